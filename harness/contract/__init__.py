@@ -1,0 +1,1 @@
+"""What an API promises: pinned specification, error catalogue, requirements, checks."""

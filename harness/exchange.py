@@ -1,0 +1,88 @@
+"""What went over the wire, as bytes: `http` makes one, a HAR file yields one, a check judges one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """The first header of that name, whatever its casing; None when it is absent."""
+    return next((value for key, value in headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it was sent; `url` is absolute and percent-encoded."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+    @property
+    def parts(self) -> SplitResult:
+        return urlsplit(self.url)
+
+    def header(self, name: str) -> str | None:
+        return header(self.headers, name)
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer as it was received, after transfer and content decoding."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    http_version: str = "HTTP/1.1"
+
+    def header(self, name: str) -> str | None:
+        return header(self.headers, name)
+
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case without parameters; empty when the server named none."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def is_json(self) -> bool:
+        return self.media_type == "application/json" or self.media_type.endswith("+json")
+
+    def json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as JSON with amounts as `Decimal`, so that no øre is lost.
+
+        Raises ValueError when the body is not JSON in UTF-8, or names a key twice in one object.
+        """
+        return json.loads(
+            self.body.decode(), parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_unique_keys
+        )
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer. `elapsed` is in seconds; `attempts` counts tries, retries included."""
+
+    request: Request
+    response: Response
+    started: datetime
+    elapsed: float
+    attempts: int = 1
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return members

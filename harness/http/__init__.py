@@ -1,0 +1,1 @@
+"""Sends requests under the fair-use limit and records what went over the wire."""

@@ -1,0 +1,1 @@
+"""Writes what a run found for people and for machines."""

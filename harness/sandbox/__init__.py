@@ -1,0 +1,1 @@
+"""Emulates the APIs and their token issuers over HTTP; knows nothing of the checks."""
