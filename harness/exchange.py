@@ -59,9 +59,8 @@ class Response:
 
         Raises ValueError when the body is not JSON in UTF-8, or names a key twice in one object.
         """
-        return json.loads(
-            self.body.decode(), parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_unique_keys
-        )
+        text = self.body.decode()
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_unique_keys)
 
 
 @dataclass(frozen=True)
