@@ -1,0 +1,69 @@
+"""The JWT grant that asks Maskinporten for a token (docs.digdir.no, maskinporten_protocol_jwtgrant, 2025-08)."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jwt
+
+from harness.auth.keys import SigningKey
+
+# 120 s is what the documentation allows; Maskinporten is reported to refuse only above 180 (domain: auth, 2.3).
+LIFETIME = 120
+
+CONSENT = "urn:altinn:consent"
+SYSTEM_USER = "urn:altinn:systemuser"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a token is asked for. Two requests with equal subjects may share a token; no others may."""
+
+    scope: str
+    consumer_org: str | None = None
+    resource: str | None = None
+    authorization_details: str | None = None
+    """The one `authorization_details` object, as canonical JSON."""
+
+    def with_details(self, details: Mapping[str, object]) -> "Subject":
+        canonical = json.dumps(details, sort_keys=True, separators=(",", ":"))
+        return Subject(self.scope, self.consumer_org, self.resource, canonical)
+
+
+def consent_subject(scope: str, consent_id: str, organisation: str) -> Subject:
+    """A token that carries an Altinn 3 consent which the organisation gave."""
+    giver = f"urn:altinn:organization:identifier-no:{organisation}"
+    return Subject(scope).with_details({"type": CONSENT, "id": consent_id, "from": giver})
+
+
+def system_user_subject(scope: str, customer: str, external_ref: str | None = None) -> Subject:
+    """A token on behalf of a customer's system user."""
+    owner = {"authority": "iso6523-actorid-upis", "ID": f"0192:{customer}"}
+    details: dict[str, object] = {"type": SYSTEM_USER, "systemuser_org": owner}
+    if external_ref is not None:
+        details["externalRef"] = external_ref
+    return Subject(scope).with_details(details)
+
+
+def grant_claims(subject: Subject, *, issuer: str, client_id: str, now: int) -> dict[str, object]:
+    """The claims of one grant; each call has a `jti` of its own, for a grant is good for one use."""
+    claims: dict[str, object] = {
+        "aud": issuer,
+        "iss": client_id,
+        "scope": subject.scope,
+        "iat": now,
+        "exp": now + LIFETIME,
+        "jti": str(uuid.uuid4()),
+    }
+    if subject.consumer_org is not None:
+        claims["consumer_org"] = subject.consumer_org
+    if subject.resource is not None:
+        claims["resource"] = [subject.resource]
+    if subject.authorization_details is not None:
+        claims["authorization_details"] = [json.loads(subject.authorization_details)]
+    return claims
+
+
+def sign_grant(claims: Mapping[str, object], key: SigningKey) -> str:
+    return jwt.encode(dict(claims), key.private, algorithm="RS256", headers={"kid": key.kid})

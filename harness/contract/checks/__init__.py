@@ -1,0 +1,89 @@
+"""What is judged on every exchange: one module per check, found by walking this folder.
+
+A check knows no API. Which requirement it stands for in an API, requirements.toml says (`checks = ["…"]`); an API
+whose requirements do not name a check is not judged by it.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Protocol, cast
+
+from harness.contract.contract import Contract
+from harness.contract.deviation import Deviation
+from harness.contract.document import Operation
+from harness.exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What a check found wrong. `kode` narrows it to the requirement that promises that error code."""
+
+    aspect: str
+    expected: str
+    actual: str
+    kode: str | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """An exchange with what is known around it.
+
+    `earlier` maps each korrelasjonsid of earlier answers to the request that brought it.
+    """
+
+    exchange: Exchange
+    contract: Contract
+    earlier: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def operation(self) -> Operation | None:
+        return self.contract.operation_of(self.exchange.request)
+
+
+class Check(Protocol):
+    """A module in this folder."""
+
+    def applies(self, call: Call) -> bool:
+        """Whether the exchange can tell anything: what is not applicable is not a pass."""
+
+    def breaches(self, call: Call) -> Iterator[Breach]:
+        """What is wrong with an exchange that `applies`."""
+
+
+@cache
+def all_checks() -> Mapping[str, Check]:
+    """The checks by module name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {name: cast(Check, importlib.import_module(f"{__name__}.{name}")) for name in names}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The word of one check on one exchange: no deviations is a pass."""
+
+    check: str
+    requirement: str
+    deviations: tuple[Deviation, ...]
+
+
+def judge(call: Call) -> list[Judgement]:
+    """Every applicable check that the API's requirements name, on one exchange."""
+    judgements = []
+    for name, check in all_checks().items():
+        requirement = call.contract.by_check.get(name)
+        if requirement is None or not check.applies(call):
+            continue
+        found = tuple(
+            Deviation(
+                (breach.kode and call.contract.requirement_of_kode(breach.kode)) or requirement,
+                breach.aspect,
+                breach.expected,
+                breach.actual,
+            )
+            for breach in check.breaches(call)
+        )
+        judgements.append(Judgement(name, requirement, found))
+    return judgements

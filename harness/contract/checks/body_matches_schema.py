@@ -1,0 +1,77 @@
+"""A JSON body has the form that the specification gives for the operation and status.
+
+Fields that the specification does not know are allowed: new fields come without notice (Skatteetaten's versioning
+rules).
+"""
+
+from collections.abc import Iterator
+
+from jsonschema.exceptions import ValidationError
+
+from harness.contract.checks import Breach, Call
+
+MOST = 20
+"""How many kinds of breach one answer is reported with; the rest would say the same."""
+
+
+def applies(call: Call) -> bool:
+    response, operation = call.exchange.response, call.operation
+    documented = operation is not None and "application/json" in call.contract.document.media_types(
+        operation, response.status
+    )
+    return documented and response.media_type == "application/json" and _parses(call)
+
+
+def breaches(call: Call) -> Iterator[Breach]:
+    response, operation = call.exchange.response, call.operation
+    if operation is None:
+        return
+    found: dict[str, Breach] = {}
+    for error in call.contract.document.body_errors(operation, response.status, "application/json", response.json()):
+        aspect = f"{_place(error)}: {_kind(error)}"
+        found.setdefault(aspect, Breach(aspect, _rule(error), f"{error.json_path} is {_shown(error)}"))
+    yield from list(found.values())[:MOST]
+
+
+def _parses(call: Call) -> bool:
+    try:
+        call.exchange.response.json()
+    except ValueError:
+        return False
+    return True
+
+
+def _place(error: ValidationError) -> str:
+    """The way to the value without list positions, so that it is the same for every answer."""
+    return ".".join(["$", *(part if isinstance(part, str) else "[]" for part in error.absolute_path)]).replace(
+        ".[]", "[]"
+    )
+
+
+def _kind(error: ValidationError) -> str:
+    if error.validator == "required":
+        return f"required {_missing(error)}"
+    return str(error.validator)
+
+
+def _missing(error: ValidationError) -> str:
+    names = error.validator_value if isinstance(error.validator_value, list) else []
+    instance = error.instance if isinstance(error.instance, dict) else {}
+    return next((name for name in names if name not in instance and f"'{name}'" in error.message), "a field")
+
+
+def _rule(error: ValidationError) -> str:
+    if error.validator == "required":
+        return f"the field {_missing(error)!r} at {error.json_path}"
+    return f"{error.validator} {error.validator_value} at {error.json_path}"
+
+
+def _shown(error: ValidationError) -> str:
+    """What stands there, by type and not by value: a value can be somebody's."""
+    if error.validator == "required":
+        return f"without {_missing(error)!r}"
+    if error.validator in {"minItems", "maxItems"} and isinstance(error.instance, list):
+        return f"a list of {len(error.instance)}"
+    if error.validator == "enum":
+        return f"{error.instance!r}"
+    return f"of another {error.validator}: {type(error.instance).__name__}"

@@ -1,0 +1,38 @@
+"""An error answer of the service carries kode, melding and korrelasjonsid as texts.
+
+A gateway's answer (no body, or a body in another format for a path that no operation has) never reached the service.
+"""
+
+from collections.abc import Iterator
+
+from harness.contract.checks import Breach, Call
+from harness.contract.error_body import FIELDS, XML_NAMESPACE, parse_error
+
+GATEWAY = frozenset({405, 407, 429, 501, 502, 503, 504})
+
+
+def applies(call: Call) -> bool:
+    response = call.exchange.response
+    judged = response.status >= 400 and response.status not in GATEWAY and call.exchange.request.method != "HEAD"
+    return judged and (call.operation is not None or parse_error(response) is not None)
+
+
+def breaches(call: Call) -> Iterator[Breach]:
+    response = call.exchange.response
+    members = parse_error(response)
+    if members is None:
+        shown = response.media_type or "no Content-Type"
+        yield Breach("no error body", f"a body with {', '.join(FIELDS)}", f"{len(response.body)} bytes of {shown}")
+        return
+    for name in ("kode", "melding"):
+        if name not in members:
+            yield Breach(f"{name} missing", f"the field {name}", f"only {', '.join(members) or 'an empty body'}")
+    for name in FIELDS:
+        if name in members and not isinstance(members[name], str):
+            yield Breach(f"{name} no text", f"{name} as text", f"{name} as {type(members[name]).__name__}")
+    if not response.is_json:
+        if XML_NAMESPACE.encode() not in response.body:
+            yield Breach("XML namespace", f"elements in the namespace {XML_NAMESPACE}", "another namespace or none")
+        order = [name for name in members if name in FIELDS]
+        if order != [name for name in FIELDS if name in members]:
+            yield Breach("XML order", f"the order {', '.join(FIELDS)}", ", ".join(order))

@@ -1,0 +1,16 @@
+"""The kode of an error stands in the API's error catalogue."""
+
+from collections.abc import Iterator
+
+from harness.contract.checks import Breach, Call
+from harness.contract.error_body import error_field
+
+
+def applies(call: Call) -> bool:
+    return call.exchange.response.status >= 400 and error_field(call.exchange.response, "kode") is not None
+
+
+def breaches(call: Call) -> Iterator[Breach]:
+    kode = error_field(call.exchange.response, "kode")
+    if kode not in call.contract.errors:
+        yield Breach(f"unknown kode {kode}", f"one of {', '.join(call.contract.errors)}", f"{kode}")

@@ -1,0 +1,24 @@
+"""The Content-Type is one that the specification gives for the status, and one that the client accepts."""
+
+from collections.abc import Iterator
+
+from harness.contract.checks import Breach, Call
+
+
+def applies(call: Call) -> bool:
+    response, operation = call.exchange.response, call.operation
+    documented = operation is not None and bool(call.contract.document.media_types(operation, response.status))
+    return documented and bool(response.body)
+
+
+def breaches(call: Call) -> Iterator[Breach]:
+    response, operation = call.exchange.response, call.operation
+    if operation is None:
+        return
+    documented = call.contract.document.media_types(operation, response.status)
+    shown = response.media_type or "no Content-Type"
+    if response.media_type not in documented:
+        yield Breach(f"undocumented media type for {response.status}", f"one of {', '.join(documented)}", shown)
+    asked = (call.exchange.request.header("accept") or "*/*").partition(";")[0].strip().lower()
+    if asked in documented and response.media_type in documented and response.media_type != asked:
+        yield Breach(f"{asked} asked for", asked, shown)

@@ -1,0 +1,71 @@
+"""One API in one version: document, error catalogue and requirements together."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from harness.contract.document import Document, Operation, load_document
+from harness.contract.errors import ErrorCode, load_errors
+from harness.contract.requirements import Requirement, load_requirements
+from harness.exchange import Request
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What an API promises in one version."""
+
+    api: str
+    version: str
+    document: Document
+    errors: Mapping[str, ErrorCode]
+    requirements: Mapping[str, Requirement]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the OpenAPI document's bytes."""
+        return hashlib.sha256(self.document.path.read_bytes()).hexdigest()
+
+    @cached_property
+    def active(self) -> Mapping[str, Requirement]:
+        """The requirements that hold for this version: not withdrawn, begun, not yet ended."""
+        return {
+            key: requirement
+            for key, requirement in self.requirements.items()
+            if requirement.withdrawn is None
+            and _number(requirement.since or self.version) <= _number(self.version)
+            and (requirement.until is None or _number(self.version) < _number(requirement.until))
+        }
+
+    @cached_property
+    def by_check(self) -> Mapping[str, str]:
+        """Which requirement a check judges in this API."""
+        return {check: key for key, requirement in self.active.items() for check in requirement.checks}
+
+    def requirement_of_kode(self, kode: str) -> str | None:
+        """The requirement that promises an error code."""
+        return next((key for key, requirement in self.active.items() if requirement.kode == kode), None)
+
+    def accepted_for(self, kode: str) -> frozenset[str]:
+        """The code itself and those that the documentation lets stand in its place."""
+        return frozenset({kode, *(other.kode for other in self.errors.values() if other.stands_for == kode)})
+
+    def operation_of(self, request: Request) -> Operation | None:
+        """The operation a request went to; None for an unknown path or method."""
+        return self.document.operation_at(request.method, request.parts.path)
+
+
+def load_contract(folder: Path, version: str) -> Contract:
+    """Reads `requirements.toml` of an API's folder beside one version's documents; raises FaultySpecificationError."""
+    return Contract(
+        api=folder.name,
+        version=version,
+        document=load_document(folder / version / "openapi.yaml"),
+        errors=load_errors(folder / version / "errors.toml"),
+        requirements=load_requirements(folder / "requirements.toml"),
+    )
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.removeprefix("v").split(".") if part.isdecimal())

@@ -1,0 +1,25 @@
+"""A deviation: one place where an answer does not keep a promise."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """What was promised beside what came.
+
+    `aspect` names the kind of breach in words that do not change from run to run (a schema location, a code, never a
+    value of the day): with requirement, check and operation it makes the fingerprint.
+    """
+
+    requirement: str
+    aspect: str
+    expected: str
+    actual: str
+
+
+class DeviationFoundError(AssertionError):
+    """Raised by a scenario that cannot go on after a deviation."""
+
+    def __init__(self, deviation: Deviation) -> None:
+        super().__init__(f"{deviation.requirement}: expected {deviation.expected}; actual {deviation.actual}")
+        self.deviation = deviation

@@ -1,0 +1,151 @@
+"""Reads an OpenAPI document: its operations, what each may answer, and which fields hold personal data."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import yaml
+from jsonschema import FormatChecker
+from jsonschema.exceptions import ValidationError
+from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from harness.contract.faulty import FaultySpecificationError
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+ROOT = "urn:provestand:document"
+
+formats = FormatChecker(("date", "date-time", "uuid"))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path. `path` is the template, without the server's base path."""
+
+    id: str
+    method: str
+    path: str
+    definition: Mapping[str, Any]
+    parameters: tuple[Mapping[str, Any], ...]
+    responses: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        literals = re.split(r"\{[^}]*\}", self.path)
+        return re.compile("[^/]+".join(re.escape(part) for part in literals) + r"/?\Z")
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return re.findall(r"\{([^}]*)\}", self.path)
+
+    def path_parameters(self, path: str) -> dict[str, str] | None:
+        """The values of the path parameters where the end of `path` has this operation's form; else None."""
+        segments, template = path.rstrip("/").split("/"), self.path.split("/")[1:]
+        if self._pattern.search(path) is None:
+            return None
+        pairs = zip(template, segments[-len(template) :], strict=True)
+        return {part[1:-1]: unquote(value) for part, value in pairs if part.startswith("{")}
+
+    def response(self, status: int) -> Mapping[str, Any] | None:
+        """What the document says of a status: by its number, else by its range, else by `default`."""
+        keys = (str(status), f"{status // 100}XX", "default")
+        return next((self.responses[key] for key in keys if key in self.responses), None)
+
+
+@dataclass(frozen=True)
+class Document:
+    """An OpenAPI 3 document with the answers that the checks ask of it."""
+
+    path: Path
+    content: Mapping[str, Any]
+    _validators: dict[tuple[str, int, str], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        return tuple(self._operations())
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.content.get("paths", {}).items():
+            shared = item.get("parameters", [])
+            for method in METHODS:
+                if method in item:
+                    definition = item[method]
+                    yield Operation(
+                        id=definition.get("operationId", f"{method} {path}"),
+                        method=method.upper(),
+                        path=path,
+                        definition=definition,
+                        parameters=tuple(self.resolve(p) for p in (*shared, *definition.get("parameters", []))),
+                        responses={str(k): self.resolve(v) for k, v in definition.get("responses", {}).items()},
+                    )
+
+    def operation(self, operation_id: str) -> Operation:
+        """The operation of that id; raises KeyError with the ids there are."""
+        for operation in self.operations:
+            if operation.id == operation_id:
+                return operation
+        raise KeyError(f"{operation_id!r} is none of {', '.join(o.id for o in self.operations)}")
+
+    def operation_at(self, method: str, path: str) -> Operation | None:
+        """The operation that a request of that method to a URL path of any base went to."""
+        return next((o for o in self.operations if o.method == method and o.path_parameters(path) is not None), None)
+
+    def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Follows `$ref` within the document until something else stands there."""
+        while "$ref" in node:
+            node = self._at(node["$ref"])
+        return node
+
+    def _at(self, reference: str) -> Any:  # noqa: ANN401 - any node of the document
+        node: Any = self.content
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[unquote(part).replace("~1", "/").replace("~0", "~")]
+        return node
+
+    def media_types(self, operation: Operation, status: int) -> tuple[str, ...]:
+        """The media types that the document gives for an operation's answer of that status."""
+        return tuple((operation.response(status) or {}).get("content", {}))
+
+    def body_errors(self, operation: Operation, status: int, media_type: str, body: object) -> list[ValidationError]:
+        """Where a JSON body (amounts as Decimal) breaks the schema of an operation's answer; empty without a schema."""
+        schema = (operation.response(status) or {}).get("content", {}).get(media_type, {}).get("schema")
+        if schema is None:
+            return []
+        key = (operation.id, status, media_type)
+        if key not in self._validators:
+            self._validators[key] = self._validator(schema)
+        return list(self._validators[key].iter_errors(body))
+
+    def _validator(self, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
+        dialect = OAS31Validator if str(self.content["openapi"]).startswith("3.1") else OAS30ReadValidator
+        # `#/components/…` in a schema means this document, wherever the schema itself stands in it.
+        in_document = json.loads(json.dumps(schema, default=str).replace('"$ref": "#/', f'"$ref": "{ROOT}#/'))
+        registry: Registry[Any] = Registry().with_resource(ROOT, DRAFT202012.create_resource(self.content))
+        return dialect(in_document, registry=registry, format_checker=formats)
+
+    @cached_property
+    def sensitive_names(self) -> frozenset[str]:
+        """The names of properties that can hold personal data (marked `x-provestand-sensitive` in the document)."""
+        names = set()
+        for schema in self.content.get("components", {}).get("schemas", {}).values():
+            for name, definition in schema.get("properties", {}).items():
+                if definition.get("x-provestand-sensitive"):
+                    names.add(name)
+        return frozenset(names)
+
+
+def load_document(path: Path) -> Document:
+    """Reads a YAML or JSON document; raises FaultySpecificationError when it is not an OpenAPI 3 document."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise FaultySpecificationError(path, " ".join(str(error).split())) from error
+    if not isinstance(content, dict) or not str(content.get("openapi", "")).startswith("3."):
+        raise FaultySpecificationError(path, "it is no OpenAPI 3 document")
+    return Document(path, content)

@@ -1,0 +1,20 @@
+"""The one error that a pinned file of ours can cause."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+
+class FaultySpecificationError(Exception):
+    """A pinned file is missing, unreadable or says something that cannot be."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path}: {problem}. Restore the file, or pin it again with `provestand specs pin`.")
+        self.path = path
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first problem that pydantic met, as `place: what is wrong`."""
+    problem = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    return f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}"

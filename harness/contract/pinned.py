@@ -1,0 +1,90 @@
+"""Finds the pinned specifications and holds them against specs.lock."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from harness.contract.contract import Contract, load_contract
+from harness.contract.faulty import FaultySpecificationError
+
+LOCK = "specs.lock"
+
+
+def specs_folder() -> Path:
+    """The folder with the pinned specifications: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    bundled = package / "_bundled" / "specs"
+    return bundled if bundled.is_dir() else package.parent / "specs"
+
+
+def api_names() -> list[str]:
+    """Every API that has pinned specifications."""
+    return sorted(path.parent.name for path in specs_folder().glob("*/requirements.toml"))
+
+
+def versions(api: str) -> list[str]:
+    """The pinned versions of an API, oldest first."""
+    found = (path.parent.name for path in (specs_folder() / api).glob("*/openapi.yaml"))
+    return sorted(found, key=lambda name: [int(part) for part in name.removeprefix("v").split(".")])
+
+
+def contract_of(api: str, version: str | None = None) -> Contract:
+    """The pinned contract of an API, the newest version unless one is named; raises FaultySpecificationError."""
+    known = versions(api)
+    if not known or (version and version not in known):
+        raise FaultySpecificationError(
+            specs_folder() / api, f"no version {version or ''} is pinned here".replace("  ", " ")
+        )
+    return load_contract(specs_folder() / api, version or known[-1])
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A file that is not as specs.lock has it."""
+
+    file: str
+    state: Literal["changed", "missing", "not locked"]
+
+
+def locked_files(folder: Path) -> Iterator[str]:
+    """Every file that the lock covers, by its path below the folder, sorted."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
+        if path.is_file() and path.name != LOCK and not hidden:
+            yield path.relative_to(folder).as_posix()
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_lock(folder: Path) -> dict[str, str]:
+    """The sha256 of each file by its path; raises FaultySpecificationError."""
+    try:
+        files = tomllib.loads((folder / LOCK).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError) as error:
+        raise FaultySpecificationError(folder / LOCK, f"it cannot be read ({error})") from error
+    if not isinstance(files, dict):
+        raise FaultySpecificationError(folder / LOCK, "it has no table [files]")
+    return {str(name): str(value) for name, value in files.items()}
+
+
+def write_lock(folder: Path) -> None:
+    """Pins every file as it is now; the lock appears whole or not at all."""
+    lines = [f'"{name}" = "{digest(folder / name)}"' for name in locked_files(folder)]
+    text = "# sha256 of every pinned file; `provestand specs verify` holds the files against it.\n[files]\n"
+    aside = folder / f"{LOCK}.new"
+    aside.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
+    aside.replace(folder / LOCK)
+
+
+def differences(folder: Path) -> list[Difference]:
+    """What has changed, gone or come since the lock was written; raises FaultySpecificationError."""
+    lock, present = read_lock(folder), set(locked_files(folder))
+    found = [Difference(name, "missing") for name in lock if name not in present]
+    found += [Difference(name, "changed") for name in lock if name in present and digest(folder / name) != lock[name]]
+    found += [Difference(name, "not locked") for name in present if name not in lock]
+    return sorted(found, key=lambda difference: difference.file)

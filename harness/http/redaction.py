@@ -1,0 +1,133 @@
+"""Takes secrets and personal data out of everything that is written down."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode
+
+from harness.exchange import Exchange, Headers, Request, Response
+
+REDACTED = "[redacted]"
+SECRET_HEADERS = frozenset(
+    {
+        "authorization",
+        "altinnsamtykke",
+        "altinsamtykke",
+        "cookie",
+        "set-cookie",
+        "apikey",
+        "x-api-key",
+        "proxy-authorization",
+    }
+)
+SECRET_MEMBERS = frozenset(
+    {
+        "access_token",
+        "assertion",
+        "client_assertion",
+        "id_token",
+        "refresh_token",
+        "token",
+        "password",
+        "d",
+        "p",
+        "q",
+        "dp",
+        "dq",
+        "qi",
+    }
+)
+
+JWS = re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,2}")
+PEM = re.compile(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)", re.DOTALL)
+BEARER = re.compile(r"\b(Bearer|Basic|DPoP)\s+[^\s\"',]+", re.IGNORECASE)
+ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
+FORM = "application/x-www-form-urlencoded"
+
+
+class Redactor:
+    """Redacts by place (headers, members of JSON and XML bodies, form fields) and by form (JWS, PEM, 11 digits).
+
+    `sensitive` are the member names that can hold personal data, as the pinned specifications mark them.
+    """
+
+    def __init__(self, sensitive: Iterable[str] = ()) -> None:
+        self._members = SECRET_MEMBERS | {name.lower() for name in sensitive}
+        names = "|".join(sorted(map(re.escape, self._members), key=len, reverse=True))
+        self._element = re.compile(rf"(<(?:\w+:)?(?P<name>{names})\b[^>]*>)[^<]*(</)", re.IGNORECASE)
+        self._member = re.compile(
+            rf"""(["']?\b(?:{names})\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[\w+/=.-]+)""",
+            re.IGNORECASE,
+        )
+
+    def text(self, text: str) -> str:
+        """Free text: messages, bodies of unknown form, curl lines."""
+        text = PEM.sub(REDACTED, text)
+        text = BEARER.sub(rf"\1 {REDACTED}", text)
+        text = JWS.sub(_redacted_jws, text)
+        text = self._element.sub(rf"\1{REDACTED}\3", text)
+        text = self._member.sub(rf'\1"{REDACTED}"', text)
+        return ELEVEN_DIGITS.sub(REDACTED, text)
+
+    def value(self, value: object) -> object:
+        """A JSON value, whole members by name and texts by form."""
+        if isinstance(value, dict):
+            return {
+                key: REDACTED
+                if str(key).lower() in self._members and child not in (None, {}, [])
+                else self.value(child)
+                for key, child in value.items()
+            }
+        if isinstance(value, list):
+            return [self.value(child) for child in value]
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, int) and not isinstance(value, bool) and ELEVEN_DIGITS.search(str(value)):
+            return REDACTED
+        return value
+
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """The same exchange with nothing secret in it."""
+        request, response = exchange.request, exchange.response
+        return replace(
+            exchange,
+            request=Request(
+                request.method,
+                self.url(request.url),
+                self._headers(request.headers),
+                self._body(request.body, request.header("content-type") or ""),
+            ),
+            response=Response(
+                response.status,
+                self._headers(response.headers),
+                self._body(response.body, response.header("content-type") or ""),
+                response.http_version,
+            ),
+        )
+
+    def url(self, url: str) -> str:
+        """A URL: 11-digit identifiers in the path, secrets in the query."""
+        return ELEVEN_DIGITS.sub(REDACTED, JWS.sub(_redacted_jws, url))
+
+    def _headers(self, headers: Headers) -> Headers:
+        return tuple(
+            (name, REDACTED if name.lower() in SECRET_HEADERS else self.text(value)) for name, value in headers
+        )
+
+    def _body(self, body: bytes, content_type: str) -> bytes:
+        text = body.decode(errors="replace")
+        if "json" in content_type:
+            try:
+                return json.dumps(self.value(json.loads(text)), ensure_ascii=False).encode()
+            except ValueError:
+                return self.text(text).encode()
+        if content_type.startswith(FORM):
+            pairs = parse_qsl(text, keep_blank_values=True)
+            return urlencode([(k, REDACTED if k in self._members else self.text(v)) for k, v in pairs]).encode()
+        return self.text(text).encode()
+
+
+def _redacted_jws(match: re.Match[str]) -> str:
+    """Only what begins like a JOSE header (`{"` in base64url) is a token: host names have dots as well."""
+    return REDACTED if match[0].startswith("eyJ") else match[0]

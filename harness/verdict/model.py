@@ -1,0 +1,131 @@
+"""The verdict of a run, as verdict.json holds it (schema 1)."""
+
+import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+FILE = "verdict.json"
+
+Word = Literal["conformant", "deviations", "inconclusive"]
+Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testable"]
+
+
+class Part(BaseModel):
+    """A part of verdict.json; its shape is a contract."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Tool(Part):
+    name: str
+    version: str
+
+
+class Specification(Part):
+    api: str
+    version: str
+    sha256: str
+
+
+class RequirementStatus(Part):
+    """What the run concluded about one requirement; `reason` where it was not judged or not passed."""
+
+    id: str
+    api: str
+    level: Literal["must", "should", "may", "observe"]
+    actor: Literal["server", "client"]
+    status: Status
+    reason: str = ""
+    scenarios: list[str] = Field(default_factory=list)
+
+
+class Observation(Part):
+    requirement: str
+    question: str
+    answer: str
+
+
+class DeviationEntry(Part):
+    """One kind of deviation, with the first evidence of it and how often it was seen."""
+
+    fingerprint: str
+    requirement: str
+    check: str
+    operation: str
+    organisation: str
+    expected: str
+    actual: str
+    reproduce: str
+    korrelasjonsid: str
+    waived_by: str | None = None
+    request: str = ""
+    seen: int = 1
+
+
+class ErrorCodeCoverage(Part):
+    api: str
+    kode: str
+    status: int
+    seen: Literal["expected", "unexpected", "not_seen", "not_triggerable"]
+    count: int
+
+
+class Traffic(Part):
+    requests: int
+    wall_s: float
+    max_in_flight: int
+
+
+class Verdict(Part):
+    """What a run concluded. `problems` lists what kept something from being judged."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    format: Literal[1] = Field(default=1, alias="schema")
+    target: str
+    started: datetime.datetime
+    finished: datetime.datetime
+    seed: int
+    tool: Tool
+    specs: list[Specification]
+    verdict: Word
+    requirements: list[RequirementStatus]
+    observations: list[Observation]
+    deviations: list[DeviationEntry]
+    error_codes: list[ErrorCodeCoverage]
+    observed_drift: list[dict[str, object]] = Field(default_factory=list)
+    counts: dict[str, int]
+    http: Traffic
+    problems: list[str] = Field(default_factory=list)
+
+
+class UnreadableVerdictError(Exception):
+    """A verdict.json that is missing, half-written or of another schema."""
+
+
+def write_verdict(verdict: Verdict, folder: Path) -> Path:
+    """Writes verdict.json whole or not at all."""
+    path = folder / FILE
+    aside = folder / f"{FILE}.new"
+    aside.touch(mode=0o600)
+    aside.write_text(verdict.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+    aside.replace(path)
+    return path
+
+
+def read_verdict(folder: Path) -> Verdict:
+    """Reads the verdict of a results folder; raises UnreadableVerdictError."""
+    path = folder / FILE
+    try:
+        return Verdict.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise UnreadableVerdictError(f"{path}: it cannot be read ({reason}). Name the folder of a run.") from error
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in problem["loc"]) or "the file"
+        raise UnreadableVerdictError(
+            f"{path}: {place}: {problem['msg'].lower()}. Run the suite again with this version."
+        ) from error

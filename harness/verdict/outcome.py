@@ -1,0 +1,63 @@
+"""What one scenario found: the unit that workers send home and shards are joined from."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
+
+from pydantic import TypeAdapter
+
+Result = Literal["passed", "deviations", "not_testable", "not_run", "error"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One deviation with its evidence. `check` is a check's name or the scenario's."""
+
+    requirement: str
+    check: str
+    aspect: str
+    expected: str
+    actual: str
+    operation: str = ""
+    organisation: str = ""
+    korrelasjonsid: str = ""
+    request: str = ""
+    """Method and URL of the call that shows it."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """The answer to a question that the documentation leaves open."""
+
+    requirement: str
+    question: str
+    answer: str
+
+
+@dataclass
+class Outcome:
+    """What one scenario found about the requirements it cites.
+
+    `judged` counts, by requirement, the exchanges that a check held against it, and `kodes` the answers by error code
+    and status. `reason` says why nothing was judged, or what broke.
+    """
+
+    scenario: str
+    api: str
+    requirements: tuple[str, ...]
+    result: Result = "passed"
+    reason: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    observations: list[Observed] = field(default_factory=list)
+    judged: dict[str, int] = field(default_factory=dict)
+    kodes: dict[str, int] = field(default_factory=dict)
+    """Keys have the form `KB-004 401`."""
+    requests: int = 0
+    max_in_flight: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, members: Mapping[str, Any]) -> Self:
+        return TypeAdapter(cls).validate_python(members)
