@@ -24,6 +24,7 @@ class Source(Strict):
 
     document: str
     date: datetime.date
+    url: str | None = None
 
     def __str__(self) -> str:
         return f"{self.document} ({self.date})"

@@ -52,10 +52,9 @@ def recorded_client(listener: Listener) -> httpx.Client:
 class ApiClient:
     """Calls one API. Safe to use from several threads."""
 
-    def __init__(self, base_url: str, gate: FairUseGate, listener: Listener) -> None:
+    def __init__(self, base_url: str, gate: FairUseGate) -> None:
         self.base_url = base_url.rstrip("/")
         self._gate = gate
-        self._listener = listener
         self._http = httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -85,9 +84,7 @@ class ApiClient:
                 raise TargetUnavailableError(
                     f"{method} {self.base_url}: no answer ({type(error).__name__}: {error or 'no detail'})."
                 ) from error
-        exchange = as_exchange(response, started, time.perf_counter() - clock)
-        self._listener(exchange)
-        return exchange
+        return as_exchange(response, started, time.perf_counter() - clock)
 
 
 def _texts(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,107 @@
+"""Shows a verdict on the terminal: deviations, a table of themes, where the reports are."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from harness.contract.contract import Contract
+from harness.verdict.model import DeviationEntry, Verdict
+from harness.verdict.outcome import Finding
+
+STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
+COLOURS = {"conformant": "green", "deviations": "red", "inconclusive": "yellow"}
+REPORTS = ("verdict.json", "junit.xml", "exchanges.har", "allure-results")
+MOST = 20
+"""Deviations shown on the terminal; all of them stand in verdict.json."""
+
+
+def deviation_text(finding: Finding) -> str:
+    """One deviation as plain text, for a failed test."""
+    lines = [f"deviation {finding.requirement}: {finding.check}"]
+    if finding.request:
+        lines.append(f"  --> {finding.request}")
+    lines += [f"   |  expected  {finding.expected}", f"   |  actual    {finding.actual}"]
+    if finding.korrelasjonsid:
+        lines.append(f"   =  korrelasjonsid {finding.korrelasjonsid}")
+    return "\n".join(lines)
+
+
+def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, console: Console | None = None) -> None:
+    """Everything a person wants to see at the end of a run."""
+    console = console or Console(highlight=False, soft_wrap=True)
+    texts = {key: r.text for contract in contracts for key, r in contract.requirements.items()}
+    themes = {key: r.theme for contract in contracts for key, r in contract.requirements.items()}
+    console.print()
+    for entry in verdict.deviations[:MOST]:
+        _print_deviation(console, entry, texts.get(entry.requirement, ""))
+    if len(verdict.deviations) > MOST:
+        console.print(f"… {len(verdict.deviations) - MOST} more kinds of deviation in verdict.json\n")
+    for problem in verdict.problems[:MOST]:
+        console.print(f"[yellow]not judged[/] {escape(problem)}")
+    if len(verdict.problems) > MOST:
+        console.print(f"… {len(verdict.problems) - MOST} more in verdict.json")
+    console.print(_themes(verdict, themes))
+    _print_untested(console, verdict)
+    _print_word(console, verdict)
+    for name in REPORTS:
+        if (out / name).exists():
+            console.print(f"  {escape(_shown(out / name))}")
+
+
+def _print_deviation(console: Console, entry: DeviationEntry, text: str) -> None:
+    console.print(f"[bold red]deviation[/] [bold]{entry.requirement}[/]: {escape(text)}")
+    if entry.request:
+        console.print(f"  --> {escape(entry.request)}")
+    console.print(f"   |  expected  {escape(entry.expected)}")
+    console.print(f"   |  actual    {escape(entry.actual)}")
+    if entry.seen > 1:
+        console.print(f"   |  seen      {entry.seen} times")
+    tail = f"      korrelasjonsid {escape(entry.korrelasjonsid)}" if entry.korrelasjonsid else ""
+    console.print(f"   =  reproduce {escape(entry.reproduce)}{tail}\n")
+
+
+def _themes(verdict: Verdict, themes: dict[str, str]) -> Table:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in verdict.requirements:
+        counts[themes.get(entry.id, "")][entry.status] += 1
+    shown = [status for status in STATUSES if any(row[status] for row in counts.values())]
+    table = Table(box=SIMPLE_HEAD, title="Requirements per theme", title_justify="left", title_style="bold")
+    table.add_column("theme")
+    for status in shown:
+        table.add_column(status.replace("_", " "), justify="right")
+    for theme, row in counts.items():
+        style = "red" if row["failed"] else ""
+        table.add_row(theme, *(str(row[status] or "·") for status in shown), style=style)
+    return table
+
+
+def _print_untested(console: Console, verdict: Verdict) -> None:
+    """Why a must-requirement was not judged; a run that says nothing of it would look better than it is."""
+    silent = [e for e in verdict.requirements if e.status in {"not_run", "not_testable"} and e.level == "must"]
+    for entry in silent[:MOST]:
+        console.print(f"[dim]{entry.status.replace('_', ' ')}[/] {entry.id}: {escape(entry.reason)}")
+    if len(silent) > MOST:
+        console.print(f"… {len(silent) - MOST} more in verdict.json")
+    if silent:
+        console.print()
+
+
+def _print_word(console: Console, verdict: Verdict) -> None:
+    counts, http = verdict.counts, verdict.http
+    console.print(
+        f"[bold {COLOURS[verdict.verdict]}]{verdict.verdict}[/]  target {escape(verdict.target)}, "
+        f"{counts['scenarios']} scenarios, {http.requests} requests in {http.wall_s:.1f} s, "
+        f"at most {http.max_in_flight} in flight, seed {verdict.seed}"
+    )
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,260 @@
+"""What a scenario works with: it sends calls, which are judged as they come, and says what it expected."""
+
+import shlex
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import allure
+
+from harness.auth.grant import Subject, consent_subject, system_user_subject
+from harness.auth.maskinporten import MaskinportenClient
+from harness.contract.checks import Call, judge
+from harness.contract.contract import Contract
+from harness.contract.deviation import Deviation, DeviationFoundError
+from harness.contract.error_body import error_field
+from harness.exchange import Exchange
+from harness.suite.markers import not_testable
+from harness.suite.stand import Stand
+from harness.targets.model import Api
+from harness.verdict.outcome import Finding, Observed, Outcome
+
+EVIDENCE = 25
+"""How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An exchange in a scenario's hands."""
+
+    exchange: Exchange
+    bench: "Bench"
+    organisation: str = ""
+
+    @property
+    def status(self) -> int:
+        return self.exchange.response.status
+
+    @property
+    def kode(self) -> str | None:
+        """The kode of the error body, in JSON or XML."""
+        return error_field(self.exchange.response, "kode")
+
+    def json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
+        try:
+            return self.exchange.response.json()
+        except ValueError as error:
+            shown = self.exchange.response.media_type or "no Content-Type"
+            raise DeviationFoundError(
+                Deviation(self.bench.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
+            ) from error
+
+    def expect_status(self, *allowed: int) -> "Answer":
+        """Ends the scenario with a deviation unless the status is one of those allowed."""
+        if self.status not in allowed:
+            expected = " or ".join(map(str, allowed))
+            raise DeviationFoundError(
+                Deviation(self.bench.primary, f"status {self.status}", f"status {expected}", self._shown())
+            )
+        return self
+
+    def expect_refusal(self, *allowed: int, kode: str | None = None) -> "Answer":
+        """A refusal has one of these statuses and, where the service itself answers, this kode.
+
+        A wrong status breaks the scenario's own requirement; a wrong kode the requirement that promises the kode.
+        A gateway may refuse without an error body: then there is no kode to judge.
+        """
+        if self.status not in allowed:
+            expected = " or ".join(map(str, allowed))
+            self.note(Deviation(self.bench.primary, f"status {self.status}", f"refused with {expected}", self._shown()))
+        elif kode is not None and self.kode is not None:
+            self._expect_kode(kode)
+        return self
+
+    def _expect_kode(self, kode: str) -> None:
+        contract = self.bench.contract
+        accepted = contract.accepted_for(kode)
+        if self.kode in accepted:
+            self.bench.count_as_judged(contract.requirement_of_kode(kode))
+        else:
+            promised = contract.requirement_of_kode(kode) or self.bench.primary
+            self.note(
+                Deviation(promised, f"{self.kode} in place of {kode}", " or ".join(sorted(accepted)), self._shown())
+            )
+
+    def note(self, deviation: Deviation) -> None:
+        """Notes a deviation that this answer shows; the scenario goes on."""
+        self.bench.note(deviation, self)
+
+    def _shown(self) -> str:
+        return f"status {self.status}" + (f" with {self.kode}" if self.kode else "")
+
+
+class Bench:
+    """One scenario's access to an API. Calls may be made from several threads."""
+
+    def __init__(self, stand: Stand, outcome: Outcome, check: str) -> None:
+        self._stand = stand
+        self._outcome = outcome
+        self._check = check
+        self._lock = threading.Lock()
+        self._attached = 0
+        self._kodes: Counter[str] = Counter(outcome.kodes)
+        self._judged: Counter[str] = Counter(outcome.judged)
+
+    @property
+    def api(self) -> Api:
+        return self._stand.api
+
+    @property
+    def contract(self) -> Contract:
+        return self._stand.contract
+
+    @property
+    def maskinporten(self) -> MaskinportenClient:
+        return self._stand.maskinporten
+
+    @property
+    def primary(self) -> str:
+        """The requirement that the scenario exists for."""
+        return self._outcome.requirements[0] if self._outcome.requirements else ""
+
+    def subject(self, access: str, organisation: str) -> Subject:
+        """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
+        way = self.api.access.get(access)
+        if way is None:
+            not_testable(f"the target has no access {access}")
+        if way.kind == "consent":
+            if organisation not in way.consents:
+                not_testable(f"the target has no consent of {organisation} for {access}")
+            return consent_subject(self.api.scope, way.consents[organisation], organisation)
+        if way.kind == "system_user":
+            if organisation not in way.customers:
+                not_testable(f"the target has no system user of {organisation} for {access}")
+            return system_user_subject(self.api.scope, organisation, way.external_ref)
+        return Subject(self.api.scope)
+
+    def token(self, subject: Subject) -> str:
+        return self.maskinporten.token(subject)
+
+    def minted(self, token: str, **claims: object) -> str:
+        """A genuine token with some claims replaced, signed by the issuer itself; ends the scenario where it cannot.
+
+        Only a sandbox does that. Elsewhere nobody but the issuer can sign, so that a wrong claim cannot be told from a
+        wrong signature.
+        """
+        mint = self._stand.target.maskinporten.mint
+        if mint is None:
+            not_testable("the target's issuer signs no token with a claim of one's choice")
+        return self.maskinporten.mint(mint, token, claims)
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
+    ) -> Answer:
+        """Sends a call, records it and lets every check judge it."""
+        exchange = self._stand.client.send(method, path, headers, body)
+        answer = Answer(exchange, self, organisation)
+        with self._lock:
+            self._stand.recorder.record(exchange, self._outcome.scenario)
+            self._attach(exchange)
+            self._outcome.requests += 1
+            self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
+            self._judge(answer)
+        return answer
+
+    def _judge(self, answer: Answer) -> None:
+        call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider)
+        for judgement in judge(call):
+            self._judged[judgement.requirement] += 1
+            for deviation in judgement.deviations:
+                self._add(deviation, judgement.check, answer)
+        self._outcome.judged = dict(self._judged)
+        response = answer.exchange.response
+        korrelasjonsid = error_field(response, "korrelasjonsid")
+        if korrelasjonsid is not None:
+            self._stand.remember(korrelasjonsid, _line(answer.exchange))
+        if response.status >= 400 and answer.kode is not None:
+            self._kodes[f"{answer.kode} {response.status}"] += 1
+            self._outcome.kodes = dict(self._kodes)
+
+    def note(self, deviation: Deviation, answer: Answer | None = None, check: str | None = None) -> None:
+        """Notes a deviation with its evidence; the scenario goes on and fails at its end."""
+        with self._lock:
+            self._add(deviation, check or self._check, answer)
+
+    def count_as_judged(self, requirement: str | None) -> None:
+        """Notes that one exchange kept the promise of a requirement that the scenario need not cite."""
+        if requirement is not None:
+            with self._lock:
+                self._judged[requirement] += 1
+                self._outcome.judged = dict(self._judged)
+
+    def observe(self, requirement: str, answer: str) -> None:
+        """Records which behaviour was met where the documentation leaves it open."""
+        question = self.contract.requirements[requirement].question or self.contract.requirements[requirement].text
+        with self._lock:
+            self._outcome.observations.append(Observed(requirement, question, answer))
+
+    def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
+        redact = self._stand.redactor.text
+        operation = self.contract.operation_of(answer.exchange.request) if answer else None
+        self._outcome.findings.append(
+            Finding(
+                requirement=deviation.requirement,
+                check=check,
+                aspect=deviation.aspect,
+                expected=redact(deviation.expected),
+                actual=redact(deviation.actual),
+                operation=operation.id if operation else "",
+                organisation=answer.organisation if answer else "",
+                korrelasjonsid=(answer and error_field(answer.exchange.response, "korrelasjonsid")) or "",
+                request=redact(_line(answer.exchange)) if answer else "",
+            )
+        )
+
+    def _attach(self, exchange: Exchange) -> None:
+        self._attached += 1
+        if self._attached > EVIDENCE:
+            return
+        redacted = self._stand.redactor.exchange(exchange)
+        name = f"{redacted.request.method} {redacted.request.parts.path} → {redacted.response.status}"
+        allure.attach(as_text(redacted), name=name, attachment_type=allure.attachment_type.TEXT)
+        if exchange.response.status != 200 or self._attached == 1:
+            allure.attach(as_curl(redacted), name="curl", attachment_type=allure.attachment_type.TEXT)
+
+
+def as_text(exchange: Exchange) -> str:
+    """A redacted exchange as it is read by people: request, blank line, answer."""
+    request, response = exchange.request, exchange.response
+    lines = [f"{request.method} {request.url} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers)]
+    if request.body:
+        lines += ["", request.body.decode(errors="replace")]
+    lines += [
+        "",
+        f"{response.http_version} {response.status}",
+        *(f"{name}: {value}" for name, value in response.headers),
+    ]
+    lines += ["", response.body.decode(errors="replace")]
+    return "\n".join(lines)
+
+
+def as_curl(exchange: Exchange) -> str:
+    """The command that sends a redacted request again, with the token in an environment variable."""
+    request = exchange.request
+    own = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
+    parts = ["curl", "--include", "--request", request.method, shlex.quote(request.url)]
+    for name, value in request.headers:
+        if name.lower() == "authorization":
+            parts.append('--header "Authorization: Bearer $TOKEN"')
+        elif name.lower() not in own:
+            parts.append(f"--header {shlex.quote(f'{name}: {value}')}")
+    if request.body:
+        parts.append(f"--data-raw {shlex.quote(request.body.decode(errors='replace'))}")
+    return " ".join(parts)
+
+
+def _line(exchange: Exchange) -> str:
+    return f"{exchange.request.method} {exchange.request.url}"

@@ -1,0 +1,211 @@
+"""Sends generated requests to a target and has schemathesis judge the answers, beside our own checks.
+
+Which parameter names the party, the way in or the period is marked in the pinned document (`x-provestand-role`):
+random digits may be somebody's number, and a period of 1900 shows nothing.
+"""
+
+import datetime
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import quote, urlsplit
+
+import httpx
+import requests
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.failures import Failure, FailureGroup
+
+from harness.contract.deviation import Deviation
+from harness.contract.document import Operation
+from harness.http.fair_use import IN_FLIGHT
+from harness.suite.bench import Answer, Bench
+from harness.suite.corpus import FrozenCase, as_case
+from harness.suite.selection import SCHEMATHESIS
+
+ROLE = "x-provestand-role"
+UNSPECIFIED = "x-provestand-invalid"
+"""On a parameter: `unspecified` where nobody has said that a value of wrong form is refused."""
+
+NOT_SENT = frozenset({"user-agent", "accept-encoding", "connection", "x-schemathesis-testcaseid", "content-length"})
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+IDENTIFIER = re.compile(r"\d{9}(\d{2})?\Z")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The names of an operation's parameters that a target's own values go into."""
+
+    organisation: str | None
+    access: str | None
+    period_start: str | None
+    period_end: str | None
+
+    @classmethod
+    def of(cls, operation: Operation) -> "Roles":
+        named = {parameter.get(ROLE): str(parameter["name"]) for parameter in operation.parameters}
+        return cls(*(named.get(role) for role in ("organisation", "access", "period-start", "period-end")))
+
+
+def replay(bench: Bench, cases: Sequence[FrozenCase]) -> int:
+    """Sends frozen cases, five in flight, and notes every deviation; returns how many were sent.
+
+    Cases for a way in that the target does not open are left out.
+    """
+    prepared = [case for case in (_substituted(bench, frozen) for frozen in cases) if case is not None]
+    load_all_checks()
+    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+        answers = list(pool.map(lambda case: send_case(bench, case), prepared))
+    for case, answer in zip(prepared, answers, strict=True):
+        judge_case(bench, case, answer)
+    return len(prepared)
+
+
+@dataclass(frozen=True)
+class PreparedCase:
+    """A case of schemathesis with the token that goes with it."""
+
+    case: Any
+    operation: str
+    organisation: str
+    token: str
+
+
+def _substituted(bench: Bench, frozen: FrozenCase) -> PreparedCase | None:
+    operation = bench.contract.document.operation(frozen.operation)
+    path = dict(frozen.members["path_parameters"])
+    query = dict(frozen.members["query"])
+    found = substitute(bench, Roles.of(operation), path, query, frozen.number)
+    if found is None:
+        return None
+    organisation, token = found
+    case = as_case(bench.contract, frozen, {"path_parameters": path, "query": query})
+    return PreparedCase(case, frozen.operation, organisation, token)
+
+
+def substitute(
+    bench: Bench, roles: Roles, path: dict[str, Any], query: dict[str, Any], number: int
+) -> tuple[str, str] | None:
+    """Puts a target's party and a sensible period where the generator put any; what is invalid on purpose stays.
+
+    Returns the party with its token, or None where the target opens no such way in.
+    """
+    organisations = bench.api.organisations
+    organisation = organisations[number % len(organisations)]
+    if roles.organisation and IDENTIFIER.match(str(path.get(roles.organisation, ""))):
+        path[roles.organisation] = organisation
+    access = str(path.get(roles.access or "", ""))
+    promised = _promised_accesses(bench, roles)
+    if access in promised and access not in bench.api.access:
+        return None
+    first, last = last_calendar_year()
+    for name, date in ((roles.period_start, first), (roles.period_end, last)):
+        if name and isinstance(query.get(name), str) and DATE.match(query[name]):
+            query[name] = date.isoformat()
+    way = access if access in bench.api.access else next(iter(bench.api.access))
+    return organisation, bench.token(bench.subject(way, organisation))
+
+
+def _promised_accesses(bench: Bench, roles: Roles) -> frozenset[str]:
+    parameters = (p for operation in bench.contract.document.operations for p in operation.parameters)
+    found = next((p for p in parameters if p["name"] == roles.access), None)
+    return frozenset((found or {}).get("schema", {}).get("enum", ()))
+
+
+def last_calendar_year() -> tuple[datetime.date, datetime.date]:
+    """A period that stays the same for a year at a time, so that two runs send the same."""
+    year = datetime.datetime.now(datetime.UTC).year - 1
+    return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+
+
+def send_case(bench: Bench, prepared: PreparedCase) -> Answer:
+    """Sends a case by our own client; a case that took the Authorization away goes without a token."""
+    sent = requests.Request(**prepared.case.as_transport_kwargs(base_url=bench.api.base_url)).prepare()
+    headers = {name: _text(value) for name, value in sent.headers.items() if name.lower() not in NOT_SENT}
+    headers["Authorization"] = f"Bearer {prepared.token}" if "Authorization" in headers else ""
+    base = urlsplit(bench.api.base_url).path.rstrip("/")
+    path = (sent.path_url or "").removeprefix(base)
+    body = sent.body.encode() if isinstance(sent.body, str) else cast("bytes | None", sent.body)
+    return bench.send(sent.method or "GET", _encoded(path), headers, body, prepared.organisation)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _encoded(path: str) -> str:
+    return quote(path, safe="/?&=%:@!$'()*+,;~-._")
+
+
+def judge_case(bench: Bench, prepared: PreparedCase, answer: Answer) -> None:
+    """Runs the checks of schemathesis that the API's requirements name."""
+    response = _as_httpx(answer)
+    for check, requirement in bench.contract.by_check.items():
+        if not check.startswith(SCHEMATHESIS) or _is_unspecified(bench, prepared, check):
+            continue
+        name = check.removeprefix(SCHEMATHESIS)
+        failures = _failures(prepared, response, name)
+        for failure in failures:
+            bench.note(_deviation(requirement, prepared, answer, failure), answer, check)
+        if not failures:
+            bench.count_as_judged(requirement)
+
+
+def _is_unspecified(bench: Bench, prepared: PreparedCase, check: str) -> bool:
+    """Whether the case breaks a parameter of which nobody said that a wrong value is refused."""
+    if check != f"{SCHEMATHESIS}negative_data_rejection":
+        return False
+    operation = bench.contract.document.operation(prepared.operation)
+    tolerated = {p["name"] for p in operation.parameters if p.get(UNSPECIFIED) == "unspecified"}
+    return prepared.case.meta.phase.data.parameter in tolerated
+
+
+def _failures(prepared: PreparedCase, response: httpx.Response, name: str) -> Sequence[Failure]:
+    try:
+        prepared.case.validate_response(response, checks=CHECKS.get_by_names([name]))
+    except FailureGroup as group:
+        return [failure for failure in group.exceptions if isinstance(failure, Failure)]
+    return ()
+
+
+def _deviation(requirement: str, prepared: PreparedCase, answer: Answer, failure: Failure) -> Deviation:
+    data = prepared.case.meta.phase.data
+    what = getattr(data, "description", None) or "a valid request"
+    parameter = f" of {data.parameter}" if getattr(data, "parameter", None) else ""
+    message = " ".join(failure.message.split()) if failure.message else failure.title
+    return Deviation(
+        requirement,
+        f"{failure.title}: {getattr(data, 'scenario', '')}{parameter}",
+        f"no “{failure.title.lower()}” for {what.lower()}{parameter}",
+        f"status {answer.status}: {message[:300]}",
+    )
+
+
+def _as_httpx(answer: Answer) -> httpx.Response:
+    exchange = answer.exchange
+    response = httpx.Response(
+        exchange.response.status,
+        headers=[pair for pair in exchange.response.headers if pair[0].lower() != "content-encoding"],
+        content=exchange.response.body,
+        request=httpx.Request(exchange.request.method, exchange.request.url, headers=list(exchange.request.headers)),
+    )
+    response.elapsed = datetime.timedelta(seconds=exchange.elapsed)
+    return response
+
+
+def explore(bench: Bench, operation_id: str, case: Any) -> None:  # noqa: ANN401 - schemathesis's Case
+    """Sends one freshly generated case with a target's party in it, and judges the answer.
+
+    Identifiers that the generator made up never leave: any nine digits may be somebody's.
+    """
+    load_all_checks()
+    case.freeze_metadata()
+    path, query = dict(case.path_parameters), dict(case.query)
+    roles = Roles.of(bench.contract.document.operation(operation_id))
+    found = substitute(bench, roles, path, query, number=0)
+    if found is None:
+        return
+    case.path_parameters, case.query = path, query
+    prepared = PreparedCase(case, operation_id, *found)
+    judge_case(bench, prepared, send_case(bench, prepared))

@@ -1,0 +1,30 @@
+"""What a scenario says of itself: the requirements it cites and when it cannot tell anything."""
+
+from typing import NoReturn
+
+import pytest
+from _pytest.outcomes import Skipped
+
+
+class NothingToJudgeError(Skipped):
+    """A scenario ends without a judgement. `result` says in which way."""
+
+    def __init__(self, result: str, reason: str) -> None:
+        super().__init__(f"{result}: {reason}", _use_item_location=True)
+        self.result = result
+        self.reason = reason
+
+
+def requirement(*ids: str) -> pytest.MarkDecorator:
+    """The requirements that a scenario judges, the one it exists for first."""
+    return pytest.mark.requirement(*ids)
+
+
+def not_testable(reason: str) -> NoReturn:
+    """The target lacks what the scenario needs: a second client, a consent, an organisation."""
+    raise NothingToJudgeError("not_testable", reason)
+
+
+def not_run(reason: str) -> NoReturn:
+    """There was nothing to judge this time: a relation over nothing is no pass."""
+    raise NothingToJudgeError("not_run", reason)

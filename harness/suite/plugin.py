@@ -1,0 +1,271 @@
+"""The pytest plugin: starts the target, hands out the bench, and turns test outcomes into a verdict."""
+
+import contextlib
+import shutil
+import signal
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+import pytest
+from _pytest.outcomes import Failed, Skipped
+
+from harness.auth.maskinporten import NoAccessError
+from harness.contract.contract import Contract
+from harness.contract.deviation import Deviation, DeviationFoundError
+from harness.http.client import TargetUnavailableError
+from harness.reporting.allure_results import label_scenario
+from harness.reporting.terminal import deviation_text, print_verdict
+from harness.suite.bench import Bench
+from harness.suite.markers import NothingToJudgeError, not_testable
+from harness.suite.run import Run, Worker
+from harness.suite.selection import api_of, cited_by, keep_selected
+from harness.suite.settings import add_options, ensure_target_can_be_read, read_settings
+from harness.targets.configuration import ConfigurationError
+from harness.targets.embedded import SandboxEndedError
+from harness.targets.model import Target
+from harness.verdict.conclusion import EXIT_CODES
+from harness.verdict.outcome import Outcome
+
+WORKER = pytest.StashKey[Worker]()
+RUN = pytest.StashKey[Run]()
+OUTCOME = pytest.StashKey[Outcome]()
+
+LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError)
+"""What speaks for itself in one line: the target could not be judged."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
+    config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
+    config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
+    if _is_worker(config) or config.option.help:
+        return
+    settings = read_settings(config)
+    ensure_target_can_be_read(settings, _start(config))
+    _prepare_folder(settings.out)
+    # Workers, Allure and JUnit read these from the options.
+    config.option.out, config.option.seed = str(settings.out), settings.seed
+    config.option.allure_report_dir = str(settings.out / "allure-results")
+    config.option.xmlpath = str(settings.out / "junit.xml")
+    run = config.stash[RUN] = Run(settings)
+    config.pluginmanager.register(Leader(run, config), "provestand-leader")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if WORKER in config.stash:
+        config.stash[WORKER].close()
+    if RUN in config.stash:
+        config.stash[RUN].close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In a worker: opens its part. The leader has a hook of its own."""
+    if _is_worker(session.config):
+        target = cast(Any, session.config).workerinput["provestand_target"]
+        session.config.stash[WORKER] = _open_worker(session.config, target)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    worker = config.stash[WORKER]
+    keep_selected(config, items, worker.settings, worker.contracts)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    api = api_of(item)
+    outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
+    label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
+    mark = item.get_closest_marker("not_testable")
+    if mark is not None:
+        not_testable(str(mark.args[0]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
+    outcome = item.stash[OUTCOME]
+    bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
+    result: object = None
+    try:
+        result = yield
+    except DeviationFoundError as error:
+        if bench is None:
+            raise
+        bench.note(error.deviation)
+    except AssertionError as error:
+        if bench is None:
+            raise
+        bench.note(_failed_assertion(item, outcome, error))
+    if outcome.findings:
+        raise Failed("\n\n".join(map(deviation_text, outcome.findings)), pytrace=False)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    outcome = item.stash.get(OUTCOME, None)
+    if outcome is None:
+        return report
+    if call.excinfo is not None:
+        _judge_exception(outcome, call.excinfo.value)
+        if isinstance(call.excinfo.value, LIVE_ERRORS):
+            report.longrepr = str(call.excinfo.value)
+    if report.when == "teardown":
+        cast(Any, report).provestand = outcome.as_dict()
+    return report
+
+
+def _judge_exception(outcome: Outcome, error: BaseException) -> None:
+    if isinstance(error, NothingToJudgeError):
+        outcome.result, outcome.reason = cast(Any, error.result), error.reason
+    elif isinstance(error, Skipped):
+        outcome.result, outcome.reason = "not_run", str(error.msg)
+    elif outcome.findings and isinstance(error, Failed):
+        outcome.result = "deviations"
+    elif isinstance(error, LIVE_ERRORS):
+        outcome.result, outcome.reason = "error", str(error)
+    else:
+        # Neither the target's fault nor the network's: the harness broke, and accuses nobody.
+        outcome.result, outcome.reason = "error", f"the harness broke: {type(error).__name__} (see junit.xml)"
+
+
+def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
+    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or "the assertion to hold"
+    primary = outcome.requirements[0] if outcome.requirements else ""
+    text = " ".join(str(error).split()) or "it does not"
+    return Deviation(primary, "assertion", promise.strip().splitlines()[0], text[:300])
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest) -> Bench:
+    """This scenario's access to its API."""
+    item = request.node
+    worker = request.config.stash[WORKER]
+    outcome = item.stash[OUTCOME]
+    return Bench(worker.stands[outcome.api], outcome, item.nodeid.partition("[")[0])
+
+
+def target_of(config: pytest.Config) -> Target:
+    """The target of the run, for parametrisation."""
+    return config.stash[WORKER].target
+
+
+def contracts_of(config: pytest.Config) -> Mapping[str, Contract]:
+    """The contracts that the run judges, for parametrisation."""
+    return config.stash[WORKER].contracts
+
+
+class Leader:
+    """The hooks of the process in charge: it starts the target, gathers outcomes and concludes."""
+
+    def __init__(self, run: Run, config: pytest.Config) -> None:
+        self._run = run
+        self._config = config
+        self._session: pytest.Session | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._session = session
+        with contextlib.suppress(ValueError):  # not the main thread: somebody embeds pytest
+            signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            self._run.start()
+        except SandboxEndedError as error:
+            pytest.exit(str(error), returncode=3)
+        worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        self._run.contracts = worker.contracts
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
+        node.workerinput["provestand_target"] = self._run.target_name
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        members = getattr(report, "provestand", None)
+        if members is None:
+            return
+        outcome = Outcome.from_dict(members)
+        self._run.add(outcome)
+        if outcome.result == "error":
+            self._stop_without_sandbox()
+
+    def _stop_without_sandbox(self) -> None:
+        try:
+            if self._run.sandbox is not None:
+                self._run.sandbox.ensure_alive()
+        except SandboxEndedError as error:
+            if str(error) not in self._run.problems:
+                self._run.problems.append(str(error))
+            if self._session is not None:
+                self._session.shouldstop = str(error)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._run.problems.append(
+                f"{report.nodeid or 'scenarios'}: it could not be collected: {_last_line(report)}"
+            )
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
+        result = yield
+        if self._config.option.collectonly:
+            return result
+        if exitstatus == pytest.ExitCode.INTERRUPTED:
+            self._run.problems.append(f"the run ended early: {session.shouldstop or 'it was interrupted'}")
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            self._run.problems.append("no scenario was selected; widen --api, --suite, --requirement or -k")
+        verdict = self._run.finish()
+        session.exitstatus = EXIT_CODES[verdict.verdict]
+        if exitstatus in {pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR}:
+            session.exitstatus = 2
+        return result
+
+    def pytest_terminal_summary(self) -> None:
+        if self._run.verdict is not None and not self._config.option.no_verdict_summary:
+            print_verdict(self._run.verdict, self._run.contracts.values(), self._run.settings.out)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    """SIGTERM ends a run like Ctrl-C does: in order, and with what was found so far."""
+    raise KeyboardInterrupt
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _start(config: pytest.Config) -> Path:
+    return Path(config.invocation_params.dir)
+
+
+def _open_worker(config: pytest.Config, target: str) -> Worker:
+    worker_id = getattr(config, "workerinput", {}).get("workerid", "main")
+    return Worker.open(read_settings(config), target, _start(config), worker_id)
+
+
+def _prepare_folder(out: Path) -> None:
+    """Takes away what an earlier run left in the same folder."""
+    for name in ("allure-results", ".parts"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    for name in ("verdict.json", "junit.xml", "exchanges.har", "report.html"):
+        (out / name).unlink(missing_ok=True)
+    try:
+        (out / ".parts").mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise pytest.UsageError(
+            f"--out {out}: it cannot be written ({error.strerror}). Name another folder."
+        ) from error
+
+
+def _last_line(report: pytest.CollectReport) -> str:
+    return (str(report.longrepr).strip().splitlines() or ["no message"])[-1]

@@ -1,0 +1,92 @@
+"""A run from start to verdict, and each worker's part in it."""
+
+import contextlib
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from harness.contract.contract import Contract
+from harness.http.recording import write_har
+from harness.reporting.allure_results import write_environment
+from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
+from harness.suite.stand import Stands
+from harness.targets.embedded import RunningSandbox, running_sandbox
+from harness.targets.model import Target
+from harness.verdict.conclusion import Circumstances, conclude
+from harness.verdict.model import Verdict, write_verdict
+from harness.verdict.outcome import Outcome
+
+
+@dataclass
+class Worker:
+    """What one process needs to run scenarios."""
+
+    settings: Settings
+    target: Target
+    contracts: Mapping[str, Contract]
+    stands: Stands
+
+    @classmethod
+    def open(cls, settings: Settings, target_name: str, start: Path, worker_id: str) -> Self:
+        """Reads target and contracts; raises pytest.UsageError."""
+        target = read_target(target_name, start)
+        contracts = read_contracts(settings, target)
+        recording = settings.parts / f"exchanges-{worker_id}.jsonl"
+        return cls(settings, target, contracts, Stands(target, contracts, recording))
+
+    def close(self) -> None:
+        self.stands.__exit__()
+
+
+@dataclass
+class Run:
+    """What the process in charge collects."""
+
+    settings: Settings
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    sandbox: RunningSandbox | None = None
+    verdict: Verdict | None = None
+    _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
+    _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    def start(self) -> None:
+        """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
+        if self.settings.target == EMBEDDED:
+            arguments = ("--seed", str(self.settings.seed))
+            self.sandbox = self._stack.enter_context(running_sandbox(*arguments))
+
+    @property
+    def target_name(self) -> str:
+        """What a worker finds the target by."""
+        return str(self.sandbox.target_file) if self.sandbox else self.settings.target
+
+    def add(self, outcome: Outcome) -> None:
+        """Takes in what a scenario found, and puts it on disk at once."""
+        self.outcomes.append(outcome)
+        with (self.settings.parts / "outcomes.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(outcome.as_dict(), ensure_ascii=False) + "\n")
+
+    def finish(self) -> Verdict:
+        """Concludes and writes verdict.json, exchanges.har and Allure's environment."""
+        circumstances = Circumstances(
+            target=self.settings.target,
+            seed=self.settings.seed,
+            started=self._started,
+            finished=datetime.datetime.now(datetime.UTC),
+            reproduce=self.settings.reproduce,
+            problems=tuple(self.problems),
+        )
+        self.verdict = conclude(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
+        write_har(sorted(self.settings.parts.glob("exchanges-*.jsonl")), self.settings.out / "exchanges.har")
+        write_environment(self.verdict, self.settings.out / "allure-results")
+        write_verdict(self.verdict, self.settings.out)
+        return self.verdict
+
+    def close(self) -> None:
+        """Stops what was started."""
+        self._stack.close()

@@ -1,0 +1,58 @@
+"""Which scenarios a run was asked for."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+
+from harness.contract.contract import Contract
+from harness.contract.pinned import api_names
+from harness.suite.settings import Settings
+
+SCHEMATHESIS = "schemathesis:"
+
+
+def api_of(item: pytest.Item) -> str:
+    """The API that a scenario belongs to: its folder's name, or its parameter `api`."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is not None and "api" in callspec.params:
+        return str(callspec.params["api"])
+    known = set(api_names())
+    return next((part for part in reversed(Path(item.path).parts) if part in known), "")
+
+
+def cited_by(item: pytest.Item) -> tuple[str, ...]:
+    """The requirements that a scenario cites, the one it exists for first."""
+    marks = reversed([*item.iter_markers("requirement")])
+    return tuple(dict.fromkeys(str(key) for mark in marks for key in mark.args))
+
+
+def suite_of(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("suite")
+    return str(mark.args[0]) if mark else "scenarios"
+
+
+def keep_selected(
+    config: pytest.Config, items: list[pytest.Item], settings: Settings, contracts: Mapping[str, Contract]
+) -> None:
+    """Deselects what was not asked for."""
+    kept = [item for item in items if _is_wanted(item, settings, contracts)]
+    left_out = [item for item in items if item not in set(kept)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def _is_wanted(item: pytest.Item, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
+    api, suite = api_of(item), suite_of(item)
+    if api not in contracts or suite not in settings.suites:
+        return False
+    if not settings.requirements or settings.requirements & set(cited_by(item)):
+        return True
+    return any(_judged_by_checks(key, suite, contracts[api]) for key in settings.requirements)
+
+
+def _judged_by_checks(requirement: str, suite: str, contract: Contract) -> bool:
+    """Our checks judge every scenario, schemathesis's own only the requests that it generated."""
+    checks: Iterable[str] = contract.requirements[requirement].checks if requirement in contract.requirements else ()
+    return any(suite != "scenarios" or not check.startswith(SCHEMATHESIS) for check in checks)

@@ -1,0 +1,146 @@
+"""What a run was asked for: pytest options, checked against the pinned specifications."""
+
+import datetime
+import random
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import pytest
+
+from harness.contract.contract import Contract
+from harness.contract.faulty import FaultySpecificationError
+from harness.contract.pinned import api_names, contract_of
+from harness.targets.configuration import ConfigurationError, load_target
+from harness.targets.model import Target
+
+SUITES: Mapping[str, frozenset[str]] = {
+    "scenarios": frozenset({"scenarios"}),
+    "property": frozenset({"property"}),
+    "fuzz": frozenset({"fuzz"}),
+    "default": frozenset({"scenarios", "property"}),
+    "all": frozenset({"scenarios", "property", "fuzz"}),
+}
+EMBEDDED = "sandbox"
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("provestand", "Prøvestand: conformance of Skatteetaten's collection APIs")
+    group.addoption("--target", default=EMBEDDED, help="a target of provestand.toml, or a file with one target")
+    group.addoption("--api", action="append", default=[], help="only this API (may be given again)")
+    group.addoption("--suite", choices=sorted(SUITES), default="default", help="which suites (default: both gates)")
+    group.addoption(
+        "--requirement", action="append", default=[], help="only scenarios that judge it (may be given again)"
+    )
+    group.addoption("--max-examples", type=int, default=100, help="fuzz: examples per operation")
+    group.addoption("--seed", type=int, default=None, help="fuzz and sandbox: repeat a run with the seed it printed")
+    group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
+    group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options of a run after they were checked; the same in every worker."""
+
+    target: str
+    apis: tuple[str, ...]
+    suites: frozenset[str]
+    requirements: frozenset[str]
+    max_examples: int
+    seed: int
+    out: Path
+
+    @property
+    def parts(self) -> Path:
+        """Where each process keeps what it found until the run ends."""
+        return self.out / ".parts"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether less than the default was asked for."""
+        return bool(self.requirements) or not SUITES["default"] <= self.suites
+
+    @property
+    def reproduce(self) -> str:
+        """The command that repeats the run, without a choice of requirements."""
+        target = [] if self.target == EMBEDDED else ["--target", self.target]
+        fuzz = ["--suite", "all"] if "fuzz" in self.suites else []
+        return shlex.join(["provestand", "run", *target, *fuzz, "--seed", str(self.seed)])
+
+
+def read_settings(config: pytest.Config) -> Settings:
+    """Checks the options; raises pytest.UsageError with one line for what cannot be."""
+    known = api_names()
+    apis = tuple(dict.fromkeys(config.getoption("api"))) or tuple(known)
+    for api in apis:
+        _ensure_known("API", api, known)
+    suites = SUITES[config.getoption("suite")]
+    seed = config.getoption("seed")
+    if seed is None:
+        seed = random.SystemRandom().randrange(1, 10_000) if "fuzz" in suites else 1
+    if config.getoption("max_examples") < 1:
+        raise pytest.UsageError("--max-examples must be 1 or more.")
+    return Settings(
+        target=config.getoption("target"),
+        apis=apis,
+        suites=suites,
+        requirements=frozenset(config.getoption("requirement")),
+        max_examples=config.getoption("max_examples"),
+        seed=seed,
+        out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
+    )
+
+
+def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]:
+    """The contracts of the APIs to judge; raises pytest.UsageError."""
+    try:
+        contracts = {api: contract_of(api, target.apis[api].version) for api in settings.apis if api in target.apis}
+    except FaultySpecificationError as error:
+        raise pytest.UsageError(str(error)) from error
+    if not contracts:
+        raise pytest.UsageError(
+            f"target {target.name!r} has none of the APIs {', '.join(settings.apis)}. Configure one."
+        )
+    ids = [key for contract in contracts.values() for key in contract.requirements]
+    for key in settings.requirements:
+        _ensure_known("requirement", key, ids)
+    return contracts
+
+
+def ensure_target_can_be_read(settings: Settings, start: Path) -> None:
+    """Raises pytest.UsageError before anything is started for a target that is not there."""
+    if settings.target != EMBEDDED:
+        read_target(settings.target, start)
+
+
+def read_target(name: str, start: Path) -> Target:
+    try:
+        return load_target(name, start)
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _ensure_known(kind: str, name: str, known: Iterable[str]) -> None:
+    known = list(known)
+    if name not in known:
+        near = get_close_matches(name.upper() if kind == "requirement" else name, known, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known[:10])}."
+        raise pytest.UsageError(f"no {kind} is called {name!r}. {hint}")
+
+
+def _out_folder(given: str | None, start: Path) -> Path:
+    if given is None:
+        now = datetime.datetime.now(datetime.UTC).astimezone()
+        return start / "reports" / "out" / now.strftime("%Y-%m-%dT%H-%M-%S-%f")[:-3]
+    folder = (start / given).resolve()
+    if folder.exists() and not folder.is_dir():
+        raise pytest.UsageError(f"--out {given}: it is a file. Name a folder.")
+    if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
+        raise pytest.UsageError(f"--out {given}: the folder holds other files. Name a new or empty one.")
+    return folder
+
+
+def _is_ours(folder: Path) -> bool:
+    return (folder / "verdict.json").is_file() or (folder / ".parts").is_dir()

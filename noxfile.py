@@ -1,0 +1,68 @@
+"""`nox` runs what CI runs; `nox -l` lists the sessions."""
+
+from pathlib import Path
+
+import nox
+
+GROUPS = nox.project.load_toml("pyproject.toml")
+
+nox.options.sessions = ["tests", "lint", "walls", "types", "conformance"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = True
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The project's own tests."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The main job: the conformance suite against the built-in sandbox."""
+    session.install(".")
+    session.run("provestand", "run", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, by ruff."""
+    session.install(*nox.project.dependency_groups(GROUPS, "lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def walls(session: nox.Session) -> None:
+    """Who may import whom, by import-linter (contracts in pyproject.toml)."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "lint"))
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, by mypy --strict on harness."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "types"))
+    session.run("mypy")
+
+
+@nox.session(default=False)
+def build(session: nox.Session) -> None:
+    """The wheel, and a first run from it in an empty folder."""
+    session.install("build")
+    target = session.create_tmp()
+    session.run("python", "-m", "build", "--wheel", "--outdir", target)
+    wheels = sorted(str(path) for path in Path(target).glob("*.whl"))
+    session.install("--force-reinstall", wheels[-1])
+    session.chdir(target)
+    session.run("provestand", "specs", "verify")
+    session.run("provestand", "run")
+
+
+@nox.session(default=False)
+def benchmarks(session: nox.Session) -> None:
+    """Every measurement in benchmarks/, each beside what it is compared with."""
+    session.install("-e", ".")
+    for script in sorted(Path("benchmarks").glob("*.py")):
+        session.run("python", str(script))

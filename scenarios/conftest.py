@@ -1,0 +1,3 @@
+"""Makes `pytest scenarios` a conformance run."""
+
+pytest_plugins = ("harness.suite.plugin",)

@@ -1,0 +1,1 @@
+"""Krav og betalinger: what its documentation promises, one module per theme."""

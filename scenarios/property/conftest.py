@@ -1,0 +1,19 @@
+"""Spreads the generated requests over APIs and operations."""
+
+import pytest
+
+from harness.suite.plugin import contracts_of
+from harness.suite.selection import SCHEMATHESIS
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One item per operation, which cites every requirement that schemathesis's checks judge."""
+    if not {"api", "operation"} <= set(metafunc.fixturenames):
+        return
+    items = []
+    for api, contract in contracts_of(metafunc.config).items():
+        cited = [key for check, key in contract.by_check.items() if check.startswith(SCHEMATHESIS)]
+        marks = pytest.mark.requirement(*dict.fromkeys(cited))
+        names = [operation.id for operation in contract.document.operations]
+        items += [pytest.param(api, name, id=f"{api}-{name}", marks=marks) for name in names]
+    metafunc.parametrize(("api", "operation"), items)
