@@ -35,9 +35,7 @@ def contract_of(api: str, version: str | None = None) -> Contract:
     """The pinned contract of an API, the newest version unless one is named; raises FaultySpecificationError."""
     known = versions(api)
     if not known or (version and version not in known):
-        raise FaultySpecificationError(
-            specs_folder() / api, f"no version {version or ''} is pinned here".replace("  ", " ")
-        )
+        raise FaultySpecificationError(specs_folder() / api, f"version {version or 'of any name'} is not pinned")
     return load_contract(specs_folder() / api, version or known[-1])
 
 

@@ -1,0 +1,24 @@
+"""Code and status belong together, and the broken promise is the code's own."""
+
+from harness.contract.checks import Call, judge
+
+
+def test_a_code_with_its_status_passes(wire, verdict_of):
+    assert verdict_of("error_code_matches_status", wire(404, b'{"kode": "BOK-002"}')) == []
+
+
+def test_a_code_with_another_status_is_a_deviation(wire, verdict_of):
+    answer = wire(401, b'{"kode": "BOK-002"}')
+
+    assert verdict_of("error_code_matches_status", answer) == ["BOK-002 with status 401"]
+
+
+def test_the_requirement_is_that_of_the_code_that_belongs_to_the_status(wire, contract):
+    judgements = judge(Call(wire(401, b'{"kode": "BOK-002", "melding": "", "korrelasjonsid": "k"}'), contract))
+
+    broken = [deviation.requirement for judgement in judgements for deviation in judgement.deviations]
+    assert broken == ["KODE-1"]
+
+
+def test_an_unknown_code_has_no_status(wire, verdict_of):
+    assert verdict_of("error_code_matches_status", wire(404, b'{"kode": "BOK-099"}')) is None

@@ -1,0 +1,25 @@
+"""The Content-Type is documented, and the one that the client asked for."""
+
+
+def test_a_documented_type_passes(wire, verdict_of):
+    answer = wire(200, b"{}", "application/json; charset=utf-8", sent={"Accept": "application/json"})
+
+    assert verdict_of("media_type_documented", answer) == []
+
+
+def test_an_undocumented_type_is_a_deviation(wire, verdict_of):
+    assert verdict_of("media_type_documented", wire(200, b"{}", "text/plain")) == ["undocumented media type for 200"]
+
+
+def test_no_type_at_all_is_a_deviation(wire, verdict_of):
+    assert verdict_of("media_type_documented", wire(200, b"{}", "")) == ["undocumented media type for 200"]
+
+
+def test_another_type_than_the_one_asked_for_is_a_deviation(wire, verdict_of):
+    answer = wire(200, b"{}", sent={"Accept": "application/xml"})
+
+    assert verdict_of("media_type_documented", answer) == ["application/xml asked for"]
+
+
+def test_an_empty_body_has_no_type_to_judge(wire, verdict_of):
+    assert verdict_of("media_type_documented", wire(404, b"", "")) is None
