@@ -1,0 +1,76 @@
+"""`provestand sandbox`: the emulated APIs and their token issuer, on this machine."""
+
+import datetime
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 for a free one.")
+@click.option(
+    "--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Settle an open question. May be given again."
+)
+@click.option("--latency", type=click.IntRange(0, 600_000), default=0, metavar="MS", help="Delay of every API answer.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Makes parties and their data.")
+@click.option("--now", metavar="TIME", help="Start of the sandbox's clock, as ISO 8601. Default: the time of day.")
+@click.option(
+    "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Describe this sandbox in a file."
+)
+@click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
+@click.option("--until-stdin-closes", is_flag=True, hidden=True)
+def command(
+    host: str,
+    port: int,
+    knobs: tuple[str, ...],
+    latency: int,
+    seed: int,
+    now: str | None,
+    write_target: Path | None,
+    list_knobs: bool,
+    until_stdin_closes: bool,
+) -> None:
+    """Serve the emulated APIs until Ctrl-C.
+
+    `provestand run --target FILE` judges a sandbox that was started with `--write-target FILE`.
+    """
+    from harness.sandbox.app import Options, make_sandbox
+    from harness.sandbox.knobs import UnknownKnobError, turned
+    from harness.sandbox.server import CannotServeError, base_url, listening_socket, serve, write_whole
+
+    if list_knobs:
+        _print_knobs()
+        return
+    try:
+        values = turned(knobs)
+        start = _parsed_time(now)
+        bound = listening_socket(host, port)
+        base = base_url(bound)
+        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start))
+
+        def announce() -> None:
+            if write_target is not None:
+                write_whole(write_target, sandbox.target)
+            click.echo(f"sandbox at {base}, seed {seed}; Ctrl-C ends it", err=True)
+
+        serve(sandbox, bound, announce, watch_stdin=until_stdin_closes)
+    except (UnknownKnobError, CannotServeError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _print_knobs() -> None:
+    from harness.sandbox.knobs import all_knobs
+
+    for knob in all_knobs():
+        click.echo(f"{knob.name}={knob.choices}  (default {knob.default})\n    {knob.text} {knob.source}.")
+
+
+def _parsed_time(text: str | None) -> datetime.datetime | None:
+    if text is None:
+        return None
+    try:
+        start = datetime.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.UsageError(f"--now {text}: it is no time. Write it like 2026-01-31T12:00:00Z.") from error
+    return start if start.tzinfo else start.replace(tzinfo=datetime.UTC)

@@ -1,0 +1,1 @@
+"""Emulates what Altinn holds: consents and system users."""

@@ -1,0 +1,1 @@
+"""Emulates Krav og betalinger: authorisation, a ledger per organisation, the four operations."""

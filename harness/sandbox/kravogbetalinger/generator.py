@@ -1,0 +1,270 @@
+"""Makes the ledger of each test organisation from a seed, so that each shows something else.
+
+Which organisation shows what is our own choice: nobody outside knows what the live ones show today.
+"""
+
+import datetime
+import random
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.sandbox.kravogbetalinger.ledger import Claim, DueDate, Ledger, Payment, Payout, System, TaxPeriod
+
+YEARS = 3
+
+MONTH_PAIRS = (
+    "januar - februar",
+    "mars - april",
+    "mai - juni",
+    "juli - august",
+    "september - oktober",
+    "november - desember",
+)
+ADJECTIVES = ("RASK", "STILLE", "MODIG", "BLID", "NØKTERN", "SINDIG", "LETT", "VARM")
+NOUNS = ("GRAN", "FJORD", "LERKE", "VIDDE", "MÅNE", "BEKK", "HUMLE", "STEIN")
+
+
+def ledger_of(organisation: str, seed: int, today: datetime.date) -> Ledger:
+    """The ledger of an organisation; the same for the same seed and day."""
+    maker = Maker(organisation, random.Random(f"{seed}/{organisation}"), today)  # noqa: S311 - test data
+    for add in PROFILES.get(organisation, (Maker.one_open_claim,)):
+        add(maker)
+    return maker.ledger
+
+
+def known_organisations() -> Mapping[str, Mapping[str, object]]:
+    """The test organisations, from the published lists."""
+    package = Path(__file__).parents[2]
+    bundled = package / "_bundled" / "specs"
+    folder = bundled if bundled.is_dir() else package.parent / "specs"
+    return tomllib.loads((folder / "testdata" / "organisations.toml").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Maker:
+    """Adds to a ledger, step by step. Randomness only from the seed."""
+
+    organisation: str
+    random: random.Random
+    today: datetime.date
+    ledger: Ledger = field(init=False)
+    _numbers: Iterator[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(self.organisation, owner_of(self.organisation))
+        first = self.random.randrange(20_000_000, 90_000_000)
+        self._numbers = iter(range(first, first + 10_000_000, 17))
+
+    def many_claims(self) -> None:
+        """Three years of terms, several groups, both ledger systems: settled, partly paid, overdue, not yet due."""
+        for year in range(self.today.year - YEARS, self.today.year + 1):
+            for term in range(6):
+                self._add_mva(year, term)
+                self._add_employer_tax(year, term)
+        self._add_payout_of_last_year()
+
+    def _add_mva(self, year: int, term: int) -> None:
+        first = datetime.date(year, 2 * term + 1, 1)
+        last = _end_of_month(datetime.date(year, 2 * term + 2, 1))
+        due = last + datetime.timedelta(days=41)
+        created = due + datetime.timedelta(days=2) if term % 3 == 2 else due - datetime.timedelta(days=5)
+        if created > self.today:
+            return
+        period = TaxPeriod(MONTH_PAIRS[term], year, f"{term + 1:02}", first, last)
+        claim = self.claim("mva", "Mva-melding", "Merverdiavgift", "Merverdiavgift", created, period)
+        claim.assessed = "egenfastsatt" if term % 4 else "myndighetsfastsatt"
+        self.settle(self.due_date(claim, due, self.kroner(4_000, 90_000)))
+
+    def _add_employer_tax(self, year: int, term: int) -> None:
+        due = datetime.date(year, 2 * term + 2, 15) + datetime.timedelta(days=30)
+        if due - datetime.timedelta(days=20) > self.today:
+            return
+        kravtype, gruppe, text = (
+            ("ARBGAVG", "Arbeidsgiveravgift", "Arbeidsgiveravgift"),
+            ("FORSKTREKK", "Forskuddstrekk", "Forskuddstrekk"),
+        )[term % 2]
+        created = due - datetime.timedelta(days=20)
+        claim = self.claim(
+            "skatteinnkreving", kravtype, gruppe, text, created, TaxPeriod("Termin", year, str(term + 1))
+        )
+        half = self.kroner(2_000, 30_000)
+        for number in range(1 + term % 2):
+            self.settle(self.due_date(claim, due + datetime.timedelta(days=30 * number), half))
+
+    def _add_payout_of_last_year(self) -> None:
+        day = datetime.date(self.today.year - 1, 8, 20)
+        credit = self.credit(day - datetime.timedelta(days=30), self.kroner(1_000, 9_000))
+        self.pay_out([(credit, -credit.original)], day)
+
+    def only_unplaced_payments(self) -> None:
+        """Money that nobody knows yet what it is for, some of it in every year."""
+        for year in range(self.today.year - YEARS + 1, self.today.year + 1):
+            for month in (2, 5, 10):
+                day = datetime.date(year, month, self.random.randrange(1, 28))
+                if day <= self.today:
+                    self.payment("skatteinnkreving", self.kroner(500, 20_000), day)
+
+    def credits_and_counter_claims(self) -> None:
+        """Credits that are set against debt, paid out, or left over."""
+        for year in (self.today.year - 1, self.today.year):
+            day = datetime.date(year, 1, 20)
+            if day > self.today:
+                continue
+            debt = self.skatt(day, self.kroner(20_000, 60_000))
+            credit = self.credit(day, self.kroner(4_000, 15_000))
+            part = -credit.original // 2
+            self.ledger.set_against(debt, credit, part, day + datetime.timedelta(days=3))
+            self.pay_out([(credit, part // 2)], day + datetime.timedelta(days=14))
+            second = self.credit(day + datetime.timedelta(days=9), self.kroner(1_000, 3_000))
+            third = self.credit(day + datetime.timedelta(days=9), self.kroner(1_000, 3_000))
+            self.pay_out([(second, -second.original), (third, -third.original)], day + datetime.timedelta(days=25))
+            self.settle(debt)
+
+    def owner_with_interest(self) -> None:
+        """A sole proprietorship whose owner's own tax stands beside the firm's, with interest on what is late."""
+        for year in (self.today.year - 1, self.today.year):
+            day = datetime.date(year, 3, 1)
+            if day > self.today:
+                continue
+            tax = self.skatt(day, self.kroner(10_000, 40_000), party=self.ledger.owner)
+            payment = self.payment("skatteinnkreving", tax.original // 3, day + datetime.timedelta(days=40))
+            self.ledger.pay(tax, payment, payment.amount, payment.date)
+            period = TaxPeriod("Inntektstår", year - 1)
+            late = day + datetime.timedelta(days=60)
+            if late > self.today:
+                continue
+            interest = self.claim("skatteinnkreving", "Forsinkelsesrente", "Skatt", "Forsinkelsesrente", late, period)
+            interest.party, interest.principal = self.ledger.owner, tax.claim.id
+            self.due_date(interest, late + datetime.timedelta(days=14), self.kroner(100, 900))
+        self._add_payout_of_last_year()
+
+    def settled_claims(self) -> None:
+        """Nothing left of anything."""
+        for year in (self.today.year - 1, self.today.year):
+            day = datetime.date(year, 1, 15)
+            if day <= self.today:
+                due = self.skatt(day, self.kroner(3_000, 9_000))
+                payment = self.payment("skatteinnkreving", due.original, min(due.due, self.today))
+                self.ledger.pay(due, payment, payment.amount, payment.date)
+
+    def one_open_claim(self) -> None:
+        """A single claim, not yet due."""
+        self.skatt(self.today - datetime.timedelta(days=10), self.kroner(1_000, 5_000))
+
+    def shielded(self) -> None:
+        """Somebody whose data is withheld."""
+        self.one_open_claim()
+        self.ledger.shielded = True
+
+    def nothing(self) -> None:
+        """Nobody owes anybody anything."""
+
+    def skatt(self, created: datetime.date, amount: int, party: str | None = None) -> DueDate:
+        """A claim of residual tax with one due date."""
+        period = TaxPeriod("Inntektstår", created.year - 1)
+        claim = self.claim("skatteinnkreving", "RESTSKATT", "Skatt", "Restskatt", created, period)
+        claim.party = party or self.organisation
+        return self.due_date(claim, created + datetime.timedelta(days=40), amount)
+
+    def credit(self, created: datetime.date, amount: int) -> DueDate:
+        """A claim in the party's favour."""
+        period = TaxPeriod("Termin", created.year, "1")
+        claim = self.claim(
+            "skatteinnkreving",
+            "AVVIK_ARBGAVG_KREDIT",
+            "Arbeidsgiveravgift",
+            "Avvik arbeidsgiveravgift",
+            created,
+            period,
+        )
+        return self.due_date(claim, created, -amount)
+
+    def claim(
+        self, system: System, kravtype: str, gruppe: str, text: str, created: datetime.date, period: TaxPeriod
+    ) -> Claim:
+        number = next(self._numbers)
+        identifier = f"FORF-{number}" if system == "mva" else str(number * 10 + 7)
+        claim = Claim(identifier, system, self.organisation, kravtype, gruppe, text, created, period)
+        self.ledger.claims.append(claim)
+        return claim
+
+    def due_date(self, claim: Claim, due: datetime.date, amount: int) -> DueDate:
+        identifier = claim.id if claim.system == "mva" else str(next(self._numbers) * 10 + 3)
+        added = DueDate(identifier, claim, due, amount)
+        claim.due_dates.append(added)
+        return added
+
+    def settle(self, due: DueDate) -> None:
+        """Pays what is due, wholly or in part, unless it is in the future; overdue rests bear interest."""
+        if due.due > self.today:
+            return
+        share = self.random.choice((1.0, 1.0, 1.0, 0.5, 0.0))
+        amount = int(due.remaining * share)
+        if amount:
+            late = due.due + datetime.timedelta(days=self.random.randrange(0, 12))
+            surplus = self.kroner(10, 90) if self.random.random() < 0.15 else 0
+            payment = self.payment(due.claim.system, amount + surplus, min(late, self.today))
+            self.ledger.pay(due, payment, amount, payment.date)
+        if due.remaining > 0 and due.due < self.today:
+            due.claim.interest += due.remaining * min((self.today - due.due).days, 900) // 4000
+
+    def payment(self, system: System, amount: int, date: datetime.date) -> Payment:
+        kind = "Innbetaling" if system == "mva" else self.random.choice(("Innbetalt OCR", "Bankoverføring"))
+        made = Payment(
+            f"INN-{next(self._numbers)}", system, self.organisation, date, amount, kind, self._name(), self._account()
+        )
+        self.ledger.payments.append(made)
+        return made
+
+    def pay_out(self, sources: list[tuple[DueDate, int]], date: datetime.date) -> None:
+        if date > self.today:
+            return
+        payout = Payout(str(next(self._numbers)), self.organisation, date, self._account(), confirmed=True)
+        for credit, amount in sources:
+            self.ledger.pay_out(credit, payout, amount)
+        self.ledger.payouts.append(payout)
+
+    def kroner(self, least: int, most: int) -> int:
+        """A random amount in øre, often with øre in it."""
+        return self.random.randrange(least, most) * 100 + self.random.choice((0, 0, 50, 7, 93))
+
+    def _name(self) -> str:
+        return f"{self.random.choice(ADJECTIVES)} {self.random.choice(NOUNS)} ENK"
+
+    def _account(self) -> str:
+        return "".join(str(self.random.randrange(10)) for _ in range(11))
+
+
+PROFILES: Mapping[str, tuple[Callable[[Maker], None], ...]] = {
+    "313367002": (Maker.many_claims,),
+    "311851381": (Maker.nothing,),
+    "314961900": (Maker.only_unplaced_payments,),
+    "314055403": (Maker.credits_and_counter_claims,),
+    "212201782": (Maker.owner_with_interest, Maker.only_unplaced_payments),
+    "310478717": (Maker.shielded,),
+    "311040723": (Maker.settled_claims,),
+}
+
+
+def owner_of(organisation: str) -> str:
+    """The synthetic birth number of the owner of a sole proprietorship: month + 80, right check digits."""
+    for serial in range(900, 1000):
+        nine = f"{10 + int(organisation[-1]):02}8{1 + int(organisation[-2]) % 9}80{serial}"[:9]
+        numbered = _with_check_digits(nine)
+        if numbered is not None:
+            return numbered
+    raise ValueError(f"no number can be made for {organisation}")
+
+
+def _with_check_digits(nine: str) -> str | None:
+    digits = [int(digit) for digit in nine]
+    first = -sum(w * d for w, d in zip((3, 7, 6, 1, 8, 9, 4, 5, 2), digits, strict=True)) % 11
+    second = -sum(w * d for w, d in zip((5, 4, 3, 2, 7, 6, 5, 4, 3, 2), [*digits, first], strict=True)) % 11
+    return f"{nine}{first}{second}" if first < 10 and second < 10 else None
+
+
+def _end_of_month(day: datetime.date) -> datetime.date:
+    following = (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
+    return following - datetime.timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Emulates Maskinporten: metadata, keys, the token endpoint and the registration of client keys."""

@@ -1,0 +1,96 @@
+"""Serves the sandbox on a loopback socket until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+import uvicorn
+
+from harness.sandbox.app import Sandbox
+
+
+class CannotServeError(Exception):
+    """The socket or a file cannot be had; the text says why and how to mend it."""
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A bound socket on a loopback address; raises CannotServeError."""
+    try:
+        address = ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError as error:
+        raise CannotServeError(f"--host {host}: it is no IP address. Use 127.0.0.1 or ::1.") from error
+    if not address.is_loopback:
+        raise CannotServeError(f"--host {host}: the sandbox listens on loopback addresses only. Use 127.0.0.1 or ::1.")
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((str(address), port))
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        raise CannotServeError(f"--port {port}: {error.strerror}. Use another port, or 0 for a free one.") from error
+    return bound
+
+
+def base_url(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(sandbox: Sandbox, bound: socket.socket, started: Callable[[], None], *, watch_stdin: bool) -> None:
+    """Serves until SIGINT, SIGTERM or, when watched, the end of standard input. Calls `started` once it listens."""
+    config = uvicorn.Config(
+        sandbox.app, log_config=None, access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=1
+    )
+    asyncio.run(_serve(_Server(config), bound, started, watch_stdin=watch_stdin))
+
+
+async def _serve(
+    server: uvicorn.Server, bound: socket.socket, started: Callable[[], None], *, watch_stdin: bool
+) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, stop)
+    if watch_stdin:
+        threading.Thread(target=_wait_for_end_of_stdin, args=(loop, stop), daemon=True).start()
+    started()
+    await server.serve(sockets=[bound])
+
+
+def _wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    while sys.stdin.buffer.read(1024):
+        pass
+    with contextlib.suppress(RuntimeError):  # the loop is closed already
+        loop.call_soon_threadsafe(stop)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn raises them again at its end, which would not be a quiet one."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file so that it appears with all its content or not at all; raises CannotServeError."""
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(path)
+    except OSError as error:
+        raise CannotServeError(
+            f"--write-target {path}: it cannot be written ({error.strerror}). Name another file."
+        ) from error

@@ -1,0 +1,45 @@
+"""Counts what the sandbox is asked: requests, and how many calls of an API are in flight at once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from harness.sandbox.knobs import Knobs
+
+FAIR = 5
+"""Calls in flight per API and organisation (API documentation, Bruk, 2022-11)."""
+
+
+class Traffic:
+    """Stands before one API: counts, delays, and breaks off a sixth call where the knob says so."""
+
+    def __init__(self, app: ASGIApp, knobs: Knobs, latency: float) -> None:
+        self._app = app
+        self._knobs = knobs
+        self._latency = latency
+        self._in_flight = 0
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def figures(self) -> Mapping[str, int]:
+        """`requests`, `max_in_flight`, and `breaches`: calls that began while five were in flight."""
+        return {name: self._counts[name] for name in ("requests", "max_in_flight", "breaches")}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._in_flight += 1
+        self._counts["requests"] += 1
+        self._counts["max_in_flight"] = max(self._counts["max_in_flight"], self._in_flight)
+        is_breach = self._in_flight > FAIR
+        self._counts["breaches"] += is_breach
+        try:
+            if self._latency:
+                await asyncio.sleep(self._latency)
+            if is_breach and self._knobs["sixth-call"] == "429":
+                await Response(status_code=429, headers={"Retry-After": "1"})(scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
+        finally:
+            self._in_flight -= 1
