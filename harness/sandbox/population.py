@@ -34,7 +34,10 @@ class Population:
 def populate(seed: int, now: datetime.datetime) -> Population:
     """Consents and system users for every test organisation, and for nobody, so that KB-009 can be reached."""
     choice = random.Random(f"population/{seed}")  # noqa: S311 - ids, no secrets
-    new_id = lambda: str(uuid.UUID(int=choice.getrandbits(128), version=4))  # noqa: E731
+
+    def new_id() -> str:
+        return str(uuid.UUID(int=choice.getrandbits(128), version=4))
+
     scopes = frozenset({KRAV_OG_BETALINGER, UTLEGGSBEGJAERING})
     client = Client(new_id(), VENDOR, scopes)
     certified = Client(new_id(), VENDOR, scopes, with_certificate=True)
