@@ -10,11 +10,11 @@ from scenarios.kravogbetalinger.conftest import last_year
 
 
 @requirement("KOB-CODE-003")
-@pytest.mark.parametrize("operation", ["ukjentoperasjon", "oversikt"])
-def test_an_unknown_operation_is_an_unknown_url(kob, operation):
+@pytest.mark.parametrize("unknown", ["ukjentoperasjon", "oversikt"])
+def test_an_unknown_operation_is_an_unknown_url(kob, unknown):
     token = kob.token(kob.organisation, kob.rettighetspakke)
 
-    kob.get(operation, token=token).expect_refusal(404, kode="KB-003")
+    kob.get(unknown, token=token).expect_refusal(404, kode="KB-003")
 
 
 @requirement("KOB-CODE-007", "KOB-CODE-012")
