@@ -28,7 +28,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     if not address.is_loopback:
         raise CannotServeError(f"--host {host}: the sandbox listens on loopback addresses only. Use 127.0.0.1 or ::1.")
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio turns Nagle's algorithm off only where it is: 40 ms per answer otherwise.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((str(address), port))
