@@ -46,3 +46,25 @@ def verify() -> None:
     if found:
         sys.exit(1)
     click.echo(f"{count} files are as specs.lock has them.")
+
+
+@command.command()
+@click.argument("api")
+@click.argument("version")
+def pin(api: str, version: str) -> None:
+    """Take the files of an API's version as they are now: freeze its generated requests and write specs.lock."""
+    from harness.contract.faulty import FaultySpecificationError
+    from harness.contract.pinned import contract_of, specs_folder, write_lock
+    from harness.suite.corpus import corpus_of, freeze
+
+    try:
+        contract = contract_of(api, version)
+        path = freeze(contract)
+        corpus = corpus_of(contract)
+        write_lock(specs_folder())
+    except FaultySpecificationError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"{specs_folder()}: it cannot be written ({error.strerror}). Pin in a checkout.") from error
+    cut = "".join(f", {count} of {kind} cut" for kind, count in corpus.cut.items())
+    click.echo(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")

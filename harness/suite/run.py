@@ -82,9 +82,12 @@ class Run:
             problems=tuple(self.problems),
         )
         self.verdict = conclude(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
-        write_har(sorted(self.settings.parts.glob("exchanges-*.jsonl")), self.settings.out / "exchanges.har")
+        recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
+        write_har(recordings, self.settings.out / "exchanges.har")
         write_environment(self.verdict, self.settings.out / "allure-results")
         write_verdict(self.verdict, self.settings.out)
+        for recording in recordings:
+            recording.unlink()
         return self.verdict
 
     def close(self) -> None:
