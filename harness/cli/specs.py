@@ -65,6 +65,7 @@ def pin(api: str, version: str) -> None:
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
-        raise click.UsageError(f"{specs_folder()}: it cannot be written ({error.strerror}). Pin in a checkout.") from error
+        problem = f"{specs_folder()}: it cannot be written ({error.strerror}). Pin in a checkout."
+        raise click.UsageError(problem) from error
     cut = "".join(f", {count} of {kind} cut" for kind, count in corpus.cut.items())
     click.echo(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")

@@ -1,7 +1,8 @@
 """Shows a verdict on the terminal: deviations, a table of themes, where the reports are."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -17,7 +18,7 @@ STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
 COLOURS = {"conformant": "green", "deviations": "red", "inconclusive": "yellow"}
 REPORTS = ("verdict.json", "junit.xml", "exchanges.har", "allure-results")
 MOST = 20
-"""Deviations shown on the terminal; all of them stand in verdict.json."""
+"""Lines of one sort on the terminal; all of them stand in verdict.json."""
 
 
 def deviation_text(finding: Finding) -> str:
@@ -37,10 +38,8 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
     texts = {key: r.text for contract in contracts for key, r in contract.requirements.items()}
     themes = {key: r.theme for contract in contracts for key, r in contract.requirements.items()}
     console.print()
-    for entry in verdict.deviations[:MOST]:
-        _print_deviation(console, entry, texts.get(entry.requirement, ""))
-    if len(verdict.deviations) > MOST:
-        console.print(f"… {len(verdict.deviations) - MOST} more kinds of deviation in verdict.json\n")
+    for requirement, entries in groupby(verdict.deviations, key=lambda entry: entry.requirement):
+        _print_deviations(console, list(entries), texts.get(requirement, ""))
     for problem in verdict.problems[:MOST]:
         console.print(f"[yellow]not judged[/] {escape(problem)}")
     if len(verdict.problems) > MOST:
@@ -53,16 +52,20 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
             console.print(f"  {escape(_shown(out / name))}")
 
 
-def _print_deviation(console: Console, entry: DeviationEntry, text: str) -> None:
-    console.print(f"[bold red]deviation[/] [bold]{entry.requirement}[/]: {escape(text)}")
-    if entry.request:
-        console.print(f"  --> {escape(entry.request)}")
-    console.print(f"   |  expected  {escape(entry.expected)}")
-    console.print(f"   |  actual    {escape(entry.actual)}")
-    if entry.seen > 1:
-        console.print(f"   |  seen      {entry.seen} times")
-    tail = f"      korrelasjonsid {escape(entry.korrelasjonsid)}" if entry.korrelasjonsid else ""
-    console.print(f"   =  reproduce {escape(entry.reproduce)}{tail}\n")
+def _print_deviations(console: Console, entries: Sequence[DeviationEntry], text: str) -> None:
+    """The deviations from one requirement: the first in full, the others by where and how often."""
+    first = entries[0]
+    console.print(f"[bold red]deviation[/] [bold]{first.requirement}[/]: {escape(text)}")
+    if first.request:
+        console.print(f"  --> {escape(first.request)}")
+    console.print(f"   |  expected  {escape(first.expected)}")
+    console.print(f"   |  actual    {escape(first.actual)}")
+    seen = sum(entry.seen for entry in entries)
+    if seen > 1:
+        operations = sorted({entry.operation for entry in entries if entry.operation})
+        console.print(f"   |  seen      {seen} times{' in ' if operations else ''}{', '.join(operations)}")
+    tail = f"      korrelasjonsid {escape(first.korrelasjonsid)}" if first.korrelasjonsid else ""
+    console.print(f"   =  reproduce {escape(first.reproduce)}{tail}\n")
 
 
 def _themes(verdict: Verdict, themes: dict[str, str]) -> Table:

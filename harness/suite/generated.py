@@ -6,6 +6,7 @@ random digits may be somebody's number, and a period of 1900 shows nothing.
 
 import datetime
 import re
+import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,11 +42,12 @@ class Roles:
     access: str | None
     period_start: str | None
     period_end: str | None
+    call_id: str | None
 
     @classmethod
     def of(cls, operation: Operation) -> "Roles":
         named = {parameter.get(ROLE): str(parameter["name"]) for parameter in operation.parameters}
-        return cls(*(named.get(role) for role in ("organisation", "access", "period-start", "period-end")))
+        return cls(*(named.get(role) for role in ("organisation", "access", "period-start", "period-end", "call-id")))
 
 
 def replay(bench: Bench, cases: Sequence[FrozenCase]) -> int:
@@ -123,11 +125,21 @@ def send_case(bench: Bench, prepared: PreparedCase) -> Answer:
     """Sends a case by our own client; a case that took the Authorization away goes without a token."""
     sent = requests.Request(**prepared.case.as_transport_kwargs(base_url=bench.api.base_url)).prepare()
     headers = {name: _text(value) for name, value in sent.headers.items() if name.lower() not in NOT_SENT}
+    call_id = Roles.of(bench.contract.document.operation(prepared.operation)).call_id
+    if call_id and _is_uuid(headers.get(call_id, "")):
+        headers[call_id] = str(uuid.uuid4())  # a call's id is used once, a frozen one would come again and again
     headers["Authorization"] = f"Bearer {prepared.token}" if "Authorization" in headers else ""
     base = urlsplit(bench.api.base_url).path.rstrip("/")
     path = (sent.path_url or "").removeprefix(base)
     body = sent.body.encode() if isinstance(sent.body, str) else cast("bytes | None", sent.body)
     return bench.send(sent.method or "GET", _encoded(path), headers, body, prepared.organisation)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _text(value: str | bytes) -> str:
