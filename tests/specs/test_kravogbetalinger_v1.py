@@ -162,6 +162,7 @@ def test_the_parts_that_a_target_fills_in_are_marked():
         "identifikator": "organisation",
         "fraOgMed": "period-start",
         "tilOgMed": "period-end",
+        "Korrelasjonsid": "call-id",
     }
 
 
