@@ -25,6 +25,8 @@ class Subject:
     resource: str | None = None
     authorization_details: str | None = None
     """The one `authorization_details` object, as canonical JSON."""
+    command: tuple[str, ...] = ()
+    """The program that prints such a token, where it is not asked of Maskinporten."""
 
     def with_details(self, details: Mapping[str, object]) -> "Subject":
         canonical = json.dumps(details, sort_keys=True, separators=(",", ":"))
@@ -66,4 +68,4 @@ def grant_claims(subject: Subject, *, issuer: str, client_id: str, now: int) -> 
 
 
 def sign_grant(claims: Mapping[str, object], key: SigningKey) -> str:
-    return jwt.encode(dict(claims), key.private, algorithm="RS256", headers={"kid": key.kid})
+    return jwt.encode(dict(claims), key.private, algorithm="RS256", headers=dict(key.header))

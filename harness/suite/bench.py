@@ -127,6 +127,9 @@ class Bench:
         way = self.api.access.get(access)
         if way is None:
             not_testable(f"the target has no access {access}")
+        if way.consent_command:
+            command = tuple(part.replace("{organisation}", organisation) for part in way.consent_command)
+            return Subject(self.api.scope, command=command)
         if way.kind == "consent":
             if organisation not in way.consents:
                 not_testable(f"the target has no consent of {organisation} for {access}")

@@ -22,9 +22,9 @@ from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.selection import api_of, cited_by, keep_selected
 from harness.suite.settings import add_options, ensure_target_can_be_read, read_settings
-from harness.targets.configuration import ConfigurationError
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
+from harness.targets.problem import ConfigurationError
 from harness.verdict.conclusion import EXIT_CODES
 from harness.verdict.outcome import Outcome
 

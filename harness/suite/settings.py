@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.auth.keys import ensure_keys_usable
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of
-from harness.targets.configuration import ConfigurationError, load_target
+from harness.targets.configuration import load_target
 from harness.targets.model import Target
+from harness.targets.problem import ConfigurationError
 
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
@@ -116,8 +118,11 @@ def ensure_target_can_be_read(settings: Settings, start: Path) -> None:
 
 
 def read_target(name: str, start: Path) -> Target:
+    """The target, with keys that can be read; raises pytest.UsageError with a line for every field that is wrong."""
     try:
-        return load_target(name, start)
+        target = load_target(name, start)
+        ensure_keys_usable(target)
+        return target
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
 
