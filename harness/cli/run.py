@@ -1,6 +1,7 @@
 """`provestand run`: a thin layer over pytest on the scenarios."""
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import click
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
+@click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
     target: str,
@@ -30,6 +32,7 @@ def command(
     max_examples: int | None,
     seed: int | None,
     out: str | None,
+    i_mean_production: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge a target against its pinned specification.
@@ -45,11 +48,23 @@ def command(
             arguments += [option, str(value)]
     if workers is not None and workers > 1:
         arguments += ["-n", str(workers)]
+    if i_mean_production:
+        confirm_production(target)
+        arguments.append("--i-mean-production")
     ending = Ending()
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         code = pytest.main([*_quiet(), *arguments, *pytest_args, str(scenarios_folder())], plugins=[ending])
     ending.show()
     sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
+
+
+def confirm_production(target: str) -> None:
+    """On a terminal the target's name is typed; elsewhere the variable says it already, or the run refuses."""
+    from harness.suite.settings import PRODUCTION_VARIABLE
+
+    if os.environ.get(PRODUCTION_VARIABLE) != target and sys.stdin.isatty():
+        typed = click.prompt(f"{target} is production. Type its name to go on", err=True)
+        os.environ[PRODUCTION_VARIABLE] = str(typed)
 
 
 def _quiet() -> list[str]:

@@ -18,6 +18,8 @@ import click
 @click.option(
     "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Describe this sandbox in a file."
 )
+@click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
+@click.option("--url", metavar="URL", help="The address by which clients reach it, where a proxy stands before it.")
 @click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 def command(
@@ -28,6 +30,8 @@ def command(
     seed: int,
     now: str | None,
     write_target: Path | None,
+    tls: Path | None,
+    url: str | None,
     list_knobs: bool,
     until_stdin_closes: bool,
 ) -> None:
@@ -38,6 +42,7 @@ def command(
     from harness.sandbox.app import Options, make_sandbox
     from harness.sandbox.knobs import UnknownKnobError, turned
     from harness.sandbox.server import CannotServeError, base_url, listening_socket, serve, write_whole
+    from harness.sandbox.tls import make_tls_files
 
     if list_knobs:
         _print_knobs()
@@ -46,17 +51,21 @@ def command(
         values = turned(knobs)
         start = _parsed_time(now)
         bound = listening_socket(host, port)
-        base = base_url(bound)
-        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start))
+        files = make_tls_files(tls, bound.getsockname()[0]) if tls else None
+        base = url.rstrip("/") if url else base_url(bound, "https" if tls else "http")
+        authority = str(files.authority) if files else None
+        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, authority))
 
         def announce() -> None:
             if write_target is not None:
                 write_whole(write_target, sandbox.target)
             click.echo(f"sandbox at {base}, seed {seed}; Ctrl-C ends it", err=True)
 
-        serve(sandbox, bound, announce, watch_stdin=until_stdin_closes)
+        serve(sandbox, bound, announce, watch_stdin=until_stdin_closes, chain=files.chain if files else None)
     except (UnknownKnobError, CannotServeError) as error:
         raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"--tls {tls}: {error.strerror}. Name a folder that can be written.") from error
 
 
 def _print_knobs() -> None:

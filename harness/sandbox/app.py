@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import json
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -30,6 +31,8 @@ class Options:
     knobs: Knobs
     latency: float = 0.0
     start: datetime.datetime | None = None
+    authority: str | None = None
+    """The PEM file of the authority behind an HTTPS sandbox."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Sandbox:
 
     app: Starlette
     target: str
+    clock: Clock
 
 
 def make_sandbox(options: Options) -> Sandbox:
@@ -67,17 +71,18 @@ def make_sandbox(options: Options) -> Sandbox:
         Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
         *(Mount(base, app=traffic) for base in BASES),
     ]
-    return Sandbox(Starlette(routes=routes), _target(options.base, people))
+    return Sandbox(Starlette(routes=routes), _target(options.base, people, options.authority), clock)
 
 
-def _target(base: str, people: Population) -> str:
+def _target(base: str, people: Population, authority: str | None) -> str:
     client = people.client.client_id
     consents = {consent.giver: consent.id for consent in people.consents.by_id.values()}
     customers = [user.customer for user in people.system_users.all]
+    trusted = f"\nca_bundle = {json.dumps(authority)}" if authority else ""
     consent_lines = "\n".join(f'"{giver}" = "{identifier}"' for giver, identifier in consents.items())
     return f'''# A sandbox of Prøvestand that runs at {base}; good for as long as it runs.
 [targets.sandbox]
-profile = "sandbox"
+profile = "sandbox"{trusted}
 
 [targets.sandbox.maskinporten]
 issuer = "{base}/maskinporten/"

@@ -14,14 +14,16 @@ from _pytest.outcomes import Failed, Skipped
 from harness.auth.maskinporten import NoAccessError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
+from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
+from harness.http.guard import HeldBackError
 from harness.reporting.allure_results import label_scenario
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
-from harness.suite.selection import api_of, cited_by, keep_selected
-from harness.suite.settings import add_options, ensure_target_can_be_read, read_settings
+from harness.suite.selection import api_of, cited_by, keep_selected, keep_to_production
+from harness.suite.settings import add_options, ensure_target_can_be_judged, read_settings
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
@@ -32,7 +34,7 @@ WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
 
-LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError)
+LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError)
 """What speaks for itself in one line: the target could not be judged."""
 
 
@@ -45,10 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
     config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
+    config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if _is_worker(config) or config.option.help:
         return
     settings = read_settings(config)
-    ensure_target_can_be_read(settings, _start(config))
+    ensure_target_can_be_judged(config, settings, _start(config))
     _prepare_folder(settings.out)
     # Workers, Allure and JUnit read these from the options.
     config.option.out, config.option.seed = str(settings.out), settings.seed
@@ -76,6 +79,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     worker = config.stash[WORKER]
     keep_selected(config, items, worker.settings, worker.contracts)
+    if worker.target.profile == "prod":
+        keep_to_production(items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -119,7 +124,7 @@ def pytest_runtest_makereport(
         return report
     if call.excinfo is not None:
         _judge_exception(outcome, call.excinfo.value)
-        if isinstance(call.excinfo.value, LIVE_ERRORS):
+        if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError)):
             report.longrepr = str(call.excinfo.value)
     if report.when == "teardown":
         cast(Any, report).provestand = outcome.as_dict()
@@ -129,6 +134,8 @@ def pytest_runtest_makereport(
 def _judge_exception(outcome: Outcome, error: BaseException) -> None:
     if isinstance(error, NothingToJudgeError):
         outcome.result, outcome.reason = cast(Any, error.result), error.reason
+    elif isinstance(error, HeldBackError):
+        outcome.result, outcome.reason = "not_testable", str(error)
     elif isinstance(error, Skipped):
         outcome.result, outcome.reason = "not_run", str(error.msg)
     elif outcome.findings and isinstance(error, Failed):

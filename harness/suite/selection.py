@@ -43,6 +43,13 @@ def keep_selected(
         items[:] = kept
 
 
+def keep_to_production(items: list[pytest.Item]) -> None:
+    """In production only scenarios that are marked for it run; no generated request does."""
+    for item in items:
+        if item.get_closest_marker("production") is None:
+            item.add_marker(pytest.mark.not_testable("production takes only the scenarios that are marked for it"))
+
+
 def _is_wanted(item: pytest.Item, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
     api, suite = api_of(item), suite_of(item)
     if api not in contracts or suite not in settings.suites:
