@@ -7,6 +7,7 @@
 * all: only the hosts of the configuration, encrypted unless they are this machine.
 """
 
+import html
 import json
 import re
 from base64 import urlsafe_b64decode
@@ -149,7 +150,10 @@ def _texts(request: Request) -> Iterator[str]:
             yield value
     if request.body:
         encoding = "utf-16" if request.body[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
-        yield from _unquoted(request.body.decode(encoding, errors="replace"))
+        text = request.body.decode(encoding, errors="replace")
+        yield from _unquoted(text)
+        yield html.unescape(text)
+        yield _without_escapes(text)
 
 
 def _unquoted(text: str) -> Iterator[str]:
@@ -160,6 +164,14 @@ def _unquoted(text: str) -> Iterator[str]:
         if plain == text:
             return
         text = plain
+
+
+def _without_escapes(text: str) -> str:
+    """JSON as it is meant: digits may be written as escapes."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _claims_text(payload: str) -> str:
