@@ -1,5 +1,7 @@
 """Nothing leaves for a target but what may: synthetic identifiers in test, the own organisation in production."""
 
+# ruff: noqa: E501 - a message is one line
+
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -53,6 +55,10 @@ def grant(subject) -> Request:
     return Request("POST", "https://issuer.example.test/token", (), body)
 
 
+def _escaped(number: str) -> str:
+    return "".join(f"\\u{ord(digit):04x}" for digit in number)
+
+
 PLACES = {
     "path": lambda number: get(f"/v1/finans/{number}/krav"),
     "path, percent-encoded": lambda number: get("/v1/" + "".join(f"%{ord(digit):02x}" for digit in number)),
@@ -62,9 +68,9 @@ PLACES = {
     "header": lambda number: Request("GET", f"{HOST}/v1", (("X-Part", number),)),
     "JSON text": lambda number: post(json.dumps({"a": [{"partIdentifikator": number}]})),
     "JSON number": lambda number: post(json.dumps({"a": int(number)})),
-    "VAT number": lambda number: post('{"a": "NO%s"}' % number),
+    "VAT number": lambda number: post(f'{{"a": "NO{number}"}}'),
     "XML": lambda number: post(f"<a><b>{number}</b></a>", "application/xml"),
-    "JSON escapes": lambda number: post('{"a": "%s"}' % "".join(f"\\u{ord(digit):04x}" for digit in number)),
+    "JSON escapes": lambda number: post(json.dumps({"a": number}).replace(number, _escaped(number))),
     "XML references": lambda number: post("".join(f"&#{ord(digit)};" for digit in number), "application/xml"),
     "UTF-16": lambda number: post(f"<a>{number}</a>".encode("utf-16"), "application/xml"),
     "form": lambda number: post(f"a={number}", "application/x-www-form-urlencoded"),
@@ -104,7 +110,7 @@ def test_the_own_organisation_may_be_named_although_it_is_real():
 
 @given(st.integers(100_000_000, 999_999_999).map(str), st.text(max_size=5), st.text(max_size=5))
 def test_any_real_organisation_is_seen_whatever_surrounds_it(number, before, after):
-    is_real = orgnr.is_valid(number) and number[0] not in "23"
+    is_real = orgnr.is_valid(number) and number[0] not in "23" and number != "974761076"
     surrounded = any(text[-1:].isdecimal() for text in (before, after[:1])) or before.endswith(".")
 
     found = held_back(post(json.dumps({"a": f"{before}{number}{after}"}, ensure_ascii=False)))
