@@ -80,7 +80,7 @@ def load_key(client: Client) -> SigningKey:
     """The key that a target's client signs with; raises FieldProblem without a word of the key itself."""
     if client.key == "generated":
         return generate_key()
-    found = _read(client)
+    found = _read(client.key, client.key_password)
     if found.private.key_size < SMALLEST:
         what = f"the key has {found.private.key_size} bits"
         raise FieldProblem(KEY, what, f"Use an RSA key of {SMALLEST} bits or more.")
@@ -94,9 +94,23 @@ def load_key(client: Client) -> SigningKey:
     return SigningKey(kid, found.private, chain)
 
 
-def _read(client: Client) -> SigningKey:
-    content = read_secret(client.key, KEY)
-    password = read_password(client.key_password, PASSWORD) if client.key_password else None
+def read_private_key(source: str, password: str | None = None) -> tuple[rsa.RSAPrivateKey, str | None]:
+    """The key at a source, with the name that it gives itself; raises FieldProblem."""
+    found = _read(source, password)
+    return found.private, found.kid
+
+
+def read_key_text(source: str) -> tuple[str, str]:
+    """The text at a source, with words for where that is; raises FieldProblem."""
+    try:
+        return read_secret(source, KEY).decode(), f"key in {source.partition(':')[2]}"
+    except UnicodeDecodeError:
+        raise FieldProblem(KEY, "it is no text", "Name a file in PEM or JWK form.") from None
+
+
+def _read(source: str, password_source: str | None) -> SigningKey:
+    content = read_secret(source, KEY)
+    password = read_password(password_source, PASSWORD) if password_source else None
     text = content.strip()
     if text.startswith(b"{"):
         return _from_jwk(text)

@@ -9,7 +9,7 @@ import click
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.option("--target", default="sandbox", show_default=True, help="A target of provestand.toml, or a file with one.")
+@click.option("--target", help="A target of provestand.toml, or a file with one. Default: the built-in sandbox.")
 @click.option("--api", multiple=True, help="Only this API. May be given again.")
 @click.option(
     "--suite",
@@ -21,10 +21,11 @@ import click
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
+@click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
-    target: str,
+    target: str | None,
     api: tuple[str, ...],
     suite: str | None,
     requirement: tuple[str, ...],
@@ -32,6 +33,7 @@ def command(
     max_examples: int | None,
     seed: int | None,
     out: str | None,
+    resume: str | None,
     i_mean_production: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -41,21 +43,38 @@ def command(
     """
     import pytest
 
-    arguments = ["--target", target, *(part for name in api for part in ("--api", name))]
+    arguments = [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
-    for option, value in {"--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}.items():
+    given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
+    for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
+    if resume is not None:
+        if arguments:
+            raise click.UsageError(f"--resume goes on as the run began: leave {arguments[0]} away.")
+        arguments = arguments_of(Path(resume))
+        target = arguments[arguments.index("--target") + 1]
     if workers is not None and workers > 1:
         arguments += ["-n", str(workers)]
     if i_mean_production:
-        confirm_production(target)
+        confirm_production(target or "sandbox")
         arguments.append("--i-mean-production")
     ending = Ending()
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         code = pytest.main([*_quiet(), *arguments, *pytest_args, str(scenarios_folder())], plugins=[ending])
     ending.show()
     sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
+
+
+def arguments_of(folder: Path) -> list[str]:
+    """The options that a run began with, to complete it in its folder."""
+    from harness.suite.unfinished import NotResumableError, read_record
+
+    try:
+        record = read_record(folder / ".parts")
+    except NotResumableError as error:
+        raise click.UsageError(str(error)) from error
+    return ["--resume", "--out", str(folder), *record.arguments()]
 
 
 def confirm_production(target: str) -> None:

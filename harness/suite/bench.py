@@ -163,7 +163,8 @@ class Bench:
         with self._lock:
             self._stand.recorder.record(exchange, self._outcome.scenario)
             self._attach(exchange)
-            self._outcome.requests += 1
+            self._outcome.requests += exchange.attempts
+            self._outcome.retries += exchange.attempts - 1
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
             self._judge(answer)
         return answer

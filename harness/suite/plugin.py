@@ -1,6 +1,7 @@
 """The pytest plugin: starts the target, hands out the bench, and turns test outcomes into a verdict."""
 
 import contextlib
+import os
 import shutil
 import signal
 from collections.abc import Generator, Mapping
@@ -22,8 +23,9 @@ from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
-from harness.suite.selection import api_of, cited_by, keep_selected, keep_to_production
+from harness.suite.selection import api_of, cited_by, keep_selected, keep_to_production, leave_out
 from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings
+from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
@@ -33,6 +35,9 @@ from harness.verdict.outcome import Outcome
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
+
+MOST_SILENT = 10
+"""Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
 LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError)
 """What speaks for itself in one line: the target could not be judged."""
@@ -55,10 +60,17 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     settings = read_settings(config)
     ensure_target_can_be_judged(config, settings, _start(config))
-    _prepare_folder(settings.out)
+    # What a run writes is for its user: results hold what a tax authority said of somebody.
+    os.umask(0o077)
+    if config.option.resume:
+        run = _resumed(settings)
+    else:
+        _prepare_folder(settings.out)
+        run = Run(settings)
+        write_record(RunRecord.of(config, settings.seed), settings.parts)
     config.option.xmlpath = str(settings.out / "junit.xml")
     vars(config.option).update(_shared_options(settings))
-    run = config.stash[RUN] = Run(settings)
+    config.stash[RUN] = run
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
 
 
@@ -80,6 +92,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     worker = config.stash[WORKER]
     keep_selected(config, items, worker.settings, worker.contracts)
+    leave_out(config, items, finished_before(worker.settings.parts))
     if worker.target.profile == "prod":
         keep_to_production(items)
 
@@ -181,6 +194,7 @@ class Leader:
         self._run = run
         self._config = config
         self._session: pytest.Session | None = None
+        self._silent = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -207,6 +221,9 @@ class Leader:
         self._run.add(outcome)
         if outcome.result == "error":
             self._stop_without_sandbox()
+        self._silent = self._silent + 1 if outcome.result == "error" else 0
+        if self._silent == MOST_SILENT and self._session is not None:
+            self._session.shouldstop = f"{MOST_SILENT} scenarios in a row could not be judged; {outcome.reason}"
 
     def _stop_without_sandbox(self) -> None:
         try:
@@ -217,6 +234,25 @@ class Leader:
                 self._run.problems.append(str(error))
             if self._session is not None:
                 self._session.shouldstop = str(error)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """A worker was killed: xdist starts another, and this scenario has no outcome."""
+        self._run.problems.append(f"{crashitem}: the process that ran it was killed")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._note_selection(len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self._note_selection(len(ids))
+
+    def _note_selection(self, count: int) -> None:
+        """How many scenarios there are in all, for a run that is cut off."""
+        specs = {api: contract.version for api, contract in self._run.contracts.items()}
+        parts = self._run.settings.parts
+        if count and parts.is_dir():
+            write_record(read_record(parts).selecting(count + len(finished_before(parts)), specs), parts)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -231,11 +267,12 @@ class Leader:
             return result
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             self._run.problems.append(f"the run ended early: {session.shouldstop or 'it was interrupted'}")
-        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        nothing_left = self._config.option.resume and bool(self._run.outcomes)
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not nothing_left:
             self._run.problems.append("no scenario was selected; widen --api, --suite, --requirement or -k")
         verdict = self._run.finish()
         session.exitstatus = EXIT_CODES[verdict.verdict]
-        if exitstatus in {pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR}:
+        if exitstatus in {pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR} and not nothing_left:
             session.exitstatus = 2
         return result
 
@@ -287,6 +324,13 @@ def _prepare_folder(out: Path) -> None:
         raise pytest.UsageError(
             f"--out {out}: it cannot be written ({error.strerror}). Name another folder."
         ) from error
+
+
+def _resumed(settings: Settings) -> Run:
+    try:
+        return Run.resumed(settings)
+    except NotResumableError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _last_line(report: pytest.CollectReport) -> str:

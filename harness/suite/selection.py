@@ -43,6 +43,14 @@ def keep_selected(
         items[:] = kept
 
 
+def leave_out(config: pytest.Config, items: list[pytest.Item], finished: frozenset[str]) -> None:
+    """Deselects what an earlier part of the run has judged."""
+    left_out = [item for item in items if item.nodeid in finished]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item.nodeid not in finished]
+
+
 def keep_to_production(items: list[pytest.Item]) -> None:
     """In production only scenarios that are marked for it run; no generated request does."""
     for item in items:

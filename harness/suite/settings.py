@@ -47,6 +47,7 @@ def add_options(parser: pytest.Parser) -> None:
         action="store_true",
         help=f"judge a target of profile prod; {PRODUCTION_VARIABLE} names it",
     )
+    group.addoption("--resume", action="store_true", help="complete the run that --out holds")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
 

@@ -18,6 +18,8 @@ from harness.targets.problem import ConfigurationError
 from harness.targets.profiles import PROFILES, known_apis
 from harness.targets.rules import broken_rules
 
+__all__ = ["ConfigurationError", "find_file", "load_target"]
+
 FILE = "provestand.toml"
 OVERRIDE = "PROVESTAND__"
 """`PROVESTAND__MASKINPORTEN__CLIENT_ID` gives `maskinporten.client_id` of the target that a command names."""
@@ -68,7 +70,7 @@ def _read(path: Path) -> tuple[str, Mapping[str, object]]:
         line = found[1] if found else str(len(text.splitlines()))
         what = str(error).partition(" (at ")[0]
         raise ConfigurationError(f"{path}:{line}: it is no TOML: {what.lower()}. Mend the syntax there.") from error
-    unknown = sorted(content.keys() - {"targets"})
+    unknown = sorted(content.keys() - {"targets", "vendor"})
     if unknown:
         place = Source(path, text).place((unknown[0],))
         raise ConfigurationError(f"{place}: no such table. A target stands under [targets.NAME].")

@@ -74,6 +74,7 @@ def conclude(
         http=Traffic(
             requests=sum(outcome.requests for outcome in outcomes),
             wall_s=round((circumstances.finished - circumstances.started).total_seconds(), 3),
+            retries=sum(outcome.retries for outcome in outcomes),
             max_in_flight=max((outcome.max_in_flight for outcome in outcomes), default=0),
         ),
         problems=problems,

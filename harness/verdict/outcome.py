@@ -54,6 +54,8 @@ class Outcome:
     """Keys have the form `KB-004 401`."""
     requests: int = 0
     max_in_flight: int = 0
+    retries: int = 0
+    """Tries that nobody but a gateway or the network answered, and calls sent again with a new token."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
