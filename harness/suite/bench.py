@@ -203,7 +203,7 @@ class Bench:
             self._outcome.observations.append(Observed(requirement, question, answer))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
-        redact = self._stand.redactor.text
+        redact = self._stand.redactor.message
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
         self._outcome.findings.append(
             Finding(

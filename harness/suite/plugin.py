@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import traceback
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from types import FrameType
@@ -97,14 +98,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         keep_to_production(items)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
     label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
+    try:
+        return (yield)
+    except Exception as error:
+        raise _as_broken(item, error) from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -123,9 +128,27 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         if bench is None:
             raise
         bench.note(_failed_assertion(item, outcome, error))
+    except Exception as error:
+        raise _as_broken(item, error) from None
     if outcome.findings:
         raise Failed("\n\n".join(map(deviation_text, outcome.findings)), pytrace=False)
     return result
+
+
+def _as_broken(item: pytest.Item, error: Exception) -> Exception:
+    """What speaks for itself, as it is; anything else with a trace in which no value of an exchange stands."""
+    if isinstance(error, (*LIVE_ERRORS, HeldBackError)):
+        return error
+    trace = "".join(traceback.format_exception(error))
+    return HarnessBrokeError(type(error).__name__, item.config.stash[WORKER].stands.redactor.message(trace))
+
+
+class HarnessBrokeError(Exception):
+    """A scenario or the harness broke: neither the target nor the network is accused. The text is redacted."""
+
+    def __init__(self, kind: str, trace: str) -> None:
+        super().__init__(trace)
+        self.kind = kind
 
 
 @pytest.hookimpl(wrapper=True)
@@ -138,11 +161,20 @@ def pytest_runtest_makereport(
         return report
     if call.excinfo is not None:
         _judge_exception(outcome, call.excinfo.value)
-        if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError)):
+        if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
             report.longrepr = str(call.excinfo.value)
+    _redact(item, report)
     if report.when == "teardown":
         cast(Any, report).provestand = outcome.as_dict()
     return report
+
+
+def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
+    """junit.xml and Allure show what a failed test said and printed."""
+    redactor = item.config.stash[WORKER].stands.redactor
+    if report.failed and report.longrepr is not None:
+        report.longrepr = redactor.message(str(report.longrepr))
+    report.sections = [(name, redactor.message(content)) for name, content in report.sections]
 
 
 def _judge_exception(outcome: Outcome, error: BaseException) -> None:
@@ -157,8 +189,8 @@ def _judge_exception(outcome: Outcome, error: BaseException) -> None:
     elif isinstance(error, LIVE_ERRORS):
         outcome.result, outcome.reason = "error", str(error)
     else:
-        # Neither the target's fault nor the network's: the harness broke, and accuses nobody.
-        outcome.result, outcome.reason = "error", f"the harness broke: {type(error).__name__} (see junit.xml)"
+        kind = error.kind if isinstance(error, HarnessBrokeError) else type(error).__name__
+        outcome.result, outcome.reason = "error", f"the harness broke: {kind} (see junit.xml)"
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:

@@ -14,7 +14,15 @@ from harness.http.recording import write_har
 from harness.reporting.allure_results import write_environment
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
-from harness.suite.unfinished import OUTCOMES, as_line, keep_finished, missing_text, read_outcomes, read_record
+from harness.suite.unfinished import (
+    OUTCOMES,
+    as_line,
+    ensure_unfinished,
+    keep_finished,
+    missing_text,
+    read_outcomes,
+    read_record,
+)
 from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Target
 from harness.verdict.conclusion import Circumstances, conclude
@@ -59,6 +67,7 @@ class Run:
     @classmethod
     def resumed(cls, settings: Settings) -> Self:
         """A run that goes on where an earlier one was cut off; raises NotResumableError."""
+        ensure_unfinished(settings.out)
         started = read_record(settings.parts).started
         return cls(settings, outcomes=keep_finished(settings.parts), _started=started)
 

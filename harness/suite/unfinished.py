@@ -15,6 +15,7 @@ from typing import Self
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from harness.verdict.model import FILE, UnreadableVerdictError, read_verdict
 from harness.verdict.outcome import Outcome
 
 RECORD = "run.json"
@@ -103,6 +104,16 @@ def read_outcomes(parts: Path) -> list[Outcome]:
             continue
         found[outcome.scenario] = outcome
     return list(found.values())
+
+
+def ensure_unfinished(out: Path) -> None:
+    """Raises NotResumableError for a run that has ended with a word of its own."""
+    try:
+        is_complete = (out / FILE).is_file() and read_verdict(out).verdict != "inconclusive"
+    except UnreadableVerdictError:
+        return
+    if is_complete:
+        raise NotResumableError(f"{out}: the run is complete. `provestand report` shows it.")
 
 
 def keep_finished(parts: Path) -> list[Outcome]:
