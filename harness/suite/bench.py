@@ -9,7 +9,7 @@ from typing import Any
 
 import allure
 
-from harness.auth.grant import Subject, consent_subject, system_user_subject
+from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.checks import Call, judge
 from harness.contract.contract import Contract
@@ -127,18 +127,11 @@ class Bench:
         way = self.api.access.get(access)
         if way is None:
             not_testable(f"the target has no access {access}")
-        if way.consent_command:
-            command = tuple(part.replace("{organisation}", organisation) for part in way.consent_command)
-            return Subject(self.api.scope, command=command)
-        if way.kind == "consent":
-            if organisation not in way.consents:
-                not_testable(f"the target has no consent of {organisation} for {access}")
-            return consent_subject(self.api.scope, way.consents[organisation], organisation)
-        if way.kind == "system_user":
-            if organisation not in way.customers:
-                not_testable(f"the target has no system user of {organisation} for {access}")
-            return system_user_subject(self.api.scope, organisation, way.external_ref)
-        return Subject(self.api.scope)
+        subject = subject_for(self.api.scope, way, organisation)
+        if subject is None:
+            needed = way.kind.replace("_", " ")
+            not_testable(f"the target has no {needed} of {organisation} for {access}")
+        return subject
 
     def token(self, subject: Subject) -> str:
         return self.maskinporten.token(subject)
