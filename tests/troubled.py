@@ -209,11 +209,13 @@ def altered(alter: Callable[[bytes], bytes]) -> Trouble:
     return give
 
 
-def asking(change: Callable[[bytes], bytes]) -> Trouble:
-    """Passes on a request with its body changed."""
+def rewritten(
+    head: Callable[[bytes], bytes] = lambda head: head, body: Callable[[bytes], bytes] = lambda body: body
+) -> Trouble:
+    """Passes on a request that was changed on the way."""
 
     def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
-        pass_on(proxy, connection, Asked(asked.number, asked.head, change(asked.body)))
+        pass_on(proxy, connection, Asked(asked.number, head(asked.head), body(asked.body)))
 
     return give
 
