@@ -49,7 +49,7 @@ CERTIFICATE: dict[int, tuple[Kind, str]] = {
 }
 
 
-class TotalTimeoutError(Exception):
+class TotalTimeoutError(httpx.ReadTimeout):
     """An answer came, but not all of it within the time for the whole."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import httpx
 
-from harness.auth.trouble import TotalTimeoutError, Trouble, trouble_of
+from harness.auth.trouble import Trouble, trouble_of
 from harness.exchange import Exchange, Request, Response
 from harness.http.allowance import Allowance
 from harness.http.connection import open_client
@@ -27,14 +27,12 @@ class TargetUnavailableError(Exception):
         self.trouble, self.tries = trouble, tries
 
 
-def as_exchange(
-    response: httpx.Response, body: bytes, started: datetime.datetime, elapsed: float, attempts: int = 1
-) -> Exchange:
+def as_exchange(response: httpx.Response, started: datetime.datetime, elapsed: float, attempts: int = 1) -> Exchange:
     """What went over the wire, without a type of httpx in it."""
     sent = response.request
     return Exchange(
         Request(sent.method, str(sent.url), _texts(sent.headers), sent.content),
-        Response(response.status_code, _texts(response.headers), body, response.http_version),
+        Response(response.status_code, _texts(response.headers), response.content, response.http_version),
         started,
         elapsed,
         attempts,
@@ -50,7 +48,8 @@ def recorded_client(target: Target, listener: Listener) -> httpx.Client:
 
     def tell(response: httpx.Response) -> None:
         started, clock = starts.pop(id(response.request))
-        listener(as_exchange(response, response.read(), started, time.perf_counter() - clock))
+        response.read()
+        listener(as_exchange(response, started, time.perf_counter() - clock))
 
     return open_client(target, {"request": [note_start], "response": [tell]})
 
@@ -59,7 +58,7 @@ class ApiClient:
     """Calls one API. Safe to use from several threads.
 
     `listener` is told of every try that was not the last: a busy gateway, a token that had expired. `is_own` tells an
-    answer of the service itself from a gateway's. `total` is the time for one whole answer, in seconds.
+    answer of the service itself from a gateway's.
     """
 
     def __init__(
@@ -72,7 +71,6 @@ class ApiClient:
         listener: Listener,
         is_own: Callable[[Response], bool],
         renewal: Renewal,
-        total: float,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.base_url = base_url.rstrip("/")
@@ -82,7 +80,6 @@ class ApiClient:
         self._listener = listener
         self._is_own = is_own
         self._renewal = renewal
-        self._total = total
         self._pause = pause
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
@@ -135,23 +132,10 @@ class ApiClient:
         with self._gate.slot():
             started, clock = _now(), time.perf_counter()
             try:
-                response = self._http.send(request, stream=True)
-                try:
-                    body = self._read(response, clock)
-                finally:
-                    response.close()
-            except (httpx.HTTPError, httpx.StreamError, TotalTimeoutError) as error:
+                response = self._http.send(request)
+            except (httpx.HTTPError, httpx.StreamError) as error:
                 return trouble_of(error)
-        return as_exchange(response, body, started, time.perf_counter() - clock, tries)
-
-    def _read(self, response: httpx.Response, clock: float) -> bytes:
-        """The body, as long as it comes in time; raises TotalTimeoutError."""
-        parts = []
-        for part in response.iter_bytes():
-            parts.append(part)
-            if time.perf_counter() - clock > self._total:
-                raise TotalTimeoutError(f"the answer took longer than {self._total:g} s as a whole")
-        return b"".join(parts)
+        return as_exchange(response, started, time.perf_counter() - clock, tries)
 
     def _trouble_in(self, exchange: Exchange) -> Trouble | None:
         """429 is never judged; what else a gateway says is, where the service itself has signed it."""

@@ -2,12 +2,15 @@
 
 import os
 import ssl
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import cast
 
 import certifi
 import httpx
 
 import harness
+from harness.auth.trouble import TotalTimeoutError
 from harness.exchange import Request
 from harness.http.guard import Guard
 from harness.targets.model import Target
@@ -17,16 +20,39 @@ USER_AGENT = f"provestand/{harness.__version__}"
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """Lets out what the guard allows; raises HeldBackError for the rest."""
+    """Lets out what the guard allows, and gives an answer `total` seconds; raises HeldBackError for the rest."""
 
-    def __init__(self, guard: Guard, inner: httpx.BaseTransport) -> None:
+    def __init__(self, guard: Guard, inner: httpx.BaseTransport, total: float) -> None:
         self._guard = guard
         self._inner = inner
+        self._total = total
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
         self._guard.ensure_allowed(Request(request.method, str(request.url), headers, request.read()))
-        return self._inner.handle_request(request)
+        deadline = time.monotonic() + self._total
+        response = self._inner.handle_request(request)
+        stream = cast(httpx.SyncByteStream, response.stream)
+        response.stream = TimedStream(stream, deadline, f"the answer took longer than {self._total:g} s as a whole")
+        return response
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class TimedStream(httpx.SyncByteStream):
+    """A body that must have come by a deadline; httpx itself limits only the pauses in it. Raises TotalTimeoutError."""
+
+    def __init__(self, inner: httpx.SyncByteStream, deadline: float, text: str) -> None:
+        self._inner = inner
+        self._deadline = deadline
+        self._text = text
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._inner:
+            if time.monotonic() > self._deadline:
+                raise TotalTimeoutError(self._text)
+            yield part
 
     def close(self) -> None:
         self._inner.close()
@@ -40,7 +66,7 @@ def open_client(target: Target, hooks: Mapping[str, list[Callable[..., None]]] |
     limits = target.timeouts
     inner = httpx.HTTPTransport(verify=trusted(target), proxy=proxy_of(target), trust_env=False)
     return httpx.Client(
-        transport=GuardedTransport(Guard.of(target), inner),
+        transport=GuardedTransport(Guard.of(target), inner, limits.total),
         timeout=httpx.Timeout(min(limits.read, limits.total), connect=limits.connect),
         headers={"User-Agent": USER_AGENT},
         event_hooks=dict(hooks or {}),

@@ -76,7 +76,6 @@ class Stands:
             listener=self._record_try,
             is_own=_is_own,
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
-            total=self._target.timeouts.total,
         )
         return Stand(
             self._target,

@@ -1,7 +1,5 @@
 """Every cause of the catalogue, provoked against the simulator, is named by the doctor."""
 
-# ruff: noqa: E501 - a table is read line by line
-
 import base64
 import datetime
 import json
@@ -18,7 +16,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
-from jwt.algorithms import RSAAlgorithm
 
 from harness.auth.grant import Subject, grant_claims, sign_grant
 from harness.auth.keys import generate_key
@@ -87,7 +84,7 @@ class Bench:
         return self.fields(made["client_id"], kid=signing.kid, key=self.key_file(signing.private))
 
     def fields(self, client_id: str, **more) -> dict:
-        return {"client_id": client_id, "registration": None, "kid": None, "key": self.key_file()} | more
+        return {"client_id": client_id, "registration": None, "kid": None} | more
 
     def certified(self, owner: str = VENDOR) -> tuple[dict, list[str]]:
         """A client that signs with a certificate of its owner."""
@@ -95,7 +92,9 @@ class Bench:
         asked = {"owner": owner, "scopes": [SCOPE], "with_certificate": True, "certify": dict(key.public_jwk)}
         made = self.ask("/clients", asked)
         chain = "".join(_pem_certificate(each) for each in made["x5c"]).encode()
-        return self.fields(made["client_id"], key=self.key_file(key.private), certificate=self.file("chain.pem", chain)), made["x5c"]
+        return self.fields(
+            made["client_id"], key=self.key_file(key.private), certificate=self.file("chain.pem", chain)
+        ), made["x5c"]
 
     def consent(self, **change) -> dict:
         """The ways in with one consent that was changed."""
@@ -110,13 +109,17 @@ class Bench:
         configured = changed(self.target, maskinporten=fields).maskinporten
         with open_client(self.target) as http:
             client = MaskinportenClient(configured, http)
-            made = grant_claims(Subject(SCOPE), issuer=client.issuer, client_id=configured.client_id, now=int(time.time()))
+            made = grant_claims(
+                Subject(SCOPE), issuer=client.issuer, client_id=configured.client_id, now=int(time.time())
+            )
             grant_type = claims.pop("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
             algorithm = claims.pop("algorithm", "RS256")
             merged = made | claims
             signed = sign_grant(merged, client.signing_key())
             if algorithm != "RS256":
-                signed = jwt.encode(merged, client.signing_key().private, algorithm=algorithm, headers={"kid": configured.kid})
+                signed = jwt.encode(
+                    merged, client.signing_key().private, algorithm=algorithm, headers={"kid": configured.kid}
+                )
             with pytest.raises(TokenRefusedError) as caught:
                 client.send(signed, grant_type)
         return Symptom(text=f"{caught.value.error}: {caught.value.description}", code=caught.value.code)
@@ -278,7 +281,9 @@ def consent(**change):
 def consents(of, identifier=lambda bench: "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10"):
     def provoke(bench: Bench):
         finans = bench.target.apis[API].access["finans"]
-        return changed(bench.target, access={"finans": finans.model_copy(update={"consents": {of(bench): identifier(bench)}})})
+        return changed(
+            bench.target, access={"finans": finans.model_copy(update={"consents": {of(bench): identifier(bench)}})}
+        )
 
     return provoke
 
@@ -318,7 +323,9 @@ def minted(**claims):
     def provoke(bench: Bench):
         def alter(body: bytes) -> bytes:
             members = json.loads(body)
-            answer = httpx.post(f"{bench.upstream}/maskinporten/mint", json={"token": members["access_token"], "claims": claims})
+            answer = httpx.post(
+                f"{bench.upstream}/maskinporten/mint", json={"token": members["access_token"], "claims": claims}
+            )
             return json.dumps(members | answer.json()).encode()
 
         bench.proxy.plan = on(TOKEN, altered(alter))
@@ -369,7 +376,9 @@ YESTERDAY = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
 TOMORROW = YESTERDAY + datetime.timedelta(days=2)
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PUBLIC = RSA_KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-P12 = pkcs12.serialize_key_and_certificates(b"x", RSA_KEY, self_signed(RSA_KEY), None, serialization.BestAvailableEncryption(b"right"))
+P12 = pkcs12.serialize_key_and_certificates(
+    b"x", RSA_KEY, self_signed(RSA_KEY), None, serialization.BestAvailableEncryption(b"right")
+)
 OTHER_DETAILS = {"type": "urn:altinn:other"}
 CHAIN = self_signed(RSA_KEY, -1).public_bytes(serialization.Encoding.PEM)
 
@@ -383,7 +392,9 @@ def chained(chain: bytes, private=RSA_KEY):
 
 
 PROVOCATIONS = {
-    "dns": lambda bench: changed(bench.target, maskinporten={"issuer": "http://localhost:1/"}, proxy="http://nowhere.invalid:1"),
+    "dns": lambda bench: changed(
+        bench.target, maskinporten={"issuer": "http://localhost:1/"}, proxy="http://nowhere.invalid:1"
+    ),
     "refused": issuer_at(lambda bench: f"http://127.0.0.1:{free_port()}/"),
     "read-timeout": network(METADATA, stall),
     "total-timeout": called(drip),
@@ -453,7 +464,10 @@ PROVOCATIONS = {
     "am-00012": consents(first, of_another),
     "am-00013": consent(valid_to="2020-01-01T00:00:00+00:00"),
     "am-00014": consent(status="Created"),
-    "consent-command": lambda bench: changed(bench.target, access={"finans": bench.target.apis[API].access["finans"].model_copy(update={"consent_command": ("false",)})}),
+    "consent-command": lambda bench: changed(
+        bench.target,
+        access={"finans": bench.target.apis[API].access["finans"].model_copy(update={"consent_command": ("false",)})},
+    ),
     "token-no-jwt": token_response(access_token="opaque"),
     "token-other-issuer": minted(iss="https://ver2.maskinporten.no/"),
     "token-without-scope": minted(scope="skatteetaten:another"),
@@ -551,7 +565,9 @@ def test_what_depends_on_a_broken_link_is_skipped(bench):
 def test_a_report_holds_no_secret(bench):
     report = json.dumps(examine(bench.target).as_dict())
 
-    sent = [asked.body.decode() for asked in bench.proxy.asked] + [asked.header("Authorization") for asked in bench.proxy.asked]
+    sent = [asked.body.decode() for asked in bench.proxy.asked] + [
+        asked.header("Authorization") for asked in bench.proxy.asked
+    ]
     secrets = [match for text in sent for match in re.findall(r"eyJ[\w-]+\.[\w-]+\.([\w-]+)", text)]
     assert len(secrets) > 5
     assert [secret for secret in secrets if secret in report] == []

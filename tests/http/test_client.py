@@ -60,7 +60,6 @@ class Calling:
             listener=self.tries.append,
             is_own=lambda response: error_field(response, "kode") is not None,
             renewal=renewal,
-            total=1,
             pause=self.pauses.append,
         )
 
