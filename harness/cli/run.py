@@ -1,9 +1,13 @@
 """`provestand run`: a thin layer over pytest on the scenarios."""
 
 import contextlib
+import io
 import os
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +26,7 @@ import click
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
+@click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -34,6 +39,7 @@ def command(
     seed: int | None,
     out: str | None,
     resume: str | None,
+    plan: bool,
     i_mean_production: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -59,6 +65,9 @@ def command(
     if i_mean_production:
         confirm_production(target or "sandbox")
         arguments.append("--i-mean-production")
+    if plan:
+        _print_plan(arguments, [*pytest_args], workers or 1)
+        return
     ending = Ending()
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         code = pytest.main([*_quiet(), *arguments, *pytest_args, str(scenarios_folder())], plugins=[ending])
@@ -75,6 +84,49 @@ def arguments_of(folder: Path) -> list[str]:
     except NotResumableError as error:
         raise click.UsageError(str(error)) from error
     return ["--resume", "--out", str(folder), *record.arguments()]
+
+
+def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> None:
+    """Collects what would run, and rehearses the same choice against the built-in sandbox."""
+    import pytest
+
+    from harness.suite.plan import Collector, make_plan, plan_text
+
+    collector, ending = Collector(), Ending()
+    with tempfile.TemporaryDirectory(prefix="provestand-plan-") as folder:
+        out = [] if "--out" in arguments else ["--out", str(Path(folder) / "plan")]
+        chosen = [*arguments, *out, *pytest_args, str(scenarios_folder())]
+        with contextlib.redirect_stdout(io.StringIO()):
+            code = pytest.main([*_quiet(), "--collect-only", *chosen], plugins=[collector, ending])
+        if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+            sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
+        rehearsal = Path(folder) / "rehearsal"
+        again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
+        command = [sys.executable, "-m", "harness", "run", *again, "--out", str(rehearsal), "--", *pytest_args]
+        subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
+        from harness.suite.plugin import WORKER  # only now: pytest must load it first
+
+        worker = ending.config.stash[WORKER]
+        target = worker.target
+        made = make_plan(
+            collector.planned,
+            rehearsal,
+            worker.contracts,
+            workers=workers,
+            per_second=target.requests_per_second,
+            budget=target.request_budget,
+        )
+    click.echo(plan_text(made))
+
+
+def _without_target(arguments: list[str]) -> list[str]:
+    """The same options, but for those that say where to."""
+    kept, skipping = [], False
+    for part in arguments:
+        if not skipping and part not in {"--target", "--out", "-n"}:
+            kept.append(part)
+        skipping = part in {"--target", "--out", "-n"}
+    return kept
 
 
 def confirm_production(target: str) -> None:
@@ -102,10 +154,10 @@ class Ending:
     """Takes hold of the run at its end, so that the verdict can be shown on standard output."""
 
     def __init__(self) -> None:
-        self._config: object = None
+        self.config: Any = None
 
     def pytest_configure(self, config: object) -> None:
-        self._config = config
+        self.config = config
 
     def show(self) -> None:
         import pytest
@@ -113,7 +165,7 @@ class Ending:
         from harness.reporting.terminal import print_verdict
         from harness.suite.plugin import RUN
 
-        if isinstance(self._config, pytest.Config) and RUN in self._config.stash:
-            run = self._config.stash[RUN]
+        if isinstance(self.config, pytest.Config) and RUN in self.config.stash:
+            run = self.config.stash[RUN]
             if run.verdict is not None:
                 print_verdict(run.verdict, run.contracts.values(), run.settings.out)
