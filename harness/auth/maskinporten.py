@@ -33,10 +33,11 @@ class TokenRefusedError(NoAccessError):
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token and the moment (monotonic clock) at which it is no longer used."""
+    """A token with the moments (monotonic clock) at which it is no longer used, and at which it expires."""
 
     value: str = field(repr=False)
     fresh_until: float
+    expires: float
 
 
 class MaskinportenClient:
@@ -71,7 +72,8 @@ class MaskinportenClient:
         )
         body = self.send(sign_grant(claims, key))
         lifetime = float(str(body.get("expires_in", 0)))
-        return AccessToken(str(body["access_token"]), asked + max(lifetime - EARLY, lifetime / 2))
+        fresh = max(lifetime - EARLY, lifetime / 2)
+        return AccessToken(str(body["access_token"]), asked + fresh, time.monotonic() + lifetime)
 
     def send(self, assertion: str) -> Mapping[str, object]:
         """Posts a grant as it is and returns the token response; raises NoAccessError."""

@@ -54,6 +54,23 @@ def places(document: Document, operation: Operation, response: Response) -> Iter
         yield from _walk(document, Place("$", body, _merged(document, schema)))
 
 
+def known_body(document: Document, operation: Operation, response: Response) -> object:
+    """The body without the fields that the specification does not know; None where it cannot be read."""
+    schema = _schema_of(operation, response)
+    body = body_of(document, operation, response)
+    return None if schema is None or body is None else _known(document, _merged(document, schema), body)
+
+
+def _known(document: Document, schema: Schema, value: object) -> object:
+    if isinstance(value, dict) and "properties" in schema:
+        known = {name: _merged(document, part) for name, part in schema["properties"].items() if name in value}
+        return {name: _known(document, part, value[name]) for name, part in known.items()}
+    if isinstance(value, list) and "items" in schema:
+        items = _merged(document, schema["items"])
+        return [_known(document, items, item) for item in value]
+    return value
+
+
 def _schema_of(operation: Operation, response: Response) -> Schema | None:
     content = (operation.response(response.status) or {}).get("content", {})
     media_type = "application/xml" if response.media_type in XML else response.media_type
