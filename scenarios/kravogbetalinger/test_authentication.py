@@ -5,7 +5,7 @@ import pytest
 from harness.auth import forgery
 from harness.auth.grant import Subject
 from harness.suite.markers import not_testable, requirement
-from scenarios.kravogbetalinger.conftest import KravOgBetalinger
+from scenarios.kravogbetalinger.client import KravOgBetalinger
 
 
 @pytest.fixture

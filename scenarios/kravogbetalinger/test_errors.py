@@ -6,7 +6,7 @@ import pytest
 
 from harness.contract.error_body import error_field
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.conftest import last_year
+from scenarios.kravogbetalinger.client import last_year
 
 
 @requirement("KOB-CODE-003")

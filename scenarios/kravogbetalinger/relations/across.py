@@ -1,7 +1,8 @@
 """What two answers say of the same thing.
 
 Ids are not unique in an answer (a claim may stand under two groups), so that a thing is what equals one of its
-namesakes. Fields are compared where both have them: what is optional may be left out in one place.
+namesakes. Fields are compared where both have them: what is optional may be left out in one place. A list that is left
+out is an empty one, but for the sums per group, which are optional as a whole.
 """
 
 from collections.abc import Iterable
@@ -12,32 +13,40 @@ from scenarios.kravogbetalinger.relations import Body, Verdicts, amount, kroner,
 
 Key = tuple[str, str]
 
-
-def canonical(value: Any) -> Any:
-    """A value in a form that is equal for equal values, order of lists and writing of amounts aside, and sortable."""
-    if isinstance(value, dict):
-        return ("object", tuple(sorted((name, canonical(child)) for name, child in value.items())))
-    if isinstance(value, list):
-        return ("list", tuple(sorted((canonical(child) for child in value), key=repr)))
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        number = Decimal(value)
-        return ("number", str(number.normalize() if number else Decimal()))
-    return (type(value).__name__, str(value))
+OPTIONAL_LISTS = frozenset({"oversiktPerKravgruppe"})
 
 
 def agree(one: Any, other: Any) -> bool:
-    """Whether two values say nothing that contradicts: fields that only one has are passed over."""
+    """Whether two values say nothing that contradicts: fields that only one has are passed over, order is too."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return all(agree(one[name], other[name]) for name in one.keys() & other.keys())
+        alone = [(one if name in one else other)[name] for name in (one.keys() ^ other.keys()) - OPTIONAL_LISTS]
+        lists = [value for value in alone if isinstance(value, list)]
+        return not any(lists) and all(agree(one[name], other[name]) for name in one.keys() & other.keys())
     if isinstance(one, list) and isinstance(other, list):
-        left = list(other)
-        for item in one:
-            match = next((candidate for candidate in left if agree(item, candidate)), None)
-            if match is None:
-                return False
-            left.remove(match)
-        return not left
-    return canonical(one) == canonical(other)
+        return unmatched(one, other) == ([], [])
+    if _is_number(one) and _is_number(other):
+        return bool(one == other)
+    return type(one) is type(other) and bool(one == other)
+
+
+def unmatched(ones: Iterable[Any], others: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """Which of each are left when every item has been paired with one that agrees."""
+    left, alone = list(others), []
+    for item in ones:
+        place = next((place for place, candidate in enumerate(left) if agree(item, candidate)), None)
+        if place is None:
+            alone.append(item)
+        else:
+            del left[place]
+    return alone, left
+
+
+def answers_agree(one: Body, other: Body) -> Verdicts:
+    """Two whole answers; what is called differing are fields of the root."""
+    fields = [name for name in one.keys() & other.keys() if not agree(one[name], other[name])]
+    apart = {name: one.get(name, other.get(name)) for name in (one.keys() ^ other.keys()) - OPTIONAL_LISTS}
+    differing = sorted(fields + [name for name, value in apart.items() if isinstance(value, list) and value])
+    yield told(not differing, "answers differ", "the same data", f"another {', '.join(differing)}")
 
 
 def key(claim: Body) -> Key:
@@ -60,6 +69,16 @@ def claims_with_something_left_are_open(claims: Iterable[Body], open_claims: Ite
         if remaining != 0:
             shown = f"not there, with {kroner(remaining)} left"
             yield told(key(claim) in known, "claim missing in aapnekrav", "the claim in aapnekrav", shown)
+
+
+def open_claim_is_listed(claim: Body, claims: Iterable[Body]) -> Verdicts:
+    """`claims` are those of krav in the years of the open claim's dates."""
+    own = [other for other in claims if key(other) == key(claim)]
+    yield told(bool(own), "open claim missing in krav", "the claim in krav of the years of its dates", "no such claim")
+    if own:
+        fields = _differing(claim, own[0])
+        held = any(agree(claim, other) for other in own)
+        yield told(held, "open claim differs in krav", "equal fields", f"another {', '.join(fields)}")
 
 
 def placed_payment_names_the_claim(due: Body, placed: Body, payments: Iterable[Body]) -> Verdicts:
@@ -128,3 +147,7 @@ def _by_key(claims: Iterable[Body]) -> dict[Key, list[Body]]:
 
 def _differing(one: Body, other: Body) -> list[str]:
     return sorted(name for name in one.keys() & other.keys() if not agree(one[name], other[name]))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)

@@ -121,6 +121,23 @@ def split_by_due_date(body: Body, around_now: tuple[datetime.date, datetime.date
             yield told(given in allowed, f"{field} of {name}", f"{expected} by due date", kroner(given))
 
 
+def today_is(body: Body, around_now: tuple[datetime.date, datetime.date]) -> str | None:
+    """Whether what is due today is overdue; None where nothing is due, or where the sums do not tell."""
+    first, last = (day.isoformat() for day in around_now)
+    if first != last:
+        return None
+    for name, table, claims in _tables(body):
+        dues = _dues(claims)
+        today = [amount(due, "gjenstaaendeBeloep") for due in dues if due["forfallsdato"] == first]
+        before = [amount(due, "gjenstaaendeBeloep") for due in dues if due["forfallsdato"] < first]
+        given = amount(table, "sumForfalteKrav")
+        for rule in RULES.values():
+            without, added = total(map(rule, before)), total(map(rule, (*before, *today)))
+            if name == "the total" and without != added and given in {without, added}:
+                return "overdue" if given == added else "not overdue"
+    return None
+
+
 def one_rule_for_oere(body: Body) -> Verdicts:
     sums = [*_sums_of_groups(body), *_sums_of_total(body)]
     if any(addend != cut(addend) for found in sums for addend in found.addends):
