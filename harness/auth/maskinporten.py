@@ -99,6 +99,13 @@ class MaskinportenClient:
             raise NoAccessError(f"{url}: the sandbox minted no token (status {response.status_code}).")
         return str(response.json()["access_token"])
 
+    def fetch_text(self, url: str, query: Mapping[str, str]) -> str:
+        """The text that a generator of test tokens answers with; raises NoAccessError."""
+        response = self._call(lambda: self._http.get(httpx.URL(url).copy_merge_params(dict(query))), url)
+        if response.status_code != 200:
+            raise NoAccessError(f"{url}: no token was generated (status {response.status_code}).")
+        return response.text.strip()
+
     def public_keys(self) -> Mapping[str, object]:
         """The issuer's JWKS; raises NoAccessError."""
         return self._get(self._prepared()[0]["jwks_uri"])

@@ -1,7 +1,7 @@
 """Krav og betalinger in a scenario's hands: how its paths, periods and tokens are put together."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from urllib.parse import quote, urlencode
 
 from harness.auth.grant import Subject
@@ -111,6 +111,18 @@ class KravOgBetalinger:
         """The rights package that the target opens with a consent, a system user or a plain token."""
         found = next((name for name, way in self.bench.api.access.items() if way.kind == kind), None)
         return found or not_testable(f"the target opens no rights package by {kind.replace('_', ' ')}")
+
+    @property
+    def stranger(self) -> str:
+        """An organisation that is nobody's, for tokens that name somebody else."""
+        return self.bench.api.unknown_organisation or not_testable("the target names no organisation that is nobody's")
+
+    def two_organisations(self, known: Container[str]) -> tuple[str, str]:
+        """Two organisations that the target has the means for."""
+        found = [organisation for organisation in self.bench.api.organisations if organisation in known]
+        if len(found) < 2:
+            not_testable("the target has fewer than two organisations to mix up")
+        return found[0], found[1]
 
     def observe(self, requirement: str, answer: Answer, prefix: str = "") -> None:
         """Records an answer as its status and kode."""

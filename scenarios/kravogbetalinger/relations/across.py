@@ -102,7 +102,7 @@ def paid_out_claim_is_listed(placed: Body, payments: Iterable[Body]) -> Verdicts
     own = [p for p in payments if p["utbetalingsidentifikator"] == placed["utbetalingsidentifikator"]]
     yield told(bool(own), "payment out missing", "the payment in utbetalinger", "no such payment")
     if own:
-        held = any(agree(wanted, payment) for payment in own)
+        held = any(_has(payment, wanted) for payment in own)
         yield told(held, "payment out differs", "the same day and amount", "another day or amount")
 
 
@@ -113,7 +113,7 @@ def payment_is_listed(payment: Body, payments: Iterable[Body]) -> Verdicts:
     if own:
         names = ("innbetaltBeloep", "uplassertBeloep", "innbetalingsdato")
         wanted = {name: payment[name] for name in names if name in payment}
-        held = any(agree(wanted, other) for other in own)
+        held = any(_has(other, wanted) for other in own)
         yield told(held, "unplaced payment differs", "the same amounts", "other amounts")
 
 
@@ -125,17 +125,14 @@ def credit_is_a_claim(credit: Body, claims: Iterable[Body]) -> Verdicts:
 
 
 def _is_same_placement(placed: Body, payment: Body, entry: Body) -> bool:
-    seen_from_claim = {
-        "amount": abs(amount(placed, "plassertBeloep")),
-        **{name: placed[name] for name in ("plassertDato",) if name in placed},
-        **{n: placed[n] for n in ("innbetalingsdato", "innbetaltFra", "innbetalingstype") if n in placed},
-    }
-    seen_from_payment = {
-        "amount": abs(amount(entry, "plassertBeloep")),
-        **{name: entry[name] for name in ("plassertDato",) if name in entry},
-        **{n: payment[n] for n in ("innbetalingsdato", "innbetaltFra", "innbetalingstype") if n in payment},
-    }
-    return agree(seen_from_claim, seen_from_payment)
+    same_size = abs(amount(placed, "plassertBeloep")) == abs(amount(entry, "plassertBeloep"))
+    of_entry = {name: placed[name] for name in ("plassertDato",) if name in placed}
+    of_payment = {n: placed[n] for n in ("innbetalingsdato", "innbetaltFra", "innbetalingstype") if n in placed}
+    return same_size and _has(entry, of_entry) and _has(payment, of_payment)
+
+
+def _has(thing: Body, wanted: Body) -> bool:
+    return all(agree(thing[name], value) for name, value in wanted.items() if name in thing)
 
 
 def _by_key(claims: Iterable[Body]) -> dict[Key, list[Body]]:
