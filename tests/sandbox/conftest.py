@@ -1,6 +1,7 @@
 """A sandbox in a process of its own, and a client that shares no code with it: raw HTTP, grants signed by hand."""
 
 import base64
+import datetime
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -36,7 +38,7 @@ class Client:
         jwk = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "e": "AQAB"}
         jwk["n"] = encoded(numbers.n.to_bytes(256, "big"))
         registered = sandbox.http.post(f"{sandbox.base}/maskinporten/clients/{client_id}/jwks", json=jwk)
-        assert 201 == registered.status_code
+        assert registered.status_code == 201
 
     def grant(self, **claims: object) -> httpx.Response:
         """Asks for a token; a claim of None is left out."""
@@ -58,23 +60,21 @@ class Client:
 
     def token(self, **claims: object) -> str:
         answer = self.grant(**claims)
-        assert 200 == answer.status_code, answer.text
+        assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
 
 
 class RunningSandbox:
     """A sandbox that listens, with its description."""
 
-    def __init__(self, target: dict[str, Any]) -> None:
+    def __init__(self, target: dict[str, Any], http: httpx.Client) -> None:
         self.target = target["targets"]["sandbox"]
         self.api = self.target["apis"]["kravogbetalinger"]
         self.base = self.target["maskinporten"]["issuer"].removesuffix("/maskinporten/")
-        self.http = httpx.Client(trust_env=False, timeout=30)
+        self.http = http
         self.client = Client(self, self.target["maskinporten"]["client_id"])
 
     def now(self) -> int:
-        import datetime
-
         status = self.http.get(f"{self.base}/sandbox/status").json()
         return int(datetime.datetime.fromisoformat(status["now"]).timestamp())
 
@@ -94,11 +94,11 @@ class RunningSandbox:
             sent["Authorization"] = f"Bearer {token}"
         return self.http.get(self.api["base_url"] + path, headers=sent)
 
-    def ask(self, organisation: str, operation: str, package: str = "lovfestetrevisjon", **query: str) -> httpx.Response:
-        """Calls with a plain token; a period operation gets the year 2025 unless another is given."""
+    def ask(self, organisation: str, operation: str, **query: str) -> httpx.Response:
+        """Calls as a statutory auditor; a period operation gets the year 2025 unless another is given."""
         asked = query or ({} if operation == "aapnekrav" else YEAR)
-        path = f"/{package}/{organisation}/{operation}?" + "&".join(f"{name}={day}" for name, day in asked.items())
-        return self.get(path.rstrip("?"), self.token())
+        path = f"/lovfestetrevisjon/{organisation}/{operation}"
+        return self.get(f"{path}?{urlencode(asked)}" if asked else path, self.token())
 
 
 @contextmanager
@@ -113,7 +113,8 @@ def running(folder: Path, *arguments: str) -> Iterator[RunningSandbox]:
         while not file.exists() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)  # until a condition holds, with a deadline
         assert file.exists(), process.stderr.read() if process.stderr else ""
-        yield RunningSandbox(tomllib.loads(file.read_text()))
+        with httpx.Client(trust_env=False, timeout=30) as http:
+            yield RunningSandbox(tomllib.loads(file.read_text()), http)
     finally:
         process.terminate()
         process.wait(timeout=10)

@@ -15,8 +15,8 @@ def test_a_fault_is_on_for_every_call(start: Callable[..., Any]):
 
     answers = [sandbox.get(PATH) for _ in range(3)]
 
-    assert [401, 401, 401] == [answer.status_code for answer in answers]
-    assert [False, False, False] == [has_korrelasjonsid(answer) for answer in answers]
+    assert [answer.status_code for answer in answers] == [401, 401, 401]
+    assert [has_korrelasjonsid(answer) for answer in answers] == [False, False, False]
 
 
 def test_a_fault_is_on_for_the_first_calls_only(start: Callable[..., Any]):
@@ -24,7 +24,7 @@ def test_a_fault_is_on_for_the_first_calls_only(start: Callable[..., Any]):
 
     answers = [sandbox.get(PATH) for _ in range(4)]
 
-    assert [False, False, True, True] == [has_korrelasjonsid(answer) for answer in answers]
+    assert [has_korrelasjonsid(answer) for answer in answers] == [False, False, True, True]
 
 
 def test_a_fault_is_on_from_a_call_on(start: Callable[..., Any]):
@@ -32,7 +32,7 @@ def test_a_fault_is_on_from_a_call_on(start: Callable[..., Any]):
 
     answers = [sandbox.get(PATH) for _ in range(4)]
 
-    assert [True, True, False, False] == [has_korrelasjonsid(answer) for answer in answers]
+    assert [has_korrelasjonsid(answer) for answer in answers] == [True, True, False, False]
 
 
 def test_a_share_of_calls_is_the_same_for_the_same_seed(start: Callable[..., Any]):
@@ -57,7 +57,7 @@ def test_a_header_breaks_one_call(sandbox: Any):
 def test_a_header_with_an_unknown_fault_says_which_are_near(sandbox: Any):
     answer = sandbox.get(PATH, Provestand_Fault="korrelasjonid-missing")
 
-    assert 400 == answer.status_code
+    assert answer.status_code == 400
     assert (
         "Provestand-Fault: no fault is called 'korrelasjonid-missing'. Did you mean korrelasjonsid-missing"
         in answer.text
@@ -72,7 +72,7 @@ def test_faults_are_switched_while_the_sandbox_runs(start: Callable[..., Any]):
     sandbox.http.put(f"{sandbox.base}/sandbox/faults", json=[])
     healthy = sandbox.get(PATH)
 
-    assert ["kravogbetalinger/korrelasjonsid-missing"] == put.json()
+    assert put.json() == ["kravogbetalinger/korrelasjonsid-missing"]
     assert not has_korrelasjonsid(broken)
     assert has_korrelasjonsid(healthy)
 
