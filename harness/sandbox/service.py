@@ -7,13 +7,14 @@ Altinn know of the API (`OFFER`) and puts it together (`make_service`).
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 import harness.sandbox
+from harness.sandbox.altinn.legacy import LegacyConsents
 from harness.sandbox.altinn.system_users import SystemUsers
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
@@ -31,6 +32,7 @@ class World:
     knobs: Knobs
     issuer: Issuer
     people: Population
+    legacy_consents: LegacyConsents = field(default_factory=LegacyConsents)
 
     @property
     def system_users(self) -> SystemUsers:
