@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -34,6 +34,11 @@ MOST_OCTETS = 8_192
 """A longer address is no address: refused as unknown."""
 
 
+def credentials_of(request: Request) -> str | None:
+    """Where a token is looked for: in the Authorization header and nowhere else."""
+    return request.headers.get("authorization")
+
+
 Query = Mapping[str, Sequence[str]]
 
 
@@ -62,6 +67,9 @@ class KravOgBetalinger:
     period: Callable[[Query, datetime.date, Knobs], Period] = parse_period
     negotiate: Callable[[str | None], str | None] = rendering.negotiated
     vary: Callable[[dict[str, Any], int, str], dict[str, Any]] = varied
+    credentials: Callable[[Request], str | None] = credentials_of
+    packages: Container[str] = PACKAGES
+    methods: Sequence[str] = METHODS
     bases: tuple[str, ...] = BASES
 
     async def __call__(self, request: Request) -> Response:
@@ -69,8 +77,8 @@ class KravOgBetalinger:
         korrelasjonsid, well_formed = _korrelasjonsid(request.headers.get("korrelasjonsid"))
         kind = self.negotiate(request.headers.get("accept"))
         headers = {"Korrelasjonsid": korrelasjonsid} if knobs["korrelasjonsid-header"] == "sent" else {}
-        if request.method not in METHODS:
-            return Response(status_code=405, headers=headers | {"Allow": ", ".join(METHODS)})
+        if request.method not in self.methods:
+            return Response(status_code=405, headers=headers | {"Allow": ", ".join(self.methods)})
         try:
             if not well_formed and knobs["korrelasjonsid"] == "refused":
                 raise Refused("KB-006", "Korrelasjonsid er ingen UUID.")
@@ -102,7 +110,7 @@ class KravOgBetalinger:
         return root, self.vary(self._body(asked), self.world.seed, f"{party}/{operation}")
 
     def _claims(self, request: Request) -> Mapping[str, Any]:
-        return self.door.claims(request.headers.get("authorization"))
+        return self.door.claims(self.credentials(request))
 
     def _open(self, claims: Mapping[str, Any], package: str, party: str, request: Request) -> None:
         self.door.ensure_access(claims, package, party, request.headers.get("altinnsamtykke"))
@@ -114,7 +122,7 @@ class KravOgBetalinger:
         segments = [unquote(segment, errors="replace") for segment in path.removeprefix(base + "/").split("/")]
         if len(segments) != 3 or segments[2] not in ROOTS or len(raw) > MOST_OCTETS:
             raise Refused("KB-003", "Adressen finnes ikke.")
-        if segments[0] not in PACKAGES:
+        if segments[0] not in self.packages:
             raise Refused(self.world.knobs["unknown-package"], "Rettighetspakken finnes ikke.")
         if kind is None:
             raise Refused("KB-008", "Bare JSON og XML kan leveres.")

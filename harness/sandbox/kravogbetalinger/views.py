@@ -38,7 +38,7 @@ class Views:
         )
         if self.knobs["totals"] == "sent":
             root |= self.totals(claims)
-        return self._shown(root)
+        return self.shown(root)
 
     def krav(self, period: Period) -> Json:
         found = [claim for claim in self.ledger.claims if self.is_in(claim, period) and not claim.shielded]
@@ -68,9 +68,9 @@ class Views:
 
     def _of_period(self, period: Period, **lists: list[Json]) -> Json:
         asked = {"periode": {"fraOgMed": period.first.isoformat(), "tilOgMed": period.last.isoformat()}}
-        return self._shown(self._root() | asked | _filled(**lists))
+        return self.shown(self._root() | asked | _filled(**lists))
 
-    def _shown(self, root: Json) -> Json:
+    def shown(self, root: Json) -> Json:
         """Of a shielded party only what was asked and the word that it is shielded remain."""
         if not self.ledger.shielded:
             return root
