@@ -189,6 +189,11 @@ def answer(status: int, body: bytes = b"", content_type: str = "application/json
     return give
 
 
+def raw(octets: bytes) -> Trouble:
+    """These bytes and the end of the connection."""
+    return lambda proxy, connection, asked: connection.sendall(octets)
+
+
 PAGE = b"<!doctype html><title>Service unavailable</title><h1>The gateway is being maintained</h1>"
 
 

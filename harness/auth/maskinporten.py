@@ -63,11 +63,15 @@ class TokenRefusedError(NoAccessError):
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token and the moment (monotonic clock) at which it is no longer used; its lifetime is in seconds."""
+    """A token with the moments (monotonic clock) at which it is no longer used, and at which it expires.
+
+    Its lifetime is in seconds.
+    """
 
     value: str = field(repr=False)
     fresh_until: float
-    lifetime: float = 0.0
+    expires: float
+    lifetime: float
 
 
 class MaskinportenClient:
@@ -121,7 +125,8 @@ class MaskinportenClient:
         asked = time.monotonic()
         body = _printed(subject.command) if subject.command else self._asked_for(subject)
         lifetime = _number(body.get("expires_in"))
-        return AccessToken(str(body["access_token"]), asked + max(lifetime - EARLY, lifetime / 2), lifetime)
+        fresh = max(lifetime - EARLY, lifetime / 2)
+        return AccessToken(str(body["access_token"]), asked + fresh, time.monotonic() + lifetime, lifetime)
 
     def grant(self, subject: Subject) -> Mapping[str, object]:
         """The claims of a new grant; raises as `token` does."""
@@ -171,6 +176,13 @@ class MaskinportenClient:
         if response.status_code != 200:
             raise NoAccessError(f"{url}: the sandbox minted no token (status {response.status_code}).")
         return str(response.json()["access_token"])
+
+    def fetch_text(self, url: str, query: Mapping[str, str]) -> str:
+        """The text that a generator of test tokens answers with; raises NoAccessError."""
+        response = self._call(lambda: self._http.get(httpx.URL(url).copy_merge_params(dict(query))), url)
+        if response.status_code != 200:
+            raise NoAccessError(f"{url}: no token was generated (status {response.status_code}).")
+        return response.text.strip()
 
     def public_keys(self) -> Mapping[str, object]:
         """The issuer's JWKS; raises NoAccessError."""

@@ -12,6 +12,13 @@ import click
 @click.option(
     "--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Settle an open question. May be given again."
 )
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    help="Break the API in a named way: NAME, NAME@share=0.3, NAME@first=5 or NAME@from=5. May be given again.",
+)
 @click.option("--latency", type=click.IntRange(0, 600_000), default=0, metavar="MS", help="Delay of every API answer.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Makes parties and their data.")
 @click.option("--now", metavar="TIME", help="Start of the sandbox's clock, as ISO 8601. Default: the time of day.")
@@ -21,11 +28,13 @@ import click
 @click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
 @click.option("--url", metavar="URL", help="The address by which clients reach it, where a proxy stands before it.")
 @click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
+@click.option("--list-faults", is_flag=True, help="Print every fault and every benign variation.")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 def command(
     host: str,
     port: int,
     knobs: tuple[str, ...],
+    faults: tuple[str, ...],
     latency: int,
     seed: int,
     now: str | None,
@@ -33,28 +42,36 @@ def command(
     tls: Path | None,
     url: str | None,
     list_knobs: bool,
+    list_faults: bool,
     until_stdin_closes: bool,
 ) -> None:
     """Serve the emulated APIs until Ctrl-C.
 
-    `provestand run --target FILE` judges a sandbox that was started with `--write-target FILE`.
+    `provestand run --target FILE` judges a sandbox that was started with `--write-target FILE`. The header
+    `Provestand-Fault: NAME` breaks a single call.
     """
     from harness.sandbox.app import Options, make_sandbox
+    from harness.sandbox.faults.catalogue import UnknownFaultError
+    from harness.sandbox.faults.selection import select
     from harness.sandbox.knobs import UnknownKnobError, turned
     from harness.sandbox.server import CannotServeError, base_url, listening_socket, serve, write_whole
     from harness.sandbox.tls import make_tls_files
 
     if list_knobs:
         _print_knobs()
+    if list_faults:
+        _print_faults()
+    if list_knobs or list_faults:
         return
     try:
         values = turned(knobs)
+        selected = select(faults)
         start = _parsed_time(now)
         bound = listening_socket(host, port)
         files = make_tls_files(tls, bound.getsockname()[0]) if tls else None
         base = url.rstrip("/") if url else base_url(bound, "https" if tls else "http")
         authority = str(files.authority) if files else None
-        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, authority))
+        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, selected, authority))
 
         def announce() -> None:
             if write_target is not None:
@@ -62,7 +79,7 @@ def command(
             click.echo(f"sandbox at {base}, seed {seed}; Ctrl-C ends it", err=True)
 
         serve(sandbox, bound, announce, watch_stdin=until_stdin_closes, chain=files.chain if files else None)
-    except (UnknownKnobError, CannotServeError) as error:
+    except (UnknownKnobError, UnknownFaultError, CannotServeError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"--tls {tls}: {error.strerror}. Name a folder that can be written.") from error
@@ -73,6 +90,13 @@ def _print_knobs() -> None:
 
     for knob in all_knobs():
         click.echo(f"{knob.name}={knob.choices}  (default {knob.default})\n    {knob.text} {knob.source}.")
+
+
+def _print_faults() -> None:
+    from harness.sandbox.faults.catalogue import all_faults
+
+    for fault in all_faults():
+        click.echo(f"{fault.full_name}  {fault.breaks or 'benign'}\n    {fault.text}")
 
 
 def _parsed_time(text: str | None) -> datetime.datetime | None:

@@ -1,8 +1,10 @@
 """Sends requests to one API under the fair-use limit and hands on what went over the wire."""
 
+import contextlib
 import datetime
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import httpx
 
@@ -15,6 +17,7 @@ from harness.http.retrying import pause_before_next, trouble_in
 from harness.targets.model import Target
 
 Listener = Callable[[Exchange], None]
+CUT_SHORT = Trouble("cut-short", "the connection ended in the middle of the answer")
 Renewal = Callable[[str], str | None]
 """From the Authorization header of a refused call to a new one; None where it brought no valid token of ours."""
 
@@ -27,12 +30,14 @@ class TargetUnavailableError(Exception):
         self.trouble, self.tries = trouble, tries
 
 
-def as_exchange(response: httpx.Response, started: datetime.datetime, elapsed: float, attempts: int = 1) -> Exchange:
+def as_exchange(
+    response: httpx.Response, body: bytes, started: datetime.datetime, elapsed: float, attempts: int = 1
+) -> Exchange:
     """What went over the wire, without a type of httpx in it."""
     sent = response.request
     return Exchange(
         Request(sent.method, str(sent.url), _texts(sent.headers), sent.content),
-        Response(response.status_code, _texts(response.headers), response.content, response.http_version),
+        Response(response.status_code, _texts(response.headers), body, response.http_version),
         started,
         elapsed,
         attempts,
@@ -49,9 +54,16 @@ def recorded_client(target: Target, listener: Listener) -> httpx.Client:
     def tell(response: httpx.Response) -> None:
         started, clock = starts.pop(id(response.request))
         response.read()
-        listener(as_exchange(response, started, time.perf_counter() - clock))
+        listener(as_exchange(response, response.content, started, time.perf_counter() - clock))
 
     return open_client(target, {"request": [note_start], "response": [tell]})
+
+
+@dataclass(frozen=True)
+class CutShort:
+    """An answer that ended in the middle: trouble at first, but an answer, and judged as one, where it stays so."""
+
+    exchange: Exchange
 
 
 class ApiClient:
@@ -116,10 +128,12 @@ class ApiClient:
         """The last result of as many tries as are allowed, and how many there were."""
         first = tries
         while True:
-            result = self._tried(request, tries)
-            if isinstance(result, Exchange) and self._trouble_in(result) is None:
-                return result, tries
-            wait = pause_before_next(request.method, tries - first + 1, result, _now())
+            tried = self._tried(request, tries)
+            result = tried.exchange if isinstance(tried, CutShort) else tried
+            if isinstance(tried, Exchange) and self._trouble_in(tried) is None:
+                return tried, tries
+            met = CUT_SHORT if isinstance(tried, CutShort) else tried
+            wait = pause_before_next(request.method, tries - first + 1, met, _now())
             if wait is None:
                 return result, tries
             if isinstance(result, Exchange):
@@ -127,15 +141,17 @@ class ApiClient:
             self._pause(wait)
             tries += 1
 
-    def _tried(self, request: httpx.Request, tries: int) -> Exchange | Trouble:
+    def _tried(self, request: httpx.Request, tries: int) -> Exchange | CutShort | Trouble:
         self._allowance.take()
         with self._gate.slot():
             started, clock = _now(), time.perf_counter()
             try:
-                response = self._http.send(request)
+                response = self._http.send(request, stream=True)
+                body, is_whole = _as_much_as_came(response)
             except (httpx.HTTPError, httpx.StreamError) as error:
                 return trouble_of(error)
-        return as_exchange(response, started, time.perf_counter() - clock, tries)
+        exchange = as_exchange(response, body, started, time.perf_counter() - clock, tries)
+        return exchange if is_whole else CutShort(exchange)
 
     def _trouble_in(self, exchange: Exchange) -> Trouble | None:
         """429 is never judged; what else a gateway says is, where the service itself has signed it."""
@@ -148,6 +164,18 @@ class ApiClient:
         if not isinstance(result, Exchange) or result.response.status != 401:
             return None
         return self._renewal(result.request.header("authorization") or "")
+
+
+def _as_much_as_came(response: httpx.Response) -> tuple[bytes, bool]:
+    """The body up to where the server hung up, and whether it was the whole."""
+    chunks: list[bytes] = []
+    with contextlib.closing(response):
+        try:
+            for chunk in response.iter_bytes():
+                chunks.append(chunk)
+        except httpx.RemoteProtocolError:
+            return b"".join(chunks), False
+    return b"".join(chunks), True
 
 
 def _texts(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:

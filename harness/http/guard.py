@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from harness.exchange import Request
 from harness.targets.identifiers import ascii_digits, is_real_organisation, is_real_person
 from harness.targets.model import Target
-from harness.targets.rules import is_loopback
+from harness.targets.rules import addresses_of, is_loopback
 
 READING = frozenset({"GET", "HEAD"})
 IDENTIFYING_CLAIMS = ("authorization_details", "consumer_org", "pid")
@@ -76,10 +76,7 @@ class _ConfiguredHosts:
 
     @classmethod
     def of(cls, target: Target) -> "_ConfiguredHosts":
-        clients = [client.registration for _, client in target.clients]
-        urls = [target.maskinporten.issuer, target.maskinporten.mint, *clients]
-        urls += [api.base_url for api in target.apis.values()]
-        return cls(frozenset(urlsplit(url).hostname or "" for url in urls if url is not None))
+        return cls(frozenset(urlsplit(url).hostname or "" for _, url in addresses_of(target)))
 
     def __call__(self, request: Request) -> str | None:
         host = request.parts.hostname or ""

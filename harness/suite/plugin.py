@@ -52,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
     config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
+    config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
@@ -96,6 +97,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out(config, items, finished_before(worker.settings.parts))
     if worker.target.profile == "prod":
         keep_to_production(items)
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

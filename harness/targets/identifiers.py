@@ -35,6 +35,16 @@ def is_real_person(number: str) -> bool:
     return any(1 <= each <= 12 for each in months) and (1 <= day <= 31 or 41 <= day <= 71)
 
 
+def is_synthetic_person(number: str) -> bool:
+    """Eleven digits, 80 added to the month, with right check digits."""
+    rightly = len(number) == 11 and number.isascii() and number.isdigit() and 81 <= int(number[2:4]) <= 92
+    return (
+        rightly
+        and number[9] == fodselsnummer.calc_check_digit1(number)
+        and number[10] == fodselsnummer.calc_check_digit2(number)
+    )
+
+
 def ascii_digits(text: str) -> str:
     """The text with every decimal digit of any script as 0 to 9."""
     return "".join(str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c for c in text)

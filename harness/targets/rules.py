@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from stdnum.no import orgnr
 
-from harness.targets.identifiers import is_synthetic_organisation
+from harness.targets.identifiers import is_synthetic_organisation, is_synthetic_person
 from harness.targets.model import Target
 from harness.targets.problem import FieldProblem
 from harness.targets.profiles import is_production, is_test
@@ -34,21 +34,21 @@ def _loopback(target: Target) -> Iterator[FieldProblem]:
     """In sandbox mode nothing leaves the machine."""
     if target.profile != "sandbox":
         return
-    for field, url in _addresses(target):
+    for field, url in addresses_of(target):
         if not is_loopback(urlsplit(url).hostname or ""):
             what = f"{url} is no loopback address, and the profile is `sandbox`"
             yield FieldProblem(field, what, 'Use profile = "test" for a real target.')
 
 
 def _encrypted(target: Target) -> Iterator[FieldProblem]:
-    for field, url in _addresses(target):
+    for field, url in addresses_of(target):
         parts = urlsplit(url)
         if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
             yield FieldProblem(field, "a token would be sent unencrypted", "Use an https:// address.")
 
 
 def _right_environment(target: Target) -> Iterator[FieldProblem]:
-    for field, url in _addresses(target):
+    for field, url in addresses_of(target):
         if target.profile != "prod" and is_production(url):
             what = f"{url} is production, and the profile is `{target.profile}`"
             yield FieldProblem(field, what, "Use the address of the test environment.")
@@ -61,6 +61,10 @@ def _parties(target: Target) -> Iterator[FieldProblem]:
     """Whoever is asked about is synthetic, but in production, where it is oneself."""
     if target.profile == "prod":
         return
+    for name, api in target.apis.items():
+        if api.person is not None and not is_synthetic_person(api.person):
+            what = "it is no synthetic person (80 added to the month, right check digits)"
+            yield FieldProblem(("apis", name, "person"), what, "Choose one from Tenor.")
     for field, number in _asked_about(target):
         if not is_synthetic_organisation(number):
             what = f"{number} is no synthetic organisation (first digit 2 or 3, right check digit)"
@@ -95,7 +99,8 @@ def _clients(target: Target) -> Iterator[FieldProblem]:
                 yield FieldProblem((*path, name), f"{number} has a wrong check digit", "Compare it with the register.")
 
 
-def _addresses(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
+def addresses_of(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every address that requests may go to, with the path of its field."""
     yield ("maskinporten", "issuer"), target.maskinporten.issuer
     if target.maskinporten.mint is not None:
         yield ("maskinporten", "mint"), target.maskinporten.mint
@@ -104,6 +109,9 @@ def _addresses(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
             yield (*path, "registration"), client.registration
     for name, api in target.apis.items():
         yield ("apis", name, "base_url"), api.base_url
+        for way, access in api.access.items():
+            if access.altinn2 is not None:
+                yield ("apis", name, "access", way, "altinn2", "token_generator"), access.altinn2.token_generator
 
 
 def _asked_about(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -112,8 +120,11 @@ def _asked_about(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
             yield ("apis", name, "organisations"), number
         if api.unknown_organisation is not None:
             yield ("apis", name, "unknown_organisation"), api.unknown_organisation
+        if api.shielded_organisation is not None:
+            yield ("apis", name, "shielded_organisation"), api.shielded_organisation
+        for number in api.delegation.consents if api.delegation else ():
+            yield ("apis", name, "delegation", "consents", number), number
         for way, access in api.access.items():
-            for number in access.consents:
-                yield ("apis", name, "access", way, "consents", number), number
-            for number in access.customers:
-                yield ("apis", name, "access", way, "customers"), number
+            for field in ("consents", "other_consents", "external_refs", "customers", "customers_without_rights"):
+                for number in getattr(access, field):
+                    yield ("apis", name, "access", way, field, number), number

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -61,5 +61,9 @@ class Outcome:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> Self:
-        return TypeAdapter(cls).validate_python(members)
+    def from_dict(cls, members: Mapping[str, Any]) -> "Outcome":
+        return _ADAPTER.validate_python(members)
+
+
+# Made once: making an adapter takes longer than using it a hundred times.
+_ADAPTER = TypeAdapter(Outcome)

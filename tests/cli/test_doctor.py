@@ -52,8 +52,14 @@ def test_a_configuration_that_cannot_be_used_is_the_first_step(tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "word"),
-    [("MP-121", "year"), ("mp-250", "granted"), ("AM-00013", "run out"), ("AUTH.VLD-00004", "another system"), ("KB-005", "consent")],
-)  # fmt: skip
+    [
+        ("MP-121", "year"),
+        ("mp-250", "granted"),
+        ("AM-00013", "run out"),
+        ("AUTH.VLD-00004", "another system"),
+        ("KB-005", "consent"),
+    ],
+)
 def test_a_code_is_explained(tmp_path, code, word):
     done = types(tmp_path, "doctor", "--explain", code)
 

@@ -141,7 +141,15 @@ def test_everything_that_a_run_writes_is_for_its_user_alone(tmp_path):
     assert {"verdict.json", "junit.xml", "exchanges.har", "allure-results"} <= names
 
 
-SENSITIVE = ("kidnummer", "kontonummer", "iban", "kontoeiersNavn", "mottakersNavn", "meldingSendtTilMottaker", "kreditorsnavn")
+SENSITIVE = (
+    "kidnummer",
+    "kontonummer",
+    "iban",
+    "kontoeiersNavn",
+    "mottakersNavn",
+    "meldingSendtTilMottaker",
+    "kreditorsnavn",
+)
 PLANTED = {"kidnummer": "90817263544", "kontoeiersNavn": "Planta Hemmelig-Navnesen", "personnummer": "14838290095"}
 
 
@@ -168,11 +176,15 @@ def test_planted_secrets_stand_in_no_file_and_no_stream(behind, tmp_path):  # no
     )
     (tmp_path / "key.pem").write_bytes(pem)
     behind.proxy.plan = on(CALL, altered(plant))
-    made = json.dumps({"owner": "312345676", "scopes": ["skatteetaten:kravogbetalinger"], "keys": [dict(key.public_jwk)]})
+    made = json.dumps(
+        {"owner": "312345676", "scopes": ["skatteetaten:kravogbetalinger"], "keys": [dict(key.public_jwk)]}
+    )
     head = f"POST /maskinporten/clients HTTP/1.1\r\nHost: x\r\nContent-Length: {len(made)}\r\nConnection: close\r\n\r\n"
     client = json.loads(behind.proxy.fetched(head.encode() + made.encode()).partition(b"\r\n\r\n")[2])["client_id"]
-    text = re.sub(r'(?m)^key = "generated"$', f'key = "file:key.pem"\nkid = "{key.kid}"', behind.target_file.read_text())
-    text = re.sub(r'(?m)^client_id = .*$', f'client_id = "{client}"', text)
+    text = re.sub(
+        r'(?m)^key = "generated"$', f'key = "file:key.pem"\nkid = "{key.kid}"', behind.target_file.read_text()
+    )
+    text = re.sub(r"(?m)^client_id = .*$", f'client_id = "{client}"', text)
     text = re.sub(r"(?m)^registration = .*$", "", text)
     (tmp_path / "planted.toml").write_text(text)
 
@@ -182,7 +194,9 @@ def test_planted_secrets_stand_in_no_file_and_no_stream(behind, tmp_path):  # no
     assert len(finished.verdict["deviations"]) > 3
     written = {"stdout": finished.stdout, "stderr": finished.stderr}
     written |= {str(path): path.read_text(errors="replace") for path in finished.out.rglob("*") if path.is_file()}
-    secrets = {*_tokens(behind.proxy), *PLANTED.values(), *pem.decode().splitlines()[1:-1]} | set(_personal(behind.proxy))
+    secrets = {*_tokens(behind.proxy), *PLANTED.values(), *pem.decode().splitlines()[1:-1]} | set(
+        _personal(behind.proxy)
+    )
     assert len(secrets) > 20
     found = [(secret, name) for secret in secrets for name, content in written.items() if secret in _plain(content)]
     assert found == []

@@ -103,7 +103,7 @@ def test_a_first_day(service, tmp_path):
     # 4. The token in words, without its signature.
     token = day.types("token", "--target", "pilot", "--access", "finans")
     assert token.returncode == 0
-    assert f"consumer" in token.stdout and "eyJ" not in token.stdout
+    assert "consumer" in token.stdout and "eyJ" not in token.stdout
 
     # 5. What would a run send? Then the run, and its verdict.
     run = day.types("run", "--target", "pilot", "--suite", "scenarios", "--out", "out")

@@ -91,7 +91,9 @@ def test_a_fault_of_the_network_is_no_deviation(behind, tmp_path, fault):  # noq
     plan, code, said = FAULTS[fault]
     behind.proxy.plan = plan
 
-    finished = run(tmp_path / "out", "--target", str(behind.target_file), *(FEW if "middle" in fault or not code else ONE))
+    finished = run(
+        tmp_path / "out", "--target", str(behind.target_file), *(FEW if "middle" in fault or not code else ONE)
+    )
 
     verdict = finished.verdict
     assert (finished.code, verdict["deviations"]) == (code, []), finished.stdout
