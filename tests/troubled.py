@@ -248,6 +248,18 @@ class Behind:
     target: Target
 
 
+@contextlib.contextmanager
+def deaf() -> Iterator[int]:
+    """A port that takes no further connection and does not refuse one either, as behind a firewall that drops."""
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(listening.getsockname())
+        yield listening.getsockname()[1]
+
+
 def free_port(host: str = "127.0.0.1") -> int:
     with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         return probe.getsockname()[1]

@@ -1,6 +1,7 @@
 """Every cause of the catalogue, provoked against the simulator, is named by the doctor."""
 
 import base64
+import contextlib
 import datetime
 import json
 import re
@@ -32,6 +33,7 @@ from tests.troubled import (
     answer,
     babble,
     cut_short,
+    deaf,
     drip,
     free_port,
     hang_up,
@@ -64,6 +66,7 @@ class Bench:
     def __init__(self, behind: Behind, folder) -> None:
         self.behind, self.folder, self.target = behind, folder, behind.target
         self.proxy = behind.proxy
+        self.stack = contextlib.ExitStack()
         self.upstream = f"http://127.0.0.1:{behind.proxy.upstream[1]}"
 
     def ask(self, path: str, body: object) -> dict:
@@ -166,6 +169,11 @@ def tls(certificate: trustme.LeafCert, *, trusted: bool = True):
 
 def issuer_at(url) -> object:
     return lambda bench: changed(bench.target, maskinporten={"issuer": url(bench) if callable(url) else url})
+
+
+def deaf_issuer(bench: Bench):
+    port = bench.stack.enter_context(deaf())
+    return changed(bench.target, maskinporten={"issuer": f"http://127.0.0.1:{port}/"})
 
 
 def through_proxy(trouble):
@@ -396,6 +404,7 @@ PROVOCATIONS = {
         bench.target, maskinporten={"issuer": "http://localhost:1/"}, proxy="http://nowhere.invalid:1"
     ),
     "refused": issuer_at(lambda bench: f"http://127.0.0.1:{free_port()}/"),
+    "connect-timeout": deaf_issuer,
     "read-timeout": network(METADATA, stall),
     "total-timeout": called(drip),
     "reset": network(METADATA, hang_up),
@@ -501,7 +510,6 @@ PROVOCATIONS = {
 
 NOT_PROVOKED = {
     "unreachable": "loopback is always reachable",
-    "connect-timeout": "loopback answers every connection at once; tests/http has a listener that does not",
     "am-00000": "the simulator has no client that may not use a consent it can name",
 }
 
@@ -509,7 +517,8 @@ NOT_PROVOKED = {
 @pytest.fixture
 def bench(behind, tmp_path):
     bench = Bench(behind, tmp_path)
-    yield bench
+    with bench.stack:
+        yield bench
     behind.proxy.reset()
     organisation = first(bench)
     healthy = {"status": "Accepted", "valid_to": "2099-01-01T00:00:00+00:00"}

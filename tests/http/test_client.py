@@ -25,6 +25,7 @@ from tests.troubled import (
     answer,
     babble,
     cut_short,
+    deaf,
     drip,
     free_port,
     hang_up,
@@ -216,6 +217,13 @@ def test_a_refusal_of_the_new_token_too_stands(calling, proxy):
 
 def test_nobody_listening_is_refused(calling):
     assert calling(f"http://127.0.0.1:{free_port()}").trouble() == ("refused", 3)
+
+
+def test_a_host_that_does_not_answer_is_given_up(calling):
+    with deaf() as port:
+        kind = calling(f"http://127.0.0.1:{port}", timeouts={"connect": 0.3}).trouble()
+
+    assert kind == ("connect-timeout", 3)
 
 
 def test_another_protocol_is_no_http(calling, proxy):
