@@ -160,6 +160,16 @@ class Bench:
         """The organisation that the target's client belongs to."""
         return self._stand.target.maskinporten.consumer
 
+    def ensure_capable(self, capability: str) -> None:
+        """Ends the scenario where the target does not name the capability among its own."""
+        if capability not in self._stand.target.capabilities:
+            not_testable(f"the target has no capability {capability}")
+
+    def client(self, name: str) -> MaskinportenClient:
+        """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
+        client = self._stand.client_of(name)
+        return client or not_testable(f"the target has no further client {name}")
+
     def token(self, subject: Subject) -> str:
         return self.maskinporten.token(subject)
 

@@ -18,7 +18,7 @@ from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.recording import Recorder
 from harness.http.redaction import Redactor
-from harness.targets.model import Api, Maskinporten, Target
+from harness.targets.model import Api, Target
 
 
 @dataclass
@@ -37,6 +37,13 @@ class Stand:
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
     kept: dict[Hashable, tuple[Exchange, str, frozenset[str]]] = field(default_factory=dict)
     """Answers to plain calls, each with the organisation it is about and the checks it broke, for `Bench.recall`."""
+
+    def client_of(self, name: str) -> MaskinportenClient | None:
+        """A token client for one of the target's further clients; None where there is none of that name."""
+        configured = self.target.maskinporten
+        if name not in configured.clients:
+            return None
+        return MaskinportenClient(configured.as_client(name), self.issuer_http)
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
         """Notes to which call a korrelasjonsid belongs."""
@@ -90,10 +97,6 @@ class Stands:
             self.redactor,
             self._issuer_http,
         )
-
-    def client_of(self, configuration: Maskinporten) -> MaskinportenClient:
-        """A token client of another registration at the issuer."""
-        return MaskinportenClient(configuration, self._issuer_http)
 
     def _record_token(self, exchange: Exchange) -> None:
         self._recorder.record(exchange, "token issuer")
