@@ -42,11 +42,15 @@ class World:
 class Service(Protocol):
     """One emulated API: a frozen dataclass or one that `dataclasses.replace` copies, with its collaborators as fields.
 
-    `bases` are the paths that it is served under, the newest style first.
+    `bases` are the paths that it is served under, the newest style first. `repeatable` says that a call changes
+    nothing: the same one may be made again and gets the same answer.
     """
 
     @property
     def bases(self) -> tuple[str, ...]: ...
+
+    @property
+    def repeatable(self) -> bool: ...
 
     async def __call__(self, request: Request) -> Response: ...
 
