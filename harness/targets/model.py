@@ -76,8 +76,9 @@ class Api(Strict):
 
     `other_scope` is a scope that the client holds for another API; `unknown_organisation` is well-formed, synthetic
     and nobody's; `shielded_organisation` is one whose data is withheld, opened by the same access as the others;
-    `person` is the synthetic birth number of somebody. `ungranted` are ways in that the client was not granted, and
-    `delegation` a consumer that it acts for. Each serves scenarios that are not testable without it.
+    `person` is the synthetic birth number of somebody. `ungranted` are ways in that the client was not granted,
+    `ungranted_consumer` is an organisation that was granted none (a sandbox mints its tokens), and `delegation` a
+    consumer that the client acts for. Each serves scenarios that are not testable without it.
     """
 
     version: str | None = None
@@ -89,6 +90,7 @@ class Api(Strict):
     shielded_organisation: Organisation | None = None
     person: Person | None = None
     ungranted: tuple[str, ...] = ()
+    ungranted_consumer: Organisation | None = None
     delegation: Delegation | None = None
     access: dict[str, Access] = Field(default_factory=dict)
 
