@@ -196,6 +196,7 @@ class Bench:
         exchange = self._stand.client.send(method, path, headers, body)
         with self._lock:
             self._stand.recorder.record(exchange, self._outcome.scenario)
+            self._stand.witness(self._outcome.scenario, exchange)
             self._attach(exchange)
             self._outcome.requests += 1
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
@@ -209,6 +210,7 @@ class Bench:
         """
         kept = self._stand.kept.get(key)
         if kept is not None:
+            self._stand.witness(self._outcome.scenario, kept[0])
             return Answer(kept[0], self, *kept[1:])
         answer = send()
         if answer.status in {200, 404}:

@@ -17,13 +17,14 @@ from harness.sandbox.faults.mutants import Shapes
 from harness.sandbox.service import Service
 
 HEADER = "Provestand-Reached"
-"""The operation of a good JSON answer, and the numbers of the faults that would have changed the answer."""
+"""The API, the operation of a good JSON answer, and the numbers of the faults that would have changed the answer."""
 
 
 @dataclass
 class Survey:
     """A survey of some faults of one API. Bodies that were good JSON leave their shape."""
 
+    api: str
     service: Service
     faults: Sequence[Fault]
     shapes: Shapes = field(default_factory=Shapes)
@@ -44,7 +45,7 @@ class Survey:
         if answer.status == 200 and answer.is_json and call.method != "HEAD":
             operation = call.operation
             self.shapes.add(operation, answer.json())
-        return f"{operation};{','.join(reached)}"
+        return f"{self.api};{operation};{','.join(reached)}"
 
     async def _is_reached(self, number: int, fault: Fault, request: Request, answer: Answer, call: Call) -> bool:
         if fault.rebuild is not None:

@@ -39,7 +39,7 @@ class Switchboard:
     def survey_of(self, faults: Sequence[Fault]) -> Survey:
         """Switches every fault off, and tells of each call which of these would have changed its answer."""
         self.switch(())
-        self.survey = Survey(self.healthy, [fault for fault in faults if fault.api == self._api])
+        self.survey = Survey(self._api, self.healthy, [fault for fault in faults if fault.api == self._api])
         return self.survey
 
     async def __call__(self, request: Request) -> Response:
