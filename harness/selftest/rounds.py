@@ -3,6 +3,7 @@
 Interpreter, collection, contracts, keys and tokens are shared; what was learnt from answers is not.
 """
 
+import itertools
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -54,8 +55,9 @@ class Rounds:
         worker.stands.begin(witness)
         self._outcomes = []
         wanted = [item for item in items if _is_wanted(item, trial)]
-        for item, following in zip(wanted, [*wanted[1:], None], strict=True):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        for item, following in itertools.pairwise([*wanted, None]):
+            if item is not None:
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         reach = witness.reach(names, _mutants(control, trial)) if trial.survey else None
         return concluded(trial, self._outcomes, time.monotonic() - started, reach)
 
