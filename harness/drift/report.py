@@ -1,0 +1,164 @@
+"""The drift report: findings with severity and reason, as every format shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from harness.drift.comparison import Found, Outcome
+from harness.drift.policy import Policy
+from harness.drift.rules import Direction, Severity, registry
+
+SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
+Threshold = Literal["breaking", "warning", "any", "none"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding. `unproved` says why there is no witness; `operations` are all that it touches."""
+
+    id: str
+    severity: Severity
+    rule: str
+    direction: Direction
+    operation: str
+    location: str
+    message: str
+    witness: Mapping[str, Any] | None
+    reason: str
+    unproved: str = ""
+    operations: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    old: Any = None
+    new: Any = None
+    path: tuple[str, ...] = ()
+    seen: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        members = {
+            "id": self.id,
+            "severity": self.severity,
+            "rule": self.rule,
+            "direction": self.direction,
+            "operation": self.operation,
+            "location": self.location,
+            "message": self.message,
+            "witness": self.witness,
+            "requirements": list(self.requirements),
+            "reason": self.reason,
+            "operations": list(self.operations),
+        }
+        if self.unproved:
+            members["unproved"] = self.unproved
+        if self.seen:
+            members["seen"] = self.seen
+        return members
+
+
+@dataclass(frozen=True)
+class Report:
+    """Two sides, what differs between them, and what the comparison rests on."""
+
+    old: str
+    new: str
+    policy: str
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    basis: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {word: sum(f.severity == word for f in self.findings) for word in SEVERITIES}
+
+    @property
+    def worst(self) -> str:
+        return next((word for word in SEVERITIES if self.counts[word]), "none")
+
+    def fails(self, threshold: Threshold) -> bool:
+        """Whether a finding is at or above a threshold."""
+        bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
+        return self.worst in bars.get(threshold, SEVERITIES)
+
+    def as_json(self) -> dict[str, Any]:
+        witnessed = sum(f.witness is not None for f in self.findings)
+        summary = {
+            **self.counts,
+            "worst": self.worst,
+            "witnessed": witnessed,
+            "policy": self.policy,
+            "basis": self.basis,
+            "notes": list(self.notes),
+            **self.facts,
+        }
+        findings = [finding.as_json() for finding in self.findings]
+        return {"schema": 1, "old": self.old, "new": self.new, "findings": findings, "summary": summary}
+
+
+def report_of(outcome: Outcome, policy: Policy) -> Report:
+    """Grades what a comparison found by a policy, the gravest first."""
+    findings = [_graded(found, policy) for found in outcome.found]
+    for place in outcome.open:
+        findings.append(_open(place))
+    findings.sort(key=lambda f: (SEVERITIES.index(f.severity), f.operation, f.location, f.rule))
+    notes = []
+    if not outcome.same_api:
+        notes.append(
+            f"These look like different APIs: “{outcome.old.title}” and “{outcome.new.title}” share no operation."
+            " Make sure that the right files are compared."
+        )
+    return Report(
+        outcome.old.path,
+        outcome.new.path,
+        policy.name,
+        tuple(findings),
+        tuple(notes),
+        _basis(outcome, findings),
+        {"same_api": outcome.same_api, "refuted": outcome.refuted},
+    )
+
+
+def _graded(found: Found, policy: Policy) -> Finding:
+    rule = registry().rules[found.rule]
+    severity, reason = policy.severity(rule, found.direction)
+    if severity == "breaking" and rule.visible and found.proof == "not built":
+        severity = "warning"
+        reason = f"{reason} Not called breaking, for no payload was found that shows it."
+    return Finding(
+        found.id,
+        severity,
+        found.rule,
+        found.direction,
+        found.operation,
+        found.location,
+        found.message,
+        found.witness,
+        reason,
+        found.unproved,
+        tuple(dict.fromkeys(found.operations)),
+        old=found.old,
+        new=found.new,
+        path=found.path,
+    )
+
+
+def _open(place: str) -> Finding:
+    return Finding(
+        "not-compared",
+        "warning",
+        "not-compared",
+        "other",
+        place.partition(":")[0],
+        "#",
+        place,
+        None,
+        "What cannot be compared is never called unchanged.",
+        "it was not compared",
+    )
+
+
+def _basis(outcome: Outcome, findings: list[Finding]) -> str:
+    if outcome.open:
+        return "not everything could be compared"
+    if not findings:
+        return "proved equal" if not outcome.refuted else "no witness within the bound"
+    return "compared in full"
