@@ -104,6 +104,10 @@ class _Comparison:
         self._old, self._new, self._prove = _Side(old), _Side(new), prove
         self._surfaces = Surface(old), Surface(new)
         self._unchanged = Unchanged(old, new)
+        roots = old.root, new.root
+        self._same_security = roots[0].get("security") == roots[1].get("security") and self._unchanged.nodes(
+            *(root.child("components", "securitySchemes") for root in roots)
+        )
         self._rules: Registry = registry()
         self._shapes: dict[Mode, Shapes] = {"request": Shapes("request"), "response": Shapes("response")}
         self._narrower = {mode: Subsumption(shapes, self._same, self._rules) for mode, shapes in self._shapes.items()}
@@ -137,23 +141,10 @@ class _Comparison:
 
     def _unchanged_endpoint(self, old: Endpoint, new: Endpoint) -> bool:
         return (
-            old.path == new.path
-            and self._unchanged.nodes(old.node, new.node)
-            and old.item.get("parameters") == new.item.get("parameters")
-            and all(
-                self._unchanged.nodes(a, b)
-                for a, b in zip(old.item.items("parameters"), new.item.items("parameters"), strict=True)
-            )
-            and old.node.get("security") is not None
-        ) or (
-            self._unchanged.nodes(old.item, new.item)
-            and self._unchanged.nodes(old.node, new.node)
-            and old.node.specification.root.get("security") == new.node.specification.root.get("security")
-            and self._unchanged.nodes(
-                old.node.specification.root.child("components", "securitySchemes"),
-                new.node.specification.root.child("components", "securitySchemes"),
-            )
+            self._same_security
             and old.path == new.path
+            and self._unchanged.nodes(old.node, new.node)
+            and self._unchanged.nodes(old.item.child("parameters"), new.item.child("parameters"))
         )
 
     # structure
@@ -255,8 +246,6 @@ class _Comparison:
                 built = True
                 if refuser.accepts(refuses_it, site, value, any_branch=any_branch):
                     continue
-                if any_branch and not refuser.accepts(refuses_it, site, value):
-                    pass
                 why = refuser.reader(site.mode, any_branch=any_branch).refusal(refuses_it, value)
                 found.proof, found.unproved = "proved", ""
                 found.witness = {

@@ -2,13 +2,12 @@
 
 import itertools
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from harness.drift.formats import FORMATS
-from harness.drift.regular import NotRegularError, UndecidedError, shortest
+from harness.drift.regular import NotRegularError, UndecidedError, expression, shortest
 from harness.drift.shapes import TYPES, Schema, Shape, Shapes, TooManyAlternativesError, canonical, type_of
 
 DEEPEST = 7
@@ -211,11 +210,9 @@ def fits(shape: Shape, text: str) -> bool:
 
 
 def found(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text; one that is no regular expression is found nowhere."""
-    try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return False
+    """Whether a pattern is found in a text; what is no regular expression lets everything through."""
+    compiled = expression(pattern)
+    return compiled is None or compiled.search(text) is not None
 
 
 def _numeric(name: object) -> bool:
@@ -291,6 +288,9 @@ def _grown(name: str, example: str, least: int) -> str:
 
 def _sampled(pattern: str, least: int, most: int | None) -> Iterator[str]:
     """Where a pattern is not regular, hypothesis draws examples of it."""
+    compiled = expression(pattern)
+    if compiled is None:
+        return
     import warnings  # noqa: PLC0415 - hypothesis is slow to import, and hardly ever needed
 
     from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
@@ -304,8 +304,8 @@ def _sampled(pattern: str, least: int, most: int | None) -> Iterator[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             fits = lambda text: len(text) >= least and (most is None or len(text) <= most)  # noqa: E731
-            yield find(st.from_regex(re.compile(pattern)), fits, settings=quiet)
-    except (HypothesisException, re.error, OverflowError):
+            yield find(st.from_regex(compiled), fits, settings=quiet)
+    except (HypothesisException, OverflowError):
         return
 
 

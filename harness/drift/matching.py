@@ -70,7 +70,7 @@ class Endpoint:
 
     @cached_property
     def responses(self) -> dict[str, Node]:
-        return {status.upper(): node.resolved for status, node in self.node.children("responses").items()}
+        return {status.upper(): node.resolved for status, node in _fixed(self.node.child("responses")).items()}
 
     def response(self, status: str) -> Node | None:
         """What is said of a status: by itself, by its range, by `default`."""
@@ -81,10 +81,15 @@ class Endpoint:
     def callbacks(self) -> tuple["Endpoint", ...]:
         found = []
         for name, callback in self.node.children("callbacks").items():
-            for expression, item in callback.resolved.children().items():
+            for expression, item in _fixed(callback.resolved).items():
                 for endpoint in _of_item(f"{name} {expression}", item.resolved, "callback", ""):
                     found.append(Endpoint(**{**endpoint.__dict__, "owner": self.name}))
         return tuple(found)
+
+
+def _fixed(node: Node) -> dict[str, Node]:
+    """The members of a mapping that may have extensions beside its own."""
+    return {name: child for name, child in node.children().items() if not name.startswith("x-")}
 
 
 def content(node: Node | None) -> dict[str, Node]:
@@ -112,7 +117,7 @@ class Surface:
     def _endpoints(self) -> Iterator[Endpoint]:
         root = self.specification.root
         base = self.base
-        for path, item in root.children("paths").items():
+        for path, item in _fixed(root.child("paths")).items():
             for endpoint in _of_item(path, item.resolved, "operation", base):
                 yield endpoint
                 yield from endpoint.callbacks
@@ -148,6 +153,8 @@ class Match:
     removed: tuple[Endpoint, ...]
     added: tuple[Endpoint, ...]
     moved: tuple[tuple[Endpoint, Endpoint], ...]
+    old: Specification
+    new: Specification
 
 
 def match(old: Surface, new: Surface) -> Match:
@@ -169,6 +176,8 @@ def match(old: Surface, new: Surface) -> Match:
         tuple(e for e in removed if id(e) not in gone),
         tuple(e for e in added if id(e) not in gone),
         tuple(moved),
+        old.specification,
+        new.specification,
     )
 
 

@@ -21,6 +21,7 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from harness.drift.formats import CHECKER
+from harness.drift.regular import expression
 from harness.drift.shapes import Mode, Schema
 from harness.drift.specification import Node, Specification
 
@@ -90,6 +91,7 @@ class Reader:
             "anyOf": self._any_of,
             "allOf": keywords.allOf,
             "format": keywords.format,
+            "pattern": _pattern,
         }
         if not old:
             return validators.extend(base, own)
@@ -136,6 +138,13 @@ class Reader:
             yield from _discriminated(validator, branches, instance, schema["discriminator"])
         else:
             yield from keywords.anyOf(validator, branches, instance, schema)
+
+
+def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401, ARG001 - jsonschema's signature
+    """As JSON Schema has it; what is no regular expression lets everything through."""
+    compiled = expression(str(pattern))
+    if validator.is_type(instance, "string") and compiled is not None and compiled.search(instance) is None:
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def _reference_alone(schema: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - jsonschema's signature

@@ -8,6 +8,7 @@ boundaries are not regular here: `Language` raises NotRegularError for them.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -161,9 +162,19 @@ class Language:
 
 
 def _as_python(pattern: str) -> str:
-    """ECMA 262's words for what Python's parser calls otherwise."""
-    pattern = re.sub(r"\\/", "/", pattern)
+    """ECMA 262's words, and those of other engines, for what Python's parser calls otherwise."""
+    pattern = re.sub(r"(?<!\\)\\/", "/", pattern)
+    pattern = re.sub(r"(?<!\\)([$^])([?*])", r"(?:\1)\2", pattern)
     return re.sub(r"\\u\{([0-9A-Fa-f]+)\}", lambda m: re.escape(chr(int(m[1], 16))), pattern)
+
+
+@cache
+def expression(pattern: str) -> re.Pattern[str] | None:
+    """A pattern ready to search with; None when it is no regular expression."""
+    try:
+        return re.compile(_as_python(pattern))
+    except (re.error, RecursionError, OverflowError):
+        return None
 
 
 def _characters(kind: Any, argument: Any) -> Ranges:  # noqa: ANN401 - the parser's nodes have no types
@@ -188,14 +199,10 @@ def _characters(kind: Any, argument: Any) -> Ranges:  # noqa: ANN401 - the parse
     return _complement(ranges) if argument[0][0] is op.NEGATE else tuple(ranges)
 
 
-_cache: dict[str, Language] = {}
-
-
+@cache
 def language(pattern: str) -> Language:
     """The language of a pattern; raises NotRegularError."""
-    if pattern not in _cache:
-        _cache[pattern] = Language(pattern)
-    return _cache[pattern]
+    return Language(pattern)
 
 
 def shortest(

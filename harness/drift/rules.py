@@ -105,14 +105,21 @@ def _enter(rule: Rule) -> None:
     _REGISTRY.rules[rule.id] = rule
 
 
-def shape_rule(name: str, subject: str, old: str, new: str) -> Callable[[SchemaCheck], SchemaCheck]:
+def shape_rule(
+    name: str,
+    subject: str,
+    old: str,
+    new: str,
+    narrowed: Mapping[Direction, Severity] = SCHEMA,
+    widened: Mapping[Direction, Severity] = SCHEMA_BACK,
+) -> Callable[[SchemaCheck], SchemaCheck]:
     """Two rules that mirror each other: what a schema accepts gets narrower, or wider, by one keyword.
 
     The function says which values of its first shape its second refuses; the example pair is one that narrows.
     """
 
     def decorate(check: SchemaCheck) -> SchemaCheck:
-        _enter_both(name, subject, old, new, check.__module__)
+        _enter_both(name, subject, old, new, check.__module__, narrowed, widened)
         _REGISTRY.shape_checks[name] = check
         return check
 
@@ -130,13 +137,21 @@ def type_rule(name: str, subject: str, old: str, new: str) -> Callable[[TypeChec
     return decorate
 
 
-def _enter_both(name: str, subject: str, old: str, new: str, module: str) -> None:
+def _enter_both(
+    name: str,
+    subject: str,
+    old: str,
+    new: str,
+    module: str,
+    when_narrowed: Mapping[Direction, Severity] = SCHEMA,
+    when_widened: Mapping[Direction, Severity] = SCHEMA_BACK,
+) -> None:
     family = module.rpartition(".")[2]
     narrowed, widened = f"{name}-narrowed", f"{name}-widened"
     less = f"{subject}: values that were accepted are refused."
     more = f"{subject}: values that were refused are accepted."
-    _enter(Rule(narrowed, family, less, SCHEMA, old, new, mirror=widened))
-    _enter(Rule(widened, family, more, SCHEMA_BACK, new, old, mirror=narrowed))
+    _enter(Rule(narrowed, family, less, when_narrowed, old, new, mirror=widened))
+    _enter(Rule(widened, family, more, when_widened, new, old, mirror=narrowed))
 
 
 def note_rule(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from harness.drift.regular import NotRegularError, language
+from harness.drift.regular import expression
 from harness.drift.specification import Identity, Key, Node
 
 Mode = Literal["request", "response"]
@@ -215,12 +215,8 @@ def _enumerated(layer: Node) -> Iterator[list[Any]]:
 
 
 def _has(pattern: str, name: str) -> bool:
-    import re  # noqa: PLC0415 - only documents with patternProperties need it
-
-    try:
-        return re.search(pattern, name) is not None
-    except re.error:
-        return False
+    compiled = expression(pattern)
+    return compiled is not None and compiled.search(name) is not None
 
 
 def has_flag(node: Node, keyword: str, depth: int = 0) -> bool:
@@ -412,11 +408,3 @@ def _joined(one: Shape, other: Shape) -> Shape:
         one.mode,
     )
 
-
-def regular(pattern: str) -> bool:
-    """Whether a pattern's language can be reasoned about."""
-    try:
-        language(pattern)
-    except NotRegularError:
-        return False
-    return True

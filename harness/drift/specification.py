@@ -51,10 +51,10 @@ class Node:
         return Node(self.specification, self.uri, pointer, value)
 
     def children(self, *keys: str | int) -> dict[str, "Node"]:
-        """The members of a mapping below, by name; extensions left out."""
+        """The members of a mapping below, by name."""
         below = self.child(*keys) if keys else self
         members = below.value if isinstance(below.value, dict) else {}
-        return {str(name): below.child(name) for name in members if not str(name).startswith("x-")}
+        return {str(name): below.child(name) for name in members}
 
     def items(self, key: str) -> list["Node"]:
         """The elements of a list below."""

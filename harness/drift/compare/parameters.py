@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.drift.matching import Endpoint
 from harness.drift.rules import Change, rule
+from harness.drift.shapes import Shapes
 from harness.drift.specification import Node
 
 _WITHOUT = "paths: {/a: {get: {responses: {'200': {description: x}}}}}"
@@ -98,20 +99,25 @@ def parameter_style_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for key, parameter in new.parameters.items():
         if key in old.parameters:
             had, has = _style(old.parameters[key]), _style(parameter)
-            if had != has:
-                yield Change(parameter, f"{_told(parameter)}: {had} became {has}", "request")
+            if had != has and not (had[1:] == has[1:] and _plain(old.parameters[key]) and _plain(parameter)):
+                yield Change(parameter, f"{_told(parameter)}: {_words(had)} became {_words(has)}", "request")
 
 
-def _style(parameter: Node) -> str:
-    """How a parameter is written, as far as its type lets it show."""
-    if parameter.child("content").value is not None:
-        return f"content {', '.join(parameter.children('content'))}"
-    style = parameter.get("style") or ("form" if parameter.get("in") in {"query", "cookie"} else "simple")
-    explode = parameter.get("explode", style == "form")
-    schema = parameter.child("schema").resolved
-    plain = schema.get("type") in ("string", "integer", "number", "boolean") and not schema.get("items")
-    shown = str(style) if plain else f"{style}, explode {explode}".lower()
-    return shown + (", reserved characters as they are" if parameter.get("allowReserved") is True else "")
+def _style(parameter: Node) -> tuple[bool, str, str, bool]:
+    """How a parameter is written: exploded, in which style, as which media type, reserved characters as they are."""
+    style = str(parameter.get("style") or ("form" if parameter.get("in") in {"query", "cookie"} else "simple"))
+    media = ", ".join(parameter.children("content"))
+    return bool(parameter.get("explode", style == "form")), style, media, parameter.get("allowReserved") is True
+
+
+def _words(style: tuple[bool, str, str, bool]) -> str:
+    explode, name, media, reserved = style
+    return media or f"{name}{', exploded' if explode else ''}{', reserved characters as they are' if reserved else ''}"
+
+
+def _plain(parameter: Node) -> bool:
+    """Whether exploding makes no difference: the value is neither a list nor an object."""
+    return not {"array", "object"} & {shape.type for shape in Shapes("request").of((parameter.child("schema"),))}
 
 
 @rule(

@@ -81,31 +81,24 @@ _OTHER_URL = _READ.replace("a.test/token", "b.test/token")
     visible=False,
 )
 def security_scheme_changed(match: Match) -> Iterator[Change]:
-    for old, new in _documents(match):
-        theirs = {scheme_name(new, name): node.resolved for name, node in _schemes(new).items()}
-        for name, node in _schemes(old).items():
-            other = theirs.get(scheme_name(old, name))
-            if other is None:
-                continue
-            had, has = _facts(node.resolved), _facts(other)
-            for key in sorted(had.keys() & has.keys() | had.keys() ^ has.keys()):
-                if had.get(key) != has.get(key):
-                    message = f"security scheme {name}: {key} {had.get(key, 'none')} became {has.get(key, 'none')}"
-                    yield Change(other, message, "security")
-
-
-def _documents(match: Match) -> Iterator[tuple[Specification, Specification]]:
-    for old, new in (*match.both, *match.moved):
-        yield old.node.specification, new.node.specification
-        return
+    theirs = {scheme_name(match.new, name): node.resolved for name, node in _schemes(match.new).items()}
+    for name, node in _schemes(match.old).items():
+        other = theirs.get(scheme_name(match.old, name))
+        had, has = _facts(node.resolved), _facts(other)
+        for key in sorted(had.keys() | has.keys()) if other is not None else ():
+            if had.get(key) != has.get(key):
+                message = f"security scheme {name}: {key} {had.get(key, 'none')} became {has.get(key, 'none')}"
+                yield Change(other or node, message, "security")
 
 
 def _schemes(specification: Specification) -> dict[str, Node]:
     return specification.root.children("components", "securitySchemes")
 
 
-def _facts(scheme: Node) -> dict[str, str]:
-    facts = {key: str(scheme.get(key)) for key in ("openIdConnectUrl", "bearerFormat") if scheme.get(key)}
+def _facts(scheme: Node | None) -> dict[str, str]:
+    if scheme is None:
+        return {}
+    facts = {key: str(scheme.get(key)) for key in ("openIdConnectUrl",) if scheme.get(key)}
     for flow, node in scheme.children("flows").items():
         facts[f"flow {flow}"] = "offered"
         for key in ("authorizationUrl", "tokenUrl", "refreshUrl"):

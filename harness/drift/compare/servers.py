@@ -12,24 +12,16 @@ _AB = _A.replace("servers: [", "servers: [{url: 'https://b.test'}, ")
 
 @rule("server-removed", "document", "A server is gone.", {"other": "warning"}, _AB, _A, "server-added", visible=False)
 def server_removed(match: Match) -> Iterator[Change]:
-    for old, new in _documents(match):
-        for url, node in _urls(old).items():
-            if url not in _urls(new):
-                yield Change(node, f"server {url} removed", "other")
+    for url, node in _urls(match.old).items():
+        if url not in _urls(match.new):
+            yield Change(node, f"server {url} removed", "other")
 
 
 @rule("server-added", "document", "A server is new.", {"other": "compatible"}, _A, _AB, "server-removed", visible=False)
 def server_added(match: Match) -> Iterator[Change]:
-    for old, new in _documents(match):
-        for url, node in _urls(new).items():
-            if url not in _urls(old):
-                yield Change(node, f"server {url} added", "other")
-
-
-def _documents(match: Match) -> Iterator[tuple[Specification, Specification]]:
-    for old, new in (*match.both, *match.moved):
-        yield old.node.specification, new.node.specification
-        return
+    for url, node in _urls(match.new).items():
+        if url not in _urls(match.old):
+            yield Change(node, f"server {url} added", "other")
 
 
 def _urls(specification: Specification) -> dict[str, Node]:
