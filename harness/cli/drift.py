@@ -2,8 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from harness.drift.report import Report, Threshold
 
 FORMATS = ("text", "json", "markdown", "html", "sarif")
 
@@ -19,27 +23,81 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
     show_default=True,
     help="Exit code 1 when a finding is at least this grave.",
 )
-@click.option("--policy", "policy_name", default="skatteetaten", show_default=True, help="skatteetaten, strict or a file.")
+@click.option(
+    "--policy", "policy_name", default="skatteetaten", show_default=True, help="skatteetaten, strict or a TOML file."
+)
 @click.option("--explain", metavar="RULE", help="Say what a rule finds, with an example; `all` lists the rules.")
 @click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, and false alarms stay in.")
 def command(
-    old: str | None, new: str | None, form: str, fail_on: str, policy_name: str, explain: str | None, no_witness: bool
+    old: str | None,
+    new: str | None,
+    form: str,
+    fail_on: "Threshold",
+    policy_name: str,
+    explain: str | None,
+    no_witness: bool,
 ) -> None:
-    """Compare two OpenAPI documents, OLD and NEW."""
-    from harness.drift.comparison import compare
-    from harness.drift.formats_of_reports import render
-    from harness.drift.loading import UnreadableDocumentError
-    from harness.drift.policy import UnreadablePolicyError, load_policy
-    from harness.drift.report import report_of
-    from harness.drift.specification import load
+    """Compare two OpenAPI documents, OLD and NEW: what changed, whether it breaks a client, and the proof.
 
-    if old is None or new is None:
-        raise click.UsageError("Name two documents: provestand drift OLD NEW.")
+    Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read.
+    """
+    from harness.drift.loading import UnreadableDocumentError
+    from harness.drift.policy import UnreadablePolicyError
+    from harness.drift.presentation import render
+
+    if explain is not None:
+        click.echo(_explained(explain), nl=False)
+        return
     try:
-        policy = load_policy(policy_name)
-        outcome = compare(load(Path(old)), load(Path(new)), prove=not no_witness)
-        report = report_of(outcome, policy)
+        if old is None or new is None:
+            raise click.UsageError("Name two documents: provestand drift OLD NEW.")
+        report = _compared(Path(old), Path(new), policy_name, prove=not no_witness)
     except (UnreadableDocumentError, UnreadablePolicyError) as error:
         raise click.UsageError(str(error)) from error
     click.echo(render(report, form), nl=False)
-    sys.exit(1 if report.fails(fail_on) else 0)  # type: ignore[arg-type]
+    sys.exit(1 if report.fails(fail_on) else 0)
+
+
+def _compared(old: Path, new: Path, policy_name: str, *, prove: bool) -> "Report":
+    from harness.drift.comparison import compare
+    from harness.drift.policy import load_policy
+    from harness.drift.report import report_of
+    from harness.drift.specification import load
+
+    policy = load_policy(policy_name)
+    return _with_impact(report_of(compare(load(old), load(new), prove=prove), policy))
+
+
+def _with_impact(report: "Report") -> "Report":
+    """What it touches of our own; a report about another API, or broken files of ours, leave it as it is."""
+    from harness.cli.run import scenarios_folder
+    from harness.contract.faulty import FaultySpecificationError
+    from harness.contract.pinned import api_names, contract_of
+    from harness.drift.impact import with_impact
+
+    try:
+        contracts = [contract_of(api) for api in api_names()]
+    except FaultySpecificationError as error:
+        click.echo(f"requirements are left out: {error}", err=True)
+        return report
+    return with_impact(report, contracts, scenarios_folder())
+
+
+def _explained(name: str) -> str:
+    from harness.drift.rules import registry
+
+    rules = registry().rules
+    if name == "all":
+        width = max(map(len, rules))
+        return "".join(f"{rule.id:{width}}  {rule.sentence}\n" for rule in sorted(rules.values(), key=lambda r: r.id))
+    if name not in rules:
+        import difflib
+
+        near = difflib.get_close_matches(name, rules, n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise click.UsageError(f"--explain {name}: no rule is called so.{hint} `--explain all` lists them.")
+    rule = rules[name]
+    grades = ", ".join(f"{severity} in {direction}" for direction, severity in rule.severity.items())
+    mirror = f"mirror {rule.mirror}" if rule.mirror else f"no mirror: {rule.no_mirror}"
+    lines = [f"{rule.id}: {rule.sentence}", f"{grades} (policy strict); {mirror}", "old:", rule.old, "new:", rule.new]
+    return "\n".join(lines) + "\n"

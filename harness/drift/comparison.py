@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal
 
 from harness.drift.compare.headers import headers, pairs
+from harness.drift.compare.types import TEXT_TYPE
 from harness.drift.matching import Endpoint, Match, Surface, content, covering, match
 from harness.drift.reading import Reader, as_text, readings
 from harness.drift.rules import Direction, Escape, Note, Registry, registry
@@ -92,6 +93,23 @@ class _Side:
         if site.textual and not isinstance(value, dict | list):
             return any(reader.accepts(schema, one) for one in readings(as_text(value)))
         return reader.accepts(schema, value)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One way to read payloads, and what a witness says of it."""
+
+    any_branch: bool = False
+    textual: bool = True
+    told: str = ""
+
+
+_AS_WRITTEN = _Reading()
+_READINGS = (
+    _AS_WRITTEN,
+    _Reading(any_branch=True, told="the first branch of a oneOf that fits"),
+    _Reading(textual=False, told="the value with its type; as text on the wire both take it"),
+)
 
 
 def compare(old: Specification, new: Specification, *, prove: bool = True) -> Outcome:
@@ -196,7 +214,9 @@ class _Comparison:
     def _escape(self, site: Site, escape: Escape, *, narrowed: bool) -> None:
         rule = f"{escape.rule}-{'narrowed' if narrowed else 'widened'}"
         had, has = (escape.had, escape.has) if narrowed else (escape.has, escape.had)
-        at = escape.at.location + (f"/{escape.keyword}" if escape.keyword and escape.at.get(escape.keyword) is not None else "")
+        at = escape.at.location + (
+            f"/{escape.keyword}" if escape.keyword and escape.at.get(escape.keyword) is not None else ""
+        )
         key = (rule, site.direction, at, canonical([had, has]), escape.path[-1:])
         found = self._entered(key, site, rule, at, had, has, escape.path)
         if found is None:
@@ -239,23 +259,26 @@ class _Comparison:
         taker, refuser = (self._old, self._new) if narrowed else (self._new, self._old)
         takes_it, refuses_it = (site.old, site.new) if narrowed else (site.new, site.old)
         built = False
-        for value in islice(values(), MOST_PAYLOADS):
-            for any_branch in (False, True):
-                if not taker.accepts(takes_it, site, value, any_branch=any_branch):
+        payloads = list(islice(values(), MOST_PAYLOADS))
+        for reading in _READINGS if site.textual else _READINGS[:2]:
+            place = site if reading.textual else replace(site, textual=False)
+            for value in payloads:
+                if not taker.accepts(takes_it, place, value, any_branch=reading.any_branch):
                     continue
-                built = True
-                if refuser.accepts(refuses_it, site, value, any_branch=any_branch):
+                if refuser.accepts(refuses_it, place, value, any_branch=reading.any_branch):
+                    built = True
                     continue
-                why = refuser.reader(site.mode, any_branch=any_branch).refusal(refuses_it, value)
-                found.proof, found.unproved = "proved", ""
-                found.witness = {
-                    **site.carrier,
-                    "value": value,
-                    **_sides(narrowed),
-                    "because": why or "",
-                    **({"reading": "the first branch of a oneOf that fits"} if any_branch else {}),
-                }
-                return
+                reasons = refuser.reader(site.mode, any_branch=reading.any_branch).errors(refuses_it, value)
+                here = [reason for reason in reasons if _is_at(reason.place, found.path)]
+                here.sort(key=lambda reason: reason.keyword.lower() not in found.location.lower())
+                if here:
+                    found.proof, found.unproved = "proved", ""
+                    found.witness = {**site.carrier, "value": value, **_sides(narrowed), "because": here[0].why}
+                    if reading.told:
+                        found.witness = {**found.witness, "reading": reading.told}
+                    if not reading.textual:
+                        found.rule = f"{TEXT_TYPE}-{'narrowed' if narrowed else 'widened'}"
+                    return
         found.proof = "refuted" if built or unsure else "not built"
         found.unproved = "" if built or unsure else "no example could be built within the bound"
 
@@ -354,6 +377,18 @@ def _sides(old_takes_it: bool) -> dict[str, str]:  # noqa: FBT001 - the one thin
     return {"accepted_by": "old", "refused_by": "new"} if old_takes_it else {"accepted_by": "new", "refused_by": "old"}
 
 
+def _is_at(place: tuple[str | int, ...], path: tuple[str, ...]) -> bool:
+    """Whether a payload is refused at the place that a finding is about, or for a member of it."""
+    return any(
+        len(place) == len(steps) and all(_same_step(a, b) for a, b in zip(place, steps, strict=True))
+        for steps in (path, path[:-1])
+    )
+
+
+def _same_step(step: str | int, wanted: str) -> bool:
+    return wanted == "*" or (wanted.startswith("[") if isinstance(step, int) else step == wanted)
+
+
 def _place(path: tuple[str, ...]) -> str:
     text = "".join(step if step.startswith("[") else f".{step}" for step in path).removeprefix(".")
     return f"{text}: " if text else ""
@@ -428,7 +463,9 @@ def _media_site(
     media: str,
     carrier: Mapping[str, str],
 ) -> Site:
-    return Site(operation, direction, mode, subject, _schema(before), _schema(after), carrier, textual="json" not in media)
+    return Site(
+        operation, direction, mode, subject, _schema(before), _schema(after), carrier, textual="json" not in media
+    )
 
 
 def _media_pairs(mine: dict[str, Node], theirs: dict[str, Node]) -> Iterator[tuple[str, Node, Node]]:

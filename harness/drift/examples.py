@@ -12,7 +12,7 @@ from harness.drift.shapes import TYPES, Schema, Shape, Shapes, TooManyAlternativ
 
 DEEPEST = 7
 MOST = 6  # examples of one schema
-_PLAIN: dict[str, Any] = {"object": {}, "array": [], "string": "a", "number": 0, "boolean": True, "null": None}
+WRONG: tuple[Any, ...] = (0, "a", False, None, [], {})  # one of them breaks any schema that says a type
 
 
 class Examples:
@@ -298,7 +298,12 @@ def _sampled(pattern: str, least: int, most: int | None) -> Iterator[str]:
     from hypothesis.errors import HypothesisException  # noqa: PLC0415
 
     quiet = settings(
-        database=None, deadline=None, derandomize=True, max_examples=50, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        database=None,
+        deadline=None,
+        derandomize=True,
+        max_examples=50,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     try:
         with warnings.catch_warnings():
@@ -307,8 +312,3 @@ def _sampled(pattern: str, least: int, most: int | None) -> Iterator[str]:
             yield find(st.from_regex(compiled), fits, settings=quiet)
     except (HypothesisException, OverflowError):
         return
-
-
-def plain(kind: str) -> Any:  # noqa: ANN401 - any JSON value
-    """The plainest value of a JSON type."""
-    return _PLAIN[kind]

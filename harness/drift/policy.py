@@ -76,7 +76,6 @@ def _policy(text: str, name: str) -> Policy:
     for judgement in policy.judgements:
         for pattern in judgement.rules:
             if not fnmatch.filter(registry().rules, pattern):
-                problem = f"--policy {name}: no rule is called {pattern}. `provestand drift --explain all` lists them."
-                raise UnreadablePolicyError(problem)
+                told = f"--policy {name}: no rule is called {pattern}. `provestand drift --explain all` lists them."
+                raise UnreadablePolicyError(told)
     return policy
-

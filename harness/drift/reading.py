@@ -12,8 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from jsonschema import _keywords as keywords
-from jsonschema import validators
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError, best_match
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 from referencing import Registry
@@ -25,10 +24,20 @@ from harness.drift.regular import expression
 from harness.drift.shapes import Mode, Schema
 from harness.drift.specification import Node, Specification
 
+_KEYWORDS: dict[str, Any] = dict(Draft202012Validator.VALIDATORS)
 _BASE = "https://document.invalid/a/b/c/d/e/f/g/h/"
 _HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 Errors = Iterator[ValidationError]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason to refuse a payload: where in it, by which keyword, and why."""
+
+    place: tuple[str | int, ...]
+    keyword: str
+    why: str
 
 
 @dataclass
@@ -71,10 +80,18 @@ class Reader:
         except (Unresolvable, RecursionError, ValueError, TypeError, ArithmeticError):
             return False
 
-    def errors(self, schema: Schema, value: Any) -> Iterable[ValidationError]:  # noqa: ANN401 - any JSON value
-        """Every error, each with its place in the payload."""
-        for node in schema:
-            yield from self._validator(node).iter_errors(value)
+    def errors(self, schema: Schema, value: Any) -> list[Refusal]:  # noqa: ANN401 - any JSON value
+        """Every reason to refuse a payload, those of the branches tried included, each with its place."""
+        found = []
+        try:
+            waiting = [error for node in schema for error in self._validator(node).iter_errors(value)]
+        except (Unresolvable, RecursionError, ValueError, TypeError, ArithmeticError):
+            return []
+        while waiting:
+            error = waiting.pop(0)
+            found.append(Refusal(tuple(error.absolute_path), str(error.validator), _told(error)))
+            waiting += error.context or []
+        return found
 
     def _validator(self, node: Node) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
         reference = f"{self._uris[node.uri]}#{quote(node.pointer, safe='/~')}"
@@ -84,20 +101,27 @@ class Reader:
 
     def _dialect(self) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
         old = self.specification.dialect == "3.0"
-        base = OAS30Validator if old else OAS31Validator
+        base: Any = OAS30Validator if old else OAS31Validator
+        extend: Any = validators.extend
         own = {
             "required": self._required,
             "oneOf": self._one_of,
             "anyOf": self._any_of,
-            "allOf": keywords.allOf,
-            "format": keywords.format,
+            "allOf": _KEYWORDS["allOf"],
+            "format": _KEYWORDS["format"],
             "pattern": _pattern,
         }
         if not old:
-            return validators.extend(base, own)
+            return extend(base, own)
         return validators.create(
             meta_schema=base.META_SCHEMA,
-            validators={**base.VALIDATORS, **own, "type": _type, "items": keywords.items, "additionalProperties": keywords.additionalProperties},
+            validators={
+                **base.VALIDATORS,
+                **own,
+                "type": _type,
+                "items": _KEYWORDS["items"],
+                "additionalProperties": _KEYWORDS["additionalProperties"],
+            },
             type_checker=base.TYPE_CHECKER,
             format_checker=CHECKER,
             id_of=lambda _: "",
@@ -129,15 +153,15 @@ class Reader:
         if isinstance(schema.get("discriminator"), dict):
             yield from _discriminated(validator, branches, instance, schema["discriminator"])
         elif self.any_branch:
-            yield from keywords.anyOf(validator, branches, instance, schema)
+            yield from _KEYWORDS["anyOf"](validator, branches, instance, schema)
         else:
-            yield from keywords.oneOf(validator, branches, instance, schema)
+            yield from _KEYWORDS["oneOf"](validator, branches, instance, schema)
 
     def _any_of(self, validator: Any, branches: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401 - jsonschema's signature
         if isinstance(schema.get("discriminator"), dict):
             yield from _discriminated(validator, branches, instance, schema["discriminator"])
         else:
-            yield from keywords.anyOf(validator, branches, instance, schema)
+            yield from _KEYWORDS["anyOf"](validator, branches, instance, schema)
 
 
 def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401, ARG001 - jsonschema's signature
@@ -159,7 +183,7 @@ def _type(validator: Any, declared: Any, instance: Any, schema: Any) -> Errors: 
     types = [declared] if isinstance(declared, str) else declared
     known = {"object", "array", "string", "number", "integer", "boolean", "null"}
     if isinstance(types, list) and set(types) <= known:
-        yield from keywords.type(validator, types, instance, schema)
+        yield from _KEYWORDS["type"](validator, types, instance, schema)
 
 
 def _discriminated(validator: Any, branches: Any, instance: Any, discriminator: Any) -> Errors:  # noqa: ANN401 - jsonschema's signature

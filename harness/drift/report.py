@@ -1,5 +1,6 @@
 """The drift report: findings with severity and reason, as every format shows them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,7 +15,9 @@ Threshold = Literal["breaking", "warning", "any", "none"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding. `unproved` says why there is no witness; `operations` are all that it touches."""
+    """One finding. `unproved` says why there is no witness; `operations` are all that it touches; `sides` is what
+    both documents have at the place, as JSON.
+    """
 
     id: str
     severity: Severity
@@ -28,13 +31,15 @@ class Finding:
     unproved: str = ""
     operations: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    sides: tuple[str, str] = ("", "")
     old: Any = None
     new: Any = None
     path: tuple[str, ...] = ()
     seen: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        members = {
+        members: dict[str, Any] = {
             "id": self.id,
             "severity": self.severity,
             "rule": self.rule,
@@ -46,6 +51,7 @@ class Finding:
             "requirements": list(self.requirements),
             "reason": self.reason,
             "operations": list(self.operations),
+            "scenarios": list(self.scenarios),
         }
         if self.unproved:
             members["unproved"] = self.unproved
@@ -65,6 +71,8 @@ class Report:
     notes: tuple[str, ...] = ()
     basis: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -96,7 +104,7 @@ class Report:
 
 def report_of(outcome: Outcome, policy: Policy) -> Report:
     """Grades what a comparison found by a policy, the gravest first."""
-    findings = [_graded(found, policy) for found in outcome.found]
+    findings = [_graded(found, policy, outcome) for found in outcome.found]
     for place in outcome.open:
         findings.append(_open(place))
     findings.sort(key=lambda f: (SEVERITIES.index(f.severity), f.operation, f.location, f.rule))
@@ -114,10 +122,29 @@ def report_of(outcome: Outcome, policy: Policy) -> Report:
         tuple(notes),
         _basis(outcome, findings),
         {"same_api": outcome.same_api, "refuted": outcome.refuted},
+        (outcome.old.title, outcome.new.title),
+        tuple(path for side in (outcome.old, outcome.new) for path in side.root.children("paths")),
     )
 
 
-def _graded(found: Found, policy: Policy) -> Finding:
+def _sides(found: Found, outcome: Outcome) -> tuple[str, str]:
+    """What stands at the place of a finding in both documents; empty where nothing does."""
+    uri, _, pointer = found.location.partition("#")
+    texts = []
+    for side in (outcome.old, outcome.new):
+        text = ""
+        for place in (pointer.rpartition("/")[0], pointer):
+            try:
+                text = json.dumps(side.at((uri, place)).value, indent=2, ensure_ascii=False, default=str)
+                break
+            except KeyError:
+                continue
+        lines = text.splitlines()
+        texts.append("\n".join([*lines[:24], "…"]) if len(lines) > 24 else text)
+    return texts[0], texts[1]
+
+
+def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
     rule = registry().rules[found.rule]
     severity, reason = policy.severity(rule, found.direction)
     if severity == "breaking" and rule.visible and found.proof == "not built":
@@ -138,6 +165,7 @@ def _graded(found: Found, policy: Policy) -> Finding:
         old=found.old,
         new=found.new,
         path=found.path,
+        sides=_sides(found, outcome),
     )
 
 

@@ -128,7 +128,9 @@ class Shape:
         """Every value that the alternative can have, where they can be counted."""
         if self.values is not None:
             return list(self.values.value)
-        return {"null": [None], "boolean": [False, True]}.get(self.type)
+        if self.type == "boolean":
+            return [False, True]
+        return [None] if self.type == "null" else None
 
     # objects
 
@@ -168,7 +170,9 @@ class Shape:
             evaluated = evaluated or bool(own)
             found += own
         if not evaluated:
-            found += [x.child("unevaluatedProperties") for x in self.layers if x.get("unevaluatedProperties") is not None]
+            found += [
+                x.child("unevaluatedProperties") for x in self.layers if x.get("unevaluatedProperties") is not None
+            ]
         return tuple(node for node in found if node.value not in (True, {}))
 
     @cached_property
@@ -327,9 +331,7 @@ class Shapes:
             return []
         if isinstance(value, dict) and set(value) == {"type"}:
             types = _types(unwanted.resolved)
-            return [
-                shape for shape in shapes if not (shape.type in types or (shape.integer and "integer" in types))
-            ]
+            return [shape for shape in shapes if not (shape.type in types or (shape.integer and "integer" in types))]
         return [_with(shape, nots=(*shape.nots, unwanted)) for shape in shapes]
 
     def _both(self, some: Iterable[Shape], more: Iterable[Shape]) -> list[Shape]:
@@ -338,9 +340,9 @@ class Shapes:
         for one in some:
             for other in more:
                 if one.type == other.type:
-                    joined = _joined(one, other)
-                    if joined.values is None or joined.values.value:
-                        found.append(joined)
+                    both = joined(one, other)
+                    if both.values is None or both.values.value:
+                        found.append(both)
         if len(found) > MOST_ALTERNATIVES:
             raise TooManyAlternativesError
         return found
@@ -394,7 +396,8 @@ def _with(shape: Shape, *, name: str | None = None, nots: Schema | None = None, 
     )
 
 
-def _joined(one: Shape, other: Shape) -> Shape:
+def joined(one: Shape, other: Shape) -> Shape:
+    """The alternative that keeps to both."""
     if not other.layers and not other.nots and not other.others:
         return one if not other.integer else Shape(one.type, one.layers, True, one.nots, one.others, one.name, one.mode)  # noqa: FBT003
     known = {layer.identity for layer in one.layers}
@@ -407,4 +410,3 @@ def _joined(one: Shape, other: Shape) -> Shape:
         one.name or other.name,
         one.mode,
     )
-

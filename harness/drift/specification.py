@@ -165,7 +165,9 @@ def load(path: Path, fetch: Fetch | None = None) -> Specification:
 def _other_file(document: Path, file: str, reference: str, fetch: Fetch | None) -> Any:  # noqa: ANN401 - any JSON value
     if "://" in file:
         if fetch is None or not file.startswith(("https://", "http://")):
-            problem = f"the remote reference {reference} is not fetched. Save that file beside it and refer to the copy."
+            problem = (
+                f"the remote reference {reference} is not fetched. Save that file beside it and refer to the copy."
+            )
             raise UnreadableDocumentError(document, problem)
         return parse(fetch(file), file)
     path = document.parent / file
@@ -198,6 +200,8 @@ def _ensure_resolvable(specification: Specification) -> None:
                 specification.at(target)
             except KeyError as error:
                 file, fragment = target
-                problem = f"{source[0]}#{source[1]} refers to {file}#{fragment}, and nothing stands there. Mend the $ref."
+                problem = (
+                    f"{source[0]}#{source[1]} refers to {file}#{fragment}, and nothing stands there. Mend the $ref."
+                )
                 raise UnreadableDocumentError(specification.path, problem) from error
         specification.resolve(specification.at(source))

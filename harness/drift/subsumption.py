@@ -12,7 +12,8 @@ from typing import Any
 
 from harness.drift.examples import Examples, fits, within
 from harness.drift.rules import Escape, Registry
-from harness.drift.shapes import Identity, Schema, Shape, Shapes
+from harness.drift.shapes import Schema, Shape, Shapes, joined
+from harness.drift.specification import Identity
 
 MOST_ESCAPES = 2_000
 
@@ -75,7 +76,7 @@ class Subsumption:
             theirs = b.at(name)
             if theirs and not any(node.value is False for node in (*schema, *theirs)):
                 for escape in self.escapes(schema, theirs):
-                    yield _inside(escape, name, lambda inner, name=name: self._with(a, name, inner))  # type: ignore[misc]
+                    yield _inside(escape, name, lambda inner, name=name: self._with(a, b, name, inner))  # type: ignore[misc]
         for name in dict.fromkeys((*self.make.names(a), *self.make.names(b), *self._declared_by_map(a, b))):
             mine, theirs = a.at(name), b.at(name)
             if name in a.properties or not theirs or any(node.value is False for node in (*mine, *theirs)):
@@ -83,15 +84,17 @@ class Subsumption:
             if name in b.properties and not mine:
                 continue  # a new property of an open object: nobody sent it before
             for escape in self.escapes(mine, theirs):
-                yield _inside(escape, "*", lambda inner, name=name: self._with(a, name, inner))  # type: ignore[misc]
+                yield _inside(escape, "*", lambda inner, name=name: self._with(a, b, name, inner))  # type: ignore[misc]
 
     @staticmethod
     def _declared_by_map(a: Shape, b: Shape) -> Iterator[str]:
         if a.maps or a.patterns:
             yield from (name for name in b.properties if name not in a.properties)
 
-    def _with(self, shape: Shape, name: str, inner: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
-        return islice(self.make.objects(shape, {name: inner}), 1)
+    def _with(self, a: Shape, b: Shape, name: str, inner: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+        """An object around a member: first one that is right on both sides otherwise, so that it shows one thing."""
+        for shape in (joined(a, b), a):
+            yield from islice(self.make.objects(shape, {name: inner}), 1)
 
     def _elements(self, a: Shape, b: Shape) -> Iterator[Escape]:
         most = a.least("maxItems")
@@ -102,13 +105,14 @@ class Subsumption:
                 continue
             label = "[]" if index == longest - 1 else f"[{index}]"
             for escape in self.escapes(mine, theirs):
-                yield _inside(escape, label, lambda inner, index=index: self._at(a, index, inner))  # type: ignore[misc]
+                yield _inside(escape, label, lambda inner, index=index: self._at(a, b, index, inner))  # type: ignore[misc]
 
-    def _at(self, shape: Shape, index: int, inner: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
-        least = shape.greatest("minItems")
-        length = max(index + 1, int(least.value) if least else 0)
-        for items in islice(self.make.arrays(shape, length), 1):
-            yield [*items[:index], inner, *items[index + 1 :]]
+    def _at(self, a: Shape, b: Shape, index: int, inner: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+        for shape in (joined(a, b), a):
+            least = shape.greatest("minItems")
+            length = max(index + 1, int(least.value) if least else 0)
+            for items in islice(self.make.arrays(shape, length), 1):
+                yield [*items[:index], inner, *items[index + 1 :]]
 
 
 def _inside(escape: Escape, step: str, wrap: Callable[[Any], Iterator[Any]]) -> Escape:

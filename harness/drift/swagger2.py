@@ -18,9 +18,7 @@ def converted(content: dict[str, Any]) -> dict[str, Any]:
     components = {
         "schemas": document.get("definitions", {}),
         "responses": {k: _response(v, produces) for k, v in document.get("responses", {}).items()},
-        "parameters": {
-            name: _parameter(p) for name, p in shared.items() if p.get("in") not in {"body", "formData"}
-        },
+        "parameters": {name: _parameter(p) for name, p in shared.items() if p.get("in") not in {"body", "formData"}},
         "securitySchemes": {k: _scheme(v) for k, v in document.get("securityDefinitions", {}).items()},
     }
     result = {
@@ -59,7 +57,9 @@ def _servers(document: dict[str, Any]) -> list[dict[str, str]]:
     return [{"url": f"{scheme}://{document['host']}{base}"} for scheme in document.get("schemes", ["https"])]
 
 
-def _path_item(item: dict[str, Any], shared: dict[str, Any], consumes: list[str], produces: list[str]) -> dict[str, Any]:
+def _path_item(
+    item: dict[str, Any], shared: dict[str, Any], consumes: list[str], produces: list[str]
+) -> dict[str, Any]:
     common = item.get("parameters", [])
     result: dict[str, Any] = {}
     for key, value in item.items():
@@ -115,7 +115,9 @@ def _schema_of(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
-    result = {key: parameter[key] for key in ("name", "in", "description", "required") if key in parameter}
+    result: dict[str, Any] = {
+        key: parameter[key] for key in ("name", "in", "description", "required") if key in parameter
+    }
     collection = parameter.get("collectionFormat", "csv")
     if parameter.get("type") == "array" and parameter.get("in") == "query":
         styles = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}

@@ -34,7 +34,7 @@ def _leads_to(endpoint: Endpoint, witness: Witness) -> bool:
 
 
 def _without_parameter(surface: Surface, endpoint: Endpoint | None, witness: Witness) -> bool:  # noqa: ARG001
-    parameter = endpoint and endpoint.parameters.get((witness["in"], witness["key"]))
+    parameter = endpoint.parameters.get((witness["in"], witness["key"])) if endpoint else None
     return not (parameter and parameter.get("required") is True)
 
 
@@ -55,7 +55,7 @@ def _answer(surface: Surface, endpoint: Endpoint | None, witness: Witness) -> bo
 
 
 def _answer_in(surface: Surface, endpoint: Endpoint | None, witness: Witness) -> bool:  # noqa: ARG001
-    answer = endpoint and endpoint.response(witness["status"])
+    answer = endpoint.response(witness["status"]) if endpoint else None
     return answer is not None and covering(witness["media_type"], content(answer)) is not None
 
 
@@ -69,10 +69,12 @@ def _answer_with_header(surface: Surface, endpoint: Endpoint | None, witness: Wi
 
 
 def _header(endpoint: Endpoint | None, witness: Witness) -> Node | None:
-    answer = endpoint and endpoint.response(witness["status"])
+    answer = endpoint.response(witness["status"]) if endpoint else None
     if answer is None:
         return None
-    return next((h.resolved for n, h in answer.children("headers").items() if n.lower() == witness["name"].lower()), None)
+    return next(
+        (h.resolved for n, h in answer.children("headers").items() if n.lower() == witness["name"].lower()), None
+    )
 
 
 def _credentials(surface: Surface, endpoint: Endpoint | None, witness: Witness) -> bool:

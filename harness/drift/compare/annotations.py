@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from harness.drift.examples import Examples
+from harness.drift.examples import WRONG, Examples
 from harness.drift.formats import FORMATS
 from harness.drift.rules import Note, note_rule
 from harness.drift.shapes import Schema, Shapes, TooManyAlternativesError, canonical, has_flag
@@ -62,10 +62,10 @@ def _properties(with_it: Schema, without: Schema, shapes: Shapes, word: str) -> 
             def values(make: Examples, name: str = name, schema: Schema = schema) -> Iterator[Any]:
                 """The property with a value of a type that it must not have: only who knows it refuses that."""
                 for base in _objects(make, without):
-                    for wrong in (0, "a", False, None, [], {}):
+                    for wrong in WRONG:
                         yield base | {name: wrong}
                 for base in _objects(make, with_it):
-                    for wrong in (0, "a", False, None, [], {}):
+                    for wrong in WRONG:
                         yield base | {name: wrong}
 
             yield Note(schema[0], f"property {name} {word}", values, (name,))

@@ -40,7 +40,9 @@ def unique_items(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     yield Escape("unique-items", "uniqueItems", mine.at, False, True, twice)  # noqa: FBT003 - the keyword's values
 
 
-@shape_rule("contains", "contains, minContains, maxContains", "{type: array}", "{type: array, contains: {type: integer}}")
+@shape_rule(
+    "contains", "contains, minContains, maxContains", "{type: array}", "{type: array, contains: {type: integer}}"
+)
 def contains(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     if a.type != "array":
         return

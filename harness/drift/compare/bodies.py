@@ -22,7 +22,13 @@ def _must(endpoint: Endpoint) -> bool:
 
 
 @rule(
-    "required-body-added", "operation", "A request body must be sent where there was none.", {"request": "breaking"}, _NONE, _REQUIRED, "body-removed"
+    "required-body-added",
+    "operation",
+    "A request body must be sent where there was none.",
+    {"request": "breaking"},
+    _NONE,
+    _REQUIRED,
+    "body-removed",
 )
 def required_body_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if old.body is None and new.body is not None and _must(new):
@@ -30,34 +36,70 @@ def required_body_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 @rule(
-    "optional-body-added", "operation", "A request body may be sent where there was none.", {"request": "compatible"}, _NONE, _OPTIONAL, "body-removed"
+    "optional-body-added",
+    "operation",
+    "A request body may be sent where there was none.",
+    {"request": "compatible"},
+    _NONE,
+    _OPTIONAL,
+    "body-removed",
 )
 def optional_body_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if old.body is None and new.body is not None and not _must(new):
         yield Change(new.body, "optional request body added", "request", _sent(new))
 
 
-@rule("body-removed", "operation", "A request body is gone.", {"request": "breaking"}, _REQUIRED, _NONE, "required-body-added")
+@rule(
+    "body-removed",
+    "operation",
+    "A request body is gone.",
+    {"request": "breaking"},
+    _REQUIRED,
+    _NONE,
+    "required-body-added",
+)
 def body_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if old.body is not None and new.body is None:
         yield Change(old.body, "request body removed", "request", _sent(old))
 
 
-@rule("body-required", "operation", "A request body must be sent now.", {"request": "breaking"}, _OPTIONAL, _REQUIRED, "body-optional")
+@rule(
+    "body-required",
+    "operation",
+    "A request body must be sent now.",
+    {"request": "breaking"},
+    _OPTIONAL,
+    _REQUIRED,
+    "body-optional",
+)
 def body_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if old.body is not None and new.body is not None and _must(new) and not _must(old):
         at = new.body.child("required")
         yield Change(at, "request body: optional became required", "request", {"kind": "request without body"})
 
 
-@rule("body-optional", "operation", "A request body may be left out now.", {"request": "compatible"}, _REQUIRED, _OPTIONAL, "body-required")
+@rule(
+    "body-optional",
+    "operation",
+    "A request body may be left out now.",
+    {"request": "compatible"},
+    _REQUIRED,
+    _OPTIONAL,
+    "body-required",
+)
 def body_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if old.body is not None and new.body is not None and _must(old) and not _must(new):
         yield Change(new.body, "request body: required became optional", "request", {"kind": "request without body"})
 
 
 @rule(
-    "request-media-type-removed", "operation", "A media type is no longer taken.", {"request": "breaking"}, _BOTH, _REQUIRED, "request-media-type-added"
+    "request-media-type-removed",
+    "operation",
+    "A media type is no longer taken.",
+    {"request": "breaking"},
+    _BOTH,
+    _REQUIRED,
+    "request-media-type-added",
 )
 def request_media_type_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if new.body is not None:
@@ -68,7 +110,13 @@ def request_media_type_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]
 
 
 @rule(
-    "request-media-type-added", "operation", "A media type is taken now.", {"request": "compatible"}, _REQUIRED, _BOTH, "request-media-type-removed"
+    "request-media-type-added",
+    "operation",
+    "A media type is taken now.",
+    {"request": "compatible"},
+    _REQUIRED,
+    _BOTH,
+    "request-media-type-removed",
 )
 def request_media_type_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if old.body is not None:

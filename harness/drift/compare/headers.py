@@ -38,7 +38,13 @@ def _witness(kind: str, status: str, name: str) -> dict[str, str]:
 
 
 @rule(
-    "required-header-removed", "operation", "A promised response header is gone.", {"response": "breaking"}, _REQUIRED, _NONE, "header-added"
+    "required-header-removed",
+    "operation",
+    "A promised response header is gone.",
+    {"response": "breaking"},
+    _REQUIRED,
+    _NONE,
+    "header-added",
 )
 def required_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, before, after in pairs(old, new):
@@ -49,7 +55,13 @@ def required_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 @rule(
-    "optional-header-removed", "operation", "A response header that might come is gone.", {"response": "warning"}, _OPTIONAL, _NONE, "header-added"
+    "optional-header-removed",
+    "operation",
+    "A response header that might come is gone.",
+    {"response": "warning"},
+    _OPTIONAL,
+    _NONE,
+    "header-added",
 )
 def optional_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, before, after in pairs(old, new):
@@ -59,7 +71,15 @@ def optional_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
                 yield Change(header, message, "response", _witness("with", status, name))
 
 
-@rule("header-added", "operation", "A response header is new.", {"response": "compatible"}, _NONE, _OPTIONAL, "optional-header-removed")
+@rule(
+    "header-added",
+    "operation",
+    "A response header is new.",
+    {"response": "compatible"},
+    _NONE,
+    _OPTIONAL,
+    "optional-header-removed",
+)
 def header_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, before, after in pairs(old, new):
         for name, header in headers(after).items():
@@ -69,13 +89,27 @@ def header_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 @rule(
-    "header-optional", "operation", "A response header is promised no longer.", {"response": "breaking"}, _REQUIRED, _OPTIONAL, "header-required"
+    "header-optional",
+    "operation",
+    "A response header is promised no longer.",
+    {"response": "breaking"},
+    _REQUIRED,
+    _OPTIONAL,
+    "header-required",
 )
 def header_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _promised(new, old, "required became optional")
 
 
-@rule("header-required", "operation", "A response header is promised now.", {"response": "compatible"}, _OPTIONAL, _REQUIRED, "header-optional")
+@rule(
+    "header-required",
+    "operation",
+    "A response header is promised now.",
+    {"response": "compatible"},
+    _OPTIONAL,
+    _REQUIRED,
+    "header-optional",
+)
 def header_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _promised(old, new, "optional became required")
 

@@ -10,12 +10,16 @@ _NONE = "paths: {/a: {get: {operationId: a, responses: {'200': {description: x}}
 _LINK = _NONE.replace("description: x", "description: x, links: {next: {operationId: a}}")
 
 
-@rule("link-removed", "operation", "A link is gone.", {"response": "warning"}, _LINK, _NONE, "link-added", visible=False)
+@rule(
+    "link-removed", "operation", "A link is gone.", {"response": "warning"}, _LINK, _NONE, "link-added", visible=False
+)
 def link_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _links(old, new, "removed")
 
 
-@rule("link-added", "operation", "A link is new.", {"response": "compatible"}, _NONE, _LINK, "link-removed", visible=False)
+@rule(
+    "link-added", "operation", "A link is new.", {"response": "compatible"}, _NONE, _LINK, "link-removed", visible=False
+)
 def link_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _links(new, old, "added")
 

@@ -13,7 +13,9 @@ def minimum(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
     if a.type == "number" and b.lower and not _at_least(a.lower, b.lower):
         edge, lowest = b.lower, a.lower.value if a.lower else b.lower.value - 1
         beyond = [edge.value, edge.value - 1, edge.value - 0.5, lowest, (edge.value + lowest) / 2, lowest + 1]
-        yield Escape("minimum", _keyword(edge, "inimum"), edge.at, _told(a.lower), _told(edge), lambda: numbers(a, beyond))
+        yield Escape(
+            "minimum", _keyword(edge, "inimum"), edge.at, _told(a.lower), _told(edge), lambda: numbers(a, beyond)
+        )
 
 
 @shape_rule("maximum", "maximum", "{type: number, maximum: 2}", "{type: number, maximum: 1}")
@@ -21,7 +23,9 @@ def maximum(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
     if a.type == "number" and b.upper and not _at_most(a.upper, b.upper):
         edge, highest = b.upper, a.upper.value if a.upper else b.upper.value + 1
         beyond = [edge.value, edge.value + 1, edge.value + 0.5, highest, (edge.value + highest) / 2, highest - 1]
-        yield Escape("maximum", _keyword(edge, "aximum"), edge.at, _told(a.upper), _told(edge), lambda: numbers(a, beyond))
+        yield Escape(
+            "maximum", _keyword(edge, "aximum"), edge.at, _told(a.upper), _told(edge), lambda: numbers(a, beyond)
+        )
 
 
 @shape_rule("multiple-of", "multipleOf", "{type: integer}", "{type: integer, multipleOf: 10}")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.drift.examples import Examples
+from harness.drift.examples import WRONG, Examples
 from harness.drift.regular import NotRegularError, UndecidedError, shortest
 from harness.drift.rules import Escape, shape_rule
-from harness.drift.shapes import Shape, canonical
+from harness.drift.shapes import Shape, canonical, joined
 from harness.drift.specification import Node
 
 _OPEN, _CLOSED = "{type: object}", "{type: object, additionalProperties: false}"
@@ -22,7 +22,11 @@ def required(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     for name, at in b.required.items():
         if name not in a.required:
             had = "optional" if name in a.properties else "not there"
-            values = lambda name=name: make.objects(a, without=[name])  # noqa: E731
+
+            def values(name=name) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+                for shape in (joined(a, b), a):
+                    yield from islice(make.objects(shape, without=[name]), 2)
+
             yield Escape("required", "required", at, had, "required", values, path=(name,))
 
 
@@ -40,6 +44,7 @@ def property_closed(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 
         def values(name=name, schema=schema) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
             for value in make.of(schema):
+                yield from islice(make.objects(joined(a, b), {name: value}), 1)
                 yield from islice(make.objects(a, {name: value}), 1)
 
         at = schema[0] if schema else closed
@@ -57,6 +62,7 @@ def additional_properties(a: Shape, b: Shape, make: Examples) -> Iterator[Escape
 
         def values(name=name) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
             for value in make.of(a.at(name)):
+                yield from islice(make.objects(joined(a, b), {name: value}), 1)
                 yield from islice(make.objects(a, {name: value}), 1)
 
         yield Escape("additional-properties", "additionalProperties", closed, "open", "closed", values)
@@ -131,7 +137,7 @@ def dependent_schemas(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
                 for value in make.of(a.at(key)):
                     yield from make.objects(a, {key: value}, without=schema.get("required") or ())
                     for name in schema.children("properties"):
-                        for wrong in (0, "a", False, None, [], {}):
+                        for wrong in WRONG:
                             yield from islice(make.objects(a, {key: value, name: wrong}), 1)
 
             had_so = "other" if had else "none"

@@ -19,14 +19,18 @@ def _whole(endpoint: Endpoint) -> str:
     return endpoint.base + endpoint.path if endpoint.kind == "operation" else endpoint.path
 
 
-@rule("operation-removed", "document", "An operation is gone.", {"operation": "breaking"}, _TWO, _ONE, "operation-added")
+@rule(
+    "operation-removed", "document", "An operation is gone.", {"operation": "breaking"}, _TWO, _ONE, "operation-added"
+)
 def operation_removed(match: Match) -> Iterator[Change]:
     for endpoint in match.removed:
         if not (endpoint.kind == "callback" and endpoint.owner in {e.name for e in match.removed}):
             yield Change(endpoint.node, "removed", "operation", _call(endpoint), operation=endpoint.name)
 
 
-@rule("operation-added", "document", "An operation is new.", {"operation": "compatible"}, _ONE, _TWO, "operation-removed")
+@rule(
+    "operation-added", "document", "An operation is new.", {"operation": "compatible"}, _ONE, _TWO, "operation-removed"
+)
 def operation_added(match: Match) -> Iterator[Change]:
     for endpoint in match.added:
         if not (endpoint.kind == "callback" and endpoint.owner in {e.name for e in match.added}):

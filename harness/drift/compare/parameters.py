@@ -33,16 +33,30 @@ def _required(parameter: Node) -> bool:
 
 
 @rule(
-    "required-parameter-added", "operation", "A parameter that must be sent is new.", {"request": "breaking"}, _WITHOUT, _REQUIRED, "parameter-removed"
+    "required-parameter-added",
+    "operation",
+    "A parameter that must be sent is new.",
+    {"request": "breaking"},
+    _WITHOUT,
+    _REQUIRED,
+    "parameter-removed",
 )
 def required_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for key, parameter in new.parameters.items():
         if key not in old.parameters and _required(parameter):
-            yield Change(parameter, f"required {_told(parameter)} added", "request", _witness("without", key, parameter))
+            yield Change(
+                parameter, f"required {_told(parameter)} added", "request", _witness("without", key, parameter)
+            )
 
 
 @rule(
-    "optional-parameter-added", "operation", "A parameter that may be sent is new.", {"request": "compatible"}, _WITHOUT, _OPTIONAL, "parameter-removed"
+    "optional-parameter-added",
+    "operation",
+    "A parameter that may be sent is new.",
+    {"request": "compatible"},
+    _WITHOUT,
+    _OPTIONAL,
+    "parameter-removed",
 )
 def optional_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for key, parameter in new.parameters.items():
@@ -66,7 +80,13 @@ def parameter_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 @rule(
-    "parameter-required", "operation", "A parameter must be sent now.", {"request": "breaking"}, _OPTIONAL, _REQUIRED, "parameter-optional"
+    "parameter-required",
+    "operation",
+    "A parameter must be sent now.",
+    {"request": "breaking"},
+    _OPTIONAL,
+    _REQUIRED,
+    "parameter-optional",
 )
 def parameter_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for key, parameter in new.parameters.items():
@@ -76,7 +96,13 @@ def parameter_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 @rule(
-    "parameter-optional", "operation", "A parameter may be left out now.", {"request": "compatible"}, _REQUIRED, _OPTIONAL, "parameter-required"
+    "parameter-optional",
+    "operation",
+    "A parameter may be left out now.",
+    {"request": "compatible"},
+    _REQUIRED,
+    _OPTIONAL,
+    "parameter-required",
 )
 def parameter_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for key, parameter in new.parameters.items():

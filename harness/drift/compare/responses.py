@@ -24,7 +24,11 @@ def _example(status: str) -> str:
 def _gone(before: Endpoint, after: Endpoint) -> Iterator[tuple[str, Node, dict[str, str]]]:
     for status, node in before.responses.items():
         if after.response(_example(status)) is None and not _spread(status, after):
-            yield status.lower() if status == "DEFAULT" else status, node, {"kind": "answer", "status": _example(status)}
+            yield (
+                status.lower() if status == "DEFAULT" else status,
+                node,
+                {"kind": "answer", "status": _example(status)},
+            )
 
 
 def _spread(status: str, endpoint: Endpoint) -> bool:
@@ -33,7 +37,13 @@ def _spread(status: str, endpoint: Endpoint) -> bool:
 
 
 @rule(
-    "success-status-removed", "operation", "A success status is gone.", {"response": "breaking"}, _SUCCESS, _ONE, "success-status-added"
+    "success-status-removed",
+    "operation",
+    "A success status is gone.",
+    {"response": "breaking"},
+    _SUCCESS,
+    _ONE,
+    "success-status-added",
 )
 def success_status_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, node, witness in _gone(old, new):
@@ -41,21 +51,45 @@ def success_status_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
             yield Change(node, f"response {status} removed", "response", witness)
 
 
-@rule("success-status-added", "operation", "A success status is new.", {"response": "warning"}, _ONE, _SUCCESS, "success-status-removed")
+@rule(
+    "success-status-added",
+    "operation",
+    "A success status is new.",
+    {"response": "warning"},
+    _ONE,
+    _SUCCESS,
+    "success-status-removed",
+)
 def success_status_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, node, witness in _gone(new, old):
         if not _is_error(status.upper()):
             yield Change(node, f"response {status} added", "response", witness)
 
 
-@rule("error-status-removed", "operation", "An error status is gone.", {"response": "compatible"}, _ERROR, _ONE, "error-status-added")
+@rule(
+    "error-status-removed",
+    "operation",
+    "An error status is gone.",
+    {"response": "compatible"},
+    _ERROR,
+    _ONE,
+    "error-status-added",
+)
 def error_status_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, node, witness in _gone(old, new):
         if _is_error(status.upper()):
             yield Change(node, f"response {status} removed", "response", witness)
 
 
-@rule("error-status-added", "operation", "An error status is new.", {"response": "compatible"}, _ONE, _ERROR, "error-status-removed")
+@rule(
+    "error-status-added",
+    "operation",
+    "An error status is new.",
+    {"response": "compatible"},
+    _ONE,
+    _ERROR,
+    "error-status-removed",
+)
 def error_status_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, node, witness in _gone(new, old):
         if _is_error(status.upper()):
@@ -63,14 +97,26 @@ def error_status_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 @rule(
-    "response-media-type-removed", "operation", "A media type is no longer given.", {"response": "breaking"}, _BOTH, _ONE, "response-media-type-added"
+    "response-media-type-removed",
+    "operation",
+    "A media type is no longer given.",
+    {"response": "breaking"},
+    _BOTH,
+    _ONE,
+    "response-media-type-added",
 )
 def response_media_type_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _media_types(old, new, "removed")
 
 
 @rule(
-    "response-media-type-added", "operation", "A media type is given too.", {"response": "compatible"}, _ONE, _BOTH, "response-media-type-removed"
+    "response-media-type-added",
+    "operation",
+    "A media type is given too.",
+    {"response": "compatible"},
+    _ONE,
+    _BOTH,
+    "response-media-type-removed",
 )
 def response_media_type_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _media_types(new, old, "added")

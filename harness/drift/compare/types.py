@@ -4,13 +4,23 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from harness.drift.examples import Examples
-from harness.drift.rules import Escape, type_rule
+from harness.drift.rules import Escape, judged_rule, type_rule
 from harness.drift.shapes import Shape
 from harness.drift.specification import Node
 
+TEXT_TYPE = judged_rule(
+    "text-type",
+    "the type of a value that travels as text (a typed client has another signature; on the wire nothing changes)",
+    "{type: [string, integer]}",
+    "{type: string}",
+    __name__,
+)
+
 
 @type_rule("type", "type", "{type: [string, integer]}", "{type: string}")
-def kind(lost: Sequence[Shape], left: Sequence[Shape], had: Sequence[Shape], at: Node, make: Examples) -> Iterator[Escape]:
+def kind(
+    lost: Sequence[Shape], left: Sequence[Shape], had: Sequence[Shape], at: Node, make: Examples
+) -> Iterator[Escape]:
     if [shape.type for shape in lost] != ["null"] or not left:
         values = lambda: (v for shape in lost for v in islice(make.shaped(shape), 3))  # noqa: E731
         yield Escape("type", _keyword(at), at, _told(had), _told(left), values)
