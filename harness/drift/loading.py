@@ -134,7 +134,7 @@ class _YamlTree:
         line = event.start_mark.line + 1 if event.start_mark else 1
         return UnreadableDocumentError(self._where, f"line {line}: {problem}.")
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> tuple[Any, int]:
+    def _node(self, event: Any, events: Iterator[yaml.Event], depth: int) -> tuple[Any, int]:  # noqa: ANN401 - PyYAML's events have no types
         """A node and how many nodes it stands for, aliases written out."""
         if isinstance(event, yaml.ScalarEvent):
             value: Any = self._scalar(event)
@@ -145,6 +145,9 @@ class _YamlTree:
             return self._alias(event)
         if depth > DEEPEST:
             raise self._refusal(f"it is nested deeper than {DEEPEST} levels. Flatten it", event)
+        tag = str(getattr(event, "tag", None) or "!").removeprefix(_STANDARD)
+        if tag not in {"!", "map", "seq"}:
+            raise self._refusal(f"the tag {event.tag} is not JSON. Take it out", event)
         anchor = event.anchor if isinstance(event, yaml.NodeEvent) else None
         if anchor:
             self._open.add(anchor)

@@ -146,7 +146,7 @@ def schema_reactivated(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Not
 @note_rule(
     "direction-changed",
     "A property travels in other directions (readOnly, writeOnly).",
-    {"request": "compatible", "response": "compatible"},
+    {"response": "compatible", "request": "compatible"},
     "{type: object, properties: {a: {type: string}}}",
     "{type: object, properties: {a: {type: string, readOnly: true}}}",
     "direction-changed",
