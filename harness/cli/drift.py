@@ -27,6 +27,11 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
     "--policy", "policy_name", default="skatteetaten", show_default=True, help="skatteetaten, strict or a TOML file."
 )
 @click.option("--explain", metavar="RULE", help="Say what a rule finds, with an example; `all` lists the rules.")
+@click.option(
+    "--observed",
+    metavar="DIR|FILE.har",
+    help="Recorded traffic (the folder of a run, or any HAR file) against OLD, or against the pinned documents.",
+)
 @click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, and false alarms stay in.")
 def command(
     old: str | None,
@@ -35,12 +40,14 @@ def command(
     fail_on: "Threshold",
     policy_name: str,
     explain: str | None,
+    observed: str | None,
     no_witness: bool,
 ) -> None:
     """Compare two OpenAPI documents, OLD and NEW: what changed, whether it breaks a client, and the proof.
 
     Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read.
     """
+    from harness.drift.har import UnreadableRecordingError
     from harness.drift.loading import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
     from harness.drift.presentation import render
@@ -48,11 +55,16 @@ def command(
     if explain is not None:
         click.echo(_explained(explain), nl=False)
         return
+    if observed is not None and new is not None:
+        raise click.UsageError("--observed takes one document at most: provestand drift [OLD] --observed DIR|FILE.har.")
     try:
-        if old is None or new is None:
-            raise click.UsageError("Name two documents: provestand drift OLD NEW.")
-        report = _compared(Path(old), Path(new), policy_name, prove=not no_witness)
-    except (UnreadableDocumentError, UnreadablePolicyError) as error:
+        if observed is not None:
+            report = _observed(Path(observed), Path(old) if old else None, policy_name)
+        elif old is None or new is None:
+            raise click.UsageError("Name two documents: provestand drift OLD NEW. Or recorded traffic: --observed DIR.")
+        else:
+            report = _compared(Path(old), Path(new), policy_name, prove=not no_witness)
+    except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError) as error:
         raise click.UsageError(str(error)) from error
     click.echo(render(report, form), nl=False)
     sys.exit(1 if report.fails(fail_on) else 0)
@@ -66,6 +78,30 @@ def _compared(old: Path, new: Path, policy_name: str, *, prove: bool) -> "Report
 
     policy = load_policy(policy_name)
     return _with_impact(report_of(compare(load(old), load(new), prove=prove), policy))
+
+
+def _observed(recording: Path, document: Path | None, policy_name: str) -> "Report":
+    """Recorded traffic against a document, or against the newest pinned document that it is about."""
+    from harness.contract.faulty import FaultySpecificationError
+    from harness.contract.pinned import api_names, contract_of
+    from harness.drift.har import read_recording
+    from harness.drift.observed import observe
+    from harness.drift.policy import load_policy
+    from harness.drift.report import observed_report
+    from harness.drift.specification import load
+    from harness.http.redaction import Redactor
+
+    policy = load_policy(policy_name)
+    exchanges = read_recording(recording)
+    try:
+        contracts = [contract_of(api) for api in api_names()]
+    except FaultySpecificationError as error:
+        raise click.UsageError(str(error)) from error
+    redactor = Redactor(name for contract in contracts for name in contract.document.sensitive_names)
+    paths = [document] if document else [contract.document.path for contract in contracts]
+    observations = [observe(load(path), exchanges, redactor.value) for path in paths]
+    told = max(observations, key=lambda observation: observation.judged)
+    return _with_impact(observed_report(told, policy, str(recording)))
 
 
 def _with_impact(report: "Report") -> "Report":

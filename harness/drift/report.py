@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from harness.drift.comparison import Found, Outcome
+from harness.drift.observed import Observation
 from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
 
@@ -124,6 +125,32 @@ def report_of(outcome: Outcome, policy: Policy) -> Report:
         {"same_api": outcome.same_api, "refuted": outcome.refuted},
         (outcome.old.title, outcome.new.title),
         tuple(path for side in (outcome.old, outcome.new) for path in side.root.children("paths")),
+    )
+
+
+def observed_report(observation: Observation, policy: Policy, recording: str) -> Report:
+    """Grades what recorded traffic showed against a document."""
+    outcome = Outcome(observation.specification, observation.specification, observation.found, same_api=True)
+    report = report_of(outcome, policy)
+    findings = tuple(
+        replace(finding, seen=observation.counts[finding.id], sides=("", "")) for finding in report.findings
+    )
+    notes = []
+    if not observation.judged:
+        notes.append("No recorded call is one of this document's. Make sure that the right recording is compared.")
+    if observation.elsewhere:
+        calls = "1 call" if observation.elsewhere == 1 else f"{observation.elsewhere} calls"
+        notes.append(f"{calls} went elsewhere and were not judged.")
+    basis = "nothing was judged" if not observation.judged else f"{observation.judged} answers judged"
+    facts = {"judged": observation.judged, "elsewhere": observation.elsewhere}
+    return replace(
+        report,
+        old=observation.specification.path,
+        new=recording,
+        findings=findings,
+        notes=tuple(notes),
+        basis=basis,
+        facts=facts,
     )
 
 

@@ -25,7 +25,8 @@ class Rule:
 
     `severity` by direction is that of a client generated from the old document; policies say otherwise by id.
     `old` and `new` are the example pair (YAML; schemas for rules on schemas). `mirror` is the rule that fires where
-    old and new change places; `no_mirror` says why there is none.
+    old and new change places; `no_mirror` says why there is none. `found_in` tells what is compared: rules that are
+    not found in a pair of documents alone have no example pair.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Rule:
     mirror: str = ""
     no_mirror: str = ""
     visible: bool = True
+    found_in: str = "two documents"
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,21 @@ def type_rule(name: str, subject: str, old: str, new: str) -> Callable[[TypeChec
     return decorate
 
 
+def declared_rule(
+    id: str,  # noqa: A002 - the word for it
+    sentence: str,
+    severity: Mapping[Direction, Severity],
+    found_in: str,
+    no_mirror: str,
+) -> str:
+    """A rule that no function of `compare/` finds: recorded traffic shows it. Returns its id."""
+    _enter(Rule(id, "traffic", sentence, severity, "", "", no_mirror=no_mirror, visible=False, found_in=found_in))
+    return id
+
+
 def judged_rule(name: str, subject: str, old: str, new: str, module: str) -> str:
     """As `shape_rule`, for what no function finds: the proof of another rule's finding turns out to be of this kind."""
-    _enter_both(name, subject, old, new, module)
+    _enter_both(name, subject, old, new, module, found_in="the proof of another finding")
     return name
 
 
@@ -151,13 +165,14 @@ def _enter_both(
     module: str,
     when_narrowed: Mapping[Direction, Severity] = SCHEMA,
     when_widened: Mapping[Direction, Severity] = SCHEMA_BACK,
+    found_in: str = "two documents",
 ) -> None:
     family = module.rpartition(".")[2]
     narrowed, widened = f"{name}-narrowed", f"{name}-widened"
     less = f"{subject}: values that were accepted are refused."
     more = f"{subject}: values that were refused are accepted."
-    _enter(Rule(narrowed, family, less, when_narrowed, old, new, mirror=widened))
-    _enter(Rule(widened, family, more, when_widened, new, old, mirror=narrowed))
+    _enter(Rule(narrowed, family, less, when_narrowed, old, new, mirror=widened, found_in=found_in))
+    _enter(Rule(widened, family, more, when_widened, new, old, mirror=narrowed, found_in=found_in))
 
 
 def note_rule(

@@ -20,6 +20,7 @@ Type = Literal["object", "array", "string", "number", "boolean", "null"]
 
 TYPES: tuple[Type, ...] = ("object", "array", "string", "number", "boolean", "null")
 MOST_ALTERNATIVES = 300
+_OF_MEMBERS = frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
 _HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 
@@ -147,7 +148,12 @@ class Shape:
     @cached_property
     def properties(self) -> dict[str, Schema]:
         """The names that are declared and travel in this direction."""
-        return {name: schema for name, schema in self._declared.items() if not self.hidden(name)}
+        hidden = _HIDDEN[self.mode]
+        return {
+            name: schema
+            for name, schema in self._declared.items()
+            if not any(has_flag(node, hidden) for node in schema)
+        }
 
     @cached_property
     def _declared(self) -> dict[str, Schema]:
@@ -160,20 +166,36 @@ class Shape:
 
     def at(self, name: str) -> Schema:
         """What must hold for a member of that name."""
+        known = self._members
+        if name not in known:
+            known[name] = tuple(node for node in self._at(name) if node.value not in (True, {}))
+        return known[name]
+
+    @cached_property
+    def _members(self) -> dict[str, Schema]:
+        return {}
+
+    @cached_property
+    def _speaking(self) -> Schema:
+        """The layers that say anything of members."""
+        return tuple(layer for layer in self.layers if layer.value.keys() & _OF_MEMBERS)
+
+    def _at(self, name: str) -> list[Node]:
         found: list[Node] = []
         evaluated = False
-        for layer in self.layers:
-            own = [layer.child("properties", name)] if name in (layer.get("properties") or {}) else []
-            own += [schema for pattern, schema in layer.children("patternProperties").items() if _has(pattern, name)]
-            if not own and layer.get("additionalProperties") is not None:
+        for layer in self._speaking:
+            value = layer.value
+            own = [layer.child("properties", name)] if name in (value.get("properties") or {}) else []
+            if "patternProperties" in value:
+                own += [x for pattern, x in layer.children("patternProperties").items() if _has(pattern, name)]
+            if not own and value.get("additionalProperties") is not None:
                 own = [layer.child("additionalProperties")]
             evaluated = evaluated or bool(own)
             found += own
         if not evaluated:
-            found += [
-                x.child("unevaluatedProperties") for x in self.layers if x.get("unevaluatedProperties") is not None
-            ]
-        return tuple(node for node in found if node.value not in (True, {}))
+            rest = [layer for layer in self._speaking if layer.value.get("unevaluatedProperties") is not None]
+            found += [layer.child("unevaluatedProperties") for layer in rest]
+        return found
 
     @cached_property
     def maps(self) -> bool:

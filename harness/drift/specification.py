@@ -78,6 +78,7 @@ class Specification:
     trees: dict[str, Any]
     references: dict[Key, set[Key]] = field(default_factory=dict)
     _resolved: dict[Key, Node] = field(default_factory=dict, repr=False)
+    _at: dict[Key, Node] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Node:
@@ -98,6 +99,11 @@ class Specification:
 
     def at(self, key: Key) -> Node:
         """The node at a file and pointer; raises KeyError."""
+        if key not in self._at:
+            self._at[key] = self._walked(key)
+        return self._at[key]
+
+    def _walked(self, key: Key) -> Node:
         uri, pointer = key
         node = Node(self, uri, "", self.trees[uri])
         for part in pointer.split("/")[1:]:

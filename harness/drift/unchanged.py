@@ -1,7 +1,7 @@
 """Tells at once that two nodes are the same, references included."""
 
 from harness.drift.shapes import Schema
-from harness.drift.specification import Key, Node, Specification, references
+from harness.drift.specification import Identity, Key, Node, Specification, references
 
 
 class Unchanged:
@@ -9,7 +9,7 @@ class Unchanged:
 
     def __init__(self, old: Specification, new: Specification) -> None:
         self._comparable = old.dialect == new.dialect
-        self._old = old
+        self._targets: dict[Identity, set[Key]] = {}
         self._touched = self._changed_targets(old, new) if self._comparable else set()
 
     def _changed_targets(self, old: Specification, new: Specification) -> set[Key]:
@@ -28,9 +28,12 @@ class Unchanged:
                     waiting.append(key)
         return touched
 
-    @staticmethod
-    def _reached(node: Node) -> set[Key]:
-        return {node.specification.target(node.uri, reference) for _, reference in references(node.value)}
+    def _reached(self, node: Node) -> set[Key]:
+        key = node.identity
+        if key not in self._targets:
+            target = node.specification.target
+            self._targets[key] = {target(node.uri, reference) for _, reference in references(node.value)}
+        return self._targets[key]
 
     def nodes(self, old: Node, new: Node) -> bool:
         if not self._comparable or old.value != new.value:
