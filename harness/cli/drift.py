@@ -82,25 +82,19 @@ def _compared(old: Path, new: Path, policy_name: str, *, prove: bool) -> "Report
 
 def _observed(recording: Path, document: Path | None, policy_name: str) -> "Report":
     """Recorded traffic against a document, or against the newest pinned document that it is about."""
+    from harness.cli._observed import observations
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import api_names, contract_of
-    from harness.drift.har import read_recording
-    from harness.drift.observed import observe
     from harness.drift.policy import load_policy
     from harness.drift.report import observed_report
-    from harness.drift.specification import load
-    from harness.http.redaction import Redactor
 
     policy = load_policy(policy_name)
-    exchanges = read_recording(recording)
     try:
         contracts = [contract_of(api) for api in api_names()]
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
-    redactor = Redactor(name for contract in contracts for name in contract.document.sensitive_names)
-    paths = [document] if document else [contract.document.path for contract in contracts]
-    observations = [observe(load(path), exchanges, redactor.value) for path in paths]
-    told = max(observations, key=lambda observation: observation.judged)
+    documents = [document] if document else [contract.document.path for contract in contracts]
+    told = max(observations(recording, documents, contracts), key=lambda observation: observation.judged)
     return _with_impact(observed_report(told, policy, str(recording)))
 
 
