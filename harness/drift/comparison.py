@@ -17,7 +17,7 @@ from harness.drift.subsumption import Subsumption
 from harness.drift.unchanged import Unchanged
 from harness.drift.witness import takes
 
-MOST_PAYLOADS = 24  # tried for one finding at one place
+MOST_PAYLOADS = 40  # tried for one finding at one place
 MOST_PLACES = 3  # at which one finding is tried
 Proof = Literal["proved", "refuted", "not built", "not visible", "not asked"]
 Judge = Callable[["Site", Any], "Mapping[str, Any] | None"]

@@ -278,6 +278,20 @@ def texts(shape: Shape, at_least: int = 0, at_most: int | None = None, refused: 
             yield from _sampled(pattern, least, most)
 
 
+def beyond(shape: Shape, others: Iterable[Shape]) -> Iterator[Any]:
+    """Values of an alternative that lie outside several others at once."""
+    others = list(others)
+    if shape.type == "string":
+        longest = max((int(x.value) for other in others for x in other.limits("maxLength")), default=-1) + 1
+        patterns = [str(x.value) for other in others for x in other.limits("pattern")]
+        yield from texts(shape, at_least=longest, refused=patterns)
+        yield from texts(shape, at_least=longest)
+        yield from texts(shape, refused=patterns)
+    elif shape.type == "number":
+        edges = [edge.value for other in others for edge in (other.lower, other.upper) if edge]
+        yield from numbers(shape, [edge + step for edge in edges for step in (0, 1, -1, 0.5, -0.5)])
+
+
 def _grown(name: str, example: str, least: int) -> str:
     """A format's example made longer where the format allows it."""
     missing = least - len(example)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from jsonschema.exceptions import ValidationError
 
@@ -145,7 +146,9 @@ class _Observer:
         """A call beside the documented ones counts as the API's when its path begins as theirs do."""
         known = {_beginning(endpoint.place) for endpoint in self._surface.endpoints}
         path = exchange.request.parts.path
-        if exchange.response.status < 400 and any(start and start in path for start in known):
+        # HTTP itself answers HEAD and OPTIONS wherever something is.
+        of_http = exchange.request.method in {"HEAD", "OPTIONS"}
+        if exchange.response.status < 400 and not of_http and any(start and start in path for start in known):
             told = f"{exchange.request.method} {self._redact(path)}"
             key = (UNKNOWN_OPERATION, told)
             self._enter(key, UNKNOWN_OPERATION, "operation", told, "#/paths", "answered, and not documented")
@@ -296,7 +299,7 @@ class _Observer:
 
 def operation_of(surface: Surface, exchange: Exchange) -> Endpoint | None:
     """The operation that a request went to: the one whose path its own ends with, the most literal first."""
-    path = exchange.request.parts.path.rstrip("/").split("/")
+    path = unquote(exchange.request.parts.path).rstrip("/").split("/")
     fitting = [e for e in surface.endpoints if e.kind == "operation" and e.method == exchange.request.method]
     fitting = [e for e in fitting if _ends_with(path, e.path.rstrip("/").split("/")[1:])]
     return max(fitting, key=lambda e: (len(e.path.split("/")), -e.path.count("{")), default=None)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from harness.drift.examples import Examples, fits, within
+from harness.drift.examples import Examples, beyond, fits, within
 from harness.drift.rules import Escape, Registry
 from harness.drift.shapes import Schema, Shape, Shapes, joined
 from harness.drift.specification import Identity
@@ -48,16 +48,33 @@ class Subsumption:
                 yield from self._nearest(shape, same_type)
 
     def _nearest(self, shape: Shape, others: Sequence[Shape]) -> tuple[Escape, ...]:
-        """What separates an alternative from the one that is nearest to it; nothing when one accepts it all."""
-        best: tuple[Escape, ...] | None = None
-        known_by_name = [other for other in others if shape.name and other.name == shape.name]
-        for other in (*known_by_name, *(other for other in others if other not in known_by_name)):
+        """What separates an alternative from the one that is nearest to it; nothing when one accepts it all.
+
+        Where there are several, a payload must escape them all: what escapes one is tried together with what escapes
+        the others.
+        """
+        by_name = [other for other in others if shape.name and other.name == shape.name]
+        tried: list[tuple[Escape, ...]] = []
+        for other in (*by_name, *(other for other in others if other not in by_name)):
             found = tuple(self._between(shape, other))
             if not any(not escape.unsure for escape in found):
                 return found
-            if best is None or (not known_by_name and len(found) < len(best)):
-                best = found
-        return best or ()
+            tried.append(found)
+        best = tried[0] if by_name else min(tried, key=len)
+        if len(tried) == 1:
+            return best
+        rest = [escape for found in tried if found is not best for escape in found]
+        return tuple(replace(one, values=lambda one=one: self._from_all(shape, others, one, rest)) for one in best)  # type: ignore[misc]
+
+    def _from_all(self, shape: Shape, others: Sequence[Shape], one: Escape, rest: Sequence[Escape]) -> Iterator[Any]:
+        yield from islice(one.values(), 6)
+        yield from beyond(shape, others)
+        more = [value for escape in rest[:12] for value in islice(escape.values(), 2)]
+        yield from more
+        if shape.type == "object":
+            for value in islice(one.values(), 3):
+                for other in more:
+                    yield {**value, **other}
 
     def _between(self, a: Shape, b: Shape) -> Iterator[Escape]:
         for check in self._rules.shape_checks.values():
