@@ -16,6 +16,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from harness.drift.comparison import compare
+from harness.drift.policy import load_policy
+from harness.drift.report import report_of
+from harness.drift.specification import load
+
 OPERATIONS_PER_MEGABYTE = 500
 
 
@@ -84,10 +89,6 @@ def change(document: dict[str, Any], number: int) -> None:
 
 def measured(old: str, new: str, *, prove: bool) -> None:
     """In a process of its own: compares, and prints what it took."""
-    from harness.drift.comparison import compare
-    from harness.drift.policy import load_policy
-    from harness.drift.report import report_of
-    from harness.drift.specification import load
 
     started = time.perf_counter()
     report = report_of(compare(load(Path(old)), load(Path(new)), prove=prove), load_policy("strict"))

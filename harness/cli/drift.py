@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from harness.drift.report import Report, Threshold
+    from harness.drift.report import Threshold
 
 FORMATS = ("text", "json", "markdown", "html", "sarif")
 
@@ -47,6 +47,8 @@ def command(
 
     Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read.
     """
+    from harness.cli._reports import compared
+    from harness.cli._reports import observed as observed_in
     from harness.drift.har import UnreadableRecordingError
     from harness.drift.loading import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
@@ -59,58 +61,15 @@ def command(
         raise click.UsageError("--observed takes one document at most: provestand drift [OLD] --observed DIR|FILE.har.")
     try:
         if observed is not None:
-            report = _observed(Path(observed), Path(old) if old else None, policy_name)
+            report = observed_in(Path(observed), Path(old) if old else None, policy_name)
         elif old is None or new is None:
             raise click.UsageError("Name two documents: provestand drift OLD NEW. Or recorded traffic: --observed DIR.")
         else:
-            report = _compared(Path(old), Path(new), policy_name, prove=not no_witness)
+            report = compared(Path(old), Path(new), policy_name, prove=not no_witness)
     except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError) as error:
         raise click.UsageError(str(error)) from error
     click.echo(render(report, form), nl=False)
     sys.exit(1 if report.fails(fail_on) else 0)
-
-
-def _compared(old: Path, new: Path, policy_name: str, *, prove: bool) -> "Report":
-    from harness.drift.comparison import compare
-    from harness.drift.policy import load_policy
-    from harness.drift.report import report_of
-    from harness.drift.specification import load
-
-    policy = load_policy(policy_name)
-    return _with_impact(report_of(compare(load(old), load(new), prove=prove), policy))
-
-
-def _observed(recording: Path, document: Path | None, policy_name: str) -> "Report":
-    """Recorded traffic against a document, or against the newest pinned document that it is about."""
-    from harness.cli._observed import observations
-    from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import api_names, contract_of
-    from harness.drift.policy import load_policy
-    from harness.drift.report import observed_report
-
-    policy = load_policy(policy_name)
-    try:
-        contracts = [contract_of(api) for api in api_names()]
-    except FaultySpecificationError as error:
-        raise click.UsageError(str(error)) from error
-    documents = [document] if document else [contract.document.path for contract in contracts]
-    told = max(observations(recording, documents, contracts), key=lambda observation: observation.judged)
-    return _with_impact(observed_report(told, policy, str(recording)))
-
-
-def _with_impact(report: "Report") -> "Report":
-    """What it touches of our own; a report about another API, or broken files of ours, leave it as it is."""
-    from harness.cli.run import scenarios_folder
-    from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import api_names, contract_of
-    from harness.drift.impact import with_impact
-
-    try:
-        contracts = [contract_of(api) for api in api_names()]
-    except FaultySpecificationError as error:
-        click.echo(f"requirements are left out: {error}", err=True)
-        return report
-    return with_impact(report, contracts, scenarios_folder())
 
 
 def _explained(name: str) -> str:

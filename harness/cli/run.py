@@ -76,7 +76,7 @@ class Ending:
     def show(self) -> None:
         import pytest
 
-        from harness.cli._observed import add_observed_drift
+        from harness.cli._reports import add_observed_drift
         from harness.reporting.terminal import print_verdict
         from harness.suite.plugin import RUN
 

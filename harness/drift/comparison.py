@@ -67,7 +67,10 @@ class Found:
 
 @dataclass
 class Outcome:
-    """What a comparison came to. `refuted` counts claims whose witness both sides took; `open` names what was not compared."""
+    """What a comparison came to.
+
+    `refuted` counts claims whose witness both sides took; `open` names what was not compared.
+    """
 
     old: Specification
     new: Specification

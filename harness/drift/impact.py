@@ -68,7 +68,7 @@ def touched(finding: Finding, requirements: Mapping[str, Requirement]) -> list[s
 
 
 def _names(finding: Finding) -> set[str]:
-    """What a sentence may call the thing that changed: the property, the parameter, of an operation its path's words."""
+    """What a sentence may call the thing that changed: the property, the parameter, an operation's path."""
     names = {step for step in finding.path if len(step) > 3 and not step.startswith("[")}
     named = re.search(r"(?:query|path|header|cookie) parameter (\S+?)(?: |:|$)", finding.message)
     if named:

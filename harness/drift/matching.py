@@ -172,7 +172,7 @@ def match(old: Surface, new: Surface) -> Match:
     gone = {id(one) for pair in moved for one in pair}
     callbacks_of = _callbacks_of(moved)
     return Match(
-        tuple([*both, *callbacks_of]),
+        (*both, *callbacks_of),
         tuple(e for e in removed if id(e) not in gone),
         tuple(e for e in added if id(e) not in gone),
         tuple(moved),

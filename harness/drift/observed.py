@@ -1,7 +1,7 @@
 """Holds recorded traffic against a document: what the answers are is taken as the next version of what was promised.
 
 So the rules and the policy are those of two documents: a status that is not documented is one that was added, a value
-outside an enum one by which it was widened. Each finding has a count and its first example, with nothing personal in it.
+outside an enum one by which it was widened. Each finding has a count and its first example, nothing personal in it.
 """
 
 import json
@@ -13,9 +13,9 @@ from urllib.parse import unquote
 
 from jsonschema.exceptions import ValidationError
 
-from harness.drift.comparison import Found
 from harness.drift.compare.headers import headers
 from harness.drift.compare.traffic import NEVER_SEEN, UNKNOWN_OPERATION
+from harness.drift.comparison import Found
 from harness.drift.matching import Endpoint, Surface, content, covering
 from harness.drift.reading import Reader
 from harness.drift.rules import Direction

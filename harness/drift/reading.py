@@ -149,7 +149,7 @@ class Reader:
         if schema.get(keyword) is True and (reference is None or self.specification.dialect != "3.0"):
             return True
         if reference is not None:
-            target = validator._resolver.lookup(reference)  # noqa: SLF001 - jsonschema keeps its resolver to itself
+            target = validator._resolver.lookup(reference)
             inner = validator.evolve(schema=target.contents, _resolver=target.resolver)
             return self._hidden(inner, target.contents, depth + 1)
         return any(self._hidden(validator, part, depth + 1) for part in schema.get("allOf", []))

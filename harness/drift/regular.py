@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -249,7 +250,7 @@ def _representatives(languages: list[Language]) -> list[int]:
     edges = sorted({0, 0xD800, 0xE000, LAST + 1, *(edge for one in languages for edge in one.boundaries())})
     readable = [*range(97, 123), *range(48, 58), *range(65, 91), *range(33, 127), 32]
     found = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         if low != 0xD800 and low <= LAST:
             found.append(next((c for c in readable if low <= c < high), low))
     return sorted(set(found), key=lambda c: readable.index(c) if c in readable else len(readable) + c)

@@ -140,7 +140,7 @@ def type_rule(name: str, subject: str, old: str, new: str) -> Callable[[TypeChec
 
 
 def declared_rule(
-    id: str,  # noqa: A002 - the word for it
+    id: str,
     sentence: str,
     severity: Mapping[Direction, Severity],
     found_in: str,
@@ -176,7 +176,7 @@ def _enter_both(
 
 
 def note_rule(
-    id: str,  # noqa: A002 - the word for it
+    id: str,
     sentence: str,
     severity: Mapping[Direction, Severity],
     old: str,
@@ -196,7 +196,7 @@ def note_rule(
 
 
 def rule(
-    id: str,  # noqa: A002 - the word for it
+    id: str,
     on: Scope,
     sentence: str,
     severity: Mapping[Direction, Severity],

@@ -61,5 +61,5 @@ def test_a_rule_says_in_a_sentence_what_it_finds(rule):
 
 @pytest.mark.parametrize("rule", PAIRED, ids=lambda rule: rule.id)
 def test_a_rule_is_silent_where_nothing_changed(rule, compared):
-    assert () == compared(rule, rule.old, rule.old).findings
-    assert () == compared(rule, rule.new, rule.new).findings
+    assert compared(rule, rule.old, rule.old).findings == ()
+    assert compared(rule, rule.new, rule.new).findings == ()

@@ -59,7 +59,7 @@ def _properties(with_it: Schema, without: Schema, shapes: Shapes, word: str) -> 
     for name, schema in mine.items():
         if name not in theirs and schema:
 
-            def values(make: Examples, name: str = name, schema: Schema = schema) -> Iterator[Any]:
+            def values(make: Examples, name: str = name) -> Iterator[Any]:
                 """The property with a value of a type that it must not have: only who knows it refuses that."""
                 for base in _objects(make, without):
                     for wrong in WRONG:
@@ -192,12 +192,17 @@ def unknown_keyword_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterato
 
 
 _COMPARED = frozenset(
-    """$ref allOf anyOf oneOf not if then else type nullable enum const required properties additionalProperties
-    patternProperties unevaluatedProperties propertyNames dependentRequired dependentSchemas minProperties maxProperties
-    items prefixItems unevaluatedItems contains minContains maxContains minItems maxItems uniqueItems minimum maximum
-    exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format default readOnly writeOnly deprecated
-    discriminator title description example examples externalDocs xml $comment $defs definitions $schema $id id
-    $anchor""".split()
+    {
+        *("$ref", "$id", "id", "$anchor", "$schema", "$defs", "definitions", "$comment"),
+        *("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "discriminator"),
+        *("type", "nullable", "enum", "const", "format", "default", "deprecated", "readOnly", "writeOnly"),
+        *("title", "description", "example", "examples", "externalDocs", "xml"),
+        *("required", "properties", "additionalProperties", "patternProperties", "unevaluatedProperties"),
+        *("propertyNames", "dependentRequired", "dependentSchemas", "minProperties", "maxProperties"),
+        *("items", "prefixItems", "unevaluatedItems", "contains", "minContains", "maxContains"),
+        *("minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    }
 )
 
 

@@ -48,7 +48,7 @@ def pattern(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
 
 
 @shape_rule("format", "format", "{type: string}", "{type: string, format: date}")
-def format(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: A001 - the keyword's name
+def format(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had = [limit.value for limit in a.limits("format")]
     for limit in b.limits("format"):
         known = FORMATS.get(str(limit.value))
