@@ -153,7 +153,7 @@ class Examples:
                     items.append(pool.pop(0))
                 else:
                     items.append(pool[0])
-                    pool = pool if len(items) >= shape.tuple_length else []
+                    pool = pool if len(items) > shape.tuple_length else []
         except (LookupError, IndexError):
             return
         yield items

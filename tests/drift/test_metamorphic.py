@@ -79,7 +79,7 @@ def nested(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
             {"type": st.just("object"), "properties": st.just(members)},
             optional={
                 "required": st.lists(st.sampled_from(sorted(members)), unique=True, min_size=1),
-                "additionalProperties": st.just(False),
+                "additionalProperties": st.just(value=False),
             },
         )
     )
