@@ -163,10 +163,23 @@ class Language:
 
 
 def _as_python(pattern: str) -> str:
-    """ECMA 262's words, and those of other engines, for what Python's parser calls otherwise."""
-    pattern = re.sub(r"(?<!\\)\\/", "/", pattern)
-    pattern = re.sub(r"(?<!\\)([$^])([?*])", r"(?:\1)\2", pattern)
-    return re.sub(r"\\u\{([0-9A-Fa-f]+)\}", lambda m: re.escape(chr(int(m[1], 16))), pattern)
+    """ECMA 262's words, and those of other engines, for what Python calls otherwise: `$` is the very end, for one."""
+    return _TOKEN.sub(_token_as_python, pattern)
+
+
+# An escape, a class of characters, or an anchor, maybe with a quantifier: other engines take `$?` for `(?:$)?`.
+_TOKEN = re.compile(
+    r"\\u\{(?P<code>[0-9A-Fa-f]+)\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<anchor>[$^])(?P<times>[?*]?)", re.DOTALL
+)
+
+
+def _token_as_python(token: re.Match[str]) -> str:
+    if token["code"]:
+        return re.escape(chr(int(token["code"], 16)))
+    if token["anchor"]:
+        anchor = r"\Z" if token["anchor"] == "$" else "^"
+        return f"(?:{anchor}){token['times']}" if token["times"] else anchor
+    return "/" if token[0] == r"\/" else token[0]
 
 
 @cache
