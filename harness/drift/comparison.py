@@ -57,6 +57,7 @@ class Found:
     witness: Mapping[str, Any] | None = None
     unproved: str = ""
     tries: int = 0
+    sides: tuple[Node | None, Node | None] = (None, None)
 
     @property
     def id(self) -> str:
@@ -225,6 +226,7 @@ class _Comparison:
         if found is None:
             return
         found.message = f"{site.operation} {site.subject}: {_place(escape.path)}{_words(escape, had, has)}"
+        found.sides = (escape.other, escape.at) if narrowed else (escape.at, escape.other)
         self._judge(found, site, escape.values, narrowed=narrowed, unsure=escape.unsure)
 
     def _entered(
@@ -399,7 +401,8 @@ def _place(path: tuple[str, ...]) -> str:
 
 def _words(escape: Escape, had: Any, has: Any) -> str:  # noqa: ANN401 - any JSON value
     keyword = escape.keyword or escape.rule
-    return f"{keyword} {_short(had)} became {_short(has)}"
+    prefix = "" if keyword in (had, has) else f"{keyword} "
+    return f"{prefix}{_short(had)} became {_short(has)}"
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - any JSON value

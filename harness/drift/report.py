@@ -9,8 +9,10 @@ from harness.drift.comparison import Found, Outcome
 from harness.drift.observed import Observation
 from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
+from harness.drift.specification import Specification
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
+MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
 
 
@@ -158,17 +160,21 @@ def _sides(found: Found, outcome: Outcome) -> tuple[str, str]:
     """What stands at the place of a finding in both documents; empty where nothing does."""
     uri, _, pointer = found.location.partition("#")
     texts = []
-    for side in (outcome.old, outcome.new):
-        text = ""
-        for place in (pointer.rpartition("/")[0], pointer):
-            try:
-                text = json.dumps(side.at((uri, place)).value, indent=2, ensure_ascii=False, default=str)
-                break
-            except KeyError:
-                continue
+    for node, document in zip(found.sides, (outcome.old, outcome.new), strict=True):
+        value = node.value if node is not None else _at(document, uri, pointer)
+        text = "" if value is None else json.dumps(value, indent=2, ensure_ascii=False, default=str)
         lines = text.splitlines()
-        texts.append("\n".join([*lines[:24], "…"]) if len(lines) > 24 else text)
+        texts.append("\n".join([*lines[:MOST_LINES], "…"]) if len(lines) > MOST_LINES else text)
     return texts[0], texts[1]
+
+
+def _at(document: Specification, uri: str, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
+    for place in (pointer.rpartition("/")[0], pointer):
+        try:
+            return document.at((uri, place)).value
+        except KeyError:
+            continue
+    return None
 
 
 def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:

@@ -31,7 +31,8 @@ class Subsumption:
         key = tuple(node.identity for node in a), tuple(node.identity for node in b)
         if key not in self._known:
             self._known[key] = ()  # a pair that meets itself again adds nothing: schemas may be recursive
-            self._known[key] = () if self._same(a, b) else tuple(islice(self._found(a, b), MOST_ESCAPES))
+            found = () if self._same(a, b) else tuple(islice(self._found(a, b), MOST_ESCAPES))
+            self._known[key] = tuple(one if one.other or not a else replace(one, other=a[-1].resolved) for one in found)
         return self._known[key]
 
     def _found(self, a: Schema, b: Schema) -> Iterator[Escape]:
