@@ -76,10 +76,12 @@ class Ending:
     def show(self) -> None:
         import pytest
 
+        from harness.cli._reports import add_observed_drift
         from harness.reporting.terminal import print_verdict
         from harness.suite.plugin import RUN
 
         if isinstance(self._config, pytest.Config) and RUN in self._config.stash:
             run = self._config.stash[RUN]
             if run.verdict is not None:
+                add_observed_drift(run.verdict, run.contracts.values(), run.settings.out)
                 print_verdict(run.verdict, run.contracts.values(), run.settings.out)

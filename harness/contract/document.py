@@ -65,10 +65,14 @@ class Operation:
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI 3 document with the answers that the checks ask of it."""
+    """An OpenAPI 3 document with the answers that the checks ask of it.
+
+    `marked_elsewhere` are properties that another description of the same API marks as personal.
+    """
 
     path: Path
     content: Mapping[str, Any]
+    marked_elsewhere: frozenset[str] = frozenset()
     _validators: dict[tuple[str, int, str], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -160,7 +164,7 @@ class Document:
     @cached_property
     def sensitive_names(self) -> frozenset[str]:
         """The names of properties that can hold personal data (marked `x-provestand-sensitive` in the document)."""
-        names = set()
+        names = set(self.marked_elsewhere)
         for schema in self.content.get("components", {}).get("schemas", {}).values():
             for name, definition in schema.get("properties", {}).items():
                 if definition.get("x-provestand-sensitive"):
