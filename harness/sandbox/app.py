@@ -2,8 +2,10 @@
 
 import datetime
 import html
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -11,6 +13,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
 
 from harness.sandbox.clock import Clock
+from harness.sandbox.faults.catalogue import UnknownFaultError
+from harness.sandbox.faults.selection import Selected, select
+from harness.sandbox.faults.switchboard import Switchboard
 from harness.sandbox.knobs import Knobs
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
@@ -31,6 +36,7 @@ class Options:
     knobs: Knobs
     latency: float = 0.0
     start: datetime.datetime | None = None
+    faults: tuple[Selected, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,29 @@ def make_sandbox(options: Options) -> Sandbox:
         clock,
         options.knobs,
     )
-    services = {api: module.make_service(world) for api, module in modules.items()}
+    switchboards = {
+        api: Switchboard(api, partial(module.make_service, world), options.seed, options.faults)
+        for api, module in modules.items()
+    }
+    services = {api: switchboard.healthy for api, switchboard in switchboards.items()}
     traffics = {
-        api: Traffic(request_response(service.__call__), options.knobs, options.latency)
-        for api, service in services.items()
+        api: Traffic(request_response(switchboard.__call__), options.knobs, options.latency)
+        for api, switchboard in switchboards.items()
     }
 
     async def status(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         figures = {api: traffic.figures for api, traffic in traffics.items()}
         return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
+
+    async def faults(request: Request) -> Response:
+        """Switches other faults on: a JSON list of names, empty for none. Every API's state begins anew."""
+        try:
+            selected = select(_names(await request.body()))
+        except (UnknownFaultError, ValueError) as error:
+            return JSONResponse({"problem": str(error)}, 400)
+        for switchboard in switchboards.values():
+            switchboard.switch(selected)
+        return JSONResponse([each.fault.full_name for each in selected])
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return HTMLResponse(_front_page(world, services))
@@ -73,10 +93,18 @@ def make_sandbox(options: Options) -> Sandbox:
     routes: list[BaseRoute] = [
         Route("/", front),
         Route("/sandbox/status", status),
+        Route("/sandbox/faults", faults, methods=["PUT"]),
         Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
         *(Mount(base, app=traffics[api]) for api, service in services.items() for base in service.bases),
     ]
     return Sandbox(Starlette(routes=routes), target_file(world, services))
+
+
+def _names(body: bytes) -> list[str]:
+    names = json.loads(body)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("put a JSON list of fault names")
+    return names
 
 
 def _front_page(world: World, services: Mapping[str, Service]) -> str:
@@ -85,6 +113,7 @@ def _front_page(world: World, services: Mapping[str, Service]) -> str:
         ("Keys of the issuer", "/maskinporten/jwk"),
         *((api, f"{service.bases[0]}/…") for api, service in services.items()),
         ("What was asked so far", "/sandbox/status"),
+        ("Switch faults on (PUT)", "/sandbox/faults"),
         ("Register a client's key (POST)", f"/maskinporten/clients/{world.people.client.client_id}/jwks"),
     ]
     listed = "".join(

@@ -38,7 +38,7 @@ class World:
 
 
 class Service(Protocol):
-    """One emulated API.
+    """One emulated API: a frozen dataclass or one that `dataclasses.replace` copies, with its collaborators as fields.
 
     `bases` are the paths that it is served under, the newest style first.
     """
@@ -47,6 +47,9 @@ class Service(Protocol):
     def bases(self) -> tuple[str, ...]: ...
 
     async def __call__(self, request: Request) -> Response: ...
+
+    def operation_of(self, request: Request) -> str:
+        """The API's own name for the operation that a request is for; empty where it is for none."""
 
     def target(self) -> Mapping[str, object]:
         """What a target file says of it beside its address, below `[targets.NAME.apis.<api>]`."""

@@ -59,6 +59,10 @@ class KravOgBetalinger:
         content = rendering.as_xml(root, body) if kind == rendering.XML else rendering.as_json(body)
         return Response(content, headers=headers, media_type=kind)
 
+    def operation_of(self, request: Request) -> str:
+        name = request.url.path.rpartition("/")[2]
+        return name if name in ROOTS else ""
+
     def target(self) -> Mapping[str, object]:
         """The three rights packages and what opens each, for every organisation of the newest published list."""
         people = self.world.people
