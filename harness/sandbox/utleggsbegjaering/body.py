@@ -13,6 +13,7 @@ from harness.sandbox.utleggsbegjaering.problem import Refused
 MOST_OCTETS = 2_000_000
 """The largest begjæring. Nothing is published; the complex example has ten thousand octets."""
 
+MOST_READ_IN_VAIN = 100_000_000
 DEEPEST = 64
 """How many objects and lists may lie inside each other; the model needs ten."""
 
@@ -20,7 +21,7 @@ DEEPEST = 64
 async def json_body(request: Request, knobs: Knobs) -> Any:  # noqa: ANN401 - any JSON
     """The body as JSON, fractions as Decimal; raises Refused."""
     _ensure_json(request.headers.get("content-type"), knobs)
-    return parsed(await _octets(request, int(knobs["elan-too-large"])))
+    return parsed(await limited(request, MOST_OCTETS, int(knobs["elan-too-large"])))
 
 
 def parsed(octets: bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -50,16 +51,21 @@ def _ensure_json(content_type: str | None, knobs: Knobs) -> None:
         raise Refused(int(knobs["elan-media-type"]), "XXX-006", "Innholdet må være application/json i UTF-8.")
 
 
-async def _octets(request: Request, status: int) -> bytes:
-    """The whole body. What is too large is read to its end and thrown away: the client then hears the answer."""
+async def limited(request: Request, most: int, status: int) -> bytes:
+    """The whole body; raises Refused with this status where it has more octets.
+
+    What is too large is read on for a while and thrown away, so that the client hears the answer before it gives up.
+    """
     kept = bytearray()
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= MOST_OCTETS:
+        if size <= most:
             kept += chunk
-    if size > MOST_OCTETS:
-        raise Refused(status, "XXX-006", f"Innholdet er større enn {MOST_OCTETS} oktetter.")
+        elif size > most + MOST_READ_IN_VAIN:
+            break
+    if size > most:
+        raise Refused(status, "XXX-006", f"Innholdet er større enn {most} oktetter.")
     return bytes(kept)
 
 

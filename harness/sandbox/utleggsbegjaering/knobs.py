@@ -98,9 +98,9 @@ KNOBS = (
     ),
     Knob(
         "elan-condition-order",
-        ("shuffled", "table", "code"),
+        ("shuffled", "theme", "code"),
         "shuffled",
-        "Order of the conditions: by seed, as in the published table, or by code.",
+        "Order of the conditions: any (by seed), theme by theme, or by code.",
         f"{SOURCE} 16.8",
     ),
     Knob("elan-upload-limit", (), "20", "Largest attachment in megabytes.", f"{SOURCE} 16.9"),
@@ -151,9 +151,7 @@ KNOBS = (
         f"{SOURCE} 7",
     ),
     Knob("elan-too-large", ("400", "413"), "400", "Answer to a begjæring that is too large.", f"{SOURCE} 4"),
-    Knob(
-        "elan-media-type", ("400", "415"), "400", "Answer to a begjæring under another media type.", f"{SOURCE} 4"
-    ),
+    Knob("elan-media-type", ("400", "415"), "400", "Answer to a begjæring under another media type.", f"{SOURCE} 4"),
     Knob(
         "elan-register",
         ("open", "listed"),

@@ -20,6 +20,7 @@ TITLES = {
     413: "For stort innhold",
     415: "Medietypen kan ikke mottas",
     422: "Validering feilet",
+    503: "Midlertidig utilgjengelig",
 }
 
 
@@ -69,4 +70,6 @@ def refusal(refused: Refused, instance: str, korrelasjonsid: str, knobs: Knobs) 
 
 
 def as_json(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", errors="replace")
+    """JSON as bytes. Amounts are numbers; what is no Unicode text becomes a question mark."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=float)
+    return text.encode("utf-8", errors="replace")

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from harness.sandbox.service import UnusableStateError
@@ -22,6 +23,7 @@ create table sak (
     begjaeringsdato text,
     saksstatus text not null,
     behandlet integer not null,
+    opprettet text not null,
     meldingsdato text not null
 );
 create unique index duplikat on sak (innsender, innsender_referanse, begjaeringsdato);
@@ -48,6 +50,12 @@ create table innbetaling (
     bokfoert text not null,
     beloep text not null
 );
+create table beslutning (
+    referanse text primary key,
+    innsender text not null,
+    mottatt text not null,
+    innhold text not null
+);
 create table vedlegg (
     uuid text primary key,
     innsender text not null,
@@ -61,14 +69,20 @@ create table vedlegg (
     sak text references sak (referanse)
 );
 """
-COUNTED = {"saker": "sak", "versjoner": "versjon", "vedlegg": "vedlegg", "innbetalinger": "innbetaling"}
+COUNTED = {
+    "saker": "sak",
+    "versjoner": "versjon",
+    "vedlegg": "vedlegg",
+    "innbetalinger": "innbetaling",
+    "beslutninger": "beslutning",
+}
 
 
 @dataclass(frozen=True)
 class Case:
     """A case without its request. `referanse` is eksternSaksreferanse."""
 
-    nummer: int
+    saksnummer: str
     referanse: str
     innsender: str
     innsenderReferanse: str | None  # noqa: N815 - wire name
@@ -131,8 +145,6 @@ class Store:
             raise
         self._database.execute("commit")
 
-    # -- cases ---------------------------------------------------------------------------------------------------
-
     def case(self, referanse: str) -> Case | None:
         row = self._database.execute("select * from sak where referanse = ?", (referanse,)).fetchone()
         return _case(row) if row else None
@@ -164,7 +176,7 @@ class Store:
         row = self._database.execute(
             "select begjaering from versjon where referanse = ? order by nummer desc limit 1", (referanse,)
         ).fetchone()
-        return json.loads(row["begjaering"])
+        return json.loads(row["begjaering"], parse_float=Decimal)
 
     def submit(self, accepted: Accepted, now: datetime.datetime) -> str:
         """A new case; gives its reference. Raises DuplicateError."""
@@ -173,13 +185,14 @@ class Store:
             with self._transaction():
                 self._database.execute(
                     "insert into sak (referanse, innsender, innsender_referanse, begjaeringsdato, saksstatus,"
-                    " behandlet, meldingsdato) values (?, ?, ?, ?, 'sakOpprettet', ?, ?)",
+                    " behandlet, opprettet, meldingsdato) values (?, ?, ?, ?, 'sakOpprettet', ?, ?, ?)",
                     (
                         referanse,
                         accepted.innsender,
                         accepted.innsender_referanse,
                         accepted.begjaeringsdato,
                         accepted.behandlet,
+                        now.isoformat(),
                         now.isoformat(),
                     ),
                 )
@@ -231,7 +244,15 @@ class Store:
             )
         return changed.rowcount == 1
 
-    # -- claims and payments -------------------------------------------------------------------------------------
+    def decide(self, innsender: str, innhold: object, now: datetime.datetime) -> str:
+        """Keeps a municipality's decision; gives its reference."""
+        referanse = str(uuid.uuid4())
+        with self._transaction():
+            self._database.execute(
+                "insert into beslutning values (?, ?, ?, ?)",
+                (referanse, innsender, now.isoformat(), json.dumps(innhold, default=float)),
+            )
+        return referanse
 
     def claim_ids(self, referanse: str) -> Mapping[str, str]:
         """kravgrunnlagsidentifikator by the sender's reference of a claim."""
@@ -259,8 +280,6 @@ class Store:
         )
         return [row["beloep"] for row in rows]
 
-    # -- attachments ---------------------------------------------------------------------------------------------
-
     def add_attachment(self, attachment: Attachment) -> None:
         with self._transaction():
             self._database.execute(
@@ -279,14 +298,14 @@ class Store:
                 ),
             )
 
-    def attachment(self, uuid: str) -> Attachment | None:
-        row = self._database.execute("select * from vedlegg where uuid = ?", (uuid,)).fetchone()
+    def attachment(self, vedlegg: str) -> Attachment | None:
+        row = self._database.execute("select * from vedlegg where uuid = ?", (vedlegg,)).fetchone()
         return _attachment(row) if row else None
 
-    def set_attachment(self, uuid: str, tilstand: Tilstand) -> bool:
+    def set_attachment(self, vedlegg: str, tilstand: Tilstand) -> bool:
         """Fixes an attachment's state; tells whether there is such an attachment."""
         with self._transaction():
-            changed = self._database.execute("update vedlegg set tilstand = ? where uuid = ?", (tilstand, uuid))
+            changed = self._database.execute("update vedlegg set tilstand = ? where uuid = ?", (tilstand, vedlegg))
         return changed.rowcount == 1
 
     def counts(self) -> Mapping[str, int]:
@@ -299,7 +318,7 @@ class Store:
 
 def _case(row: sqlite3.Row) -> Case:
     return Case(
-        row["nummer"],
+        f"UTLBGJ/{row['opprettet'][:4]}/{row['nummer']:02}",
         row["referanse"],
         row["innsender"],
         row["innsender_referanse"],

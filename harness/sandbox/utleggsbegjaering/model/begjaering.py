@@ -1,4 +1,4 @@
-# ruff: noqa: N815 - wire names
+# ruff: noqa: N815, RUF012 - wire names; pydantic copies a default
 """A whole request."""
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ from harness.sandbox.utleggsbegjaering.model.values import (
 )
 
 MOST_TOLD = 20
+LONGEST_PLACE = 200
 Kind = TypeVar("Kind", bound=Message)
 
 
@@ -92,6 +93,12 @@ def read(kind: type[Kind], value: object, knobs: Knobs) -> Kind:
         raise invalid(f"Innholdet følger ikke modellen: {told}{more}") from None
 
 
+def stored(value: object) -> Utleggsbegjaering:
+    """A request that was accepted before, under whatever knobs."""
+    lenient = Dialect(whole_numbers="either", varsel_channel="optional")
+    return Utleggsbegjaering.model_validate(value, extra="ignore", context=lenient)
+
+
 def _told(fault: Mapping[str, Any]) -> str:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"])
-    return f"${place}: {fault['msg']}"
+    return f"${place[:LONGEST_PLACE]}: {fault['msg']}"

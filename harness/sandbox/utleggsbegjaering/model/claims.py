@@ -1,4 +1,4 @@
-# ruff: noqa: N815 - wire names
+# ruff: noqa: N815, RUF012 - wire names; pydantic copies a default
 """The claims of a request, and how they are paid."""
 
 from typing import Literal

@@ -1,4 +1,4 @@
-# ruff: noqa: N815 - wire names
+# ruff: noqa: N815, RUF012 - wire names; pydantic copies a default
 """The enforcement bases of a request, and the notices that were given."""
 
 from typing import Annotated, Any, Literal

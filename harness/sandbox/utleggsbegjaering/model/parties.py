@@ -1,4 +1,4 @@
-# ruff: noqa: N815 - wire names
+# ruff: noqa: N815, RUF012 - wire names; pydantic copies a default
 """The actors of a request: who they are, where they live, who speaks for them."""
 
 from typing import Annotated, Literal

@@ -37,7 +37,9 @@ class Message(BaseModel):
 
 def exactly_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes
     """A choice of the diagrams: one of these fields is there, and one only."""
-    return model_validator(mode="after")(_counted(names, lambda count: count == 1, "nøyaktig ett av {names} må være med"))
+    return model_validator(mode="after")(
+        _counted(names, lambda count: count == 1, "nøyaktig ett av {names} må være med")
+    )
 
 
 def at_most_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes
