@@ -1,5 +1,7 @@
 """Submitting, changing and validating requests."""
 
+import secrets
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,22 +27,23 @@ CHANGEABLE = {
 async def submit(office: Office, caller: Caller, request: Request, _: str) -> Reply:
     """A new case. Nothing is awaited between the judgement and the store: two at once give one case."""
     value = await json_body(request, office.knobs)
-    begjaering = _ensure_right(office, caller, value, None)
+    begjaering = ensure_right(office, caller, value, None)
+    reply, referanse = _received(office)
     try:
-        referanse = office.store.submit(_accepted(office, caller, begjaering, value), office.clock.now())
+        office.store.submit(referanse, accepted_of(office, caller, begjaering, value), office.clock.now())
     except DuplicateError:
         raise Refused(409, "XXX-006", "Begjæringen er mottatt i et annet kall.") from None
-    return _received(office, referanse)
+    return reply
 
 
 async def change(office: Office, caller: Caller, request: Request, referanse: str) -> Reply:
     """A whole new version of a case's request."""
-    _case(office, caller, referanse)
+    case_of(office, caller, referanse)
     value = await json_body(request, office.knobs)
-    case = _case(office, caller, referanse)
-    begjaering = _ensure_right(office, caller, value, case)
+    case = case_of(office, caller, referanse)
+    begjaering = ensure_right(office, caller, value, case)
     try:
-        office.store.change(referanse, _accepted(office, caller, begjaering, value), office.clock.now())
+        office.store.change(referanse, accepted_of(office, caller, begjaering, value), office.clock.now())
     except DuplicateError:
         raise Refused(409, "XXX-006", "Begjæringen er mottatt i et annet kall.") from None
     return Reply(int(office.knobs["elan-change-success"]))
@@ -48,19 +51,19 @@ async def change(office: Office, caller: Caller, request: Request, referanse: st
 
 async def validate(office: Office, caller: Caller, request: Request, _: str) -> Reply:
     """The same judgement as of a submission; nothing is kept."""
-    _ensure_right(office, caller, await json_body(request, office.knobs), None)
+    ensure_right(office, caller, await json_body(request, office.knobs), None)
     return Reply(204)
 
 
 async def validate_change(office: Office, caller: Caller, request: Request, referanse: str) -> Reply:
     """The same judgement as of a change; nothing is kept."""
-    _case(office, caller, referanse)
+    case_of(office, caller, referanse)
     value = await json_body(request, office.knobs)
-    _ensure_right(office, caller, value, _case(office, caller, referanse))
+    ensure_right(office, caller, value, case_of(office, caller, referanse))
     return Reply(204)
 
 
-def _case(office: Office, caller: Caller, referanse: str) -> Case:
+def case_of(office: Office, caller: Caller, referanse: str) -> Case:
     case = office.store.case(referanse)
     foreign = office.knobs["elan-foreign-change"]
     is_foreign = case is not None and case.innsender != caller.organisation
@@ -71,7 +74,7 @@ def _case(office: Office, caller: Caller, referanse: str) -> Case:
     return case
 
 
-def _ensure_right(office: Office, caller: Caller, value: object, case: Case | None) -> Utleggsbegjaering:
+def ensure_right(office: Office, caller: Caller, value: object, case: Case | None) -> Utleggsbegjaering:
     """The request, where it has the form of the model and breaks no condition; raises Refused."""
     begjaering = read(Utleggsbegjaering, value, office.knobs)
     if office.knobs["elan-uncovered"] == "refused":
@@ -111,13 +114,13 @@ def _earlier(office: Office, case: Case) -> Earlier:
 
 
 def _attachments(office: Office, submission: Submission) -> Iterator[tuple[str, tuple[Attachment, Tilstand]]]:
-    for uuid in {cited.vedlegg.uuid for cited in submission.cited}:
-        attachment = office.store.attachment(uuid)
+    for vedlegg in {cited.vedlegg.uuid for cited in submission.cited}:
+        attachment = office.store.attachment(vedlegg)
         if attachment is not None:
-            yield uuid, (attachment, attachment.tilstand(office.clock.now()))
+            yield vedlegg, (attachment, attachment.tilstand(office.clock.now()))
 
 
-def _accepted(office: Office, caller: Caller, begjaering: Utleggsbegjaering, value: object) -> Accepted:
+def accepted_of(office: Office, caller: Caller, begjaering: Utleggsbegjaering, value: object) -> Accepted:
     parties = [("saksoeker", party.saksoeker) for party in begjaering.saksoeker]
     parties += [("saksoekt", party.saksoekt) for party in begjaering.saksoekt]
     uuids = {cited.vedlegg.uuid for cited in Submission(begjaering, "", office.clock.today(), office.register).cited}
@@ -133,8 +136,11 @@ def _accepted(office: Office, caller: Caller, begjaering: Utleggsbegjaering, val
     )
 
 
-def _received(office: Office, referanse: str) -> Reply:
+def _received(office: Office) -> tuple[Reply, str]:
+    """The answer to a submission, and the new reference in it."""
     success = office.knobs["elan-submit-success"]
     if success == "200-number":
-        return Reply(200, int(referanse.replace("-", "")[:15], 16))
-    return Reply(int(success), {"eksternSaksreferanse": referanse})
+        number = secrets.randbelow(10**15)
+        return Reply(200, number), str(number)
+    referanse = str(uuid.uuid4())
+    return Reply(int(success), {"eksternSaksreferanse": referanse}), referanse

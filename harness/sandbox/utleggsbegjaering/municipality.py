@@ -109,6 +109,10 @@ def _kontrollutslag(office: Office, caller: Caller, decision: Beslutning) -> Ite
     kid = decision.betalingsinformasjon.kidnummer
     if kid is not None and not is_kid(kid):
         yield Kontrollutslag("UGYLDIG_KID", "KID-nummeret er ugyldig.", "Kontroller KID-nummeret.")
+    debtor = decision.saksoekt.saksoekt.identifikator
+    if debtor is None or debtor.norwegian is None or not office.register.knows(debtor.norwegian):
+        code = "SAKSOEKT_MANGLER_I_REGISTERET"
+        yield Kontrollutslag(code, "Skyldneren finnes ikke i partsregisteret.", "Kontroller identifikatoren.")
     attachment = office.store.attachment(decision.beslutning.uuid)
     is_there = attachment is not None and attachment.innsender == caller.organisation
     if attachment is None or not is_there or attachment.tilstand(office.clock.now()) != "klar":

@@ -178,9 +178,8 @@ class Store:
         ).fetchone()
         return json.loads(row["begjaering"], parse_float=Decimal)
 
-    def submit(self, accepted: Accepted, now: datetime.datetime) -> str:
-        """A new case; gives its reference. Raises DuplicateError."""
-        referanse = str(uuid.uuid4())
+    def submit(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
+        """A new case under this reference. Raises DuplicateError."""
         try:
             with self._transaction():
                 self._database.execute(
@@ -199,7 +198,6 @@ class Store:
                 self._keep_version(referanse, accepted)
         except sqlite3.IntegrityError as error:
             raise DuplicateError from error
-        return referanse
 
     def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
         """A new version of a case's request. Raises DuplicateError."""

@@ -79,6 +79,8 @@ async def state(office: Office, caller: Caller, request: Request, vedlegg: str) 
 async def delete(office: Office, caller: Caller, request: Request, vedlegg: str) -> Reply:  # noqa: ARG001 - one signature
     """Deletes an attachment that no case cites; its state stays known."""
     attachment = _own(office, caller, vedlegg)
+    if attachment.fixed == "slettet":
+        raise Refused(404, "XXX-003", "Vedlegget er slettet.")
     if attachment.sak is not None:
         raise Refused(409, "XXX-006", "Vedlegget er brukt i en begjæring.")
     office.store.set_attachment(attachment.uuid, "slettet")
@@ -121,9 +123,9 @@ async def _checked(form: FormData, most: int, media_types: frozenset[str]) -> Up
     files, names, references = (form.getlist(name) for name in ("fil", "filnavn", "innsenderReferanse"))
     if len(files) != 1 or not isinstance(files[0], UploadFile):
         raise invalid("Skjemaet skal ha én del `fil` med en fil.")
-    if len(references) != 1 or not isinstance(references[0], str) or len(names) > 1:
-        raise invalid("Skjemaet skal ha én innsenderReferanse og høyst ett filnavn.")
-    name = names[0] if names else files[0].filename
+    if len(references) != 1 or not isinstance(references[0], str) or len(names) != 1:
+        raise invalid("Skjemaet skal ha én innsenderReferanse og ett filnavn.")
+    name = names[0]
     if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST_NAME:
         raise invalid(f"Filnavnet mangler eller er lengre enn {LONGEST_NAME} tegn.")
     if not 0 < len(references[0].strip()) <= LONGEST_REFERENCE:

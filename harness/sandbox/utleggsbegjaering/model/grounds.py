@@ -150,6 +150,9 @@ class SaerligTvangsgrunnlag(Message):
 
     skyldner: Annotated[list[Partsidentifikator], Filled]
     kreditor: Annotated[list[Partsidentifikator], Filled]
+    paalydendeBeloep: object = None
+    """Out of the model since 1.1, and ignored where it is sent."""
+
     tvangsmulktEllerLovbestemmelse: TvangsmulktEllerLovbestemmelse | None = None
     skriftligMeddelelse: SkriftligMeddelelse | None = None
     gjeldsbrev: Gjeldsbrev | None = None
@@ -172,6 +175,9 @@ class BegjaeringensTvangsgrunnlag(Message):
     tvangsgrunnlagsdato: Dato
     innsendersKravreferanse: Annotated[list[Tekst], FilledOrCondition]
     eksternSaksreferanse: Tekst | None = None
+    paalydendeBeloep: object = None
+    """Out of the model since 1.1, and ignored where it is sent."""
+
     varsel: list[Varsel] = []
     begrunnelseUnnlatVarsel: Literal["ingenMulighetForVarsling", "fullbyrdelsenKanBliVanskeliggjort"] | None = None
     tvangsgrunnlag: Vedlegg

@@ -29,7 +29,9 @@ def _first_fault(submission: Submission, cited: Cited) -> str | None:
     if tilstand in {"inneholderVirus", "slettet", "kassert"}:
         return "not available"
     own = submission.earlier.saksreferanse if submission.earlier else submission.duplicate
-    is_ours = attachment.innsenderReferanse == submission.begjaering.innsenderReferanse
+    # A request may lack a reference; then the case that cites an attachment first is the one that it belongs to.
+    reference = submission.begjaering.innsenderReferanse
+    is_ours = reference is None or attachment.innsenderReferanse == reference
     if not is_ours or attachment.sak not in {None, own}:
         return "another request"
     return "failed" if tilstand in FAILED else "not ready" if tilstand in PENDING else None
