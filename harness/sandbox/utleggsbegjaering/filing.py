@@ -28,7 +28,7 @@ async def submit(office: Office, caller: Caller, request: Request, _: str) -> Re
     """A new case. Nothing is awaited between the judgement and the store: two at once give one case."""
     value = await json_body(request, office.knobs)
     begjaering = ensure_right(office, caller, value, None)
-    reply, referanse = _received(office)
+    reply, referanse = received(office)
     try:
         office.store.submit(referanse, accepted_of(office, caller, begjaering, value), office.clock.now())
     except DuplicateError:
@@ -87,11 +87,8 @@ def ensure_right(office: Office, caller: Caller, value: object, case: Case | Non
 
 def submission_of(office: Office, caller: Caller, begjaering: Utleggsbegjaering, case: Case | None) -> Submission:
     """The request with all that the conditions need to know."""
-    innsender = begjaering.innsender.innsender.identifikator if begjaering.innsender else None
     duplicate = office.store.duplicate_of(
-        (innsender.norwegian or "") if innsender else "",
-        begjaering.innsenderReferanse,
-        begjaering.begjaeringsdato.isoformat(),
+        caller.organisation, begjaering.innsenderReferanse, begjaering.begjaeringsdato.isoformat()
     )
     submission = Submission(
         begjaering,
@@ -136,7 +133,7 @@ def accepted_of(office: Office, caller: Caller, begjaering: Utleggsbegjaering, v
     )
 
 
-def _received(office: Office) -> tuple[Reply, str]:
+def received(office: Office) -> tuple[Reply, str]:
     """The answer to a submission, and the new reference in it."""
     success = office.knobs["elan-submit-success"]
     if success == "200-number":
