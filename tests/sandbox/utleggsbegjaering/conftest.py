@@ -19,10 +19,11 @@ EXAMPLE = json.loads((Path(__file__).parent / "begjaering.json").read_text())
 
 @dataclass
 class Sender:
-    """An organisation that files with one sandbox."""
+    """An organisation that files with one sandbox; with a fault, every call of his meets it."""
 
     sandbox: Any
     bearer: str
+    fault: str = ""
 
     @property
     def api(self) -> dict[str, Any]:
@@ -30,6 +31,8 @@ class Sender:
 
     def call(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.bearer}"} | kwargs.pop("headers", {})
+        if self.fault:
+            headers["Provestand-Fault"] = f"utleggsbegjaering/{self.fault}"
         return self.sandbox.http.request(method, self.api["base_url"] + path, headers=headers, **kwargs)
 
     def submit(self, begjaering: Any) -> httpx.Response:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from harness.sandbox.faults.catalogue import all_faults
+
 Change = Callable[[Any], Any]
 SUB_UNIT, ENK, LOCKED, UNKNOWN = "315608589", "311851381", "08907395937", "01818040071"
 
@@ -247,6 +249,7 @@ CONDITIONS = (
         drop(f"{K}/5/kravforfall"),
         both(drop(f"{K}/3/kravforfall"), put(f"{K}/3/kravdetaljer", "Sakskostnader")),
     ),
+    Condition("KRAV_MANGLER_FORFALLSDATO", drop(f"{K}/3/kravforfall"), nothing),
     Condition(
         "KRAV_OPPGIS_UTEN_FORFALLSDATO",
         put(f"{K}/1/kravforfall", {"forfallsdato": "2025-03-01"}),
@@ -450,3 +453,42 @@ def test_a_kid_by_modulus_11_may_end_in_a_dash(sender: Any):
     begjaering["betalingsinformasjon"]["kidnummer"] = "6-"
 
     assert sender.validate(begjaering).status_code == 204
+
+
+NEED_A_STATE = {
+    "an-unknown-sender-is-accepted",
+    "an-attachment-of-another-request-is-accepted",
+    "a-failed-attachment-is-accepted",
+    "an-attachment-that-is-not-ready-is-accepted",
+    "an-unprocessed-case-is-changed",
+    "a-closed-case-is-changed",
+    "the-date-may-change",
+    "the-sender-may-change",
+    "the-claimant-may-change",
+    "the-signature-may-change",
+    "a-change-brings-in-old-rules",
+    "only-closed-cases-refuse-changes",
+    "infected-attachments-are-accepted",
+    "the-reference-of-an-attachment-is-not-compared",
+}
+"""Faults that show only after other calls: `test_faults` has them."""
+
+
+def test_each_fault_that_enforces_less_lets_a_condition_through(sender: Any):
+    prepared = [(condition, sender.begjaering()) for condition in CONDITIONS]
+    for condition, begjaering in prepared:
+        condition.breaks(begjaering)
+    faults = [
+        fault.name
+        for fault in all_faults()
+        if fault.api == "utleggsbegjaering"
+        and fault.theme in {"conditions", "half_enforced"}
+        and fault.name not in NEED_A_STATE
+    ]
+
+    def lets_through(fault: str) -> bool:
+        sender.fault = fault
+        return any(condition.kode not in sender.validate(begjaering).text for condition, begjaering in prepared)
+
+    assert len(faults) > 50
+    assert [fault for fault in faults if not lets_through(fault)] == []
