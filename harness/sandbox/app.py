@@ -14,6 +14,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from harness.sandbox.altinn.callers import Callers
+from harness.sandbox.altinn.consent_requests import ConsentRequests
+from harness.sandbox.altinn.routes import AltinnRoutes
+from harness.sandbox.altinn.system_register import SystemRegister
 from harness.sandbox.clock import Clock
 from harness.sandbox.faults.catalogue import UnknownFaultError
 from harness.sandbox.faults.selection import Selected, select
@@ -26,6 +30,7 @@ from harness.sandbox.maskinporten.routes import MaskinportenRoutes
 from harness.sandbox.population import populate
 from harness.sandbox.service import Service, World, service_modules
 from harness.sandbox.target_file import target_file
+from harness.sandbox.testdata import known_organisations
 from harness.sandbox.traffic import Traffic
 
 
@@ -72,7 +77,7 @@ def make_sandbox(options: Options) -> Sandbox:
     modules = service_modules()
     people = populate(options.seed, clock.now(), [module.OFFER for module in modules.values()])
     issuer = Issuer(f"{options.base}/maskinporten/")
-    world = World(options.base, options.seed, clock, options.knobs, issuer, people, options.state)
+    world = World(options.base, options.seed, clock, options.knobs, issuer, people, state=options.state)
     endpoint = TokenEndpoint(
         issuer,
         people.register,
@@ -113,10 +118,20 @@ def make_sandbox(options: Options) -> Sandbox:
         Route("/", front),
         Route("/sandbox/status", status),
         Route("/sandbox/faults", faults, methods=["PUT"]),
+        Mount("/altinn", routes=_altinn(world).routes()),
         Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
     ]
     apis = {base: traffics[api] for api, service in services.items() for base in service.bases}
     return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services))
+
+
+def _altinn(world: World) -> AltinnRoutes:
+    base, clock = f"{world.base}/altinn", world.clock
+    callers = Callers(world.issuer, clock)
+    known = frozenset(known_organisations())
+    consents = ConsentRequests(base, world.people.consents, callers, clock, world.knobs, known)
+    systems = SystemRegister(base, world.system_users, callers, clock)
+    return AltinnRoutes(consents, systems, world.legacy_consents, clock)
 
 
 def _names(body: bytes) -> list[str]:
@@ -129,6 +144,8 @@ def _names(body: bytes) -> list[str]:
 def _front_page(world: World, services: Mapping[str, Service]) -> str:
     rows = [
         ("Maskinporten", "/maskinporten/.well-known/oauth-authorization-server"),
+        ("Altinn: consent requests", "/altinn/accessmanagement/api/v1/enterprise/consentrequests"),
+        ("Altinn: system register", "/altinn/authentication/api/v1/systemregister/vendor"),
         ("Keys of the issuer", "/maskinporten/jwk"),
         *((api, f"{service.bases[0]}/…") for api, service in services.items()),
         ("What was asked so far", "/sandbox/status"),

@@ -7,7 +7,7 @@ Altinn know of the API (`OFFER`) and puts it together (`make_service`).
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import harness.sandbox
+from harness.sandbox.altinn.legacy import LegacyConsents
 from harness.sandbox.altinn.system_users import SystemUsers
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
@@ -39,6 +40,7 @@ class World:
     knobs: Knobs
     issuer: Issuer
     people: Population
+    legacy_consents: LegacyConsents = field(default_factory=LegacyConsents)
     state: Path | None = None
 
     @property

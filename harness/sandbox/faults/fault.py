@@ -1,18 +1,22 @@
 """What a fault is: one named way in which a server breaks its contract, or varies where the contract leaves room.
 
-A fault is a function under one of three decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
+A fault is a function under one of four decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
 function's with hyphens, its one sentence the docstring:
 
 * `in_answer`: (Answer, Call) -> Answer, for statuses, headers and bytes,
 * `in_body`: (JSON body) -> JSON body, for what a JSON answer says,
+* `in_call`: (handler) -> handler, for what happens around a call: before it is answered, or while others are in flight,
 * `in_service`: (service) -> service, for what needs another truth: the same service with one collaborator replaced.
 
 `breaks` names the requirement. A variation that a conformant server may show breaks `NOTHING`.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from harness.sandbox.faults.answer import Answer, Call
 
@@ -20,6 +24,7 @@ NOTHING = ""
 
 S = TypeVar("S")
 Corrupt = Callable[[Answer, Call], Answer]
+Handler = Callable[[Request], Awaitable[Response]]
 Json = dict[str, Any]
 
 
@@ -45,6 +50,7 @@ class Fault:
     theme: str
     where: Where
     rebuild: Callable[[Any], Any] | None = None
+    wrap: Callable[[Handler], Handler] | None = None
     corrupt: Corrupt | None = None
 
     @property
@@ -57,6 +63,9 @@ class Fault:
 
     def rebuilt(self, service: Any) -> Any:  # noqa: ANN401 - the service of an API, which only that API's faults know
         return service if self.rebuild is None else self.rebuild(service)
+
+    def wrapped(self, handler: Handler) -> Handler:
+        return handler if self.wrap is None else self.wrap(handler)
 
     def corrupted(self, answer: Answer, call: Call) -> Answer:
         if self.corrupt is None or not self.where.holds(answer, call):
@@ -89,6 +98,15 @@ def in_body(
     return decorate
 
 
+def in_call(*, breaks: str) -> Callable[[Callable[[Handler], Handler]], Fault]:
+    """Makes a fault of a function that wraps what answers a call; what it remembers lives until faults are switched."""
+
+    def decorate(function: Callable[[Handler], Handler]) -> Fault:
+        return _fault(function, breaks, Where(), wrap=function)
+
+    return decorate
+
+
 def in_service(*, breaks: str) -> Callable[[Callable[[S], S]], Fault]:
     """Makes a fault of a function that gives a service with another collaborator: it must not change the one given."""
 
@@ -109,9 +127,10 @@ def _fault(
     where: Where,
     *,
     rebuild: Callable[[Any], Any] | None = None,
+    wrap: Callable[[Handler], Handler] | None = None,
     corrupt: Corrupt | None = None,
 ) -> Fault:
     """harness.sandbox.<api>.faults.<theme> is where a fault of an API lies."""
     *_, api, _, theme = function.__module__.split(".")
     text = " ".join((function.__doc__ or "").split())
-    return Fault(function.__name__.replace("_", "-"), text, breaks, api, theme, where, rebuild, corrupt)
+    return Fault(function.__name__.replace("_", "-"), text, breaks, api, theme, where, rebuild, wrap, corrupt)

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from harness.sandbox.faults.answer import AsResponse, Call, as_answer
 from harness.sandbox.faults.catalogue import UnknownFaultError
-from harness.sandbox.faults.fault import Fault
+from harness.sandbox.faults.fault import Fault, Handler
 from harness.sandbox.faults.selection import Selected, select
 from harness.sandbox.service import Service
 
@@ -30,7 +30,7 @@ class Switchboard:
         """Begins anew with these faults: calls are counted from one, and the API's state is as at the start."""
         self.healthy = self._make()
         self._selected = tuple(each for each in selected if each.fault.api == self._api)
-        self._services: dict[tuple[str, ...], Service] = {(): self.healthy}
+        self._handlers: dict[tuple[str, ...], Handler] = {(): self.healthy}
         self._calls: Counter[str] = Counter()
 
     async def __call__(self, request: Request) -> Response:
@@ -38,7 +38,7 @@ class Switchboard:
             faults = self._faults(request.headers.get(HEADER))
         except UnknownFaultError as error:
             return PlainTextResponse(f"{HEADER}: {error}\n", 400)
-        response = await self._service(faults)(request)
+        response = await self._handler(faults)(request)
         if all(fault.corrupt is None for fault in faults):
             return response
         operation = self.healthy.operation_of(request)
@@ -58,10 +58,13 @@ class Switchboard:
         number = self._calls[asked]
         return [each.fault for each in selected if each.calls.holds(number, f"{self._seed}/{each.fault.name}")]
 
-    def _service(self, faults: Sequence[Fault]) -> Service:
-        rebuilding = [fault for fault in faults if fault.rebuild is not None]
-        key = tuple(fault.name for fault in rebuilding)
-        if key not in self._services:
-            service: Service = reduce(lambda service, fault: fault.rebuilt(service), rebuilding, self.healthy)
-            self._services[key] = service
-        return self._services[key]
+    def _handler(self, faults: Sequence[Fault]) -> Handler:
+        """What answers under these faults: the service with other collaborators, and what is wrapped around it."""
+        changing = [fault for fault in faults if fault.corrupt is None]
+        key = tuple(fault.name for fault in changing)
+        if key not in self._handlers:
+            handler: Handler = reduce(lambda service, fault: fault.rebuilt(service), changing, self.healthy)
+            for fault in changing:
+                handler = fault.wrapped(handler)
+            self._handlers[key] = handler
+        return self._handlers[key]

@@ -72,25 +72,25 @@ def codes_are_in_lower_case(body: Json) -> Json:
 
 
 @in_answer(breaks="ELAN-ERROR-006", operation=FILING, status=422)
-def conditions_come_with_400(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def conditions_come_with_400(answer: Answer, call: Call) -> Answer:
     """A request of right form that breaks a condition is refused with 400."""
     return answer.with_json(answer.json() | {"status": 400}).with_status(400)
 
 
 @in_answer(breaks="ELAN-HTTP-015", operation=FILING, status=422)
-def conditions_come_with_200(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def conditions_come_with_200(answer: Answer, call: Call) -> Answer:
     """A refusal comes with status 200."""
     return answer.with_status(200)
 
 
 @in_answer(breaks="ELAN-HTTP-006", operation=FILING, status=400)
-def a_wrong_form_is_422(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_wrong_form_is_422(answer: Answer, call: Call) -> Answer:
     """A request that breaks the model is refused with 422."""
     return answer.with_json(answer.json() | {"status": 422}).with_status(422)
 
 
 @in_answer(breaks="ELAN-HTTP-005", operation=FILING, status=400)
-def no_json_is_a_server_error(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def no_json_is_a_server_error(answer: Answer, call: Call) -> Answer:
     """A body that is no JSON leads to a server error."""
     is_syntax = "ikke JSON" in answer.json()["detail"]
     return answer.with_json(answer.json() | {"status": 500}).with_status(500) if is_syntax else answer
@@ -103,37 +103,37 @@ def the_status_inside_is_another(body: Json) -> Json:
 
 
 @in_answer(breaks="ELAN-ERROR-001", operation=ANY, status=ERRORS)
-def errors_have_a_form_of_their_own(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def errors_have_a_form_of_their_own(answer: Answer, call: Call) -> Answer:
     """An error has none of the published forms."""
     return answer.with_json({"error": "invalid", "message": "noe er feil"}) if answer.is_json else answer
 
 
 @in_answer(breaks="ELAN-ERROR-001", operation=FILING, status=422)
-def conditions_are_a_bare_list(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def conditions_are_a_bare_list(answer: Answer, call: Call) -> Answer:
     """A 422 is the bare list of conditions."""
     return answer.with_json(answer.json()["kontrollutslag"])
 
 
 @in_answer(breaks="ELAN-ERROR-007", operation=ANY, status=ERRORS)
-def errors_are_pages(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def errors_are_pages(answer: Answer, call: Call) -> Answer:
     """An error is a page of HTML."""
     return answer.with_body(b"<html><body>Feil</body></html>").with_header("Content-Type", "text/html")
 
 
 @in_answer(breaks="ELAN-ERROR-008", operation=ANY, status=ERRORS)
-def errors_are_cut_off(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def errors_are_cut_off(answer: Answer, call: Call) -> Answer:
     """The end of an error body is missing."""
     return answer.with_body(answer.body[:-1])
 
 
 @in_answer(breaks="ELAN-ERROR-008", operation=ANY, status=ERRORS)
-def an_error_repeats_a_key(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_error_repeats_a_key(answer: Answer, call: Call) -> Answer:
     """An error body has one key twice."""
     return answer.with_body(b'{"status":0,' + answer.body[1:]) if answer.is_json else answer
 
 
 @in_answer(breaks="ELAN-ERROR-009", operation=ANY, status=ERRORS)
-def errors_are_in_latin_1(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def errors_are_in_latin_1(answer: Answer, call: Call) -> Answer:
     """An error body is not in UTF-8."""
     return answer.with_body(answer.body.decode().replace("i", "ï").encode("latin-1", errors="replace"))
 
@@ -157,55 +157,55 @@ def every_case_has_the_same_reference(body: Json) -> Json:
 
 
 @in_answer(breaks="ELAN-HTTP-001", operation="opprettBegjaering", status=201)
-def an_accepted_request_is_202(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_accepted_request_is_202(answer: Answer, call: Call) -> Answer:
     """An accepted request is answered with 202."""
     return answer.with_status(202)
 
 
 @in_answer(breaks="ELAN-HTTP-002", operation="validerNyBegjaering", status=204)
-def a_valid_request_is_200(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_valid_request_is_200(answer: Answer, call: Call) -> Answer:
     """A valid request is answered with 200 and a body."""
     return answer.with_json({"gyldig": True}).with_header("Content-Type", "application/json").with_status(200)
 
 
 @in_answer(breaks="ELAN-HTTP-003", operation="endreBegjaering", status=204)
-def an_accepted_change_is_202(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_accepted_change_is_202(answer: Answer, call: Call) -> Answer:
     """An accepted change is answered with 202."""
     return answer.with_status(202)
 
 
 @in_answer(breaks="ELAN-HTTP-004", operation="validerEndretBegjaering", status=204)
-def a_valid_change_is_202(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_valid_change_is_202(answer: Answer, call: Call) -> Answer:
     """A valid change is answered with 202."""
     return answer.with_status(202)
 
 
 @in_answer(breaks="ELAN-HTTP-008", operation="endreBegjaering", status=404)
-def a_change_of_an_unknown_case_is_400(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_change_of_an_unknown_case_is_400(answer: Answer, call: Call) -> Answer:
     """A change of an unknown case is refused with 400."""
     return answer.with_json(answer.json() | {"status": 400}).with_status(400)
 
 
 @in_answer(breaks="ELAN-VALIDATE-007", operation="validerEndretBegjaering", status=404)
-def validating_a_change_of_an_unknown_case_is_400(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def validating_a_change_of_an_unknown_case_is_400(answer: Answer, call: Call) -> Answer:
     """Validation of a change of an unknown case is refused with 400."""
     return answer.with_json(answer.json() | {"status": 400}).with_status(400)
 
 
 @in_answer(breaks="ELAN-HTTP-007", operation="", status=404)
-def an_unknown_path_is_a_bad_request(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_unknown_path_is_a_bad_request(answer: Answer, call: Call) -> Answer:
     """An unknown path is answered with 400."""
     return answer.with_json(answer.json() | {"status": 400}).with_status(400) if answer.is_json else answer
 
 
 @in_answer(breaks="ELAN-ROBUST-006", operation="", status=405)
-def an_unknown_method_is_a_server_error(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_unknown_method_is_a_server_error(answer: Answer, call: Call) -> Answer:
     """A method that an address does not have leads to a server error."""
     return answer.with_json(answer.json() | {"status": 500}).with_status(500)
 
 
 @in_answer(breaks="ELAN-HTTP-009", operation=ALL, status=406)
-def json_comes_to_who_accepts_none(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def json_comes_to_who_accepts_none(answer: Answer, call: Call) -> Answer:
     """A client that accepts no JSON is answered with 400."""
     return answer.with_json(answer.json() | {"status": 400}).with_status(400)
 

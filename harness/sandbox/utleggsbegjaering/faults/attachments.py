@@ -25,7 +25,7 @@ def every_upload_has_the_same_uuid(body: Json) -> Json:
 
 
 @in_answer(breaks="ELAN-ATTACH-001", operation=UPLOAD, status=201)
-def an_upload_is_202(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_upload_is_202(answer: Answer, call: Call) -> Answer:
     """An upload is answered with 202."""
     return answer.with_status(202)
 
@@ -82,19 +82,19 @@ def attachments_of_any_size_are_taken(service: Api) -> Api:
 
 
 @in_answer(breaks="ELAN-ATTACH-006", operation=UPLOAD, status=413)
-def too_large_is_a_bad_request(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def too_large_is_a_bad_request(answer: Answer, call: Call) -> Answer:
     """A file that is too large is refused with 400."""
     return answer.with_json(answer.json() | {"status": 400}).with_status(400)
 
 
 @in_answer(breaks="ELAN-ATTACH-007", operation=UPLOAD, status=415)
-def programs_are_taken(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def programs_are_taken(answer: Answer, call: Call) -> Answer:
     """A file of any media type is taken."""
     return answer.with_json({"uuid": "00000000-0000-4000-8000-000000000001"}).with_status(201)
 
 
 @in_answer(breaks="ELAN-ATTACH-008", operation=UPLOAD, status=400)
-def an_upload_needs_no_reference(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_upload_needs_no_reference(answer: Answer, call: Call) -> Answer:
     """An upload without its reference is taken."""
     if "innsenderReferanse" not in answer.json()["detail"]:
         return answer
@@ -120,7 +120,7 @@ def an_unknown_uuid_is_200(answer: Answer, call: Call) -> Answer:
 
 
 @in_answer(breaks="ELAN-ATTACH-010", operation=(STATE, DELETE), status=404)
-def an_unknown_uuid_is_a_server_error(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_unknown_uuid_is_a_server_error(answer: Answer, call: Call) -> Answer:
     """An unknown uuid leads to a server error."""
     return answer.with_json(answer.json() | {"status": 500}).with_status(500)
 

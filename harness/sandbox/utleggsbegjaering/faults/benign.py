@@ -114,7 +114,7 @@ def errors_have_a_new_field(body: Json) -> Json:
 
 
 @in_answer(breaks=NOTHING, operation=ALL, status=SUCCESS)
-def answers_have_a_new_field(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def answers_have_a_new_field(answer: Answer, call: Call) -> Answer:
     """Answers have a field that was not there before, and their members in another order."""
     if not answer.is_json or not isinstance(answer.json(), dict):
         return answer
@@ -123,7 +123,7 @@ def answers_have_a_new_field(answer: Answer, call: Call) -> Answer:  # noqa: ARG
 
 
 @in_answer(breaks=NOTHING, operation=ANY)
-def bodies_are_indented(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def bodies_are_indented(answer: Answer, call: Call) -> Answer:
     """Bodies are written with spaces, and letters outside ASCII as escapes."""
     if not answer.is_json:
         return answer
@@ -131,12 +131,12 @@ def bodies_are_indented(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 -
 
 
 @in_answer(breaks=NOTHING, operation=ANY)
-def header_names_are_in_lower_case(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def header_names_are_in_lower_case(answer: Answer, call: Call) -> Answer:
     """Header names are written in lower case, and there is one more of them."""
     return replace(answer, headers=(*((name.lower(), value) for name, value in answer.headers), ("x-request-id", "1")))
 
 
 @in_answer(breaks=NOTHING, operation=ALL)
-def answers_are_slow(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def answers_are_slow(answer: Answer, call: Call) -> Answer:
     """Every answer takes a moment longer."""
     return answer.delayed(0.02)

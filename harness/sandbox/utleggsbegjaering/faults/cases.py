@@ -28,7 +28,7 @@ def every_test_case_is_new(body: Json) -> Json:
 
 
 @in_answer(breaks="ELAN-CASE-002", operation=STATUS, status=404)
-def an_unknown_case_is_204(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def an_unknown_case_is_204(answer: Answer, call: Call) -> Answer:
     """An unknown reference is answered with 204."""
     return answer.with_body(b"").with_status(204)
 
@@ -115,7 +115,7 @@ def the_time_of_the_message_is_a_date(body: Json) -> Json:
 
 
 @in_answer(breaks="ELAN-CASE-011", operation=STATUS, status=200)
-def the_time_of_the_message_is_now(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def the_time_of_the_message_is_now(answer: Answer, call: Call) -> Answer:
     """meldingsdato is another each time that one asks."""
     now = datetime.datetime.now(datetime.UTC).isoformat()
     return answer.with_json(answer.json() | {"meldingsdato": now})
@@ -134,19 +134,19 @@ def the_time_asked_for_does_not_count(service: Api) -> Api:
 
 
 @in_answer(breaks="ELAN-CASE-010", operation=CHANGED, status=200)
-def no_case_ever_changed(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def no_case_ever_changed(answer: Answer, call: Call) -> Answer:
     """The list of changed cases is empty."""
     return answer.with_json([])
 
 
 @in_answer(breaks="ELAN-INSIGHT-001", operation=INSIGHT, status=200)
-def no_deduction_is_running(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def no_deduction_is_running(answer: Answer, call: Call) -> Answer:
     """After a submission there is no deduction to be seen."""
     return answer.with_json({"type": "about:blank", "status": 404}).with_status(404)
 
 
 @in_answer(breaks="ELAN-INSIGHT-002", operation=INSIGHT, status=404)
-def a_missing_deduction_is_204(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_missing_deduction_is_204(answer: Answer, call: Call) -> Answer:
     """Without a running deduction the answer is 204."""
     return answer.with_body(b"").with_status(204)
 
@@ -268,7 +268,7 @@ def the_look_up_is_out_of_date(service: Api) -> Api:
 
 
 @in_answer(breaks="ELAN-RULES-008", operation=RULES, status=400)
-def a_look_up_of_nobody_is_answered(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_look_up_of_nobody_is_answered(answer: Answer, call: Call) -> Answer:
     """A look-up without debtors is answered with 200."""
     if "skyldner: listen kan ikke være tom" not in answer.json()["detail"]:
         return answer
@@ -296,32 +296,32 @@ def a_municipality_is_not_told_what_is_no_number(body: Json) -> Json:
 
 
 @in_answer(breaks="ELAN-MUNI-004", operation=DECISION, status=201)
-def a_decision_has_no_reference(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_decision_has_no_reference(answer: Answer, call: Call) -> Answer:
     """The answer to an accepted decision lacks the reference."""
     return answer.with_json({})
 
 
 @in_answer(breaks="ELAN-MUNI-005", operation=DECISION, status=422)
-def a_decision_about_nobody_is_accepted(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_decision_about_nobody_is_accepted(answer: Answer, call: Call) -> Answer:
     """A decision that must be refused is accepted."""
     body = {"eksternSaksreferanse": "00000000-0000-4000-8000-000000000003"}
     return answer.with_json(body).with_header("Content-Type", "application/json").with_status(201)
 
 
 @in_answer(breaks="ELAN-PAYMENT-001", operation=PAYMENT, status=202)
-def a_payment_is_a_conflict(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_payment_is_a_conflict(answer: Answer, call: Call) -> Answer:
     """A payment on a claim that has gone to utlegg is refused with 409."""
     problem = {"type": "about:blank", "status": 409}
     return answer.with_json(problem).with_header("Content-Type", "application/problem+json").with_status(409)
 
 
 @in_answer(breaks="ELAN-PAYMENT-002", operation=PAYMENT, status=404)
-def a_payment_on_an_unknown_claim_is_taken(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_payment_on_an_unknown_claim_is_taken(answer: Answer, call: Call) -> Answer:
     """A payment on an unknown claim is accepted."""
     return answer.with_body(b"").with_status(202)
 
 
 @in_answer(breaks="ELAN-PAYMENT-003", operation=PAYMENT, status=409)
-def a_payment_is_taken_before_the_decision(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_payment_is_taken_before_the_decision(answer: Answer, call: Call) -> Answer:
     """A payment is accepted although the case can still be changed."""
     return answer.with_body(b"").with_status(202)

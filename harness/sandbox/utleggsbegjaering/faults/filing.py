@@ -46,7 +46,7 @@ def duplicates_are_accepted(service: Api) -> Api:
 def two_at_once_become_two_cases(service: Api) -> Api:
     """Between the judgement of a request and its being kept another call comes in."""
 
-    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:  # noqa: ARG001 - one signature
+    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)
         begjaering = filing.ensure_right(office, caller, value, None)
         await asyncio.sleep(0.2)
@@ -96,7 +96,7 @@ def the_sender_does_not_count_for_duplicates(service: Api) -> Api:
 def a_refused_request_is_kept(service: Api) -> Api:
     """A refused request is kept: mended, it is a duplicate."""
 
-    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:  # noqa: ARG001 - one signature
+    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)
         begjaering = read(Utleggsbegjaering, value, office.knobs)
         try:
@@ -139,7 +139,7 @@ def validation_of_a_change_changes(service: Api) -> Api:
 def validation_knows_no_conditions(service: Api) -> Api:
     """Validation looks at the form only."""
 
-    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:  # noqa: ARG001 - one signature
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         read(Utleggsbegjaering, await json_body(request, office.knobs), office.knobs)
         return Reply(204)
 
@@ -316,7 +316,7 @@ def validation_forgets_the_second_time(service: Api) -> Api:
 def a_valid_request_is_found_faulty(service: Api) -> Api:
     """A request with a written notice is told that its KID is wrong, though it is right."""
 
-    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:  # noqa: ARG001 - one signature
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)
         begjaering = filing.ensure_right(office, caller, value, None)
         if any(basis.skriftlig_meddelelse for basis in begjaering.begjaeringensTvangsgrunnlag):

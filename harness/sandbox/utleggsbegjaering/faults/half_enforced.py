@@ -110,7 +110,7 @@ def old_rules_hold_for_persons_only(service: Api) -> Api:
 def only_closed_cases_refuse_changes(service: Api) -> Api:
     """A case that was refused, put to the debtor, decided or lifted is changed: only a closed one is not."""
 
-    def alter(places: Places) -> Places:  # noqa: ARG001 - one signature
+    def alter(places: Places) -> Places:
         def closed(submission: Submission) -> Iterator[str]:
             case = service.office.store.case(submission.earlier.saksreferanse) if submission.earlier else None
             if case is not None and case.saksstatus == "sakAvsluttet":

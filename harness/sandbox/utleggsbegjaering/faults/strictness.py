@@ -230,14 +230,14 @@ REMOVED = {
 def removed_values_are_accepted(service: Api) -> Api:
     """A value that 2.0 removed is accepted."""
 
-    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:  # noqa: ARG001 - one signature
+    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = _kept(await json_body(request, office.knobs))
         begjaering = filing.ensure_right(office, caller, value, None)
         reply, referanse = filing.received(office)
         office.store.submit(referanse, filing.accepted_of(office, caller, begjaering, value), office.clock.now())
         return reply
 
-    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:  # noqa: ARG001 - one signature
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         filing.ensure_right(office, caller, _kept(await json_body(request, office.knobs)), None)
         return Reply(204)
 
@@ -263,7 +263,7 @@ def the_old_model_is_refused(service: Api) -> Api:
 
 
 @in_answer(breaks="ELAN-HTTP-006", operation="opprettBegjaering", status=400)
-def a_wrong_form_is_accepted(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature
+def a_wrong_form_is_accepted(answer: Answer, call: Call) -> Answer:
     """A request that breaks the model is accepted."""
     if "følger ikke modellen" not in answer.json()["detail"]:
         return answer
@@ -301,7 +301,7 @@ def _failing(service: Api, text: str) -> Api:
 def only_the_first_members_are_looked_at(service: Api) -> Api:
     """The payment information is looked at only where it stands before the claims."""
 
-    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:  # noqa: ARG001 - one signature
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)
         names = list(value) if isinstance(value, dict) else []
         is_late = names.index(PAYMENT) > names.index(CLAIMS) if {PAYMENT, CLAIMS} <= set(names) else False
