@@ -38,6 +38,7 @@ class UtleggsbegjaeringApi:
     world: World
     operations: tuple[Operation, ...] = OPERATIONS
     bases: tuple[str, ...] = BASES
+    repeatable: bool = False
 
     async def __call__(self, request: Request) -> Response:
         path = _path(request)
@@ -59,6 +60,8 @@ class UtleggsbegjaeringApi:
         return response
 
     def operation_of(self, request: Request) -> str:
+        if _path(request).startswith(CONTROL):
+            return "control"
         found = [each.name for each, _ in at(self.operations, _below_base(request)) if each.method == request.method]
         return found[0] if found else ""
 
