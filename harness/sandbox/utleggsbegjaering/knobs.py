@@ -134,6 +134,13 @@ KNOBS = (
         f"{SOURCE} 3.4",
     ),
     Knob(
+        "elan-tracing-ids",
+        ("refused", "ignored"),
+        "refused",
+        "What a Korrelasjonsid or Meldingsid that is no UUID leads to.",
+        f"{SOURCE} 3.4",
+    ),
+    Knob(
         "elan-missing-scope", ("403", "401"), "403", "Answer to a token for another scope.", "auth dossier, section 6"
     ),
     Knob(

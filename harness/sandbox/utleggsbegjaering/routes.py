@@ -14,6 +14,7 @@ from harness.sandbox.service import World
 from harness.sandbox.utleggsbegjaering.authorisation import KOMMUNE_SCOPE, SCOPE, SYSTEM_USER_RESOURCE, Authorisation
 from harness.sandbox.utleggsbegjaering.body import invalid
 from harness.sandbox.utleggsbegjaering.control import control
+from harness.sandbox.utleggsbegjaering.model.values import UUID
 from harness.sandbox.utleggsbegjaering.office import Office, Reply
 from harness.sandbox.utleggsbegjaering.operations import OPERATIONS, Operation, at
 from harness.sandbox.utleggsbegjaering.problem import Refused, as_json, refusal
@@ -27,6 +28,7 @@ MOST_OCTETS = 8_192
 """A longer address is no address: refused as unknown."""
 
 TRACING = ("klientid", "korrelasjonsid", "meldingsid")
+IDS = ("korrelasjonsid", "meldingsid")
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,9 @@ class UtleggsbegjaeringApi:
         missing = [name for name in TRACING if name not in request.headers]
         if missing and self.world.knobs["elan-headers"] == "required":
             raise invalid(f"Kallet mangler {', '.join(missing)}.")
+        faulty = [name for name in IDS if name in request.headers and not UUID.match(request.headers[name])]
+        if faulty and self.world.knobs["elan-tracing-ids"] == "refused":
+            raise invalid(f"{', '.join(faulty)} er ingen UUID.")
 
     def _written(self, reply: Reply, path: str) -> Response:
         if reply.body is None:

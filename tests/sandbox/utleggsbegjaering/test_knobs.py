@@ -172,12 +172,25 @@ def test_a_duplicate_may_be_a_conflict(with_knobs: Callable[..., Any]):
 
 def test_tracing_headers_may_be_required(with_knobs: Callable[..., Any]):
     sender = with_knobs("elan-headers=required")
-    traced = {"KlientId": "x", "Korrelasjonsid": "0b9f4c1e-2d34-4a55-8f60-7a1b2c3d4e5f", "Meldingsid": "y"}
+    traced = {
+        "KlientId": "x",
+        "Korrelasjonsid": "0b9f4c1e-2d34-4a55-8f60-7a1b2c3d4e5f",
+        "Meldingsid": "0b9f4c1e-2d34-4a55-8f60-7a1b2c3d4e60",
+    }
 
     without = sender.call("GET", "/status/TEST_SAK_OPPRETTET")
     with_them = sender.call("GET", "/status/TEST_SAK_OPPRETTET", headers=traced)
 
     assert (without.status_code, with_them.status_code) == (400, 200)
+
+
+def test_an_id_that_is_no_uuid_is_refused_or_ignored(sender: Any, with_knobs: Callable[..., Any]):
+    path, headers = "/status/TEST_SAK_OPPRETTET", {"Meldingsid": "ingen uuid"}
+    lenient = with_knobs("elan-tracing-ids=ignored")
+
+    assert sender.call("GET", path, headers=headers).status_code == 400
+    assert sender.call("GET", path, headers={"Meldingsid": "0B9F4C1E-2D34-4A55-8F60-7A1B2C3D4E5F"}).status_code == 200
+    assert lenient.call("GET", path, headers=headers).status_code == 200
 
 
 def test_another_scope_may_be_401(with_knobs: Callable[..., Any]):

@@ -141,7 +141,7 @@ def errors_are_in_latin_1(answer: Answer, call: Call) -> Answer:
 @in_body(breaks="ELAN-ERROR-010", operation=ANY, status=ERRORS)
 def the_status_inside_is_a_text(body: Json) -> Json:
     """The status inside a problem is a text."""
-    return body | {"status": str(body["status"])}
+    return body | {"status": str(body.get("status"))}
 
 
 @in_body(breaks="ELAN-SUBMIT-001", operation="opprettBegjaering", status=201)
@@ -214,7 +214,7 @@ def json_comes_to_who_accepts_none(answer: Answer, call: Call) -> Answer:
 def a_malformed_korrelasjonsid_is_a_server_error(answer: Answer, call: Call) -> Answer:
     """A Korrelasjonsid that is no UUID leads to a server error."""
     sent = call.headers.get("korrelasjonsid")
-    if sent is None or sent == answer.header("Korrelasjonsid"):
+    if sent is None or sent.lower() == answer.header("Korrelasjonsid"):
         return answer
     return answer.with_json({"type": "about:blank", "status": 500}).with_status(500)
 

@@ -74,6 +74,12 @@ def a_missing_scope_is_401(service: Api) -> Api:
 
 
 @in_service(breaks=NOTHING)
+def malformed_ids_are_ignored(service: Api) -> Api:
+    """A Korrelasjonsid that is no UUID does not matter."""
+    return _turned(service, tracing_ids="ignored")
+
+
+@in_service(breaks=NOTHING)
 def problems_are_plain_json(service: Api) -> Api:
     """The media type of a problem is application/json."""
     return _turned(service, problem_type="application/json")
