@@ -126,6 +126,7 @@ class Store:
     def _prepare(self, path: Path | None) -> None:
         if path is not None:
             self._database.execute("pragma journal_mode = wal")
+            self._database.execute("pragma synchronous = normal")
         with self._transaction():
             (version,) = self._database.execute("pragma user_version").fetchone()
             if version == 0:

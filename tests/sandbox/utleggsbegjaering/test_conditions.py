@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from harness.sandbox.faults.catalogue import all_faults
+from harness.sandbox.utleggsbegjaering.rules import all_rules
 
 Change = Callable[[Any], Any]
 SUB_UNIT, ENK, LOCKED, UNKNOWN = "315608589", "311851381", "08907395937", "01818040071"
@@ -453,6 +454,35 @@ def test_a_kid_by_modulus_11_may_end_in_a_dash(sender: Any):
     begjaering["betalingsinformasjon"]["kidnummer"] = "6-"
 
     assert sender.validate(begjaering).status_code == 204
+
+
+ELSEWHERE = {
+    "DUPLIKAT_INNSENDING",
+    "INNSENDER_IKKE_IDENTIFISERBAR",
+    "VEDLEGG_SKAL_HA_REFERANSE_TIL_BEGJAERINGEN",
+    "VEDLEGG_SKAL_IKKE_HA_FEILET",
+    "VEDLEGG_SKAL_VAERE_VIRUSSJEKKET_VALIDERT_OG_KONVERTERT",
+}
+"""Conditions that need earlier calls: `test_filing` and `test_attachments` have them."""
+
+FOR_CHANGES = {
+    "UAVKLART_STATUS",
+    "UGYLDIG_STATUS",
+    "ULOVLIG_ENDRING_BEGJAERINGSDATO",
+    "ULOVLIG_ENDRING_INNSENDER",
+    "ULOVLIG_ENDRING_SAKSOEKER",
+    "ULOVLIG_ENDRING_SAKSOEKT",
+    "ULOVLIG_ENDRING_UNDERSKRIFT",
+}
+"""Conditions that hold for changes only: `test_changes` has them."""
+
+
+def test_there_are_72_conditions_and_each_is_provoked_somewhere():
+    rules = all_rules()
+
+    assert len(rules) == 72
+    assert {rule.kode for rule in rules if rule.only_for_changes} == FOR_CHANGES
+    assert {rule.kode for rule in rules} == {each.kode for each in CONDITIONS} | ELSEWHERE | FOR_CHANGES
 
 
 NEED_A_STATE = {

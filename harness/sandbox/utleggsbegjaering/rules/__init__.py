@@ -4,19 +4,11 @@ import importlib
 import pkgutil
 from functools import cache
 
-from harness.sandbox.utleggsbegjaering.rules import rule as rule_module
 from harness.sandbox.utleggsbegjaering.rules.rule import Rule
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, theme by theme."""
-    found: list[Rule] = []
-    for module in pkgutil.iter_modules(__path__):
-        if module.name != rule_module.__name__.rpartition(".")[2]:
-            found += [each for each in vars(_theme(module.name)).values() if isinstance(each, Rule)]
-    return tuple(found)
-
-
-def _theme(name: str) -> object:
-    return importlib.import_module(f"{__name__}.{name}")
+    themes = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    return tuple(each for theme in themes for each in vars(theme).values() if isinstance(each, Rule))
