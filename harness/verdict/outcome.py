@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -60,11 +59,9 @@ class Outcome:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> Self:
-        return _adapter(cls).validate_python(members)
+    def from_dict(cls, members: Mapping[str, Any]) -> "Outcome":
+        return _ADAPTER.validate_python(members)
 
 
-@cache
-def _adapter(kind: type[Outcome]) -> TypeAdapter[Any]:
-    """Making an adapter takes longer than using it a hundred times."""
-    return TypeAdapter(kind)
+# Made once: making an adapter takes longer than using it a hundred times.
+_ADAPTER = TypeAdapter(Outcome)
