@@ -14,7 +14,7 @@ from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.checks import Call, judge
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
-from harness.contract.error_body import error_field
+from harness.contract.error_body import condition_codes, error_field
 from harness.exchange import Exchange
 from harness.suite.markers import not_testable
 from harness.suite.stand import Stand
@@ -41,6 +41,11 @@ class Answer:
     def kode(self) -> str | None:
         """The kode of the error body, in JSON or XML."""
         return error_field(self.exchange.response, "kode")
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The codes of the conditions that the answer lists."""
+        return frozenset(condition_codes(self.exchange.response))
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
@@ -176,8 +181,10 @@ class Bench:
         korrelasjonsid = error_field(response, "korrelasjonsid")
         if korrelasjonsid is not None:
             self._stand.remember(korrelasjonsid, _line(answer.exchange))
-        if response.status >= 400 and answer.kode is not None:
-            self._kodes[f"{answer.kode} {response.status}"] += 1
+        if response.status >= 400:
+            listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
+            seen = [answer.kode, listed and listed.kode, *answer.conditions]
+            self._kodes.update(f"{kode} {response.status}" for kode in seen if kode is not None)
             self._outcome.kodes = dict(self._kodes)
 
     def note(self, deviation: Deviation, answer: Answer | None = None, check: str | None = None) -> None:
