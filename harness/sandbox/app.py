@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
@@ -37,8 +38,24 @@ class Options:
 class Sandbox:
     """The application and the description of it that a client reads."""
 
-    app: Starlette
+    app: ASGIApp
     target: str
+
+
+@dataclass(frozen=True)
+class FrontDoor:
+    """Hands every request below an API's base to that API, however odd the rest of its path is.
+
+    Starlette's own matching ends at a line feed, and a path that it does not know gets an answer of Starlette's.
+    """
+
+    apis: Mapping[str, ASGIApp]
+    others: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("raw_path", b"").decode("latin-1")
+        app = next((app for base, app in self.apis.items() if path.startswith(f"{base}/")), self.others)
+        await app(scope, receive, send)
 
 
 def make_sandbox(options: Options) -> Sandbox:
@@ -74,9 +91,9 @@ def make_sandbox(options: Options) -> Sandbox:
         Route("/", front),
         Route("/sandbox/status", status),
         Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
-        *(Mount(base, app=traffics[api]) for api, service in services.items() for base in service.bases),
     ]
-    return Sandbox(Starlette(routes=routes), target_file(world, services))
+    apis = {base: traffics[api] for api, service in services.items() for base in service.bases}
+    return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services))
 
 
 def _front_page(world: World, services: Mapping[str, Service]) -> str:

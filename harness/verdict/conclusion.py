@@ -51,8 +51,9 @@ def conclude(
     deviations = _deviations(outcomes, circumstances)
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
     waived = {entry.requirement for entry in deviations} - failed
+    silence = _silence(circumstances, partial=partial)
     requirements = [
-        _status(requirement, contract, outcomes, failed, waived, partial=partial)
+        _status(requirement, contract, outcomes, failed, waived, silence)
         for contract in contracts
         for requirement in contract.active.values()
     ]
@@ -76,6 +77,7 @@ def conclude(
             max_in_flight=max((outcome.max_in_flight for outcome in outcomes), default=0),
         ),
         problems=problems,
+        partial=partial,
     )
 
 
@@ -122,11 +124,10 @@ def _status(
     outcomes: Sequence[Outcome],
     failed: set[str],
     waived: set[str],
-    *,
-    partial: bool,
+    silence: str,
 ) -> RequirementStatus:
     citing = [outcome for outcome in outcomes if requirement.id in outcome.requirements]
-    status, reason = _status_and_reason(requirement, citing, outcomes, failed, waived, partial=partial)
+    status, reason = _status_and_reason(requirement, citing, outcomes, failed, waived, silence)
     return RequirementStatus(
         id=requirement.id,
         api=contract.api,
@@ -144,8 +145,7 @@ def _status_and_reason(
     outcomes: Sequence[Outcome],
     failed: set[str],
     waived: set[str],
-    *,
-    partial: bool,
+    silence: str,
 ) -> tuple[Status, str]:
     if requirement.id in failed:
         return "failed", ""
@@ -166,7 +166,14 @@ def _status_and_reason(
         return "not_testable", by["not_testable"]
     if requirement.not_tested:
         return "not_testable", requirement.not_tested
-    return "not_run", "left out of this run" if partial else "nothing in this run could show it"
+    return "not_run", silence
+
+
+def _silence(circumstances: Circumstances, *, partial: bool) -> str:
+    """Why a requirement that no scenario spoke of was not judged."""
+    if circumstances.problems:
+        return "the run ended before it came to it"
+    return "left out of this run" if partial else "nothing in this run could show it"
 
 
 def _error_codes(contract: Contract, outcomes: Iterable[Outcome]) -> list[ErrorCodeCoverage]:

@@ -99,6 +99,8 @@ class Verdict(Part):
     counts: dict[str, int]
     http: Traffic
     problems: list[str] = Field(default_factory=list)
+    partial: bool = False
+    """Whether only some scenarios were asked for: the word is then about these alone."""
 
 
 class UnreadableVerdictError(Exception):
