@@ -57,6 +57,11 @@ class Operation:
         pairs = zip(template, segments[-len(template) :], strict=True)
         return {part[1:-1]: unquote(value) for part, value in pairs if part.startswith("{")}
 
+    @property
+    def certainty(self) -> str:
+        """How the operation is known (`x-provestand`): published, archived, reconstructed …; empty where unmarked."""
+        return str(self.definition.get("x-provestand", {}).get("certainty", ""))
+
     def response(self, status: int) -> Mapping[str, Any] | None:
         """What the document says of a status: by its number, else by its range, else by `default`."""
         keys = (str(status), f"{status // 100}XX", "default")

@@ -127,6 +127,14 @@ class Bench:
         """The requirement that the scenario exists for."""
         return self._outcome.requirements[0] if self._outcome.requirements else ""
 
+    def ensure_open(self, operation_id: str) -> None:
+        """Ends the scenario where an operation is at no published address and the target does not open it."""
+        certainty = self.contract.document.operation(operation_id).certainty
+        if certainty == "archived":
+            not_testable(f"{operation_id} is known from an archive of an interface that no client can call")
+        if certainty == "reconstructed" and not self.api.reconstructed:
+            not_testable(f"{operation_id} is reconstructed, and the target does not open such operations")
+
     def subject(self, access: str, organisation: str) -> Subject:
         """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
         way = self.api.access.get(access)

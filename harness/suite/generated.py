@@ -83,7 +83,10 @@ def _substituted(bench: Bench, frozen: FrozenCase) -> PreparedCase | None:
     if found is None:
         return None
     organisation, token = found
-    case = as_case(bench.contract, frozen, {"path_parameters": path, "query": query})
+    members = {"path_parameters": path, "query": query}
+    if "body" in frozen.members:
+        members["body"] = with_party(frozen.members["body"], organisation)
+    case = as_case(bench.contract, frozen, members)
     return PreparedCase(case, frozen.operation, organisation, token)
 
 
@@ -110,6 +113,15 @@ def substitute(
     return organisation, bench.token(bench.subject(way, organisation))
 
 
+def with_party(value: Any, party: str) -> Any:  # noqa: ANN401 - any JSON value
+    """A body in which whatever has the form of a party's number is the party's: made-up digits may be somebody's."""
+    if isinstance(value, dict):
+        return {key: with_party(child, party) for key, child in value.items()}
+    if isinstance(value, list):
+        return [with_party(child, party) for child in value]
+    return party if isinstance(value, str) and IDENTIFIER.match(value) else value
+
+
 def _promised_accesses(bench: Bench, roles: Roles) -> frozenset[str]:
     parameters = (p for operation in bench.contract.document.operations for p in operation.parameters)
     found = next((p for p in parameters if p["name"] == roles.access), None)
@@ -132,6 +144,8 @@ def send_case(bench: Bench, prepared: PreparedCase) -> Answer:
     headers["Authorization"] = f"Bearer {prepared.token}" if "Authorization" in headers else ""
     base = urlsplit(bench.api.base_url).path.rstrip("/")
     path = (sent.path_url or "").removeprefix(base)
+    if prepared.case.path == "/":
+        path = path.removeprefix("/")  # the base address itself, which has no slash at its end
     body = sent.body.encode() if isinstance(sent.body, str) else cast("bytes | None", sent.body)
     return bench.send(sent.method or "GET", _encoded(path), headers, body, prepared.organisation)
 
@@ -223,6 +237,6 @@ def explore(bench: Bench, operation_id: str, case: Any) -> None:  # noqa: ANN401
     found = substitute(bench, roles, path, query, number=0)
     if found is None:
         return
-    case.path_parameters, case.query = path, query
+    case.path_parameters, case.query, case.body = path, query, with_party(case.body, found[0])
     prepared = PreparedCase(case, operation_id, *found)
     judge_case(bench, prepared, send_case(bench, prepared))
