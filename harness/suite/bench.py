@@ -164,6 +164,17 @@ class Bench:
             not_testable("the target's issuer signs no token with a claim of one's choice")
         return self.maskinporten.mint(mint, token, claims)
 
+    def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON value
+        """Sets or asks in a sandbox what no client can; ends the scenario where the target has no such switch.
+
+        Returns the JSON answer, None without one. A switch that refuses is the sandbox's fault, not a deviation.
+        """
+        if self.api.control is None:
+            not_testable("the target has no switch for what no client can set")
+        response = self._stand.issuer_http.request(method, self.api.control.rstrip("/") + path, json=body)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
     def send(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
     ) -> Answer:

@@ -194,7 +194,7 @@ class Utleggsbegjaering:
             self.bench.observe("ELAN-ERROR-016", f"beside {kode}: {', '.join(sorted(beside))}")
 
     def ensure_nothing_but(self, answer: Answer, *statuses: int) -> None:
-        """In a closed world a begjæring without fault passes; elsewhere nobody knows what the service's registers say."""
+        """In a closed world a begjæring without fault passes; elsewhere the service's registers are not known."""
         if answer.status == 422 and not self.bench.api.closed_world:
             not_testable(f"the target knows the parties otherwise: {', '.join(sorted(answer.conditions))}")
         answer.expect_status(*statuses)

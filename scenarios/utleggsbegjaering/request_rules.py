@@ -1,8 +1,8 @@
 """What can be said of a begjæring before it is sent: the conditions that it would meet, and where in it.
 
-Written from the page's table of conditions (2026-03-04) by the same reading as the scenarios. `provestand check-request`
-finds this module by its name. What only the service knows (registers, uploaded files, earlier submissions, the case) is
-told as UNKNOWABLE.
+Written from the page's table of conditions (2026-03-04), by the same reading as the scenarios, and found by
+`provestand check-request` by its name. What only the service knows (registers, uploaded files, earlier submissions, the
+case) is told as UNKNOWABLE.
 """
 
 import datetime
@@ -345,7 +345,7 @@ def _is_odd(value: object) -> bool:
 
 @rule
 def related_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """What a claim may relate to. A relation to itself, to nothing or to another basis stops the rest for that claim."""
+    """What a claim may relate to. A relation to itself, to no claim or to another basis stops the rest for that one."""
     claims = _claims(begjaering)
     kinds = {claim["innsendersKravreferanse"]: claim["kravdetaljer"] for _, claim in claims}
     under: dict[str, set[int]] = {}
