@@ -22,6 +22,8 @@ from scenarios.utleggsbegjaering.parties import parties_of
 
 API = "utleggsbegjaering"
 JSON = "application/json"
+ACCEPT = "application/json, */*"
+"""What the documents of 2023 give; an error may be `application/problem+json`."""
 SPECIAL = (ANOTHER_REFERENCE, UNKNOWN_FILE, "virus-", "valideringsfeil-", "konverteringsfeil-", "ikke-pdf-", "treg-")
 """Names of files that do not become ready, by the emulation's agreement on names."""
 
@@ -82,7 +84,7 @@ class Utleggsbegjaering:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """One call. A body of bytes goes as it is, any other as JSON; a header set to an empty text is left out."""
-        sent = {"Accept": JSON, "Korrelasjonsid": str(uuid.uuid4()), "Meldingsid": str(uuid.uuid4())}
+        sent = {"Accept": ACCEPT, "Korrelasjonsid": str(uuid.uuid4()), "Meldingsid": str(uuid.uuid4())}
         if "Authorization" not in (headers or {}):
             sent["Authorization"] = f"Bearer {self.token if token is None else token}"
         if body is not None:
