@@ -11,7 +11,7 @@ from harness.contract.deviation import Deviation
 from harness.suite.markers import requirement
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.builders import ALMINNELIGE, SAERLIGE
-from scenarios.utleggsbegjaering.conftest import reference_of
+from scenarios.utleggsbegjaering.conftest import Utleggsbegjaering, reference_of
 from scenarios.utleggsbegjaering.identifiers import kid_mod11
 
 
@@ -88,8 +88,8 @@ def test_the_reference_may_be_left_out(elan):
 
 
 def without_reference(elan):
-    begjaering = elan.simple() | {"innsenderReferanse": ""}
-    ready = elan.ready(begjaering)
+    """Files have a reference all the same: the upload asks for one."""
+    ready = elan.ready(elan.simple())
     del ready["innsenderReferanse"]
     return ready
 
@@ -123,11 +123,12 @@ def test_paalydende_beloep_is_ignored(elan):
 
 @requirement("ELAN-SUBMIT-013")
 def test_the_same_reference_on_another_date_is_no_duplicate(elan):
-    begjaering = elan.ready(elan.simple())
-    elan.ensure_nothing_but(elan.submit(begjaering), 200, 201)
+    begjaering = elan.simple()
+    elan.ensure_nothing_but(elan.submit(elan.ready(begjaering)), 200, 201)
     day_before = elan.today - datetime.timedelta(days=1)
+    files_of_its_own = Utleggsbegjaering(elan.bench)
 
-    answer = elan.submit(begjaering | {"begjaeringsdato": day_before.isoformat()})
+    answer = elan.submit(files_of_its_own.ready(begjaering | {"begjaeringsdato": day_before.isoformat()}))
 
     elan.ensure_nothing_but(answer, 200, 201)
 
