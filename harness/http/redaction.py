@@ -130,7 +130,7 @@ class Redactor:
         if "json" in content_type:
             try:
                 return json.dumps(self.value(json.loads(text)), ensure_ascii=False).encode()
-            except ValueError:
+            except (ValueError, RecursionError):
                 return self.text(text).encode()
         if content_type.startswith(FORM):
             pairs = parse_qsl(text, keep_blank_values=True)

@@ -71,6 +71,23 @@ def findings(begjaering: Json, circumstances: Circumstances) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=lambda finding: ([str(part) for part in finding.path], finding.kode))
 
 
+def find(body: Json, today: datetime.date, sender: str | None) -> list[Finding]:
+    """What is wrong with a begjæring of right form, for `provestand check-request`."""
+    return findings(body, Circumstances(today, sender))
+
+
+def find_what_can_be_read(body: object, today: datetime.date, sender: str | None) -> list[Finding]:
+    """What is wrong with a begjæring of wrong form: a rule ends where it meets what it cannot read."""
+    found: list[Finding] = []
+    if isinstance(body, dict):
+        for each in RULES:
+            try:
+                found.extend(each(body, Circumstances(today, sender)))
+            except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, StopIteration):
+                continue
+    return found
+
+
 def conditions(begjaering: Json, circumstances: Circumstances) -> frozenset[str]:
     """The codes of the conditions that can be known of a begjæring before it is sent."""
     return frozenset(finding.kode for finding in findings(begjaering, circumstances) if finding.kode)
@@ -115,6 +132,10 @@ def _actors(begjaering: Json) -> Iterator[tuple[Path, Json]]:
         yield ("innsender", "innsender"), begjaering["innsender"]["innsender"]
     for at, representative in _representatives(begjaering):
         yield (*at, "prosessfullmektig"), representative["prosessfullmektig"]
+
+
+def _day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
 
 
 def _number(holder: Json) -> str:
@@ -311,7 +332,7 @@ def due_dates_and_payments(begjaering: Json, circumstances: Circumstances) -> It
         if kind in WITHOUT_DUE_DATE and "kravforfall" in claim:
             yield Finding("KRAV_OPPGIS_UTEN_FORFALLSDATO", (*at, "kravforfall"), f"{kind} has no due date")
         for here, payment in _listed(claim, "innbetaling", at):
-            if payment["bokfoertDato"] > circumstances.today.isoformat():
+            if _day(payment["bokfoertDato"]) > circumstances.today:
                 yield Finding("INNBETALING_FRAM_I_TID", (*here, "bokfoertDato"), "the day is still to come")
 
 
@@ -395,12 +416,11 @@ def interest_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[
             yield Finding("RENTEKRAV_KAN_IKKE_HA_RENTEOPPLYSNINGER", place, "interest bears no interest")
         period = claim.get("rentekrav", {}).get("rentePeriode")
         if period is not None:
-            start, end = period["startdato"], period.get("sluttdato")
-            if (end is not None and start >= end) or start >= begjaering["begjaeringsdato"]:
+            start, filed = _day(period["startdato"]), _day(begjaering["begjaeringsdato"])
+            if start >= filed or ("sluttdato" in period and start >= _day(period["sluttdato"])):
                 place = (*at, "rentekrav", "rentePeriode")
-                yield Finding(
-                    "RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", place, "it begins before its end and the begjaeringsdato"
-                )
+                text = "a period begins before its end and before the begjaeringsdato"
+                yield Finding("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", place, text)
 
 
 @rule
@@ -481,8 +501,7 @@ def what_no_condition_covers(begjaering: Json, circumstances: Circumstances) -> 
         if isinstance(priority, int) and not 1 <= priority <= 99:
             yield Finding("", (*at, "prioritetISak"), "priorities are 1 to 99")
         for here, demand in _listed(claim, "betalingsoppfordring", at):
-            sent = datetime.date.fromisoformat(demand["brevdato"])
-            if (circumstances.today - sent).days > 183:
+            if (circumstances.today - _day(demand["brevdato"])).days > 183:
                 yield Finding("", (*here, "brevdato"), "a payment demand is at most six months old")
         paid = [payment["beloep"]["beloep"] for _, payment in _listed(claim, "innbetaling", at)]
         paid += [change["nedjusteringAvInnsender"]["beloep"] for _, change in _listed(claim, "kravEndring", at)]
