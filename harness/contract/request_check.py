@@ -92,7 +92,9 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
         return json.loads(text, parse_float=Decimal)
     except json.JSONDecodeError as error:
         raise NotJsonError(error.msg, error.lineno, error.colno) from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise NotJsonError("nested too deep", 1, 1) from error
+    except ValueError as error:
         raise NotJsonError(str(error), 1, 1) from error
 
 

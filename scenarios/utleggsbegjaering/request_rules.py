@@ -83,7 +83,7 @@ def find_what_can_be_read(body: object, today: datetime.date, sender: str | None
         for each in RULES:
             try:
                 found.extend(each(body, Circumstances(today, sender)))
-            except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, StopIteration):
+            except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError):
                 continue
     return found
 
@@ -145,7 +145,7 @@ def _number(holder: Json) -> str:
 
 def _identity(actor: Json) -> object:
     """What tells one actor from another: the identifier, else names with the birth date or the addresses."""
-    kind = next(name for name in ("virksomhet", "person", "sammenslutning") if name in actor)
+    kind = next((name for name in ("virksomhet", "person") if name in actor), "sammenslutning")
     holder = actor[kind]
     if "identifikator" in holder:
         return tuple(sorted(holder["identifikator"].items()))
