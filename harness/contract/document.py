@@ -22,6 +22,10 @@ from harness.exchange import Request
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 ROOT = "urn:provestand:document"
 
+ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+"""Characters that mean the same with and without percent-encoding (RFC 3986, 2.3)."""
+
 formats = FormatChecker(("date", "date-time", "uuid"))
 
 
@@ -108,6 +112,7 @@ class Document:
         The path is read below `base` or below a server of the document; where it is below none of them, its end must
         have the form of an operation.
         """
+        path = ENCODED.sub(_decoded, path)
         below = next(
             (path.removeprefix(b) for b in (base, *self.base_paths) if b and f"{path}/".startswith(f"{b}/")), None
         )
@@ -215,3 +220,8 @@ def load_document(path: Path) -> Document:
     if not isinstance(content, dict) or not str(content.get("openapi", "")).startswith("3."):
         raise FaultySpecificationError(path, "it is no OpenAPI 3 document")
     return Document(path, content)
+
+
+def _decoded(encoded: re.Match[str]) -> str:
+    character = chr(int(encoded[0][1:], 16))
+    return character if UNRESERVED.fullmatch(character) else encoded[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any, Literal, Self
 
 from pydantic import TypeAdapter
@@ -60,4 +61,10 @@ class Outcome:
 
     @classmethod
     def from_dict(cls, members: Mapping[str, Any]) -> Self:
-        return TypeAdapter(cls).validate_python(members)
+        return _adapter(cls).validate_python(members)
+
+
+@cache
+def _adapter(kind: type[Outcome]) -> TypeAdapter[Any]:
+    """Making an adapter takes longer than using it a hundred times."""
+    return TypeAdapter(kind)
