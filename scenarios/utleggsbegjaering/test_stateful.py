@@ -5,7 +5,6 @@ import datetime
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, multiple, rule, run_state_machine_as_test
@@ -153,6 +152,7 @@ def test_the_cases_are_those_that_the_accepted_calls_made(elan, pytestconfig):
     for operation in ("lastOppVedlegg", "hentStatusPaaSak", "finnEndredeSaker"):
         elan.bench.ensure_open(operation)
     elan.bench.control("GET", "/tall")
+    assert elan.customer, "the machine needs a second sender"
 
     def machine():
         cases = Cases()
@@ -170,9 +170,3 @@ def test_the_cases_are_those_that_the_accepted_calls_made(elan, pytestconfig):
     )
     with contextlib.redirect_stdout(None):  # hypothesis prints the steps that failed, with their values
         run_state_machine_as_test(seed(pytestconfig.option.seed)(machine), settings=quiet)
-
-
-@pytest.fixture(autouse=True)
-def _customer(elan):
-    """The machine needs a second sender."""
-    assert elan.customer
