@@ -5,6 +5,7 @@ document's sha256 and the generator's version: for another document or version i
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ FILE = "corpus.jsonl"
 
 # Beyond this many of one kind (an operation, a keyword class, a parameter) more cases show nothing new.
 PER_KIND = 60
+MADE = ".made"
+"""Ends the name of a schema in which the choices of a request are made."""
+
 CASES = "x-provestand-cases"
 """On an operation: another number than PER_KIND. A body with a hundred objects has thousands of cases of one kind."""
 
@@ -88,7 +92,32 @@ def schema_of(path: Path) -> Any:  # noqa: ANN401 - schemathesis is untyped here
             },
         }
     )
-    return schemathesis.openapi.from_dict(with_choices_made(load_document(path).content), config=config)
+    return schemathesis.openapi.from_dict(for_generation(load_document(path).content), config=config)
+
+
+def for_generation(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A document in which what requests hold has its choices made; answers are judged by the document as it is."""
+    components = content.get("components", {})
+    made = {f"{name}{MADE}": _as_made(schema) for name, schema in components.get("schemas", {}).items()}
+    paths = {
+        path: {
+            key: {**part, "requestBody": _as_made(part["requestBody"])}
+            if isinstance(part, dict) and "requestBody" in part
+            else part
+            for key, part in item.items()
+        }
+        for path, item in content.get("paths", {}).items()
+    }
+    if not any("requestBody" in part for item in paths.values() for part in item.values() if isinstance(part, dict)):
+        return dict(content)
+    schemas = {**components.get("schemas", {}), **made}
+    return {**content, "paths": paths, "components": {**components, "schemas": schemas}}
+
+
+def _as_made(node: Any) -> Any:  # noqa: ANN401 - any node of the document
+    """A part of a request with its choices made, and its references to schemas of the same kind."""
+    text = json.dumps(with_choices_made(node), default=str)
+    return json.loads(re.sub(r'("\$ref": "#/components/schemas/[^"]+)"', rf'\1{MADE}"', text))
 
 
 def with_choices_made(node: Any) -> Any:  # noqa: ANN401 - any node of the document

@@ -32,6 +32,7 @@ ROLE = "x-provestand-role"
 UNSPECIFIED = "x-provestand-invalid"
 """On a parameter: `unspecified` where nobody has said that a value of wrong form is refused."""
 
+JSON = "application/json"
 NOT_SENT = frozenset({"user-agent", "accept-encoding", "connection", "x-schemathesis-testcaseid", "content-length"})
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 IDENTIFIER = re.compile(r"\d{9}(\d{2})?\Z")
@@ -187,9 +188,14 @@ def _is_unspecified(bench: Bench, prepared: PreparedCase, answer: Answer, check:
     The generator may have broken only a header that the client writes itself, a parameter whose wrong values nobody
     promised to refuse, or a value that serialises to a right one.
     """
-    if check != f"{SCHEMATHESIS}negative_data_rejection" or prepared.case.body is not NOT_SET:
+    if check != f"{SCHEMATHESIS}negative_data_rejection":
         return False
     operation = bench.contract.document.operation(prepared.operation)
+    body = prepared.case.body
+    if body is not NOT_SET and (
+        prepared.case.media_type != JSON or bench.contract.document.request_errors(operation, JSON, body)
+    ):
+        return False
     tolerated = {p["name"] for p in operation.parameters if p.get(UNSPECIFIED) == "unspecified"}
     return set(bench.contract.document.broken_parameters(operation, answer.exchange.request)) <= tolerated
 
