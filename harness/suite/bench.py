@@ -14,7 +14,7 @@ from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
-from harness.contract.error_body import error_field
+from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
 from harness.exchange import Exchange
 from harness.suite.markers import not_testable
@@ -44,6 +44,11 @@ class Answer:
     def kode(self) -> str | None:
         """The kode of the error body, in JSON or XML."""
         return error_field(self.exchange.response, "kode")
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The codes of the conditions that the answer lists."""
+        return frozenset(condition_codes(self.exchange.response))
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
@@ -144,6 +149,14 @@ class Bench:
         """The requirement that the scenario exists for."""
         return self._outcome.requirements[0] if self._outcome.requirements else ""
 
+    def ensure_open(self, operation_id: str) -> None:
+        """Ends the scenario where an operation is at no published address and the target does not open it."""
+        certainty = self.contract.document.operation(operation_id).certainty
+        if certainty == "archived":
+            not_testable(f"{operation_id} is known from an archive of an interface that no client can call")
+        if certainty == "reconstructed" and not self.api.reconstructed:
+            not_testable(f"{operation_id} is reconstructed, and the target does not open such operations")
+
     def subject(self, access: str, organisation: str) -> Subject:
         """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
         way = self.api.access.get(access)
@@ -189,6 +202,17 @@ class Bench:
             not_testable("the target's issuer signs no token with a claim of one's choice")
         return self.maskinporten.mint(mint, token, claims)
 
+    def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON value
+        """Sets or asks in a sandbox what no client can; ends the scenario where the target has no such switch.
+
+        Returns the JSON answer, None without one. A switch that refuses is the sandbox's fault, not a deviation.
+        """
+        if self.api.control is None:
+            not_testable("the target has no switch for what no client can set")
+        response = self._stand.issuer_http.request(method, self.api.control.rstrip("/") + path, json=body)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
     def send(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
     ) -> Answer:
@@ -231,8 +255,10 @@ class Bench:
         korrelasjonsid = error_field(response, "korrelasjonsid")
         if korrelasjonsid is not None:
             self._stand.remember(korrelasjonsid, _line(answer.exchange))
-        if response.status >= 400 and answer.kode is not None:
-            self._kodes[f"{answer.kode} {response.status}"] += 1
+        if response.status >= 400:
+            listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
+            seen = [answer.kode, listed and listed.kode, *answer.conditions]
+            self._kodes.update(f"{kode} {response.status}" for kode in seen if kode is not None)
             self._outcome.kodes = dict(self._kodes)
         return frozenset(judgement.check for judgement in judgements if judgement.deviations)
 

@@ -105,7 +105,11 @@ def _is_selected(config: pytest.Config) -> bool:
 def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]:
     """The contracts of the APIs to judge; raises pytest.UsageError."""
     try:
-        contracts = {api: contract_of(api, target.apis[api].version) for api in settings.apis if api in target.apis}
+        contracts = {
+            api: contract_of(api, target.apis[api].version).served_at(target.apis[api].base_url)
+            for api in settings.apis
+            if api in target.apis
+        }
     except FaultySpecificationError as error:
         raise pytest.UsageError(str(error)) from error
     if not contracts:
