@@ -115,6 +115,7 @@ def test_a_delegated_token_opens_what_its_consumer_may_see(kob, operation):
 
 @requirement("KOB-DELEGATION-001")
 def test_a_supplier_in_the_token_makes_no_difference(kob, rettighetspakke):
+    kob.ensure_access_is_known(rettighetspakke)
     supplier = {"authority": "iso6523-actorid-upis", "ID": "0192:312987651"}
     token = kob.token(kob.organisation, rettighetspakke)
 
@@ -154,6 +155,8 @@ def test_a_delegated_system_user(kob):
 
 @requirement("KOB-PACKAGE-001")
 def test_each_rights_package_gives_each_operation(kob, rettighetspakke, operation):
+    kob.ensure_access_is_known(rettighetspakke)
+
     kob.get(operation, rettighetspakke=rettighetspakke).expect_status(200, 404)
 
 
