@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -60,11 +60,11 @@ class Outcome:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> Self:
-        return _adapter(cls).validate_python(members)
+    def from_dict(cls, members: Mapping[str, Any]) -> "Outcome":
+        return _adapter().validate_python(members)
 
 
 @cache
-def _adapter(kind: type[Outcome]) -> TypeAdapter[Any]:
+def _adapter() -> TypeAdapter[Outcome]:
     """Making an adapter takes longer than using it a hundred times."""
-    return TypeAdapter(kind)
+    return TypeAdapter(Outcome)
