@@ -182,6 +182,11 @@ class Bench:
         """A text from a service beside the API, such as a generator of test tokens; raises NoAccessError."""
         return self.maskinporten.fetch_text(url, query)
 
+    @property
+    def mints(self) -> bool:
+        """Whether the target's issuer signs any claims."""
+        return self._stand.target.maskinporten.mint is not None
+
     def minted(self, token: str, **claims: object) -> str:
         """A genuine token with some claims replaced, signed by the issuer itself; ends the scenario where it cannot.
 
