@@ -239,3 +239,9 @@ def test_a_token_that_opened_the_service_is_refused_once_it_has_expired(kob, age
     time.sleep(max(left, 0.0))
 
     kob.get("aapnekrav", token=ageing_token.value).expect_refusal(401, kode="KB-004")
+
+
+@requirement("KOB-AUTH-010")
+def test_one_token_serves_many_calls(kob, token):
+    for operation in ("aapnekrav", "aapnekrav", "krav", "innbetalinger", "utbetalinger"):
+        kob.get(operation, token=token).expect_status(200, 404)
