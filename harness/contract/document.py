@@ -83,6 +83,7 @@ class Document:
     content: Mapping[str, Any]
     marked_elsewhere: frozenset[str] = frozenset()
     _validators: dict[tuple[str, int, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    _merged: dict[int, Mapping[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -142,6 +143,17 @@ class Document:
         while "$ref" in node:
             node = self._at(node["$ref"])
         return node
+
+    def merged(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A schema of this document with `$ref` followed and `allOf` laid together; what stands beside them wins."""
+        if id(schema) not in self._merged:
+            resolved = self.resolve(schema)
+            laid: dict[str, Any] = {}
+            for part in resolved.get("allOf", ()):
+                laid |= self.merged(part)
+            own = {key: value for key, value in resolved.items() if key != "allOf"}
+            self._merged[id(schema)] = laid | own if laid else resolved
+        return self._merged[id(schema)]
 
     def _at(self, reference: str) -> Any:  # noqa: ANN401 - any node of the document
         node: Any = self.content

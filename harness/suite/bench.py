@@ -4,7 +4,7 @@ import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import allure
@@ -35,6 +35,8 @@ class Answer:
     organisation: str = ""
     broken: frozenset[str] = frozenset()
     """The checks that found a breach in it."""
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was already worked out of the exchange, shared by all who recall it."""
 
     @property
     def status(self) -> int:
@@ -62,10 +64,12 @@ class Answer:
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
-        operation = self.bench.contract.operation_of(self.exchange.request)
-        if operation is None:
-            return None
-        return known_body(self.bench.contract.document, operation, self.exchange.response)
+        if "known" not in self.memory:
+            operation = self.bench.contract.operation_of(self.exchange.request)
+            self.memory["known"] = operation and known_body(
+                self.bench.contract.document, operation, self.exchange.response
+            )
+        return self.memory["known"]
 
     def judge(self, verdicts: Iterable[Breach | None], requirement: str | None = None) -> int:
         """Notes the breaches that a relation found in this answer, the first of each kind.
@@ -191,6 +195,11 @@ class Bench:
         """A text from a service beside the API, such as a generator of test tokens; raises NoAccessError."""
         return self.maskinporten.fetch_text(url, query)
 
+    @property
+    def mints(self) -> bool:
+        """Whether the target's issuer signs any claims."""
+        return self._stand.target.maskinporten.mint is not None
+
     def minted(self, token: str, **claims: object) -> str:
         """A genuine token with some claims replaced, signed by the issuer itself; ends the scenario where it cannot.
 
@@ -230,15 +239,15 @@ class Bench:
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200 or 404 is kept: twenty relations over the same answer cost one call, which was judged when it came.
+        Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
         """
         kept = self._stand.kept.get(key)
         if kept is not None:
             self._stand.witness(self._outcome.scenario, kept[0])
             return Answer(kept[0], self, *kept[1:])
         answer = send()
-        if answer.status in {200, 404}:
-            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken)
+        if answer.status in {200, 403, 404}:
+            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken, answer.memory)
         return answer
 
     def _judge(self, answer: Answer) -> frozenset[str]:
