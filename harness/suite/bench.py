@@ -19,7 +19,10 @@ from harness.exchange import Exchange
 from harness.suite.markers import not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
-from harness.verdict.outcome import Finding, Observed, Outcome
+from harness.verdict.outcome import Finding, Observed, Outcome, Sample
+
+SAMPLES = 3
+"""How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
@@ -161,9 +164,23 @@ class Bench:
             self._stand.recorder.record(exchange, self._outcome.scenario)
             self._attach(exchange)
             self._outcome.requests += 1
+            if organisation:
+                self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
+            self._sample(answer)
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
             self._judge(answer)
         return answer
+
+    def _sample(self, answer: Answer) -> None:
+        """Keeps the first call of each operation, status and kode, by which Skatteetaten can find it again."""
+        operation = self.contract.operation_of(answer.exchange.request)
+        key = (operation.id if operation else "", answer.status, answer.kode or "")
+        kept = self._outcome.samples
+        if len(kept) < SAMPLES and key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
+            response = answer.exchange.response
+            identity = error_field(response, "korrelasjonsid") or response.header("korrelasjonsid") or ""
+            request = self._stand.redactor.text(_line(answer.exchange))
+            kept.append(Sample(key[0], request, key[1], key[2], identity, answer.exchange.started.isoformat()))
 
     def _judge(self, answer: Answer) -> None:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider)

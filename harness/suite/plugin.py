@@ -21,7 +21,7 @@ from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.selection import api_of, cited_by, keep_selected
-from harness.suite.settings import add_options, ensure_target_can_be_read, read_settings
+from harness.suite.settings import add_options, ensure_target_can_be_read, read_settings, waivers_of
 from harness.targets.configuration import ConfigurationError
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
@@ -49,12 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     settings = read_settings(config)
     ensure_target_can_be_read(settings, _start(config))
+    waivers = waivers_of(config)
     _prepare_folder(settings.out)
     # Workers, Allure and JUnit read these from the options.
     config.option.out, config.option.seed = str(settings.out), settings.seed
     config.option.allure_report_dir = str(settings.out / "allure-results")
     config.option.xmlpath = str(settings.out / "junit.xml")
-    run = config.stash[RUN] = Run(settings)
+    run = config.stash[RUN] = Run(settings, waivers)
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
 
 
@@ -185,6 +186,7 @@ class Leader:
             pytest.exit(str(error), returncode=3)
         worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
         self._run.contracts = worker.contracts
+        self._run.target = worker.target
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
@@ -257,7 +259,7 @@ def _prepare_folder(out: Path) -> None:
     """Takes away what an earlier run left in the same folder."""
     for name in ("allure-results", ".parts"):
         shutil.rmtree(out / name, ignore_errors=True)
-    for name in ("verdict.json", "junit.xml", "exchanges.har", "report.html"):
+    for name in ("verdict.json", "outcomes.json", "junit.xml", "exchanges.har", "report.html"):
         (out / name).unlink(missing_ok=True)
     try:
         (out / ".parts").mkdir(parents=True, mode=0o700)
