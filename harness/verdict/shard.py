@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from harness.verdict.model import Environment, Part, Specification
 from harness.verdict.outcome import Outcome
@@ -45,7 +45,7 @@ class Shard:
     @cached_property
     def id(self) -> str:
         """Names the shard by what is in it, so that the same one is never counted twice."""
-        return hashlib.sha256(TypeAdapter(Shard).dump_json(self)).hexdigest()[:16]
+        return hashlib.sha256(Outcomes(shards=[self]).model_dump_json().encode()).hexdigest()[:16]
 
 
 class Outcomes(Part):
