@@ -6,6 +6,7 @@ from pathlib import Path
 import allure
 
 from harness.contract.contract import Contract
+from harness.reporting.templates import reports_folder
 from harness.verdict.model import Verdict
 
 SEVERITY = {
@@ -43,10 +44,5 @@ def write_environment(verdict: Verdict, results: Path) -> None:
     }
     text = "".join(f"{key}={value}\n" for key, value in lines.items())
     (results / "environment.properties").write_text(text, encoding="latin-1", errors="backslashreplace")
-    shutil.copyfile(_templates() / "categories.json", results / "categories.json")
+    shutil.copyfile(reports_folder() / "allure" / "categories.json", results / "categories.json")
 
-
-def _templates() -> Path:
-    package = Path(__file__).parent.parent
-    bundled = package / "_bundled" / "reports" / "allure"
-    return bundled if bundled.is_dir() else package.parent / "reports" / "allure"

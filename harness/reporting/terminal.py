@@ -16,7 +16,7 @@ from harness.verdict.outcome import Finding
 
 STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
 COLOURS = {"conformant": "green", "deviations": "red", "inconclusive": "yellow"}
-REPORTS = ("verdict.json", "junit.xml", "exchanges.har", "allure-results")
+REPORTS = ("verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-results")
 MOST = 20
 """Lines of one sort on the terminal; all of them stand in verdict.json."""
 

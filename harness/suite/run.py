@@ -10,15 +10,15 @@ from typing import Self
 
 from harness.contract.contract import Contract
 from harness.http.recording import write_har
-from harness.reporting.allure_results import write_environment
+from harness.reporting.folder import write_results
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
 from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Target
 from harness.verdict.conclusion import conclude_shards, shard_of
-from harness.verdict.model import Environment, Surface, Verdict, write_verdict
+from harness.verdict.model import Environment, Surface, Verdict
 from harness.verdict.outcome import Outcome
-from harness.verdict.shard import Circumstances, write_shards
+from harness.verdict.shard import Circumstances
 from harness.verdict.waivers import Waiver
 
 
@@ -76,7 +76,7 @@ class Run:
             file.write(json.dumps(outcome.as_dict(), ensure_ascii=False) + "\n")
 
     def finish(self) -> Verdict:
-        """Concludes and writes verdict.json, outcomes.json, exchanges.har and Allure's environment."""
+        """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
         circumstances = Circumstances(
             target=self.settings.target,
             seed=self.settings.seed,
@@ -92,9 +92,7 @@ class Run:
         self.verdict = conclude_shards([shard], contracts)
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
-        write_environment(self.verdict, self.settings.out / "allure-results")
-        write_shards([shard], self.settings.out)
-        write_verdict(self.verdict, self.settings.out)
+        write_results([shard], self.verdict, list(contracts), self.settings.out)
         for recording in recordings:
             recording.unlink()
         return self.verdict

@@ -8,6 +8,8 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import contract_of
 from harness.verdict.model import FILE, Specification, UnreadableVerdictError, Verdict, read_verdict
 
+from harness.verdict.shard import Shard, UnreadableOutcomesError, read_shards
+
 
 class UnusableResultsError(Exception):
     """A folder that no report can be made of; the text says why in one line."""
@@ -25,6 +27,15 @@ def verdict_in(place: Path) -> Verdict:
     try:
         return read_verdict(folder)
     except UnreadableVerdictError as error:
+        raise UnusableResultsError(str(error)) from error
+
+
+def shards_in(folder: Path) -> tuple[Shard, ...]:
+    """The runs that a results folder holds; raises UnusableResultsError."""
+    verdict_in(folder)
+    try:
+        return read_shards(folder)
+    except UnreadableOutcomesError as error:
         raise UnusableResultsError(str(error)) from error
 
 
