@@ -45,4 +45,3 @@ def write_environment(verdict: Verdict, results: Path) -> None:
     text = "".join(f"{key}={value}\n" for key, value in lines.items())
     (results / "environment.properties").write_text(text, encoding="latin-1", errors="backslashreplace")
     shutil.copyfile(reports_folder() / "allure" / "categories.json", results / "categories.json")
-

@@ -23,7 +23,9 @@ def comparison_text(comparison: Comparison) -> str:
 def comparison_markdown(comparison: Comparison) -> str:
     """For a job summary or a comment on a change."""
     lines = [f"### Prøvestand gate: {conclusion(comparison)}", ""]
-    rows = [(title, entry.requirement, entry.operation, entry.actual) for title, es in _groups(comparison) for entry in es]
+    rows = [
+        (title, entry.requirement, entry.operation, entry.actual) for title, es in _groups(comparison) for entry in es
+    ]
     rows += [("newly untested", entry.id, "", entry.reason) for entry in comparison.newly_untested]
     if rows:
         lines += ["| | requirement | operation | what |", "|---|---|---|---|"]

@@ -164,7 +164,7 @@ class Bench:
             self._stand.recorder.record(exchange, self._outcome.scenario)
             self._attach(exchange)
             self._outcome.requests += 1
-            if organisation:
+            if organisation in self.api.organisations:
                 self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
             self._sample(answer)
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
@@ -226,7 +226,7 @@ class Bench:
                 expected=redact(deviation.expected),
                 actual=redact(deviation.actual),
                 operation=operation.id if operation else "",
-                organisation=answer.organisation if answer else "",
+                organisation=redact(answer.organisation) if answer else "",
                 korrelasjonsid=(answer and error_field(answer.exchange.response, "korrelasjonsid")) or "",
                 request=redact(_line(answer.exchange)) if answer else "",
             )

@@ -10,7 +10,7 @@ from harness.verdict.shard import Shard, in_order
 
 
 def join(*results: Sequence[Shard]) -> tuple[Shard, ...]:
-    """Every shard of every result once, in order of time. Raises UnusableResultsError where they do not belong together.
+    """Every shard of every result once, in order of time; raises UnusableResultsError for results of different targets.
 
     The order in which results are named, and how they are bracketed, changes nothing.
     """

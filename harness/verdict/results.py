@@ -7,7 +7,6 @@ from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import contract_of
 from harness.verdict.model import FILE, Specification, UnreadableVerdictError, Verdict, read_verdict
-
 from harness.verdict.shard import Shard, UnreadableOutcomesError, read_shards
 
 

@@ -86,8 +86,10 @@ def _parsed(path: Path, lines: Sequence[str], name: str, table: object) -> Waive
             raise FaultyWaiverError(f"{path}:{line}: [{name}] has no `{key}`. {_wanted(key)}") from None
         place = _line_of(lines, key, after=line) or line
         if problem["type"] == "extra_forbidden":
-            keys = ", ".join(name for name in Waiver.model_fields if name != "name")
-            raise FaultyWaiverError(f"{path}:{place}: [{name}] `{key}` is no key of a waiver. There are {keys}.") from None
+            keys = ", ".join(field for field in Waiver.model_fields if field != "name")
+            raise FaultyWaiverError(
+                f"{path}:{place}: [{name}] `{key}` is no key of a waiver. There are {keys}."
+            ) from None
         message = problem["msg"].removeprefix("Value error, ")
         what = f"`{key}`: {message.lower()}" if key else message
         raise FaultyWaiverError(f"{path}:{place}: [{name}] {what}. {_wanted(key)}") from None

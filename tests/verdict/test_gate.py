@@ -37,7 +37,11 @@ def names(entries):
 def test_each_deviation_is_fixed_new_or_still_there(run):
     found = compare(run("KODE-1", "charset_utf8"), run("KODE-2", "charset_utf8"))
 
-    assert (names(found.fixed), names(found.new), names(found.still_there)) == (["KODE-1"], ["KODE-2"], ["charset_utf8"])
+    assert (names(found.fixed), names(found.new), names(found.still_there)) == (
+        ["KODE-1"],
+        ["KODE-2"],
+        ["charset_utf8"],
+    )
 
 
 def test_only_a_new_deviation_is_worse(run):
@@ -70,7 +74,9 @@ def test_a_new_deviation_under_a_waiver_is_not_worse(run):
 
 
 def test_a_waiver_that_ran_out_makes_it_worse(run):
-    found = compare(run("KODE-1", waived=["KODE-1"]), run("KODE-1", waived=["KODE-1"], expires=datetime.date(2025, 1, 1)))
+    found = compare(
+        run("KODE-1", waived=["KODE-1"]), run("KODE-1", waived=["KODE-1"], expires=datetime.date(2025, 1, 1))
+    )
 
     assert (names(found.unwaived), names(found.still_there)) == (["KODE-1"], [])
     assert [line.split(" (")[0] for line in found.worse] == ["no longer waived KODE-1 in boeker"]

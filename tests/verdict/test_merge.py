@@ -38,7 +38,9 @@ OUTCOMES = st.builds(
     max_in_flight=COUNTS,
 )
 TIMES = st.datetimes(
-    datetime.datetime(2026, 1, 1), datetime.datetime(2026, 1, 2), timezones=st.just(datetime.UTC)  # noqa: DTZ001
+    datetime.datetime(2026, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    datetime.datetime(2026, 1, 2),  # noqa: DTZ001
+    timezones=st.just(datetime.UTC),
 )
 WAIVERS = st.builds(
     Waiver,
@@ -116,7 +118,7 @@ def test_the_drift_that_a_shard_saw_is_kept(contract):
 
     merged = merged_verdict([shard], [contract], [*seen, seen[0]])
 
-    assert [{"id": "a", "rule": "x"}, {"id": "b", "rule": "x"}] == merged.observed_drift
+    assert merged.observed_drift == [{"id": "a", "rule": "x"}, {"id": "b", "rule": "x"}]
 
 
 def shard(target: str, sha256: str) -> Shard:
