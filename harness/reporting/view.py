@@ -57,6 +57,14 @@ class DeviationGroup:
         return all(entry.waived_by is not None for entry in self.entries)
 
     @property
+    def waivers(self) -> list[str]:
+        return sorted({entry.waived_by for entry in self.entries if entry.waived_by is not None})
+
+    @property
+    def operations(self) -> list[str]:
+        return sorted({entry.operation for entry in self.entries if entry.operation})
+
+    @property
     def seen(self) -> int:
         return sum(entry.seen for entry in self.entries)
 
