@@ -1,5 +1,6 @@
 """Fills a results folder: what a finished run and joined runs have alike."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,23 @@ from harness.verdict.merge import join, merged_verdict, specs_of
 from harness.verdict.model import Verdict, write_verdict
 from harness.verdict.results import UnusableResultsError, contracts_of, shards_in, verdict_in
 from harness.verdict.shard import Shard, write_shards
+
+MADE = (
+    "allure-results", ".parts", "verdict.json", "outcomes.json", "junit.xml", "exchanges.har", "report.html", "*.new",
+    "summary.*", "provestand-bundle.zip", "allure-report.html", "job-summary.md", "gl-code-quality.json",
+    "deviations.sarif",
+)  # fmt: skip
+"""Everything that is ever made in a results folder."""
+
+
+def clear_results(folder: Path) -> None:
+    """Takes away what an earlier run left: a report of it beside a new verdict would mislead."""
+    for pattern in MADE:
+        for path in folder.glob(pattern):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def write_results(shards: Sequence[Shard], verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Writes the summary of a test that Skatteetaten asks for before production: Markdown, and HTML that prints well."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +50,7 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
         kinds=sorted({kind for surface in surfaces for kind in surface.access.values()}),
         untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],
         deviations=[group for api in apis for group in api.deviations],
-        first_deviation=defaultdict(type(None), {entry.requirement: entry for entry in reversed(verdict.deviations)}),
+        first_deviation={entry.requirement: entry for entry in reversed(verdict.deviations)},
         organisations=organisations,
         real=[number for number in organisations if not number.startswith(SYNTHETIC_FIRST_DIGITS)],
         counts=sum((Counter(api.counts) for api in apis), Counter()),

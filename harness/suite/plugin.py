@@ -1,7 +1,6 @@
 """The pytest plugin: starts the target, hands out the bench, and turns test outcomes into a verdict."""
 
 import contextlib
-import shutil
 import signal
 from collections.abc import Generator, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.client import TargetUnavailableError
 from harness.reporting.allure_results import label_scenario
+from harness.reporting.folder import clear_results
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
@@ -257,10 +257,7 @@ def _open_worker(config: pytest.Config, target: str) -> Worker:
 
 def _prepare_folder(out: Path) -> None:
     """Takes away what an earlier run left in the same folder."""
-    for name in ("allure-results", ".parts"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    for name in ("verdict.json", "outcomes.json", "junit.xml", "exchanges.har", "report.html"):
-        (out / name).unlink(missing_ok=True)
+    clear_results(out)
     try:
         (out / ".parts").mkdir(parents=True, mode=0o700)
     except OSError as error:
