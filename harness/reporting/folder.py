@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.contract.contract import Contract
-from harness.reporting.allure_results import write_environment
+from harness.reporting.allure_results import write_run
 from harness.reporting.joined import join_files
 from harness.reporting.page import write_page
 from harness.reporting.whole import whole_folder
@@ -34,7 +34,7 @@ def clear_results(folder: Path) -> None:
 
 def write_results(shards: Sequence[Shard], verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> None:
     """What Allure wants to know of the run, outcomes.json, verdict.json and report.html."""
-    write_environment(verdict, folder / "allure-results")
+    write_run(verdict, folder / "allure-results")
     write_shards(shards, folder)
     write_verdict(verdict, folder)
     write_page(verdict, contracts, folder)

@@ -1,6 +1,7 @@
 """The pytest plugin: starts the target, hands out the bench, and turns test outcomes into a verdict."""
 
 import contextlib
+import datetime
 import signal
 from collections.abc import Generator, Mapping
 from pathlib import Path
@@ -8,7 +9,7 @@ from types import FrameType
 from typing import Any, cast
 
 import pytest
-from _pytest.outcomes import Failed, Skipped
+from _pytest.outcomes import Failed, Skipped, XFailed
 
 from harness.auth.maskinporten import NoAccessError
 from harness.contract.contract import Contract
@@ -25,7 +26,7 @@ from harness.suite.settings import add_options, ensure_target_can_be_read, read_
 from harness.targets.configuration import ConfigurationError
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
-from harness.verdict.conclusion import EXIT_CODES
+from harness.verdict.conclusion import EXIT_CODES, waiving
 from harness.verdict.outcome import Outcome
 
 WORKER = pytest.StashKey[Worker]()
@@ -83,7 +84,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
-    label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
+    label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements, _title(item))
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
@@ -106,8 +107,19 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             raise
         bench.note(_failed_assertion(item, outcome, error))
     if outcome.findings:
-        raise Failed("\n\n".join(map(deviation_text, outcome.findings)), pytrace=False)
+        text = "\n\n".join(map(deviation_text, outcome.findings))
+        names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
+        if names:  # neither JUnit nor Allure shall show a failure that the verdict does not count
+            raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
+        raise Failed(text, pytrace=False)
     return result
+
+
+def _title(item: pytest.Item) -> str:
+    """What a scenario promises, with what it was spread over."""
+    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or item.name.partition("[")[0]
+    _, bracket, spread = item.name.partition("[")
+    return promise.strip().splitlines()[0].rstrip(".") + (f" [{spread}" if bracket else "")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -252,7 +264,7 @@ def _start(config: pytest.Config) -> Path:
 
 def _open_worker(config: pytest.Config, target: str) -> Worker:
     worker_id = getattr(config, "workerinput", {}).get("workerid", "main")
-    return Worker.open(read_settings(config), target, _start(config), worker_id)
+    return Worker.open(read_settings(config), target, _start(config), worker_id, waivers_of(config))
 
 
 def _prepare_folder(out: Path) -> None:

@@ -30,14 +30,17 @@ class Worker:
     target: Target
     contracts: Mapping[str, Contract]
     stands: Stands
+    waivers: tuple[Waiver, ...] = ()
 
     @classmethod
-    def open(cls, settings: Settings, target_name: str, start: Path, worker_id: str) -> Self:
+    def open(
+        cls, settings: Settings, target_name: str, start: Path, worker_id: str, waivers: tuple[Waiver, ...]
+    ) -> Self:
         """Reads target and contracts; raises pytest.UsageError."""
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
         recording = settings.parts / f"exchanges-{worker_id}.jsonl"
-        return cls(settings, target, contracts, Stands(target, contracts, recording))
+        return cls(settings, target, contracts, Stands(target, contracts, recording), waivers)
 
     def close(self) -> None:
         self.stands.__exit__()

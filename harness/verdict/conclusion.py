@@ -124,6 +124,19 @@ def fingerprint(finding: Finding) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+def waiving(waivers: Iterable[Waiver], findings: Sequence[Finding], day: datetime.date) -> tuple[str, ...]:
+    """The names of the waivers that together cover every finding on a day; none where a finding is left over."""
+    live = [waiver for waiver in waivers if waiver.holds_on(day)]
+    names = []
+    for found in findings:
+        key = fingerprint(found)
+        covering = next((w.name for w in live if w.covers(key, found.requirement, found.operation)), None)
+        if covering is None:
+            return ()
+        names.append(covering)
+    return tuple(dict.fromkeys(names))
+
+
 def _word(requirements: Sequence[RequirementStatus], problems: Sequence[str]) -> Word:
     if any(entry.status == "failed" and entry.level in FAILING for entry in requirements):
         return "deviations"
