@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 import yaml
 from jsonschema import FormatChecker
@@ -17,6 +17,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from harness.contract.faulty import FaultySpecificationError
+from harness.exchange import Request
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 ROOT = "urn:provestand:document"
@@ -122,6 +123,28 @@ class Document:
             self._validators[key] = self._validator(schema)
         return list(self._validators[key].iter_errors(body))
 
+    def broken_parameters(self, operation: Operation, request: Request) -> list[str]:
+        """The names of the parameters that a request, as it was sent, leaves out or gives a value that does not fit.
+
+        Values are read in the plain styles (`simple`, `form`); a parameter with `content` is passed over.
+        """
+        in_path = operation.path_parameters(request.parts.path) or {}
+        in_query = parse_qs(request.parts.query, keep_blank_values=True)
+        sent: dict[str, Callable[[str], list[str]]] = {
+            "path": lambda name: [in_path[name]] if name in in_path else [],
+            "query": lambda name: in_query.get(name, []),
+            "header": lambda name: [value for key, value in request.headers if key.lower() == name.lower()],
+        }
+        judged = [each for each in operation.parameters if each["in"] in sent and "schema" in each]
+        return [each["name"] for each in judged if not self._fits(each, sent[each["in"]](each["name"]))]
+
+    def _fits(self, parameter: Mapping[str, Any], values: list[str]) -> bool:
+        if not values:
+            return not parameter.get("required", False)
+        schema = self.resolve(parameter["schema"])
+        value = values if schema.get("type") == "array" else _typed(schema.get("type"), values)
+        return bool(self._validator(schema).is_valid(value))
+
     def _validator(self, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
         dialect = OAS31Validator if str(self.content["openapi"]).startswith("3.1") else OAS30ReadValidator
         # `#/components/…` in a schema means this document, wherever the schema itself stands in it.
@@ -138,6 +161,18 @@ class Document:
                 if definition.get("x-provestand-sensitive"):
                     names.add(name)
         return frozenset(names)
+
+
+def _typed(kind: object, values: list[str]) -> object:
+    """A parameter's text as the type that its schema has; as it came where it is no such text, or came twice."""
+    if len(values) > 1:
+        return values
+    if kind in {"integer", "number", "boolean"}:
+        try:
+            return json.loads(values[0])
+        except ValueError:
+            return values[0]
+    return values[0]
 
 
 def load_document(path: Path) -> Document:

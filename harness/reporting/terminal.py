@@ -101,6 +101,8 @@ def _themes(verdict: Verdict, themes: dict[str, str]) -> Table:
 def _print_untested(console: Console, verdict: Verdict) -> None:
     """Why a must-requirement was not judged; a run that says nothing of it would look better than it is."""
     silent = [e for e in verdict.requirements if e.status in {"not_run", "not_testable"} and e.level == "must"]
+    if verdict.partial:  # what nobody asked for needs no explanation
+        silent = [entry for entry in silent if entry.scenarios]
     for entry in silent[:MOST]:
         console.print(f"[dim]{entry.status.replace('_', ' ')}[/] {entry.id}: {escape(entry.reason)}")
     if len(silent) > MOST:
@@ -111,8 +113,12 @@ def _print_untested(console: Console, verdict: Verdict) -> None:
 
 def _print_word(console: Console, verdict: Verdict) -> None:
     counts, http = verdict.counts, verdict.http
+    judged = len(verdict.requirements) - counts["not_run"] - counts["not_testable"]
+    part = (
+        f" in the part that was run ({judged} of {len(verdict.requirements)} requirements)" if verdict.partial else ""
+    )
     console.print(
-        f"[bold {COLOURS[verdict.verdict]}]{verdict.verdict}[/]  target {escape(verdict.target)}, "
+        f"[bold {COLOURS[verdict.verdict]}]{verdict.verdict}[/]{part}  target {escape(verdict.target)}, "
         f"{counts['scenarios']} scenarios, {http.requests} requests in {http.wall_s:.1f} s, "
         f"at most {http.max_in_flight} in flight, seed {verdict.seed}"
     )

@@ -2,22 +2,24 @@
 
 import datetime
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Mount, Route, request_response
+from starlette.routing import BaseRoute, Mount, Route, request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
-from harness.sandbox.kravogbetalinger.authorisation import Authorisation
-from harness.sandbox.kravogbetalinger.routes import BASES, KravOgBetalinger
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.maskinporten.routes import MaskinportenRoutes
-from harness.sandbox.population import KRAV_OG_BETALINGER, NOBODY, UTLEGGSBEGJAERING, VENDOR, Population, populate
+from harness.sandbox.population import populate
+from harness.sandbox.service import Service, World, service_modules
+from harness.sandbox.target_file import target_file
 from harness.sandbox.traffic import Traffic
 
 
@@ -36,93 +38,76 @@ class Options:
 class Sandbox:
     """The application and the description of it that a client reads."""
 
-    app: Starlette
+    app: ASGIApp
     target: str
+
+
+@dataclass(frozen=True)
+class FrontDoor:
+    """Hands every request below an API's base to that API, however odd the rest of its path is.
+
+    Starlette's own matching ends at a line feed, and a path that it does not know gets an answer of Starlette's.
+    """
+
+    apis: Mapping[str, ASGIApp]
+    others: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("raw_path", b"").decode("latin-1")
+        app = next((app for base, app in self.apis.items() if path.startswith(f"{base}/")), self.others)
+        await app(scope, receive, send)
 
 
 def make_sandbox(options: Options) -> Sandbox:
     """A sandbox with keys, parties and data of its own."""
     clock = Clock(options.start)
-    people = populate(options.seed, clock.now())
+    modules = service_modules()
+    people = populate(options.seed, clock.now(), [module.OFFER for module in modules.values()])
     issuer = Issuer(f"{options.base}/maskinporten/")
-    authority = CertificateAuthority(clock.now())
+    world = World(options.base, options.seed, clock, options.knobs, issuer, people)
     endpoint = TokenEndpoint(
-        issuer, people.register, authority, people.consents, people.system_users, clock, options.knobs
+        issuer,
+        people.register,
+        CertificateAuthority(clock.now()),
+        people.consents,
+        people.system_users,
+        clock,
+        options.knobs,
     )
-    door = Authorisation(issuer, people.system_users, clock, options.knobs)
-    api = KravOgBetalinger(door, clock, options.knobs, options.seed)
-    traffic = Traffic(request_response(api.__call__), options.knobs, options.latency)
+    services = {api: module.make_service(world) for api, module in modules.items()}
+    traffics = {
+        api: Traffic(request_response(service.__call__), options.knobs, options.latency)
+        for api, service in services.items()
+    }
 
     async def status(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
-        return JSONResponse(
-            {"seed": options.seed, "now": clock.now().isoformat(), "apis": {"kravogbetalinger": traffic.figures}}
-        )
+        figures = {api: traffic.figures for api, traffic in traffics.items()}
+        return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
-        return HTMLResponse(_front_page(options.base, people))
+        return HTMLResponse(_front_page(world, services))
 
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/", front),
         Route("/sandbox/status", status),
         Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
-        *(Mount(base, app=traffic) for base in BASES),
     ]
-    return Sandbox(Starlette(routes=routes), _target(options.base, people))
+    apis = {base: traffics[api] for api, service in services.items() for base in service.bases}
+    return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services))
 
 
-def _target(base: str, people: Population) -> str:
-    client = people.client.client_id
-    consents = {consent.giver: consent.id for consent in people.consents.by_id.values()}
-    customers = [user.customer for user in people.system_users.all]
-    consent_lines = "\n".join(f'"{giver}" = "{identifier}"' for giver, identifier in consents.items())
-    return f'''# A sandbox of Prøvestand that runs at {base}; good for as long as it runs.
-[targets.sandbox]
-profile = "sandbox"
-
-[targets.sandbox.maskinporten]
-issuer = "{base}/maskinporten/"
-client_id = "{client}"
-consumer = "{VENDOR}"
-key = "generated" # a new key at start; its public half is posted to `registration`
-registration = "{base}/maskinporten/clients/{client}/jwks"
-mint = "{base}/maskinporten/mint" # signs tokens with any claims, for negative tests
-
-[targets.sandbox.apis.kravogbetalinger]
-base_url = "{base}{BASES[0]}"
-scope = "{KRAV_OG_BETALINGER}"
-other_scope = "{UTLEGGSBEGJAERING}" # the client holds it too, for another API
-organisations = {_list(people.current)}
-unknown_organisation = "{NOBODY}"
-
-[targets.sandbox.apis.kravogbetalinger.access.finans]
-kind = "consent"
-
-[targets.sandbox.apis.kravogbetalinger.access.finans.consents]
-{consent_lines}
-
-[targets.sandbox.apis.kravogbetalinger.access.regnskapssystem]
-kind = "system_user"
-customers = {_list(customers)}
-
-[targets.sandbox.apis.kravogbetalinger.access.lovfestetrevisjon]
-kind = "token"
-'''
-
-
-def _list(values: tuple[str, ...] | list[str]) -> str:
-    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
-
-
-def _front_page(base: str, people: Population) -> str:
+def _front_page(world: World, services: Mapping[str, Service]) -> str:
     rows = [
         ("Maskinporten", "/maskinporten/.well-known/oauth-authorization-server"),
         ("Keys of the issuer", "/maskinporten/jwk"),
-        ("Krav og betalinger", f"{BASES[0]}/{{rettighetspakke}}/{{identifikator}}/{{operation}}"),
+        *((api, f"{service.bases[0]}/…") for api, service in services.items()),
         ("What was asked so far", "/sandbox/status"),
-        ("Register a client's key (POST)", f"/maskinporten/clients/{people.client.client_id}/jwks"),
+        ("Register a client's key (POST)", f"/maskinporten/clients/{world.people.client.client_id}/jwks"),
     ]
-    listed = "".join(f"<tr><th scope=row>{name}<td><code>{html.escape(base + path)}</code>" for name, path in rows)
-    organisations = ", ".join(people.current)
+    listed = "".join(
+        f"<tr><th scope=row>{html.escape(name)}<td><code>{html.escape(world.base + path)}</code>" for name, path in rows
+    )
+    organisations = ", ".join(world.people.current)
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><title>Prøvestand sandbox</title>"
         "<style>body{font:16px/1.5 system-ui;max-width:60rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}"

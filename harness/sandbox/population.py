@@ -3,20 +3,31 @@
 import datetime
 import random
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.sandbox.altinn.consents import Consent, Consents
 from harness.sandbox.altinn.system_users import SystemUser, SystemUsers
-from harness.sandbox.kravogbetalinger.generator import known_organisations
 from harness.sandbox.maskinporten.clients import Client, Register
+from harness.sandbox.testdata import known_organisations
 
 VENDOR = "312345676"
 CUSTOMER_OF_VENDOR = "312987651"
 NOBODY = "219001002"
-KRAV_OG_BETALINGER = "skatteetaten:kravogbetalinger"
-UTLEGGSBEGJAERING = "skatteetaten:utleggsbegjaering"
+OTHER_SCOPE = "skatteetaten:trekkpaalegg"
+"""A scope that the client holds and that no emulated API takes."""
+
 CONSENT_DAYS = 90
 """How long a consent in the bank flow lives (API documentation, Samtykke, 2025-11)."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What Maskinporten and Altinn know of an API: its scope, and the resources that a right to it is named by."""
+
+    scope: str
+    system_user_resource: str
+    consent_resource: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,24 +42,26 @@ class Population:
     current: tuple[str, ...]
 
 
-def populate(seed: int, now: datetime.datetime) -> Population:
-    """Consents and system users for every test organisation, and for nobody, so that KB-009 can be reached."""
+def populate(seed: int, now: datetime.datetime, offers: Iterable[Offer]) -> Population:
+    """Consents and system users for every test organisation, and for nobody, so that its refusal can be reached."""
+    offers = list(offers)
     choice = random.Random(f"population/{seed}")  # noqa: S311 - ids, no secrets
 
     def new_id() -> str:
         return str(uuid.UUID(int=choice.getrandbits(128), version=4))
 
-    scopes = frozenset({KRAV_OG_BETALINGER, UTLEGGSBEGJAERING})
+    scopes = frozenset({OTHER_SCOPE, *(offer.scope for offer in offers)})
     client = Client(new_id(), VENDOR, scopes)
     certified = Client(new_id(), VENDOR, scopes, with_certificate=True)
     organisations = known_organisations()
     lookups = [*organisations, NOBODY]
     consents = Consents()
-    for organisation in lookups:
-        consented = now - datetime.timedelta(days=1)
-        valid_to = now + datetime.timedelta(days=CONSENT_DAYS)
-        consents.add(Consent(new_id(), organisation, VENDOR, valid_to, consented))
-    rights = frozenset({"ske-krav-og-betalinger", "ske-utleggsbegjaering"})
+    for resource in (offer.consent_resource for offer in offers if offer.consent_resource is not None):
+        for organisation in lookups:
+            consented = now - datetime.timedelta(days=1)
+            valid_to = now + datetime.timedelta(days=CONSENT_DAYS)
+            consents.add(Consent(new_id(), organisation, VENDOR, valid_to, consented, resource))
+    rights = frozenset(offer.system_user_resource for offer in offers)
     users = [
         SystemUser(new_id(), organisation, VENDOR, client.client_id, f"{VENDOR}_proevestand", rights)
         for organisation in lookups

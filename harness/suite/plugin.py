@@ -22,7 +22,7 @@ from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.selection import api_of, cited_by, keep_selected
-from harness.suite.settings import add_options, ensure_target_can_be_read, read_settings, waivers_of
+from harness.suite.settings import Settings, add_options, ensure_target_can_be_read, read_settings, waivers_of
 from harness.targets.configuration import ConfigurationError
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
@@ -46,16 +46,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
     config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
-    if _is_worker(config) or config.option.help:
+    if config.option.help:
+        return
+    if _is_worker(config):
+        vars(config.option).update(_workerinput(config)["provestand_options"])
         return
     settings = read_settings(config)
     ensure_target_can_be_read(settings, _start(config))
     waivers = waivers_of(config)
     _prepare_folder(settings.out)
-    # Workers, Allure and JUnit read these from the options.
-    config.option.out, config.option.seed = str(settings.out), settings.seed
-    config.option.allure_report_dir = str(settings.out / "allure-results")
     config.option.xmlpath = str(settings.out / "junit.xml")
+    vars(config.option).update(_shared_options(settings))
     run = config.stash[RUN] = Run(settings, waivers)
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
 
@@ -71,7 +72,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """In a worker: opens its part. The leader has a hook of its own."""
     if _is_worker(session.config):
-        target = cast(Any, session.config).workerinput["provestand_target"]
+        target = _workerinput(session.config)["provestand_target"]
         session.config.stash[WORKER] = _open_worker(session.config, target)
 
 
@@ -203,6 +204,7 @@ class Leader:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
         node.workerinput["provestand_target"] = self._run.target_name
+        node.workerinput["provestand_options"] = _shared_options(self._run.settings)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         members = getattr(report, "provestand", None)
@@ -229,7 +231,7 @@ class Leader:
                 f"{report.nodeid or 'scenarios'}: it could not be collected: {_last_line(report)}"
             )
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)  # before the terminal's own wrapper, which shows the verdict
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
         result = yield
         if self._config.option.collectonly:
@@ -258,12 +260,25 @@ def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
+def _workerinput(config: pytest.Config) -> dict[str, Any]:
+    return cast("dict[str, Any]", cast(Any, config).workerinput)
+
+
+def _shared_options(settings: Settings) -> dict[str, Any]:
+    """What every process of a run must agree on; a worker is given the command line only."""
+    return {
+        "out": str(settings.out),
+        "seed": settings.seed,
+        "allure_report_dir": str(settings.out / "allure-results"),
+    }
+
+
 def _start(config: pytest.Config) -> Path:
     return Path(config.invocation_params.dir)
 
 
 def _open_worker(config: pytest.Config, target: str) -> Worker:
-    worker_id = getattr(config, "workerinput", {}).get("workerid", "main")
+    worker_id = str(_workerinput(config)["workerid"]) if _is_worker(config) else "main"
     return Worker.open(read_settings(config), target, _start(config), worker_id, waivers_of(config))
 
 

@@ -53,6 +53,8 @@ class Settings:
     max_examples: int
     seed: int
     out: Path
+    selected: bool = False
+    """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
 
     @property
     def parts(self) -> Path:
@@ -62,7 +64,7 @@ class Settings:
     @property
     def is_partial(self) -> bool:
         """Whether less than the default was asked for."""
-        return bool(self.requirements) or not SUITES["default"] <= self.suites
+        return self.selected or bool(self.requirements) or not SUITES["default"] <= self.suites
 
     @property
     def reproduce(self) -> str:
@@ -92,7 +94,14 @@ def read_settings(config: pytest.Config) -> Settings:
         max_examples=config.getoption("max_examples"),
         seed=seed,
         out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
+        selected=_is_selected(config),
     )
+
+
+def _is_selected(config: pytest.Config) -> bool:
+    chosen = ("keyword", "markexpr", "lf", "deselect", "stepwise")
+    paths = (Path(argument.partition("::")[0]) for argument in config.args)
+    return any(config.getoption(name, None) for name in chosen) or not all(path.is_dir() for path in paths)
 
 
 def waivers_of(config: pytest.Config) -> tuple[Waiver, ...]:

@@ -71,8 +71,9 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     deviations = _deviations(shards, live)
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
     waived = {entry.requirement: entry.waived_by for entry in deviations if entry.requirement not in failed}
+    silence = _silence(around, partial=partial)
     requirements = [
-        _status(requirement, contract, outcomes, failed, waived, partial=partial)
+        _status(requirement, contract, outcomes, failed, waived, silence)
         for contract in contracts
         for requirement in contract.active.values()
     ]
@@ -115,6 +116,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
             )
             for shard in shards
         ],
+        partial=partial,
     )
 
 
@@ -198,11 +200,10 @@ def _status(
     outcomes: Sequence[Outcome],
     failed: set[str],
     waived: Mapping[str, str | None],
-    *,
-    partial: bool,
+    silence: str,
 ) -> RequirementStatus:
     citing = [outcome for outcome in outcomes if requirement.id in outcome.requirements]
-    status, reason = _status_and_reason(requirement, citing, outcomes, failed, waived, partial=partial)
+    status, reason = _status_and_reason(requirement, citing, outcomes, failed, waived, silence)
     return RequirementStatus(
         id=requirement.id,
         api=contract.api,
@@ -261,8 +262,7 @@ def _status_and_reason(
     outcomes: Sequence[Outcome],
     failed: set[str],
     waived: Mapping[str, str | None],
-    *,
-    partial: bool,
+    silence: str,
 ) -> tuple[Status, str]:
     if requirement.id in failed:
         return "failed", ""
@@ -283,7 +283,14 @@ def _status_and_reason(
         return "not_testable", by["not_testable"]
     if requirement.not_tested:
         return "not_testable", requirement.not_tested
-    return "not_run", "left out of this run" if partial else "nothing in this run could show it"
+    return "not_run", silence
+
+
+def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
+    """Why a requirement that no scenario spoke of was not judged."""
+    if any(circumstances.problems for circumstances in around):
+        return "the run ended before it came to it"
+    return "left out of this run" if partial else "nothing in this run could show it"
 
 
 def _error_codes(contract: Contract, outcomes: Iterable[Outcome]) -> list[ErrorCodeCoverage]:

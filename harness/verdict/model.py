@@ -166,6 +166,8 @@ class Verdict(Part):
     organisations: list[OrganisationCoverage] = Field(default_factory=list)
     waivers: list[WaiverEntry] = Field(default_factory=list)
     shards: list[ShardEntry] = Field(default_factory=list)
+    partial: bool = False
+    """Whether only some scenarios were asked for: the word is then about these alone."""
 
 
 class UnreadableVerdictError(Exception):

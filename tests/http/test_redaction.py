@@ -63,6 +63,13 @@ def test_nine_digits_stay_for_an_organisation_is_no_person(redactor):
     assert redactor.text("organisation 313367002") == "organisation 313367002"
 
 
+def test_a_korrelasjonsid_stays_whole_whatever_digits_it_has(redactor):
+    korrelasjonsid = "0cb60f83-83a9-46e5-96a0-a41936874015"
+
+    assert redactor.text(f"{korrelasjonsid} of {PERSON}") == f"{korrelasjonsid} of {REDACTED}"
+    assert redactor.url(f"https://x.test/{korrelasjonsid}") == f"https://x.test/{korrelasjonsid}"
+
+
 def test_sensitive_members_are_redacted_in_json_xml_and_cut_json(redactor):
     whole = redactor.exchange(exchange(200, b'{"a": [{"kontonummer": "1234", "kontoeiersNavn": {"x": "Kari"}}]}'))
     xml = redactor.exchange(exchange(200, b"<a><n:kontonummer>1234</n:kontonummer></a>", "application/xml"))

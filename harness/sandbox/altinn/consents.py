@@ -9,7 +9,6 @@ from harness.sandbox.maskinporten.issuer import party
 from harness.sandbox.maskinporten.refusal import Refusal
 
 TYPE = "urn:altinn:consent"
-RESOURCE = "ske-samtykke-krav-og-betalinger"
 MEMBERS = frozenset({"type", "id", "from"})
 
 Status = Literal["Created", "Accepted", "Rejected", "Revoked", "Deleted", "Expired"]
@@ -32,8 +31,8 @@ class Consent:
     recipient: str
     valid_to: datetime.datetime
     consented: datetime.datetime
+    resource: str
     status: Status = "Accepted"
-    resource: str = RESOURCE
 
 
 @dataclass

@@ -10,7 +10,6 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from harness.sandbox.altinn.consents import RESOURCE as CONSENT_RESOURCE
 from harness.sandbox.altinn.system_users import SystemUsers
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
@@ -19,6 +18,7 @@ from harness.sandbox.maskinporten.issuer import Issuer
 
 SCOPE = "skatteetaten:kravogbetalinger"
 SYSTEM_USER_RESOURCE = "ske-krav-og-betalinger"
+CONSENT_RESOURCE = "ske-samtykke-krav-og-betalinger"
 SKEW = 10
 CONSUMER = re.compile(r"0192:[0-9]{9}\Z")
 NEEDS = {"finans": "consent", "regnskapssystem": "system-user"}

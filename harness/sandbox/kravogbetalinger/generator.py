@@ -5,10 +5,8 @@ Which organisation shows what is our own choice: nobody outside knows what the l
 
 import datetime
 import random
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from harness.sandbox.kravogbetalinger.ledger import Claim, DueDate, Ledger, Payment, Payout, System, TaxPeriod
 
@@ -32,14 +30,6 @@ def ledger_of(organisation: str, seed: int, today: datetime.date) -> Ledger:
     for add in PROFILES.get(organisation, (Maker.one_open_claim,)):
         add(maker)
     return maker.ledger
-
-
-def known_organisations() -> Mapping[str, Mapping[str, object]]:
-    """The test organisations, from the published lists."""
-    package = Path(__file__).parents[2]
-    bundled = package / "_bundled" / "specs"
-    folder = bundled if bundled.is_dir() else package.parent / "specs"
-    return tomllib.loads((folder / "testdata" / "organisations.toml").read_text(encoding="utf-8"))
 
 
 @dataclass

@@ -9,16 +9,17 @@ from urllib.parse import parse_qs, unquote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from harness.sandbox.clock import Clock
-from harness.sandbox.knobs import Knobs
 from harness.sandbox.kravogbetalinger import rendering
-from harness.sandbox.kravogbetalinger.authorisation import Authorisation
+from harness.sandbox.kravogbetalinger.authorisation import CONSENT_RESOURCE, SCOPE, SYSTEM_USER_RESOURCE, Authorisation
 from harness.sandbox.kravogbetalinger.errors import Refused
-from harness.sandbox.kravogbetalinger.generator import known_organisations, ledger_of
+from harness.sandbox.kravogbetalinger.generator import ledger_of
 from harness.sandbox.kravogbetalinger.input import ensure_identifier, parse_period
 from harness.sandbox.kravogbetalinger.ledger import Ledger
 from harness.sandbox.kravogbetalinger.restless import varied
 from harness.sandbox.kravogbetalinger.views import Views
+from harness.sandbox.population import NOBODY, OTHER_SCOPE
+from harness.sandbox.service import World
+from harness.sandbox.testdata import known_organisations
 
 BASES = ("/kravogbetalinger/v1", "/api/innkreving/kravogbetalinger/v1")
 PACKAGES = ("finans", "regnskapssystem", "lovfestetrevisjon")
@@ -38,10 +39,9 @@ class KravOgBetalinger:
     """Answers calls. Order of the checks as the dossier advises: token, path, package, consent, input, look-up."""
 
     authorisation: Authorisation
-    clock: Clock
-    knobs: Knobs
-    seed: int
+    world: World
     known: frozenset[str] = field(default_factory=lambda: frozenset(known_organisations()))
+    bases: tuple[str, ...] = BASES
     _ledgers: dict[tuple[str, str], Ledger] = field(default_factory=dict)
 
     async def __call__(self, request: Request) -> Response:
@@ -51,7 +51,7 @@ class KravOgBetalinger:
         if request.method not in METHODS:
             return Response(status_code=405, headers=headers | {"Allow": ", ".join(METHODS)})
         try:
-            if not well_formed and self.knobs["korrelasjonsid"] == "refused":
+            if not well_formed and self.world.knobs["korrelasjonsid"] == "refused":
                 raise Refused("KB-006", "Korrelasjonsid er ingen UUID.")
             root, body = self._answer(request, kind)
         except Refused as refused:
@@ -59,22 +59,39 @@ class KravOgBetalinger:
         content = rendering.as_xml(root, body) if kind == rendering.XML else rendering.as_json(body)
         return Response(content, headers=headers, media_type=kind)
 
+    def target(self) -> Mapping[str, object]:
+        """The three rights packages and what opens each, for every organisation of the newest published list."""
+        people = self.world.people
+        consents = {each.giver: each.id for each in people.consents.by_id.values() if each.resource == CONSENT_RESOURCE}
+        customers = [user.customer for user in people.system_users.all if SYSTEM_USER_RESOURCE in user.resources]
+        return {
+            "scope": SCOPE,
+            "other_scope": OTHER_SCOPE,
+            "organisations": list(people.current),
+            "unknown_organisation": NOBODY,
+            "access": {
+                "finans": {"kind": "consent", "consents": consents},
+                "regnskapssystem": {"kind": "system_user", "customers": customers},
+                "lovfestetrevisjon": {"kind": "token"},
+            },
+        }
+
     def _answer(self, request: Request, kind: str | None) -> tuple[str, Mapping[str, Any]]:
         claims = self.authorisation.claims(request.headers.get("authorization"))
         rettighetspakke, identifikator, operation = self._path(request)
         if rettighetspakke not in PACKAGES:
-            raise Refused(self.knobs["unknown-package"], "Rettighetspakken finnes ikke.")
+            raise Refused(self.world.knobs["unknown-package"], "Rettighetspakken finnes ikke.")
         if kind is None:
             raise Refused("KB-008", "Bare JSON og XML kan leveres.")
         self.authorisation.ensure_access(claims, rettighetspakke, identifikator)
-        ensure_identifier(identifikator, self.knobs)
+        ensure_identifier(identifikator, self.world.knobs)
         view = self._view(operation, request)
         if identifikator not in self.known:
             raise Refused("KB-009", "Identifikatoren gir ikke treff.")
-        body = view(Views(self._ledger(identifikator), self.clock.today(), self.knobs))
+        body = view(Views(self._ledger(identifikator), self.world.clock.today(), self.world.knobs))
         self._ensure_something(body, operation)
-        root = ROOTS[operation] if self.knobs["xml-root"] == "root-schema" else "svar"
-        return root, varied(body, self.seed, f"{identifikator}/{operation}")
+        root = ROOTS[operation] if self.world.knobs["xml-root"] == "root-schema" else "svar"
+        return root, varied(body, self.world.seed, f"{identifikator}/{operation}")
 
     def _path(self, request: Request) -> tuple[str, str, str]:
         raw: bytes = request.scope["raw_path"]
@@ -89,15 +106,15 @@ class KravOgBetalinger:
         if operation == "aapnekrav":
             return Views.aapnekrav
         query = parse_qs(request.scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=1000)
-        period = parse_period(query, self.clock.today(), self.knobs)
+        period = parse_period(query, self.world.clock.today(), self.world.knobs)
         show = {"krav": Views.krav, "innbetalinger": Views.innbetalinger, "utbetalinger": Views.utbetalinger}[operation]
         return lambda views: show(views, period)
 
     def _ledger(self, organisation: str) -> Ledger:
-        today = self.clock.today()
+        today = self.world.clock.today()
         key = (organisation, today.isoformat())
         if key not in self._ledgers:
-            self._ledgers[key] = ledger_of(organisation, self.seed, today)
+            self._ledgers[key] = ledger_of(organisation, self.world.seed, today)
         return self._ledgers[key]
 
     def _ensure_something(self, body: Mapping[str, Any], operation: str) -> None:
@@ -105,9 +122,9 @@ class KravOgBetalinger:
         if something:
             return
         if operation == "aapnekrav":
-            if self.knobs["nothing-open"] == "KB-007":
+            if self.world.knobs["nothing-open"] == "KB-007":
                 raise Refused("KB-007", "Det finnes ingen åpne krav.")
-        elif self.knobs["nothing-found"] == "KB-007":
+        elif self.world.knobs["nothing-found"] == "KB-007":
             raise Refused("KB-007", "Det finnes ingenting i perioden.")
 
 

@@ -1,0 +1,75 @@
+"""What an emulated API is: found by walking this package, so that one more API is one more folder.
+
+A folder `harness/sandbox/<api>/` with a module `service` is an API of that name. The module says what Maskinporten and
+Altinn know of the API (`OFFER`) and puts it together (`make_service`).
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+import harness.sandbox
+from harness.sandbox.altinn.system_users import SystemUsers
+from harness.sandbox.clock import Clock
+from harness.sandbox.knobs import Knobs
+from harness.sandbox.maskinporten.issuer import Issuer
+from harness.sandbox.population import Offer, Population
+
+
+@dataclass(frozen=True)
+class World:
+    """What every API of one sandbox shares. `base` is the address of the sandbox, without a path."""
+
+    base: str
+    seed: int
+    clock: Clock
+    knobs: Knobs
+    issuer: Issuer
+    people: Population
+
+    @property
+    def system_users(self) -> SystemUsers:
+        return self.people.system_users
+
+
+class Service(Protocol):
+    """One emulated API.
+
+    `bases` are the paths that it is served under, the newest style first.
+    """
+
+    @property
+    def bases(self) -> tuple[str, ...]: ...
+
+    async def __call__(self, request: Request) -> Response: ...
+
+    def target(self) -> Mapping[str, object]:
+        """What a target file says of it beside its address, below `[targets.NAME.apis.<api>]`."""
+
+
+class ServiceModule(Protocol):
+    """The module `service` of an API's folder."""
+
+    OFFER: Offer
+
+    def make_service(self, world: World) -> Service: ...
+
+
+def service_modules() -> dict[str, ServiceModule]:
+    """The modules by API name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(harness.sandbox.__path__) if module.ispkg)
+    return {name: cast(ServiceModule, _service_of(name)) for name in names if _has_service(name)}
+
+
+def _has_service(name: str) -> bool:
+    package = importlib.import_module(f"{harness.sandbox.__name__}.{name}")
+    return any(module.name == "service" for module in pkgutil.iter_modules(package.__path__))
+
+
+def _service_of(name: str) -> object:
+    return importlib.import_module(f"{harness.sandbox.__name__}.{name}.service")

@@ -1,0 +1,35 @@
+"""Describes a running sandbox the way provestand.toml describes a target."""
+
+from collections.abc import Mapping
+
+import tomli_w
+
+from harness.sandbox.population import VENDOR
+from harness.sandbox.service import Service, World
+
+
+def target_file(world: World, services: Mapping[str, Service]) -> str:
+    """The text of a file with one target, `sandbox`: its issuer, its client and every API it serves."""
+    client = world.people.client.client_id
+    maskinporten = f"{world.base}/maskinporten"
+    target = {
+        "profile": "sandbox",
+        "maskinporten": {
+            "issuer": f"{maskinporten}/",
+            "client_id": client,
+            "consumer": VENDOR,
+            "key": "generated",
+            "registration": f"{maskinporten}/clients/{client}/jwks",
+            "mint": f"{maskinporten}/mint",
+        },
+        "apis": {
+            api: {"base_url": f"{world.base}{service.bases[0]}", **service.target()}
+            for api, service in services.items()
+        },
+    }
+    comment = (
+        f"# A sandbox of Prøvestand that runs at {world.base}; good for as long as it runs.\n"
+        "# `key` is made new at each start and its public half posted to `registration`;\n"
+        "# `mint` signs tokens with any claims, for negative tests.\n"
+    )
+    return comment + tomli_w.dumps({"targets": {"sandbox": target}})

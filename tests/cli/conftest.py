@@ -1,0 +1,35 @@
+"""The command as a user starts it: a process with an exit code and two streams."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Finished:
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line that says what is wrong, without what click and pytest put around it."""
+        lines = [line for line in self.stderr.splitlines() if line.startswith(("Error: ", "ERROR: "))]
+        return lines[-1].partition(": ")[2] if lines else self.stderr
+
+
+@pytest.fixture
+def provestand(tmp_path: Path) -> Callable[..., Finished]:
+    """Runs a command in an empty folder."""
+
+    def call(*arguments: str, cwd: Path | None = None) -> Finished:
+        command = [sys.executable, "-m", "harness", *arguments]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd or tmp_path, timeout=120)
+        assert "Traceback" not in done.stdout + done.stderr
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    return call

@@ -1,0 +1,106 @@
+"""`provestand sandbox` as a user starts it."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import tomllib
+import urllib.request
+from collections.abc import Callable, Iterator
+
+import pytest
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., "tuple[subprocess.Popen[str], str]"]]:
+    """Starts a sandbox on a free port and reads the address that it says it listens at."""
+    with contextlib.ExitStack() as stack:
+
+        def started(*arguments: str) -> "tuple[subprocess.Popen[str], str]":
+            command = [sys.executable, "-m", "harness", "sandbox", "--port", "0", *arguments]
+            sandbox = stack.enter_context(
+                subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            )
+            stack.callback(sandbox.terminate)
+            line = sandbox.stderr.readline()
+            assert line.startswith("sandbox at http://127.0.0.1:"), line
+            return sandbox, line.split()[2].rstrip(",")
+
+        yield started
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_quietly_when_it_is_told_to(start, number):
+    sandbox, base = start()
+    with urllib.request.urlopen(f"{base}/sandbox/status") as answer:
+        assert answer.status == 200
+
+    sandbox.send_signal(number)
+
+    assert sandbox.wait(timeout=10) == 0
+    assert sandbox.stderr.read() == ""
+
+
+def test_it_describes_itself_in_a_target_file(start, tmp_path):
+    _, base = start("--write-target", str(tmp_path / "t.toml"))
+
+    target = tomllib.loads((tmp_path / "t.toml").read_text())["targets"]["sandbox"]
+    assert target["profile"] == "sandbox"
+    assert target["maskinporten"]["issuer"] == f"{base}/maskinporten/"
+    assert target["apis"]["kravogbetalinger"]["base_url"] == f"{base}/kravogbetalinger/v1"
+
+
+def test_a_port_in_use_is_told_in_one_line(provestand):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        finished = provestand("sandbox", "--port", port)
+
+    assert finished.code == 2
+    assert finished.complaint == f"--port {port}: Address already in use. Use another port, or 0 for a free one."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (
+            ["--host", "0.0.0.0"],
+            "--host 0.0.0.0: the sandbox listens on loopback addresses only. Use 127.0.0.1 or ::1.",
+        ),
+        (["--host", "example"], "--host example: it is no IP address. Use 127.0.0.1 or ::1."),
+        (["--knob", "total=absent"], "no knob is called 'total'. Did you mean totals"),
+        (["--knob", "totals=some"], "knob totals: 'some' is none of its values. It takes sent|absent."),
+        (["--now", "i går"], "--now i går: it is no time. Write it like 2026-01-31T12:00:00Z."),
+        (["--port", "0", "--write-target", "no/such/t.toml"], "--write-target no/such/t.toml: it cannot be written"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(provestand, arguments, complaint):
+    finished = provestand("sandbox", *arguments)
+
+    assert finished.code == 2
+    assert finished.complaint.startswith(complaint)
+
+
+def test_every_knob_is_listed_with_its_values_and_its_default(provestand):
+    finished = provestand("sandbox", "--list-knobs")
+
+    assert finished.code == 0
+    assert "totals=sent|absent  (default sent)\n" in finished.stdout
+    assert finished.stdout.count("(default ") > 20
+
+
+def test_its_clock_starts_where_it_is_told(start):
+    _, base = start("--now", "2031-05-06T07:08:00Z")
+
+    with urllib.request.urlopen(f"{base}/sandbox/status") as answer:
+        assert b'"now":"2031-05-06T07:08:' in answer.read()
+
+
+def test_it_ends_with_the_process_that_started_it(start):
+    """A killed parent leaves nothing behind: the child ends when its standard input closes."""
+    sandbox, _ = start("--until-stdin-closes")
+
+    sandbox.stdin.close()
+
+    assert sandbox.wait(timeout=10) == 0

@@ -1,0 +1,94 @@
+"""The pinned specifications, as a user lists them and holds them against their lock."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, repository: Path) -> Path:
+    """A copy of the project that a test may spoil."""
+    for name in ("harness", "specs", "scenarios"):
+        shutil.copytree(repository / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def specs(checkout: Path, *arguments: str) -> tuple[int, str, str]:
+    environment = os.environ | {"PYTHONPATH": str(checkout)}
+    command = [sys.executable, "-m", "harness", "specs", *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=checkout, env=environment)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_every_pinned_version_is_listed_with_its_digest(provestand):
+    finished = provestand("specs", "list")
+
+    assert (finished.code, finished.stderr) == (0, "")
+    assert finished.stdout.startswith("kravogbetalinger v1  ")
+    assert "4 operations" in finished.stdout
+
+
+def test_the_files_are_as_the_lock_has_them(provestand):
+    finished = provestand("specs", "verify")
+
+    assert finished.code == 0, finished.stdout
+    assert finished.stdout.endswith("files are as specs.lock has them.\n")
+
+
+def test_what_was_changed_taken_away_or_added_is_named(checkout):
+    v1 = checkout / "specs" / "kravogbetalinger" / "v1"
+    with (v1 / "openapi.yaml").open("a") as file:
+        file.write("# one comment more\n")
+    (v1 / "errors.toml").unlink()
+    (v1 / "notes.txt").write_text("mine")
+
+    code, stdout, _ = specs(checkout, "verify")
+
+    assert (code, stdout) == (
+        1,
+        "kravogbetalinger/v1/errors.toml: missing\n"
+        "kravogbetalinger/v1/notes.txt: not locked\n"
+        "kravogbetalinger/v1/openapi.yaml: changed\n",
+    )
+
+
+def test_pinning_takes_the_files_as_they_are(checkout):
+    with (checkout / "specs" / "kravogbetalinger" / "v1" / "openapi.yaml").open("a") as file:
+        file.write("# one comment more\n")
+
+    code, stdout, stderr = specs(checkout, "pin", "kravogbetalinger", "v1")
+
+    assert (code, stderr) == (0, "")
+    assert "specs.lock written" in stdout
+    assert specs(checkout, "verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "complaint"),
+    [
+        ("v1/openapi.yaml", "openapi: [", "while parsing"),
+        ("v1/openapi.yaml", "swagger: '2.0'", "it is no OpenAPI 3 document"),
+        ("v1/errors.toml", "[KB-001", "Expected ']'"),
+        ("requirements.toml", '[KOB-X]\nlevl = "must"', "KOB-X"),
+    ],
+)
+def test_a_faulty_file_is_named_with_what_is_wrong(checkout, file, text, complaint):
+    (checkout / "specs" / "kravogbetalinger" / file).write_text(text)
+
+    code, _, stderr = specs(checkout, "list")
+
+    assert code == 2
+    assert f"{file}: " in stderr
+    assert complaint in stderr
+
+
+def test_a_version_that_is_not_pinned_is_wrong_usage(provestand):
+    finished = provestand("specs", "pin", "kravogbetalinger", "v9")
+
+    assert finished.code == 2
+    assert "version v9 is not pinned" in finished.complaint

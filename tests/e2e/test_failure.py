@@ -1,0 +1,120 @@
+"""When a run cannot end as it should: what was found is kept, nothing is left behind, and the exit code is 3."""
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import PROVESTAND
+
+
+@pytest.fixture
+def running(tmp_path: Path):
+    """A run that has judged some scenarios and is still at it, with the process id of its sandbox."""
+    out = tmp_path / "out"
+    with (tmp_path / "stdout").open("w") as stdout, (tmp_path / "stderr").open("w") as stderr:
+        process = subprocess.Popen([*PROVESTAND, "run", "--out", str(out)], stdout=stdout, stderr=stderr, cwd=tmp_path)
+        outcomes = out / ".parts" / "outcomes.jsonl"
+        while process.poll() is None and not (outcomes.exists() and outcomes.read_text().count("\n") > 5):
+            pass
+        assert process.poll() is None, (tmp_path / "stderr").read_text()
+        yield process, out, child_of(process.pid)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def child_of(parent: int) -> int:
+    """The sandbox that a run started."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == parent:
+            return int(stat.parent.name)
+    raise AssertionError("the run has no child")
+
+
+def has_ended(process: int) -> bool:
+    """Whether a process that is no child of ours ends within ten seconds."""
+    try:
+        descriptor = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], 10)[0])
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_what_it_found(running, number, tmp_path):
+    process, out, sandbox = running
+
+    process.send_signal(number)
+
+    assert process.wait(timeout=30) == 3
+    verdict = json.loads((out / "verdict.json").read_text())
+    stdout, stderr = (tmp_path / "stdout").read_text(), (tmp_path / "stderr").read_text()
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["counts"]["scenarios"] > 5
+    assert re.match("the run ended early: ", verdict["problems"][0])
+    assert {entry["reason"] for entry in verdict["requirements"] if entry["status"] == "not_run"} == {
+        "the run ended before it came to it"
+    }
+    assert "not judged the run ended early" in stdout
+    assert "Traceback" not in stdout + stderr
+    assert len(json.loads((out / "exchanges.har").read_text())["log"]["entries"]) > 5
+    assert has_ended(sandbox)
+
+
+def test_a_sandbox_that_dies_makes_the_run_inconclusive(running, tmp_path):
+    process, out, sandbox = running
+
+    os.kill(sandbox, signal.SIGKILL)
+
+    assert process.wait(timeout=60) == 3
+    verdict = json.loads((out / "verdict.json").read_text())
+    stdout, stderr = (tmp_path / "stdout").read_text(), (tmp_path / "stderr").read_text()
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["deviations"] == []
+    assert any("the built-in sandbox ended by itself" in problem for problem in verdict["problems"])
+    assert "Traceback" not in stdout + stderr
+
+
+def test_a_killed_run_leaves_its_findings_and_no_sandbox(running):
+    process, out, sandbox = running
+
+    process.kill()
+    process.wait()
+
+    assert has_ended(sandbox)
+    outcomes = [json.loads(line) for line in (out / ".parts" / "outcomes.jsonl").read_text().splitlines()]
+    assert {outcome["result"] for outcome in outcomes} <= {"passed", "not_run", "not_testable"}
+    assert len(outcomes) > 5
+
+
+def test_a_target_that_is_not_there_cannot_be_judged(sandbox_file, tmp_path):
+    dead = tmp_path / "dead.toml"
+    dead.write_text(re.sub(r":\d+/", ":1/", sandbox_file.read_text()))
+
+    done = subprocess.run(
+        [*PROVESTAND, "run", "--target", str(dead), "--requirement", "KOB-AUTH-001", "--out", "out"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+
+    verdict = json.loads((tmp_path / "out" / "verdict.json").read_text())
+    assert done.returncode == 3
+    assert verdict["verdict"] == "inconclusive"
+    assert verdict["deviations"] == []
+    assert "no answer" in verdict["problems"][0]
+    assert "Traceback" not in done.stdout + done.stderr

@@ -1,0 +1,171 @@
+"""What a user gets from `provestand run`, from the outside."""
+
+import json
+import re
+import subprocess
+from xml.etree import ElementTree
+
+from tests.e2e.conftest import PROVESTAND, run
+
+PERSON = re.compile(r"(?<![0-9a-f])\d{11}(?![0-9a-f])")
+
+
+def test_the_built_in_sandbox_is_conformant(clean_run):
+    assert clean_run.code == 0, clean_run.stderr
+    assert clean_run.verdict["verdict"] == "conformant"
+    assert clean_run.verdict["deviations"] == []
+    assert clean_run.verdict["problems"] == []
+
+
+def test_every_must_requirement_is_judged_or_says_why_not(clean_run):
+    silent = {
+        entry["id"]: (entry["status"], entry["reason"])
+        for entry in clean_run.verdict["requirements"]
+        if entry["level"] == "must" and entry["status"] not in {"passed", "observed"}
+    }
+
+    assert {status for status, _ in silent.values()} <= {"not_testable"}
+    assert all(reason for _, reason in silent.values())
+
+
+def test_the_terminal_ends_with_the_verdict_and_the_paths_of_the_reports(clean_run):
+    lines = clean_run.stdout.splitlines()
+
+    assert any(line.startswith("conformant  target sandbox") for line in lines)
+    for name in ("verdict.json", "junit.xml", "exchanges.har", "allure-results"):
+        assert any(line.strip().endswith(f"out/{name}") for line in lines), name
+        assert (clean_run.out / name).exists()
+
+
+def test_every_theme_has_a_row_in_the_table(clean_run, repository):
+    requirements = (repository / "specs/kravogbetalinger/requirements.toml").read_text()
+    themes = set(re.findall(r'^theme = "(.*)"$', requirements, re.MULTILINE))
+
+    assert [theme for theme in themes if f"  {theme} " not in clean_run.stdout] == []
+
+
+def test_each_scenario_is_one_result_for_allure_and_one_case_for_junit(clean_run):
+    """allure-pytest merges items that differ in nothing it looks at: a failure could vanish in the merge."""
+    results = [json.loads(path.read_text()) for path in clean_run.out.glob("allure-results/*-result.json")]
+    cases = ElementTree.parse(clean_run.out / "junit.xml").getroot().iter("testcase")
+    scenarios = clean_run.verdict["counts"]["scenarios"]
+
+    assert len(list(cases)) == scenarios
+    assert len(results) == scenarios
+    assert len({result["historyId"] for result in results}) == scenarios
+
+
+def test_a_result_of_allure_leads_from_api_to_requirement_to_evidence(clean_run):
+    results = [json.loads(path.read_text()) for path in clean_run.out.glob("allure-results/*-result.json")]
+    one = next(result for result in results if "test_a_call_without_a_token_is_refused" in result["fullName"])
+    labels = {(label["name"], label["value"]) for label in one["labels"]}
+    attached = {
+        attachment["name"]: (clean_run.out / "allure-results" / attachment["source"]).read_text()
+        for attachment in one["attachments"]
+    }
+
+    assert {("epic", "Krav og betalinger API"), ("feature", "Authentication"), ("severity", "critical")} <= labels
+    assert any(name == "story" and value.startswith("KOB-AUTH-001 ") for name, value in labels)
+    assert [link["url"] for link in one["links"]]
+    assert "curl --include --request GET" in attached["curl"]
+    assert any("HTTP/1.1 401" in text and '"kode"' in text for text in attached.values())
+
+
+def test_the_recording_holds_every_call(clean_run):
+    entries = json.loads((clean_run.out / "exchanges.har").read_text())["log"]["entries"]
+    calls = [entry for entry in entries if entry["comment"] != "token issuer"]
+
+    assert len(calls) == clean_run.verdict["http"]["requests"]
+
+
+def test_nothing_secret_stands_in_any_file_of_a_run(clean_run):
+    texts = {path: path.read_text(errors="replace") for path in clean_run.out.rglob("*") if path.is_file()}
+    texts["stdout"], texts["stderr"] = clean_run.stdout, clean_run.stderr
+
+    assert [str(place) for place, text in texts.items() if "eyJ" in text] == []
+    assert [str(place) for place, text in texts.items() if PERSON.search(text)] == []
+
+
+def test_at_most_five_calls_are_in_flight(clean_run):
+    assert clean_run.verdict["http"]["max_in_flight"] <= 5
+
+
+def test_a_swapped_code_is_named_by_its_requirement_alone(lying, tmp_path):
+    """KB-004 becomes KB-005 on the wire: the promise of KB-004 is broken, and no other."""
+    target = lying(lambda _, status, body: body.replace(b"KB-004", b"KB-005") if status == 401 else body)
+
+    finished = run(tmp_path / "out", "--target", str(target))
+
+    assert finished.code == 1
+    assert finished.failed == ["KOB-CODE-004"]
+    assert "deviation KOB-CODE-004: An error in connection with authentication is KB-004 with 401." in finished.stdout
+    assert "reproduce provestand run --target" in finished.stdout
+
+
+def test_a_deviation_has_the_same_fingerprint_for_another_seed_and_organisation(lying, tmp_path):
+    def without_a_message(path, status, body):
+        return body.replace(b'"melding"', b'"tekst"') if status == 404 else body
+
+    target = str(lying(without_a_message))
+
+    first = run(tmp_path / "first", "--target", target, "--requirement", "KOB-CODE-009")
+    second = run(tmp_path / "second", "--target", target, "--seed", "7", "--requirement", "KOB-ERROR-001")
+
+    found = [{entry["fingerprint"] for entry in each.verdict["deviations"]} for each in (first, second)]
+    assert first.code == second.code == 1
+    assert found[0] <= found[1]
+    assert found[0]
+
+
+def test_a_run_in_two_workers_comes_to_the_same_verdict(clean_run, tmp_path):
+    finished = run(tmp_path / "out", "--workers", "2")
+
+    results = list(finished.out.glob("allure-results/*-result.json"))
+    assert finished.code == 0, finished.stderr
+    assert finished.verdict["counts"] == clean_run.verdict["counts"]
+    assert len(results) == clean_run.verdict["counts"]["scenarios"]
+    assert finished.verdict["http"]["max_in_flight"] <= 5
+
+
+def test_workers_without_a_folder_named_share_the_default_one(tmp_path):
+    command = [*PROVESTAND, "run", "--workers", "2", "--requirement", "KOB-AUTH-001"]
+
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "reports" / "out").iterdir())) == 1
+
+
+def test_the_suite_meets_a_sandbox_in_another_process(sandbox_file, tmp_path):
+    finished = run(tmp_path / "out", "--target", str(sandbox_file))
+
+    assert finished.code == 0, finished.stderr
+    assert finished.verdict["target"] == str(sandbox_file)
+
+
+def test_a_run_of_one_requirement_is_about_it_alone(tmp_path):
+    finished = run(tmp_path / "out", "--requirement", "KOB-AUTH-005")
+
+    statuses = {entry["id"]: entry["status"] for entry in finished.verdict["requirements"]}
+    assert finished.code == 0
+    assert finished.verdict["partial"] is True
+    assert statuses["KOB-AUTH-005"] == "passed"
+    assert statuses["KOB-AUTH-008"] == "not_run"
+    assert "conformant in the part that was run" in finished.stdout
+
+
+def test_fuzz_repeats_with_the_seed_that_it_printed(tmp_path):
+    first = run(tmp_path / "first", "--suite", "fuzz", "--max-examples", "5")
+    seed = first.verdict["seed"]
+
+    second = run(tmp_path / "second", "--suite", "fuzz", "--max-examples", "5", "--seed", str(seed))
+
+    assert first.code == second.code == 0, first.stdout
+    assert f"seed {seed}" in first.stdout
+    assert urls(second) == urls(first)
+
+
+def urls(finished) -> list[str]:
+    entries = json.loads((finished.out / "exchanges.har").read_text())["log"]["entries"]
+    calls = [entry["request"]["url"] for entry in entries if entry["comment"] != "token issuer"]
+    return sorted(re.sub(r":\d+/", ":PORT/", url) for url in calls)

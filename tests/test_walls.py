@@ -1,0 +1,117 @@
+"""Who may know whom: the contracts in pyproject.toml hold, and would not if somebody broke them."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+LINT = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+
+@pytest.fixture
+def copy(tmp_path: Path, repository: Path) -> Path:
+    """A copy of what the contracts are about."""
+    for name in ("harness", "scenarios"):
+        shutil.copytree(repository / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(repository / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def broken_contracts(folder: Path) -> list[str]:
+    command = [sys.executable, "-c", LINT, "--no-cache"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
+    assert "Contracts:" in done.stdout, done.stdout + done.stderr
+    return re.findall(r"^(.*) BROKEN$", done.stdout, re.MULTILINE)
+
+
+def test_the_walls_stand(repository):
+    assert broken_contracts(repository) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "wall"),
+    [
+        ("harness/sandbox/cheat.py", "import harness.contract.errors", "The sandbox knows nobody"),
+        ("harness/sandbox/cheat.py", "import jwt", "The sandbox knows nobody"),
+        (
+            "harness/contract/cheat.py",
+            "import harness.sandbox.clock",
+            "Nobody but the command that starts it knows the sandbox",
+        ),
+        (
+            "scenarios/cheat.py",
+            "import harness.sandbox.clock",
+            "Nobody but the command that starts it knows the sandbox",
+        ),
+        ("harness/auth/cheat.py", "import joserfc", "The checks know no JOSE library of the sandbox"),
+        ("harness/http/cheat.py", "import harness.contract.errors", "Transport knows no contract"),
+        ("harness/contract/cheat.py", "import httpx", "The contract knows no transport"),
+        ("harness/verdict/cheat.py", "import harness.reporting", "Layers"),
+        ("harness/suite/cheat.py", "import scenarios", "Nobody in the harness knows the scenarios"),
+    ],
+)
+def test_a_hole_in_a_wall_is_found(copy, module, text, wall):
+    (copy / module).write_text(f'"""A hole."""\n\n{text}\n')
+
+    assert wall in broken_contracts(copy)
+
+
+def test_the_sandbox_serves_without_any_specification(copy, repository):
+    """Had it read openapi.yaml or errors.toml, it would agree with the checks on the same mistake."""
+    shutil.copytree(repository / "specs" / "testdata", copy / "specs" / "testdata")
+    for part in ("contract", "suite", "verdict", "reporting", "http", "auth", "drift"):
+        shutil.rmtree(copy / "harness" / part)
+    code = (
+        "from harness.sandbox.app import Options, make_sandbox\n"
+        "from harness.sandbox.knobs import turned\n"
+        "print(make_sandbox(Options('http://127.0.0.1:1', 1, turned([]))).target)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=copy)
+
+    assert done.returncode == 0, done.stderr
+    assert "[targets.sandbox.apis.kravogbetalinger]" in done.stdout
+
+
+def names(folder: Path, inside: Callable[[Path], bool]) -> set[str]:
+    return {path.name for path in folder.iterdir() if path.is_dir() and inside(path)}
+
+
+def test_an_api_is_three_folders_with_one_name(repository):
+    specified = names(repository / "specs", lambda path: (path / "requirements.toml").is_file())
+    emulated = names(repository / "harness" / "sandbox", lambda path: (path / "service.py").is_file())
+    judged = names(repository / "scenarios", lambda path: (path / "__init__.py").is_file())
+
+    assert specified == emulated == judged - {"property"}
+
+
+def test_nothing_else_knows_an_api_by_name(repository):
+    apis = names(repository / "specs", lambda path: (path / "requirements.toml").is_file())
+    own = [repository / "harness" / "sandbox" / api for api in apis]
+    sources = [
+        path for path in (repository / "harness").rglob("*.py") if not any(folder in path.parents for folder in own)
+    ]
+
+    found = {
+        f"{path.relative_to(repository)}: {api}"
+        for path in sources
+        for api in apis
+        if api in path.read_text(encoding="utf-8")
+    }
+
+    assert found == set()
+
+
+def test_nothing_speaks_of_a_machine(repository):
+    """No path of a machine, and no private key, stands in any file."""
+    listed = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True, cwd=repository)
+    machine = re.compile(
+        r"(?<![\w./-])/(?:home|root|work|farm)/\w|-----BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/=]{20}"
+    )
+    texts = {name: (repository / name).read_text(errors="replace") for name in listed.stdout.split("\0") if name}
+
+    assert [name for name, text in texts.items() if machine.search(text)] == []
