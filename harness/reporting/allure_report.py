@@ -96,6 +96,7 @@ def _configuration(verdict: Verdict, scratch: Path, known: Sequence[str]) -> dic
                     # Allure 3.18 has no Norwegian; what we name ourselves is in Norwegian.
                     "reportLanguage": "en",
                     "groupBy": ["epic", "feature", "story"],
+                    "sections": ["charts", "timeline"],
                 }
             }
         },

@@ -27,13 +27,17 @@ NAMESPACE = uuid.UUID("5b0f1d0e-6c1a-4d43-9d1b-2f6f2c0f6a11")
 """Our own, so that the same drift has the same name in every run."""
 
 
-def label_scenario(contract: Contract, requirements: tuple[str, ...], title: str) -> None:
+def name_scenario(title: str) -> None:
+    """Gives a scenario the name that people read. Allure names it during setup, so this goes after."""
+    allure.dynamic.title(title)
+
+
+def label_scenario(contract: Contract, requirements: tuple[str, ...]) -> None:
     """Epic = API, feature = theme, story = requirement, severity from its level, links to its sources.
 
     Theme and requirement are those that the scenario exists for: Allure would show it once for each pair of several.
     What it cites besides stands in its tags.
     """
-    allure.dynamic.title(title)
     allure.dynamic.epic(contract.document.content["info"]["title"])
     cited = [contract.requirements[key] for key in requirements if key in contract.requirements]
     if not cited:

@@ -15,7 +15,7 @@ from harness.auth.maskinporten import NoAccessError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.client import TargetUnavailableError
-from harness.reporting.allure_results import label_scenario
+from harness.reporting.allure_results import label_scenario, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
@@ -85,7 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
-    label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements, _title(item))
+    label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
@@ -97,6 +97,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     outcome = item.stash[OUTCOME]
     bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
     result: object = None
+    name_scenario(_title(item))
     try:
         result = yield
     except DeviationFoundError as error:
