@@ -32,6 +32,18 @@ def name_scenario(title: str) -> None:
     allure.dynamic.title(title)
 
 
+def identify_scenario(spread: Mapping[str, object], case: str) -> None:
+    """Lets Allure know a scenario again in the next run, by the name of its case.
+
+    Allure goes by the values that a scenario was spread over; that of a function holds an address in memory.
+    """
+    unstable = {name: value for name, value in spread.items() if callable(value)}
+    for name, value in unstable.items():
+        allure.dynamic.parameter(name, getattr(value, "__name__", name), excluded=True)
+    if unstable:
+        allure.dynamic.parameter("case", case)
+
+
 def label_scenario(contract: Contract, requirements: tuple[str, ...]) -> None:
     """Epic = API, feature = theme, story = requirement, severity from its level, links to its sources.
 

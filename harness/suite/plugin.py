@@ -15,7 +15,7 @@ from harness.auth.maskinporten import NoAccessError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.client import TargetUnavailableError
-from harness.reporting.allure_results import label_scenario, name_scenario
+from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
@@ -86,6 +86,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
     label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
+    callspec = getattr(item, "callspec", None)
+    if callspec is not None:
+        identify_scenario(callspec.params, callspec.id)
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
@@ -118,9 +121,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def _title(item: pytest.Item) -> str:
-    """What a scenario promises, with what it was spread over."""
-    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or item.name.partition("[")[0]
-    _, bracket, spread = item.name.partition("[")
+    """What a scenario promises, with what it was spread over: its docstring, or the name of its function in words."""
+    name, bracket, spread = item.name.partition("[")
+    words = name.removeprefix("test_").replace("_", " ")
+    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or words[:1].upper() + words[1:]
     return promise.strip().splitlines()[0].rstrip(".") + (f" [{spread}" if bracket else "")
 
 
