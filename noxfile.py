@@ -64,5 +64,5 @@ def build(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Every measurement in benchmarks/, each beside what it is compared with."""
     session.install("-e", ".")
-    for script in sorted(Path("benchmarks").glob("*.py")):
+    for script in sorted(Path("benchmarks").glob("[!_]*.py")):
         session.run("python", str(script))

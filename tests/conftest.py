@@ -59,6 +59,11 @@ components:
         utgitt: {type: string, format: date}
         eier: {type: string, x-provestand-sensitive: true}
         innbinding: {type: string, enum: [hard, myk]}
+        laaner: {x-provestand-private: true, allOf: [{$ref: '#/components/schemas/Person'}]}
+        forlag: {$ref: '#/components/schemas/Person'}
+    Person:
+      type: object
+      properties: {konto: {type: string, x-provestand-account: true}}
     Feil:
       type: object
       properties: {kode: {type: string}, melding: {type: string}, korrelasjonsid: {type: string}}
@@ -110,6 +115,7 @@ def exchange(
     method: str = "GET",
     sent: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
+    elapsed: float = 0.01,
 ) -> Exchange:
     """An exchange as bytes; an empty content type leaves the header out."""
     received = dict(headers or {}) | ({"Content-Type": content_type} if content_type else {})
@@ -117,7 +123,7 @@ def exchange(
         Request(method, BASE + path, tuple((sent or {}).items())),
         Response(status, tuple(received.items()), body),
         datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
-        0.01,
+        elapsed,
     )
 
 

@@ -9,7 +9,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -17,6 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 
 from harness.auth.keys import generate_key
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """The claims of a token, unverified: clients treat tokens as opaque, and so does all that is no forgery."""
+    claims: dict[str, Any] = json.loads(_decoded(token.split(".")[1]))
+    return claims
 
 
 def with_altered_payload(token: str) -> str:
@@ -37,13 +43,13 @@ def with_altered_signature(token: str) -> str:
 def signed_by_stranger(token: str, **claims: object) -> str:
     """The same claims, but for those given, signed with a key that the issuer does not have."""
     key = generate_key()
-    return jwt.encode(_claims(token) | claims, key.private, algorithm="RS256", headers={"kid": key.kid})
+    return jwt.encode(claims_of(token) | claims, key.private, algorithm="RS256", headers={"kid": key.kid})
 
 
 def signed_by_stranger_under_known_kid(token: str) -> str:
     """The same claims signed with another key under the name of the issuer's own."""
     kid = jwt.get_unverified_header(token)["kid"]
-    return jwt.encode(_claims(token), generate_key().private, algorithm="RS256", headers={"kid": kid})
+    return jwt.encode(claims_of(token), generate_key().private, algorithm="RS256", headers={"kid": kid})
 
 
 def unsigned(token: str) -> str:
@@ -65,11 +71,6 @@ def signed_with_public_key(token: str, jwks: Mapping[str, object]) -> str:
     )
     signed = f"{_encoded(json.dumps(header | {'alg': 'HS256'}).encode())}.{token.split('.')[1]}"
     return f"{signed}.{_encoded(hmac.digest(public, signed.encode(), hashlib.sha256))}"
-
-
-def _claims(token: str) -> dict[str, object]:
-    claims = json.loads(_decoded(token.split(".")[1]))
-    return dict(claims)
 
 
 def _decoded(part: str) -> bytes:

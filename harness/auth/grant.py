@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jwt
 
@@ -28,7 +28,11 @@ class Subject:
 
     def with_details(self, details: Mapping[str, object]) -> "Subject":
         canonical = json.dumps(details, sort_keys=True, separators=(",", ":"))
-        return Subject(self.scope, self.consumer_org, self.resource, canonical)
+        return replace(self, authorization_details=canonical)
+
+    def delegated_by(self, consumer_org: str) -> "Subject":
+        """The same on behalf of a consumer that delegated the scope to the client's owner."""
+        return replace(self, consumer_org=consumer_org)
 
 
 def consent_subject(scope: str, consent_id: str, organisation: str) -> Subject:

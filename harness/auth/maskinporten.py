@@ -33,10 +33,11 @@ class TokenRefusedError(NoAccessError):
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token and the moment (monotonic clock) at which it is no longer used."""
+    """A token with the moments (monotonic clock) at which it is no longer used, and at which it expires."""
 
     value: str = field(repr=False)
     fresh_until: float
+    expires: float
 
 
 class MaskinportenClient:
@@ -71,7 +72,8 @@ class MaskinportenClient:
         )
         body = self.send(sign_grant(claims, key))
         lifetime = float(str(body.get("expires_in", 0)))
-        return AccessToken(str(body["access_token"]), asked + max(lifetime - EARLY, lifetime / 2))
+        fresh = max(lifetime - EARLY, lifetime / 2)
+        return AccessToken(str(body["access_token"]), asked + fresh, time.monotonic() + lifetime)
 
     def send(self, assertion: str) -> Mapping[str, object]:
         """Posts a grant as it is and returns the token response; raises NoAccessError."""
@@ -96,6 +98,13 @@ class MaskinportenClient:
         if response.status_code != 200:
             raise NoAccessError(f"{url}: the sandbox minted no token (status {response.status_code}).")
         return str(response.json()["access_token"])
+
+    def fetch_text(self, url: str, query: Mapping[str, str]) -> str:
+        """The text that a generator of test tokens answers with; raises NoAccessError."""
+        response = self._call(lambda: self._http.get(httpx.URL(url).copy_merge_params(dict(query))), url)
+        if response.status_code != 200:
+            raise NoAccessError(f"{url}: no token was generated (status {response.status_code}).")
+        return response.text.strip()
 
     def public_keys(self) -> Mapping[str, object]:
         """The issuer's JWKS; raises NoAccessError."""

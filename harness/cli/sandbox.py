@@ -12,6 +12,13 @@ import click
 @click.option(
     "--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Settle an open question. May be given again."
 )
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    help="Break the API in a named way: NAME, NAME@share=0.3, NAME@first=5 or NAME@from=5. May be given again.",
+)
 @click.option("--latency", type=click.IntRange(0, 600_000), default=0, metavar="MS", help="Delay of every API answer.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Makes parties and their data.")
 @click.option("--now", metavar="TIME", help="Start of the sandbox's clock, as ISO 8601. Default: the time of day.")
@@ -19,35 +26,45 @@ import click
     "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Describe this sandbox in a file."
 )
 @click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
+@click.option("--list-faults", is_flag=True, help="Print every fault and every benign variation.")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 def command(
     host: str,
     port: int,
     knobs: tuple[str, ...],
+    faults: tuple[str, ...],
     latency: int,
     seed: int,
     now: str | None,
     write_target: Path | None,
     list_knobs: bool,
+    list_faults: bool,
     until_stdin_closes: bool,
 ) -> None:
     """Serve the emulated APIs until Ctrl-C.
 
-    `provestand run --target FILE` judges a sandbox that was started with `--write-target FILE`.
+    `provestand run --target FILE` judges a sandbox that was started with `--write-target FILE`. The header
+    `Provestand-Fault: NAME` breaks a single call.
     """
     from harness.sandbox.app import Options, make_sandbox
+    from harness.sandbox.faults.catalogue import UnknownFaultError
+    from harness.sandbox.faults.selection import select
     from harness.sandbox.knobs import UnknownKnobError, turned
     from harness.sandbox.server import CannotServeError, base_url, listening_socket, serve, write_whole
 
     if list_knobs:
         _print_knobs()
+    if list_faults:
+        _print_faults()
+    if list_knobs or list_faults:
         return
     try:
         values = turned(knobs)
+        selected = select(faults)
         start = _parsed_time(now)
         bound = listening_socket(host, port)
         base = base_url(bound)
-        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start))
+        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, selected))
 
         def announce() -> None:
             if write_target is not None:
@@ -55,7 +72,7 @@ def command(
             click.echo(f"sandbox at {base}, seed {seed}; Ctrl-C ends it", err=True)
 
         serve(sandbox, bound, announce, watch_stdin=until_stdin_closes)
-    except (UnknownKnobError, CannotServeError) as error:
+    except (UnknownKnobError, UnknownFaultError, CannotServeError) as error:
         raise click.UsageError(str(error)) from error
 
 
@@ -64,6 +81,13 @@ def _print_knobs() -> None:
 
     for knob in all_knobs():
         click.echo(f"{knob.name}={knob.choices}  (default {knob.default})\n    {knob.text} {knob.source}.")
+
+
+def _print_faults() -> None:
+    from harness.sandbox.faults.catalogue import all_faults
+
+    for fault in all_faults():
+        click.echo(f"{fault.full_name}  {fault.breaks or 'benign'}\n    {fault.text}")
 
 
 def _parsed_time(text: str | None) -> datetime.datetime | None:

@@ -22,6 +22,10 @@ from harness.exchange import Request
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 ROOT = "urn:provestand:document"
 
+ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+"""Characters that mean the same with and without percent-encoding (RFC 3986, 2.3)."""
+
 formats = FormatChecker(("date", "date-time", "uuid"))
 
 
@@ -95,6 +99,7 @@ class Document:
 
     def operation_at(self, method: str, path: str) -> Operation | None:
         """The operation that a request of that method to a URL path of any base went to."""
+        path = ENCODED.sub(_decoded, path)
         return next((o for o in self.operations if o.method == method and o.path_parameters(path) is not None), None)
 
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -184,3 +189,8 @@ def load_document(path: Path) -> Document:
     if not isinstance(content, dict) or not str(content.get("openapi", "")).startswith("3."):
         raise FaultySpecificationError(path, "it is no OpenAPI 3 document")
     return Document(path, content)
+
+
+def _decoded(encoded: re.Match[str]) -> str:
+    character = chr(int(encoded[0][1:], 16))
+    return character if UNRESERVED.fullmatch(character) else encoded[0]

@@ -16,11 +16,22 @@ def parse_error(response: Response) -> Mapping[str, object] | None:
         if response.is_json:
             body = response.json()
             return body if isinstance(body, dict) else None
-        if response.media_type in {"application/xml", "text/xml"}:
-            return _members(response.body)
+    except ValueError:
+        return None
+    root = xml_error(response)
+    return None if root is None else _members(root)
+
+
+def xml_error(response: Response) -> etree._Element | None:
+    """The `feil` element of an XML error, whatever its namespace; None when the answer holds none."""
+    if response.media_type not in {"application/xml", "text/xml"}:
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(response.body, parser)
     except (ValueError, etree.XMLSyntaxError):
         return None
-    return None
+    return root if etree.QName(root).localname == "feil" else None
 
 
 def error_field(response: Response, name: str) -> str | None:
@@ -29,9 +40,5 @@ def error_field(response: Response, name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _members(body: bytes) -> Mapping[str, object] | None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    root = etree.fromstring(body, parser)
-    if etree.QName(root).localname != "feil":
-        return None
+def _members(root: etree._Element) -> Mapping[str, object]:
     return {etree.QName(child).localname: child.text or "" for child in root if isinstance(child.tag, str)}

@@ -1,8 +1,10 @@
 """Sends requests to one API under the fair-use limit and hands on what went over the wire."""
 
+import contextlib
 import datetime
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -22,12 +24,12 @@ class TargetUnavailableError(Exception):
     """A request got no answer: network or target, never a deviation."""
 
 
-def as_exchange(response: httpx.Response, started: datetime.datetime, elapsed: float) -> Exchange:
+def as_exchange(response: httpx.Response, started: datetime.datetime, elapsed: float, body: bytes) -> Exchange:
     """What went over the wire, without a type of httpx in it."""
     sent = response.request
     return Exchange(
         Request(sent.method, str(sent.url), _texts(sent.headers), sent.content),
-        Response(response.status_code, _texts(response.headers), response.content, response.http_version),
+        Response(response.status_code, _texts(response.headers), body, response.http_version),
         started,
         elapsed,
     )
@@ -43,7 +45,7 @@ def recorded_client(listener: Listener) -> httpx.Client:
     def tell(response: httpx.Response) -> None:
         response.read()
         started, clock = starts.pop(id(response.request))
-        listener(as_exchange(response, started, time.perf_counter() - clock))
+        listener(as_exchange(response, started, time.perf_counter() - clock, response.content))
 
     hooks: dict[str, list[Callable[..., None]]] = {"request": [note_start], "response": [tell]}
     return httpx.Client(timeout=TIMEOUT, event_hooks=hooks, headers={"User-Agent": USER_AGENT}, trust_env=False)
@@ -79,12 +81,36 @@ class ApiClient:
         with self._gate.slot():
             started, clock = _now(), time.perf_counter()
             try:
-                response = self._http.send(request)
+                response, attempts = self._answered(request)
+                body = _as_much_as_came(response)
             except (httpx.HTTPError, httpx.StreamError) as error:
                 raise TargetUnavailableError(
                     f"{method} {self.base_url}: no answer ({type(error).__name__}: {error or 'no detail'})."
                 ) from error
-        return as_exchange(response, started, time.perf_counter() - clock)
+        exchange = as_exchange(response, started, time.perf_counter() - clock, body)
+        return replace(exchange, attempts=attempts)
+
+    def _answered(self, request: httpx.Request) -> tuple[httpx.Response, int]:
+        """The head of the answer, and how many tries it took.
+
+        A connection that was kept open can be closed by the server at the very moment of the next request, or hold
+        bytes left over from an answer longer than its Content-Length. A read is then sent once more, on another one.
+        """
+        try:
+            return self._http.send(request, stream=True), 1
+        except httpx.RemoteProtocolError:
+            if request.method not in {"GET", "HEAD"}:
+                raise
+            return self._http.send(request, stream=True), 2
+
+
+def _as_much_as_came(response: httpx.Response) -> bytes:
+    """The body up to where the server hung up: a body cut short is an answer, and judged as one."""
+    chunks: list[bytes] = []
+    with contextlib.closing(response), contextlib.suppress(httpx.RemoteProtocolError):
+        for chunk in response.iter_bytes():
+            chunks.append(chunk)
+    return b"".join(chunks)
 
 
 def _texts(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:

@@ -55,8 +55,9 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
     """The verdict in Markdown: a table of themes, the deviations, what was not judged."""
     apis = api_views(verdict, contracts)
     shown = [status for status in STATUSES if any(api.counts[status] for api in apis)]
+    part = ", in the part that was run" if verdict.partial else ""
     lines = [
-        f"## {SIGNS[verdict.verdict]} Prøvestand: {verdict.verdict}",
+        f"## {SIGNS[verdict.verdict]} Prøvestand: {verdict.verdict}{part}",
         "",
         f"Target `{cell(verdict.target)}`, {verdict.counts['scenarios']} scenarios, "
         f"{verdict.http.requests} requests in {verdict.http.wall_s:.1f} s, seed {verdict.seed}.",

@@ -93,6 +93,8 @@ def _themes(verdict: Verdict, themes: dict[str, str]) -> Table:
     for status in shown:
         table.add_column(status.replace("_", " "), justify="right")
     for theme, row in counts.items():
+        if verdict.partial and set(row) <= {"not_run", "not_testable"}:
+            continue  # nobody asked for it
         style = "red" if row["failed"] else ""
         table.add_row(theme, *(str(row[status] or "·") for status in shown), style=style)
     return table

@@ -2,8 +2,10 @@
 
 import datetime
 import html
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -11,7 +13,14 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from harness.sandbox.altinn.callers import Callers
+from harness.sandbox.altinn.consent_requests import ConsentRequests
+from harness.sandbox.altinn.routes import AltinnRoutes
+from harness.sandbox.altinn.system_register import SystemRegister
 from harness.sandbox.clock import Clock
+from harness.sandbox.faults.catalogue import UnknownFaultError
+from harness.sandbox.faults.selection import Selected, select
+from harness.sandbox.faults.switchboard import Switchboard
 from harness.sandbox.knobs import Knobs
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
@@ -20,6 +29,7 @@ from harness.sandbox.maskinporten.routes import MaskinportenRoutes
 from harness.sandbox.population import populate
 from harness.sandbox.service import Service, World, service_modules
 from harness.sandbox.target_file import target_file
+from harness.sandbox.testdata import known_organisations
 from harness.sandbox.traffic import Traffic
 
 
@@ -32,6 +42,7 @@ class Options:
     knobs: Knobs
     latency: float = 0.0
     start: datetime.datetime | None = None
+    faults: tuple[Selected, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,15 +85,29 @@ def make_sandbox(options: Options) -> Sandbox:
         clock,
         options.knobs,
     )
-    services = {api: module.make_service(world) for api, module in modules.items()}
+    switchboards = {
+        api: Switchboard(api, partial(module.make_service, world), options.seed, options.faults)
+        for api, module in modules.items()
+    }
+    services = {api: switchboard.healthy for api, switchboard in switchboards.items()}
     traffics = {
-        api: Traffic(request_response(service.__call__), options.knobs, options.latency)
-        for api, service in services.items()
+        api: Traffic(request_response(switchboard.__call__), options.knobs, options.latency)
+        for api, switchboard in switchboards.items()
     }
 
     async def status(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         figures = {api: traffic.figures for api, traffic in traffics.items()}
         return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
+
+    async def faults(request: Request) -> Response:
+        """Switches other faults on: a JSON list of names, empty for none. Every API's state begins anew."""
+        try:
+            selected = select(_names(await request.body()))
+        except (UnknownFaultError, ValueError) as error:
+            return JSONResponse({"problem": str(error)}, 400)
+        for switchboard in switchboards.values():
+            switchboard.switch(selected)
+        return JSONResponse([each.fault.full_name for each in selected])
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return HTMLResponse(_front_page(world, services))
@@ -90,18 +115,39 @@ def make_sandbox(options: Options) -> Sandbox:
     routes: list[BaseRoute] = [
         Route("/", front),
         Route("/sandbox/status", status),
+        Route("/sandbox/faults", faults, methods=["PUT"]),
+        Mount("/altinn", routes=_altinn(world).routes()),
         Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
     ]
     apis = {base: traffics[api] for api, service in services.items() for base in service.bases}
     return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services))
 
 
+def _altinn(world: World) -> AltinnRoutes:
+    base, clock = f"{world.base}/altinn", world.clock
+    callers = Callers(world.issuer, clock)
+    known = frozenset(known_organisations())
+    consents = ConsentRequests(base, world.people.consents, callers, clock, world.knobs, known)
+    systems = SystemRegister(base, world.system_users, callers, clock)
+    return AltinnRoutes(consents, systems, world.legacy_consents, clock)
+
+
+def _names(body: bytes) -> list[str]:
+    names = json.loads(body)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("put a JSON list of fault names")
+    return names
+
+
 def _front_page(world: World, services: Mapping[str, Service]) -> str:
     rows = [
         ("Maskinporten", "/maskinporten/.well-known/oauth-authorization-server"),
+        ("Altinn: consent requests", "/altinn/accessmanagement/api/v1/enterprise/consentrequests"),
+        ("Altinn: system register", "/altinn/authentication/api/v1/systemregister/vendor"),
         ("Keys of the issuer", "/maskinporten/jwk"),
         *((api, f"{service.bases[0]}/…") for api, service in services.items()),
         ("What was asked so far", "/sandbox/status"),
+        ("Switch faults on (PUT)", "/sandbox/faults"),
         ("Register a client's key (POST)", f"/maskinporten/clients/{world.people.client.client_id}/jwks"),
     ]
     listed = "".join(

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.sandbox.altinn.consents import Consent, Consents
+from harness.sandbox.altinn.consents import Consent, Consents, Right
+from harness.sandbox.altinn.resources import OTHER_CONSENT_RESOURCE
 from harness.sandbox.altinn.system_users import SystemUser, SystemUsers
 from harness.sandbox.maskinporten.clients import Client, Register
 from harness.sandbox.testdata import known_organisations
@@ -16,6 +17,19 @@ CUSTOMER_OF_VENDOR = "312987651"
 NOBODY = "219001002"
 OTHER_SCOPE = "skatteetaten:trekkpaalegg"
 """A scope that the client holds and that no emulated API takes."""
+
+ALTINN_SCOPES = frozenset(
+    {
+        "altinn:consentrequests.write",
+        "altinn:consentrequests.read",
+        "altinn:authentication/systemregister.write",
+        "altinn:authentication/systemuser.request.read",
+        "altinn:authentication/systemuser.request.write",
+    }
+)
+SYSTEM = f"{VENDOR}_proevestand"
+WITHOUT_RIGHTS = frozenset({"312438623", "313506673"})
+"""Customers whose system users lack every right."""
 
 CONSENT_DAYS = 90
 """How long a consent in the bank flow lives (API documentation, Samtykke, 2025-11)."""
@@ -43,7 +57,11 @@ class Population:
 
 
 def populate(seed: int, now: datetime.datetime, offers: Iterable[Offer]) -> Population:
-    """Consents and system users for every test organisation, and for nobody, so that its refusal can be reached."""
+    """Consents and system users for every test organisation, and for nobody, so that its refusal can be reached.
+
+    Each customer has a second system user under a reference of its own; `WITHOUT_RIGHTS` have none but one that lacks
+    every right. A customer of the vendor has delegated its scopes to it, and been given consents of its own.
+    """
     offers = list(offers)
     choice = random.Random(f"population/{seed}")  # noqa: S311 - ids, no secrets
 
@@ -51,25 +69,37 @@ def populate(seed: int, now: datetime.datetime, offers: Iterable[Offer]) -> Popu
         return str(uuid.UUID(int=choice.getrandbits(128), version=4))
 
     scopes = frozenset({OTHER_SCOPE, *(offer.scope for offer in offers)})
-    client = Client(new_id(), VENDOR, scopes)
+    client = Client(new_id(), VENDOR, scopes | ALTINN_SCOPES)
     certified = Client(new_id(), VENDOR, scopes, with_certificate=True)
     organisations = known_organisations()
     lookups = [*organisations, NOBODY]
     consents = Consents()
     for resource in (offer.consent_resource for offer in offers if offer.consent_resource is not None):
-        for organisation in lookups:
-            consented = now - datetime.timedelta(days=1)
-            valid_to = now + datetime.timedelta(days=CONSENT_DAYS)
-            consents.add(Consent(new_id(), organisation, VENDOR, valid_to, consented, resource))
+        for giver in lookups:
+            consents.add(_consent(new_id(), giver, VENDOR, Right(resource), now))
+            consents.add(_consent(new_id(), giver, CUSTOMER_OF_VENDOR, Right(resource), now, handled_by=VENDOR))
+    for giver in lookups:
+        other = Right(OTHER_CONSENT_RESOURCE, {"inntektsaar": str(now.year - 1)})
+        consents.add(_consent(new_id(), giver, VENDOR, other, now))
     rights = frozenset(offer.system_user_resource for offer in offers)
-    users = [
-        SystemUser(new_id(), organisation, VENDOR, client.client_id, f"{VENDOR}_proevestand", rights)
-        for organisation in lookups
-    ]
+    users = []
+    for customer in lookups:
+        granted = frozenset[str]() if customer in WITHOUT_RIGHTS else rights
+        for reference in (None, f"kunde-{customer}"):
+            user = SystemUser(new_id(), customer, VENDOR, client.client_id, SYSTEM, granted, reference)
+            users.append(user)
     register = Register(
         {each.client_id: each for each in (client, certified)},
-        frozenset((VENDOR, scope) for scope in scopes),
-        frozenset((CUSTOMER_OF_VENDOR, VENDOR, scope) for scope in scopes),
+        frozenset((VENDOR, scope) for scope in scopes | ALTINN_SCOPES),
+        frozenset((CUSTOMER_OF_VENDOR, VENDOR, scope) for scope in scopes | ALTINN_SCOPES),
     )
     current = tuple(key for key, entry in organisations.items() if entry["current"])
     return Population(register, consents, SystemUsers(users), client, certified, current)
+
+
+def _consent(
+    name: str, giver: str, recipient: str, right: Right, now: datetime.datetime, handled_by: str | None = None
+) -> Consent:
+    given = now - datetime.timedelta(days=1)
+    valid_to = now + datetime.timedelta(days=CONSENT_DAYS)
+    return Consent(name, giver, recipient, valid_to, given, (right,), handled_by=handled_by)

@@ -7,13 +7,14 @@ Altinn know of the API (`OFFER`) and puts it together (`make_service`).
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 import harness.sandbox
+from harness.sandbox.altinn.legacy import LegacyConsents
 from harness.sandbox.altinn.system_users import SystemUsers
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
@@ -31,6 +32,7 @@ class World:
     knobs: Knobs
     issuer: Issuer
     people: Population
+    legacy_consents: LegacyConsents = field(default_factory=LegacyConsents)
 
     @property
     def system_users(self) -> SystemUsers:
@@ -38,7 +40,7 @@ class World:
 
 
 class Service(Protocol):
-    """One emulated API.
+    """One emulated API: a frozen dataclass or one that `dataclasses.replace` copies, with its collaborators as fields.
 
     `bases` are the paths that it is served under, the newest style first.
     """
@@ -47,6 +49,9 @@ class Service(Protocol):
     def bases(self) -> tuple[str, ...]: ...
 
     async def __call__(self, request: Request) -> Response: ...
+
+    def operation_of(self, request: Request) -> str:
+        """The API's own name for the operation that a request is for; empty where it is for none."""
 
     def target(self) -> Mapping[str, object]:
         """What a target file says of it beside its address, below `[targets.NAME.apis.<api>]`."""

@@ -3,18 +3,19 @@
 import shlex
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import allure
 
 from harness.auth.grant import Subject, consent_subject, system_user_subject
-from harness.auth.maskinporten import MaskinportenClient
-from harness.contract.checks import Call, judge
+from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
+from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import error_field
+from harness.contract.places import known_body
 from harness.exchange import Exchange
 from harness.suite.markers import not_testable
 from harness.suite.stand import Stand
@@ -35,6 +36,8 @@ class Answer:
     exchange: Exchange
     bench: "Bench"
     organisation: str = ""
+    broken: frozenset[str] = frozenset()
+    """The checks that found a breach in it."""
 
     @property
     def status(self) -> int:
@@ -54,6 +57,25 @@ class Answer:
             raise DeviationFoundError(
                 Deviation(self.bench.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
             ) from error
+
+    def known(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
+        operation = self.bench.contract.operation_of(self.exchange.request)
+        if operation is None:
+            return None
+        return known_body(self.bench.contract.document, operation, self.exchange.response)
+
+    def judge(self, verdicts: Iterable[Breach | None], requirement: str | None = None) -> int:
+        """Notes the breaches that a relation found in this answer, the first of each kind.
+
+        A relation yields one element for each place that it looked at, None where it holds. Returns how many there
+        were: a relation over nothing is no pass.
+        """
+        places = list(verdicts)
+        kinds = {breach.aspect: breach for breach in reversed(places) if breach is not None}
+        for breach in reversed(kinds.values()):
+            self.note(Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual))
+        return len(places)
 
     def expect_status(self, *allowed: int) -> "Answer":
         """Ends the scenario with a deviation unless the status is one of those allowed."""
@@ -140,8 +162,24 @@ class Bench:
             return system_user_subject(self.api.scope, organisation, way.external_ref)
         return Subject(self.api.scope)
 
+    @property
+    def consumer(self) -> str | None:
+        """The organisation that the target's client belongs to."""
+        return self._stand.target.maskinporten.consumer
+
     def token(self, subject: Subject) -> str:
         return self.maskinporten.token(subject)
+
+    def token_or_refusal(self, subject: Subject) -> tuple[str | None, str]:
+        """A token, or none and the code of the refusal, for subjects that the issuer need not take."""
+        try:
+            return self.maskinporten.token(subject), ""
+        except TokenRefusedError as error:
+            return None, error.code
+
+    def fetch_text(self, url: str, query: Mapping[str, str]) -> str:
+        """A text from a service beside the API, such as a generator of test tokens; raises NoAccessError."""
+        return self.maskinporten.fetch_text(url, query)
 
     def minted(self, token: str, **claims: object) -> str:
         """A genuine token with some claims replaced, signed by the issuer itself; ends the scenario where it cannot.
@@ -159,16 +197,31 @@ class Bench:
     ) -> Answer:
         """Sends a call, records it and lets every check judge it."""
         exchange = self._stand.client.send(method, path, headers, body)
-        answer = Answer(exchange, self, organisation)
         with self._lock:
             self._stand.recorder.record(exchange, self._outcome.scenario)
             self._attach(exchange)
             self._outcome.requests += 1
             if organisation in self.api.organisations:
                 self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
-            self._sample(answer)
+            self._sample(Answer(exchange, self, organisation))
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
-            self._judge(answer)
+            broken = self._judge(Answer(exchange, self, organisation))
+        return Answer(exchange, self, organisation, broken)
+
+    def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
+        """The answer that this worker already has to a plain call, else that of `send`.
+
+        Only a 200 or 404 is kept: twenty relations over the same answer cost one call, which was judged when it came.
+        """
+        kept = self._stand.kept.get(key)
+        if kept is not None:
+            known = Answer(kept[0], self, *kept[1:])
+            with self._lock:
+                self._sample(known)
+            return known
+        answer = send()
+        if answer.status in {200, 404}:
+            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken)
         return answer
 
     def _sample(self, answer: Answer) -> None:
@@ -182,9 +235,12 @@ class Bench:
             request = self._stand.redactor.text(_line(answer.exchange))
             kept.append(Sample(key[0], request, key[1], key[2], identity, answer.exchange.started.isoformat()))
 
-    def _judge(self, answer: Answer) -> None:
+    def _judge(self, answer: Answer) -> frozenset[str]:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider)
-        for judgement in judge(call):
+        # Beside the API's own address somebody else answers, who promised nothing.
+        at_home = answer.exchange.request.url.startswith(self._stand.client.base_url + "/")
+        judgements = judge(call) if at_home else []
+        for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:
                 self._add(deviation, judgement.check, answer)
@@ -196,6 +252,7 @@ class Bench:
         if response.status >= 400 and answer.kode is not None:
             self._kodes[f"{answer.kode} {response.status}"] += 1
             self._outcome.kodes = dict(self._kodes)
+        return frozenset(judgement.check for judgement in judgements if judgement.deviations)
 
     def note(self, deviation: Deviation, answer: Answer | None = None, check: str | None = None) -> None:
         """Notes a deviation with its evidence; the scenario goes on and fails at its end."""

@@ -18,7 +18,9 @@ import requests
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core import NOT_SET
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.transport import Response
 
+from harness.auth.grant import Subject
 from harness.contract.deviation import Deviation
 from harness.contract.document import Operation
 from harness.http.fair_use import IN_FLIGHT
@@ -58,21 +60,21 @@ def replay(bench: Bench, cases: Sequence[FrozenCase]) -> int:
     """
     prepared = [case for case in (_substituted(bench, frozen) for frozen in cases) if case is not None]
     load_all_checks()
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        answers = list(pool.map(lambda case: send_case(bench, case), prepared))
-    for case, answer in zip(prepared, answers, strict=True):
-        judge_case(bench, case, answer)
+    with ThreadPoolExecutor(2 * IN_FLIGHT) as pool:  # while one half waits for answers the other judges them
+        answers = pool.map(lambda case: send_case(bench, case), prepared)
+        for case, answer in zip(prepared, answers, strict=True):
+            judge_case(bench, case, answer)  # while the next ones are on their way
     return len(prepared)
 
 
 @dataclass(frozen=True)
 class PreparedCase:
-    """A case of schemathesis with the token that goes with it."""
+    """A case of schemathesis with what its token must carry."""
 
     case: Any
     operation: str
     organisation: str
-    token: str
+    subject: Subject
 
 
 def _substituted(bench: Bench, frozen: FrozenCase) -> PreparedCase | None:
@@ -82,17 +84,16 @@ def _substituted(bench: Bench, frozen: FrozenCase) -> PreparedCase | None:
     found = substitute(bench, Roles.of(operation), path, query, frozen.number)
     if found is None:
         return None
-    organisation, token = found
     case = as_case(bench.contract, frozen, {"path_parameters": path, "query": query})
-    return PreparedCase(case, frozen.operation, organisation, token)
+    return PreparedCase(case, frozen.operation, *found)
 
 
 def substitute(
     bench: Bench, roles: Roles, path: dict[str, Any], query: dict[str, Any], number: int
-) -> tuple[str, str] | None:
+) -> tuple[str, Subject] | None:
     """Puts a target's party and a sensible period where the generator put any; what is invalid on purpose stays.
 
-    Returns the party with its token, or None where the target opens no such way in.
+    Returns the party and what its token must carry, or None where the target opens no such way in.
     """
     organisations = bench.api.organisations
     organisation = organisations[number % len(organisations)]
@@ -107,7 +108,7 @@ def substitute(
         if name and isinstance(query.get(name), str) and DATE.match(query[name]):
             query[name] = date.isoformat()
     way = access if access in bench.api.access else next(iter(bench.api.access))
-    return organisation, bench.token(bench.subject(way, organisation))
+    return organisation, bench.subject(way, organisation)
 
 
 def _promised_accesses(bench: Bench, roles: Roles) -> frozenset[str]:
@@ -129,7 +130,7 @@ def send_case(bench: Bench, prepared: PreparedCase) -> Answer:
     call_id = Roles.of(bench.contract.document.operation(prepared.operation)).call_id
     if call_id and _is_uuid(headers.get(call_id, "")):
         headers[call_id] = str(uuid.uuid4())  # a call's id is used once, a frozen one would come again and again
-    headers["Authorization"] = f"Bearer {prepared.token}" if "Authorization" in headers else ""
+    headers["Authorization"] = f"Bearer {bench.token(prepared.subject)}" if "Authorization" in headers else ""
     base = urlsplit(bench.api.base_url).path.rstrip("/")
     path = (sent.path_url or "").removeprefix(base)
     body = sent.body.encode() if isinstance(sent.body, str) else cast("bytes | None", sent.body)
@@ -153,7 +154,7 @@ def _encoded(path: str) -> str:
 
 def judge_case(bench: Bench, prepared: PreparedCase, answer: Answer) -> None:
     """Runs the checks of schemathesis that the API's requirements name."""
-    response = _as_httpx(answer)
+    response = _as_response(answer)
     for check, requirement in bench.contract.by_check.items():
         if not check.startswith(SCHEMATHESIS) or _is_unspecified(bench, prepared, answer, check):
             continue
@@ -178,7 +179,7 @@ def _is_unspecified(bench: Bench, prepared: PreparedCase, answer: Answer, check:
     return set(bench.contract.document.broken_parameters(operation, answer.exchange.request)) <= tolerated
 
 
-def _failures(prepared: PreparedCase, response: httpx.Response, name: str) -> Sequence[Failure]:
+def _failures(prepared: PreparedCase, response: Response, name: str) -> Sequence[Failure]:
     try:
         prepared.case.validate_response(response, checks=CHECKS.get_by_names([name]))
     except FailureGroup as group:
@@ -199,7 +200,8 @@ def _deviation(requirement: str, prepared: PreparedCase, answer: Answer, failure
     )
 
 
-def _as_httpx(answer: Answer) -> httpx.Response:
+def _as_response(answer: Answer) -> Response:
+    """An answer as schemathesis's checks take it, made once for all of them."""
     exchange = answer.exchange
     response = httpx.Response(
         exchange.response.status,
@@ -208,7 +210,7 @@ def _as_httpx(answer: Answer) -> httpx.Response:
         request=httpx.Request(exchange.request.method, exchange.request.url, headers=list(exchange.request.headers)),
     )
     response.elapsed = datetime.timedelta(seconds=exchange.elapsed)
-    return response
+    return Response.from_any(response)
 
 
 def explore(bench: Bench, operation_id: str, case: Any) -> None:  # noqa: ANN401 - schemathesis's Case

@@ -45,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
     config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
+    config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     if config.option.help:
         return
@@ -79,6 +80,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     worker = config.stash[WORKER]
     keep_selected(config, items, worker.settings, worker.contracts)
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @pytest.hookimpl(tryfirst=True)

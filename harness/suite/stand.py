@@ -1,7 +1,7 @@
 """What a run keeps for as long as it lasts: connections, tokens and the record of one API."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -32,6 +32,8 @@ class Stand:
     redactor: Redactor
     issuer_http: httpx.Client
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
+    kept: dict[Hashable, tuple[Exchange, str, frozenset[str]]] = field(default_factory=dict)
+    """Answers to plain calls, each with the organisation it is about and the checks it broke, for `Bench.recall`."""
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
         """Notes to which call a korrelasjonsid belongs."""

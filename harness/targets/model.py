@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Organisation = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
+Person = Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$")]
 
 
 class Strict(BaseModel):
@@ -29,24 +30,55 @@ class Maskinporten(Strict):
     mint: str | None = None
 
 
+class Altinn2(Strict):
+    """Consent tokens of Altinn 2, for a service that still reads them.
+
+    `token_generator` is an address in the manner of Altinn's test tool (GetConsentToken): GET with `serviceCodes`,
+    `offeredBy`, `coveredBy` and `ttl` in seconds answers with the token as text. `service_code` is the API's own.
+    """
+
+    token_generator: str
+    service_code: str
+
+
 class Access(Strict):
     """How one way in (a rights package, say) is opened.
 
     `consent` needs one active consent id per organisation looked up, `system_user` the customers whose system users
-    are approved, `token` nothing more than the token.
+    are approved, `token` nothing more than the token. The other fields serve single scenarios, which are not testable
+    without them: `other_consents` are consents of the same organisations for another resource, `external_refs` name a
+    further system user of a customer, `customers_without_rights` have a system user that lacks the API's resource, and
+    `altinn2` is where consent tokens of Altinn 2 come from.
     """
 
     kind: Literal["consent", "system_user", "token"]
     consents: dict[Organisation, str] = Field(default_factory=dict)
+    other_consents: dict[Organisation, str] = Field(default_factory=dict)
     customers: tuple[Organisation, ...] = ()
     external_ref: str | None = None
+    external_refs: dict[Organisation, str] = Field(default_factory=dict)
+    customers_without_rights: tuple[Organisation, ...] = ()
+    altinn2: Altinn2 | None = None
+
+
+class Delegation(Strict):
+    """A consumer that has delegated the API's scope in Altinn to the client's owner, its supplier.
+
+    `consents` are given to the consumer, by organisation.
+    """
+
+    consumer_org: Organisation
+    consents: dict[Organisation, str] = Field(default_factory=dict)
 
 
 class Api(Strict):
     """Where one API lives and whom it may be asked about.
 
     `other_scope` is a scope that the client holds for another API; `unknown_organisation` is well-formed, synthetic
-    and nobody's. Both serve negative tests, which are not testable without them.
+    and nobody's; `shielded_organisation` is one whose data is withheld, opened by the same access as the others;
+    `person` is the synthetic birth number of somebody. `ungranted` are ways in that the client was not granted,
+    `ungranted_consumer` is an organisation that was granted none (a sandbox mints its tokens), and `delegation` a
+    consumer that the client acts for. Each serves scenarios that are not testable without it.
     """
 
     version: str | None = None
@@ -55,6 +87,11 @@ class Api(Strict):
     other_scope: str | None = None
     organisations: tuple[Organisation, ...] = ()
     unknown_organisation: Organisation | None = None
+    shielded_organisation: Organisation | None = None
+    person: Person | None = None
+    ungranted: tuple[str, ...] = ()
+    ungranted_consumer: Organisation | None = None
+    delegation: Delegation | None = None
     access: dict[str, Access] = Field(default_factory=dict)
 
 

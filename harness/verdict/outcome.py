@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Self
+from functools import cache
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -74,5 +75,11 @@ class Outcome:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> Self:
-        return TypeAdapter(cls).validate_python(members)
+    def from_dict(cls, members: Mapping[str, Any]) -> "Outcome":
+        return _adapter().validate_python(members)
+
+
+@cache
+def _adapter() -> TypeAdapter[Outcome]:
+    """Making an adapter takes longer than using it a hundred times."""
+    return TypeAdapter(Outcome)

@@ -1,89 +1,46 @@
-"""Krav og betalinger in a scenario's hands: how its paths, periods and tokens are put together."""
-
-import datetime
-from collections.abc import Mapping
-from urllib.parse import quote, urlencode
+"""Hands out the API and an organisation's ledger, and spreads scenarios over what the target has."""
 
 import pytest
 
-from harness.suite.bench import Answer, Bench
-from harness.suite.markers import not_testable
+from harness.auth.maskinporten import AccessToken
+from harness.suite.bench import Bench
+from harness.suite.markers import not_run
 from harness.suite.plugin import target_of
-
-API = "kravogbetalinger"
-OPERATIONS = ("aapnekrav", "krav", "innbetalinger", "utbetalinger")
-WITH_PERIOD = ("krav", "innbetalinger", "utbetalinger")
-JSON = "application/json"
-
-
-class KravOgBetalinger:
-    """Calls the API the way a client does, with anything replaced that a scenario wants otherwise."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-
-    @property
-    def rettighetspakke(self) -> str:
-        """The rights package for scenarios to which it does not matter: the first that the target opens."""
-        if not self.bench.api.access:
-            not_testable("the target opens no rights package")
-        return next(iter(self.bench.api.access))
-
-    @property
-    def organisation(self) -> str:
-        """The organisation for scenarios to which it does not matter."""
-        if not self.bench.api.organisations:
-            not_testable("the target names no organisation")
-        return self.bench.api.organisations[0]
-
-    def get(
-        self,
-        operation: str,
-        organisation: str | None = None,
-        rettighetspakke: str | None = None,
-        *,
-        query: Mapping[str, str] | None = None,
-        token: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        method: str = "GET",
-    ) -> Answer:
-        """One call. Without `query` it asks for the last twelve months; without `token` it brings the right one.
-
-        A header set to an empty text is left out.
-        """
-        organisation = self.organisation if organisation is None else organisation
-        rettighetspakke = self.rettighetspakke if rettighetspakke is None else rettighetspakke
-        if query is None:
-            query = last_year() if operation in WITH_PERIOD else {}
-        if token is None and "Authorization" not in (headers or {}):
-            token = self.token(organisation, rettighetspakke)
-        path = "/" + "/".join(quote(part, safe="") for part in (rettighetspakke, organisation, operation))
-        if query:
-            path += "?" + urlencode(query)
-        sent = {"Accept": JSON, "Authorization": f"Bearer {token}", **(headers or {})}
-        return self.bench.send(method, path, sent, organisation=organisation)
-
-    def token(self, organisation: str, rettighetspakke: str) -> str:
-        """The token that opens an organisation by a rights package."""
-        return self.bench.token(self.bench.subject(rettighetspakke, organisation))
-
-    def rettighetspakke_open_to_any(self) -> str:
-        """A rights package whose access is not bound to one party, where there is one.
-
-        A bound one may refuse a malformed identifier before it looks at its form: the order is not documented.
-        """
-        found = next((name for name, way in self.bench.api.access.items() if way.kind == "token"), None)
-        return found or self.rettighetspakke
-
-    def rettighetspakke_of_kind(self, kind: str) -> str:
-        """The rights package that the target opens with a consent, a system user or a plain token."""
-        found = next((name for name, way in self.bench.api.access.items() if way.kind == kind), None)
-        return found or not_testable(f"the target opens no rights package by {kind.replace('_', ' ')}")
+from scenarios.kravogbetalinger.client import API, OPERATIONS, WITH_PERIOD, KravOgBetalinger
+from scenarios.kravogbetalinger.ledger import Ledger
 
 
 @pytest.fixture
 def kob(bench: Bench) -> KravOgBetalinger:
     return KravOgBetalinger(bench)
+
+
+@pytest.fixture
+def ledger(kob: KravOgBetalinger, organisation: str) -> Ledger:
+    return Ledger(kob, organisation)
+
+
+@pytest.fixture(scope="session")
+def ageing_tokens() -> dict[str, AccessToken]:
+    """The token that ages while the run goes on, once it has been fetched."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _fetch_ageing_token(bench: Bench, ageing_tokens: dict[str, AccessToken]) -> None:
+    """With the first scenario of a worker, so that it has the whole run to expire in."""
+    if not ageing_tokens and bench.api.organisations and bench.api.access:
+        kob = KravOgBetalinger(bench)
+        subject = bench.subject(kob.rettighetspakke, kob.organisation)
+        token = bench.maskinporten.fetch(subject)
+        used = kob.get("aapnekrav", token=token.value)
+        ageing_tokens["token" if used.status in {200, 404} else "refused"] = token
+
+
+@pytest.fixture
+def ageing_token(ageing_tokens: dict[str, AccessToken]) -> AccessToken:
+    """A token that opened the service when the run began."""
+    return ageing_tokens.get("token") or not_run("no token opened the service when the run began")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -99,13 +56,3 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if name in metafunc.fixturenames:
             none = pytest.param("", id="none", marks=pytest.mark.not_testable(f"the target names no {name}"))
             metafunc.parametrize(name, values or [none])
-
-
-def last_year() -> dict[str, str]:
-    """The twelve months up to today: data of the test organisations changes, but not that it has a past."""
-    today = datetime.datetime.now(datetime.UTC).date()
-    return period(today - datetime.timedelta(days=364), today)
-
-
-def period(first: datetime.date, last: datetime.date) -> dict[str, str]:
-    return {"fraOgMed": first.isoformat(), "tilOgMed": last.isoformat()}

@@ -1,12 +1,10 @@
 """Error codes that a client can provoke, and the body that carries them."""
 
-import uuid
-
 import pytest
 
-from harness.contract.error_body import error_field
-from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.conftest import last_year
+from harness.suite.markers import not_run, not_testable, requirement
+from scenarios.kravogbetalinger.client import XML
+from scenarios.kravogbetalinger.relations import told
 
 
 @requirement("KOB-CODE-003")
@@ -29,7 +27,7 @@ def test_nothing_in_the_period(kob, organisation, period_operation):
         kob.bench.observe("KOB-CODE-012", "200 with an empty list" if lists else "200 without a list")
     else:
         answer.expect_refusal(404, kode="KB-007")
-        kob.bench.observe("KOB-CODE-012", f"{answer.status} {answer.kode or 'without a kode'}")
+        kob.observe("KOB-CODE-012", answer)
 
 
 @requirement("KOB-CODE-008")
@@ -38,40 +36,111 @@ def test_a_format_that_is_neither_json_nor_xml_is_refused(kob, operation, accept
     kob.get(operation, headers={"Accept": accept}).expect_refusal(406, kode="KB-008")
 
 
-@requirement("KOB-ERROR-003")
-def test_two_refusals_carry_different_korrelasjonsider(kob):
-    refusals = [kob.get("aapnekrav", headers={"Authorization": ""}) for _ in range(3)]
+@requirement("KOB-CODE-013")
+def test_which_family_of_codes(kob):
+    unknown_url, forbidden = kob.get("ukjentoperasjon"), kob.get("aapnekrav", token=kob.plain_token())
 
-    found = [error_field(refusal.exchange.response, "korrelasjonsid") for refusal in refusals]
-    if None in found:
-        not_run("a refusal without a korrelasjonsid")
-    assert len(set(found)) == len(found)
-
-
-@requirement("KOB-ERROR-004")
-def test_a_korrelasjonsid_comes_back(kob):
-    sent = str(uuid.uuid4())
-
-    answer = kob.get("aapnekrav", headers={"Authorization": "", "Korrelasjonsid": sent})
-
-    assert error_field(answer.exchange.response, "korrelasjonsid") == sent
+    kob.observe("KOB-CODE-013", unknown_url, "unknown URL: ")
+    if forbidden.status == 403:
+        kob.observe("KOB-CODE-013", forbidden, "no access: ")
 
 
-@requirement("KOB-ERROR-005", "KOB-ERROR-001")
-def test_an_error_body_is_xml_for_a_client_that_asks_for_xml(kob):
-    answer = kob.get("krav", query={}, headers={"Accept": "application/xml"})
+BROKEN_TWICE = {
+    "no token, unknown operation": ("ukjentoperasjon", None, {"Authorization": ""}),
+    "no token, wrong identifier": ("aapnekrav", "31336700", {"Authorization": ""}),
+    "no token, wrong format": ("aapnekrav", None, {"Authorization": "", "Accept": "text/plain"}),
+    "wrong identifier, wrong format": ("aapnekrav", "31336700", {"Accept": "text/plain"}),
+    "wrong period, wrong format": ("krav", None, {"Accept": "text/plain"}),
+}
 
-    answer.expect_status(400)
-    assert answer.exchange.response.media_type == "application/xml"
-    assert answer.kode == "KB-006"
+
+@requirement("KOB-CODE-014")
+@pytest.mark.parametrize("broken", [pytest.param(value, id=name) for name, value in BROKEN_TWICE.items()])
+def test_which_refusal_wins(kob, broken, request):
+    operation, identifikator, headers = broken
+    package = kob.rettighetspakke_open_to_any()
+    token = None if "Authorization" in headers else kob.token(kob.organisation, package)
+    query = {} if operation == "krav" else None
+
+    answer = kob.get(operation, identifikator, package, query=query, token=token, headers=headers)
+
+    kob.observe("KOB-CODE-014", answer, f"{request.node.callspec.id}: ")
 
 
-@requirement("KOB-MEDIA-002")
-@pytest.mark.parametrize("accept", ["", "*/*", "application/*"], ids=["no Accept", "anything", "any application"])
-def test_json_is_the_default(kob, operation, accept):
-    query = last_year() if operation != "aapnekrav" else {}
+@requirement("KOB-CODE-015")
+def test_a_party_without_open_claims(kob, organisation):
+    answer = kob.plain("aapnekrav", organisation)
 
-    answer = kob.get(operation, query=query, headers={"Accept": accept})
+    if answer.status == 200:
+        body = answer.json()
+        if body.get("aapentKravMedGjenstaaendeBeloep"):
+            not_run("the organisation has open claims")
+        totals = "with totals" if "totalOversikt" in body else "without totals"
+        kob.bench.observe("KOB-CODE-015", f"200 {totals}")
+    else:
+        kob.observe("KOB-CODE-015", answer)
 
-    answer.expect_status(200, 404)
-    assert answer.exchange.response.media_type == "application/json"
+
+@requirement("KOB-CODE-016")
+def test_data_comes_without_an_error(kob, operation):
+    """The check judges every success; here each operation has one."""
+    kob.example(operation)
+
+
+@requirement("KOB-CODE-017", "KOB-CODE-003")
+def test_an_unknown_version_is_an_unknown_url(kob):
+    """Beside the version asked for, there where a version stands in the address."""
+    version = kob.bench.api.base_url.rstrip("/").rpartition("/")[2]
+    if not version.startswith("v"):
+        not_testable("the address of the target ends in no version")
+    token = kob.token(kob.organisation, kob.rettighetspakke)
+
+    answer = kob.send(
+        "GET", f"/../v99/{kob.rettighetspakke}/{kob.organisation}/aapnekrav", kob.organisation, token=token
+    )
+
+    answer.expect_refusal(404, kode="KB-003")
+
+
+REFUSALS = {
+    "token": ("aapnekrav", {}, {"Authorization": ""}),
+    "input": ("krav", {"fraOgMed": "ingen dato"}, {}),
+    "URL": ("ukjentoperasjon", {}, {}),
+    "nothing": ("krav", {"fraOgMed": "1990-01-01", "tilOgMed": "1990-12-31"}, {}),
+}
+
+
+@requirement("KOB-ERROR-009", "KOB-ERROR-005", "KOB-ERROR-006", "KOB-ERROR-007")
+@pytest.mark.parametrize("refusal", [pytest.param(value, id=name) for name, value in REFUSALS.items()])
+def test_an_error_is_the_same_in_json_and_xml(kob, refusal):
+    operation, query, headers = refusal
+
+    json = kob.get(operation, query=query, headers=headers)
+    xml = kob.get(operation, query=query, headers={**headers, "Accept": XML})
+
+    if json.status < 400 or json.kode is None:
+        not_run("nothing was refused by the service")
+    said = f"{json.status} {json.kode}"
+    xml.judge([told(f"{xml.status} {xml.kode}" == said, "another error in XML", said, f"{xml.status} {xml.kode}")])
+
+
+@requirement("KOB-ERROR-005")
+@pytest.mark.parametrize("refusal", [pytest.param(value, id=name) for name, value in REFUSALS.items()])
+def test_an_error_body_is_xml_for_a_client_that_asks_for_xml(kob, refusal):
+    operation, query, headers = refusal
+
+    answer = kob.get(operation, query=query, headers={**headers, "Accept": XML})
+
+    if answer.status < 400 or not answer.exchange.response.body:
+        not_run("nothing was refused with a body")
+    media_type = answer.exchange.response.media_type
+    answer.judge([told(media_type == XML, "error in another format", XML, media_type or "no Content-Type")])
+
+
+@requirement("KOB-ERROR-008", "KOB-ERROR-010", "KOB-ERROR-001")
+@pytest.mark.parametrize("refusal", [pytest.param(value, id=name) for name, value in REFUSALS.items()])
+def test_an_error_says_what_is_wrong_and_no_more(kob, refusal):
+    """The checks judge each error; here stand the kinds that a client meets."""
+    operation, query, headers = refusal
+
+    kob.get(operation, query=query, headers=headers)

@@ -70,15 +70,18 @@ def sandbox_file() -> Iterator[Path]:
 
 
 @pytest.fixture
-def lying(sandbox_file: Path, tmp_path: Path) -> Iterator[Callable[[Lie], Path]]:
-    """Makes a target file that leads through a liar: it hands on every answer, altered by a function of its own."""
+def lying(sandbox_file: Path, tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Makes a target file that leads through a liar: it hands on every answer, altered by a function of its own.
+
+    With a status it answers with that one whatever the service said.
+    """
     servers: list[ThreadingHTTPServer] = []
 
-    def target(lie: Lie) -> Path:
+    def target(lie: Lie, status: int | None = None) -> Path:
         content = tomllib.loads(sandbox_file.read_text())
         api = content["targets"]["sandbox"]["apis"]["kravogbetalinger"]
         host, _, path = api["base_url"].removeprefix("http://").partition("/")
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _liar(f"http://{host}", lie))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _liar(f"http://{host}", lie, status))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         api["base_url"] = f"http://127.0.0.1:{server.server_port}/{path}"
@@ -92,7 +95,7 @@ def lying(sandbox_file: Path, tmp_path: Path) -> Iterator[Callable[[Lie], Path]]
         server.server_close()
 
 
-def _liar(upstream: str, lie: Lie) -> type[BaseHTTPRequestHandler]:
+def _liar(upstream: str, lie: Lie, status: int | None) -> type[BaseHTTPRequestHandler]:
     class Liar(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -107,7 +110,7 @@ def _liar(upstream: str, lie: Lie) -> type[BaseHTTPRequestHandler]:
             except urllib.error.HTTPError as error:
                 answer = error
             body = lie(self.path, answer.status, answer.read())
-            self.send_response(answer.status)
+            self.send_response(status or answer.status)
             for name, value in answer.headers.items():
                 if name.lower() not in {"content-length", "connection", "transfer-encoding", "date", "server"}:
                     self.send_header(name, value)

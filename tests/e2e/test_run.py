@@ -3,7 +3,10 @@
 import json
 import re
 import subprocess
+import uuid
 from xml.etree import ElementTree
+
+from stdnum.no import orgnr
 
 from tests.e2e.conftest import PROVESTAND, run
 
@@ -169,3 +172,40 @@ def urls(finished) -> list[str]:
     entries = json.loads((finished.out / "exchanges.har").read_text())["log"]["entries"]
     calls = [entry["request"]["url"] for entry in entries if entry["comment"] != "token issuer"]
     return sorted(re.sub(r":\d+/", ":PORT/", url) for url in calls)
+
+
+def test_generated_requests_go_without_a_token_where_the_case_took_it_away(clean_run):
+    """A token put back where a case had removed it would make every such case pass."""
+    entries = json.loads((clean_run.out / "exchanges.har").read_text())["log"]["entries"]
+    generated = [
+        entry for entry in entries if "scenarios/property/" in entry["comment"] or "test_corpus" in entry["comment"]
+    ]
+    bare = [
+        entry for entry in generated if not {h["name"].lower() for h in entry["request"]["headers"]} & {"authorization"}
+    ]
+
+    assert len(bare) >= 4
+    assert {entry["response"]["status"] for entry in bare} == {401}
+
+
+def test_only_identifiers_that_the_target_names_are_sent_as_somebodys(clean_run, sandbox_file):
+    """Nine random digits may be a real company's number."""
+    known = set(re.findall(r"\b\d{9}\b", sandbox_file.read_text()))
+    entries = json.loads((clean_run.out / "exchanges.har").read_text())["log"]["entries"]
+    sent = {number for entry in entries for number in re.findall(r"/(\d{9})/", entry["request"]["url"])}
+
+    assert {number for number in sent - known if orgnr.is_valid(number)} == set()
+
+
+def test_a_service_that_refuses_everything_is_not_conformant(lying, tmp_path):
+    """Generated requests that are all refused prove nothing: silence is no success."""
+    refusal = b'{"kode": "KB-006", "melding": "Nei.", "korrelasjonsid": "%s"}'
+
+    def refuse(path, status, body):
+        return refusal % str(uuid.uuid4()).encode()
+
+    target = lying(refuse, status=400)
+
+    finished = run(tmp_path / "out", "--target", str(target), "--suite", "property")
+
+    assert finished.code == 1, finished.stdout

@@ -183,9 +183,11 @@ def test_every_extension_is_one_that_the_document_explains():
 
     assert used == {
         "x-provestand",
+        "x-provestand-account",
         "x-provestand-certainty",
         "x-provestand-invalid",
         "x-provestand-koder",
+        "x-provestand-private",
         "x-provestand-required",
         "x-provestand-role",
         "x-provestand-sensitive",

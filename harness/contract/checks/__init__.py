@@ -8,12 +8,13 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Protocol, cast
 
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
 from harness.contract.document import Operation
+from harness.contract.places import Place, places
 from harness.exchange import Exchange
 
 
@@ -41,6 +42,13 @@ class Call:
     @property
     def operation(self) -> Operation | None:
         return self.contract.operation_of(self.exchange.request)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every value of the body that the specification knows; none where it gives the answer no schema."""
+        if self.operation is None:
+            return ()
+        return tuple(places(self.contract.document, self.operation, self.exchange.response))
 
 
 class Check(Protocol):

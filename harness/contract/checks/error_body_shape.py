@@ -6,7 +6,7 @@ A gateway's answer (no body, or a body in another format for a path that no oper
 from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
-from harness.contract.error_body import FIELDS, XML_NAMESPACE, parse_error
+from harness.contract.error_body import FIELDS, parse_error
 
 GATEWAY = frozenset({405, 407, 429, 501, 502, 503, 504})
 
@@ -30,9 +30,3 @@ def breaches(call: Call) -> Iterator[Breach]:
     for name in FIELDS:
         if name in members and not isinstance(members[name], str):
             yield Breach(f"{name} no text", f"{name} as text", f"{name} as {type(members[name]).__name__}")
-    if not response.is_json:
-        if XML_NAMESPACE.encode() not in response.body:
-            yield Breach("XML namespace", f"elements in the namespace {XML_NAMESPACE}", "another namespace or none")
-        order = [name for name in members if name in FIELDS]
-        if order != [name for name in FIELDS if name in members]:
-            yield Breach("XML order", f"the order {', '.join(FIELDS)}", ", ".join(order))

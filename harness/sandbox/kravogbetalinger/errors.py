@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from harness.sandbox.knobs import Knobs
+
 STATUS = {
     "KB-003": 404,
     "KB-004": 401,
@@ -10,8 +12,11 @@ STATUS = {
     "KB-007": 404,
     "KB-008": 406,
     "KB-009": 404,
+    "DAS-002": 404,
     "DAS-008": 403,
 }
+OF_THE_GATEWAY = {"KB-003": "DAS-002", "KB-005": "DAS-008"}
+"""The common codes that a gateway may give in place of the API's own."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,11 @@ class Refused(Exception):  # noqa: N818 - what the API does
 
     kode: str
     melding: str
+
+    def worded(self, knobs: Knobs) -> "Refused":
+        """The same refusal with the kode that the knobs give it."""
+        kode = OF_THE_GATEWAY.get(self.kode, self.kode) if knobs["gateway-codes"] == "DAS" else self.kode
+        return Refused(kode, self.melding)
 
     @property
     def status(self) -> int:

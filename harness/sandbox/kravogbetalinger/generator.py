@@ -148,6 +148,13 @@ class Maker:
         self.one_open_claim()
         self.ledger.shielded = True
 
+    def partly_shielded(self) -> None:
+        """Somebody of whose claims one is withheld."""
+        self.many_claims()
+        open_claims = self.ledger.open_claims
+        if open_claims:
+            open_claims[0].shielded = True
+
     def nothing(self) -> None:
         """Nobody owes anybody anything."""
 
@@ -235,6 +242,7 @@ PROFILES: Mapping[str, tuple[Callable[[Maker], None], ...]] = {
     "212201782": (Maker.owner_with_interest, Maker.only_unplaced_payments),
     "310478717": (Maker.shielded,),
     "311040723": (Maker.settled_claims,),
+    "312438623": (Maker.partly_shielded,),
 }
 
 

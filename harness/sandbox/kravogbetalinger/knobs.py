@@ -19,6 +19,18 @@ KNOBS = (
     Knob("missing-scope", ("DAS-008", "KB-004"), "DAS-008", "Answer to a token for another scope.", SOURCE),
     Knob("check-digit", ("KB-006", "KB-009"), "KB-006", "Answer to an identifier with a wrong check digit.", SOURCE),
     Knob("sixth-call", ("served", "429"), "served", "Answer to a sixth call in flight.", SOURCE),
+    Knob("gateway-codes", ("KB", "DAS"), "KB", "Whose codes an unknown address and a missing consent get.", SOURCE),
+    Knob(
+        "order",
+        ("token-first", "input-first"),
+        "token-first",
+        "What is judged first where several things are wrong.",
+        SOURCE,
+    ),
+    Knob("korrelasjonsid-header", ("sent", "absent"), "sent", "Whether answers carry a Korrelasjonsid header.", SOURCE),
+    Knob(
+        "partly-shielded", ("true", "false"), "true", "`skjermet` of a party of whom only a part is shielded.", SOURCE
+    ),
     Knob("korrelasjonsid", ("replaced", "refused"), "replaced", "What a malformed Korrelasjonsid leads to.", SOURCE),
     Knob("xml-root", ("root-schema", "svar"), "root-schema", "The root element of an XML answer.", SOURCE),
 )

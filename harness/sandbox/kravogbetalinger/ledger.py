@@ -40,7 +40,10 @@ class DueDate:
 
 @dataclass
 class Claim:
-    """A claim; below zero when it is in the party's favour. `interest` is estimated, `principal` bears it."""
+    """A claim; below zero when it is in the party's favour. `interest` is estimated, `principal` bears it.
+
+    A `shielded` claim is withheld, but counts in sums.
+    """
 
     id: str
     system: System
@@ -53,6 +56,7 @@ class Claim:
     due_dates: list[DueDate] = field(default_factory=list)
     interest: int = 0
     principal: str | None = None
+    shielded: bool = False
     assessed: str | None = None
 
     @property

@@ -1,13 +1,56 @@
-"""Krav og betalinger as a service of the sandbox: what its issuers know of it, and its entry in a target file."""
+"""Krav og betalinger as a service of the sandbox: what its issuers know of it, and how it is put together."""
 
-from harness.sandbox.kravogbetalinger.authorisation import CONSENT_RESOURCE, SCOPE, SYSTEM_USER_RESOURCE, Authorisation
+from collections.abc import Callable
+
+from harness.sandbox.kravogbetalinger.authorisation import (
+    CONSENT_RESOURCE,
+    SCOPE,
+    SYSTEM_USER_RESOURCE,
+    Authorisation,
+    ensure_granted,
+    ensure_system_user_right,
+    verified_by,
+)
+from harness.sandbox.kravogbetalinger.generator import ledger_of
+from harness.sandbox.kravogbetalinger.ledger import Ledger
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
-from harness.sandbox.population import Offer
+from harness.sandbox.population import CUSTOMER_OF_VENDOR, VENDOR, Offer
 from harness.sandbox.service import Service, World
+from harness.sandbox.testdata import known_organisations
 
 OFFER = Offer(SCOPE, SYSTEM_USER_RESOURCE, CONSENT_RESOURCE)
+GRANTS = {
+    VENDOR: frozenset({"finans", "regnskapssystem", "lovfestetrevisjon"}),
+    CUSTOMER_OF_VENDOR: frozenset({"finans", "regnskapssystem"}),
+}
+"""Which rights packages an organisation was granted. The vendor's customer lacks one, so that a delegated token shows
+whose grants count."""
 
 
 def make_service(world: World) -> Service:
-    door = Authorisation(world.issuer, world.system_users, world.clock, world.knobs)
-    return KravOgBetalinger(door, world)
+    door = Authorisation(
+        issuer=world.issuer.name,
+        clock=world.clock,
+        knobs=world.knobs,
+        verify=verified_by(world.issuer),
+        granted=ensure_granted(GRANTS),
+        system_user_right=ensure_system_user_right(world.system_users),
+        legacy=world.legacy_consents,
+    )
+    return KravOgBetalinger(door, world, ledgers_of(world))
+
+
+def ledgers_of(world: World) -> Callable[[str], Ledger | None]:
+    """Finds a party's ledger, which is made once a day; None for a number that is nobody's."""
+    made: dict[tuple[str, str], Ledger] = {}
+
+    def find(party: str) -> Ledger | None:
+        if party not in known_organisations():
+            return None
+        today = world.clock.today()
+        key = (party, today.isoformat())
+        if key not in made:
+            made[key] = ledger_of(party, world.seed, today)
+        return made[key]
+
+    return find

@@ -16,13 +16,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Period:
-    """The period asked for, both days included."""
+    """The period asked for."""
 
     first: datetime.date
     last: datetime.date
-
-    def holds(self, day: datetime.date) -> bool:
-        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True)
@@ -36,44 +33,50 @@ class Views:
     def aapnekrav(self) -> Json:
         claims = self.ledger.open_claims
         root = self._root() | _filled(
-            aapentKravMedGjenstaaendeBeloep=[_claim(claim) for claim in claims],
+            aapentKravMedGjenstaaendeBeloep=[_claim(claim) for claim in claims if not claim.shielded],
             innbetalingMedUplassertBeloep=[_payment(payment) for payment in self.ledger.unplaced_payments],
         )
         if self.knobs["totals"] == "sent":
-            root |= self._totals(claims)
-        return self._shown(root)
+            root |= self.totals(claims)
+        return self.shown(root)
 
     def krav(self, period: Period) -> Json:
-        found = [claim for claim in self.ledger.claims if self._is_in(claim, period)]
+        found = [claim for claim in self.ledger.claims if self.is_in(claim, period) and not claim.shielded]
         return self._of_period(period, krav=[_claim(claim) for claim in found])
 
     def innbetalinger(self, period: Period) -> Json:
-        found = [payment for payment in self.ledger.payments if period.holds(payment.date)]
+        found = [payment for payment in self.ledger.payments if self.holds(period, payment.date)]
         return self._of_period(period, innbetaling=[_payment(payment) for payment in found])
 
     def utbetalinger(self, period: Period) -> Json:
-        found = [payout for payout in self.ledger.payouts if period.holds(payout.date)]
+        found = [payout for payout in self.ledger.payouts if self.holds(period, payout.date)]
         return self._of_period(period, utbetaling=[_payout(payout) for payout in found])
 
-    def _is_in(self, claim: Claim, period: Period) -> bool:
+    def is_in(self, claim: Claim, period: Period) -> bool:
+        """Whether a claim belongs to a period."""
         if self.knobs["krav-date"] == "forfall":
-            return any(period.holds(due.due) for due in claim.due_dates)
-        return period.holds(claim.created)
+            return any(self.holds(period, due.due) for due in claim.due_dates)
+        return self.holds(period, claim.created)
+
+    def holds(self, period: Period, day: datetime.date) -> bool:
+        """Whether a day belongs to a period: both ends do."""
+        return period.first <= day <= period.last
 
     def _root(self) -> Json:
-        return {"partIdentifikator": self.ledger.party, "skjermet": self.ledger.shielded}
+        partly = any(claim.shielded for claim in self.ledger.claims) and self.knobs["partly-shielded"] == "true"
+        return {"partIdentifikator": self.ledger.party, "skjermet": self.ledger.shielded or partly}
 
     def _of_period(self, period: Period, **lists: list[Json]) -> Json:
         asked = {"periode": {"fraOgMed": period.first.isoformat(), "tilOgMed": period.last.isoformat()}}
-        return self._shown(self._root() | asked | _filled(**lists))
+        return self.shown(self._root() | asked | _filled(**lists))
 
-    def _shown(self, root: Json) -> Json:
+    def shown(self, root: Json) -> Json:
         """Of a shielded party only what was asked and the word that it is shielded remain."""
         if not self.ledger.shielded:
             return root
         return {name: root[name] for name in ("partIdentifikator", "periode", "skjermet") if name in root}
 
-    def _totals(self, claims: Iterable[Claim]) -> Json:
+    def totals(self, claims: Iterable[Claim]) -> Json:
         groups: dict[str, list[Claim]] = {}
         for claim in claims:
             groups.setdefault(claim.gruppe, []).append(claim)
@@ -104,10 +107,10 @@ class Views:
         for claim in claims:
             sums["renter"] += self._addend(claim.interest)
             for due in claim.due_dates:
-                sums["forfalte" if self._is_overdue(due) else "ikkeForfalte"] += self._addend(due.remaining)
+                sums["forfalte" if self.is_overdue(due) else "ikkeForfalte"] += self._addend(due.remaining)
         return sums
 
-    def _is_overdue(self, due: DueDate) -> bool:
+    def is_overdue(self, due: DueDate) -> bool:
         return due.due < self.today or (due.due == self.today and self.knobs["due-today"] == "overdue")
 
     def _addend(self, amount: int) -> int:

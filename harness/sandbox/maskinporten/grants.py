@@ -172,7 +172,7 @@ class TokenEndpoint:
         if kind == "urn:altinn:systemuser":
             return [self.system_users.token_details(details[0], client.client_id, client.owner)]
         if kind == "urn:altinn:consent":
-            return [self.consents.token_details(details[0], consumer, client.owner, self.clock.now())]
+            return [self.consents.token_details(details[0], consumer, client.owner, self.clock.now(), self.knobs)]
         raise Refusal("invalid_authorization_details", "Unknown authorization details type", "MP-301")
 
     def _token_response(

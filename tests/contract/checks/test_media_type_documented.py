@@ -23,3 +23,9 @@ def test_another_type_than_the_one_asked_for_is_a_deviation(wire, verdict_of):
 
 def test_an_empty_body_has_no_type_to_judge(wire, verdict_of):
     assert verdict_of("media_type_documented", wire(404, b"", "")) is None
+
+
+def test_among_several_formats_the_server_chooses(wire, verdict_of):
+    sent = {"Accept": "application/xml;q=0.2, application/json"}
+
+    assert verdict_of("media_type_documented", wire(200, b"{}", sent=sent)) == []

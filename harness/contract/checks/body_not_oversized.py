@@ -1,0 +1,18 @@
+"""A body is no larger than a client must be ready to take; the bound is ours."""
+
+from collections.abc import Iterator
+
+from harness.contract.checks import Breach, Call
+
+MOST = 10_000_000
+"""Bytes. The largest published answer has some forty thousand."""
+
+
+def applies(call: Call) -> bool:
+    return call.operation is not None and bool(call.exchange.response.body)
+
+
+def breaches(call: Call) -> Iterator[Breach]:
+    size = len(call.exchange.response.body)
+    if size > MOST:
+        yield Breach("oversized body", f"at most {MOST:,} bytes", f"{size:,} bytes")

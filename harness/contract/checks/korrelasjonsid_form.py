@@ -1,0 +1,21 @@
+"""A korrelasjonsid that the service made is a UUID, like the ones that clients are told to make."""
+
+import re
+from collections.abc import Iterator
+
+from harness.contract.checks import Breach, Call
+from harness.contract.error_body import error_field
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def applies(call: Call) -> bool:
+    korrelasjonsid = error_field(call.exchange.response, "korrelasjonsid")
+    sent = call.exchange.request.header("korrelasjonsid")
+    return call.exchange.response.status >= 400 and korrelasjonsid not in {None, sent}
+
+
+def breaches(call: Call) -> Iterator[Breach]:
+    korrelasjonsid = error_field(call.exchange.response, "korrelasjonsid") or ""
+    if UUID.fullmatch(korrelasjonsid) is None:
+        yield Breach("korrelasjonsid no UUID", "a korrelasjonsid in the form of a UUID", f"{korrelasjonsid[:60]!r}")

@@ -1,0 +1,137 @@
+"""Walks a body along with its schema: every value that the specification knows, and what it says of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from lxml import etree
+
+from harness.contract.document import Document, Operation
+from harness.exchange import Response
+
+XML = frozenset({"application/xml", "text/xml"})
+
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One value of a body.
+
+    `path` is the way to it without list positions, so that it is the same for every answer. `schema` is what the
+    document says of the value, `around` what it says of the values that hold it, outermost first.
+    """
+
+    path: str
+    value: object
+    schema: Schema
+    around: tuple[Schema, ...] = ()
+
+
+def body_of(document: Document, operation: Operation, response: Response) -> object:
+    """The body as JSON, an XML body read by its schema; None where there is no body that can be read.
+
+    An XML list is taken to be repeated elements without a wrapper, which is what OpenAPI says where `xml` is silent.
+    """
+    schema = _schema_of(operation, response)
+    try:
+        if response.media_type == "application/json":
+            return response.json()
+        if response.media_type in XML and schema is not None:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True)
+            return _from_xml(document, schema, etree.fromstring(response.body, parser))
+    except (ValueError, etree.XMLSyntaxError):
+        return None
+    return None
+
+
+def places(document: Document, operation: Operation, response: Response) -> Iterator[Place]:
+    """Every value of an answer's body that the specification knows."""
+    schema = _schema_of(operation, response)
+    body = body_of(document, operation, response)
+    if schema is not None and body is not None:
+        yield from _walk(document, Place("$", body, _merged(document, schema)))
+
+
+def known_body(document: Document, operation: Operation, response: Response) -> object:
+    """The body without the fields that the specification does not know; None where it cannot be read."""
+    schema = _schema_of(operation, response)
+    body = body_of(document, operation, response)
+    return None if schema is None or body is None else _known(document, _merged(document, schema), body)
+
+
+def _known(document: Document, schema: Schema, value: object) -> object:
+    if isinstance(value, dict) and "properties" in schema:
+        known = {name: _merged(document, part) for name, part in schema["properties"].items() if name in value}
+        return {name: _known(document, part, value[name]) for name, part in known.items()}
+    if isinstance(value, list) and "items" in schema:
+        items = _merged(document, schema["items"])
+        return [_known(document, items, item) for item in value]
+    return value
+
+
+def _schema_of(operation: Operation, response: Response) -> Schema | None:
+    content = (operation.response(response.status) or {}).get("content", {})
+    media_type = "application/xml" if response.media_type in XML else response.media_type
+    schema: Schema | None = content.get(media_type, {}).get("schema")
+    return schema
+
+
+def _walk(document: Document, place: Place) -> Iterator[Place]:
+    yield place
+    inside = (*place.around, place.schema)
+    if isinstance(place.value, dict):
+        for name, definition in place.schema.get("properties", {}).items():
+            if name in place.value:
+                schema = _merged(document, definition)
+                yield from _walk(document, Place(f"{place.path}.{name}", place.value[name], schema, inside))
+    elif isinstance(place.value, list) and "items" in place.schema:
+        schema = _merged(document, place.schema["items"])
+        for item in place.value:
+            yield from _walk(document, Place(f"{place.path}[]", item, schema, inside))
+
+
+def _merged(document: Document, schema: Schema) -> Schema:
+    """A schema with `$ref` followed and `allOf` laid together; what stands beside them wins."""
+    resolved = document.resolve(schema)
+    if "allOf" not in resolved:
+        return resolved
+    merged: dict[str, Any] = {}
+    for part in resolved["allOf"]:
+        merged |= _merged(document, part)
+    return merged | {key: value for key, value in resolved.items() if key != "allOf"}
+
+
+def _from_xml(document: Document, schema: Schema, element: etree._Element) -> object:
+    schema = _merged(document, schema)
+    kind = schema.get("type")
+    if kind == "object":
+        return _object_from_xml(document, schema, element)
+    text = element.text or ""
+    if kind == "number":
+        return _as_decimal(text)
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(text, text)
+    return text
+
+
+def _object_from_xml(document: Document, schema: Schema, element: etree._Element) -> Mapping[str, object]:
+    members: dict[str, Any] = {}
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        name = etree.QName(child).localname
+        definition = _merged(document, schema.get("properties", {}).get(name, {}))
+        if definition.get("type") == "array":
+            members.setdefault(name, []).append(_from_xml(document, definition.get("items", {}), child))
+        else:
+            members[name] = _from_xml(document, definition, child)
+    return members
+
+
+def _as_decimal(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text

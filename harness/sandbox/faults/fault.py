@@ -1,0 +1,136 @@
+"""What a fault is: one named way in which a server breaks its contract, or varies where the contract leaves room.
+
+A fault is a function under one of four decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
+function's with hyphens, its one sentence the docstring:
+
+* `in_answer`: (Answer, Call) -> Answer, for statuses, headers and bytes,
+* `in_body`: (JSON body) -> JSON body, for what a JSON answer says,
+* `in_call`: (handler) -> handler, for what happens around a call: before it is answered, or while others are in flight,
+* `in_service`: (service) -> service, for what needs another truth: the same service with one collaborator replaced.
+
+`breaks` names the requirement. A variation that a conformant server may show breaks `NOTHING`.
+"""
+
+from collections.abc import Awaitable, Callable, Container, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harness.sandbox.faults.answer import Answer, Call
+
+NOTHING = ""
+
+S = TypeVar("S")
+Corrupt = Callable[[Answer, Call], Answer]
+Handler = Callable[[Request], Awaitable[Response]]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Where:
+    """The answers that a fault touches. Empty `operations` are all of them, the service's unnamed ones too."""
+
+    operations: tuple[str, ...] = ()
+    status: Container[int] = range(100, 600)
+
+    def holds(self, answer: Answer, call: Call) -> bool:
+        return answer.status in self.status and (not self.operations or call.operation in self.operations)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault or, where it `breaks` nothing, a benign variation."""
+
+    name: str
+    text: str
+    breaks: str
+    api: str
+    theme: str
+    where: Where
+    rebuild: Callable[[Any], Any] | None = None
+    wrap: Callable[[Handler], Handler] | None = None
+    corrupt: Corrupt | None = None
+
+    @property
+    def is_benign(self) -> bool:
+        return self.breaks == NOTHING
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.api}/{self.name}"
+
+    def rebuilt(self, service: Any) -> Any:  # noqa: ANN401 - the service of an API, which only that API's faults know
+        return service if self.rebuild is None else self.rebuild(service)
+
+    def wrapped(self, handler: Handler) -> Handler:
+        return handler if self.wrap is None else self.wrap(handler)
+
+    def corrupted(self, answer: Answer, call: Call) -> Answer:
+        if self.corrupt is None or not self.where.holds(answer, call):
+            return answer
+        return self.corrupt(answer, call)
+
+
+def in_answer(
+    *, breaks: str, operation: str | tuple[str, ...] = (), status: int | Container[int] = range(100, 600)
+) -> Callable[[Corrupt], Fault]:
+    """Makes a fault of a function that changes an answer as bytes."""
+
+    def decorate(function: Corrupt) -> Fault:
+        return _fault(function, breaks, _where(operation, status), corrupt=function)
+
+    return decorate
+
+
+def in_body(
+    *, breaks: str, operation: str | tuple[str, ...] = (), status: int | Container[int] = 200
+) -> Callable[[Callable[[Json], Mapping[str, Any]]], Fault]:
+    """Makes a fault of a function that changes the body of a JSON answer; it may change the body in place."""
+
+    def decorate(function: Callable[[Json], Mapping[str, Any]]) -> Fault:
+        def corrupt(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature for all
+            return answer.with_json(function(answer.json())) if answer.is_json else answer
+
+        return _fault(function, breaks, _where(operation, status), corrupt=corrupt)
+
+    return decorate
+
+
+def in_call(*, breaks: str) -> Callable[[Callable[[Handler], Handler]], Fault]:
+    """Makes a fault of a function that wraps what answers a call; what it remembers lives until faults are switched."""
+
+    def decorate(function: Callable[[Handler], Handler]) -> Fault:
+        return _fault(function, breaks, Where(), wrap=function)
+
+    return decorate
+
+
+def in_service(*, breaks: str) -> Callable[[Callable[[S], S]], Fault]:
+    """Makes a fault of a function that gives a service with another collaborator: it must not change the one given."""
+
+    def decorate(function: Callable[[S], S]) -> Fault:
+        return _fault(function, breaks, Where(), rebuild=function)
+
+    return decorate
+
+
+def _where(operation: str | tuple[str, ...], status: int | Container[int]) -> Where:
+    operations = (operation,) if isinstance(operation, str) else operation
+    return Where(operations, (status,) if isinstance(status, int) else status)
+
+
+def _fault(
+    function: Callable[..., Any],
+    breaks: str,
+    where: Where,
+    *,
+    rebuild: Callable[[Any], Any] | None = None,
+    wrap: Callable[[Handler], Handler] | None = None,
+    corrupt: Corrupt | None = None,
+) -> Fault:
+    """harness.sandbox.<api>.faults.<theme> is where a fault of an API lies."""
+    *_, api, _, theme = function.__module__.split(".")
+    text = " ".join((function.__doc__ or "").split())
+    return Fault(function.__name__.replace("_", "-"), text, breaks, api, theme, where, rebuild, wrap, corrupt)

@@ -1,0 +1,353 @@
+"""What a conformant service may do otherwise: new fields, another order, other texts, open questions settled."""
+
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from lxml import etree
+
+from harness.sandbox.faults.answer import Answer, Call
+from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
+from harness.sandbox.kravogbetalinger.faults.privacy import accounts
+from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, ERRORS, claims, groups, holders, payments
+from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
+
+
+def with_knob(service: KravOgBetalinger, name: str, value: str) -> KravOgBetalinger:
+    """The same service with an open question settled in another way."""
+    knobs = {**service.world.knobs, name: value}
+    door = replace(service.door, knobs=knobs)
+    return replace(service, door=door, world=replace(service.world, knobs=knobs))
+
+
+@in_body(breaks=NOTHING)
+def unknown_field_in_the_root(body: Json) -> Json:
+    """The root has a field that nobody announced."""
+    return body | {"sistOppdatert": "2026-01-01", "kilder": [{"navn": "reskontro", "versjon": 3}]}
+
+
+@in_body(breaks=NOTHING, operation=CLAIMS)
+def unknown_field_in_claims(body: Json) -> Json:
+    """Claims and due dates have a field that nobody announced."""
+    for holder in list(holders(body, "gjenstaaendeBeloep")):
+        holder["betalingsutsettelse"] = {"innvilget": False}
+    return body
+
+
+@in_body(breaks=NOTHING)
+def unknown_field_in_payments(body: Json) -> Json:
+    """Payments have a field that nobody announced."""
+    for payment in payments(body):
+        payment["kanal"] = "nettbank"
+    return body
+
+
+def turned(node: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(node, dict):
+        return {name: turned(value) for name, value in reversed(node.items())}
+    return [turned(value) for value in node] if isinstance(node, list) else node
+
+
+@in_answer(breaks=NOTHING, status=200)
+def members_in_another_order(answer: Answer, call: Call) -> Answer:
+    """The members of every object are turned round."""
+    return answer.with_json(turned(answer.json())) if answer.is_json else answer
+
+
+@in_body(breaks=NOTHING)
+def lists_in_another_order(body: Json) -> Json:
+    """The lists of claims and payments are turned round."""
+    return {name: value[::-1] if isinstance(value, list) else value for name, value in body.items()}
+
+
+@in_body(breaks=NOTHING)
+def unknown_kravtype(body: Json) -> Json:
+    """Claims are of a kravtype that nobody has seen."""
+    for claim in [*claims(body), *holders(body.get("utbetaling", []), "kravtype")]:
+        claim["kravtype"] = "NYSKATT_2027"
+    return body
+
+
+@in_body(breaks=NOTHING, operation=CLAIMS)
+def unknown_kravgruppe(body: Json) -> Json:
+    """A group has a name that nobody has seen."""
+    for node in [*claims(body), *groups(body)]:
+        if node.get("kravgruppe") == "Skatt":
+            node["kravgruppe"] = "Personskatt"
+    return body
+
+
+@in_body(breaks=NOTHING)
+def unknown_innbetalingstype(body: Json) -> Json:
+    """Payments are of a type that nobody has seen."""
+    for holder in list(holders(body, "innbetalingstype")):
+        holder["innbetalingstype"] = "Straksbetaling"
+    return body
+
+
+@in_service(breaks=NOTHING)
+def totals_absent(service: KravOgBetalinger) -> KravOgBetalinger:
+    """aapnekrav has no totals, as in the examples of 2025."""
+    return with_knob(service, "totals", "absent")
+
+
+@in_body(breaks=NOTHING, operation=CLAIMS)
+def descriptions_absent(body: Json) -> Json:
+    """Claims have no description: it is optional in the model."""
+    for claim in claims(body):
+        claim.pop("kravbeskrivelse")
+    return body
+
+
+@in_body(breaks=NOTHING, operation=CLAIMS)
+def tax_periods_absent(body: Json) -> Json:
+    """Claims have no tax period: it is optional in the model."""
+    for claim in claims(body):
+        claim.pop("kravperiode")
+    return body
+
+
+@in_body(breaks=NOTHING, operation=CLAIMS)
+def interest_of_nothing_absent(body: Json) -> Json:
+    """A claim without interest has no stipulerteRenter, in either ledger system."""
+    for claim in claims(body):
+        if not claim.get("stipulerteRenter"):
+            claim.pop("stipulerteRenter", None)
+    return body
+
+
+@in_body(breaks=NOTHING, operation=CLAIMS)
+def interest_of_nothing_written(body: Json) -> Json:
+    """A claim without interest has stipulerteRenter 0.0, in either ledger system."""
+    for claim in claims(body):
+        claim.setdefault("stipulerteRenter", 0.0)
+    return body
+
+
+@in_body(breaks=NOTHING, operation=CLAIMS)
+def description_in_two_languages(body: Json) -> Json:
+    """Descriptions are in nynorsk as well."""
+    for claim in claims(body):
+        texts = claim["kravbeskrivelse"]["spraakTekst"]
+        texts.append(texts[0] | {"spraak": "nn"})
+    return body
+
+
+@in_answer(breaks=NOTHING)
+def further_headers(answer: Answer, call: Call) -> Answer:
+    """Answers carry headers of a gateway."""
+    headers = (("X-Request-Id", "7"), ("Cache-Control", "no-store"), ("Strict-Transport-Security", "max-age=1"))
+    return replace(answer, headers=(*answer.headers, *headers, ("Set-Cookie", "lb=a; Path=/")))
+
+
+@in_body(breaks=NOTHING, status=ERRORS)
+def other_texts(body: Json) -> Json:
+    """melding says the same in other words."""
+    return body | {"melding": f"Forespørselen kunne ikke behandles ({body['kode']})."}
+
+
+@in_body(breaks=NOTHING, status=ERRORS)
+def specification_in_errors(body: Json) -> Json:
+    """Error bodies have the list spesifisering, as on another API of the house."""
+    return body | {"spesifisering": [{"felt": "identifikator", "melding": "se melding"}]}
+
+
+@in_service(breaks=NOTHING)
+def empty_period_is_200(service: KravOgBetalinger) -> KravOgBetalinger:
+    """A period with nothing in it is 200 without a list."""
+    return with_knob(service, "nothing-found", "200")
+
+
+@in_answer(breaks=NOTHING, status=404)
+def empty_list_written(answer: Answer, call: Call) -> Answer:
+    """A period with nothing in it is 200 with an empty list."""
+    if not answer.is_json or answer.json().get("kode") != "KB-007" or call.method != "GET":
+        return answer
+    name = {"krav": "krav", "innbetalinger": "innbetaling", "utbetalinger": "utbetaling"}.get(call.operation)
+    party = call.path.split("/")[-2]
+    asked = dict(pair.split("=", 1) for pair in call.query.split("&") if pair.split("=")[0] in {"fraOgMed", "tilOgMed"})
+    if name is None or len(asked) != 2:
+        return answer
+    return answer.with_status(200).with_json(
+        {"partIdentifikator": party, "periode": asked, "skjermet": False, name: []}
+    )
+
+
+@in_service(breaks=NOTHING)
+def nothing_open_is_404(service: KravOgBetalinger) -> KravOgBetalinger:
+    """aapnekrav of a party without open claims is 404 KB-007."""
+    return with_knob(service, "nothing-open", "KB-007")
+
+
+@in_service(breaks=NOTHING)
+def xml_root_is_svar(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Every XML answer has the same root element."""
+    return with_knob(service, "xml-root", "svar")
+
+
+@in_answer(breaks=NOTHING, status=200)
+def xml_in_a_namespace(answer: Answer, call: Call) -> Answer:
+    """XML answers are in a namespace."""
+    if answer.is_json or not answer.body:
+        return answer
+    root = etree.fromstring(answer.body)
+    namespace = "urn:no:skatteetaten:innkreving:kravogbetalinger:v1"
+    text = etree.tostring(root, encoding="unicode").replace(f"<{root.tag}", f'<{root.tag} xmlns="{namespace}"', 1)
+    return answer.with_body(text.encode())
+
+
+@in_service(breaks=NOTHING)
+def codes_of_the_gateway(service: KravOgBetalinger) -> KravOgBetalinger:
+    """An unknown URL and a missing consent get the common codes DAS-002 and DAS-008."""
+    return with_knob(service, "gateway-codes", "DAS")
+
+
+@in_service(breaks=NOTHING)
+def missing_scope_is_401(service: KravOgBetalinger) -> KravOgBetalinger:
+    """A token for another scope is refused with 401 KB-004."""
+    return with_knob(service, "missing-scope", "KB-004")
+
+
+@in_service(breaks=NOTHING)
+def end_of_period_required(service: KravOgBetalinger) -> KravOgBetalinger:
+    """A period without tilOgMed is refused."""
+    return with_knob(service, "til-og-med", "required")
+
+
+@in_service(breaks=NOTHING)
+def year_of_366_days(service: KravOgBetalinger) -> KravOgBetalinger:
+    """A period may have 366 days, both ends counted."""
+    return with_knob(service, "year", "366")
+
+
+@in_service(breaks=NOTHING)
+def claims_by_due_date(service: KravOgBetalinger) -> KravOgBetalinger:
+    """The due date places a claim in a period."""
+    return with_knob(service, "krav-date", "forfall")
+
+
+@in_service(breaks=NOTHING)
+def sums_cut_to_kroner(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Every addend of a sum is cut to whole kroner, as in 2022."""
+    return with_knob(service, "oere", "cut")
+
+
+@in_service(breaks=NOTHING)
+def due_today_is_overdue(service: KravOgBetalinger) -> KravOgBetalinger:
+    """What is due today counts as overdue."""
+    return with_knob(service, "due-today", "overdue")
+
+
+@in_service(breaks=NOTHING)
+def unknown_package_is_403(service: KravOgBetalinger) -> KravOgBetalinger:
+    """An unknown rights package is refused with 403 DAS-008."""
+    return with_knob(service, "unknown-package", "DAS-008")
+
+
+@in_service(breaks=NOTHING)
+def unknown_package_is_400(service: KravOgBetalinger) -> KravOgBetalinger:
+    """An unknown rights package is refused with 400 KB-006."""
+    return with_knob(service, "unknown-package", "KB-006")
+
+
+@in_service(breaks=NOTHING)
+def wrong_check_digit_is_404(service: KravOgBetalinger) -> KravOgBetalinger:
+    """An identifier with a wrong check digit is nobody's: 404 KB-009."""
+    return with_knob(service, "check-digit", "KB-009")
+
+
+@in_service(breaks=NOTHING)
+def input_judged_before_the_token(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Path, format and input are judged before the token."""
+    return with_knob(service, "order", "input-first")
+
+
+@in_service(breaks=NOTHING)
+def malformed_call_id_refused(service: KravOgBetalinger) -> KravOgBetalinger:
+    """A Korrelasjonsid that is no UUID is refused."""
+    return with_knob(service, "korrelasjonsid", "refused")
+
+
+@in_service(breaks=NOTHING)
+def no_korrelasjonsid_header(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Answers have no Korrelasjonsid header."""
+    return with_knob(service, "korrelasjonsid-header", "absent")
+
+
+@in_answer(breaks=NOTHING)
+def charset_written(answer: Answer, call: Call) -> Answer:
+    """The Content-Type of JSON names the charset."""
+    return answer.with_header("content-type", "application/json;charset=UTF-8") if answer.is_json else answer
+
+
+@in_answer(breaks=NOTHING)
+def json_indented(answer: Answer, call: Call) -> Answer:
+    """JSON is indented, and escapes what is not ASCII."""
+    return answer.with_body(json.dumps(answer.json(), indent=2).encode()) if answer.is_json else answer
+
+
+def whole(node: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(node, dict):
+        return {name: whole(value) for name, value in node.items()}
+    if isinstance(node, list):
+        return [whole(value) for value in node]
+    return int(node) if isinstance(node, float) and node.is_integer() else node
+
+
+@in_answer(breaks=NOTHING, status=200)
+def whole_amounts_without_decimals(answer: Answer, call: Call) -> Answer:
+    """Whole amounts are written without a decimal point."""
+    return answer.with_json(whole(answer.json())) if answer.is_json else answer
+
+
+def _with_accounts(body: Json, change: Callable[[Json], object]) -> Json:
+    for name in ("innbetaltFra", "betaltTil"):
+        for account in accounts(body, name):
+            change(account)
+    return body
+
+
+@in_body(breaks=NOTHING)
+def accounts_masked_otherwise(body: Json) -> Json:
+    """Private accounts are masked by blocks of x."""
+    return _with_accounts(body, lambda account: account.update(kontonummer=f"xxxx xx {account['kontonummer'][-5:]}"))
+
+
+@in_body(breaks=NOTHING)
+def accounts_absent(body: Json) -> Json:
+    """Private accounts are left out."""
+    return _with_accounts(body, lambda account: account.pop("kontonummer", None))
+
+
+@in_answer(breaks=NOTHING, status=401)
+def challenge_sent(answer: Answer, call: Call) -> Answer:
+    """A 401 names the scheme in WWW-Authenticate."""
+    return answer.with_header("WWW-Authenticate", 'Bearer error="invalid_token"')
+
+
+@in_answer(breaks=NOTHING, status=404)
+def unknown_url_without_a_body(answer: Answer, call: Call) -> Answer:
+    """An unknown URL is answered by a gateway that does not know it: 404 without a body."""
+    return answer.with_body(b"").without_header("Content-Type") if b"KB-003" in answer.body else answer
+
+
+@in_answer(breaks=NOTHING, status=200)
+def answers_compressed(answer: Answer, call: Call) -> Answer:
+    """Answers are compressed for clients that accept it."""
+    if "gzip" not in call.headers.get("accept-encoding", "") or call.method != "GET":
+        return answer
+    return answer.with_body(gzip.compress(answer.body)).with_header("Content-Encoding", "gzip")
+
+
+@in_answer(breaks=NOTHING, status=200)
+def length_not_told(answer: Answer, call: Call) -> Answer:
+    """Answers come in chunks, without a Content-Length."""
+    return answer.without_header("Content-Length")
+
+
+@in_answer(breaks=NOTHING, status=200)
+def head_not_offered(answer: Answer, call: Call) -> Answer:
+    """HEAD with a good token is refused with 405."""
+    return answer.with_status(405).with_header("Allow", "GET") if call.method == "HEAD" else answer

@@ -1,0 +1,302 @@
+"""Periods that hold too much or too little, and answers that do not agree with each other."""
+
+import datetime
+import itertools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harness.sandbox.faults.answer import Answer, Call
+from harness.sandbox.faults.fault import Handler, Json, in_answer, in_body, in_call, in_service
+from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, claims, due_dates, payments, payouts
+from harness.sandbox.kravogbetalinger.ledger import Claim, Ledger
+from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
+from harness.sandbox.kravogbetalinger.views import Period, Views
+
+OTHER = {"313367002": "314055403"}
+"""Whose ledger is shown in place of whose: everybody else is shown the first one's."""
+
+
+@dataclass(frozen=True)
+class OtherDays(Views):
+    """Views with another idea of which days belong to a period."""
+
+    day_holds: Callable[[Period, datetime.date], bool] = lambda period, day: True
+
+    def holds(self, period: Period, day: datetime.date) -> bool:
+        return self.day_holds(period, day)
+
+
+@dataclass(frozen=True)
+class OtherClaims(Views):
+    """Views with another idea of which claims belong to a period."""
+
+    claim_holds: Callable[[Claim, Period], bool] = lambda claim, period: True
+
+    def is_in(self, claim: Claim, period: Period) -> bool:
+        return self.claim_holds(claim, period)
+
+
+def with_days(service: KravOgBetalinger, holds: Callable[[Period, datetime.date], bool]) -> KravOgBetalinger:
+    return replace(service, views=lambda ledger, today, knobs: OtherDays(ledger, today, knobs, holds))
+
+
+def with_claims(service: KravOgBetalinger, holds: Callable[[Claim, Period], bool]) -> KravOgBetalinger:
+    return replace(service, views=lambda ledger, today, knobs: OtherClaims(ledger, today, knobs, holds))
+
+
+@in_service(breaks="KOB-MODEL-003")
+def data_of_another_party(service: KravOgBetalinger) -> KravOgBetalinger:
+    """The data of another party are given, under its number."""
+
+    def ledger(party: str) -> Ledger | None:
+        return service.ledger(OTHER.get(party, "313367002")) if service.ledger(party) else None
+
+    return replace(service, ledger=ledger)
+
+
+@in_service(breaks="KOB-MODEL-008")
+def payments_of_all_time(service: KravOgBetalinger) -> KravOgBetalinger:
+    """The period filters nothing: every payment and claim is given."""
+    return with_days(service, lambda period, day: True)
+
+
+@in_service(breaks="KOB-MODEL-008")
+def period_ends_a_month_late(service: KravOgBetalinger) -> KravOgBetalinger:
+    """What is of the month after the period is given as well."""
+    return with_days(service, lambda period, day: period.first <= day <= period.last + datetime.timedelta(days=31))
+
+
+@in_service(breaks="KOB-MODEL-008")
+def start_of_period_ignored(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Everything up to the end of the period is given."""
+    return with_days(service, lambda period, day: day <= period.last)
+
+
+@in_service(breaks="KOB-PERIOD-001")
+def claims_of_all_time(service: KravOgBetalinger) -> KravOgBetalinger:
+    """krav gives every claim, whatever the period is."""
+    return with_claims(service, lambda claim, period: True)
+
+
+@in_service(breaks="KOB-PERIOD-001")
+def claims_of_the_year_before(service: KravOgBetalinger) -> KravOgBetalinger:
+    """krav also gives claims that were recorded up to a year before the period."""
+    year = datetime.timedelta(days=365)
+    return with_claims(service, lambda claim, period: period.first - year <= claim.created <= period.last)
+
+
+@in_service(breaks="KOB-PERIOD-002")
+def last_day_left_out(service: KravOgBetalinger) -> KravOgBetalinger:
+    """The last day of a period does not belong to it."""
+    return with_days(service, lambda period, day: period.first <= day < period.last)
+
+
+@in_service(breaks="KOB-PERIOD-002")
+def first_day_left_out(service: KravOgBetalinger) -> KravOgBetalinger:
+    """The first day of a period does not belong to it."""
+    return with_days(service, lambda period, day: period.first < day <= period.last)
+
+
+@in_service(breaks="KOB-PERIOD-003")
+def long_period_leaves_out(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Of a period of more than nine months only the last nine months are given."""
+
+    def holds(period: Period, day: datetime.date) -> bool:
+        return max(period.first, period.last - datetime.timedelta(days=270)) <= day <= period.last
+
+    return with_days(service, holds)
+
+
+@in_answer(breaks="KOB-PERIOD-004", operation="innbetalinger", status=200)
+def half_a_year_shows_doubles(answer: Answer, call: Call) -> Answer:
+    """A period that begins after the first day of a year lists each payment twice."""
+    if not answer.is_json or "01-01" in call.query.partition("&")[0]:
+        return answer
+    body = answer.json()
+    return answer.with_json(body | {"innbetaling": body.get("innbetaling", []) * 2})
+
+
+@in_body(breaks="KOB-MODEL-009", operation="aapnekrav")
+def open_claim_renamed(body: Json) -> Json:
+    """A claim has another description in aapnekrav than in krav."""
+    for claim in claims(body):
+        claim["kravbeskrivelse"]["spraakTekst"][0]["tekst"] += " (åpent)"
+    return body
+
+
+@in_body(breaks="KOB-MODEL-009", operation="aapnekrav")
+def open_claim_created_today(body: Json) -> Json:
+    """opprettelsesdatoForKrav in aapnekrav is a day later than in krav."""
+    for claim in claims(body):
+        day = datetime.date.fromisoformat(claim["opprettelsesdatoForKrav"]) + datetime.timedelta(days=1)
+        claim["opprettelsesdatoForKrav"] = day.isoformat()
+    return body
+
+
+@dataclass(frozen=True)
+class FewerOpenClaims(Views):
+    """Leaves the first open claim out of aapnekrav, and out of its totals."""
+
+    def aapnekrav(self) -> Json:
+        open_claims = self.ledger.open_claims
+        if not open_claims:
+            return super().aapnekrav()
+        rest = [claim for claim in self.ledger.claims if claim is not open_claims[0]]
+        ledger = replace(self.ledger, claims=rest)
+        return Views(ledger, self.today, self.knobs).aapnekrav()
+
+
+@in_service(breaks="KOB-ACROSS-001")
+def open_claim_missing(service: KravOgBetalinger) -> KravOgBetalinger:
+    """The oldest open claim is missing from aapnekrav, and from its totals."""
+    return replace(service, views=FewerOpenClaims)
+
+
+@in_service(breaks="KOB-ACROSS-002")
+def open_claims_in_every_period(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Open claims are in krav of every period."""
+
+    def holds(claim: Claim, period: Period) -> bool:
+        return claim.remaining != 0 or period.first <= claim.created <= period.last
+
+    return with_claims(service, holds)
+
+
+@in_body(breaks="KOB-ACROSS-003", operation="innbetalinger")
+def placed_amount_differs(body: Json) -> Json:
+    """What a payment covers of a due date differs by one krone from what the claim says."""
+    for payment in payments(body):
+        for placed in payment.get("plassertKrav", []):
+            placed["plassertBeloep"] = round(placed["plassertBeloep"] - 1, 2)
+    return body
+
+
+@in_body(breaks="KOB-ACROSS-003", operation=CLAIMS)
+def payer_differs(body: Json) -> Json:
+    """A claim names another payer of its payments than innbetalinger does."""
+    for due in due_dates(body):
+        for placed in due.get("plassertInnbetaling", []):
+            placed["innbetaltFra"]["konto"]["kontoeiersNavn"] = "STILLE BEKK ENK"
+            placed["innbetalingstype"] = "Trekk"
+    return body
+
+
+@in_service(breaks="KOB-ACROSS-004")
+def open_claims_not_in_krav(service: KravOgBetalinger) -> KravOgBetalinger:
+    """krav gives settled claims only."""
+    return with_claims(
+        service, lambda claim, period: not claim.remaining and period.first <= claim.created <= period.last
+    )
+
+
+@in_service(breaks="KOB-ACROSS-005")
+def credit_claims_not_in_krav(service: KravOgBetalinger) -> KravOgBetalinger:
+    """krav leaves out credit claims that were paid out."""
+
+    def holds(claim: Claim, period: Period) -> bool:
+        is_paid_credit = claim.original < 0 and not claim.remaining
+        return not is_paid_credit and period.first <= claim.created <= period.last
+
+    return with_claims(service, holds)
+
+
+@in_body(breaks="KOB-ACROSS-006", operation="aapnekrav")
+def unplaced_payment_unknown(body: Json) -> Json:
+    """Payments in aapnekrav have other identifiers than in innbetalinger."""
+    for payment in body.get("innbetalingMedUplassertBeloep", []):
+        payment["innbetalingsidentifikator"] += "-U"
+    return body
+
+
+@in_body(breaks="KOB-ACROSS-007", operation="utbetalinger")
+def payout_differs_from_the_claim(body: Json) -> Json:
+    """A payment out has another identifier than on its credit claim."""
+    for payout in payouts(body):
+        payout["utbetalingsidentifikator"] += "0"
+    return body
+
+
+@in_answer(breaks="KOB-PACKAGE-004", operation=CLAIMS, status=200)
+def package_shows_fewer_claims(answer: Answer, call: Call) -> Answer:
+    """`finans` leaves the last claim out."""
+    if not answer.is_json or "/finans/" not in call.path:
+        return answer
+    body = answer.json()
+    for name in ("krav", "aapentKravMedGjenstaaendeBeloep"):
+        if len(body.get(name, [])) > 1:
+            body[name].pop()
+    return answer.with_json(body)
+
+
+@in_answer(breaks="KOB-PACKAGE-007", operation=("innbetalinger", "utbetalinger"), status=200)
+def package_shows_other_amounts(answer: Answer, call: Call) -> Answer:
+    """`lovfestetrevisjon` shows payments in whole kroner."""
+    if not answer.is_json or "/lovfestetrevisjon/" not in call.path:
+        return answer
+    body = answer.json()
+    for node in [*payments(body), *payouts(body)]:
+        for name in ("innbetaltBeloep", "utbetaltBeloep", "uplassertBeloep"):
+            if name in node:
+                node[name] = float(int(node[name]))
+    return answer.with_json(body)
+
+
+@in_call(breaks="KOB-MODEL-005")
+def not_repeatable(healthy: Handler) -> Handler:
+    """Every second answer lacks the last item of its lists."""
+    count = itertools.count()
+
+    async def answer(request: Request) -> Response:
+        response = await healthy(request)
+        return _shortened(response) if next(count) % 2 else response
+
+    return answer
+
+
+@in_call(breaks="KOB-SAME-002")
+def answer_depends_on_the_call_before(healthy: Handler) -> Handler:
+    """A call that follows one about another party gets a list without its last item."""
+    earlier = ["", ""]
+
+    async def answer(request: Request) -> Response:
+        response = await healthy(request)
+        party = request.url.path.split("/")[-2]
+        earlier[:] = [earlier[1], party]
+        return _shortened(response) if earlier[0] and earlier[0] != party else response
+
+    return answer
+
+
+@in_call(breaks="KOB-SAME-003")
+def answer_depends_on_the_token(healthy: Handler) -> Handler:
+    """Every second token that is seen gets lists without their last item."""
+    numbers: dict[str, int] = {}
+    count = itertools.count()
+
+    async def answer(request: Request) -> Response:
+        response = await healthy(request)
+        token = request.headers.get("authorization", "")
+        if response.status_code == 200 and token not in numbers:
+            numbers[token] = next(count)
+        return _shortened(response) if numbers.get(token, 0) % 2 else response
+
+    return answer
+
+
+def _shortened(response: Response) -> Response:
+    if response.status_code != 200 or response.media_type != "application/json":
+        return response
+    body: dict[str, Any] = json.loads(bytes(response.body))
+    for value in body.values():
+        if isinstance(value, list) and len(value) > 1:
+            value.pop()
+    return Response(json.dumps(body), headers=dict(_kept(response)), media_type="application/json")
+
+
+def _kept(response: Response) -> list[tuple[str, str]]:
+    return [pair for pair in response.headers.items() if pair[0] not in {"content-length", "content-type"}]

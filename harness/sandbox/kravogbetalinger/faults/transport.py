@@ -1,0 +1,239 @@
+"""HTTP that is not as it must be: methods, lengths, sizes, times, parallel calls."""
+
+import asyncio
+import json
+import uuid
+from dataclasses import replace
+from urllib.parse import unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harness.sandbox.faults.answer import Answer, Call, as_answer
+from harness.sandbox.faults.fault import Handler, Json, in_answer, in_body, in_call, in_service
+from harness.sandbox.kravogbetalinger.faults.reading import PERIODS, claims
+from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
+
+TWENTY_MEGABYTES = 20_000_000
+SLOW = 6.0
+"""Seconds; the promise is five."""
+
+
+@in_service(breaks="KOB-HTTP-002")
+def post_reads_as_get_does(service: KravOgBetalinger) -> KravOgBetalinger:
+    """POST, PUT, PATCH and DELETE are answered like GET."""
+    return replace(service, methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"))
+
+
+@in_answer(breaks="KOB-HTTP-002", status=405)
+def delete_accepted(answer: Answer, call: Call) -> Answer:
+    """DELETE is answered with 204."""
+    return answer.with_status(204).without_header("Allow") if call.method == "DELETE" else answer
+
+
+@in_answer(breaks="KOB-ROBUST-007", status=405)
+def wrong_method_is_not_found(answer: Answer, call: Call) -> Answer:
+    """A method that is not there is answered with 404."""
+    return answer.with_status(404)
+
+
+@in_answer(breaks="KOB-HTTP-003", status=405)
+def allow_missing(answer: Answer, call: Call) -> Answer:
+    """A 405 does not say which methods are allowed."""
+    return answer.without_header("Allow")
+
+
+@in_call(breaks="KOB-HTTP-005")
+def percent_encoding_not_decoded(healthy: Handler) -> Handler:
+    """An encoded character of the path is taken as it is written."""
+
+    async def answer(request: Request) -> Response:
+        raw: bytes = request.scope["raw_path"]
+        if b"%" in raw.partition(b"?")[0]:
+            request = Request({**request.scope, "raw_path": raw.replace(b"%", b"%25")}, request.receive)
+        return await healthy(request)
+
+    return answer
+
+
+def _error(status: int, kode: str) -> Response:
+    body = {"kode": kode, "melding": "Uventet feil.", "korrelasjonsid": _new_id()}
+    return Response(json.dumps(body), status, media_type="application/json")
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@in_call(breaks="KOB-HTTP-006")
+def long_input_breaks_the_service(healthy: Handler) -> Handler:
+    """A path, query or header of more than 2,000 characters ends in 500."""
+
+    async def answer(request: Request) -> Response:
+        texts = [request.url.path, request.url.query, *(v for k, v in request.headers.items() if k != "authorization")]
+        if any(len(text) > 2_000 for text in texts):
+            return _error(500, "KB-001")
+        return await healthy(request)
+
+    return answer
+
+
+@in_answer(breaks="KOB-ROBUST-001", status=400)
+def letters_break_the_service(answer: Answer, call: Call) -> Answer:
+    """An identifier that is no number ends in 500."""
+    return answer if call.path.split("/")[-2].isdecimal() else as_answer(_error(500, "KB-001"))
+
+
+@in_answer(breaks="KOB-ROBUST-001", status=400)
+def malformed_date_breaks_the_service(answer: Answer, call: Call) -> Answer:
+    """A date that is none ends in 500."""
+    texts = [value for pair in call.query.split("&") for value in pair.split("=")[1:]]
+    return answer if all(text.replace("-", "").isdecimal() for text in texts) else as_answer(_error(500, "KB-001"))
+
+
+@in_call(breaks="KOB-HTTP-007")
+def hostile_input_served(healthy: Handler) -> Handler:
+    """Whatever stands after the nine digits of an identifier is cut off."""
+
+    async def answer(request: Request) -> Response:
+        raw: bytes = request.scope["raw_path"]
+        head, _, operation = raw.decode("latin-1").partition("?")[0].rpartition("/")
+        front, _, identifier = head.rpartition("/")
+        text = unquote(identifier)
+        if len(text) > 9 and text[:9].isdecimal() and not text.isdecimal():
+            path = f"{front}/{text[:9]}/{operation}".encode("latin-1")
+            request = Request({**request.scope, "raw_path": path}, request.receive)
+        return await healthy(request)
+
+    return answer
+
+
+@in_call(breaks="KOB-HTTP-007")
+def query_language_breaks_the_service(healthy: Handler) -> Handler:
+    """A quotation mark in the path or the query ends in 500."""
+
+    async def answer(request: Request) -> Response:
+        sent = unquote(request.scope["raw_path"].decode("latin-1")) + unquote(request.url.query)
+        if "'" in sent or '"' in sent:
+            return _error(500, "KB-001")
+        return await healthy(request)
+
+    return answer
+
+
+@in_answer(breaks="KOB-HTTP-009", operation="krav", status=200)
+def content_length_too_long(answer: Answer, call: Call) -> Answer:
+    """Content-Length of krav promises ten bytes more than come."""
+    return answer.with_header("Content-Length", str(len(answer.body) + 10))
+
+
+@in_answer(breaks="KOB-HTTP-009", operation="utbetalinger", status=200)
+def connection_closed_early(answer: Answer, call: Call) -> Answer:
+    """The connection ends in the middle of utbetalinger."""
+    return replace(answer, body=answer.body[: len(answer.body) // 2])
+
+
+@in_body(breaks="KOB-HTTP-010", operation="krav")
+def answer_of_twenty_megabytes(body: Json) -> Json:
+    """The texts of krav are so long that an answer has 20 MB."""
+    for claim in claims(body)[:1]:
+        claim["kravbeskrivelse"]["spraakTekst"][0]["tekst"] += "x" * TWENTY_MEGABYTES
+    return body
+
+
+@in_answer(breaks="KOB-HTTP-011", operation="utbetalinger", status=200)
+def slow_answer(answer: Answer, call: Call) -> Answer:
+    """utbetalinger takes six seconds."""
+    return answer.delayed(SLOW)
+
+
+@in_answer(breaks="KOB-HTTP-014", status=200)
+def unknown_header_refused(answer: Answer, call: Call) -> Answer:
+    """A call with a header that the service does not know is refused."""
+    known = {"host", "accept", "accept-encoding", "connection", "user-agent", "authorization", "korrelasjonsid"}
+    known |= {"altinnsamtykke", "content-length", "content-type", "provestand-fault"}
+    if not {name.lower() for name in call.headers} - known:
+        return answer
+    body = {"kode": "KB-006", "melding": "Ukjent header.", "korrelasjonsid": _new_id()}
+    return answer.with_status(400).with_header("Content-Type", "application/json").with_json(body)
+
+
+@in_call(breaks="KOB-FAIR-001")
+def parallel_calls_mixed_up(healthy: Handler) -> Handler:
+    """Of calls that are in flight at once, each gets the answer to the last one."""
+    in_flight: list[Request] = []
+
+    async def answer(request: Request) -> Response:
+        in_flight.append(request)
+        try:
+            await asyncio.sleep(0.02)
+            return await healthy(in_flight[-1])
+        finally:
+            in_flight.remove(request)
+
+    return answer
+
+
+@in_call(breaks="KOB-FAIR-001")
+def one_call_at_a_time(healthy: Handler) -> Handler:
+    """A call that comes while another is in flight is turned away with 503."""
+    return _limited(healthy, 1, 503)
+
+
+@in_call(breaks="KOB-FAIR-003")
+def third_call_turned_away(healthy: Handler) -> Handler:
+    """A third call in flight is turned away with 429."""
+    return _limited(healthy, 2, 429)
+
+
+def _limited(healthy: Handler, most: int, status: int) -> Handler:
+    in_flight: list[Request] = []
+
+    async def answer(request: Request) -> Response:
+        if len(in_flight) >= most:
+            return Response(status_code=status, headers={"Retry-After": "1"})
+        in_flight.append(request)
+        try:
+            await asyncio.sleep(0.02)
+            return await healthy(request)
+        finally:
+            in_flight.remove(request)
+
+    return answer
+
+
+@in_answer(breaks="KOB-MODEL-001", operation="aapnekrav", status=200)
+def success_is_202(answer: Answer, call: Call) -> Answer:
+    """aapnekrav is answered with 202."""
+    return answer.with_status(202)
+
+
+@in_answer(breaks="KOB-MODEL-001", operation=PERIODS, status=404)
+def not_found_is_410(answer: Answer, call: Call) -> Answer:
+    """What is not found is answered with 410."""
+    return answer.with_status(410)
+
+
+@in_answer(breaks="KOB-MODEL-001", status=400)
+def invalid_input_is_422(answer: Answer, call: Call) -> Answer:
+    """Invalid input is answered with 422."""
+    return answer.with_status(422)
+
+
+@in_answer(breaks="KOB-ROBUST-004", status=400)
+def invalid_input_is_418(answer: Answer, call: Call) -> Answer:
+    """Input of a wrong form is answered with a status that no document has."""
+    return answer.with_status(418)
+
+
+@in_answer(breaks="KOB-ROBUST-005", status=400)
+def refusals_in_html(answer: Answer, call: Call) -> Answer:
+    """Invalid input is answered with a page in HTML."""
+    page = b"<!doctype html><title>Bad Request</title><h1>Bad Request</h1>"
+    return answer.with_body(page).with_header("Content-Type", "text/html")
+
+
+@in_answer(breaks="KOB-ROBUST-006", status=400)
+def refusals_as_text(answer: Answer, call: Call) -> Answer:
+    """Invalid input is answered with a JSON text in place of an object."""
+    return answer.with_json("ugyldig") if answer.is_json else answer

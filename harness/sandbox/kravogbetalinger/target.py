@@ -1,0 +1,61 @@
+"""What a target file says of Krav og betalinger: every way in, and the parties that single scenarios need."""
+
+from collections.abc import Mapping
+
+from harness.sandbox.altinn.resources import OTHER_CONSENT_RESOURCE
+from harness.sandbox.kravogbetalinger.authorisation import (
+    CONSENT_RESOURCE,
+    LEGACY_CONSENT_CODE,
+    SCOPE,
+    SYSTEM_USER_RESOURCE,
+)
+from harness.sandbox.population import CUSTOMER_OF_VENDOR, NOBODY, OTHER_SCOPE, VENDOR, WITHOUT_RIGHTS, Population
+from harness.sandbox.service import World
+
+SHIELDED = "310478717"
+PERSON = "04827896468"
+
+
+def target_of(world: World) -> Mapping[str, object]:
+    """The members of `[targets.NAME.apis.kravogbetalinger]` beside the address."""
+    people = world.people
+    finans: dict[str, object] = {
+        "kind": "consent",
+        "consents": _consents(people, VENDOR, CONSENT_RESOURCE),
+        "other_consents": _consents(people, VENDOR, OTHER_CONSENT_RESOURCE),
+    }
+    if world.knobs["altinn2-consent"] == "on":
+        generator = f"{world.base}/altinn/api/GetConsentToken"
+        finans["altinn2"] = {"token_generator": generator, "service_code": LEGACY_CONSENT_CODE}
+    users = [user for user in people.system_users.all if SYSTEM_USER_RESOURCE in user.resources]
+    return {
+        "scope": SCOPE,
+        "other_scope": OTHER_SCOPE,
+        "organisations": list(people.current),
+        "unknown_organisation": NOBODY,
+        "shielded_organisation": SHIELDED,
+        "person": PERSON,
+        "delegation": {
+            "consumer_org": CUSTOMER_OF_VENDOR,
+            "consents": _consents(people, CUSTOMER_OF_VENDOR, CONSENT_RESOURCE),
+        },
+        "access": {
+            "finans": finans,
+            "regnskapssystem": {
+                "kind": "system_user",
+                "customers": [user.customer for user in users if user.external_ref is None],
+                "external_refs": {user.customer: user.external_ref for user in users if user.external_ref is not None},
+                "customers_without_rights": sorted(WITHOUT_RIGHTS),
+            },
+            "lovfestetrevisjon": {"kind": "token"},
+        },
+    }
+
+
+def _consents(people: Population, recipient: str, resource: str) -> dict[str, str]:
+    wanted = (recipient, resource)
+    return {
+        consent.giver: consent.id
+        for consent in people.consents.by_id.values()
+        if (consent.recipient, consent.rights[0].resource) == wanted
+    }

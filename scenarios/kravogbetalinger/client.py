@@ -1,0 +1,156 @@
+"""Krav og betalinger in a scenario's hands: how its paths, periods and tokens are put together."""
+
+import datetime
+from collections.abc import Container, Mapping
+from urllib.parse import quote, urlencode
+
+from harness.auth.grant import Subject
+from harness.suite.bench import Answer, Bench
+from harness.suite.markers import not_run, not_testable
+
+API = "kravogbetalinger"
+OPERATIONS = ("aapnekrav", "krav", "innbetalinger", "utbetalinger")
+WITH_PERIOD = ("krav", "innbetalinger", "utbetalinger")
+JSON = "application/json"
+XML = "application/xml"
+
+
+class KravOgBetalinger:
+    """Calls the API the way a client does, with anything replaced that a scenario wants otherwise."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    @property
+    def rettighetspakke(self) -> str:
+        """The rights package for scenarios to which it does not matter: the first that the target opens."""
+        if not self.bench.api.access:
+            not_testable("the target opens no rights package")
+        return next(iter(self.bench.api.access))
+
+    @property
+    def organisation(self) -> str:
+        """The organisation for scenarios to which it does not matter."""
+        if not self.bench.api.organisations:
+            not_testable("the target names no organisation")
+        return self.bench.api.organisations[0]
+
+    def get(
+        self,
+        operation: str,
+        organisation: str | None = None,
+        rettighetspakke: str | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+    ) -> Answer:
+        """One call. Without `query` it asks for the last twelve months; without `token` it brings the right one.
+
+        A header set to an empty text is left out.
+        """
+        organisation = self.organisation if organisation is None else organisation
+        rettighetspakke = self.rettighetspakke if rettighetspakke is None else rettighetspakke
+        if query is None:
+            query = last_year() if operation in WITH_PERIOD else {}
+        if token is None and "Authorization" not in (headers or {}):
+            token = self.token(organisation, rettighetspakke)
+        path = "/" + "/".join(quote(part, safe="") for part in (rettighetspakke, organisation, operation))
+        if query:
+            path += "?" + urlencode(query)
+        return self.send(method, path, organisation, token=token, headers=headers)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        organisation: str,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Answer:
+        """One call to a path as it is, percent-encoded."""
+        sent = {"Accept": JSON, "Authorization": f"Bearer {token}", **(headers or {})}
+        return self.bench.send(method, path, sent, body, organisation=organisation)
+
+    def plain(self, operation: str, organisation: str, query: Mapping[str, str] | None = None) -> Answer:
+        """The answer to an ordinary call, asked for once per worker."""
+        if query is None:
+            query = last_year() if operation in WITH_PERIOD else {}
+        rettighetspakke = self.rettighetspakke
+        key = (API, rettighetspakke, organisation, operation, *query.items())
+        return self.bench.recall(key, lambda: self.get(operation, organisation, rettighetspakke, query=query))
+
+    def example(self, operation: str) -> tuple[str, dict[str, str]]:
+        """An organisation that the operation has data of, with the query that shows it; ends the scenario else."""
+        for organisation in self.bench.api.organisations:
+            for query in _recent_years() if operation in WITH_PERIOD else [{}]:
+                if self.plain(operation, organisation, query).status == 200:
+                    return organisation, query
+        return not_run(f"{operation} shows nothing of any organisation")
+
+    def token(self, organisation: str, rettighetspakke: str) -> str:
+        """The token that opens an organisation by a rights package."""
+        return self.bench.token(self.bench.subject(rettighetspakke, organisation))
+
+    def plain_token(self) -> str:
+        """A token with the API's scope and nothing more."""
+        return self.bench.token(Subject(self.bench.api.scope))
+
+    def rettighetspakke_open_to_any(self) -> str:
+        """A rights package whose access is not bound to one party, where there is one.
+
+        A bound one may refuse a malformed identifier before it looks at its form: the order is not documented.
+        """
+        found = next((name for name, way in self.bench.api.access.items() if way.kind == "token"), None)
+        return found or self.rettighetspakke
+
+    def rettighetspakke_of_kind(self, kind: str) -> str:
+        """The rights package that the target opens with a consent, a system user or a plain token."""
+        found = next((name for name, way in self.bench.api.access.items() if way.kind == kind), None)
+        return found or not_testable(f"the target opens no rights package by {kind.replace('_', ' ')}")
+
+    @property
+    def stranger(self) -> str:
+        """An organisation that is nobody's, for tokens that name somebody else."""
+        return self.bench.api.unknown_organisation or not_testable("the target names no organisation that is nobody's")
+
+    def two_organisations(self, known: Container[str]) -> tuple[str, str]:
+        """Two organisations that the target has the means for."""
+        found = [organisation for organisation in self.bench.api.organisations if organisation in known]
+        if len(found) < 2:
+            not_testable("the target has fewer than two organisations to mix up")
+        return found[0], found[1]
+
+    def observe(self, requirement: str, answer: Answer, prefix: str = "") -> None:
+        """Records an answer as its status and kode."""
+        self.bench.observe(requirement, prefix + shown(answer))
+
+
+def shown(answer: Answer) -> str:
+    """An answer in few words: its status, and its kode where it refuses."""
+    if answer.status < 400:
+        return str(answer.status)
+    return f"{answer.status} {answer.kode or 'without a kode'}"
+
+
+def today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def last_year() -> dict[str, str]:
+    """The twelve months up to today: data of the test organisations changes, but not that it has a past."""
+    return period(today() - datetime.timedelta(days=364), today())
+
+
+def period(first: datetime.date, last: datetime.date) -> dict[str, str]:
+    return {"fraOgMed": first.isoformat(), "tilOgMed": last.isoformat()}
+
+
+def _recent_years() -> list[dict[str, str]]:
+    years = [
+        {"fraOgMed": f"{today().year - back}-01-01", "tilOgMed": f"{today().year - back}-12-31"} for back in range(4)
+    ]
+    return [last_year(), *years]

@@ -1,0 +1,114 @@
+"""One organisation's claims and payments as the API shows them, each answer asked for once per worker."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from harness.suite.bench import Answer
+from harness.suite.markers import not_run
+from scenarios.kravogbetalinger.client import WITH_PERIOD, KravOgBetalinger, today
+from scenarios.kravogbetalinger.relations import Body, Verdicts
+from scenarios.kravogbetalinger.relations.periods import Period
+
+YEARS = 4
+"""How many calendar years, this one included, are looked at."""
+
+FORM = frozenset({"body_well_formed", "body_matches_schema", "success_is_no_error", "date_form"})
+"""An answer that breaks one of these checks is no matter for relations: they would say the same once more."""
+
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "aapnekrav": ("aapentKravMedGjenstaaendeBeloep", "innbetalingMedUplassertBeloep"),
+    "krav": ("krav",),
+    "innbetalinger": ("innbetaling",),
+    "utbetalinger": ("utbetaling",),
+}
+
+
+def calendar_year(year: int) -> Period:
+    return f"{year}-01-01", f"{year}-12-31"
+
+
+class Ledger:
+    """What the scenarios of data work with. Without a sound answer a scenario ends as `not_run`."""
+
+    def __init__(self, kob: KravOgBetalinger, organisation: str) -> None:
+        self._kob = kob
+        self.organisation = organisation
+
+    @property
+    def years(self) -> range:
+        return range(today().year - YEARS + 1, today().year + 1)
+
+    def open(self) -> Answer:
+        """aapnekrav."""
+        return self._sound(self._kob.plain("aapnekrav", self.organisation)) or not_run(
+            "aapnekrav has nothing of this organisation to show"
+        )
+
+    def of(self, operation: str) -> list[Answer]:
+        """What an operation shows: of aapnekrav the one answer, else one for each year that has something."""
+        if operation not in WITH_PERIOD:
+            return [self.open()]
+        found = [self._sound(self.year(operation, year)) for year in self.years]
+        return [answer for answer in found if answer is not None] or not_run(
+            f"{operation} shows nothing in {YEARS} years"
+        )
+
+    def everything(self) -> list[Answer]:
+        """Every sound answer about the organisation."""
+        found = [self._kob.plain("aapnekrav", self.organisation)]
+        found += [self.year(operation, year) for operation in WITH_PERIOD for year in self.years]
+        return [answer for answer in found if self._sound(answer)] or not_run("nothing of this organisation is shown")
+
+    def year(self, operation: str, year: int) -> Answer:
+        """A calendar year, whatever the answer is."""
+        return self.period(operation, calendar_year(year))
+
+    def period(self, operation: str, period: Period) -> Answer:
+        query = dict(zip(("fraOgMed", "tilOgMed"), period, strict=True))
+        return self._kob.plain(operation, self.organisation, query)
+
+    def items(self, operation: str, period: Period) -> list[Body]:
+        """What is listed in a period; nothing where nothing is found."""
+        answer = self.period(operation, period)
+        if answer.status == 404:
+            return []
+        body = (
+            self._sound(answer) or not_run(f"{operation} gives no sound answer for {period[0]} to {period[1]}")
+        ).json()
+        return [item for name in LISTS[operation] for item in body.get(name, [])]
+
+    def open_claims(self) -> list[Body]:
+        return list(self.open().json().get("aapentKravMedGjenstaaendeBeloep", [])) or not_run("no open claims")
+
+    def claims(self) -> list[tuple[Answer, Body]]:
+        """Every claim of the years, with the answer that lists it."""
+        return [(answer, claim) for answer in self.of("krav") for claim in answer.json().get("krav", [])]
+
+    def _sound(self, answer: Answer) -> Answer | None:
+        return answer if answer.status == 200 and not answer.broken & FORM and isinstance(_body(answer), dict) else None
+
+
+def judge_all(answers: Iterable[Answer], relation: Callable[..., Verdicts], *more: object) -> None:
+    """Holds a relation against each answer; ends the scenario where none had anything to judge."""
+    places = sum(answer.judge(relation(answer.json(), *more)) for answer in answers)
+    if places == 0:
+        not_run("nothing in the answers that the relation speaks of")
+
+
+def judge_pairs(verdicts: Iterable[tuple[Answer, Verdicts]]) -> None:
+    """The same for relations between answers: each with the answer that a breach is shown by."""
+    places = sum(answer.judge(relation) for answer, relation in verdicts)
+    if places == 0:
+        not_run("nothing in the answers that the relation speaks of")
+
+
+def year_of(day: str) -> int:
+    return datetime.date.fromisoformat(day).year
+
+
+def _body(answer: Answer) -> Any:
+    try:
+        return answer.exchange.response.json()
+    except ValueError:
+        return None

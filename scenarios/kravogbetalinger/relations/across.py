@@ -1,0 +1,150 @@
+"""What two answers say of the same thing.
+
+Ids are not unique in an answer (a claim may stand under two groups), so that a thing is what equals one of its
+namesakes. Fields are compared where both have them: what is optional may be left out in one place. A list that is left
+out is an empty one, but for the sums per group, which are optional as a whole.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from scenarios.kravogbetalinger.relations import Body, Verdicts, amount, kroner, told
+
+Key = tuple[str, str]
+
+OPTIONAL_LISTS = frozenset({"oversiktPerKravgruppe"})
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Whether two values say nothing that contradicts: fields that only one has are passed over, order is too."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        alone = [(one if name in one else other)[name] for name in (one.keys() ^ other.keys()) - OPTIONAL_LISTS]
+        lists = [value for value in alone if isinstance(value, list)]
+        return not any(lists) and all(agree(one[name], other[name]) for name in one.keys() & other.keys())
+    if isinstance(one, list) and isinstance(other, list):
+        return unmatched(one, other) == ([], [])
+    if _is_number(one) and _is_number(other):
+        return bool(one == other)
+    return type(one) is type(other) and bool(one == other)
+
+
+def unmatched(ones: Iterable[Any], others: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """Which of each are left when every item has been paired with one that agrees."""
+    left, alone = list(others), []
+    for item in ones:
+        place = next((place for place, candidate in enumerate(left) if agree(item, candidate)), None)
+        if place is None:
+            alone.append(item)
+        else:
+            del left[place]
+    return alone, left
+
+
+def answers_agree(one: Body, other: Body) -> Verdicts:
+    """Two whole answers; what is called differing are fields of the root."""
+    fields = [name for name in one.keys() & other.keys() if not agree(one[name], other[name])]
+    apart = {name: one.get(name, other.get(name)) for name in (one.keys() ^ other.keys()) - OPTIONAL_LISTS}
+    differing = sorted(fields + [name for name, value in apart.items() if isinstance(value, list) and value])
+    yield told(not differing, "answers differ", "the same data", f"another {', '.join(differing)}")
+
+
+def key(claim: Body) -> Key:
+    return claim["kravidentifikator"], claim["partIdentifikator"]
+
+
+def claims_in_both_are_the_same(open_claims: Iterable[Body], claims: Iterable[Body]) -> Verdicts:
+    namesakes = _by_key(open_claims)
+    for claim in claims:
+        if key(claim) in namesakes:
+            held = any(agree(claim, other) for other in namesakes[key(claim)])
+            fields = _differing(claim, namesakes[key(claim)][0])
+            yield told(held, "claim differs between operations", "the same claim", f"another {', '.join(fields)}")
+
+
+def claims_with_something_left_are_open(claims: Iterable[Body], open_claims: Iterable[Body]) -> Verdicts:
+    known = _by_key(open_claims)
+    for claim in claims:
+        remaining = amount(claim, "gjenstaaendeBeloep")
+        if remaining != 0:
+            shown = f"not there, with {kroner(remaining)} left"
+            yield told(key(claim) in known, "claim missing in aapnekrav", "the claim in aapnekrav", shown)
+
+
+def open_claim_is_listed(claim: Body, claims: Iterable[Body]) -> Verdicts:
+    """`claims` are those of krav in the years of the open claim's dates."""
+    own = [other for other in claims if key(other) == key(claim)]
+    yield told(bool(own), "open claim missing in krav", "the claim in krav of the years of its dates", "no such claim")
+    if own:
+        fields = _differing(claim, own[0])
+        held = any(agree(claim, other) for other in own)
+        yield told(held, "open claim differs in krav", "equal fields", f"another {', '.join(fields)}")
+
+
+def placed_payment_names_the_claim(due: Body, placed: Body, payments: Iterable[Body]) -> Verdicts:
+    """`placed` is a payment on a due date of a claim, `payments` those of its day in innbetalinger."""
+    own = [p for p in payments if p.get("innbetalingsidentifikator") == placed["innbetalingsIdentifikator"]]
+    if not own:
+        yield told(holds=False, aspect="placed payment missing", expected="the payment", actual="no such payment")
+        return
+    entries = [(payment, entry) for payment in own for entry in payment.get("plassertKrav", [])]
+    named = [pair for pair in entries if pair[1]["kravforfallIdentifikator"] == due["kravforfallsIdentifikator"]]
+    yield told(bool(named), "placed payment does not name the due date", "the due date in plassertKrav", "another")
+    if named:
+        held = any(_is_same_placement(placed, payment, entry) for payment, entry in named)
+        expected = "the same amount in size, dates, payer and type"
+        yield told(held, "placed payment differs", expected, "none that agrees")
+
+
+def paid_out_claim_is_listed(placed: Body, payments: Iterable[Body]) -> Verdicts:
+    """`placed` is a payment out on a due date of a claim, `payments` those of its day in utbetalinger."""
+    wanted = {"utbetaltdato": placed["utbetaltDato"], "utbetaltBeloep": placed["utbetaltBeloep"]}
+    own = [p for p in payments if p["utbetalingsidentifikator"] == placed["utbetalingsidentifikator"]]
+    yield told(bool(own), "payment out missing", "the payment in utbetalinger", "no such payment")
+    if own:
+        held = any(_has(payment, wanted) for payment in own)
+        yield told(held, "payment out differs", "the same day and amount", "another day or amount")
+
+
+def payment_is_listed(payment: Body, payments: Iterable[Body]) -> Verdicts:
+    """`payment` is one with an unplaced part, `payments` those of its day in innbetalinger."""
+    own = [p for p in payments if p.get("innbetalingsidentifikator") == payment.get("innbetalingsidentifikator")]
+    yield told(bool(own), "unplaced payment missing", "the payment in innbetalinger", "no such payment")
+    if own:
+        names = ("innbetaltBeloep", "uplassertBeloep", "innbetalingsdato")
+        wanted = {name: payment[name] for name in names if name in payment}
+        held = any(_has(other, wanted) for other in own)
+        yield told(held, "unplaced payment differs", "the same amounts", "other amounts")
+
+
+def credit_is_a_claim(credit: Body, claims: Iterable[Body]) -> Verdicts:
+    """`credit` is the basis of a payment out, `claims` those of the years around it in krav."""
+    ids = {due["kravforfallsIdentifikator"] for claim in claims for due in claim["kravforfall"]}
+    held = credit["kravforfallidentifikator"] in ids
+    yield told(held, "credit claim missing in krav", "its due date in krav", "no such due date")
+
+
+def _is_same_placement(placed: Body, payment: Body, entry: Body) -> bool:
+    same_size = abs(amount(placed, "plassertBeloep")) == abs(amount(entry, "plassertBeloep"))
+    of_entry = {name: placed[name] for name in ("plassertDato",) if name in placed}
+    of_payment = {n: placed[n] for n in ("innbetalingsdato", "innbetaltFra", "innbetalingstype") if n in placed}
+    return same_size and _has(entry, of_entry) and _has(payment, of_payment)
+
+
+def _has(thing: Body, wanted: Body) -> bool:
+    return all(agree(thing[name], value) for name, value in wanted.items() if name in thing)
+
+
+def _by_key(claims: Iterable[Body]) -> dict[Key, list[Body]]:
+    found: dict[Key, list[Body]] = {}
+    for claim in claims:
+        found.setdefault(key(claim), []).append(claim)
+    return found
+
+
+def _differing(one: Body, other: Body) -> list[str]:
+    return sorted(name for name in one.keys() & other.keys() if not agree(one[name], other[name]))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)

@@ -1,0 +1,73 @@
+"""What a payment says of itself, whichever operation lists it."""
+
+from scenarios.kravogbetalinger.relations import Body, Verdicts, amount, kroner, size_of, told, within
+
+UNPLACED = "innbetalingMedUplassertBeloep"
+
+
+def payments_in(body: Body) -> list[Body]:
+    return [*body.get(UNPLACED, []), *body.get("innbetaling", [])]
+
+
+def unplaced_is_within_payment(body: Body) -> Verdicts:
+    for payment in payments_in(body):
+        if "uplassertBeloep" in payment and "innbetaltBeloep" in payment:
+            paid, unplaced = amount(payment, "innbetaltBeloep"), amount(payment, "uplassertBeloep")
+            expected = f"at most {kroner(paid)} in size, with its sign"
+            yield told(within(unplaced, paid), "unplaced part of a payment", expected, kroner(unplaced))
+
+
+def payment_is_placed_or_unplaced(body: Body) -> Verdicts:
+    """In size. A payment that was set off against another authority's claim is left out."""
+    for payment in payments_in(body):
+        known = "uplassertBeloep" in payment and "innbetaltBeloep" in payment
+        if not known or "motregningAvInnbetaling" in payment:
+            continue
+        parts = size_of(payment.get("plassertKrav", []), "plassertBeloep") + abs(amount(payment, "uplassertBeloep"))
+        parts += size_of(payment.get("plassertUtbetaling", []), "utbetaltBeloep")
+        paid = abs(amount(payment, "innbetaltBeloep"))
+        yield told(parts == paid, "parts of a payment", kroner(paid), kroner(parts))
+
+
+def placed_part_is_what_the_claim_lost(body: Body) -> Verdicts:
+    for payment in payments_in(body):
+        for placed in payment.get("plassertKrav", []):
+            part = amount(placed, "plassertBeloep")
+            yield told(part > 0, "part placed on a claim", "more than 0", kroner(part))
+            if "opprinneligKravforfallsbeloep" in placed and "gjenstaaendeKravforfallsbeloep" in placed:
+                original = abs(amount(placed, "opprinneligKravforfallsbeloep"))
+                lost = original - abs(amount(placed, "gjenstaaendeKravforfallsbeloep"))
+                yield told(part <= lost, "part larger than the claim lost", f"at most {kroner(lost)}", kroner(part))
+
+
+def unplaced_payment_has_something_left(body: Body) -> Verdicts:
+    for payment in body.get(UNPLACED, []):
+        if "uplassertBeloep" in payment:
+            unplaced = amount(payment, "uplassertBeloep")
+            yield told(unplaced != 0, "placed payment among the unplaced", "an amount other than 0", kroner(unplaced))
+
+
+def payment_out_is_sum_of_its_parts(body: Body) -> Verdicts:
+    """A payment that is paid back without a word of how much of it is leaves the sum untold."""
+    for payment in body.get("utbetaling", []):
+        credits_, back = _parts_of(payment)
+        if all("utbetaltBeloep" in item for item in back) and (credits_ or back):
+            parts = size_of(credits_, "utbetaltBeloep") + size_of(back, "utbetaltBeloep")
+            paid = abs(amount(payment, "utbetaltBeloep"))
+            yield told(parts == paid, "parts of a payment out", kroner(paid), kroner(parts))
+
+
+def credit_covers_its_payment(body: Body) -> Verdicts:
+    """A credit may be paid out in several turns, or be set off in part: it is no smaller than what is told of it."""
+    for payment in body.get("utbetaling", []):
+        for credit in _parts_of(payment)[0]:
+            original = amount(credit, "opprinneligBeloep")
+            told_of = abs(amount(credit, "utbetaltBeloep")) + abs(amount(credit, "gjenstaaendeBeloep"))
+            yield told(original < 0, "sign of a credit claim", "below 0", kroner(original))
+            expected = f"at most {kroner(abs(original))} paid out and remaining"
+            yield told(told_of <= abs(original), "credit smaller than its payment", expected, kroner(told_of))
+
+
+def _parts_of(payment: Body) -> tuple[list[Body], list[Body]]:
+    basis = payment["grunnlagForUtbetaling"]
+    return basis.get("kreditKrav", []), basis.get("tilbakebetalingAv", [])

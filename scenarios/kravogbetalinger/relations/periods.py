@@ -1,0 +1,53 @@
+"""What an answer lists within its period. Dates are compared as text, which YYYY-MM-DD allows."""
+
+from collections.abc import Iterator
+
+from scenarios.kravogbetalinger.relations import Body, Verdicts, told
+
+Period = tuple[str, str]
+"""First and last day, both included."""
+
+
+def dates_of(claim: Body) -> Iterator[str]:
+    """The day a claim was recorded and its due dates."""
+    if "opprettelsesdatoForKrav" in claim:
+        yield claim["opprettelsesdatoForKrav"]
+    yield from (due["forfallsdato"] for due in claim["kravforfall"])
+
+
+def lies_in(day: str, period: Period) -> bool:
+    return period[0] <= day <= period[1]
+
+
+def period_is_the_one_asked_for(body: Body, period: Period) -> Verdicts:
+    found = body["periode"]
+    for name, asked in zip(("fraOgMed", "tilOgMed"), period, strict=True):
+        yield told(found.get(name) == asked, f"periode.{name}", asked, str(found.get(name)))
+
+
+def payments_lie_in_the_period(body: Body, period: Period) -> Verdicts:
+    for operation, name in (("innbetaling", "innbetalingsdato"), ("utbetaling", "utbetaltdato")):
+        for payment in body.get(operation, []):
+            if name in payment:
+                expected = f"a day from {period[0]} to {period[1]}"
+                yield told(lies_in(payment[name], period), f"{name} outside the period", expected, payment[name])
+
+
+def claims_touch_the_period(body: Body, period: Period) -> Verdicts:
+    """Which date places a claim in a period is unknown: one of them lies in it."""
+    for claim in body.get("krav", []):
+        days = [*dates_of(claim)]
+        held = any(lies_in(day, period) for day in days)
+        expected = f"recorded or due from {period[0]} to {period[1]}"
+        yield told(held, "claim outside the period", expected, ", ".join(days[:5]))
+
+
+def claims_outside_are_absent(body: Body, period: Period, open_claims: list[Body]) -> Verdicts:
+    """None of the open claims whose dates all lie outside the period is listed."""
+    listed = {(claim["kravidentifikator"], claim["partIdentifikator"]) for claim in body.get("krav", [])}
+    for claim in open_claims:
+        days = [*dates_of(claim)]
+        if "opprettelsesdatoForKrav" in claim and not any(lies_in(day, period) for day in days):
+            absent = (claim["kravidentifikator"], claim["partIdentifikator"]) not in listed
+            expected = f"no claim recorded and due outside {period[0]} to {period[1]}"
+            yield told(absent, "open claim of another period", expected, ", ".join(days[:5]))

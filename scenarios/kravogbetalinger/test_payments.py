@@ -1,0 +1,35 @@
+"""What a payment in or out says of itself."""
+
+from harness.suite.markers import requirement
+from scenarios.kravogbetalinger.ledger import judge_all
+from scenarios.kravogbetalinger.relations import payments
+
+
+@requirement("KOB-PAYMENT-001")
+def test_what_is_unplaced_is_within_the_payment(ledger):
+    judge_all(ledger.everything(), payments.unplaced_is_within_payment)
+
+
+@requirement("KOB-PAYMENT-002")
+def test_a_payment_is_placed_or_unplaced(ledger):
+    judge_all(ledger.everything(), payments.payment_is_placed_or_unplaced)
+
+
+@requirement("KOB-PAYMENT-003")
+def test_a_placed_part_is_what_the_claim_lost(ledger):
+    judge_all(ledger.everything(), payments.placed_part_is_what_the_claim_lost)
+
+
+@requirement("KOB-PAYMENT-004")
+def test_an_unplaced_payment_has_something_left(ledger):
+    judge_all([ledger.open()], payments.unplaced_payment_has_something_left)
+
+
+@requirement("KOB-PAYMENT-005")
+def test_a_payment_out_is_the_sum_of_its_parts(ledger):
+    judge_all(ledger.of("utbetalinger"), payments.payment_out_is_sum_of_its_parts)
+
+
+@requirement("KOB-PAYMENT-006")
+def test_a_credit_covers_its_payment(ledger):
+    judge_all(ledger.of("utbetalinger"), payments.credit_covers_its_payment)

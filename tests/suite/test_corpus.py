@@ -1,0 +1,90 @@
+"""The frozen corpus is what the pinned generator makes of the pinned document, and says of no real party anything.
+
+The generator is internal to schemathesis: these tests hold it to what the corpus needs of it.
+"""
+
+import json
+from collections import Counter
+
+import pytest
+from schemathesis.core.version import SCHEMATHESIS_VERSION
+
+from harness.contract.contract import Contract
+from harness.contract.pinned import api_names, contract_of, versions
+from harness.suite.corpus import FILE, METHODS, PER_KIND, Corpus, as_case, corpus_of, key_of
+
+PINNED = [(api, version) for api in api_names() for version in versions(api)]
+
+
+@pytest.fixture(params=PINNED, ids="-".join)
+def pinned(request) -> Contract:
+    return contract_of(*request.param)
+
+
+@pytest.fixture
+def corpus(pinned) -> Corpus:
+    return corpus_of(pinned)
+
+
+def frozen_text(contract: Contract) -> str:
+    return contract.document.path.with_name(FILE).read_text()
+
+
+def test_the_corpus_is_keyed_by_document_and_generator(pinned):
+    header = json.loads(frozen_text(pinned).splitlines()[0])
+
+    assert header["key"] == key_of(pinned)
+    assert SCHEMATHESIS_VERSION in header["key"]
+    assert pinned.sha256 in header["key"]
+
+
+def test_generating_again_gives_the_same_corpus_to_the_byte(pinned, tmp_path):
+    """Neither the seed, nor the hash seed, nor the time of day has a part in it."""
+    frozen = corpus_of(pinned)
+    document = tmp_path / "openapi.yaml"
+    document.write_bytes(pinned.document.path.read_bytes())
+    again = Contract(
+        pinned.api,
+        pinned.version,
+        type(pinned.document)(document, pinned.document.content),
+        pinned.errors,
+        pinned.requirements,
+    )
+
+    made = corpus_of(again)
+
+    assert [case.members for case in made.cases] == [case.members for case in frozen.cases]
+    assert made.cut == frozen.cut
+
+
+def test_every_operation_is_met_with_right_and_with_wrong_requests(pinned, corpus):
+    modes = {(case.operation, case.members["meta"]["generation"]["mode"]) for case in corpus.cases}
+
+    assert modes == {
+        (operation.id, mode) for operation in pinned.document.operations for mode in ("positive", "negative")
+    }
+
+
+def test_no_kind_of_case_is_there_more_often_than_tells_anything(corpus):
+    kinds = Counter(case.kind for case in corpus.cases)
+
+    assert max(kinds.values()) <= PER_KIND
+    assert all(kinds[kind] == PER_KIND for kind in corpus.cut)
+
+
+def test_only_ordinary_methods_are_sent(pinned, corpus):
+    allowed = {operation.method for operation in pinned.document.operations} | set(METHODS)
+
+    assert {case.members["method"] for case in corpus.cases} <= allowed
+
+
+def test_no_request_holds_a_nul(pinned):
+    assert "\\u0000" not in frozen_text(pinned)
+    assert "%00" not in frozen_text(pinned)
+
+
+def test_a_frozen_case_comes_back_as_it_was(pinned, corpus):
+    case = as_case(pinned, corpus.cases[0], {})
+
+    assert dict(case.path_parameters) == corpus.cases[0].members["path_parameters"]
+    assert case.meta.to_dict()["phase"] == corpus.cases[0].members["meta"]["phase"]
