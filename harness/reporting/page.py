@@ -23,14 +23,16 @@ def write_page(verdict: Verdict, contracts: Iterable[Contract], folder: Path) ->
 
 def page(verdict: Verdict, contracts: Iterable[Contract]) -> str:
     """The page as HTML."""
+    apis = api_views(verdict, contracts)
     counts = Counter(entry.status for entry in verdict.requirements)
     return rendered(
         "page.html.j2",
         verdict=verdict,
-        apis=api_views(verdict, contracts),
+        apis=apis,
+        untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],
         statuses=STATUSES,
         counts=counts,
-        judged=sum(count for status, count in counts.items() if status not in UNTESTED),
+        judged=counts["passed"] + counts["failed"] + counts["waived"],
         total=sum(counts.values()),
         failing=[e for e in verdict.requirements if e.status == "failed" and e.level in FAILING],
         seconds=verdict.http.wall_s,

@@ -294,7 +294,8 @@ class Bench:
         if self._attached > EVIDENCE:
             return
         redacted = self._stand.redactor.exchange(exchange)
-        name = f"{redacted.request.method} {redacted.request.parts.path} → {redacted.response.status}"
+        tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
+        name = f"{redacted.request.method} {redacted.request.parts.path} → {redacted.response.status}{tries}"
         allure.attach(as_text(redacted), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
             allure.attach(as_curl(redacted), name="curl", attachment_type=allure.attachment_type.TEXT)

@@ -66,9 +66,8 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     around = [shard.circumstances for shard in shards]
     started, finished = min(c.started for c in around), max(c.finished for c in around)
     partial = all(shard.partial for shard in shards)
-    waivers = {waiver.model_dump_json(): waiver for circumstances in around for waiver in circumstances.waivers}
-    live = [waivers[key] for key in sorted(waivers) if waivers[key].holds_on(finished.date())]
-    deviations = _deviations(shards, live)
+    waivers = _distinct(waiver for circumstances in around for waiver in circumstances.waivers)
+    deviations = _deviations(shards, [waiver for waiver in waivers if waiver.holds_on(finished.date())])
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
     waived = {entry.requirement: entry.waived_by for entry in deviations if entry.requirement not in failed}
     silence = _silence(around, partial=partial)
@@ -101,21 +100,12 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
         organisations=_organisations(outcomes),
         waivers=[
             WaiverEntry(
-                **waivers[key].model_dump(),
-                state=_waiver_state(waivers[key], finished.date(), deviations, requirements, partial=partial),
+                **waiver.model_dump(),
+                state=_waiver_state(waiver, finished.date(), deviations, requirements, partial=partial),
             )
-            for key in sorted(waivers)
+            for waiver in waivers
         ],
-        shards=[
-            ShardEntry(
-                id=shard.id,
-                seed=shard.circumstances.seed,
-                started=shard.circumstances.started,
-                finished=shard.circumstances.finished,
-                scenarios=len(shard.outcomes),
-            )
-            for shard in shards
-        ],
+        shards=[_shard_entry(shard) for shard in shards],
         partial=partial,
     )
 
@@ -174,6 +164,23 @@ def _entry(key: str, finding: Finding, reproduce: str, waivers: Sequence[Waiver]
         korrelasjonsid=finding.korrelasjonsid,
         waived_by=next(covering, None),
         request=finding.request,
+    )
+
+
+def _distinct(waivers: Iterable[Waiver]) -> list[Waiver]:
+    """Each waiver once, in an order that does not depend on who brought it."""
+    found = {waiver.model_dump_json(): waiver for waiver in waivers}
+    return [found[key] for key in sorted(found)]
+
+
+def _shard_entry(shard: Shard) -> ShardEntry:
+    around = shard.circumstances
+    return ShardEntry(
+        id=shard.id,
+        seed=around.seed,
+        started=around.started,
+        finished=around.finished,
+        scenarios=len(shard.outcomes),
     )
 
 
