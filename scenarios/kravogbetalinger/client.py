@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Container, Mapping
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from harness.auth.grant import Subject
@@ -13,6 +14,10 @@ OPERATIONS = ("aapnekrav", "krav", "innbetalinger", "utbetalinger")
 WITH_PERIOD = ("krav", "innbetalinger", "utbetalinger")
 JSON = "application/json"
 XML = "application/xml"
+
+
+FORM = frozenset({"body_well_formed", "body_matches_schema", "success_is_no_error", "date_form"})
+"""An answer that breaks one of these checks is no matter for relations: they would say the same once more."""
 
 
 class KravOgBetalinger:
@@ -87,7 +92,7 @@ class KravOgBetalinger:
         """An organisation that the operation has data of, with the query that shows it; ends the scenario else."""
         for organisation in self.bench.api.organisations:
             for query in _recent_years() if operation in WITH_PERIOD else [{}]:
-                if self.plain(operation, organisation, query).status == 200:
+                if is_sound(self.plain(operation, organisation, query)):
                     return organisation, query
         return not_run(f"{operation} shows nothing of any organisation")
 
@@ -127,6 +132,16 @@ class KravOgBetalinger:
     def observe(self, requirement: str, answer: Answer, prefix: str = "") -> None:
         """Records an answer as its status and kode."""
         self.bench.observe(requirement, prefix + shown(answer))
+
+
+def is_sound(answer: Answer) -> bool:
+    """Whether an answer carries data in the form that the specification gives, in JSON or XML."""
+    return answer.status == 200 and not answer.broken & FORM and isinstance(answer.known(), dict)
+
+
+def sound_body(answer: Answer) -> Any:
+    """The JSON body of a sound answer; ends the scenario where it is none."""
+    return answer.json() if is_sound(answer) else not_run("the answer has not the form that the specification gives")
 
 
 def shown(answer: Answer) -> str:

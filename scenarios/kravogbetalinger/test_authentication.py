@@ -5,6 +5,7 @@ import time
 import pytest
 
 from harness.auth import forgery
+from harness.auth.forgery import claims_of
 from harness.auth.grant import Subject
 from harness.suite.markers import not_testable, requirement
 from scenarios.kravogbetalinger.client import KravOgBetalinger
@@ -148,6 +149,11 @@ def test_a_token_without_an_audience_opens_the_service(kob, token, audience):
     kob.get("aapnekrav", token=minted).expect_status(200, 404)
 
 
+@requirement("KOB-AUTH-026")
+def test_the_audience_of_a_token(kob, token):
+    kob.bench.observe("KOB-AUTH-026", str(claims_of(token).get("aud", "none")))
+
+
 CONSUMERS = {
     "none": None,
     "no 0192": {"authority": "iso6523-actorid-upis", "ID": "312345676"},
@@ -159,7 +165,6 @@ CONSUMERS = {
 @pytest.mark.parametrize("consumer", [pytest.param(value, id=name) for name, value in CONSUMERS.items()])
 def test_a_token_without_a_usable_consumer(kob, token, consumer, request):
     minted = kob.bench.minted(token, consumer=consumer)
-
     kind = request.node.callspec.id
     kob.observe("KOB-AUTH-016", kob.get("aapnekrav", token=minted), f"{kind}: ")
 

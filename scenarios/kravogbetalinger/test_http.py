@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.client import OPERATIONS, WITH_PERIOD, shown
+from scenarios.kravogbetalinger.client import OPERATIONS, WITH_PERIOD, shown, sound_body
 from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.test_same import agree
 
@@ -205,7 +205,7 @@ def period_shown(answer) -> str:
     """Which fraOgMed an answer repeats, or how it refuses."""
     if answer.status != 200:
         return shown(answer)
-    return str(answer.json().get("periode", {}).get("fraOgMed"))
+    return str(sound_body(answer)["periode"]["fraOgMed"])
 
 
 @requirement("KOB-INPUT-016")
