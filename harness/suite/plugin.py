@@ -162,10 +162,9 @@ def _judge_exception(outcome: Outcome, error: BaseException) -> None:
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
-    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or "the assertion to hold"
     primary = outcome.requirements[0] if outcome.requirements else ""
-    text = " ".join(str(error).split()) or "it does not"
-    return Deviation(primary, "assertion", promise.strip().splitlines()[0], text[:300])
+    text = " ".join(str(error).split()).partition(" Use -v to get ")[0].removeprefix("assert ") or "it does not hold"
+    return Deviation(primary, "assertion", _title(item), text[:300])
 
 
 @pytest.fixture
