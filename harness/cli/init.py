@@ -25,6 +25,7 @@ import click
 @click.option("--base-url", "base_urls", multiple=True, metavar="API=URL", help="Another address than the profile's.")
 @click.option("--ca-bundle", default="", help="A PEM file with further authorities to trust.")
 @click.option("--proxy", default="", help="The proxy's address, or env:NAME.")
+@click.option("--ci", is_flag=True, help="Write the CI workflow files beside it.")
 @click.option("--no-input", is_flag=True, help="Ask nothing; what is not given stays a comment.")
 @click.option("--force", is_flag=True, help="Write over a provestand.toml that is there.")
 def command(
@@ -46,6 +47,7 @@ def command(
     base_urls: tuple[str, ...],
     ca_bundle: str,
     proxy: str,
+    ci: bool,
     no_input: bool,
     force: bool,
 ) -> None:
@@ -106,7 +108,26 @@ def command(
         raise click.UsageError(f"{path}: it cannot be written ({error.strerror}). Name another folder.") from error
     finally:
         aside.unlink(missing_ok=True)
+    if ci:
+        _write_workflows(folder, force=force)
     click.echo(f"{path} written. Next: provestand doctor --target {draft.name}", err=True)
+
+
+def _write_workflows(folder: Path, *, force: bool) -> None:
+    """Nightly, for every change, and weekly for drift; what is there stays, unless it is forced."""
+    from harness.reporting.workflows import workflow_files
+
+    for name, text in workflow_files().items():
+        place = folder / name
+        if place.exists() and not force:
+            click.echo(f"{place} is there already, and stays.", err=True)
+            continue
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise click.UsageError(f"{place}: it cannot be written ({error.strerror}).") from error
+        click.echo(f"{place} written.", err=True)
 
 
 def _asked(asking: bool, option: str, question: str, default: str | None = None) -> str:

@@ -25,6 +25,7 @@ import click
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
+@click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -38,6 +39,7 @@ def command(
     max_examples: int | None,
     seed: int | None,
     out: str | None,
+    waivers: str | None,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -52,6 +54,7 @@ def command(
     arguments = [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
+    given |= {"--waivers": waivers}
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
@@ -162,10 +165,12 @@ class Ending:
     def show(self) -> None:
         import pytest
 
+        from harness.cli._reports import add_observed_drift
         from harness.reporting.terminal import print_verdict
         from harness.suite.plugin import RUN
 
         if isinstance(self.config, pytest.Config) and RUN in self.config.stash:
             run = self.config.stash[RUN]
             if run.verdict is not None:
+                add_observed_drift(run.verdict, run.contracts.values(), run.settings.out)
                 print_verdict(run.verdict, run.contracts.values(), run.settings.out)

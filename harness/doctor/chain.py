@@ -252,8 +252,8 @@ class _Entrance:
     def call(self) -> str:
         """One call that changes nothing."""
         known = known_apis().get(self.name)
-        if known is None:
-            raise Unneeded("the API names no call that changes nothing")
+        if known is None or known.harmless_call is None:
+            raise Unneeded("the API has no call with a published address that changes nothing")
         path = known.harmless_call.format(access=self.way, organisation=self.organisation)
         token = self.examination.tokens[f"{self.name} {self.way}"].value
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}

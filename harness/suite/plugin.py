@@ -1,8 +1,8 @@
 """The pytest plugin: starts the target, hands out the bench, and turns test outcomes into a verdict."""
 
 import contextlib
+import datetime
 import os
-import shutil
 import signal
 import traceback
 from collections.abc import Generator, Mapping
@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any, cast
 
 import pytest
-from _pytest.outcomes import Failed, Skipped
+from _pytest.outcomes import Failed, Skipped, XFailed
 
 from harness.auth.maskinporten import NoAccessError
 from harness.contract.contract import Contract
@@ -19,19 +19,21 @@ from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
-from harness.reporting.allure_results import label_scenario
+from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
+from harness.reporting.folder import clear_results
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.selection import api_of, cited_by, keep_selected, keep_to_production, leave_out
-from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings
+from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
-from harness.verdict.conclusion import EXIT_CODES
+from harness.verdict.conclusion import EXIT_CODES, waiving
 from harness.verdict.outcome import Outcome
+from harness.verdict.waivers import Waiver
 
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
@@ -62,13 +64,14 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     settings = read_settings(config)
     ensure_target_can_be_judged(config, settings, _start(config))
+    waivers = waivers_of(config)
     # What a run writes is for its user: results hold what a tax authority said of somebody.
     os.umask(0o077)
     if config.option.resume:
-        run = _resumed(settings)
+        run = _resumed(settings, waivers)
     else:
         _prepare_folder(settings.out)
-        run = Run(settings)
+        run = Run(settings, waivers)
         write_record(RunRecord.of(config, settings.seed), settings.parts)
     config.option.xmlpath = str(settings.out / "junit.xml")
     vars(config.option).update(_shared_options(settings))
@@ -105,6 +108,9 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
     label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
+    callspec = getattr(item, "callspec", None)
+    if callspec is not None:
+        identify_scenario(callspec.params, callspec.id)
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
@@ -120,6 +126,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     outcome = item.stash[OUTCOME]
     bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
     result: object = None
+    name_scenario(_title(item))
     try:
         result = yield
     except DeviationFoundError as error:
@@ -133,7 +140,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except Exception as error:
         raise _as_broken(item, error) from None
     if outcome.findings:
-        raise Failed("\n\n".join(map(deviation_text, outcome.findings)), pytrace=False)
+        text = "\n\n".join(map(deviation_text, outcome.findings))
+        names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
+        if names:  # neither JUnit nor Allure shall show a failure that the verdict does not count
+            raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
+        raise Failed(text, pytrace=False)
     return result
 
 
@@ -151,6 +162,14 @@ class HarnessBrokeError(Exception):
     def __init__(self, kind: str, trace: str) -> None:
         super().__init__(trace)
         self.kind = kind
+
+
+def _title(item: pytest.Item) -> str:
+    """What a scenario promises, with what it was spread over: its docstring, or the name of its function in words."""
+    name, bracket, spread = item.name.partition("[")
+    words = name.removeprefix("test_").replace("_", " ")
+    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or words[:1].upper() + words[1:]
+    return promise.strip().splitlines()[0].rstrip(".") + (f" [{spread}" if bracket else "")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -196,10 +215,9 @@ def _judge_exception(outcome: Outcome, error: BaseException) -> None:
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
-    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or "the assertion to hold"
     primary = outcome.requirements[0] if outcome.requirements else ""
-    text = " ".join(str(error).split()) or "it does not"
-    return Deviation(primary, "assertion", promise.strip().splitlines()[0], text[:300])
+    text = " ".join(str(error).split()).partition(" Use -v to get ")[0].removeprefix("assert ") or "it does not hold"
+    return Deviation(primary, "assertion", _title(item), text[:300])
 
 
 @pytest.fixture
@@ -241,6 +259,7 @@ class Leader:
             pytest.exit(str(error), returncode=3)
         worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
         self._run.contracts = worker.contracts
+        self._run.target = worker.target
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
@@ -343,15 +362,12 @@ def _start(config: pytest.Config) -> Path:
 
 def _open_worker(config: pytest.Config, target: str) -> Worker:
     worker_id = str(_workerinput(config)["workerid"]) if _is_worker(config) else "main"
-    return Worker.open(read_settings(config), target, _start(config), worker_id)
+    return Worker.open(read_settings(config), target, _start(config), worker_id, waivers_of(config))
 
 
 def _prepare_folder(out: Path) -> None:
     """Takes away what an earlier run left in the same folder."""
-    for name in ("allure-results", ".parts"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    for name in ("verdict.json", "junit.xml", "exchanges.har", "report.html"):
-        (out / name).unlink(missing_ok=True)
+    clear_results(out)
     try:
         (out / ".parts").mkdir(parents=True, mode=0o700)
     except OSError as error:
@@ -360,9 +376,9 @@ def _prepare_folder(out: Path) -> None:
         ) from error
 
 
-def _resumed(settings: Settings) -> Run:
+def _resumed(settings: Settings, waivers: tuple[Waiver, ...]) -> Run:
     try:
-        return Run.resumed(settings)
+        return Run.resumed(settings, waivers)
     except NotResumableError as error:
         raise pytest.UsageError(str(error)) from error
 

@@ -3,7 +3,7 @@
 import contextlib
 import datetime
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -11,7 +11,7 @@ from typing import Self
 from harness.contract.contract import Contract
 from harness.contract.pinned import contract_of
 from harness.http.recording import write_har
-from harness.reporting.allure_results import write_environment
+from harness.reporting.folder import write_results
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
 from harness.suite.unfinished import (
@@ -25,9 +25,11 @@ from harness.suite.unfinished import (
 )
 from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Target
-from harness.verdict.conclusion import Circumstances, conclude
-from harness.verdict.model import Verdict, write_verdict
+from harness.verdict.conclusion import conclude_shards, shard_of
+from harness.verdict.model import Environment, Surface, Verdict
 from harness.verdict.outcome import Outcome
+from harness.verdict.shard import Circumstances
+from harness.verdict.waivers import Waiver
 
 
 @dataclass
@@ -38,14 +40,17 @@ class Worker:
     target: Target
     contracts: Mapping[str, Contract]
     stands: Stands
+    waivers: tuple[Waiver, ...] = ()
 
     @classmethod
-    def open(cls, settings: Settings, target_name: str, start: Path, worker_id: str) -> Self:
+    def open(
+        cls, settings: Settings, target_name: str, start: Path, worker_id: str, waivers: tuple[Waiver, ...]
+    ) -> Self:
         """Reads target and contracts; raises pytest.UsageError."""
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
         recording = settings.parts / f"exchanges-{worker_id}.jsonl"
-        return cls(settings, target, contracts, Stands(target, contracts, recording))
+        return cls(settings, target, contracts, Stands(target, contracts, recording), waivers)
 
     def close(self) -> None:
         self.stands.__exit__()
@@ -56,6 +61,8 @@ class Run:
     """What the process in charge collects."""
 
     settings: Settings
+    waivers: tuple[Waiver, ...] = ()
+    target: Target | None = None
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -65,11 +72,11 @@ class Run:
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @classmethod
-    def resumed(cls, settings: Settings) -> Self:
+    def resumed(cls, settings: Settings, waivers: tuple[Waiver, ...]) -> Self:
         """A run that goes on where an earlier one was cut off; raises NotResumableError."""
         ensure_unfinished(settings.out)
         started = read_record(settings.parts).started
-        return cls(settings, outcomes=keep_finished(settings.parts), _started=started)
+        return cls(settings, waivers, outcomes=keep_finished(settings.parts), _started=started)
 
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
@@ -89,7 +96,7 @@ class Run:
             file.write(as_line(outcome))
 
     def finish(self) -> Verdict:
-        """Concludes and writes verdict.json, exchanges.har and Allure's environment."""
+        """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
         circumstances = Circumstances(
             target=self.settings.target,
             seed=self.settings.seed,
@@ -97,12 +104,15 @@ class Run:
             finished=datetime.datetime.now(datetime.UTC),
             reproduce=self.settings.reproduce,
             problems=tuple(self.problems),
+            waivers=self.waivers,
+            environment=environment_of(self.target, self.contracts) if self.target else None,
         )
-        self.verdict = conclude(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
+        contracts = self.contracts.values()
+        shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)
+        self.verdict = conclude_shards([shard], contracts)
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
-        write_environment(self.verdict, self.settings.out / "allure-results")
-        write_verdict(self.verdict, self.settings.out)
+        write_results([shard], self.verdict, list(contracts), self.settings.out)
         if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
             for recording in recordings:
                 recording.unlink()
@@ -129,7 +139,26 @@ def conclude_unfinished(out: Path) -> Verdict:
         reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
         problems=(missing_text(record, outcomes),),
     )
-    verdict = conclude(outcomes, contracts, circumstances, partial=bool(record.requirements))
+    shard = shard_of(outcomes, contracts, circumstances, partial=bool(record.requirements))
+    verdict = conclude_shards([shard], contracts)
     write_har(sorted(parts.glob("exchanges-*.jsonl")), out / "exchanges.har")
-    write_verdict(verdict, out)
+    write_results([shard], verdict, contracts, out)
     return verdict
+
+
+def environment_of(target: Target, apis: Iterable[str]) -> Environment:
+    """Where a target is met, as the verdict tells it; no secret stands in a target."""
+    return Environment(
+        profile=target.profile,
+        issuer=target.maskinporten.issuer,
+        consumer=target.maskinporten.consumer,
+        apis=[
+            Surface(
+                api=api,
+                base_url=target.apis[api].base_url,
+                access={name: way.kind for name, way in target.apis[api].access.items()},
+                organisations=list(target.apis[api].organisations),
+            )
+            for api in apis
+        ],
+    )

@@ -1,10 +1,10 @@
 """What a run keeps for as long as it lasts: connections, tokens and the record of one API."""
 
 import contextlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -35,8 +35,11 @@ class Stand:
     redactor: Redactor
     issuer_http: httpx.Client
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
-    kept: dict[Hashable, tuple[Exchange, str, frozenset[str]]] = field(default_factory=dict)
-    """Answers to plain calls, each with the organisation it is about and the checks it broke, for `Bench.recall`."""
+    kept: dict[Hashable, tuple[Exchange, str, frozenset[str], dict[str, Any]]] = field(default_factory=dict)
+    """Answers to plain calls, each with the organisation it is about, the checks it broke and what was worked out of
+    it, for `Bench.recall`."""
+    witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
+    """Told of every answer that a scenario sees, a recalled one too."""
 
     def client_of(self, name: str) -> MaskinportenClient | None:
         """A token client for one of the target's further clients; None where there is none of that name."""
@@ -66,6 +69,13 @@ class Stands:
         self._api_http = self._stack.enter_context(open_client(target))
         self._budget_folder = recording.parent
         self._open: dict[str, Stand] = {}
+
+    def begin(self, witness: Callable[[str, Exchange], None]) -> None:
+        """Forgets every answer, for a target that is another from now on; connections and tokens stay."""
+        for api in self._contracts:
+            self[api].korrelasjonsider.clear()
+            self[api].kept.clear()
+            self[api].witness = witness
 
     def __getitem__(self, api: str) -> Stand:
         if api not in self._open:

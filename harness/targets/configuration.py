@@ -146,7 +146,7 @@ def _fill_in_api(name: str, api: MutableMapping[str, Any], profile: str) -> None
     known = known_apis()[name]
     api.setdefault("scope", known.scope)
     addresses: Mapping[Any, str] = known.hosts.get(profile, {})
-    address = addresses.get(api.get("style"), addresses.get("new"))
+    address = addresses.get(api.get("style", "new"), next(iter(addresses.values()), None))
     if address is not None:
         api.setdefault("base_url", address)
     access = api.get("access")

@@ -73,7 +73,7 @@ class KnownApi(_Part):
 
     scope: str
     delegation: str
-    harmless_call: str
+    harmless_call: str | None = None
     admitted: tuple[str, ...] = ()
     source: Mapping[str, object]
     hosts: Mapping[str, Mapping[Literal["new", "old"], str]]

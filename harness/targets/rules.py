@@ -6,7 +6,12 @@ from urllib.parse import urlsplit
 
 from stdnum.no import orgnr
 
-from harness.targets.identifiers import is_synthetic_organisation, is_synthetic_person
+from harness.targets.identifiers import (
+    is_real_organisation,
+    is_real_person,
+    is_synthetic_organisation,
+    is_synthetic_person,
+)
 from harness.targets.model import Target
 from harness.targets.problem import FieldProblem
 from harness.targets.profiles import is_production, is_test
@@ -65,6 +70,10 @@ def _parties(target: Target) -> Iterator[FieldProblem]:
         if api.person is not None and not is_synthetic_person(api.person):
             what = "it is no synthetic person (80 added to the month, right check digits)"
             yield FieldProblem(("apis", name, "person"), what, "Choose one from Tenor.")
+        for role, number in api.parties.items():
+            if is_real_organisation(number) or is_real_person(number):
+                what = "it is no synthetic party"
+                yield FieldProblem(("apis", name, "parties", role), what, "Choose one from Tenor.")
     for field, number in _asked_about(target):
         if not is_synthetic_organisation(number):
             what = f"{number} is no synthetic organisation (first digit 2 or 3, right check digit)"

@@ -56,6 +56,16 @@ def test_every_commented_field_can_be_switched_on(tmp_path, profile):
     assert target.request_budget == 5000
 
 
+def test_workflow_files_are_written_beside_it(tmp_path):
+    (tmp_path / ".gitlab-ci.yml").write_text("mine")
+
+    done = init(tmp_path, *GIVEN, "--ci")
+
+    workflows = sorted(path.name for path in (tmp_path / ".github" / "workflows").iterdir())
+    assert (done.returncode, (tmp_path / ".gitlab-ci.yml").read_text()) == (0, "mine")
+    assert workflows == ["provestand-drift.yml", "provestand-gate.yml", "provestand-nightly.yml"]
+
+
 def test_what_is_missing_is_told(tmp_path):
     done = init(tmp_path)
 

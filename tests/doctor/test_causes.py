@@ -550,7 +550,8 @@ def test_every_cause_of_the_catalogue_is_provoked_or_says_why_not():
 def test_a_healthy_chain_is_healthy(bench):
     report = examine(bench.target)
 
-    assert [(step.name, step.detail) for step in report.steps if step.state != "ok"] == []
+    assert [(step.name, step.detail) for step in report.failed] == []
+    assert len([step for step in report.steps if step.state == "ok"]) > 15
 
 
 def test_what_depends_on_a_broken_link_is_skipped(bench):
