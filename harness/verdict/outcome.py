@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -61,10 +60,8 @@ class Outcome:
 
     @classmethod
     def from_dict(cls, members: Mapping[str, Any]) -> "Outcome":
-        return _adapter().validate_python(members)
+        return _ADAPTER.validate_python(members)
 
 
-@cache
-def _adapter() -> TypeAdapter[Outcome]:
-    """Making an adapter takes longer than using it a hundred times."""
-    return TypeAdapter(Outcome)
+# Made once: making an adapter takes longer than using it a hundred times.
+_ADAPTER = TypeAdapter(Outcome)
