@@ -53,6 +53,7 @@ class Maker:
             for term in range(6):
                 self._add_mva(year, term)
                 self._add_employer_tax(year, term)
+        self.one_open_claim()
         self._add_payout_of_last_year()
 
     def _add_mva(self, year: int, term: int) -> None:

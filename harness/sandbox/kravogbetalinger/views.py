@@ -13,6 +13,12 @@ from harness.sandbox.kravogbetalinger.ledger import Claim, DueDate, Ledger, Paym
 
 Json = dict[str, Any]
 
+OWN_ACCOUNTS: Mapping[str, Mapping[str, str]] = {
+    "mva": {"kontonummer": "76940518888", "iban": "NO5876940518888", "swiftBIC": "DNBANOKK"},
+    "skatteinnkreving": {"kontonummer": "76940524802", "iban": "NO42 7694 0524 802", "swiftBIC": "DNBANOKKXXX"},
+}
+"""Skatteetaten's own accounts, in clear, with IBAN and BIC as the examples since 2023-08 write them."""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -186,7 +192,7 @@ def _how_to_pay(due: DueDate) -> Json:
         return {}
     return {
         "kidnummer": _with_mod11(due.id.removeprefix("FORF-").rjust(10, "0")),
-        "konto": {"kontonummer": "76940518888", "kontoeiersNavn": "SKATTEETATEN"},
+        "konto": {"kontoeiersNavn": "SKATTEETATEN", **OWN_ACCOUNTS[due.claim.system]},
         "valutakode": "NOK",
     }
 
