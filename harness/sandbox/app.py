@@ -5,6 +5,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -42,6 +43,7 @@ class Options:
     latency: float = 0.0
     start: datetime.datetime | None = None
     faults: tuple[Selected, ...] = ()
+    state: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def make_sandbox(options: Options) -> Sandbox:
     modules = service_modules()
     people = populate(options.seed, clock.now(), [module.OFFER for module in modules.values()])
     issuer = Issuer(f"{options.base}/maskinporten/")
-    world = World(options.base, options.seed, clock, options.knobs, issuer, people)
+    world = World(options.base, options.seed, clock, options.knobs, issuer, people, state=options.state)
     endpoint = TokenEndpoint(
         issuer,
         people.register,

@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, cast
 
 from starlette.requests import Request
@@ -22,9 +23,16 @@ from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.population import Offer, Population
 
 
+class UnusableStateError(Exception):
+    """The file that state is kept in cannot be used; the text says why and how to mend it."""
+
+
 @dataclass(frozen=True)
 class World:
-    """What every API of one sandbox shares. `base` is the address of the sandbox, without a path."""
+    """What every API of one sandbox shares.
+
+    `base` is the address of the sandbox, without a path; `state` a file for what is to outlive it, if there is one.
+    """
 
     base: str
     seed: int
@@ -33,6 +41,7 @@ class World:
     issuer: Issuer
     people: Population
     legacy_consents: LegacyConsents = field(default_factory=LegacyConsents)
+    state: Path | None = None
 
     @property
     def system_users(self) -> SystemUsers:

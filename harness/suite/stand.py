@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -32,8 +32,9 @@ class Stand:
     redactor: Redactor
     issuer_http: httpx.Client
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
-    kept: dict[Hashable, tuple[Exchange, str, frozenset[str]]] = field(default_factory=dict)
-    """Answers to plain calls, each with the organisation it is about and the checks it broke, for `Bench.recall`."""
+    kept: dict[Hashable, tuple[Exchange, str, frozenset[str], dict[str, Any]]] = field(default_factory=dict)
+    """Answers to plain calls, each with the organisation it is about, the checks it broke and what was worked out of
+    it, for `Bench.recall`."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
 

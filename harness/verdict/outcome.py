@@ -34,6 +34,18 @@ class Observed:
     answer: str
 
 
+@dataclass(frozen=True)
+class Sample:
+    """One call of a scenario, by which Skatteetaten can find it again. `request` is redacted, `at` in ISO 8601."""
+
+    operation: str
+    request: str
+    status: int
+    kode: str
+    korrelasjonsid: str
+    at: str
+
+
 @dataclass
 class Outcome:
     """What one scenario found about the requirements it cites.
@@ -52,6 +64,9 @@ class Outcome:
     judged: dict[str, int] = field(default_factory=dict)
     kodes: dict[str, int] = field(default_factory=dict)
     """Keys have the form `KB-004 401`."""
+    calls: dict[str, int] = field(default_factory=dict)
+    """How many calls asked about which organisation."""
+    samples: list[Sample] = field(default_factory=list)
     requests: int = 0
     max_in_flight: int = 0
 
