@@ -328,7 +328,8 @@ class _Comparison:
                 known.operations.append(site.operation)
             return
         message = f"{site.operation} {site.subject}: {_place(path)}{note.message}"
-        found = Found(rule, site.direction, note.at.location, message, site.operation, [site.operation], path=path)
+        whole = (*path, *note.path)
+        found = Found(rule, site.direction, note.at.location, message, site.operation, [site.operation], path=whole)
         found.proof, found.unproved = "not visible", "no request or answer shows this"
         self._found[key] = found
         if note.values is not None and self._prove:
