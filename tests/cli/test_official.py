@@ -82,7 +82,8 @@ def test_an_official_file_is_pinned_beside_ours_and_used(checkout, official):
 
 
 def test_what_ours_marks_as_personal_stays_marked(checkout, official):
-    code = "from harness.contract.pinned import contract_of as c; print(len(c('kravogbetalinger').document.sensitive_names))"
+    code = "from harness.contract.pinned import contract_of\n"
+    code += "print(len(contract_of('kravogbetalinger').document.sensitive_names))\n"
     command = [sys.executable, "-c", code]
     environment = os.environ | {"PYTHONPATH": str(checkout)}
     before = subprocess.run(command, check=True, capture_output=True, text=True, cwd=checkout, env=environment).stdout
