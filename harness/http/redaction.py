@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from string import ascii_letters, digits
 from urllib.parse import parse_qsl, urlencode
 
 from harness.exchange import Exchange, Headers, Request, Response
@@ -39,13 +40,16 @@ SECRET_MEMBERS = frozenset(
     }
 )
 
-JWS = re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,2}")
+# It begins where a run of its characters begins: without that a long run is searched from each of its places.
+JWS = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,2}")
 PEM = re.compile(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)", re.DOTALL)
 BEARER = re.compile(r"\b(Bearer|Basic|DPoP)\s+[^\s\"',]+", re.IGNORECASE)
 ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
 UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 """A korrelasjonsid can hold eleven digits in a row, and support finds no call by half of one."""
 FORM = "application/x-www-form-urlencoded"
+MOST = 200_000
+"""How many bytes of a body are written down; of a longer one its beginning and its length."""
 
 
 class Redactor:
@@ -118,11 +122,15 @@ class Redactor:
         )
 
     def _body(self, body: bytes, content_type: str) -> bytes:
+        if len(body) > MOST:
+            # A number or token that the cut goes through is known no more: it is left out.
+            whole = body[:MOST].decode(errors="replace").rstrip(ascii_letters + digits + "_.-")
+            return f"{self.text(whole)}… [{len(body)} bytes]".encode()
         text = body.decode(errors="replace")
         if "json" in content_type:
             try:
                 return json.dumps(self.value(json.loads(text)), ensure_ascii=False).encode()
-            except ValueError:
+            except (ValueError, RecursionError):
                 return self.text(text).encode()
         if content_type.startswith(FORM):
             pairs = parse_qsl(text, keep_blank_values=True)

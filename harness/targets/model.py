@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Organisation = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
 Person = Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$")]
 
+# Synthetic organisations begin with 2 or 3, synthetic persons have 80 added to their month (Testmiljø, 2022-12).
+Synthetic = Annotated[str, StringConstraints(pattern=r"^([23][0-9]{8}|[0-9]{2}[89][0-9]{8})$")]
+
 
 class Strict(BaseModel):
     """Unknown keys are refused, so that a misspelt one is told at once."""
@@ -79,6 +82,11 @@ class Api(Strict):
     `person` is the synthetic birth number of somebody. `ungranted` are ways in that the client was not granted,
     `ungranted_consumer` is an organisation that was granted none (a sandbox mints its tokens), and `delegation` a
     consumer that the client acts for. Each serves scenarios that are not testable without it.
+
+    What a target can do beyond the published interface: `closed_world` says that scenarios and target know the same
+    parties and files, so that an answer is compared whole; without it, what a scenario provoked must be among what the
+    answer holds. `reconstructed` opens the operations that the pinned document only reconstructs. `control` is the
+    address where a sandbox lets a scenario set what no client can. `parties` names synthetic parties by their role.
     """
 
     version: str | None = None
@@ -93,6 +101,10 @@ class Api(Strict):
     ungranted_consumer: Organisation | None = None
     delegation: Delegation | None = None
     access: dict[str, Access] = Field(default_factory=dict)
+    closed_world: bool = False
+    reconstructed: bool = False
+    control: str | None = None
+    parties: dict[str, Synthetic] = Field(default_factory=dict)
 
 
 class Target(Strict):
