@@ -1,14 +1,22 @@
 """Exchanges written by hand as bytes, and a small contract of its own to hold them against."""
 
 import datetime
-from collections.abc import Callable, Mapping
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from harness.contract.checks import Call, all_checks
 from harness.contract.contract import Contract, load_contract
 from harness.exchange import Exchange, Request, Response
+from harness.targets.embedded import running_sandbox
 
 BASE = "https://api.example.test/v1"
 
@@ -148,3 +156,100 @@ def verdict_of(contract: Contract) -> Callable[..., object]:
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).parent.parent
+
+
+def lie(path: str, status: int, body: bytes) -> bytes:
+    """Breaks three promises: no korrelasjonsid in a 404, KB-999 in place of KB-004, `krav` without `skjermet`."""
+    members = json.loads(body)
+    if status == 404:
+        members.pop("korrelasjonsid", None)
+    if members.get("kode") == "KB-004":
+        members["kode"] = "KB-999"
+    if status == 200 and path.partition("?")[0].endswith("/krav"):
+        members.pop("skjermet", None)
+    return json.dumps(members).encode()
+
+
+@contextmanager
+def lying_proxy(upstream: str) -> Iterator[str]:
+    """A server that passes calls on to an API and tells some answers otherwise; gives its base URL."""
+    client = httpx.Client()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _pass_on(self) -> None:
+            length = int(self.headers.get("content-length") or 0)
+            sent = [
+                (name, value.encode("latin-1"))
+                for name, value in self.headers.items()
+                if name.lower() not in {"host", "connection"}
+            ]
+            answer = client.request(self.command, upstream + self.path, headers=sent, content=self.rfile.read(length))
+            received = {
+                name: value
+                for name, value in answer.headers.items()
+                if name not in {"content-encoding", "content-length", "transfer-encoding", "connection", "date"}
+            }
+            is_json = "json" in received.get("content-type", "") and answer.content
+            body = lie(self.path, answer.status_code, answer.content) if is_json else answer.content
+            self.send_response_only(answer.status_code)
+            for name, value in received.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass_on  # noqa: N815
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        client.close()
+
+
+def provestand(*arguments: object, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """The command as a user starts it."""
+    command = [sys.executable, "-m", "harness", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="session")
+def run_command() -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    return provestand
+
+
+@pytest.fixture(scope="session")
+def lying_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A target file that leads to a sandbox through a server that breaks three promises."""
+    with running_sandbox() as sandbox:
+        base = sandbox.target.apis["kravogbetalinger"].base_url
+        with lying_proxy(base) as url:
+            path = tmp_path_factory.mktemp("liar") / "liar.toml"
+            path.write_text(sandbox.target_file.read_text().replace(base, url))
+            yield path
+
+
+@pytest.fixture(scope="session")
+def healthy_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results folder of a run against the built-in sandbox. For reading only."""
+    out = tmp_path_factory.mktemp("healthy") / "out"
+    provestand("run", "--workers", "2", "--out", out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def failed_run(tmp_path_factory: pytest.TempPathFactory, lying_target: Path) -> Path:
+    """The results folder of a run against the liar. For reading only."""
+    out = tmp_path_factory.mktemp("failed") / "out"
+    provestand("run", "--target", lying_target, "--workers", "2", "--out", out)
+    return out

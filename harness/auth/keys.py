@@ -51,17 +51,26 @@ def load_key(client: Maskinporten) -> SigningKey:
     """The key that a target's client signs with; raises ConfigurationError without a word of the key itself."""
     if client.key == "generated":
         return generate_key()
-    text, place = _text(client.key)
-    private, kid = _from_jwk(text, place) if text.lstrip().startswith("{") else (_from_pem(text, place), None)
-    if private.key_size < SMALLEST:
-        raise ConfigurationError(f"{place}: the key has {private.key_size} bits. Use an RSA key of {SMALLEST} or more.")
+    private, kid = read_private_key(client.key)
     name = client.kid or kid
     if name is None:
-        raise ConfigurationError(f"{place}: the key has no name. Set `kid` to the one that the self-service shows.")
+        raise ConfigurationError(
+            f"key in {client.key}: the key has no name. Set `kid` to the one that the self-service shows."
+        )
     return SigningKey(name, private)
 
 
-def _text(source: str) -> tuple[str, str]:
+def read_private_key(source: str) -> tuple[rsa.RSAPrivateKey, str | None]:
+    """The key at `env:NAME` or `file:PATH` with the name that it gives itself; raises ConfigurationError."""
+    text, place = read_key_text(source)
+    private, kid = _from_jwk(text, place) if text.lstrip().startswith("{") else (_from_pem(text, place), None)
+    if private.key_size < SMALLEST:
+        raise ConfigurationError(f"{place}: the key has {private.key_size} bits. Use an RSA key of {SMALLEST} or more.")
+    return private, kid
+
+
+def read_key_text(source: str) -> tuple[str, str]:
+    """What stands at `env:NAME` or `file:PATH`, with words for where that is; raises ConfigurationError."""
     scheme, _, rest = source.partition(":")
     if scheme == "env":
         if rest not in os.environ:

@@ -20,6 +20,7 @@ import click
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
+@click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
     target: str,
@@ -30,6 +31,7 @@ def command(
     max_examples: int | None,
     seed: int | None,
     out: str | None,
+    waivers: str | None,
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge a target against its pinned specification.
@@ -40,7 +42,8 @@ def command(
 
     arguments = ["--target", target, *(part for name in api for part in ("--api", name))]
     arguments += [part for name in requirement for part in ("--requirement", name)]
-    for option, value in {"--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}.items():
+    given = {"--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out, "--waivers": waivers}
+    for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
     if workers is not None and workers > 1:
@@ -76,10 +79,12 @@ class Ending:
     def show(self) -> None:
         import pytest
 
+        from harness.cli._reports import add_observed_drift
         from harness.reporting.terminal import print_verdict
         from harness.suite.plugin import RUN
 
         if isinstance(self._config, pytest.Config) and RUN in self._config.stash:
             run = self._config.stash[RUN]
             if run.verdict is not None:
+                add_observed_drift(run.verdict, run.contracts.values(), run.settings.out)
                 print_verdict(run.verdict, run.contracts.values(), run.settings.out)

@@ -25,6 +25,9 @@ import click
 @click.option(
     "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Describe this sandbox in a file."
 )
+@click.option(
+    "--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep what was sent in a file. Default: in memory."
+)
 @click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
 @click.option("--list-faults", is_flag=True, help="Print every fault and every benign variation.")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
@@ -37,6 +40,7 @@ def command(
     seed: int,
     now: str | None,
     write_target: Path | None,
+    state: Path | None,
     list_knobs: bool,
     list_faults: bool,
     until_stdin_closes: bool,
@@ -51,6 +55,7 @@ def command(
     from harness.sandbox.faults.selection import select
     from harness.sandbox.knobs import UnknownKnobError, turned
     from harness.sandbox.server import CannotServeError, base_url, listening_socket, serve, write_whole
+    from harness.sandbox.service import UnusableStateError
 
     if list_knobs:
         _print_knobs()
@@ -64,7 +69,7 @@ def command(
         start = _parsed_time(now)
         bound = listening_socket(host, port)
         base = base_url(bound)
-        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, selected))
+        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, selected, state))
 
         def announce() -> None:
             if write_target is not None:
@@ -72,7 +77,7 @@ def command(
             click.echo(f"sandbox at {base}, seed {seed}; Ctrl-C ends it", err=True)
 
         serve(sandbox, bound, announce, watch_stdin=until_stdin_closes)
-    except (UnknownKnobError, UnknownFaultError, CannotServeError) as error:
+    except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError) as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -13,6 +13,8 @@ from harness.contract.errors import ErrorCode, load_errors
 from harness.contract.requirements import Requirement, load_requirements
 from harness.exchange import Request
 
+OURS, OFFICIAL = "openapi.yaml", "official.yaml"
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -73,10 +75,18 @@ def load_contract(folder: Path, version: str) -> Contract:
     return Contract(
         api=folder.name,
         version=version,
-        document=load_document(folder / version / "openapi.yaml"),
+        document=_document(folder / version),
         errors=load_errors(folder / version / "errors.toml"),
         requirements=load_requirements(folder / "requirements.toml"),
     )
+
+
+def _document(folder: Path) -> Document:
+    """The official document where one is pinned, else ours; what ours marks as personal stays marked."""
+    ours = load_document(folder / OURS)
+    if not (folder / OFFICIAL).is_file():
+        return ours
+    return replace(load_document(folder / OFFICIAL), marked_elsewhere=ours.sensitive_names)
 
 
 def _number(version: str) -> tuple[int, ...]:

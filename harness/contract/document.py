@@ -74,11 +74,16 @@ class Operation:
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI 3 document with the answers that the checks ask of it."""
+    """An OpenAPI 3 document with the answers that the checks ask of it.
+
+    `marked_elsewhere` are properties that another description of the same API marks as personal.
+    """
 
     path: Path
     content: Mapping[str, Any]
+    marked_elsewhere: frozenset[str] = frozenset()
     _validators: dict[tuple[str, int, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    _merged: dict[int, Mapping[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -139,6 +144,17 @@ class Document:
             node = self._at(node["$ref"])
         return node
 
+    def merged(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A schema of this document with `$ref` followed and `allOf` laid together; what stands beside them wins."""
+        if id(schema) not in self._merged:
+            resolved = self.resolve(schema)
+            laid: dict[str, Any] = {}
+            for part in resolved.get("allOf", ()):
+                laid |= self.merged(part)
+            own = {key: value for key, value in resolved.items() if key != "allOf"}
+            self._merged[id(schema)] = laid | own if laid else resolved
+        return self._merged[id(schema)]
+
     def _at(self, reference: str) -> Any:  # noqa: ANN401 - any node of the document
         node: Any = self.content
         for part in reference.removeprefix("#/").split("/"):
@@ -191,7 +207,7 @@ class Document:
     @cached_property
     def sensitive_names(self) -> frozenset[str]:
         """The names of properties that can hold personal data (marked `x-provestand-sensitive` in the document)."""
-        names = set()
+        names = set(self.marked_elsewhere)
         for schema in self.content.get("components", {}).get("schemas", {}).values():
             for name, definition in schema.get("properties", {}).items():
                 if definition.get("x-provestand-sensitive"):

@@ -9,6 +9,7 @@ from lxml import etree
 from harness.exchange import Response
 
 FIELDS = ("kode", "melding", "korrelasjonsid")
+ROOT = "feil"
 XML_NAMESPACE = "urn:no:skatteetaten:datasamarbeid:feil:v1"
 CONDITIONS = "kontrollutslag"
 
@@ -30,14 +31,19 @@ def parse_error(response: Response) -> Mapping[str, object] | None:
 
 def xml_error(response: Response) -> etree._Element | None:
     """The `feil` element of an XML error, whatever its namespace; None when the answer holds none."""
+    root = xml_root(response)
+    return root if root is not None and etree.QName(root).localname == ROOT else None
+
+
+def xml_root(response: Response) -> etree._Element | None:
+    """The root of an XML body; None where there is none that can be read."""
     if response.media_type not in {"application/xml", "text/xml"}:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(response.body, parser)
+        return etree.fromstring(response.body, parser)
     except (ValueError, etree.XMLSyntaxError):
         return None
-    return root if etree.QName(root).localname == "feil" else None
 
 
 def error_field(response: Response, name: str) -> str | None:

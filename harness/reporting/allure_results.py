@@ -1,11 +1,16 @@
 """Labels scenarios for Allure and adds what Allure wants to know of the run."""
 
+import hashlib
+import json
 import shutil
+import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import allure
 
 from harness.contract.contract import Contract
+from harness.reporting.templates import reports_folder
 from harness.verdict.model import Verdict
 
 SEVERITY = {
@@ -16,37 +21,83 @@ SEVERITY = {
 }
 
 
+WORDS = {"conformant": "samsvar", "deviations": "avvik", "inconclusive": "ikke avgjort"}
+
+NAMESPACE = uuid.UUID("5b0f1d0e-6c1a-4d43-9d1b-2f6f2c0f6a11")
+"""Our own, so that the same drift has the same name in every run."""
+
+
+def name_scenario(title: str) -> None:
+    """Gives a scenario the name that people read. Allure names it during setup, so this goes after."""
+    allure.dynamic.title(title)
+
+
+def identify_scenario(spread: Mapping[str, object], case: str) -> None:
+    """Lets Allure know a scenario again in the next run, by the name of its case.
+
+    Allure goes by the values that a scenario was spread over; that of a function holds an address in memory.
+    """
+    unstable = {name: value for name, value in spread.items() if callable(value)}
+    for name, value in unstable.items():
+        allure.dynamic.parameter(name, getattr(value, "__name__", name), excluded=True)
+    if unstable:
+        allure.dynamic.parameter("case", case)
+
+
 def label_scenario(contract: Contract, requirements: tuple[str, ...]) -> None:
-    """Epic = API, feature = theme, story = requirement, severity from its level, links to its sources."""
+    """Epic = API, feature = theme, story = requirement, severity from its level, links to its sources.
+
+    Theme and requirement are those that the scenario exists for: Allure would show it once for each pair of several.
+    What it cites besides stands in its tags.
+    """
     allure.dynamic.epic(contract.document.content["info"]["title"])
     cited = [contract.requirements[key] for key in requirements if key in contract.requirements]
     if not cited:
         return
-    allure.dynamic.severity(SEVERITY[cited[0].level])
-    allure.dynamic.feature(*dict.fromkeys(requirement.theme for requirement in cited))
-    allure.dynamic.story(*(f"{requirement.id} {requirement.text}" for requirement in cited))
+    own = cited[0]
+    allure.dynamic.severity(SEVERITY[own.level])
+    allure.dynamic.feature(own.theme)
+    allure.dynamic.story(f"{own.id} {own.text}")
     allure.dynamic.tag(*(requirement.id for requirement in cited))
     for source in dict.fromkeys(requirement.source for requirement in cited):
         if source.url is not None:
             allure.dynamic.link(source.url, name=str(source))
 
 
-def write_environment(verdict: Verdict, results: Path) -> None:
-    """environment.properties and categories.json beside the results."""
+def write_run(verdict: Verdict, results: Path) -> None:
+    """environment.properties, categories.json and the drift that was seen, beside the results of the scenarios."""
     results.mkdir(parents=True, exist_ok=True)
     lines = {
-        "target": verdict.target,
-        "verdict": verdict.verdict,
+        "testmål": verdict.target,
+        "konklusjon": WORDS[verdict.verdict],
         "seed": str(verdict.seed),
-        "tool": f"{verdict.tool.name} {verdict.tool.version}",
-        **{f"spec.{spec.api}": f"{spec.version} sha256 {spec.sha256[:16]}" for spec in verdict.specs},
+        "verktøy": f"{verdict.tool.name} {verdict.tool.version}",
+        **{spec.api: f"{spec.version} sha256 {spec.sha256[:16]}" for spec in verdict.specs},
     }
     text = "".join(f"{key}={value}\n" for key, value in lines.items())
-    (results / "environment.properties").write_text(text, encoding="latin-1", errors="backslashreplace")
-    shutil.copyfile(_templates() / "categories.json", results / "categories.json")
+    (results / "environment.properties").write_text(text, encoding="utf-8")
+    shutil.copyfile(reports_folder() / "allure" / "categories.json", results / "categories.json")
+    for finding in verdict.observed_drift:
+        result = _drift_result(finding, verdict)
+        (results / f"{result['uuid']}-result.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
 
 
-def _templates() -> Path:
-    package = Path(__file__).parent.parent
-    bundled = package / "_bundled" / "reports" / "allure"
-    return bundled if bundled.is_dir() else package.parent / "reports" / "allure"
+def _drift_result(finding: Mapping[str, object], verdict: Verdict) -> dict[str, object]:
+    """A finding of drift as a result of its own; only a breaking one fails."""
+    where = f"{finding.get('operation', '')} {finding.get('location', '')}".strip()
+    name = f"{finding.get('rule', 'drift')}: {where}"
+    moment = int(verdict.finished.timestamp() * 1000)
+    labels = {"epic": "Drift", "feature": str(finding.get("severity", "")), "story": str(finding.get("rule", ""))}
+    return {
+        "uuid": str(uuid.uuid5(NAMESPACE, name)),
+        "historyId": hashlib.sha256(name.encode()).hexdigest(),
+        "name": name,
+        "fullName": name,
+        "status": "failed" if finding.get("severity") == "breaking" else "passed",
+        "statusDetails": {"message": f"drift {finding.get('severity', '')}: {finding.get('message', '')}"},
+        "stage": "finished",
+        "start": moment,
+        "stop": moment,
+        "labels": [{"name": key, "value": value} for key, value in labels.items()],
+        "description": f"Vitne: {json.dumps(finding.get('witness'), ensure_ascii=False, default=str)}",
+    }

@@ -16,7 +16,7 @@ from harness.verdict.outcome import Finding
 
 STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
 COLOURS = {"conformant": "green", "deviations": "red", "inconclusive": "yellow"}
-REPORTS = ("verdict.json", "junit.xml", "exchanges.har", "allure-results")
+REPORTS = ("verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-results")
 MOST = 20
 """Lines of one sort on the terminal; all of them stand in verdict.json."""
 
@@ -38,13 +38,16 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
     texts = {key: r.text for contract in contracts for key, r in contract.requirements.items()}
     themes = {key: r.theme for contract in contracts for key, r in contract.requirements.items()}
     console.print()
-    for requirement, entries in groupby(verdict.deviations, key=lambda entry: entry.requirement):
+    open_ones = (entry for entry in verdict.deviations if entry.waived_by is None)
+    for requirement, entries in groupby(open_ones, key=lambda entry: entry.requirement):
         _print_deviations(console, list(entries), texts.get(requirement, ""))
+    _print_waivers(console, verdict)
     for problem in verdict.problems[:MOST]:
         console.print(f"[yellow]not judged[/] {escape(problem)}")
     if len(verdict.problems) > MOST:
         console.print(f"… {len(verdict.problems) - MOST} more in verdict.json")
-    console.print(_themes(verdict, themes))
+    for api in dict.fromkeys(entry.api for entry in verdict.requirements):
+        console.print(_themes(verdict, api, themes))
     _print_untested(console, verdict)
     _print_word(console, verdict)
     for name in REPORTS:
@@ -68,13 +71,28 @@ def _print_deviations(console: Console, entries: Sequence[DeviationEntry], text:
     console.print(f"   =  reproduce {escape(first.reproduce)}{tail}\n")
 
 
-def _themes(verdict: Verdict, themes: dict[str, str]) -> Table:
+def _print_waivers(console: Console, verdict: Verdict) -> None:
+    for waiver in verdict.waivers:
+        what = waiver.fingerprint or f"{waiver.requirement} {waiver.operation}"
+        told = {
+            "used": f"[yellow]waived[/] {escape(what)} until {waiver.expires}: {escape(waiver.reason)}",
+            "expired": f"[bold red]expired waiver[/] {escape(waiver.name)}: {escape(what)} was waived until "
+            f"{waiver.expires}. Renew it with a reason, or take it out.",
+            "unused": f"[yellow]unused waiver[/] {escape(waiver.name)}: {escape(what)} did not deviate. Take it out.",
+        }.get(waiver.state)
+        if told is not None:
+            console.print(f"{told} ({escape(waiver.owner)})")
+
+
+def _themes(verdict: Verdict, api: str, themes: dict[str, str]) -> Table:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in verdict.requirements:
-        counts[themes.get(entry.id, "")][entry.status] += 1
-    shown = [status for status in STATUSES if any(row[status] for row in counts.values())]
-    table = Table(box=SIMPLE_HEAD, title="Requirements per theme", title_justify="left", title_style="bold")
-    table.add_column("theme")
+        if entry.api == api:
+            counts[themes.get(entry.id, "")][entry.status] += 1
+    shown = [status for status in STATUSES if any(entry.status == status for entry in verdict.requirements)]
+    title = f"Requirements per theme of {api}"
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    table.add_column("theme", min_width=max(map(len, themes.values()), default=0))
     for status in shown:
         table.add_column(status.replace("_", " "), justify="right")
     for theme, row in counts.items():

@@ -4,7 +4,7 @@ import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import allure
@@ -20,7 +20,10 @@ from harness.exchange import Exchange
 from harness.suite.markers import not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
-from harness.verdict.outcome import Finding, Observed, Outcome
+from harness.verdict.outcome import Finding, Observed, Outcome, Sample
+
+SAMPLES = 3
+"""How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
@@ -35,6 +38,8 @@ class Answer:
     organisation: str = ""
     broken: frozenset[str] = frozenset()
     """The checks that found a breach in it."""
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was already worked out of the exchange, shared by all who recall it."""
 
     @property
     def status(self) -> int:
@@ -62,10 +67,12 @@ class Answer:
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
-        operation = self.bench.contract.operation_of(self.exchange.request)
-        if operation is None:
-            return None
-        return known_body(self.bench.contract.document, operation, self.exchange.response)
+        if "known" not in self.memory:
+            operation = self.bench.contract.operation_of(self.exchange.request)
+            self.memory["known"] = operation and known_body(
+                self.bench.contract.document, operation, self.exchange.response
+            )
+        return self.memory["known"]
 
     def judge(self, verdicts: Iterable[Breach | None], requirement: str | None = None) -> int:
         """Notes the breaches that a relation found in this answer, the first of each kind.
@@ -191,6 +198,11 @@ class Bench:
         """A text from a service beside the API, such as a generator of test tokens; raises NoAccessError."""
         return self.maskinporten.fetch_text(url, query)
 
+    @property
+    def mints(self) -> bool:
+        """Whether the target's issuer signs any claims."""
+        return self._stand.target.maskinporten.mint is not None
+
     def minted(self, token: str, **claims: object) -> str:
         """A genuine token with some claims replaced, signed by the issuer itself; ends the scenario where it cannot.
 
@@ -220,8 +232,12 @@ class Bench:
         exchange = self._stand.client.send(method, path, headers, body)
         with self._lock:
             self._stand.recorder.record(exchange, self._outcome.scenario)
+            self._stand.witness(self._outcome.scenario, exchange)
             self._attach(exchange)
             self._outcome.requests += 1
+            if organisation in self.api.organisations:
+                self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
+            self._sample(Answer(exchange, self, organisation))
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
             broken = self._judge(Answer(exchange, self, organisation))
         return Answer(exchange, self, organisation, broken)
@@ -229,15 +245,30 @@ class Bench:
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200 or 404 is kept: twenty relations over the same answer cost one call, which was judged when it came.
+        Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
         """
         kept = self._stand.kept.get(key)
         if kept is not None:
-            return Answer(kept[0], self, *kept[1:])
+            known = Answer(kept[0], self, *kept[1:])
+            with self._lock:
+                self._stand.witness(self._outcome.scenario, kept[0])
+                self._sample(known)
+            return known
         answer = send()
-        if answer.status in {200, 404}:
-            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken)
+        if answer.status in {200, 403, 404}:
+            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken, answer.memory)
         return answer
+
+    def _sample(self, answer: Answer) -> None:
+        """Keeps the first call of each operation, status and kode, by which Skatteetaten can find it again."""
+        operation = self.contract.operation_of(answer.exchange.request)
+        key = (operation.id if operation else "", answer.status, answer.kode or "")
+        kept = self._outcome.samples
+        if len(kept) < SAMPLES and key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
+            response = answer.exchange.response
+            identity = error_field(response, "korrelasjonsid") or response.header("korrelasjonsid") or ""
+            request = self._stand.redactor.text(_line(answer.exchange))
+            kept.append(Sample(key[0], request, key[1], key[2], identity, answer.exchange.started.isoformat()))
 
     def _judge(self, answer: Answer) -> frozenset[str]:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider)
@@ -289,7 +320,7 @@ class Bench:
                 expected=redact(deviation.expected),
                 actual=redact(deviation.actual),
                 operation=operation.id if operation else "",
-                organisation=answer.organisation if answer else "",
+                organisation=redact(answer.organisation) if answer else "",
                 korrelasjonsid=(answer and error_field(answer.exchange.response, "korrelasjonsid")) or "",
                 request=redact(_line(answer.exchange)) if answer else "",
             )
@@ -300,7 +331,8 @@ class Bench:
         if self._attached > EVIDENCE:
             return
         redacted = self._stand.redactor.exchange(exchange)
-        name = f"{redacted.request.method} {redacted.request.parts.path} → {redacted.response.status}"
+        tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
+        name = f"{redacted.request.method} {redacted.request.parts.path} → {redacted.response.status}{tries}"
         allure.attach(as_text(redacted), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
             allure.attach(as_curl(redacted), name="curl", attachment_type=allure.attachment_type.TEXT)

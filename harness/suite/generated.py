@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
 import requests
@@ -31,6 +31,8 @@ from harness.suite.selection import SCHEMATHESIS
 ROLE = "x-provestand-role"
 UNSPECIFIED = "x-provestand-invalid"
 """On a parameter: `unspecified` where nobody has said that a value of wrong form is refused."""
+REQUIRED = "x-provestand-required"
+"""On a parameter: `unknown` where nobody has said whether it may be left out."""
 
 JSON = "application/json"
 NOT_SENT = frozenset({"user-agent", "accept-encoding", "connection", "x-schemathesis-testcaseid", "content-length"})
@@ -183,14 +185,20 @@ def judge_case(bench: Bench, prepared: PreparedCase, answer: Answer) -> None:
 
 
 def _is_unspecified(bench: Bench, prepared: PreparedCase, answer: Answer, check: str) -> bool:
-    """Whether the request, as it went over the wire, breaks nothing that anybody said is refused.
+    """Whether the request, as it went over the wire, breaks nothing that anybody said is refused, or lacks what may be
+    required.
 
     The generator may have broken only a header that the client writes itself, a parameter whose wrong values nobody
     promised to refuse, or a value that serialises to a right one.
     """
+    operation = bench.contract.document.operation(prepared.operation)
+    if check == f"{SCHEMATHESIS}positive_data_acceptance":
+        sent = dict(parse_qsl(answer.exchange.request.parts.query))
+        return any(
+            p.get(REQUIRED) == "unknown" and p["in"] == "query" and p["name"] not in sent for p in operation.parameters
+        )
     if check != f"{SCHEMATHESIS}negative_data_rejection":
         return False
-    operation = bench.contract.document.operation(prepared.operation)
     body = prepared.case.body
     if body is not NOT_SET and (
         prepared.case.media_type != JSON or bench.contract.document.request_errors(operation, JSON, body)

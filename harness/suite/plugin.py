@@ -1,7 +1,7 @@
 """The pytest plugin: starts the target, hands out the bench, and turns test outcomes into a verdict."""
 
 import contextlib
-import shutil
+import datetime
 import signal
 from collections.abc import Generator, Mapping
 from pathlib import Path
@@ -9,23 +9,24 @@ from types import FrameType
 from typing import Any, cast
 
 import pytest
-from _pytest.outcomes import Failed, Skipped
+from _pytest.outcomes import Failed, Skipped, XFailed
 
 from harness.auth.maskinporten import NoAccessError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.client import TargetUnavailableError
-from harness.reporting.allure_results import label_scenario
+from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
+from harness.reporting.folder import clear_results
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.selection import api_of, cited_by, keep_selected
-from harness.suite.settings import Settings, add_options, ensure_target_can_be_read, read_settings
+from harness.suite.settings import Settings, add_options, ensure_target_can_be_read, read_settings, waivers_of
 from harness.targets.configuration import ConfigurationError
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
-from harness.verdict.conclusion import EXIT_CODES
+from harness.verdict.conclusion import EXIT_CODES, waiving
 from harness.verdict.outcome import Outcome
 
 WORKER = pytest.StashKey[Worker]()
@@ -53,10 +54,11 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     settings = read_settings(config)
     ensure_target_can_be_read(settings, _start(config))
+    waivers = waivers_of(config)
     _prepare_folder(settings.out)
     config.option.xmlpath = str(settings.out / "junit.xml")
     vars(config.option).update(_shared_options(settings))
-    run = config.stash[RUN] = Run(settings)
+    run = config.stash[RUN] = Run(settings, waivers)
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
 
 
@@ -86,6 +88,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
     label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
+    callspec = getattr(item, "callspec", None)
+    if callspec is not None:
+        identify_scenario(callspec.params, callspec.id)
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
@@ -97,6 +102,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     outcome = item.stash[OUTCOME]
     bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
     result: object = None
+    name_scenario(_title(item))
     try:
         result = yield
     except DeviationFoundError as error:
@@ -108,8 +114,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             raise
         bench.note(_failed_assertion(item, outcome, error))
     if outcome.findings:
-        raise Failed("\n\n".join(map(deviation_text, outcome.findings)), pytrace=False)
+        text = "\n\n".join(map(deviation_text, outcome.findings))
+        names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
+        if names:  # neither JUnit nor Allure shall show a failure that the verdict does not count
+            raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
+        raise Failed(text, pytrace=False)
     return result
+
+
+def _title(item: pytest.Item) -> str:
+    """What a scenario promises, with what it was spread over: its docstring, or the name of its function in words."""
+    name, bracket, spread = item.name.partition("[")
+    words = name.removeprefix("test_").replace("_", " ")
+    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or words[:1].upper() + words[1:]
+    return promise.strip().splitlines()[0].rstrip(".") + (f" [{spread}" if bracket else "")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -144,10 +162,9 @@ def _judge_exception(outcome: Outcome, error: BaseException) -> None:
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
-    promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or "the assertion to hold"
     primary = outcome.requirements[0] if outcome.requirements else ""
-    text = " ".join(str(error).split()) or "it does not"
-    return Deviation(primary, "assertion", promise.strip().splitlines()[0], text[:300])
+    text = " ".join(str(error).split()).partition(" Use -v to get ")[0].removeprefix("assert ") or "it does not hold"
+    return Deviation(primary, "assertion", _title(item), text[:300])
 
 
 @pytest.fixture
@@ -188,6 +205,7 @@ class Leader:
             pytest.exit(str(error), returncode=3)
         worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
         self._run.contracts = worker.contracts
+        self._run.target = worker.target
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
@@ -267,15 +285,12 @@ def _start(config: pytest.Config) -> Path:
 
 def _open_worker(config: pytest.Config, target: str) -> Worker:
     worker_id = str(_workerinput(config)["workerid"]) if _is_worker(config) else "main"
-    return Worker.open(read_settings(config), target, _start(config), worker_id)
+    return Worker.open(read_settings(config), target, _start(config), worker_id, waivers_of(config))
 
 
 def _prepare_folder(out: Path) -> None:
     """Takes away what an earlier run left in the same folder."""
-    for name in ("allure-results", ".parts"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    for name in ("verdict.json", "junit.xml", "exchanges.har", "report.html"):
-        (out / name).unlink(missing_ok=True)
+    clear_results(out)
     try:
         (out / ".parts").mkdir(parents=True, mode=0o700)
     except OSError as error:

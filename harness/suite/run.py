@@ -3,21 +3,23 @@
 import contextlib
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from harness.contract.contract import Contract
 from harness.http.recording import write_har
-from harness.reporting.allure_results import write_environment
+from harness.reporting.folder import write_results
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
 from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Target
-from harness.verdict.conclusion import Circumstances, conclude
-from harness.verdict.model import Verdict, write_verdict
+from harness.verdict.conclusion import conclude_shards, shard_of
+from harness.verdict.model import Environment, Surface, Verdict
 from harness.verdict.outcome import Outcome
+from harness.verdict.shard import Circumstances
+from harness.verdict.waivers import Waiver
 
 
 @dataclass
@@ -28,14 +30,17 @@ class Worker:
     target: Target
     contracts: Mapping[str, Contract]
     stands: Stands
+    waivers: tuple[Waiver, ...] = ()
 
     @classmethod
-    def open(cls, settings: Settings, target_name: str, start: Path, worker_id: str) -> Self:
+    def open(
+        cls, settings: Settings, target_name: str, start: Path, worker_id: str, waivers: tuple[Waiver, ...]
+    ) -> Self:
         """Reads target and contracts; raises pytest.UsageError."""
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
         recording = settings.parts / f"exchanges-{worker_id}.jsonl"
-        return cls(settings, target, contracts, Stands(target, contracts, recording))
+        return cls(settings, target, contracts, Stands(target, contracts, recording), waivers)
 
     def close(self) -> None:
         self.stands.__exit__()
@@ -46,6 +51,8 @@ class Run:
     """What the process in charge collects."""
 
     settings: Settings
+    waivers: tuple[Waiver, ...] = ()
+    target: Target | None = None
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -72,7 +79,7 @@ class Run:
             file.write(json.dumps(outcome.as_dict(), ensure_ascii=False) + "\n")
 
     def finish(self) -> Verdict:
-        """Concludes and writes verdict.json, exchanges.har and Allure's environment."""
+        """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
         circumstances = Circumstances(
             target=self.settings.target,
             seed=self.settings.seed,
@@ -80,12 +87,15 @@ class Run:
             finished=datetime.datetime.now(datetime.UTC),
             reproduce=self.settings.reproduce,
             problems=tuple(self.problems),
+            waivers=self.waivers,
+            environment=environment_of(self.target, self.contracts) if self.target else None,
         )
-        self.verdict = conclude(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
+        contracts = self.contracts.values()
+        shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)
+        self.verdict = conclude_shards([shard], contracts)
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
-        write_environment(self.verdict, self.settings.out / "allure-results")
-        write_verdict(self.verdict, self.settings.out)
+        write_results([shard], self.verdict, list(contracts), self.settings.out)
         for recording in recordings:
             recording.unlink()
         return self.verdict
@@ -93,3 +103,21 @@ class Run:
     def close(self) -> None:
         """Stops what was started."""
         self._stack.close()
+
+
+def environment_of(target: Target, apis: Iterable[str]) -> Environment:
+    """Where a target is met, as the verdict tells it; no secret stands in a target."""
+    return Environment(
+        profile=target.profile,
+        issuer=target.maskinporten.issuer,
+        consumer=target.maskinporten.consumer,
+        apis=[
+            Surface(
+                api=api,
+                base_url=target.apis[api].base_url,
+                access={name: way.kind for name, way in target.apis[api].access.items()},
+                organisations=list(target.apis[api].organisations),
+            )
+            for api in apis
+        ],
+    )

@@ -15,6 +15,7 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of
 from harness.targets.configuration import ConfigurationError, load_target
 from harness.targets.model import Target
+from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
 
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
@@ -37,6 +38,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--max-examples", type=int, default=100, help="fuzz: examples per operation")
     group.addoption("--seed", type=int, default=None, help="fuzz and sandbox: repeat a run with the seed it printed")
     group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
+    group.addoption("--waivers", default=None, help="file with the deviations that somebody answers for")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
 
@@ -100,6 +102,18 @@ def _is_selected(config: pytest.Config) -> bool:
     chosen = ("keyword", "markexpr", "lf", "deselect", "stepwise")
     paths = (Path(argument.partition("::")[0]) for argument in config.args)
     return any(config.getoption(name, None) for name in chosen) or not all(path.is_dir() for path in paths)
+
+
+def waivers_of(config: pytest.Config) -> tuple[Waiver, ...]:
+    """The waivers of the file that was named; raises pytest.UsageError."""
+    given = config.getoption("waivers")
+    if given is None:
+        return ()
+    try:
+        known = [key for api in api_names() for key in contract_of(api).requirements]
+        return tuple(read_waivers(Path(config.invocation_params.dir) / given, known))
+    except (FaultyWaiverError, FaultySpecificationError) as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]:

@@ -1,10 +1,10 @@
 """What a run keeps for as long as it lasts: connections, tokens and the record of one API."""
 
 import contextlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -32,8 +32,11 @@ class Stand:
     redactor: Redactor
     issuer_http: httpx.Client
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
-    kept: dict[Hashable, tuple[Exchange, str, frozenset[str]]] = field(default_factory=dict)
-    """Answers to plain calls, each with the organisation it is about and the checks it broke, for `Bench.recall`."""
+    kept: dict[Hashable, tuple[Exchange, str, frozenset[str], dict[str, Any]]] = field(default_factory=dict)
+    """Answers to plain calls, each with the organisation it is about, the checks it broke and what was worked out of
+    it, for `Bench.recall`."""
+    witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
+    """Told of every answer that a scenario sees, a recalled one too."""
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
         """Notes to which call a korrelasjonsid belongs."""
@@ -54,6 +57,13 @@ class Stands:
         self._issuer_http = self._stack.enter_context(recorded_client(self._record_token))
         self._maskinporten = MaskinportenClient(target.maskinporten, self._issuer_http)
         self._open: dict[str, Stand] = {}
+
+    def begin(self, witness: Callable[[str, Exchange], None]) -> None:
+        """Forgets every answer, for a target that is another from now on; connections and tokens stay."""
+        for api in self._contracts:
+            self[api].korrelasjonsider.clear()
+            self[api].kept.clear()
+            self[api].witness = witness
 
     def __getitem__(self, api: str) -> Stand:
         if api not in self._open:

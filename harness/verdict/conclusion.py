@@ -4,65 +4,84 @@ import datetime
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 
 import harness
 from harness.contract.contract import Contract
 from harness.contract.requirements import Requirement
 from harness.verdict.model import (
     DeviationEntry,
+    Environment,
     ErrorCodeCoverage,
+    Evidence,
     Observation,
+    OrganisationCoverage,
     RequirementStatus,
+    ShardEntry,
     Specification,
     Status,
     Tool,
     Traffic,
     Verdict,
+    WaiverEntry,
     Word,
 )
 from harness.verdict.outcome import Finding, Outcome
+from harness.verdict.shard import Circumstances, Shard, in_order
+from harness.verdict.waivers import Waiver, WaiverState
 
 # An inferred promise (`may`) is reported when it does not hold and fails nobody.
 FAILING = frozenset({"must", "should"})
 
+EVIDENCE = 3
+"""How many sample calls are kept of a requirement."""
+
 EXIT_CODES: Mapping[Word, int] = {"conformant": 0, "deviations": 1, "inconclusive": 3}
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What surrounds the outcomes of a run."""
-
-    target: str
-    seed: int
-    started: datetime.datetime
-    finished: datetime.datetime
-    reproduce: str
-    """The command of this run without a choice of requirements."""
-    problems: tuple[str, ...] = ()
-    """What kept the run from ending as it should."""
 
 
 def conclude(
     outcomes: Sequence[Outcome], contracts: Iterable[Contract], circumstances: Circumstances, *, partial: bool = False
 ) -> Verdict:
-    """The verdict over every outcome. `partial` says that only some scenarios were asked for."""
+    """The verdict over the outcomes of one run. `partial` says that only some scenarios were asked for."""
     contracts = list(contracts)
-    deviations = _deviations(outcomes, circumstances)
+    return conclude_shards([shard_of(outcomes, contracts, circumstances, partial=partial)], contracts)
+
+
+def shard_of(
+    outcomes: Sequence[Outcome], contracts: Iterable[Contract], circumstances: Circumstances, *, partial: bool = False
+) -> Shard:
+    """One run as it is kept for joining."""
+    specs = tuple(Specification(api=c.api, version=c.version, sha256=c.sha256) for c in contracts)
+    return Shard(circumstances, specs, tuple(outcomes), partial)
+
+
+def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> Verdict:
+    """One verdict over every outcome of runs against the same target, which differ in what they were asked for.
+
+    A waiver of any of them is a waiver of all, and holds if it does on the day the last one finished.
+    """
+    contracts = list(contracts)
+    shards = in_order(shards)
+    outcomes = [outcome for shard in shards for outcome in shard.outcomes]
+    around = [shard.circumstances for shard in shards]
+    started, finished = min(c.started for c in around), max(c.finished for c in around)
+    partial = all(shard.partial for shard in shards)
+    waivers = _distinct(waiver for circumstances in around for waiver in circumstances.waivers)
+    deviations = _deviations(shards, [waiver for waiver in waivers if waiver.holds_on(finished.date())])
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
-    waived = {entry.requirement for entry in deviations} - failed
-    silence = _silence(circumstances, partial=partial)
+    waived = {entry.requirement: entry.waived_by for entry in deviations if entry.requirement not in failed}
+    silence = _silence(around, partial=partial)
     requirements = [
         _status(requirement, contract, outcomes, failed, waived, silence)
         for contract in contracts
         for requirement in contract.active.values()
     ]
-    problems = [*circumstances.problems, *_errors(outcomes)]
+    problems = [*dict.fromkeys(problem for c in around for problem in c.problems), *_errors(outcomes)]
     return Verdict(
-        target=circumstances.target,
-        started=circumstances.started,
-        finished=circumstances.finished,
-        seed=circumstances.seed,
+        target=around[0].target,
+        started=started,
+        finished=finished,
+        seed=around[0].seed,
         tool=Tool(name="provestand", version=harness.__version__),
         specs=[Specification(api=c.api, version=c.version, sha256=c.sha256) for c in contracts],
         verdict=_word(requirements, problems),
@@ -73,10 +92,20 @@ def conclude(
         counts=_counts(requirements, outcomes),
         http=Traffic(
             requests=sum(outcome.requests for outcome in outcomes),
-            wall_s=round((circumstances.finished - circumstances.started).total_seconds(), 3),
+            wall_s=round((finished - started).total_seconds(), 3),
             max_in_flight=max((outcome.max_in_flight for outcome in outcomes), default=0),
         ),
         problems=problems,
+        environment=_environment([c.environment for c in around if c.environment is not None]),
+        organisations=_organisations(outcomes),
+        waivers=[
+            WaiverEntry(
+                **waiver.model_dump(),
+                state=_waiver_state(waiver, finished.date(), deviations, requirements, partial=partial),
+            )
+            for waiver in waivers
+        ],
+        shards=[_shard_entry(shard) for shard in shards],
         partial=partial,
     )
 
@@ -87,6 +116,19 @@ def fingerprint(finding: Finding) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+def waiving(waivers: Iterable[Waiver], findings: Sequence[Finding], day: datetime.date) -> tuple[str, ...]:
+    """The names of the waivers that together cover every finding on a day; none where a finding is left over."""
+    live = [waiver for waiver in waivers if waiver.holds_on(day)]
+    names = []
+    for found in findings:
+        key = fingerprint(found)
+        covering = next((w.name for w in live if w.covers(key, found.requirement, found.operation)), None)
+        if covering is None:
+            return ()
+        names.append(covering)
+    return tuple(dict.fromkeys(names))
+
+
 def _word(requirements: Sequence[RequirementStatus], problems: Sequence[str]) -> Word:
     if any(entry.status == "failed" and entry.level in FAILING for entry in requirements):
         return "deviations"
@@ -94,28 +136,69 @@ def _word(requirements: Sequence[RequirementStatus], problems: Sequence[str]) ->
     return "inconclusive" if problems or not judged else "conformant"
 
 
-def _deviations(outcomes: Iterable[Outcome], circumstances: Circumstances) -> list[DeviationEntry]:
+def _deviations(shards: Iterable[Shard], waivers: Sequence[Waiver]) -> list[DeviationEntry]:
     entries: dict[str, DeviationEntry] = {}
-    for finding in (finding for outcome in outcomes for finding in outcome.findings):
-        key = fingerprint(finding)
-        if key in entries:
-            entries[key].seen += 1
-            continue
-        entries[key] = DeviationEntry(
-            fingerprint=key,
-            requirement=finding.requirement,
-            check=finding.check,
-            operation=finding.operation,
-            organisation=finding.organisation,
-            expected=finding.expected,
-            actual=finding.actual,
-            reproduce=f"{circumstances.reproduce} --requirement {finding.requirement}",
-            korrelasjonsid=finding.korrelasjonsid,
-            request=finding.request,
-        )
+    for shard in shards:
+        for finding in (finding for outcome in shard.outcomes for finding in outcome.findings):
+            key = fingerprint(finding)
+            if key in entries:
+                entries[key].seen += 1
+            else:
+                entries[key] = _entry(key, finding, shard.circumstances.reproduce, waivers)
     return sorted(
         entries.values(), key=lambda entry: (entry.requirement, entry.check, entry.operation, entry.fingerprint)
     )
+
+
+def _entry(key: str, finding: Finding, reproduce: str, waivers: Sequence[Waiver]) -> DeviationEntry:
+    covering = (waiver.name for waiver in waivers if waiver.covers(key, finding.requirement, finding.operation))
+    return DeviationEntry(
+        fingerprint=key,
+        requirement=finding.requirement,
+        check=finding.check,
+        operation=finding.operation,
+        organisation=finding.organisation,
+        expected=finding.expected,
+        actual=finding.actual,
+        reproduce=f"{reproduce} --requirement {finding.requirement}",
+        korrelasjonsid=finding.korrelasjonsid,
+        waived_by=next(covering, None),
+        request=finding.request,
+    )
+
+
+def _distinct(waivers: Iterable[Waiver]) -> list[Waiver]:
+    """Each waiver once, in an order that does not depend on who brought it."""
+    found = {waiver.model_dump_json(): waiver for waiver in waivers}
+    return [found[key] for key in sorted(found)]
+
+
+def _shard_entry(shard: Shard) -> ShardEntry:
+    around = shard.circumstances
+    return ShardEntry(
+        id=shard.id,
+        seed=around.seed,
+        started=around.started,
+        finished=around.finished,
+        scenarios=len(shard.outcomes),
+    )
+
+
+def _waiver_state(
+    waiver: Waiver,
+    day: datetime.date,
+    deviations: Sequence[DeviationEntry],
+    requirements: Sequence[RequirementStatus],
+    *,
+    partial: bool,
+) -> WaiverState:
+    if not waiver.holds_on(day):
+        return "expired"
+    if any(waiver.covers(entry.fingerprint, entry.requirement, entry.operation) for entry in deviations):
+        return "used"
+    judged = {entry.id for entry in requirements if entry.status not in {"not_run", "not_testable"}}
+    could_show = not partial if waiver.requirement is None else waiver.requirement in judged
+    return "unused" if could_show else "not_judged"
 
 
 def _status(
@@ -123,7 +206,7 @@ def _status(
     contract: Contract,
     outcomes: Sequence[Outcome],
     failed: set[str],
-    waived: set[str],
+    waived: Mapping[str, str | None],
     silence: str,
 ) -> RequirementStatus:
     citing = [outcome for outcome in outcomes if requirement.id in outcome.requirements]
@@ -136,7 +219,48 @@ def _status(
         status=status,
         reason=reason,
         scenarios=sorted({outcome.scenario for outcome in citing}),
+        judged=sum(outcome.judged.get(requirement.id, 0) for outcome in outcomes),
+        evidence=_evidence(requirement, citing, outcomes),
     )
+
+
+def _evidence(requirement: Requirement, citing: Sequence[Outcome], outcomes: Sequence[Outcome]) -> list[Evidence]:
+    """Sample calls of the scenarios that exist for a requirement; else of those that cite it, or judged it in passing.
+
+    One that shows the promised error code comes first.
+    """
+    own = [outcome for outcome in citing if outcome.requirements[0] == requirement.id]
+    passing = [outcome for outcome in outcomes if outcome.judged.get(requirement.id)]
+    samples = [sample for outcome in own or citing or passing for sample in outcome.samples]
+    distinct = {(sample.operation, sample.status, sample.kode): sample for sample in reversed(samples)}
+    shown = sorted(distinct.values(), key=lambda sample: (sample.kode != requirement.kode, sample.at))
+    return [Evidence(**asdict(sample)) for sample in shown[:EVIDENCE]]
+
+
+def _environment(found: Sequence[Environment]) -> Environment | None:
+    """Where the runs took place; a shard may have met only some of the APIs."""
+    if not found:
+        return None
+    surfaces = {surface.api: surface for environment in reversed(found) for surface in environment.apis}
+    return found[0].model_copy(update={"apis": [surfaces[api] for api in sorted(surfaces)]})
+
+
+def _organisations(outcomes: Sequence[Outcome]) -> list[OrganisationCoverage]:
+    rows = []
+    for api, organisation in sorted({(o.api, organisation) for o in outcomes for organisation in o.calls}):
+        asked = [outcome for outcome in outcomes if outcome.api == api and organisation in outcome.calls]
+        findings = (f for outcome in asked for f in outcome.findings if f.organisation == organisation)
+        rows.append(
+            OrganisationCoverage(
+                api=api,
+                organisation=organisation,
+                requests=sum(outcome.calls[organisation] for outcome in asked),
+                scenarios=len(asked),
+                requirements=sorted({key for outcome in asked for key in outcome.requirements}),
+                deviations=len({fingerprint(finding) for finding in findings}),
+            )
+        )
+    return rows
 
 
 def _status_and_reason(
@@ -144,13 +268,13 @@ def _status_and_reason(
     citing: Sequence[Outcome],
     outcomes: Sequence[Outcome],
     failed: set[str],
-    waived: set[str],
+    waived: Mapping[str, str | None],
     silence: str,
 ) -> tuple[Status, str]:
     if requirement.id in failed:
         return "failed", ""
     if requirement.id in waived:
-        return "waived", ""
+        return "waived", waived[requirement.id] or ""
     if any(observation.requirement == requirement.id for outcome in outcomes for observation in outcome.observations):
         return "observed", ""
     if any(outcome.judged.get(requirement.id) for outcome in outcomes):
@@ -169,9 +293,9 @@ def _status_and_reason(
     return "not_run", silence
 
 
-def _silence(circumstances: Circumstances, *, partial: bool) -> str:
+def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     """Why a requirement that no scenario spoke of was not judged."""
-    if circumstances.problems:
+    if any(circumstances.problems for circumstances in around):
         return "the run ended before it came to it"
     return "left out of this run" if partial else "nothing in this run could show it"
 

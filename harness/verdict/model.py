@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from harness.verdict.waivers import Waiver, WaiverState
+
 FILE = "verdict.json"
 
 Word = Literal["conformant", "deviations", "inconclusive"]
@@ -29,8 +31,22 @@ class Specification(Part):
     sha256: str
 
 
+class Evidence(Part):
+    """A call that showed something of a requirement, by which Skatteetaten can find it again."""
+
+    operation: str
+    request: str
+    status: int
+    kode: str
+    korrelasjonsid: str
+    at: str
+
+
 class RequirementStatus(Part):
-    """What the run concluded about one requirement; `reason` where it was not judged or not passed."""
+    """What the run concluded about one requirement; `reason` where it was not judged or not passed.
+
+    `judged` counts the exchanges that a check held against it.
+    """
 
     id: str
     api: str
@@ -39,6 +55,8 @@ class RequirementStatus(Part):
     status: Status
     reason: str = ""
     scenarios: list[str] = Field(default_factory=list)
+    judged: int = 0
+    evidence: list[Evidence] = Field(default_factory=list)
 
 
 class Observation(Part):
@@ -78,6 +96,51 @@ class Traffic(Part):
     max_in_flight: int
 
 
+class Surface(Part):
+    """Where one API was met, with the ways in that were open and the parties it could be asked about."""
+
+    api: str
+    base_url: str
+    access: dict[str, str] = Field(default_factory=dict)
+    organisations: list[str] = Field(default_factory=list)
+
+
+class Environment(Part):
+    """Where the run took place. `consumer` is the organisation that the client's tokens stand for."""
+
+    profile: str
+    issuer: str
+    consumer: str | None = None
+    apis: list[Surface] = Field(default_factory=list)
+
+
+class OrganisationCoverage(Part):
+    """What was asked about one organisation of one API."""
+
+    api: str
+    organisation: str
+    requests: int
+    scenarios: int
+    requirements: list[str]
+    deviations: int
+
+
+class WaiverEntry(Waiver):
+    """A waiver with what became of it: `not_judged` where the run could not have shown its deviation."""
+
+    state: WaiverState
+
+
+class ShardEntry(Part):
+    """One of the runs that were joined into this verdict."""
+
+    id: str
+    seed: int
+    started: datetime.datetime
+    finished: datetime.datetime
+    scenarios: int
+
+
 class Verdict(Part):
     """What a run concluded. `problems` lists what kept something from being judged."""
 
@@ -99,6 +162,10 @@ class Verdict(Part):
     counts: dict[str, int]
     http: Traffic
     problems: list[str] = Field(default_factory=list)
+    environment: Environment | None = None
+    organisations: list[OrganisationCoverage] = Field(default_factory=list)
+    waivers: list[WaiverEntry] = Field(default_factory=list)
+    shards: list[ShardEntry] = Field(default_factory=list)
     partial: bool = False
     """Whether only some scenarios were asked for: the word is then about these alone."""
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -35,6 +34,18 @@ class Observed:
     answer: str
 
 
+@dataclass(frozen=True)
+class Sample:
+    """One call of a scenario, by which Skatteetaten can find it again. `request` is redacted, `at` in ISO 8601."""
+
+    operation: str
+    request: str
+    status: int
+    kode: str
+    korrelasjonsid: str
+    at: str
+
+
 @dataclass
 class Outcome:
     """What one scenario found about the requirements it cites.
@@ -53,6 +64,9 @@ class Outcome:
     judged: dict[str, int] = field(default_factory=dict)
     kodes: dict[str, int] = field(default_factory=dict)
     """Keys have the form `KB-004 401`."""
+    calls: dict[str, int] = field(default_factory=dict)
+    """How many calls asked about which organisation."""
+    samples: list[Sample] = field(default_factory=list)
     requests: int = 0
     max_in_flight: int = 0
 
@@ -60,11 +74,9 @@ class Outcome:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, members: Mapping[str, Any]) -> Self:
-        return _adapter(cls).validate_python(members)
+    def from_dict(cls, members: Mapping[str, Any]) -> "Outcome":
+        return _ADAPTER.validate_python(members)
 
 
-@cache
-def _adapter(kind: type[Outcome]) -> TypeAdapter[Any]:
-    """Making an adapter takes longer than using it a hundred times."""
-    return TypeAdapter(kind)
+# Made once: making an adapter takes longer than using it a hundred times.
+_ADAPTER = TypeAdapter(Outcome)

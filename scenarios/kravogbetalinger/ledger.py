@@ -2,19 +2,15 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from harness.suite.bench import Answer
 from harness.suite.markers import not_run
-from scenarios.kravogbetalinger.client import WITH_PERIOD, KravOgBetalinger, today
+from scenarios.kravogbetalinger.client import WITH_PERIOD, KravOgBetalinger, is_sound, today
 from scenarios.kravogbetalinger.relations import Body, Verdicts
 from scenarios.kravogbetalinger.relations.periods import Period
 
 YEARS = 4
 """How many calendar years, this one included, are looked at."""
-
-FORM = frozenset({"body_well_formed", "body_matches_schema", "success_is_no_error", "date_form"})
-"""An answer that breaks one of these checks is no matter for relations: they would say the same once more."""
 
 LISTS: Mapping[str, tuple[str, ...]] = {
     "aapnekrav": ("aapentKravMedGjenstaaendeBeloep", "innbetalingMedUplassertBeloep"),
@@ -86,7 +82,7 @@ class Ledger:
         return [(answer, claim) for answer in self.of("krav") for claim in answer.json().get("krav", [])]
 
     def _sound(self, answer: Answer) -> Answer | None:
-        return answer if answer.status == 200 and not answer.broken & FORM and isinstance(_body(answer), dict) else None
+        return answer if is_sound(answer) else None
 
 
 def judge_all(answers: Iterable[Answer], relation: Callable[..., Verdicts], *more: object) -> None:
@@ -105,10 +101,3 @@ def judge_pairs(verdicts: Iterable[tuple[Answer, Verdicts]]) -> None:
 
 def year_of(day: str) -> int:
     return datetime.date.fromisoformat(day).year
-
-
-def _body(answer: Answer) -> Any:
-    try:
-        return answer.exchange.response.json()
-    except ValueError:
-        return None

@@ -83,10 +83,11 @@ def test_a_period_over_a_year_is_refused(kob, period_operation, days):
 
 
 @requirement("KOB-INPUT-006")
-def test_a_calendar_year_is_allowed(kob, period_operation):
-    year = period(datetime.date(2023, 1, 1), datetime.date(2023, 12, 31))
+@pytest.mark.parametrize("year", [2023, 2024], ids=["ordinary year", "leap year"])
+def test_a_calendar_year_is_allowed(kob, period_operation, year):
+    whole = period(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
 
-    kob.get(period_operation, query=year).expect_status(200, 404)
+    kob.get(period_operation, query=whole).expect_status(200, 404)
 
 
 @requirement("KOB-INPUT-007")

@@ -52,6 +52,10 @@ class Fault:
     rebuild: Callable[[Any], Any] | None = None
     wrap: Callable[[Handler], Handler] | None = None
     corrupt: Corrupt | None = None
+    remembers: bool = False
+    """Whether what it does to a call depends on earlier ones."""
+    of_body: bool = False
+    """Whether what it does depends on nothing but the answer's body."""
 
     @property
     def is_benign(self) -> bool:
@@ -93,7 +97,7 @@ def in_body(
         def corrupt(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature for all
             return answer.with_json(function(answer.json())) if answer.is_json else answer
 
-        return _fault(function, breaks, _where(operation, status), corrupt=corrupt)
+        return _fault(function, breaks, _where(operation, status), corrupt=corrupt, of_body=True)
 
     return decorate
 
@@ -102,16 +106,16 @@ def in_call(*, breaks: str) -> Callable[[Callable[[Handler], Handler]], Fault]:
     """Makes a fault of a function that wraps what answers a call; what it remembers lives until faults are switched."""
 
     def decorate(function: Callable[[Handler], Handler]) -> Fault:
-        return _fault(function, breaks, Where(), wrap=function)
+        return _fault(function, breaks, Where(), wrap=function, remembers=True)
 
     return decorate
 
 
-def in_service(*, breaks: str) -> Callable[[Callable[[S], S]], Fault]:
+def in_service(*, breaks: str, remembers: bool = False) -> Callable[[Callable[[S], S]], Fault]:
     """Makes a fault of a function that gives a service with another collaborator: it must not change the one given."""
 
     def decorate(function: Callable[[S], S]) -> Fault:
-        return _fault(function, breaks, Where(), rebuild=function)
+        return _fault(function, breaks, Where(), rebuild=function, remembers=remembers)
 
     return decorate
 
@@ -129,8 +133,11 @@ def _fault(
     rebuild: Callable[[Any], Any] | None = None,
     wrap: Callable[[Handler], Handler] | None = None,
     corrupt: Corrupt | None = None,
+    remembers: bool = False,
+    of_body: bool = False,
 ) -> Fault:
     """harness.sandbox.<api>.faults.<theme> is where a fault of an API lies."""
     *_, api, _, theme = function.__module__.split(".")
     text = " ".join((function.__doc__ or "").split())
-    return Fault(function.__name__.replace("_", "-"), text, breaks, api, theme, where, rebuild, wrap, corrupt)
+    name = function.__name__.replace("_", "-")
+    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt, remembers, of_body)

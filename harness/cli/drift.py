@@ -1,0 +1,92 @@
+"""`provestand drift`: what changed between two documents, and the proof."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from harness.drift.report import Threshold
+
+FORMATS = ("text", "json", "markdown", "html", "sarif")
+
+
+@click.command()
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "warning", "any", "none"]),
+    default="breaking",
+    show_default=True,
+    help="Exit code 1 when a finding is at least this grave.",
+)
+@click.option(
+    "--policy", "policy_name", default="skatteetaten", show_default=True, help="skatteetaten, strict or a TOML file."
+)
+@click.option("--explain", metavar="RULE", help="Say what a rule finds, with an example; `all` lists the rules.")
+@click.option(
+    "--observed",
+    metavar="DIR|FILE.har",
+    help="Recorded traffic (the folder of a run, or any HAR file) against OLD, or against the pinned documents.",
+)
+@click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, and false alarms stay in.")
+def command(
+    old: str | None,
+    new: str | None,
+    form: str,
+    fail_on: "Threshold",
+    policy_name: str,
+    explain: str | None,
+    observed: str | None,
+    no_witness: bool,
+) -> None:
+    """Compare two OpenAPI documents, OLD and NEW: what changed, whether it breaks a client, and the proof.
+
+    Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read.
+    """
+    from harness.cli._reports import compared
+    from harness.cli._reports import observed as observed_in
+    from harness.drift.har import UnreadableRecordingError
+    from harness.drift.loading import UnreadableDocumentError
+    from harness.drift.policy import UnreadablePolicyError
+    from harness.drift.presentation import render
+
+    if explain is not None:
+        click.echo(_explained(explain), nl=False)
+        return
+    if observed is not None and new is not None:
+        raise click.UsageError("--observed takes one document at most: provestand drift [OLD] --observed DIR|FILE.har.")
+    try:
+        if observed is not None:
+            report = observed_in(Path(observed), Path(old) if old else None, policy_name)
+        elif old is None or new is None:
+            raise click.UsageError("Name two documents: provestand drift OLD NEW. Or recorded traffic: --observed DIR.")
+        else:
+            report = compared(Path(old), Path(new), policy_name, prove=not no_witness)
+    except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError) as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(render(report, form), nl=False)
+    sys.exit(1 if report.fails(fail_on) else 0)
+
+
+def _explained(name: str) -> str:
+    from harness.drift.rules import registry
+
+    rules = registry().rules
+    if name == "all":
+        width = max(map(len, rules))
+        return "".join(f"{rule.id:{width}}  {rule.sentence}\n" for rule in sorted(rules.values(), key=lambda r: r.id))
+    if name not in rules:
+        import difflib
+
+        near = difflib.get_close_matches(name, rules, n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise click.UsageError(f"--explain {name}: no rule is called so.{hint} `--explain all` lists them.")
+    rule = rules[name]
+    grades = ", ".join(f"{severity} in {direction}" for direction, severity in rule.severity.items())
+    mirror = f"mirror {rule.mirror}" if rule.mirror else f"no mirror: {rule.no_mirror}"
+    lines = [f"{rule.id}: {rule.sentence}", f"{grades} (policy strict); {mirror}", "old:", rule.old, "new:", rule.new]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,35 @@
+"""`provestand gate`: two verdicts, of which only what got worse fails."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("baseline", type=click.Path(path_type=Path))
+@click.argument("candidate", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def command(baseline: Path, candidate: Path, form: str) -> None:
+    """Hold a run against an earlier one; each is a results folder or its verdict.json.
+
+    Lists what is fixed, new, still there and newly untested. Exit code 1 only for what got worse: a new deviation, one
+    whose waiver ran out, a documented requirement that is no longer judged.
+    """
+    from harness.reporting.comparison import comparison_json, comparison_markdown, comparison_text
+    from harness.verdict.gate import compare
+    from harness.verdict.results import UnusableResultsError, verdict_in
+
+    try:
+        before, now = verdict_in(baseline), verdict_in(candidate)
+    except UnusableResultsError as error:
+        raise click.UsageError(str(error)) from error
+    comparison = compare(before, now)
+    shown = {
+        "text": lambda: comparison_text(comparison),
+        "markdown": lambda: comparison_markdown(comparison),
+        "json": lambda: comparison_json(comparison, before, now),
+    }
+    click.echo(shown[form]().rstrip())
+    if comparison.worse:
+        sys.exit(1)

@@ -1,0 +1,30 @@
+"""`provestand merge`: shards of a run into one verdict and one report."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the joined results.")
+def command(folders: tuple[Path, ...], out: Path) -> None:
+    """Join results of runs against one target, as from the jobs of a CI matrix.
+
+    The order of the folders changes nothing, and a run that is named twice counts once. Exit codes as of `run`.
+    """
+    from harness.reporting.folder import ensure_ours_or_new, write_merged
+    from harness.reporting.terminal import print_verdict
+    from harness.verdict.conclusion import EXIT_CODES
+    from harness.verdict.results import UnusableResultsError
+
+    try:
+        ensure_ours_or_new(out)
+        verdict, contracts = write_merged(folders, out)
+    except UnusableResultsError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"--out {out}: it cannot be written ({error.strerror}). Name another folder.") from error
+    print_verdict(verdict, contracts, out)
+    sys.exit(EXIT_CODES[verdict.verdict])

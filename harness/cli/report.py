@@ -1,0 +1,126 @@
+"""`provestand report`: the pages and files that people and pipelines read, from the results of a run."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which reports were asked for."""
+
+    html: bool
+    summary: Literal["nb", "en"] | None
+    allure: bool
+    history: Path | None
+    bundle: bool
+    sign: str | None
+    github: bool
+    gitlab: bool
+    sarif: bool
+
+    @property
+    def page(self) -> bool:
+        """report.html is what one gets who asks for nothing else."""
+        return self.html or not any((self.summary, self.allure, self.bundle, self.github, self.gitlab, self.sarif))
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--html", is_flag=True, help="report.html, one page. Made when nothing else is asked for.")
+@click.option("--allure", is_flag=True, help="Allure's report in one file; needs Node.")
+@click.option(
+    "--history", type=click.Path(path_type=Path), metavar="FILE", help="allure: earlier runs, to add this one."
+)
+@click.option("--summary", type=click.Choice(["nb", "en"]), help="The summary for Skatteetaten: Markdown and HTML.")
+@click.option("--bundle", is_flag=True, help="One archive for somebody else: summary, verdict, redacted log, specs.")
+@click.option("--sign", metavar="KEY", help="bundle: sign with `file:PATH` or `env:NAME`, an RSA key as PEM or JWK.")
+@click.option("--github", is_flag=True, help="Annotations on standard output, and job-summary.md.")
+@click.option("--gitlab", is_flag=True, help="A code-quality report.")
+@click.option("--sarif", is_flag=True, help="Deviations and drift as SARIF.")
+@click.option("--verify", type=click.Path(path_type=Path), metavar="BUNDLE", help="Check a bundle, offline.")
+@click.option("--signer", type=click.Path(path_type=Path), metavar="FILE", help="verify: who must have signed it.")
+def command(folder: Path | None, verify: Path | None, signer: Path | None, **options: Any) -> None:  # noqa: ANN401
+    """Make reports from the results folder of a run, into that folder. Prints what was made.
+
+    Exit code of --verify: 0 whole, 1 changed or not signed by the key or certificate of --signer, 2 no bundle.
+    """
+    from harness.contract.faulty import FaultySpecificationError
+    from harness.reporting.bundle import NoBundleError
+    from harness.targets.configuration import ConfigurationError
+    from harness.verdict.results import UnusableResultsError
+
+    wanted = Wanted(**options)
+    if (folder is None) == (verify is None):
+        raise click.UsageError("name the results folder of a run (`--out`), or a bundle to --verify.")
+    if (wanted.sign and not wanted.bundle) or (wanted.history and not wanted.allure) or (signer and not verify):
+        raise click.UsageError("--sign goes with --bundle, --history with --allure, --signer with --verify.")
+    try:
+        if verify is not None:
+            sys.exit(_verified(verify, signer))
+        if folder is not None:
+            for line in _made(folder, wanted):
+                click.echo(line)
+    except (UnusableResultsError, FaultySpecificationError, ConfigurationError, NoBundleError) as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"{error.filename or folder or verify}: {error.strerror}. Mend it there.") from error
+
+
+def _made(folder: Path, wanted: Wanted) -> Iterator[object]:
+    """Makes what was asked for, and yields the lines to print. A bundle comes last: it packs the others."""
+    from harness.reporting.allure_report import NoAllureError, write_allure_report
+    from harness.reporting.bundle import write_bundle
+    from harness.reporting.github import annotations, write_job_summary
+    from harness.reporting.gitlab import write_code_quality
+    from harness.reporting.page import write_page
+    from harness.reporting.sarif import write_sarif
+    from harness.reporting.seal import read_signer
+    from harness.reporting.summary import write_summary
+    from harness.targets.vendor import find_vendor
+    from harness.verdict.results import contracts_of, verdict_in
+
+    verdict = verdict_in(folder)
+    contracts = contracts_of(verdict.specs)
+    if wanted.page:
+        yield write_page(verdict, contracts, folder)
+    if wanted.sarif:
+        yield write_sarif(verdict, contracts, folder)
+    if wanted.gitlab:
+        yield write_code_quality(verdict, contracts, folder)
+    if wanted.github:
+        yield from annotations(verdict, contracts)
+        yield write_job_summary(verdict, contracts, folder)
+    summary = wanted.summary
+    if wanted.bundle and not summary and not any(folder.glob("summary.*")):
+        summary = "nb"  # what Skatteetaten asks for is the summary; a bundle without one is of no use
+    if summary:
+        yield from write_summary(verdict, contracts, find_vendor(Path.cwd()), summary, folder)
+    if wanted.bundle:
+        yield write_bundle(verdict, contracts, folder, read_signer(wanted.sign) if wanted.sign else None)
+    if wanted.allure:
+        try:
+            yield write_allure_report(verdict, folder, wanted.history)
+        except NoAllureError as error:
+            click.echo(str(error), err=True)
+
+
+def _verified(bundle: Path, signer: Path | None) -> int:
+    from harness.reporting.bundle import inspect_bundle
+    from harness.reporting.seal import read_thumbprint
+
+    wanted = read_thumbprint(signer) if signer else None
+    found = inspect_bundle(bundle)
+    for fault in found.faults:
+        click.echo(f"{bundle}: {fault}")
+    if not found.faults:
+        click.echo(f"{bundle}: {len(found.files)} files are as the manifest says; {found.claim}")
+    click.echo(f"{bundle}: {found.seal or 'not signed: anybody could have made it'}")
+    is_wanted = wanted is None or (found.seal is not None and found.seal.thumbprint == wanted)
+    if not is_wanted:
+        click.echo(f"{bundle}: not signed by the key in {signer}, whose thumbprint is {wanted}")
+    return 0 if is_wanted and not found.faults else 1

@@ -1,0 +1,153 @@
+"""Packs a test for somebody else: summary, verdict, redacted log and specifications under a manifest of sha256 sums.
+
+The manifest can be signed as a JWS (RFC 7515) with the vendor's own key. The public half, or the certificate chain,
+stands in the JWS header; who it belongs to is for the reader to know.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.contract.contract import Contract
+from harness.reporting.seal import Seal, Signer, UnreadableSealError, read_seal
+from harness.reporting.whole import write_bytes
+from harness.verdict.model import Verdict
+
+FILE = "provestand-bundle.zip"
+MANIFEST = "manifest.json"
+SIGNATURE = "manifest.jws"
+
+CONTENTS = (
+    "verdict.json", "outcomes.json", "report.html", "exchanges.har", "junit.xml",
+    "summary.nb.md", "summary.nb.html", "summary.en.md", "summary.en.html",
+)  # fmt: skip
+"""What is packed of a results folder, where it is there."""
+
+LARGEST = 1 << 30
+"""Bytes of a bundle when unpacked; a larger one is refused unread."""
+
+
+class NoBundleError(Exception):
+    """A file that cannot be read as a bundle; the text says why in one line."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a bundle says and whether it can be believed. `faults` is empty for one that is whole."""
+
+    manifest: Mapping[str, Any]
+    faults: Sequence[str]
+    seal: Seal | None
+
+    @property
+    def claim(self) -> str:
+        """What the run found, in words."""
+        return f"{self.manifest['verdict']}, target {self.manifest['target']}, finished {self.manifest['finished']}"
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        return dict(self.manifest["files"])
+
+
+def write_bundle(verdict: Verdict, contracts: Iterable[Contract], folder: Path, signer: Signer | None) -> Path:
+    """Writes provestand-bundle.zip whole or not at all; the same content gives the same bytes."""
+    files = {name: (folder / name).read_bytes() for name in CONTENTS if (folder / name).is_file()}
+    files |= {name: content for contract in contracts for name, content in _specification(contract)}
+    manifest = {
+        "schema": 1,
+        "tool": verdict.tool.model_dump(),
+        "target": verdict.target,
+        "verdict": verdict.verdict,
+        "finished": verdict.finished.isoformat(),
+        "specs": [spec.model_dump() for spec in verdict.specs],
+        "files": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
+    }
+    files[MANIFEST] = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
+    if signer is not None:
+        files[SIGNATURE] = signer.sign(files[MANIFEST])
+    path = folder / FILE
+    write_bytes(path, _packed(files, verdict))
+    return path
+
+
+def inspect_bundle(path: Path) -> Inspection:
+    """Holds a bundle against its manifest, and the manifest against its signature. Raises NoBundleError."""
+    files = _unpacked(path)
+    if MANIFEST not in files:
+        raise NoBundleError(f"{path}: it has no {MANIFEST}, so it is no bundle of provestand. Ask for one.")
+    manifest = _read_manifest(path, files[MANIFEST])
+    sums = manifest["files"]
+    present = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    faults = [f"{name} is missing" for name in sums if name not in present]
+    faults += [f"{name} was changed" for name in sums if name in present and present[name] != sums[name]]
+    faults += [f"{name} was added" for name in present if name not in {*sums, MANIFEST, SIGNATURE}]
+    faults += _contradictions(manifest, files)
+    seal = None
+    if SIGNATURE in files:
+        try:
+            seal = read_seal(files[SIGNATURE], files[MANIFEST])
+        except UnreadableSealError as error:
+            faults.append(str(error))
+    return Inspection(manifest, sorted(faults), seal)
+
+
+def _specification(contract: Contract) -> Iterable[tuple[str, bytes]]:
+    folder = contract.document.path.parent
+    for path in (folder / "openapi.yaml", folder / "errors.toml", folder.parent / "requirements.toml"):
+        yield f"specs/{path.relative_to(folder.parent.parent).as_posix()}", path.read_bytes()
+
+
+def _packed(files: Mapping[str, bytes], verdict: Verdict) -> bytes:
+    packed = io.BytesIO()
+    moment = verdict.finished.timetuple()[:6]
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, moment), files[name], zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _unpacked(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if sum(entry.file_size for entry in entries) > LARGEST:
+                raise NoBundleError(f"{path}: it is larger than {LARGEST >> 20} MiB when unpacked. Ask for another.")
+            if len({entry.filename for entry in entries}) < len(entries):
+                raise NoBundleError(f"{path}: it holds a file twice. Ask for a whole one.")
+            return {entry.filename: archive.read(entry) for entry in entries}
+    except OSError as error:
+        raise NoBundleError(f"{path}: it cannot be read ({error.strerror}). Name a bundle.") from error
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        raise NoBundleError(f"{path}: it is no whole ZIP archive ({error}). Ask for it again.") from error
+
+
+def _read_manifest(path: Path, text: bytes) -> dict[str, Any]:
+    try:
+        manifest = json.loads(text)
+        sums = manifest["files"]
+        claims = {"target", "verdict", "finished", "specs"} <= set(manifest)
+        if manifest["schema"] == 1 and claims and all(isinstance(value, str) for value in sums.values()):
+            return dict(manifest)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise NoBundleError(f"{path}: {MANIFEST} is not of schema 1. Verify with the version of provestand that packed it.")
+
+
+def _contradictions(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterable[str]:
+    """What the manifest claims of the verdict and the specifications must be what stands in them."""
+    try:
+        verdict = json.loads(files["verdict.json"])
+        for claim in ("verdict", "target", "specs"):
+            if verdict[claim] != manifest[claim]:
+                yield f"{MANIFEST} gives another {claim} than verdict.json"
+        for spec in verdict["specs"]:
+            name = f"specs/{spec['api']}/{spec['version']}/openapi.yaml"
+            if name not in files or hashlib.sha256(files[name]).hexdigest() != spec["sha256"]:
+                yield f"{name} is not the specification that the verdict was given by"
+    except (KeyError, ValueError, TypeError):
+        yield "verdict.json cannot be read"

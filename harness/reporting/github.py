@@ -1,0 +1,100 @@
+"""What GitHub Actions shows: an annotation per broken requirement, and a summary of the job."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness.contract.contract import Contract
+from harness.reporting.comparison import cell
+from harness.reporting.findings import Finding, findings_of
+from harness.reporting.view import STATUSES, api_views
+from harness.reporting.whole import write_text
+from harness.verdict.model import Verdict
+
+FILE = "job-summary.md"
+
+COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+MOST = 10
+"""GitHub shows ten annotations of a kind for each step."""
+
+SIGNS = {"conformant": "✅", "deviations": "❌", "inconclusive": "⚠️"}
+
+
+def annotations(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[str]:
+    """Workflow commands, one line each; GitHub reads them off standard output."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings_of(verdict, contracts):
+        if finding.waived_by is None:
+            found.setdefault(finding.rule, []).append(finding)
+    shown: Counter[str] = Counter()
+    for rule, findings in found.items():
+        first = findings[0]
+        command = COMMANDS[first.weight]
+        shown[command] += 1
+        if shown[command] < MOST:
+            title = _property(f"{rule} {first.operation}".strip())
+            more = f"\n{len(findings) - 1} more of its kind" if len(findings) > 1 else ""
+            yield f"::{command} title={title}::{_data(f'{first.title} {first.message}{more}')}"
+    left_out = sum(max(0, count - MOST + 1) for count in shown.values())
+    if left_out:
+        yield f"::notice title=Prøvestand::{left_out} more broken requirements stand in report.html"
+    for waiver in verdict.waivers:
+        if waiver.state in {"expired", "unused"}:
+            yield f"::warning title={_property(f'waiver {waiver.name}')}::{waiver.state}, owner {_data(waiver.owner)}"
+
+
+def write_job_summary(verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> Path:
+    """Writes job-summary.md whole or not at all; a workflow appends it to $GITHUB_STEP_SUMMARY."""
+    path = folder / FILE
+    write_text(path, job_summary(verdict, contracts))
+    return path
+
+
+def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
+    """The verdict in Markdown: a table of themes, the deviations, what was not judged."""
+    apis = api_views(verdict, contracts)
+    shown = [status for status in STATUSES if any(api.counts[status] for api in apis)]
+    part = ", in the part that was run" if verdict.partial else ""
+    lines = [
+        f"## {SIGNS[verdict.verdict]} Prøvestand: {verdict.verdict}{part}",
+        "",
+        f"Target `{cell(verdict.target)}`, {verdict.counts['scenarios']} scenarios, "
+        f"{verdict.http.requests} requests in {verdict.http.wall_s:.1f} s, seed {verdict.seed}.",
+    ]
+    for api in apis:
+        lines += [
+            "",
+            f"### {cell(api.title)}",
+            "",
+            "| theme | " + " | ".join(s.replace("_", " ") for s in shown) + " |",
+        ]
+        lines += ["|---|" + "---:|" * len(shown)]
+        for theme in api.themes:
+            lines.append(f"| {cell(theme.name)} | " + " | ".join(str(theme.counts[s] or "") for s in shown) + " |")
+    groups = [group for api in apis for group in api.deviations]
+    if groups:
+        lines += ["", "### Deviations", "", "| requirement | operations | expected | actual | seen | waived |"]
+        lines += ["|---|---|---|---|---:|---|"]
+        for group in groups:
+            first = group.entries[0]
+            cells = (
+                f"**{first.requirement}** {group.row.requirement.text}",
+                ", ".join(group.operations),
+                first.expected,
+                first.actual,
+                str(group.seen),
+                ", ".join(group.waivers) if group.waived else "no",
+            )
+            lines.append("| " + " | ".join(map(cell, cells)) + " |")
+    if verdict.problems:
+        lines += ["", "### Not judged", "", *(f"- {cell(problem)}" for problem in verdict.problems[:20])]
+    return "\n".join(lines) + "\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,38 @@
+"""Writes deviations and drift as a code-quality report, which GitLab shows in merge requests."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.contract.contract import Contract
+from harness.reporting.findings import findings_of
+from harness.reporting.whole import write_text
+from harness.verdict.model import Verdict
+
+FILE = "gl-code-quality.json"
+
+SEVERITY = {"error": "major", "warning": "minor", "note": "info"}
+
+
+def write_code_quality(verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> Path:
+    """Writes gl-code-quality.json whole or not at all."""
+    path = folder / FILE
+    write_text(path, json.dumps(code_quality(verdict, contracts), indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def code_quality(verdict: Verdict, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
+    """One entry per finding that nobody waived, by GitLab's "Code Quality report format"."""
+    return [
+        {
+            "description": f"{finding.title} {finding.message}",
+            "check_name": finding.rule,
+            "fingerprint": hashlib.sha256(f"{finding.rule} {finding.fingerprint}".encode()).hexdigest(),
+            "severity": SEVERITY[finding.weight],
+            "location": {"path": finding.path, "lines": {"begin": finding.line}},
+        }
+        for finding in findings_of(verdict, contracts)
+        if finding.waived_by is None
+    ]

@@ -1,0 +1,40 @@
+"""Writes report.html: one page, self-contained, that needs no script."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from harness.contract.contract import Contract
+from harness.reporting.templates import rendered
+from harness.reporting.view import STATUSES, UNTESTED, api_views
+from harness.reporting.whole import write_text
+from harness.verdict.conclusion import FAILING
+from harness.verdict.model import Verdict
+
+FILE = "report.html"
+
+
+def write_page(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> Path:
+    """Writes report.html whole or not at all."""
+    path = folder / FILE
+    write_text(path, page(verdict, contracts))
+    return path
+
+
+def page(verdict: Verdict, contracts: Iterable[Contract]) -> str:
+    """The page as HTML."""
+    apis = api_views(verdict, contracts)
+    counts = Counter(entry.status for entry in verdict.requirements)
+    return rendered(
+        "page.html.j2",
+        verdict=verdict,
+        apis=apis,
+        untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],
+        statuses=STATUSES,
+        counts=counts,
+        judged=counts["passed"] + counts["failed"] + counts["waived"],
+        total=sum(counts.values()),
+        failing=[e for e in verdict.requirements if e.status == "failed" and e.level in FAILING],
+        seconds=verdict.http.wall_s,
+        most_requests=max((row.requests for row in verdict.organisations), default=1),
+    )

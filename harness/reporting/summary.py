@@ -1,0 +1,110 @@
+"""Writes the summary of a test that Skatteetaten asks for before production: Markdown, and HTML that prints well."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from markdown_it import MarkdownIt
+
+from harness.contract.contract import Contract
+from harness.http.redaction import ELEVEN_DIGITS, REDACTED
+from harness.reporting.checklist import checked_points
+from harness.reporting.templates import rendered
+from harness.reporting.view import UNTESTED, api_views
+from harness.reporting.whole import write_text
+from harness.targets.vendor import Vendor
+from harness.verdict.model import Verdict
+
+Language = Literal["nb", "en"]
+
+NO_HEADINGS = re.compile(r"<thead>\s*<tr>\s*(?:<th></th>\s*)+</tr>\s*</thead>\s*")
+"""Markdown knows no table without a row of headings; a reader who listens should not hear empty ones."""
+
+SYNTHETIC_FIRST_DIGITS = ("2", "3")
+"""Synthetic organisations in Tenor have numbers that begin with these (Skatteetaten, Tenor testdata)."""
+
+
+def write_summary(
+    verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, language: Language, folder: Path
+) -> list[Path]:
+    """Writes summary.LANGUAGE.md and .html, each whole or not at all; raises FaultySpecificationError."""
+    text = summary(verdict, contracts, vendor, language)
+    markdown, page = folder / f"summary.{language}.md", folder / f"summary.{language}.html"
+    write_text(markdown, text)
+    write_text(page, as_html(text, language))
+    return [markdown, page]
+
+
+def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, language: Language) -> str:
+    """The summary in Markdown; nothing in it is an identity number or a token."""
+    apis = api_views(verdict, contracts)
+    surfaces = verdict.environment.apis if verdict.environment else []
+    organisations = sorted({row.organisation for row in verdict.organisations})
+    text = rendered(
+        f"summary.{language}.md.j2",
+        verdict=verdict,
+        vendor=vendor,
+        apis=apis,
+        titles=" og ".join(api.title for api in apis) if language == "nb" else " and ".join(api.title for api in apis),
+        points=checked_points(apis),
+        surfaces=surfaces,
+        kinds=sorted({kind for surface in surfaces for kind in surface.access.values()}),
+        untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],
+        deviations=[group for api in apis for group in api.deviations],
+        first_deviation={entry.requirement: entry for entry in reversed(verdict.deviations)},
+        organisations=organisations,
+        real=[number for number in organisations if not number.startswith(SYNTHETIC_FIRST_DIGITS)],
+        counts=sum((Counter(api.counts) for api in apis), Counter()),
+        md=escaped,
+        ranges=id_ranges,
+        code=as_code,
+        time=_time,
+    )
+    return ELEVEN_DIGITS.sub(REDACTED, text)
+
+
+def as_html(markdown: str, language: Language) -> str:
+    """The summary as a page of its own. Markdown's own HTML is off: what a server sent stays text."""
+    body = NO_HEADINGS.sub("", MarkdownIt("js-default").render(markdown))
+    return rendered("summary.html.j2", body=body, language=language, title=markdown.splitlines()[0].removeprefix("# "))
+
+
+def escaped(text: object) -> str:
+    """A text in which nothing is Markdown, on one line so that it fits a table."""
+    line = " ".join(str(text).split())
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|~" else sign for sign in line)
+
+
+def as_code(text: object) -> str:
+    """A text in code type; inside a table a vertical bar must be escaped all the same."""
+    line = " ".join(str(text).split()).replace("`", "'").replace("|", "\\|")
+    return f"`{line}`" if line else ""
+
+
+def id_ranges(ids: Iterable[str]) -> str:
+    """Requirement ids with runs of numbers drawn together: `KOB-AUTH-001–003, KOB-AUTH-007`."""
+    runs: list[list[str]] = []
+    for current in ids:
+        if runs and _number(current) == _number(runs[-1][-1]) + 1 and _stem(current) == _stem(runs[-1][-1]):
+            runs[-1].append(current)
+        else:
+            runs.append([current])
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1].rpartition('-')[2]}" for run in runs)
+
+
+def _stem(key: str) -> str:
+    return key.rpartition("-")[0]
+
+
+def _number(key: str) -> int:
+    last = key.rpartition("-")[2]
+    return int(last) if last.isdecimal() else -1
+
+
+def _time(moment: datetime | str) -> str:
+    """A moment in UTC to the second, as ISO 8601 writes it."""
+    when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return when.strftime("%Y-%m-%d %H:%M:%S")

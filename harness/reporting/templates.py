@@ -1,0 +1,25 @@
+"""Finds and fills the templates of the pages for people."""
+
+from pathlib import Path
+
+import jinja2
+
+
+def reports_folder() -> Path:
+    """Where Allure's settings and the templates lie: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    bundled = package / "_bundled" / "reports"
+    return bundled if bundled.is_dir() else package.parent / "reports"
+
+
+def rendered(template: str, **members: object) -> str:
+    """A template filled in; a member that is missing is an error, and HTML escapes what it is given."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(reports_folder() / "templates"),
+        autoescape=jinja2.select_autoescape(["html.j2"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(template).render(members)

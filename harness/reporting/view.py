@@ -1,0 +1,128 @@
+"""A verdict beside what its contracts say: the rows that pages and summaries show."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from harness.contract.contract import Contract
+from harness.contract.errors import ErrorCode
+from harness.contract.requirements import Requirement
+from harness.verdict.model import DeviationEntry, ErrorCodeCoverage, RequirementStatus, Status, Verdict
+
+STATUSES: tuple[Status, ...] = ("failed", "waived", "passed", "observed", "not_run", "not_testable")
+"""In the order of how much they concern the reader."""
+
+UNTESTED: frozenset[Status] = frozenset({"not_run", "not_testable"})
+
+
+@dataclass(frozen=True)
+class RequirementRow:
+    """What the run concluded about a requirement, and what the requirement says."""
+
+    entry: RequirementStatus
+    requirement: Requirement
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The requirements of one theme of an API, in the order of the file."""
+
+    name: str
+    rows: Sequence[RequirementRow]
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        return Counter(row.entry.status for row in self.rows)
+
+
+@dataclass(frozen=True)
+class ErrorCodeRow:
+    """How an error code was met; `code` is None for one that the catalogue lacks."""
+
+    entry: ErrorCodeCoverage
+    code: ErrorCode | None
+
+
+@dataclass(frozen=True)
+class DeviationGroup:
+    """The deviations from one requirement."""
+
+    row: RequirementRow
+    entries: Sequence[DeviationEntry]
+
+    @property
+    def waived(self) -> bool:
+        return all(entry.waived_by is not None for entry in self.entries)
+
+    @property
+    def waivers(self) -> list[str]:
+        return sorted({entry.waived_by for entry in self.entries if entry.waived_by is not None})
+
+    @property
+    def operations(self) -> list[str]:
+        return sorted({entry.operation for entry in self.entries if entry.operation})
+
+    @property
+    def seen(self) -> int:
+        return sum(entry.seen for entry in self.entries)
+
+
+@dataclass(frozen=True)
+class ApiView:
+    """One API of a verdict."""
+
+    contract: Contract
+    themes: Sequence[Theme]
+    error_codes: Sequence[ErrorCodeRow]
+    deviations: Sequence[DeviationGroup]
+
+    @property
+    def title(self) -> str:
+        return str(self.contract.document.content["info"]["title"])
+
+    @property
+    def rows(self) -> Iterable[RequirementRow]:
+        return (row for theme in self.themes for row in theme.rows)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        return Counter(row.entry.status for row in self.rows)
+
+    @cached_property
+    def codes_seen(self) -> Mapping[str, int]:
+        return Counter(row.entry.seen for row in self.error_codes)
+
+
+def api_views(verdict: Verdict, contracts: Iterable[Contract]) -> list[ApiView]:
+    """One view per contract that the verdict was given by."""
+    return [_api_view(verdict, contract) for contract in contracts]
+
+
+def _api_view(verdict: Verdict, contract: Contract) -> ApiView:
+    rows = {
+        entry.id: RequirementRow(entry, contract.requirements[entry.id])
+        for entry in verdict.requirements
+        if entry.api == contract.api and entry.id in contract.requirements
+    }
+    themes: dict[str, list[RequirementRow]] = {}
+    for row in rows.values():
+        themes.setdefault(row.requirement.theme, []).append(row)
+    found = (entry for entry in verdict.deviations if entry.requirement in rows)
+    groups = [DeviationGroup(rows[key], list(es)) for key, es in groupby(found, key=lambda entry: entry.requirement)]
+    return ApiView(
+        contract=contract,
+        themes=[Theme(name, entries) for name, entries in themes.items()],
+        error_codes=[
+            ErrorCodeRow(entry, contract.errors.get(entry.kode))
+            for entry in verdict.error_codes
+            if entry.api == contract.api
+        ],
+        deviations=sorted(groups, key=_urgency),
+    )
+
+
+def _urgency(group: DeviationGroup) -> tuple[bool, int]:
+    """What nobody answers for comes first, then by level."""
+    return group.waived, ("must", "should", "may", "observe").index(group.row.entry.level)

@@ -1,0 +1,75 @@
+"""Holds one verdict against an earlier one: only what got worse fails."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from harness.verdict.conclusion import FAILING
+from harness.verdict.model import DeviationEntry, RequirementStatus, Verdict
+
+UNTESTED = frozenset({"not_run", "not_testable"})
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed from baseline to candidate.
+
+    A deviation is `fixed` where the candidate judged its requirement and did not meet it; where it was not judged, the
+    requirement is `newly_untested`. `unwaived` deviated before too, under a waiver that no longer holds.
+    """
+
+    new: tuple[DeviationEntry, ...]
+    unwaived: tuple[DeviationEntry, ...]
+    still_there: tuple[DeviationEntry, ...]
+    fixed: tuple[DeviationEntry, ...]
+    newly_untested: tuple[RequirementStatus, ...]
+    levels: Mapping[str, str]
+
+    @cached_property
+    def worse(self) -> tuple[str, ...]:
+        """One line for each thing that got worse: what makes the gate fail."""
+        return (
+            *(f"new deviation {_name(entry)}" for entry in self.new if self._fails(entry)),
+            *(f"no longer waived {_name(entry)}" for entry in self.unwaived if self._fails(entry)),
+            *(f"newly untested {entry.id}" for entry in self.newly_untested if entry.level in FAILING),
+        )
+
+    def _fails(self, entry: DeviationEntry) -> bool:
+        return entry.waived_by is None and self.levels.get(entry.requirement, "must") in FAILING
+
+
+def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
+    """Holds two verdicts against each other, deviations by fingerprint and requirements by id."""
+    before, now = _by_fingerprint(baseline), _by_fingerprint(candidate)
+    status_now = {entry.id: entry.status for entry in candidate.requirements}
+    gone = [entry for key, entry in before.items() if key not in now]
+    common = [entry for key, entry in now.items() if key in before]
+    unwaived = [e for e in common if e.waived_by is None and before[e.fingerprint].waived_by is not None]
+    return Comparison(
+        new=tuple(entry for key, entry in now.items() if key not in before),
+        unwaived=tuple(unwaived),
+        still_there=tuple(entry for entry in common if entry not in unwaived),
+        fixed=tuple(entry for entry in gone if status_now.get(entry.requirement, "not_run") not in UNTESTED),
+        newly_untested=tuple(_newly_untested(baseline, candidate)),
+        levels={entry.id: entry.level for entry in (*baseline.requirements, *candidate.requirements)},
+    )
+
+
+def _by_fingerprint(verdict: Verdict) -> dict[str, DeviationEntry]:
+    return {entry.fingerprint: entry for entry in verdict.deviations}
+
+
+def _newly_untested(baseline: Verdict, candidate: Verdict) -> Iterable[RequirementStatus]:
+    now = {entry.id: entry for entry in candidate.requirements}
+    for entry in baseline.requirements:
+        if entry.status in UNTESTED:
+            continue
+        if entry.id not in now:
+            yield entry.model_copy(update={"status": "not_run", "reason": "the candidate does not know it"})
+        elif now[entry.id].status in UNTESTED:
+            yield now[entry.id]
+
+
+def _name(entry: DeviationEntry) -> str:
+    where = f" in {entry.operation}" if entry.operation else ""
+    return f"{entry.requirement}{where} ({entry.fingerprint})"

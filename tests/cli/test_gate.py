@@ -1,0 +1,68 @@
+"""`provestand gate` in a pipeline: what it prints and how it ends."""
+
+import json
+
+import pytest
+
+
+def test_three_broken_things_fail_the_gate(run_command, healthy_run, failed_run):
+    ended = run_command("gate", healthy_run, failed_run)
+
+    assert (ended.returncode, ended.stderr) == (1, "")
+    requirements = {line.split()[1] for line in ended.stdout.splitlines() if line.startswith("new ")}
+    assert requirements == {"KOB-CODE-004", "KOB-CODE-010", "KOB-ERROR-002", "KOB-MODEL-002", "KOB-ROBUST-006"}
+    assert ended.stdout.splitlines()[-1].startswith("worse: 0 fixed, ")
+
+
+def test_mending_them_passes_it(run_command, healthy_run, failed_run):
+    ended = run_command("gate", failed_run, healthy_run)
+
+    assert ended.returncode == 0
+    assert ended.stdout.splitlines()[-1].startswith("not worse: ")
+
+
+def test_what_was_there_before_passes_it(run_command, failed_run):
+    ended = run_command("gate", failed_run / "verdict.json", failed_run, "--format", "json")
+
+    found = json.loads(ended.stdout)
+    assert (ended.returncode, found["new"], found["fixed"], found["worse"]) == (0, [], [], [])
+    assert found["still_there"]
+
+
+def test_the_job_summary_is_a_table(run_command, healthy_run, failed_run):
+    ended = run_command("gate", healthy_run, failed_run, "--format", "markdown")
+
+    lines = ended.stdout.splitlines()
+    assert lines[0].startswith("### Prøvestand gate: worse: ")
+    assert {line.count(" | ") for line in lines[4:]} == {3}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "there is nothing there. Name the folder of a run (`--out`)."),
+        ({}, "the folder is empty. Run `provestand run --out` on it first."),
+        ({"letters.txt": "x"}, "it has no verdict.json, so it is no results folder of provestand."),
+        ({".parts/outcomes.jsonl": "{}"}, "it has no verdict.json: the run was cut off before its end. Run it again."),
+        ({"verdict.json": '{"schema": 1, "target'}, "the file: invalid json: "),
+        ({"verdict.json": '{"schema": 2}'}, "schema: input should be 1. Run the suite again with this version."),
+        ({"verdict.json": "[]"}, "the file: input should be an object."),
+        ({"verdict.json": b"\xff\xfe"}, "it cannot be read (it is no text)."),
+    ],
+    ids=["nothing", "empty", "not ours", "cut off", "half-written", "another schema", "no verdict", "no text"],
+)
+def test_what_is_no_result_is_refused_in_one_line(run_command, healthy_run, tmp_path, content, told):
+    folder = tmp_path / "results"
+    for name, text in ({} if content is None else {".": b"", **content}).items():
+        folder.mkdir(exist_ok=True)
+        if name != ".":
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    ended = run_command("gate", healthy_run, folder)
+
+    last = ended.stderr.splitlines()[-1]
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert last.startswith(f"Error: {folder}")
+    assert told in last
+    assert "Traceback" not in ended.stderr

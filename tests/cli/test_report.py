@@ -1,0 +1,200 @@
+"""`provestand report` makes what was asked for, and a bundle that somebody at the other end can trust."""
+
+import shutil
+import zipfile
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from harness.auth.keys import generate_key
+
+CONFIGURATION = """
+[vendor]
+name = "Eksempel Fordring AS"
+system = "Krediti"
+
+[targets.test]
+"""
+
+
+@pytest.fixture
+def results(failed_run, tmp_path):
+    return shutil.copytree(failed_run, tmp_path / "out")
+
+
+@pytest.fixture
+def key(tmp_path):
+    """A key file, and the file of its public half."""
+    pair = generate_key().private
+    private, public = tmp_path / "key.pem", tmp_path / "public.pem"
+    pem = serialization.Encoding.PEM
+    private.write_bytes(pair.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    public.write_bytes(pair.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+    return private, public
+
+
+@pytest.fixture
+def bundle(run_command, results, key):
+    run_command("report", results, "--bundle", "--sign", f"file:{key[0]}")
+    return results / "provestand-bundle.zip"
+
+
+def test_the_page_is_made_when_nothing_else_is_asked_for(run_command, results):
+    (results / "report.html").unlink()
+
+    ended = run_command("report", results)
+
+    assert (ended.returncode, ended.stdout) == (0, f"{results / 'report.html'}\n")
+    assert "5 documented requirements do not hold" in (results / "report.html").read_text()
+
+
+def test_the_summary_names_the_vendor_of_the_configuration(run_command, results, tmp_path):
+    (tmp_path / "provestand.toml").write_text(CONFIGURATION)
+
+    ended = run_command("report", results, "--summary", "nb", cwd=tmp_path)
+
+    assert ended.stdout.splitlines() == [f"{results}/summary.nb.md", f"{results}/summary.nb.html"]
+    assert "| Fagsystem | Krediti |" in (results / "summary.nb.md").read_text()
+
+
+def test_a_misspelt_vendor_is_told_in_one_line(run_command, results, tmp_path):
+    (tmp_path / "provestand.toml").write_text(CONFIGURATION.replace("system", "sytsem"))
+
+    ended = run_command("report", results, "--summary", "nb", cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1] == (
+        f"Error: {tmp_path}/provestand.toml: vendor.sytsem: extra inputs are not permitted. Mend it there."
+    )
+
+
+def test_a_bundle_is_whole_and_signed(run_command, bundle, key):
+    ended = run_command("report", "--verify", bundle, "--signer", key[1])
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    first, second = ended.stdout.splitlines()
+    assert "files are as the manifest says; deviations, target " in first
+    assert second.startswith(f"{bundle}: signed by the key with thumbprint ")
+    with zipfile.ZipFile(bundle) as archive:
+        names = set(archive.namelist())
+        text = b"".join(archive.read(name) for name in names)
+    assert {"verdict.json", "summary.nb.md", "exchanges.har", "specs/kravogbetalinger/v1/openapi.yaml"} <= names
+    assert b"PRIVATE KEY" not in text
+    assert b"Bearer ey" not in text
+
+
+def test_the_same_results_give_the_same_bundle(run_command, results):
+    run_command("report", results, "--bundle")
+    first = (results / "provestand-bundle.zip").read_bytes()
+
+    run_command("report", results, "--bundle")
+
+    assert first == (results / "provestand-bundle.zip").read_bytes()
+
+
+def rewritten(bundle, change):
+    """The bundle with its files changed: `change` is given their content by name."""
+    with zipfile.ZipFile(bundle) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    change(files)
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+def replace(files, name, old, new):
+    files[name] = files[name].replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda files: files.update({"exchanges.har": b"{}"}), "exchanges.har was changed"),
+        (lambda files: files.pop("summary.nb.md"), "summary.nb.md is missing"),
+        (lambda files: files.update({"new.txt": b""}), "new.txt was added"),
+        (
+            lambda files: files.update(
+                {"manifest.json": files["manifest.json"].replace(b'"deviations"', b'"conformant"')}
+            ),
+            "the signature is of another manifest",
+        ),
+        (
+            lambda files: files.update({"manifest.jws": files["manifest.jws"][:-4] + b"AAAA"}),
+            "the signature does not hold",
+        ),
+    ],
+    ids=["changed", "missing", "added", "manifest", "signature"],
+)
+def test_what_was_changed_is_told(run_command, bundle, change, told):
+    rewritten(bundle, change)
+
+    ended = run_command("report", "--verify", bundle)
+
+    assert ended.returncode == 1
+    assert f"{bundle}: {told}" in ended.stdout.splitlines()
+
+
+def test_a_bundle_of_somebody_else_is_told(run_command, bundle, tmp_path):
+    other = tmp_path / "other.pem"
+    public = generate_key().private.public_key()
+    other.write_bytes(public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo))
+
+    ended = run_command("report", "--verify", bundle, "--signer", other)
+
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines()[-1].startswith(f"{bundle}: not signed by the key in {other}")
+
+
+def test_a_bundle_without_its_signature_is_nobodys(run_command, bundle, key):
+    rewritten(bundle, lambda files: files.pop("manifest.jws"))
+
+    assert run_command("report", "--verify", bundle).stdout.splitlines()[-1].endswith("anybody could have made it")
+    assert run_command("report", "--verify", bundle, "--signer", key[1]).returncode == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"hello"], ids=["empty", "cut", "text"])
+def test_what_is_no_bundle_is_told_in_one_line(run_command, tmp_path, content):
+    (tmp_path / "b.zip").write_bytes(content)
+
+    ended = run_command("report", "--verify", tmp_path / "b.zip")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is no whole ZIP archive")
+
+
+def test_a_key_that_cannot_be_used_leaves_no_bundle_and_no_trace_of_it(run_command, results, tmp_path):
+    (tmp_path / "bad.pem").write_text("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n")
+
+    ended = run_command("report", results, "--bundle", "--sign", f"file:{tmp_path / 'bad.pem'}")
+
+    assert ended.returncode == 2
+    assert "c2VjcmV0" not in ended.stderr
+    assert not (results / "provestand-bundle.zip").exists()
+
+
+@pytest.mark.parametrize("spoiled", ["", '{"schema": 1', '{"schema": 9}'], ids=["empty", "half-written", "schema"])
+def test_a_spoiled_verdict_is_told_and_spoils_no_report(run_command, results, spoiled):
+    (results / "verdict.json").write_text(spoiled)
+    before = (results / "report.html").read_bytes()
+
+    ended = run_command("report", results, "--html", "--summary", "en")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {results / 'verdict.json'}: ")
+    assert before == (results / "report.html").read_bytes()
+    assert not list(results.glob("summary.*"))
+
+
+def test_a_verdict_by_another_specification_is_refused(run_command, results):
+    path = results / "verdict.json"
+    sha256 = contract_digest(path.read_text())
+    path.write_text(path.read_text().replace(sha256, "0" * 64))
+
+    ended = run_command("report", results)
+
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].endswith("is pinned. Use the version of provestand that ran.")
+
+
+def contract_digest(text: str) -> str:
+    return text.partition('"sha256": "')[2][:64]
