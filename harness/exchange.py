@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -55,10 +56,14 @@ class Response:
         return self.media_type == "application/json" or self.media_type.endswith("+json")
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The body as JSON with amounts as `Decimal`, so that no øre is lost.
+        """The body as JSON with amounts as `Decimal`, so that no øre is lost; read once, and not to be changed.
 
         Raises ValueError when the body is not JSON in UTF-8, or names a key twice in one object.
         """
+        return self._json
+
+    @cached_property
+    def _json(self) -> Any:  # noqa: ANN401 - any JSON value
         text = self.body.decode()
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_unique_keys)
 

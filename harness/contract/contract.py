@@ -2,25 +2,39 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
 from harness.contract.document import Document, Operation, load_document
 from harness.contract.errors import ErrorCode, load_errors
 from harness.contract.requirements import Requirement, load_requirements
 from harness.exchange import Request
 
+OURS, OFFICIAL = "openapi.yaml", "official.yaml"
+
 
 @dataclass(frozen=True)
 class Contract:
-    """What an API promises in one version."""
+    """What an API promises in one version. `base_path` is where a target serves it, "" where that is not known."""
 
     api: str
     version: str
     document: Document
     errors: Mapping[str, ErrorCode]
     requirements: Mapping[str, Requirement]
+    base_path: str = ""
+
+    def served_at(self, base_url: str) -> Self:
+        """The same contract, for a target at that address."""
+        return replace(self, base_path=urlsplit(base_url).path.rstrip("/"))
+
+    @cached_property
+    def conditions(self) -> Mapping[str, ErrorCode]:
+        """The conditions of the error catalogue by code."""
+        return {kode: entry for kode, entry in self.errors.items() if entry.kind == "condition"}
 
     @cached_property
     def sha256(self) -> str:
@@ -53,7 +67,7 @@ class Contract:
 
     def operation_of(self, request: Request) -> Operation | None:
         """The operation a request went to; None for an unknown path or method."""
-        return self.document.operation_at(request.method, request.parts.path)
+        return self.document.operation_at(request.method, request.parts.path, self.base_path)
 
 
 def load_contract(folder: Path, version: str) -> Contract:
@@ -61,10 +75,18 @@ def load_contract(folder: Path, version: str) -> Contract:
     return Contract(
         api=folder.name,
         version=version,
-        document=load_document(folder / version / "openapi.yaml"),
+        document=_document(folder / version),
         errors=load_errors(folder / version / "errors.toml"),
         requirements=load_requirements(folder / "requirements.toml"),
     )
+
+
+def _document(folder: Path) -> Document:
+    """The official document where one is pinned, else ours; what ours marks as personal stays marked."""
+    ours = load_document(folder / OURS)
+    if not (folder / OFFICIAL).is_file():
+        return ours
+    return replace(load_document(folder / OFFICIAL), marked_elsewhere=ours.sensitive_names)
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import yaml
 from jsonschema import FormatChecker
@@ -42,20 +42,29 @@ class Operation:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        literals = re.split(r"\{[^}]*\}", self.path)
+        literals = re.split(r"\{[^}]*\}", self.path.rstrip("/"))
         return re.compile("[^/]+".join(re.escape(part) for part in literals) + r"/?\Z")
 
     @cached_property
     def _names(self) -> list[str]:
         return re.findall(r"\{([^}]*)\}", self.path)
 
+    def matches(self, path: str) -> bool:
+        """Whether a path below the API's base has this operation's form."""
+        return self._pattern.match(path) is not None
+
     def path_parameters(self, path: str) -> dict[str, str] | None:
         """The values of the path parameters where the end of `path` has this operation's form; else None."""
         segments, template = path.rstrip("/").split("/"), self.path.split("/")[1:]
-        if self._pattern.search(path) is None:
+        if self.path == "/" or self._pattern.search(path) is None:
             return None
         pairs = zip(template, segments[-len(template) :], strict=True)
         return {part[1:-1]: unquote(value) for part, value in pairs if part.startswith("{")}
+
+    @property
+    def certainty(self) -> str:
+        """How the operation is known (`x-provestand`): published, archived, reconstructed …; empty where unmarked."""
+        return str(self.definition.get("x-provestand", {}).get("certainty", ""))
 
     def response(self, status: int) -> Mapping[str, Any] | None:
         """What the document says of a status: by its number, else by its range, else by `default`."""
@@ -65,11 +74,16 @@ class Operation:
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI 3 document with the answers that the checks ask of it."""
+    """An OpenAPI 3 document with the answers that the checks ask of it.
+
+    `marked_elsewhere` are properties that another description of the same API marks as personal.
+    """
 
     path: Path
     content: Mapping[str, Any]
+    marked_elsewhere: frozenset[str] = frozenset()
     _validators: dict[tuple[str, int, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    _merged: dict[int, Mapping[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -97,16 +111,49 @@ class Document:
                 return operation
         raise KeyError(f"{operation_id!r} is none of {', '.join(o.id for o in self.operations)}")
 
-    def operation_at(self, method: str, path: str) -> Operation | None:
-        """The operation that a request of that method to a URL path of any base went to."""
+    def operation_at(self, method: str, path: str, base: str = "") -> Operation | None:
+        """The operation that a request of that method to a URL path went to.
+
+        The path is read below `base` or below a server of the document; where it is below none of them, its end must
+        have the form of an operation.
+        """
         path = ENCODED.sub(_decoded, path)
-        return next((o for o in self.operations if o.method == method and o.path_parameters(path) is not None), None)
+        below = next(
+            (path.removeprefix(b) for b in (base, *self.base_paths) if b and f"{path}/".startswith(f"{b}/")), None
+        )
+        asked = (o for o in self.operations if o.method == method)
+        if below is not None:
+            return min((o for o in asked if o.matches(below)), key=lambda o: o.path.count("{"), default=None)
+        return next((o for o in asked if o.path_parameters(path) is not None), None)
+
+    @cached_property
+    def base_paths(self) -> tuple[str, ...]:
+        """The paths of the document's servers, the longest first."""
+        paths = {urlsplit(server["url"]).path.rstrip("/") for server in self.content.get("servers", ())}
+        return tuple(sorted(paths, key=len, reverse=True))
+
+    def request_errors(self, operation: Operation, media_type: str, body: object) -> list[ValidationError]:
+        """Where a JSON body (amounts as Decimal) breaks the schema that an operation takes; empty without one."""
+        taken = self.resolve(operation.definition.get("requestBody", {})).get("content", {})
+        schema = taken.get(media_type, {}).get("schema")
+        return [] if schema is None else list(self._validator(schema).iter_errors(body))
 
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
         """Follows `$ref` within the document until something else stands there."""
         while "$ref" in node:
             node = self._at(node["$ref"])
         return node
+
+    def merged(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A schema of this document with `$ref` followed and `allOf` laid together; what stands beside them wins."""
+        if id(schema) not in self._merged:
+            resolved = self.resolve(schema)
+            laid: dict[str, Any] = {}
+            for part in resolved.get("allOf", ()):
+                laid |= self.merged(part)
+            own = {key: value for key, value in resolved.items() if key != "allOf"}
+            self._merged[id(schema)] = laid | own if laid else resolved
+        return self._merged[id(schema)]
 
     def _at(self, reference: str) -> Any:  # noqa: ANN401 - any node of the document
         node: Any = self.content
@@ -160,7 +207,7 @@ class Document:
     @cached_property
     def sensitive_names(self) -> frozenset[str]:
         """The names of properties that can hold personal data (marked `x-provestand-sensitive` in the document)."""
-        names = set()
+        names = set(self.marked_elsewhere)
         for schema in self.content.get("components", {}).get("schemas", {}).values():
             for name, definition in schema.get("properties", {}).items():
                 if definition.get("x-provestand-sensitive"):

@@ -1,13 +1,20 @@
-"""Reads an error body in JSON or XML."""
+"""Reads an error body in JSON or XML, in any of the forms that Skatteetaten's APIs have published."""
 
+import unicodedata
 from collections.abc import Mapping
+from typing import Literal
 
 from lxml import etree
 
 from harness.exchange import Response
 
 FIELDS = ("kode", "melding", "korrelasjonsid")
+ROOT = "feil"
 XML_NAMESPACE = "urn:no:skatteetaten:datasamarbeid:feil:v1"
+CONDITIONS = "kontrollutslag"
+
+Shape = Literal["problem", "kontrollutslag", "feil"]
+"""A problem (RFC 9457), a problem that lists the conditions that a request breaks, or kode and melding."""
 
 
 def parse_error(response: Response) -> Mapping[str, object] | None:
@@ -24,20 +31,47 @@ def parse_error(response: Response) -> Mapping[str, object] | None:
 
 def xml_error(response: Response) -> etree._Element | None:
     """The `feil` element of an XML error, whatever its namespace; None when the answer holds none."""
+    root = xml_root(response)
+    return root if root is not None and etree.QName(root).localname == ROOT else None
+
+
+def xml_root(response: Response) -> etree._Element | None:
+    """The root of an XML body; None where there is none that can be read."""
     if response.media_type not in {"application/xml", "text/xml"}:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(response.body, parser)
+        return etree.fromstring(response.body, parser)
     except (ValueError, etree.XMLSyntaxError):
         return None
-    return root if etree.QName(root).localname == "feil" else None
 
 
 def error_field(response: Response, name: str) -> str | None:
     """A text member of the error body; None when it is absent, empty or no text."""
     value = (parse_error(response) or {}).get(name)
     return value if isinstance(value, str) and value else None
+
+
+def shape_of(response: Response) -> Shape | None:
+    """The form of an error body by its members; None for a body of no published form."""
+    members = parse_error(response) or {}
+    if isinstance(members.get("kode"), str) and isinstance(members.get("melding"), str):
+        return "feil"
+    if not isinstance(members.get("status"), int) or isinstance(members["status"], bool):
+        return None
+    return "kontrollutslag" if CONDITIONS in members else "problem"
+
+
+def listed_conditions(response: Response) -> list[Mapping[str, object]]:
+    """The entries of an error's list of conditions; empty where it has none or no list of objects."""
+    entries = (parse_error(response) or {}).get(CONDITIONS)
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def condition_codes(response: Response) -> list[str]:
+    """The codes of the conditions that an error lists, in Unicode's composed form, in the order of the answer."""
+    codes = (entry.get("kode") for entry in listed_conditions(response))
+    return [unicodedata.normalize("NFC", code) for code in codes if isinstance(code, str)]
 
 
 def _members(root: etree._Element) -> Mapping[str, object]:

@@ -1,22 +1,29 @@
 """Reads errors.toml: the error codes of an API, each with its status and how a client can provoke it."""
 
 import tomllib
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from harness.contract.error_body import Shape
 from harness.contract.faulty import FaultySpecificationError, first_problem
-from harness.contract.requirements import Certainty, Source, Strict
+from harness.contract.requirements import Certainty, Level, Source, Strict
 
 
 class ErrorCode(Strict):
     """One code of the error catalogue.
 
+    `kind`: a `code` is the kode of an error; a `condition` is one of the rules that a request can break, several of
+    which an answer lists; a `status` is a bare status without a code, with the `shapes` that its body may have.
     `stands_for` names the code in whose place this one is accepted, where the documentation gives two codes for the
-    same situation.
+    same situation. Of a condition, `text` says what it is in our words, `paths` where in a request it is found,
+    `only_for_changes` that a first request cannot meet it, and `first_seen` is the month of its publication.
     """
 
     kode: str = ""
+    kind: Literal["code", "condition", "status"] = "code"
     status: int
     area: str
     trigger: str
@@ -27,6 +34,12 @@ class ErrorCode(Strict):
     operations: tuple[str, ...] = ()
     stands_for: str | None = None
     note: str | None = None
+    shapes: tuple[Shape, ...] = ()
+    level: Level | None = None
+    only_for_changes: bool = False
+    text: str | None = None
+    paths: tuple[str, ...] = ()
+    first_seen: str | None = None
 
 
 def load_errors(path: Path) -> dict[str, ErrorCode]:
@@ -37,4 +50,5 @@ def load_errors(path: Path) -> dict[str, ErrorCode]:
         raise FaultySpecificationError(path, first_problem(error)) from error
     except (OSError, ValueError) as error:
         raise FaultySpecificationError(path, str(error)) from error
-    return {kode: entry.model_copy(update={"kode": kode}) for kode, entry in entries.items()}
+    named = {unicodedata.normalize("NFC", kode): entry for kode, entry in entries.items()}
+    return {kode: entry.model_copy(update={"kode": kode}) for kode, entry in named.items()}

@@ -1,13 +1,14 @@
 """Finds the pinned specifications and holds them against specs.lock."""
 
 import hashlib
+import json
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from harness.contract.contract import Contract, load_contract
+from harness.contract.contract import OFFICIAL, OURS, Contract, load_contract
 from harness.contract.faulty import FaultySpecificationError
 
 LOCK = "specs.lock"
@@ -27,7 +28,7 @@ def api_names() -> list[str]:
 
 def versions(api: str) -> list[str]:
     """The pinned versions of an API, oldest first."""
-    found = (path.parent.name for path in (specs_folder() / api).glob("*/openapi.yaml"))
+    found = (path.parent.name for path in (specs_folder() / api).glob(f"*/{OURS}"))
     return sorted(found, key=lambda name: [int(part) for part in name.removeprefix("v").split(".")])
 
 
@@ -37,6 +38,15 @@ def contract_of(api: str, version: str | None = None) -> Contract:
     if not known or (version and version not in known):
         raise FaultySpecificationError(specs_folder() / api, f"version {version or 'of any name'} is not pinned")
     return load_contract(specs_folder() / api, version or known[-1])
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a file came from: a URL or a file's name, the server's ETag (empty: none), the day it was taken in."""
+
+    origin: str
+    etag: str
+    taken: str
 
 
 @dataclass(frozen=True)
@@ -61,22 +71,58 @@ def digest(path: Path) -> str:
 
 def read_lock(folder: Path) -> dict[str, str]:
     """The sha256 of each file by its path; raises FaultySpecificationError."""
-    try:
-        files = tomllib.loads((folder / LOCK).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError) as error:
-        raise FaultySpecificationError(folder / LOCK, f"it cannot be read ({error})") from error
+    files = _lock(folder).get("files")
     if not isinstance(files, dict):
         raise FaultySpecificationError(folder / LOCK, "it has no table [files]")
     return {str(name): str(value) for name, value in files.items()}
 
 
-def write_lock(folder: Path) -> None:
-    """Pins every file as it is now; the lock appears whole or not at all."""
+def read_sources(folder: Path) -> dict[str, Source]:
+    """Where the files that were taken in came from, by their paths; raises FaultySpecificationError."""
+    try:
+        return {name: Source(**entry) for name, entry in _lock(folder).get("sources", {}).items()}
+    except (TypeError, AttributeError) as error:
+        raise FaultySpecificationError(folder / LOCK, f"[sources] cannot be read ({error})") from error
+
+
+def _lock(folder: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / LOCK).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FaultySpecificationError(folder / LOCK, f"it cannot be read ({error})") from error
+
+
+def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> None:
+    """Pins every file as it is now; the lock appears whole or not at all. `sources` are added to those it had."""
+    known = read_sources(folder) if (folder / LOCK).is_file() else {}
+    known = {name: source for name, source in {**known, **(sources or {})}.items() if (folder / name).is_file()}
     lines = [f'"{name}" = "{digest(folder / name)}"' for name in locked_files(folder)]
+    for name, source in sorted(known.items()):
+        members = [f"{key} = {json.dumps(value)}" for key, value in asdict(source).items()]
+        lines += ["", f'[sources."{name}"]', *members]
     text = "# sha256 of every pinned file; `provestand specs verify` holds the files against it.\n[files]\n"
     aside = folder / f"{LOCK}.new"
     aside.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
     aside.replace(folder / LOCK)
+
+
+def take_in(folder: Path, api: str, version: str, content: bytes, source: Source) -> Path:
+    """Puts an official document beside ours, or where ours would be, and pins it; raises FaultySpecificationError.
+
+    Runs use the official document in place of ours from then on.
+    """
+    if not (folder / api / "requirements.toml").is_file():
+        raise FaultySpecificationError(folder / api, "no API is called so; its requirements.toml is missing")
+    place = folder / api / version
+    place.mkdir(exist_ok=True)
+    name = OFFICIAL if (place / OURS).is_file() else OURS
+    aside = place / f".{name}.new"
+    aside.write_bytes(content)
+    aside.replace(place / name)
+    if not (place / "errors.toml").is_file():
+        (place / "errors.toml").write_text("# No error code of this version is known yet.\n", encoding="utf-8")
+    write_lock(folder, {f"{api}/{version}/{name}": source})
+    return place / name
 
 
 def differences(folder: Path) -> list[Difference]:

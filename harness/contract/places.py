@@ -14,6 +14,9 @@ XML = frozenset({"application/xml", "text/xml"})
 
 Schema = Mapping[str, Any]
 
+NOTHING: Schema = {}
+"""What the document says of a field that it does not know."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -51,22 +54,22 @@ def places(document: Document, operation: Operation, response: Response) -> Iter
     schema = _schema_of(operation, response)
     body = body_of(document, operation, response)
     if schema is not None and body is not None:
-        yield from _walk(document, Place("$", body, _merged(document, schema)))
+        yield from _walk(document, Place("$", body, document.merged(schema)))
 
 
 def known_body(document: Document, operation: Operation, response: Response) -> object:
     """The body without the fields that the specification does not know; None where it cannot be read."""
     schema = _schema_of(operation, response)
     body = body_of(document, operation, response)
-    return None if schema is None or body is None else _known(document, _merged(document, schema), body)
+    return None if schema is None or body is None else _known(document, document.merged(schema), body)
 
 
 def _known(document: Document, schema: Schema, value: object) -> object:
     if isinstance(value, dict) and "properties" in schema:
-        known = {name: _merged(document, part) for name, part in schema["properties"].items() if name in value}
+        known = {name: document.merged(part) for name, part in schema["properties"].items() if name in value}
         return {name: _known(document, part, value[name]) for name, part in known.items()}
     if isinstance(value, list) and "items" in schema:
-        items = _merged(document, schema["items"])
+        items = document.merged(schema["items"])
         return [_known(document, items, item) for item in value]
     return value
 
@@ -84,27 +87,16 @@ def _walk(document: Document, place: Place) -> Iterator[Place]:
     if isinstance(place.value, dict):
         for name, definition in place.schema.get("properties", {}).items():
             if name in place.value:
-                schema = _merged(document, definition)
+                schema = document.merged(definition)
                 yield from _walk(document, Place(f"{place.path}.{name}", place.value[name], schema, inside))
     elif isinstance(place.value, list) and "items" in place.schema:
-        schema = _merged(document, place.schema["items"])
+        schema = document.merged(place.schema["items"])
         for item in place.value:
             yield from _walk(document, Place(f"{place.path}[]", item, schema, inside))
 
 
-def _merged(document: Document, schema: Schema) -> Schema:
-    """A schema with `$ref` followed and `allOf` laid together; what stands beside them wins."""
-    resolved = document.resolve(schema)
-    if "allOf" not in resolved:
-        return resolved
-    merged: dict[str, Any] = {}
-    for part in resolved["allOf"]:
-        merged |= _merged(document, part)
-    return merged | {key: value for key, value in resolved.items() if key != "allOf"}
-
-
 def _from_xml(document: Document, schema: Schema, element: etree._Element) -> object:
-    schema = _merged(document, schema)
+    schema = document.merged(schema)
     kind = schema.get("type")
     if kind == "object":
         return _object_from_xml(document, schema, element)
@@ -122,9 +114,9 @@ def _object_from_xml(document: Document, schema: Schema, element: etree._Element
         if not isinstance(child.tag, str):
             continue
         name = etree.QName(child).localname
-        definition = _merged(document, schema.get("properties", {}).get(name, {}))
+        definition = document.merged(schema.get("properties", {}).get(name, NOTHING))
         if definition.get("type") == "array":
-            members.setdefault(name, []).append(_from_xml(document, definition.get("items", {}), child))
+            members.setdefault(name, []).append(_from_xml(document, definition.get("items", NOTHING), child))
         else:
             members[name] = _from_xml(document, definition, child)
     return members

@@ -1,9 +1,12 @@
 """Takes secrets and personal data out of everything that is written down."""
 
+import html
 import json
 import re
+import threading
 from collections.abc import Iterable
 from dataclasses import replace
+from string import ascii_letters, digits
 from urllib.parse import parse_qsl, urlencode
 
 from harness.exchange import Exchange, Headers, Request, Response
@@ -39,13 +42,19 @@ SECRET_MEMBERS = frozenset(
     }
 )
 
-JWS = re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,2}")
+# It begins where a run of its characters begins: without that a long run is searched from each of its places.
+JWS = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,2}")
 PEM = re.compile(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)", re.DOTALL)
 BEARER = re.compile(r"\b(Bearer|Basic|DPoP)\s+[^\s\"',]+", re.IGNORECASE)
 ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
 UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 """A korrelasjonsid can hold eleven digits in a row, and support finds no call by half of one."""
+SHORTEST_MET = 5
+"""Characters; a shorter value (a country, a post code) stands in too many texts that have nothing to do with it."""
+
 FORM = "application/x-www-form-urlencoded"
+MOST = 200_000
+"""How many bytes of a body are written down; of a longer one its beginning and its length."""
 
 
 class Redactor:
@@ -55,9 +64,11 @@ class Redactor:
     """
 
     def __init__(self, sensitive: Iterable[str] = ()) -> None:
+        self._met: set[str] = set()
+        self._meeting = threading.Lock()
         self._members = SECRET_MEMBERS | {name.lower() for name in sensitive}
         names = "|".join(sorted(map(re.escape, self._members), key=len, reverse=True))
-        self._element = re.compile(rf"(<(?:\w+:)?(?P<name>{names})\b[^>]*>)[^<]*(</)", re.IGNORECASE)
+        self._element = re.compile(rf"(<(?:\w+:)?(?P<name>{names})\b[^>]*>)(?P<content>[^<]*)(</)", re.IGNORECASE)
         self._member = re.compile(
             rf"""(["']?\b(?:{names})\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[\w+/=.-]+)""",
             re.IGNORECASE,
@@ -68,13 +79,43 @@ class Redactor:
         text = PEM.sub(REDACTED, text)
         text = BEARER.sub(rf"\1 {REDACTED}", text)
         text = JWS.sub(_redacted_jws, text)
-        text = self._element.sub(rf"\1{REDACTED}\3", text)
+        text = self._element.sub(self._met_element, text)
         text = self._member.sub(rf'\1"{REDACTED}"', text)
         return _without_identifiers(text)
+
+    def message(self, text: str) -> str:
+        """Text about exchanges: as `text`, and without any value that stood in a sensitive member of one of them.
+
+        A name has no form by which it is known; it is known from where it was met.
+        """
+        with self._meeting:
+            met = sorted(self._met, key=len, reverse=True)
+        for value in met:
+            if value in text:
+                text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", REDACTED, text)
+        return self.text(text)
+
+    def _meet(self, value: object) -> None:
+        """Remembers what stood in a sensitive member."""
+        if isinstance(value, dict | list):
+            for child in value.values() if isinstance(value, dict) else value:
+                self._meet(child)
+        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+            found = str(value).strip()
+            if len(found) >= SHORTEST_MET:
+                with self._meeting:
+                    self._met.add(found)
+
+    def _met_element(self, match: re.Match[str]) -> str:
+        self._meet(html.unescape(match["content"]))
+        return f"{match[1]}{REDACTED}{match[4]}"
 
     def value(self, value: object) -> object:
         """A JSON value, whole members by name and texts by form."""
         if isinstance(value, dict):
+            for key, child in value.items():
+                if str(key).lower() in self._members:
+                    self._meet(child)
             return {
                 key: REDACTED
                 if str(key).lower() in self._members and child not in (None, {}, [])
@@ -118,11 +159,15 @@ class Redactor:
         )
 
     def _body(self, body: bytes, content_type: str) -> bytes:
+        if len(body) > MOST:
+            # A number or token that the cut goes through is known no more: it is left out.
+            whole = body[:MOST].decode(errors="replace").rstrip(ascii_letters + digits + "_.-")
+            return f"{self.text(whole)}… [{len(body)} bytes]".encode()
         text = body.decode(errors="replace")
         if "json" in content_type:
             try:
                 return json.dumps(self.value(json.loads(text)), ensure_ascii=False).encode()
-            except ValueError:
+            except (ValueError, RecursionError):
                 return self.text(text).encode()
         if content_type.startswith(FORM):
             pairs = parse_qsl(text, keep_blank_values=True)

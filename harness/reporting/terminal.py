@@ -46,7 +46,8 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
         console.print(f"[yellow]not judged[/] {escape(problem)}")
     if len(verdict.problems) > MOST:
         console.print(f"… {len(verdict.problems) - MOST} more in verdict.json")
-    console.print(_themes(verdict, themes))
+    for api in dict.fromkeys(entry.api for entry in verdict.requirements):
+        console.print(_themes(verdict, api, themes))
     _print_untested(console, verdict)
     _print_word(console, verdict)
     for name in REPORTS:
@@ -83,13 +84,15 @@ def _print_waivers(console: Console, verdict: Verdict) -> None:
             console.print(f"{told} ({escape(waiver.owner)})")
 
 
-def _themes(verdict: Verdict, themes: dict[str, str]) -> Table:
+def _themes(verdict: Verdict, api: str, themes: dict[str, str]) -> Table:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in verdict.requirements:
-        counts[themes.get(entry.id, "")][entry.status] += 1
-    shown = [status for status in STATUSES if any(row[status] for row in counts.values())]
-    table = Table(box=SIMPLE_HEAD, title="Requirements per theme", title_justify="left", title_style="bold")
-    table.add_column("theme")
+        if entry.api == api:
+            counts[themes.get(entry.id, "")][entry.status] += 1
+    shown = [status for status in STATUSES if any(entry.status == status for entry in verdict.requirements)]
+    title = f"Requirements per theme of {api}"
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    table.add_column("theme", min_width=max(map(len, themes.values()), default=0))
     for status in shown:
         table.add_column(status.replace("_", " "), justify="right")
     for theme, row in counts.items():

@@ -2,10 +2,10 @@
 
 import datetime
 import html
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,8 +18,8 @@ from harness.sandbox.altinn.consent_requests import ConsentRequests
 from harness.sandbox.altinn.routes import AltinnRoutes
 from harness.sandbox.altinn.system_register import SystemRegister
 from harness.sandbox.clock import Clock
-from harness.sandbox.faults.catalogue import UnknownFaultError
-from harness.sandbox.faults.selection import Selected, select
+from harness.sandbox.faults.control import FaultControl
+from harness.sandbox.faults.selection import Selected
 from harness.sandbox.faults.switchboard import Switchboard
 from harness.sandbox.knobs import Knobs
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
@@ -43,6 +43,9 @@ class Options:
     latency: float = 0.0
     start: datetime.datetime | None = None
     faults: tuple[Selected, ...] = ()
+    state: Path | None = None
+    authority: str | None = None
+    """The PEM file of the authority behind an HTTPS sandbox."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Sandbox:
 
     app: ASGIApp
     target: str
+    clock: Clock
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def make_sandbox(options: Options) -> Sandbox:
     modules = service_modules()
     people = populate(options.seed, clock.now(), [module.OFFER for module in modules.values()])
     issuer = Issuer(f"{options.base}/maskinporten/")
-    world = World(options.base, options.seed, clock, options.knobs, issuer, people)
+    world = World(options.base, options.seed, clock, options.knobs, issuer, people, state=options.state)
     endpoint = TokenEndpoint(
         issuer,
         people.register,
@@ -99,28 +103,18 @@ def make_sandbox(options: Options) -> Sandbox:
         figures = {api: traffic.figures for api, traffic in traffics.items()}
         return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
 
-    async def faults(request: Request) -> Response:
-        """Switches other faults on: a JSON list of names, empty for none. Every API's state begins anew."""
-        try:
-            selected = select(_names(await request.body()))
-        except (UnknownFaultError, ValueError) as error:
-            return JSONResponse({"problem": str(error)}, 400)
-        for switchboard in switchboards.values():
-            switchboard.switch(selected)
-        return JSONResponse([each.fault.full_name for each in selected])
-
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return HTMLResponse(_front_page(world, services))
 
     routes: list[BaseRoute] = [
         Route("/", front),
         Route("/sandbox/status", status),
-        Route("/sandbox/faults", faults, methods=["PUT"]),
+        Mount("/sandbox", routes=FaultControl(switchboards).routes()),
         Mount("/altinn", routes=_altinn(world).routes()),
         Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
     ]
     apis = {base: traffics[api] for api, service in services.items() for base in service.bases}
-    return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services))
+    return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services, options.authority), clock)
 
 
 def _altinn(world: World) -> AltinnRoutes:
@@ -130,13 +124,6 @@ def _altinn(world: World) -> AltinnRoutes:
     consents = ConsentRequests(base, world.people.consents, callers, clock, world.knobs, known)
     systems = SystemRegister(base, world.system_users, callers, clock)
     return AltinnRoutes(consents, systems, world.legacy_consents, clock)
-
-
-def _names(body: bytes) -> list[str]:
-    names = json.loads(body)
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError("put a JSON list of fault names")
-    return names
 
 
 def _front_page(world: World, services: Mapping[str, Service]) -> str:

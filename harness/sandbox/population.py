@@ -42,6 +42,8 @@ class Offer:
     scope: str
     system_user_resource: str
     consent_resource: str | None = None
+    further_scopes: frozenset[str] = frozenset()
+    """Scopes for a part of its operations."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def populate(seed: int, now: datetime.datetime, offers: Iterable[Offer]) -> Popu
     def new_id() -> str:
         return str(uuid.UUID(int=choice.getrandbits(128), version=4))
 
-    scopes = frozenset({OTHER_SCOPE, *(offer.scope for offer in offers)})
+    scopes = frozenset({OTHER_SCOPE}).union(*({offer.scope} | offer.further_scopes for offer in offers))
     client = Client(new_id(), VENDOR, scopes | ALTINN_SCOPES)
     certified = Client(new_id(), VENDOR, scopes, with_certificate=True)
     organisations = known_organisations()

@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, cast
 
 from starlette.requests import Request
@@ -22,9 +23,16 @@ from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.population import Offer, Population
 
 
+class UnusableStateError(Exception):
+    """The file that state is kept in cannot be used; the text says why and how to mend it."""
+
+
 @dataclass(frozen=True)
 class World:
-    """What every API of one sandbox shares. `base` is the address of the sandbox, without a path."""
+    """What every API of one sandbox shares.
+
+    `base` is the address of the sandbox, without a path; `state` a file for what is to outlive it, if there is one.
+    """
 
     base: str
     seed: int
@@ -33,6 +41,7 @@ class World:
     issuer: Issuer
     people: Population
     legacy_consents: LegacyConsents = field(default_factory=LegacyConsents)
+    state: Path | None = None
 
     @property
     def system_users(self) -> SystemUsers:
@@ -42,11 +51,15 @@ class World:
 class Service(Protocol):
     """One emulated API: a frozen dataclass or one that `dataclasses.replace` copies, with its collaborators as fields.
 
-    `bases` are the paths that it is served under, the newest style first.
+    `bases` are the paths that it is served under, the newest style first. `repeatable` says that a call changes
+    nothing: the same one may be made again and gets the same answer.
     """
 
     @property
     def bases(self) -> tuple[str, ...]: ...
+
+    @property
+    def repeatable(self) -> bool: ...
 
     async def __call__(self, request: Request) -> Response: ...
 

@@ -4,17 +4,17 @@ import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import allure
 
-from harness.auth.grant import Subject, consent_subject, system_user_subject
+from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
-from harness.contract.error_body import error_field
+from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
 from harness.exchange import Exchange
 from harness.suite.markers import not_testable
@@ -38,6 +38,8 @@ class Answer:
     organisation: str = ""
     broken: frozenset[str] = frozenset()
     """The checks that found a breach in it."""
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was already worked out of the exchange, shared by all who recall it."""
 
     @property
     def status(self) -> int:
@@ -47,6 +49,11 @@ class Answer:
     def kode(self) -> str | None:
         """The kode of the error body, in JSON or XML."""
         return error_field(self.exchange.response, "kode")
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The codes of the conditions that the answer lists."""
+        return frozenset(condition_codes(self.exchange.response))
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
@@ -60,10 +67,12 @@ class Answer:
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
-        operation = self.bench.contract.operation_of(self.exchange.request)
-        if operation is None:
-            return None
-        return known_body(self.bench.contract.document, operation, self.exchange.response)
+        if "known" not in self.memory:
+            operation = self.bench.contract.operation_of(self.exchange.request)
+            self.memory["known"] = operation and known_body(
+                self.bench.contract.document, operation, self.exchange.response
+            )
+        return self.memory["known"]
 
     def judge(self, verdicts: Iterable[Breach | None], requirement: str | None = None) -> int:
         """Notes the breaches that a relation found in this answer, the first of each kind.
@@ -147,25 +156,39 @@ class Bench:
         """The requirement that the scenario exists for."""
         return self._outcome.requirements[0] if self._outcome.requirements else ""
 
+    def ensure_open(self, operation_id: str) -> None:
+        """Ends the scenario where an operation is at no published address and the target does not open it."""
+        certainty = self.contract.document.operation(operation_id).certainty
+        if certainty == "archived":
+            not_testable(f"{operation_id} is known from an archive of an interface that no client can call")
+        if certainty == "reconstructed" and not self.api.reconstructed:
+            not_testable(f"{operation_id} is reconstructed, and the target does not open such operations")
+
     def subject(self, access: str, organisation: str) -> Subject:
         """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
         way = self.api.access.get(access)
         if way is None:
             not_testable(f"the target has no access {access}")
-        if way.kind == "consent":
-            if organisation not in way.consents:
-                not_testable(f"the target has no consent of {organisation} for {access}")
-            return consent_subject(self.api.scope, way.consents[organisation], organisation)
-        if way.kind == "system_user":
-            if organisation not in way.customers:
-                not_testable(f"the target has no system user of {organisation} for {access}")
-            return system_user_subject(self.api.scope, organisation, way.external_ref)
-        return Subject(self.api.scope)
+        subject = subject_for(self.api.scope, way, organisation)
+        if subject is None:
+            needed = way.kind.replace("_", " ")
+            not_testable(f"the target has no {needed} of {organisation} for {access}")
+        return subject
 
     @property
     def consumer(self) -> str | None:
         """The organisation that the target's client belongs to."""
         return self._stand.target.maskinporten.consumer
+
+    def ensure_capable(self, capability: str) -> None:
+        """Ends the scenario where the target does not name the capability among its own."""
+        if capability not in self._stand.target.capabilities:
+            not_testable(f"the target has no capability {capability}")
+
+    def client(self, name: str) -> MaskinportenClient:
+        """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
+        client = self._stand.client_of(name)
+        return client or not_testable(f"the target has no further client {name}")
 
     def token(self, subject: Subject) -> str:
         return self.maskinporten.token(subject)
@@ -181,6 +204,11 @@ class Bench:
         """A text from a service beside the API, such as a generator of test tokens; raises NoAccessError."""
         return self.maskinporten.fetch_text(url, query)
 
+    @property
+    def mints(self) -> bool:
+        """Whether the target's issuer signs any claims."""
+        return self._stand.target.maskinporten.mint is not None
+
     def minted(self, token: str, **claims: object) -> str:
         """A genuine token with some claims replaced, signed by the issuer itself; ends the scenario where it cannot.
 
@@ -192,6 +220,17 @@ class Bench:
             not_testable("the target's issuer signs no token with a claim of one's choice")
         return self.maskinporten.mint(mint, token, claims)
 
+    def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON value
+        """Sets or asks in a sandbox what no client can; ends the scenario where the target has no such switch.
+
+        Returns the JSON answer, None without one. A switch that refuses is the sandbox's fault, not a deviation.
+        """
+        if self.api.control is None:
+            not_testable("the target has no switch for what no client can set")
+        response = self._stand.issuer_http.request(method, self.api.control.rstrip("/") + path, json=body)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
     def send(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
     ) -> Answer:
@@ -199,8 +238,10 @@ class Bench:
         exchange = self._stand.client.send(method, path, headers, body)
         with self._lock:
             self._stand.recorder.record(exchange, self._outcome.scenario)
+            self._stand.witness(self._outcome.scenario, exchange)
             self._attach(exchange)
-            self._outcome.requests += 1
+            self._outcome.requests += exchange.attempts
+            self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
                 self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
             self._sample(Answer(exchange, self, organisation))
@@ -211,17 +252,18 @@ class Bench:
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200 or 404 is kept: twenty relations over the same answer cost one call, which was judged when it came.
+        Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
         """
         kept = self._stand.kept.get(key)
         if kept is not None:
             known = Answer(kept[0], self, *kept[1:])
             with self._lock:
+                self._stand.witness(self._outcome.scenario, kept[0])
                 self._sample(known)
             return known
         answer = send()
-        if answer.status in {200, 404}:
-            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken)
+        if answer.status in {200, 403, 404}:
+            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken, answer.memory)
         return answer
 
     def _sample(self, answer: Answer) -> None:
@@ -249,8 +291,10 @@ class Bench:
         korrelasjonsid = error_field(response, "korrelasjonsid")
         if korrelasjonsid is not None:
             self._stand.remember(korrelasjonsid, _line(answer.exchange))
-        if response.status >= 400 and answer.kode is not None:
-            self._kodes[f"{answer.kode} {response.status}"] += 1
+        if response.status >= 400:
+            listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
+            seen = [answer.kode, listed and listed.kode, *answer.conditions]
+            self._kodes.update(f"{kode} {response.status}" for kode in seen if kode is not None)
             self._outcome.kodes = dict(self._kodes)
         return frozenset(judgement.check for judgement in judgements if judgement.deviations)
 
@@ -273,7 +317,7 @@ class Bench:
             self._outcome.observations.append(Observed(requirement, question, answer))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
-        redact = self._stand.redactor.text
+        redact = self._stand.redactor.message
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
         self._outcome.findings.append(
             Finding(

@@ -5,6 +5,7 @@ document's sha256 and the generator's version: for another document or version i
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,11 +20,17 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import CaseMetadata
 
 from harness.contract.contract import Contract
+from harness.contract.document import load_document
 
 FILE = "corpus.jsonl"
 
 # Beyond this many of one kind (an operation, a keyword class, a parameter) more cases show nothing new.
 PER_KIND = 60
+MADE = ".made"
+"""Ends the name of a schema in which the choices of a request are made."""
+
+CASES = "x-provestand-cases"
+"""On an operation: another number than PER_KIND. A body with a hundred objects has thousands of cases of one kind."""
 
 # TRACE, QUERY and the like get clients banned by some gateways.
 METHODS = ("DELETE", "PATCH", "POST", "PUT")
@@ -85,7 +92,56 @@ def schema_of(path: Path) -> Any:  # noqa: ANN401 - schemathesis is untyped here
             },
         }
     )
-    return schemathesis.openapi.from_path(path, config=config)
+    return schemathesis.openapi.from_dict(for_generation(load_document(path).content), config=config)
+
+
+def for_generation(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A document in which what requests hold has its choices made; answers are judged by the document as it is."""
+    components = content.get("components", {})
+    made = {f"{name}{MADE}": _as_made(schema) for name, schema in components.get("schemas", {}).items()}
+    paths = {
+        path: {
+            key: {**part, "requestBody": _as_made(part["requestBody"])}
+            if isinstance(part, dict) and "requestBody" in part
+            else part
+            for key, part in item.items()
+        }
+        for path, item in content.get("paths", {}).items()
+    }
+    if not any("requestBody" in part for item in paths.values() for part in item.values() if isinstance(part, dict)):
+        return dict(content)
+    schemas = {**components.get("schemas", {}), **made}
+    return {**content, "paths": paths, "components": {**components, "schemas": schemas}}
+
+
+def _as_made(node: Any) -> Any:  # noqa: ANN401 - any node of the document
+    """A part of a request with its choices made, and its references to schemas of the same kind."""
+    text = json.dumps(with_choices_made(node), default=str)
+    return json.loads(re.sub(r'("\$ref": "#/components/schemas/[^"]+)"', rf'\1{MADE}"', text))
+
+
+def with_choices_made(node: Any) -> Any:  # noqa: ANN401 - any node of the document
+    """A document for the generator, in which of members that exclude each other only the first is left.
+
+    The generator fills in every member at once, and gives up on an object where that cannot be.
+    """
+    if isinstance(node, list):
+        return [with_choices_made(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    names = _excluding(node.get("oneOf")) or tuple(node.get("not", {}).get("required", ()))
+    if "properties" not in node or not names:
+        return {key: with_choices_made(child) for key, child in node.items()}
+    kept = {name: with_choices_made(child) for name, child in node["properties"].items() if name not in names[1:]}
+    rest = {key: child for key, child in node.items() if key not in {"oneOf", "not", "properties", "required"}}
+    return {**rest, "properties": kept, "required": [*node.get("required", ()), *names[:1]]}
+
+
+def _excluding(choices: object) -> tuple[str, ...]:
+    """The members of which exactly one may be there; empty where a choice is of another kind."""
+    if not isinstance(choices, list) or not all(set(choice) == {"required"} for choice in choices):
+        return ()
+    return tuple(name for choice in choices for name in choice["required"])
 
 
 def schema_operation(contract: Contract, operation_id: str) -> Any:  # noqa: ANN401 - schemathesis is untyped here
@@ -114,22 +170,33 @@ def as_case(contract: Contract, frozen: FrozenCase, members: Mapping[str, Any]) 
 
 
 def _lines(contract: Contract) -> tuple[dict[str, Any], list[str]]:
+    generated = list(_generate(contract))
+    found = Counter(case.kind for case in generated)
+    most = {o.id: int(o.definition.get(CASES, PER_KIND)) for o in contract.document.operations}
+    passed: Counter[str] = Counter()
     cut: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
     lines = []
-    for case in _generate(contract):
-        if kept[case.kind] >= PER_KIND:
+    for case in generated:
+        number = passed[case.kind]
+        passed[case.kind] += 1
+        if _is_kept(number, found[case.kind], most[case.operation]):
+            lines.append(json.dumps({"operation": case.operation, **case.members}, ensure_ascii=True, sort_keys=True))
+        else:
             cut[case.kind] += 1
-            continue
-        kept[case.kind] += 1
-        lines.append(json.dumps({"operation": case.operation, **case.members}, ensure_ascii=True, sort_keys=True))
     header = {"key": key_of(contract), "cases": len(lines), "cut": dict(sorted(cut.items()))}
     return header, lines
+
+
+def _is_kept(number: int, found: int, most: int) -> bool:
+    """Whether a case stays: those kept are spread over the whole document and not its beginning."""
+    return found <= most or number * most // found != (number - 1) * most // found
 
 
 def _generate(contract: Contract) -> Iterator[FrozenCase]:
     schema = schema_of(contract.document.path)
     for number, operation in enumerate(contract.document.operations):
+        if operation.definition.get(CASES) == 0:
+            continue
         generated = schema.iter_coverage_cases(
             schema_operation(contract, operation.id),
             generation_modes=list(GenerationMode),

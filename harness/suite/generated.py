@@ -4,6 +4,7 @@ Which parameter names the party, the way in or the period is marked in the pinne
 random digits may be somebody's number, and a period of 1900 shows nothing.
 """
 
+import contextlib
 import datetime
 import re
 import uuid
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
 import requests
@@ -24,6 +25,7 @@ from harness.auth.grant import Subject
 from harness.contract.deviation import Deviation
 from harness.contract.document import Operation
 from harness.http.fair_use import IN_FLIGHT
+from harness.http.guard import HeldBackError
 from harness.suite.bench import Answer, Bench
 from harness.suite.corpus import FrozenCase, as_case
 from harness.suite.selection import SCHEMATHESIS
@@ -31,7 +33,10 @@ from harness.suite.selection import SCHEMATHESIS
 ROLE = "x-provestand-role"
 UNSPECIFIED = "x-provestand-invalid"
 """On a parameter: `unspecified` where nobody has said that a value of wrong form is refused."""
+REQUIRED = "x-provestand-required"
+"""On a parameter: `unknown` where nobody has said whether it may be left out."""
 
+JSON = "application/json"
 NOT_SENT = frozenset({"user-agent", "accept-encoding", "connection", "x-schemathesis-testcaseid", "content-length"})
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 IDENTIFIER = re.compile(r"\d{9}(\d{2})?\Z")
@@ -56,15 +61,24 @@ class Roles:
 def replay(bench: Bench, cases: Sequence[FrozenCase]) -> int:
     """Sends frozen cases, five in flight, and notes every deviation; returns how many were sent.
 
-    Cases for a way in that the target does not open are left out.
+    Cases for a way in that the target does not open are left out, and those that hold what may be a real identifier.
+    What was answered is judged also where another case had no answer; then raises as `Bench.send` does.
     """
     prepared = [case for case in (_substituted(bench, frozen) for frozen in cases) if case is not None]
     load_all_checks()
+    sent, unanswered = 0, None
     with ThreadPoolExecutor(2 * IN_FLIGHT) as pool:  # while one half waits for answers the other judges them
-        answers = pool.map(lambda case: send_case(bench, case), prepared)
-        for case, answer in zip(prepared, answers, strict=True):
-            judge_case(bench, case, answer)  # while the next ones are on their way
-    return len(prepared)
+        sendings = [pool.submit(send_case, bench, case) for case in prepared]
+        for case, sending in zip(prepared, sendings, strict=True):
+            error = sending.exception()
+            if error is None:
+                judge_case(bench, case, sending.result())  # while the next ones are on their way
+                sent += 1
+            elif not isinstance(error, HeldBackError):
+                unanswered = unanswered or error
+    if unanswered is not None:
+        raise unanswered
+    return sent
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,11 @@ def _substituted(bench: Bench, frozen: FrozenCase) -> PreparedCase | None:
     found = substitute(bench, Roles.of(operation), path, query, frozen.number)
     if found is None:
         return None
-    case = as_case(bench.contract, frozen, {"path_parameters": path, "query": query})
+    organisation, _ = found
+    members = {"path_parameters": path, "query": query}
+    if "body" in frozen.members:
+        members["body"] = with_party(frozen.members["body"], organisation)
+    case = as_case(bench.contract, frozen, members)
     return PreparedCase(case, frozen.operation, *found)
 
 
@@ -111,6 +129,15 @@ def substitute(
     return organisation, bench.subject(way, organisation)
 
 
+def with_party(value: Any, party: str) -> Any:  # noqa: ANN401 - any JSON value
+    """A body in which whatever has the form of a party's number is the party's: made-up digits may be somebody's."""
+    if isinstance(value, dict):
+        return {key: with_party(child, party) for key, child in value.items()}
+    if isinstance(value, list):
+        return [with_party(child, party) for child in value]
+    return party if isinstance(value, str) and IDENTIFIER.match(value) else value
+
+
 def _promised_accesses(bench: Bench, roles: Roles) -> frozenset[str]:
     parameters = (p for operation in bench.contract.document.operations for p in operation.parameters)
     found = next((p for p in parameters if p["name"] == roles.access), None)
@@ -133,6 +160,8 @@ def send_case(bench: Bench, prepared: PreparedCase) -> Answer:
     headers["Authorization"] = f"Bearer {bench.token(prepared.subject)}" if "Authorization" in headers else ""
     base = urlsplit(bench.api.base_url).path.rstrip("/")
     path = (sent.path_url or "").removeprefix(base)
+    if prepared.case.path == "/":
+        path = path.removeprefix("/")  # the base address itself, which has no slash at its end
     body = sent.body.encode() if isinstance(sent.body, str) else cast("bytes | None", sent.body)
     return bench.send(sent.method or "GET", _encoded(path), headers, body, prepared.organisation)
 
@@ -167,14 +196,25 @@ def judge_case(bench: Bench, prepared: PreparedCase, answer: Answer) -> None:
 
 
 def _is_unspecified(bench: Bench, prepared: PreparedCase, answer: Answer, check: str) -> bool:
-    """Whether the request, as it went over the wire, breaks nothing that anybody said is refused.
+    """Whether the request, as it went over the wire, breaks nothing that anybody said is refused, or lacks what may be
+    required.
 
     The generator may have broken only a header that the client writes itself, a parameter whose wrong values nobody
     promised to refuse, or a value that serialises to a right one.
     """
-    if check != f"{SCHEMATHESIS}negative_data_rejection" or prepared.case.body is not NOT_SET:
-        return False
     operation = bench.contract.document.operation(prepared.operation)
+    if check == f"{SCHEMATHESIS}positive_data_acceptance":
+        sent = dict(parse_qsl(answer.exchange.request.parts.query))
+        return any(
+            p.get(REQUIRED) == "unknown" and p["in"] == "query" and p["name"] not in sent for p in operation.parameters
+        )
+    if check != f"{SCHEMATHESIS}negative_data_rejection":
+        return False
+    body = prepared.case.body
+    if body is not NOT_SET and (
+        prepared.case.media_type != JSON or bench.contract.document.request_errors(operation, JSON, body)
+    ):
+        return False
     tolerated = {p["name"] for p in operation.parameters if p.get(UNSPECIFIED) == "unspecified"}
     return set(bench.contract.document.broken_parameters(operation, answer.exchange.request)) <= tolerated
 
@@ -225,6 +265,7 @@ def explore(bench: Bench, operation_id: str, case: Any) -> None:  # noqa: ANN401
     found = substitute(bench, roles, path, query, number=0)
     if found is None:
         return
-    case.path_parameters, case.query = path, query
+    case.path_parameters, case.query, case.body = path, query, with_party(case.body, found[0])
     prepared = PreparedCase(case, operation_id, *found)
-    judge_case(bench, prepared, send_case(bench, prepared))
+    with contextlib.suppress(HeldBackError):
+        judge_case(bench, prepared, send_case(bench, prepared))

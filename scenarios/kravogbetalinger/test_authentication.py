@@ -10,12 +10,6 @@ from harness.auth.grant import Subject
 from harness.suite.markers import not_testable, requirement
 from scenarios.kravogbetalinger.client import KravOgBetalinger
 
-SKEW = 11.0
-"""Seconds after its end at which a token is expired for everybody: a provider's clock may be 10 s behind."""
-
-PATIENCE = 3.0
-"""Seconds that a run waits at its end for a token to expire."""
-
 
 @pytest.fixture
 def token(kob: KravOgBetalinger) -> str:
@@ -73,17 +67,27 @@ def test_a_token_keyed_with_the_public_key_is_refused(kob, token):
 
 
 @requirement("KOB-AUTH-007", "KOB-CODE-004")
-@pytest.mark.parametrize("issuer", ["https://ver2.maskinporten.no/", "without a slash"])
+@pytest.mark.parametrize("issuer", ["another", "without a slash", "longer", "in capitals"])
 def test_a_token_from_another_issuer_is_refused(kob, token, issuer):
     """Where the target mints test tokens the issuer alone is wrong; elsewhere nobody can sign one but the issuer."""
-    named = kob.bench.maskinporten.issuer.rstrip("/") if issuer == "without a slash" else issuer
+    right = kob.bench.maskinporten.issuer
+    named = {
+        "another": "https://ver2.maskinporten.no/",
+        "without a slash": right.rstrip("/"),
+        "longer": f"{right}andre/",
+        "in capitals": right.upper(),
+    }[issuer]
 
     kob.get("aapnekrav", token=kob.bench.minted(token, iss=named)).expect_refusal(401, kode="KB-004")
 
 
 @requirement("KOB-AUTH-008", "KOB-CODE-004")
-def test_an_expired_token_is_refused(kob, token):
-    expired = kob.bench.minted(token, iat=1_700_000_000, exp=1_700_000_120)
+@pytest.mark.parametrize("ago", [60, 3600, 31_536_000], ids=["a minute ago", "an hour ago", "a year ago"])
+def test_an_expired_token_is_refused(kob, token, ago):
+    """A minute is more than the ten seconds that clocks may be apart, and less than what libraries allow."""
+    end = int(time.time()) - ago
+
+    expired = kob.bench.minted(token, iat=end - 120, exp=end)
 
     kob.get("aapnekrav", token=expired).expect_refusal(401, kode="KB-004")
 
@@ -218,14 +222,11 @@ def test_whether_a_401_names_the_scheme(kob):
 
 @requirement("KOB-AUTH-024", "KOB-CODE-004")
 @pytest.mark.last
-def test_a_token_that_opened_the_service_is_refused_once_it_has_expired(kob, ageing_token):
-    """The token was fetched and used when the run began, and has aged while other scenarios ran."""
-    left = ageing_token.expires + SKEW - time.monotonic()
-    if left > PATIENCE:
-        not_testable(f"the token lives {left:.0f} s longer than the run; KOB-AUTH-008 judges a minted one")
-    time.sleep(max(left, 0.0))
+def test_a_token_that_opened_the_service_is_refused_once_it_has_expired(kob, ageing):
+    """It was used when the run began, and has aged while other scenarios ran."""
+    token = ageing["token"] or not_testable("the target gives no token to age")
 
-    kob.get("aapnekrav", token=ageing_token.value).expect_refusal(401, kode="KB-004")
+    kob.get("aapnekrav", token=token.expired()).expect_refusal(401, kode="KB-004")
 
 
 @requirement("KOB-AUTH-010")

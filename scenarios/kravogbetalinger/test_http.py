@@ -95,14 +95,16 @@ HOSTILE = {
     "a query": "' OR '1'='1",
     "a script": "<script>alert(1)</script>",
     "a traversal": "../../etc/passwd",
-    "a NUL": "31336700\x00",
-    "a line feed": "313367002\r\nX-Ny: 1",
-    "a lookup": "${jndi:ldap://example.test/x}",
-    "a command": "313367002;cat /etc/passwd",
+    "a NUL": "{}\x00",
+    "a line feed": "{}\r\nX-Ny: 1",
+    "a lookup": "${{jndi:ldap://example.test/x}}",
+    "a command": "{};cat /etc/passwd",
+    "a comment": "{}'--",
     "other digits": "٣١٣٣٦٧٠٠٢",
     "a wildcard": "31336700%",
-    "a dot": "31336700.0",
+    "a dot": "{}.0",
 }
+"""Where a right value could stand before it, it does."""
 
 
 @requirement("KOB-HTTP-007", "KOB-ROBUST-001", "KOB-ERROR-008")
@@ -110,7 +112,7 @@ HOSTILE = {
 def test_a_hostile_identifier_is_refused(kob, hostile):
     package = kob.rettighetspakke_open_to_any()
 
-    answer = kob.get("aapnekrav", hostile, package, token=kob.token(kob.organisation, package))
+    answer = kob.get("aapnekrav", hostile.format(kob.organisation), package, token=kob.token(kob.organisation, package))
 
     answer.expect_refusal(400, 403, 404)
 
@@ -118,7 +120,9 @@ def test_a_hostile_identifier_is_refused(kob, hostile):
 @requirement("KOB-HTTP-007", "KOB-ROBUST-001", "KOB-ERROR-008")
 @pytest.mark.parametrize("hostile", [pytest.param(value, id=name) for name, value in HOSTILE.items()])
 def test_a_hostile_date_is_refused(kob, hostile):
-    kob.get("krav", query={"fraOgMed": hostile, "tilOgMed": hostile}).expect_refusal(400, 403, 404)
+    written = hostile.format("2024-03-01")
+
+    kob.get("krav", query={"fraOgMed": written, "tilOgMed": written}).expect_refusal(400, 403, 404)
 
 
 @requirement("KOB-HTTP-008")

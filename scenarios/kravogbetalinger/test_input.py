@@ -89,6 +89,18 @@ def test_a_calendar_year_is_allowed(kob, period_operation):
     kob.get(period_operation, query=year).expect_status(200, 404)
 
 
+@requirement("KOB-INPUT-006")
+def test_a_leap_year_is_allowed_where_366_days_are(kob, period_operation):
+    """Whether a year is 365 days is not documented; but a leap year is no longer than other 366 days."""
+    other = kob.get(period_operation, query=period(datetime.date(2023, 3, 1), datetime.date(2024, 2, 29)))
+    if other.status == 400:
+        not_run("the service allows no period of 366 days")
+
+    year = period(datetime.date(2024, 1, 1), datetime.date(2024, 12, 31))
+
+    kob.get(period_operation, query=year).expect_status(200, 404)
+
+
 @requirement("KOB-INPUT-007")
 def test_a_period_without_an_end(kob, period_operation):
     answer = kob.get(period_operation, query={"fraOgMed": last_year()["fraOgMed"]})

@@ -13,6 +13,7 @@ def test_the_frozen_corpus(bench, api, operation):
     """Every frozen request of an operation, five in flight."""
     if not bench.api.organisations or not bench.api.access:
         not_testable("the target names no organisation, or opens no way in")
+    bench.ensure_open(operation)
     corpus = corpus_of(bench.contract)
     cases = [case for case in corpus.cases if case.operation == operation]
 

@@ -15,6 +15,7 @@ def test_generated_requests(bench, api, operation, mode, pytestconfig):
     """Each kind of deviation is reported once, with the first request that showed it."""
     if not bench.api.organisations or not bench.api.access:
         not_testable("the target names no organisation, or opens no way in")
+    bench.ensure_open(operation)
     generated = schema_operation(bench.contract, operation).as_strategy(generation_mode=mode)
 
     @seed(pytestconfig.option.seed)

@@ -8,7 +8,7 @@ import pytest
 
 import harness.cli
 
-COMMANDS = sorted(module.name for module in pkgutil.iter_modules(harness.cli.__path__))
+COMMANDS = sorted(module.name for module in pkgutil.iter_modules(harness.cli.__path__) if module.name[0] != "_")
 
 
 def test_the_help_lists_every_command(provestand):

@@ -107,3 +107,13 @@ def test_a_planted_secret_never_survives_in_json(value, name, depth):
 @given(prefix=st.text(max_size=30), suffix=st.text(max_size=30))
 def test_a_planted_token_never_survives_in_text(prefix, suffix):
     assert TOKEN.split(".")[1] not in Redactor().text(f"{prefix} {TOKEN} {suffix}")
+
+
+def test_of_a_long_body_the_beginning_is_written_down_without_what_the_cut_goes_through(wire):
+    body = b"Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0. " + b"x " * 99_975 + b"14838290095" + b"0" * 10_000_000
+
+    written = Redactor().exchange(wire(200, body, "text/plain")).response.body.decode()
+
+    assert written.startswith("Bearer [redacted] x x x")
+    assert written.endswith(f"x … [{len(body)} bytes]")
+    assert "1483" not in written

@@ -16,10 +16,10 @@ MOST = 20
 
 def applies(call: Call) -> bool:
     response, operation = call.exchange.response, call.operation
-    documented = operation is not None and "application/json" in call.contract.document.media_types(
+    documented = operation is not None and response.media_type in call.contract.document.media_types(
         operation, response.status
     )
-    return documented and response.media_type == "application/json" and _parses(call)
+    return documented and response.is_json and _parses(call)
 
 
 def breaches(call: Call) -> Iterator[Breach]:
@@ -27,7 +27,7 @@ def breaches(call: Call) -> Iterator[Breach]:
     if operation is None:
         return
     found: dict[str, Breach] = {}
-    errors = call.contract.document.body_errors(operation, response.status, "application/json", response.json())
+    errors = call.contract.document.body_errors(operation, response.status, response.media_type, response.json())
     for error in (error for error in errors if error.validator != "enum"):
         aspect = f"{_place(error)}: {_kind(error)}"
         found.setdefault(aspect, Breach(aspect, _rule(error), f"{error.json_path} is {_shown(error)}"))

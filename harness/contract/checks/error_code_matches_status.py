@@ -1,6 +1,6 @@
 """The kode and the status of an error belong together.
 
-Where one code alone belongs to the status, the promise broken is that code's.
+Where one code alone belongs to the status, the promise of that code is broken as well.
 """
 
 from collections.abc import Iterator
@@ -21,9 +21,8 @@ def breaches(call: Call) -> Iterator[Breach]:
         return
     belonging = [code.kode for code in codes.values() if code.status == status]
     promised = [code for code in belonging if call.contract.requirement_of_kode(code)]
-    yield Breach(
-        f"{kode} with status {status}",
-        f"{' or '.join(belonging) or 'no kode'} with status {status}; {kode} with status {codes[kode].status}",
-        f"status {status} with {kode}",
-        kode=promised[0] if len(promised) == 1 else None,
-    )
+    aspect = f"{kode} with status {status}"
+    expected = f"{' or '.join(belonging) or 'no kode'} with status {status}; {kode} with status {codes[kode].status}"
+    yield Breach(aspect, expected, f"status {status} with {kode}")
+    if len(promised) == 1:
+        yield Breach(aspect, expected, f"status {status} with {kode}", kode=promised[0])

@@ -8,6 +8,7 @@ from functools import cache
 
 import harness.sandbox
 from harness.sandbox.faults.fault import Fault
+from harness.sandbox.faults.mutants import mutant
 
 PACKAGE = harness.sandbox.__name__
 
@@ -28,7 +29,14 @@ def all_faults() -> tuple[Fault, ...]:
 
 
 def find_faults(name: str) -> tuple[Fault, ...]:
-    """The faults of that name, one per API that has it; `<api>/<name>` is one. Raises UnknownFaultError."""
+    """The faults of that name, one per API that has it; `<api>/<name>` is one. Raises UnknownFaultError.
+
+    A mechanical mutant is named with its API.
+    """
+    api, _, rest = name.partition("/")
+    made = mutant(api, rest)
+    if made is not None and api in {fault.api for fault in all_faults()}:
+        return (made,)
     found = tuple(fault for fault in all_faults() if name in {fault.name, fault.full_name})
     if not found:
         raise UnknownFaultError(_unknown(name, (fault.name for fault in all_faults())))

@@ -11,6 +11,8 @@ from harness.sandbox.faults.answer import AsResponse, Call, as_answer
 from harness.sandbox.faults.catalogue import UnknownFaultError
 from harness.sandbox.faults.fault import Fault, Handler
 from harness.sandbox.faults.selection import Selected, select
+from harness.sandbox.faults.survey import HEADER as REACHED
+from harness.sandbox.faults.survey import Survey
 from harness.sandbox.service import Service
 
 HEADER = "Provestand-Fault"
@@ -32,6 +34,13 @@ class Switchboard:
         self._selected = tuple(each for each in selected if each.fault.api == self._api)
         self._handlers: dict[tuple[str, ...], Handler] = {(): self.healthy}
         self._calls: Counter[str] = Counter()
+        self.survey: Survey | None = None
+
+    def survey_of(self, faults: Sequence[Fault]) -> Survey:
+        """Switches every fault off, and tells of each call which of these would have changed its answer."""
+        self.switch(())
+        self.survey = Survey(self._api, self.healthy, [fault for fault in faults if fault.api == self._api])
+        return self.survey
 
     async def __call__(self, request: Request) -> Response:
         try:
@@ -39,10 +48,13 @@ class Switchboard:
         except UnknownFaultError as error:
             return PlainTextResponse(f"{HEADER}: {error}\n", 400)
         response = await self._handler(faults)(request)
-        if all(fault.corrupt is None for fault in faults):
+        if self.survey is None and all(fault.corrupt is None for fault in faults):
             return response
         operation = self.healthy.operation_of(request)
         call = Call(operation, request.method, request.url.path, request.url.query, request.headers)
+        if self.survey is not None:
+            response.headers[REACHED] = await self.survey.header(request, as_answer(response), call)
+            return response
         return AsResponse(reduce(lambda answer, fault: fault.corrupted(answer, call), faults, as_answer(response)))
 
     def _faults(self, asked: str | None) -> list[Fault]:

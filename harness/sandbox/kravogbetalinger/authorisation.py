@@ -7,6 +7,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Self
 
 from joserfc import jwt
@@ -201,6 +202,7 @@ def verified_by(issuer: Issuer) -> Callable[[str], Claims]:
     """Tells a token's claims when a key of the issuer's JWKS document has signed it with RS256; raises Refused."""
     cached: dict[tuple[str, ...], KeySet] = {}
 
+    @lru_cache(maxsize=1_000)  # one token serves many calls; refusals are not kept
     def verify(token: str) -> Claims:
         try:
             names = tuple(str(key.kid) for key in issuer.keys)

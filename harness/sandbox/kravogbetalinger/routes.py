@@ -2,8 +2,8 @@
 
 import datetime
 import uuid
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -30,6 +30,7 @@ ROOTS = {
     "utbetalinger": "utbetalinger",
 }
 METHODS = ("GET", "HEAD")
+MOST_RENDERED = 2_000
 MOST_OCTETS = 8_192
 """A longer address is no address: refused as unknown."""
 
@@ -44,11 +45,11 @@ Query = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What a call asks for, after its path and query were judged."""
+    """What a call asks for, after its path and query were judged. `period` is None for aapnekrav."""
 
     operation: str
     party: str
-    show: Callable[[Views], dict[str, Any]]
+    period: Period | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class KravOgBetalinger:
     packages: Container[str] = PACKAGES
     methods: Sequence[str] = METHODS
     bases: tuple[str, ...] = BASES
+    repeatable: bool = True
+    rendered: dict[Hashable, bytes] = field(default_factory=dict)
 
     async def __call__(self, request: Request) -> Response:
         knobs = self.world.knobs
@@ -82,10 +85,9 @@ class KravOgBetalinger:
         try:
             if not well_formed and knobs["korrelasjonsid"] == "refused":
                 raise Refused("KB-006", "Korrelasjonsid er ingen UUID.")
-            root, body = self._answer(request, kind)
+            content = self._answer(request, kind)
         except Refused as refused:
             return _refusal(refused.worded(knobs), kind, korrelasjonsid, headers)
-        content = rendering.as_xml(root, body) if kind == rendering.XML else rendering.as_json(body)
         return Response(content, headers=headers, media_type=kind)
 
     def operation_of(self, request: Request) -> str:
@@ -96,7 +98,7 @@ class KravOgBetalinger:
         """The three rights packages and what opens each, for every organisation of the newest published list."""
         return target_of(self.world)
 
-    def _answer(self, request: Request, kind: str | None) -> tuple[str, Mapping[str, Any]]:
+    def _answer(self, request: Request, kind: str | None) -> bytes:
         if self.world.knobs["order"] == "input-first":
             package, party, operation = self._path(request, kind)
             asked = self._asked(request, party, operation)
@@ -106,8 +108,7 @@ class KravOgBetalinger:
             package, party, operation = self._path(request, kind)
             self._open(claims, package, party, request)
             asked = self._asked(request, party, operation)
-        root = ROOTS[operation] if self.world.knobs["xml-root"] == "root-schema" else "svar"
-        return root, self.vary(self._body(asked), self.world.seed, f"{party}/{operation}")
+        return self._content(asked, kind)
 
     def _claims(self, request: Request) -> Mapping[str, Any]:
         return self.door.claims(self.credentials(request))
@@ -131,26 +132,41 @@ class KravOgBetalinger:
     def _asked(self, request: Request, party: str, operation: str) -> Asked:
         self.identifier(party, self.world.knobs)
         if operation == "aapnekrav":
-            return Asked(operation, party, lambda views: views.aapnekrav())
+            return Asked(operation, party, None)
         query = parse_qs(request.scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=1000)
-        period = self.period(query, self.world.clock.today(), self.world.knobs)
-        if operation == "krav":
-            return Asked(operation, party, lambda views: views.krav(period))
-        if operation == "innbetalinger":
-            return Asked(operation, party, lambda views: views.innbetalinger(period))
-        return Asked(operation, party, lambda views: views.utbetalinger(period))
+        return Asked(operation, party, self.period(query, self.world.clock.today(), self.world.knobs))
 
-    def _body(self, asked: Asked) -> dict[str, Any]:
+    def _content(self, asked: Asked, kind: str | None) -> bytes:
+        """The bytes of an answer, which are the same for the same question on the same day."""
+        today = self.world.clock.today()
+        key = (asked, kind, today, self.ledger, self.views, self.vary, frozenset(self.world.knobs.items()))
+        if key not in self.rendered:
+            if len(self.rendered) >= MOST_RENDERED:
+                self.rendered.clear()
+            body = self.vary(self._body(asked, today), self.world.seed, f"{asked.party}/{asked.operation}")
+            root = ROOTS[asked.operation] if self.world.knobs["xml-root"] == "root-schema" else "svar"
+            is_xml = kind == rendering.XML
+            self.rendered[key] = rendering.as_xml(root, body) if is_xml else rendering.as_json(body)
+        return self.rendered[key]
+
+    def _body(self, asked: Asked, today: datetime.date) -> dict[str, Any]:
         ledger = self.ledger(asked.party)
         if ledger is None:
             raise Refused("KB-009", "Identifikatoren gir ikke treff.")
-        body = asked.show(self.views(ledger, self.world.clock.today(), self.world.knobs))
+        body = _shown(self.views(ledger, today, self.world.knobs), asked)
         if body["skjermet"] or any(isinstance(value, list) for value in body.values()):
             return body
         knob = "nothing-open" if asked.operation == "aapnekrav" else "nothing-found"
         if self.world.knobs[knob] == "KB-007":
             raise Refused("KB-007", "Det finnes ingenting å vise.")
         return body
+
+
+def _shown(views: Views, asked: Asked) -> dict[str, Any]:
+    if asked.period is None:
+        return views.aapnekrav()
+    show = {"krav": views.krav, "innbetalinger": views.innbetalinger, "utbetalinger": views.utbetalinger}
+    return show[asked.operation](asked.period)
 
 
 def _korrelasjonsid(sent: str | None) -> tuple[str, bool]:

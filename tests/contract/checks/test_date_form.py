@@ -32,3 +32,9 @@ def test_another_form_is_a_deviation(wire, verdict_of, utgitt):
 
 def test_no_date_is_not_judged(wire, verdict_of):
     assert verdict_of("date_form", wire(200, b'{"hylle": "7"}')) is None
+
+
+def test_a_number_is_no_date(wire, verdict_of):
+    body = b'{"hylle": "7", "bok": [{"tittel": "Sult", "pris": 1.0, "utgitt": 18900601}]}'
+
+    assert verdict_of("date_form", wire(200, body)) == ["$.bok[].utgitt: no date"]

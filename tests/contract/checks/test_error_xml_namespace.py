@@ -22,6 +22,7 @@ def test_a_prefix_is_as_good(wire, verdict_of):
     [
         (b"<feil><kode>B</kode></feil>", ["namespace of feil", "namespace of kode"]),
         (b"<feil " + NS + b"><kode xmlns=''>B</kode><melding>x</melding></feil>", ["namespace of kode"]),
+        (b"<error><kode>B</kode></error>", ["root of an XML error"]),
         (b'<feil xmlns="urn:andre"><kode>B</kode></feil>', ["namespace of feil", "namespace of kode"]),
     ],
 )

@@ -1,0 +1,20 @@
+"""Conditions come with the status that the catalogue gives them, or with 409; never with success or another error."""
+
+from collections.abc import Iterator
+
+from harness.contract.checks import Breach, Call
+from harness.contract.error_body import CONDITIONS, parse_error
+
+CONFLICT = 409
+"""The document of 2023 lists conditions under 409 as well."""
+
+
+def applies(call: Call) -> bool:
+    return CONDITIONS in (parse_error(call.exchange.response) or {})
+
+
+def breaches(call: Call) -> Iterator[Breach]:
+    status = call.exchange.response.status
+    allowed = sorted({entry.status for entry in call.contract.conditions.values()} | {CONFLICT})
+    if status not in allowed:
+        yield Breach(f"conditions with status {status}", f"status {' or '.join(map(str, allowed))}", f"status {status}")

@@ -1,0 +1,177 @@
+"""Holds a request body against the pinned contract before anything is sent: its form, and the API's own rules."""
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+
+from jsonschema.exceptions import ValidationError
+
+from harness.contract.contract import Contract
+from harness.contract.document import Document
+from harness.contract.json_lines import Path, as_json_path, line_at, lines_of
+
+Kind = Literal["form", "condition", "warning"]
+
+JSON = "application/json"
+
+
+class Finding(Protocol):
+    """What an API's rules say: a condition that is broken at a place, or a warning, whose `kode` is empty."""
+
+    @property
+    def kode(self) -> str: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def message(self) -> str: ...
+
+
+class Rules(Protocol):
+    """An API's own rules for a request: the module `request_rules` of its scenarios.
+
+    `OPERATION` takes the body, and `UNKNOWABLE` lists the conditions that cannot be told from a file, by what they
+    depend on.
+    """
+
+    OPERATION: str
+    UNKNOWABLE: Mapping[str, str]
+
+    def find(self, body: Any, today: datetime.date, sender: str | None) -> Iterable[Finding]:  # noqa: ANN401
+        """What is wrong with a body of right form."""
+
+    def find_what_can_be_read(self, body: Any, today: datetime.date, sender: str | None) -> Iterable[Finding]:  # noqa: ANN401
+        """What is wrong with a body of wrong form, as far as it can be read."""
+
+
+class NotJsonError(Exception):
+    """A text that is no JSON. `line` and `column` are where reading ended."""
+
+    def __init__(self, problem: str, line: int, column: int) -> None:
+        super().__init__(problem)
+        self.line, self.column = line, column
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend. `line` is None where it cannot be told."""
+
+    kind: Kind
+    kode: str
+    path: str
+    line: int | None
+    message: str
+
+
+def check_request(
+    contract: Contract, operation_id: str, text: str, rules: Rules | None, today: datetime.date, sender: str | None
+) -> list[Problem]:
+    """Every problem of a body in the order of its lines; raises NotJsonError, or KeyError for an unknown operation."""
+    body = _parsed(text)
+    operation = contract.document.operation(operation_id)
+    lines = lines_of(text)
+    errors = contract.document.request_errors(operation, JSON, body)
+    found = [_of_form(error, lines) for error in errors]
+    schema = contract.document.resolve(operation.definition.get("requestBody", {}))["content"][JSON]["schema"]
+    for path in unknown_fields(contract.document, schema, body):
+        text_ = "a field that the message model does not have: misspelt, or of another version?"
+        found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
+    if rules is not None:
+        find = rules.find_what_can_be_read if errors else rules.find
+        for finding in find(body, today, sender):
+            kind: Kind = "condition" if finding.kode else "warning"
+            place = as_json_path(finding.path)
+            found.append(Problem(kind, finding.kode, place, line_at(lines, finding.path), finding.message))
+    return sorted(dict.fromkeys(found), key=lambda problem: (problem.line or 0, problem.path, problem.kode))
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        raise NotJsonError(error.msg, error.lineno, error.colno) from error
+    except RecursionError as error:
+        raise NotJsonError("nested too deep", 1, 1) from error
+    except ValueError as error:
+        raise NotJsonError(str(error), 1, 1) from error
+
+
+def unknown_fields(document: Document, schema: Mapping[str, Any], body: object, at: Path = ()) -> Iterator[Path]:
+    """The paths of members that a schema does not name."""
+    resolved = document.resolve(schema)
+    while "allOf" in resolved and "properties" not in resolved:
+        resolved = document.resolve(resolved["allOf"][0])
+    if isinstance(body, list) and "items" in resolved:
+        for number, child in enumerate(body):
+            yield from unknown_fields(document, resolved["items"], child, (*at, number))
+    elif isinstance(body, dict) and "properties" in resolved:
+        for name, child in body.items():
+            if name in resolved["properties"]:
+                yield from unknown_fields(document, resolved["properties"][name], child, (*at, name))
+            else:
+                yield (*at, name)
+
+
+def _of_form(error: ValidationError, lines: dict[Path, int]) -> Problem:
+    path: Path = tuple(error.absolute_path)
+    return Problem("form", "", as_json_path(path), line_at(lines, path), _worded(error))
+
+
+def _worded(error: ValidationError) -> str:
+    """An error of form in words, without the value where it can be long or somebody's."""
+    allowed: Any = error.validator_value
+    value: Any = error.instance
+    match error.validator:
+        case "required":
+            return f"{_missing(error)} is missing"
+        case "oneOf" if _choices(allowed):
+            there = [name for name in _choices(allowed) if name in (value or {})]
+            return f"exactly one of {', '.join(_choices(allowed))}; there is {' and '.join(there) or 'none'}"
+        case "not" if isinstance(allowed, dict) and "required" in allowed:
+            return f"not {' and '.join(allowed['required'])} together"
+        case "enum":
+            return f"{_short(value)} is none of {', '.join(map(str, allowed))}"
+        case "type":
+            return f"{_type_of(value)} in place of {_article(str(allowed))}"
+        case "format":
+            return f"{_short(value)} is no {allowed}" + (" (YYYY-MM-DD)" if allowed == "date" else "")
+        case "pattern":
+            return f"{_short(value)} has not the form {allowed}"
+        case "maxLength" | "minLength":
+            most = "at most" if error.validator == "maxLength" else "at least"
+            return f"{len(value)} characters, {most} {allowed} are allowed"
+        case "minItems":
+            return f"{len(value)} entries, at least {allowed} must be there"
+        case _:
+            return " ".join(error.message.split())[:200]
+
+
+def _missing(error: ValidationError) -> str:
+    names: Sequence[str] = error.validator_value if isinstance(error.validator_value, list) else []
+    return next((name for name in names if f"'{name}'" in error.message), "a field")
+
+
+def _choices(allowed: object) -> list[str]:
+    """The members of which one must be there; empty where the choice is of another kind."""
+    if not isinstance(allowed, list) or not all(isinstance(one, dict) and set(one) == {"required"} for one in allowed):
+        return []
+    return [name for one in allowed for name in one["required"]]
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _article(name: str) -> str:
+    words = {"string": "a text", "integer": "a whole number", "array": "a list", "object": "an object"}
+    return words.get(name, f"a {name}")
+
+
+def _type_of(value: object) -> str:
+    if value is None:
+        return "null"
+    kinds = ((bool, "a boolean"), (int, "a whole number"), (Decimal, "a number"), (str, "a text"), (list, "a list"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), "an object")

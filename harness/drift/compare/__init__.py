@@ -1,0 +1,1 @@
+"""The rules, one module per family, found by walking this folder."""

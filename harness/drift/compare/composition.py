@@ -1,0 +1,40 @@
+"""Composition: not, and that oneOf wants exactly one."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from harness.drift.examples import Examples
+from harness.drift.rules import Escape, shape_rule
+from harness.drift.shapes import Shape, canonical
+from harness.drift.specification import Node
+
+
+@shape_rule("not", "not", "{type: string}", "{type: string, not: {enum: [a]}}")
+def excluded(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
+    yield from _unwanted(a, b.nots, a.nots, make, "not")
+
+
+@shape_rule(
+    "one-of",
+    "oneOf where more than one branch fits",
+    "{anyOf: [{type: string}, {type: string, maxLength: 3}]}",
+    "{oneOf: [{type: string}, {type: string, maxLength: 3}]}",
+    # Readers take the first branch that fits: that more than one does is no trouble to them.
+    widened={"request": "compatible", "response": "warning"},
+)
+def one_of(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
+    yield from _unwanted(a, b.others, a.others, make, "one-of")
+
+
+def _unwanted(
+    a: Shape, unwanted: tuple[Node, ...], known: tuple[Node, ...], make: Examples, rule: str
+) -> Iterator[Escape]:
+    had = {canonical(node.value) for node in known}
+    for node in unwanted:
+        if canonical(node.value) in had:
+            continue
+
+        def values(node=node) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+            yield from islice(make.of((*a.layers, node)), 6)
+
+        yield Escape(rule, "", node, "none", "must not match", values, unsure=True)

@@ -1,0 +1,123 @@
+"""Response headers: gone, new, promised or not."""
+
+from collections.abc import Iterator
+
+from harness.drift.matching import Endpoint
+from harness.drift.rules import Change, rule
+from harness.drift.specification import Node
+
+_NONE = "paths: {/a: {get: {responses: {'200': {description: x}}}}}"
+
+
+def _with(header: str) -> str:
+    return _NONE.replace("description: x", f"description: x, headers: {{X-A: {header}}}")
+
+
+_OPTIONAL = _with("{schema: {type: string}}")
+_REQUIRED = _with("{required: true, schema: {type: string}}")
+
+
+def headers(response: Node) -> dict[str, Node]:
+    """The headers of a response by their names in lower case; Content-Type is no header of its own in OpenAPI."""
+    found = {name.lower(): node.resolved for name, node in response.children("headers").items()}
+    found.pop("content-type", None)
+    return found
+
+
+def pairs(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
+    """The responses of both sides that speak of the same status."""
+    for status, node in old.responses.items():
+        other = new.responses.get(status)
+        if other is not None:
+            yield ("default" if status == "DEFAULT" else status), node, other
+
+
+def _witness(kind: str, status: str, name: str) -> dict[str, str]:
+    number = "599" if status == "default" else status.replace("XX", "99")
+    return {"kind": f"answer {kind} header", "status": number, "name": name}
+
+
+@rule(
+    "required-header-removed",
+    "operation",
+    "A promised response header is gone.",
+    {"response": "breaking"},
+    _REQUIRED,
+    _NONE,
+    "header-added",
+)
+def required_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, before, after in pairs(old, new):
+        for name, header in headers(before).items():
+            if name not in headers(after) and header.get("required") is True:
+                message = f"response {status}: required header {name} removed"
+                yield Change(header, message, "response", _witness("without", status, name))
+
+
+@rule(
+    "optional-header-removed",
+    "operation",
+    "A response header that might come is gone.",
+    {"response": "warning"},
+    _OPTIONAL,
+    _NONE,
+    "header-added",
+)
+def optional_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, before, after in pairs(old, new):
+        for name, header in headers(before).items():
+            if name not in headers(after) and header.get("required") is not True:
+                message = f"response {status}: optional header {name} removed"
+                yield Change(header, message, "response", _witness("with", status, name))
+
+
+@rule(
+    "header-added",
+    "operation",
+    "A response header is new.",
+    {"response": "compatible"},
+    _NONE,
+    _OPTIONAL,
+    "optional-header-removed",
+)
+def header_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, before, after in pairs(old, new):
+        for name, header in headers(after).items():
+            if name not in headers(before):
+                message = f"response {status}: header {name} added"
+                yield Change(header, message, "response", _witness("with", status, name))
+
+
+@rule(
+    "header-optional",
+    "operation",
+    "A response header is promised no longer.",
+    {"response": "breaking"},
+    _REQUIRED,
+    _OPTIONAL,
+    "header-required",
+)
+def header_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    yield from _promised(new, old, "required became optional")
+
+
+@rule(
+    "header-required",
+    "operation",
+    "A response header is promised now.",
+    {"response": "compatible"},
+    _OPTIONAL,
+    _REQUIRED,
+    "header-optional",
+)
+def header_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    yield from _promised(old, new, "optional became required")
+
+
+def _promised(loose: Endpoint, strict: Endpoint, message: str) -> Iterator[Change]:
+    for status, without, promising in pairs(loose, strict):
+        for name, header in headers(promising).items():
+            other = headers(without).get(name)
+            if other is not None and header.get("required") is True and other.get("required") is not True:
+                told = f"response {status}: header {name}: {message}"
+                yield Change(header, told, "response", _witness("without", status, name))

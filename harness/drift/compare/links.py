@@ -1,0 +1,55 @@
+"""Links of responses: where an answer says a client can go on."""
+
+from collections.abc import Iterator
+
+from harness.drift.compare.headers import pairs
+from harness.drift.matching import Endpoint
+from harness.drift.rules import Change, rule
+
+_NONE = "paths: {/a: {get: {operationId: a, responses: {'200': {description: x}}}}}"
+_LINK = _NONE.replace("description: x", "description: x, links: {next: {operationId: a}}")
+
+
+@rule(
+    "link-removed", "operation", "A link is gone.", {"response": "warning"}, _LINK, _NONE, "link-added", visible=False
+)
+def link_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    yield from _links(old, new, "removed")
+
+
+@rule(
+    "link-added", "operation", "A link is new.", {"response": "compatible"}, _NONE, _LINK, "link-removed", visible=False
+)
+def link_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    yield from _links(new, old, "added")
+
+
+def _links(before: Endpoint, after: Endpoint, word: str) -> Iterator[Change]:
+    for status, one, other in pairs(before, after):
+        theirs = other.children("links")
+        for name, link in one.children("links").items():
+            if name not in theirs:
+                yield Change(link, f"response {status}: link {name} {word}", "response")
+
+
+@rule(
+    "link-changed",
+    "operation",
+    "A link leads elsewhere.",
+    {"response": "warning"},
+    _LINK,
+    _LINK.replace("next: {operationId: a}", "next: {operationId: a, parameters: {q: 1}}"),
+    "link-changed",
+    visible=False,
+)
+def link_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, before, after in pairs(old, new):
+        mine = before.children("links")
+        for name, link in after.children("links").items():
+            if name in mine:
+                facts = [
+                    {k: v for k, v in (node.resolved.value or {}).items() if k not in {"description", "server"}}
+                    for node in (mine[name], link)
+                ]
+                if facts[0] != facts[1]:
+                    yield Change(link, f"response {status}: link {name} leads elsewhere", "response")

@@ -1,0 +1,143 @@
+"""Operations: gone, new, moved, deprecated; operationId."""
+
+from collections.abc import Iterator
+
+from harness.drift.matching import Endpoint, Match
+from harness.drift.rules import Change, rule
+
+_ONE = "paths: {/a: {get: {operationId: a, responses: {'200': {description: x}}}}}"
+_TWO = _ONE[:-1] + ", /b: {get: {operationId: b, responses: {'200': {description: x}}}}}"
+_PLAIN = "paths: {/a: {get: {responses: {'200': {description: x}}}}}"
+_DEPRECATED = "paths: {/a: {get: {deprecated: true, responses: {'200': {description: x}}}}}"
+
+
+def _call(endpoint: Endpoint) -> dict[str, str]:
+    return {"kind": "call", "name": endpoint.name, "method": endpoint.method, "path": _whole(endpoint)}
+
+
+def _whole(endpoint: Endpoint) -> str:
+    return endpoint.base + endpoint.path if endpoint.kind == "operation" else endpoint.path
+
+
+@rule(
+    "operation-removed", "document", "An operation is gone.", {"operation": "breaking"}, _TWO, _ONE, "operation-added"
+)
+def operation_removed(match: Match) -> Iterator[Change]:
+    for endpoint in match.removed:
+        if not (endpoint.kind == "callback" and endpoint.owner in {e.name for e in match.removed}):
+            yield Change(endpoint.node, "removed", "operation", _call(endpoint), operation=endpoint.name)
+
+
+@rule(
+    "operation-added", "document", "An operation is new.", {"operation": "compatible"}, _ONE, _TWO, "operation-removed"
+)
+def operation_added(match: Match) -> Iterator[Change]:
+    for endpoint in match.added:
+        if not (endpoint.kind == "callback" and endpoint.owner in {e.name for e in match.added}):
+            yield Change(endpoint.node, "added", "operation", _call(endpoint), operation=endpoint.name)
+
+
+@rule(
+    "operation-moved",
+    "document",
+    "An operation has another path; its operationId tells that it is the same.",
+    {"operation": "breaking"},
+    _ONE,
+    _ONE.replace("/a", "/b"),
+    "operation-moved",
+)
+def operation_moved(match: Match) -> Iterator[Change]:
+    for old, new in match.moved:
+        yield Change(new.node, f"moved from {old.path} to {new.path}", "operation", _call(old), operation=old.name)
+
+
+@rule(
+    "operation-deprecated",
+    "operation",
+    "An operation is announced to end.",
+    {"operation": "compatible"},
+    _PLAIN,
+    _DEPRECATED,
+    "operation-reactivated",
+    visible=False,
+)
+def operation_deprecated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    if new.node.get("deprecated") is True and old.node.get("deprecated") is not True:
+        sunset = new.node.get("x-sunset")
+        yield Change(new.node.child("deprecated"), f"deprecated{f', to end {sunset}' if sunset else ''}", "operation")
+
+
+@rule(
+    "operation-reactivated",
+    "operation",
+    "An operation is no longer announced to end.",
+    {"operation": "compatible"},
+    _DEPRECATED,
+    _PLAIN,
+    "operation-deprecated",
+    visible=False,
+)
+def operation_reactivated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    if old.node.get("deprecated") is True and new.node.get("deprecated") is not True:
+        yield Change(new.node, "no longer deprecated", "operation")
+
+
+@rule(
+    "operation-sunset-changed",
+    "operation",
+    "The announced end of an operation is another.",
+    {"operation": "warning"},
+    _DEPRECATED.replace("true,", "true, x-sunset: '2027-01-01',"),
+    _DEPRECATED.replace("true,", "true, x-sunset: '2026-06-01',"),
+    "operation-sunset-changed",
+    visible=False,
+)
+def operation_sunset_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    had, has = old.node.get("x-sunset"), new.node.get("x-sunset")
+    if had is not None and had != has and new.node.get("deprecated") is True:
+        yield Change(new.node, f"to end {has or 'at no date'}, was {had}", "operation")
+
+
+@rule(
+    "operation-id-changed",
+    "operation",
+    "An operationId is another: generated clients name their functions by it.",
+    {"operation": "warning"},
+    _ONE,
+    _ONE.replace("operationId: a", "operationId: b"),
+    "operation-id-changed",
+    visible=False,
+)
+def operation_id_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    if old.id and new.id and old.id != new.id:
+        yield Change(new.node.child("operationId"), f"operationId {old.id} became {new.id}", "operation")
+
+
+@rule(
+    "operation-id-removed",
+    "operation",
+    "An operationId is gone: generated clients name their functions by it.",
+    {"operation": "warning"},
+    _ONE,
+    _PLAIN,
+    "operation-id-added",
+    visible=False,
+)
+def operation_id_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    if old.id and not new.id:
+        yield Change(old.node.child("operationId"), f"operationId {old.id} removed", "operation")
+
+
+@rule(
+    "operation-id-added",
+    "operation",
+    "An operation has an operationId now.",
+    {"operation": "compatible"},
+    _PLAIN,
+    _ONE,
+    "operation-id-removed",
+    visible=False,
+)
+def operation_id_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    if new.id and not old.id:
+        yield Change(new.node.child("operationId"), f"operationId {new.id} added", "operation")

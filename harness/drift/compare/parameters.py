@@ -1,0 +1,181 @@
+"""Parameters: gone, new, required, style."""
+
+from collections.abc import Iterator
+
+from harness.drift.matching import Endpoint
+from harness.drift.rules import Change, rule
+from harness.drift.shapes import Shapes
+from harness.drift.specification import Node
+
+_WITHOUT = "paths: {/a: {get: {responses: {'200': {description: x}}}}}"
+_QUERY = "{name: q, in: query, schema: {type: string}}"
+
+
+def _with(parameter: str) -> str:
+    return _WITHOUT.replace("get: {", f"get: {{parameters: [{parameter}], ")
+
+
+_OPTIONAL, _REQUIRED = _with(_QUERY), _with(_QUERY.replace("in: query", "in: query, required: true"))
+_LISTS = "{name: q, in: query, schema: {type: array, items: {type: string}}}"
+
+
+def _told(parameter: Node) -> str:
+    return f"{parameter.get('in')} parameter {parameter.get('name')}"
+
+
+def _witness(kind: str, key: tuple[str, str], parameter: Node) -> dict[str, str]:
+    where, name = key
+    return {"kind": f"request {kind} parameter", "in": where, "key": name, "name": str(parameter.get("name"))}
+
+
+def _required(parameter: Node) -> bool:
+    return parameter.get("required") is True
+
+
+@rule(
+    "required-parameter-added",
+    "operation",
+    "A parameter that must be sent is new.",
+    {"request": "breaking"},
+    _WITHOUT,
+    _REQUIRED,
+    "parameter-removed",
+)
+def required_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for key, parameter in new.parameters.items():
+        if key not in old.parameters and _required(parameter):
+            yield Change(
+                parameter, f"required {_told(parameter)} added", "request", _witness("without", key, parameter)
+            )
+
+
+@rule(
+    "optional-parameter-added",
+    "operation",
+    "A parameter that may be sent is new.",
+    {"request": "compatible"},
+    _WITHOUT,
+    _OPTIONAL,
+    "parameter-removed",
+)
+def optional_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for key, parameter in new.parameters.items():
+        if key not in old.parameters and not _required(parameter):
+            yield Change(parameter, f"optional {_told(parameter)} added", "request", _witness("with", key, parameter))
+
+
+@rule(
+    "parameter-removed",
+    "operation",
+    "A parameter is gone: who sends it is no longer heard.",
+    {"request": "warning"},
+    _OPTIONAL,
+    _WITHOUT,
+    "optional-parameter-added",
+)
+def parameter_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for key, parameter in old.parameters.items():
+        if key not in new.parameters:
+            yield Change(parameter, f"{_told(parameter)} removed", "request", _witness("with", key, parameter))
+
+
+@rule(
+    "parameter-required",
+    "operation",
+    "A parameter must be sent now.",
+    {"request": "breaking"},
+    _OPTIONAL,
+    _REQUIRED,
+    "parameter-optional",
+)
+def parameter_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for key, parameter in new.parameters.items():
+        if key in old.parameters and _required(parameter) and not _required(old.parameters[key]):
+            witness = _witness("without", key, parameter)
+            yield Change(parameter, f"{_told(parameter)}: optional became required", "request", witness)
+
+
+@rule(
+    "parameter-optional",
+    "operation",
+    "A parameter may be left out now.",
+    {"request": "compatible"},
+    _REQUIRED,
+    _OPTIONAL,
+    "parameter-required",
+)
+def parameter_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for key, parameter in new.parameters.items():
+        if key in old.parameters and not _required(parameter) and _required(old.parameters[key]):
+            witness = _witness("without", key, parameter)
+            yield Change(parameter, f"{_told(parameter)}: required became optional", "request", witness)
+
+
+@rule(
+    "parameter-style-changed",
+    "operation",
+    "A parameter is written in another way (style, explode, allowReserved).",
+    {"request": "breaking"},
+    _with(_LISTS),
+    _with(_LISTS.replace("in: query", "in: query, explode: false")),
+    "parameter-style-changed",
+    visible=False,
+)
+def parameter_style_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for key, parameter in new.parameters.items():
+        if key in old.parameters:
+            had, has = _style(old.parameters[key]), _style(parameter)
+            if had != has and not (had[1:] == has[1:] and _plain(old.parameters[key]) and _plain(parameter)):
+                yield Change(parameter, f"{_told(parameter)}: {_words(had)} became {_words(has)}", "request")
+
+
+def _style(parameter: Node) -> tuple[bool, str, str, bool]:
+    """How a parameter is written: exploded, in which style, as which media type, reserved characters as they are."""
+    style = str(parameter.get("style") or ("form" if parameter.get("in") in {"query", "cookie"} else "simple"))
+    media = ", ".join(parameter.children("content"))
+    return bool(parameter.get("explode", style == "form")), style, media, parameter.get("allowReserved") is True
+
+
+def _words(style: tuple[bool, str, str, bool]) -> str:
+    explode, name, media, reserved = style
+    return media or f"{name}{', exploded' if explode else ''}{', reserved characters as they are' if reserved else ''}"
+
+
+def _plain(parameter: Node) -> bool:
+    """Whether exploding makes no difference: the value is neither a list nor an object."""
+    return not {"array", "object"} & {shape.type for shape in Shapes("request").of((parameter.child("schema"),))}
+
+
+@rule(
+    "parameter-deprecated",
+    "operation",
+    "A parameter is announced to end.",
+    {"request": "compatible"},
+    _OPTIONAL,
+    _with(_QUERY.replace("in: query", "in: query, deprecated: true")),
+    "parameter-reactivated",
+    visible=False,
+)
+def parameter_deprecated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    yield from _flagged(old, new, "deprecated")
+
+
+@rule(
+    "parameter-reactivated",
+    "operation",
+    "A parameter is no longer announced to end.",
+    {"request": "compatible"},
+    _with(_QUERY.replace("in: query", "in: query, deprecated: true")),
+    _OPTIONAL,
+    "parameter-deprecated",
+    visible=False,
+)
+def parameter_reactivated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    yield from _flagged(new, old, "no longer deprecated")
+
+
+def _flagged(before: Endpoint, after: Endpoint, word: str) -> Iterator[Change]:
+    for key, parameter in after.parameters.items():
+        earlier = before.parameters.get(key)
+        if earlier is not None and parameter.get("deprecated") is True and earlier.get("deprecated") is not True:
+            yield Change(parameter, f"{_told(parameter)} {word}", "request")

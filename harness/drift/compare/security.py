@@ -1,0 +1,107 @@
+"""Security: which credentials let a caller in."""
+
+from collections.abc import Iterator
+
+from harness.drift.matching import Endpoint, Match
+from harness.drift.rules import Change, rule
+from harness.drift.specification import Node, Specification
+from harness.drift.witness import scheme_name, security_of
+
+_SCHEMES = (
+    "components: {securitySchemes: {key: {type: apiKey, in: header, name: K}, oauth: {type: oauth2, flows: "
+    "{clientCredentials: {tokenUrl: 'https://a.test/token', scopes: {read: r, write: w}}}}}}\n"
+)
+
+
+def _doc(security: str) -> str:
+    return _SCHEMES + f"paths: {{/a: {{get: {{security: {security}, responses: {{'200': {{description: x}}}}}}}}}}"
+
+
+_READ, _WRITE = _doc("[{oauth: [read]}]"), _doc("[{oauth: [read, write]}]")
+
+
+@rule(
+    "security-narrowed",
+    "operation",
+    "Credentials that let a caller in are no longer enough.",
+    {"security": "breaking"},
+    _READ,
+    _WRITE,
+    "security-widened",
+)
+def security_narrowed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for way in _refused(old, new):
+        message = f"{_told(way)} no longer enough: {_ways(new)} wanted"
+        yield Change(new.node, message, "security", {"kind": "credentials", "credentials": way})
+
+
+@rule(
+    "security-widened",
+    "operation",
+    "Credentials let a caller in that were not enough before.",
+    {"security": "compatible"},
+    _WRITE,
+    _READ,
+    "security-narrowed",
+)
+def security_widened(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for way in _refused(new, old):
+        message = f"{_told(way)} now enough"
+        yield Change(new.node, message, "security", {"kind": "credentials", "credentials": way})
+
+
+def _refused(before: Endpoint, after: Endpoint) -> Iterator[dict[str, list[str]]]:
+    wanted = security_of(after.node.specification, after)
+    for way in security_of(before.node.specification, before):
+        if not any(all(k in way and set(s) <= set(way[k]) for k, s in other.items()) for other in wanted):
+            yield way
+
+
+def _told(way: dict[str, list[str]]) -> str:
+    parts = [f"{scheme} ({', '.join(scopes)})" if scopes else scheme for scheme, scopes in way.items()]
+    return " and ".join(parts) or "no credentials"
+
+
+def _ways(endpoint: Endpoint) -> str:
+    return " or ".join(_told(way) for way in security_of(endpoint.node.specification, endpoint))
+
+
+_FLOW = _READ
+_OTHER_URL = _READ.replace("a.test/token", "b.test/token")
+
+
+@rule(
+    "security-scheme-changed",
+    "document",
+    "Where or how a token is had is another (URLs, flows, scheme).",
+    {"security": "warning"},
+    _FLOW,
+    _OTHER_URL,
+    "security-scheme-changed",
+    visible=False,
+)
+def security_scheme_changed(match: Match) -> Iterator[Change]:
+    theirs = {scheme_name(match.new, name): node.resolved for name, node in _schemes(match.new).items()}
+    for name, node in _schemes(match.old).items():
+        other = theirs.get(scheme_name(match.old, name))
+        had, has = _facts(node.resolved), _facts(other)
+        for key in sorted(had.keys() | has.keys()) if other is not None else ():
+            if had.get(key) != has.get(key):
+                message = f"security scheme {name}: {key} {had.get(key, 'none')} became {has.get(key, 'none')}"
+                yield Change(other or node, message, "security")
+
+
+def _schemes(specification: Specification) -> dict[str, Node]:
+    return specification.root.children("components", "securitySchemes")
+
+
+def _facts(scheme: Node | None) -> dict[str, str]:
+    if scheme is None:
+        return {}
+    facts = {key: str(scheme.get(key)) for key in ("openIdConnectUrl",) if scheme.get(key)}
+    for flow, node in scheme.children("flows").items():
+        facts[f"flow {flow}"] = "offered"
+        for key in ("authorizationUrl", "tokenUrl", "refreshUrl"):
+            if node.get(key):
+                facts[f"{flow} {key}"] = str(node.get(key))
+    return facts

@@ -1,0 +1,81 @@
+"""How grave a change is: the rules' own severity, or what a policy file says of it, with the reason."""
+
+import fnmatch
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.drift.rules import Direction, Rule, Severity, registry
+
+
+class UnreadablePolicyError(Exception):
+    """A policy that is missing or says something that cannot be."""
+
+
+class Judgement(BaseModel):
+    """What a policy says of the rules whose ids match a pattern, by direction or for all directions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rules: tuple[str, ...]
+    directions: tuple[Direction, ...] = ()
+    severity: Severity
+    reason: str = Field(min_length=1)
+
+
+class Policy(BaseModel):
+    """A policy file. The first judgement that fits a finding counts; without one the rule's own severity does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    description: str
+    judgements: tuple[Judgement, ...] = ()
+
+    def severity(self, rule: Rule, direction: Direction) -> tuple[Severity, str]:
+        """How grave a rule's findings in a direction are, and why."""
+        for judgement in self.judgements:
+            fits = any(fnmatch.fnmatchcase(rule.id, pattern) for pattern in judgement.rules)
+            if fits and (not judgement.directions or direction in judgement.directions):
+                return judgement.severity, judgement.reason
+        return rule.severity.get(direction, "warning"), rule.sentence
+
+
+def shipped() -> list[str]:
+    """The names of the policies that come with this program."""
+    folder = resources.files("harness.drift") / "policies"
+    return sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
+
+
+def load_policy(name: str) -> Policy:
+    """A policy that ships, by name, or a file; raises UnreadablePolicyError."""
+    if name in shipped():
+        text = (resources.files("harness.drift") / "policies" / f"{name}.toml").read_text(encoding="utf-8")
+        return _policy(text, name)
+    path = Path(name)
+    if not path.is_file():
+        names = " or ".join(shipped())
+        raise UnreadablePolicyError(f"--policy {name}: neither {names} nor a file. Name one of them.")
+    try:
+        return _policy(path.read_text(encoding="utf-8"), name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadablePolicyError(f"--policy {name}: it cannot be read ({error}).") from error
+
+
+def _policy(text: str, name: str) -> Policy:
+    try:
+        policy = Policy.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadablePolicyError(f"--policy {name}: it is no TOML ({error}).") from error
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in problem["loc"])
+        raise UnreadablePolicyError(f"--policy {name}: {place}: {problem['msg'].lower()}.") from error
+    for judgement in policy.judgements:
+        for pattern in judgement.rules:
+            if not fnmatch.filter(registry().rules, pattern):
+                told = f"--policy {name}: no rule is called {pattern}. `provestand drift --explain all` lists them."
+                raise UnreadablePolicyError(told)
+    return policy

@@ -1,0 +1,269 @@
+"""Languages of regular expressions: the shortest text that some patterns match and others do not.
+
+A library's automaton is built whole before it can be asked; this one is walked breadth first, only as far as needed
+and never beyond a bound, so the first text found is also the shortest. Look-around, back references and word
+boundaries are not regular here: `Language` raises NotRegularError for them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+MOST_STATES = 20_000
+MOST_STEPS = 60_000
+LAST = 0x10FFFF
+
+Ranges = tuple[tuple[int, int], ...]
+
+
+class NotRegularError(Exception):
+    """A pattern beyond regular languages, invalid, or too large for the bound."""
+
+
+class UndecidedError(Exception):
+    """The bound was reached before a text was found or all were ruled out."""
+
+
+_DIGIT: Ranges = ((48, 57),)
+_WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
+_SPACE: Ranges = ((9, 13), (32, 32), (160, 160), (0x2028, 0x2029), (0xFEFF, 0xFEFF))
+
+
+def _complement(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    result, start = [], 0
+    for low, high in sorted(ranges):
+        if low > start:
+            result.append((start, low - 1))
+        start = max(start, high + 1)
+    return (*result, (start, LAST)) if start <= LAST else tuple(result)
+
+
+_CATEGORIES: dict[Any, Ranges] = {
+    op.CATEGORY_DIGIT: _DIGIT,
+    op.CATEGORY_NOT_DIGIT: _complement(_DIGIT),
+    op.CATEGORY_WORD: _WORD,
+    op.CATEGORY_NOT_WORD: _complement(_WORD),
+    op.CATEGORY_SPACE: _SPACE,
+    op.CATEGORY_NOT_SPACE: _complement(_SPACE),
+}
+
+
+@dataclass
+class _State:
+    on: list[tuple[Ranges, int]] = field(default_factory=list)
+    free: list[int] = field(default_factory=list)
+    at_start: list[int] = field(default_factory=list)
+    at_end: list[int] = field(default_factory=list)
+
+
+class Language:
+    """The texts in which a pattern is found, as JSON Schema reads `pattern`: it need not match the whole."""
+
+    def __init__(self, pattern: str) -> None:
+        self._states: list[_State] = []
+        try:
+            tree = parser.parse(_as_python(pattern))
+        except (re.error, RecursionError, OverflowError) as error:
+            raise NotRegularError(str(error)) from error
+        entry = self._new()
+        self._states[entry].on.append((((0, LAST),), entry))
+        self._final = self._sequence(tree, entry)
+        self._states[self._final].on.append((((0, LAST),), self._final))
+        self.start = self._closed({entry}, at_start=True)
+
+    def _new(self) -> int:
+        if len(self._states) >= MOST_STATES:
+            raise NotRegularError("the pattern is too large")
+        self._states.append(_State())
+        return len(self._states) - 1
+
+    def _sequence(self, tree: Iterable[tuple[Any, Any]], state: int) -> int:
+        for kind, argument in tree:
+            state = self._part(kind, argument, state)
+        return state
+
+    def _part(self, kind: Any, argument: Any, state: int) -> int:  # noqa: ANN401 - the parser's nodes have no types
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+            return self._repeat(argument, state)
+        if kind is op.SUBPATTERN:
+            if argument[1] or argument[2]:
+                raise NotRegularError("inline flags")
+            return self._sequence(argument[3], state)
+        if kind is op.BRANCH:
+            joined = self._new()
+            for branch in argument[1]:
+                entry = self._new()
+                self._states[state].free.append(entry)
+                self._states[self._sequence(branch, entry)].free.append(joined)
+            return joined
+        following = self._new()
+        if kind is op.AT:
+            if argument in (op.AT_BEGINNING, op.AT_BEGINNING_STRING):
+                self._states[state].at_start.append(following)
+            elif argument in (op.AT_END, op.AT_END_STRING):
+                self._states[state].at_end.append(following)
+            else:
+                raise NotRegularError("word boundaries")
+        else:
+            self._states[state].on.append((_characters(kind, argument), following))
+        return following
+
+    def _repeat(self, argument: Any, state: int) -> int:  # noqa: ANN401 - the parser's nodes have no types
+        least, most, body = argument
+        for _ in range(least):
+            state = self._sequence(body, state)
+        if most is op.MAXREPEAT:
+            loop, after = self._new(), self._new()
+            self._states[state].free.append(loop)
+            self._states[self._sequence(body, loop)].free.append(loop)
+            self._states[loop].free.append(after)
+            return after
+        after = self._new()
+        for _ in range(least, most):
+            self._states[state].free.append(after)
+            state = self._sequence(body, state)
+        self._states[state].free.append(after)
+        return after
+
+    def _closed(self, states: set[int], *, at_start: bool = False, at_end: bool = False) -> frozenset[int]:
+        found, waiting = set(states), list(states)
+        while waiting:
+            state = self._states[waiting.pop()]
+            reached = [*state.free, *(state.at_start if at_start else ()), *(state.at_end if at_end else ())]
+            for following in reached:
+                if following not in found:
+                    found.add(following)
+                    waiting.append(following)
+        return frozenset(found)
+
+    def step(self, states: frozenset[int], character: int) -> frozenset[int]:
+        reached = {
+            following
+            for state in states
+            for ranges, following in self._states[state].on
+            if any(low <= character <= high for low, high in ranges)
+        }
+        return self._closed(reached)
+
+    def accepts(self, states: frozenset[int], *, empty: bool) -> bool:
+        """Whether a text may end here; `empty` says that nothing was read, where `^$` still holds."""
+        return self._final in states or self._final in self._closed(set(states), at_start=empty, at_end=True)
+
+    def boundaries(self) -> Iterator[int]:
+        for state in self._states:
+            for ranges, _ in state.on:
+                for low, high in ranges:
+                    yield low
+                    yield high + 1
+
+
+def _as_python(pattern: str) -> str:
+    """ECMA 262's words, and those of other engines, for what Python calls otherwise: `$` is the very end, for one."""
+    return _TOKEN.sub(_token_as_python, pattern)
+
+
+# An escape, a class of characters, or an anchor, maybe with a quantifier: other engines take `$?` for `(?:$)?`.
+_TOKEN = re.compile(
+    r"\\u\{(?P<code>[0-9A-Fa-f]+)\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<anchor>[$^])(?P<times>[?*]?)", re.DOTALL
+)
+
+
+def _token_as_python(token: re.Match[str]) -> str:
+    if token["code"]:
+        return re.escape(chr(int(token["code"], 16)))
+    if token["anchor"]:
+        anchor = r"\Z" if token["anchor"] == "$" else "^"
+        return f"(?:{anchor}){token['times']}" if token["times"] else anchor
+    return "/" if token[0] == r"\/" else token[0]
+
+
+@cache
+def expression(pattern: str) -> re.Pattern[str] | None:
+    """A pattern ready to search with; None when it is no regular expression."""
+    try:
+        return re.compile(_as_python(pattern))
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+def _characters(kind: Any, argument: Any) -> Ranges:  # noqa: ANN401 - the parser's nodes have no types
+    if kind is op.LITERAL:
+        return ((argument, argument),)
+    if kind is op.NOT_LITERAL:
+        return _complement(((argument, argument),))
+    if kind is op.ANY:
+        return _complement(((10, 10),))
+    if kind is not op.IN:
+        raise NotRegularError(str(kind).lower())
+    ranges: list[tuple[int, int]] = []
+    for inner, value in argument:
+        if inner is op.LITERAL:
+            ranges.append((value, value))
+        elif inner is op.RANGE:
+            ranges.append(value)
+        elif inner is op.CATEGORY:
+            ranges.extend(_CATEGORIES[value])
+        elif inner is not op.NEGATE:
+            raise NotRegularError(str(inner).lower())
+    return _complement(ranges) if argument[0][0] is op.NEGATE else tuple(ranges)
+
+
+@cache
+def language(pattern: str) -> Language:
+    """The language of a pattern; raises NotRegularError."""
+    return Language(pattern)
+
+
+def shortest(
+    matching: Iterable[str], refused: Iterable[str] = (), at_least: int = 0, at_most: int | None = None
+) -> str | None:
+    """The shortest text that has every `matching` pattern and none of the `refused`; None: there is none.
+
+    Raises NotRegularError and UndecidedError.
+    """
+    wanted, unwanted = [language(p) for p in matching], [language(p) for p in refused]
+    everyone = [*wanted, *unwanted]
+    if not everyone:
+        return "a" * at_least if at_most is None or at_least <= at_most else None
+    alphabet = _representatives(everyone)
+    level = {tuple(one.start for one in everyone): ""}
+    seen: set[tuple[frozenset[int], ...]] = set()
+    steps = 0
+    for length in range(MOST_STEPS):
+        if at_most is not None and length > at_most:
+            return None
+        following: dict[tuple[frozenset[int], ...], str] = {}
+        for states, text in level.items():
+            ends = [one.accepts(at, empty=not text) for one, at in zip(everyone, states, strict=True)]
+            if length >= at_least and all(ends[: len(wanted)]) and not any(ends[len(wanted) :]):
+                return text
+            for character in alphabet:
+                steps += 1
+                if steps > MOST_STEPS:
+                    raise UndecidedError
+                reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
+                if all(reached[: len(wanted)]) and reached not in following:
+                    following[reached] = text + chr(character)
+        if length >= at_least:
+            seen.update(level)
+            following = {states: text for states, text in following.items() if states not in seen}
+        if not following:
+            return None
+        level = following
+    raise UndecidedError
+
+
+def _representatives(languages: list[Language]) -> list[int]:
+    """One character for each class that the patterns tell apart, a readable one where the class has one."""
+    edges = sorted({0, 0xD800, 0xE000, LAST + 1, *(edge for one in languages for edge in one.boundaries())})
+    readable = [*range(97, 123), *range(48, 58), *range(65, 91), *range(33, 127), 32]
+    found = []
+    for low, high in pairwise(edges):
+        if low != 0xD800 and low <= LAST:
+            found.append(next((c for c in readable if low <= c < high), low))
+    return sorted(set(found), key=lambda c: readable.index(c) if c in readable else len(readable) + c)

@@ -1,0 +1,233 @@
+"""The drift report: findings with severity and reason, as every format shows them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from harness.drift.comparison import Found, Outcome
+from harness.drift.observed import Observation
+from harness.drift.policy import Policy
+from harness.drift.rules import Direction, Severity, registry
+from harness.drift.specification import Specification
+
+SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
+MOST_LINES = 24  # of a document, beside a finding
+Threshold = Literal["breaking", "warning", "any", "none"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding. `unproved` says why there is no witness; `operations` are all that it touches; `sides` is what
+    both documents have at the place, as JSON.
+    """
+
+    id: str
+    severity: Severity
+    rule: str
+    direction: Direction
+    operation: str
+    location: str
+    message: str
+    witness: Mapping[str, Any] | None
+    reason: str
+    unproved: str = ""
+    operations: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    sides: tuple[str, str] = ("", "")
+    old: Any = None
+    new: Any = None
+    path: tuple[str, ...] = ()
+    seen: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            "id": self.id,
+            "severity": self.severity,
+            "rule": self.rule,
+            "direction": self.direction,
+            "operation": self.operation,
+            "location": self.location,
+            "message": self.message,
+            "witness": self.witness,
+            "requirements": list(self.requirements),
+            "reason": self.reason,
+            "operations": list(self.operations),
+            "scenarios": list(self.scenarios),
+        }
+        if self.unproved:
+            members["unproved"] = self.unproved
+        if self.seen:
+            members["seen"] = self.seen
+        return members
+
+
+@dataclass(frozen=True)
+class Report:
+    """Two sides, what differs between them, and what the comparison rests on."""
+
+    old: str
+    new: str
+    policy: str
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    basis: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {word: sum(f.severity == word for f in self.findings) for word in SEVERITIES}
+
+    @property
+    def worst(self) -> str:
+        return next((word for word in SEVERITIES if self.counts[word]), "none")
+
+    def fails(self, threshold: Threshold) -> bool:
+        """Whether a finding is at or above a threshold."""
+        bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
+        return self.worst in bars.get(threshold, SEVERITIES)
+
+    def as_json(self) -> dict[str, Any]:
+        witnessed = sum(f.witness is not None for f in self.findings)
+        summary = {
+            **self.counts,
+            "worst": self.worst,
+            "witnessed": witnessed,
+            "policy": self.policy,
+            "basis": self.basis,
+            "notes": list(self.notes),
+            **self.facts,
+        }
+        findings = [finding.as_json() for finding in self.findings]
+        return {"schema": 1, "old": self.old, "new": self.new, "findings": findings, "summary": summary}
+
+
+def report_of(outcome: Outcome, policy: Policy) -> Report:
+    """Grades what a comparison found by a policy, the gravest first."""
+    findings = [_graded(found, policy, outcome) for found in outcome.found]
+    for place in outcome.open:
+        findings.append(_open(place))
+    findings.sort(key=lambda f: (SEVERITIES.index(f.severity), f.operation, f.location, f.rule))
+    notes = []
+    if not outcome.same_api:
+        notes.append(
+            f"These look like different APIs: “{outcome.old.title}” and “{outcome.new.title}” share no operation."
+            " Make sure that the right files are compared."
+        )
+    return Report(
+        outcome.old.path,
+        outcome.new.path,
+        policy.name,
+        tuple(findings),
+        tuple(notes),
+        _basis(outcome, findings),
+        {"same_api": outcome.same_api, "refuted": outcome.refuted},
+        (outcome.old.title, outcome.new.title),
+        tuple(path for side in (outcome.old, outcome.new) for path in side.root.children("paths")),
+    )
+
+
+def observed_report(observation: Observation, policy: Policy, recording: str) -> Report:
+    """Grades what recorded traffic showed against a document."""
+    outcome = Outcome(observation.specification, observation.specification, observation.found, same_api=True)
+    report = report_of(outcome, policy)
+    findings = tuple(
+        replace(finding, seen=observation.counts[finding.id], sides=("", "")) for finding in report.findings
+    )
+    notes = []
+    if not observation.judged:
+        notes.append("No recorded call is one of this document's. Make sure that the right recording is compared.")
+    if observation.elsewhere:
+        calls = "1 call was" if observation.elsewhere == 1 else f"{observation.elsewhere} calls were"
+        notes.append(f"{calls} not this API's and not judged.")
+    basis = "nothing was judged" if not observation.judged else f"{observation.judged} answers judged"
+    facts = {"judged": observation.judged, "elsewhere": observation.elsewhere}
+    return replace(
+        report,
+        old=observation.specification.path,
+        new=recording,
+        findings=findings,
+        notes=tuple(notes),
+        basis=basis,
+        facts=facts,
+    )
+
+
+def plain_report(found: list[Found], policy: Policy, old: str, new: str, basis: str) -> Report:
+    """Grades what was found without two documents: in recordings, or on a page."""
+    nothing = Specification(old, {"": {"openapi": "3.1.0"}})
+    report = report_of(Outcome(nothing, nothing, found, same_api=True), policy)
+    findings = tuple(replace(finding, sides=("", "")) for finding in report.findings)
+    return replace(report, old=old, new=new, findings=findings, basis=basis, facts={}, paths=())
+
+
+def _sides(found: Found, outcome: Outcome) -> tuple[str, str]:
+    """What stands at the place of a finding in both documents; empty where nothing does."""
+    uri, _, pointer = found.location.partition("#")
+    texts = []
+    for node, document in zip(found.sides, (outcome.old, outcome.new), strict=True):
+        value = node.value if node is not None else _at(document, uri, pointer)
+        text = "" if value is None else json.dumps(value, indent=2, ensure_ascii=False, default=str)
+        lines = text.splitlines()
+        texts.append("\n".join([*lines[:MOST_LINES], "…"]) if len(lines) > MOST_LINES else text)
+    return texts[0], texts[1]
+
+
+def _at(document: Specification, uri: str, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
+    for place in (pointer.rpartition("/")[0], pointer):
+        try:
+            return document.at((uri, place)).value
+        except KeyError:
+            continue
+    return None
+
+
+def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
+    rule = registry().rules[found.rule]
+    severity, reason = policy.severity(rule, found.direction)
+    if severity == "breaking" and rule.visible and found.proof == "not built":
+        severity = "warning"
+        reason = f"{reason} Not called breaking, for no payload was found that shows it."
+    return Finding(
+        found.id,
+        severity,
+        found.rule,
+        found.direction,
+        found.operation,
+        found.location,
+        found.message,
+        found.witness,
+        reason,
+        found.unproved,
+        tuple(dict.fromkeys(found.operations)),
+        old=found.old,
+        new=found.new,
+        path=found.path,
+        sides=_sides(found, outcome),
+    )
+
+
+def _open(place: str) -> Finding:
+    return Finding(
+        "not-compared",
+        "warning",
+        "not-compared",
+        "other",
+        place.partition(":")[0],
+        "#",
+        place,
+        None,
+        "What cannot be compared is never called unchanged.",
+        "it was not compared",
+    )
+
+
+def _basis(outcome: Outcome, findings: list[Finding]) -> str:
+    if outcome.open:
+        return "not everything could be compared"
+    if not findings:
+        return "proved equal" if not outcome.refuted else "no witness within the bound"
+    return "compared in full"

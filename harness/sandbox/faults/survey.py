@@ -1,0 +1,79 @@
+"""Tells, call by call, which faults would have changed the answer, while none is switched on.
+
+A scenario that saw no answer which a fault would have changed goes the same way under that fault as without it. A
+self-test asks the survey once, and then leaves such scenarios out.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from starlette.requests import Request
+
+from harness.sandbox.faults.answer import Answer, Call, as_answer
+from harness.sandbox.faults.fault import Fault, Handler
+from harness.sandbox.faults.mutants import Shapes
+from harness.sandbox.service import Service
+
+HEADER = "Provestand-Reached"
+"""The API, the operation of a good JSON answer, and the numbers of the faults that would have changed the answer."""
+
+
+@dataclass
+class Survey:
+    """A survey of some faults of one API. Bodies that were good JSON leave their shape."""
+
+    api: str
+    service: Service
+    faults: Sequence[Fault]
+    shapes: Shapes = field(default_factory=Shapes)
+    _rebuilt: dict[int, Handler] = field(default_factory=dict)
+    _known: dict[tuple[int, str, int, bytes], bool] = field(default_factory=dict)
+
+    def can_tell(self, fault: Fault) -> bool:
+        """A fault that remembers, or that a second call would let loose on an API that keeps state, is not surveyed."""
+        return not fault.remembers and (fault.rebuild is None or self.service.repeatable)
+
+    async def header(self, request: Request, answer: Answer, call: Call) -> str:
+        reached = [
+            str(number)
+            for number, fault in enumerate(self.faults)
+            if self.can_tell(fault) and await self._is_reached(number, fault, request, answer, call)
+        ]
+        operation = ""
+        if answer.status == 200 and answer.is_json and call.method != "HEAD":
+            operation = call.operation
+            self.shapes.add(operation, answer.json())
+        return f"{self.api};{operation};{','.join(reached)}"
+
+    async def _is_reached(self, number: int, fault: Fault, request: Request, answer: Answer, call: Call) -> bool:
+        if fault.rebuild is not None:
+            if number not in self._rebuilt:
+                self._rebuilt[number] = fault.rebuilt(self.service)
+            return comparable(as_answer(await self._rebuilt[number](request))) != comparable(answer)
+        if not fault.of_body:
+            return fault.corrupted(answer, call) != answer
+        key = (number, call.operation, answer.status, answer.body)
+        if key not in self._known:
+            self._known[key] = fault.corrupted(answer, call) != answer
+        return self._known[key]
+
+
+def comparable(answer: Answer) -> Answer:
+    """An answer without the id of its call, which is another each time."""
+    name = answer.header("Korrelasjonsid") or _member(answer)
+    if not name:
+        return answer
+    body = answer.body.replace(name.encode(), b"korrelasjonsid")
+    headers = tuple((key, value.replace(name, "korrelasjonsid")) for key, value in answer.headers)
+    return replace(answer, body=body, headers=headers)
+
+
+def _member(answer: Answer) -> str | None:
+    try:
+        body: Any = json.loads(answer.body) if answer.is_json else None
+    except ValueError:
+        return None
+    found = body.get("korrelasjonsid") if isinstance(body, dict) else None
+    return found if isinstance(found, str) else None

@@ -1,0 +1,91 @@
+"""Reads what was sent: within a size, as UTF-8, as JSON without nulls and without depths that nobody writes."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from starlette.requests import Request
+
+from harness.sandbox.knobs import Knobs
+from harness.sandbox.utleggsbegjaering.problem import Refused
+
+MOST_OCTETS = 2_000_000
+"""The largest begjæring. Nothing is published; the complex example has ten thousand octets."""
+
+MOST_READ_IN_VAIN = 100_000_000
+DEEPEST = 64
+"""How many objects and lists may lie inside each other; the model needs ten."""
+
+
+async def json_body(request: Request, knobs: Knobs) -> Any:  # noqa: ANN401 - any JSON
+    """The body as JSON, fractions as Decimal; raises Refused."""
+    _ensure_json(request.headers.get("content-type"), knobs)
+    return parsed(await limited(request, MOST_OCTETS, int(knobs["elan-too-large"])))
+
+
+def parsed(octets: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """JSON text (RFC 8259) as Python values, fractions as Decimal; raises Refused."""
+    try:
+        value = json.loads(octets.decode("utf-8"), parse_float=Decimal, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise invalid(f"Innholdet er ikke UTF-8 (oktett {error.start}).") from error
+    except json.JSONDecodeError as error:
+        raise invalid(f"Innholdet er ikke JSON (linje {error.lineno}, kolonne {error.colno}).") from error
+    except RecursionError as error:
+        raise invalid("Innholdet har for mange nivåer.") from error
+    except (ValueError, ArithmeticError) as error:
+        raise invalid("Innholdet har et tall som ikke kan leses.") from error
+    _ensure_usable(value)
+    return value
+
+
+def invalid(detail: str) -> Refused:
+    return Refused(400, "XXX-006", detail)
+
+
+def _ensure_json(content_type: str | None, knobs: Knobs) -> None:
+    kind, _, parameters = (content_type or "").lower().partition(";")
+    charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
+    if kind.strip() != "application/json" or charset not in {"", "utf-8", "utf8"}:
+        raise Refused(int(knobs["elan-media-type"]), "XXX-006", "Innholdet må være application/json i UTF-8.")
+
+
+async def limited(request: Request, most: int, status: int) -> bytes:
+    """The whole body; raises Refused with this status where it has more octets.
+
+    What is too large is read on for a while and thrown away, so that the client hears the answer before it gives up.
+    """
+    kept = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= most:
+            kept += chunk
+        elif size > most + MOST_READ_IN_VAIN:
+            break
+    if size > most:
+        raise Refused(status, "XXX-006", f"Innholdet er større enn {most} oktetter.")
+    return bytes(kept)
+
+
+def _ensure_usable(value: object) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        if any(part is None for part in level):
+            raise invalid("null er ingen verdi. La feltet være ute.")
+        level = [child for part in level for child in _children(part)]
+        if not level:
+            return
+    raise invalid("Innholdet har for mange nivåer.")
+
+
+def _children(part: object) -> Iterator[object]:
+    if isinstance(part, dict):
+        yield from part.values()
+    elif isinstance(part, list):
+        yield from part
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,148 @@
+"""What a conformant server may do otherwise: none of it is a fault, and no scenario may say so."""
+
+import json
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+from harness.sandbox.faults.answer import Answer, Call
+from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
+from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS, Api
+
+ANY = ("", *ALL)
+
+
+def _turned(service: Api, **knobs: str) -> Api:
+    """The same service with an open question answered in another way."""
+    turned = {**service.office.knobs, **{f"elan-{name.replace('_', '-')}": value for name, value in knobs.items()}}
+    world = replace(service.world, knobs=turned)
+    return replace(service, world=world, office=replace(service.office, knobs=turned))
+
+
+@in_service(breaks=NOTHING)
+def success_is_200(service: Api) -> Api:
+    """An accepted submission and change are answered with 200."""
+    return _turned(service, submit_success="200", change_success="200")
+
+
+@in_service(breaks=NOTHING)
+def success_is_a_number(service: Api) -> Api:
+    """An accepted submission is answered with the case's number alone, as in 2023."""
+    return _turned(service, submit_success="200-number")
+
+
+@in_service(breaks=NOTHING)
+def empty_lists_break_the_form(service: Api) -> Api:
+    """A request without claims is refused with 400."""
+    return _turned(service, empty_lists="schema")
+
+
+@in_service(breaks=NOTHING)
+def unknown_properties_are_refused(service: Api) -> Api:
+    """A property that the model does not have is refused."""
+    return _turned(service, unknown_properties="refused")
+
+
+@in_service(breaks=NOTHING)
+def numbers_may_be_texts(service: Api) -> Api:
+    """prioritetISak may be sent as a text."""
+    return _turned(service, whole_numbers="either")
+
+
+@in_service(breaks=NOTHING)
+def a_duplicate_is_a_conflict(service: Api) -> Api:
+    """A duplicate is answered with 409."""
+    return _turned(service, duplicate="409")
+
+
+@in_service(breaks=NOTHING)
+def another_senders_case_is_unknown(service: Api) -> Api:
+    """A change of another sender's case is answered with 404."""
+    return _turned(service, foreign_change="404")
+
+
+@in_service(breaks=NOTHING)
+def what_no_condition_covers_is_refused(service: Api) -> Api:
+    """What the prose forbids and no condition covers is refused with 400."""
+    return _turned(service, uncovered="refused")
+
+
+@in_service(breaks=NOTHING)
+def a_missing_scope_is_401(service: Api) -> Api:
+    """A token for another scope is answered with 401."""
+    return _turned(service, missing_scope="401")
+
+
+@in_service(breaks=NOTHING)
+def malformed_ids_are_ignored(service: Api) -> Api:
+    """A Korrelasjonsid that is no UUID does not matter."""
+    return _turned(service, tracing_ids="ignored")
+
+
+@in_service(breaks=NOTHING)
+def problems_are_plain_json(service: Api) -> Api:
+    """The media type of a problem is application/json."""
+    return _turned(service, problem_type="application/json")
+
+
+@in_service(breaks=NOTHING)
+def attachments_take_a_second(service: Api) -> Api:
+    """An attachment needs a second from one state to the next."""
+    return _turned(service, vedlegg_delay="1")
+
+
+@in_body(breaks=NOTHING, operation=FILING, status=422)
+def conditions_are_turned_round(body: Json) -> Json:
+    """Conditions are listed in another order."""
+    return body | {"kontrollutslag": body["kontrollutslag"][::-1]}
+
+
+@in_body(breaks=NOTHING, operation=FILING, status=422)
+def texts_are_other_texts(body: Json) -> Json:
+    """Texts of conditions are others than published; codes are the same."""
+    for told in body["kontrollutslag"]:
+        told |= {"melding": told["kode"].capitalize(), "beskrivelse": "Se dokumentasjonen."}
+    return body
+
+
+@in_body(breaks=NOTHING, operation=FILING, status=422)
+def codes_are_decomposed(body: Json) -> Json:
+    """Codes with Å are written as A with a ring."""
+    for told in body["kontrollutslag"]:
+        told["kode"] = unicodedata.normalize("NFD", told["kode"])
+    return body
+
+
+@in_body(breaks=NOTHING, operation=ANY, status=ERRORS)
+def errors_have_a_new_field(body: Json) -> Json:
+    """Error bodies have a field that was not there before."""
+    return body | {"sporingsid": "0000"}
+
+
+@in_answer(breaks=NOTHING, operation=ALL, status=SUCCESS)
+def answers_have_a_new_field(answer: Answer, call: Call) -> Answer:
+    """Answers have a field that was not there before, and their members in another order."""
+    if not answer.is_json or not isinstance(answer.json(), dict):
+        return answer
+    body: dict[str, Any] = {"nyttFelt2": 1, **dict(reversed(answer.json().items()))}
+    return answer.with_json(body)
+
+
+@in_answer(breaks=NOTHING, operation=ANY)
+def bodies_are_indented(answer: Answer, call: Call) -> Answer:
+    """Bodies are written with spaces, and letters outside ASCII as escapes."""
+    if not answer.is_json:
+        return answer
+    return answer.with_body(json.dumps(answer.json(), indent=2).encode())
+
+
+@in_answer(breaks=NOTHING, operation=ANY)
+def header_names_are_in_lower_case(answer: Answer, call: Call) -> Answer:
+    """Header names are written in lower case, and there is one more of them."""
+    return replace(answer, headers=(*((name.lower(), value) for name, value in answer.headers), ("x-request-id", "1")))
+
+
+@in_answer(breaks=NOTHING, operation=ALL)
+def answers_are_slow(answer: Answer, call: Call) -> Answer:
+    """Every answer takes a moment longer."""
+    return answer.delayed(0.02)

@@ -1,0 +1,342 @@
+"""Requests that are kept, lost or mixed up otherwise than the answer says."""
+
+import asyncio
+import copy
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+
+from harness.sandbox.faults.fault import in_service
+from harness.sandbox.utleggsbegjaering import filing
+from harness.sandbox.utleggsbegjaering.authorisation import Caller
+from harness.sandbox.utleggsbegjaering.body import json_body
+from harness.sandbox.utleggsbegjaering.faults.surgery import (
+    Api,
+    OtherStore,
+    with_handler,
+    with_rules,
+    with_store,
+    without,
+)
+from harness.sandbox.utleggsbegjaering.model.begjaering import Utleggsbegjaering, read
+from harness.sandbox.utleggsbegjaering.office import Office, Reply
+from harness.sandbox.utleggsbegjaering.problem import Kontrollutslag, Refused
+from harness.sandbox.utleggsbegjaering.rules.rule import Rule
+from harness.sandbox.utleggsbegjaering.store import Accepted, Case
+from harness.sandbox.utleggsbegjaering.submission import Submission
+
+
+class Forgiving(OtherStore):
+    """Keeps a case without its key, so that none is a duplicate of another."""
+
+    def submit(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
+        super().submit(referanse, replace(accepted, innsender_referanse=None), now)
+
+
+@in_service(breaks="ELAN-COND-001")
+def duplicates_are_accepted(service: Api) -> Api:
+    """A request that was accepted before is accepted again."""
+    return with_store(without(service, "DUPLIKAT_INNSENDING"), Forgiving)
+
+
+@in_service(breaks="ELAN-SUBMIT-011")
+def two_at_once_become_two_cases(service: Api) -> Api:
+    """Between the judgement of a request and its being kept another call comes in."""
+
+    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        value = await json_body(request, office.knobs)
+        begjaering = filing.ensure_right(office, caller, value, None)
+        await asyncio.sleep(0.2)
+        reply, referanse = filing.received(office)
+        taken = office.store.duplicate_of(
+            caller.organisation, begjaering.innsenderReferanse, begjaering.begjaeringsdato.isoformat()
+        )
+        accepted = filing.accepted_of(office, caller, begjaering, value)
+        accepted = replace(accepted, innsender_referanse=None) if taken else accepted
+        office.store.submit(referanse, accepted, office.clock.now())
+        return reply
+
+    return with_handler(service, "opprettBegjaering", submit)
+
+
+@in_service(breaks="ELAN-SUBMIT-013")
+def the_date_does_not_count_for_duplicates(service: Api) -> Api:
+    """The same sender's reference on another date is taken for a duplicate."""
+
+    class Dateless(OtherStore):
+        def duplicate_of(self, innsender: str, innsender_referanse: str | None, begjaeringsdato: str) -> str | None:
+            found = super().duplicate_of(innsender, innsender_referanse, begjaeringsdato)
+            if found is not None or innsender_referanse is None:
+                return found
+            same = (case for case in self.cases_of(innsender) if case.innsenderReferanse == innsender_referanse)
+            return next((case.referanse for case in same), None)
+
+    return with_store(service, Dateless)
+
+
+@in_service(breaks="ELAN-SUBMIT-014")
+def the_sender_does_not_count_for_duplicates(service: Api) -> Api:
+    """Another sender's request with the same reference and date is taken for a duplicate."""
+
+    class Senderless(OtherStore):
+        def duplicate_of(self, innsender: str, innsender_referanse: str | None, begjaeringsdato: str) -> str | None:  # noqa: ARG002 - that is the fault
+            row = self._database.execute(
+                "select referanse from sak where innsender_referanse = ? and begjaeringsdato = ?",
+                (innsender_referanse, begjaeringsdato),
+            ).fetchone()
+            return str(row["referanse"]) if row else None
+
+    return with_store(service, Senderless)
+
+
+@in_service(breaks="ELAN-SUBMIT-008")
+def a_refused_request_is_kept(service: Api) -> Api:
+    """A refused request is kept: mended, it is a duplicate."""
+
+    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        value = await json_body(request, office.knobs)
+        begjaering = read(Utleggsbegjaering, value, office.knobs)
+        try:
+            filing.ensure_right(office, caller, value, None)
+        except Refused as refused:
+            if "DUPLIKAT_INNSENDING" not in {told.kode for told in refused.kontrollutslag}:
+                kept = replace(filing.accepted_of(office, caller, begjaering, value), kravreferanser=(), vedlegg=())
+                office.store.submit(filing.received(office)[1], kept, office.clock.now())
+            raise
+        reply, referanse = filing.received(office)
+        office.store.submit(referanse, filing.accepted_of(office, caller, begjaering, value), office.clock.now())
+        return reply
+
+    return with_handler(service, "opprettBegjaering", submit)
+
+
+@in_service(breaks="ELAN-VALIDATE-001")
+def validation_keeps_the_request(service: Api) -> Api:
+    """Validation keeps a valid request: to submit it afterwards is a duplicate."""
+
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        await filing.submit(office, caller, request, varying)
+        return Reply(204)
+
+    return with_handler(service, "validerNyBegjaering", validate)
+
+
+@in_service(breaks="ELAN-VALIDATE-004")
+def validation_of_a_change_changes(service: Api) -> Api:
+    """Validation of a change changes the case."""
+
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        await filing.change(office, caller, request, varying)
+        return Reply(204)
+
+    return with_handler(service, "validerEndretBegjaering", validate)
+
+
+@in_service(breaks="ELAN-VALIDATE-002")
+def validation_knows_no_conditions(service: Api) -> Api:
+    """Validation looks at the form only."""
+
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        read(Utleggsbegjaering, await json_body(request, office.knobs), office.knobs)
+        return Reply(204)
+
+    return with_handler(service, "validerNyBegjaering", validate)
+
+
+@in_service(breaks="ELAN-VALIDATE-005")
+def validation_of_a_change_knows_no_conditions(service: Api) -> Api:
+    """Validation of a change looks at the form only."""
+
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        filing.case_of(office, caller, varying)
+        read(Utleggsbegjaering, await json_body(request, office.knobs), office.knobs)
+        return Reply(204)
+
+    return with_handler(service, "validerEndretBegjaering", validate)
+
+
+@in_service(breaks="ELAN-VALIDATE-006")
+def validation_does_not_know_what_was_submitted(service: Api) -> Api:
+    """Validation finds a request valid that was submitted before."""
+    forgetful = without(service, "DUPLIKAT_INNSENDING").office
+
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        return await filing.validate(replace(office, judge=forgetful.judge), caller, request, varying)
+
+    return with_handler(service, "validerNyBegjaering", validate)
+
+
+@in_service(breaks="ELAN-CHANGE-001")
+def a_change_becomes_another_case(service: Api) -> Api:
+    """A change is kept as a case of its own, under a new reference: the old one shows the request as it was."""
+
+    class Splitting(OtherStore):
+        def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:  # noqa: ARG002 - that is the fault
+            _, other = filing.received(service.office)
+            self.submit(other, replace(accepted, innsender_referanse=None), now)
+
+    return with_store(service, Splitting)
+
+
+@in_service(breaks="ELAN-CASE-007")
+def an_accepted_change_is_lost(service: Api) -> Api:
+    """An accepted change is not kept."""
+
+    class Losing(OtherStore):
+        def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
+            """Keeps nothing."""
+
+    return with_store(service, Losing)
+
+
+@in_service(breaks="ELAN-CHANGE-011")
+def the_first_change_wins(service: Api) -> Api:
+    """Of several accepted changes the first is the one that counts."""
+
+    class FirstOnly(OtherStore):
+        def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
+            count = self._database.execute("select count(*) from versjon where referanse = ?", (referanse,)).fetchone()
+            if count[0] == 1:
+                super().change(referanse, accepted, now)
+
+    return with_store(service, FirstOnly)
+
+
+@in_service(breaks="ELAN-CHANGE-006")
+def a_change_only_adds(service: Api) -> Api:
+    """What a change leaves out stays in the request."""
+
+    class Merging(OtherStore):
+        def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
+            before, after = self.request(referanse), accepted.begjaering
+            merged = _merged(before, after)
+            references = [krav["innsendersKravreferanse"] for krav in merged["kravTilInnkreving"]]
+            super().change(referanse, replace(accepted, begjaering=merged, kravreferanser=references), now)
+
+    return with_store(service, Merging)
+
+
+def _merged(before: Any, after: Any) -> Any:  # noqa: ANN401 - stored JSON
+    merged = copy.deepcopy(before) | copy.deepcopy(after)
+    names = {krav["innsendersKravreferanse"] for krav in after["kravTilInnkreving"]}
+    merged["kravTilInnkreving"] += [
+        krav for krav in before["kravTilInnkreving"] if krav["innsendersKravreferanse"] not in names
+    ]
+    return merged
+
+
+@in_service(breaks="ELAN-CHANGE-004")
+def a_refused_change_is_kept(service: Api) -> Api:
+    """A refused change is kept."""
+
+    async def change(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        case = filing.case_of(office, caller, varying)
+        value = await json_body(request, office.knobs)
+        begjaering = read(Utleggsbegjaering, value, office.knobs)
+        try:
+            filing.ensure_right(office, caller, value, case)
+        finally:
+            kept = replace(filing.accepted_of(office, caller, begjaering, value), vedlegg=())
+            office.store.change(varying, replace(kept, innsender_referanse=case.innsenderReferanse), office.clock.now())
+        return Reply(204)
+
+    return with_handler(service, "endreBegjaering", change)
+
+
+@in_service(breaks="ELAN-CHANGE-005")
+def another_senders_case_is_changed(service: Api) -> Api:
+    """Whoever knows the reference of a case can change it."""
+
+    async def change(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        case = office.store.case(varying)
+        if case is None or case.innsender == caller.organisation:
+            return await filing.change(office, caller, request, varying)
+        open_to_all = without(service, "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING", "ULOVLIG_ENDRING_INNSENDER").office
+        return await filing.change(open_to_all, Caller(case.innsender), request, varying)
+
+    return with_handler(service, "endreBegjaering", change)
+
+
+@in_service(breaks="ELAN-CHANGE-003")
+def no_debtor_may_come_in(service: Api) -> Api:
+    """A change may not bring in a debtor, whatever the rules."""
+
+    def stricter(rule: Rule) -> Rule:
+        if rule.kode != "ULOVLIG_ENDRING_SAKSOEKT":
+            return rule
+
+        def places(submission: Submission) -> Iterator[str]:
+            before = submission.earlier.begjaering.saksoekt if submission.earlier else []
+            known = {party.saksoekt.key for party in before}
+            yield from (path for path, actor in submission.debtors if actor.key not in known)
+
+        return replace(rule, places=places)
+
+    return with_rules(service, stricter)
+
+
+@in_service(breaks="ELAN-CHANGE-007")
+def nothing_is_changed_in_proceedings(service: Api) -> Api:
+    """A case under treatment takes no change."""
+
+    class Hasty(OtherStore):
+        def case(self, referanse: str) -> Case | None:
+            case = super().case(referanse)
+            is_hasty = case is not None and case.saksstatus == "sakUnderBehandling"
+            return replace(case, behandlet=False) if case is not None and is_hasty else case
+
+    return with_store(service, Hasty)
+
+
+@in_service(breaks="ELAN-CHANGE-008")
+def a_closed_case_tells_other_conditions_too(service: Api) -> Api:
+    """While a case cannot be changed, other conditions are told as well."""
+    return with_rules(service, lambda rule: replace(rule, stops=False))
+
+
+@in_service(breaks="ELAN-VALIDATE-003")
+def validation_forgets_the_second_time(service: Api) -> Api:
+    """What was found faulty is found valid when it is validated again."""
+    seen: set[str] = set()
+
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        text = (await request.body()).decode(errors="replace")
+        if text in seen:
+            return Reply(204)
+        seen.add(text)
+        return await filing.validate(office, caller, request, varying)
+
+    return with_handler(service, "validerNyBegjaering", validate)
+
+
+@in_service(breaks="ELAN-HTTP-002")
+def a_valid_request_is_found_faulty(service: Api) -> Api:
+    """A request with a written notice is told that its KID is wrong, though it is right."""
+
+    async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        value = await json_body(request, office.knobs)
+        begjaering = filing.ensure_right(office, caller, value, None)
+        if any(basis.skriftlig_meddelelse for basis in begjaering.begjaeringensTvangsgrunnlag):
+            told = Kontrollutslag("UGYLDIG_KID", "KID-nummeret er ugyldig.", "Kontroller KID-nummeret.")
+            raise Refused(422, told.kode, "Begjæringen bryter vilkår.", [told])
+        return Reply(204)
+
+    return with_handler(service, "validerNyBegjaering", validate)
+
+
+@in_service(breaks="ELAN-CHANGE-006")
+def a_change_keeps_the_old_court_fee(service: Api) -> Api:
+    """A change that no longer claims the court fee back leaves it in the case."""
+
+    class Keeping(OtherStore):
+        def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
+            before: Any = self.request(referanse)
+            name = "kreverRettsgebyrErstattet"
+            kept = {name: before[name]} if name in before else {}
+            after: Any = accepted.begjaering
+            super().change(referanse, replace(accepted, begjaering=kept | after), now)
+
+    return with_store(service, Keeping)

@@ -1,0 +1,104 @@
+# ruff: noqa: N815, RUF012 - wire names; pydantic copies a default
+"""A whole request."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import ValidationError
+
+from harness.sandbox.knobs import Knobs
+from harness.sandbox.utleggsbegjaering.body import invalid
+from harness.sandbox.utleggsbegjaering.model.attachment import Vedlegg
+from harness.sandbox.utleggsbegjaering.model.claims import Betalingsinformasjon, Krav
+from harness.sandbox.utleggsbegjaering.model.districts import Namsmannsdistrikt
+from harness.sandbox.utleggsbegjaering.model.grounds import BegjaeringensTvangsgrunnlag
+from harness.sandbox.utleggsbegjaering.model.parties import Innsender, Saksoeker, Saksoekt
+from harness.sandbox.utleggsbegjaering.model.values import (
+    Dato,
+    Dialect,
+    Filled,
+    FilledOrCondition,
+    Heltall,
+    Message,
+    Tekst,
+)
+
+MOST_TOLD = 20
+LONGEST_PLACE = 200
+Kind = TypeVar("Kind", bound=Message)
+
+
+class KreverRettsgebyrErstattet(Message):
+    """Whether the court fee is claimed back."""
+
+    kreverRettsgebyrErstattet: bool
+    prioritetISakRettsgebyr: Heltall | None = None
+    prioritetISakFremtidigRentekrav: Heltall | None = None
+
+
+class KreverFritattRettsgebyr(Message):
+    """Whether the sender asks to be free of the court fee."""
+
+    kreverFritattRettsgebyr: bool
+    aarsakTilFritak: Literal["rettsgebyrloven§14FørsteLeddAndrePunktum", "rettsgebyrloven§14FørsteLeddTredjePunktum"]
+
+
+class ValgtNamsmannsdistrikt(Message):
+    """Another district than the debtor's own."""
+
+    namsmannsdistrikt: Namsmannsdistrikt
+    begrunnelse: Tekst | None = None
+
+
+class Utleggsbegjaering(Message):
+    """A request for enforcement, model 2.0."""
+
+    innsenderReferanse: Tekst | None = None
+    tvangsfullbyrdelsestype: Literal["utlegg", "utleggOgForliksklageKombinert"]
+    begjaeringsdato: Dato
+    berOmInnkallingTilMoeteMedBegrunnelse: Tekst | None = None
+    berOmUnnlattForeleggelseMedBegrunnelse: Tekst | None = None
+    spesiellUtleggsgjenstand: list[Tekst] = []
+    vedlegg: list[Vedlegg] = []
+    underskrift: Tekst
+    saksoeker: Annotated[list[Saksoeker], Filled]
+    saksoekt: Annotated[list[Saksoekt], Filled]
+    innsender: Innsender | None = None
+    betalingsinformasjon: Betalingsinformasjon
+    kravTilInnkreving: Annotated[list[Krav], FilledOrCondition]
+    begjaeringensTvangsgrunnlag: Annotated[list[BegjaeringensTvangsgrunnlag], Filled]
+    kreverRettsgebyrErstattet: KreverRettsgebyrErstattet | None = None
+    kreverFritattRettsgebyr: KreverFritattRettsgebyr | None = None
+    valgtNamsmannsdistrikt: ValgtNamsmannsdistrikt | None = None
+
+
+def dialect_of(knobs: Knobs) -> Dialect:
+    return Dialect(
+        whole_numbers=knobs["elan-whole-numbers"],  # type: ignore[arg-type] # the knob has these values
+        empty_lists=knobs["elan-empty-lists"],  # type: ignore[arg-type] # the knob has these values
+        varsel_channel=knobs["elan-varsel-channel"],  # type: ignore[arg-type] # the knob has these values
+        varsel_name=knobs["elan-varsel-name"],
+    )
+
+
+def read(kind: type[Kind], value: object, knobs: Knobs) -> Kind:
+    """A JSON value as a message of that kind; raises Refused, which names every place that has the wrong form."""
+    extra: Literal["ignore", "forbid"] = "forbid" if knobs["elan-unknown-properties"] == "refused" else "ignore"
+    try:
+        return kind.model_validate(value, extra=extra, context=dialect_of(knobs))
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        told = "; ".join(map(_told, faults[:MOST_TOLD]))
+        more = f"; og {len(faults) - MOST_TOLD} til" if len(faults) > MOST_TOLD else ""
+        raise invalid(f"Innholdet følger ikke modellen: {told}{more}") from None
+
+
+def stored(value: object) -> Utleggsbegjaering:
+    """A request that was accepted before, under whatever knobs."""
+    lenient = Dialect(whole_numbers="either", varsel_channel="optional")
+    return Utleggsbegjaering.model_validate(value, extra="ignore", context=lenient)
+
+
+def _told(fault: Mapping[str, Any]) -> str:
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"])
+    return f"${place[:LONGEST_PLACE]}: {fault['msg']}"

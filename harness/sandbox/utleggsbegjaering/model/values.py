@@ -1,0 +1,146 @@
+"""The simple values of the model, and what is open about them."""
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import ValidationInfo
+
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})\Z", re.ASCII
+)
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z", re.ASCII)
+MOST_DIGITS = 15
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What nobody outside knows of the wire form, settled by knobs."""
+
+    whole_numbers: Literal["integer", "string", "either"] = "integer"
+    empty_lists: Literal["conditions", "schema"] = "conditions"
+    varsel_channel: Literal["required", "optional"] = "required"
+    varsel_name: str = "forsendelsemaateType"
+
+
+class Message(BaseModel):
+    """A part of a message. It takes exactly the types of the model: no text for a number, no number for a text."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+def exactly_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes
+    """A choice of the diagrams: one of these fields is there, and one only."""
+    return model_validator(mode="after")(
+        _counted(names, lambda count: count == 1, "nøyaktig ett av {names} må være med")
+    )
+
+
+def at_most_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes
+    """A choice that may be left out."""
+    return model_validator(mode="after")(_counted(names, lambda count: count <= 1, "høyst ett av {names} kan være med"))
+
+
+def _counted(names: tuple[str, ...], holds: Callable[[int], bool], text: str) -> Callable[[Message], Message]:
+    def check(message: Message) -> Message:
+        if not holds(sum(getattr(message, name) is not None for name in names)):
+            raise problem(text.format(names=", ".join(names)))
+        return message
+
+    return check
+
+
+def problem(text: str) -> PydanticCustomError:
+    """What is wrong with a value, in words that do not quote it."""
+    return PydanticCustomError("form", "{text}", {"text": text})
+
+
+def dialect(info: ValidationInfo) -> Dialect:
+    return info.context if isinstance(info.context, Dialect) else Dialect()
+
+
+def _date(value: object) -> datetime.date:
+    if isinstance(value, str) and DATE.match(value):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise problem("må være en dato på formen ÅÅÅÅ-MM-DD")
+
+
+def _time(value: object) -> datetime.datetime:
+    if isinstance(value, str) and TIME.match(value):
+        try:
+            return datetime.datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise problem("må være et tidspunkt på formen ÅÅÅÅ-MM-DDTtt:mm:ssZ")
+
+
+def _number(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise problem("må være et tall")
+    number = Decimal(value) if not isinstance(value, int) or abs(value) < 10**MOST_DIGITS else None
+    if number is None or (number and not -MOST_DIGITS <= number.adjusted() < MOST_DIGITS):
+        raise problem(f"har flere enn {MOST_DIGITS} sifre")
+    return number
+
+
+def _whole_number(value: object, info: ValidationInfo) -> int:
+    form = dialect(info).whole_numbers
+    if form != "string" and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if form != "integer" and isinstance(value, str) and re.match(r"[0-9]{1,4}\Z", value, re.ASCII):
+        return int(value)
+    raise problem("må være et heltall" if form != "string" else "må være et heltall skrevet som tekst")
+
+
+def _uuid(value: str) -> str:
+    """An empty text is let through, since a condition of its own tells of it."""
+    if value and not UUID.match(value):
+        raise problem("må være en UUID")
+    return value.lower()
+
+
+def _kid(value: str) -> str:
+    """The published pattern is not anchored: a digit somewhere is all that the form asks for."""
+    if not re.search("[0-9]", value):
+        raise problem("må ha sifre")
+    return value
+
+
+def _filled(value: list[Any], info: ValidationInfo) -> list[Any]:
+    if not value and dialect(info).empty_lists == "schema":
+        raise problem("listen kan ikke være tom")
+    return value
+
+
+def _at_least_one(value: list[Any]) -> list[Any]:
+    if not value:
+        raise problem("listen kan ikke være tom")
+    return value
+
+
+Tekst = Annotated[str, StringConstraints(max_length=4000)]
+Dato = Annotated[datetime.date, BeforeValidator(_date)]
+Tidspunkt = Annotated[datetime.datetime, BeforeValidator(_time)]
+Tall = Annotated[Decimal, BeforeValidator(_number)]
+Heltall = Annotated[int, BeforeValidator(_whole_number)]
+Uuid = Annotated[str, AfterValidator(_uuid)]
+Kid = Annotated[str, StringConstraints(min_length=2, max_length=25), AfterValidator(_kid)]
+Postnummer = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+Kommunenummer = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+Landkode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Valuta = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+Filled = AfterValidator(_at_least_one)
+"""Marks a list of cardinality 1..*."""
+
+FilledOrCondition = AfterValidator(_filled)
+"""Marks a list of cardinality 1..* whose emptiness a condition covers as well."""

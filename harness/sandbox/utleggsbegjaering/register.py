@@ -1,0 +1,60 @@
+"""The party registers: who exists, what kind of unit it is, and which rules a debtor is under."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stdnum.no import fodselsnummer, orgnr
+
+from harness.sandbox.testdata import known_organisations, registered_parties
+
+ALL_NEW = datetime.date(2027, 1, 1)
+"""From this day every debtor is under the new rules (dossier, section 8.3)."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """`is_open`: every synthetic number with right check digits is somebody, unless the list says otherwise."""
+
+    is_open: bool = True
+    parties: Mapping[str, Mapping[str, object]] = field(default_factory=registered_parties)
+    sole_proprietorships: frozenset[str] = field(
+        default_factory=lambda: frozenset(key for key, entry in known_organisations().items() if entry["form"] == "ENK")
+    )
+
+    def knows(self, number: str) -> bool:
+        entry = self.parties.get(number)
+        if entry is not None:
+            return entry.get("registered") is not False
+        return self.is_open and (is_synthetic_organisation(number) or is_synthetic_person(number))
+
+    def is_sub_unit(self, number: str) -> bool:
+        return self.parties.get(number, {}).get("form") == "sub-unit"
+
+    def is_sole_proprietorship(self, number: str) -> bool:
+        return number in self.sole_proprietorships or self.parties.get(number, {}).get("form") == "ENK"
+
+    def has_old_rules(self, number: str, today: datetime.date) -> bool:
+        return today < ALL_NEW and self.parties.get(number, {}).get("rules") == "old"
+
+    @property
+    def by_role(self) -> Mapping[str, str]:
+        """The parties that tests name, by what they are used as."""
+        return {str(entry["role"]): number for number, entry in sorted(self.parties.items())}
+
+
+def is_organisation(number: str) -> bool:
+    """Nine digits, the last of them a right check digit."""
+    return number.isascii() and number.isdigit() and len(number) == 9 and bool(orgnr.is_valid(number))
+
+
+def is_synthetic_organisation(number: str) -> bool:
+    return is_organisation(number) and number[0] in "23"
+
+
+def is_synthetic_person(number: str) -> bool:
+    """A birth number or D-number with 80 added to its month, and right check digits."""
+    if not (number.isascii() and number.isdigit() and len(number) == 11 and 81 <= int(number[2:4]) <= 92):
+        return False
+    first, second = fodselsnummer.calc_check_digit1(number), fodselsnummer.calc_check_digit2(number)
+    return bool(number[-2:] == f"{first}{second}")

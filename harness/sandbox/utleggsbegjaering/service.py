@@ -1,0 +1,26 @@
+"""Utleggsbegjæring as a service of the sandbox: what its issuers know of it, and how it is put together."""
+
+from harness.sandbox.population import Offer
+from harness.sandbox.service import Service, World
+from harness.sandbox.utleggsbegjaering.authorisation import KOMMUNE_SCOPE, SCOPE, SYSTEM_USER_RESOURCE, Authorisation
+from harness.sandbox.utleggsbegjaering.forward_clock import ForwardClock
+from harness.sandbox.utleggsbegjaering.judge import Judge
+from harness.sandbox.utleggsbegjaering.office import Office
+from harness.sandbox.utleggsbegjaering.register import Register
+from harness.sandbox.utleggsbegjaering.routes import UtleggsbegjaeringApi
+from harness.sandbox.utleggsbegjaering.store import Store
+
+OFFER = Offer(SCOPE, SYSTEM_USER_RESOURCE, further_scopes=frozenset({KOMMUNE_SCOPE}))
+
+
+def make_service(world: World) -> Service:
+    office = Office(
+        world.knobs,
+        world.seed,
+        ForwardClock(world.clock),
+        Register(is_open=world.knobs["elan-register"] == "open"),
+        Store(world.state),
+        Judge(),
+    )
+    door = Authorisation(world.issuer, world.system_users, world.clock, world.knobs)
+    return UtleggsbegjaeringApi(door, office, world)

@@ -1,0 +1,19 @@
+"""The page of a self-test: one file that needs nothing else."""
+
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader
+
+from harness.selftest.score import SelfTest
+
+FILE = "selftest.html"
+
+
+def write_page(selftest: SelfTest, folder: Path) -> Path:
+    """Writes selftest.html."""
+    environment = Environment(
+        loader=PackageLoader("harness.selftest", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    path = folder / FILE
+    path.write_text(environment.get_template("page.html.jinja").render(selftest=selftest), encoding="utf-8")
+    return path

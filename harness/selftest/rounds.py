@@ -1,0 +1,142 @@
+"""A pytest plugin that runs the collected scenarios round after round, each against another condition of the sandbox.
+
+Interpreter, collection, contracts, keys and tokens are shared; what was learnt from answers is not.
+"""
+
+import itertools
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from harness.exchange import Exchange
+from harness.selftest.trial import Reach, Result, Trial
+from harness.suite.run import Worker
+from harness.suite.selection import api_of
+from harness.verdict.outcome import Outcome
+
+REACHED = "Provestand-Reached"
+LEADER = "provestand-leader"
+
+
+class Rounds:
+    """Takes trials as they come and reports the result of each."""
+
+    def __init__(self, trials: Iterable[Trial], report: Callable[[Result], None]) -> None:
+        self._trials = trials
+        self._report = report
+        self._outcomes: list[Outcome] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        # Imported here, for pytest warns of a plugin that was imported before it could rewrite its assertions.
+        from harness.suite.plugin import WORKER  # noqa: PLC0415
+
+        session.config.pluginmanager.unregister(name=LEADER)  # it would conclude over all rounds together
+        worker = session.config.stash[WORKER]
+        issuer = urlsplit(worker.target.maskinporten.issuer)
+        with httpx.Client(base_url=f"{issuer.scheme}://{issuer.netloc}/sandbox", trust_env=False) as control:
+            for trial in self._trials:
+                self._report(self._round(session.items, worker, trial, control))
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        members = getattr(report, "provestand", None)
+        if members is not None:
+            self._outcomes.append(Outcome.from_dict(members))
+
+    def _round(self, items: Iterable[pytest.Item], worker: Worker, trial: Trial, control: httpx.Client) -> Result:
+        started = time.monotonic()
+        witness = Witness()
+        names = _switch(control, trial)
+        worker.stands.begin(witness)
+        self._outcomes = []
+        wanted = [item for item in items if _is_wanted(item, trial)]
+        for item, following in itertools.pairwise([*wanted, None]):
+            if item is not None:
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        reach = witness.reach(names, _mutants(control, trial)) if trial.survey else None
+        return concluded(trial, self._outcomes, time.monotonic() - started, reach)
+
+
+def _is_wanted(item: pytest.Item, trial: Trial) -> bool:
+    is_of_api = not trial.subject.api or api_of(item) == trial.subject.api
+    return is_of_api and (trial.scenarios is None or item.nodeid in trial.scenarios)
+
+
+def _switch(control: httpx.Client, trial: Trial) -> dict[str, list[tuple[str, bool]]]:
+    """Puts the sandbox into the trial's condition; returns, for a survey, every fault by API and number."""
+    if not trial.survey:
+        names = [] if trial.subject.kind == "clean" else [trial.subject.full_name]
+        control.put("/faults", json=names).raise_for_status()
+        return {}
+    told = control.put("/survey").raise_for_status().json()
+    return {api: [(f"{api}/{row['name']}", row["told"]) for row in rows] for api, rows in told.items()}
+
+
+def _mutants(control: httpx.Client, trial: Trial) -> tuple[str, ...]:
+    if not trial.mutants:
+        return ()
+    chosen = control.get("/mutants", params={"number": trial.mutants, "seed": trial.subject.seed}).raise_for_status()
+    return tuple(f"{api}/{name}" for api, names in chosen.json().items() for name in names)
+
+
+def concluded(trial: Trial, outcomes: Iterable[Outcome], seconds: float, reach: Reach | None = None) -> Result:
+    """The result of a trial from what its scenarios found."""
+    by: dict[str, str] = {}
+    problems = []
+    requests = count = 0
+    needed: int | None = None
+    for outcome in outcomes:
+        count += 1
+        requests += outcome.requests
+        for finding in outcome.findings:
+            where = f"{finding.operation} " if finding.operation else ""
+            by.setdefault(
+                finding.requirement, f"{where}{finding.aspect}: expected {finding.expected}, got {finding.actual}"
+            )
+        if needed is None and trial.subject.requirement in by:
+            needed = requests
+        if outcome.result == "error":
+            problems.append(f"{outcome.scenario}: {outcome.reason}")
+    return Result(
+        trial.subject,
+        tuple(by),
+        requests if needed is None else needed,
+        count,
+        tuple(problems),
+        tuple(by.values()),
+        round(seconds, 2),
+        reach,
+    )
+
+
+class Witness:
+    """Notes which faults and operations stand behind the answers that each scenario saw."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self._operations: defaultdict[str, set[str]] = defaultdict(set)
+
+    def __call__(self, scenario: str, exchange: Exchange) -> None:
+        told = exchange.response.header(REACHED)
+        if told is None:
+            return
+        api, operation, numbers = told.split(";")
+        if operation:
+            self._operations[scenario].add(operation)
+        self._numbers[scenario, api].update(int(number) for number in numbers.split(",") if number)
+
+    def reach(self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[str, ...]) -> Reach:
+        faults: defaultdict[str, set[str]] = defaultdict(set)
+        for (scenario, api), numbers in self._numbers.items():
+            faults[scenario] |= {names[api][number][0] for number in numbers}
+        return Reach(
+            {scenario: frozenset(found) for scenario, found in faults.items()},
+            {scenario: frozenset(found) for scenario, found in self._operations.items()},
+            frozenset(name for rows in names.values() for name, told in rows if told),
+            mutants,
+        )

@@ -1,0 +1,192 @@
+"""The score of a self-test, as selftest.json holds it (schema 1)."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.selftest.trial import Result, Subject
+
+FILE = "selftest.json"
+
+
+class Part(BaseModel):
+    """A part of selftest.json; its shape is a contract."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class FaultRow(Part):
+    """A fault and what found it. `requests` is how many calls that took."""
+
+    name: str
+    api: str
+    requirement: str
+    caught: bool
+    by: list[str]
+    by_right_requirement: bool
+    requests: int
+    text: str = ""
+    evidence: list[str] = Field(default_factory=list)
+    problems: list[str] = Field(default_factory=list)
+
+
+class BenignRow(Part):
+    """A variation that a conformant server may show; every deviation is a false alarm."""
+
+    name: str
+    api: str
+    deviations: int
+    by: list[str]
+    text: str = ""
+    evidence: list[str] = Field(default_factory=list)
+    problems: list[str] = Field(default_factory=list)
+
+
+class CleanRow(Part):
+    """A healthy sandbox; every deviation is a false alarm."""
+
+    seed: int
+    deviations: int
+    by: list[str]
+    evidence: list[str] = Field(default_factory=list)
+    problems: list[str] = Field(default_factory=list)
+
+
+class MutantRow(Part):
+    """A mechanical mutant, which need not break anything: scored apart."""
+
+    name: str
+    api: str
+    caught: bool
+    by: list[str]
+    requests: int
+
+
+class Score(Part):
+    """Shares are percent, rounded down so that 100 means all."""
+
+    faults: int
+    caught: int
+    by_right_requirement: int
+    percent_caught: int
+    percent_by_right_requirement: int
+    false_alarms: int
+    mutants: int
+    mutants_caught: int
+    not_judged: int
+    """Subjects that the suite could not judge to the end, beside those that it caught by the right requirement."""
+
+
+class SelfTest(Part):
+    """What a self-test found."""
+
+    format: Literal[1] = Field(default=1, alias="schema")
+    faults: list[FaultRow]
+    benign: list[BenignRow]
+    clean: list[CleanRow]
+    mutants: list[MutantRow]
+    score: Score
+    missing: list[str]
+    """Subjects without a result, because the self-test was ended early."""
+    seconds: float
+    workers: int
+
+    @property
+    def is_perfect(self) -> bool:
+        """Whether every fault was caught by the requirement that it breaks, and nothing else raised an alarm."""
+        score = self.score
+        complete = not self.missing and not score.not_judged
+        return complete and score.by_right_requirement == score.faults and not score.false_alarms
+
+
+def scored(results: Iterable[Result], subjects: Sequence[Subject], seconds: float, workers: int) -> SelfTest:
+    """The score over the results that came, in the order of the subjects."""
+    place = {subject.full_name: number for number, subject in enumerate(subjects)}
+    found = sorted(results, key=lambda result: (place.get(result.subject.full_name, -1), result.subject.full_name))
+    of = {kind: [r for r in found if r.subject.kind == kind] for kind in ("fault", "benign", "clean", "mutant")}
+    faults, mutants = of["fault"], of["mutant"]
+    caught, right = sum(r.caught for r in faults), sum(r.by_right_requirement for r in faults)
+    done = {result.subject.full_name for result in found}
+    return SelfTest(
+        faults=[_fault_row(result) for result in faults],
+        benign=[_benign_row(result) for result in of["benign"]],
+        clean=sorted((_clean_row(result) for result in of["clean"]), key=lambda row: row.seed),
+        mutants=[_mutant_row(result) for result in mutants],
+        score=Score(
+            faults=len(faults),
+            caught=caught,
+            by_right_requirement=right,
+            percent_caught=_percent(caught, len(faults)),
+            percent_by_right_requirement=_percent(right, len(faults)),
+            false_alarms=sum(len(r.by) for r in (*of["benign"], *of["clean"])),
+            mutants=len(mutants),
+            mutants_caught=sum(r.caught for r in mutants),
+            not_judged=sum(
+                bool(r.problems) for r in found if not (r.subject.kind == "fault" and r.by_right_requirement)
+            ),
+        ),
+        missing=[subject.full_name for subject in subjects if subject.full_name not in done],
+        seconds=round(seconds, 1),
+        workers=workers,
+    )
+
+
+def _percent(part: int, whole: int) -> int:
+    return 100 * part // whole if whole else 100
+
+
+def _fault_row(result: Result) -> FaultRow:
+    subject = result.subject
+    return FaultRow(
+        name=subject.name,
+        api=subject.api,
+        requirement=subject.requirement,
+        caught=result.caught,
+        by=list(result.by),
+        by_right_requirement=result.by_right_requirement,
+        requests=result.requests,
+        text=subject.text,
+        evidence=list(result.evidence),
+        problems=list(result.problems),
+    )
+
+
+def _benign_row(result: Result) -> BenignRow:
+    subject = result.subject
+    return BenignRow(
+        name=subject.name,
+        api=subject.api,
+        deviations=len(result.by),
+        by=list(result.by),
+        text=subject.text,
+        evidence=list(result.evidence),
+        problems=list(result.problems),
+    )
+
+
+def _clean_row(result: Result) -> CleanRow:
+    return CleanRow(
+        seed=result.subject.seed,
+        deviations=len(result.by),
+        by=list(result.by),
+        evidence=list(result.evidence),
+        problems=list(result.problems),
+    )
+
+
+def _mutant_row(result: Result) -> MutantRow:
+    subject = result.subject
+    return MutantRow(
+        name=subject.name, api=subject.api, caught=result.caught, by=list(result.by), requests=result.requests
+    )
+
+
+def write_selftest(selftest: SelfTest, folder: Path) -> Path:
+    """Writes selftest.json whole or not at all."""
+    path = folder / FILE
+    aside = folder / f"{FILE}.new"
+    aside.write_text(selftest.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+    aside.replace(path)
+    return path

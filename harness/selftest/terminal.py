@@ -1,0 +1,59 @@
+"""Prints a self-test for people: a line as each result comes, the matrix at the end."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.selftest.score import BenignRow, CleanRow, SelfTest
+from harness.selftest.trial import Result
+
+SHOWN_OTHERS = 4
+
+
+def line_of(result: Result) -> str:
+    """One line about one result."""
+    subject = result.subject
+    name = subject.name if subject.kind == "clean" else f"{subject.kind} {subject.full_name}"
+    if subject.kind == "fault":
+        word = "caught" if result.by_right_requirement else ("caught by others" if result.caught else "MISSED")
+        told = f"{word} ({subject.requirement}, {result.requests} requests)"
+    elif subject.kind == "mutant":
+        told = "caught" if result.caught else "not caught"
+    else:
+        told = f"FALSE ALARM {' '.join(result.by)}" if result.by else "silent"
+    problem = f", {len(result.problems)} scenarios could not judge" if result.problems else ""
+    return f"{name}: {told}{problem}  [{result.scenarios} scenarios, {result.seconds} s]"
+
+
+def print_matrix(selftest: SelfTest, console: Console) -> None:
+    """Every fault with what found it, then every false alarm, then the score."""
+    table = Table("fault", "breaks", "found", "beside it", "requests", box=None, header_style="bold", pad_edge=False)
+    for row in selftest.faults:
+        found = (
+            Text("right", "green") if row.by_right_requirement else Text("others" if row.caught else "missed", "red")
+        )
+        others = [key for key in row.by if key != row.requirement]
+        more = f" +{len(others) - SHOWN_OTHERS}" if len(others) > SHOWN_OTHERS else ""
+        table.add_row(row.name, row.requirement, found, " ".join(others[:SHOWN_OTHERS]) + more, str(row.requests))
+    console.print(table)
+    for line in alarms([*selftest.benign, *selftest.clean]):
+        console.print(line, style="red")
+    score = selftest.score
+    console.print(
+        f"\n{score.caught} of {score.faults} faults caught, {score.by_right_requirement} by the right requirement "
+        f"({score.percent_by_right_requirement} %); {score.false_alarms} false alarms in {len(selftest.benign)} "
+        f"variations and {len(selftest.clean)} healthy sandboxes; {score.mutants_caught} of {score.mutants} mechanical "
+        f"mutants caught; {selftest.seconds} s with {selftest.workers} workers."
+    )
+    if score.not_judged:
+        console.print(f"{score.not_judged} could not be judged to the end; the page says why.")
+    if selftest.missing:
+        console.print(f"ended early: {len(selftest.missing)} without a result.")
+
+
+def alarms(rows: Iterable[BenignRow | CleanRow]) -> list[str]:
+    """A line for each variation or healthy sandbox that the suite accused."""
+    names = {id(row): f"seed {row.seed}" if isinstance(row, CleanRow) else row.name for row in rows}
+    return [f"false alarm: {names[id(row)]}: {' '.join(row.by)}" for row in rows if row.deviations]

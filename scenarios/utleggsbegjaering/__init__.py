@@ -1,0 +1,1 @@
+"""Utleggsbegjæring (ELAN): what is published and reconstructed of it, one module per theme."""

@@ -1,0 +1,287 @@
+"""Makes valid begjæringer of message model 2.0 out of synthetic parties, as plain JSON values.
+
+A builder gives a value that a scenario changes as it likes. uuids are placeholders of the file that each attachment
+stands for; `cite` puts those of uploaded files in their place.
+"""
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+from scenarios.utleggsbegjaering.identifiers import kid_mod10
+from scenarios.utleggsbegjaering.interest import interest, periods
+from scenarios.utleggsbegjaering.parties import Parties
+
+Json = dict[str, Any]
+
+KONTONUMMER = "69930570044"
+KID = kid_mod10("250993760")
+
+ALMINNELIGE = (
+    "domEllerKjennelse",
+    "avgjørelseSomHarVirkningSomDom",
+    "forelegg",
+    "voldgiftsdom",
+    "avgjørelseAvUtenlandskDomstolKonvensjon",
+    "avgjørelseAvUtenlandskDomstol",
+    "avgjørelseAvInternasjonalDomstol",
+    "rettsforlik",
+)
+
+SAERLIGE: dict[str, Json] = {
+    "tvangsmulkt": {
+        "tvangsmulktEllerLovbestemmelse": {"type": "tvangsmulkt", "juridiskGrunnlag": "Vedtak om tvangsmulkt"}
+    },
+    "lovbestemmelse": {"tvangsmulktEllerLovbestemmelse": {"type": "lovbestemmelse", "juridiskGrunnlag": "Lov"}},
+    "skriftligMeddelelse": {
+        "skriftligMeddelelse": {
+            "kravetsGrunnlag": "Faktura 55 for varer",
+            "faktiskeForholdForKravet": "Fakturaen er ikke betalt",
+            "paastand": "Saksøkte dømmes til å betale kravet",
+            "kanBehandlesIForliksraadet": True,
+            "krevesFravaersdom": True,
+            "forsendelsesmaate": {"forsendelsesmaate": "digipost"},
+        }
+    },
+    "gjeldsbrev": {"gjeldsbrev": {"skyldnererklaering": True, "inndrivelsesklausul": True}},
+    "elektroniskGjeldserklaering": {
+        "elektroniskGjeldserklaering": {"skyldnererklaering": True, "inndrivelsesklausul": True}
+    },
+    "sjekk": {"sjekkEllerVeksel": {"sjekk": True}},
+    "veksel": {"sjekkEllerVeksel": {"veksel": True}},
+}
+
+
+def partsidentifikator(number: str) -> Json:
+    return {"taxIdentificationNumber": number, "landkodeIdentifikator": "NO"}
+
+
+def adresse(adressetype: str = "forretningsadresse", gate: str = "Prøvegata 1") -> Json:
+    innland = {"adressetekst": gate, "poststedsnavn": "Bergen", "kommunenummer": "4601", "postnummer": "5003"}
+    return {"adressetype": adressetype, "adresseInnland": innland}
+
+
+def virksomhet(number: str, navn: str = "PRØVENDE STAND AS", virksomhetstype: str = "annet") -> Json:
+    """An enterprise as an actor."""
+    members = {"navn": navn, "identifikator": partsidentifikator(number), "virksomhetstype": virksomhetstype}
+    return {"virksomhet": members, "adresse": [adresse()]}
+
+
+def person(number: str, born: str, fornavn: str = "PRØVENDE", etternavn: str = "STAND") -> Json:
+    """A person as an actor."""
+    members = {
+        "personnavn": {"fornavn": fornavn, "etternavn": etternavn},
+        "foedselsdato": born,
+        "identifikator": partsidentifikator(number),
+    }
+    return {"person": members, "adresse": [adresse("bopelsadresse", "Prøvegata 2")]}
+
+
+def sammenslutning(navn: str = "PRØVENDE VELFORENING") -> Json:
+    """An association without a number as an actor."""
+    return {"sammenslutning": {"navn": navn}, "adresse": [adresse("postadresse")]}
+
+
+def vedlegg(type_: str, filnavn: str) -> Json:
+    """A reference to a file; the same name gives the same placeholder."""
+    return {"type": type_, "filnavn": filnavn, "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, filnavn))}
+
+
+def beloep(amount: str | int | Decimal) -> Json:
+    return {"beloep": float(amount), "valuta": "NOK"}
+
+
+def hovedkrav(reference: str, amount: str | int = 10_000, due: str = "2025-02-14", **members: object) -> Json:
+    return {
+        "innsendersKravreferanse": reference,
+        "kravdetaljer": "Hovedkrav",
+        "kravbeskrivelse": "Varer",
+        "prioritetDekningsloven": "e",
+        "opprinneligBeloep": beloep(amount),
+        "gjenstaaendeBeloep": beloep(amount),
+        "kravforfall": {"forfallsdato": due},
+        **members,
+    }
+
+
+def kostnad(reference: str, kravdetaljer: str, relatert: str, amount: str | int = 700, **members: object) -> Json:
+    """A cost; `members` has a due date where its type needs one."""
+    return {
+        "innsendersKravreferanse": reference,
+        "kravdetaljer": kravdetaljer,
+        "prioritetDekningsloven": "e",
+        "opprinneligBeloep": beloep(amount),
+        "gjenstaaendeBeloep": beloep(amount),
+        "relatertKrav": [relatert],
+        **members,
+    }
+
+
+def rentekrav(reference: str, relatert: str, start: str, end: str, base: Decimal, rate: Decimal | None = None) -> Json:
+    """Interest on a claim by the statutory rate, or by an agreed one; the amount is computed."""
+    dates = datetime.date.fromisoformat(start), datetime.date.fromisoformat(end)
+    ((period, left),) = periods(*dates, base, ())
+    computed = interest(left, period, rate)
+    how: Json = {"beregnetMedForsinkelsesrente": True} if rate is None else {"beregnetMedAvtaltRentesats": float(rate)}
+    return {
+        "innsendersKravreferanse": reference,
+        "kravdetaljer": "Rentekrav",
+        "prioritetDekningsloven": "e",
+        "opprinneligBeloep": beloep(computed),
+        "gjenstaaendeBeloep": beloep(computed),
+        "relatertKrav": [relatert],
+        "rentekrav": {"rentePeriode": {"startdato": start, "sluttdato": end}, "renteGrunnlag": beloep(base), **how},
+    }
+
+
+def varsel(paragraph: str, **members: object) -> Json:
+    """A notice by section 4-18 or 4-19 of the enforcement act (`418` or `419`)."""
+    return {
+        "type": f"varselTvfbl{paragraph}",
+        "dato": "2025-12-01",
+        "tvangskraftgrunnlag": vedlegg("tvangskraftgrunnlag", f"varsel-{paragraph}.pdf"),
+        "forsendelsemaateType": "alminneligPost",
+        **members,
+    }
+
+
+def alminnelig_tvangsgrunnlag(type_: str, references: list[str], debtor: str, creditor: str) -> Json:
+    dom = {
+        "oppfyllelsesfrist": "2025-06-01",
+        "forkynnelsesdato": "2025-05-10",
+        "forpliktet": [partsidentifikator(debtor)],
+        "berettiget": [partsidentifikator(creditor)],
+    }
+    return {
+        "betegnelseAvTvangsgrunnlag": "Dom",
+        "tvangsgrunnlagsdato": "2025-05-01",
+        "innsendersKravreferanse": references,
+        "tvangsgrunnlag": vedlegg("tvangsgrunnlag", "dom.pdf"),
+        "varsel": [varsel("419")],
+        "alminneligTvangsgrunnlag": {"type": type_, "domsslutningInformasjon": [dom]},
+    }
+
+
+def saerlig_tvangsgrunnlag(kind: str, references: list[str], debtor: str, creditor: str) -> Json:
+    """`kind` is one of SAERLIGE."""
+    parties = {"skyldner": [partsidentifikator(debtor)], "kreditor": [partsidentifikator(creditor)]}
+    return {
+        "betegnelseAvTvangsgrunnlag": "Faktura 55",
+        "tvangsgrunnlagsdato": "2025-02-01",
+        "innsendersKravreferanse": references,
+        "tvangsgrunnlag": vedlegg("tvangsgrunnlag", "grunnlag.pdf"),
+        "varsel": [varsel("418")],
+        "saerligTvangsgrunnlag": {**parties, **deepcopy(SAERLIGE[kind])},
+    }
+
+
+def inkassobyraa(number: str) -> Json:
+    """A collection agency that represents the sender, with its licence holder."""
+    agency = virksomhet(number, "PRØVENDE INKASSO AS", "inkassovirksomhet")
+    return {"prosessfullmektig": agency, "bevillingshaver": {"navn": {"fornavn": "ANNA", "etternavn": "NORMAN"}}}
+
+
+def fullmektig_person(number: str) -> Json:
+    """A person with a power of attorney."""
+    actor = person(number, "1980-01-01", "VIKTIG", "FULLMEKTIG")
+    del actor["person"]["foedselsdato"]
+    fullmakt = {"fraDato": "2025-01-01", "fullmakt": vedlegg("fullmakt", "fullmakt.pdf")}
+    return {"prosessfullmektig": actor, "fullmakt": fullmakt}
+
+
+def simple(parties: Parties, sender: str, today: datetime.date) -> Json:
+    """One claimant, one debtor, one claim under a promissory note."""
+    debtor, creditor = parties["saksoekt"], parties["saksoeker"]
+    return {
+        "innsenderReferanse": f"PROEVESTAND-{uuid.uuid4()}",
+        "tvangsfullbyrdelsestype": "utlegg",
+        "begjaeringsdato": today.isoformat(),
+        "underskrift": "Anna Norman",
+        "saksoeker": [{"saksoeker": virksomhet(creditor)}],
+        "saksoekt": [{"saksoekt": person(debtor, parties.born("saksoekt"))}],
+        "innsender": {"innsender": virksomhet(sender, "PRØVENDE INKASSO AS", "inkassovirksomhet")},
+        "betalingsinformasjon": {
+            "kidnummer": KID,
+            "norskKonto": True,
+            "kontoinformasjon": {"kontonummer": KONTONUMMER},
+        },
+        "kravTilInnkreving": [hovedkrav("H1")],
+        "begjaeringensTvangsgrunnlag": [saerlig_tvangsgrunnlag("gjeldsbrev", ["H1"], debtor, creditor)],
+    }
+
+
+def complex_(parties: Parties, sender: str, today: datetime.date) -> Json:
+    """Two enforcement bases, claims of every sort with priorities, representatives: what every mutation starts from."""
+    debtor, creditor = parties["saksoekt"], parties["saksoeker"]
+    paid, demanded = "2025-07-01", {"brevdato": "2025-12-01", "betalingsfrist": "2025-12-15"}
+    demand = {**demanded, "betalingsoppfordring": vedlegg("betalingsoppfordring", "betalingsoppfordring.pdf")}
+    assignment = {"dato": "2025-08-01", "transporterklaering": vedlegg("transporterklæring", "transport.pdf")}
+    claims = [
+        hovedkrav(
+            "H1",
+            gjenstaaendeBeloep=beloep(8_000),
+            innbetaling=[{"bokfoertDato": paid, "beloep": beloep(2_000)}],
+            rentebaerendeKrav={"harForsinkelsesrente": True, "prioritetISakFremtidigRentekrav": 5},
+        ),
+        rentekrav("R1", "H1", "2025-02-14", paid, Decimal(10_000)),
+        rentekrav("R2", "H1", paid, "2025-12-01", Decimal(8_000), Decimal("9.5")),
+        kostnad(
+            "U1",
+            "UtenrettsligeKostnader",
+            "H1",
+            kravforfall={"forfallsdato": "2025-12-15"},
+            betalingsoppfordring=[demand],
+        ),
+        kostnad("S1", "SakskostnaderForSkriving", "H1", 500),
+        hovedkrav("H2", 5_000, "2025-06-01", transporterklaering=[assignment]),
+    ]
+    for claim, priority in zip(claims, (1, 2, 2, 3, 4, 1), strict=True):
+        claim["prioritetISak"] = priority
+    begjaering = simple(parties, sender, today)
+    begjaering["tvangsfullbyrdelsestype"] = "utleggOgForliksklageKombinert"
+    begjaering["saksoeker"][0]["saksoekersProsessfullmektig"] = fullmektig_person(parties["saksoekt_annen"])
+    begjaering["innsender"] |= {"saksbehandler": "Ola Norman", "innsendersProsessfullmektig": inkassobyraa(sender)}
+    begjaering["kreverRettsgebyrErstattet"] = {
+        "kreverRettsgebyrErstattet": True,
+        "prioritetISakRettsgebyr": 6,
+        "prioritetISakFremtidigRentekrav": 7,
+    }
+    begjaering["vedlegg"] = [vedlegg("annet", "erkjennelse.pdf")]
+    begjaering["kravTilInnkreving"] = claims
+    begjaering["begjaeringensTvangsgrunnlag"] = [
+        saerlig_tvangsgrunnlag("skriftligMeddelelse", ["H1", "R1", "R2", "U1", "S1"], debtor, creditor),
+        alminnelig_tvangsgrunnlag("domEllerKjennelse", ["H2"], debtor, creditor),
+    ]
+    return begjaering
+
+
+def with_several_parties(begjaering: Json, parties: Parties) -> Json:
+    """The same with a second claimant and a second debtor."""
+    found = deepcopy(begjaering)
+    found["saksoeker"].append({"saksoeker": virksomhet(parties["saksoeker_annen"], "ANNEN STAND AS")})
+    found["saksoekt"].append({"saksoekt": person(parties["saksoekt_annen"], parties.born("saksoekt_annen"), "ANNEN")})
+    return found
+
+
+def attachments(node: object) -> Iterator[Json]:
+    """Every reference to an attachment within a begjæring."""
+    if isinstance(node, list):
+        for child in node:
+            yield from attachments(child)
+    elif isinstance(node, dict):
+        if {"filnavn", "uuid"} <= set(node):
+            yield node
+        else:
+            for child in node.values():
+                yield from attachments(child)
+
+
+def cite(begjaering: Json, uuid_of: Callable[[str], str]) -> Json:
+    """The same begjæring with the uuid that each file name was uploaded under."""
+    found = deepcopy(begjaering)
+    for reference in attachments(found):
+        reference["uuid"] = uuid_of(reference["filnavn"])
+    return found

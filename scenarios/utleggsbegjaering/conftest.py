@@ -1,0 +1,251 @@
+"""Utleggsbegjæring in a scenario's hands: how begjæringer, files and tokens are put together and sent."""
+
+import datetime
+import json
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from harness.auth.grant import Subject
+from harness.contract.deviation import Deviation
+from harness.suite.bench import Answer, Bench
+from harness.suite.markers import not_testable
+from harness.suite.plugin import contracts_of
+from scenarios.utleggsbegjaering import builders
+from scenarios.utleggsbegjaering.builders import Json
+from scenarios.utleggsbegjaering.identifiers import synthetic_organisation
+from scenarios.utleggsbegjaering.mutations import ANOTHER_REFERENCE, MUTATIONS, UNKNOWN_FILE
+from scenarios.utleggsbegjaering.parties import parties_of
+
+API = "utleggsbegjaering"
+JSON = "application/json"
+ACCEPT = "application/json, */*"
+"""What the documents of 2023 give; an error may be `application/problem+json`."""
+SPECIAL = (ANOTHER_REFERENCE, UNKNOWN_FILE, "virus-", "valideringsfeil-", "konverteringsfeil-", "ikke-pdf-", "treg-")
+"""Names of files that do not become ready, by the emulation's agreement on names."""
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SETTLED = frozenset({"klar", "inneholderVirus", "valideringFeilet", "konverteringFeilet", "kanIkkeKonverteres"})
+PATIENCE = 60.0
+"""How many seconds a real service may take with a small file."""
+
+
+class Utleggsbegjaering:
+    """Calls the API the way a client does, with anything replaced that a scenario wants otherwise."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.parties = parties_of(bench.api.parties)
+        self.today = datetime.datetime.now(datetime.UTC).date()
+        self._files: dict[tuple[str, str, str], str] = {}
+
+    @property
+    def sender(self) -> str:
+        """The organisation that the plain token speaks for."""
+        if not self.bench.api.organisations:
+            not_testable("the target names no organisation")
+        return self.bench.api.organisations[0]
+
+    @property
+    def customer(self) -> str:
+        """An organisation whose system user the target has."""
+        way = self.bench.api.access.get(self.way("system_user"))
+        return way.customers[0] if way and way.customers else not_testable("the target names no customer")
+
+    def way(self, kind: str) -> str:
+        """The name of the way in that needs a plain token or a system user."""
+        found = next((name for name, way in self.bench.api.access.items() if way.kind == kind), None)
+        return found or not_testable(f"the target opens no way in by {kind.replace('_', ' ')}")
+
+    @property
+    def token(self) -> str:
+        return self.bench.token(Subject(self.bench.api.scope))
+
+    @property
+    def customers_token(self) -> str:
+        return self.bench.token(self.bench.subject(self.way("system_user"), self.customer))
+
+    def alone(self) -> tuple[str, str]:
+        """An organisation that nobody else files for, and a token of it: what it has, this scenario made."""
+        number = synthetic_organisation(uuid.uuid4().int)
+        consumer = {"authority": "iso6523-actorid-upis", "ID": f"0192:{number}"}
+        return number, self.bench.minted(self.token, consumer=consumer)
+
+    def cases_changed_since(self, day: datetime.date, **how: Any) -> set[str]:
+        """The references of a sender's cases that changed since the beginning of a day."""
+        self.bench.ensure_open("finnEndredeSaker")
+        answer = self.send("GET", f"/status?endretEtter={day}T00:00:00Z", **how).expect_status(200)
+        return {entry["eksternSaksreferanse"] for entry in answer.json()}
+
+    def recent_cases(self, **how: Any) -> set[str]:
+        return self.cases_changed_since(self.today - datetime.timedelta(days=2), **how)
+
+    def simple(self, sender: str | None = None) -> Json:
+        return builders.simple(self.parties, sender or self.sender, self.today)
+
+    def complex(self, sender: str | None = None) -> Json:
+        return builders.complex_(self.parties, sender or self.sender, self.today)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One call. A body of bytes goes as it is, any other as JSON; a header set to an empty text is left out."""
+        sent = {"Accept": ACCEPT, "Korrelasjonsid": str(uuid.uuid4()), "Meldingsid": str(uuid.uuid4())}
+        if "Authorization" not in (headers or {}):
+            sent["Authorization"] = f"Bearer {self.token if token is None else token}"
+        if body is not None:
+            sent["Content-Type"] = JSON
+        octets = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        return self.bench.send(method, path, {**sent, **(headers or {})}, octets)
+
+    def submit(self, begjaering: object, **how: Any) -> Answer:
+        return self.send("POST", "", begjaering, **how)
+
+    def validate(self, begjaering: object, **how: Any) -> Answer:
+        return self.send("POST", "/valider", begjaering, **how)
+
+    def change(self, reference: str, begjaering: object, **how: Any) -> Answer:
+        return self.send("PUT", f"/{reference}", begjaering, **how)
+
+    def validate_change(self, reference: str, begjaering: object, **how: Any) -> Answer:
+        return self.send("PUT", f"/valider/{reference}", begjaering, **how)
+
+    def status(self, reference: str, **how: Any) -> Answer:
+        self.bench.ensure_open("hentStatusPaaSak")
+        return self.send("GET", f"/status/{reference}", **how)
+
+    def upload(
+        self,
+        filnavn: str,
+        reference: str,
+        content: bytes = PDF,
+        media_type: str = "application/pdf",
+        **how: Any,
+    ) -> Answer:
+        """Uploads a file as multipart/form-data."""
+        self.bench.ensure_open("lastOppVedlegg")
+        form = {"filnavn": filnavn, "innsenderReferanse": reference}
+        return self.send_form(form, {"fil": (filnavn, content, media_type)}, **how)
+
+    def send_form(self, form: Mapping[str, str], files: Mapping[str, Any], **how: Any) -> Answer:
+        """A form as it is: parts may be missing."""
+        self.bench.ensure_open("lastOppVedlegg")
+        request = httpx.Request("POST", "http://form.invalid", data=dict(form), files=dict(files))
+        headers = {"Content-Type": request.headers["content-type"], **how.pop("headers", {})}
+        return self.send("POST", "/vedlegg", request.read(), headers=headers, **how)
+
+    def attachment(self, identifier: str, **how: Any) -> Answer:
+        self.bench.ensure_open("hentVedleggstilstand")
+        return self.send("GET", f"/vedlegg/{identifier}", **how)
+
+    def settled(self, identifier: str, **how: Any) -> str:
+        """The state of an attachment once the service is done with it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            state = str(self.attachment(identifier, **how).expect_status(200).json().get("tilstand"))
+            if state in SETTLED or time.monotonic() > deadline:
+                return state
+            time.sleep(0.5)
+
+    def with_files(self, begjaering: Json, **how: Any) -> Json:
+        """The same with every cited file uploaded under the begjæring's reference, and ready where its name lets it.
+
+        Where the target does not open the upload, uuids of nobody stand in: the conditions of attachments are then met
+        beside whatever the scenario is about, and nothing can be accepted.
+        """
+        reference = str(begjaering.get("innsenderReferanse", ""))
+
+        def uuid_of(filnavn: str) -> str:
+            if filnavn == "uten-uuid.pdf":
+                return ""
+            if filnavn.startswith(UNKNOWN_FILE) or not self.bench.api.reconstructed:
+                return str(uuid.uuid4())
+            name = filnavn if filnavn.startswith(SPECIAL) else "vedlegg.pdf"
+            under = f"{reference}-annen" if filnavn.startswith(ANOTHER_REFERENCE) else reference
+            return self._uploaded(name, under, **how)
+
+        return builders.cite(begjaering, uuid_of)
+
+    def _uploaded(self, filnavn: str, reference: str, **how: Any) -> str:
+        key = (filnavn, reference, str(how.get("token", "")))
+        if key not in self._files:
+            answer = self.upload(filnavn, reference, **how).expect_status(201)
+            self._files[key] = str(answer.json()["uuid"])
+            if not filnavn.startswith("treg-"):
+                self.settled(self._files[key], **how)
+        return self._files[key]
+
+    def ready(self, begjaering: Json, **how: Any) -> Json:
+        """A begjæring with its files, for scenarios in which it is to be accepted."""
+        if not self.bench.api.reconstructed:
+            not_testable("no file can be uploaded: the upload is reconstructed, and the target does not open it")
+        return self.with_files(begjaering, **how)
+
+    def accept(self, begjaering: Json, **how: Any) -> str:
+        """Submits a begjæring with its files and returns the case's reference."""
+        return reference_of(self.submit(self.ready(begjaering, **how), **how).expect_status(200, 201))
+
+    def expect_conditions(self, answer: Answer, kode: str, may_also: Iterable[str] = ()) -> None:
+        """A 422 that lists a condition; in a closed world, nothing beside it but what the texts let come with it."""
+        if answer.status != 422:
+            shown = f"status {answer.status}"
+            answer.note(Deviation(self.bench.primary, f"{shown} for {kode}", f"422 with {kode}", shown))
+            return
+        listed = ", ".join(sorted(answer.conditions)) or "no condition"
+        promised = self.bench.contract.requirement_of_kode(kode) or self.bench.primary
+        if kode not in answer.conditions:
+            answer.note(Deviation(promised, f"{kode} not listed", kode, listed))
+        beside = answer.conditions - {kode} - set(may_also)
+        if beside and self.bench.api.closed_world:
+            answer.note(Deviation(promised, f"other conditions beside {kode}", f"{kode} alone", listed))
+        elif beside:
+            self.bench.observe("ELAN-ERROR-016", f"beside {kode}: {', '.join(sorted(beside))}")
+
+    def ensure_nothing_but(self, answer: Answer, *statuses: int) -> None:
+        """In a closed world a begjæring without fault passes; elsewhere the service's registers are not known."""
+        if answer.status == 422 and not self.bench.api.closed_world:
+            not_testable(f"the target knows the parties otherwise: {', '.join(sorted(answer.conditions))}")
+        answer.expect_status(*statuses)
+
+
+def reference_of(answer: Answer) -> str:
+    """The eksternSaksreferanse of an accepted submission, in either published form."""
+    body = answer.json()
+    found = body.get("eksternSaksreferanse") if isinstance(body, dict) else body
+    if not isinstance(found, str | int) or isinstance(found, bool) or found == "":
+        answer.note(
+            Deviation("ELAN-SUBMIT-001", "no eksternSaksreferanse", "an eksternSaksreferanse", "an answer without it")
+        )
+    return str(found)
+
+
+@pytest.fixture
+def elan(bench: Bench) -> Utleggsbegjaering:
+    return Utleggsbegjaering(bench)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Spreads scenarios over the mutations; each cites the requirement of the condition that it breaks."""
+    spreads = {
+        "mutation": [mutation for mutation in MUTATIONS if not mutation.only_for_changes],
+        "change_mutation": [mutation for mutation in MUTATIONS if mutation.only_for_changes],
+    }
+    for name, mutations in spreads.items():
+        if name in metafunc.fixturenames:
+            contract = contracts_of(metafunc.config).get(API)
+            params = []
+            for mutation in mutations:
+                cited = contract.requirement_of_kode(mutation.kode) if contract else None
+                marks = [pytest.mark.requirement(cited)] if cited else []
+                params.append(pytest.param(mutation, id=mutation.name, marks=marks))
+            metafunc.parametrize(name, params)

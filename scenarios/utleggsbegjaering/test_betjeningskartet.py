@@ -1,0 +1,92 @@
+"""Betjeningskartet: whether a debtor is handled by the old or the new rules. Its address is reconstructed."""
+
+import pytest
+
+from harness.suite.markers import requirement
+from scenarios.utleggsbegjaering.builders import partsidentifikator, person, virksomhet
+
+OLD = ("gammelt_regelverk_person", "gammelt_regelverk_virksomhet")
+NEW = ("saksoekt", "saksoekt_virksomhet")
+NOBODY = ("ukjent_person", "ukjent_virksomhet")
+
+
+def look_up(elan, *roles):
+    elan.bench.ensure_open("slaaOppRegelverk")
+    body = {"skyldner": [partsidentifikator(elan.parties[role]) for role in roles]}
+    return elan.send("POST", "/betjeningskartet", body).expect_status(200).json()
+
+
+def rules(elan, *roles):
+    """The overall answer, and the answer of each debtor in the order of the answer."""
+    body = look_up(elan, *roles)
+    return body["regelverk"], [entry["regelverk"] for entry in body["skyldner"]]
+
+
+@requirement("ELAN-RULES-001")
+@pytest.mark.parametrize("role", NEW)
+def test_a_debtor_under_the_new_rules(elan, role):
+    assert rules(elan, role) == ("nyttRegelverk", ["nyttRegelverk"])
+
+
+@requirement("ELAN-RULES-002")
+@pytest.mark.parametrize("role", OLD)
+def test_a_locked_debtor_is_under_the_old_rules(elan, role):
+    assert rules(elan, role) == ("tidligereRegelverk", ["tidligereRegelverk"])
+
+
+@requirement("ELAN-RULES-003")
+@pytest.mark.parametrize("roles", [("saksoekt", OLD[0]), (OLD[1], "saksoekt")], ids=["new and old", "old and new"])
+def test_debtors_of_both_kinds_are_in_conflict(elan, roles):
+    overall, each = rules(elan, *roles)
+
+    assert overall == "motstridendeRegelverk"
+    assert sorted(each) == ["nyttRegelverk", "tidligereRegelverk"]
+
+
+@requirement("ELAN-RULES-004")
+@pytest.mark.parametrize("role", NOBODY)
+def test_a_debtor_in_no_register_is_unknown(elan, role):
+    assert rules(elan, role) == ("ukjentSkyldner", ["ukjentSkyldner"])
+
+
+@requirement("ELAN-RULES-005")
+def test_every_debtor_is_answered_for(elan):
+    roles = ("saksoekt", "saksoekt_annen", "saksoekt_virksomhet")
+
+    body = look_up(elan, *roles)
+
+    answered = [entry["partsreferanse"].get("taxIdentificationNumber") for entry in body["skyldner"]]
+    assert sorted(elan.parties[role] for role in roles) == sorted(answered)
+    assert body["regelverk"] == "nyttRegelverk"
+
+
+@requirement("ELAN-RULES-006")
+def test_the_order_of_debtors_does_not_matter(elan):
+    roles = ("saksoekt", OLD[0], "saksoekt_annen")
+
+    first, second = rules(elan, *roles), rules(elan, *reversed(roles))
+
+    assert first[0] == second[0]
+    assert sorted(first[1]) == sorted(second[1])
+
+
+@requirement("ELAN-RULES-007")
+@pytest.mark.parametrize("role", [*NEW, "saksoekt_annen", *OLD])
+def test_the_look_up_and_the_submission_agree(elan, role):
+    """Exactly a debtor under the old rules is refused for it."""
+    overall, _ = rules(elan, role)
+    number = elan.parties[role]
+    actor = person(number, elan.parties.born(role)) if len(number) == 11 else virksomhet(number)
+    begjaering = elan.with_files(elan.simple() | {"saksoekt": [{"saksoekt": actor}]})
+
+    conditions = elan.validate(begjaering).conditions
+
+    assert (overall == "tidligereRegelverk") == ("SAKSOEKT_GAMMELT_REGELVERK" in conditions)
+
+
+@requirement("ELAN-RULES-008")
+@pytest.mark.parametrize("body", [{}, {"skyldner": []}, {"skyldner": "alle"}], ids=["nothing", "none", "no list"])
+def test_a_look_up_without_debtors_is_refused(elan, body):
+    elan.bench.ensure_open("slaaOppRegelverk")
+
+    elan.send("POST", "/betjeningskartet", body).expect_refusal(400)

@@ -1,0 +1,119 @@
+"""A change: a whole new version of a case, as long as the case can be changed."""
+
+from copy import deepcopy
+
+import pytest
+
+from harness.contract.deviation import Deviation
+from harness.suite.markers import requirement
+from scenarios.utleggsbegjaering.builders import hovedkrav, person
+
+ACCEPTED = (200, 201, 204)
+
+
+@requirement("ELAN-CHANGE-001")
+def test_a_change_keeps_the_reference(elan):
+    """The reference of the submission is good for one change after the other."""
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+
+    for amount in (9_000, 8_000):
+        changed = begjaering | {"kravTilInnkreving": [hovedkrav("H1", amount)]}
+        elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
+
+
+@requirement("ELAN-CHANGE-002")
+def test_a_change_may_alter_the_claims(elan):
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+    changed = deepcopy(begjaering)
+    changed["kravTilInnkreving"].append(hovedkrav("H2", 100))
+    changed["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"].append("H2")
+
+    elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
+
+
+@requirement("ELAN-CHANGE-003")
+def test_a_change_may_bring_in_a_debtor_under_the_new_rules(elan):
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+    other = person(elan.parties["saksoekt_annen"], elan.parties.born("saksoekt_annen"), "ANNEN")
+    changed = begjaering | {"saksoekt": [*begjaering["saksoekt"], {"saksoekt": other}]}
+
+    elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
+
+
+@requirement("ELAN-CHANGE-006", "ELAN-CHANGE-011", "ELAN-CASE-007")
+def test_the_last_change_replaces_all_that_was_before(elan):
+    """The status shows the claims of the last accepted change, and none that it left out."""
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+    for names in (["H1", "H2"], ["H3"]):
+        changed = deepcopy(begjaering)
+        changed["kravTilInnkreving"] = [hovedkrav(name, 500) for name in names]
+        changed["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"] = names
+        elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
+
+    status = elan.status(reference).expect_status(200).json()
+
+    assert {"H3"} == references(status)
+
+
+def references(status):
+    """The sender's references of the claims in a status; the court fee has none."""
+    found = {krav.get("innsendersKravreferanse") for krav in status.get("kravISak", [])}
+    return found - {None}
+
+
+@requirement("ELAN-CHANGE-004")
+def test_a_refused_change_leaves_the_claims(elan):
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+    before = references(elan.status(reference).expect_status(200).json())
+    changed = deepcopy(begjaering)
+    changed["underskrift"] = "En Annen"
+    changed["kravTilInnkreving"] = [hovedkrav("H9", 500)]
+    changed["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"] = ["H9"]
+
+    elan.change(reference, changed).expect_status(422)
+
+    assert before == references(elan.status(reference).expect_status(200).json())
+
+
+@requirement("ELAN-CHANGE-005")
+def test_a_case_of_another_sender_cannot_be_changed(elan):
+    """Whoever names the right sender in the body but brings another's token changes nothing."""
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+    changed = begjaering | {"kravTilInnkreving": [hovedkrav("H1", 1)]}
+
+    answers = [
+        elan.change(reference, changed, token=elan.customers_token),
+        elan.validate_change(reference, changed, token=elan.customers_token),
+    ]
+
+    for answer in answers:
+        answer.expect_refusal(403, 404, 422)
+
+
+@requirement("ELAN-CHANGE-007")
+@pytest.mark.parametrize("saksstatus", ["sakOpprettet", "sakUnderBehandling"])
+def test_an_open_case_may_be_changed(elan, saksstatus):
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+    elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": saksstatus})
+
+    elan.ensure_nothing_but(elan.change(reference, begjaering), *ACCEPTED)
+
+
+@requirement("ELAN-CHANGE-009")
+def test_the_same_change_twice(elan):
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+    changed = begjaering | {"kravTilInnkreving": [hovedkrav("H1", 9_000)]}
+
+    first, second = elan.change(reference, changed), elan.change(reference, changed)
+
+    elan.bench.observe("ELAN-CHANGE-009", f"{first.status}, then {second.status}")
+    if second.status >= 500:
+        second.note(Deviation("ELAN-CHANGE-009", "server error", "any answer of the service", f"{second.status}"))

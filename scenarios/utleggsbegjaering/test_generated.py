@@ -1,0 +1,68 @@
+"""Begjæringer that nobody wrote: those without fault pass, those that miss are told by how much."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from harness.contract.deviation import Deviation
+from harness.suite.markers import requirement
+from scenarios.utleggsbegjaering import strategies
+
+EXAMPLES = 40
+
+
+@pytest.fixture
+def generated(pytestconfig):
+    """The same begjæringer in every run of the same seed. Nothing is shrunk: each try would be a call."""
+
+    def decorate(strategy, send):
+        run = given(strategy)(send)
+        quiet = settings(
+            max_examples=EXAMPLES,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        seed(pytestconfig.option.seed)(quiet(run))()
+
+    return decorate
+
+
+@requirement("ELAN-VALIDATE-008", "ELAN-HTTP-002")
+def test_a_begjaering_of_any_make_without_fault_is_valid(elan, generated):
+    first = elan.ready(elan.simple())
+    identifier, reference = (
+        first["begjaeringensTvangsgrunnlag"][0]["tvangsgrunnlag"]["uuid"],
+        first["innsenderReferanse"],
+    )
+
+    def send(begjaering):
+        cited = strategies.builders.cite(begjaering | {"innsenderReferanse": reference}, lambda _: identifier)
+        elan.ensure_nothing_but(elan.validate(cited), 204)
+
+    generated(strategies.valid(elan.parties, elan.sender, elan.today), send)
+
+
+@requirement("ELAN-VALIDATE-008", "ELAN-ERROR-004", "ELAN-VALIDATE-002")
+def test_a_near_miss_meets_the_conditions_that_it_misses(elan, generated):
+    """All that was broken is listed, and in a closed world nothing else; submission agrees with validation."""
+    first = elan.with_files(elan.simple())
+    identifier, reference = (
+        first["begjaeringensTvangsgrunnlag"][0]["tvangsgrunnlag"]["uuid"],
+        first["innsenderReferanse"],
+    )
+
+    def send(miss):
+        cited = strategies.builders.cite(miss.begjaering | {"innsenderReferanse": reference}, lambda _: identifier)
+        validated, submitted = elan.validate(cited), elan.submit(cited)
+        missing = sorted(miss.koder - validated.conditions)
+        beside = sorted(validated.conditions - miss.koder) if elan.bench.api.closed_world else []
+        if missing or beside:
+            shown = f"{', '.join(sorted(validated.conditions)) or 'none'} (status {validated.status})"
+            aspect = f"missing {', '.join(missing)}" if missing else f"beside {', '.join(beside)}"
+            validated.note(Deviation("ELAN-VALIDATE-008", aspect, ", ".join(sorted(miss.koder)), shown))
+        if validated.conditions != submitted.conditions:
+            differ = ", ".join(sorted(validated.conditions ^ submitted.conditions))
+            submitted.note(Deviation("ELAN-VALIDATE-002", "conditions differ", "the same from both", differ))
+
+    generated(strategies.near_miss(elan.parties, elan.sender, elan.today), send)

@@ -1,0 +1,60 @@
+"""Innsyn i ett trekk: what a creditor may see of a deduction. Its address is reconstructed."""
+
+import datetime
+
+from harness.suite.markers import requirement
+from scenarios.utleggsbegjaering.builders import partsidentifikator
+from scenarios.utleggsbegjaering.identifiers import synthetic_person
+
+
+def ask(elan, saksoeker, saksoekt, **how):
+    elan.bench.ensure_open("hentInnsynIEttTrekk")
+    body = {"saksoeker": partsidentifikator(saksoeker), "saksoekt": partsidentifikator(saksoekt)}
+    return elan.send("POST", "/innsyn/trekk", body, **how)
+
+
+def seen(elan):
+    """The deduction of the scenarios' claimant and debtor, after a submission for them."""
+    elan.accept(elan.ready(elan.simple()))
+    return ask(elan, elan.parties["saksoeker"], elan.parties["saksoekt"]).expect_status(200).json()
+
+
+@requirement("ELAN-INSIGHT-001", "ELAN-INSIGHT-004")
+def test_after_a_submission_the_deduction_can_be_seen(elan):
+    body = seen(elan)
+
+    asked = (elan.parties["saksoeker"], elan.parties["saksoekt"])
+    answered = tuple(body[side]["taxIdentificationNumber"] for side in ("saksoeker", "saksoekt"))
+    assert asked == answered
+
+
+@requirement("ELAN-INSIGHT-005")
+def test_a_deduction_is_in_order(elan):
+    body = seen(elan)
+
+    for order in body.get("besluttetTrekkPerTrekkpliktig", []):
+        for size in order["besluttetTrekkstoerrelseForPeriode"]:
+            assert size["startdato"] <= size.get("sluttdato", size["startdato"])
+            assert 0 <= size.get("besluttetTrekkprosent", {"trekkprosent": 0})["trekkprosent"] <= 100
+    last = body.get("mottattTrekkbeloepSistePeriode")
+    if last is not None:
+        assert last["startdato"] <= last["sluttdato"]
+        days = [datetime.date.fromisoformat(part["dato"]) for part in last.get("mottattTrekkbeloepDato", [])]
+        first, end = (datetime.date.fromisoformat(last[name]) for name in ("startdato", "sluttdato"))
+        assert all(first <= day <= end for day in days)
+
+
+@requirement("ELAN-INSIGHT-002")
+def test_without_a_deduction_there_is_nothing_to_see(elan):
+    nobody = synthetic_person(datetime.date(1971, 5, 17), 123)
+
+    ask(elan, elan.parties["saksoeker"], nobody).expect_refusal(404, 403)
+
+
+@requirement("ELAN-INSIGHT-003")
+def test_who_represents_another_sees_nothing(elan):
+    elan.accept(elan.ready(elan.simple()))
+
+    answer = ask(elan, elan.parties["saksoeker"], elan.parties["saksoekt"], token=elan.alone()[1])
+
+    answer.expect_refusal(403, 404)

@@ -1,0 +1,132 @@
+"""Status på sak: what is said of a case, to whom, and when. Its address is reconstructed."""
+
+import datetime
+import re
+
+import pytest
+
+from harness.suite.markers import requirement
+from scenarios.utleggsbegjaering.mutations import by_kode
+
+TEST_REFERENCES = {
+    "TEST_SAK_OPPRETTET": "sakOpprettet",
+    "TEST_SAK_UNDER_BEHANDLING": "sakUnderBehandling",
+    "TEST_SAK_NEKTET_FREMMET": "sakNektetFremmet",
+    "TEST_SAK_FORELAGT": "sakForelagt",
+    "TEST_SAK_BESLUTTET": "sakBesluttet",
+    "TEST_SAK_AVSLUTTET": "sakAvsluttet",
+    "TEST_SAK_HEVET": "sakHevet",
+}
+
+
+@requirement("ELAN-CASE-001", "ELAN-CASE-009")
+@pytest.mark.parametrize("reference", TEST_REFERENCES)
+def test_a_test_reference_has_its_status(elan, reference):
+    status = elan.status(reference).expect_status(200).json()
+
+    assert (reference, TEST_REFERENCES[reference]) == (status["eksternSaksreferanse"], status["saksstatus"])
+    assert datetime.datetime.fromisoformat(status["meldingsdato"])
+
+
+@requirement("ELAN-CASE-001")
+@pytest.mark.parametrize("reference", TEST_REFERENCES)
+def test_a_test_reference_names_parties_and_claims(elan, reference):
+    status = elan.status(reference).expect_status(200).json()
+
+    assert status["saksoeker"]
+    assert status["saksoekt"]
+    assert status["kravISak"]
+
+
+@requirement("ELAN-CASE-008")
+@pytest.mark.parametrize("reference", ["TEST_SAK_BESLUTTET", "TEST_SAK_AVSLUTTET"])
+def test_a_decided_case_says_what_was_decided(elan, reference):
+    decisions = elan.status(reference).expect_status(200).json()["beslutningsinformasjon"]
+
+    kinds = {name for decision in decisions for name in decision if name.startswith("besluttet")}
+    assert {"besluttetUtleggstrekk", "besluttetIntetTilUtlegg", "besluttetUtleggspant"} <= kinds
+
+
+@requirement("ELAN-CASE-002")
+@pytest.mark.parametrize("reference", ["TEST_UGYLDIG", "00000000-0000-4000-8000-000000000000"])
+def test_an_unknown_reference_is_not_found(elan, reference):
+    elan.status(reference).expect_refusal(404)
+
+
+@requirement("ELAN-CASE-003", "ELAN-CASE-004", "ELAN-CASE-009")
+def test_a_submitted_begjaering_can_be_followed(elan):
+    begjaering = elan.ready(elan.complex())
+    reference = elan.accept(begjaering)
+
+    status = elan.status(reference).expect_status(200).json()
+
+    assert reference == status["eksternSaksreferanse"]
+    assert begjaering["innsenderReferanse"] == status.get("innsenderReferanse", begjaering["innsenderReferanse"])
+    assert status["saksstatus"] in TEST_REFERENCES.values()
+    assert re.fullmatch(r"UTLBGJ/\d{4}/\w+", status["saksnummer"])
+
+
+@requirement("ELAN-CASE-006")
+def test_the_status_names_what_was_submitted(elan):
+    begjaering = elan.ready(elan.complex())
+    submitted = {krav["innsendersKravreferanse"] for krav in begjaering["kravTilInnkreving"]}
+
+    status = elan.status(elan.accept(begjaering)).expect_status(200).json()
+
+    assert len(begjaering["saksoeker"]) == len(status["saksoeker"])
+    assert len(begjaering["saksoekt"]) == len(status["saksoekt"])
+    named = {krav.get("innsendersKravreferanse") for krav in status.get("kravISak", [])}
+    assert submitted == named - {None}
+
+
+@requirement("ELAN-CASE-005")
+def test_the_case_of_another_sender_is_not_shown(elan):
+    reference = elan.accept(elan.ready(elan.simple()))
+
+    elan.status(reference, token=elan.customers_token).expect_refusal(403, 404)
+
+
+@requirement("ELAN-CASE-005")
+def test_the_cases_of_another_sender_are_in_no_list(elan):
+    elan.bench.ensure_open("finnEndredeSaker")
+    reference = elan.accept(elan.ready(elan.simple()))
+
+    assert reference not in elan.cases_changed_since(elan.today, token=elan.customers_token)
+
+
+@requirement("ELAN-CASE-010")
+def test_a_new_case_is_among_the_changed_ones(elan):
+    elan.bench.ensure_open("finnEndredeSaker")
+    reference = elan.accept(elan.ready(elan.simple()))
+
+    assert reference in elan.cases_changed_since(elan.today - datetime.timedelta(days=2))
+    assert reference not in elan.cases_changed_since(elan.today + datetime.timedelta(days=2))
+
+
+@requirement("ELAN-CASE-011")
+def test_the_same_question_twice_gives_the_same_status(elan):
+    reference = elan.accept(elan.ready(elan.simple()))
+
+    first, second = (elan.status(reference).expect_status(200).json() for _ in range(2))
+
+    compared = ("eksternSaksreferanse", "saksnummer", "saksstatus", "meldingsdato")
+    assert [first[name] for name in compared] == [second[name] for name in compared]
+
+
+@requirement("ELAN-CASE-012")
+def test_a_refused_begjaering_is_no_case(elan):
+    sender, token = elan.alone()
+    broken = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.simple(sender), elan.parties), token=token)
+
+    elan.submit(broken, token=token).expect_status(422)
+
+    assert elan.recent_cases(token=token) == set()
+
+
+@requirement("ELAN-CASE-009")
+@pytest.mark.parametrize("saksstatus", TEST_REFERENCES.values())
+def test_the_status_is_the_one_that_the_case_has(elan, saksstatus):
+    reference = elan.accept(elan.ready(elan.simple()))
+    elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": saksstatus})
+
+    assert saksstatus == elan.status(reference).expect_status(200).json()["saksstatus"]

@@ -1,0 +1,229 @@
+"""Every documented status, and what stands in the body of an error."""
+
+import unicodedata
+import uuid
+
+import pytest
+
+from harness.contract.error_body import listed_conditions, shape_of
+from harness.suite.markers import not_run, requirement
+from scenarios.utleggsbegjaering.mutations import by_kode
+
+NOT_JSON = {"nothing": b"", "cut off": b'{"underskrift": "A', "XML": b"<begjaering/>", "a bare word": b"begjaering"}
+
+
+@requirement("ELAN-HTTP-001", "ELAN-SUBMIT-001")
+def test_a_begjaering_without_fault_is_accepted(elan):
+    elan.ensure_nothing_but(elan.submit(elan.ready(elan.simple())), 200, 201)
+
+
+@requirement("ELAN-HTTP-002")
+@pytest.mark.parametrize("kind", ["simple", "complex"])
+def test_a_begjaering_without_fault_is_valid(elan, kind):
+    elan.ensure_nothing_but(elan.validate(elan.ready(getattr(elan, kind)())), 204)
+
+
+@requirement("ELAN-HTTP-003", "ELAN-CHANGE-012", "ELAN-CHANGE-010")
+def test_a_change_without_fault_is_accepted(elan):
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+
+    answer = elan.change(reference, begjaering)
+
+    elan.bench.observe("ELAN-CHANGE-010", f"{answer.status} {', '.join(sorted(answer.conditions))}".strip())
+    elan.ensure_nothing_but(answer, 200, 201, 204)
+    elan.bench.observe("ELAN-CHANGE-012", f"{answer.status} with {len(answer.exchange.response.body)} bytes")
+
+
+@requirement("ELAN-HTTP-004")
+def test_a_change_without_fault_is_valid(elan):
+    begjaering = elan.ready(elan.simple())
+
+    elan.ensure_nothing_but(elan.validate_change(elan.accept(begjaering), begjaering), 204, 200)
+
+
+@requirement("ELAN-HTTP-005")
+@pytest.mark.parametrize("octets", [pytest.param(value, id=name) for name, value in NOT_JSON.items()])
+def test_a_body_that_is_no_json_is_refused(elan, octets):
+    for send in (elan.validate, elan.submit):
+        send(octets).expect_refusal(400)
+
+
+BREAKS_THE_MODEL = {
+    "a required field is missing": lambda b: b.pop("underskrift"),
+    "two choices at once": lambda b: b["saksoekt"][0]["saksoekt"].update(sammenslutning={"navn": "X"}),
+    "no choice at all": lambda b: b["begjaeringensTvangsgrunnlag"][0].pop("saerligTvangsgrunnlag"),
+    "an unknown value": lambda b: b.update(tvangsfullbyrdelsestype="arrest"),
+    "a number for a text": lambda b: b.update(underskrift=17),
+    "a text for an amount": lambda b: b["kravTilInnkreving"][0]["opprinneligBeloep"].update(beloep="mye"),
+    "a text for a boolean": lambda b: b["betalingsinformasjon"].update(norskKonto="ja"),
+    "no date": lambda b: b.update(begjaeringsdato="2026-02-30"),
+    "a Norwegian date": lambda b: b.update(begjaeringsdato="16.03.2026"),
+    "a text that is too long": lambda b: b.update(underskrift="x" * 4001),
+    "a postcode of three digits": lambda b: b["saksoeker"][0]["saksoeker"]["adresse"][0]["adresseInnland"].update(
+        postnummer="500"
+    ),
+    "a country in small letters": lambda b: b["saksoeker"][0]["saksoeker"]["virksomhet"]["identifikator"].update(
+        landkodeIdentifikator="no"
+    ),
+    "a KID that is too short": lambda b: b["betalingsinformasjon"].update(kidnummer="1"),
+    "an object for a list": lambda b: b.update(saksoekt=b["saksoekt"][0]),
+    "null for an object": lambda b: b.update(betalingsinformasjon=None),
+}
+
+
+@requirement("ELAN-HTTP-006", "ELAN-HTTP-013")
+@pytest.mark.parametrize("change", [pytest.param(value, id=name) for name, value in BREAKS_THE_MODEL.items()])
+def test_a_body_that_breaks_the_message_model_is_refused(elan, change):
+    """The form is looked at first: no conditions are listed beside it."""
+    begjaering = elan.with_files(elan.complex())
+    change(begjaering)
+
+    answers = [elan.validate(begjaering), elan.submit(begjaering)]
+
+    for answer in answers:
+        answer.expect_refusal(400)
+        if answer.status == 400:
+            assert not answer.conditions
+
+
+@requirement("ELAN-HTTP-007")
+@pytest.mark.parametrize("path", ["/finnes/ikke/her", "/valider/x/y"])
+def test_an_unknown_path_is_not_found(elan, path):
+    elan.send("POST", path, elan.simple()).expect_refusal(404)
+
+
+@requirement("ELAN-HTTP-008", "ELAN-VALIDATE-007")
+@pytest.mark.parametrize("reference", ["TEST_UGYLDIG", "00000000-0000-4000-8000-000000000000"])
+def test_a_change_of_an_unknown_case_is_not_found(elan, reference):
+    begjaering = elan.with_files(elan.simple())
+
+    elan.change(reference, begjaering).expect_refusal(404)
+    elan.validate_change(reference, begjaering).expect_refusal(404)
+
+
+@requirement("ELAN-HTTP-009")
+@pytest.mark.parametrize("accept", ["text/csv", "application/xml"])
+def test_a_client_that_accepts_no_json_gets_406(elan, accept):
+    elan.validate(elan.with_files(elan.simple()), headers={"Accept": accept}).expect_refusal(406)
+
+
+@requirement("ELAN-HTTP-012")
+def test_a_body_of_another_media_type(elan):
+    answer = elan.validate(elan.with_files(elan.simple()), headers={"Content-Type": "text/plain"})
+
+    elan.bench.observe("ELAN-HTTP-012", f"{answer.status}")
+    assert answer.status < 500
+
+
+@requirement("ELAN-HTTP-015")
+def test_success_lists_no_condition(elan):
+    begjaering = elan.ready(elan.complex())
+
+    for answer in (elan.validate(begjaering), elan.submit(begjaering)):
+        elan.ensure_nothing_but(answer, 200, 201, 204)
+        assert b"kontrollutslag" not in answer.exchange.response.body
+
+
+OPEN_QUESTIONS = {
+    "ELAN-HTTP-016": lambda b: b.update(saksoeker=[]),
+    "ELAN-HTTP-017": lambda b: b.update(nyttFelt="x"),
+    "ELAN-HTTP-018": lambda b: [
+        krav.update(prioritetISak=str(krav["prioritetISak"])) for krav in b["kravTilInnkreving"]
+    ],
+    "ELAN-SUBMIT-021": lambda b: b["kravTilInnkreving"][0]["gjenstaaendeBeloep"].update(beloep=1.0),
+    "ELAN-SUBMIT-022": lambda b: b["kravTilInnkreving"][3]["betalingsoppfordring"][0].update(brevdato="2020-01-01"),
+    "ELAN-SUBMIT-023": lambda b: b["kravTilInnkreving"][0].update(prioritetISak=0),
+    "ELAN-SUBMIT-024": lambda b: b["begjaeringensTvangsgrunnlag"][0].update(
+        begrunnelseUnnlatVarsel="ingenMulighetForVarsling"
+    ),
+}
+
+
+@pytest.mark.parametrize("question", [pytest.param(q, id=q, marks=requirement(q)) for q in OPEN_QUESTIONS])
+def test_a_begjaering_of_which_nothing_is_said(elan, question):
+    begjaering = elan.with_files(elan.complex())
+    OPEN_QUESTIONS[question](begjaering)
+
+    answer = elan.validate(begjaering)
+
+    elan.bench.observe(question, f"{answer.status} {', '.join(sorted(answer.conditions))}".strip())
+    assert answer.status < 500
+
+
+@requirement("ELAN-ERROR-012", "ELAN-ERROR-001")
+def test_the_form_of_each_error(elan):
+    broken = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.complex(), elan.parties))
+
+    answers = {
+        "400": elan.validate(b"{"),
+        "401": elan.validate(broken, headers={"Authorization": ""}),
+        "404": elan.change("TEST_UGYLDIG", broken),
+        "406": elan.validate(broken, headers={"Accept": "text/csv"}),
+        "422": elan.validate(broken),
+    }
+
+    for status, answer in answers.items():
+        response = answer.exchange.response
+        shown = shape_of(response) or "none that is published"
+        elan.bench.observe("ELAN-ERROR-012", f"{status}: {shown}, {response.media_type or 'no Content-Type'}")
+
+
+@requirement("ELAN-ERROR-011")
+def test_a_korrelasjonsid_in_an_error(elan):
+    sent = str(uuid.uuid4())
+
+    answer = elan.validate(b"{", headers={"Korrelasjonsid": sent})
+
+    where = "in the body" if sent.encode() in answer.exchange.response.body else "not in the body"
+    headed = answer.exchange.response.header("korrelasjonsid") == sent
+    elan.bench.observe("ELAN-ERROR-011", f"{where}, {'in' if headed else 'not in'} a header")
+    assert answer.status == 400
+
+
+@requirement("ELAN-ERROR-013", "ELAN-COND-049")
+def test_the_unicode_form_of_a_code(elan):
+    broken = elan.with_files(by_kode()["PRIORITET_MANGLER_PÅ_RETTSGEBYR"][0](elan.complex(), elan.parties))
+
+    answer = elan.validate(broken).expect_status(422)
+
+    elan.expect_conditions(answer, "PRIORITET_MANGLER_PÅ_RETTSGEBYR")
+    codes = [str(entry.get("kode")) for entry in listed_conditions(answer.exchange.response)]
+    composed = all(unicodedata.is_normalized("NFC", code) for code in codes)
+    elan.bench.observe("ELAN-ERROR-013", "composed (NFC)" if composed else "decomposed")
+
+
+@requirement("ELAN-HEADER-001")
+def test_the_tracing_headers_may_be_left_out(elan):
+    begjaering = elan.with_files(elan.complex())
+    with_them = elan.validate(begjaering)
+
+    without = elan.validate(begjaering, headers={"Korrelasjonsid": "", "Meldingsid": ""})
+
+    without.expect_status(with_them.status)
+
+
+@requirement("ELAN-HEADER-002")
+@pytest.mark.parametrize("name", ["KlientId", "Klientid", "klientid"])
+def test_the_clients_name_in_either_spelling(elan, name):
+    begjaering = elan.with_files(elan.complex())
+    without = elan.validate(begjaering)
+
+    elan.validate(begjaering, headers={name: "provestand"}).expect_status(without.status)
+
+
+@requirement("ELAN-HEADER-003")
+def test_a_korrelasjonsid_of_wrong_form(elan):
+    answer = elan.validate(b"{", headers={"Korrelasjonsid": "ikke en uuid"})
+
+    assert answer.status < 500
+
+
+@requirement("ELAN-ROBUST-006")
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
+def test_an_undocumented_method_is_refused(elan, method):
+    answer = elan.send(method, "/valider", {} if method == "PATCH" else None)
+
+    if answer.status == 401:
+        not_run("access is refused before the method is looked at")
+    answer.expect_refusal(404, 405)

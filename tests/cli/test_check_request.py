@@ -1,0 +1,153 @@
+"""`provestand check-request`, as a vendor runs it."""
+
+import datetime
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scenarios.utleggsbegjaering import builders
+from scenarios.utleggsbegjaering.mutations import by_kode
+from scenarios.utleggsbegjaering.parties import parties_of
+
+PARTIES = parties_of({})
+TODAY = datetime.date(2026, 3, 16)
+SENDER = "312345676"
+UNKNOWABLE = (
+    "Not to be told from a file: what depends on the register of parties; on the uploaded files; "
+    "on earlier submissions; on the case, when it is a change."
+)
+
+
+def begjaering() -> builders.Json:
+    return builders.simple(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
+
+
+@pytest.fixture
+def check(tmp_path: Path):
+    """Runs the command on a body; returns exit code, standard output and standard error."""
+
+    def run(body: object, *arguments: str, indent: int | str | None = 1) -> tuple[int, str, str]:
+        text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, indent=indent)
+        (tmp_path / "begjaering.json").write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "harness", "check-request", "begjaering.json", "--today", "2026-03-16"]
+        root = Path(__file__).parents[2]
+        done = subprocess.run(
+            [*command, *arguments],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+def test_a_begjaering_without_fault_has_nothing_to_mend(check):
+    assert check(begjaering(), "--sender", SENDER) == (
+        0,
+        "begjaering.json: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n\nNothing to mend.\n"
+        f"{UNKNOWABLE}\n",
+        "",
+    )
+
+
+def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
+    body = by_kode()["UGYLDIG_KID"][0](begjaering(), PARTIES)
+    del body["underskrift"]
+    body["underskrft"] = "Anna Norman"
+
+    code, out, err = check(body)
+
+    lines = json.dumps(body, ensure_ascii=False, indent=1).splitlines()
+    kid, misspelt = (
+        1 + next(n for n, line in enumerate(lines) if name in line) for name in ("kidnummer", "underskrft")
+    )
+    assert (code, err) == (1, "")
+    assert out == (
+        "begjaering.json: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n\n"
+        "of wrong form (the service answers 400)\n"
+        "  line   1  $\n"
+        "            underskrift is missing\n\n"
+        "broken conditions (422, once the form is right)\n"
+        f"  line {kid:>3}  UGYLDIG_KID  $.betalingsinformasjon.kidnummer\n"
+        "            wrong form, or check digit by neither MOD10 nor MOD11\n\n"
+        "worth a look (no rule that is published refuses it)\n"
+        f"  line {misspelt:>3}  $.underskrft\n"
+        "            a field that the message model does not have: misspelt, or of another version?\n\n"
+        "1 of wrong form, 1 broken conditions, 1 worth a look.\n"
+        f"{UNKNOWABLE}\n"
+    )
+
+
+def test_json_holds_the_same(check):
+    code, out, _ = check(begjaering(), "--sender", "310288837", "--format", "json", indent=None)
+
+    told = json.loads(out)
+    assert code == 1
+    assert told["problems"] == [
+        {
+            "kind": "condition",
+            "kode": "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING",
+            "path": "$.innsender.innsender.virksomhet.identifikator.taxIdentificationNumber",
+            "line": 1,
+            "message": "the token speaks for 310288837",
+        }
+    ]
+    assert {name: told[name] for name in ("schema", "file", "api", "version", "today")} == {
+        "schema": 1,
+        "file": "begjaering.json",
+        "api": "utleggsbegjaering",
+        "version": "v2",
+        "today": "2026-03-16",
+    }
+
+
+def test_an_older_model_is_another_measure(check):
+    code, out, _ = check(begjaering(), "--version", "v1", "--format", "json")
+
+    assert code == 1
+    assert [problem["message"] for problem in json.loads(out)["problems"]] == ["eksternSaksreferanse is missing"]
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", "null", "17", '"x"', "{}", '{"saksoekt": {"a": [1, null]}, "kravTilInnkreving": 3}']
+)
+def test_json_of_any_other_form_is_told_without_a_traceback(check, body):
+    code, out, err = check(body)
+
+    assert code == 1
+    assert "of wrong form (the service answers 400)" in out
+    assert err == ""
+
+
+MISUSE = {
+    "no JSON": ('{\n "a": }', (), "begjaering.json:2:7: it is no JSON (Expecting value). Mend the syntax there."),
+    "too deep": ("[" * 200_000, (), "begjaering.json:1:1: it is no JSON (nested too deep). Mend the syntax there."),
+    "no such API": ("{}", ("--api", "x"), "--api x: there are rules for requests to utleggsbegjaering. Name one."),
+    "no date": ("{}", ("--today", "i morgen"), "--today i morgen: it is no date. Write it like 2026-03-16."),
+}
+
+
+@pytest.mark.parametrize("case", MISUSE)
+def test_misuse_is_one_line(check, case):
+    body, arguments, line = MISUSE[case]
+
+    code, out, err = check(body, *arguments)
+
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1] == f"Error: {line}"
+
+
+def test_a_file_that_is_not_there_is_one_line(check, tmp_path):
+    command = [sys.executable, "-m", "harness", "check-request", "finnes-ikke.json"]
+
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    expected = "finnes-ikke.json: it cannot be read (No such file or directory). Name a file that exists."
+    assert done.stderr.splitlines()[-1] == f"Error: {expected}"

@@ -1,0 +1,41 @@
+"""The pairs that public differs test themselves with (skipped where they are absent): what we reach is held."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.drift.comparison import compare
+from harness.drift.policy import load_policy
+from harness.drift.report import report_of
+from harness.drift.specification import load
+
+HARMLESS = {"compatible", "none"}
+
+
+@pytest.fixture(scope="module")
+def answers(repository: Path) -> list[tuple[dict[str, Any], str]]:
+    """Each undisputed pair with the gravest thing that is said of it under `strict`."""
+    folder = repository.parent / "shared" / "data" / "drift-cases"
+    if not folder.is_dir():
+        pytest.skip("the pairs are not part of the project")
+    cases = [json.loads(line) for line in (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    strict = load_policy("strict")
+    return [
+        (case, report_of(compare(load(folder / case["old"]), load(folder / case["new"])), strict).worst)
+        for case in cases
+        if case["core"]
+    ]
+
+
+def test_breaking_pairs_are_found(answers):
+    breaking = [said for case, said in answers if case["expected"] == "breaking"]
+
+    assert breaking.count("breaking") >= 0.97 * len(breaking)
+
+
+def test_harmless_pairs_raise_no_alarm(answers):
+    harmless = [said for case, said in answers if case["expected"] in HARMLESS]
+
+    assert harmless.count("breaking") <= 0.02 * len(harmless)

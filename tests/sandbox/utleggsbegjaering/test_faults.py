@@ -1,0 +1,502 @@
+"""Every fault does something that a client can see on a tour of its theme; what is benign breaks no tour."""
+
+import base64
+import copy
+import hashlib
+import hmac
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from harness.sandbox.faults.catalogue import all_faults
+
+OTHER, CUSTOMER, SCOPE = "310288837", "212201782", "skatteetaten:utleggsbegjaering"
+FAULTS = [fault for fault in all_faults() if fault.api == "utleggsbegjaering"]
+CHANGING = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+]+|(?<=UTLBGJ/2026/)[0-9]+"
+)
+Tour = Callable[[Any], Iterator[Any]]
+
+
+def seen(answer: Any) -> Any:
+    """What a client sees of an answer, without what differs from call to call."""
+    text = answer.content.decode("utf-8", errors="backslashreplace")
+    try:
+        body = ordered(json.loads(text))
+    except ValueError:
+        body = text
+    is_problem = isinstance(body, dict) and "detail" in body
+    if is_problem:
+        body.pop("detail")
+        body.pop("instance")
+    repeated = len(re.findall(r'"status"', text))
+    return answer.status_code, answer.headers.get("content-type"), repeated, json.dumps(body, sort_keys=True)
+
+
+def ordered(node: Any) -> Any:
+    """Without what is new each time, the order of lists, and the field that a restless sandbox adds."""
+    if isinstance(node, str):
+        return CHANGING.sub("*", node)
+    if isinstance(node, dict):
+        return {name: ordered(child) for name, child in node.items() if name != "nyttFelt"}
+    if isinstance(node, list):
+        return sorted((ordered(child) for child in node), key=lambda child: json.dumps(child, sort_keys=True))
+    return node
+
+
+def party(number: str) -> dict[str, str]:
+    return {"taxIdentificationNumber": number, "landkodeIdentifikator": "NO"}
+
+
+def sent_by(begjaering: Any, number: str) -> Any:
+    begjaering["innsender"]["innsender"]["virksomhet"]["identifikator"] = party(number)
+    return begjaering
+
+
+def broken(sender: Any) -> Any:
+    """A request that breaks three conditions."""
+    begjaering = sender.begjaering()
+    begjaering["betalingsinformasjon"]["kidnummer"] = "1234567"
+    begjaering["saksoekt"].append(copy.deepcopy(begjaering["saksoekt"][0]))
+    del begjaering["begjaeringensTvangsgrunnlag"][1]["varsel"]
+    return begjaering
+
+
+def referanse_of(answer: Any) -> str:
+    body = answer.json()
+    return str(body["eksternSaksreferanse"] if isinstance(body, dict) else body)
+
+
+def as_another(sender: Any) -> Any:
+    """The same calls as another organisation."""
+    consumer = {"authority": "iso6523-actorid-upis", "ID": f"0192:{OTHER}"}
+    return type(sender)(sender.sandbox, sender.sandbox.mint(sender.bearer, consumer=consumer), sender.fault)
+
+
+def tour_of_access(sender: Any) -> Iterator[Any]:
+    path, token = "/status/TEST_SAK_HEVET", sender.bearer
+    header, payload, signature = token.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
+
+    def encoded(value: Any) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    hashed = hmac.new(b"key", f"{encoded({'alg': 'HS256'})}.{payload}".encode(), hashlib.sha256).digest()
+    user = {"type": "urn:altinn:systemuser", "systemuser_org": claims["consumer"] | {"ID": f"0192:{CUSTOMER}"}}
+    tokens = {
+        "none": None,
+        "text": "noe",
+        "altered": f"{header}.{encoded(claims | {'jti': 'x'})}.{signature}",
+        "foreign key": f"{encoded({'alg': 'RS256', 'kid': 'x'})}.{payload}.{signature}",
+        "unsigned": f"{encoded({'alg': 'none'})}.{payload}.",
+        "HS256": f"{encoded({'alg': 'HS256'})}.{payload}.{base64.urlsafe_b64encode(hashed).decode().rstrip('=')}",
+        "issuer": sender.sandbox.mint(token, iss="https://test.maskinporten.no/"),
+        "expired": sender.sandbox.mint(token, exp=1700000000),
+        "scope": sender.sandbox.mint(token, scope="skatteetaten:trekkpaalegg"),
+        "longer scope": sender.sandbox.mint(token, scope=f"{SCOPE}er"),
+        "audience": sender.sandbox.mint(token, aud="unspecified"),
+        "claim": sender.sandbox.mint(token, noe="nytt"),
+        "no right": sender.sandbox.mint(token, authorization_details=[user | {"systemuser_id": ["x"]}]),
+    }
+    for name, each in tokens.items():
+        headers = {"Authorization": f"Bearer {each}"} if each else {"Authorization": ""}
+        yield name, sender.call("GET", path, headers=headers).status_code
+    fresh = sender.sandbox.mint(token, jti=f"once-{time.monotonic_ns()}")
+    for _ in range(3):
+        yield sender.call("GET", path, headers={"Authorization": f"Bearer {fresh}"}).status_code
+    details = [{name: value for name, value in user.items() if name != "systemuser_id"}]
+    tokens_by_sender = {
+        "plain": token,
+        "customer": sender.sandbox.token(scope=SCOPE, authorization_details=details),
+        "delegated": sender.sandbox.token(scope=SCOPE, consumer_org="312987651"),
+    }
+    for name, bearer in tokens_by_sender.items():
+        for number in ("312345676", CUSTOMER, "312987651"):
+            begjaering = sent_by(copy.deepcopy(EXAMPLE_WITHOUT_ATTACHMENTS), number)
+            answer = sender.call("POST", "", json=begjaering, headers={"Authorization": f"Bearer {bearer}"})
+            yield name, number, answer.status_code, b"INNSENDER_SAMSVARER" in answer.content
+
+
+def tour_of_answers(sender: Any) -> Iterator[Any]:
+    begjaering, faulty = sender.begjaering(), broken(sender)
+    submitted = sender.submit(begjaering)
+    yield seen(submitted)
+    referanse = submitted.json().get("eksternSaksreferanse", "")
+    yield referanse == "00000000-0000-4000-8000-000000000000"
+    yield seen(sender.submit(faulty))
+    yield seen(sender.validate(faulty))
+    yield seen(sender.validate(sender.begjaering()))
+    yield seen(sender.change(referanse, begjaering))
+    yield seen(sender.call("PUT", f"/valider/{referanse}", json=begjaering))
+    yield seen(sender.change("FINNES-IKKE", begjaering))
+    yield seen(sender.call("PUT", "/valider/FINNES-IKKE", json=begjaering))
+    yield seen(sender.call("POST", "", content=b"{", headers={"Content-Type": "application/json"}))
+    yield seen(sender.submit({"underskrift": 1}))
+    yield seen(sender.submit(faulty | {"underskrift": 1}))
+    yield seen(sender.call("GET", "/finnes/ikke"))
+    yield seen(sender.call("PATCH", "/valider"))
+    yield seen(sender.call("POST", "/valider", json={}, headers={"Accept": "text/html"}))
+    yield seen(sender.call("POST", "/valider", json={}, headers={"Korrelasjonsid": "ingen uuid"}))
+
+
+def tour_of_filing(sender: Any) -> Iterator[Any]:
+    begjaering, stranger = sender.begjaering(), as_another(sender)
+    yield seen(sender.validate(begjaering))
+    faulty = sender.begjaering()
+    faulty["betalingsinformasjon"]["kidnummer"] = "1234567"
+    yield from (seen(sender.validate(faulty)) for _ in range(2))
+    yield seen(sender.submit(faulty))
+    faulty["betalingsinformasjon"]["kidnummer"] = "1234566"
+    yield seen(sender.submit(faulty))
+    submitted = sender.submit(begjaering)
+    yield seen(submitted)
+    yield from (seen(call(begjaering)) for call in (sender.submit, sender.validate))
+    yield seen(sender.validate(begjaering | {"begjaeringsdato": "2026-05-02"}))
+    yield seen(stranger.validate(begjaering))
+    yield from _tour_of_changes(sender, stranger)
+    at_once = sender.begjaering()
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(sender.submit(at_once))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    yield sorted(answer.status_code for answer in answers)
+
+
+def _tour_of_changes(sender: Any, stranger: Any) -> Iterator[Any]:
+    begjaering = sender.begjaering()
+    submitted = sender.submit(begjaering)
+    referanse = referanse_of(submitted)
+
+    def look() -> Any:
+        return seen(sender.call("GET", f"/status/{referanse}"))
+
+    yield look()
+    changed = copy.deepcopy(begjaering)
+    changed["kravTilInnkreving"][5]["gjenstaaendeBeloep"]["beloep"] = 3000
+    yield seen(sender.call("PUT", f"/valider/{referanse}", json=changed))
+    yield look()
+    yield seen(sender.call("PUT", f"/valider/{referanse}", json=changed | {"underskrift": "En Annen"}))
+    yield from (seen(sender.change(referanse, changed)), look())
+    changed["kravTilInnkreving"][5]["gjenstaaendeBeloep"]["beloep"] = 2000
+    del changed["kreverRettsgebyrErstattet"], changed["kravTilInnkreving"][4]
+    changed["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"].remove("SKRIVING")
+    yield from (seen(sender.change(referanse, changed)), look())
+    refused = copy.deepcopy(changed) | {"underskrift": "En Annen"}
+    refused["kravTilInnkreving"][4]["gjenstaaendeBeloep"]["beloep"] = 1
+    yield from (seen(sender.change(referanse, refused)), look())
+    yield from (seen(stranger.change(referanse, changed)), look())
+    with_debtor = copy.deepcopy(changed)
+    with_debtor["saksoekt"].append(copy.deepcopy(with_debtor["saksoekt"][0]))
+    with_debtor["saksoekt"][1]["saksoekt"]["person"]["identifikator"] = party("03898431389")
+    yield from (seen(sender.change(referanse, with_debtor)), look())
+    sender.control("PUT", f"saker/{referanse}", {"saksstatus": "sakUnderBehandling"})
+    yield seen(sender.change(referanse, with_debtor))
+    sender.control("PUT", f"saker/{referanse}", {"saksstatus": "sakBesluttet"})
+    yield seen(sender.change(referanse, refused))
+
+
+def tour_of_attachments(sender: Any) -> Iterator[Any]:
+    stranger, kept = as_another(sender), sender.begjaering()
+    sender.submit(kept)
+    cited = kept["vedlegg"][0]["uuid"]
+    answer = sender.upload("R-1", "brev.pdf")
+    yield seen(answer), answer.json()["uuid"].startswith("00000000")
+    free = answer.json()["uuid"]
+    yield from (seen(sender.call("GET", f"/vedlegg/{free}")) for _ in range(3))
+    yield seen(stranger.call("GET", f"/vedlegg/{free}"))
+    yield seen(stranger.call("DELETE", f"/vedlegg/{cited}"))
+    yield seen(sender.call("DELETE", f"/vedlegg/{cited}"))
+    yield from (seen(sender.call("DELETE", f"/vedlegg/{free}")) for _ in range(2))
+    yield seen(sender.call("GET", "/vedlegg/ffffffff-ffff-4fff-8fff-ffffffffffff"))
+    infected = sender.upload("R-1", "virus-1.pdf").json()["uuid"]
+    yield seen(sender.call("GET", f"/vedlegg/{infected}"))
+    yield seen(sender.upload("R-1", kind="application/x-msdownload"))
+    yield seen(sender.upload("R-1", content=b"x" * 20_000_001))
+    yield seen(sender.upload(" "))
+    yield seen(sender.call("POST", "/vedlegg", content=b"--x", headers={"Content-Type": "multipart/form-data"}))
+    yield seen(sender.validate(sender.begjaering()))
+
+
+def tour_of_cases(sender: Any) -> Iterator[Any]:
+    stranger, begjaering = as_another(sender), sender.begjaering()
+    begjaering["saksoekt"][0]["saksoekt"]["person"]["identifikator"] = party("21819031387")
+    asked = {"saksoeker": party("311110004"), "saksoekt": party("21819031387")}
+    referanse = sender.submit(begjaering).json()["eksternSaksreferanse"]
+    for name in ("TEST_SAK_BESLUTTET", "TEST_UGYLDIG"):
+        yield seen(sender.call("GET", f"/status/{name}"))
+    first = sender.call("GET", f"/status/{referanse}")
+    yield seen(first)
+    yield seen(first)[3].count("*"), len(first.json().get("meldingsdato", ""))
+    again = sender.call("GET", f"/status/{referanse}")
+    yield first.json().get("meldingsdato") == again.json().get("meldingsdato")
+    yield seen(stranger.call("GET", f"/status/{referanse}"))
+    begjaering["kravTilInnkreving"][5]["gjenstaaendeBeloep"]["beloep"] = 3000
+    sender.change(referanse, begjaering)
+    yield seen(sender.call("GET", f"/status/{referanse}"))
+    for since in ("2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"):
+        listed = sender.call("GET", f"/status?endretEtter={since}").json()
+        yield referanse in [each["eksternSaksreferanse"] for each in listed]
+    yield from (seen(each.call("POST", "/innsyn/trekk", json=asked))[:2] for each in (sender, stranger))
+    shown = sender.call("POST", "/innsyn/trekk", json=asked).json()
+    yield shown.get("saksoekt"), shown.get("mottattTrekkbeloepSistePeriode")
+    yield json.dumps(shown.get("saksoekersKravIEttTrekk", [{}])[0].get("kravMedSammePrioritet"), sort_keys=True)
+    yield seen(sender.call("POST", "/innsyn/trekk", json=asked | {"saksoekt": party("01818040071")}))
+    for numbers in NUMBERS:
+        yield seen(sender.call("POST", "/betjeningskartet", json={"skyldner": [party(each) for each in numbers]}))
+    yield from _tour_of_municipality(sender)
+    yield from _tour_of_payments(sender, referanse)
+
+
+NUMBERS: list[list[str]] = [
+    [],
+    ["12847931084"],
+    ["08907395937"],
+    ["313159949"],
+    ["01818040071"],
+    ["12847931084", "08907395937"],
+    ["08907395937", "12847931084"],
+]
+
+
+def _tour_of_municipality(sender: Any) -> Iterator[Any]:
+    for number in ("12847931084", "01818040071", "12847931085"):
+        yield seen(sender.call("POST", "/samordnettrekk/oppslag", json={"skyldner": party(number)}))
+    begjaering = sender.begjaering()
+    beslutning = {
+        "beslutning": {"filnavn": "b.pdf", "uuid": begjaering["vedlegg"][0]["uuid"]},
+        "beslutningsdato": "2026-05-20T10:00:00+02:00",
+        "underskrift": "Siri Saksbehandler",
+        "saksoeker": [{"saksoeker": begjaering["innsender"]["innsender"]}],
+        "saksoekt": {"saksoekt": begjaering["saksoekt"][0]["saksoekt"]},
+        "kravTilInnkreving": [begjaering["kravTilInnkreving"][5]],
+        "betalingsinformasjon": begjaering["betalingsinformasjon"],
+    }
+    yield seen(sender.call("POST", "/beslutning", json=beslutning))
+    beslutning["saksoekt"]["saksoekt"]["person"]["identifikator"] = party("01818040071")
+    yield seen(sender.call("POST", "/beslutning", json=beslutning))
+
+
+def _tour_of_payments(sender: Any, referanse: str) -> Iterator[Any]:
+    claims = sender.call("GET", f"/status/{referanse}").json().get("kravISak", [{}])
+    identifier = next((each["kravgrunnlagsidentifikator"] for each in claims if len(each) == 5), "x")
+    payment = {"bokfoertDato": "2026-05-19", "beloep": 1}
+    yield seen(sender.call("POST", f"/krav/{identifier}/innbetaling", json=payment))
+    sender.control("PUT", f"saker/{referanse}", {"saksstatus": "sakBesluttet"})
+    yield seen(sender.call("POST", f"/krav/{identifier}/innbetaling", json=payment))
+    yield seen(sender.call("POST", "/krav/x/innbetaling", json=payment))
+
+
+def tour_of_strictness(sender: Any) -> Iterator[Any]:
+    for name, change in VARIATIONS.items():
+        begjaering = sender.begjaering()
+        change(begjaering)
+        yield name, sender.submit(begjaering).status_code
+    late = sender.begjaering()
+    late["betalingsinformasjon"]["kidnummer"] = "1234567"
+    late["betalingsinformasjon"] = late.pop("betalingsinformasjon")
+    yield sender.validate(late).status_code
+    for body in (b"[" * 1000, b'{"a": "\xff"}'):
+        yield sender.call("POST", "", content=body, headers={"Content-Type": "application/json"}).status_code
+
+
+def _to_general(kind: str) -> Callable[[Any], None]:
+    return lambda b: b["begjaeringensTvangsgrunnlag"][1]["alminneligTvangsgrunnlag"].update(type=kind)
+
+
+def _to_instrument(begjaering: Any) -> None:
+    special = begjaering["begjaeringensTvangsgrunnlag"][0]["saerligTvangsgrunnlag"]
+    del special["skriftligMeddelelse"]
+    special["gjeldsbrev"] = {"skyldnererklaering": True, "inndrivelsesklausul": True}
+
+
+def _without_priorities(begjaering: Any) -> None:
+    for krav in begjaering["kravTilInnkreving"]:
+        del krav["prioritetISak"]
+
+
+def _several(name: str, number: str) -> Callable[[Any], None]:
+    def change(begjaering: Any) -> None:
+        begjaering[name].append(copy.deepcopy(begjaering[name][0]))
+        actor = begjaering[name][1][name]
+        (actor.get("person") or actor.get("virksomhet"))["identifikator"] = party(number)
+
+    return change
+
+
+def _other_channel(begjaering: Any) -> None:
+    varsel = begjaering["begjaeringensTvangsgrunnlag"][0]["varsel"][0]
+    del varsel["forsendelsemaateType"]
+    accepted = {"kanalForMeddelelse": "Portal", "akseptKanalvalg": begjaering["vedlegg"][0]}
+    varsel["alternativElektroniskForsendelsesmaate"] = accepted
+
+
+def _first_basis(**fields: Any) -> Callable[[Any], None]:
+    return lambda b: b["begjaeringensTvangsgrunnlag"][0].update(fields)
+
+
+def tour_of_states(sender: Any) -> Iterator[Any]:
+    """For faults of conditions that need an attachment, a case or a sender in some state."""
+    states = ("mottatt", "konverteringFeilet", "inneholderVirus")
+    for state in states:
+        begjaering = sender.begjaering()
+        other = sender.uploaded(begjaering["innsenderReferanse"])
+        sender.control("PUT", f"vedlegg/{other}", {"tilstand": state})
+        begjaering["vedlegg"][0]["uuid"] = other
+        yield seen(sender.validate(begjaering))
+    begjaering["vedlegg"][0]["uuid"] = sender.uploaded("EN-ANNEN")
+    yield seen(sender.validate(begjaering))
+    consumer = {"authority": "iso6523-actorid-upis", "ID": "0192:219001002"}
+    unknown = type(sender)(sender.sandbox, sender.sandbox.mint(sender.bearer, consumer=consumer), sender.fault)
+    yield seen(unknown.validate(sent_by(unknown.begjaering(), "219001002")))
+    begjaering = sender.begjaering()
+    referanse = sender.filed(begjaering)
+    path = f"/valider/{referanse}"
+    with_debtor = copy.deepcopy(begjaering)
+    with_debtor["saksoekt"].append(copy.deepcopy(with_debtor["saksoekt"][0]))
+    with_debtor["saksoekt"][1]["saksoekt"]["person"]["identifikator"] = party("08907395937")
+    other_claimant = copy.deepcopy(begjaering)
+    other_claimant["saksoeker"][0]["saksoeker"]["virksomhet"]["identifikator"] = party("312220008")
+    changes = (
+        begjaering | {"begjaeringsdato": "2026-05-19"},
+        begjaering | {"underskrift": "En Annen"},
+        sent_by(copy.deepcopy(begjaering), OTHER),
+        other_claimant,
+        with_debtor,
+    )
+    for change in changes:
+        yield seen(sender.call("PUT", path, json=change))
+    for state in ({"saksstatus": "sakForelagt"}, {"saksstatus": "sakAvsluttet"}, {"saksstatus": "sakOpprettet"}):
+        sender.control("PUT", f"saker/{referanse}", state)
+        yield seen(sender.call("PUT", path, json=begjaering))
+    sender.control("PUT", f"saker/{referanse}", {"behandlet": False})
+    yield seen(sender.call("PUT", path, json=begjaering))
+
+
+VARIATIONS: dict[str, Callable[[Any], Any]] = {
+    "plain": lambda b: b,
+    "wrong form": lambda b: b.update(underskrift=1),
+    "writ": _to_general("forelegg"),
+    "instrument": _to_instrument,
+    "debtors": _several("saksoekt", "03898431389"),
+    "claimants": _several("saksoeker", "312220008"),
+    "no reference": lambda b: b.pop("innsenderReferanse"),
+    "dropped field": lambda b: b["begjaeringensTvangsgrunnlag"][0]["saerligTvangsgrunnlag"].update(
+        paalydendeBeloep={"beloep": 1}
+    ),
+    "KID": lambda b: b["betalingsinformasjon"].update(kidnummer="6-"),
+    "zero": lambda b: b["kravTilInnkreving"][5]["gjenstaaendeBeloep"].update(beloep=0),
+    "priorities": _without_priorities,
+    "exemption": lambda b: b.update(
+        kreverFritattRettsgebyr={
+            "kreverFritattRettsgebyr": True,
+            "aarsakTilFritak": "rettsgebyrloven§14FørsteLeddAndrePunktum",
+        }
+    ),
+    "district": lambda b: b.update(valgtNamsmannsdistrikt={"namsmannsdistrikt": "Sysselmesteren på Svalbard"}),
+    "own reference": _first_basis(eksternSaksreferanse="E-1"),
+    "other channel": _other_channel,
+    "no channel": lambda b: b["begjaeringensTvangsgrunnlag"][0]["varsel"][0].pop("forsendelsemaateType"),
+    "removed value": lambda b: b["begjaeringensTvangsgrunnlag"][1]["varsel"].append(
+        b["begjaeringensTvangsgrunnlag"][1]["varsel"][0] | {"type": "inkassovarsel"}
+    ),
+}
+TOURS: dict[str, Tour] = {
+    "access": tour_of_access,
+    "answers": tour_of_answers,
+    "attachments": tour_of_attachments,
+    "cases": tour_of_cases,
+    "filing": tour_of_filing,
+    "strictness": tour_of_strictness,
+}
+EXAMPLE_WITHOUT_ATTACHMENTS: Any = {}
+
+
+@pytest.fixture(autouse=True)
+def _example(sender: Any) -> None:
+    if not EXAMPLE_WITHOUT_ATTACHMENTS:
+        EXAMPLE_WITHOUT_ATTACHMENTS.update(sender.begjaering() | {"innsenderReferanse": "UTEN-VEDLEGG"})
+
+
+def walked(tour: Tour, sender: Any, fault: str = "") -> list[Any]:
+    """What a tour shows; where it cannot go on, that is what it shows last."""
+    shown: list[Any] = []
+    sender.fault = fault
+    try:
+        shown.extend(tour(sender))
+    except (AssertionError, KeyError, ValueError, TypeError, AttributeError) as error:
+        shown.append(type(error))
+    return shown
+
+
+@pytest.mark.parametrize("theme", TOURS)
+def test_each_fault_shows_on_the_tour_of_its_theme(theme: str, sandbox: Any, make_sender: Callable[..., Any]):
+    def sender() -> Any:
+        return make_sender(sandbox)
+
+    healthy = walked(TOURS[theme], sender())
+    faults = [fault.name for fault in FAULTS if fault.theme == theme]
+
+    unseen = [name for name in faults if walked(TOURS[theme], sender(), name) == healthy]
+
+    assert healthy == walked(TOURS[theme], sender())
+    assert faults
+    assert unseen == []
+
+
+NEED_A_STATE = (
+    "an-unknown-sender-is-accepted",
+    "an-attachment-of-another-request-is-accepted",
+    "a-failed-attachment-is-accepted",
+    "an-attachment-that-is-not-ready-is-accepted",
+    "an-unprocessed-case-is-changed",
+    "a-closed-case-is-changed",
+    "the-date-may-change",
+    "the-sender-may-change",
+    "the-claimant-may-change",
+    "the-signature-may-change",
+    "a-change-brings-in-old-rules",
+    "only-closed-cases-refuse-changes",
+    "infected-attachments-are-accepted",
+    "the-reference-of-an-attachment-is-not-compared",
+)
+
+
+def test_each_fault_of_a_condition_shows_where_its_state_does(sandbox: Any, make_sender: Callable[..., Any]):
+    healthy = walked(tour_of_states, make_sender(sandbox))
+
+    unseen = [name for name in NEED_A_STATE if walked(tour_of_states, make_sender(sandbox), name) == healthy]
+
+    assert healthy == walked(tour_of_states, make_sender(sandbox))
+    assert unseen == []
+
+
+def test_what_is_benign_still_takes_a_request_in_and_refuses_a_faulty_one(
+    sandbox: Any, make_sender: Callable[..., Any]
+):
+    for fault in FAULTS:
+        if not fault.is_benign:
+            continue
+        sender = make_sender(sandbox)
+        begjaering, faulty = sender.begjaering(), broken(sender)
+        sender.fault = fault.name
+
+        submitted, refused = sender.submit(begjaering), sender.submit(faulty)
+
+        assert (fault.name, submitted.status_code) in {(fault.name, 200), (fault.name, 201)}
+        assert (fault.name, refused.status_code) == (fault.name, 422)
+
+
+def test_there_are_as_many_as_were_asked_for():
+    names = [fault.name for fault in FAULTS]
+
+    assert len(names) == len(set(names))
+    assert len([fault for fault in FAULTS if not fault.is_benign]) >= 80
+    assert len([fault for fault in FAULTS if fault.is_benign]) >= 15
+    assert all(fault.text.endswith(".") for fault in FAULTS)
