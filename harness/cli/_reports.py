@@ -1,6 +1,6 @@
 """Drift reports as the commands make them: of two documents, or of recorded traffic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -18,8 +18,10 @@ from harness.drift.policy import load_policy
 from harness.drift.recordings import between, learn
 from harness.drift.report import Report, observed_report, plain_report, report_of
 from harness.drift.specification import load
+from harness.exchange import Exchange
 from harness.http.redaction import Redactor
-from harness.verdict.model import Verdict, write_verdict
+from harness.reporting.folder import write_told
+from harness.verdict.model import Verdict
 
 POLICY = "skatteetaten"
 
@@ -65,22 +67,32 @@ def observed(recording: Path, document: Path | None, policy_name: str) -> Report
     """
     policy, contracts = load_policy(policy_name), _contracts()
     documents = [document] if document else [contract.document.path for contract in contracts]
-    told = max(_observations(recording, documents, contracts), key=lambda observation: observation.judged)
+    told = max(
+        _observations(read_recording(recording), documents, contracts), key=lambda observation: observation.judged
+    )
     return _with_impact(observed_report(told, policy, str(recording)), contracts)
 
 
 def add_observed_drift(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> None:
-    """Puts what the traffic of a run showed beside its pinned documents into the verdict, on disk as well."""
+    """Puts what the traffic of a run showed beside its pinned documents into the verdict and its reports, on disk.
+
+    Only what an API itself answered counts: the token issuer and others beside it promised nothing.
+    """
     contracts, policy = list(contracts), load_policy(POLICY)
-    for observation in _observations(folder, [contract.document.path for contract in contracts], contracts):
-        report = observed_report(observation, policy, str(folder))
-        verdict.observed_drift += [finding.as_json() for finding in report.findings]
-    write_verdict(verdict, folder)
+    exchanges = read_recording(folder)
+    homes = {surface.api: surface.base_url for surface in verdict.environment.apis} if verdict.environment else {}
+    for contract in contracts:
+        own = [exchange for exchange in exchanges if exchange.request.url.startswith(homes.get(contract.api, ""))]
+        for observation in _observations(own, [contract.document.path], contracts):
+            report = observed_report(observation, policy, str(folder))
+            verdict.observed_drift += [finding.as_json() for finding in report.findings]
+    write_told(verdict, contracts, folder)
 
 
-def _observations(recording: Path, documents: Iterable[Path], contracts: Iterable[Contract]) -> list[Observation]:
+def _observations(
+    exchanges: Sequence[Exchange], documents: Iterable[Path], contracts: Iterable[Contract]
+) -> list[Observation]:
     """The traffic against each document; examples are redacted as the contracts say."""
-    exchanges = read_recording(recording)
     redactor = Redactor(name for contract in contracts for name in contract.document.sensitive_names)
     return [observe(load(path), exchanges, redactor.value) for path in documents]
 
