@@ -16,10 +16,9 @@ from harness.drift.impact import with_impact
 from harness.drift.observed import Observation, observe
 from harness.drift.policy import load_policy
 from harness.drift.recordings import between, learn
-from harness.drift.report import Report, observed_report, plain_report, report_of
+from harness.drift.report import Report, joined, observed_report, plain_report, report_of
 from harness.drift.specification import load
 from harness.http.redaction import Redactor
-from harness.verdict.model import Verdict, write_verdict
 
 POLICY = "skatteetaten"
 
@@ -59,23 +58,25 @@ def is_recording(path: Path) -> bool:
 
 
 def observed(recording: Path, document: Path | None, policy_name: str) -> Report:
-    """Recorded traffic against a document, or against the newest pinned document that it is about.
+    """Recorded traffic against a document, or against the newest pinned documents that it is about.
 
     Raises UnreadableRecordingError, UnreadableDocumentError and UnreadablePolicyError.
     """
     policy, contracts = load_policy(policy_name), _contracts()
     documents = [document] if document else [contract.document.path for contract in contracts]
-    told = max(_observations(recording, documents, contracts), key=lambda observation: observation.judged)
-    return _with_impact(observed_report(told, policy, str(recording)), contracts)
+    observations = _observations(recording, documents, contracts)
+    judged = [one for one in observations if one.judged] or observations[:1]
+    reports = [_with_impact(observed_report(one, policy, str(recording)), contracts) for one in judged]
+    return joined(reports)
 
 
-def add_observed_drift(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> None:
-    """Puts what the traffic of a run showed beside its pinned documents into the verdict, on disk as well."""
+def drift_of(contracts: Iterable[Contract], folder: Path) -> list[dict[str, object]]:
+    """What the traffic of a run showed beside its pinned documents, as findings for the verdict."""
     contracts, policy = list(contracts), load_policy(POLICY)
-    for observation in _observations(folder, [contract.document.path for contract in contracts], contracts):
-        report = observed_report(observation, policy, str(folder))
-        verdict.observed_drift += [finding.as_json() for finding in report.findings]
-    write_verdict(verdict, folder)
+    documents = [contract.document.path for contract in contracts]
+    observations = _observations(folder, documents, contracts) if documents else []
+    reports = [observed_report(observation, policy, str(folder)) for observation in observations]
+    return [finding.as_json() for report in reports for finding in report.findings]
 
 
 def _observations(recording: Path, documents: Iterable[Path], contracts: Iterable[Contract]) -> list[Observation]:
