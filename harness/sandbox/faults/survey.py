@@ -33,7 +33,7 @@ class Survey:
 
     def can_tell(self, fault: Fault) -> bool:
         """A fault that remembers, or that a second call would let loose on an API that keeps state, is not surveyed."""
-        return not fault.remembers and (fault.rebuild is None or self.service.repeatable)
+        return not fault.remembers and (fault.corrupt is not None or self.service.repeatable)
 
     async def header(self, request: Request, answer: Answer, call: Call) -> str:
         reached = [
@@ -48,9 +48,9 @@ class Survey:
         return f"{self.api};{operation};{','.join(reached)}"
 
     async def _is_reached(self, number: int, fault: Fault, request: Request, answer: Answer, call: Call) -> bool:
-        if fault.rebuild is not None:
+        if fault.corrupt is None:
             if number not in self._rebuilt:
-                self._rebuilt[number] = fault.rebuilt(self.service)
+                self._rebuilt[number] = fault.wrapped(fault.rebuilt(self.service))
             return comparable(as_answer(await self._rebuilt[number](request))) != comparable(answer)
         if not fault.of_body:
             return fault.corrupted(answer, call) != answer
