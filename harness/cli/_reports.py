@@ -8,13 +8,15 @@ import click
 from harness.cli.run import scenarios_folder
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
-from harness.contract.pinned import api_names, contract_of
+from harness.contract.pinned import api_names, contract_of, specs_folder
 from harness.drift.comparison import compare
+from harness.drift.documentation import UnreadablePageError, documented, read_page
 from harness.drift.har import read_recording
 from harness.drift.impact import with_impact
 from harness.drift.observed import Observation, observe
 from harness.drift.policy import load_policy
-from harness.drift.report import Report, observed_report, report_of
+from harness.drift.recordings import between, learn
+from harness.drift.report import Report, observed_report, plain_report, report_of
 from harness.drift.specification import load
 from harness.http.redaction import Redactor
 from harness.verdict.model import Verdict, write_verdict
@@ -26,6 +28,34 @@ def compared(old: Path, new: Path, policy_name: str, *, prove: bool = True) -> R
     """The drift from one document to another; raises UnreadableDocumentError and UnreadablePolicyError."""
     policy = load_policy(policy_name)
     return _with_impact(report_of(compare(load(old), load(new), prove=prove), policy), _contracts())
+
+
+def recordings(old: Path, new: Path, policy_name: str) -> Report:
+    """What changed from one recording of traffic to another; raises UnreadableRecordingError, UnreadablePolicyError."""
+    policy = load_policy(policy_name)
+    before, after = (learn(read_recording(path)) for path in (old, new))
+    basis = f"{sum(before.seen.values())} answers against {sum(after.seen.values())}"
+    return plain_report(between(before, after), policy, str(old), str(new), basis)
+
+
+def page(path: Path, policy_name: str, api: str | None) -> Report:
+    """A documentation page against the error catalogue and the test organisations; raises UnreadablePageError.
+
+    Without `api` it is held against the one that knows most of its error codes.
+    """
+    policy, content = load_policy(policy_name), read_page(path)
+    contracts = [contract for contract in _contracts() if api in {None, contract.api}]
+    if not contracts:
+        raise UnreadablePageError(f"no API is called {api}. `provestand specs list` names those that are pinned.")
+    contract = max(contracts, key=lambda one: len(one.errors.keys() & content.codes.keys()))
+    found = documented(content, contract, specs_folder() / "testdata" / "organisations.toml")
+    basis = f"{len(content.codes)} error codes and {len(content.organisations)} organisations on the page"
+    return plain_report(found, policy, f"{contract.api} {contract.version}", str(path), basis)
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a name is that of recorded traffic and not of a document."""
+    return path.suffix.lower() == ".har" or path.is_dir()
 
 
 def observed(recording: Path, document: Path | None, policy_name: str) -> Report:

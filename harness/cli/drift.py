@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from harness.drift.report import Threshold
+    from harness.drift.report import Report, Threshold
 
 FORMATS = ("text", "json", "markdown", "html", "sarif")
 
@@ -32,6 +32,8 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
     metavar="DIR|FILE.har",
     help="Recorded traffic (the folder of a run, or any HAR file) against OLD, or against the pinned documents.",
 )
+@click.option("--documented", metavar="PAGE", help="A documentation page against the error catalogue and test data.")
+@click.option("--api", help="--documented: the API that the page is about. Default: the one whose codes it has.")
 @click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, and false alarms stay in.")
 def command(
     old: str | None,
@@ -41,35 +43,60 @@ def command(
     policy_name: str,
     explain: str | None,
     observed: str | None,
+    documented: str | None,
+    api: str | None,
     no_witness: bool,
 ) -> None:
     """Compare two OpenAPI documents, OLD and NEW: what changed, whether it breaks a client, and the proof.
 
+    OLD and NEW may be two recordings as well: HAR files, or folders of runs.
+
     Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read.
     """
-    from harness.cli._reports import compared
-    from harness.cli._reports import observed as observed_in
-    from harness.drift.har import UnreadableRecordingError
-    from harness.drift.loading import UnreadableDocumentError
-    from harness.drift.policy import UnreadablePolicyError
     from harness.drift.presentation import render
 
     if explain is not None:
         click.echo(_explained(explain), nl=False)
         return
-    if observed is not None and new is not None:
-        raise click.UsageError("--observed takes one document at most: provestand drift [OLD] --observed DIR|FILE.har.")
-    try:
-        if observed is not None:
-            report = observed_in(Path(observed), Path(old) if old else None, policy_name)
-        elif old is None or new is None:
-            raise click.UsageError("Name two documents: provestand drift OLD NEW. Or recorded traffic: --observed DIR.")
-        else:
-            report = compared(Path(old), Path(new), policy_name, prove=not no_witness)
-    except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError) as error:
-        raise click.UsageError(str(error)) from error
+    ways = [observed is not None, documented is not None, new is not None]
+    if sum(ways) != 1 or (documented is not None and old is not None):
+        raise click.UsageError(
+            "Name two documents: provestand drift OLD NEW. Or recorded traffic: drift [OLD] --observed DIR."
+            " Or a page: drift --documented PAGE."
+        )
+    report = _report(old, new, observed, documented, api, policy_name, prove=not no_witness)
     click.echo(render(report, form), nl=False)
     sys.exit(1 if report.fails(fail_on) else 0)
+
+
+def _report(
+    old: str | None,
+    new: str | None,
+    observed: str | None,
+    documented: str | None,
+    api: str | None,
+    policy_name: str,
+    *,
+    prove: bool,
+) -> "Report":
+    """The report asked for; what cannot be read ends the command with one line."""
+    from harness.cli import _reports
+    from harness.drift.documentation import UnreadablePageError
+    from harness.drift.har import UnreadableRecordingError
+    from harness.drift.loading import UnreadableDocumentError
+    from harness.drift.policy import UnreadablePolicyError
+
+    try:
+        if documented is not None:
+            return _reports.page(Path(documented), policy_name, api)
+        if observed is not None:
+            return _reports.observed(Path(observed), Path(old) if old else None, policy_name)
+        pair = Path(str(old)), Path(str(new))
+        if all(_reports.is_recording(path) for path in pair):
+            return _reports.recordings(*pair, policy_name)
+        return _reports.compared(*pair, policy_name, prove=prove)
+    except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError, UnreadablePageError) as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _explained(name: str) -> str:
@@ -88,5 +115,7 @@ def _explained(name: str) -> str:
     rule = rules[name]
     grades = ", ".join(f"{severity} in {direction}" for direction, severity in rule.severity.items())
     mirror = f"mirror {rule.mirror}" if rule.mirror else f"no mirror: {rule.no_mirror}"
-    lines = [f"{rule.id}: {rule.sentence}", f"{grades} (policy strict); {mirror}", "old:", rule.old, "new:", rule.new]
+    lines = [f"{rule.id}: {rule.sentence}", f"{grades} (policy strict); {mirror}", f"found in {rule.found_in}"]
+    if rule.old:
+        lines += ["old:", rule.old, "new:", rule.new]
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
 """Compares two documents: pairs what belongs together, asks every rule, and proves what the rules claim."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from harness.drift.compare.types import TEXT_TYPE
 from harness.drift.matching import Endpoint, Match, Surface, content, covering, match
 from harness.drift.reading import Reader, as_text, readings
 from harness.drift.rules import Direction, Escape, Note, Registry, registry
-from harness.drift.shapes import Mode, Schema, Shapes, TooManyAlternativesError, canonical
+from harness.drift.shapes import Mode, Schema, Shape, Shapes, TooManyAlternativesError, canonical
 from harness.drift.specification import Node, Specification
 from harness.drift.subsumption import Subsumption
 from harness.drift.unchanged import Unchanged
@@ -206,6 +206,9 @@ class _Comparison:
         except TooManyAlternativesError:
             self._outcome.open.append(f"{site.operation} {site.subject}: too many alternatives to compare")
             return
+        except RecursionError:
+            self._outcome.open.append(f"{site.operation} {site.subject}: nested too deep to compare")
+            return
         for escape in sorted(narrowed, key=lambda one: len(one.path)):
             self._escape(site, escape, narrowed=True)
         for escape in sorted(widened, key=lambda one: len(one.path)):
@@ -307,18 +310,14 @@ class _Comparison:
             mine, theirs = shapes.of(old), shapes.of(new)
         except TooManyAlternativesError:
             return
-        for a in mine:
-            for b in theirs:
-                if a.type != b.type or (a.name != b.name and len(mine) > 6 and len(theirs) > 6):
-                    continue
-                if a.type == "object":
-                    for name in a.properties:
-                        if name in b.properties:
-                            yield from self._noted(site, a.at(name), b.at(name), (*path, name), seen)
-                    yield from self._noted(site, a.at("*"), b.at("*"), (*path, "*"), seen)
-                if a.type == "array":
-                    for index in range(max(a.tuple_length, b.tuple_length) + 1):
-                        yield from self._noted(site, a.item(index), b.item(index), (*path, "[]"), seen)
+        for a, b in _alike(mine, theirs):
+            inner = [(a.at(name), b.at(name), name) for name in a.properties if name in b.properties]
+            inner.append((a.at("*"), b.at("*"), "*"))
+            if a.type == "array":
+                inner = [(a.item(i), b.item(i), "[]") for i in range(max(a.tuple_length, b.tuple_length) + 1)]
+            for before, after, step in inner:
+                if before and after:
+                    yield from self._noted(site, before, after, (*path, step), seen)
 
     def _note(self, site: Site, note: Note, path: tuple[str, ...], rule: str) -> None:
         key = (rule, site.direction, note.at.location, note.message, path[-1:])
@@ -328,7 +327,8 @@ class _Comparison:
                 known.operations.append(site.operation)
             return
         message = f"{site.operation} {site.subject}: {_place(path)}{note.message}"
-        found = Found(rule, site.direction, note.at.location, message, site.operation, [site.operation], path=path)
+        whole = (*path, *note.path)
+        found = Found(rule, site.direction, note.at.location, message, site.operation, [site.operation], path=whole)
         found.proof, found.unproved = "not visible", "no request or answer shows this"
         self._found[key] = found
         if note.values is not None and self._prove:
@@ -351,6 +351,21 @@ class _Comparison:
                     found.witness = {**site.carrier, "value": value, **_sides(taken[0]), "because": why or ""}
                     return
         found.unproved = "the property may hold anything, so that no payload is refused"
+
+
+def _alike(mine: Sequence[Shape], theirs: Sequence[Shape]) -> Iterator[tuple[Shape, Shape]]:
+    """Each alternative with the one of the other side that it is most like: by name, by members, by place."""
+    for kind in ("object", "array"):
+        left, right = ([shape for shape in side if shape.type == kind] for side in (mine, theirs))
+        for index, one in enumerate(left):
+            if right:
+                yield one, max(right, key=lambda other: (_likeness(one, other), right.index(other) == index))
+
+
+def _likeness(one: Shape, other: Shape) -> float:
+    names, others = set(one.properties), set(other.properties)
+    shared = len(names & others) / len(names | others) if names | others else 1
+    return shared + (2 if one.name and one.name == other.name else 0) + (one.maps == other.maps)
 
 
 def _around(

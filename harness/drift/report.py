@@ -141,8 +141,8 @@ def observed_report(observation: Observation, policy: Policy, recording: str) ->
     if not observation.judged:
         notes.append("No recorded call is one of this document's. Make sure that the right recording is compared.")
     if observation.elsewhere:
-        calls = "1 call" if observation.elsewhere == 1 else f"{observation.elsewhere} calls"
-        notes.append(f"{calls} went elsewhere and were not judged.")
+        calls = "1 call was" if observation.elsewhere == 1 else f"{observation.elsewhere} calls were"
+        notes.append(f"{calls} not this API's and not judged.")
     basis = "nothing was judged" if not observation.judged else f"{observation.judged} answers judged"
     facts = {"judged": observation.judged, "elsewhere": observation.elsewhere}
     return replace(
@@ -154,6 +154,14 @@ def observed_report(observation: Observation, policy: Policy, recording: str) ->
         basis=basis,
         facts=facts,
     )
+
+
+def plain_report(found: list[Found], policy: Policy, old: str, new: str, basis: str) -> Report:
+    """Grades what was found without two documents: in recordings, or on a page."""
+    nothing = Specification(old, {"": {"openapi": "3.1.0"}})
+    report = report_of(Outcome(nothing, nothing, found, same_api=True), policy)
+    findings = tuple(replace(finding, sides=("", "")) for finding in report.findings)
+    return replace(report, old=old, new=new, findings=findings, basis=basis, facts={}, paths=())
 
 
 def _sides(found: Found, outcome: Outcome) -> tuple[str, str]:

@@ -54,7 +54,8 @@ DIRECTED = [
     ("{type: array, items: {type: string}}", "{type: array, items: {type: string, format: date}}", "format-narrowed"),
     (
         "{type: object, properties: {a: {type: string}, b: {type: string}}}",
-        "{type: object, properties: {a: {type: string}, b: {type: string}}, if: {required: [a]}, then: {required: [b]}}",
+        "{type: object, properties: {a: {type: string}, b: {type: string}},"
+        " if: {required: [a]}, then: {required: [b]}}",
         "not-narrowed",
     ),
 ]
@@ -242,7 +243,8 @@ def test_different_apis_are_told_as_such_before_any_finding(drift, tmp_path):
 
 
 def test_what_cannot_be_compared_is_a_warning_and_never_unchanged(schema_drift):
-    parts = ", ".join("{anyOf: [%s]}" % ", ".join(f"{{minLength: {n}}}" for n in range(1, 9)) for _ in range(4))
+    branches = ", ".join(f"{{minLength: {n}}}" for n in range(1, 9))
+    parts = ", ".join([f"{{anyOf: [{branches}]}}"] * 4)
     report = schema_drift(f"{{allOf: [{parts}]}}", f"{{allOf: [{parts}, {{maxLength: 3}}]}}")
 
     assert told(report) == [("warning", "not-compared")]

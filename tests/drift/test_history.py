@@ -1,4 +1,4 @@
-"""The real history of the APIs: the published Utleggsbegjæring files, and Krav og betalinger's model changes as pairs."""
+"""The real history: the published Utleggsbegjæring files, and the model changes of Krav og betalinger as pairs."""
 
 from pathlib import Path
 
@@ -85,7 +85,10 @@ paths:
           description: The answer.
           content: {{application/json: {{schema: {schema}}}}}
 """
-PATH = "[{name: pakke, in: path, required: true, schema: {type: string}}, {name: identifikator, in: path, required: true, schema: {type: string}}%s]"
+PATH = (
+    "[{name: pakke, in: path, required: true, schema: {type: string}},"
+    " {name: identifikator, in: path, required: true, schema: {type: string}}%s]"
+)
 PERIOD = (
     ", {name: fraOgMed, in: query, required: true, schema: {type: string, format: date}}"
     ", {name: tilOgMed, in: query, required: true, schema: {type: string, format: date}}"
@@ -229,9 +232,8 @@ def test_every_step_of_the_model_is_found_with_a_witness(tmp_path, step, old, ne
 
 def test_from_a_body_to_a_query(tmp_path):
     """2022-12-01 to 2022-12-05."""
-    body = "requestBody: {required: true, content: {application/json: {schema: %s}}}" % shape(
-        "periode", periode="{type: object}"
-    )
+    period = shape("periode", periode="{type: object}")
+    body = f"requestBody: {{required: true, content: {{application/json: {{schema: {period}}}}}}}"
     old = written(tmp_path, "old", shape(), method="post", body=body)
     new = written(tmp_path, "new", shape(), method="get", query=PERIOD)
 

@@ -85,7 +85,8 @@ class Loaded(HTMLParser):
         self.found = []
 
     def handle_starttag(self, tag, attributes):
-        self.found += [value for name, value in attributes if name in {"src", "href"} and not value.startswith("#")]
+        places = [value for name, value in attributes if name in {"src", "href"}]
+        self.found += [(tag, place) for place in places if not place.startswith("#")]
 
 
 def test_html_is_one_page_that_loads_nothing_and_escapes(report):
