@@ -65,6 +65,7 @@ class Redactor:
 
     def __init__(self, sensitive: Iterable[str] = ()) -> None:
         self._met: set[str] = set()
+        self._longest_first: list[str] = []
         self._meeting = threading.Lock()
         self._members = SECRET_MEMBERS | {name.lower() for name in sensitive}
         names = "|".join(sorted(map(re.escape, self._members), key=len, reverse=True))
@@ -89,7 +90,9 @@ class Redactor:
         A name has no form by which it is known; it is known from where it was met.
         """
         with self._meeting:
-            met = sorted(self._met, key=len, reverse=True)
+            if len(self._longest_first) != len(self._met):
+                self._longest_first = sorted(self._met, key=len, reverse=True)
+            met = self._longest_first
         for value in met:
             if value in text:
                 text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", REDACTED, text)

@@ -35,11 +35,6 @@ def clear_results(folder: Path) -> None:
 def write_results(shards: Sequence[Shard], verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> None:
     """What shards are joined from, and all that tells of the verdict."""
     write_shards(shards, folder)
-    write_told(verdict, contracts, folder)
-
-
-def write_told(verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> None:
-    """What Allure wants to know of the run, verdict.json and report.html; again when the verdict has learnt more."""
     write_run(verdict, folder / "allure-results")
     write_verdict(verdict, folder)
     write_page(verdict, contracts, folder)
