@@ -62,7 +62,7 @@ def replay(target: Path, folder: Path) -> tuple[float, float, int]:
 def drive(target: Target, folder: Path) -> tuple[float, int]:
     """The wall time of schemathesis's own command line with the same cases, and how many it sent."""
     api = target.apis[API]
-    with recorded_client(lambda _: None) as http:
+    with recorded_client(target, lambda _: None) as http:
         token = MaskinportenClient(target.maskinporten, http).token(Subject(api.scope))
     (folder / "schemathesis.toml").write_text(CONFIGURATION)
     document = contract_of(API).document.path

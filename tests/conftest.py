@@ -85,6 +85,15 @@ trigger = "a shelf that is not there"
 triggerable = true
 certainty = "published"
 source = { document = "Bøker", date = 2026-01-01 }
+
+["BOK_MÅ_FINNES"]
+kind = "condition"
+status = 422
+area = "shelf"
+trigger = "a book that is not there"
+triggerable = true
+certainty = "published"
+source = { document = "Bøker", date = 2026-01-01 }
 """
 
 

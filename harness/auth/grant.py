@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import jwt
 
 from harness.auth.keys import SigningKey
+from harness.targets.model import Access
 
 # 120 s is what the documentation allows; Maskinporten is reported to refuse only above 180 (domain: auth, 2.3).
 LIFETIME = 120
@@ -25,6 +26,8 @@ class Subject:
     resource: str | None = None
     authorization_details: str | None = None
     """The one `authorization_details` object, as canonical JSON."""
+    command: tuple[str, ...] = ()
+    """The program that prints such a token, where it is not asked of Maskinporten."""
 
     def with_details(self, details: Mapping[str, object]) -> "Subject":
         canonical = json.dumps(details, sort_keys=True, separators=(",", ":"))
@@ -50,6 +53,20 @@ def system_user_subject(scope: str, customer: str, external_ref: str | None = No
     return Subject(scope).with_details(details)
 
 
+def subject_for(scope: str, access: Access, organisation: str) -> Subject | None:
+    """What a token must carry to look up an organisation by this access; None where the target cannot have it."""
+    if access.consent_command:
+        command = tuple(part.replace("{organisation}", organisation) for part in access.consent_command)
+        return Subject(scope, command=command)
+    if access.kind == "consent":
+        consent = access.consents.get(organisation)
+        return consent_subject(scope, consent, organisation) if consent is not None else None
+    if access.kind == "system_user":
+        is_open = organisation in access.customers
+        return system_user_subject(scope, organisation, access.external_ref) if is_open else None
+    return Subject(scope)
+
+
 def grant_claims(subject: Subject, *, issuer: str, client_id: str, now: int) -> dict[str, object]:
     """The claims of one grant; each call has a `jti` of its own, for a grant is good for one use."""
     claims: dict[str, object] = {
@@ -70,4 +87,4 @@ def grant_claims(subject: Subject, *, issuer: str, client_id: str, now: int) -> 
 
 
 def sign_grant(claims: Mapping[str, object], key: SigningKey) -> str:
-    return jwt.encode(dict(claims), key.private, algorithm="RS256", headers={"kid": key.kid})
+    return jwt.encode(dict(claims), key.private, algorithm="RS256", headers=dict(key.header))

@@ -3,13 +3,16 @@
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import httpx
 
+from harness.auth.command import NoTokenPrintedError, printed_token
 from harness.auth.grant import Subject, grant_claims, sign_grant
 from harness.auth.keys import SigningKey, load_key
+from harness.auth.token import claims_of
+from harness.auth.trouble import Trouble, trouble_of
 from harness.targets.model import Maskinporten
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -17,9 +20,36 @@ GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 # Tokens live 120 s. Between 10 s and 30 s early is what clients in production use (domain: auth, 8).
 EARLY = 15.0
 
+PRINTED_LIFETIME = 30.0
+"""Seconds that a printed token is used for where it does not say itself how long it lives."""
+
+
+MOST_TRIES = 3
+FIRST_PAUSE = 0.25
+"""Seconds before the second try; the third waits twice as long."""
+
+PASSING = frozenset({429, 500, 502, 503, 504})
+"""Statuses of an issuer that may answer the next grant; any other refusal is final (domain: auth, 8)."""
+
 
 class NoAccessError(Exception):
-    """No token could be had: the target cannot be judged. The text says why and never holds a token or grant."""
+    """No token could be had: the target cannot be judged. The text says why and never holds a token or grant.
+
+    `trouble` is what the network did; `may_pass` says whether another try may have a token.
+    """
+
+    def __init__(self, text: str, trouble: Trouble | None = None, *, may_pass: bool = False) -> None:
+        super().__init__(text)
+        self.trouble = trouble
+        self.may_pass = may_pass or (trouble is not None and trouble.may_pass)
+
+
+class IssuerError(NoAccessError):
+    """The issuer answered, but not as an issuer does."""
+
+    def __init__(self, url: str, status: int, what: str) -> None:
+        super().__init__(f"{url}: status {status}, {what}.", may_pass=status in PASSING)
+        self.url, self.status = url, status
 
 
 class TokenRefusedError(NoAccessError):
@@ -27,65 +57,113 @@ class TokenRefusedError(NoAccessError):
 
     def __init__(self, status: int, error: str, description: str, uri: str) -> None:
         code = uri.rpartition("/")[2] or f"HTTP {status}"
-        super().__init__(f"Maskinporten refused the grant: {error} ({code}): {description}")
+        super().__init__(f"Maskinporten refused the grant: {error} ({code}): {description}", may_pass=status in PASSING)
         self.status, self.error, self.description, self.code = status, error, description, code
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token with the moments (monotonic clock) at which it is no longer used, and at which it expires."""
+    """A token with the moments (monotonic clock) at which it is no longer used, and at which it expires.
+
+    Its lifetime is in seconds.
+    """
 
     value: str = field(repr=False)
     fresh_until: float
     expires: float
+    lifetime: float
 
 
 class MaskinportenClient:
     """One client of one issuer. Safe to use from several threads: a subject is asked for once at a time."""
 
-    def __init__(self, configuration: Maskinporten, http: httpx.Client, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        configuration: Maskinporten,
+        http: httpx.Client,
+        now: Callable[[], float] = time.time,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._configuration = configuration
         self._http = http
         self._now = now
+        self._pause = pause
         self._lock = threading.Lock()
         self._key: SigningKey | None = None
         self._metadata: Mapping[str, str] | None = None
         self._tokens: dict[Subject, AccessToken] = {}
         self._asking: dict[Subject, threading.Lock] = {}
+        self._subjects: dict[str, Subject] = {}
 
     def token(self, subject: Subject) -> str:
         """An access token for the subject; raises NoAccessError, or ConfigurationError for a bad key."""
-        with self._lock:
-            asking = self._asking.setdefault(subject, threading.Lock())
-        with asking:
+        with self._asking_for(subject):
             cached = self._tokens.get(subject)
             if cached is None or cached.fresh_until <= time.monotonic():
-                cached = self._tokens[subject] = self.fetch(subject)
+                cached = self._fetched(subject)
             return cached.value
 
-    def fetch(self, subject: Subject) -> AccessToken:
-        """A new token, past the cache; raises as `token` does."""
-        metadata, key = self._prepared()
-        asked = time.monotonic()
-        claims = grant_claims(
-            subject, issuer=metadata["issuer"], client_id=self._configuration.client_id, now=int(self._now())
-        )
-        body = self.send(sign_grant(claims, key))
-        lifetime = float(str(body.get("expires_in", 0)))
-        fresh = max(lifetime - EARLY, lifetime / 2)
-        return AccessToken(str(body["access_token"]), asked + fresh, time.monotonic() + lifetime)
+    def renewed(self, token: str, scope: str) -> str | None:
+        """A new token in place of one that was refused although we had it from the issuer for this scope.
 
-    def send(self, assertion: str) -> Mapping[str, object]:
+        None for any other token: what a negative test brings, a forged one or one for another scope, is refused
+        rightly. A token is renewed once, however many calls brought it.
+        """
+        subject = self._subjects.get(token)
+        if subject is None or subject.scope != scope:
+            return None
+        with self._asking_for(subject):
+            cached = self._tokens[subject]
+            return (self._fetched(subject) if cached.value == token else cached).value
+
+    def fetch(self, subject: Subject) -> AccessToken:
+        """A new token, past the cache; raises as `token` does.
+
+        Where nothing but the network or a broken issuer answered, it is asked for again, with a grant of its own each
+        time: a grant is good for one use.
+        """
+        asked = time.monotonic()
+        body = _printed(subject.command) if subject.command else self._asked_for(subject)
+        lifetime = _number(body.get("expires_in"))
+        fresh = max(lifetime - EARLY, lifetime / 2)
+        return AccessToken(str(body["access_token"]), asked + fresh, time.monotonic() + lifetime, lifetime)
+
+    def grant(self, subject: Subject) -> Mapping[str, object]:
+        """The claims of a new grant; raises as `token` does."""
+        if subject.consumer_org is None and self._configuration.consumer_org is not None:
+            subject = replace(subject, consumer_org=self._configuration.consumer_org)
+        client_id = self._configuration.client_id
+        return grant_claims(subject, issuer=self.issuer, client_id=client_id, now=int(self._now()))
+
+    def _asked_for(self, subject: Subject) -> Mapping[str, object]:
+        for tries in range(1, MOST_TRIES + 1):
+            try:
+                return self.send(sign_grant(self.grant(subject), self.signing_key()))
+            except NoAccessError as error:
+                if not error.may_pass or tries == MOST_TRIES:
+                    raise
+                self._pause(FIRST_PAUSE * 2 ** (tries - 1))
+        raise AssertionError("the last try returns or raises")
+
+    def _fetched(self, subject: Subject) -> AccessToken:
+        token = self._tokens[subject] = self.fetch(subject)
+        self._subjects[token.value] = subject
+        return token
+
+    def _asking_for(self, subject: Subject) -> threading.Lock:
+        with self._lock:
+            return self._asking.setdefault(subject, threading.Lock())
+
+    def send(self, assertion: str, grant_type: str = GRANT_TYPE) -> Mapping[str, object]:
         """Posts a grant as it is and returns the token response; raises NoAccessError."""
-        metadata, _ = self._prepared()
-        response = self._post(metadata["token_endpoint"], {"grant_type": GRANT_TYPE, "assertion": assertion})
-        try:
-            body = response.json()
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            raise NoAccessError(f"{metadata['token_endpoint']}: status {response.status_code} without a JSON body.")
-        if response.status_code != 200 or "access_token" not in body:
+        url = self._metadata_read()["token_endpoint"]
+        response = self._call(
+            lambda: self._http.post(url, data={"grant_type": grant_type, "assertion": assertion}), url
+        )
+        body = _json_object(response)
+        if body is None:
+            raise IssuerError(url, response.status_code, "no JSON document")
+        if response.status_code != 200 or not isinstance(body.get("access_token"), str):
             description = re.sub(r"\s+", " ", str(body.get("error_description", "no description")))
             raise TokenRefusedError(
                 response.status_code, str(body.get("error", "no error")), description, str(body.get("error_uri", ""))
@@ -108,45 +186,44 @@ class MaskinportenClient:
 
     def public_keys(self) -> Mapping[str, object]:
         """The issuer's JWKS; raises NoAccessError."""
-        return self._get(self._prepared()[0]["jwks_uri"])
+        return self._get(self._metadata_read()["jwks_uri"])
 
     def signing_key(self) -> SigningKey:
         """The key that the client's grants are signed with, known to the issuer; raises NoAccessError."""
-        return self._prepared()[1]
-
-    @property
-    def issuer(self) -> str:
-        """The issuer's name, from its metadata; raises NoAccessError."""
-        return self._prepared()[0]["issuer"]
-
-    def _prepared(self) -> tuple[Mapping[str, str], SigningKey]:
         with self._lock:
-            if self._metadata is None:
-                issuer = self._configuration.issuer.rstrip("/")
-                self._metadata = _named_urls(self._get(f"{issuer}/.well-known/oauth-authorization-server"))
             if self._key is None:
                 key = load_key(self._configuration)
                 if self._configuration.registration is not None:
                     self._register(key, self._configuration.registration)
                 self._key = key
-            return self._metadata, self._key
+            return self._key
+
+    @property
+    def issuer(self) -> str:
+        """The issuer's name, from its metadata; raises NoAccessError."""
+        return self._metadata_read()["issuer"]
+
+    def metadata(self) -> Mapping[str, object]:
+        """The issuer's metadata as they are now; raises NoAccessError."""
+        issuer = self._configuration.issuer.rstrip("/")
+        return self._get(f"{issuer}/.well-known/oauth-authorization-server")
+
+    def _metadata_read(self) -> Mapping[str, str]:
+        with self._lock:
+            if self._metadata is None:
+                self._metadata = _named_urls(self.metadata())
+            return self._metadata
 
     def _register(self, key: SigningKey, url: str) -> None:
         response = self._call(lambda: self._http.post(url, json=dict(key.public_jwk)), url)
         if response.status_code >= 300:
             raise NoAccessError(f"{url}: the public key was not registered (status {response.status_code}).")
 
-    def _post(self, url: str, form: Mapping[str, str]) -> httpx.Response:
-        return self._call(lambda: self._http.post(url, data=dict(form)), url)
-
     def _get(self, url: str) -> Mapping[str, object]:
         response = self._call(lambda: self._http.get(url), url)
-        try:
-            body = response.json()
-        except ValueError:
-            body = None
-        if response.status_code != 200 or not isinstance(body, dict):
-            raise NoAccessError(f"{url}: status {response.status_code}, no JSON document. Check `issuer`.")
+        body = _json_object(response)
+        if response.status_code != 200 or body is None:
+            raise IssuerError(url, response.status_code, "no JSON document. Check `issuer`")
         return body
 
     @staticmethod
@@ -154,7 +231,34 @@ class MaskinportenClient:
         try:
             return send()
         except httpx.HTTPError as error:
-            raise NoAccessError(f"{url}: no answer ({type(error).__name__}: {error}).") from error
+            trouble = trouble_of(error)
+            raise NoAccessError(f"{url}: no answer: {trouble.text}.", trouble) from error
+
+
+def _json_object(response: httpx.Response) -> Mapping[str, object] | None:
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _printed(command: Sequence[str]) -> Mapping[str, object]:
+    """The token of the user's own program, in the form of a token response."""
+    try:
+        token = printed_token(command)
+    except NoTokenPrintedError as error:
+        raise NoAccessError(f"consent_command: {error}") from error
+    expires = claims_of(token).get("exp")
+    lifetime = max(0.0, expires - time.time()) if isinstance(expires, int | float) else PRINTED_LIFETIME
+    return {"access_token": token, "expires_in": lifetime}
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        return 0.0
 
 
 def _named_urls(metadata: Mapping[str, object]) -> Mapping[str, str]:

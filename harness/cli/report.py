@@ -51,6 +51,7 @@ def command(folder: Path | None, verify: Path | None, signer: Path | None, **opt
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.reporting.bundle import NoBundleError
+    from harness.suite.unfinished import NotResumableError
     from harness.targets.configuration import ConfigurationError
     from harness.verdict.results import UnusableResultsError
 
@@ -63,12 +64,28 @@ def command(folder: Path | None, verify: Path | None, signer: Path | None, **opt
         if verify is not None:
             sys.exit(_verified(verify, signer))
         if folder is not None:
+            _conclude_where_cut_off(folder)
             for line in _made(folder, wanted):
                 click.echo(line)
-    except (UnusableResultsError, FaultySpecificationError, ConfigurationError, NoBundleError) as error:
+    except (
+        UnusableResultsError,
+        FaultySpecificationError,
+        ConfigurationError,
+        NoBundleError,
+        NotResumableError,
+    ) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"{error.filename or folder or verify}: {error.strerror}. Mend it there.") from error
+
+
+def _conclude_where_cut_off(folder: Path) -> None:
+    """A run that was killed left no verdict, but what it had found: the report says what is missing."""
+    from harness.suite.run import conclude_unfinished
+    from harness.suite.unfinished import RECORD
+
+    if (folder / ".parts" / RECORD).is_file() and not (folder / "verdict.json").exists():
+        conclude_unfinished(folder)
 
 
 def _made(folder: Path, wanted: Wanted) -> Iterator[object]:

@@ -1,14 +1,19 @@
 """`provestand run`: a thin layer over pytest on the scenarios."""
 
 import contextlib
+import io
+import os
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.option("--target", default="sandbox", show_default=True, help="A target of provestand.toml, or a file with one.")
+@click.option("--target", help="A target of provestand.toml, or a file with one. Default: the built-in sandbox.")
 @click.option("--api", multiple=True, help="Only this API. May be given again.")
 @click.option(
     "--suite",
@@ -21,9 +26,12 @@ import click
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
 @click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
+@click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
+@click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
+@click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
-    target: str,
+    target: str | None,
     api: tuple[str, ...],
     suite: str | None,
     requirement: tuple[str, ...],
@@ -32,6 +40,9 @@ def command(
     seed: int | None,
     out: str | None,
     waivers: str | None,
+    resume: str | None,
+    plan: bool,
+    i_mean_production: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge a target against its pinned specification.
@@ -40,19 +51,94 @@ def command(
     """
     import pytest
 
-    arguments = ["--target", target, *(part for name in api for part in ("--api", name))]
+    arguments = [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
-    given = {"--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out, "--waivers": waivers}
+    given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
+    given |= {"--waivers": waivers}
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
+    if resume is not None:
+        if arguments:
+            raise click.UsageError(f"--resume goes on as the run began: leave {arguments[0]} away.")
+        arguments = arguments_of(Path(resume))
+        target = arguments[arguments.index("--target") + 1]
     if workers is not None and workers > 1:
         arguments += ["-n", str(workers)]
+    if i_mean_production:
+        confirm_production(target or "sandbox")
+        arguments.append("--i-mean-production")
+    if plan:
+        _print_plan(arguments, [*pytest_args], workers or 1)
+        return
     ending = Ending()
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         code = pytest.main([*_quiet(), *arguments, *pytest_args, str(scenarios_folder())], plugins=[ending])
     ending.show()
     sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
+
+
+def arguments_of(folder: Path) -> list[str]:
+    """The options that a run began with, to complete it in its folder."""
+    from harness.suite.unfinished import NotResumableError, read_record
+
+    try:
+        record = read_record(folder / ".parts")
+    except NotResumableError as error:
+        raise click.UsageError(str(error)) from error
+    return ["--resume", "--out", str(folder), *record.arguments()]
+
+
+def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> None:
+    """Collects what would run, and rehearses the same choice against the built-in sandbox."""
+    import pytest
+
+    from harness.suite.plan import Collector, make_plan, plan_text
+
+    collector, ending = Collector(), Ending()
+    with tempfile.TemporaryDirectory(prefix="provestand-plan-") as folder:
+        out = [] if "--out" in arguments else ["--out", str(Path(folder) / "plan")]
+        chosen = [*arguments, *out, *pytest_args, str(scenarios_folder())]
+        with contextlib.redirect_stdout(io.StringIO()):
+            code = pytest.main([*_quiet(), "--collect-only", *chosen], plugins=[collector, ending])
+        if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+            sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
+        rehearsal = Path(folder) / "rehearsal"
+        again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
+        command = [sys.executable, "-m", "harness", "run", *again, "--out", str(rehearsal), "--", *pytest_args]
+        subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
+        from harness.suite.plugin import WORKER  # only now: pytest must load it first
+
+        worker = ending.config.stash[WORKER]
+        target = worker.target
+        made = make_plan(
+            collector.planned,
+            rehearsal,
+            worker.contracts,
+            workers=workers,
+            per_second=target.requests_per_second,
+            budget=target.request_budget,
+        )
+    click.echo(plan_text(made))
+
+
+def _without_target(arguments: list[str]) -> list[str]:
+    """The same options, but for those that say where to."""
+    kept, skipping = [], False
+    for part in arguments:
+        if not skipping and part not in {"--target", "--out", "-n"}:
+            kept.append(part)
+        skipping = part in {"--target", "--out", "-n"}
+    return kept
+
+
+def confirm_production(target: str) -> None:
+    """On a terminal the target's name is typed; elsewhere the variable says it already, or the run refuses."""
+    from harness.suite.settings import PRODUCTION_VARIABLE
+
+    if os.environ.get(PRODUCTION_VARIABLE) != target and sys.stdin.isatty():
+        typed = click.prompt(f"{target} is production. Type its name to go on", err=True)
+        os.environ[PRODUCTION_VARIABLE] = str(typed)
 
 
 def _quiet() -> list[str]:
@@ -71,10 +157,10 @@ class Ending:
     """Takes hold of the run: its traffic is held against the specification, its verdict shown on standard output."""
 
     def __init__(self) -> None:
-        self._config: object = None
+        self.config: Any = None
 
     def pytest_configure(self, config: object) -> None:
-        self._config = config
+        self.config = config
 
     def pytest_sessionstart(self, session: object) -> None:
         import pytest
@@ -91,7 +177,7 @@ class Ending:
         from harness.reporting.terminal import print_verdict
         from harness.suite.plugin import RUN
 
-        if isinstance(self._config, pytest.Config) and RUN in self._config.stash:
-            run = self._config.stash[RUN]
+        if isinstance(self.config, pytest.Config) and RUN in self.config.stash:
+            run = self.config.stash[RUN]
             if run.verdict is not None:
                 print_verdict(run.verdict, run.contracts.values(), run.settings.out)

@@ -25,6 +25,8 @@ import click
 @click.option(
     "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Describe this sandbox in a file."
 )
+@click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
+@click.option("--url", metavar="URL", help="The address by which clients reach it, where a proxy stands before it.")
 @click.option(
     "--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep what was sent in a file. Default: in memory."
 )
@@ -40,6 +42,8 @@ def command(
     seed: int,
     now: str | None,
     write_target: Path | None,
+    tls: Path | None,
+    url: str | None,
     state: Path | None,
     list_knobs: bool,
     list_faults: bool,
@@ -56,6 +60,7 @@ def command(
     from harness.sandbox.knobs import UnknownKnobError, turned
     from harness.sandbox.server import CannotServeError, base_url, listening_socket, serve, write_whole
     from harness.sandbox.service import UnusableStateError
+    from harness.sandbox.tls import make_tls_files
 
     if list_knobs:
         _print_knobs()
@@ -68,17 +73,21 @@ def command(
         selected = select(faults)
         start = _parsed_time(now)
         bound = listening_socket(host, port)
-        base = base_url(bound)
-        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, selected, state))
+        files = make_tls_files(tls, bound.getsockname()[0]) if tls else None
+        base = url.rstrip("/") if url else base_url(bound, "https" if tls else "http")
+        authority = str(files.authority) if files else None
+        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, selected, state, authority))
 
         def announce() -> None:
             if write_target is not None:
                 write_whole(write_target, sandbox.target)
             click.echo(f"sandbox at {base}, seed {seed}; Ctrl-C ends it", err=True)
 
-        serve(sandbox, bound, announce, watch_stdin=until_stdin_closes)
+        serve(sandbox, bound, announce, watch_stdin=until_stdin_closes, chain=files.chain if files else None)
     except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError) as error:
         raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"--tls {tls}: {error.strerror}. Name a folder that can be written.") from error
 
 
 def _print_knobs() -> None:

@@ -75,7 +75,14 @@ def _subjects(names: tuple[str, ...]) -> "list[Subject]":  # type: ignore[name-d
     except UnknownFaultError as error:
         raise click.UsageError(str(error)) from error
     return [
-        Subject("benign" if fault.is_benign else "fault", fault.name, fault.api, fault.breaks, fault.text)
+        Subject(
+            "benign" if fault.is_benign else "fault",
+            fault.name,
+            fault.api,
+            fault.breaks,
+            fault.text,
+            arguments=fault.seen_with,
+        )
         for fault in chosen
     ]
 

@@ -4,27 +4,35 @@ import contextlib
 import datetime
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from types import TracebackType
-from typing import Self
+from dataclasses import dataclass
 
 import httpx
 
-import harness
+from harness.auth.trouble import Trouble, trouble_of
 from harness.exchange import Exchange, Request, Response
+from harness.http.allowance import Allowance
+from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
-
-USER_AGENT = f"provestand/{harness.__version__}"
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+from harness.http.retrying import pause_before_next, trouble_in
+from harness.targets.model import Target
 
 Listener = Callable[[Exchange], None]
+CUT_SHORT = Trouble("cut-short", "the connection ended in the middle of the answer")
+Renewal = Callable[[str], str | None]
+"""From the Authorization header of a refused call to a new one; None where it brought no valid token of ours."""
 
 
 class TargetUnavailableError(Exception):
-    """A request got no answer: network or target, never a deviation."""
+    """A request got no answer of the service: network or gateway, never a deviation."""
+
+    def __init__(self, text: str, trouble: Trouble, tries: int) -> None:
+        super().__init__(text)
+        self.trouble, self.tries = trouble, tries
 
 
-def as_exchange(response: httpx.Response, started: datetime.datetime, elapsed: float, body: bytes) -> Exchange:
+def as_exchange(
+    response: httpx.Response, body: bytes, started: datetime.datetime, elapsed: float, attempts: int = 1
+) -> Exchange:
     """What went over the wire, without a type of httpx in it."""
     sent = response.request
     return Exchange(
@@ -32,45 +40,66 @@ def as_exchange(response: httpx.Response, started: datetime.datetime, elapsed: f
         Response(response.status_code, _texts(response.headers), body, response.http_version),
         started,
         elapsed,
+        attempts,
     )
 
 
-def recorded_client(listener: Listener) -> httpx.Client:
-    """A client for a token issuer: every exchange is told to the listener."""
+def recorded_client(target: Target, listener: Listener) -> httpx.Client:
+    """A client for the target's token issuer: every exchange is told to the listener."""
     starts: dict[int, tuple[datetime.datetime, float]] = {}
 
     def note_start(request: httpx.Request) -> None:
         starts[id(request)] = (_now(), time.perf_counter())
 
     def tell(response: httpx.Response) -> None:
-        response.read()
         started, clock = starts.pop(id(response.request))
-        listener(as_exchange(response, started, time.perf_counter() - clock, response.content))
+        response.read()
+        listener(as_exchange(response, response.content, started, time.perf_counter() - clock))
 
-    hooks: dict[str, list[Callable[..., None]]] = {"request": [note_start], "response": [tell]}
-    return httpx.Client(timeout=TIMEOUT, event_hooks=hooks, headers={"User-Agent": USER_AGENT}, trust_env=False)
+    return open_client(target, {"request": [note_start], "response": [tell]})
+
+
+@dataclass(frozen=True)
+class CutShort:
+    """An answer that ended in the middle: trouble at first, but an answer, and judged as one, where it stays so."""
+
+    exchange: Exchange
 
 
 class ApiClient:
-    """Calls one API. Safe to use from several threads."""
+    """Calls one API. Safe to use from several threads.
 
-    def __init__(self, base_url: str, gate: FairUseGate) -> None:
-        self.base_url = base_url.rstrip("/")
-        self._gate = gate
-        self._http = httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}, trust_env=False)
+    `listener` is told of every try that was not the last: a busy gateway, a token that had expired. `is_own` tells an
+    answer of the service itself from a gateway's.
+    """
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    def __init__(
+        self,
+        base_url: str,
+        http: httpx.Client,
+        gate: FairUseGate,
+        *,
+        allowance: Allowance,
+        listener: Listener,
+        is_own: Callable[[Response], bool],
+        renewal: Renewal,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._http.close()
+        self.base_url = base_url.rstrip("/")
+        self._http = http
+        self._gate = gate
+        self._allowance = allowance
+        self._listener = listener
+        self._is_own = is_own
+        self._renewal = renewal
+        self._pause = pause
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
         """One request to a path (with query, percent-encoded) below the base address.
 
-        A header with an empty value is not sent, not even httpx's own. Raises TargetUnavailableError.
+        A header with an empty value is not sent, not even httpx's own. A safe request is tried again where nothing
+        but a gateway or the network answered, and a call whose token expired on the way once with a new one; the
+        exchange says how many tries there were. Raises TargetUnavailableError, HeldBackError or BudgetSpentError.
         """
         request = self._http.build_request(method, self.base_url + path, content=body)
         for name, value in headers.items():
@@ -78,39 +107,75 @@ class ApiClient:
                 request.headers[name] = value
             else:
                 request.headers.pop(name, None)
+        result, tries = self._answered(request, 1)
+        renewed = self._renewed(result)
+        if renewed is not None and isinstance(result, Exchange):
+            self._listener(result)
+            request.headers["Authorization"] = renewed
+            result, tries = self._answered(request, tries + 1)
+        if isinstance(result, Exchange):
+            trouble = self._trouble_in(result)
+            if trouble is None:
+                return result
+            self._listener(result)
+        else:
+            trouble = result
+        times = f" in {tries} tries" if tries > 1 else ""
+        text = f"{method} {self.base_url}: no answer of the service{times}: {trouble.text}."
+        raise TargetUnavailableError(text, trouble, tries)
+
+    def _answered(self, request: httpx.Request, tries: int) -> tuple[Exchange | Trouble, int]:
+        """The last result of as many tries as are allowed, and how many there were."""
+        first = tries
+        while True:
+            tried = self._tried(request, tries)
+            result = tried.exchange if isinstance(tried, CutShort) else tried
+            if isinstance(tried, Exchange) and self._trouble_in(tried) is None:
+                return tried, tries
+            met = CUT_SHORT if isinstance(tried, CutShort) else tried
+            wait = pause_before_next(request.method, tries - first + 1, met, _now())
+            if wait is None:
+                return result, tries
+            if isinstance(result, Exchange):
+                self._listener(result)
+            self._pause(wait)
+            tries += 1
+
+    def _tried(self, request: httpx.Request, tries: int) -> Exchange | CutShort | Trouble:
+        self._allowance.take()
         with self._gate.slot():
             started, clock = _now(), time.perf_counter()
             try:
-                response, attempts = self._answered(request)
-                body = _as_much_as_came(response)
+                response = self._http.send(request, stream=True)
+                body, is_whole = _as_much_as_came(response)
             except (httpx.HTTPError, httpx.StreamError) as error:
-                raise TargetUnavailableError(
-                    f"{method} {self.base_url}: no answer ({type(error).__name__}: {error or 'no detail'})."
-                ) from error
-        exchange = as_exchange(response, started, time.perf_counter() - clock, body)
-        return replace(exchange, attempts=attempts)
+                return trouble_of(error)
+        exchange = as_exchange(response, body, started, time.perf_counter() - clock, tries)
+        return exchange if is_whole else CutShort(exchange)
 
-    def _answered(self, request: httpx.Request) -> tuple[httpx.Response, int]:
-        """The head of the answer, and how many tries it took.
+    def _trouble_in(self, exchange: Exchange) -> Trouble | None:
+        """429 is never judged; what else a gateway says is, where the service itself has signed it."""
+        trouble = trouble_in(exchange)
+        if trouble is None or exchange.response.status == 429 or not self._is_own(exchange.response):
+            return trouble
+        return None
 
-        A connection that was kept open can be closed by the server at the very moment of the next request, or hold
-        bytes left over from an answer longer than its Content-Length. A read is then sent once more, on another one.
-        """
-        try:
-            return self._http.send(request, stream=True), 1
-        except httpx.RemoteProtocolError:
-            if request.method not in {"GET", "HEAD"}:
-                raise
-            return self._http.send(request, stream=True), 2
+    def _renewed(self, result: Exchange | Trouble) -> str | None:
+        if not isinstance(result, Exchange) or result.response.status != 401:
+            return None
+        return self._renewal(result.request.header("authorization") or "")
 
 
-def _as_much_as_came(response: httpx.Response) -> bytes:
-    """The body up to where the server hung up: a body cut short is an answer, and judged as one."""
+def _as_much_as_came(response: httpx.Response) -> tuple[bytes, bool]:
+    """The body up to where the server hung up, and whether it was the whole."""
     chunks: list[bytes] = []
-    with contextlib.closing(response), contextlib.suppress(httpx.RemoteProtocolError):
-        for chunk in response.iter_bytes():
-            chunks.append(chunk)
-    return b"".join(chunks)
+    with contextlib.closing(response):
+        try:
+            for chunk in response.iter_bytes():
+                chunks.append(chunk)
+        except httpx.RemoteProtocolError:
+            return b"".join(chunks), False
+    return b"".join(chunks), True
 
 
 def _texts(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:

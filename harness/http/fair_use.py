@@ -25,8 +25,8 @@ class FairUseGate:
 
     def __init__(self, base_url: str, folder: Path | None = None) -> None:
         root = folder or Path(tempfile.gettempdir()) / f"provestand-fair-use-{_user()}"
-        self._folder = root / hashlib.sha256(base_url.rstrip("/").encode()).hexdigest()[:16]
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = root / hashlib.sha256(base_url.rstrip("/").encode()).hexdigest()[:16]
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._threads = threading.BoundedSemaphore(IN_FLIGHT)
         self._counting = threading.Lock()
         self._highest = 0
@@ -51,7 +51,7 @@ class FairUseGate:
     def _take(self) -> tuple[FileLock, int]:
         while True:
             for number in range(IN_FLIGHT):
-                lock = FileLock(self._folder / f"slot-{number}.lock", thread_local=False)
+                lock = FileLock(self.folder / f"slot-{number}.lock", thread_local=False)
                 try:
                     lock.acquire(blocking=False)
                 except Timeout:

@@ -1,7 +1,9 @@
 """Takes secrets and personal data out of everything that is written down."""
 
+import html
 import json
 import re
+import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from string import ascii_letters, digits
@@ -47,6 +49,9 @@ BEARER = re.compile(r"\b(Bearer|Basic|DPoP)\s+[^\s\"',]+", re.IGNORECASE)
 ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
 UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 """A korrelasjonsid can hold eleven digits in a row, and support finds no call by half of one."""
+SHORTEST_MET = 5
+"""Characters; a shorter value (a country, a post code) stands in too many texts that have nothing to do with it."""
+
 FORM = "application/x-www-form-urlencoded"
 MOST = 200_000
 """How many bytes of a body are written down; of a longer one its beginning and its length."""
@@ -59,9 +64,11 @@ class Redactor:
     """
 
     def __init__(self, sensitive: Iterable[str] = ()) -> None:
+        self._met: set[str] = set()
+        self._meeting = threading.Lock()
         self._members = SECRET_MEMBERS | {name.lower() for name in sensitive}
         names = "|".join(sorted(map(re.escape, self._members), key=len, reverse=True))
-        self._element = re.compile(rf"(<(?:\w+:)?(?P<name>{names})\b[^>]*>)[^<]*(</)", re.IGNORECASE)
+        self._element = re.compile(rf"(<(?:\w+:)?(?P<name>{names})\b[^>]*>)(?P<content>[^<]*)(</)", re.IGNORECASE)
         self._member = re.compile(
             rf"""(["']?\b(?:{names})\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[\w+/=.-]+)""",
             re.IGNORECASE,
@@ -72,13 +79,43 @@ class Redactor:
         text = PEM.sub(REDACTED, text)
         text = BEARER.sub(rf"\1 {REDACTED}", text)
         text = JWS.sub(_redacted_jws, text)
-        text = self._element.sub(rf"\1{REDACTED}\3", text)
+        text = self._element.sub(self._met_element, text)
         text = self._member.sub(rf'\1"{REDACTED}"', text)
         return _without_identifiers(text)
+
+    def message(self, text: str) -> str:
+        """Text about exchanges: as `text`, and without any value that stood in a sensitive member of one of them.
+
+        A name has no form by which it is known; it is known from where it was met.
+        """
+        with self._meeting:
+            met = sorted(self._met, key=len, reverse=True)
+        for value in met:
+            if value in text:
+                text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", REDACTED, text)
+        return self.text(text)
+
+    def _meet(self, value: object) -> None:
+        """Remembers what stood in a sensitive member."""
+        if isinstance(value, dict | list):
+            for child in value.values() if isinstance(value, dict) else value:
+                self._meet(child)
+        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+            found = str(value).strip()
+            if len(found) >= SHORTEST_MET:
+                with self._meeting:
+                    self._met.add(found)
+
+    def _met_element(self, match: re.Match[str]) -> str:
+        self._meet(html.unescape(match["content"]))
+        return f"{match[1]}{REDACTED}{match[4]}"
 
     def value(self, value: object) -> object:
         """A JSON value, whole members by name and texts by form."""
         if isinstance(value, dict):
+            for key, child in value.items():
+                if str(key).lower() in self._members:
+                    self._meet(child)
             return {
                 key: REDACTED
                 if str(key).lower() in self._members and child not in (None, {}, [])

@@ -44,6 +44,8 @@ class Options:
     start: datetime.datetime | None = None
     faults: tuple[Selected, ...] = ()
     state: Path | None = None
+    authority: str | None = None
+    """The PEM file of the authority behind an HTTPS sandbox."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Sandbox:
 
     app: ASGIApp
     target: str
+    clock: Clock
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def make_sandbox(options: Options) -> Sandbox:
         Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
     ]
     apis = {base: traffics[api] for api, service in services.items() for base in service.bases}
-    return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services))
+    return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services, options.authority), clock)
 
 
 def _altinn(world: World) -> AltinnRoutes:

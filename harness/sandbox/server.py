@@ -7,12 +7,15 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.sandbox.app import Sandbox
+from harness.sandbox.clock import Clock
 
 
 class CannotServeError(Exception):
@@ -40,15 +43,32 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
-def base_url(bound: socket.socket) -> str:
+def base_url(bound: socket.socket, scheme: str = "http") -> str:
     host, port = bound.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def serve(sandbox: Sandbox, bound: socket.socket, started: Callable[[], None], *, watch_stdin: bool) -> None:
-    """Serves until SIGINT, SIGTERM or, when watched, the end of standard input. Calls `started` once it listens."""
+def serve(
+    sandbox: Sandbox,
+    bound: socket.socket,
+    started: Callable[[], None],
+    *,
+    watch_stdin: bool,
+    chain: Path | None = None,
+) -> None:
+    """Serves until SIGINT, SIGTERM or, when watched, the end of standard input. Calls `started` once it listens.
+
+    `chain` is a PEM file with certificate and key, for HTTPS.
+    """
     config = uvicorn.Config(
-        sandbox.app, log_config=None, access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=1
+        Dated(sandbox.app, sandbox.clock),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=chain,
     )
     asyncio.run(_serve(_Server(config), bound, started, watch_stdin=watch_stdin))
 
@@ -75,6 +95,23 @@ def _wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], N
         pass
     with contextlib.suppress(RuntimeError):  # the loop is closed already
         loop.call_soon_threadsafe(stop)
+
+
+class Dated:
+    """Says in the Date header what the sandbox's own clock shows, so that a client can see that its own differs."""
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self._app = app
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = formatdate(self._clock.timestamp(), usegmt=True)
+                message["headers"] = [*message.get("headers", ()), (b"date", date.encode())]
+            await send(message)
+
+        await self._app(scope, receive, send_dated)
 
 
 class _Server(uvicorn.Server):

@@ -8,12 +8,16 @@ from harness.sandbox.population import VENDOR
 from harness.sandbox.service import Service, World
 
 
-def target_file(world: World, services: Mapping[str, Service]) -> str:
-    """The text of a file with one target, `sandbox`: its issuer, its client and every API it serves."""
+def target_file(world: World, services: Mapping[str, Service], authority: str | None = None) -> str:
+    """The text of a file with one target, `sandbox`: its issuer, its client and every API it serves.
+
+    `authority` is the PEM file of the authority behind an HTTPS sandbox.
+    """
     client = world.people.client.client_id
     maskinporten = f"{world.base}/maskinporten"
     target = {
         "profile": "sandbox",
+        **({"ca_bundle": authority} if authority else {}),
         "maskinporten": {
             "issuer": f"{maskinporten}/",
             "client_id": client,

@@ -17,19 +17,19 @@ NOT_NEEDED = ("allure_pytest", "junitxml", "cacheprovider", "logging")
 """Plugins that report on a run, of which nothing is left here."""
 
 
-def serve_trials(connection: Connection, scenarios: str, seed: int) -> None:
+def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, ...]) -> None:
     """Trials come over the connection, results go back, until it is closed."""
     with (
         Path(os.devnull).open("w") as quiet,
         contextlib.redirect_stdout(quiet),
         contextlib.redirect_stderr(quiet),
         tempfile.TemporaryDirectory(prefix="provestand-") as folder,
-        running_sandbox("--seed", str(seed)) as sandbox,
+        running_sandbox(*arguments) as sandbox,
     ):
-        arguments = ["-q", "--no-header", "--no-summary", "--tb=no", "--no-verdict-summary"]
-        arguments += [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
-        arguments += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out"), scenarios]
-        pytest.main(arguments, plugins=[Rounds(_received(connection), connection.send)])
+        options = ["-q", "--no-header", "--no-summary", "--tb=no", "--no-verdict-summary"]
+        options += [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
+        options += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out"), scenarios]
+        pytest.main(options, plugins=[Rounds(_received(connection), connection.send)])
 
 
 def _received(connection: Connection) -> Iterator[Trial]:

@@ -36,18 +36,20 @@ def run_trials(order: Order, report: Callable[[Result], None]) -> None:
 
 
 class _Schedule:
+    """The first worker asks the survey; meanwhile the others run what needs a sandbox of its own."""
+
     def __init__(self, order: Order, report: Callable[[Result], None]) -> None:
         self._order = order
         self._lock = threading.Lock()
         self._report = report
         self._trials: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
-        self._seeds: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._alone: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
 
     def run(self) -> None:
-        for seed in self._order.seeds:
-            if seed != SEED:
-                self._seeds.put(seed)
-        self._seeds.put(None)
+        healthy = [Subject("clean", f"seed {seed}", seed=seed) for seed in self._order.seeds if seed != SEED]
+        for subject in (*healthy, *(subject for subject in self._order.subjects if subject.arguments)):
+            self._alone.put(Trial(subject))
+        self._alone.put(None)
         threads = [threading.Thread(target=self._first, daemon=True)]
         threads += [threading.Thread(target=self._further, daemon=True) for _ in range(self._order.workers - 1)]
         for thread in threads:
@@ -57,10 +59,9 @@ class _Schedule:
 
     def _first(self) -> None:
         worker = Worker(self._order.scenarios, SEED)
+        survey = Trial(Subject("clean", f"seed {SEED}", seed=SEED), survey=True, mutants=self._order.mutants)
         try:
-            surveyed = worker.run(
-                Trial(Subject("clean", f"seed {SEED}", seed=SEED), survey=True, mutants=self._order.mutants)
-            )
+            surveyed = worker.run(survey)
             self._tell(surveyed)
             for trial in ordered(self._order, surveyed.reach):
                 self._trials.put(trial)
@@ -70,21 +71,21 @@ class _Schedule:
         self._work(worker)
 
     def _further(self) -> None:
-        self._clean()
+        self._run_alone()
         self._work(Worker(self._order.scenarios, SEED))
 
     def _work(self, worker: Worker) -> None:
         for trial in iter(self._trials.get, None):
             self._tell(worker.run(trial))
         worker.close()
-        self._clean()
+        self._run_alone()
 
-    def _clean(self) -> None:
-        for seed in iter(self._seeds.get, None):
-            worker = Worker(self._order.scenarios, seed)
-            self._tell(worker.run(Trial(Subject("clean", f"seed {seed}", seed=seed))))
+    def _run_alone(self) -> None:
+        for trial in iter(self._alone.get, None):
+            worker = Worker(self._order.scenarios, trial.subject.seed, trial.subject.arguments)
+            self._tell(worker.run(trial))
             worker.close()
-        self._seeds.put(None)
+        self._alone.put(None)
 
     def _tell(self, result: Result) -> None:
         with self._lock:
@@ -98,5 +99,6 @@ def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:
     trials = [
         Trial(subject, None if order.whole or reach is None else reach.scenarios_of(subject))
         for subject in (*order.subjects, *mutants)
+        if not subject.arguments
     ]
     return sorted(trials, key=lambda trial: -len(trial.scenarios) if trial.scenarios is not None else -1_000_000)

@@ -11,7 +11,8 @@ Kind = Literal["clean", "benign", "fault", "mutant"]
 class Subject:
     """A condition of the sandbox: one fault, one benign variation, or none (`clean`).
 
-    `requirement` is what a fault breaks. `seed` is the sandbox's.
+    `requirement` is what a fault breaks. `seed` is the sandbox's, `arguments` are further ones that it must be started
+    with.
     """
 
     kind: Kind
@@ -20,6 +21,7 @@ class Subject:
     requirement: str = ""
     text: str = ""
     seed: int = 1
+    arguments: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:

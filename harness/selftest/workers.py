@@ -11,11 +11,11 @@ SPAWN = multiprocessing.get_context("spawn")  # a forked pytest would share its 
 
 
 class Worker:
-    """One process with a sandbox of one seed. It is started with its first trial, and once more where it dies."""
+    """One process with a sandbox. It is started with its first trial, and once more where it dies."""
 
-    def __init__(self, scenarios: Path, seed: int) -> None:
+    def __init__(self, scenarios: Path, seed: int, arguments: tuple[str, ...] = ()) -> None:
         self._scenarios = scenarios
-        self._seed = seed
+        self._arguments = ("--seed", str(seed), *arguments)
         self._connection: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
 
@@ -34,7 +34,7 @@ class Worker:
 
     def _start(self) -> None:
         self._connection, theirs = SPAWN.Pipe()
-        arguments = (theirs, str(self._scenarios), self._seed)
+        arguments = (theirs, str(self._scenarios), self._arguments)
         self._process = SPAWN.Process(target=serve_trials, args=arguments, daemon=True)
         self._process.start()
         theirs.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import allure
 
-from harness.auth.grant import Subject, consent_subject, system_user_subject
+from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
@@ -169,20 +169,26 @@ class Bench:
         way = self.api.access.get(access)
         if way is None:
             not_testable(f"the target has no access {access}")
-        if way.kind == "consent":
-            if organisation not in way.consents:
-                not_testable(f"the target has no consent of {organisation} for {access}")
-            return consent_subject(self.api.scope, way.consents[organisation], organisation)
-        if way.kind == "system_user":
-            if organisation not in way.customers:
-                not_testable(f"the target has no system user of {organisation} for {access}")
-            return system_user_subject(self.api.scope, organisation, way.external_ref)
-        return Subject(self.api.scope)
+        subject = subject_for(self.api.scope, way, organisation)
+        if subject is None:
+            needed = way.kind.replace("_", " ")
+            not_testable(f"the target has no {needed} of {organisation} for {access}")
+        return subject
 
     @property
     def consumer(self) -> str | None:
         """The organisation that the target's client belongs to."""
         return self._stand.target.maskinporten.consumer
+
+    def ensure_capable(self, capability: str) -> None:
+        """Ends the scenario where the target does not name the capability among its own."""
+        if capability not in self._stand.target.capabilities:
+            not_testable(f"the target has no capability {capability}")
+
+    def client(self, name: str) -> MaskinportenClient:
+        """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
+        client = self._stand.client_of(name)
+        return client or not_testable(f"the target has no further client {name}")
 
     def token(self, subject: Subject) -> str:
         return self.maskinporten.token(subject)
@@ -234,7 +240,8 @@ class Bench:
             self._stand.recorder.record(exchange, self._outcome.scenario)
             self._stand.witness(self._outcome.scenario, exchange)
             self._attach(exchange)
-            self._outcome.requests += 1
+            self._outcome.requests += exchange.attempts
+            self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
                 self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
             self._sample(Answer(exchange, self, organisation))
@@ -310,7 +317,7 @@ class Bench:
             self._outcome.observations.append(Observed(requirement, question, answer))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
-        redact = self._stand.redactor.text
+        redact = self._stand.redactor.message
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
         self._outcome.findings.append(
             Finding(

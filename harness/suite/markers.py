@@ -20,6 +20,10 @@ def requirement(*ids: str) -> pytest.MarkDecorator:
     return pytest.mark.requirement(*ids)
 
 
+production = pytest.mark.production
+"""May be run in production: it reads, about the own organisation, and what it asks is what a client asks every day."""
+
+
 def not_testable(reason: str) -> NoReturn:
     """The target lacks what the scenario needs: a second client, a consent, an organisation."""
     raise NothingToJudgeError("not_testable", reason)

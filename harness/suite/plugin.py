@@ -2,7 +2,9 @@
 
 import contextlib
 import datetime
+import os
 import signal
+import traceback
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from types import FrameType
@@ -14,26 +16,33 @@ from _pytest.outcomes import Failed, Skipped, XFailed
 from harness.auth.maskinporten import NoAccessError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
+from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
+from harness.http.guard import HeldBackError
 from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
-from harness.suite.selection import api_of, cited_by, keep_selected
-from harness.suite.settings import Settings, add_options, ensure_target_can_be_read, read_settings, waivers_of
-from harness.targets.configuration import ConfigurationError
+from harness.suite.selection import api_of, cited_by, keep_selected, keep_to_production, leave_out
+from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
+from harness.targets.problem import ConfigurationError
 from harness.verdict.conclusion import EXIT_CODES, waiving
 from harness.verdict.outcome import Outcome
+from harness.verdict.waivers import Waiver
 
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
 
-LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError)
+MOST_SILENT = 10
+"""Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
+
+LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError)
 """What speaks for itself in one line: the target could not be judged."""
 
 
@@ -47,18 +56,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
+    config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
         return
     if _is_worker(config):
         vars(config.option).update(_workerinput(config)["provestand_options"])
         return
     settings = read_settings(config)
-    ensure_target_can_be_read(settings, _start(config))
+    ensure_target_can_be_judged(config, settings, _start(config))
     waivers = waivers_of(config)
-    _prepare_folder(settings.out)
+    # What a run writes is for its user: results hold what a tax authority said of somebody.
+    os.umask(0o077)
+    if config.option.resume:
+        run = _resumed(settings, waivers)
+    else:
+        _prepare_folder(settings.out)
+        run = Run(settings, waivers)
+        write_record(RunRecord.of(config, settings.seed), settings.parts)
     config.option.xmlpath = str(settings.out / "junit.xml")
     vars(config.option).update(_shared_options(settings))
-    run = config.stash[RUN] = Run(settings, waivers)
+    config.stash[RUN] = run
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
 
 
@@ -80,11 +97,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     worker = config.stash[WORKER]
     keep_selected(config, items, worker.settings, worker.contracts)
+    leave_out(config, items, finished_before(worker.settings.parts))
+    if worker.target.profile == "prod":
+        keep_to_production(items)
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
     label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
@@ -94,6 +114,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
+    try:
+        return (yield)
+    except Exception as error:
+        raise _as_broken(item, error) from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -113,6 +137,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         if bench is None:
             raise
         bench.note(_failed_assertion(item, outcome, error))
+    except Exception as error:
+        raise _as_broken(item, error) from None
     if outcome.findings:
         text = "\n\n".join(map(deviation_text, outcome.findings))
         names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
@@ -120,6 +146,22 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
         raise Failed(text, pytrace=False)
     return result
+
+
+def _as_broken(item: pytest.Item, error: Exception) -> Exception:
+    """What speaks for itself, as it is; anything else with a trace in which no value of an exchange stands."""
+    if isinstance(error, (*LIVE_ERRORS, HeldBackError)):
+        return error
+    trace = "".join(traceback.format_exception(error))
+    return HarnessBrokeError(type(error).__name__, item.config.stash[WORKER].stands.redactor.message(trace))
+
+
+class HarnessBrokeError(Exception):
+    """A scenario or the harness broke: neither the target nor the network is accused. The text is redacted."""
+
+    def __init__(self, kind: str, trace: str) -> None:
+        super().__init__(trace)
+        self.kind = kind
 
 
 def _title(item: pytest.Item) -> str:
@@ -140,16 +182,27 @@ def pytest_runtest_makereport(
         return report
     if call.excinfo is not None:
         _judge_exception(outcome, call.excinfo.value)
-        if isinstance(call.excinfo.value, LIVE_ERRORS):
+        if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
             report.longrepr = str(call.excinfo.value)
+    _redact(item, report)
     if report.when == "teardown":
         cast(Any, report).provestand = outcome.as_dict()
     return report
 
 
+def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
+    """junit.xml and Allure show what a failed test said and printed."""
+    redactor = item.config.stash[WORKER].stands.redactor
+    if report.failed and report.longrepr is not None:
+        report.longrepr = redactor.message(str(report.longrepr))
+    report.sections = [(name, redactor.message(content)) for name, content in report.sections]
+
+
 def _judge_exception(outcome: Outcome, error: BaseException) -> None:
     if isinstance(error, NothingToJudgeError):
         outcome.result, outcome.reason = cast(Any, error.result), error.reason
+    elif isinstance(error, HeldBackError):
+        outcome.result, outcome.reason = "not_testable", str(error)
     elif isinstance(error, Skipped):
         outcome.result, outcome.reason = "not_run", str(error.msg)
     elif outcome.findings and isinstance(error, Failed):
@@ -157,8 +210,8 @@ def _judge_exception(outcome: Outcome, error: BaseException) -> None:
     elif isinstance(error, LIVE_ERRORS):
         outcome.result, outcome.reason = "error", str(error)
     else:
-        # Neither the target's fault nor the network's: the harness broke, and accuses nobody.
-        outcome.result, outcome.reason = "error", f"the harness broke: {type(error).__name__} (see junit.xml)"
+        kind = error.kind if isinstance(error, HarnessBrokeError) else type(error).__name__
+        outcome.result, outcome.reason = "error", f"the harness broke: {kind} (see junit.xml)"
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
@@ -193,6 +246,7 @@ class Leader:
         self._run = run
         self._config = config
         self._session: pytest.Session | None = None
+        self._silent = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -220,6 +274,9 @@ class Leader:
         self._run.add(outcome)
         if outcome.result == "error":
             self._stop_without_sandbox()
+        self._silent = self._silent + 1 if outcome.result == "error" else 0
+        if self._silent == MOST_SILENT and self._session is not None:
+            self._session.shouldstop = f"{MOST_SILENT} scenarios in a row could not be judged; {outcome.reason}"
 
     def _stop_without_sandbox(self) -> None:
         try:
@@ -230,6 +287,25 @@ class Leader:
                 self._run.problems.append(str(error))
             if self._session is not None:
                 self._session.shouldstop = str(error)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """A worker was killed: xdist starts another, and this scenario has no outcome."""
+        self._run.problems.append(f"{crashitem}: the process that ran it was killed")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._note_selection(len(session.items))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self._note_selection(len(ids))
+
+    def _note_selection(self, count: int) -> None:
+        """How many scenarios there are in all, for a run that is cut off."""
+        specs = {api: contract.version for api, contract in self._run.contracts.items()}
+        parts = self._run.settings.parts
+        if count and parts.is_dir():
+            write_record(read_record(parts).selecting(count + len(finished_before(parts)), specs), parts)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -244,11 +320,12 @@ class Leader:
             return result
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             self._run.problems.append(f"the run ended early: {session.shouldstop or 'it was interrupted'}")
-        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        nothing_left = self._config.option.resume and bool(self._run.outcomes)
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not nothing_left:
             self._run.problems.append("no scenario was selected; widen --api, --suite, --requirement or -k")
         verdict = self._run.finish()
         session.exitstatus = EXIT_CODES[verdict.verdict]
-        if exitstatus in {pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR}:
+        if exitstatus in {pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR} and not nothing_left:
             session.exitstatus = 2
         return result
 
@@ -297,6 +374,13 @@ def _prepare_folder(out: Path) -> None:
         raise pytest.UsageError(
             f"--out {out}: it cannot be written ({error.strerror}). Name another folder."
         ) from error
+
+
+def _resumed(settings: Settings, waivers: tuple[Waiver, ...]) -> Run:
+    try:
+        return Run.resumed(settings, waivers)
+    except NotResumableError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _last_line(report: pytest.CollectReport) -> str:

@@ -2,17 +2,27 @@
 
 import contextlib
 import datetime
-import json
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from harness.contract.contract import Contract
+from harness.contract.pinned import contract_of
 from harness.http.recording import write_har
 from harness.reporting.folder import write_results
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
+from harness.suite.unfinished import (
+    OUTCOMES,
+    as_line,
+    ensure_unfinished,
+    keep_finished,
+    missing_text,
+    read_outcomes,
+    read_record,
+)
 from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Target
 from harness.verdict.conclusion import conclude_shards, shard_of
@@ -68,6 +78,13 @@ class Run:
     _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
+    @classmethod
+    def resumed(cls, settings: Settings, waivers: tuple[Waiver, ...]) -> Self:
+        """A run that goes on where an earlier one was cut off; raises NotResumableError."""
+        ensure_unfinished(settings.out)
+        started = read_record(settings.parts).started
+        return cls(settings, waivers, outcomes=keep_finished(settings.parts), _started=started)
+
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
         if self.settings.target == EMBEDDED:
@@ -82,8 +99,8 @@ class Run:
     def add(self, outcome: Outcome) -> None:
         """Takes in what a scenario found, and puts it on disk at once."""
         self.outcomes.append(outcome)
-        with (self.settings.parts / "outcomes.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(outcome.as_dict(), ensure_ascii=False) + "\n")
+        with (self.settings.parts / OUTCOMES).open("a", encoding="utf-8") as file:
+            file.write(as_line(outcome))
 
     def finish(self) -> Verdict:
         """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
@@ -105,13 +122,37 @@ class Run:
         if self.observe is not None:
             self.verdict.observed_drift += self.observe(self.contracts.values(), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)
-        for recording in recordings:
-            recording.unlink()
+        if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
+            for recording in recordings:
+                recording.unlink()
         return self.verdict
 
     def close(self) -> None:
         """Stops what was started."""
         self._stack.close()
+
+
+def conclude_unfinished(out: Path) -> Verdict:
+    """The verdict over what a run that was cut off had found, written into its folder as a whole run's is.
+
+    Raises NotResumableError.
+    """
+    parts = out / ".parts"
+    record, outcomes = read_record(parts), read_outcomes(parts)
+    contracts = [contract_of(api, version) for api, version in record.specs.items()]
+    circumstances = Circumstances(
+        target=record.target,
+        seed=record.seed,
+        started=record.started,
+        finished=datetime.datetime.fromtimestamp((parts / OUTCOMES).stat().st_mtime, datetime.UTC),
+        reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
+        problems=(missing_text(record, outcomes),),
+    )
+    shard = shard_of(outcomes, contracts, circumstances, partial=bool(record.requirements))
+    verdict = conclude_shards([shard], contracts)
+    write_har(sorted(parts.glob("exchanges-*.jsonl")), out / "exchanges.har")
+    write_results([shard], verdict, contracts, out)
+    return verdict
 
 
 def environment_of(target: Target, apis: Iterable[str]) -> Environment:

@@ -43,6 +43,21 @@ def keep_selected(
         items[:] = kept
 
 
+def leave_out(config: pytest.Config, items: list[pytest.Item], finished: frozenset[str]) -> None:
+    """Deselects what an earlier part of the run has judged."""
+    left_out = [item for item in items if item.nodeid in finished]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item.nodeid not in finished]
+
+
+def keep_to_production(items: list[pytest.Item]) -> None:
+    """In production only scenarios that are marked for it run; no generated request does."""
+    for item in items:
+        if item.get_closest_marker("production") is None:
+            item.add_marker(pytest.mark.not_testable("production takes only the scenarios that are marked for it"))
+
+
 def _is_wanted(item: pytest.Item, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
     api, suite = api_of(item), suite_of(item)
     if api not in contracts or suite not in settings.suites:

@@ -1,6 +1,7 @@
 """What a run was asked for: pytest options, checked against the pinned specifications."""
 
 import datetime
+import os
 import random
 import shlex
 from collections.abc import Iterable, Mapping
@@ -10,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.auth.keys import ensure_keys_usable
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of
-from harness.targets.configuration import ConfigurationError, load_target
+from harness.http.connection import ensure_connection_usable
+from harness.targets.configuration import load_target
 from harness.targets.model import Target
+from harness.targets.problem import ConfigurationError
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
 
 SUITES: Mapping[str, frozenset[str]] = {
@@ -25,6 +29,7 @@ SUITES: Mapping[str, frozenset[str]] = {
     "all": frozenset({"scenarios", "property", "fuzz"}),
 }
 EMBEDDED = "sandbox"
+PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -39,6 +44,12 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, default=None, help="fuzz and sandbox: repeat a run with the seed it printed")
     group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
     group.addoption("--waivers", default=None, help="file with the deviations that somebody answers for")
+    group.addoption(
+        "--i-mean-production",
+        action="store_true",
+        help=f"judge a target of profile prod; {PRODUCTION_VARIABLE} names it",
+    )
+    group.addoption("--resume", action="store_true", help="complete the run that --out holds")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
 
@@ -136,15 +147,35 @@ def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]
     return contracts
 
 
-def ensure_target_can_be_read(settings: Settings, start: Path) -> None:
-    """Raises pytest.UsageError before anything is started for a target that is not there."""
-    if settings.target != EMBEDDED:
-        read_target(settings.target, start)
+def ensure_target_can_be_judged(config: pytest.Config, settings: Settings, start: Path) -> None:
+    """Raises pytest.UsageError before anything is started for a target that is not there, or not meant."""
+    if settings.target == EMBEDDED:
+        return
+    target = read_target(settings.target, start)
+    if target.profile == "prod":
+        _ensure_production_is_meant(config, settings, os.environ)
+
+
+def _ensure_production_is_meant(config: pytest.Config, settings: Settings, environ: Mapping[str, str]) -> None:
+    """Production is judged by a flag and a name typed or set, read only, and never by generated requests."""
+    if not config.getoption("i_mean_production"):
+        raise pytest.UsageError(f"target {settings.target!r} is production. Give --i-mean-production if you mean it.")
+    if environ.get(PRODUCTION_VARIABLE) != settings.target:
+        raise pytest.UsageError(
+            f"target {settings.target!r} is production. Type its name on a terminal, or set "
+            f"{PRODUCTION_VARIABLE}={settings.target}."
+        )
+    if config.getoption("suite") not in {"default", "scenarios"}:
+        raise pytest.UsageError("production takes no generated requests. Leave --suite away.")
 
 
 def read_target(name: str, start: Path) -> Target:
+    """The target, with keys that can be read; raises pytest.UsageError with a line for every field that is wrong."""
     try:
-        return load_target(name, start)
+        target = load_target(name, start)
+        ensure_keys_usable(target)
+        ensure_connection_usable(target)
+        return target
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
 

@@ -10,12 +10,15 @@ import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.contract import Contract
-from harness.exchange import Exchange
+from harness.contract.error_body import error_field
+from harness.exchange import Exchange, Response
+from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
+from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.recording import Recorder
 from harness.http.redaction import Redactor
-from harness.targets.model import Api, Maskinporten, Target
+from harness.targets.model import Api, Target
 
 
 @dataclass
@@ -38,6 +41,13 @@ class Stand:
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
 
+    def client_of(self, name: str) -> MaskinportenClient | None:
+        """A token client for one of the target's further clients; None where there is none of that name."""
+        configured = self.target.maskinporten
+        if name not in configured.clients:
+            return None
+        return MaskinportenClient(configured.as_client(name), self.issuer_http)
+
     def remember(self, korrelasjonsid: str, request: str) -> None:
         """Notes to which call a korrelasjonsid belongs."""
         self.korrelasjonsider.setdefault(korrelasjonsid, request)
@@ -54,8 +64,10 @@ class Stands:
         self._recorder = Recorder(recording, self.redactor)
         self._stack = contextlib.ExitStack()
         self._stack.callback(self._recorder.close)
-        self._issuer_http = self._stack.enter_context(recorded_client(self._record_token))
+        self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token))
         self._maskinporten = MaskinportenClient(target.maskinporten, self._issuer_http)
+        self._api_http = self._stack.enter_context(open_client(target))
+        self._budget_folder = recording.parent
         self._open: dict[str, Stand] = {}
 
     def begin(self, witness: Callable[[str, Exchange], None]) -> None:
@@ -73,7 +85,17 @@ class Stands:
     def _opened(self, api: str) -> Stand:
         configuration = self._target.apis[api]
         gate = FairUseGate(configuration.base_url)
-        client = self._stack.enter_context(ApiClient(configuration.base_url, gate))
+        client = ApiClient(
+            configuration.base_url,
+            self._api_http,
+            gate,
+            allowance=Allowance(
+                gate.folder, self._budget_folder, self._target.requests_per_second, self._target.request_budget
+            ),
+            listener=self._record_try,
+            is_own=_is_own,
+            renewal=lambda authorization: self._renewed(authorization, configuration.scope),
+        )
         return Stand(
             self._target,
             configuration,
@@ -86,15 +108,25 @@ class Stands:
             self._issuer_http,
         )
 
-    def client_of(self, configuration: Maskinporten) -> MaskinportenClient:
-        """A token client of another registration at the issuer."""
-        return MaskinportenClient(configuration, self._issuer_http)
-
     def _record_token(self, exchange: Exchange) -> None:
         self._recorder.record(exchange, "token issuer")
+
+    def _record_try(self, exchange: Exchange) -> None:
+        """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
+        self._recorder.record(exchange, f"try {exchange.attempts}")
+
+    def _renewed(self, authorization: str, scope: str) -> str | None:
+        scheme, _, token = authorization.partition(" ")
+        renewed = self._maskinporten.renewed(token, scope) if scheme == "Bearer" else None
+        return f"Bearer {renewed}" if renewed is not None else None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+
+def _is_own(response: Response) -> bool:
+    """Whether an error comes from the service itself, which signs it with a kode."""
+    return error_field(response, "kode") is not None

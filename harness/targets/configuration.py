@@ -1,21 +1,28 @@
 """Reads targets from provestand.toml, or from a file like it."""
 
+import copy
+import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from harness.targets.model import Target
+from harness.targets.model import Access, Api, Client, Maskinporten, Target, Timeouts
+from harness.targets.places import FieldPath, Source
+from harness.targets.problem import ConfigurationError
+from harness.targets.profiles import PROFILES, known_apis
+from harness.targets.rules import broken_rules
+
+__all__ = ["ConfigurationError", "find_file", "load_target"]
 
 FILE = "provestand.toml"
-
-
-class ConfigurationError(Exception):
-    """The configuration cannot be used; the text says what is wrong, where, and how to mend it."""
+OVERRIDE = "PROVESTAND__"
+"""`PROVESTAND__MASKINPORTEN__CLIENT_ID` gives `maskinporten.client_id` of the target that a command names."""
 
 
 def find_file(start: Path) -> Path | None:
@@ -23,68 +30,174 @@ def find_file(start: Path) -> Path | None:
     return next((folder / FILE for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
 
 
-def load_target(name: str, start: Path) -> Target:
+def load_target(name: str, start: Path, environ: Mapping[str, str] = os.environ) -> Target:
     """The target of that name in the nearest provestand.toml, or the only target of the file of that name.
 
-    Raises ConfigurationError.
+    A profile fills in what it knows, and variables of the environment override, but for a sandbox, whose file is
+    written by itself. Raises ConfigurationError with one line for every field that is wrong.
     """
     if name.endswith(".toml"):
         path = Path(name)
-        targets = _read(path)
+        text, targets = _read(path)
         if len(targets) != 1:
             raise ConfigurationError(f"{path}: it holds {len(targets)} targets, not one. Name a file with one target.")
-        return _parse(path, *next(iter(targets.items())))
+        return _parse(path, text, *next(iter(targets.items())), environ)
     found = find_file(start)
     if found is None:
         raise ConfigurationError(
-            f"target {name!r}: there is no {FILE} in {start} or above it. Write one, or use the built-in `sandbox`."
+            f"target {name!r}: there is no {FILE} in {start} or above it. Write one with `provestand init`, "
+            "or use the built-in `sandbox`."
         )
-    targets = _read(found)
+    text, targets = _read(found)
     if name not in targets:
         near = get_close_matches(name, ["sandbox", *targets], n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(sorted(targets)) or 'none'}."
         raise ConfigurationError(f"{found}: no target is called {name!r}. {hint}")
-    return _parse(found, name, targets[name])
+    return _parse(found, text, name, targets[name], environ)
 
 
-def _read(path: Path) -> Mapping[str, object]:
+def _read(path: Path) -> tuple[str, Mapping[str, object]]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: it is no text in UTF-8. Save it as UTF-8.") from error
     except OSError as error:
         raise ConfigurationError(f"{path}: it cannot be read ({error.strerror}). Name a file that exists.") from error
-    except ValueError as error:
-        raise ConfigurationError(f"{path}: it is no TOML ({error}). Mend the syntax there.") from error
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line = found[1] if found else str(len(text.splitlines()))
+        what = str(error).partition(" (at ")[0]
+        raise ConfigurationError(f"{path}:{line}: it is no TOML: {what.lower()}. Mend the syntax there.") from error
+    unknown = sorted(content.keys() - {"targets", "vendor"})
+    if unknown:
+        place = Source(path, text).place((unknown[0],))
+        raise ConfigurationError(f"{place}: no such table. A target stands under [targets.NAME].")
     targets = content.get("targets")
     if not isinstance(targets, dict) or not targets:
-        raise ConfigurationError(f"{path}: it has no [targets.NAME] table. Add one.")
-    return targets
+        raise ConfigurationError(f"{path}: it has no [targets.NAME] table. Add one, or run `provestand init`.")
+    return text, targets
 
 
-def _parse(path: Path, name: str, table: object) -> Target:
+def _parse(path: Path, text: str, name: str, table: object, environ: Mapping[str, str]) -> Target:
+    source = Source(path, text, ("targets", name))
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{source.place(())}: it is no table. Write [targets.{name}] above its fields.")
+    members = copy.deepcopy(table)
+    if members.get("profile", "test") != "sandbox":
+        source = Source(path, text, source.table, _override(members, environ))
+    _fill_in(members)
+    _anchor(members, path.resolve().parent)
     try:
-        target = Target.model_validate(table).model_copy(update={"name": name})
+        target = Target.model_validate(members).model_copy(update={"name": name}).from_source(source)
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(["targets", name, *(str(part) for part in problem["loc"])])
-        raise ConfigurationError(f"{path}: {place}: {problem['msg'].lower()}. Mend it there.") from error
-    if target.profile == "sandbox":
-        _ensure_loopback(path, target)
+        problems = error.errors(include_url=False, include_input=False)
+        raise ConfigurationError("\n".join(_line(source, problem) for problem in problems)) from error
+    broken = [f"{source.place(p.field)}: {p.what}. {p.mend}" for p in broken_rules(target)]
+    if broken:
+        raise ConfigurationError("\n".join(broken))
     return target
 
 
-def _ensure_loopback(path: Path, target: Target) -> None:
-    """In sandbox mode nothing leaves the machine."""
-    for url in [target.maskinporten.issuer, *(api.base_url for api in target.apis.values())]:
-        host = urlsplit(url).hostname or ""
-        if host != "localhost" and not _is_loopback(host):
-            raise ConfigurationError(
-                f"{path}: {url} is no loopback address, and the profile of {target.name!r} is `sandbox`. "
-                'Use profile = "test" for a real target.'
-            )
+def _override(members: MutableMapping[str, Any], environ: Mapping[str, str]) -> Mapping[FieldPath, str]:
+    """Puts what the environment gives into the table and returns which variable gave which field."""
+    given: dict[FieldPath, str] = {}
+    for name, value in sorted(environ.items()):
+        if not name.startswith(OVERRIDE):
+            continue
+        path = tuple(part.lower() for part in name.removeprefix(OVERRIDE).split("__"))
+        table = members
+        for part in path[:-1]:
+            inner = table.setdefault(part, {})
+            if not isinstance(inner, dict):
+                raise ConfigurationError(f"environment variable {name}: {part} is no table. Take the variable away.")
+            table = inner
+        table[path[-1]] = _value(name, value)
+        given[path] = name
+    return given
 
 
-def _is_loopback(host: str) -> bool:
+def _value(name: str, text: str) -> object:
+    """A list or a table is written as in TOML, anything else as it is."""
+    if not text.startswith(("[", "{")):
+        return text
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f'environment variable {name}: it is no TOML value. Write a list as ["a"].') from error
+
+
+def _fill_in(members: MutableMapping[str, Any]) -> None:
+    """What the profile and the API's own access.toml know, where the table does not say it."""
+    given = members.setdefault("profile", "test")
+    profile = given if given in PROFILES else "test"  # a wrong one is told by the model, and alone
+    known = PROFILES[profile]
+    maskinporten = members.get("maskinporten")
+    if known.issuer and isinstance(maskinporten, dict):
+        maskinporten.setdefault("issuer", known.issuer)
+    apis = members.get("apis")
+    for name, api in apis.items() if isinstance(apis, dict) else ():
+        if name in known_apis() and isinstance(api, dict):
+            _fill_in_api(name, api, profile)
+
+
+def _fill_in_api(name: str, api: MutableMapping[str, Any], profile: str) -> None:
+    known = known_apis()[name]
+    api.setdefault("scope", known.scope)
+    addresses: Mapping[Any, str] = known.hosts.get(profile, {})
+    address = addresses.get(api.get("style", "new"), next(iter(addresses.values()), None))
+    if address is not None:
+        api.setdefault("base_url", address)
+    access = api.get("access")
+    for way, members in access.items() if isinstance(access, dict) else ():
+        if way in known.access and isinstance(members, dict):
+            members.setdefault("kind", known.access[way].kind)
+
+
+def _anchor(members: MutableMapping[str, Any], folder: Path) -> None:
+    """Files are named from the folder of the configuration, wherever a command is started."""
+    if isinstance(members.get("ca_bundle"), str):
+        members["ca_bundle"] = str(folder / Path(members["ca_bundle"]).expanduser())
+    maskinporten = members.get("maskinporten")
+    if not isinstance(maskinporten, dict):
+        return
+    others = maskinporten.get("clients")
+    for client in (maskinporten, *(others.values() if isinstance(others, dict) else ())):
+        for name in ("key", "key_password", "certificate") if isinstance(client, dict) else ():
+            value = client.get(name)
+            if isinstance(value, str) and value.startswith("file:"):
+                client[name] = f"file:{folder / Path(value.removeprefix('file:')).expanduser()}"
+
+
+def _line(source: Source, problem: ErrorDetails) -> str:
+    """One problem of the model in one line, with how to mend it."""
+    path = tuple(str(part) for part in problem["loc"] if part != "[key]")
+    place = source.place(path)
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind == "missing":
+        return f"{place}: it is missing. Add it, or run `provestand init`."
+    if kind == "extra_forbidden":
+        near = get_close_matches(path[-1], _fields_at(path[:-1]), n=1)
+        return f"{place}: no such field. " + (f"Did you mean {near[0]}?" if near else "Take it away.")
+    if kind == "literal_error":
+        return f"{place}: it is none of its values. Use {context['expected']}."
+    if kind == "string_pattern_mismatch" and context.get("pattern") == "^[0-9]{9}$":
+        return f"{place}: an organisation number has nine digits. Write it without spaces, in quotes."
+    if kind == "value_error":
+        return f"{place}: {context['error']}. Mend it there."
+    return f"{place}: {problem['msg'].lower()}. Mend it there."
+
+
+def _fields_at(path: FieldPath) -> Iterator[str]:
+    """The names that a table of the model may hold."""
+    models: Mapping[str, type[BaseModel]] = {
+        "": Target,
+        "maskinporten": Maskinporten,
+        "clients": Client,
+        "apis": Api,
+        "access": Access,
+        "timeouts": Timeouts,
+    }
+    named = [part for part in path if part in models]
+    yield from models[named[-1] if named else ""].model_fields

@@ -1,11 +1,47 @@
 """What a target is: a model of one `[targets.NAME]` table."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator
+
+from harness.targets.places import Source
+from harness.targets.profiles import ProfileName
 
 Organisation = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
 Person = Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$")]
+Seconds = Annotated[float, Field(gt=0, le=600)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("an address begins with https:// and names a host")
+    if parts.username or parts.password:
+        raise ValueError("an address holds no user name or password")
+    if parts.query or parts.fragment:
+        raise ValueError("an address has no query and no fragment")
+    _ = parts.port  # raises ValueError for what is no port
+    return url
+
+
+def _source(text: str) -> str:
+    scheme, colon, rest = text.partition(":")
+    if text != "generated" and (scheme not in {"env", "file", "keyring"} or not colon or not rest):
+        raise ValueError("a secret never stands in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME")
+    return text
+
+
+def _proxy(text: str) -> str:
+    return text if text.startswith("env:") and len(text) > 4 else _address(text)
+
+
+Address = Annotated[str, AfterValidator(_address)]
+SecretSource = Annotated[str, AfterValidator(_source)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
+Capability = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 
 # Synthetic organisations begin with 2 or 3, synthetic persons have 80 added to their month (Testmiljø, 2022-12).
 Synthetic = Annotated[str, StringConstraints(pattern=r"^([23][0-9]{8}|[0-9]{2}[89][0-9]{8})$")]
@@ -17,20 +53,36 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Maskinporten(Strict):
-    """The token issuer and the client that asks it.
+class Client(Strict):
+    """One client of the token issuer.
 
-    `key` is where the client's private key comes from: `env:NAME`, `file:PATH`, or `generated` for an issuer that
-    takes the public half at `registration`. `kid` is the key's name at the issuer.
+    `key` is where its private key comes from: `env:NAME`, `file:PATH`, `keyring:SERVICE/NAME`, or `generated` for an
+    issuer that takes the public half at `registration`. PEM, JWK and PKCS#12 are read. `kid` is the key's name at the
+    issuer; without one the certificate chain is sent (`x5c`), from PKCS#12 or from `certificate`. `consumer` is the
+    organisation that owns the client, `consumer_org` the one that delegated the scope to it (a supplier's case).
     """
 
-    issuer: str
-    client_id: str
+    client_id: str = Field(min_length=1)
     consumer: Organisation | None = None
-    key: str
-    kid: str | None = None
-    registration: str | None = None
-    mint: str | None = None
+    consumer_org: Organisation | None = None
+    key: SecretSource
+    key_password: SecretSource | None = None
+    kid: str | None = Field(default=None, min_length=1)
+    certificate: SecretSource | None = None
+    registration: Address | None = None
+
+
+class Maskinporten(Client):
+    """The token issuer and the client that asks it; `clients` are further ones, for negative tests."""
+
+    issuer: Address
+    mint: Address | None = None
+    clients: dict[Name, Client] = Field(default_factory=dict)
+
+    def as_client(self, name: str) -> Self:
+        """The same issuer with one of the further clients in the main one's place; raises KeyError."""
+        other = self.clients[name]
+        return self.model_copy(update={key: getattr(other, key) for key in Client.model_fields})
 
 
 class Altinn2(Strict):
@@ -40,25 +92,27 @@ class Altinn2(Strict):
     `offeredBy`, `coveredBy` and `ttl` in seconds answers with the token as text. `service_code` is the API's own.
     """
 
-    token_generator: str
+    token_generator: Address
     service_code: str
 
 
 class Access(Strict):
     """How one way in (a rights package, say) is opened.
 
-    `consent` needs one active consent id per organisation looked up, `system_user` the customers whose system users
-    are approved, `token` nothing more than the token. The other fields serve single scenarios, which are not testable
-    without them: `other_consents` are consents of the same organisations for another resource, `external_refs` name a
-    further system user of a customer, `customers_without_rights` have a system user that lacks the API's resource, and
-    `altinn2` is where consent tokens of Altinn 2 come from.
+    `consent` needs one active consent id per organisation looked up, or a `consent_command` that prints an access
+    token for `{organisation}`; `system_user` the customers whose system users are approved; `token` nothing more than
+    the token. The other fields serve single scenarios, which are not testable without them: `other_consents` are
+    consents of the same organisations for another resource, `external_refs` name a further system user of a customer,
+    `customers_without_rights` have a system user that lacks the API's resource, and `altinn2` is where consent tokens
+    of Altinn 2 come from.
     """
 
     kind: Literal["consent", "system_user", "token"]
     consents: dict[Organisation, str] = Field(default_factory=dict)
+    consent_command: tuple[str, ...] = ()
     other_consents: dict[Organisation, str] = Field(default_factory=dict)
     customers: tuple[Organisation, ...] = ()
-    external_ref: str | None = None
+    external_ref: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9øØæÆåÅ_-]{1,255}$")
     external_refs: dict[Organisation, str] = Field(default_factory=dict)
     customers_without_rights: tuple[Organisation, ...] = ()
     altinn2: Altinn2 | None = None
@@ -77,6 +131,7 @@ class Delegation(Strict):
 class Api(Strict):
     """Where one API lives and whom it may be asked about.
 
+    `style` picks among the addresses that the profile knows, where `base_url` is left out.
     `other_scope` is a scope that the client holds for another API; `unknown_organisation` is well-formed, synthetic
     and nobody's; `shielded_organisation` is one whose data is withheld, opened by the same access as the others;
     `person` is the synthetic birth number of somebody. `ungranted` are ways in that the client was not granted,
@@ -90,8 +145,9 @@ class Api(Strict):
     """
 
     version: str | None = None
-    base_url: str
-    scope: str
+    base_url: Address
+    style: Literal["new", "old"] = "new"
+    scope: str = Field(min_length=1)
     other_scope: str | None = None
     organisations: tuple[Organisation, ...] = ()
     unknown_organisation: Organisation | None = None
@@ -107,10 +163,62 @@ class Api(Strict):
     parties: dict[str, Synthetic] = Field(default_factory=dict)
 
 
+class Timeouts(Strict):
+    """Seconds: to connect, between two pieces of an answer, and for the whole answer."""
+
+    connect: Seconds = 10.0
+    read: Seconds = 30.0
+    total: Seconds = 60.0
+
+
 class Target(Strict):
-    """One system under test."""
+    """One system under test.
+
+    `proxy` is an address without a password, or `env:NAME`. `ca_bundle` is a PEM file with further authorities to
+    trust. `requests_per_second` and `request_budget` limit a run beyond the five calls in flight. `capabilities` are
+    what the target can do that others cannot.
+    """
 
     name: str = ""
-    profile: Literal["sandbox", "test"] = "test"
+    profile: ProfileName = "test"
     maskinporten: Maskinporten
     apis: dict[str, Api]
+    capabilities: tuple[Capability, ...] = ()
+    proxy: Proxy | None = None
+    ca_bundle: str | None = None
+    timeouts: Timeouts = Timeouts()
+    requests_per_second: float | None = Field(default=None, gt=0)
+    request_budget: int | None = Field(default=None, gt=0)
+
+    _source: Source | None = PrivateAttr(default=None)
+
+    @field_validator("apis")
+    @classmethod
+    def _some_api(cls, apis: dict[str, Api]) -> dict[str, Api]:
+        if not apis:
+            raise ValueError("at least one [apis.NAME] table is needed")
+        return apis
+
+    def from_source(self, source: Source) -> Self:
+        """The same target, which knows where its fields stand."""
+        copy = self.model_copy()
+        copy._source = source
+        return copy
+
+    def place(self, *field: str) -> str:
+        """Where a field stands: file, line and name, as far as they are known."""
+        return self._source.place(field) if self._source else ".".join(field)
+
+    @property
+    def clients(self) -> Iterator[tuple[tuple[str, ...], Client]]:
+        """Every client with the path of its table."""
+        yield ("maskinporten",), self.maskinporten
+        for name, client in self.maskinporten.clients.items():
+            yield ("maskinporten", "clients", name), client
+
+    @property
+    def own_organisations(self) -> frozenset[str]:
+        """The organisations that stand behind the clients; they may be real ones."""
+        named = [number for _, client in self.clients for number in (client.consumer, client.consumer_org)]
+        named += [api.delegation.consumer_org for api in self.apis.values() if api.delegation is not None]
+        return frozenset(number for number in named if number is not None)

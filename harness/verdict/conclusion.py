@@ -93,6 +93,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
         http=Traffic(
             requests=sum(outcome.requests for outcome in outcomes),
             wall_s=round((finished - started).total_seconds(), 3),
+            retries=sum(outcome.retries for outcome in outcomes),
             max_in_flight=max((outcome.max_in_flight for outcome in outcomes), default=0),
         ),
         problems=problems,

@@ -94,6 +94,7 @@ class Traffic(Part):
     requests: int
     wall_s: float
     max_in_flight: int
+    retries: int = 0
 
 
 class Surface(Part):

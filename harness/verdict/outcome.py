@@ -69,6 +69,8 @@ class Outcome:
     samples: list[Sample] = field(default_factory=list)
     requests: int = 0
     max_in_flight: int = 0
+    retries: int = 0
+    """Tries that nobody but a gateway or the network answered, and calls sent again with a new token."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -135,6 +135,27 @@ class KravOgBetalinger:
         if self.bench.api.access[rettighetspakke].kind == "token" and not self.opens(rettighetspakke):
             not_testable(f"{rettighetspakke} does not open by a token alone, as the target says")
 
+    def consent_of_altinn_2(self, **claims: str) -> str:
+        """A consent token of Altinn 2 for the default call, some of its claims replaced."""
+        finans = self.rettighetspakke_of_kind("consent")
+        source = self.bench.api.access[finans].altinn2
+        consumer = self.bench.consumer
+        if source is None or consumer is None:
+            not_testable("the target has no consent tokens of Altinn 2")
+        right = {
+            "serviceCodes": source.service_code,
+            "offeredBy": self.organisation,
+            "coveredBy": consumer,
+            "ttl": "30",
+        }
+        return self.bench.fetch_text(source.token_generator, right | claims)
+
+    def with_consent_of_altinn_2(self, consent: str) -> Answer:
+        """The answer to a plain token with such a consent beside it."""
+        finans = self.rettighetspakke_of_kind("consent")
+        headers = {"AltinnSamtykke": consent}
+        return self.get("aapnekrav", rettighetspakke=finans, token=self.plain_token(), headers=headers)
+
     @property
     def stranger(self) -> str:
         """An organisation that is nobody's, for tokens that name somebody else."""

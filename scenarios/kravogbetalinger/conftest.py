@@ -1,19 +1,15 @@
 """Hands out the API and an organisation's ledger, and spreads scenarios over what the target has."""
 
 import contextlib
-import time
 
 import pytest
 
-from harness.auth.maskinporten import AccessToken
 from harness.suite.bench import Bench
-from harness.suite.markers import NothingToJudgeError, not_run
+from harness.suite.markers import NothingToJudgeError
 from harness.suite.plugin import target_of
+from scenarios.kravogbetalinger.ageing import Ageing, ageing_consent, ageing_token
 from scenarios.kravogbetalinger.client import API, OPERATIONS, WITH_PERIOD, KravOgBetalinger
 from scenarios.kravogbetalinger.ledger import Ledger
-
-LIFE = 1
-"""Seconds that a token of a sandbox lives to be judged at the end of the run."""
 
 
 @pytest.fixture
@@ -27,35 +23,19 @@ def ledger(kob: KravOgBetalinger, organisation: str) -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def ageing_tokens() -> list[AccessToken | None]:
-    """The token that ages while the run goes on, once it has been fetched; None where it opened nothing."""
-    return []
+def ageing() -> dict[str, Ageing | None]:
+    """What ages while the run goes on, by kind, once it has been fetched; None where the target has no such thing."""
+    return {}
 
 
 @pytest.fixture(autouse=True)
-def _fetch_ageing_token(bench: Bench, ageing_tokens: list[AccessToken | None]) -> None:
+def _fetch_what_ages(bench: Bench, ageing: dict[str, Ageing | None]) -> None:
     """With the first scenario of a worker, so that it has the whole run to expire in."""
-    if not ageing_tokens:
-        ageing_tokens.append(None)
-        with contextlib.suppress(NothingToJudgeError):
-            ageing_tokens[0] = used_token(KravOgBetalinger(bench))
-
-
-def used_token(kob: KravOgBetalinger) -> AccessToken | None:
-    """A token that has opened the service: one that lives a second where the target mints it, else a real one."""
-    token = kob.bench.maskinporten.fetch(kob.bench.subject(kob.rettighetspakke, kob.organisation))
-    if kob.bench.mints:
-        end = int(time.time()) + LIFE
-        minted = kob.bench.minted(token.value, exp=end)
-        token = AccessToken(minted, token.fresh_until, time.monotonic() + LIFE)
-    opened = kob.get("aapnekrav", token=token.value).status in {200, 404}
-    return token if opened else None
-
-
-@pytest.fixture
-def ageing_token(ageing_tokens: list[AccessToken | None]) -> AccessToken:
-    """A token that opened the service when the run began."""
-    return ageing_tokens[0] or not_run("no token opened the service when the run began")
+    if not ageing:
+        for kind, fetch in {"token": ageing_token, "consent": ageing_consent}.items():
+            ageing[kind] = None
+            with contextlib.suppress(NothingToJudgeError):
+                ageing[kind] = fetch(KravOgBetalinger(bench))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,11 +2,12 @@
 
 from harness.auth.forgery import claims_of
 from harness.auth.grant import Subject, consent_subject, system_user_subject
-from harness.suite.markers import not_testable, requirement
+from harness.suite.markers import not_testable, production, requirement
 from scenarios.kravogbetalinger.client import shown
 
 
 @requirement("KOB-SYSTEMUSER-001")
+@production
 def test_regnskapssystem_answers_with_a_system_user(kob, operation):
     regnskapssystem = kob.rettighetspakke_of_kind("system_user")
 
@@ -154,6 +155,7 @@ def test_a_delegated_system_user(kob):
 
 
 @requirement("KOB-PACKAGE-001")
+@production
 def test_each_rights_package_gives_each_operation(kob, rettighetspakke, operation):
     kob.ensure_access_is_known(rettighetspakke)
 

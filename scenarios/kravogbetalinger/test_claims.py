@@ -1,8 +1,10 @@
 """What a claim says of itself."""
 
-from harness.suite.markers import not_run, requirement
+from harness.suite.markers import not_run, production, requirement
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import claims
+
+pytestmark = production
 
 LISTED_GROUPS = frozenset(
     {

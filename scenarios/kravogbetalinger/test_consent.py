@@ -128,16 +128,17 @@ def test_a_consent_without_its_members_does_not_open_finans(kob, finans, changed
 
 
 @requirement("KOB-CONSENT-010")
-def test_whether_a_consent_of_altinn_2_is_read(kob, finans):
-    answer = with_altinn_2(kob, finans)
+def test_whether_a_consent_of_altinn_2_is_read(kob):
+    answer = kob.with_consent_of_altinn_2(kob.consent_of_altinn_2())
 
     read = {200: "it opens", 404: "it opens"}.get(answer.status, "it is not read")
     kob.observe("KOB-CONSENT-010", answer, f"{read}: ")
 
 
-def read_at_all(kob, finans):
+@pytest.fixture
+def _altinn_2_is_read(kob):
     """Ends the scenario where a right consent of Altinn 2 opens nothing: then a wrong one proves nothing."""
-    if with_altinn_2(kob, finans).status not in {200, 404}:
+    if kob.with_consent_of_altinn_2(kob.consent_of_altinn_2()).status not in {200, 404}:
         not_testable("the service reads no consent of Altinn 2")
 
 
@@ -148,35 +149,28 @@ WRONG = {
 }
 
 
+@pytest.mark.usefixtures("_altinn_2_is_read")
 @pytest.mark.parametrize(
     "wrong", [pytest.param(wrong, id=key, marks=requirement(key, "KOB-CODE-005")) for key, wrong in WRONG.items()]
 )
-def test_a_wrong_consent_of_altinn_2_does_not_open_finans(kob, finans, wrong):
-    read_at_all(kob, finans)
+def test_a_wrong_consent_of_altinn_2_does_not_open_finans(kob, wrong):
     claims = {name: kob.stranger if value == "stranger" else value for name, value in wrong.items()}
+    consent = kob.consent_of_altinn_2(**claims)
 
-    with_altinn_2(kob, finans, **claims).expect_refusal(403, kode="KB-005")
-
-
-@requirement("KOB-CONSENT-011", "KOB-CODE-005")
-def test_an_expired_consent_of_altinn_2_does_not_open_finans(kob, finans):
-    read_at_all(kob, finans)
-
-    with_altinn_2(kob, finans, ttl="-60").expect_refusal(403, kode="KB-005")
+    kob.with_consent_of_altinn_2(consent).expect_refusal(403, kode="KB-005")
 
 
 @requirement("KOB-CONSENT-015", "KOB-CODE-005")
-def test_a_badly_signed_consent_of_altinn_2_does_not_open_finans(kob, finans):
-    read_at_all(kob, finans)
+@pytest.mark.usefixtures("_altinn_2_is_read")
+def test_a_badly_signed_consent_of_altinn_2_does_not_open_finans(kob):
+    forged = forgery.with_altered_signature(kob.consent_of_altinn_2())
 
-    with_altinn_2(kob, finans, forge=forgery.with_altered_signature).expect_refusal(403, kode="KB-005")
+    kob.with_consent_of_altinn_2(forged).expect_refusal(403, kode="KB-005")
 
 
-def with_altinn_2(kob, finans, *, forge=str, **claims):
-    """The answer to a plain token with a consent token of Altinn 2 beside it, some of its parts replaced."""
-    source = kob.bench.api.access[finans].altinn2 or not_testable("the target has no consent tokens of Altinn 2")
-    consumer = kob.bench.consumer or not_testable("the target does not say which organisation its client belongs to")
-    right = {"serviceCodes": source.service_code, "offeredBy": kob.organisation, "coveredBy": consumer, "ttl": "30"}
-    consent = forge(kob.bench.fetch_text(source.token_generator, right | claims))
-    headers = {"AltinnSamtykke": consent}
-    return kob.get("aapnekrav", rettighetspakke=finans, token=kob.plain_token(), headers=headers)
+@requirement("KOB-CONSENT-011", "KOB-CODE-005")
+@pytest.mark.last
+def test_an_expired_consent_of_altinn_2_does_not_open_finans(kob, ageing):
+    consent = ageing["consent"] or not_testable("the target has no consent tokens of Altinn 2")
+
+    kob.with_consent_of_altinn_2(consent.expired()).expect_refusal(403, kode="KB-005")

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from harness.suite.markers import not_run, requirement
+from harness.suite.markers import not_run, production, requirement
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import Body, Verdicts, told
+
+pytestmark = production
 
 
 def answer_is_about(body: Body, organisation: str) -> Verdicts:

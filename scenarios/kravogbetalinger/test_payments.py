@@ -1,8 +1,10 @@
 """What a payment in or out says of itself."""
 
-from harness.suite.markers import requirement
+from harness.suite.markers import production, requirement
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import payments
+
+pytestmark = production
 
 
 @requirement("KOB-PAYMENT-001")

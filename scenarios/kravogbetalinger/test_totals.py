@@ -4,9 +4,11 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from harness.suite.bench import Answer
-from harness.suite.markers import not_run, requirement
+from harness.suite.markers import not_run, production, requirement
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import totals
+
+pytestmark = production
 
 NORWAY = ZoneInfo("Europe/Oslo")
 DOUBT = datetime.timedelta(minutes=10)

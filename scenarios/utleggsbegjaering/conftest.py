@@ -17,6 +17,7 @@ from harness.suite.markers import not_testable
 from harness.suite.plugin import contracts_of
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.builders import Json
+from scenarios.utleggsbegjaering.identifiers import synthetic_organisation
 from scenarios.utleggsbegjaering.mutations import ANOTHER_REFERENCE, MUTATIONS, UNKNOWN_FILE
 from scenarios.utleggsbegjaering.parties import parties_of
 
@@ -67,6 +68,21 @@ class Utleggsbegjaering:
     @property
     def customers_token(self) -> str:
         return self.bench.token(self.bench.subject(self.way("system_user"), self.customer))
+
+    def alone(self) -> tuple[str, str]:
+        """An organisation that nobody else files for, and a token of it: what it has, this scenario made."""
+        number = synthetic_organisation(uuid.uuid4().int)
+        consumer = {"authority": "iso6523-actorid-upis", "ID": f"0192:{number}"}
+        return number, self.bench.minted(self.token, consumer=consumer)
+
+    def cases_changed_since(self, day: datetime.date, **how: Any) -> set[str]:
+        """The references of a sender's cases that changed since the beginning of a day."""
+        self.bench.ensure_open("finnEndredeSaker")
+        answer = self.send("GET", f"/status?endretEtter={day}T00:00:00Z", **how).expect_status(200)
+        return {entry["eksternSaksreferanse"] for entry in answer.json()}
+
+    def recent_cases(self, **how: Any) -> set[str]:
+        return self.cases_changed_since(self.today - datetime.timedelta(days=2), **how)
 
     def simple(self, sender: str | None = None) -> Json:
         return builders.simple(self.parties, sender or self.sender, self.today)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, multiple, rule, run_state_machine_as_test
 
-from harness.suite.markers import requirement
+from harness.suite.markers import not_testable, requirement
 from scenarios.utleggsbegjaering.builders import attachments, hovedkrav
 from scenarios.utleggsbegjaering.conftest import Utleggsbegjaering, reference_of
 
@@ -151,7 +151,8 @@ def test_the_cases_are_those_that_the_accepted_calls_made(elan, pytestconfig):
     """After any sequence of calls, each case is what the accepted ones made of it."""
     for operation in ("lastOppVedlegg", "hentStatusPaaSak", "finnEndredeSaker"):
         elan.bench.ensure_open(operation)
-    elan.bench.control("GET", "/tall")
+    if elan.bench.api.control is None:
+        not_testable("the target has no switch for the state of a case")
     assert elan.customer, "the machine needs a second sender"
 
     def machine():

@@ -17,23 +17,25 @@ def test_validation_stores_nothing(elan):
 
 
 @requirement("ELAN-VALIDATE-001")
-def test_validation_adds_to_no_count(elan):
-    begjaering = elan.ready(elan.complex())
-    before = elan.bench.control("GET", "/tall")
+def test_validation_makes_no_case(elan):
+    sender, token = elan.alone()
+    begjaering = elan.ready(elan.complex(sender), token=token)
 
-    elan.validate(begjaering)
+    elan.ensure_nothing_but(elan.validate(begjaering, token=token), 204)
 
-    assert before == elan.bench.control("GET", "/tall")
+    assert elan.recent_cases(token=token) == set()
+    reference = elan.accept(begjaering, token=token)
+    assert elan.recent_cases(token=token) == {reference}
 
 
 @requirement("ELAN-SUBMIT-008")
-def test_a_refused_submission_adds_to_no_count(elan):
-    broken = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.complex(), elan.parties))
-    before = elan.bench.control("GET", "/tall")
+def test_a_refused_submission_makes_no_case(elan):
+    sender, token = elan.alone()
+    broken = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.complex(sender), elan.parties), token=token)
 
-    elan.submit(broken).expect_status(422)
+    elan.submit(broken, token=token).expect_status(422)
 
-    assert before == elan.bench.control("GET", "/tall")
+    assert elan.recent_cases(token=token) == set()
 
 
 @requirement("ELAN-VALIDATE-003")

@@ -48,7 +48,7 @@ def traffic() -> Traffic:
 
 @pytest.fixture
 def client(target, traffic) -> Iterator[MaskinportenClient]:
-    with recorded_client(traffic.exchanges.append) as http:
+    with recorded_client(target, traffic.exchanges.append) as http:
         yield MaskinportenClient(target.maskinporten, http)
 
 
@@ -110,7 +110,7 @@ def test_a_refusal_names_the_code_and_no_token_or_grant(client):
 def test_an_issuer_that_is_not_there_is_told_in_one_line(target, traffic):
     gone = target.maskinporten.model_copy(update={"issuer": "http://127.0.0.1:1/maskinporten/"})
 
-    with recorded_client(traffic.exchanges.append) as http, pytest.raises(NoAccessError) as caught:
+    with recorded_client(target, traffic.exchanges.append) as http, pytest.raises(NoAccessError) as caught:
         MaskinportenClient(gone, http).token(Subject(KOB))
 
     assert "http://127.0.0.1:1/maskinporten/.well-known/oauth-authorization-server: no answer" in str(caught.value)

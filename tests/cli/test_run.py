@@ -33,7 +33,7 @@ def test_one_line_says_what_is_wrong(provestand, tmp_path, arguments, complaint)
     ("text", "complaint"),
     [
         ("targets = [", "it is no TOML"),
-        ("[other]", "it has no [targets.NAME] table. Add one."),
+        ("[other]", "A target stands under [targets.NAME]."),
         ("[targets.a]\n[targets.b]", "it holds 2 targets, not one. Name a file with one target."),
     ],
 )
@@ -43,7 +43,7 @@ def test_a_faulty_target_file_is_named_with_what_is_wrong(provestand, tmp_path, 
     finished = provestand("run", "--target", "t.toml")
 
     assert finished.code == 2
-    assert finished.complaint.startswith("t.toml: ")
+    assert finished.complaint.startswith("t.toml:")
     assert complaint in finished.complaint
 
 

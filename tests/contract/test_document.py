@@ -61,3 +61,46 @@ def test_each_parameter_that_does_not_fit_is_named(broken, url, names):
 
 def test_a_header_is_judged_whatever_its_case(broken):
     assert broken(RIGHT, (("KALL", "x"),)) == ["Kall"]
+
+
+ROOTED = """
+openapi: 3.0.3
+info: {title: Saker, version: 1.0.0}
+servers: [{url: 'https://x.test/api/saker/v2'}]
+paths:
+  /:
+    post: {operationId: ny, responses: {'201': {description: A case.}}}
+  /valider:
+    post: {operationId: valider, responses: {'204': {description: Valid.}}}
+  /{sak}:
+    put: {operationId: endre, responses: {'204': {description: Changed.}}}
+  /valider/{sak}:
+    put: {operationId: validerEndring, responses: {'204': {description: Valid.}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "base", "operation"),
+    [
+        ("POST", "/api/saker/v2", "", "ny"),
+        ("POST", "/api/saker/v2/", "", "ny"),
+        ("POST", "/api/saker/v2/valider", "", "valider"),
+        ("PUT", "/api/saker/v2/7", "", "endre"),
+        ("PUT", "/api/saker/v2/valider/7", "", "validerEndring"),
+        ("POST", "/api/saker/v2/ukjent", "", None),
+        ("PUT", "/api/saker/v2", "", None),
+        ("PUT", "/api/saker/v2/a/b", "", None),
+        ("POST", "/gateway/x", "/gateway/x", "ny"),
+        ("PUT", "/gateway/x/7", "/gateway/x", "endre"),
+        ("POST", "/gateway/x/valider", "", "valider"),
+        ("POST", "/gateway/x", "", None),
+    ],
+)
+def test_an_operation_is_found_below_the_base(tmp_path, method, path, base, operation):
+    """A document whose first operation stands at the base itself; an unknown base is told by the path's end alone."""
+    file = tmp_path / "openapi.yaml"
+    file.write_text(ROOTED)
+
+    found = load_document(file).operation_at(method, path, base)
+
+    assert (found and found.id) == operation

@@ -1,66 +1,331 @@
-"""What the client hands on when a server breaks the rules of HTTP itself."""
+"""Network and gateway are told from the service: a safe request is tried again, a verdict of the service never is."""
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+# ruff: noqa: E501 - a table is read line by line
+
+import datetime
+import ssl
 
 import pytest
+import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
+from harness.auth.trouble import Trouble
+from harness.contract.error_body import error_field
+from harness.exchange import Exchange
+from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, TargetUnavailableError
+from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
+from harness.http.retrying import pause_before_next
+from harness.targets.model import Target
+from tests.conftest import exchange
+from tests.troubled import (
+    TroubledProxy,
+    answer,
+    babble,
+    cut_short,
+    deaf,
+    drip,
+    free_port,
+    hang_up,
+    on,
+    page,
+    raw,
+    reset,
+    stall,
+)
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+OWN_503 = b'{"kode": "BOK-003", "melding": "x", "korrelasjonsid": "5f0c9e"}'
 
 
-@contextmanager
-def server_that_says(*answers: bytes) -> Iterator[str]:
-    """A server that gives each connection the next of these answers, byte for byte, and hangs up."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+def target(base_url: str, **fields: object) -> Target:
+    maskinporten = {"issuer": base_url, "client_id": "c", "key": "env:K", "kid": "k"}
+    members = {"profile": "sandbox", "maskinporten": maskinporten, "apis": {"x": {"base_url": base_url, "scope": "s"}}}
+    return Target.model_validate(members | {"timeouts": {"connect": 2, "read": 0.5, "total": 1}} | fields)
 
-        def serve() -> None:
-            for answer in answers:
-                connection, _ = listening.accept()
-                with connection:
-                    connection.recv(65536)
-                    connection.sendall(answer)
 
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        thread.join(timeout=10)
+class Calling:
+    """A client of one address, with what it was told on the way."""
+
+    def __init__(self, folder, base_url, renewal=lambda authorization: None, **fields):
+        self.tries: list[Exchange] = []
+        self.pauses: list[float] = []
+        self.http = open_client(target(base_url, **fields))
+        gate = FairUseGate(base_url, folder)
+        self.client = ApiClient(
+            base_url,
+            self.http,
+            gate,
+            allowance=Allowance(gate.folder, gate.folder),
+            listener=self.tries.append,
+            is_own=lambda response: error_field(response, "kode") is not None,
+            renewal=renewal,
+            pause=self.pauses.append,
+        )
+
+    def get(self, path: str = "/x", **headers: str) -> Exchange:
+        return self.client.send("GET", path, headers)
+
+    def trouble(self, method: str = "GET") -> tuple[str, int]:
+        with pytest.raises(TargetUnavailableError) as caught:
+            self.client.send(method, "/x", {})
+        return caught.value.trouble.kind, caught.value.tries
 
 
 @pytest.fixture
-def gate(tmp_path):
-    return FairUseGate("http://127.0.0.1", tmp_path)
+def calling(tmp_path):
+    opened = []
+
+    def of(base_url: str, **more) -> Calling:
+        opened.append(Calling(tmp_path, base_url, **more))
+        return opened[-1]
+
+    yield of
+    for each in opened:
+        each.http.close()
 
 
-def test_a_body_cut_short_is_an_answer(gate):
-    with server_that_says(HEAD + b'Content-Length: 20\r\n\r\n{"kode": "') as url, ApiClient(url, gate) as client:
-        exchange = client.send("GET", "/", {})
-
-    assert (exchange.response.status, exchange.response.body) == (200, b'{"kode": "')
-    assert exchange.response.header("content-length") == "20"
-
-
-def test_a_chunked_body_cut_short_is_an_answer(gate):
-    with (
-        server_that_says(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n") as url,
-        ApiClient(url, gate) as client,
-    ):
-        exchange = client.send("GET", "/", {})
-
-    assert exchange.response.body == b"{}"
+@pytest.fixture
+def proxy():
+    proxy = TroubledProxy()
+    proxy.plan = lambda asked: answer(200, b"{}")
+    yield proxy
+    proxy.close()
 
 
-def test_a_read_is_sent_again_when_the_server_hung_up_without_a_word(gate):
-    with server_that_says(b"", HEAD + b"Content-Length: 2\r\n\r\n{}") as url, ApiClient(url, gate) as client:
-        exchange = client.send("GET", "/", {})
+TROUBLES = [
+    (hang_up, "reset"),
+    (answer(200, b"{}", Content_Length="9"), "cut-short"),
+    (stall, "read-timeout"),
+    (drip, "total-timeout"),
+    (answer(429), "busy"),
+    (answer(502), "busy"),
+    (page(503), "busy"),
+    (answer(504, b"upstream timed out", "text/plain"), "busy"),
+    (page(200), "gateway-page"),
+]
 
-    assert (exchange.response.body, exchange.attempts) == (b"{}", 2)
+
+STAYING = [(trouble, kind) for trouble, kind in TROUBLES if kind != "cut-short"]
 
 
-def test_a_write_is_never_sent_again(gate):
-    with server_that_says(b"") as url, ApiClient(url, gate) as client, pytest.raises(TargetUnavailableError):
-        client.send("POST", "/", {}, b"{}")
+@pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
+def test_trouble_that_passes_is_tried_again_and_the_answer_counts(calling, proxy, trouble, kind):
+    proxy.plan = lambda asked: trouble if asked.number < 3 else answer(200, b"{}")
+
+    found = calling(proxy.url).get()
+
+    assert (found.response.status, found.response.body, found.attempts) == (200, b"{}", 3)
+    assert len(proxy.asked) == 3
+
+
+@pytest.mark.parametrize(("trouble", "kind"), STAYING)
+def test_trouble_that_stays_is_no_answer(calling, proxy, trouble, kind):
+    proxy.plan = lambda asked: trouble
+
+    assert calling(proxy.url).trouble() == (kind, 3)
+
+
+@pytest.mark.parametrize(("trouble", "kind"), STAYING)
+def test_a_write_is_never_sent_twice(calling, proxy, trouble, kind):
+    proxy.plan = lambda asked: trouble
+
+    assert calling(proxy.url).trouble("POST") == (kind, 1)
+    assert len(proxy.asked) == 1
+
+
+def test_a_reset_in_the_middle_is_trouble(calling, behind):
+    behind.proxy.plan = lambda asked: reset
+
+    kind, tries = calling(behind.proxy.url).trouble()
+
+    assert (kind, tries) in {("reset", 3), ("cut-short", 3)}
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 20\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n2\r\n"])
+def test_an_answer_that_is_always_cut_short_is_an_answer(calling, proxy, framing):
+    """A server that breaks its own word every time is judged by it."""
+    proxy.plan = lambda asked: raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + framing + b"{}")
+
+    found = calling(proxy.url).get()
+
+    assert (found.response.status, found.response.body, found.attempts) == (200, b"{}", 3)
+
+
+def test_an_answer_cut_short_is_trouble(calling, behind):
+    behind.proxy.plan = on("/sandbox/status", cut_short, first=1)
+
+    found = calling(behind.proxy.url).get("/sandbox/status")
+
+    assert (found.response.status, found.attempts) == (200, 2)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 405, 406, 500])
+def test_an_answer_of_the_service_stands(calling, proxy, status):
+    """The refusal that a negative test waits for, and a deviation, are asked for once."""
+    proxy.plan = lambda asked: answer(status, b"{}")
+    call = calling(proxy.url)
+
+    assert (call.get().response.status, len(proxy.asked), call.tries) == (status, 1, [])
+
+
+def test_what_the_service_itself_signs_is_judged_however_busy_it_looks(calling, proxy):
+    proxy.plan = lambda asked: answer(503, OWN_503)
+
+    found = calling(proxy.url).get()
+
+    assert (found.response.status, found.attempts) == (503, 1)
+
+
+def test_each_try_is_told(calling, proxy):
+    proxy.plan = lambda asked: answer(429, Retry_After="2") if asked.number < 3 else answer(200, b"{}")
+    call = calling(proxy.url)
+
+    call.get()
+
+    assert [(each.response.status, each.attempts) for each in call.tries] == [(429, 1), (429, 2)]
+    assert call.pauses == [2.0, 2.0]
+
+
+def test_an_expired_token_is_renewed_once_and_the_call_sent_again(calling, proxy):
+    renewed = {"Bearer old": "Bearer new"}
+    proxy.plan = lambda asked: answer(200 if asked.header("Authorization") == "Bearer new" else 401, b"{}")
+    call = calling(proxy.url, renewal=renewed.get)
+
+    found = call.get(Authorization="Bearer old")
+
+    assert (found.response.status, found.attempts, [each.response.status for each in call.tries]) == (200, 2, [401])
+
+
+def test_a_token_that_is_not_ours_is_refused_once(calling, proxy):
+    proxy.plan = lambda asked: answer(401, b"{}")
+
+    found = calling(proxy.url, renewal={"Bearer old": "Bearer new"}.get).get(Authorization="Bearer forged")
+
+    assert (found.response.status, found.attempts, len(proxy.asked)) == (401, 1, 1)
+
+
+def test_a_refusal_of_the_new_token_too_stands(calling, proxy):
+    proxy.plan = lambda asked: answer(401, b"{}")
+
+    found = calling(proxy.url, renewal=lambda _: "Bearer new").get(Authorization="Bearer old")
+
+    assert (found.response.status, found.attempts, len(proxy.asked)) == (401, 2, 2)
+
+
+def test_nobody_listening_is_refused(calling):
+    assert calling(f"http://127.0.0.1:{free_port()}").trouble() == ("refused", 3)
+
+
+def test_a_host_that_does_not_answer_is_given_up(calling):
+    with deaf() as port:
+        kind = calling(f"http://127.0.0.1:{port}", timeouts={"connect": 0.3}).trouble()
+
+    assert kind == ("connect-timeout", 3)
+
+
+def test_another_protocol_is_no_http(calling, proxy):
+    proxy.plan = lambda asked: babble
+
+    assert calling(proxy.url).trouble() == ("no-http", 1)
+
+
+def test_an_unknown_host_name_is_told(calling):
+    call = calling("http://127.0.0.1:1")
+    call.http.close()
+    call = calling("http://localhost:1", proxy="http://nowhere.invalid:1")
+
+    assert call.trouble() == ("dns", 3)
+
+
+@pytest.mark.parametrize(("status", "kind", "tries"), [(407, "proxy-login", 1), (502, "proxy", 3)])
+def test_a_proxy_that_refuses_is_told_from_the_service(calling, proxy, status, kind, tries):
+    proxy.plan = lambda asked: answer(status)
+
+    assert calling("https://localhost:1", proxy=proxy.url).trouble() == (kind, tries)
+
+
+def test_a_healthy_proxy_passes_calls_on(calling, proxy):
+    found = calling("http://localhost:1/v1", proxy=proxy.url).get()
+
+    assert (found.response.status, proxy.asked[0].path) == (200, "http://localhost:1/v1/x")
+
+
+def tls(certificate: trustme.LeafCert) -> TroubledProxy:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    proxy = TroubledProxy(tls=context)
+    proxy.plan = lambda asked: answer(200, b"{}")
+    return proxy
+
+
+AUTHORITY = trustme.CA()
+YESTERDAY = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+CERTIFICATES = [
+    (AUTHORITY.issue_cert("127.0.0.1"), None),
+    (AUTHORITY.issue_cert("127.0.0.1", not_after=YESTERDAY), "tls-expired"),
+    (AUTHORITY.issue_cert("127.0.0.1", not_before=YESTERDAY + datetime.timedelta(days=9)), "tls-not-yet-valid"),
+    (AUTHORITY.issue_cert("127.0.0.2"), "tls-wrong-host"),
+    (AUTHORITY.issue_cert("other.example.test"), "tls-wrong-host"),
+    (trustme.CA().issue_cert("127.0.0.1"), "tls-unknown-ca"),
+]
+
+
+@pytest.mark.parametrize(("certificate", "kind"), CERTIFICATES, ids=[str(kind) for _, kind in CERTIFICATES])
+def test_a_certificate_that_is_wrong_is_told_and_not_tried_again(calling, tmp_path, certificate, kind):
+    AUTHORITY.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    proxy = tls(certificate)
+    call = calling(proxy.url, ca_bundle=str(tmp_path / "ca.pem"))
+
+    if kind is None:
+        assert call.get().response.status == 200
+    else:
+        assert call.trouble() == (kind, 1)
+    proxy.close()
+
+
+def test_plain_http_where_tls_is_wanted_is_told(calling, behind):
+    port = behind.proxy.upstream[1]
+
+    assert calling(f"https://127.0.0.1:{port}").trouble()[0] == "tls-handshake"
+
+
+def test_an_address_of_ipv6_alone_will_do(calling):
+    proxy = TroubledProxy(host="::1")
+    proxy.plan = lambda asked: answer(200, b"{}")
+
+    assert calling(f"http://[::1]:{proxy.port}").get().response.status == 200
+    proxy.close()
+
+
+statuses = st.integers(100, 599)
+
+
+@given(st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]), statuses, st.integers(1, 9))
+def test_only_what_nobody_answered_is_asked_again(method, status, tries):
+    found = pause_before_next(method, tries, exchange(status, b"{}"), NOW)
+
+    assert (found is not None) == (method in {"GET", "HEAD"} and status in {429, 502, 503, 504} and tries < 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "pause"),
+    [("0", 0.0), ("7", 7.0), ("60", 60.0), ("61", None), ("Thu, 01 Jan 2026 00:00:09 GMT", 9.0), ("-1", "ours"), ("soon", "ours")],
+)  # fmt: skip
+def test_retry_after_is_kept_to(value, pause):
+    found = pause_before_next("GET", 1, exchange(429, headers={"Retry-After": value}), NOW)
+
+    assert found == pause if pause != "ours" else 0.25 <= found <= 0.5
+
+
+def test_what_another_try_does_not_mend_is_not_tried():
+    assert pause_before_next("GET", 1, Trouble("tls-expired", "x"), NOW) is None
+    assert pause_before_next("GET", 1, Trouble("reset", "x"), NOW) is not None
+
+
+def test_a_gateway_page_that_is_json_is_judged():
+    mislabelled = exchange(200, b'{"a": 1}', "text/html")
+
+    assert pause_before_next("GET", 1, mislabelled, NOW) is None

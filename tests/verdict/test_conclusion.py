@@ -112,6 +112,7 @@ def test_error_codes_are_covered_expected_or_not(contract):
     assert [(c.kode, c.status, c.seen, c.count) for c in found.error_codes] == [
         ("BOK-001", 401, "expected", 2),
         ("BOK-002", 404, "not_seen", 0),
+        ("BOK_MÅ_FINNES", 422, "not_seen", 0),
         ("BOK-001", 403, "unexpected", 1),
         ("BOK-9", 404, "unexpected", 1),
     ]

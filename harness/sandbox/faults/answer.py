@@ -37,6 +37,8 @@ class Answer:
 
     def with_header(self, name: str, value: str) -> Self:
         """With this header in place of one of the same name."""
+        if self.header(name) == value:
+            return self
         return replace(self, headers=(*self.without_header(name).headers, (name, value)))
 
     def without_header(self, name: str) -> Self:
@@ -47,6 +49,8 @@ class Answer:
 
     def with_body(self, body: bytes) -> Self:
         """With another body and the Content-Length that goes with it."""
+        if body == self.body:
+            return self
         return replace(self, body=body).with_header("Content-Length", str(len(body)))
 
     def delayed(self, seconds: float) -> Self:

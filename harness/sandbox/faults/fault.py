@@ -12,7 +12,7 @@ function's with hyphens, its one sentence the docstring:
 """
 
 from collections.abc import Awaitable, Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -56,6 +56,8 @@ class Fault:
     """Whether what it does to a call depends on earlier ones."""
     of_body: bool = False
     """Whether what it does depends on nothing but the answer's body."""
+    seen_with: tuple[str, ...] = ()
+    """How a sandbox must be started so that a run can see it, as arguments of the command line."""
 
     @property
     def is_benign(self) -> bool:
@@ -97,7 +99,7 @@ def in_body(
         def corrupt(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature for all
             return answer.with_json(function(answer.json())) if answer.is_json else answer
 
-        return _fault(function, breaks, _where(operation, status), corrupt=corrupt, of_body=True)
+        return replace(_fault(function, breaks, _where(operation, status), corrupt=corrupt), of_body=True)
 
     return decorate
 
@@ -106,16 +108,19 @@ def in_call(*, breaks: str) -> Callable[[Callable[[Handler], Handler]], Fault]:
     """Makes a fault of a function that wraps what answers a call; what it remembers lives until faults are switched."""
 
     def decorate(function: Callable[[Handler], Handler]) -> Fault:
-        return _fault(function, breaks, Where(), wrap=function, remembers=True)
+        return replace(_fault(function, breaks, Where(), wrap=function), remembers=True)
 
     return decorate
 
 
-def in_service(*, breaks: str, remembers: bool = False) -> Callable[[Callable[[S], S]], Fault]:
+def in_service(
+    *, breaks: str, remembers: bool = False, seen_with: tuple[str, ...] = ()
+) -> Callable[[Callable[[S], S]], Fault]:
     """Makes a fault of a function that gives a service with another collaborator: it must not change the one given."""
 
     def decorate(function: Callable[[S], S]) -> Fault:
-        return _fault(function, breaks, Where(), rebuild=function, remembers=remembers)
+        fault = _fault(function, breaks, Where(), rebuild=function)
+        return replace(fault, remembers=remembers, seen_with=seen_with)
 
     return decorate
 
@@ -133,11 +138,9 @@ def _fault(
     rebuild: Callable[[Any], Any] | None = None,
     wrap: Callable[[Handler], Handler] | None = None,
     corrupt: Corrupt | None = None,
-    remembers: bool = False,
-    of_body: bool = False,
 ) -> Fault:
     """harness.sandbox.<api>.faults.<theme> is where a fault of an API lies."""
     *_, api, _, theme = function.__module__.split(".")
     text = " ".join((function.__doc__ or "").split())
     name = function.__name__.replace("_", "-")
-    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt, remembers, of_body)
+    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt)

@@ -53,7 +53,24 @@ class Maker:
             for term in range(6):
                 self._add_mva(year, term)
                 self._add_employer_tax(year, term)
+        self._add_interest_set_off()
+        self.one_open_claim()
         self._add_payout_of_last_year()
+
+    def _add_interest_set_off(self) -> None:
+        """Interest on the oldest term, of which the treasury owes a part back."""
+        principal = next(claim for claim in self.ledger.claims if claim.system == "mva")
+        day = principal.created + datetime.timedelta(days=60)
+        due_day = day + datetime.timedelta(days=14)
+        group, text = "Merverdiavgift", "Forsinkelsesrente"
+        debit = self.claim("mva", "Forsinkelsesrente", group, text, day, principal.period)
+        credit = self.claim("mva", "Fors.rente kredit", group, text, day, principal.period)
+        for claim in (debit, credit):
+            claim.principal, claim.assessed = principal.id, "egenfastsatt"
+        due = self.due_date(debit, due_day, self.kroner(300, 900))
+        back = self.due_date(credit, due_day, -(due.original // 3))
+        self.ledger.set_against(due, back, -back.original, due_day)
+        self.settle(due)
 
     def _add_mva(self, year: int, term: int) -> None:
         first = datetime.date(year, 2 * term + 1, 1)
@@ -218,7 +235,9 @@ class Maker:
     def pay_out(self, sources: list[tuple[DueDate, int]], date: datetime.date) -> None:
         if date > self.today:
             return
-        payout = Payout(str(next(self._numbers)), self.organisation, date, self._account(), confirmed=True)
+        payout = Payout(
+            str(next(self._numbers)), self.organisation, date, self._account(), self._name(), confirmed=True
+        )
         for credit, amount in sources:
             self.ledger.pay_out(credit, payout, amount)
         self.ledger.payouts.append(payout)

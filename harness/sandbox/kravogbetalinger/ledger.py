@@ -106,6 +106,7 @@ class Payout:
     party: str
     date: datetime.date
     account: str
+    recipient: str
     confirmed: bool
     sources: list[tuple[DueDate, int]] = field(default_factory=list)
 

@@ -35,6 +35,7 @@ def target_of(world: World) -> Mapping[str, object]:
         "unknown_organisation": NOBODY,
         "shielded_organisation": SHIELDED,
         "person": PERSON,
+        "ungranted_consumer": NOBODY,
         "delegation": {
             "consumer_org": CUSTOMER_OF_VENDOR,
             "consents": _consents(people, CUSTOMER_OF_VENDOR, CONSENT_RESOURCE),

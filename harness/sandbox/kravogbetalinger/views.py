@@ -13,6 +13,12 @@ from harness.sandbox.kravogbetalinger.ledger import Claim, DueDate, Ledger, Paym
 
 Json = dict[str, Any]
 
+OWN_ACCOUNTS: Mapping[str, Mapping[str, str]] = {
+    "mva": {"kontonummer": "76940518888", "iban": "NO5876940518888", "swiftBIC": "DNBANOKK"},
+    "skatteinnkreving": {"kontonummer": "76940524802", "iban": "NO42 7694 0524 802", "swiftBIC": "DNBANOKKXXX"},
+}
+"""Skatteetaten's own accounts, in clear, with IBAN and BIC as the examples since 2023-08 write them."""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -186,7 +192,7 @@ def _how_to_pay(due: DueDate) -> Json:
         return {}
     return {
         "kidnummer": _with_mod11(due.id.removeprefix("FORF-").rjust(10, "0")),
-        "konto": {"kontonummer": "76940518888", "kontoeiersNavn": "SKATTEETATEN"},
+        "konto": {"kontoeiersNavn": "SKATTEETATEN", **OWN_ACCOUNTS[due.claim.system]},
         "valutakode": "NOK",
     }
 
@@ -228,7 +234,7 @@ def _placed_payout(placement: Placement, due: DueDate) -> Json:  # noqa: ARG001 
         "utbetalingsidentifikator": payout.id,
         "utbetaltBeloep": kroner(payout.amount),
         "utbetaltDato": payout.date.isoformat(),
-        "betaltTil": {"konto": {"kontonummer": _masked_recipient(payout.account)}},
+        "betaltTil": _recipient(payout),
         "plassertBeloep": kroner(placement.amount),
         "plassertDato": placement.date.isoformat(),
     }
@@ -267,7 +273,7 @@ def _payout(payout: Payout) -> Json:
         "utbetalingsidentifikator": payout.id,
         "utbetaltdato": payout.date.isoformat(),
         "utbetaltBeloep": kroner(payout.amount),
-        "betaltTil": {"konto": {"kontonummer": _masked_recipient(payout.account)}},
+        "betaltTil": _recipient(payout),
         "grunnlagForUtbetaling": {"kreditKrav": [_credit(due, amount) for due, amount in payout.sources]},
         "utbetalingstatus": "bekreftet" if payout.confirmed else "underUtbetaling",
     }
@@ -286,13 +292,16 @@ def _credit(due: DueDate, amount: int) -> Json:
 
 
 def _payer(payment: Payment) -> Json:
-    """The payer's account with its first six digits hidden, as examples since 2023-08 have it."""
-    return {"konto": {"kontonummer": "*" * 6 + payment.account[-5:], "kontoeiersNavn": payment.payer}}
+    """The payer's account with its first six digits hidden, as examples since 2023-08 have it, and a scanned KID."""
+    account = {"kontonummer": "*" * 6 + payment.account[-5:], "kontoeiersNavn": payment.payer}
+    kid = {"kidnummer": _with_mod11(payment.id.removeprefix("INN-"))} if payment.kind == "Innbetalt OCR" else {}
+    return {**kid, "konto": account, "valutakode": "NOK"}
 
 
-def _masked_recipient(account: str) -> str:
-    """Three digits and six crosses, as examples since 2023-10 have it."""
-    return f"{account[:3]}xxxxxx"
+def _recipient(payout: Payout) -> Json:
+    """Three digits of the account and six crosses, as examples since 2023-10 have it."""
+    account = {"kontonummer": f"{payout.account[:3]}xxxxxx", "kontoeiersNavn": payout.recipient}
+    return {"konto": account, "valutakode": "NOK"}
 
 
 def _with_mod11(digits: str) -> str:

@@ -31,6 +31,7 @@ class Client:
     owner: str
     scopes: frozenset[str]
     with_certificate: bool = False
+    integration_type: str = "maskinporten"
     token_lifetime: int | None = None
     keys: dict[str, RegisteredKey] = field(default_factory=dict)
 

@@ -134,6 +134,9 @@ class TokenEndpoint:
         if not isinstance(scope, str) or not scope.split():
             raise MALFORMED
         scopes = list(dict.fromkeys(scope.split()))
+        if client.integration_type != "maskinporten":
+            text = "Token request contains scopes not allowed for maskinporten"
+            raise Refusal("invalid_scope", text, "MP-201")
         foreign = [name for name in scopes if name not in client.scopes]
         if foreign:
             text = f"Token request contains invalid scopes for client, {foreign[0]}"

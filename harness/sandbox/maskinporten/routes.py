@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from harness.sandbox.maskinporten.clients import Client, KeyRefusedError
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.refusal import Refusal
+from harness.sandbox.maskinporten.self_service import SelfService
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 MOST_OCTETS = 100_000
@@ -36,6 +37,7 @@ class MaskinportenRoutes:
             Route("/clients/{client_id}/certificates", self.certificate, methods=["POST"]),
             Route("/mint", self.mint, methods=["POST"]),
             Route("/rotate", self.rotate, methods=["POST"]),
+            *SelfService(self.endpoint).routes(),
         ]
 
     async def metadata(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature

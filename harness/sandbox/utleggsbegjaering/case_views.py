@@ -39,6 +39,7 @@ TEST_REFERENCES = {
 """Status page, 2026-05-26. TEST_UGYLDIG is unknown, as is everything else."""
 
 COURT_FEE = Decimal(1314)
+"""One rettsgebyr in kroner, as in 2025: what the status shows for a fee that is claimed back."""
 ACTORS = ("virksomhet", "person", "sammenslutning")
 
 

@@ -5,6 +5,13 @@ from harness.sandbox.knobs import Knob
 SOURCE = "Utleggsbegjæring dossier, section"
 KNOBS = (
     Knob(
+        "elan-other-services",
+        ("shared", "elsewhere"),
+        "shared",
+        "Whether status, insight, betjeningskartet and municipality lie below the path of the submission, or nowhere.",
+        f"{SOURCE} 16.1",
+    ),
+    Knob(
         "elan-submit-success",
         ("201", "200", "200-number"),
         "201",

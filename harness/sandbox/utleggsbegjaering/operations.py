@@ -27,6 +27,8 @@ class Operation:
     handler: Handler
     tag: Literal["published", "reconstructed"] = "reconstructed"
     scope: str = SCOPE
+    is_of_another_service: bool = False
+    """Whether it belongs to a service that may have a path of its own."""
 
     def match(self, path: str) -> str | None:
         """What stands for `*`, an empty text without one, None for another path."""
@@ -45,12 +47,21 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("lastOppVedlegg", "POST", "/vedlegg", uploads.upload),
     Operation("hentVedlegg", "GET", "/vedlegg/*", uploads.state),
     Operation("slettVedlegg", "DELETE", "/vedlegg/*", uploads.delete),
-    Operation("hentEndredeSaker", "GET", "/status", insight.changed),
-    Operation("hentStatus", "GET", "/status/*", insight.status),
-    Operation("hentInnsynITrekk", "POST", "/innsyn/trekk", insight.insight),
-    Operation("slaaOppBetjening", "POST", "/betjeningskartet", insight.rules_of_debtors),
-    Operation("slaaOppSamordnetTrekk", "POST", "/samordnettrekk/oppslag", municipality.look_up, scope=KOMMUNE_SCOPE),
-    Operation("sendBeslutning", "POST", "/beslutning", municipality.decide, scope=KOMMUNE_SCOPE),
+    Operation("hentEndredeSaker", "GET", "/status", insight.changed, is_of_another_service=True),
+    Operation("hentStatus", "GET", "/status/*", insight.status, is_of_another_service=True),
+    Operation("hentInnsynITrekk", "POST", "/innsyn/trekk", insight.insight, is_of_another_service=True),
+    Operation("slaaOppBetjening", "POST", "/betjeningskartet", insight.rules_of_debtors, is_of_another_service=True),
+    Operation(
+        "slaaOppSamordnetTrekk",
+        "POST",
+        "/samordnettrekk/oppslag",
+        municipality.look_up,
+        scope=KOMMUNE_SCOPE,
+        is_of_another_service=True,
+    ),
+    Operation(
+        "sendBeslutning", "POST", "/beslutning", municipality.decide, scope=KOMMUNE_SCOPE, is_of_another_service=True
+    ),
     Operation("meldInnbetaling", "POST", "/krav/*/innbetaling", insight.pay),
     Operation("endreBegjaering", "PUT", "/*", filing.change, "published"),
 )

@@ -64,7 +64,7 @@ class UtleggsbegjaeringApi:
     def operation_of(self, request: Request) -> str:
         if _path(request).startswith(CONTROL):
             return "control"
-        found = [each.name for each, _ in at(self.operations, _below_base(request)) if each.method == request.method]
+        found = [each.name for each, _ in at(self._served(), _below_base(request)) if each.method == request.method]
         return found[0] if found else ""
 
     def target(self) -> Mapping[str, object]:
@@ -86,7 +86,7 @@ class UtleggsbegjaeringApi:
 
     async def _answer(self, request: Request) -> Reply:
         header = request.headers.get("authorization")
-        found = at(self.operations, _below_base(request))
+        found = at(self._served(), _below_base(request))
         if not found:
             self.authorisation.caller(header, frozenset({SCOPE, KOMMUNE_SCOPE}))
             raise Refused(404, "XXX-003", "Adressen finnes ikke.")
@@ -100,6 +100,11 @@ class UtleggsbegjaeringApi:
         _ensure_acceptable(request.headers.get("accept"))
         self._ensure_traced(request)
         return await operation.handler(self.office, caller, request, unquote(varying, errors="replace"))
+
+    def _served(self) -> tuple[Operation, ...]:
+        if self.world.knobs["elan-other-services"] == "shared":
+            return self.operations
+        return tuple(operation for operation in self.operations if not operation.is_of_another_service)
 
     def _scopes(self, operation: Operation) -> frozenset[str]:
         is_own_only = self.world.knobs["elan-kommune-scope"] == "own"

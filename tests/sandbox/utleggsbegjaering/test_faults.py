@@ -234,7 +234,6 @@ def tour_of_cases(sender: Any) -> Iterator[Any]:
     first = sender.call("GET", f"/status/{referanse}")
     yield seen(first)
     yield seen(first)[3].count("*"), len(first.json().get("meldingsdato", ""))
-    time.sleep(0.001)  # so that a clock that moves is seen to move
     again = sender.call("GET", f"/status/{referanse}")
     yield first.json().get("meldingsdato") == again.json().get("meldingsdato")
     yield seen(stranger.call("GET", f"/status/{referanse}"))
@@ -469,12 +468,13 @@ NEED_A_STATE = (
 )
 
 
-@pytest.mark.parametrize("fault", NEED_A_STATE)
-def test_a_fault_of_a_condition_shows_where_its_state_does(fault: str, sandbox: Any, make_sender: Callable[..., Any]):
+def test_each_fault_of_a_condition_shows_where_its_state_does(sandbox: Any, make_sender: Callable[..., Any]):
     healthy = walked(tour_of_states, make_sender(sandbox))
 
+    unseen = [name for name in NEED_A_STATE if walked(tour_of_states, make_sender(sandbox), name) == healthy]
+
     assert healthy == walked(tour_of_states, make_sender(sandbox))
-    assert healthy != walked(tour_of_states, make_sender(sandbox), fault)
+    assert unseen == []
 
 
 def test_what_is_benign_still_takes_a_request_in_and_refuses_a_faulty_one(

@@ -184,6 +184,14 @@ def test_tracing_headers_may_be_required(with_knobs: Callable[..., Any]):
     assert (without.status_code, with_them.status_code) == (400, 200)
 
 
+def test_the_other_services_may_lie_elsewhere(with_knobs: Callable[..., Any]):
+    sender = with_knobs("elan-other-services=elsewhere")
+
+    assert sender.call("GET", "/status/TEST_SAK_OPPRETTET").status_code == 404
+    assert sender.call("POST", "/betjeningskartet", json={}).status_code == 405  # as a case of that name
+    assert sender.submit(sender.begjaering()).status_code == 201
+
+
 def test_an_id_that_is_no_uuid_is_refused_or_ignored(sender: Any, with_knobs: Callable[..., Any]):
     path, headers = "/status/TEST_SAK_OPPRETTET", {"Meldingsid": "ingen uuid"}
     lenient = with_knobs("elan-tracing-ids=ignored")

@@ -92,12 +92,12 @@ def missing_start_ignored(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-003")
 def malformed_date_ignored(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A date that is none counts as the first or the last day of last year."""
+    """Where a date is none, last year is given."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
-        ends = {FIRST: f"{today.year - 1}-01-01", LAST: f"{today.year - 1}-12-31"}
-        mended = {name: [ends[name]] for name in (FIRST, LAST) if name in query and _date(query, name) is None}
-        return service.period({**query, **mended}, today, knobs)
+        if any(name in query and _date(query, name) is None for name in (FIRST, LAST)):
+            return Period(datetime.date(today.year - 1, 1, 1), datetime.date(today.year - 1, 12, 31))
+        return service.period(query, today, knobs)
 
     return with_period(service, parse)
 

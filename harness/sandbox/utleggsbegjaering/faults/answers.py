@@ -1,13 +1,8 @@
 """Answers of a wrong status or form."""
 
-from starlette.requests import Request
-
 from harness.sandbox.faults.answer import Answer, Call
-from harness.sandbox.faults.fault import Json, in_answer, in_body, in_service
-from harness.sandbox.utleggsbegjaering.authorisation import Caller
-from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, Api, with_handler
-from harness.sandbox.utleggsbegjaering.office import Office, Reply
-from harness.sandbox.utleggsbegjaering.problem import Kontrollutslag, Refused
+from harness.sandbox.faults.fault import Json, in_answer, in_body
+from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING
 
 ANY = ("", *ALL)
 REFERENCE = "00000000-0000-4000-8000-000000000000"
@@ -219,20 +214,10 @@ def a_malformed_korrelasjonsid_is_a_server_error(answer: Answer, call: Call) -> 
     return answer.with_json({"type": "about:blank", "status": 500}).with_status(500)
 
 
-@in_service(breaks="ELAN-HTTP-013")
-def conditions_are_told_beside_faults_of_form(service: Api) -> Api:
+@in_body(breaks="ELAN-HTTP-013", operation=FILING, status=400)
+def conditions_are_told_beside_faults_of_form(body: Json) -> Json:
     """A request that breaks the model is told a condition too."""
-    healthy = next(each.handler for each in service.operations if each.name == "opprettBegjaering")
-
-    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
-        try:
-            return await healthy(office, caller, request, varying)
-        except Refused as refused:
-            if refused.status != 400:
-                raise
-            rule = next(rule for rule in office.judge.rules if rule.kode == "UGYLDIG_KID")
-            raise Refused(
-                422, rule.kode, refused.detail, [Kontrollutslag(rule.kode, rule.melding, rule.beskrivelse)]
-            ) from refused
-
-    return with_handler(service, "opprettBegjaering", submit)
+    if "følger ikke modellen" not in body["detail"]:
+        return body
+    told = {"kode": "UGYLDIG_KID", "melding": "KID-nummeret er ugyldig.", "beskrivelse": "Kontroller KID-nummeret."}
+    return body | {"kontrollutslag": [told]}

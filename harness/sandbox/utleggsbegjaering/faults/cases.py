@@ -71,7 +71,7 @@ def claimant_and_debtor_are_mixed_up(body: Json) -> Json:
     return body | {"saksoeker": body["saksoekt"], "saksoekt": body["saksoeker"]}
 
 
-@in_body(breaks="ELAN-CASE-006", operation=STATUS)
+@in_body(breaks="ELAN-CASE-007", operation=STATUS)
 def what_is_left_is_rounded(body: Json) -> Json:
     """The status shows what is left of a claim one krone too low."""
     for krav in body["kravISak"]:
@@ -108,7 +108,7 @@ def a_case_is_in_an_unknown_state(body: Json) -> Json:
     return body | {"saksstatus": body["saksstatus"].replace("sak", "SAK_", 1)}
 
 
-@in_body(breaks="ELAN-CASE-009", operation=STATUS)
+@in_body(breaks="ELAN-ERROR-010", operation=STATUS)
 def the_time_of_the_message_is_a_date(body: Json) -> Json:
     """meldingsdato is a date without a time."""
     return body | {"meldingsdato": body["meldingsdato"][:10]}
@@ -295,7 +295,7 @@ def a_municipality_is_not_told_what_is_no_number(body: Json) -> Json:
     return body | {"skyldner": {name: value for name, value in body["skyldner"].items() if name != "ugyldigSkyldner"}}
 
 
-@in_answer(breaks="ELAN-MUNI-004", operation=DECISION, status=201)
+@in_answer(breaks="ELAN-ERROR-010", operation=DECISION, status=201)
 def a_decision_has_no_reference(answer: Answer, call: Call) -> Answer:
     """The answer to an accepted decision lacks the reference."""
     return answer.with_json({})

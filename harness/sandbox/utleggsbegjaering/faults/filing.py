@@ -181,7 +181,7 @@ def a_change_becomes_another_case(service: Api) -> Api:
     return with_store(service, Splitting)
 
 
-@in_service(breaks="ELAN-CHANGE-002")
+@in_service(breaks="ELAN-CASE-007")
 def an_accepted_change_is_lost(service: Api) -> Api:
     """An accepted change is not kept."""
 
@@ -312,7 +312,7 @@ def validation_forgets_the_second_time(service: Api) -> Api:
     return with_handler(service, "validerNyBegjaering", validate)
 
 
-@in_service(breaks="ELAN-VALIDATE-008")
+@in_service(breaks="ELAN-HTTP-002")
 def a_valid_request_is_found_faulty(service: Api) -> Api:
     """A request with a written notice is told that its KID is wrong, though it is right."""
 

@@ -1,0 +1,49 @@
+"""Reads a secret from where the configuration says it is: the environment, a file, or the system's keyring."""
+
+import os
+from pathlib import Path
+
+from harness.targets.problem import FieldProblem
+
+
+def read_secret(source: str, field: tuple[str, ...]) -> bytes:
+    """What `env:NAME`, `file:PATH` or `keyring:SERVICE/NAME` holds; raises FieldProblem without a word of it."""
+    scheme, _, rest = source.partition(":")
+    if scheme == "env":
+        if rest not in os.environ:
+            raise FieldProblem(field, f"the environment variable {rest} is not set", "Set it, or use file:PATH.")
+        return os.environ[rest].encode()
+    if scheme == "file":
+        try:
+            return Path(rest).read_bytes()
+        except OSError as error:
+            raise FieldProblem(field, f"{rest} cannot be read ({error.strerror})", "Name a file that exists.") from None
+    if scheme == "keyring":
+        return _from_keyring(rest, field)
+    raise FieldProblem(field, "its source has no known form", "Use env:NAME, file:PATH or keyring:SERVICE/NAME.")
+
+
+def read_password(source: str, field: tuple[str, ...]) -> bytes:
+    """A secret without the line end that editors put behind it; raises FieldProblem."""
+    return read_secret(source, field).rstrip(b"\r\n")
+
+
+def _from_keyring(rest: str, field: tuple[str, ...]) -> bytes:
+    try:
+        import keyring  # noqa: PLC0415 - an optional dependency
+        from keyring.errors import KeyringError  # noqa: PLC0415
+    except ImportError:
+        mend = "Install it (pip install 'provestand[keyring]'), or use env:NAME or file:PATH."
+        raise FieldProblem(field, "the keyring library is not installed", mend) from None
+    service, slash, name = rest.partition("/")
+    if not slash or not service or not name:
+        raise FieldProblem(field, "it names no entry of the keyring", "Write keyring:SERVICE/NAME.")
+    try:
+        found = keyring.get_password(service, name)
+    except KeyringError as error:
+        what = f"the keyring cannot be opened ({type(error).__name__})"
+        raise FieldProblem(field, what, "Unlock it, or use env:NAME or file:PATH.") from None
+    if found is None:
+        mend = f"Store it: keyring set {service} {name}."
+        raise FieldProblem(field, f"the keyring has no entry {name} of {service}", mend)
+    return str(found).encode()

@@ -1,0 +1,126 @@
+"""What kept a request from its answer, told from what httpx raises: network, TLS or proxy, never the contract."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import httpx
+
+Kind = Literal[
+    "dns",
+    "refused",
+    "unreachable",
+    "connect-timeout",
+    "read-timeout",
+    "total-timeout",
+    "reset",
+    "cut-short",
+    "no-http",
+    "tls-expired",
+    "tls-not-yet-valid",
+    "tls-wrong-host",
+    "tls-unknown-ca",
+    "tls-handshake",
+    "proxy-refused",
+    "proxy-login",
+    "proxy",
+    "busy",
+    "gateway-page",
+    "other",
+]
+
+PERMANENT: frozenset[Kind] = frozenset(
+    {"tls-expired", "tls-not-yet-valid", "tls-wrong-host", "tls-unknown-ca", "proxy-login", "no-http"}
+)
+"""What another try does not mend."""
+
+# OpenSSL's X509_V_ERR numbers.
+CERTIFICATE: dict[int, tuple[Kind, str]] = {
+    9: ("tls-not-yet-valid", "the server's certificate is not valid yet"),
+    10: ("tls-expired", "the server's certificate has expired"),
+    18: ("tls-unknown-ca", "the server's certificate is signed by itself"),
+    19: ("tls-unknown-ca", "the server's certificate is signed by an authority that is not trusted here"),
+    20: ("tls-unknown-ca", "the server's certificate is signed by an authority that is not trusted here"),
+    21: ("tls-unknown-ca", "the server's certificate is signed by an authority that is not trusted here"),
+    62: ("tls-wrong-host", "the server's certificate is for another host"),
+    64: ("tls-wrong-host", "the server's certificate is for another address"),
+}
+
+
+class TotalTimeoutError(httpx.ReadTimeout):
+    """An answer came, but not all of it within the time for the whole."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What went wrong. `text` is for people and holds nothing of the request but what the network says."""
+
+    kind: Kind
+    text: str
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether another try may have an answer."""
+        return self.kind not in PERMANENT
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """The trouble behind an exception of httpx."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            known = CERTIFICATE.get(cause.verify_code)
+            return Trouble(*known) if known else Trouble("tls-handshake", f"TLS failed: {cause.verify_message}")
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return Trouble("dns", "the host name is not known")
+        if isinstance(cause, ssl.SSLError):
+            reason = (cause.reason or "no reason given").replace("_", " ").lower()
+            return Trouble("tls-handshake", f"TLS failed: {reason}")
+    if isinstance(error, httpx.ProxyError):
+        return _proxy_trouble(error)
+    return _transport_trouble(error, causes)
+
+
+def _transport_trouble(error: Exception, causes: list[BaseException]) -> Trouble:
+    if isinstance(error, TotalTimeoutError):
+        return Trouble("total-timeout", str(error))
+    if isinstance(error, httpx.ConnectTimeout):
+        return Trouble("connect-timeout", "no connection within the time for connecting")
+    if isinstance(error, httpx.TimeoutException):
+        return Trouble("read-timeout", "the answer stopped for longer than the time for reading")
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes) or "refused" in str(error).lower():
+        return Trouble("refused", "the connection was refused")
+    if any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in causes):
+        return Trouble("reset", "the connection was reset")
+    if isinstance(error, httpx.RemoteProtocolError):
+        return _protocol_trouble(str(error))
+    if isinstance(error, httpx.ConnectError):
+        return Trouble("unreachable", f"no connection ({error or 'no detail'})")
+    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.CloseError):
+        return Trouble("reset", "the connection was reset")
+    return Trouble("other", f"{type(error).__name__}: {error or 'no detail'}")
+
+
+def _protocol_trouble(text: str) -> Trouble:
+    """h11 says in words what became of the answer."""
+    if "incomplete" in text or "without sending complete" in text:
+        return Trouble("cut-short", "the connection ended in the middle of the answer")
+    if "disconnected" in text or "without sending" in text:
+        return Trouble("reset", "the connection ended without an answer")
+    return Trouble("no-http", "the answer is no HTTP")
+
+
+def _proxy_trouble(error: httpx.ProxyError) -> Trouble:
+    text = str(error)
+    if text.startswith("407"):
+        return Trouble("proxy-login", "the proxy wants a user name and password (407)")
+    return Trouble("proxy", f"the proxy refused to pass the call on ({text or 'no detail'})")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

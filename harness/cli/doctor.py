@@ -1,0 +1,80 @@
+"""`provestand doctor`: the chain of access, step by step."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from harness.doctor.report import Report, Step
+
+MARKS = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}
+
+
+@click.command()
+@click.option("--target", default="sandbox", show_default=True, help="A target of provestand.toml, or a file with one.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--explain", metavar="CODE", help="Only say what a code means: MP-…, AM-…, AUTH.VLD-…, KB-…, DAS-….")
+def command(target: str, form: str, explain: str | None) -> None:
+    """Walk the chain of access to a target, and say of what fails why and how to mend it.
+
+    Exit codes: 0 healthy, 2 configuration or key, 3 no access.
+    """
+    if explain is not None:
+        _explain(explain)
+        return
+    report = _examined(target)
+    if form == "json":
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        for step in report.steps:
+            _print(step)
+        healthy = "every step that could be taken is ok" if not report.failed else f"{len(report.failed)} steps failed"
+        click.echo(f"\n{report.target}: {healthy}")
+    if report.failed:
+        sys.exit(2 if report.is_configuration else 3)
+
+
+def _examined(name: str) -> "Report":
+    from harness.doctor.chain import examine
+    from harness.doctor.report import Report, Step
+    from harness.http.connection import ensure_connection_usable
+    from harness.targets.configuration import load_target
+    from harness.targets.embedded import SandboxEndedError, running_sandbox
+    from harness.targets.problem import ConfigurationError
+
+    try:
+        if name == "sandbox":
+            with running_sandbox() as sandbox:
+                return examine(sandbox.target)
+        target = load_target(name, Path.cwd())
+        ensure_connection_usable(target)
+    except ConfigurationError as error:
+        return Report(name, [Step("configuration", "failed", str(error))])
+    except SandboxEndedError as error:
+        click.echo(str(error), err=True)
+        sys.exit(3)
+    report = examine(target)
+    return Report(name, [Step("configuration", "ok", f"profile {target.profile}"), *report.steps])
+
+
+def _print(step: "Step") -> None:
+    lines = step.detail.splitlines() or [""]
+    click.echo(f"{MARKS[step.state]} {step.name}: {lines[0]}")
+    for line in lines[1:]:
+        click.echo(f"        {line}")
+    if step.cause is not None:
+        click.echo(f"        why:  {step.cause.cause}")
+        click.echo(f"        mend: {step.cause.mend}  [{step.cause.id}]")
+
+
+def _explain(code: str) -> None:
+    from harness.doctor.catalogue import causes_of_code
+
+    found = causes_of_code(code)
+    if not found:
+        raise click.UsageError(f"--explain {code}: nothing is known of it.")
+    for cause in found:
+        click.echo(f"{code}: {cause.cause}\n  mend: {cause.mend}")

@@ -1,0 +1,342 @@
+"""The chain of access, in the order in which its links depend on each other.
+
+Issuer, clock, key, grant, token, claims, lifetime; then for each way into each API a token of its own, what Altinn says
+of it, and one call that changes nothing. What depends on a link that failed is skipped, and says so.
+"""
+
+import datetime
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import httpx
+
+from harness.auth.grant import CONSENT, SYSTEM_USER, Subject, subject_for
+from harness.auth.keys import load_key
+from harness.auth.maskinporten import AccessToken, IssuerError, MaskinportenClient, NoAccessError, TokenRefusedError
+from harness.auth.token import claims_of
+from harness.auth.trouble import trouble_of
+from harness.doctor.catalogue import Cause, Symptom, cause_of, cause_of_kode
+from harness.doctor.report import Report, Step
+from harness.exchange import Exchange
+from harness.http.client import recorded_client
+from harness.http.connection import open_client
+from harness.http.guard import HeldBackError
+from harness.http.redaction import Redactor
+from harness.targets.model import Access, Api, Target
+from harness.targets.problem import ConfigurationError, FieldProblem
+from harness.targets.profiles import known_apis
+
+CLOCK_TOLERANCE = 10
+"""Seconds (docs.digdir.no, maskinporten_protocol_jwtgrant, 2025-08)."""
+
+SHORTEST_LIFETIME = 30
+SOON = datetime.timedelta(days=7)
+
+
+class Broken(Exception):  # noqa: N818 - a link, not an error of ours
+    """A link that does not hold."""
+
+    def __init__(self, detail: str, cause: Cause | None) -> None:
+        super().__init__(detail)
+        self.detail, self.cause = detail, cause
+
+
+class Unneeded(Exception):  # noqa: N818 - a link, not an error of ours
+    """A link that there is nothing to say of."""
+
+
+def examine(target: Target, now: Callable[[], float] = time.time) -> Report:
+    """Walks the chain of one target. Sends a handful of requests, none of which changes anything."""
+    examination = _Examination(target, now)
+    with examination.issuer_http, examination.api_http:
+        return Report(target.name, [examination.walked(link) for link in _links(examination)])
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link: `look` says what it met, or raises Broken, Unneeded or what the layers below raise."""
+
+    name: str
+    look: Callable[[], str]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass
+class _Examination:
+    """What is known so far."""
+
+    target: Target
+    now: Callable[[], float]
+    broken: set[str] = field(default_factory=set)
+    seen: list[Exchange] = field(default_factory=list)
+    tokens: dict[str, AccessToken] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.redactor = Redactor()
+        self.issuer_http = recorded_client(self.target, self.seen.append)
+        self.api_http = open_client(self.target)
+        self.maskinporten = MaskinportenClient(self.target.maskinporten, self.issuer_http, self.now)
+
+    def walked(self, link: Link) -> Step:
+        """The step that a link turns out to be; never raises what a target can cause."""
+        missing = next((name for name in link.needs if name in self.broken), None)
+        if missing is not None:
+            self.broken.add(link.name)
+            return Step(link.name, "skipped", f"it depends on: {missing}")
+        try:
+            return Step(link.name, "ok", self.redactor.text(link.look()))
+        except Unneeded as reason:
+            self.broken.add(link.name)
+            return Step(link.name, "skipped", str(reason))
+        except (Broken, NoAccessError, ConfigurationError, HeldBackError) as error:
+            self.broken.add(link.name)
+            return Step(link.name, "failed", self.redactor.text(_said(error)), _cause(error))
+
+    def metadata(self) -> str:
+        """Are they there, of the configured issuer, and do they lead nowhere else?"""
+        metadata = self.maskinporten.metadata()
+        wanted = self.target.maskinporten.issuer
+        issuer = self.maskinporten.issuer
+        if issuer != wanted:
+            raise _met(f"the metadata are of {issuer}, and `issuer` is {wanted}")
+        for name in ("token_endpoint", "jwks_uri"):
+            if urlsplit(str(metadata[name])).hostname != urlsplit(issuer).hostname:
+                raise _met(f"the metadata name another host than the issuer's as {name}")
+        return f"{issuer}"
+
+    def clock(self) -> str:
+        """How far is the issuer's clock from ours, by its Date header?"""
+        date = self.seen[-1].response.header("date") if self.seen else None
+        try:
+            theirs = parsedate_to_datetime(date or "").timestamp()
+        except ValueError:
+            raise Unneeded("the issuer sends no Date header") from None
+        ahead = round(self.now() - theirs)
+        if abs(ahead) > CLOCK_TOLERANCE:
+            raise _met(f"the clock is {abs(ahead)} s {'ahead' if ahead > 0 else 'behind'}")
+        return f"{abs(ahead)} s from the issuer's; {CLOCK_TOLERANCE} s are allowed"
+
+    def key(self) -> str:
+        configured = self.target.maskinporten
+        if configured.key == "generated":
+            return f"RSA, made for this run and registered, kid {self.maskinporten.signing_key().kid}"
+        key = load_key(configured)
+        named = f"kid {key.kid}" if key.kid else f"certificate of {key.chain[0].subject.rfc4514_string()}"
+        return f"RSA, {key.private.key_size} bits, {named}"
+
+    def grant(self) -> str:
+        claims = self.maskinporten.grant(Subject(self.scope))
+        named = [name for name in ("aud", "iss", "scope", "consumer_org") if name in claims]
+        return ", ".join(f"{name} {claims[name]}" for name in named)
+
+    def token(self) -> str:
+        self.tokens["token"] = token = self.maskinporten.fetch(Subject(self.scope))
+        return f"Maskinporten gave one for {token.lifetime:.0f} s"
+
+    def claims(self) -> str:
+        return self.judged(self.tokens["token"], self.scope)
+
+    def lifetime(self) -> str:
+        seconds = self.tokens["token"].lifetime
+        if seconds < SHORTEST_LIFETIME:
+            raise _met(f"the token lives {seconds:.0f} s")
+        return f"{seconds:.0f} s; it is fetched anew shortly before"
+
+    @property
+    def scope(self) -> str:
+        return next(iter(self.target.apis.values())).scope
+
+    def judged(self, token: AccessToken, scope: str) -> str:
+        """Is the token what was asked for?"""
+        claims = claims_of(token.value)
+        if not claims:
+            raise _met("the token is no JWT")
+        if claims.get("iss") != self.maskinporten.issuer:
+            raise _met(f"the token is of {claims.get('iss')}, not of {self.maskinporten.issuer}")
+        if scope not in str(claims.get("scope", "")).split():
+            raise _met(f"the token lacks the scope {scope}: it has {claims.get('scope') or 'none'}")
+        configured = self.target.maskinporten
+        wanted, consumer = configured.consumer_org or configured.consumer, organisation_in(claims.get("consumer"))
+        if wanted is not None and consumer != wanted:
+            raise _met(f"the token is for the consumer {consumer or 'nobody'}, and {wanted} is configured")
+        supplier = organisation_in(claims.get("supplier"))
+        return f"scope {scope}, consumer {consumer}" + (f", supplier {supplier}" if supplier else "")
+
+
+def _links(examination: _Examination) -> Iterator[Link]:
+    yield Link("metadata", examination.metadata)
+    yield Link("clock", examination.clock, ("metadata",))
+    yield Link("key", examination.key, ("metadata",) if examination.target.maskinporten.key == "generated" else ())
+    yield Link("grant", examination.grant, ("metadata", "key"))
+    yield Link("token", examination.token, ("grant",))
+    yield Link("claims", examination.claims, ("token",))
+    yield Link("lifetime", examination.lifetime, ("token",))
+    for name, api in examination.target.apis.items():
+        for way, access in api.access.items():
+            yield from _ways_in(examination, name, api, way, access)
+
+
+def _ways_in(examination: _Examination, name: str, api: Api, way: str, access: Access) -> Iterator[Link]:
+    """A token for one way in, what it holds, and one call with it."""
+    entrance = _Entrance(examination, name, api, way, access)
+    needed = () if access.consent_command else ("grant",)
+    yield Link(f"{name} {way}: token", entrance.token, needed)
+    if access.kind == "consent":
+        yield Link(f"{name} {way}: consent", entrance.consent, (f"{name} {way}: token",))
+    if access.kind == "system_user":
+        yield Link(f"{name} {way}: system user", entrance.system_user, (f"{name} {way}: token",))
+    yield Link(f"{name} {way}: call", entrance.call, (f"{name} {way}: token",))
+
+
+@dataclass(frozen=True)
+class _Entrance:
+    """One way into one API, for the first organisation that it is open for."""
+
+    examination: _Examination
+    name: str
+    api: Api
+    way: str
+    access: Access
+
+    @property
+    def organisation(self) -> str:
+        asked_about = self.api.organisations or (*self.access.consents, *self.access.customers)
+        if not asked_about:
+            raise Unneeded("no organisation is configured to ask about")
+        if self.access.kind == "consent" and not self.access.consent_command:
+            return self._first_of(asked_about, tuple(self.access.consents), "no consent is configured")
+        if self.access.kind == "system_user":
+            return self._first_of(asked_about, self.access.customers, "no customer is configured")
+        return asked_about[0]
+
+    def _first_of(self, asked_about: tuple[str, ...], open_for: tuple[str, ...], otherwise: str) -> str:
+        found = next((number for number in asked_about if number in open_for), None)
+        if found is None:
+            raise Unneeded(f"{otherwise} of an organisation that is asked about")
+        return found
+
+    def token(self) -> str:
+        token = self.examination.maskinporten.fetch(self._subject())
+        self.examination.tokens[f"{self.name} {self.way}"] = token
+        return self.examination.judged(token, self.api.scope) if not self.access.consent_command else "printed"
+
+    def _subject(self) -> Subject:
+        subject = subject_for(self.api.scope, self.access, self.organisation)
+        if subject is None:
+            raise Unneeded(f"it is not open for {self.organisation}")
+        return subject
+
+    def _claims(self) -> Mapping[str, object]:
+        return claims_of(self.examination.tokens[f"{self.name} {self.way}"].value)
+
+    def consent(self) -> str:
+        """Is it of the party that is asked about, to us, and does it last?"""
+        claims = self._claims()
+        detail = detail_of(claims, CONSENT)
+        if detail is None or str(detail.get("from", "")).rpartition(":")[2] != self.organisation:
+            raise _met(f"the token holds no consent of {self.organisation}")
+        to, consumer = organisation_in(detail.get("to")), organisation_in(claims.get("consumer"))
+        if to != consumer:
+            raise _met(f"the consent is given to {to}, and {consumer} asks")
+        return f"of {self.organisation}, until {_ending(detail.get('validTo'), self.examination.now())}"
+
+    def system_user(self) -> str:
+        detail = detail_of(self._claims(), SYSTEM_USER)
+        if detail is None or organisation_in(detail.get("systemuser_org")) != self.organisation:
+            raise _met(f"the token holds no system user of {self.organisation}")
+        return f"of {self.organisation}, on the system {detail.get('system_id')}"
+
+    def call(self) -> str:
+        """One call that changes nothing."""
+        known = known_apis().get(self.name)
+        if known is None or known.harmless_call is None:
+            raise Unneeded("the API has no call with a published address that changes nothing")
+        path = known.harmless_call.format(access=self.way, organisation=self.organisation)
+        token = self.examination.tokens[f"{self.name} {self.way}"].value
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        try:
+            response = self.examination.api_http.get(self.api.base_url.rstrip("/") + path, headers=headers)
+        except httpx.HTTPError as error:
+            trouble = trouble_of(error)
+            raise Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind))) from error
+        kode = _kode(response)
+        if response.status_code == 200 and kode is None and "html" not in response.headers.get("content-type", ""):
+            return f"status 200 for {self.organisation}"
+        if kode in known.admitted:
+            return f"status {response.status_code} with {kode} for {self.organisation}: access is given"
+        raise _refused(self.name, response, kode)
+
+
+def _refused(api: str, response: httpx.Response, kode: str | None) -> Broken:
+    status = response.status_code
+    if kode is not None:
+        return Broken(f"status {status} with {kode}", cause_of_kode(api, kode))
+    page = "html" in response.headers.get("content-type", "")
+    if "Unknown instance" in response.text:
+        return _met(f"status {status}: Unknown instance")
+    if status in {429, 502, 503, 504}:
+        return Broken(f"status {status}", cause_of(Symptom(text="", trouble="busy")))
+    if status == 200 and page:
+        return Broken("a page for people", cause_of(Symptom(text="", trouble="gateway-page")))
+    return _met(f"status {status} without a kode")
+
+
+def _met(detail: str) -> Broken:
+    return Broken(detail, cause_of(Symptom(text=detail)))
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, Broken):
+        return error.detail
+    if isinstance(error, FieldProblem):
+        return f"{'.'.join(error.field)}: {error.what}"
+    return str(error)
+
+
+def _cause(error: Exception) -> Cause | None:
+    if isinstance(error, Broken):
+        return error.cause
+    if isinstance(error, TokenRefusedError):
+        text = f"{error.error}: {error.description}"
+        return cause_of(Symptom(text=text, code=error.code))
+    if isinstance(error, NoAccessError) and not isinstance(error, IssuerError) and error.trouble is not None:
+        return cause_of(Symptom(text=str(error), trouble=error.trouble.kind))
+    found = cause_of(Symptom(text=_said(error)))
+    if isinstance(error, FieldProblem) and found is not None:
+        return Cause(id=found.id, cause=found.cause, mend=error.mend)
+    return found
+
+
+def _kode(response: httpx.Response) -> str | None:
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    kode = body.get("kode") if isinstance(body, dict) else None
+    return kode if isinstance(kode, str) and kode else None
+
+
+def organisation_in(party: object) -> str | None:
+    """The nine digits of a party as tokens name it; None for what is none."""
+    named = party.get("ID") if isinstance(party, Mapping) else None
+    return named.removeprefix("0192:") if isinstance(named, str) else None
+
+
+def detail_of(claims: Mapping[str, object], kind: str) -> Mapping[str, object] | None:
+    """The first of the token's authorization details that is of a type."""
+    details = claims.get("authorization_details")
+    found = details if isinstance(details, list) else []
+    return next((each for each in found if isinstance(each, Mapping) and each.get("type") == kind), None)
+
+
+def _ending(valid_to: object, now: float) -> str:
+    try:
+        ends = datetime.datetime.fromisoformat(str(valid_to))
+    except ValueError:
+        return "an unknown day"
+    ends = ends if ends.tzinfo else ends.replace(tzinfo=datetime.UTC)
+    left = ends - datetime.datetime.fromtimestamp(now, datetime.UTC)
+    return f"{ends:%Y-%m-%d}" + (f": it ends in {max(left.days, 0)} days, ask for a new one" if left < SOON else "")

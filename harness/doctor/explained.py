@@ -1,0 +1,96 @@
+"""An access token in words: each claim with what it means, and what the token lacks for an API."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.auth.grant import CONSENT, SYSTEM_USER
+from harness.auth.token import claims_of, header_of
+from harness.doctor.chain import detail_of, organisation_in
+from harness.targets.profiles import KnownApi
+
+MEANINGS = {
+    "iss": "who issued it; the service takes tokens of its own environment only",
+    "scope": "what it opens",
+    "client_id": "which client asked; for information, not for access",
+    "client_amr": "how the client proved itself: a registered key, or a business certificate",
+    "token_type": "how it is sent: Authorization: Bearer",
+    "jti": "the token's own id, for support",
+    "consumer": "the organisation that the access is given to",
+    "supplier": "who asks on the consumer's behalf",
+    "delegation_source": "where the consumer delegated the scope to the supplier",
+    "aud": "the API that it is for; Skatteetaten wants none",
+    "pid": "the person it is bound to",
+    "authorization_details": "consent or system user",
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim in words."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+def explained(token: str, now: float) -> list[Claim]:
+    """Every claim of a token, header first; empty for what is no JWT. No signature stands in it."""
+    header, claims = header_of(token), claims_of(token)
+    shown = [Claim(f"header {name}", str(value), "") for name, value in header.items() if name in {"alg", "kid"}]
+    return shown + [claim for name, value in claims.items() for claim in _claim(name, value, now)]
+
+
+def _claim(name: str, value: object, now: float) -> Iterator[Claim]:
+    if name in {"iat", "exp", "nbf"} and isinstance(value, int | float):
+        at = datetime.datetime.fromtimestamp(value, datetime.UTC)
+        meaning = {"iat": "issued", "exp": "expires", "nbf": "not before"}[name]
+        yield Claim(name, f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{meaning}, {_from_now(value - now)}")
+    elif name in {"consumer", "supplier"}:
+        yield Claim(name, organisation_in(value) or str(value), MEANINGS[name])
+    elif name == "authorization_details" and isinstance(value, list):
+        for detail in value:
+            yield from _detail(detail)
+    elif name == "pid":
+        yield Claim(name, "a person number", MEANINGS[name])
+    else:
+        yield Claim(name, str(value), MEANINGS.get(name, ""))
+
+
+def _detail(detail: object) -> Iterator[Claim]:
+    if not isinstance(detail, Mapping):
+        return
+    name = "authorization_details"
+    if detail.get("type") == CONSENT:
+        yield Claim(name, f"consent {detail.get('id')}", f"given by {str(detail.get('from')).rpartition(':')[2]}")
+        yield Claim(name, f"to {organisation_in(detail.get('to'))}", f"valid to {detail.get('validTo')}")
+    elif detail.get("type") == SYSTEM_USER:
+        owner = organisation_in(detail.get("systemuser_org"))
+        yield Claim(name, f"system user of {owner}", f"on the system {detail.get('system_id')}")
+    else:
+        yield Claim(name, str(detail.get("type")), "unknown to Skatteetaten's APIs")
+
+
+def lacks(token: str, api: str, known: KnownApi, scope: str, now: float) -> list[str]:
+    """What stands between this token and an API, a sentence each."""
+    claims = claims_of(token)
+    if not claims:
+        return [f"{api}: this is no JWT."]
+    found = []
+    if scope not in str(claims.get("scope", "")).split():
+        found.append(f"{api}: the scope {scope} is missing. Add it to the client, and ask for it.")
+    expires = claims.get("exp")
+    if isinstance(expires, int | float) and expires <= now:
+        found.append(f"{api}: it has expired. Fetch a new one.")
+    for way, access in known.access.items():
+        if access.kind == "consent" and detail_of(claims, CONSENT) is None:
+            found.append(f"{api} by {way}: a consent to {access.resource} is missing.")
+        if access.kind == "system_user" and detail_of(claims, SYSTEM_USER) is None:
+            found.append(f"{api} by {way}: a system user with {access.resource} is missing.")
+    if "supplier" not in claims:
+        found.append(f"{api} on behalf of others: delegate “{known.delegation}” in Altinn, and set `consumer_org`.")
+    return found
+
+
+def _from_now(seconds: float) -> str:
+    return f"in {seconds:.0f} s" if seconds >= 0 else f"{-seconds:.0f} s ago"

@@ -1,0 +1,164 @@
+"""What a run would send, told beforehand: nothing goes to the target.
+
+How many calls a scenario makes is known from a rehearsal against the built-in sandbox, on this machine; how many
+scenarios there are comes from the target's own organisations and ways in.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from harness.contract.contract import Contract
+from harness.exchange import Request
+from harness.http.fair_use import IN_FLIGHT
+from harness.http.guard import READING
+from harness.suite.selection import api_of, suite_of
+
+ANSWER = 0.1
+"""Seconds that an answer is taken to need; the service promises nothing."""
+
+TOKENS = "token issuer"
+"""The comment under which the requests to the token issuer are recorded."""
+
+Call = tuple[str, str]
+"""Operation and method."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One scenario that a run would execute."""
+
+    scenario: str
+    api: str
+    suite: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """The requests of one suite to one operation of an API. They are expected values, hence no whole numbers."""
+
+    api: str
+    suite: str
+    operation: str
+    requests: float
+    writes: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a run would send."""
+
+    lines: tuple[Line, ...]
+    scenarios: int
+    tokens: int
+    workers: int
+    per_second: float | None = None
+    budget: int | None = None
+
+    @property
+    def requests(self) -> float:
+        return sum(line.requests for line in self.lines)
+
+    @property
+    def writes(self) -> float:
+        return sum(line.writes for line in self.lines)
+
+    @property
+    def seconds(self) -> float:
+        """The expected duration at ANSWER seconds an answer: scenarios one by one, generated requests five at once."""
+        alone = sum(line.requests for line in self.lines if line.suite == "scenarios") / min(self.workers, IN_FLIGHT)
+        together = sum(line.requests for line in self.lines if line.suite != "scenarios") / IN_FLIGHT
+        paced = self.requests / self.per_second if self.per_second else 0.0
+        return max((alone + together) * ANSWER, paced)
+
+
+@dataclass
+class Collector:
+    """A pytest plugin that takes down what would run."""
+
+    planned: list[Planned] = field(default_factory=list)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.planned = [
+            Planned(item.nodeid, api_of(item), suite_of(item))
+            for item in session.items
+            if item.get_closest_marker("not_testable") is None
+        ]
+
+
+def make_plan(
+    planned: Sequence[Planned],
+    rehearsal: Path,
+    contracts: Mapping[str, Contract],
+    *,
+    workers: int,
+    per_second: float | None = None,
+    budget: int | None = None,
+) -> Plan:
+    """Joins what would run with what the rehearsal in a results folder sent."""
+    calls, tokens, ran = _rehearsed(rehearsal, contracts)
+    counts: dict[tuple[str, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for each in planned:
+        for (operation, method), number in _expected(each.scenario, calls, ran).items():
+            counts[each.api, each.suite, operation][method] += number
+    lines = tuple(
+        Line(*key, sum(methods.values()), sum(n for method, n in methods.items() if method not in READING))
+        for key, methods in sorted(counts.items())
+    )
+    return Plan(lines, len(planned), tokens, workers, per_second, budget)
+
+
+def _rehearsed(
+    folder: Path, contracts: Mapping[str, Contract]
+) -> tuple[Mapping[str, Counter[Call]], int, frozenset[str]]:
+    """The calls of each scenario of a rehearsal, its token requests, and every scenario that ran."""
+    log = json.loads((folder / "exchanges.har").read_text(encoding="utf-8"))["log"]
+    calls: dict[str, Counter[Call]] = defaultdict(Counter)
+    tokens = 0
+    for entry in log["entries"]:
+        request = Request(entry["request"]["method"], entry["request"]["url"])
+        if entry["comment"] == TOKENS:
+            tokens += request.method == "POST"
+        else:
+            calls[entry["comment"]][_operation(request, contracts), request.method] += 1
+    outcomes = (folder / ".parts" / "outcomes.jsonl").read_text(encoding="utf-8").splitlines()
+    return calls, tokens, frozenset(json.loads(line)["scenario"] for line in outcomes)
+
+
+def _operation(request: Request, contracts: Mapping[str, Contract]) -> str:
+    found = (contract.operation_of(request) for contract in contracts.values())
+    return next((operation.id for operation in found if operation is not None), "none of the document")
+
+
+def _expected(scenario: str, calls: Mapping[str, Counter[Call]], ran: Iterable[str]) -> Mapping[Call, float]:
+    """What this scenario sent in the rehearsal, or what one of its kind sends on the average."""
+    if scenario in ran:
+        return calls.get(scenario, Counter())
+    kind = scenario.partition("[")[0]
+    alike = [name for name in ran if name.partition("[")[0] == kind]
+    total: Counter[Call] = Counter()
+    for name in alike:
+        total.update(calls.get(name, Counter()))
+    return {call: number / len(alike) for call, number in total.items()}
+
+
+def plan_text(plan: Plan) -> str:
+    """A plan for people."""
+    rows = [("api", "suite", "operation", "requests", "writes")]
+    rows += [(e.api, e.suite, e.operation, f"{e.requests:.0f}", f"{e.writes:.0f}") for e in plan.lines]
+    rows.append(("in all", "", "", f"{plan.requests:.0f}", f"{plan.writes:.0f}"))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    lines = [
+        "  ".join([*map(str.ljust, row[:3], widths[:3]), *map(str.rjust, row[3:], widths[3:])]).rstrip() for row in rows
+    ]
+    lines.append(f"\n{plan.scenarios} scenarios; about {plan.tokens} token requests; nothing was sent to the target.")
+    pace = f", at most {plan.per_second:g} requests a second" if plan.per_second else ""
+    lines.append(f"Expected: {plan.seconds:.0f} s at {ANSWER * 1000:.0f} ms an answer{pace}.")
+    if plan.budget is not None and plan.requests > plan.budget:
+        lines.append(f"The budget of {plan.budget} requests would be spent before the end.")
+    return "\n".join(lines)

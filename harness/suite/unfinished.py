@@ -1,0 +1,143 @@
+"""What a run leaves behind as it goes, so that one that was cut off can be concluded or completed.
+
+`.parts/run.json` says what was asked for, `.parts/outcomes.jsonl` holds one line per scenario that has ended, and
+`.parts/exchanges-*.jsonl` what went over the wire. All are written as the run goes; a line that was cut short counts as
+not written.
+"""
+
+import datetime
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from harness.verdict.model import FILE, UnreadableVerdictError, read_verdict
+from harness.verdict.outcome import Outcome
+
+RECORD = "run.json"
+OUTCOMES = "outcomes.jsonl"
+FINISHED = "finished.json"
+
+
+class NotResumableError(Exception):
+    """A folder that holds no run to complete; the text says why."""
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """What a run was asked for. `selected` is how many scenarios that were, 0 before they are counted."""
+
+    target: str
+    suite: str
+    seed: int
+    max_examples: int
+    started: datetime.datetime
+    apis: list[str] = field(default_factory=list)
+    requirements: list[str] = field(default_factory=list)
+    keyword: str = ""
+    waivers: str | None = None
+    specs: dict[str, str] = field(default_factory=dict)
+    """Version by API."""
+    selected: int = 0
+
+    @classmethod
+    def of(cls, config: pytest.Config, seed: int) -> Self:
+        """From the options of a run, after they were checked."""
+        option = config.option
+        return cls(
+            target=option.target,
+            suite=option.suite,
+            seed=seed,
+            max_examples=option.max_examples,
+            started=datetime.datetime.now(datetime.UTC),
+            apis=list(option.api),
+            requirements=list(option.requirement),
+            keyword=option.keyword,
+            waivers=getattr(option, "waivers", None),
+        )
+
+    def arguments(self) -> list[str]:
+        """The options that ask for the same again."""
+        given = [part for name in self.apis for part in ("--api", name)]
+        given += [part for name in self.requirements for part in ("--requirement", name)]
+        given += ["-k", self.keyword] if self.keyword else []
+        given += ["--waivers", self.waivers] if self.waivers else []
+        fixed = {"--target": self.target, "--suite": self.suite, "--seed": self.seed}
+        given += [part for name, value in fixed.items() for part in (name, str(value))]
+        return [*given, "--max-examples", str(self.max_examples)]
+
+    def selecting(self, count: int, specs: dict[str, str]) -> Self:
+        return replace(self, selected=count, specs=specs)
+
+
+def write_record(record: RunRecord, parts: Path) -> None:
+    """The record appears whole or not at all."""
+    aside = parts / f"{RECORD}.new"
+    aside.write_text(json.dumps(asdict(record), default=str, indent=1), encoding="utf-8")
+    aside.replace(parts / RECORD)
+
+
+def read_record(parts: Path) -> RunRecord:
+    """The record of a run; raises NotResumableError."""
+    path = parts / RECORD
+    try:
+        return TypeAdapter(RunRecord).validate_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NotResumableError(f"{path}: there is no run to complete. Name the folder of a run (`--out`).") from error
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise NotResumableError(f"{path}: it is not readable. Run it again from the start.") from error
+
+
+def read_outcomes(parts: Path) -> list[Outcome]:
+    """What has ended so far, each scenario's last outcome; a line that was cut short is left out."""
+    found: dict[str, Outcome] = {}
+    path = parts / OUTCOMES
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ()
+    for line in lines:
+        try:
+            outcome = Outcome.from_dict(json.loads(line))
+        except (ValueError, ValidationError):
+            continue
+        found[outcome.scenario] = outcome
+    return list(found.values())
+
+
+def ensure_unfinished(out: Path) -> None:
+    """Raises NotResumableError for a run that has ended with a word of its own."""
+    try:
+        is_complete = (out / FILE).is_file() and read_verdict(out).verdict != "inconclusive"
+    except UnreadableVerdictError:
+        return
+    if is_complete:
+        raise NotResumableError(f"{out}: the run is complete. `provestand report` shows it.")
+
+
+def keep_finished(parts: Path) -> list[Outcome]:
+    """Keeps what needs no second look, and returns it: a scenario that broke or had no answer runs again."""
+    finished = [outcome for outcome in read_outcomes(parts) if outcome.result != "error"]
+    aside = parts / f"{OUTCOMES}.new"
+    aside.write_text("".join(as_line(outcome) for outcome in finished), encoding="utf-8")
+    aside.replace(parts / OUTCOMES)
+    (parts / FINISHED).write_text(json.dumps([outcome.scenario for outcome in finished]), encoding="utf-8")
+    return finished
+
+
+def finished_before(parts: Path) -> frozenset[str]:
+    """The scenarios that a run which is being completed need not run; every process must see the same."""
+    path = parts / FINISHED
+    return frozenset(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else frozenset()
+
+
+def missing_text(record: RunRecord, outcomes: Iterable[Outcome]) -> str:
+    """What a run that was cut off says of itself."""
+    ended = len(list(outcomes))
+    counted = f"{ended} of {record.selected} scenarios have" if record.selected else f"{ended} scenarios have"
+    return f"the run ended early: it was cut off when {counted} an outcome; `provestand run --resume` completes it"
+
+
+def as_line(outcome: Outcome) -> str:
+    return json.dumps(outcome.as_dict(), ensure_ascii=False) + "\n"

@@ -1,0 +1,56 @@
+"""What must expire before it can be judged: fetched with a worker's first scenario, it ages while the others run.
+
+A sandbox mints tokens that live a few seconds. Elsewhere a token is a real one, which may outlive the run.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+from harness.suite.markers import not_testable
+from scenarios.kravogbetalinger.client import KravOgBetalinger
+
+LIFE = 4
+"""Seconds that a token lives which is made to expire."""
+
+SKEW = 11.0
+"""Seconds after its end at which a token is expired for everybody: a provider's clock may be 10 s behind."""
+
+PATIENCE = 15.0
+"""Seconds that a run waits at its end."""
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """A token that is on its way out. `expires` is a moment of the monotonic clock."""
+
+    value: str
+    expires: float
+    opened: bool
+    """Whether it let a call in while it was good."""
+
+    def expired(self) -> str:
+        """The token once it has expired; ends the scenario where that is too far off, or where it never was good."""
+        if not self.opened:
+            not_testable("the token opened nothing while it was good")
+        left = self.expires + SKEW - time.monotonic()
+        if left > PATIENCE:
+            not_testable(f"the token lives {left:.0f} s longer than the run; KOB-AUTH-008 judges a minted one")
+        time.sleep(max(left, 0.0))
+        return self.value
+
+
+def ageing_token(kob: KravOgBetalinger) -> Ageing:
+    """An access token that has opened the service."""
+    fetched = kob.bench.maskinporten.fetch(kob.bench.subject(kob.rettighetspakke, kob.organisation))
+    token = Ageing(fetched.value, fetched.expires, opened=False)
+    if kob.bench.mints:
+        minted = kob.bench.minted(token.value, exp=int(time.time()) + LIFE)
+        token = Ageing(minted, time.monotonic() + LIFE, opened=False)
+    return replace(token, opened=kob.get("aapnekrav", token=token.value).status in {200, 404})
+
+
+def ageing_consent(kob: KravOgBetalinger) -> Ageing:
+    """A consent token of Altinn 2 that has opened the service."""
+    consent = kob.consent_of_altinn_2(ttl=str(LIFE))
+    expires = time.monotonic() + LIFE
+    return Ageing(consent, expires, opened=kob.with_consent_of_altinn_2(consent).status in {200, 404})

@@ -1,0 +1,131 @@
+"""`provestand doctor` and `provestand token` as their users see them."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+
+from harness.targets.embedded import running_sandbox
+
+PROVESTAND = [sys.executable, "-m", "harness"]
+
+
+@pytest.fixture(scope="module")
+def target_file():
+    with running_sandbox() as sandbox:
+        yield str(sandbox.target_file)
+
+
+def types(folder, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [*PROVESTAND, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, input=stdin, check=False)
+
+
+def test_a_healthy_target(tmp_path, target_file):
+    done = types(tmp_path, "doctor", "--target", target_file)
+
+    assert done.returncode == 0
+    assert re.fullmatch(
+        r"((ok     |skipped) [^\n]+\n){17,}\n[^\n]+: every step that could be taken is ok\n", done.stdout
+    )
+
+
+def test_a_report_for_machines(tmp_path, target_file):
+    report = json.loads(types(tmp_path, "doctor", "--target", target_file, "--format", "json").stdout)
+
+    assert (report["schema"], report["healthy"]) == (1, True)
+    assert [step["step"] for step in report["steps"]][:8] == [
+        "configuration", "metadata", "clock", "key", "grant", "token", "claims", "lifetime",
+    ]  # fmt: skip
+
+
+def test_a_configuration_that_cannot_be_used_is_the_first_step(tmp_path):
+    (tmp_path / "provestand.toml").write_text('[targets.pilot]\nprofil = "test"\n')
+
+    done = types(tmp_path, "doctor", "--target", "pilot")
+
+    assert done.returncode == 2
+    assert "provestand.toml:2: targets.pilot.profil: no such field. Did you mean profile?" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("MP-121", "year"),
+        ("mp-250", "granted"),
+        ("AM-00013", "run out"),
+        ("AUTH.VLD-00004", "another system"),
+        ("KB-005", "consent"),
+    ],
+)
+def test_a_code_is_explained(tmp_path, code, word):
+    done = types(tmp_path, "doctor", "--explain", code)
+
+    assert (done.returncode, word in done.stdout) == (0, True)
+
+
+def test_an_unknown_code_is_told(tmp_path):
+    done = types(tmp_path, "doctor", "--explain", "XX-1")
+
+    assert (done.returncode, "nothing is known of it" in done.stderr) == (2, True)
+
+
+def test_a_token_in_words(tmp_path, target_file):
+    done = types(tmp_path, "token", "--target", target_file, "--access", "finans")
+
+    assert done.returncode == 0
+    assert re.search(r"^scope +skatteetaten:kravogbetalinger  \(what it opens\)$", done.stdout, re.MULTILINE)
+    assert re.search(r"^lacks  .*a system user with ske-krav-og-betalinger is missing", done.stdout, re.MULTILINE)
+    assert "eyJ" not in done.stdout
+
+
+def test_a_raw_token_is_for_a_terminal(tmp_path, target_file):
+    done = types(tmp_path, "token", "--target", target_file, "--raw")
+
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_on_a_terminal_a_token_is_printed_and_can_be_decoded(tmp_path, target_file):
+    main, side = pty.openpty()
+    process = subprocess.Popen([*PROVESTAND, "token", "--target", target_file, "--raw"], cwd=tmp_path, stdout=side)
+    os.close(side)
+    raw = os.read(main, 65536).decode()
+    process.wait(timeout=60)
+    os.close(main)
+
+    done = types(tmp_path, "token", "--decode", "--format", "json", stdin=raw)
+
+    claims = {claim["name"]: claim["value"] for claim in json.loads(done.stdout)["claims"]}
+    assert claims["consumer"] == "312345676"
+    assert raw.strip().rpartition(".")[2] not in done.stdout
+
+
+def test_what_is_no_token_is_told(tmp_path):
+    done = types(tmp_path, "token", "--decode", stdin="hello")
+
+    assert (done.returncode, "this is no JWT" in done.stderr) == (2, True)
+
+
+def test_the_public_half_of_the_key(tmp_path, target_file):
+    jwk = json.loads(types(tmp_path, "token", "--target", target_file, "--jwk").stdout)
+
+    assert sorted(jwk) == ["alg", "e", "kid", "kty", "n", "use"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["--api", "another"], "--api another: the target has kravogbetalinger"),
+        (["--access", "another"], "--access another: the target has finans, regnskapssystem, lovfestetrevisjon."),
+        (["--access", "finans", "--organisation", "219001003"], "it is not open for 219001003."),
+        (["--client", "another"], "--client another: there are none."),
+    ],
+)
+def test_wrong_usage_is_told(tmp_path, target_file, arguments, text):
+    done = types(tmp_path, "token", "--target", target_file, *arguments)
+
+    assert (done.returncode, text in done.stderr) == (2, True)

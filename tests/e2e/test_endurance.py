@@ -1,0 +1,223 @@
+"""Nothing is lost when processes die, and nothing secret is written down."""
+
+import html
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from harness.auth.keys import generate_key
+from harness.suite.run import conclude_unfinished
+from tests.e2e.conftest import PROVESTAND, run
+from tests.troubled import _shared_behind, altered, behind, on  # noqa: F401 - fixtures
+
+CALL = "/kravogbetalinger/v1"
+CHOICE = ("--suite", "scenarios", "--requirement", "KOB-MODEL-003", "--requirement", "KOB-MODEL-004")
+
+
+class Cut:
+    """A run that is killed when so many scenarios have ended."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.out = folder / "out"
+        self._log = (folder / "log").open("w")
+        command = [*PROVESTAND, "run", "--out", str(self.out), *CHOICE, *arguments]
+        self.process = subprocess.Popen(command, cwd=folder, stdout=self._log, stderr=self._log)
+
+    def outcomes(self) -> list[str]:
+        path = self.out / ".parts" / "outcomes.jsonl"
+        return path.read_text().splitlines() if path.exists() else []
+
+    def await_outcomes(self, count: int) -> None:
+        while self.process.poll() is None and len(self.outcomes()) < count:
+            os.sched_yield()
+
+    def end(self, number: int) -> None:
+        self.process.send_signal(number)
+        self.process.wait(timeout=60)
+        self._log.close()
+
+
+def verdict_of(out: Path) -> dict:
+    return json.loads((out / "verdict.json").read_text())
+
+
+def resumed(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [*PROVESTAND, "run", "--resume", str(out), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=out.parent)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, number):
+    cut = Cut(tmp_path)
+    cut.await_outcomes(8)
+    cut.end(number)
+    before = len(cut.outcomes())
+
+    if number == signal.SIGKILL:
+        concluded = conclude_unfinished(cut.out).model_dump()
+        assert concluded["problems"][0].startswith(f"the run ended early: it was cut off when {before} of ")
+    else:
+        concluded = verdict_of(cut.out)
+    done = resumed(cut.out)
+
+    complete = verdict_of(cut.out)
+    assert concluded["verdict"] == "inconclusive"
+    assert (done.returncode, complete["verdict"], complete["problems"]) == (0, "conformant", []), done.stdout
+    assert complete["counts"]["scenarios"] > before >= 8
+    entries = json.loads((cut.out / "exchanges.har").read_text())["log"]["entries"]
+    assert len([e for e in entries if CALL in e["request"]["url"]]) >= complete["http"]["requests"]
+
+
+def test_a_run_that_is_complete_is_not_completed(tmp_path):
+    finished = run(tmp_path / "out", *CHOICE)
+
+    again = resumed(finished.out)
+
+    assert again.returncode == 2
+    assert "the run is complete" in again.stderr
+    assert finished.verdict["verdict"] == "conformant"
+
+
+def test_a_folder_without_a_run_is_not_completed(tmp_path):
+    done = resumed(tmp_path)
+
+    assert (done.returncode, "there is no run to complete" in done.stderr) == (2, True)
+
+
+def test_a_line_that_was_cut_short_counts_as_not_written(tmp_path):
+    cut = Cut(tmp_path)
+    cut.await_outcomes(5)
+    cut.end(signal.SIGKILL)
+    path = cut.out / ".parts" / "outcomes.jsonl"
+    path.write_text("\n".join(cut.outcomes()[:5]) + '\n{"scenario": "half')
+
+    done = resumed(cut.out)
+
+    assert (done.returncode, verdict_of(cut.out)["problems"]) == (0, [])
+
+
+def test_a_worker_that_is_killed_makes_the_run_inconclusive_and_it_can_be_completed(tmp_path):
+    cut = Cut(tmp_path, "--workers", "2")
+    cut.await_outcomes(4)
+    os.kill(worker_of(cut.process.pid), signal.SIGKILL)
+    cut.process.wait(timeout=180)
+
+    verdict = verdict_of(cut.out)
+    assert verdict["verdict"] == "inconclusive"
+    assert any("the process that ran it was killed" in problem for problem in verdict["problems"])
+    done = resumed(cut.out, "--workers", "2")
+
+    assert (done.returncode, verdict_of(cut.out)["verdict"]) == (0, "conformant"), done.stdout
+
+
+def worker_of(parent: int) -> int:
+    """A process of pytest-xdist below a run."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+            command = (path.parent / "cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == parent and b"execnet" in command:
+            return int(path.parent.name)
+    raise AssertionError("the run has no worker")
+
+
+def test_everything_that_a_run_writes_is_for_its_user_alone(tmp_path):
+    finished = run(tmp_path / "out", *CHOICE)
+
+    shared = [path for path in [finished.out, *finished.out.rglob("*")] if stat.S_IMODE(path.stat().st_mode) & 0o77]
+    assert shared == []
+    names = {path.name for path in finished.out.iterdir()}
+    assert {"verdict.json", "junit.xml", "exchanges.har", "allure-results"} <= names
+
+
+SENSITIVE = (
+    "kidnummer",
+    "kontonummer",
+    "iban",
+    "kontoeiersNavn",
+    "mottakersNavn",
+    "meldingSendtTilMottaker",
+    "kreditorsnavn",
+)
+PLANTED = {"kidnummer": "90817263544", "kontoeiersNavn": "Planta Hemmelig-Navnesen", "personnummer": "14838290095"}
+
+
+def plant(body: bytes) -> bytes:
+    """Names, accounts and numbers in every place, so that scenarios fail with them in their hands."""
+    try:
+        members = json.loads(body)
+    except ValueError:
+        return body
+    members = {"partIdentifikator": PLANTED["personnummer"]} | members
+    if "partIdentifikator" in members:
+        members["partIdentifikator"] = PLANTED["personnummer"]
+        members["kidnummer"] = PLANTED["kidnummer"]
+        members["kontoeiersNavn"] = PLANTED["kontoeiersNavn"]
+        members["periode"] = PLANTED["kontoeiersNavn"]
+    return json.dumps(members, ensure_ascii=False).encode()
+
+
+def test_planted_secrets_stand_in_no_file_and_no_stream(behind, tmp_path):  # noqa: F811
+    """Every answer is wrong, so that every check and scenario has something to say; the key is the vendor's own."""
+    key = generate_key()
+    pem = key.private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (tmp_path / "key.pem").write_bytes(pem)
+    behind.proxy.plan = on(CALL, altered(plant))
+    made = json.dumps(
+        {"owner": "312345676", "scopes": ["skatteetaten:kravogbetalinger"], "keys": [dict(key.public_jwk)]}
+    )
+    head = f"POST /maskinporten/clients HTTP/1.1\r\nHost: x\r\nContent-Length: {len(made)}\r\nConnection: close\r\n\r\n"
+    client = json.loads(behind.proxy.fetched(head.encode() + made.encode()).partition(b"\r\n\r\n")[2])["client_id"]
+    text = re.sub(
+        r'(?m)^key = "generated"$', f'key = "file:key.pem"\nkid = "{key.kid}"', behind.target_file.read_text()
+    )
+    text = re.sub(r"(?m)^client_id = .*$", f'client_id = "{client}"', text)
+    text = re.sub(r"(?m)^registration = .*$", "", text)
+    (tmp_path / "planted.toml").write_text(text)
+
+    finished = run(tmp_path / "out", "--target", "planted.toml", "--suite", "all", "--max-examples", "3")
+
+    assert finished.code == 1
+    assert len(finished.verdict["deviations"]) > 3
+    written = {"stdout": finished.stdout, "stderr": finished.stderr}
+    written |= {str(path): path.read_text(errors="replace") for path in finished.out.rglob("*") if path.is_file()}
+    secrets = {*_tokens(behind.proxy), *PLANTED.values(), *pem.decode().splitlines()[1:-1]} | set(
+        _personal(behind.proxy)
+    )
+    assert len(secrets) > 20
+    found = [(secret, name) for secret in secrets for name, content in written.items() if secret in _plain(content)]
+    assert found == []
+
+
+def _plain(content: str) -> str:
+    """The text as a reader of it would decode it."""
+    return content + html.unescape(content) + unquote(content)
+
+
+def _tokens(proxy) -> list[str]:
+    """The signature of every assertion and token that went over the wire."""
+    texts = [unquote(asked.body.decode(errors="replace")) for asked in proxy.asked]
+    texts += [asked.header("Authorization") for asked in proxy.asked]
+    texts += [answer.decode(errors="replace") for answer in proxy.answers]
+    found = [match for text in texts for match in re.findall(r"eyJ[\w-]+\.[\w-]+\.([\w-]{20,})", text)]
+    assert all(jwt.utils.base64url_decode(each) for each in found)
+    return found
+
+
+def _personal(proxy) -> list[str]:
+    """Accounts, KIDs and names that the API told; what is shorter than a name stands in many texts by chance."""
+    pattern = rb'"(?:%s)":\s*"([^"]{5,})"' % b"|".join(name.encode() for name in SENSITIVE)
+    return [match.decode() for answer in proxy.answers for match in re.findall(pattern, answer)]

@@ -1,0 +1,3 @@
+"""Trouble on the wire."""
+
+from tests.troubled import _shared_behind, behind  # noqa: F401 - fixtures

@@ -1,0 +1,231 @@
+"""A provestand.toml that cannot be used says so in one line per field: file, line, field, what, and how to mend it."""
+
+# ruff: noqa: E501 - a message is one line
+
+from pathlib import Path
+
+import pytest
+
+from harness.targets.configuration import load_target
+from harness.targets.problem import ConfigurationError
+
+GOOD = """\
+[targets.pilot]
+profile = "test"
+proxy = "http://proxy.example:8080"
+ca_bundle = "ca.pem"
+capabilities = ["mint"]
+timeouts = { connect = 5, read = 10, total = 20 }
+requests_per_second = 4
+request_budget = 100
+
+[targets.pilot.maskinporten]
+client_id = "0b9f4c1e"
+consumer = "312345676"
+consumer_org = "312987651"
+key = "env:KEY"
+kid = "k"
+
+[targets.pilot.maskinporten.clients.without_scope]
+client_id = "other"
+key = "file:other.pem"
+kid = "o"
+
+[targets.pilot.apis.kravogbetalinger]
+organisations = [
+    "313367002",
+    "311851381",
+]
+unknown_organisation = "219001002"
+
+[targets.pilot.apis.kravogbetalinger.access.finans]
+kind = "consent"
+consent_command = ["./print-token", "{organisation}"]
+
+[targets.pilot.apis.kravogbetalinger.access.finans.consents]
+"313367002" = "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10"
+
+[targets.pilot.apis.kravogbetalinger.access.regnskapssystem]
+customers = ["211112220"]
+"""
+FINANS = "targets.pilot.apis.kravogbetalinger.access.finans"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "provestand.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problem(folder: Path, text: str, environ: dict[str, str] | None = None) -> str:
+    """The error for a file's text, with the file's folder taken away."""
+    written(folder, text)
+    with pytest.raises(ConfigurationError) as caught:
+        load_target("pilot", folder, environ or {})
+    return str(caught.value).replace(f"{folder}/", "")
+
+
+def test_the_profile_fills_in_what_it_knows(tmp_path):
+    written(tmp_path, GOOD)
+
+    target = load_target("pilot", tmp_path, {})
+
+    api = target.apis["kravogbetalinger"]
+    assert target.maskinporten.issuer == "https://test.maskinporten.no/"
+    assert (api.base_url, api.scope, api.access["regnskapssystem"].kind) == (
+        "https://kravogbetalinger.api.skatteetaten-test.no/v1",
+        "skatteetaten:kravogbetalinger",
+        "system_user",
+    )
+
+
+def test_the_old_style_of_addresses_can_be_chosen(tmp_path):
+    written(tmp_path, GOOD.replace("unknown_organisation", 'style = "old"\nunknown_organisation'))
+
+    api = load_target("pilot", tmp_path, {}).apis["kravogbetalinger"]
+
+    assert api.base_url == "https://api-test.sits.no/api/innkreving/kravogbetalinger/v1"
+
+
+def test_files_are_named_from_the_folder_of_the_configuration(tmp_path):
+    written(tmp_path, GOOD)
+    (tmp_path / "below").mkdir()
+
+    target = load_target("pilot", tmp_path / "below", {})
+
+    assert target.ca_bundle == str(tmp_path / "ca.pem")
+    assert target.maskinporten.clients["without_scope"].key == f"file:{tmp_path}/other.pem"
+
+
+def test_a_further_client_has_the_same_issuer(tmp_path):
+    written(tmp_path, GOOD)
+
+    other = load_target("pilot", tmp_path, {}).maskinporten.as_client("without_scope")
+
+    assert (other.issuer, other.client_id, other.consumer_org) == ("https://test.maskinporten.no/", "other", None)
+
+
+def test_the_environment_overrides(tmp_path):
+    written(tmp_path, GOOD)
+    environ = {
+        "PROVESTAND__MASKINPORTEN__CLIENT_ID": "from the environment",
+        "PROVESTAND__APIS__KRAVOGBETALINGER__ORGANISATIONS": '["314961900"]',
+        "PROVESTAND__REQUESTS_PER_SECOND": "2.5",
+    }
+
+    target = load_target("pilot", tmp_path, environ)
+
+    assert target.maskinporten.client_id == "from the environment"
+    assert target.apis["kravogbetalinger"].organisations == ("314961900",)
+    assert target.requests_per_second == 2.5
+
+
+def test_a_wrong_value_of_the_environment_is_told_by_its_name(tmp_path):
+    found = problem(tmp_path, GOOD, {"PROVESTAND__MASKINPORTEN__CONSUMER": "12"})
+
+    assert found == (
+        "environment variable PROVESTAND__MASKINPORTEN__CONSUMER: maskinporten.consumer: an organisation number has "
+        "nine digits. Write it without spaces, in quotes."
+    )
+
+
+WRONG = [
+    ('profile = "test"', 'profile = "live"', "2: targets.pilot.profile: it is none of its values. Use 'sandbox', 'test' or 'prod'."),
+    ('"http://proxy.example:8080"', '"http://u:p@proxy.example"', "3: targets.pilot.proxy: an address holds no user name or password. Mend it there."),
+    ('ca_bundle = "ca.pem"', "ca_bundle = 1", "4: targets.pilot.ca_bundle: input should be a valid string. Mend it there."),
+    ('["mint"]', '["Mint it"]', "5: targets.pilot.capabilities.0: string should match pattern '^[a-z][a-z0-9-]*$'. Mend it there."),
+    ("connect = 5", "connect = 0", "6: targets.pilot.timeouts.connect: input should be greater than 0. Mend it there."),
+    ("connect = 5", "conect = 5", "6: targets.pilot.timeouts.conect: no such field. Did you mean connect?"),
+    ("second = 4", "second = -1", "7: targets.pilot.requests_per_second: input should be greater than 0. Mend it there."),
+    ("budget = 100", "budget = 0.5", "8: targets.pilot.request_budget: input should be a valid integer, got a number with a fractional part. Mend it there."),
+    ('client_id = "0b9f4c1e"', "", "10: targets.pilot.maskinporten.client_id: it is missing. Add it, or run `provestand init`."),
+    ('client_id = "0b9f4c1e"', 'client_idd = "0b9f4c1e"', "10: targets.pilot.maskinporten.client_id: it is missing. Add it, or run `provestand init`.\n11: targets.pilot.maskinporten.client_idd: no such field. Did you mean client_id?"),
+    ('"312345676"', "312345676", "12: targets.pilot.maskinporten.consumer: input should be a valid string. Mend it there."),
+    ('"312345676"', '"312 345 676"', "12: targets.pilot.maskinporten.consumer: an organisation number has nine digits. Write it without spaces, in quotes."),
+    ('"312345676"', '"312345677"', "12: targets.pilot.maskinporten.consumer: 312345677 has a wrong check digit. Compare it with the register."),
+    ('"312987651"', '"31298765"', "13: targets.pilot.maskinporten.consumer_org: an organisation number has nine digits. Write it without spaces, in quotes."),
+    ('"env:KEY"', '"-----BEGIN PRIVATE KEY-----"', "14: targets.pilot.maskinporten.key: a secret never stands in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Mend it there."),
+    ('"env:KEY"', '"generated"', "14: targets.pilot.maskinporten.key: a generated key is known to no issuer without `registration`. Use env:NAME or file:PATH."),
+    ('kid = "k"', 'kid = ""', "15: targets.pilot.maskinporten.kid: string should have at least 1 character. Mend it there."),
+    ('key = "file:other.pem"', "", "17: targets.pilot.maskinporten.clients.without_scope.key: it is missing. Add it, or run `provestand init`."),
+    ("consumer =", 'issuer = "test.maskinporten.no"\nconsumer =', "12: targets.pilot.maskinporten.issuer: an address begins with https:// and names a host. Mend it there."),
+    ("consumer =", 'issuer = "https://maskinporten.no/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: https://maskinporten.no/ is production, and the profile is `test`. Use the address of the test environment."),
+    ("consumer =", 'issuer = "http://issuer.example/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: a token would be sent unencrypted. Use an https:// address."),
+    ("unknown_", 'base_url = "https://api.skatteetaten.no/v1"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.base_url: https://api.skatteetaten.no/v1 is production, and the profile is `test`. Use the address of the test environment."),
+    ("unknown_", 'style = "newest"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.style: it is none of its values. Use 'new' or 'old'."),
+    ('"311851381"', '"987654325"', "23: targets.pilot.apis.kravogbetalinger.organisations: 987654325 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
+    ('"219001002"', '"219001003"', "27: targets.pilot.apis.kravogbetalinger.unknown_organisation: 219001003 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
+    ('kind = "consent"', 'kind = "samtykke"', f"30: {FINANS}.kind: it is none of its values. Use 'consent', 'system_user' or 'token'."),
+    ('["./print-token", "{organisation}"]', '"./print-token"', f"31: {FINANS}.consent_command: input should be a valid tuple. Mend it there."),
+    ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
+    ('["211112220"]', '["2111"]', "37: targets.pilot.apis.kravogbetalinger.access.regnskapssystem.customers.0: an organisation number has nine digits. Write it without spaces, in quotes."),
+    ('profile = "test"', 'profile = "sandbox"', "10: targets.pilot.maskinporten.issuer: it is missing. Add it, or run `provestand init`.\n22: targets.pilot.apis.kravogbetalinger.base_url: it is missing. Add it, or run `provestand init`."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "expected"), WRONG)
+def test_a_wrong_field_is_told_with_its_line(tmp_path, right, wrong, expected):
+    assert right in GOOD
+
+    found = problem(tmp_path, GOOD.replace(right, wrong, 1))
+
+    assert found.replace("provestand.toml:", "") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[targets.pilot\n", "provestand.toml:1: it is no TOML: expected ']' at the end of a table declaration. Mend the syntax there."),
+        ('[targets.pilot]\nprofile = "test\n', "provestand.toml:2: it is no TOML: illegal character '\\n'. Mend the syntax there."),
+        ("[target.pilot]\n", "provestand.toml:1: target: no such table. A target stands under [targets.NAME]."),
+        ("", "provestand.toml: it has no [targets.NAME] table. Add one, or run `provestand init`."),
+        ("[targets]\npilot = 1\n", "provestand.toml:2: targets.pilot: it is no table. Write [targets.pilot] above its fields."),
+        ("[targets.pillot]\n", "provestand.toml: no target is called 'pilot'. Did you mean 'pillot'?"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_configuration(tmp_path, text, expected):
+    assert problem(tmp_path, text) == expected
+
+
+PROD = """\
+[targets.pilot]
+profile = "prod"
+[targets.pilot.maskinporten]
+client_id = "x"
+consumer = "312345676"
+key = "env:KEY"
+[targets.pilot.apis.kravogbetalinger]
+organisations = ["312345676"]
+access.regnskapssystem.customers = ["312345676"]
+"""
+
+
+def test_production_is_asked_about_the_own_organisation(tmp_path):
+    written(tmp_path, PROD)
+
+    target = load_target("pilot", tmp_path, {})
+
+    assert target.apis["kravogbetalinger"].base_url == "https://kravogbetalinger.api.skatteetaten.no/v1"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        ('= ["312345676"]', '= ["312987651"]', "8: targets.pilot.apis.kravogbetalinger.organisations: 312987651 is not the own organisation. Take it away: this is production."),
+        ('consumer = "312345676"\n', 'consumer_org = "312345676"\n', "3: targets.pilot.maskinporten.consumer: it is missing, and production is asked about the own organisation only. Add your organisation number."),
+        ("organisations", 'base_url = "https://x.api.skatteetaten-test.no/v1"\norganisations', "8: targets.pilot.apis.kravogbetalinger.base_url: https://x.api.skatteetaten-test.no/v1 is the test environment, and the profile is `prod`. Use profile = \"test\"."),
+    ],
+)  # fmt: skip
+def test_production_is_asked_about_nothing_else(tmp_path, right, wrong, expected):
+    assert problem(tmp_path, PROD.replace(right, wrong, 1)).replace("provestand.toml:", "") == expected
+
+
+def test_a_sandbox_is_on_this_machine(tmp_path):
+    text = PROD.replace('"prod"', '"sandbox"').replace("consumer", 'issuer = "http://127.0.0.1:1/"\nconsumer')
+
+    found = problem(tmp_path, text.replace("organisations", 'base_url = "http://10.0.0.1/v1"\norganisations'))
+
+    assert found.splitlines()[0] == (
+        "provestand.toml:9: targets.pilot.apis.kravogbetalinger.base_url: http://10.0.0.1/v1 is no loopback address, "
+        'and the profile is `sandbox`. Use profile = "test" for a real target.'
+    )

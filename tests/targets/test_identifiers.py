@@ -1,0 +1,48 @@
+"""Synthetic numbers are told from those that may be somebody's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.no import fodselsnummer, orgnr
+
+from harness.targets.identifiers import ascii_digits, is_real_organisation, is_real_person, is_synthetic_organisation
+
+
+@pytest.mark.parametrize("number", ["313367002", "212201782", "312345676", "219001002"])
+def test_synthetic_organisations(number):
+    assert (is_synthetic_organisation(number), is_real_organisation(number)) == (True, False)
+
+
+@given(st.integers(400_000_000, 999_999_999).map(str))
+def test_any_other_number_with_a_right_check_digit_may_be_real(number):
+    assert is_real_organisation(number) == orgnr.is_valid(number)
+    assert not is_synthetic_organisation(number)
+
+
+@pytest.mark.parametrize("number", ["04827896468", "14838290095", "12345678901", "1483829009", "abcdefghijk"])
+def test_nobody(number):
+    assert not is_real_person(number)
+
+
+@st.composite
+def persons(draw, months):
+    """Digits with right check digits."""
+    day = draw(st.integers(1, 28)) + draw(st.sampled_from([0, 40]))
+    start = f"{day:02}{draw(months):02}{draw(st.integers(0, 99)):02}{draw(st.integers(0, 999)):03}"
+    first = fodselsnummer.calc_check_digit1(start)
+    second = fodselsnummer.calc_check_digit2(start + first)
+    return start + first + second
+
+
+@given(persons(st.integers(1, 12) | st.integers(41, 52) | st.integers(66, 77)))
+def test_a_person_of_any_register_may_be_real(number):
+    assert is_real_person(number) or len(number) != 11
+
+
+@given(persons(st.integers(81, 92)))
+def test_a_month_with_80_added_is_synthetic(number):
+    assert not is_real_person(number)
+
+
+def test_digits_of_other_scripts_are_digits():
+    assert ascii_digits("９８٧ x") == "987 x"
