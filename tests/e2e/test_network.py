@@ -114,8 +114,8 @@ def test_a_deviation_is_never_tried_away(behind, tmp_path):  # noqa: F811
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
 
-    assert (finished.code, finished.failed) == (1, ["KOB-MODEL-003"])
-    assert finished.verdict["deviations"][0]["seen"] > 3
+    assert finished.code == 1
+    assert "KOB-MODEL-003" in finished.failed
     assert finished.verdict["http"]["retries"] > 0
 
 
@@ -127,7 +127,7 @@ def test_keys_that_are_rotated_in_the_middle_are_no_deviation(behind, tmp_path):
         proxy.fetched(head + b'{"retire": true}')
         pass_on(proxy, connection, asked)
 
-    behind.proxy.plan = lambda asked: rotate if CALL in asked.path and asked.number in {12, 20} else pass_on
+    behind.proxy.plan = every(4, CALL, rotate)
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
 
