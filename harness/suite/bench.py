@@ -303,7 +303,7 @@ class Bench:
         if len(kept) < SAMPLES and key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
             response = answer.exchange.response
             identity = error_field(response, "korrelasjonsid") or response.header("korrelasjonsid") or ""
-            request = self._stand.redactor.text(_line(answer.exchange))
+            request = self._stand.redactor.message(_line(answer.exchange))
             kept.append(Sample(key[0], request, key[1], key[2], identity, answer.exchange.started.isoformat()))
 
     def _judge(self, answer: Answer) -> frozenset[str]:
@@ -343,7 +343,7 @@ class Bench:
         """Records which behaviour was met where the documentation leaves it open."""
         question = self.contract.requirements[requirement].question or self.contract.requirements[requirement].text
         with self._lock:
-            self._outcome.observations.append(Observed(requirement, question, answer))
+            self._outcome.observations.append(Observed(requirement, question, self._stand.redactor.message(answer)))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
         redact = self._stand.redactor.message
@@ -352,7 +352,7 @@ class Bench:
             Finding(
                 requirement=deviation.requirement,
                 check=check,
-                aspect=deviation.aspect,
+                aspect=redact(deviation.aspect),
                 expected=redact(deviation.expected),
                 actual=redact(deviation.actual),
                 operation=operation.id if operation else "",

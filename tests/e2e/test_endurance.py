@@ -44,7 +44,10 @@ class Cut:
 
     def end(self, number: int) -> None:
         self.process.send_signal(number)
-        self.process.wait(timeout=60)
+        self.wait()
+
+    def wait(self) -> None:
+        self.process.wait(timeout=180)
         self._log.close()
 
 
@@ -111,7 +114,7 @@ def test_a_worker_that_is_killed_makes_the_run_inconclusive_and_it_can_be_comple
     cut = Cut(tmp_path, "--workers", "2")
     cut.await_outcomes(4)
     os.kill(worker_of(cut.process.pid), signal.SIGKILL)
-    cut.process.wait(timeout=180)
+    cut.wait()
 
     verdict = verdict_of(cut.out)
     assert verdict["verdict"] == "inconclusive"
