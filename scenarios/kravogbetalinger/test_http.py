@@ -42,6 +42,8 @@ def test_nothing_can_be_written(kob, operation, method):
 
     refused = 400 <= answer.status < 500
     answer.judge([told(refused, f"{method} served", "refused with 4xx", f"status {answer.status}")])
+    right = told(answer.status == 405, f"{method} not refused with 405", "status 405", f"status {answer.status}")
+    answer.judge([right], "KOB-ROBUST-007")
 
 
 @requirement("KOB-HTTP-003")
