@@ -19,6 +19,7 @@ profile = "sandbox"
 issuer = "http://127.0.0.1:9/"
 client_id = "c"
 key = "generated"
+registration = "http://127.0.0.1:9/keys"
 """
 
 API = """
