@@ -122,7 +122,8 @@ def _altinn(world: World) -> AltinnRoutes:
     callers = Callers(world.issuer, clock)
     known = frozenset(known_organisations())
     consents = ConsentRequests(base, world.people.consents, callers, clock, world.knobs, known)
-    systems = SystemRegister(base, world.system_users, callers, clock)
+    resources = frozenset(module.OFFER.system_user_resource for module in service_modules().values())
+    systems = SystemRegister(base, resources, world.system_users, callers, clock)
     return AltinnRoutes(consents, systems, world.legacy_consents, clock)
 
 

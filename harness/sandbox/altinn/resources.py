@@ -21,5 +21,5 @@ CONSENT_RESOURCES: Mapping[str, ConsentResource] = {
 }
 OTHER_CONSENT_RESOURCE = "ske-samtykke-sbl-inntekt"
 
-SYSTEM_USER_RESOURCES = frozenset({"ske-krav-og-betalinger", "ske-utleggsbegjaering"})
-ACCESS_PACKAGES: Mapping[str, frozenset[str]] = {"urn:altinn:accesspackage:kravogutlegg": SYSTEM_USER_RESOURCES}
+ACCESS_PACKAGE = "urn:altinn:accesspackage:kravogutlegg"
+"""The package `Krav, betalinger og utlegg`, with the resources of every API that is emulated."""

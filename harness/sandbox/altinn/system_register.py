@@ -6,7 +6,7 @@ Source: Altinn/altinn-authentication, 2026-07. The customer's approval is the sa
 import datetime
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from harness.sandbox.altinn.callers import Callers
 from harness.sandbox.altinn.problems import validation_response
-from harness.sandbox.altinn.resources import ACCESS_PACKAGES, SYSTEM_USER_RESOURCES
+from harness.sandbox.altinn.resources import ACCESS_PACKAGE
 from harness.sandbox.altinn.system_users import EXTERNAL_REF, SystemUser, SystemUsers
 from harness.sandbox.clock import Clock
 
@@ -41,10 +41,6 @@ class System:
     clients: tuple[str, ...]
     redirects: tuple[str, ...] = ()
 
-    @property
-    def resources(self) -> frozenset[str]:
-        return self.rights.union(*(ACCESS_PACKAGES[package] for package in self.packages))
-
 
 @dataclass(frozen=True)
 class UserRequest:
@@ -65,9 +61,13 @@ class UserRequest:
 
 @dataclass
 class SystemRegister:
-    """Handlers around the system users of one sandbox. `base` is where Altinn is mounted."""
+    """Handlers around the system users of one sandbox. `base` is where Altinn is mounted.
+
+    `resources` are those that a system user can have a right to.
+    """
 
     base: str
+    resources: frozenset[str]
     system_users: SystemUsers
     callers: Callers
     clock: Clock
@@ -109,14 +109,14 @@ class SystemRegister:
             errors.append(("AUTH.VLD-00001", "The system id does not match the format orgnumber_xxxx", "/systemId"))
         if name in self.systems:
             errors.append(("AUTH.VLD-00002", "The system id already exists", "/systemId"))
-        if not set(_resources(asked)) <= SYSTEM_USER_RESOURCES:
+        if not set(_resources(asked)) <= self.resources:
             errors.append(("AUTH.VLD-00003", "One or all the resources are not found", "/rights/resource"))
         taken = {client for system in self.systems.values() for client in system.clients}
         if taken & set(_texts(asked.get("clientId"))):
             errors.append(("AUTH.VLD-00004", "One of the client ids is tagged to an existing system", "/clientId"))
         if not all(ADDRESS.match(url) for url in _texts(asked.get("allowedRedirectUrls"))):
             errors.append(("AUTH.VLD-00005", "One or more of the redirect urls are not valid", "/allowedRedirectUrls"))
-        if not set(_packages(asked)) <= ACCESS_PACKAGES.keys():
+        if not set(_packages(asked)) <= {ACCESS_PACKAGE}:
             errors.append(("AUTH.VLD-00008", "One or all the access packages are not found", "/accessPackages"))
         return errors
 
@@ -141,12 +141,11 @@ class SystemRegister:
         system = self.systems.get(str(asked.get("systemId")))
         if system is None or system.vendor != caller.consumer:
             return Response(status_code=404)
-        wanted = frozenset(_resources(asked)).union(
-            *(ACCESS_PACKAGES.get(package, frozenset()) for package in _packages(asked))
-        )
+        wanted = self._granted(_resources(asked), _packages(asked))
+        offered = self._granted(system.rights, system.packages)
         reference, redirect = asked.get("externalRef"), asked.get("redirectUrl")
         named = reference is None or (isinstance(reference, str) and EXTERNAL_REF.match(reference))
-        if not re.fullmatch(r"[0-9]{9}", str(asked.get("partyOrgNo"))) or not named or not wanted <= system.resources:
+        if not re.fullmatch(r"[0-9]{9}", str(asked.get("partyOrgNo"))) or not named or not wanted <= offered:
             return Response(status_code=400)
         if redirect is not None and redirect not in system.redirects:
             return Response(status_code=400)
@@ -154,13 +153,17 @@ class SystemRegister:
             str(uuid.uuid4()),
             system,
             str(asked["partyOrgNo"]),
-            wanted or system.resources,
+            wanted or offered,
             reference,
             self.clock.now(),
             redirect=redirect,
         )
         self.requests[made.id] = made
         return JSONResponse(self._shown_request(made), 201)
+
+    def _granted(self, rights: Iterable[str], packages: Iterable[str]) -> frozenset[str]:
+        """The resources of single rights and of packages."""
+        return frozenset(rights) | (self.resources if ACCESS_PACKAGE in packages else frozenset())
 
     async def read(self, request: Request) -> Response:
         caller = self.callers.of(request)

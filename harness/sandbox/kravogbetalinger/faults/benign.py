@@ -22,6 +22,11 @@ def with_knob(service: KravOgBetalinger, name: str, value: str) -> KravOgBetalin
     return replace(service, door=door, world=replace(service.world, knobs=knobs))
 
 
+def in_every_format(service: KravOgBetalinger, change: Callable[[Json], Json]) -> KravOgBetalinger:
+    """Changes what is said before it is written as JSON or XML, which must not differ."""
+    return replace(service, vary=lambda body, seed, name: change(service.vary(body, seed, name)))
+
+
 @in_body(breaks=NOTHING)
 def unknown_field_in_the_root(body: Json) -> Json:
     """The root has a field that nobody announced."""
@@ -62,29 +67,41 @@ def lists_in_another_order(body: Json) -> Json:
     return {name: value[::-1] if isinstance(value, list) else value for name, value in body.items()}
 
 
-@in_body(breaks=NOTHING)
-def unknown_kravtype(body: Json) -> Json:
+@in_service(breaks=NOTHING)
+def unknown_kravtype(service: KravOgBetalinger) -> KravOgBetalinger:
     """Claims are of a kravtype that nobody has seen."""
-    for claim in [*claims(body), *holders(body.get("utbetaling", []), "kravtype")]:
-        claim["kravtype"] = "NYSKATT_2027"
-    return body
+
+    def change(body: Json) -> Json:
+        for claim in [*claims(body), *holders(body.get("utbetaling", []), "kravtype")]:
+            claim["kravtype"] = "NYSKATT_2027"
+        return body
+
+    return in_every_format(service, change)
 
 
-@in_body(breaks=NOTHING, operation=CLAIMS)
-def unknown_kravgruppe(body: Json) -> Json:
+@in_service(breaks=NOTHING)
+def unknown_kravgruppe(service: KravOgBetalinger) -> KravOgBetalinger:
     """A group has a name that nobody has seen."""
-    for node in [*claims(body), *groups(body)]:
-        if node.get("kravgruppe") == "Skatt":
-            node["kravgruppe"] = "Personskatt"
-    return body
+
+    def change(body: Json) -> Json:
+        for node in [*claims(body), *groups(body)]:
+            if node.get("kravgruppe") == "Skatt":
+                node["kravgruppe"] = "Personskatt"
+        return body
+
+    return in_every_format(service, change)
 
 
-@in_body(breaks=NOTHING)
-def unknown_innbetalingstype(body: Json) -> Json:
+@in_service(breaks=NOTHING)
+def unknown_innbetalingstype(service: KravOgBetalinger) -> KravOgBetalinger:
     """Payments are of a type that nobody has seen."""
-    for holder in list(holders(body, "innbetalingstype")):
-        holder["innbetalingstype"] = "Straksbetaling"
-    return body
+
+    def change(body: Json) -> Json:
+        for holder in list(holders(body, "innbetalingstype")):
+            holder["innbetalingstype"] = "Straksbetaling"
+        return body
+
+    return in_every_format(service, change)
 
 
 @in_service(breaks=NOTHING)
@@ -126,13 +143,17 @@ def interest_of_nothing_written(body: Json) -> Json:
     return body
 
 
-@in_body(breaks=NOTHING, operation=CLAIMS)
-def description_in_two_languages(body: Json) -> Json:
+@in_service(breaks=NOTHING)
+def description_in_two_languages(service: KravOgBetalinger) -> KravOgBetalinger:
     """Descriptions are in nynorsk as well."""
-    for claim in claims(body):
-        texts = claim["kravbeskrivelse"]["spraakTekst"]
-        texts.append(texts[0] | {"spraak": "nn"})
-    return body
+
+    def change(body: Json) -> Json:
+        for claim in claims(body):
+            texts = claim["kravbeskrivelse"]["spraakTekst"]
+            texts.append(texts[0] | {"spraak": "nn"})
+        return body
+
+    return in_every_format(service, change)
 
 
 @in_answer(breaks=NOTHING)
@@ -160,19 +181,17 @@ def empty_period_is_200(service: KravOgBetalinger) -> KravOgBetalinger:
     return with_knob(service, "nothing-found", "200")
 
 
-@in_answer(breaks=NOTHING, status=404)
-def empty_list_written(answer: Answer, call: Call) -> Answer:
+@in_service(breaks=NOTHING)
+def empty_list_written(service: KravOgBetalinger) -> KravOgBetalinger:
     """A period with nothing in it is 200 with an empty list."""
-    if not answer.is_json or answer.json().get("kode") != "KB-007" or call.method != "GET":
-        return answer
-    name = {"krav": "krav", "innbetalinger": "innbetaling", "utbetalinger": "utbetaling"}.get(call.operation)
-    party = call.path.split("/")[-2]
-    asked = dict(pair.split("=", 1) for pair in call.query.split("&") if pair.split("=")[0] in {"fraOgMed", "tilOgMed"})
-    if name is None or len(asked) != 2:
-        return answer
-    return answer.with_status(200).with_json(
-        {"partIdentifikator": party, "periode": asked, "skjermet": False, name: []}
-    )
+    lists = {"krav": "krav", "innbetalinger": "innbetaling", "utbetalinger": "utbetaling"}
+
+    def vary(body: Json, seed: int, name: str) -> Json:
+        empty = lists.get(name.rpartition("/")[2])
+        varied = service.vary(body, seed, name)
+        return varied if empty is None or varied["skjermet"] else {empty: [], **varied}
+
+    return replace(with_knob(service, "nothing-found", "200"), vary=vary)
 
 
 @in_service(breaks=NOTHING)
@@ -309,10 +328,16 @@ def _with_accounts(body: Json, change: Callable[[Json], object]) -> Json:
     return body
 
 
-@in_body(breaks=NOTHING)
-def accounts_masked_otherwise(body: Json) -> Json:
+@in_service(breaks=NOTHING)
+def accounts_masked_otherwise(service: KravOgBetalinger) -> KravOgBetalinger:
     """Private accounts are masked by blocks of x."""
-    return _with_accounts(body, lambda account: account.update(kontonummer=f"xxxx xx {account['kontonummer'][-5:]}"))
+
+    def change(body: Json) -> Json:
+        return _with_accounts(
+            body, lambda account: account.update(kontonummer=f"xxxx xx {account['kontonummer'][-5:]}")
+        )
+
+    return in_every_format(service, change)
 
 
 @in_body(breaks=NOTHING)
@@ -325,12 +350,6 @@ def accounts_absent(body: Json) -> Json:
 def challenge_sent(answer: Answer, call: Call) -> Answer:
     """A 401 names the scheme in WWW-Authenticate."""
     return answer.with_header("WWW-Authenticate", 'Bearer error="invalid_token"')
-
-
-@in_answer(breaks=NOTHING, status=404)
-def unknown_url_without_a_body(answer: Answer, call: Call) -> Answer:
-    """An unknown URL is answered by a gateway that does not know it: 404 without a body."""
-    return answer.with_body(b"").without_header("Content-Type") if b"KB-003" in answer.body else answer
 
 
 @in_answer(breaks=NOTHING, status=200)
