@@ -1,6 +1,6 @@
 """Drift reports as the commands make them: of two documents, or of recorded traffic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -18,7 +18,9 @@ from harness.drift.policy import load_policy
 from harness.drift.recordings import between, learn
 from harness.drift.report import Report, joined, observed_report, plain_report, report_of
 from harness.drift.specification import load
+from harness.exchange import Exchange
 from harness.http.redaction import Redactor
+from harness.verdict.model import Verdict
 
 POLICY = "skatteetaten"
 
@@ -64,24 +66,32 @@ def observed(recording: Path, document: Path | None, policy_name: str) -> Report
     """
     policy, contracts = load_policy(policy_name), _contracts()
     documents = [document] if document else [contract.document.path for contract in contracts]
-    observations = _observations(recording, documents, contracts)
+    observations = _observations(read_recording(recording), documents, contracts)
     judged = [one for one in observations if one.judged] or observations[:1]
     reports = [_with_impact(observed_report(one, policy, str(recording)), contracts) for one in judged]
     return joined(reports)
 
 
-def drift_of(contracts: Iterable[Contract], folder: Path) -> list[dict[str, object]]:
-    """What the traffic of a run showed beside its pinned documents, as findings for the verdict."""
+def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> list[dict[str, object]]:
+    """What the traffic of a run showed beside its pinned documents, as findings for the verdict.
+
+    Only what an API itself answered counts: the token issuer and others beside it promised nothing.
+    """
     contracts, policy = list(contracts), load_policy(POLICY)
-    documents = [contract.document.path for contract in contracts]
-    observations = _observations(folder, documents, contracts) if documents else []
-    reports = [observed_report(observation, policy, str(folder)) for observation in observations]
-    return [finding.as_json() for report in reports for finding in report.findings]
+    exchanges = read_recording(folder)
+    homes = {surface.api: surface.base_url for surface in verdict.environment.apis} if verdict.environment else {}
+    found: list[dict[str, object]] = []
+    for contract in contracts:
+        own = [exchange for exchange in exchanges if exchange.request.url.startswith(homes.get(contract.api, ""))]
+        for observation in _observations(own, [contract.document.path], contracts):
+            found += [finding.as_json() for finding in observed_report(observation, policy, str(folder)).findings]
+    return found
 
 
-def _observations(recording: Path, documents: Iterable[Path], contracts: Iterable[Contract]) -> list[Observation]:
+def _observations(
+    exchanges: Sequence[Exchange], documents: Iterable[Path], contracts: Iterable[Contract]
+) -> list[Observation]:
     """The traffic against each document; examples are redacted as the contracts say."""
-    exchanges = read_recording(recording)
     redactor = Redactor(name for contract in contracts for name in contract.document.sensitive_names)
     return [observe(load(path), exchanges, redactor.value) for path in documents]
 

@@ -31,7 +31,7 @@ from harness.verdict.outcome import Outcome
 from harness.verdict.shard import Circumstances
 from harness.verdict.waivers import Waiver
 
-Observe = Callable[[Iterable[Contract], Path], list[dict[str, object]]]
+Observe = Callable[[Verdict, Iterable[Contract], Path], list[dict[str, object]]]
 
 
 @dataclass
@@ -120,7 +120,7 @@ class Run:
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
         if self.observe is not None:
-            self.verdict.observed_drift += self.observe(self.contracts.values(), self.settings.out)
+            self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)
         if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
             for recording in recordings:
