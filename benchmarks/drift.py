@@ -89,7 +89,6 @@ def change(document: dict[str, Any], number: int) -> None:
 
 def measured(old: str, new: str, *, prove: bool) -> None:
     """In a process of its own: compares, and prints what it took."""
-
     started, busy = time.perf_counter(), time.process_time()
     report = report_of(compare(load(Path(old)), load(Path(new)), prove=prove), load_policy("strict"))
     seconds, busy = time.perf_counter() - started, time.process_time() - busy
