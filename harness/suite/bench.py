@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import allure
 
@@ -58,7 +58,7 @@ class Answer:
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
         try:
-            return self.exchange.response.json()
+            return _told(self.exchange.response.json(), self.bench.primary)
         except ValueError as error:
             shown = self.exchange.response.media_type or "no Content-Type"
             raise DeviationFoundError(
@@ -125,6 +125,24 @@ class Answer:
 
     def _shown(self) -> str:
         return f"status {self.status}" + (f" with {self.kode}" if self.kode else "")
+
+
+class Told(dict[str, Any]):
+    """An object of an answer: to ask for a field that is not there is a deviation, not a fault of the scenario."""
+
+    def __init__(self, members: Mapping[str, Any], requirement: str) -> None:
+        super().__init__(members)
+        self._requirement = requirement
+
+    def __missing__(self, name: str) -> NoReturn:
+        deviation = Deviation(self._requirement, f"{name} missing", f"the field {name}", "an answer without it")
+        raise DeviationFoundError(deviation)
+
+
+def _told(value: Any, requirement: str) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        return Told({name: _told(child, requirement) for name, child in value.items()}, requirement)
+    return [_told(child, requirement) for child in value] if isinstance(value, list) else value
 
 
 class Bench:

@@ -216,7 +216,9 @@ def simple(parties: Parties, sender: str, today: datetime.date) -> Json:
 def complex_(parties: Parties, sender: str, today: datetime.date) -> Json:
     """Two enforcement bases, claims of every sort with priorities, representatives: what every mutation starts from."""
     debtor, creditor = parties["saksoekt"], parties["saksoeker"]
-    paid, demanded = "2025-07-01", {"brevdato": "2025-12-01", "betalingsfrist": "2025-12-15"}
+    paid = "2025-07-01"
+    sent = today - datetime.timedelta(days=60)  # a payment demand is at most six months old
+    demanded = {"brevdato": str(sent), "betalingsfrist": str(sent + datetime.timedelta(days=14))}
     demand = {**demanded, "betalingsoppfordring": vedlegg("betalingsoppfordring", "betalingsoppfordring.pdf")}
     assignment = {"dato": "2025-08-01", "transporterklaering": vedlegg("transporterklæring", "transport.pdf")}
     claims = [

@@ -195,14 +195,19 @@ class Utleggsbegjaering:
         """Submits a begjæring with its files and returns the case's reference."""
         return reference_of(self.submit(self.ready(begjaering, **how), **how).expect_status(200, 201))
 
-    def expect_conditions(self, answer: Answer, kode: str, may_also: Iterable[str] = ()) -> None:
-        """A 422 that lists a condition; in a closed world, nothing beside it but what the texts let come with it."""
+    def expect_conditions(
+        self, answer: Answer, kode: str, may_also: Iterable[str] = (), requirement: str | None = None
+    ) -> None:
+        """A 422 that lists a condition; in a closed world, nothing beside it but what the texts let come with it.
+
+        `requirement` is the promise that is broken otherwise; without it, the one of the condition.
+        """
+        promised = requirement or self.bench.contract.requirement_of_kode(kode) or self.bench.primary
         if answer.status != 422:
             shown = f"status {answer.status}"
-            answer.note(Deviation(self.bench.primary, f"{shown} for {kode}", f"422 with {kode}", shown))
+            answer.note(Deviation(requirement or self.bench.primary, f"{shown} for {kode}", f"422 with {kode}", shown))
             return
         listed = ", ".join(sorted(answer.conditions)) or "no condition"
-        promised = self.bench.contract.requirement_of_kode(kode) or self.bench.primary
         if kode not in answer.conditions:
             answer.note(Deviation(promised, f"{kode} not listed", kode, listed))
         beside = answer.conditions - {kode} - set(may_also)

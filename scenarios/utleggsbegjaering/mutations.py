@@ -298,7 +298,7 @@ def point_a_basis_at_no_claim(begjaering: Json, parties: Parties) -> None:
 
 @breaks("UGYLDIG_BELOEP")
 def give_an_amount_three_decimals(begjaering: Json, parties: Parties) -> None:
-    claim(begjaering, "H2")["opprinneligBeloep"] = beloep("5000.123")
+    claim(begjaering, "H2").update(opprinneligBeloep=beloep("5000.123"), gjenstaaendeBeloep=beloep("5000.123"))
 
 
 @breaks("UGYLDIG_BELOEP")

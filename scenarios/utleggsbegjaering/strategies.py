@@ -116,7 +116,8 @@ def _spoil_kid(begjaering: Json) -> None:
 
 
 def _spoil_amount(begjaering: Json) -> None:
-    begjaering["kravTilInnkreving"][-1]["gjenstaaendeBeloep"]["beloep"] = 0.001
+    for name in ("opprinneligBeloep", "gjenstaaendeBeloep"):
+        begjaering["kravTilInnkreving"][-1][name]["beloep"] = 0.001
 
 
 def _pay_in_the_future(begjaering: Json) -> None:

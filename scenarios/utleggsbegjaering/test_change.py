@@ -43,20 +43,53 @@ def test_a_change_may_bring_in_a_debtor_under_the_new_rules(elan):
     elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
 
 
-@requirement("ELAN-CHANGE-006", "ELAN-CHANGE-011", "ELAN-CASE-007")
-def test_the_last_change_replaces_all_that_was_before(elan):
-    """The status shows the claims of the last accepted change, and none that it left out."""
+@requirement("ELAN-CASE-007")
+def test_the_status_shows_the_changed_claims(elan):
     begjaering = elan.ready(elan.simple())
     reference = elan.accept(begjaering)
-    for names in (["H1", "H2"], ["H3"]):
-        changed = deepcopy(begjaering)
-        changed["kravTilInnkreving"] = [hovedkrav(name, 500) for name in names]
-        changed["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"] = names
-        elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
+
+    elan.ensure_nothing_but(elan.change(reference, with_claims(begjaering, "H1", "H2")), *ACCEPTED)
+
+    assert {"H1", "H2"} <= references(elan.status(reference).expect_status(200).json())
+
+
+@requirement("ELAN-CHANGE-006")
+def test_a_change_replaces_the_whole_begjaering(elan):
+    """The claims and the court fee that it leaves out are gone."""
+    begjaering = elan.ready(elan.simple())
+    begjaering["kreverRettsgebyrErstattet"] = {"kreverRettsgebyrErstattet": True}
+    reference = elan.accept(begjaering)
+    changed = with_claims(begjaering, "H3")
+    del changed["kreverRettsgebyrErstattet"]
+
+    elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
 
     status = elan.status(reference).expect_status(200).json()
+    assert references(status) == {"H3"}
+    assert "rettsgebyr" not in {krav["kravbeskrivelse"] for krav in status["kravISak"]}
 
-    assert {"H3"} == references(status)
+
+@requirement("ELAN-CHANGE-011")
+def test_the_last_change_is_the_one_that_counts(elan):
+    """Both changes name the same claims, so that only what is said of them tells the changes apart."""
+    begjaering = elan.ready(elan.simple())
+    reference = elan.accept(begjaering)
+    for letter in ("a", "b", "c"):
+        changed = with_claims(begjaering, "H1")
+        changed["kravTilInnkreving"][0]["prioritetDekningsloven"] = letter
+        elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
+
+    claims = elan.status(reference).expect_status(200).json()["kravISak"]
+
+    assert [krav["prioritetDekningsloven"] for krav in claims if krav.get("innsendersKravreferanse") == "H1"] == ["c"]
+
+
+def with_claims(begjaering, *names):
+    """The same begjæring for other claims."""
+    changed = deepcopy(begjaering)
+    changed["kravTilInnkreving"] = [hovedkrav(name, 500) for name in names]
+    changed["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"] = list(names)
+    return changed
 
 
 def references(status):

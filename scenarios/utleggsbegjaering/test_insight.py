@@ -19,8 +19,13 @@ def seen(elan):
     return ask(elan, elan.parties["saksoeker"], elan.parties["saksoekt"]).expect_status(200).json()
 
 
-@requirement("ELAN-INSIGHT-001", "ELAN-INSIGHT-004")
+@requirement("ELAN-INSIGHT-001")
 def test_after_a_submission_the_deduction_can_be_seen(elan):
+    assert seen(elan)["saksoekersKravIEttTrekk"]
+
+
+@requirement("ELAN-INSIGHT-004")
+def test_a_deduction_is_about_the_parties_asked_about(elan):
     body = seen(elan)
 
     asked = (elan.parties["saksoeker"], elan.parties["saksoekt"])
@@ -36,6 +41,10 @@ def test_a_deduction_is_in_order(elan):
         for size in order["besluttetTrekkstoerrelseForPeriode"]:
             assert size["startdato"] <= size.get("sluttdato", size["startdato"])
             assert 0 <= size.get("besluttetTrekkprosent", {"trekkprosent": 0})["trekkprosent"] <= 100
+    for claim in body["saksoekersKravIEttTrekk"]:
+        for others in ("kravMedSammePrioritet", "kravMedHoeyerePrioritet"):
+            for details in claim.get(others, {}).values():
+                assert 0 <= details["kravetsAndel"] <= 100
     last = body.get("mottattTrekkbeloepSistePeriode")
     if last is not None:
         assert last["startdato"] <= last["sluttdato"]

@@ -21,7 +21,7 @@ def test_a_plain_token_files_for_nobody_else(elan):
     begjaering = elan.with_files(elan.simple(elan.customer))
 
     for answer in (elan.validate(begjaering), elan.submit(begjaering)):
-        elan.expect_conditions(answer, "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING")
+        elan.expect_conditions(answer, "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING", requirement="ELAN-SENDER-003")
 
 
 @requirement("ELAN-SENDER-004")
@@ -31,4 +31,4 @@ def test_a_system_user_does_not_file_for_the_vendor(elan):
 
     answer = elan.validate(begjaering, token=token)
 
-    elan.expect_conditions(answer, "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING")
+    elan.expect_conditions(answer, "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING", requirement="ELAN-SENDER-004")

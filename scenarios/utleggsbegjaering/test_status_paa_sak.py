@@ -53,7 +53,14 @@ def test_an_unknown_reference_is_not_found(elan, reference):
     elan.status(reference).expect_refusal(404)
 
 
-@requirement("ELAN-CASE-003", "ELAN-CASE-004", "ELAN-CASE-009")
+@requirement("ELAN-CASE-004")
+def test_a_case_number_has_its_form(elan):
+    status = elan.status(elan.accept(elan.ready(elan.simple()))).expect_status(200).json()
+
+    assert re.fullmatch(r"UTLBGJ/\d{4}/\w+", status["saksnummer"])
+
+
+@requirement("ELAN-CASE-003")
 def test_a_submitted_begjaering_can_be_followed(elan):
     begjaering = elan.ready(elan.complex())
     reference = elan.accept(begjaering)
@@ -63,7 +70,6 @@ def test_a_submitted_begjaering_can_be_followed(elan):
     assert reference == status["eksternSaksreferanse"]
     assert begjaering["innsenderReferanse"] == status.get("innsenderReferanse", begjaering["innsenderReferanse"])
     assert status["saksstatus"] in TEST_REFERENCES.values()
-    assert re.fullmatch(r"UTLBGJ/\d{4}/\w+", status["saksnummer"])
 
 
 @requirement("ELAN-CASE-006")
@@ -73,10 +79,35 @@ def test_the_status_names_what_was_submitted(elan):
 
     status = elan.status(elan.accept(begjaering)).expect_status(200).json()
 
-    assert len(begjaering["saksoeker"]) == len(status["saksoeker"])
-    assert len(begjaering["saksoekt"]) == len(status["saksoekt"])
+    for side, role in (("saksoeker", "saksoeker"), ("saksoekt", "saksoekt")):
+        assert kinds([part[side] for part in begjaering[side]]) == kinds(status[side])
+        assert numbers(status[side]) <= {elan.parties[role]}
     named = {krav.get("innsendersKravreferanse") for krav in status.get("kravISak", [])}
     assert submitted == named - {None}
+
+
+def kinds(actors):
+    """What the parties of one side are."""
+    return [
+        next((kind for kind in ("virksomhet", "person", "sammenslutning") if kind in actor), "") for actor in actors
+    ]
+
+
+def numbers(actors):
+    """The tax numbers of the parties of one side, where they are shown."""
+    shown = (actor[kind].get("identifikator", {}) for actor, kind in zip(actors, kinds(actors), strict=True) if kind)
+    return {identifier["taxIdentificationNumber"] for identifier in shown if "taxIdentificationNumber" in identifier}
+
+
+@requirement("ELAN-CASE-008")
+@pytest.mark.parametrize("saksstatus", ["sakBesluttet", "sakAvsluttet"])
+def test_a_case_that_is_decided_says_what_was_decided(elan, saksstatus):
+    reference = elan.accept(elan.ready(elan.simple()))
+    elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": saksstatus})
+
+    decisions = elan.status(reference).expect_status(200).json().get("beslutningsinformasjon")
+
+    assert decisions
 
 
 @requirement("ELAN-CASE-005")

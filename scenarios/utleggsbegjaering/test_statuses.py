@@ -93,13 +93,19 @@ def test_an_unknown_path_is_not_found(elan, path):
     elan.send("POST", path, elan.simple()).expect_refusal(404)
 
 
-@requirement("ELAN-HTTP-008", "ELAN-VALIDATE-007")
-@pytest.mark.parametrize("reference", ["TEST_UGYLDIG", "00000000-0000-4000-8000-000000000000"])
-def test_a_change_of_an_unknown_case_is_not_found(elan, reference):
-    begjaering = elan.with_files(elan.simple())
+UNKNOWN_CASES = ["TEST_UGYLDIG", "00000000-0000-4000-8000-000000000000"]
 
-    elan.change(reference, begjaering).expect_refusal(404)
-    elan.validate_change(reference, begjaering).expect_refusal(404)
+
+@requirement("ELAN-HTTP-008")
+@pytest.mark.parametrize("reference", UNKNOWN_CASES)
+def test_a_change_of_an_unknown_case_is_not_found(elan, reference):
+    elan.change(reference, elan.with_files(elan.simple())).expect_refusal(404)
+
+
+@requirement("ELAN-VALIDATE-007")
+@pytest.mark.parametrize("reference", UNKNOWN_CASES)
+def test_validation_of_a_change_of_an_unknown_case_is_not_found(elan, reference):
+    elan.validate_change(reference, elan.with_files(elan.simple())).expect_refusal(404)
 
 
 @requirement("ELAN-HTTP-009")
