@@ -61,8 +61,8 @@ def test_an_unknown_api_is_told(tmp_path: Path):
 
 def test_a_run_against_a_sandbox_elsewhere_names_what_is_broken_there(tmp_path: Path, start: Any):
     """Three faults at once, in a sandbox that the run did not start: the three requirements are named."""
-    faults = ["term-off-by-one", "leap-day-refused", "allow-missing"]
-    broken = {"KOB-CLAIM-005", "KOB-INPUT-013", "KOB-HTTP-003"}
+    faults = ["scopes-parted-by-commas", "leap-day-refused", "allow-missing"]
+    broken = {"KOB-AUTH-012", "KOB-INPUT-013", "KOB-HTTP-003"}
     target = start(*(part for fault in faults for part in ("--fault", fault)))
     command = [sys.executable, "-m", "harness", "run", "--target", str(target), "--api", "kravogbetalinger"]
 
