@@ -213,8 +213,8 @@ class Utleggsbegjaering:
         beside = answer.conditions - {kode} - set(may_also)
         if beside and self.bench.api.closed_world:
             answer.note(Deviation(promised, f"other conditions beside {kode}", f"{kode} alone", listed))
-        elif beside:
-            self.bench.observe("ELAN-ERROR-016", f"beside {kode}: {', '.join(sorted(beside))}")
+        else:
+            self.bench.observe("ELAN-ERROR-016", f"beside {kode}: {', '.join(sorted(beside))}" if beside else "none")
 
     def ensure_nothing_but(self, answer: Answer, *statuses: int) -> None:
         """In a closed world a begjæring without fault passes; elsewhere the service's registers are not known."""

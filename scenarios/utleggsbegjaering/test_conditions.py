@@ -12,7 +12,7 @@ FOR_ITS_FORM = frozenset({"MANGLER_KRAV", "VEDLEGG_SKAL_HA_UUID"})
 """What a service may refuse for its form (400) before it looks at conditions."""
 
 
-@requirement("ELAN-HTTP-010", "ELAN-VALIDATE-002", "ELAN-ERROR-002", "ELAN-ERROR-006")
+@requirement("ELAN-HTTP-010", "ELAN-VALIDATE-002", "ELAN-ERROR-002", "ELAN-ERROR-006", "ELAN-ERROR-016")
 def test_a_broken_condition_is_found(elan, mutation):
     """Validation and submission list the condition that is broken, and the same ones."""
     if mutation.kode.startswith(NEEDS_FILES) and not elan.bench.api.reconstructed:

@@ -112,11 +112,11 @@ def in_body(
     return decorate
 
 
-def in_call(*, breaks: str) -> Callable[[Callable[[Handler], Handler]], Fault]:
+def in_call(*, breaks: str, remembers: bool = False) -> Callable[[Callable[[Handler], Handler]], Fault]:
     """Makes a fault of a function that wraps what answers a call; what it remembers lives until faults are switched."""
 
     def decorate(function: Callable[[Handler], Handler]) -> Fault:
-        return replace(_fault(function, breaks, Where(), wrap=function), remembers=True)
+        return replace(_fault(function, breaks, Where(), wrap=function), remembers=remembers)
 
     return decorate
 

@@ -36,7 +36,7 @@ class Survey:
 
         It is where it says itself at which answers it begins.
         """
-        return _says_where(fault) or (not fault.remembers and (fault.rebuild is None or self.service.repeatable))
+        return _says_where(fault) or (not fault.remembers and (fault.corrupt is not None or self.service.repeatable))
 
     async def header(self, request: Request, answer: Answer, call: Call) -> str:
         reached = [
@@ -53,9 +53,9 @@ class Survey:
     async def _is_reached(self, number: int, fault: Fault, request: Request, answer: Answer, call: Call) -> bool:
         if _says_where(fault):
             return fault.where.holds(answer, call)
-        if fault.rebuild is not None:
+        if fault.corrupt is None:
             if number not in self._rebuilt:
-                self._rebuilt[number] = fault.rebuilt(self.service)
+                self._rebuilt[number] = fault.wrapped(fault.rebuilt(self.service))
             return comparable(as_answer(await self._rebuilt[number](request))) != comparable(answer)
         if not fault.of_body:
             return fault.corrupted(answer, call) != answer
