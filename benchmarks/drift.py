@@ -95,9 +95,8 @@ def measured(old: str, new: str, *, prove: bool) -> None:
     seconds, busy = time.perf_counter() - started, time.process_time() - busy
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     witnessed = sum(finding.witness is not None for finding in report.findings)
-    print(
-        f"{seconds:7.2f} s ({busy:.2f} s of processor)  {memory:5.0f} MB  {len(report.findings)} findings, {witnessed} with a witness"
-    )
+    found = f"{len(report.findings)} findings, {witnessed} with a witness"
+    print(f"{seconds:7.2f} s ({busy:.2f} s of processor)  {memory:5.0f} MB  {found}")
 
 
 def main() -> None:
