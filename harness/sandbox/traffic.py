@@ -1,9 +1,10 @@
-"""Counts what the sandbox is asked: requests, and how many calls of an API are in flight at once."""
+"""Counts what the sandbox is asked: requests, calls of an API in flight at once, call ids that come twice."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -22,16 +23,19 @@ class Traffic:
         self._latency = latency
         self._in_flight = 0
         self._counts: Counter[str] = Counter()
+        self._ids: set[str] = set()
 
     @property
     def figures(self) -> Mapping[str, int]:
-        """`requests`, `max_in_flight`, and `breaches`: calls that began while five were in flight."""
-        return {name: self._counts[name] for name in ("requests", "max_in_flight", "breaches")}
+        """`requests`, `max_in_flight`; `breaches`, calls that began while five were in flight; `repeated_ids`, calls
+        with a Korrelasjonsid that an earlier one had."""
+        return {name: self._counts[name] for name in ("requests", "max_in_flight", "breaches", "repeated_ids")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._in_flight += 1
         self._counts["requests"] += 1
         self._counts["max_in_flight"] = max(self._counts["max_in_flight"], self._in_flight)
+        self._note_id(scope)
         is_breach = self._in_flight > FAIR
         self._counts["breaches"] += is_breach
         try:
@@ -43,3 +47,10 @@ class Traffic:
                 await self._app(scope, receive, send)
         finally:
             self._in_flight -= 1
+
+    def _note_id(self, scope: Scope) -> None:
+        """A client makes a new id for every call (API documentation, Feil, 2022-11)."""
+        sent = Headers(scope=scope).get("korrelasjonsid")
+        if sent is not None:
+            self._counts["repeated_ids"] += sent in self._ids
+            self._ids.add(sent)
