@@ -6,7 +6,7 @@ import nox
 
 GROUPS = nox.project.load_toml("pyproject.toml")
 
-nox.options.sessions = ["tests", "lint", "walls", "types", "conformance"]
+nox.options.sessions = ["tests", "lint", "walls", "types", "conformance", "selftest"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 
@@ -23,6 +23,13 @@ def conformance(session: nox.Session) -> None:
     """The main job: the conformance suite against the built-in sandbox."""
     session.install(".")
     session.run("provestand", "run", *session.posargs)
+
+
+@nox.session
+def selftest(session: nox.Session) -> None:
+    """The suite's power: every fault of the sandbox caught, no false alarm."""
+    session.install(".")
+    session.run("provestand", "selftest", *session.posargs)
 
 
 @nox.session

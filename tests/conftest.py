@@ -243,7 +243,7 @@ def lying_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def healthy_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The results folder of a run against the built-in sandbox. For reading only."""
     out = tmp_path_factory.mktemp("healthy") / "out"
-    provestand("run", "--workers", "2", "--out", out)
+    provestand("run", "--api", "kravogbetalinger", "--workers", "2", "--out", out)
     return out
 
 
@@ -251,5 +251,5 @@ def healthy_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def failed_run(tmp_path_factory: pytest.TempPathFactory, lying_target: Path) -> Path:
     """The results folder of a run against the liar. For reading only."""
     out = tmp_path_factory.mktemp("failed") / "out"
-    provestand("run", "--target", lying_target, "--workers", "2", "--out", out)
+    provestand("run", "--target", lying_target, "--api", "kravogbetalinger", "--workers", "2", "--out", out)
     return out

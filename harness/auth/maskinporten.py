@@ -71,7 +71,7 @@ class AccessToken:
     value: str = field(repr=False)
     fresh_until: float
     expires: float
-    lifetime: float
+    lifetime: float = 0.0
 
 
 class MaskinportenClient:

@@ -1,6 +1,6 @@
 """Drift reports as the commands make them: of two documents, or of recorded traffic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -16,10 +16,11 @@ from harness.drift.impact import with_impact
 from harness.drift.observed import Observation, observe
 from harness.drift.policy import load_policy
 from harness.drift.recordings import between, learn
-from harness.drift.report import Report, observed_report, plain_report, report_of
+from harness.drift.report import Report, joined, observed_report, plain_report, report_of
 from harness.drift.specification import load
+from harness.exchange import Exchange
 from harness.http.redaction import Redactor
-from harness.verdict.model import Verdict, write_verdict
+from harness.verdict.model import Verdict
 
 POLICY = "skatteetaten"
 
@@ -59,28 +60,38 @@ def is_recording(path: Path) -> bool:
 
 
 def observed(recording: Path, document: Path | None, policy_name: str) -> Report:
-    """Recorded traffic against a document, or against the newest pinned document that it is about.
+    """Recorded traffic against a document, or against the newest pinned documents that it is about.
 
     Raises UnreadableRecordingError, UnreadableDocumentError and UnreadablePolicyError.
     """
     policy, contracts = load_policy(policy_name), _contracts()
     documents = [document] if document else [contract.document.path for contract in contracts]
-    told = max(_observations(recording, documents, contracts), key=lambda observation: observation.judged)
-    return _with_impact(observed_report(told, policy, str(recording)), contracts)
+    observations = _observations(read_recording(recording), documents, contracts)
+    judged = [one for one in observations if one.judged] or observations[:1]
+    reports = [_with_impact(observed_report(one, policy, str(recording)), contracts) for one in judged]
+    return joined(reports)
 
 
-def add_observed_drift(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> None:
-    """Puts what the traffic of a run showed beside its pinned documents into the verdict, on disk as well."""
+def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> list[dict[str, object]]:
+    """What the traffic of a run showed beside its pinned documents, as findings for the verdict.
+
+    Only what an API itself answered counts: the token issuer and others beside it promised nothing.
+    """
     contracts, policy = list(contracts), load_policy(POLICY)
-    for observation in _observations(folder, [contract.document.path for contract in contracts], contracts):
-        report = observed_report(observation, policy, str(folder))
-        verdict.observed_drift += [finding.as_json() for finding in report.findings]
-    write_verdict(verdict, folder)
+    exchanges = read_recording(folder)
+    homes = {surface.api: surface.base_url for surface in verdict.environment.apis} if verdict.environment else {}
+    found: list[dict[str, object]] = []
+    for contract in contracts:
+        own = [exchange for exchange in exchanges if exchange.request.url.startswith(homes.get(contract.api, ""))]
+        for observation in _observations(own, [contract.document.path], contracts):
+            found += [finding.as_json() for finding in observed_report(observation, policy, str(folder)).findings]
+    return found
 
 
-def _observations(recording: Path, documents: Iterable[Path], contracts: Iterable[Contract]) -> list[Observation]:
+def _observations(
+    exchanges: Sequence[Exchange], documents: Iterable[Path], contracts: Iterable[Contract]
+) -> list[Observation]:
     """The traffic against each document; examples are redacted as the contracts say."""
-    exchanges = read_recording(recording)
     redactor = Redactor(name for contract in contracts for name in contract.document.sensitive_names)
     return [observe(load(path), exchanges, redactor.value) for path in documents]
 

@@ -66,6 +66,12 @@ def command(
     unknown = [api for api in apis if api not in known_apis()]
     if unknown:
         raise click.UsageError(f"--api {unknown[0]}: there is no such API. There are {', '.join(known_apis())}.")
+    ways = {way for known in known_apis().values() for way in known.access}
+    strange = [way for way in access if way not in ways]
+    if strange:
+        raise click.UsageError(f"--access {strange[0]}: there is no such way in. There are {', '.join(sorted(ways))}.")
+    addresses = dict(_pair("--base-url", each) for each in base_urls)
+    reachable = tuple(name for name, known in known_apis().items() if name in addresses or known.hosts.get(profile))
     asking = not no_input and sys.stdin.isatty()
     client_id = client_id or _asked(asking, "--client-id", "Client id, from Maskinporten's self-service")
     key = key or _asked(asking, "--key", "Where the private key is", "env:PROVESTAND_KEY")
@@ -75,8 +81,9 @@ def command(
         organisations = organisations or tuple(
             click.prompt("Organisations to ask about (synthetic, with spaces between)", "", err=True).split()
         )
-        ways = ", ".join(sorted({way for known in known_apis().values() for way in known.access}))
-        access = access or tuple(click.prompt(f"Ways in ({ways})", "", err=True).replace(",", " ").split())
+        access = access or tuple(
+            click.prompt(f"Ways in ({', '.join(sorted(ways))})", "", err=True).replace(",", " ").split()
+        )
     draft = Draft(
         name=name or profile,
         profile="prod" if profile == "prod" else "test",
@@ -89,8 +96,8 @@ def command(
         issuer=issuer,
         ca_bundle=ca_bundle,
         proxy=proxy,
-        apis=apis or tuple(known_apis()),
-        base_urls=dict(_pair("--base-url", each) for each in base_urls),
+        apis=apis or reachable,
+        base_urls=addresses,
         organisations=organisations,
         access=access,
         consents=dict(_pair("--consent", each) for each in consents),

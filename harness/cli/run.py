@@ -154,7 +154,7 @@ def scenarios_folder() -> Path:
 
 
 class Ending:
-    """Takes hold of the run at its end, so that the verdict can be shown on standard output."""
+    """Takes hold of the run: its traffic is held against the specification, its verdict shown on standard output."""
 
     def __init__(self) -> None:
         self.config: Any = None
@@ -162,15 +162,22 @@ class Ending:
     def pytest_configure(self, config: object) -> None:
         self.config = config
 
+    def pytest_sessionstart(self, session: object) -> None:
+        import pytest
+
+        from harness.cli._reports import drift_of
+        from harness.suite.plugin import RUN
+
+        if isinstance(session, pytest.Session) and RUN in session.config.stash:
+            session.config.stash[RUN].observe = drift_of
+
     def show(self) -> None:
         import pytest
 
-        from harness.cli._reports import add_observed_drift
         from harness.reporting.terminal import print_verdict
         from harness.suite.plugin import RUN
 
         if isinstance(self.config, pytest.Config) and RUN in self.config.stash:
             run = self.config.stash[RUN]
             if run.verdict is not None:
-                add_observed_drift(run.verdict, run.contracts.values(), run.settings.out)
                 print_verdict(run.verdict, run.contracts.values(), run.settings.out)

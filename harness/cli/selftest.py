@@ -4,14 +4,19 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from harness.selftest.trial import Subject
 
 
 @click.command()
 @click.option(
     "--fault", "faults", multiple=True, metavar="NAME", help="Only this fault or variation. May be given again."
 )
+@click.option("--api", "apis", multiple=True, help="Only the faults of this API. May be given again.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: one per core and one more.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for selftest.json and selftest.html.")
 @click.option("--seeds", type=click.IntRange(min=0), help="How many healthy sandboxes. Default: 5, none with --fault.")
@@ -20,7 +25,13 @@ import click
 )
 @click.option("--whole", is_flag=True, help="Run every scenario for every fault, also those that it cannot reach.")
 def command(
-    faults: tuple[str, ...], workers: int | None, out: Path | None, seeds: int | None, mutants: int | None, whole: bool
+    faults: tuple[str, ...],
+    apis: tuple[str, ...],
+    workers: int | None,
+    out: Path | None,
+    seeds: int | None,
+    mutants: int | None,
+    whole: bool,
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
 
@@ -31,22 +42,24 @@ def command(
 
     from harness.cli.run import scenarios_folder
     from harness.selftest.page import write_page
-    from harness.selftest.schedule import SEED, Order, run_trials
+    from harness.selftest.schedule import Order, run_trials
     from harness.selftest.score import scored, write_selftest
     from harness.selftest.terminal import line_of, print_matrix
     from harness.selftest.trial import Result, Subject
 
-    subjects = _subjects(faults)
+    subjects = _subjects(faults, apis)
     folder = _folder(out)
     count = workers or (os.cpu_count() or 1) + 1
-    healthy = seeds if seeds is not None else (0 if faults else 5)
+    api = apis[0] if len(apis) == 1 else ""
+    number = seeds if seeds is not None else (0 if faults else 5)
+    healthy = [Subject("clean", f"seed {seed}", api, seed=seed) for seed in range(1, number + 1)]
+    surveyed = Subject("clean", "seed 1", api, seed=1)
     drawn = mutants if mutants is not None else (0 if faults else 10)
-    order = Order(scenarios_folder(), subjects, count, range(SEED, SEED + healthy), drawn, whole)
-    expected = [*subjects, *(Subject("clean", f"seed {seed}", seed=seed) for seed in order.seeds)]
+    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole)
     results: list[Result] = []
 
     def report(result: Result) -> None:
-        if result.subject.kind != "clean" or result.subject.seed in order.seeds:
+        if result.subject.kind != "clean" or result.subject in healthy:
             results.append(result)
         click.echo(f"[{len(results)}] {line_of(result)}", err=True)
 
@@ -55,7 +68,7 @@ def command(
         run_trials(order, report)
     except KeyboardInterrupt:
         click.echo("ended early; what was found so far is kept.", err=True)
-    selftest = scored(results, expected, time.monotonic() - started, count)
+    selftest = scored(results, [*subjects, *healthy], time.monotonic() - started, count)
     paths = write_selftest(selftest, folder), write_page(selftest, folder)
     print_matrix(selftest, Console(highlight=False, soft_wrap=True))
     for path in paths:
@@ -65,11 +78,15 @@ def command(
     sys.exit(1 if failed else 3 if incomplete else 0)
 
 
-def _subjects(names: tuple[str, ...]) -> "list[Subject]":  # type: ignore[name-defined] # noqa: F821 - loaded when used
-    """What was named, or everything that the sandbox knows."""
+def _subjects(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
+    """What was named, or everything that the sandbox knows, of the APIs that were named."""
     from harness.sandbox.faults.catalogue import UnknownFaultError, all_faults, find_faults
     from harness.selftest.trial import Subject
 
+    known = sorted({fault.api for fault in all_faults()})
+    for api in apis:
+        if api not in known:
+            raise click.UsageError(f"--api {api}: no API is called that. There are {', '.join(known)}.")
     try:
         chosen = [fault for name in names for fault in find_faults(name)] if names else list(all_faults())
     except UnknownFaultError as error:
@@ -84,6 +101,7 @@ def _subjects(names: tuple[str, ...]) -> "list[Subject]":  # type: ignore[name-d
             arguments=fault.seen_with,
         )
         for fault in chosen
+        if not apis or fault.api in apis
     ]
 
 

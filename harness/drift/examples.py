@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from harness.drift.formats import FORMATS
-from harness.drift.regular import NotRegularError, UndecidedError, expression, shortest
+from harness.drift.regular import NotRegularError, UndecidedError, expression, found_in, shortest
 from harness.drift.shapes import TYPES, Schema, Shape, Shapes, TooManyAlternativesError, canonical, type_of
 
 DEEPEST = 7
@@ -206,13 +206,7 @@ def fits(shape: Shape, text: str) -> bool:
     formats = [FORMATS[str(x.value)] for x in shape.limits("format") if str(x.value) in FORMATS]
     if any(known.type == "string" and not known.accepts(text) for known in formats):
         return False
-    return all(found(str(limit.value), text) for limit in shape.limits("pattern"))
-
-
-def found(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text; what is no regular expression lets everything through."""
-    compiled = expression(pattern)
-    return compiled is None or compiled.search(text) is not None
+    return all(found_in(str(limit.value), text) for limit in shape.limits("pattern"))
 
 
 def _numeric(name: object) -> bool:

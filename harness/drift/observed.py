@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from jsonschema.exceptions import ValidationError
 
@@ -126,16 +126,21 @@ class _Observer:
         self._objects: Counter[tuple[str, str, str]] = Counter()
         self._members: dict[tuple[str, str, str], set[str]] = {}
         self._declared: dict[tuple[str, str, str], dict[str, Schema]] = {}
+        self._roots: set[str] = set()
         self._observation = Observation(specification)
 
     def observation(self, exchanges: Iterable[Exchange]) -> Observation:
+        unknown = []
         for exchange in exchanges:
-            endpoint = operation_of(self._surface, exchange)
-            if endpoint is None:
-                self._unknown(exchange)
+            called = operation_of(self._surface, exchange)
+            if called is None:
+                unknown.append(exchange)
             else:
                 self._observation.judged += 1
-                self._judge(endpoint, exchange)
+                self._roots.add(called.root)
+                self._judge(called.endpoint, exchange)
+        for exchange in unknown:
+            self._unknown(exchange)
         self._never_seen()
         result = self._observation
         result.found = list(self._found.values())
@@ -143,13 +148,12 @@ class _Observer:
         return result
 
     def _unknown(self, exchange: Exchange) -> None:
-        """A call beside the documented ones counts as the API's when its path begins as theirs do."""
-        known = {_beginning(endpoint.place) for endpoint in self._surface.endpoints}
-        path = exchange.request.parts.path
+        """A call beside the documented ones counts as the API's when it goes below an address where the API is."""
+        request = exchange.request
         # HTTP itself answers HEAD and OPTIONS wherever something is.
-        of_http = exchange.request.method in {"HEAD", "OPTIONS"}
-        if exchange.response.status < 400 and not of_http and any(start and start in path for start in known):
-            told = f"{exchange.request.method} {self._redact(path)}"
+        asked = exchange.response.status < 400 and request.method not in {"HEAD", "OPTIONS"}
+        if asked and any(request.url.startswith(f"{root}/") for root in self._roots):
+            told = f"{request.method} {self._redact(request.parts.path)}"
             key = (UNKNOWN_OPERATION, told)
             self._enter(key, UNKNOWN_OPERATION, "operation", told, "#/paths", "answered, and not documented")
         else:
@@ -297,24 +301,60 @@ class _Observer:
         self._found[key] = found
 
 
-def operation_of(surface: Surface, exchange: Exchange) -> Endpoint | None:
-    """The operation that a request went to: the one whose path its own ends with, the most literal first."""
-    path = unquote(exchange.request.parts.path).rstrip("/").split("/")
-    fitting = [e for e in surface.endpoints if e.kind == "operation" and e.method == exchange.request.method]
-    fitting = [e for e in fitting if _ends_with(path, e.path.rstrip("/").split("/")[1:])]
-    return max(fitting, key=lambda e: (len(e.path.split("/")), -e.path.count("{")), default=None)
+@dataclass(frozen=True)
+class Called:
+    """The operation that a request went to, and the address below which the API was found."""
+
+    endpoint: Endpoint
+    root: str
+
+
+def operation_of(surface: Surface, exchange: Exchange) -> Called | None:
+    """The operation that a request went to; None: none of this document.
+
+    Below the path of a server the rest must have the form of the operation's path. Elsewhere (a gateway, a sandbox)
+    the end must have it, and some literal segment must tell that it is this API.
+    """
+    parts = exchange.request.parts
+    path = unquote(parts.path).rstrip("/")
+    origin = f"{parts.scheme}://{parts.netloc}"
+    known = [e for e in surface.endpoints if e.kind == "operation" and e.method == exchange.request.method]
+    bases = _bases(surface)
+    base = max((b for b in bases if f"{path}/".startswith(f"{b}/")), key=len, default="")
+    segments = path.removeprefix(base).split("/")[1:]
+    if base or not bases:
+        fitting = [e for e in known if len(_segments(e)) == len(segments) and _ends_with(segments, _segments(e))]
+    else:
+        fitting = []
+    if not base and not fitting:
+        fitting = [e for e in known if _is_told(_segments(e)) and _ends_with(segments, _segments(e))]
+    found = max(fitting, key=lambda e: (len(_segments(e)), -e.path.count("{")), default=None)
+    if found is None:
+        return None
+    kept = segments[: len(segments) - len(_segments(found))]
+    return Called(found, "/".join([origin + base, *kept]))
+
+
+def _bases(surface: Surface) -> set[str]:
+    """The paths of the servers, where they have one."""
+    urls = [str(server.get("url", "")) for server in surface.specification.root.items("servers")]
+    paths = {urlsplit(url).path.rstrip("/") for url in urls if "{" not in url}
+    return {base for base in paths | {e.base for e in surface.endpoints} if base}
+
+
+def _segments(endpoint: Endpoint) -> list[str]:
+    return [segment for segment in endpoint.path.split("/") if segment]
+
+
+def _is_told(template: list[str]) -> bool:
+    return any(not segment.startswith("{") for segment in template)
 
 
 def _ends_with(path: list[str], template: list[str]) -> bool:
-    tail = path[-len(template) :] if template else []
-    if len(tail) < len(template):
+    tail = path[len(path) - len(template) :] if template else []
+    if len(path) < len(template):
         return False
     return all(b.startswith("{") or a == b for a, b in zip(tail, template, strict=True))
-
-
-def _beginning(place: str) -> str:
-    """The literal beginning of a path template; empty where it begins with a parameter."""
-    return place.partition("{")[0].rstrip("/")
 
 
 def _shapes(shapes: Shapes, schema: Schema, value: Any) -> list[Shape]:  # noqa: ANN401 - any JSON value

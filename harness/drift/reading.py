@@ -20,7 +20,7 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from harness.drift.formats import CHECKER
-from harness.drift.regular import expression
+from harness.drift.regular import found_in
 from harness.drift.shapes import Mode, Schema
 from harness.drift.specification import Node, Specification
 
@@ -171,8 +171,7 @@ class Reader:
 
 def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401, ARG001 - jsonschema's signature
     """As JSON Schema has it; what is no regular expression lets everything through."""
-    compiled = expression(str(pattern))
-    if validator.is_type(instance, "string") and compiled is not None and compiled.search(instance) is None:
+    if validator.is_type(instance, "string") and not found_in(str(pattern), instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import count, pairwise
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MOST_STATES = 20_000
-MOST_STEPS = 60_000
+MOST_WORK = 1_000_000  # states looked at; a second or two
 LAST = 0x10FFFF
 
 Ranges = tuple[tuple[int, int], ...]
@@ -182,6 +182,47 @@ def _token_as_python(token: re.Match[str]) -> str:
     return "/" if token[0] == r"\/" else token[0]
 
 
+def found_in(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text, in bounded time; what is no regular expression lets everything through.
+
+    Python's engine may take for ever where repetitions stand in repetitions: these are walked as automata. Where that
+    cannot be done, nothing is known of the pattern, and nothing is refused by it.
+    """
+    compiled = expression(pattern)
+    if compiled is None:
+        return True
+    if not _is_nested(pattern):
+        return compiled.search(text) is not None
+    try:
+        automaton = language(pattern)
+    except NotRegularError:
+        return True
+    states = automaton.start
+    for character in text:
+        states = automaton.step(states, ord(character))
+    return automaton.accepts(states, empty=not text)
+
+
+@cache
+def _is_nested(pattern: str) -> bool:
+    """Whether some repetition without an end holds another."""
+    return _repeats(parser.parse(_as_python(pattern))) > 1
+
+
+def _repeats(tree: Any) -> int:  # noqa: ANN401 - the parser's nodes have no types
+    """How deep repetitions and the choices in them stand in one another; what stands once does not count."""
+    deepest = 0
+    for item in tree:
+        if isinstance(item, tuple) and len(item) == 2 and item[0] in (op.MAX_REPEAT, op.MIN_REPEAT):
+            least, most, body = item[1]
+            deepest = max(deepest, _repeats(body) + (1 if most > 1 and most != least else 0))
+        elif isinstance(item, tuple) and len(item) == 2 and item[0] is op.BRANCH:
+            deepest = max(deepest, 1, *(_repeats(branch) for branch in item[1][1]))
+        elif isinstance(item, list | tuple | parser.SubPattern):
+            deepest = max(deepest, _repeats(item))
+    return deepest
+
+
 @cache
 def expression(pattern: str) -> re.Pattern[str] | None:
     """A pattern ready to search with; None when it is no regular expression."""
@@ -233,8 +274,8 @@ def shortest(
     alphabet = _representatives(everyone)
     level = {tuple(one.start for one in everyone): ""}
     seen: set[tuple[frozenset[int], ...]] = set()
-    steps = 0
-    for length in range(MOST_STEPS):
+    work = 0
+    for length in count():
         if at_most is not None and length > at_most:
             return None
         following: dict[tuple[frozenset[int], ...], str] = {}
@@ -243,8 +284,8 @@ def shortest(
             if length >= at_least and all(ends[: len(wanted)]) and not any(ends[len(wanted) :]):
                 return text
             for character in alphabet:
-                steps += 1
-                if steps > MOST_STEPS:
+                work += 1 + sum(map(len, states))
+                if work > MOST_WORK:
                     raise UndecidedError
                 reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
                 if all(reached[: len(wanted)]) and reached not in following:
@@ -255,7 +296,7 @@ def shortest(
         if not following:
             return None
         level = following
-    raise UndecidedError
+    return None
 
 
 def _representatives(languages: list[Language]) -> list[int]:

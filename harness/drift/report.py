@@ -137,12 +137,10 @@ def observed_report(observation: Observation, policy: Policy, recording: str) ->
     findings = tuple(
         replace(finding, seen=observation.counts[finding.id], sides=("", "")) for finding in report.findings
     )
-    notes = []
+    notes = _strangers(observation.elsewhere)
     if not observation.judged:
-        notes.append("No recorded call is one of this document's. Make sure that the right recording is compared.")
-    if observation.elsewhere:
-        calls = "1 call was" if observation.elsewhere == 1 else f"{observation.elsewhere} calls were"
-        notes.append(f"{calls} not this API's and not judged.")
+        stranger = "No recorded call is one of this document's. Make sure that the right recording is compared."
+        notes = (stranger, *notes)
     basis = "nothing was judged" if not observation.judged else f"{observation.judged} answers judged"
     facts = {"judged": observation.judged, "elsewhere": observation.elsewhere}
     return replace(
@@ -150,10 +148,31 @@ def observed_report(observation: Observation, policy: Policy, recording: str) ->
         old=observation.specification.path,
         new=recording,
         findings=findings,
-        notes=tuple(notes),
+        notes=notes,
         basis=basis,
         facts=facts,
     )
+
+
+def joined(reports: list[Report]) -> Report:
+    """One report of traffic against several documents. Calls that one of them judged are no strangers to the others."""
+    first = reports[0]
+    judged = sum(report.facts["judged"] for report in reports)
+    elsewhere = first.facts["judged"] + first.facts["elsewhere"] - judged
+    findings = sorted((f for r in reports for f in r.findings), key=lambda f: SEVERITIES.index(f.severity))
+    return replace(
+        first,
+        old=", ".join(report.old for report in reports),
+        findings=tuple(findings),
+        notes=_strangers(elsewhere),
+        basis=f"{judged} answers judged",
+        facts={"judged": judged, "elsewhere": elsewhere},
+    )
+
+
+def _strangers(count: int) -> tuple[str, ...]:
+    calls = "1 call was" if count == 1 else f"{count} calls were"
+    return (f"{calls} not this API's and not judged.",) if count else ()
 
 
 def plain_report(found: list[Found], policy: Policy, old: str, new: str, basis: str) -> Report:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from harness.drift.regular import expression
+from harness.drift.regular import expression, found_in
 from harness.drift.specification import Identity, Key, Node
 
 Mode = Literal["request", "response"]
@@ -187,7 +187,11 @@ class Shape:
             value = layer.value
             own = [layer.child("properties", name)] if name in (value.get("properties") or {}) else []
             if "patternProperties" in value:
-                own += [x for pattern, x in layer.children("patternProperties").items() if _has(pattern, name)]
+                own += [
+                    x
+                    for pattern, x in layer.children("patternProperties").items()
+                    if expression(pattern) is not None and found_in(pattern, name)
+                ]
             if not own and value.get("additionalProperties") is not None:
                 own = [layer.child("additionalProperties")]
             evaluated = evaluated or bool(own)
@@ -238,11 +242,6 @@ def _enumerated(layer: Node) -> Iterator[list[Any]]:
         yield layer.value["enum"]
     if isinstance(layer.value, dict) and "const" in layer.value and layer.specification.dialect != "3.0":
         yield [layer.value["const"]]
-
-
-def _has(pattern: str, name: str) -> bool:
-    compiled = expression(pattern)
-    return compiled is not None and compiled.search(name) is not None
 
 
 def has_flag(node: Node, keyword: str, depth: int = 0) -> bool:

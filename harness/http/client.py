@@ -101,12 +101,7 @@ class ApiClient:
         but a gateway or the network answered, and a call whose token expired on the way once with a new one; the
         exchange says how many tries there were. Raises TargetUnavailableError, HeldBackError or BudgetSpentError.
         """
-        request = self._http.build_request(method, self.base_url + path, content=body)
-        for name, value in headers.items():
-            if value:
-                request.headers[name] = value
-            else:
-                request.headers.pop(name, None)
+        request = self._request(method, path, headers, body)
         result, tries = self._answered(request, 1)
         renewed = self._renewed(result)
         if renewed is not None and isinstance(result, Exchange):
@@ -120,9 +115,28 @@ class ApiClient:
             self._listener(result)
         else:
             trouble = result
+        raise self._unavailable(method, trouble, tries)
+
+    def send_once(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
+        """As `send`, but whatever answers counts, a busy gateway too: for who asks how calls at once are answered."""
+        tried = self._tried(self._request(method, path, headers, body), 1)
+        if isinstance(tried, Trouble):
+            raise self._unavailable(method, tried, 1)
+        return tried.exchange if isinstance(tried, CutShort) else tried
+
+    def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> httpx.Request:
+        request = self._http.build_request(method, self.base_url + path, content=body)
+        for name, value in headers.items():
+            if value:
+                request.headers[name] = value
+            else:
+                request.headers.pop(name, None)
+        return request
+
+    def _unavailable(self, method: str, trouble: Trouble, tries: int) -> TargetUnavailableError:
         times = f" in {tries} tries" if tries > 1 else ""
         text = f"{method} {self.base_url}: no answer of the service{times}: {trouble.text}."
-        raise TargetUnavailableError(text, trouble, tries)
+        return TargetUnavailableError(text, trouble, tries)
 
     def _answered(self, request: httpx.Request, tries: int) -> tuple[Exchange | Trouble, int]:
         """The last result of as many tries as are allowed, and how many there were."""

@@ -52,6 +52,9 @@ UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNOREC
 SHORTEST_MET = 5
 """Characters; a shorter value (a country, a post code) stands in too many texts that have nothing to do with it."""
 
+SHORTEST_MET_NUMBER = 8
+"""Digits; a shorter number may be an amount."""
+
 FORM = "application/x-www-form-urlencoded"
 MOST = 200_000
 """How many bytes of a body are written down; of a longer one its beginning and its length."""
@@ -65,6 +68,7 @@ class Redactor:
 
     def __init__(self, sensitive: Iterable[str] = ()) -> None:
         self._met: set[str] = set()
+        self._longest_first: list[str] = []
         self._meeting = threading.Lock()
         self._members = SECRET_MEMBERS | {name.lower() for name in sensitive}
         names = "|".join(sorted(map(re.escape, self._members), key=len, reverse=True))
@@ -88,12 +92,17 @@ class Redactor:
 
         A name has no form by which it is known; it is known from where it was met.
         """
+        return self.text(self._without_met(text))
+
+    def _without_met(self, text: str) -> str:
         with self._meeting:
-            met = sorted(self._met, key=len, reverse=True)
+            if len(self._longest_first) != len(self._met):
+                self._longest_first = sorted(self._met, key=len, reverse=True)
+            met = self._longest_first
         for value in met:
             if value in text:
                 text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", REDACTED, text)
-        return self.text(text)
+        return text
 
     def _meet(self, value: object) -> None:
         """Remembers what stood in a sensitive member."""
@@ -102,7 +111,7 @@ class Redactor:
                 self._meet(child)
         elif isinstance(value, str | int | float) and not isinstance(value, bool):
             found = str(value).strip()
-            if len(found) >= SHORTEST_MET:
+            if len(found) >= (SHORTEST_MET_NUMBER if found.isdecimal() else SHORTEST_MET):
                 with self._meeting:
                     self._met.add(found)
 
@@ -159,6 +168,9 @@ class Redactor:
         )
 
     def _body(self, body: bytes, content_type: str) -> bytes:
+        return self._without_met(self._redacted_body(body, content_type).decode(errors="replace")).encode()
+
+    def _redacted_body(self, body: bytes, content_type: str) -> bytes:
         if len(body) > MOST:
             # A number or token that the cut goes through is known no more: it is left out.
             whole = body[:MOST].decode(errors="replace").rstrip(ascii_letters + digits + "_.-")

@@ -86,11 +86,12 @@ def _drift_result(finding: Mapping[str, object], verdict: Verdict) -> dict[str, 
     """A finding of drift as a result of its own; only a breaking one fails."""
     where = f"{finding.get('operation', '')} {finding.get('location', '')}".strip()
     name = f"{finding.get('rule', 'drift')}: {where}"
+    identity = f"{name} {finding.get('id', '')}"
     moment = int(verdict.finished.timestamp() * 1000)
     labels = {"epic": "Drift", "feature": str(finding.get("severity", "")), "story": str(finding.get("rule", ""))}
     return {
-        "uuid": str(uuid.uuid5(NAMESPACE, name)),
-        "historyId": hashlib.sha256(name.encode()).hexdigest(),
+        "uuid": str(uuid.uuid5(NAMESPACE, identity)),
+        "historyId": hashlib.sha256(identity.encode()).hexdigest(),
         "name": name,
         "fullName": name,
         "status": "failed" if finding.get("severity") == "breaking" else "passed",

@@ -33,9 +33,9 @@ def clear_results(folder: Path) -> None:
 
 
 def write_results(shards: Sequence[Shard], verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> None:
-    """What Allure wants to know of the run, outcomes.json, verdict.json and report.html."""
-    write_run(verdict, folder / "allure-results")
+    """What shards are joined from, and all that tells of the verdict."""
     write_shards(shards, folder)
+    write_run(verdict, folder / "allure-results")
     write_verdict(verdict, folder)
     write_page(verdict, contracts, folder)
 

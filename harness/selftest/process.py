@@ -13,8 +13,12 @@ from harness.selftest.rounds import Rounds
 from harness.selftest.trial import Trial
 from harness.targets.embedded import running_sandbox
 
-NOT_NEEDED = ("allure_pytest", "junitxml", "cacheprovider", "logging")
-"""Plugins that report on a run, of which nothing is left here."""
+NOT_NEEDED = (
+    *("allure_pytest", "junitxml", "cacheprovider", "logging", "pastebin"),  # of reports
+    *("xdist", "anyio", "setuponly", "setupplan", "doctest", "stepwise"),  # of other uses
+    *("unraisableexception", "threadexception", "faulthandler"),  # of the harness's own health, which a run judges
+)
+"""Plugins whose work nobody sees here; each takes its time at every step of every scenario."""
 
 
 def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, ...]) -> None:
@@ -26,7 +30,7 @@ def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, .
         tempfile.TemporaryDirectory(prefix="provestand-") as folder,
         running_sandbox(*arguments) as sandbox,
     ):
-        options = ["-q", "--no-header", "--no-summary", "--tb=no", "--no-verdict-summary"]
+        options = ["-q", "--no-header", "--no-summary", "--capture=no", "--tb=no", "--no-verdict-summary"]
         options += [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
         options += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out"), scenarios]
         pytest.main(options, plugins=[Rounds(_received(connection), connection.send)])

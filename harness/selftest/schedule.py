@@ -14,18 +14,19 @@ from pathlib import Path
 from harness.selftest.trial import Reach, Result, Subject, Trial
 from harness.selftest.workers import Worker
 
-SEED = 1
-"""Of the sandbox that is broken: its data have something to break for every fault."""
-
 
 @dataclass(frozen=True)
 class Order:
-    """What a self-test was asked for. `whole` runs every scenario against every subject."""
+    """What a self-test was asked for. `whole` runs every scenario against every subject.
+
+    `surveyed` is healthy and of the seed of the broken ones; the others of `healthy` get a sandbox of their own.
+    """
 
     scenarios: Path
     subjects: Sequence[Subject]
     workers: int
-    seeds: Sequence[int] = ()
+    surveyed: Subject
+    healthy: Sequence[Subject] = ()
     mutants: int = 0
     whole: bool = False
 
@@ -46,9 +47,10 @@ class _Schedule:
         self._alone: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
 
     def run(self) -> None:
-        healthy = [Subject("clean", f"seed {seed}", seed=seed) for seed in self._order.seeds if seed != SEED]
-        for subject in (*healthy, *(subject for subject in self._order.subjects if subject.arguments)):
-            self._alone.put(Trial(subject))
+        alone = [subject for subject in self._order.subjects if subject.arguments]
+        for subject in (*self._order.healthy, *alone):
+            if subject != self._order.surveyed:
+                self._alone.put(Trial(subject))
         self._alone.put(None)
         threads = [threading.Thread(target=self._first, daemon=True)]
         threads += [threading.Thread(target=self._further, daemon=True) for _ in range(self._order.workers - 1)]
@@ -58,8 +60,8 @@ class _Schedule:
             thread.join()
 
     def _first(self) -> None:
-        worker = Worker(self._order.scenarios, SEED)
-        survey = Trial(Subject("clean", f"seed {SEED}", seed=SEED), survey=True, mutants=self._order.mutants)
+        worker = self._worker()
+        survey = Trial(self._order.surveyed, survey=True, mutants=self._order.mutants)
         try:
             surveyed = worker.run(survey)
             self._tell(surveyed)
@@ -72,7 +74,10 @@ class _Schedule:
 
     def _further(self) -> None:
         self._run_alone()
-        self._work(Worker(self._order.scenarios, SEED))
+        self._work(self._worker())
+
+    def _worker(self) -> Worker:
+        return Worker(self._order.scenarios, self._order.surveyed.seed)
 
     def _work(self, worker: Worker) -> None:
         for trial in iter(self._trials.get, None):

@@ -3,7 +3,7 @@
 import contextlib
 import datetime
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -30,6 +30,8 @@ from harness.verdict.model import Environment, Surface, Verdict
 from harness.verdict.outcome import Outcome
 from harness.verdict.shard import Circumstances
 from harness.verdict.waivers import Waiver
+
+Observe = Callable[[Verdict, Iterable[Contract], Path], list[dict[str, object]]]
 
 
 @dataclass
@@ -58,7 +60,11 @@ class Worker:
 
 @dataclass
 class Run:
-    """What the process in charge collects."""
+    """What the process in charge collects.
+
+    `observe` tells what the recorded traffic in the results folder shows beside the contracts; whoever starts the run
+    may give it.
+    """
 
     settings: Settings
     waivers: tuple[Waiver, ...] = ()
@@ -68,6 +74,7 @@ class Run:
     problems: list[str] = field(default_factory=list)
     sandbox: RunningSandbox | None = None
     verdict: Verdict | None = None
+    observe: Observe | None = None
     _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
@@ -112,6 +119,8 @@ class Run:
         self.verdict = conclude_shards([shard], contracts)
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
+        if self.observe is not None:
+            self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)
         if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
             for recording in recordings:

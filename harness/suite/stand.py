@@ -16,7 +16,7 @@ from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
-from harness.http.recording import Recorder
+from harness.http.recording import NoRecorder, Recorder
 from harness.http.redaction import Redactor
 from harness.targets.model import Api, Target
 
@@ -31,7 +31,7 @@ class Stand:
     client: ApiClient
     gate: FairUseGate
     maskinporten: MaskinportenClient
-    recorder: Recorder
+    recorder: Recorder | NoRecorder
     redactor: Redactor
     issuer_http: httpx.Client
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
@@ -71,11 +71,15 @@ class Stands:
         self._open: dict[str, Stand] = {}
 
     def begin(self, witness: Callable[[str, Exchange], None]) -> None:
-        """Forgets every answer, for a target that is another from now on; connections and tokens stay."""
+        """Forgets every answer, for a target that is another from now on, and records no more.
+
+        Connections and tokens stay.
+        """
         for api in self._contracts:
             self[api].korrelasjonsider.clear()
             self[api].kept.clear()
             self[api].witness = witness
+            self[api].recorder = NoRecorder()
 
     def __getitem__(self, api: str) -> Stand:
         if api not in self._open:

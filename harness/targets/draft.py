@@ -93,7 +93,7 @@ def _api(draft: Draft, name: str) -> Iterable[str]:
     yield _line("organisations", draft.organisations, [], f"whom to ask about: {what}", shown='["312345676"]')
     if draft.profile != "prod":
         yield '# unknown_organisation = "219001002" # synthetic, and nobody\'s'
-    for way in draft.access or known.access:
+    for way in known.access:
         yield from _access(draft, known, table, way)
 
 

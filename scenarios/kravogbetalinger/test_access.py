@@ -140,6 +140,24 @@ def test_the_supplier_s_own_rights_do_not_count(kob, operation):
     kob.get(operation, rettighetspakke=finans, token=delegated).expect_refusal(403, kode="KB-005")
 
 
+@requirement("KOB-DELEGATION-002")
+def test_what_the_supplier_was_granted_is_closed_to_its_consumer(kob, operation):
+    """A consumer that was granted no rights package, with a supplier that was."""
+    package = kob.rettighetspakke_of_kind("token")
+    token = kob.token(kob.organisation, package)
+    other = kob.bench.api.ungranted_consumer or kob.stranger
+    consumer = {"authority": "iso6523-actorid-upis", "ID": f"0192:{other}"}
+
+    delegated = kob.bench.minted(
+        token,
+        consumer=consumer,
+        supplier=claims_of(token)["consumer"],
+        delegation_source="https://tt02.altinn.no/",
+    )
+
+    kob.get(operation, rettighetspakke=package, token=delegated).expect_refusal(403)
+
+
 @requirement("KOB-DELEGATION-003")
 def test_a_delegated_system_user(kob):
     delegation = delegation_of(kob)

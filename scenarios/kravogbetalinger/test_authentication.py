@@ -102,6 +102,16 @@ def test_a_token_for_another_scope_opens_nothing(kob, operation):
     kob.observe("KOB-AUTH-011", answer)
 
 
+@requirement("KOB-AUTH-009")
+def test_only_the_scope_is_wanting(kob, token):
+    """Whatever else opens the service is in the token: its consent or system user, its consumer."""
+    other = kob.bench.api.other_scope or not_testable("the client holds no scope of another API")
+
+    minted = kob.bench.minted(token, scope=other)
+
+    kob.get("aapnekrav", token=minted).expect_refusal(401, 403)
+
+
 NEARLY = {
     "longer": "{}.read",
     "shorter": "skatteetaten:krav",

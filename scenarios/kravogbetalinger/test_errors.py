@@ -124,6 +124,17 @@ def test_an_error_is_the_same_in_json_and_xml(kob, refusal):
     xml.judge([told(f"{xml.status} {xml.kode}" == said, "another error in XML", said, f"{xml.status} {xml.kode}")])
 
 
+@requirement("KOB-ERROR-009")
+def test_an_identifier_of_nobody_is_the_same_error_in_json_and_xml(kob, operation):
+    json = kob.get(operation, kob.stranger)
+    xml = kob.get(operation, kob.stranger, headers={"Accept": XML})
+
+    if json.status < 400 or json.kode is None:
+        not_run("nothing was refused by the service")
+    said = f"{json.status} {json.kode}"
+    xml.judge([told(f"{xml.status} {xml.kode}" == said, "another error in XML", said, f"{xml.status} {xml.kode}")])
+
+
 @requirement("KOB-ERROR-005")
 @pytest.mark.parametrize("refusal", [pytest.param(value, id=name) for name, value in REFUSALS.items()])
 def test_an_error_body_is_xml_for_a_client_that_asks_for_xml(kob, refusal):

@@ -6,12 +6,15 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.client import OPERATIONS, WITH_PERIOD, shown, sound_body
+from scenarios.kravogbetalinger.client import JSON, OPERATIONS, WITH_PERIOD, last_year, shown, sound_body
 from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.test_same import agree
 
 IN_FLIGHT = 5
 """As many calls at once as the documentation allows."""
+
+BURSTS = 3
+BUSY = frozenset({429, 502, 503, 504})
 
 
 def path_of(kob, operation, organisation, query, *, encode=quote) -> str:
@@ -39,6 +42,8 @@ def test_nothing_can_be_written(kob, operation, method):
 
     refused = 400 <= answer.status < 500
     answer.judge([told(refused, f"{method} served", "refused with 4xx", f"status {answer.status}")])
+    right = told(answer.status == 405, f"{method} not refused with 405", "status 405", f"status {answer.status}")
+    answer.judge([right], "KOB-ROBUST-007")
 
 
 @requirement("KOB-HTTP-003")
@@ -181,15 +186,29 @@ def test_whether_answers_are_compressed(kob):
     kob.bench.observe("KOB-HTTP-015", answer.exchange.response.header("content-encoding") or "none")
 
 
+def at_once(kob, operation, organisation):
+    """A plain call whose first answer counts."""
+    query = last_year() if operation in WITH_PERIOD else {}
+    path = path_of(kob, operation, organisation, query)
+    headers = {"Accept": JSON, "Authorization": f"Bearer {kob.token(organisation, kob.rettighetspakke)}"}
+    return kob.bench.send_once("GET", path, headers, organisation=organisation)
+
+
 @requirement("KOB-FAIR-001", "KOB-FAIR-003")
 def test_five_calls_at_once_are_answered_as_one_is(kob):
-    """About as many parties as there are: no answer is mistaken for another's."""
+    """About as many parties as there are: no answer is mistaken for another's.
+
+    Whoever is turned away asks again, all at once as before: a gateway may be busy for a moment.
+    """
     organisations = kob.bench.api.organisations
     asked = [(OPERATIONS[number % 4], organisations[number % len(organisations)]) for number in range(2 * IN_FLIGHT)]
     alone = [kob.plain(*each) for each in asked]
 
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        together = list(pool.map(lambda each: kob.get(*each), asked))
+    for _ in range(BURSTS):
+        with ThreadPoolExecutor(IN_FLIGHT) as pool:
+            together = list(pool.map(lambda each: at_once(kob, *each), asked))
+        if not any(answer.status in BUSY for answer in together):
+            break
 
     for one, other in zip(alone, together, strict=True):
         agree(one, other)

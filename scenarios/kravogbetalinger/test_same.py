@@ -24,6 +24,14 @@ def something(answer):
     return answer
 
 
+def required_and_missing(answer):
+    """The names of values that the specification requires of a body, whatever its format, and that are not there."""
+    contract = answer.bench.contract
+    operation = contract.operation_of(answer.exchange.request)
+    errors = contract.document.body_errors(operation, answer.status, "application/json", answer.known())
+    return sorted({error.message.split("'")[1] for error in errors if error.validator == "required"})
+
+
 @requirement("KOB-MODEL-005")
 def test_the_same_call_twice_gives_the_same_data(kob, organisation, operation):
     first = something(kob.plain(operation, organisation))
@@ -40,6 +48,8 @@ def test_xml_and_json_carry_the_same_values(kob, organisation, operation):
     if not isinstance(xml.known(), dict):
         not_run("the XML answer cannot be read")
     agree(json, xml)
+    lacking = required_and_missing(xml)
+    xml.judge([told(not lacking, "values missing in XML", "every required value", f"no {', '.join(lacking)}")])
 
 
 @requirement("KOB-SAME-002")

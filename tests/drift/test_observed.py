@@ -50,12 +50,13 @@ def entry(
     media: str = "application/json",
     headers: dict[str, str] | None = None,
     method: str = "GET",
+    root: str = "https://api.example.test/v1",
 ) -> dict[str, Any]:
     sent = {"X-Side": "1", "Content-Type": media} if headers is None else headers
     return {
         "startedDateTime": "2026-01-01T00:00:00Z",
         "time": 3,
-        "request": {"method": method, "url": f"https://api.example.test/v1{path}", "headers": []},
+        "request": {"method": method, "url": f"{root}{path}", "headers": []},
         "response": {
             "status": status,
             "headers": [{"name": name, "value": value} for name, value in sent.items()],
@@ -153,7 +154,9 @@ def test_fields_that_are_documented_and_never_come_are_told(observed):
 
 
 def test_a_call_that_no_operation_is_documented_for(observed):
-    report = observed(entry({}, path="/hyller/7/filmer"), entry({}, path="/annet"), entry(shelf()))
+    report = observed(
+        entry({}, path="/hyller/7/filmer"), entry({}, root="https://annet.test", path="/x"), entry(shelf())
+    )
 
     assert [(s, r) for s, r, _, _ in told(report)] == [("warning", "operation-not-documented")]
     assert report.facts == {"judged": 1, "elsewhere": 1}
@@ -161,12 +164,30 @@ def test_a_call_that_no_operation_is_documented_for(observed):
 
 
 def test_a_recording_of_something_else_is_told_as_such(observed):
-    report = observed(entry({}, path="/annet"))
+    report = observed(entry({}, root="https://annet.test", path="/x"))
 
     assert report.notes[0] == (
         "No recorded call is one of this document's. Make sure that the right recording is compared."
     )
     assert report.basis == "nothing was judged"
+
+
+ROOTED = DOCUMENT.replace("paths:", "servers: [{url: 'https://a.test/api/boeker'}]\npaths:").replace(
+    "/hyller/{hylle}/boeker:", "/{hylle}:"
+)
+
+
+def test_below_its_server_a_path_without_words_is_the_apis_and_nowhere_else(tmp_path):
+    (tmp_path / "openapi.yaml").write_text(ROOTED, encoding="utf-8")
+    recording = recorded(
+        tmp_path,
+        entry(shelf(), root="http://127.0.0.1:8080/api/boeker", path="/7"),
+        entry({"access_token": "x"}, root="http://127.0.0.1:8080", path="/token"),
+    )
+
+    observation = observe(load(tmp_path / "openapi.yaml"), read_recording(recording))
+
+    assert (observation.judged, observation.elsewhere) == (1, 1)
 
 
 def test_an_example_holds_nothing_personal(observed):

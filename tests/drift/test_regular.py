@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.drift.regular import NotRegularError, UndecidedError, expression, language, shortest
+from harness.drift.regular import NotRegularError, UndecidedError, expression, found_in, language, shortest
 
 atoms = st.sampled_from(["a", "b", "[ab]", "[^a]", ".", r"\d", "(ab)", "(a|b)", "x"])
 quantified = st.builds(lambda atom, times: atom + times, atoms, st.sampled_from(["", "*", "+", "?", "{2}", "{1,3}"]))
@@ -76,3 +76,18 @@ def test_patterns_of_other_engines_are_read(pattern, text, matches):
     compiled = expression(pattern)
 
     assert (compiled.search(text) is not None if compiled else None) is matches
+
+
+@given(patterns, st.text("abx1\n", max_size=5))
+@settings(deadline=None, max_examples=300, derandomize=True)
+def test_a_pattern_is_found_as_by_pythons_engine(pattern, text):
+    assert found_in(pattern, text) == (expression(pattern).search(text) is not None)
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", "^((a{1,4}){1,4}){1,4}$", "^(?=a)(a+)+$"])
+def test_a_pattern_that_never_ends_in_pythons_engine_ends_here(pattern):
+    assert isinstance(found_in(pattern, "a" * 60 + "b"), bool)
+
+
+def test_counted_patterns_are_no_trouble():
+    assert shortest(["^.{0,4000}$"], ["^.{0,3000}$"]) == "a" * 3001

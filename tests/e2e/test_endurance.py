@@ -7,11 +7,13 @@ import re
 import signal
 import stat
 import subprocess
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
 import jwt
 import pytest
+import tomli_w
 from cryptography.hazmat.primitives import serialization
 
 from harness.auth.keys import generate_key
@@ -20,7 +22,7 @@ from tests.e2e.conftest import PROVESTAND, run
 from tests.troubled import _shared_behind, altered, behind, on  # noqa: F401 - fixtures
 
 CALL = "/kravogbetalinger/v1"
-CHOICE = ("--suite", "scenarios", "--requirement", "KOB-MODEL-003", "--requirement", "KOB-MODEL-004")
+CHOICE = ("--suite", "scenarios", "--requirement", "KOB-MODEL-003", "--requirement", "KOB-CODE-006")
 
 
 class Cut:
@@ -42,7 +44,10 @@ class Cut:
 
     def end(self, number: int) -> None:
         self.process.send_signal(number)
-        self.process.wait(timeout=60)
+        self.wait()
+
+    def wait(self) -> None:
+        self.process.wait(timeout=180)
         self._log.close()
 
 
@@ -58,7 +63,7 @@ def resumed(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, number):
     cut = Cut(tmp_path)
-    cut.await_outcomes(8)
+    cut.await_outcomes(3)
     cut.end(number)
     before = len(cut.outcomes())
 
@@ -72,7 +77,7 @@ def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, number):
     complete = verdict_of(cut.out)
     assert concluded["verdict"] == "inconclusive"
     assert (done.returncode, complete["verdict"], complete["problems"]) == (0, "conformant", []), done.stdout
-    assert complete["counts"]["scenarios"] > before >= 8
+    assert complete["counts"]["scenarios"] > before >= 3
     entries = json.loads((cut.out / "exchanges.har").read_text())["log"]["entries"]
     assert len([e for e in entries if CALL in e["request"]["url"]]) >= complete["http"]["requests"]
 
@@ -109,7 +114,7 @@ def test_a_worker_that_is_killed_makes_the_run_inconclusive_and_it_can_be_comple
     cut = Cut(tmp_path, "--workers", "2")
     cut.await_outcomes(4)
     os.kill(worker_of(cut.process.pid), signal.SIGKILL)
-    cut.process.wait(timeout=180)
+    cut.wait()
 
     verdict = verdict_of(cut.out)
     assert verdict["verdict"] == "inconclusive"
@@ -127,7 +132,7 @@ def worker_of(parent: int) -> int:
             command = (path.parent / "cmdline").read_bytes()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if int(fields[1]) == parent and b"execnet" in command:
+        if int(fields[1]) == parent and b"sandbox" not in command:
             return int(path.parent.name)
     raise AssertionError("the run has no worker")
 
@@ -141,6 +146,7 @@ def test_everything_that_a_run_writes_is_for_its_user_alone(tmp_path):
     assert {"verdict.json", "junit.xml", "exchanges.har", "allure-results"} <= names
 
 
+CHATTY = "test_model or test_payments or test_errors or (test_the_frozen_corpus and aapnekrav)"
 SENSITIVE = (
     "kidnummer",
     "kontonummer",
@@ -181,14 +187,14 @@ def test_planted_secrets_stand_in_no_file_and_no_stream(behind, tmp_path):  # no
     )
     head = f"POST /maskinporten/clients HTTP/1.1\r\nHost: x\r\nContent-Length: {len(made)}\r\nConnection: close\r\n\r\n"
     client = json.loads(behind.proxy.fetched(head.encode() + made.encode()).partition(b"\r\n\r\n")[2])["client_id"]
-    text = re.sub(
-        r'(?m)^key = "generated"$', f'key = "file:key.pem"\nkid = "{key.kid}"', behind.target_file.read_text()
-    )
-    text = re.sub(r"(?m)^client_id = .*$", f'client_id = "{client}"', text)
-    text = re.sub(r"(?m)^registration = .*$", "", text)
-    (tmp_path / "planted.toml").write_text(text)
+    content = tomllib.loads(behind.target_file.read_text())
+    target = content["targets"]["sandbox"]
+    target["maskinporten"] |= {"key": "file:key.pem", "kid": key.kid, "client_id": client}
+    del target["maskinporten"]["registration"]
+    del target["apis"]["kravogbetalinger"]["access"]["regnskapssystem"]
+    (tmp_path / "planted.toml").write_text(tomli_w.dumps(content))
 
-    finished = run(tmp_path / "out", "--target", "planted.toml", "--suite", "all", "--max-examples", "3")
+    finished = run(tmp_path / "out", "--target", "planted.toml", "--api", "kravogbetalinger", "--", "-k", CHATTY)
 
     assert finished.code == 1
     assert len(finished.verdict["deviations"]) > 3

@@ -73,7 +73,7 @@ def test_a_first_day(service, tmp_path):
         "init", "--target", "pilot", "--client-id", client, "--key", "env:PILOT_KEY", "--kid", "my-key",
         "--consumer", VENDOR, "--organisation", organisation, "--access", "finans", "--access", "lovfestetrevisjon",
         "--consent", f"{organisation}=5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10",
-        "--issuer", issuer.rstrip("/"), "--base-url", f"{API}={api.base_url}",
+        "--api", API, "--issuer", issuer.rstrip("/"), "--base-url", f"{API}={api.base_url}",
     )  # fmt: skip
     assert written.returncode == 0, written.stderr
 

@@ -179,6 +179,15 @@ def test_what_the_service_itself_signs_is_judged_however_busy_it_looks(calling, 
     assert (found.response.status, found.attempts) == (503, 1)
 
 
+@pytest.mark.parametrize("trouble", [answer(429, Retry_After="1"), page(503)])
+def test_who_asks_once_is_given_the_first_answer(calling, proxy, trouble):
+    proxy.plan = lambda asked: trouble
+
+    found = calling(proxy.url).client.send_once("GET", "/x", {})
+
+    assert (found.response.status in {429, 503}, found.attempts, len(proxy.asked)) == (True, 1, 1)
+
+
 def test_each_try_is_told(calling, proxy):
     proxy.plan = lambda asked: answer(429, Retry_After="2") if asked.number < 3 else answer(200, b"{}")
     call = calling(proxy.url)

@@ -30,13 +30,21 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Where:
-    """The answers that a fault touches. Empty `operations` are all of them, the service's unnamed ones too."""
+    """The answers that a fault touches. Empty `operations` are all of them, the service's unnamed ones too.
+
+    Where there are texts, the body has one of them.
+    """
 
     operations: tuple[str, ...] = ()
     status: Container[int] = range(100, 600)
+    texts: tuple[str, ...] = ()
 
     def holds(self, answer: Answer, call: Call) -> bool:
-        return answer.status in self.status and (not self.operations or call.operation in self.operations)
+        is_there = answer.status in self.status and (not self.operations or call.operation in self.operations)
+        return is_there and (not self.texts or any(text.encode() in answer.body for text in self.texts))
+
+
+EVERYWHERE = Where()
 
 
 @dataclass(frozen=True)
@@ -104,22 +112,32 @@ def in_body(
     return decorate
 
 
-def in_call(*, breaks: str) -> Callable[[Callable[[Handler], Handler]], Fault]:
+def in_call(*, breaks: str, remembers: bool = False) -> Callable[[Callable[[Handler], Handler]], Fault]:
     """Makes a fault of a function that wraps what answers a call; what it remembers lives until faults are switched."""
 
     def decorate(function: Callable[[Handler], Handler]) -> Fault:
-        return replace(_fault(function, breaks, Where(), wrap=function), remembers=True)
+        return replace(_fault(function, breaks, Where(), wrap=function), remembers=remembers)
 
     return decorate
 
 
 def in_service(
-    *, breaks: str, remembers: bool = False, seen_with: tuple[str, ...] = ()
+    *,
+    breaks: str,
+    remembers: bool = False,
+    seen_with: tuple[str, ...] = (),
+    operation: str | tuple[str, ...] = (),
+    status: int | Container[int] = range(100, 600),
+    told: tuple[str, ...] = (),
 ) -> Callable[[Callable[[S], S]], Fault]:
-    """Makes a fault of a function that gives a service with another collaborator: it must not change the one given."""
+    """Makes a fault of a function that gives a service with another collaborator: it must not change the one given.
+
+    On an API that keeps state nobody can try a call twice to see whether the fault would do something. There
+    `operation`, `status` and `told` (texts, one of them in the body) say at which healthy answers it begins to.
+    """
 
     def decorate(function: Callable[[S], S]) -> Fault:
-        fault = _fault(function, breaks, Where(), rebuild=function)
+        fault = _fault(function, breaks, replace(_where(operation, status), texts=told), rebuild=function)
         return replace(fault, remembers=remembers, seen_with=seen_with)
 
     return decorate

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 
 from harness.sandbox.faults.answer import Answer, Call, as_answer
-from harness.sandbox.faults.fault import Fault, Handler
+from harness.sandbox.faults.fault import EVERYWHERE, Fault, Handler
 from harness.sandbox.faults.mutants import Shapes
 from harness.sandbox.service import Service
 
@@ -32,8 +32,11 @@ class Survey:
     _known: dict[tuple[int, str, int, bytes], bool] = field(default_factory=dict)
 
     def can_tell(self, fault: Fault) -> bool:
-        """A fault that remembers, or that a second call would let loose on an API that keeps state, is not surveyed."""
-        return not fault.remembers and (fault.rebuild is None or self.service.repeatable)
+        """A fault that remembers, or that a second call would let loose on an API that keeps state, is not surveyed.
+
+        It is where it says itself at which answers it begins.
+        """
+        return _says_where(fault) or (not fault.remembers and (fault.corrupt is not None or self.service.repeatable))
 
     async def header(self, request: Request, answer: Answer, call: Call) -> str:
         reached = [
@@ -48,9 +51,11 @@ class Survey:
         return f"{self.api};{operation};{','.join(reached)}"
 
     async def _is_reached(self, number: int, fault: Fault, request: Request, answer: Answer, call: Call) -> bool:
-        if fault.rebuild is not None:
+        if _says_where(fault):
+            return fault.where.holds(answer, call)
+        if fault.corrupt is None:
             if number not in self._rebuilt:
-                self._rebuilt[number] = fault.rebuilt(self.service)
+                self._rebuilt[number] = fault.wrapped(fault.rebuilt(self.service))
             return comparable(as_answer(await self._rebuilt[number](request))) != comparable(answer)
         if not fault.of_body:
             return fault.corrupted(answer, call) != answer
@@ -58,6 +63,10 @@ class Survey:
         if key not in self._known:
             self._known[key] = fault.corrupted(answer, call) != answer
         return self._known[key]
+
+
+def _says_where(fault: Fault) -> bool:
+    return fault.rebuild is not None and fault.where != EVERYWHERE
 
 
 def comparable(answer: Answer) -> Answer:

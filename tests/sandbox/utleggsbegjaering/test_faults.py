@@ -500,3 +500,26 @@ def test_there_are_as_many_as_were_asked_for():
     assert len([fault for fault in FAULTS if not fault.is_benign]) >= 80
     assert len([fault for fault in FAULTS if fault.is_benign]) >= 15
     assert all(fault.text.endswith(".") for fault in FAULTS)
+
+
+def test_the_survey_tells_which_answers_a_fault_would_begin_at(
+    start: Callable[..., Any], make_sender: Callable[..., Any]
+):
+    """Without calling twice: this API keeps state."""
+    sandbox = start("--now", "2026-05-20T12:00:00Z")
+    surveyed = sandbox.http.put(f"{sandbox.base}/sandbox/survey").json()["utleggsbegjaering"]
+    sender = make_sender(sandbox)
+    begjaering = sender.begjaering()
+
+    def reached(answer: Any) -> set[str]:
+        _, _, numbers = answer.headers["Provestand-Reached"].split(";")
+        return {surveyed[int(number)]["name"] for number in numbers.split(",") if number}
+
+    valid = reached(sender.validate(begjaering))
+    begjaering["betalingsinformasjon"]["kidnummer"] = "1234567"
+    faulty = reached(sender.validate(begjaering))
+
+    assert {"kid-is-not-checked", "a-valid-request-is-found-faulty"} & valid == {"a-valid-request-is-found-faulty"}
+    assert {"kid-is-not-checked", "account-number-is-not-checked"} & faulty == {"kid-is-not-checked"}
+    assert [each["name"] for each in surveyed if each["name"] == "kid-is-not-checked" and each["told"]] != []
+    assert sender.counts()["saker"] == 0

@@ -246,7 +246,7 @@ def package_shows_other_amounts(answer: Answer, call: Call) -> Answer:
     return answer.with_json(body)
 
 
-@in_call(breaks="KOB-MODEL-005")
+@in_call(breaks="KOB-MODEL-005", remembers=True)
 def not_repeatable(healthy: Handler) -> Handler:
     """Every second answer lacks the last item of its lists."""
     count = itertools.count()
@@ -258,7 +258,7 @@ def not_repeatable(healthy: Handler) -> Handler:
     return answer
 
 
-@in_call(breaks="KOB-SAME-002")
+@in_call(breaks="KOB-SAME-002", remembers=True)
 def answer_depends_on_the_call_before(healthy: Handler) -> Handler:
     """A call that follows one about another party gets a list without its last item."""
     earlier = ["", ""]
@@ -272,7 +272,7 @@ def answer_depends_on_the_call_before(healthy: Handler) -> Handler:
     return answer
 
 
-@in_call(breaks="KOB-SAME-003")
+@in_call(breaks="KOB-SAME-003", remembers=True)
 def answer_depends_on_the_token(healthy: Handler) -> Handler:
     """Every second token that is seen gets lists without their last item."""
     numbers: dict[str, int] = {}

@@ -158,7 +158,7 @@ def unknown_header_refused(answer: Answer, call: Call) -> Answer:
     return answer.with_status(400).with_header("Content-Type", "application/json").with_json(body)
 
 
-@in_call(breaks="KOB-FAIR-001")
+@in_call(breaks="KOB-FAIR-001", remembers=True)
 def parallel_calls_mixed_up(healthy: Handler) -> Handler:
     """Of calls that are in flight at once, each gets the answer to the last one."""
     in_flight: list[Request] = []
@@ -174,13 +174,13 @@ def parallel_calls_mixed_up(healthy: Handler) -> Handler:
     return answer
 
 
-@in_call(breaks="KOB-FAIR-001")
+@in_call(breaks="KOB-FAIR-001", remembers=True)
 def one_call_at_a_time(healthy: Handler) -> Handler:
     """A call that comes while another is in flight is turned away with 503."""
     return _limited(healthy, 1, 503)
 
 
-@in_call(breaks="KOB-FAIR-003")
+@in_call(breaks="KOB-FAIR-003", remembers=True)
 def third_call_turned_away(healthy: Handler) -> Handler:
     """A third call in flight is turned away with 429."""
     return _limited(healthy, 2, 429)

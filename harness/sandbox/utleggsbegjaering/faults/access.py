@@ -28,7 +28,7 @@ def _payload(authorization: str | None, part: int = 1) -> Any:  # noqa: ANN401 -
         return {}
 
 
-@in_service(breaks="ELAN-AUTH-001")
+@in_service(breaks="ELAN-AUTH-001", status=(401, 403))
 def no_token_is_needed(service: Api) -> Api:
     """A call without an Authorization header is let in."""
 
@@ -39,7 +39,7 @@ def no_token_is_needed(service: Api) -> Api:
     return with_door(service, Open)
 
 
-@in_service(breaks="ELAN-AUTH-002")
+@in_service(breaks="ELAN-AUTH-002", status=(401, 403))
 def any_text_is_a_token(service: Api) -> Api:
     """A call with something that is no JWT is let in."""
 
@@ -51,7 +51,7 @@ def any_text_is_a_token(service: Api) -> Api:
     return with_door(service, Gullible)
 
 
-@in_service(breaks="ELAN-AUTH-003")
+@in_service(breaks="ELAN-AUTH-003", status=(401, 403))
 def signatures_are_not_checked(service: Api) -> Api:
     """A token's claims are believed whatever its signature."""
 
@@ -66,7 +66,7 @@ def signatures_are_not_checked(service: Api) -> Api:
     return with_door(service, Trusting)
 
 
-@in_service(breaks="ELAN-AUTH-004")
+@in_service(breaks="ELAN-AUTH-004", status=(401, 403))
 def unknown_keys_are_trusted(service: Api) -> Api:
     """A token signed with a key that the issuer does not have is believed."""
 
@@ -83,7 +83,7 @@ def unknown_keys_are_trusted(service: Api) -> Api:
     return with_door(service, Keyless)
 
 
-@in_service(breaks="ELAN-AUTH-005")
+@in_service(breaks="ELAN-AUTH-005", status=(401, 403))
 def unsigned_tokens_are_accepted(service: Api) -> Api:
     """A token with `alg` none is believed."""
 
@@ -98,7 +98,7 @@ def unsigned_tokens_are_accepted(service: Api) -> Api:
     return with_door(service, Unsigned)
 
 
-@in_service(breaks="ELAN-AUTH-006")
+@in_service(breaks="ELAN-AUTH-006", status=(401, 403))
 def the_algorithm_is_the_tokens_choice(service: Api) -> Api:
     """A token signed by HS256 with the issuer's public key is believed."""
 
@@ -113,7 +113,7 @@ def the_algorithm_is_the_tokens_choice(service: Api) -> Api:
     return with_door(service, Confused)
 
 
-@in_service(breaks="ELAN-AUTH-007")
+@in_service(breaks="ELAN-AUTH-007", status=(401, 403))
 def the_issuer_is_not_checked(service: Api) -> Api:
     """A token from another issuer is believed."""
 
@@ -124,7 +124,7 @@ def the_issuer_is_not_checked(service: Api) -> Api:
     return with_door(service, AnyIssuer)
 
 
-@in_service(breaks="ELAN-AUTH-008")
+@in_service(breaks="ELAN-AUTH-008", status=(401, 403))
 def tokens_do_not_expire(service: Api) -> Api:
     """An expired token is believed."""
 
@@ -135,7 +135,7 @@ def tokens_do_not_expire(service: Api) -> Api:
     return with_door(service, Eternal)
 
 
-@in_service(breaks="ELAN-AUTH-009")
+@in_service(breaks="ELAN-AUTH-009", status=(401, 403))
 def any_scope_opens(service: Api) -> Api:
     """A token for another scope opens the API."""
 
@@ -147,7 +147,7 @@ def any_scope_opens(service: Api) -> Api:
     return with_door(service, Scopeless)
 
 
-@in_service(breaks="ELAN-AUTH-010")
+@in_service(breaks="ELAN-AUTH-010", status=(401, 403))
 def a_scope_is_found_anywhere_in_the_text(service: Api) -> Api:
     """A scope is looked for as a part of the text, so that a longer name opens too."""
 
@@ -217,7 +217,7 @@ def the_supplier_decides(service: Api) -> Api:
     return with_door(service, SupplierFirst)
 
 
-@in_service(breaks="ELAN-AUTH-022")
+@in_service(breaks="ELAN-AUTH-022", status=(401, 403))
 def system_users_need_no_right(service: Api) -> Api:
     """A system user without a right to the resource is let in."""
 
@@ -260,7 +260,7 @@ def system_users_open_nothing(service: Api) -> Api:
     return with_door(service, NoSystemUsers)
 
 
-@in_service(breaks="ELAN-SENDER-003")
+@in_service(breaks="ELAN-SENDER-003", told=("INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING",))
 def a_plain_token_sends_for_customers(service: Api) -> Api:
     """A plain token submits for whoever stands in the request, as long as a system user of his exists."""
     customers = {user.customer for user in service.world.people.system_users.all}

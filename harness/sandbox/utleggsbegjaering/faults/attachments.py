@@ -9,7 +9,15 @@ from harness.sandbox.faults.fault import Json, in_answer, in_body, in_service
 from harness.sandbox.utleggsbegjaering import uploads
 from harness.sandbox.utleggsbegjaering.attachments import SOUND, Attachment, Tilstand
 from harness.sandbox.utleggsbegjaering.authorisation import Caller
-from harness.sandbox.utleggsbegjaering.faults.surgery import Api, OtherStore, with_handler, with_rules, with_store
+from harness.sandbox.utleggsbegjaering.faults.surgery import (
+    FILING,
+    SUCCESS,
+    Api,
+    OtherStore,
+    with_handler,
+    with_rules,
+    with_store,
+)
 from harness.sandbox.utleggsbegjaering.office import Office, Reply
 from harness.sandbox.utleggsbegjaering.problem import Refused
 from harness.sandbox.utleggsbegjaering.rules.rule import Rule
@@ -48,7 +56,7 @@ def file_names_are_cut(body: Json) -> Json:
     return body | {"filnavn": body["filnavn"].rpartition(".")[0] or body["filnavn"][:1]}
 
 
-@in_service(breaks="ELAN-ATTACH-004")
+@in_service(breaks="ELAN-ATTACH-004", operation=DELETE, status=204)
 def deleting_deletes_nothing(service: Api) -> Api:
     """A deleted attachment is still there."""
 
@@ -59,7 +67,7 @@ def deleting_deletes_nothing(service: Api) -> Api:
     return with_handler(service, DELETE, delete)
 
 
-@in_service(breaks="ELAN-ATTACH-005")
+@in_service(breaks="ELAN-ATTACH-005", operation=DELETE, status=409)
 def a_cited_attachment_is_deleted(service: Api) -> Api:
     """An attachment that a case cites can be deleted."""
 
@@ -74,7 +82,7 @@ def a_cited_attachment_is_deleted(service: Api) -> Api:
     return with_handler(service, DELETE, delete)
 
 
-@in_service(breaks="ELAN-ATTACH-006")
+@in_service(breaks="ELAN-ATTACH-006", operation=UPLOAD, status=413)
 def attachments_of_any_size_are_taken(service: Api) -> Api:
     """A file that is too large is taken."""
     knobs = {**service.office.knobs, "elan-upload-limit": "1000"}
@@ -101,7 +109,7 @@ def an_upload_needs_no_reference(answer: Answer, call: Call) -> Answer:
     return answer.with_json({"uuid": "00000000-0000-4000-8000-000000000002"}).with_status(201)
 
 
-@in_service(breaks="ELAN-ATTACH-009")
+@in_service(breaks="ELAN-ATTACH-009", operation=UPLOAD, status=201)
 def nobody_looks_for_viruses(service: Api) -> Api:
     """A file with a virus becomes ready like any other."""
 
@@ -125,7 +133,7 @@ def an_unknown_uuid_is_a_server_error(answer: Answer, call: Call) -> Answer:
     return answer.with_json(answer.json() | {"status": 500}).with_status(500)
 
 
-@in_service(breaks="ELAN-ATTACH-011")
+@in_service(breaks="ELAN-ATTACH-011", operation=STATE, status=404)
 def anybody_sees_an_attachment(service: Api) -> Api:
     """Whoever knows its uuid sees the state of an attachment."""
 
@@ -136,7 +144,7 @@ def anybody_sees_an_attachment(service: Api) -> Api:
     return with_handler(service, STATE, state)
 
 
-@in_service(breaks="ELAN-ATTACH-011")
+@in_service(breaks="ELAN-ATTACH-011", operation=DELETE, status=404)
 def anybody_deletes_an_attachment(service: Api) -> Api:
     """Whoever knows its uuid deletes an attachment."""
 
@@ -147,7 +155,7 @@ def anybody_deletes_an_attachment(service: Api) -> Api:
     return with_handler(service, DELETE, delete)
 
 
-@in_service(breaks="ELAN-ATTACH-012")
+@in_service(breaks="ELAN-ATTACH-012", operation=FILING, status=SUCCESS)
 def an_attachment_is_cited_once(service: Api) -> Api:
     """An attachment that is cited twice in one request is refused."""
 
@@ -165,7 +173,7 @@ def an_attachment_is_cited_once(service: Api) -> Api:
     return with_rules(service, stricter)
 
 
-@in_service(breaks="ELAN-ATTACH-013")
+@in_service(breaks="ELAN-ATTACH-013", operation=STATE, status=200)
 def an_attachment_goes_back(service: Api) -> Api:
     """An attachment that was ready is in the queue again when it is asked for a second time."""
     asked: dict[str, int] = {}
@@ -182,7 +190,7 @@ def an_attachment_goes_back(service: Api) -> Api:
     return with_handler(service, STATE, state)
 
 
-@in_service(breaks="ELAN-ATTACH-015")
+@in_service(breaks="ELAN-ATTACH-015", operation=UPLOAD, status=400)
 def a_malformed_form_is_a_server_error(service: Api) -> Api:
     """A malformed form leads to a server error."""
 

@@ -47,7 +47,7 @@ def case_numbers_have_another_form(body: Json) -> Json:
     return body | {"saksnummer": body["saksnummer"].rpartition("/")[2]}
 
 
-@in_service(breaks="ELAN-CASE-005")
+@in_service(breaks="ELAN-CASE-005", operation=STATUS, status=404)
 def anybody_sees_a_case(service: Api) -> Api:
     """Whoever knows its reference sees a case."""
 
@@ -79,7 +79,7 @@ def what_is_left_is_rounded(body: Json) -> Json:
     return body
 
 
-@in_service(breaks="ELAN-CASE-007")
+@in_service(breaks="ELAN-CASE-007", operation=STATUS, status=200)
 def status_shows_the_first_version(service: Api) -> Api:
     """After a change the status shows the request as it was first."""
 
@@ -121,7 +121,7 @@ def the_time_of_the_message_is_now(answer: Answer, call: Call) -> Answer:
     return answer.with_json(answer.json() | {"meldingsdato": now})
 
 
-@in_service(breaks="ELAN-CASE-010")
+@in_service(breaks="ELAN-CASE-010", operation=CHANGED, status=200)
 def the_time_asked_for_does_not_count(service: Api) -> Api:
     """The list of changed cases has every case, since whatever time."""
 
@@ -151,7 +151,7 @@ def a_missing_deduction_is_204(answer: Answer, call: Call) -> Answer:
     return answer.with_body(b"").with_status(204)
 
 
-@in_service(breaks="ELAN-INSIGHT-003")
+@in_service(breaks="ELAN-INSIGHT-003", operation=INSIGHT, status=403)
 def anybody_sees_a_deduction(service: Api) -> Api:
     """Who does not represent the claimant sees the deduction."""
 
@@ -240,7 +240,7 @@ def a_debtor_is_answered_for_twice(body: Json) -> Json:
     return body | {"skyldner": [*body["skyldner"], body["skyldner"][0]]}
 
 
-@in_service(breaks="ELAN-RULES-006")
+@in_service(breaks="ELAN-RULES-006", operation=RULES, status=200)
 def the_order_of_debtors_decides(service: Api) -> Api:
     """The rules of the first debtor asked about are those of all."""
 
@@ -252,7 +252,7 @@ def the_order_of_debtors_decides(service: Api) -> Api:
     return with_handler(service, RULES, look_up)
 
 
-@in_service(breaks="ELAN-RULES-007")
+@in_service(breaks="ELAN-RULES-007", operation=RULES, status=200)
 def the_look_up_is_out_of_date(service: Api) -> Api:
     """The look-up knows organisations by the new rules that the submission has by the old."""
 

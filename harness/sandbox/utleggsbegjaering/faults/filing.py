@@ -14,6 +14,9 @@ from harness.sandbox.utleggsbegjaering import filing
 from harness.sandbox.utleggsbegjaering.authorisation import Caller
 from harness.sandbox.utleggsbegjaering.body import json_body
 from harness.sandbox.utleggsbegjaering.faults.surgery import (
+    ERRORS,
+    FILING,
+    SUCCESS,
     Api,
     OtherStore,
     with_handler,
@@ -36,13 +39,13 @@ class Forgiving(OtherStore):
         super().submit(referanse, replace(accepted, innsender_referanse=None), now)
 
 
-@in_service(breaks="ELAN-COND-001")
+@in_service(breaks="ELAN-COND-001", told=("DUPLIKAT_INNSENDING",))
 def duplicates_are_accepted(service: Api) -> Api:
     """A request that was accepted before is accepted again."""
     return with_store(without(service, "DUPLIKAT_INNSENDING"), Forgiving)
 
 
-@in_service(breaks="ELAN-SUBMIT-011")
+@in_service(breaks="ELAN-SUBMIT-011", told=("DUPLIKAT_INNSENDING",))
 def two_at_once_become_two_cases(service: Api) -> Api:
     """Between the judgement of a request and its being kept another call comes in."""
 
@@ -62,7 +65,7 @@ def two_at_once_become_two_cases(service: Api) -> Api:
     return with_handler(service, "opprettBegjaering", submit)
 
 
-@in_service(breaks="ELAN-SUBMIT-013")
+@in_service(breaks="ELAN-SUBMIT-013", operation=FILING, status=SUCCESS)
 def the_date_does_not_count_for_duplicates(service: Api) -> Api:
     """The same sender's reference on another date is taken for a duplicate."""
 
@@ -77,7 +80,7 @@ def the_date_does_not_count_for_duplicates(service: Api) -> Api:
     return with_store(service, Dateless)
 
 
-@in_service(breaks="ELAN-SUBMIT-014")
+@in_service(breaks="ELAN-SUBMIT-014", operation=FILING, status=SUCCESS)
 def the_sender_does_not_count_for_duplicates(service: Api) -> Api:
     """Another sender's request with the same reference and date is taken for a duplicate."""
 
@@ -92,7 +95,7 @@ def the_sender_does_not_count_for_duplicates(service: Api) -> Api:
     return with_store(service, Senderless)
 
 
-@in_service(breaks="ELAN-SUBMIT-008")
+@in_service(breaks="ELAN-SUBMIT-008", operation="opprettBegjaering", status=422)
 def a_refused_request_is_kept(service: Api) -> Api:
     """A refused request is kept: mended, it is a duplicate."""
 
@@ -113,7 +116,7 @@ def a_refused_request_is_kept(service: Api) -> Api:
     return with_handler(service, "opprettBegjaering", submit)
 
 
-@in_service(breaks="ELAN-VALIDATE-001")
+@in_service(breaks="ELAN-VALIDATE-001", operation="validerNyBegjaering", status=204)
 def validation_keeps_the_request(service: Api) -> Api:
     """Validation keeps a valid request: to submit it afterwards is a duplicate."""
 
@@ -124,7 +127,7 @@ def validation_keeps_the_request(service: Api) -> Api:
     return with_handler(service, "validerNyBegjaering", validate)
 
 
-@in_service(breaks="ELAN-VALIDATE-004")
+@in_service(breaks="ELAN-VALIDATE-004", operation="validerEndretBegjaering", status=204)
 def validation_of_a_change_changes(service: Api) -> Api:
     """Validation of a change changes the case."""
 
@@ -135,7 +138,7 @@ def validation_of_a_change_changes(service: Api) -> Api:
     return with_handler(service, "validerEndretBegjaering", validate)
 
 
-@in_service(breaks="ELAN-VALIDATE-002")
+@in_service(breaks="ELAN-VALIDATE-002", operation="validerNyBegjaering", status=422)
 def validation_knows_no_conditions(service: Api) -> Api:
     """Validation looks at the form only."""
 
@@ -146,7 +149,7 @@ def validation_knows_no_conditions(service: Api) -> Api:
     return with_handler(service, "validerNyBegjaering", validate)
 
 
-@in_service(breaks="ELAN-VALIDATE-005")
+@in_service(breaks="ELAN-VALIDATE-005", operation="validerEndretBegjaering", status=422)
 def validation_of_a_change_knows_no_conditions(service: Api) -> Api:
     """Validation of a change looks at the form only."""
 
@@ -158,7 +161,7 @@ def validation_of_a_change_knows_no_conditions(service: Api) -> Api:
     return with_handler(service, "validerEndretBegjaering", validate)
 
 
-@in_service(breaks="ELAN-VALIDATE-006")
+@in_service(breaks="ELAN-VALIDATE-006", operation="validerNyBegjaering", told=("DUPLIKAT_INNSENDING",))
 def validation_does_not_know_what_was_submitted(service: Api) -> Api:
     """Validation finds a request valid that was submitted before."""
     forgetful = without(service, "DUPLIKAT_INNSENDING").office
@@ -169,7 +172,7 @@ def validation_does_not_know_what_was_submitted(service: Api) -> Api:
     return with_handler(service, "validerNyBegjaering", validate)
 
 
-@in_service(breaks="ELAN-CHANGE-001")
+@in_service(breaks="ELAN-CHANGE-001", operation="endreBegjaering", status=SUCCESS)
 def a_change_becomes_another_case(service: Api) -> Api:
     """A change is kept as a case of its own, under a new reference: the old one shows the request as it was."""
 
@@ -181,7 +184,7 @@ def a_change_becomes_another_case(service: Api) -> Api:
     return with_store(service, Splitting)
 
 
-@in_service(breaks="ELAN-CASE-007")
+@in_service(breaks="ELAN-CASE-007", operation="endreBegjaering", status=SUCCESS)
 def an_accepted_change_is_lost(service: Api) -> Api:
     """An accepted change is not kept."""
 
@@ -192,7 +195,7 @@ def an_accepted_change_is_lost(service: Api) -> Api:
     return with_store(service, Losing)
 
 
-@in_service(breaks="ELAN-CHANGE-011")
+@in_service(breaks="ELAN-CHANGE-011", operation="endreBegjaering", status=SUCCESS)
 def the_first_change_wins(service: Api) -> Api:
     """Of several accepted changes the first is the one that counts."""
 
@@ -205,7 +208,7 @@ def the_first_change_wins(service: Api) -> Api:
     return with_store(service, FirstOnly)
 
 
-@in_service(breaks="ELAN-CHANGE-006")
+@in_service(breaks="ELAN-CHANGE-006", operation="endreBegjaering", status=SUCCESS)
 def a_change_only_adds(service: Api) -> Api:
     """What a change leaves out stays in the request."""
 
@@ -228,7 +231,7 @@ def _merged(before: Any, after: Any) -> Any:  # noqa: ANN401 - stored JSON
     return merged
 
 
-@in_service(breaks="ELAN-CHANGE-004")
+@in_service(breaks="ELAN-CHANGE-004", operation="endreBegjaering", status=422)
 def a_refused_change_is_kept(service: Api) -> Api:
     """A refused change is kept."""
 
@@ -246,7 +249,7 @@ def a_refused_change_is_kept(service: Api) -> Api:
     return with_handler(service, "endreBegjaering", change)
 
 
-@in_service(breaks="ELAN-CHANGE-005")
+@in_service(breaks="ELAN-CHANGE-005", operation="endreBegjaering", status=ERRORS)
 def another_senders_case_is_changed(service: Api) -> Api:
     """Whoever knows the reference of a case can change it."""
 
@@ -260,7 +263,7 @@ def another_senders_case_is_changed(service: Api) -> Api:
     return with_handler(service, "endreBegjaering", change)
 
 
-@in_service(breaks="ELAN-CHANGE-003")
+@in_service(breaks="ELAN-CHANGE-003", operation=FILING, status=SUCCESS)
 def no_debtor_may_come_in(service: Api) -> Api:
     """A change may not bring in a debtor, whatever the rules."""
 
@@ -278,7 +281,7 @@ def no_debtor_may_come_in(service: Api) -> Api:
     return with_rules(service, stricter)
 
 
-@in_service(breaks="ELAN-CHANGE-007")
+@in_service(breaks="ELAN-CHANGE-007", operation=FILING, status=SUCCESS)
 def nothing_is_changed_in_proceedings(service: Api) -> Api:
     """A case under treatment takes no change."""
 
@@ -291,13 +294,13 @@ def nothing_is_changed_in_proceedings(service: Api) -> Api:
     return with_store(service, Hasty)
 
 
-@in_service(breaks="ELAN-CHANGE-008")
+@in_service(breaks="ELAN-CHANGE-008", told=("UAVKLART_STATUS", "UGYLDIG_STATUS"))
 def a_closed_case_tells_other_conditions_too(service: Api) -> Api:
     """While a case cannot be changed, other conditions are told as well."""
     return with_rules(service, lambda rule: replace(rule, stops=False))
 
 
-@in_service(breaks="ELAN-VALIDATE-003")
+@in_service(breaks="ELAN-VALIDATE-003", operation="validerNyBegjaering", status=422)
 def validation_forgets_the_second_time(service: Api) -> Api:
     """What was found faulty is found valid when it is validated again."""
     seen: set[str] = set()
@@ -312,7 +315,7 @@ def validation_forgets_the_second_time(service: Api) -> Api:
     return with_handler(service, "validerNyBegjaering", validate)
 
 
-@in_service(breaks="ELAN-HTTP-002")
+@in_service(breaks="ELAN-HTTP-002", operation="validerNyBegjaering", status=204)
 def a_valid_request_is_found_faulty(service: Api) -> Api:
     """A request with a written notice is told that its KID is wrong, though it is right."""
 
@@ -327,7 +330,7 @@ def a_valid_request_is_found_faulty(service: Api) -> Api:
     return with_handler(service, "validerNyBegjaering", validate)
 
 
-@in_service(breaks="ELAN-CHANGE-006")
+@in_service(breaks="ELAN-CHANGE-006", operation="endreBegjaering", status=SUCCESS)
 def a_change_keeps_the_old_court_fee(service: Api) -> Api:
     """A change that no longer claims the court fee back leaves it in the case."""
 

@@ -30,7 +30,7 @@ def _where(holds: Callable[[Submission, str], bool]) -> Alter:
     return alter
 
 
-@in_service(breaks="ELAN-COND-036")
+@in_service(breaks="ELAN-COND-036", told=("UGYLDIG_BELOEP",))
 def negative_amounts_are_accepted(service: Api) -> Api:
     """Only the decimals of an amount are checked, not its sign."""
 
@@ -41,7 +41,7 @@ def negative_amounts_are_accepted(service: Api) -> Api:
     return _altered(service, "UGYLDIG_BELOEP", _where(has_decimals))
 
 
-@in_service(breaks="ELAN-COND-036")
+@in_service(breaks="ELAN-COND-036", told=("UGYLDIG_BELOEP",))
 def three_decimals_are_accepted(service: Api) -> Api:
     """Only the sign of an amount is checked, not its decimals."""
 
@@ -52,7 +52,7 @@ def three_decimals_are_accepted(service: Api) -> Api:
     return _altered(service, "UGYLDIG_BELOEP", _where(is_negative))
 
 
-@in_service(breaks="ELAN-COND-032")
+@in_service(breaks="ELAN-COND-032", told=("KRAV_MANGLER_FORFALLSDATO",))
 def only_principal_claims_need_a_due_date(service: Api) -> Api:
     """Extrajudicial and earlier legal costs are accepted without a due date."""
 
@@ -62,7 +62,7 @@ def only_principal_claims_need_a_due_date(service: Api) -> Api:
     return _altered(service, "KRAV_MANGLER_FORFALLSDATO", _where(is_principal))
 
 
-@in_service(breaks="ELAN-COND-033")
+@in_service(breaks="ELAN-COND-033", told=("KRAV_OPPGIS_UTEN_FORFALLSDATO",))
 def only_interest_must_lack_a_due_date(service: Api) -> Api:
     """The cost of writing the request is accepted with a due date."""
 
@@ -72,7 +72,7 @@ def only_interest_must_lack_a_due_date(service: Api) -> Api:
     return _altered(service, "KRAV_OPPGIS_UTEN_FORFALLSDATO", _where(is_interest))
 
 
-@in_service(breaks="ELAN-COND-046")
+@in_service(breaks="ELAN-COND-046", told=("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE",))
 def interest_may_begin_on_the_date_of_the_request(service: Api) -> Api:
     """An interest period is held against its own end only, not against the date of the request."""
 
@@ -84,7 +84,7 @@ def interest_may_begin_on_the_date_of_the_request(service: Api) -> Api:
     return _altered(service, "RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", _where(ends_too_soon))
 
 
-@in_service(breaks="ELAN-COND-046")
+@in_service(breaks="ELAN-COND-046", told=("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE",))
 def an_interest_period_may_be_empty(service: Api) -> Api:
     """An interest period that ends on the day that it begins is accepted."""
 
@@ -96,7 +96,7 @@ def an_interest_period_may_be_empty(service: Api) -> Api:
     return _altered(service, "RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", _where(is_reversed))
 
 
-@in_service(breaks="ELAN-COND-016")
+@in_service(breaks="ELAN-COND-016", told=("SAKSOEKT_GAMMELT_REGELVERK",))
 def old_rules_hold_for_persons_only(service: Api) -> Api:
     """An organisation under the old rules is accepted as debtor."""
 
@@ -106,7 +106,7 @@ def old_rules_hold_for_persons_only(service: Api) -> Api:
     return _altered(service, "SAKSOEKT_GAMMELT_REGELVERK", _where(is_person))
 
 
-@in_service(breaks="ELAN-COND-067")
+@in_service(breaks="ELAN-COND-067", told=("UGYLDIG_STATUS",))
 def only_closed_cases_refuse_changes(service: Api) -> Api:
     """A case that was refused, put to the debtor, decided or lifted is changed: only a closed one is not."""
 
@@ -121,7 +121,7 @@ def only_closed_cases_refuse_changes(service: Api) -> Api:
     return _altered(service, "UGYLDIG_STATUS", alter)
 
 
-@in_service(breaks="ELAN-COND-064")
+@in_service(breaks="ELAN-COND-064", told=("VEDLEGG_SKAL_VAERE_TILGJENGELIG",))
 def infected_attachments_are_accepted(service: Api) -> Api:
     """An attachment with a virus is accepted; unknown and deleted ones are not."""
 
@@ -133,7 +133,7 @@ def infected_attachments_are_accepted(service: Api) -> Api:
     return _altered(service, "VEDLEGG_SKAL_VAERE_TILGJENGELIG", _where(is_clean))
 
 
-@in_service(breaks="ELAN-COND-061")
+@in_service(breaks="ELAN-COND-061", told=("VEDLEGG_SKAL_HA_REFERANSE_TIL_BEGJAERINGEN",))
 def the_reference_of_an_attachment_is_not_compared(service: Api) -> Api:
     """Only that no other case cites an attachment is checked, not the reference that it was uploaded with."""
 

@@ -11,7 +11,7 @@ from harness.sandbox.faults.fault import in_answer, in_service
 from harness.sandbox.utleggsbegjaering import filing
 from harness.sandbox.utleggsbegjaering.authorisation import Caller
 from harness.sandbox.utleggsbegjaering.body import invalid, json_body
-from harness.sandbox.utleggsbegjaering.faults.surgery import Api, with_handler, with_rules, without
+from harness.sandbox.utleggsbegjaering.faults.surgery import SUCCESS, Api, with_handler, with_rules, without
 from harness.sandbox.utleggsbegjaering.model.begjaering import Utleggsbegjaering, read
 from harness.sandbox.utleggsbegjaering.office import Office, Reply
 from harness.sandbox.utleggsbegjaering.problem import Refused
@@ -60,7 +60,7 @@ def _also_broken(service: Api, kode: str, is_broken: Callable[[Submission], bool
     return with_rules(service, stricter)
 
 
-@in_service(breaks="ELAN-SUBMIT-003")
+@in_service(breaks="ELAN-SUBMIT-003", operation=FILERS, status=SUCCESS)
 def a_penalty_writ_is_no_basis(service: Api) -> Api:
     """A forelegg is refused as enforcement basis."""
 
@@ -71,7 +71,7 @@ def a_penalty_writ_is_no_basis(service: Api) -> Api:
     return _refusing(service, has_writ)
 
 
-@in_service(breaks="ELAN-SUBMIT-004")
+@in_service(breaks="ELAN-SUBMIT-004", operation=FILERS, status=SUCCESS)
 def a_debt_instrument_is_no_basis(service: Api) -> Api:
     """A gjeldsbrev is refused as enforcement basis."""
 
@@ -82,31 +82,31 @@ def a_debt_instrument_is_no_basis(service: Api) -> Api:
     return _refusing(service, has_instrument)
 
 
-@in_service(breaks="ELAN-SUBMIT-005")
+@in_service(breaks="ELAN-SUBMIT-005", operation=FILERS, status=SUCCESS)
 def one_debtor_only(service: Api) -> Api:
     """A request against several debtors is refused."""
     return _refusing(service, lambda begjaering: len(begjaering.saksoekt) > 1)
 
 
-@in_service(breaks="ELAN-SUBMIT-005")
+@in_service(breaks="ELAN-SUBMIT-005", operation=FILERS, status=SUCCESS)
 def one_claimant_only(service: Api) -> Api:
     """A request of several claimants is refused."""
     return _refusing(service, lambda begjaering: len(begjaering.saksoeker) > 1)
 
 
-@in_service(breaks="ELAN-SUBMIT-006")
+@in_service(breaks="ELAN-SUBMIT-006", operation=FILERS, status=SUCCESS)
 def a_combined_request_is_refused(service: Api) -> Api:
     """A combined request is refused."""
     return _refusing(service, lambda begjaering: begjaering.tvangsfullbyrdelsestype != "utlegg")
 
 
-@in_service(breaks="ELAN-SUBMIT-007")
+@in_service(breaks="ELAN-SUBMIT-007", operation=FILERS, status=SUCCESS)
 def a_reference_is_required(service: Api) -> Api:
     """A request without innsenderReferanse is refused."""
     return _refusing(service, lambda begjaering: begjaering.innsenderReferanse is None)
 
 
-@in_service(breaks="ELAN-SUBMIT-012")
+@in_service(breaks="ELAN-SUBMIT-012", operation=FILERS, status=SUCCESS)
 def a_dropped_field_is_refused(service: Api) -> Api:
     """paalydendeBeloep is refused instead of ignored."""
 
@@ -118,7 +118,7 @@ def a_dropped_field_is_refused(service: Api) -> Api:
     return _refusing(service, has_amount)
 
 
-@in_service(breaks="ELAN-SUBMIT-015")
+@in_service(breaks="ELAN-SUBMIT-015", operation=FILERS, status=SUCCESS)
 def a_kid_ends_in_a_digit(service: Api) -> Api:
     """A payment reference that ends in a hyphen is refused."""
 
@@ -128,7 +128,7 @@ def a_kid_ends_in_a_digit(service: Api) -> Api:
     return _also_broken(service, "UGYLDIG_KID", ends_in_hyphen)
 
 
-@in_service(breaks="ELAN-SUBMIT-016")
+@in_service(breaks="ELAN-SUBMIT-016", operation=FILERS, status=SUCCESS)
 def nothing_is_no_amount(service: Api) -> Api:
     """An amount of 0.00 is refused."""
 
@@ -139,7 +139,7 @@ def nothing_is_no_amount(service: Api) -> Api:
     return _also_broken(service, "UGYLDIG_BELOEP", has_nothing)
 
 
-@in_service(breaks="ELAN-SUBMIT-016")
+@in_service(breaks="ELAN-SUBMIT-016", operation=FILERS, status=SUCCESS)
 def amounts_have_one_decimal(service: Api) -> Api:
     """An amount with two decimals is refused."""
 
@@ -150,7 +150,7 @@ def amounts_have_one_decimal(service: Api) -> Api:
     return _also_broken(service, "UGYLDIG_BELOEP", has_oere)
 
 
-@in_service(breaks="ELAN-SUBMIT-017")
+@in_service(breaks="ELAN-SUBMIT-017", operation=FILERS, status=SUCCESS)
 def interest_is_statutory(service: Api) -> Api:
     """An interest claim with an agreed rate is refused."""
 
@@ -161,19 +161,19 @@ def interest_is_statutory(service: Api) -> Api:
     return _refusing(service, is_agreed)
 
 
-@in_service(breaks="ELAN-SUBMIT-018")
+@in_service(breaks="ELAN-SUBMIT-018", operation=FILERS, status=SUCCESS)
 def priorities_are_required(service: Api) -> Api:
     """A request without priorities is refused."""
     return _also_broken(service, "PRIORITET_MANGLER", lambda submission: not submission.uses_priorities)
 
 
-@in_service(breaks="ELAN-SUBMIT-019")
+@in_service(breaks="ELAN-SUBMIT-019", operation=FILERS, status=SUCCESS)
 def the_court_fee_is_never_waived(service: Api) -> Api:
     """A claim for exemption from the court fee is refused."""
     return _refusing(service, lambda begjaering: begjaering.kreverFritattRettsgebyr is not None)
 
 
-@in_service(breaks="ELAN-SUBMIT-020")
+@in_service(breaks="ELAN-SUBMIT-020", operation=FILERS, status=SUCCESS)
 def a_district_is_unknown(service: Api) -> Api:
     """The last district of the published list is not known."""
 
@@ -184,7 +184,7 @@ def a_district_is_unknown(service: Api) -> Api:
     return _refusing(service, is_svalbard)
 
 
-@in_service(breaks="ELAN-VERSION-002")
+@in_service(breaks="ELAN-VERSION-002", operation=FILERS, status=SUCCESS)
 def a_basis_needs_a_reference_of_its_own(service: Api) -> Api:
     """An enforcement basis without eksternSaksreferanse is refused, as before 2.0."""
 
@@ -194,7 +194,7 @@ def a_basis_needs_a_reference_of_its_own(service: Api) -> Api:
     return _refusing(service, lacks_reference)
 
 
-@in_service(breaks="ELAN-VERSION-004")
+@in_service(breaks="ELAN-VERSION-004", operation=FILERS, status=SUCCESS)
 def a_notice_has_no_other_channel(service: Api) -> Api:
     """A notice by an alternative electronic channel is refused, as before 2.0."""
 
@@ -205,7 +205,7 @@ def a_notice_has_no_other_channel(service: Api) -> Api:
     return _refusing(service, has_other_channel)
 
 
-@in_service(breaks="ELAN-VERSION-005")
+@in_service(breaks="ELAN-VERSION-005", operation=FILERS, status=400)
 def a_notice_needs_no_channel(service: Api) -> Api:
     """A notice without any channel is accepted, as before 2.0."""
     knobs = {**service.office.knobs, "elan-varsel-channel": "optional"}
@@ -226,7 +226,7 @@ REMOVED = {
 """Values that 2.0 removed, each with one that it kept."""
 
 
-@in_service(breaks="ELAN-VERSION-001")
+@in_service(breaks="ELAN-VERSION-001", operation=FILERS, status=400)
 def removed_values_are_accepted(service: Api) -> Api:
     """A value that 2.0 removed is accepted."""
 
@@ -252,7 +252,7 @@ def _kept(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return REMOVED.get(value, value) if isinstance(value, str) else value
 
 
-@in_service(breaks="ELAN-VERSION-003")
+@in_service(breaks="ELAN-VERSION-003", operation=FILERS, status=SUCCESS)
 def the_old_model_is_refused(service: Api) -> Api:
     """A message that keeps to both models is refused for having an eksternSaksreferanse."""
 
@@ -271,13 +271,13 @@ def a_wrong_form_is_accepted(answer: Answer, call: Call) -> Answer:
     return answer.with_json(body).with_header("Content-Type", "application/json").with_status(201)
 
 
-@in_service(breaks="ELAN-ROBUST-007")
+@in_service(breaks="ELAN-ROBUST-007", operation="opprettBegjaering", status=400)
 def deep_nesting_is_a_server_error(service: Api) -> Api:
     """A body of deep nesting leads to a server error."""
     return _failing(service, "for mange nivåer")
 
 
-@in_service(breaks="ELAN-ROBUST-007")
+@in_service(breaks="ELAN-ROBUST-007", operation="opprettBegjaering", status=400)
 def another_encoding_is_a_server_error(service: Api) -> Api:
     """A body that is not in UTF-8 leads to a server error."""
     return _failing(service, "ikke UTF-8")
@@ -297,7 +297,7 @@ def _failing(service: Api, text: str) -> Api:
     return with_handler(service, "opprettBegjaering", submit)
 
 
-@in_service(breaks="ELAN-ERROR-014")
+@in_service(breaks="ELAN-ERROR-014", operation="validerNyBegjaering", status=422)
 def only_the_first_members_are_looked_at(service: Api) -> Api:
     """The payment information is looked at only where it stands before the claims."""
 

@@ -1,0 +1,94 @@
+"""Every fault names a requirement, and every requirement that a server can break has a fault."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.sandbox.faults.catalogue import UnknownFaultError, all_faults, find_faults
+from harness.sandbox.faults.selection import Calls, select
+
+APIS = sorted({fault.api for fault in all_faults()})
+
+WITHOUT_FAULT: dict[str, str] = {}
+"""Requirements of level must that no fault breaks, each with the reason."""
+
+
+def requirements(repository: Path, api: str) -> dict[str, dict[str, Any]]:
+    text = (repository / "specs" / api / "requirements.toml").read_text()
+    return {key: entry for key, entry in tomllib.loads(text).items() if "withdrawn" not in entry}
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_fault_breaks_a_requirement_that_is_there(repository: Path, api: str):
+    known = requirements(repository, api)
+
+    unknown = {fault.name: fault.breaks for fault in all_faults() if fault.api == api and fault.breaks not in known}
+
+    assert {name for name, breaks in unknown.items() if breaks} == set()
+
+
+@pytest.mark.parametrize("api", ["kravogbetalinger"])
+def test_every_must_of_a_server_has_a_fault(repository: Path, api: str):
+    """But for those that nobody can provoke, whose entry says why, and those listed above."""
+    broken = {fault.breaks for fault in all_faults() if fault.api == api}
+    musts = {
+        key
+        for key, entry in requirements(repository, api).items()
+        if entry["level"] == "must" and entry.get("actor", "server") == "server" and "not_tested" not in entry
+    }
+
+    assert musts - broken == WITHOUT_FAULT.keys()
+
+
+def test_the_catalogue_is_as_large_as_it_must_be():
+    faults = Counter(fault.api for fault in all_faults() if not fault.is_benign)
+    variations = Counter(fault.api for fault in all_faults() if fault.is_benign)
+
+    assert faults["kravogbetalinger"] >= 100
+    assert variations["kravogbetalinger"] >= 25
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_names_and_sentences_are_there_and_names_are_alone(api: str):
+    own = [fault for fault in all_faults() if fault.api == api]
+
+    assert [name for name, count in Counter(fault.name for fault in own).items() if count > 1] == []
+    assert [fault.name for fault in own if not fault.text.endswith(".")] == []
+
+
+def test_an_unknown_name_is_told_with_the_nearest():
+    with pytest.raises(UnknownFaultError) as caught:
+        find_faults("korrelasjonsid-constnat")
+
+    assert str(caught.value).startswith(
+        "no fault is called 'korrelasjonsid-constnat'. Did you mean korrelasjonsid-constant"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("korrelasjonsid-constant", Calls()),
+        ("korrelasjonsid-constant@share=0.25", Calls(share=0.25)),
+        ("korrelasjonsid-constant@first=5", Calls(last=5)),
+        ("korrelasjonsid-constant@from=5", Calls(first=5)),
+        ("korrelasjonsid-constant@from=5@share=0.5", Calls(first=5, share=0.5)),
+    ],
+)
+def test_a_selection_says_for_which_calls(text: str, calls: Calls):
+    assert [selected.calls for selected in select([text])] == [calls]
+
+
+@pytest.mark.parametrize("condition", ["share=2", "share=0", "first=0", "from=x", "often", "share="])
+def test_a_condition_that_cannot_be_is_refused(condition: str):
+    with pytest.raises(UnknownFaultError):
+        select([f"korrelasjonsid-constant@{condition}"])
+
+
+def test_a_share_holds_for_as_many_calls():
+    held = sum(Calls(share=0.3).holds(number, "seed") for number in range(10_000))
+
+    assert 2_800 < held < 3_200

@@ -1,0 +1,73 @@
+"""What counts as caught, as a false alarm, and as perfect."""
+
+from harness.selftest.score import SelfTest, scored
+from harness.selftest.trial import Reach, Result, Subject
+
+FAULT = Subject("fault", "settled-claims", "kob", "KOB-1")
+BENIGN = Subject("benign", "new-field", "kob")
+CLEAN = Subject("clean", "seed 1", seed=1)
+MUTANT = Subject("mutant", "mutant:drop:krav:krav[].kravtype", "kob")
+
+
+def score_of(*results: Result) -> SelfTest:
+    return scored(results, [FAULT, BENIGN, CLEAN], 1.0, 2)
+
+
+def test_everything_right_is_perfect():
+    selftest = score_of(Result(FAULT, ("KOB-1", "KOB-2"), 7), Result(BENIGN), Result(CLEAN), Result(MUTANT))
+
+    assert selftest.is_perfect
+    assert selftest.model_dump(by_alias=True)["schema"] == 1
+    assert selftest.faults[0].model_dump(include={"name", "caught", "by", "by_right_requirement", "requests"}) == {
+        "name": "settled-claims",
+        "caught": True,
+        "by": ["KOB-1", "KOB-2"],
+        "by_right_requirement": True,
+        "requests": 7,
+    }
+    assert (selftest.score.mutants, selftest.score.mutants_caught) == (1, 0)
+
+
+def test_a_fault_found_by_others_only_is_caught_and_not_right():
+    selftest = score_of(Result(FAULT, ("KOB-2",)), Result(BENIGN), Result(CLEAN))
+
+    assert (selftest.score.caught, selftest.score.by_right_requirement) == (1, 0)
+    assert not selftest.is_perfect
+
+
+def test_an_accused_variation_is_a_false_alarm():
+    selftest = score_of(Result(FAULT, ("KOB-1",)), Result(BENIGN, ("KOB-3", "KOB-4")), Result(CLEAN))
+
+    assert selftest.score.false_alarms == 2
+    assert [(row.name, row.deviations) for row in selftest.benign] == [("new-field", 2)]
+    assert not selftest.is_perfect
+
+
+def test_a_subject_without_a_result_is_missing():
+    selftest = score_of(Result(FAULT, ("KOB-1",)), Result(CLEAN))
+
+    assert selftest.missing == ["kob/new-field"]
+    assert not selftest.is_perfect
+
+
+def test_what_could_not_be_judged_is_told_unless_the_fault_was_found():
+    """A broken answer may keep some scenarios from judging; a healthy one must not."""
+    found = score_of(Result(FAULT, ("KOB-1",), problems=("cut off",)), Result(BENIGN), Result(CLEAN))
+    silent = score_of(Result(FAULT, ("KOB-1",)), Result(BENIGN, problems=("cut off",)), Result(CLEAN))
+
+    assert (found.score.not_judged, silent.score.not_judged) == (0, 1)
+    assert found.is_perfect
+    assert not silent.is_perfect
+
+
+def test_only_scenarios_that_a_fault_reaches_are_run():
+    reach = Reach(
+        {"a": frozenset({"kob/settled-claims"}), "b": frozenset({"kob/other"})},
+        {"a": frozenset({"krav"}), "c": frozenset({"krav"})},
+        frozenset({"kob/settled-claims"}),
+        (),
+    )
+
+    assert reach.scenarios_of(FAULT) == {"a"}
+    assert reach.scenarios_of(MUTANT) == {"a", "c"}
+    assert reach.scenarios_of(BENIGN) is None

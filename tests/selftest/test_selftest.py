@@ -1,0 +1,59 @@
+"""`provestand selftest` as a user calls it: the suite in its own processes, against sandboxes in theirs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def selftest(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+    command = [sys.executable, "-m", "harness", "selftest", "--workers", "2", "--out", str(folder), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    path = folder / "selftest.json"
+    return done, json.loads(path.read_text()) if path.exists() else {}
+
+
+def test_a_fault_is_caught_by_its_requirement_and_a_variation_is_not_accused(tmp_path: Path):
+    names = ["period-turned", "unknown-package-is-403"]
+
+    done, found = selftest(tmp_path, *(part for name in names for part in ("--fault", name)))
+
+    assert done.returncode == 0, done.stderr
+    assert [(row["name"], row["requirement"], row["by_right_requirement"]) for row in found["faults"]] == [
+        ("period-turned", "KOB-MODEL-004", True)
+    ]
+    assert [(row["name"], row["deviations"]) for row in found["benign"]] == [("unknown-package-is-403", 0)]
+    assert "1 of 1 faults caught, 1 by the right requirement (100 %); 0 false alarms" in " ".join(done.stdout.split())
+    page = (tmp_path / "selftest.html").read_text()
+    assert "period-turned" in page
+    assert "src=" not in page
+    assert "href=" not in page
+
+
+def test_leaving_out_what_a_fault_does_not_reach_changes_nothing(tmp_path: Path):
+    """The same faults with every scenario: the same requirements are found broken."""
+    names = ["consent-to-another-action-accepted", "scopes-parted-by-commas", "leap-day-refused"]
+    asked = [part for name in names for part in ("--fault", name)]
+
+    _, reached = selftest(tmp_path / "reached", *asked)
+    _, whole = selftest(tmp_path / "whole", "--whole", *asked)
+
+    assert [(row["name"], sorted(row["by"])) for row in reached["faults"]] == [
+        (row["name"], sorted(row["by"])) for row in whole["faults"]
+    ]
+
+
+def test_an_unknown_fault_is_told_with_the_nearest(tmp_path: Path):
+    done, _ = selftest(tmp_path, "--fault", "periode-turned")
+
+    assert done.returncode == 2
+    assert "no fault is called 'periode-turned'. Did you mean period-turned" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_api_is_told(tmp_path: Path):
+    done, _ = selftest(tmp_path, "--api", "skatteattest")
+
+    assert done.returncode == 2
+    assert "--api skatteattest: no API is called that. There are kravogbetalinger" in done.stderr
