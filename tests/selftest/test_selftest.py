@@ -57,3 +57,20 @@ def test_an_unknown_api_is_told(tmp_path: Path):
 
     assert done.returncode == 2
     assert "--api skatteattest: no API is called that. There are kravogbetalinger" in done.stderr
+
+
+def test_a_run_against_a_sandbox_elsewhere_names_what_is_broken_there(tmp_path: Path, start: Any):
+    """Three faults at once, in a sandbox that the run did not start: the three requirements are named."""
+    faults = ["scopes-parted-by-commas", "leap-day-refused", "allow-missing"]
+    broken = {"KOB-AUTH-012", "KOB-INPUT-013", "KOB-HTTP-003"}
+    target = start(*(part for fault in faults for part in ("--fault", fault)))
+    command = [sys.executable, "-m", "harness", "run", "--target", str(target), "--api", "kravogbetalinger"]
+
+    done = subprocess.run(
+        [*command, "--suite", "scenarios", "--out", str(tmp_path / "out")], capture_output=True, check=False
+    )
+
+    verdict = json.loads((tmp_path / "out" / "verdict.json").read_text())
+    assert done.returncode == 1
+    assert {row["requirement"] for row in verdict["deviations"]} >= broken
+    assert {row["id"] for row in verdict["requirements"] if row["status"] == "failed"} == broken

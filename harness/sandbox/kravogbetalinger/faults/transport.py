@@ -176,22 +176,12 @@ def parallel_calls_mixed_up(healthy: Handler) -> Handler:
 
 @in_call(breaks="KOB-FAIR-001", remembers=True)
 def one_call_at_a_time(healthy: Handler) -> Handler:
-    """A call that comes while another is in flight is turned away with 503."""
-    return _limited(healthy, 1, 503)
-
-
-@in_call(breaks="KOB-FAIR-003", remembers=True)
-def third_call_turned_away(healthy: Handler) -> Handler:
-    """A third call in flight is turned away with 429."""
-    return _limited(healthy, 2, 429)
-
-
-def _limited(healthy: Handler, most: int, status: int) -> Handler:
+    """A call that comes while another is in flight ends in 500."""
     in_flight: list[Request] = []
 
     async def answer(request: Request) -> Response:
-        if len(in_flight) >= most:
-            return Response(status_code=status, headers={"Retry-After": "1"})
+        if in_flight:
+            return _error(500, "KB-002")
         in_flight.append(request)
         try:
             await asyncio.sleep(0.02)
