@@ -18,6 +18,8 @@ from harness.drift.unchanged import Unchanged
 from harness.drift.witness import takes
 
 MOST_PAYLOADS = 40  # tried for one finding at one place
+# What a document that is not as OpenAPI demands (`parameters: 7`) may raise: it is told, and never called unchanged.
+_MALFORMED = (AttributeError, TypeError, LookupError, ValueError)
 MOST_PLACES = 3  # at which one finding is tried
 Proof = Literal["proved", "refuted", "not built", "not visible", "not asked"]
 Judge = Callable[["Site", Any], "Mapping[str, Any] | None"]
@@ -152,14 +154,21 @@ class _Comparison:
         for old, new in (*matched.both, *matched.moved):
             if self._unchanged_endpoint(old, new):
                 continue
-            for name, check in self._rules.structural.get("operation", {}).items():
-                for change in check(old, new):
-                    self._structural(name, change, new.name, old, new)
-            for site in sites(old, new):
-                self._site(site)
+            try:
+                self._operation(old, new)
+            except _MALFORMED as error:
+                told = " ".join(f"{type(error).__name__}: {error}".split())
+                self._outcome.open.append(f"{new.name}: it is not as OpenAPI demands ({told})")
         self._outcome.found = [one for one in self._found.values() if one.proof != "refuted"]
         self._outcome.refuted = len(self._found) - len(self._outcome.found)
         return self._outcome
+
+    def _operation(self, old: Endpoint, new: Endpoint) -> None:
+        for name, check in self._rules.structural.get("operation", {}).items():
+            for change in check(old, new):
+                self._structural(name, change, new.name, old, new)
+        for site in sites(old, new):
+            self._site(site)
 
     def _unchanged_endpoint(self, old: Endpoint, new: Endpoint) -> bool:
         return (

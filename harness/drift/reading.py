@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import UnknownType, ValidationError, best_match
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 from referencing import Registry
 from referencing.exceptions import Unresolvable
@@ -29,6 +29,18 @@ _BASE = "https://document.invalid/a/b/c/d/e/f/g/h/"
 _HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 Errors = Iterator[ValidationError]
+
+# What schemas that are none (`properties: 7`) make of a validator.
+_MALFORMED = (
+    Unresolvable,
+    UnknownType,
+    RecursionError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+)
 
 
 @dataclass(frozen=True)
@@ -69,28 +81,31 @@ class Reader:
         """Why a payload is refused; None when it is accepted."""
         try:
             errors = [error for node in schema for error in self._validator(node).iter_errors(value)]
-        except (Unresolvable, RecursionError, ValueError, TypeError, ArithmeticError) as error:
+            return None if not errors else _told(best_match(errors))
+        except _MALFORMED as error:
             return f"it cannot be read: {error}"
-        return None if not errors else _told(best_match(errors))
 
     def accepts(self, schema: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
         """As `refusal`, at the first error."""
         try:
             return all(next(self._validator(node).iter_errors(value), None) is None for node in schema)
-        except (Unresolvable, RecursionError, ValueError, TypeError, ArithmeticError):
+        except _MALFORMED:
             return False
 
     def refusals(self, schema: Schema, value: Any) -> list[ValidationError]:  # noqa: ANN401 - any JSON value
         """The errors of a payload; of a union, the one that tells most."""
-        errors = [error for node in schema for error in self._validator(node).iter_errors(value)]
-        return [best_match([error]) or error for error in errors]
+        try:
+            errors = [error for node in schema for error in self._validator(node).iter_errors(value)]
+            return [best_match([error]) or error for error in errors]
+        except _MALFORMED:
+            return []
 
     def errors(self, schema: Schema, value: Any) -> list[Refusal]:  # noqa: ANN401 - any JSON value
         """Every reason to refuse a payload, those of the branches tried included, each with its place."""
         found = []
         try:
             waiting = [error for node in schema for error in self._validator(node).iter_errors(value)]
-        except (Unresolvable, RecursionError, ValueError, TypeError, ArithmeticError):
+        except _MALFORMED:
             return []
         while waiting:
             error = waiting.pop(0)

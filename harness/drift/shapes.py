@@ -185,7 +185,8 @@ class Shape:
         evaluated = False
         for layer in self._speaking:
             value = layer.value
-            own = [layer.child("properties", name)] if name in (value.get("properties") or {}) else []
+            members = value.get("properties")
+            own = [layer.child("properties", name)] if isinstance(members, dict) and name in members else []
             if "patternProperties" in value:
                 own += [
                     x
@@ -386,15 +387,20 @@ def _types(node: Node) -> set[str]:
 def _discriminated(node: Node, branch: Node) -> Node | None:
     """What a discriminator demands of a branch, as a schema: the property with one of the branch's names."""
     discriminator = node.get("discriminator")
-    if not isinstance(discriminator, dict) or "propertyName" not in discriminator or "$ref" not in (branch.value or {}):
+    if not isinstance(discriminator, dict) or "propertyName" not in discriminator or not _refers(branch):
         return None
     target = branch.specification.target(branch.uri, branch.value["$ref"])
-    mapping = discriminator.get("mapping") or {}
+    mapping = discriminator.get("mapping")
+    mapping = mapping if isinstance(mapping, dict) else {}
     names = [name for name, to in mapping.items() if _mapped(node, str(to)) == target]
     names = names or [target[1].rpartition("/")[2]]
     chosen = str(discriminator["propertyName"])
     schema = {"properties": {chosen: {"enum": names}}, "required": [chosen]}
     return Node(node.specification, node.uri, f"{node.pointer}/discriminator?{'|'.join(names)}", schema)
+
+
+def _refers(node: Node) -> bool:
+    return isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)
 
 
 def _mapped(node: Node, to: str) -> Key:

@@ -74,8 +74,7 @@ class Subsumption:
         yield from more
         if shape.type == "object":
             for value in islice(one.values(), 3):
-                for other in more:
-                    yield {**value, **other}
+                yield from ({**value, **other} for other in more if isinstance(other, dict))
 
     def _between(self, a: Shape, b: Shape) -> Iterator[Escape]:
         for check in self._rules.shape_checks.values():

@@ -93,10 +93,13 @@ def security_of(specification: Specification, endpoint: Endpoint) -> list[dict[s
         if isinstance(node.get("security"), list):
             ways = [way for way in node.value["security"] if isinstance(way, dict)]
             return [
-                {scheme_name(specification, str(name)): [str(s) for s in scopes or []] for name, scopes in way.items()}
-                for way in ways
+                {scheme_name(specification, str(name)): _scopes(scopes) for name, scopes in way.items()} for way in ways
             ] or [{}]
     return [{}]
+
+
+def _scopes(scopes: object) -> list[str]:
+    return [str(scope) for scope in scopes] if isinstance(scopes, list) else []
 
 
 def scheme_name(specification: Specification, name: str) -> str:

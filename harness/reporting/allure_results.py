@@ -77,7 +77,7 @@ def write_run(verdict: Verdict, results: Path) -> None:
     text = "".join(f"{key}={value}\n" for key, value in lines.items())
     (results / "environment.properties").write_text(text, encoding="utf-8")
     shutil.copyfile(reports_folder() / "allure" / "categories.json", results / "categories.json")
-    for finding in verdict.observed_drift:
+    for finding in verdict.notable_drift:
         result = _drift_result(finding, verdict)
         (results / f"{result['uuid']}-result.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
 

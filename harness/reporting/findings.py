@@ -59,7 +59,7 @@ def _of_deviation(entry: DeviationEntry, contract: Contract) -> Finding:
 
 
 def _of_drift(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[Finding]:
-    for found in verdict.observed_drift:
+    for found in verdict.notable_drift:
         operation = str(found.get("operation", ""))
         contract = _contract_with(operation, contracts)
         if contract is not None:

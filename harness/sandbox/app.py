@@ -121,9 +121,9 @@ def _altinn(world: World) -> AltinnRoutes:
     base, clock = f"{world.base}/altinn", world.clock
     callers = Callers(world.issuer, clock)
     known = frozenset(known_organisations())
-    consents = ConsentRequests(base, world.people.consents, callers, clock, world.knobs, known)
-    resources = frozenset(module.OFFER.system_user_resource for module in service_modules().values())
-    systems = SystemRegister(base, resources, world.system_users, callers, clock)
+    people = world.people
+    consents = ConsentRequests(base, people.consents, people.resources, callers, clock, world.knobs, known)
+    systems = SystemRegister(base, people.system_users, people.resources, callers, clock)
     return AltinnRoutes(consents, systems, world.legacy_consents, clock)
 
 

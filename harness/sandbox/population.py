@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.sandbox.altinn.consents import Consent, Consents, Right
-from harness.sandbox.altinn.resources import OTHER_CONSENT_RESOURCE
+from harness.sandbox.altinn.resources import OTHER_CONSENT_RESOURCE, OTHERS, ConsentResource, Resources
 from harness.sandbox.altinn.system_users import SystemUser, SystemUsers
 from harness.sandbox.maskinporten.clients import Client, Register
 from harness.sandbox.testdata import known_organisations
@@ -44,6 +44,18 @@ class Offer:
     consent_resource: str | None = None
     further_scopes: frozenset[str] = frozenset()
     """Scopes for a part of its operations."""
+    access_package: str = "urn:altinn:accesspackage:kravogutlegg"
+
+
+def resources_of(offers: Iterable[Offer]) -> Resources:
+    """What the offers put into Altinn's resource registry. No metadata is documented for their consents."""
+    packages: dict[str, frozenset[str]] = {}
+    consent = dict(OTHERS)
+    for offer in offers:
+        packages[offer.access_package] = packages.get(offer.access_package, frozenset()) | {offer.system_user_resource}
+        if offer.consent_resource is not None:
+            consent[offer.consent_resource] = ConsentResource(template="poa")
+    return Resources(consent, frozenset().union(*packages.values()), packages)
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class Population:
     client: Client
     with_certificate: Client
     current: tuple[str, ...]
+    resources: Resources
 
 
 def populate(seed: int, now: datetime.datetime, offers: Iterable[Offer]) -> Population:
@@ -96,7 +109,7 @@ def populate(seed: int, now: datetime.datetime, offers: Iterable[Offer]) -> Popu
         frozenset((CUSTOMER_OF_VENDOR, VENDOR, scope) for scope in scopes | ALTINN_SCOPES),
     )
     current = tuple(key for key, entry in organisations.items() if entry["current"])
-    return Population(register, consents, SystemUsers(users), client, certified, current)
+    return Population(register, consents, SystemUsers(users), client, certified, current, resources_of(offers))
 
 
 def _consent(

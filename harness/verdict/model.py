@@ -170,6 +170,11 @@ class Verdict(Part):
     partial: bool = False
     """Whether only some scenarios were asked for: the word is then about these alone."""
 
+    @property
+    def notable_drift(self) -> list[dict[str, object]]:
+        """The drift that somebody should look at: what is compatible stands in verdict.json and on the page only."""
+        return [finding for finding in self.observed_drift if finding.get("severity") != "compatible"]
+
 
 class UnreadableVerdictError(Exception):
     """A verdict.json that is missing, half-written or of another schema."""

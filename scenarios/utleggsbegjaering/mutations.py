@@ -302,6 +302,11 @@ def give_an_amount_three_decimals(begjaering: Json, parties: Parties) -> None:
 
 
 @breaks("UGYLDIG_BELOEP")
+def make_a_claim_negative(begjaering: Json, parties: Parties) -> None:
+    claim(begjaering, "H2").update(opprinneligBeloep=beloep(-5000), gjenstaaendeBeloep=beloep(-5000))
+
+
+@breaks("UGYLDIG_BELOEP")
 def make_a_payment_negative(begjaering: Json, parties: Parties) -> None:
     claim(begjaering, "H1")["innbetaling"][0]["beloep"] = beloep(-1)
 
@@ -361,6 +366,17 @@ def let_interest_bear_interest(begjaering: Json, parties: Parties) -> None:
 @breaks("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE")
 def begin_an_interest_period_after_its_end(begjaering: Json, parties: Parties) -> None:
     claim(begjaering, "R1")["rentekrav"]["rentePeriode"]["startdato"] = "2025-12-01"
+
+
+@breaks("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE")
+def begin_an_interest_period_on_its_end(begjaering: Json, parties: Parties) -> None:
+    period = claim(begjaering, "R1")["rentekrav"]["rentePeriode"]
+    period["startdato"] = period["sluttdato"]
+
+
+@breaks("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE")
+def begin_an_interest_period_on_the_day_of_the_begjaering(begjaering: Json, parties: Parties) -> None:
+    claim(begjaering, "R1")["rentekrav"]["rentePeriode"] = {"startdato": begjaering["begjaeringsdato"]}
 
 
 @breaks("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE")

@@ -50,7 +50,9 @@ def test_the_status_shows_the_changed_claims(elan):
 
     elan.ensure_nothing_but(elan.change(reference, with_claims(begjaering, "H1", "H2")), *ACCEPTED)
 
-    assert {"H1", "H2"} <= references(elan.status(reference).expect_status(200).json())
+    status = elan.status(reference).expect_status(200).json()
+    assert {"H1", "H2"} <= references(status)
+    assert {500} >= {left(krav) for krav in status["kravISak"] if "innsendersKravreferanse" in krav} - {None}
 
 
 @requirement("ELAN-CHANGE-006")
@@ -90,6 +92,12 @@ def with_claims(begjaering, *names):
     changed["kravTilInnkreving"] = [hovedkrav(name, 500) for name in names]
     changed["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"] = list(names)
     return changed
+
+
+def left(krav):
+    """The remaining amount of a claim in a status, a number or an object with one; None where it is not shown."""
+    shown = krav.get("gjenstaaendeBeloep")
+    return shown["beloep"] if isinstance(shown, dict) else shown
 
 
 def references(status):

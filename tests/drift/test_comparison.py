@@ -279,3 +279,26 @@ def test_the_id_of_a_finding_is_the_same_whatever_else_changed(schema_drift):
     among = schema_drift(old, "{type: object, properties: {a: {type: string, maxLength: 3}, b: {type: integer}}}")
 
     assert {f.id for f in alone.findings} < {f.id for f in among.findings}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "paths: {/a: {get: {parameters: 7, responses: {'200': {description: x}}}}}",
+        "paths: {/a: {get: {parameters: [7], responses: {'200': {description: x}}}}}",
+        "paths: {/a: {get: {responses: []}}}",
+        "paths: {/a: {get: {responses: {'200': {content: [1]}}}}}",
+        "paths: {/a: {get: {responses: {'200': {content: {application/json: {schema: {properties: 7}}}}}}}}",
+        "paths: {/a: {get: {responses: {'200': {content: {application/json: {schema: {type: tall}}}}}}}}",
+        "paths: {/a: {get: {security: [[1]], responses: {'200': {description: x}}}}}",
+        "paths: {/a: 7}",
+    ],
+)
+def test_documents_that_are_not_quite_openapi_are_answered_both_ways(drift, broken):
+    whole = "paths: {/a: {get: {parameters: [{name: q, in: query, schema: {type: string}}], responses: {'200': "
+    whole += (
+        "{description: x, content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}}}}}"
+    )
+
+    assert drift(whole, broken).findings
+    assert drift(broken, whole).findings

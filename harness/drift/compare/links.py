@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.drift.compare.headers import pairs
 from harness.drift.matching import Endpoint
 from harness.drift.rules import Change, rule
+from harness.drift.specification import Node
 
 _NONE = "paths: {/a: {get: {operationId: a, responses: {'200': {description: x}}}}}"
 _LINK = _NONE.replace("description: x", "description: x, links: {next: {operationId: a}}")
@@ -46,10 +47,12 @@ def link_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, before, after in pairs(old, new):
         mine = before.children("links")
         for name, link in after.children("links").items():
-            if name in mine:
-                facts = [
-                    {k: v for k, v in (node.resolved.value or {}).items() if k not in {"description", "server"}}
-                    for node in (mine[name], link)
-                ]
-                if facts[0] != facts[1]:
-                    yield Change(link, f"response {status}: link {name} leads elsewhere", "response")
+            if name in mine and _facts(mine[name]) != _facts(link):
+                yield Change(link, f"response {status}: link {name} leads elsewhere", "response")
+
+
+def _facts(link: Node) -> dict[str, object]:
+    facts = link.resolved.value
+    if not isinstance(facts, dict):
+        return {}
+    return {key: value for key, value in facts.items() if key not in {"description", "server"}}

@@ -19,7 +19,7 @@ from stdnum.no import orgnr
 from harness.sandbox.altinn.callers import Caller, Callers
 from harness.sandbox.altinn.consents import ORGANISATION, Consent, Consents, Event, Right
 from harness.sandbox.altinn.problems import AltinnProblem, problem_response, validation_response
-from harness.sandbox.altinn.resources import CONSENT_RESOURCES
+from harness.sandbox.altinn.resources import Resources
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
 
@@ -38,6 +38,7 @@ class ConsentRequests:
 
     base: str
     consents: Consents
+    resources: Resources
     callers: Callers
     clock: Clock
     knobs: Knobs
@@ -81,7 +82,7 @@ class ConsentRequests:
         if recipient != caller.consumer and ANYBODY not in caller.scopes:
             raise AltinnProblem(("AM-00000",))
         rights = tuple(_right(right) for right in asked["consentRights"])
-        problems = [*self._party_problems(asked["from"], giver), *_right_problems(rights)]
+        problems = [*self._party_problems(asked["from"], giver), *_right_problems(rights, self.resources)]
         if problems:
             raise AltinnProblem(tuple(problems))
         consent = Consent(
@@ -256,11 +257,11 @@ def _right(right: Mapping[str, Any]) -> Right:
     return Right(str(right["resource"][0].get("value")), dict(metadata))
 
 
-def _right_problems(rights: Iterable[Right]) -> Iterable[str]:
+def _right_problems(rights: Iterable[Right], resources: Resources) -> Iterable[str]:
     """Unknown resources and keys, values that are empty, keys that are missing, and more than one template."""
     templates = set()
     for right in rights:
-        resource = CONSENT_RESOURCES.get(right.resource)
+        resource = resources.consent.get(right.resource)
         if resource is None:
             yield "AM-00005"
             continue

@@ -1,4 +1,4 @@
-"""The resources that consents and system users are for (docs.altinn.studio, resource registry, 2026)."""
+"""The resource registry: what consents and system users can be for (docs.altinn.studio, resource registry, 2026)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,19 @@ class ConsentResource:
     template: str = "sblanesoknad"
 
 
-# Of the resource of Krav og betalinger no metadata is documented. That of the other is our own choice, so that the
-# rules about metadata can be met with.
-CONSENT_RESOURCES: Mapping[str, ConsentResource] = {
-    "ske-samtykke-krav-og-betalinger": ConsentResource(template="poa"),
-    "ske-samtykke-sbl-inntekt": ConsentResource(frozenset({"inntektsaar"})),
+# Resources of Skatteetaten beside those of the emulated APIs. Their metadata is our own choice, so that the rules about
+# metadata can be met with.
+OTHER_CONSENT_RESOURCE = "ske-samtykke-sbl-inntekt"
+OTHERS: Mapping[str, ConsentResource] = {
+    OTHER_CONSENT_RESOURCE: ConsentResource(frozenset({"inntektsaar"})),
     "ske-samtykke-sbl-summert-skattegrunnlag": ConsentResource(frozenset({"inntektsaar"})),
 }
-OTHER_CONSENT_RESOURCE = "ske-samtykke-sbl-inntekt"
 
-ACCESS_PACKAGE = "urn:altinn:accesspackage:kravogutlegg"
-"""The package `Krav, betalinger og utlegg`, with the resources of every API that is emulated."""
+
+@dataclass(frozen=True)
+class Resources:
+    """What one sandbox's Altinn knows; each access package holds system users' resources."""
+
+    consent: Mapping[str, ConsentResource]
+    system_user: frozenset[str]
+    packages: Mapping[str, frozenset[str]]

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from harness.sandbox.altinn.callers import Callers
 from harness.sandbox.altinn.problems import validation_response
-from harness.sandbox.altinn.resources import ACCESS_PACKAGE
+from harness.sandbox.altinn.resources import Resources
 from harness.sandbox.altinn.system_users import EXTERNAL_REF, SystemUser, SystemUsers
 from harness.sandbox.clock import Clock
 
@@ -61,14 +61,11 @@ class UserRequest:
 
 @dataclass
 class SystemRegister:
-    """Handlers around the system users of one sandbox. `base` is where Altinn is mounted.
-
-    `resources` are those that a system user can have a right to.
-    """
+    """Handlers around the system users of one sandbox. `base` is where Altinn is mounted."""
 
     base: str
-    resources: frozenset[str]
     system_users: SystemUsers
+    resources: Resources
     callers: Callers
     clock: Clock
     systems: dict[str, System] = field(default_factory=dict)
@@ -109,16 +106,20 @@ class SystemRegister:
             errors.append(("AUTH.VLD-00001", "The system id does not match the format orgnumber_xxxx", "/systemId"))
         if name in self.systems:
             errors.append(("AUTH.VLD-00002", "The system id already exists", "/systemId"))
-        if not set(_resources(asked)) <= self.resources:
+        if not set(_resources(asked)) <= self.resources.system_user:
             errors.append(("AUTH.VLD-00003", "One or all the resources are not found", "/rights/resource"))
         taken = {client for system in self.systems.values() for client in system.clients}
         if taken & set(_texts(asked.get("clientId"))):
             errors.append(("AUTH.VLD-00004", "One of the client ids is tagged to an existing system", "/clientId"))
         if not all(ADDRESS.match(url) for url in _texts(asked.get("allowedRedirectUrls"))):
             errors.append(("AUTH.VLD-00005", "One or more of the redirect urls are not valid", "/allowedRedirectUrls"))
-        if not set(_packages(asked)) <= {ACCESS_PACKAGE}:
+        if not set(_packages(asked)) <= self.resources.packages.keys():
             errors.append(("AUTH.VLD-00008", "One or all the access packages are not found", "/accessPackages"))
         return errors
+
+    def _covered(self, rights: Iterable[str], packages: Iterable[str]) -> frozenset[str]:
+        """The resources named, and those in the access packages."""
+        return frozenset(rights).union(*(self.resources.packages.get(package, frozenset()) for package in packages))
 
     async def system(self, request: Request) -> Response:
         caller = self.callers.of(request)
@@ -141,11 +142,14 @@ class SystemRegister:
         system = self.systems.get(str(asked.get("systemId")))
         if system is None or system.vendor != caller.consumer:
             return Response(status_code=404)
-        wanted = self._granted(_resources(asked), _packages(asked))
-        offered = self._granted(system.rights, system.packages)
+        wanted = self._covered(_resources(asked), _packages(asked))
         reference, redirect = asked.get("externalRef"), asked.get("redirectUrl")
         named = reference is None or (isinstance(reference, str) and EXTERNAL_REF.match(reference))
-        if not re.fullmatch(r"[0-9]{9}", str(asked.get("partyOrgNo"))) or not named or not wanted <= offered:
+        if (
+            not re.fullmatch(r"[0-9]{9}", str(asked.get("partyOrgNo")))
+            or not named
+            or not wanted <= self._covered(system.rights, system.packages)
+        ):
             return Response(status_code=400)
         if redirect is not None and redirect not in system.redirects:
             return Response(status_code=400)
@@ -153,17 +157,13 @@ class SystemRegister:
             str(uuid.uuid4()),
             system,
             str(asked["partyOrgNo"]),
-            wanted or offered,
+            wanted or self._covered(system.rights, system.packages),
             reference,
             self.clock.now(),
             redirect=redirect,
         )
         self.requests[made.id] = made
         return JSONResponse(self._shown_request(made), 201)
-
-    def _granted(self, rights: Iterable[str], packages: Iterable[str]) -> frozenset[str]:
-        """The resources of single rights and of packages."""
-        return frozenset(rights) | (self.resources if ACCESS_PACKAGE in packages else frozenset())
 
     async def read(self, request: Request) -> Response:
         caller = self.callers.of(request)

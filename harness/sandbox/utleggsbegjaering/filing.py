@@ -77,11 +77,11 @@ def case_of(office: Office, caller: Caller, referanse: str) -> Case:
 def ensure_right(office: Office, caller: Caller, value: object, case: Case | None) -> Utleggsbegjaering:
     """The request, where it has the form of the model and breaks no condition; raises Refused."""
     begjaering = read(Utleggsbegjaering, value, office.knobs)
-    if office.knobs["elan-uncovered"] == "refused":
-        ensure_nothing_uncovered(begjaering)
     breaches = office.judge.breaches(submission_of(office, caller, begjaering, case))
     if breaches:
         raise refusal_of(breaches, office.knobs, office.seed)
+    if office.knobs["elan-uncovered"] == "refused":
+        ensure_nothing_uncovered(begjaering)
     return begjaering
 
 

@@ -72,7 +72,7 @@ def conditions_come_with_400(answer: Answer, call: Call) -> Answer:
     return answer.with_json(answer.json() | {"status": 400}).with_status(400)
 
 
-@in_answer(breaks="ELAN-HTTP-015", operation=FILING, status=422)
+@in_answer(breaks="ELAN-ERROR-006", operation=FILING, status=422)
 def conditions_come_with_200(answer: Answer, call: Call) -> Answer:
     """A refusal comes with status 200."""
     return answer.with_status(200)
@@ -214,7 +214,7 @@ def a_malformed_korrelasjonsid_is_a_server_error(answer: Answer, call: Call) -> 
     return answer.with_json({"type": "about:blank", "status": 500}).with_status(500)
 
 
-@in_body(breaks="ELAN-HTTP-013", operation=FILING, status=400)
+@in_body(breaks="ELAN-ERROR-006", operation=FILING, status=400)
 def conditions_are_told_beside_faults_of_form(body: Json) -> Json:
     """A request that breaks the model is told a condition too."""
     if "følger ikke modellen" not in body["detail"]:
