@@ -242,6 +242,12 @@ def year_of_366_days(service: KravOgBetalinger) -> KravOgBetalinger:
 
 
 @in_service(breaks=NOTHING)
+def year_of_365_days(service: KravOgBetalinger) -> KravOgBetalinger:
+    """A period may have 365 days, both ends counted: how long a year is, nobody has said."""
+    return with_knob(service, "year", "365")
+
+
+@in_service(breaks=NOTHING)
 def claims_by_due_date(service: KravOgBetalinger) -> KravOgBetalinger:
     """The due date places a claim in a period."""
     return with_knob(service, "krav-date", "forfall")

@@ -202,19 +202,6 @@ def whole_year_refused(service: KravOgBetalinger) -> KravOgBetalinger:
     return with_period(service, parse)
 
 
-@in_service(breaks="KOB-INPUT-006")
-def leap_year_refused(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A calendar year of 366 days is refused."""
-
-    def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
-        period = service.period(query, today, knobs)
-        if (period.last - period.first).days >= 365:
-            raise refused("Perioden er for lang.")
-        return period
-
-    return with_period(service, parse)
-
-
 @in_service(breaks="KOB-INPUT-012")
 def single_day_refused(service: KravOgBetalinger) -> KravOgBetalinger:
     """A period of one day is refused."""
