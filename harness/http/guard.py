@@ -164,11 +164,24 @@ def _unquoted(text: str) -> Iterator[str]:
 
 
 def _without_escapes(text: str) -> str:
-    """JSON as it is meant: digits may be written as escapes."""
+    """JSON as it is meant: digits, and what stands before them, may be written as escapes."""
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False)
+        return "\n".join(_leaves(json.loads(text)))
     except (ValueError, RecursionError):
         return ""
+
+
+def _leaves(value: object) -> Iterator[str]:
+    """Every name and every value of JSON as a text of its own."""
+    if isinstance(value, Mapping):
+        for name, child in value.items():
+            yield str(name)
+            yield from _leaves(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _leaves(child)
+    else:
+        yield str(value)
 
 
 def _claims_text(payload: str) -> str:
@@ -178,4 +191,4 @@ def _claims_text(payload: str) -> str:
         return ""
     if not isinstance(claims, Mapping):
         return ""
-    return json.dumps({name: claims[name] for name in IDENTIFYING_CLAIMS if name in claims})
+    return "\n".join(_leaves({name: claims[name] for name in IDENTIFYING_CLAIMS if name in claims}))
