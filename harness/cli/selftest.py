@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from harness.selftest.trial import Subject
 
 
+WORKERS_PER_CORE = 4
+"""A round that sends everything waits longer for a token to expire than it computes."""
+
+
 @click.command()
 @click.option(
     "--fault", "faults", multiple=True, metavar="NAME", help="Only this fault or variation. May be given again."
 )
 @click.option("--api", "apis", multiple=True, help="Only the faults of this API. May be given again.")
-@click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: one per core and one more.")
+@click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: four per core.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for selftest.json and selftest.html.")
 @click.option("--seeds", type=click.IntRange(min=0), help="How many healthy sandboxes. Default: 5, none with --fault.")
 @click.option(
@@ -49,7 +53,7 @@ def command(
 
     subjects = _subjects(faults, apis)
     folder = _folder(out)
-    count = workers or (os.cpu_count() or 1) + 1
+    count = workers or WORKERS_PER_CORE * (os.cpu_count() or 1)
     api = apis[0] if len(apis) == 1 else ""
     number = seeds if seeds is not None else (0 if faults else 5)
     healthy = [Subject("clean", f"seed {seed}", api, seed=seed) for seed in range(1, number + 1)]
