@@ -62,10 +62,10 @@ def write_har(recordings: Iterable[Path], target: Path) -> int:
         for exchange, comment in entries:
             har.add_entry(
                 startedDateTime=exchange.started.isoformat(),
-                time=exchange.elapsed * 1000,
+                time=round(exchange.elapsed * 1000, 3),
                 request=_har_request(exchange.request),
                 response=_har_response(exchange.response),
-                timings=harfile.Timings(send=0, wait=exchange.elapsed * 1000, receive=0),
+                timings=harfile.Timings(send=0, wait=round(exchange.elapsed * 1000, 3), receive=0),
                 comment=comment,
             )
     aside.chmod(0o600)

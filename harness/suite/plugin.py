@@ -318,7 +318,8 @@ class Leader:
         result = yield
         if self._config.option.collectonly:
             return result
-        if exitstatus == pytest.ExitCode.INTERRUPTED:
+        # An interrupt that arrives while a hook runs ends pytest with an internal error.
+        if exitstatus in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}:
             self._run.problems.append(f"the run ended early: {session.shouldstop or 'it was interrupted'}")
         nothing_left = self._config.option.resume and bool(self._run.outcomes)
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not nothing_left:

@@ -18,6 +18,7 @@ from harness.reporting.terminal import print_verdict
 from harness.targets.embedded import running_sandbox
 from harness.verdict.model import read_verdict
 
+API = "kravogbetalinger"
 FAULTS = ("kravogbetalinger/expired-token-accepted", "kravogbetalinger/settled-claim-among-open-ones")
 
 
@@ -28,11 +29,11 @@ def main() -> None:
     with running_sandbox(*faults) as sandbox, tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         shutil.copy(sandbox.target_file, "faulty.toml")
         out = Path("reports/out")
-        command = [sys.executable, "-m", "harness", "run", "--target", "faulty.toml", "--out", str(out)]
+        command = [sys.executable, "-m", "harness", "run", "--target", "faulty.toml", "--api", API, "--out", str(out)]
         subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - our own program
         verdict = read_verdict(out)
         print_verdict(verdict, [contract_of(spec.api, spec.version) for spec in verdict.specs], out, console)
-    picture.write_text(console.export_svg(title="provestand run --target faulty.toml"), encoding="utf-8")
+    picture.write_text(console.export_svg(title=f"provestand run --target faulty.toml --api {API}"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives import serialization
 
 from harness.auth.keys import generate_key
 from harness.suite.run import conclude_unfinished
+from harness.targets.embedded import running_sandbox
 from tests.e2e.conftest import PROVESTAND, run
 from tests.troubled import _shared_behind, altered, behind, on  # noqa: F401 - fixtures
 
@@ -51,6 +53,13 @@ class Cut:
         self._log.close()
 
 
+@pytest.fixture(scope="module")
+def slow_target() -> Iterator[Path]:
+    """A sandbox that takes so long for each answer that a signal arrives well before the run's own end."""
+    with running_sandbox("--latency", "100") as sandbox:
+        yield sandbox.target_file
+
+
 def verdict_of(out: Path) -> dict:
     return json.loads((out / "verdict.json").read_text())
 
@@ -61,8 +70,8 @@ def resumed(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, number):
-    cut = Cut(tmp_path)
+def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, slow_target, number):
+    cut = Cut(tmp_path, "--target", str(slow_target))
     cut.await_outcomes(3)
     cut.end(number)
     before = len(cut.outcomes())

@@ -11,7 +11,7 @@ from stdnum.no import orgnr
 from tests.e2e.conftest import PROVESTAND, run
 
 API = "kravogbetalinger"
-PERSON = re.compile(r"(?<![0-9a-f])\d{11}(?![0-9a-f])")
+PERSON = re.compile(r"(?<![0-9a-f.])\d{11}(?![0-9a-f])")
 
 
 def test_the_built_in_sandbox_is_conformant(clean_run):
