@@ -5,7 +5,7 @@ import datetime
 import os
 import signal
 import traceback
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -252,7 +252,8 @@ class Leader:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self._session = session
         with contextlib.suppress(ValueError):  # not the main thread: somebody embeds pytest
-            signal.signal(signal.SIGTERM, _interrupt)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, _interrupt if self._has_workers else _stop_after_this_scenario(session))
         try:
             self._run.start()
         except SandboxEndedError as error:
@@ -260,6 +261,10 @@ class Leader:
         worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
         self._run.contracts = worker.contracts
         self._run.target = worker.target
+
+    @property
+    def _has_workers(self) -> bool:
+        return bool(self._config.getoption("numprocesses", None))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
@@ -338,6 +343,17 @@ class Leader:
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
     """SIGTERM ends a run like Ctrl-C does: in order, and with what was found so far."""
     raise KeyboardInterrupt
+
+
+def _stop_after_this_scenario(session: pytest.Session) -> Callable[[int, FrameType | None], None]:
+    """The first signal lets the scenario end, for an exception inside a hook would break it; a second one does not."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if session.shouldstop:
+            _interrupt(number, frame)
+        session.shouldstop = "it was interrupted"
+
+    return stop
 
 
 def _is_worker(config: pytest.Config) -> bool:
