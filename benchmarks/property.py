@@ -52,7 +52,8 @@ def main() -> None:
 def replay(target: Path, folder: Path) -> tuple[float, float, int]:
     """The wall time of a property run, how much of it a run without requests takes, and how many requests it sent."""
     out = folder / "out"
-    command = [sys.executable, "-m", "harness", "run", "--target", str(target), "--suite", "property", "--out"]
+    command = [sys.executable, "-m", "harness", "run", "--target", str(target), "--api", API]
+    command += ["--suite", "property", "--out"]
     wholes = [seconds([*command, str(out)]) for _ in range(4)][1:]
     nothing = [*command, str(folder / "empty"), "--", "-k", "nothing_is_called_this"]
     starts = [seconds(nothing) for _ in range(3)]
