@@ -4,6 +4,7 @@ Interpreter, collection, contracts, keys and tokens are shared; what was learnt 
 """
 
 import itertools
+import signal
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,9 +14,9 @@ import httpx
 import pytest
 
 from harness.exchange import Exchange
-from harness.selftest.trial import Reach, Result, Trial
+from harness.selftest.trial import Reach, Result, Trial, distance
 from harness.suite.run import Worker
-from harness.suite.selection import api_of
+from harness.suite.selection import api_of, cited_by
 from harness.verdict.outcome import Outcome
 
 REACHED = "Provestand-Reached"
@@ -38,6 +39,8 @@ class Rounds:
         session.config.pluginmanager.unregister(name=LEADER)  # it would conclude over all rounds together
         worker = session.config.stash[WORKER]
         issuer = urlsplit(worker.target.maskinporten.issuer)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to everybody; who started this process ends it
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # and not only after the scenario
         items = {item.nodeid: item for item in session.items}
         with httpx.Client(base_url=f"{issuer.scheme}://{issuer.netloc}/sandbox", trust_env=False) as control:
             for trial in self._trials:
@@ -55,8 +58,7 @@ class Rounds:
         names = _switch(control, trial)
         worker.stands.begin(witness)
         self._outcomes = []
-        wanted = [items[name] for name in (items if trial.scenarios is None else trial.scenarios)]
-        self._run([item for item in wanted if trial.subject.api in {"", api_of(item)}], trial)
+        self._run(_wanted(items, trial), trial)
         reach = witness.reach(names, _mutants(control, trial), self._outcomes) if trial.survey else None
         return concluded(trial, self._outcomes, time.monotonic() - started, reach)
 
@@ -69,6 +71,15 @@ class Rounds:
                 # What lives as long as a session lives as long as a round: the next one begins anew.
                 item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
                 return
+
+
+def _wanted(items: Mapping[str, pytest.Item], trial: Trial) -> Sequence[pytest.Item]:
+    if trial.scenarios is not None:
+        return [items[name] for name in trial.scenarios]
+    wanted = [item for item in items.values() if trial.subject.api in {"", api_of(item)}]
+    if trial.enough == "everything":
+        return wanted
+    return sorted(wanted, key=lambda item: distance(trial.subject, cited_by(item)))
 
 
 def is_enough(trial: Trial, outcomes: Iterable[Outcome]) -> bool:

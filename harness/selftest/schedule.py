@@ -15,6 +15,9 @@ from pathlib import Path
 from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
 from harness.selftest.workers import Worker
 
+FEW = 8
+"""Subjects that are soonest tried without a survey, which costs as much as a run of the whole suite."""
+
 ENOUGH: dict[str, Enough] = {"fault": "right requirement", "mutant": "any requirement"}
 
 
@@ -53,10 +56,15 @@ class _Schedule:
 
     def run(self) -> None:
         order = self._order
-        self._trials.put(Trial(order.surveyed, survey=True, mutants=order.mutants))
+        needs_survey = order.mutants or (not order.whole and len(order.subjects) > FEW)
+        surveyed = [order.surveyed] if needs_survey else []
+        for subject in surveyed:
+            self._trials.put(Trial(subject, survey=True, mutants=order.mutants))
         for subject in order.healthy:
-            if subject != order.surveyed:
+            if subject not in surveyed:
                 self._trials.put(Trial(subject))
+        if not surveyed:
+            self._put_what_follows(None)
         threads = [threading.Thread(target=self._work, daemon=True) for _ in range(order.workers)]
         for thread in threads:
             thread.start()
@@ -79,10 +87,13 @@ class _Schedule:
             reach = result.reach
             self._tell(result)
         finally:  # else the others would wait for ever
-            for following in ordered(self._order, reach):
-                self._trials.put(following)
-            for _ in range(self._order.workers):
-                self._trials.put(None)
+            self._put_what_follows(reach)
+
+    def _put_what_follows(self, reach: Reach | None) -> None:
+        for trial in ordered(self._order, reach):
+            self._trials.put(trial)
+        for _ in range(self._order.workers):
+            self._trials.put(None)
 
     def _tell(self, result: Result) -> None:
         with self._lock:
@@ -101,9 +112,10 @@ def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:
 
 
 def _trial(subject: Subject, reach: Reach | None, order: Order) -> Trial:
-    if order.whole or reach is None:
+    if order.whole:
         return Trial(subject)
-    return Trial(subject, reach.scenarios_of(subject), ENOUGH.get(subject.kind, "everything"))
+    scenarios = reach.scenarios_of(subject) if reach is not None else None
+    return Trial(subject, scenarios, ENOUGH.get(subject.kind, "everything"))
 
 
 def _haste(trial: Trial) -> tuple[bool, bool, int]:

@@ -35,6 +35,7 @@ Enough = Literal["everything", "right requirement", "any requirement"]
 class Trial:
     """A subject and the scenarios to run against it, in their order; None stands for all of them.
 
+    All of them come in the suite's order where the trial runs to its end, else the nearest to the subject first.
     `enough` is what ends a trial: a finding of the requirement that the subject breaks, of any, or nothing before the
     last scenario.
     """
@@ -67,7 +68,7 @@ class Reach:
         All of them where it is not known which.
         """
         reached = [name for name in self.judging if self._may_reach(subject, name)]
-        return tuple(sorted(reached, key=lambda name: self._distance(name, subject.requirement)))
+        return tuple(sorted(reached, key=lambda name: distance(subject, self.judging[name])))
 
     def _may_reach(self, subject: Subject, scenario: str) -> bool:
         if subject.kind == "mutant":
@@ -75,10 +76,13 @@ class Reach:
         is_told = subject.full_name in self.told and not subject.arguments  # else the survey saw another sandbox
         return not is_told or subject.full_name in self.faults.get(scenario, ())
 
-    def _distance(self, scenario: str, requirement: str) -> int:
-        """0 for a scenario that exists for a requirement, 1 for one that judges it beside others, 2 for the rest."""
-        judged = self.judging[scenario]
-        return 0 if judged[:1] == (requirement,) else 1 if requirement in judged else 2
+
+def distance(subject: Subject, judged: tuple[str, ...]) -> int:
+    """0 for a scenario that exists for what the subject breaks, 1 for one that judges it too, 2 for the rest.
+
+    `judged` are a scenario's requirements, its own first.
+    """
+    return 0 if judged[:1] == (subject.requirement,) else 1 if subject.requirement in judged else 2
 
 
 @dataclass(frozen=True)
