@@ -11,15 +11,8 @@ from lxml import etree
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
 from harness.sandbox.kravogbetalinger.faults.privacy import accounts
-from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, ERRORS, claims, groups, holders, payments
+from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, ERRORS, claims, groups, holders, payments, with_knob
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
-
-
-def with_knob(service: KravOgBetalinger, name: str, value: str) -> KravOgBetalinger:
-    """The same service with an open question settled in another way."""
-    knobs = {**service.world.knobs, name: value}
-    door = replace(service.door, knobs=knobs)
-    return replace(service, door=door, world=replace(service.world, knobs=knobs))
 
 
 def in_every_format(service: KravOgBetalinger, change: Callable[[Json], Json]) -> KravOgBetalinger:
