@@ -271,6 +271,66 @@ def unknown_package_is_400(service: KravOgBetalinger) -> KravOgBetalinger:
 
 
 @in_service(breaks=NOTHING)
+def lovfestetrevisjon_by_consent(service: KravOgBetalinger) -> KravOgBetalinger:
+    """`lovfestetrevisjon` asks for a consent, which the target file does not know of."""
+    return with_knob(service, "lovfestetrevisjon", "consent")
+
+
+@in_service(breaks=NOTHING)
+def lovfestetrevisjon_by_system_user(service: KravOgBetalinger) -> KravOgBetalinger:
+    """`lovfestetrevisjon` asks for a system user, which the target file does not know of."""
+    return with_knob(service, "lovfestetrevisjon", "system-user")
+
+
+@in_service(breaks=NOTHING)
+def altinn_2_consent_read(service: KravOgBetalinger) -> KravOgBetalinger:
+    """A consent token of Altinn 2 still opens `finans`, beside one of Altinn 3."""
+    return with_knob(service, "altinn2-consent", "on")
+
+
+@in_service(breaks=NOTHING)
+def shielded_in_part_is_not_shielded(service: KravOgBetalinger) -> KravOgBetalinger:
+    """`skjermet` is false of a party of whom only a part is shielded."""
+    return with_knob(service, "partly-shielded", "false")
+
+
+def settled(*settings: str) -> tuple[str, ...]:
+    """The arguments for a sandbox of its own: these knobs are not the service's alone."""
+    return tuple(argument for setting in settings for argument in ("--knob", setting))
+
+
+@in_service(
+    breaks=NOTHING,
+    seen_with=settled(
+        "grant-lifetime=180",
+        "unknown-claims=lenient",
+        "grant-audience=token-url-too",
+        "token-audience=unspecified",
+        "no-access=forbidden",
+        "error-tail=correlation-id",
+        "resource-form=array",
+        "consent-failure=invalid_grant",
+        "consent-metadata=metaData",
+        "multiple-problems=400",
+        "sixth-call=429",
+        "lovfestetrevisjon=consent",
+    ),
+)
+def issuers_settle_everything_otherwise(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Maskinporten and Altinn answer every open question the other way; all know that auditors need a consent."""
+    return service
+
+
+@in_service(
+    breaks=NOTHING,
+    seen_with=settled("unknown-claims=allow_sub", "token-lifetime=20", "lovfestetrevisjon=system-user"),
+)
+def short_tokens_and_system_users_of_auditors(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Tokens live for 20 seconds; all know that auditors need a system user."""
+    return service
+
+
+@in_service(breaks=NOTHING)
 def wrong_check_digit_is_404(service: KravOgBetalinger) -> KravOgBetalinger:
     """An identifier with a wrong check digit is nobody's: 404 KB-009."""
     return with_knob(service, "check-digit", "KB-009")
