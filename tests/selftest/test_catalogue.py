@@ -24,6 +24,12 @@ API = "kravogbetalinger"
 WITHOUT_FAULT: dict[str, str] = {}
 """Requirements of a server that no fault breaks, each with the reason."""
 
+UNSEEN = {
+    ("partly-shielded", "false"): "sums that hold what no answer says is withheld cannot be told from wrong ones, so "
+    "that such a party cannot be one that a run asks about",
+}
+"""Answers to open questions that the suite does not meet, each with the reason."""
+
 
 def requirements(repository: Path, api: str) -> dict[str, dict[str, Any]]:
     text = (repository / "specs" / api / "requirements.toml").read_text()
@@ -60,7 +66,7 @@ def test_every_answer_to_an_open_question_is_a_variation():
 
     answers = {(knob.name, value) for knob in all_knobs() if not knob.name.startswith("elan-") for value in knob.values}
 
-    assert answers - met == set()
+    assert answers - met == UNSEEN.keys()
 
 
 def world() -> World:

@@ -12,6 +12,7 @@ from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
 from harness.sandbox.kravogbetalinger.faults.privacy import accounts
 from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, ERRORS, claims, groups, holders, payments, with_knob
+from harness.sandbox.kravogbetalinger.ledger import Ledger
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
 
 
@@ -289,9 +290,18 @@ def altinn_2_consent_read(service: KravOgBetalinger) -> KravOgBetalinger:
 
 
 @in_service(breaks=NOTHING)
-def shielded_in_part_is_not_shielded(service: KravOgBetalinger) -> KravOgBetalinger:
-    """`skjermet` is false of a party of whom only a part is shielded."""
-    return with_knob(service, "partly-shielded", "false")
+def one_claim_withheld(service: KravOgBetalinger) -> KravOgBetalinger:
+    """One open claim of each party is shielded: it is not shown but counts in the sums, and `skjermet` is true."""
+
+    def shown(party: str) -> Ledger | None:
+        ledger = service.ledger(party)
+        if ledger is None or not ledger.open_claims:
+            return ledger
+        withheld = ledger.open_claims[0]
+        claims = [replace(claim, shielded=True) if claim is withheld else claim for claim in ledger.claims]
+        return replace(ledger, claims=claims)
+
+    return replace(service, ledger=shown)
 
 
 def settled(*settings: str) -> tuple[str, ...]:
