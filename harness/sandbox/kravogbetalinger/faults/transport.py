@@ -15,7 +15,6 @@ from harness.sandbox.faults.fault import Handler, Json, in_answer, in_body, in_c
 from harness.sandbox.kravogbetalinger.faults.reading import PERIODS, claims
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
 
-FEWER_THAN_FAIR = 3
 TWENTY_MEGABYTES = 20_000_000
 SLOW = 6.0
 """Seconds; the promise is five."""
@@ -207,16 +206,16 @@ def one_call_at_a_time(healthy: Handler) -> Handler:
 
 
 @in_call(breaks="KOB-FAIR-003", remembers=True)
-def fourth_call_turned_away(healthy: Handler) -> Handler:
-    """A call that comes while three are in flight is turned away with 429, although five are allowed."""
+def third_call_turned_away(healthy: Handler) -> Handler:
+    """A call that comes while two are in flight is turned away with 429, although five are allowed."""
     in_flight: list[Request] = []
 
     async def answer(request: Request) -> Response:
-        if len(in_flight) >= FEWER_THAN_FAIR:
+        if len(in_flight) == 2:
             return Response(status_code=429)
         in_flight.append(request)
         try:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
             return await healthy(request)
         finally:
             in_flight.remove(request)
