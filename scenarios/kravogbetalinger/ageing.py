@@ -50,7 +50,5 @@ def ageing_token(kob: KravOgBetalinger) -> Ageing:
 
 
 def ageing_consent(kob: KravOgBetalinger) -> Ageing:
-    """A consent token of Altinn 2 that has opened the service."""
-    consent = kob.consent_of_altinn_2(ttl=str(LIFE))
-    expires = time.monotonic() + LIFE
-    return Ageing(consent, expires, opened=kob.with_consent_of_altinn_2(consent).status in {200, 404})
+    """A consent token of Altinn 2. Whether the service reads such a one is asked of a fresh one, when this is old."""
+    return Ageing(kob.consent_of_altinn_2(ttl=str(LIFE)), time.monotonic() + LIFE, opened=True)

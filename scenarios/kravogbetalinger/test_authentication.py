@@ -1,6 +1,7 @@
 """Who may come in: the provider's side of a Maskinporten token."""
 
 import time
+from urllib.parse import urlencode
 
 import pytest
 
@@ -210,6 +211,17 @@ def test_a_token_in_the_url_opens_nothing(kob, token, name):
     answer = kob.get("aapnekrav", query={name: token}, headers={"Authorization": ""})
 
     answer.expect_refusal(401, kode="KB-004")
+
+
+@requirement("KOB-AUTH-021")
+def test_a_token_in_the_body_opens_nothing(kob, token):
+    """As RFC 6750 had it for forms. A GET with a body may also be refused for its body."""
+    headers = {"Authorization": "", "Content-Type": "application/x-www-form-urlencoded"}
+    path = f"/{kob.rettighetspakke}/{kob.organisation}/aapnekrav"
+
+    answer = kob.send("GET", path, kob.organisation, headers=headers, body=urlencode({"access_token": token}).encode())
+
+    answer.expect_refusal(400, 401)
 
 
 @requirement("KOB-AUTH-022")

@@ -169,6 +169,7 @@ def test_a_badly_signed_consent_of_altinn_2_does_not_open_finans(kob):
 
 
 @requirement("KOB-CONSENT-011", "KOB-CODE-005")
+@pytest.mark.usefixtures("_altinn_2_is_read")
 @pytest.mark.last
 def test_an_expired_consent_of_altinn_2_does_not_open_finans(kob, ageing):
     consent = ageing["consent"] or not_testable("the target has no consent tokens of Altinn 2")

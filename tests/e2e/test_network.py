@@ -103,6 +103,29 @@ def test_a_fault_of_the_network_is_no_deviation(behind, tmp_path, fault):  # noq
         assert any(said in problem for problem in verdict["problems"]), verdict["problems"]
 
 
+def between(first: int, last: int, part: str, trouble: Trouble):
+    """Trouble for the requests that have these numbers among those with this in their path."""
+    begun, over = after(first - 1, part, trouble), after(last, part, trouble)
+
+    def plan(asked):
+        is_begun, is_over = begun(asked) is trouble, over(asked) is trouble
+        return trouble if is_begun and not is_over else pass_on
+
+    return plan
+
+
+@pytest.mark.parametrize(("last", "found"), [(16, set()), (1000, {"KOB-FAIR-001", "KOB-FAIR-003"})])
+def test_calls_at_once_are_turned_away_for_good_before_anybody_is_accused(behind, tmp_path, last, found):  # noqa: F811
+    """The first eleven calls are made one by one; then come ten at once, which are repeated where one is busy."""
+    behind.proxy.plan = between(15, last, CALL, BUSY_AT_FIRST)
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), "--requirement", "KOB-FAIR-001")
+
+    statuses = [e["response"]["status"] for e in har(finished)]
+    assert {deviation["requirement"] for deviation in finished.verdict["deviations"]} == found
+    assert 429 in statuses
+
+
 def other_party(body: bytes) -> bytes:
     return re.sub(rb'"partIdentifikator":\s*"\d+"', b'"partIdentifikator":"219001002"', body)
 

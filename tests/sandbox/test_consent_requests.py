@@ -4,6 +4,8 @@ import datetime
 import uuid
 from typing import Any
 
+import pytest
+
 GIVER, VENDOR, CUSTOMER = "314055403", "312345676", "312987651"
 ORGANISATION = "urn:altinn:organization:identifier-no:"
 RESOURCE = "ske-samtykke-krav-og-betalinger"
@@ -256,3 +258,45 @@ def test_a_consent_of_altinn_2_must_fit(start: Any):
         "expired": 403,
     }
     assert forged == 403
+
+
+@pytest.mark.parametrize(
+    ("fault", "changes"),
+    [
+        ("expired-altinn-2-consent-accepted", {"ttl": "0"}),
+        ("altinn-2-consent-to-another-accepted", {"coveredBy": CUSTOMER}),
+        ("altinn-2-consent-of-another-accepted", {"offeredBy": "313367002"}),
+        ("altinn-2-consent-to-another-service-accepted", {"serviceCodes": "5929_202301"}),
+    ],
+)
+def test_a_fault_lets_one_wrong_consent_of_altinn_2_through(sandbox: Any, fault: str, changes: dict[str, str]):
+    """And no other: a consent with another party's signature stays out."""
+    right = {"serviceCodes": "5928_202301", "offeredBy": GIVER, "coveredBy": VENDOR, "ttl": "30"}
+    wrong = sandbox.http.get(f"{sandbox.base}/altinn/api/GetConsentToken", params=right | changes).text
+    asked = {"path": f"/finans/{GIVER}/aapnekrav", "token": sandbox.token(), "Provestand_Fault": fault}
+
+    opened = sandbox.get(**asked, AltinnSamtykke=wrong)
+    forged = sandbox.get(**asked, AltinnSamtykke=with_another_signature(wrong))
+
+    assert opened.status_code == 200
+    assert (forged.status_code, forged.json()["kode"]) == (403, "KB-005")
+
+
+def test_a_fault_lets_any_signature_of_altinn_2_through(sandbox: Any):
+    query = f"serviceCodes=5928_202301&offeredBy={GIVER}&coveredBy={VENDOR}"
+    consent = sandbox.http.get(f"{sandbox.base}/altinn/api/GetConsentToken?{query}").text
+    fault = "altinn-2-signature-not-verified"
+
+    statuses = [
+        sandbox.get(
+            f"/finans/{GIVER}/aapnekrav", sandbox.token(), AltinnSamtykke=samtykke, Provestand_Fault=fault
+        ).status_code
+        for samtykke in (with_another_signature(consent), "a.b.c", "abc")
+    ]
+
+    assert statuses == [200, 403, 403]
+
+
+def with_another_signature(token: str) -> str:
+    content, _, signature = token.rpartition(".")
+    return f"{content}.{signature[::-1]}"

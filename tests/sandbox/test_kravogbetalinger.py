@@ -160,3 +160,47 @@ def test_a_system_user_without_rights_opens_nothing(sandbox: Any):
     answer = sandbox.get(f"/regnskapssystem/{customer}/aapnekrav", token)
 
     assert answer_of(answer) == (403, "DAS-008")
+
+
+@pytest.mark.parametrize("version", ["v2", "v99", "x"])
+def test_another_version_is_an_unknown_url(sandbox: Any, version: str):
+    """In both styles of address; the fault serves it all the same."""
+    path = f"{version}/lovfestetrevisjon/{OPEN_CLAIMS}/aapnekrav"
+    headers = {"Authorization": f"Bearer {sandbox.token()}"}
+    addresses = [f"{sandbox.base}{home}/{path}" for home in ("/kravogbetalinger", "/api/innkreving/kravogbetalinger")]
+
+    answers = [sandbox.http.get(address, headers=headers) for address in addresses]
+
+    assert [answer_of(answer) for answer in answers] == [(404, "KB-003"), (404, "KB-003")]
+
+
+def test_a_fault_serves_any_version(sandbox: Any):
+    headers = {"Authorization": f"Bearer {sandbox.token()}", "Provestand-Fault": "any-version-served"}
+    address = f"{sandbox.base}/kravogbetalinger/v99/lovfestetrevisjon/{OPEN_CLAIMS}/aapnekrav"
+
+    answer = sandbox.http.get(address, headers=headers)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("needed", "kind"), [("token", "token"), ("consent", "consent"), ("system-user", "system_user")]
+)
+def test_the_target_says_what_auditors_need(start: Callable[..., Any], needed: str, kind: str):
+    sandbox = start("--knob", f"lovfestetrevisjon={needed}")
+
+    statuses = {OPEN_CLAIMS: sandbox.ask(OPEN_CLAIMS, "aapnekrav").status_code}
+
+    assert sandbox.api["access"]["lovfestetrevisjon"]["kind"] == kind
+    assert statuses == {OPEN_CLAIMS: 200 if needed == "token" else 403}
+
+
+def test_a_token_in_the_body_opens_nothing_but_by_the_fault(sandbox: Any):
+    address = f"{sandbox.api['base_url']}/lovfestetrevisjon/{OPEN_CLAIMS}/aapnekrav"
+
+    def status(**headers: str) -> int:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = sandbox.http.request("GET", address, data={"access_token": sandbox.token()}, headers=sent)
+        return int(answer.status_code)
+
+    assert (status(), status(Provestand_Fault="token-read-from-the-body")) == (401, 200)

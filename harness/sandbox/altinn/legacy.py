@@ -2,7 +2,9 @@
 
 import datetime
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -14,14 +16,60 @@ LIFETIME = 30
 VALID_DAYS = 90
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A consent token that is shown: what it says, and what is looked up with it, by whom and when."""
+
+    claims: Mapping[str, Any]
+    consumer: str
+    party: str
+    code: str
+    now: datetime.datetime
+
+
+Rule = Callable[[Shown], str | None]
+"""What is wrong with a token; None where nothing is."""
+
+
+def of_the_service(shown: Shown) -> str | None:
+    services = shown.claims.get("Services")
+    named = services.split(",") if isinstance(services, str) else services or []
+    return None if shown.code in named else "Samtykket gjelder noe annet."
+
+
+def from_the_party(shown: Shown) -> str | None:
+    return None if shown.claims.get("OfferedBy") == shown.party else "Samtykket er gitt av en annen."
+
+
+def to_the_consumer(shown: Shown) -> str | None:
+    return None if shown.claims.get("CoveredBy") == shown.consumer else "Samtykket er gitt til en annen."
+
+
+def not_expired(shown: Shown) -> str | None:
+    return None if shown.claims.get("exp", 0) > shown.now.timestamp() else "Samtykketokenet er utløpt."
+
+
+RULES: tuple[Rule, ...] = (of_the_service, from_the_party, to_the_consumer, not_expired)
+
+
+def signed_claims(token: str, key: RSAKey) -> Mapping[str, Any] | None:
+    """What a token says that was signed with the key; None for another."""
+    try:
+        return jwt.decode(token, key, algorithms=["RS256"]).claims
+    except (JoseError, ValueError, TypeError, RecursionError):
+        return None
+
+
 def _new_key() -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": secrets.token_urlsafe(20), "use": "sig", "alg": "RS256"})
 
 
-@dataclass
+@dataclass(frozen=True)
 class LegacyConsents:
     """Makes and judges the tokens of the header AltinnSamtykke. The key is made when it is first needed."""
 
+    rules: tuple[Rule, ...] = RULES
+    read: Callable[[str, RSAKey], Mapping[str, Any] | None] = signed_claims
     _keys: list[RSAKey] = field(default_factory=list, repr=False)
 
     @property
@@ -49,15 +97,12 @@ class LegacyConsents:
 
     def problem(self, token: str, consumer: str, party: str, code: str, now: datetime.datetime) -> str | None:
         """What keeps a token from being the party's consent to the consumer for the code; None where nothing does."""
-        try:
-            claims = jwt.decode(token, self.key, algorithms=["RS256"]).claims
-        except (JoseError, ValueError, TypeError, RecursionError):
+        claims = self.read(token, self.key)
+        if claims is None:
             return "Samtykketokenets signatur kan ikke godtas."
-        services = claims.get("Services")
-        if code not in (services.split(",") if isinstance(services, str) else services or []):
-            return "Samtykket gjelder noe annet."
-        if claims.get("OfferedBy") != party or claims.get("CoveredBy") != consumer:
-            return "Samtykket er mellom andre parter."
-        if claims.get("exp", 0) <= now.timestamp():
-            return "Samtykketokenet er utløpt."
-        return None
+        shown = Shown(claims, consumer, party, code, now)
+        return next((problem for rule in self.rules if (problem := rule(shown)) is not None), None)
+
+    def without(self, rule: Rule) -> Self:
+        """The same consents, of which this rule is not asked."""
+        return replace(self, rules=tuple(each for each in self.rules if each is not rule))

@@ -29,7 +29,11 @@ KNOBS = (
     ),
     Knob("korrelasjonsid-header", ("sent", "absent"), "sent", "Whether answers carry a Korrelasjonsid header.", SOURCE),
     Knob(
-        "partly-shielded", ("true", "false"), "true", "`skjermet` of a party of whom only a part is shielded.", SOURCE
+        "partly-shielded",
+        ("true", "false"),
+        "true",
+        "`skjermet` of a party of whom only a part is shielded.",
+        "Krav og betalinger dossier, section 8",
     ),
     Knob("korrelasjonsid", ("replaced", "refused"), "replaced", "What a malformed Korrelasjonsid leads to.", SOURCE),
     Knob("xml-root", ("root-schema", "svar"), "root-schema", "The root element of an XML answer.", SOURCE),

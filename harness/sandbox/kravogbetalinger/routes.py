@@ -21,7 +21,10 @@ from harness.sandbox.kravogbetalinger.target import target_of
 from harness.sandbox.kravogbetalinger.views import Period, Views
 from harness.sandbox.service import World
 
-BASES = ("/kravogbetalinger/v1", "/api/innkreving/kravogbetalinger/v1")
+HOMES = ("/kravogbetalinger", "/api/innkreving/kravogbetalinger")
+BASES = tuple(f"{home}/v1" for home in HOMES)
+"""The only version there is. What lies beside it is served too: another version is an unknown URL."""
+
 PACKAGES = ("finans", "regnskapssystem", "lovfestetrevisjon")
 ROOTS = {
     "aapnekrav": "aapneKrav",
@@ -71,7 +74,7 @@ class KravOgBetalinger:
     credentials: Callable[[Request], str | None] = credentials_of
     packages: Container[str] = PACKAGES
     methods: Sequence[str] = METHODS
-    bases: tuple[str, ...] = BASES
+    bases: tuple[str, ...] = (*BASES, *HOMES)
     repeatable: bool = True
     rendered: dict[Hashable, bytes] = field(default_factory=dict)
 
@@ -119,8 +122,9 @@ class KravOgBetalinger:
     def _path(self, request: Request, kind: str | None) -> tuple[str, str, str]:
         raw: bytes = request.scope["raw_path"]
         path = raw.partition(b"?")[0].decode("latin-1")
-        base = next(base for base in BASES if path.startswith(base + "/"))
-        segments = [unquote(segment, errors="replace") for segment in path.removeprefix(base + "/").split("/")]
+        base = next((base for base in BASES if path.startswith(base + "/")), None)
+        below = path.removeprefix(f"{base}/") if base is not None else ""
+        segments = [unquote(segment, errors="replace") for segment in below.split("/")]
         if len(segments) != 3 or segments[2] not in ROOTS or len(raw) > MOST_OCTETS:
             raise Refused("KB-003", "Adressen finnes ikke.")
         if segments[0] not in self.packages:

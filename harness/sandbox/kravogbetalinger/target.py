@@ -19,15 +19,19 @@ PERSON = "04827896468"
 def target_of(world: World) -> Mapping[str, object]:
     """The members of `[targets.NAME.apis.kravogbetalinger]` beside the address."""
     people = world.people
-    finans: dict[str, object] = {
-        "kind": "consent",
-        "consents": _consents(people, VENDOR, CONSENT_RESOURCE),
-        "other_consents": _consents(people, VENDOR, OTHER_CONSENT_RESOURCE),
-    }
-    if world.knobs["altinn2-consent"] == "on":
-        generator = f"{world.base}/altinn/api/GetConsentToken"
-        finans["altinn2"] = {"token_generator": generator, "service_code": LEGACY_CONSENT_CODE}
+    consent = {"kind": "consent", "consents": _consents(people, VENDOR, CONSENT_RESOURCE)}
     users = [user for user in people.system_users.all if SYSTEM_USER_RESOURCE in user.resources]
+    system_user = {
+        "kind": "system_user",
+        "customers": [user.customer for user in users if user.external_ref is None],
+        "external_refs": {user.customer: user.external_ref for user in users if user.external_ref is not None},
+        "customers_without_rights": sorted(WITHOUT_RIGHTS),
+    }
+    by_need: Mapping[str, Mapping[str, object]] = {
+        "token": {"kind": "token"},
+        "consent": consent,
+        "system-user": system_user,
+    }
     return {
         "scope": SCOPE,
         "other_scope": OTHER_SCOPE,
@@ -41,14 +45,17 @@ def target_of(world: World) -> Mapping[str, object]:
             "consents": _consents(people, CUSTOMER_OF_VENDOR, CONSENT_RESOURCE),
         },
         "access": {
-            "finans": finans,
-            "regnskapssystem": {
-                "kind": "system_user",
-                "customers": [user.customer for user in users if user.external_ref is None],
-                "external_refs": {user.customer: user.external_ref for user in users if user.external_ref is not None},
-                "customers_without_rights": sorted(WITHOUT_RIGHTS),
+            "finans": {
+                **consent,
+                "other_consents": _consents(people, VENDOR, OTHER_CONSENT_RESOURCE),
+                # Altinn's test tool makes these whether or not the API still reads them.
+                "altinn2": {
+                    "token_generator": f"{world.base}/altinn/api/GetConsentToken",
+                    "service_code": LEGACY_CONSENT_CODE,
+                },
             },
-            "lovfestetrevisjon": {"kind": "token"},
+            "regnskapssystem": system_user,
+            "lovfestetrevisjon": by_need[world.knobs["lovfestetrevisjon"]],
         },
     }
 

@@ -423,6 +423,7 @@ def test_sums_of_a_shielded_party_are_not_held_against_what_is_shown():
 
     assert places(totals.total_consists_of_all_claims(shielded)) == 0
     assert places(totals.unplaced_payments_add_up(shielded)) == 0
+    assert places(totals.groups_are_those_of_the_claims(shielded)) == 0
 
 
 def test_optional_fields_that_are_left_out_are_nothing_to_judge():

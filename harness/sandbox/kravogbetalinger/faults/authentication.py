@@ -5,9 +5,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from harness.sandbox.faults.answer import Answer, Call
-from harness.sandbox.faults.fault import in_answer, in_service
+from harness.sandbox.faults.fault import Handler, in_answer, in_call, in_service
 from harness.sandbox.kravogbetalinger.authorisation import SCOPE, Rule, Visit, ensure_scope
 from harness.sandbox.kravogbetalinger.errors import Refused
 from harness.sandbox.kravogbetalinger.faults.reading import with_door
@@ -139,6 +143,18 @@ def issuer_compared_by_its_beginning(service: KravOgBetalinger) -> KravOgBetalin
     def ensure(visit: Visit) -> None:
         begins, issuer = str(visit.claims.get("iss", "")), visit.issuer.rstrip("/")
         if not (begins and (begins.startswith(issuer) or issuer.startswith(begins))):
+            raise Refused("KB-004", "Tokenet er utstedt av en annen.")
+
+    rules = tuple(ensure if rule is ensure_issuer else rule for rule in service.door.token_rules)
+    return with_door(service, token_rules=rules)
+
+
+@in_service(breaks="KOB-AUTH-007")
+def slash_of_the_issuer_left_out(service: KravOgBetalinger) -> KravOgBetalinger:
+    """iss is compared without the slash at its end, which is a part of the issuer's name."""
+
+    def ensure(visit: Visit) -> None:
+        if str(visit.claims.get("iss", "")).rstrip("/") != visit.issuer.rstrip("/"):
             raise Refused("KB-004", "Tokenet er utstedt av en annen.")
 
     rules = tuple(ensure if rule is ensure_issuer else rule for rule in service.door.token_rules)
@@ -284,6 +300,20 @@ def token_read_from_the_url(service: KravOgBetalinger) -> KravOgBetalinger:
 def _in_query(request: Any) -> str | None:  # noqa: ANN401 - starlette's Request
     token = request.query_params.get("access_token")
     return f"Bearer {token}" if token else None
+
+
+@in_call(breaks="KOB-AUTH-021")
+def token_read_from_the_body(healthy: Handler) -> Handler:
+    """A token in the body, as the form field access_token, opens the service."""
+
+    async def answer(request: Request) -> Response:
+        token = parse_qs((await request.body()).decode("latin-1")).get("access_token", [""])[0]
+        if token and "authorization" not in request.headers:
+            headers = [*request.scope["headers"], (b"authorization", f"Bearer {token}".encode("latin-1"))]
+            request = Request({**request.scope, "headers": headers}, request.receive)
+        return await healthy(request)
+
+    return answer
 
 
 @in_answer(breaks="KOB-AUTH-023", status=401)

@@ -11,15 +11,9 @@ from lxml import etree
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
 from harness.sandbox.kravogbetalinger.faults.privacy import accounts
-from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, ERRORS, claims, groups, holders, payments
+from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, ERRORS, claims, groups, holders, payments, with_knob
+from harness.sandbox.kravogbetalinger.ledger import Ledger
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
-
-
-def with_knob(service: KravOgBetalinger, name: str, value: str) -> KravOgBetalinger:
-    """The same service with an open question settled in another way."""
-    knobs = {**service.world.knobs, name: value}
-    door = replace(service.door, knobs=knobs)
-    return replace(service, door=door, world=replace(service.world, knobs=knobs))
 
 
 def in_every_format(service: KravOgBetalinger, change: Callable[[Json], Json]) -> KravOgBetalinger:
@@ -275,6 +269,75 @@ def unknown_package_is_403(service: KravOgBetalinger) -> KravOgBetalinger:
 def unknown_package_is_400(service: KravOgBetalinger) -> KravOgBetalinger:
     """An unknown rights package is refused with 400 KB-006."""
     return with_knob(service, "unknown-package", "KB-006")
+
+
+@in_service(breaks=NOTHING)
+def lovfestetrevisjon_by_consent(service: KravOgBetalinger) -> KravOgBetalinger:
+    """`lovfestetrevisjon` asks for a consent, which the target file does not know of."""
+    return with_knob(service, "lovfestetrevisjon", "consent")
+
+
+@in_service(breaks=NOTHING)
+def lovfestetrevisjon_by_system_user(service: KravOgBetalinger) -> KravOgBetalinger:
+    """`lovfestetrevisjon` asks for a system user, which the target file does not know of."""
+    return with_knob(service, "lovfestetrevisjon", "system-user")
+
+
+@in_service(breaks=NOTHING)
+def altinn_2_consent_read(service: KravOgBetalinger) -> KravOgBetalinger:
+    """A consent token of Altinn 2 still opens `finans`, beside one of Altinn 3."""
+    return with_knob(service, "altinn2-consent", "on")
+
+
+@in_service(breaks=NOTHING)
+def one_claim_withheld(service: KravOgBetalinger) -> KravOgBetalinger:
+    """One open claim of each party is shielded: it is not shown but counts in the sums, and `skjermet` is true."""
+
+    def shown(party: str) -> Ledger | None:
+        ledger = service.ledger(party)
+        if ledger is None or not ledger.open_claims:
+            return ledger
+        withheld = ledger.open_claims[0]
+        claims = [replace(claim, shielded=True) if claim is withheld else claim for claim in ledger.claims]
+        return replace(ledger, claims=claims)
+
+    return replace(service, ledger=shown)
+
+
+def settled(*settings: str) -> tuple[str, ...]:
+    """The arguments for a sandbox of its own: these knobs are not the service's alone."""
+    return tuple(argument for setting in settings for argument in ("--knob", setting))
+
+
+@in_service(
+    breaks=NOTHING,
+    seen_with=settled(
+        "grant-lifetime=180",
+        "unknown-claims=lenient",
+        "grant-audience=token-url-too",
+        "token-audience=unspecified",
+        "no-access=forbidden",
+        "error-tail=correlation-id",
+        "resource-form=array",
+        "consent-failure=invalid_grant",
+        "consent-metadata=metaData",
+        "multiple-problems=400",
+        "sixth-call=429",
+        "lovfestetrevisjon=consent",
+    ),
+)
+def issuers_settle_everything_otherwise(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Maskinporten and Altinn answer every open question the other way; all know that auditors need a consent."""
+    return service
+
+
+@in_service(
+    breaks=NOTHING,
+    seen_with=settled("unknown-claims=allow_sub", "token-lifetime=20", "lovfestetrevisjon=system-user"),
+)
+def short_tokens_and_system_users_of_auditors(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Tokens live for 20 seconds; all know that auditors need a system user."""
+    return service
 
 
 @in_service(breaks=NOTHING)

@@ -22,6 +22,12 @@ def unknown_url_is_unknown_identifier(answer: Answer, call: Call) -> Answer:
     return with_kode(answer, "KB-003", "KB-009")
 
 
+@in_answer(breaks="KOB-CODE-003", status=404)
+def unknown_url_is_400(answer: Answer, call: Call) -> Answer:
+    """An unknown URL is refused like invalid input, with 400."""
+    return with_kode(answer, "KB-003", "KB-006").with_status(400) if b"KB-003" in answer.body else answer
+
+
 @in_answer(breaks="KOB-CODE-004", status=401)
 def authentication_gets_the_code_of_consent(answer: Answer, call: Call) -> Answer:
     """A refused token gets the kode of a missing consent."""
@@ -44,6 +50,12 @@ def invalid_input_is_nothing_found(answer: Answer, call: Call) -> Answer:
 def nothing_found_is_unknown_identifier(answer: Answer, call: Call) -> Answer:
     """A period with nothing in it gets the kode of an unknown identifier."""
     return with_kode(answer, "KB-007", "KB-009")
+
+
+@in_answer(breaks="KOB-CODE-007", status=404)
+def nothing_found_is_204(answer: Answer, call: Call) -> Answer:
+    """A period with nothing in it is answered with 204 and no body."""
+    return answer.with_body(b"").with_status(204) if b"KB-007" in answer.body else answer
 
 
 @in_answer(breaks="KOB-CODE-008", status=406)

@@ -122,6 +122,14 @@ def single_due_date_as_object(body: Json) -> Json:
 
 
 @in_body(breaks="KOB-MODEL-002", operation=CLAIMS)
+def claim_without_due_dates(body: Json) -> Json:
+    """A claim has an empty list of due dates."""
+    for claim in claims(body)[-1:]:
+        claim["kravforfall"] = []
+    return body
+
+
+@in_body(breaks="KOB-MODEL-002", operation=CLAIMS)
 def description_as_text(body: Json) -> Json:
     """kravbeskrivelse is a text, as before August 2023."""
     for claim in claims(body):

@@ -49,3 +49,10 @@ def holders(node: Any, name: str) -> Iterator[Json]:  # noqa: ANN401 - any JSON 
 def with_door(service: KravOgBetalinger, **parts: object) -> KravOgBetalinger:
     """The same service behind a door with other parts."""
     return replace(service, door=replace(service.door, **parts))  # type: ignore[arg-type] # parts are named by callers
+
+
+def with_knob(service: KravOgBetalinger, name: str, value: str) -> KravOgBetalinger:
+    """The same service with an open question settled in another way."""
+    knobs = {**service.world.knobs, name: value}
+    door = replace(service.door, knobs=knobs)
+    return replace(service, door=door, world=replace(service.world, knobs=knobs))

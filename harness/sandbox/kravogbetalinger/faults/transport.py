@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import uuid
 from dataclasses import replace
 from urllib.parse import unquote
@@ -52,6 +53,18 @@ def percent_encoding_not_decoded(healthy: Handler) -> Handler:
         if b"%" in raw.partition(b"?")[0]:
             request = Request({**request.scope, "raw_path": raw.replace(b"%", b"%25")}, request.receive)
         return await healthy(request)
+
+    return answer
+
+
+@in_call(breaks="KOB-CODE-017")
+def any_version_served(healthy: Handler) -> Handler:
+    """Whatever version a URL names, the one that there is answers."""
+
+    async def answer(request: Request) -> Response:
+        raw: bytes = request.scope["raw_path"]
+        path = re.sub(rb"/kravogbetalinger/v[0-9]+/", b"/kravogbetalinger/v1/", raw, count=1)
+        return await healthy(Request({**request.scope, "raw_path": path}, request.receive))
 
     return answer
 
@@ -185,6 +198,24 @@ def one_call_at_a_time(healthy: Handler) -> Handler:
         in_flight.append(request)
         try:
             await asyncio.sleep(0.02)
+            return await healthy(request)
+        finally:
+            in_flight.remove(request)
+
+    return answer
+
+
+@in_call(breaks="KOB-FAIR-003", remembers=True)
+def third_call_turned_away(healthy: Handler) -> Handler:
+    """A call that comes while two are in flight is turned away with 429, although five are allowed."""
+    in_flight: list[Request] = []
+
+    async def answer(request: Request) -> Response:
+        if len(in_flight) == 2:
+            return Response(status_code=429)
+        in_flight.append(request)
+        try:
+            await asyncio.sleep(0.05)
             return await healthy(request)
         finally:
             in_flight.remove(request)
