@@ -21,7 +21,7 @@ from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.pinned import contract_of
 from harness.http.client import recorded_client
 from harness.http.fair_use import IN_FLIGHT
-from harness.suite.corpus import METHODS
+from harness.suite.generator import METHODS
 from harness.targets.embedded import running_sandbox
 from harness.targets.model import Target
 from harness.verdict.model import read_verdict
