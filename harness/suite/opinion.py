@@ -83,7 +83,8 @@ def _failures(case: Any, response: Response, names: Iterable[str]) -> Sequence[F
     try:
         case.validate_response(response, checks=checks)
     except FailureGroup as group:
-        return [failure for failure in group.exceptions if isinstance(failure, Failure)]
+        found = [failure for failure in group.exceptions if isinstance(failure, Failure)]
+        return sorted(found, key=lambda failure: (failure.title, failure.message))  # they come in any order
     return ()
 
 
