@@ -203,8 +203,8 @@ class Document:
 
     @cached_property
     def _registry(self) -> Registry[Any]:
-        registry: Registry[Any] = Registry()
-        return registry.with_resource(ROOT, DRAFT202012.create_resource(self.content))
+        registry: Registry[Any] = Registry().with_resource(ROOT, DRAFT202012.create_resource(self.content))
+        return registry
 
     @cached_property
     def sensitive_names(self) -> frozenset[str]:
