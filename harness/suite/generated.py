@@ -4,19 +4,21 @@ Which parameter names the party, the way in or the period is marked in the pinne
 random digits may be somebody's number, and a period of 1900 shows nothing.
 """
 
+import contextlib
 import datetime
 import uuid
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from harness.auth.grant import Subject
+from harness.contract.contract import Contract
 from harness.exchange import Exchange
 from harness.http.fair_use import IN_FLIGHT
 from harness.http.guard import HeldBackError
 from harness.suite.bench import Bench
-from harness.suite.corpus import FrozenCase, Party, Roles, Wire, with_party
+from harness.suite.corpus import Corpus, FrozenCase, Party, Roles, Wire, corpus_of, with_party
+from harness.suite.markers import NothingToJudgeError, not_testable
 
 
 @dataclass(frozen=True)
@@ -36,28 +38,90 @@ class Prepared:
     members: dict[str, Any]
 
 
-def replay(bench: Bench, cases: Sequence[FrozenCase]) -> int:
-    """Sends frozen cases, five in flight, and notes every deviation; returns how many were sent.
+@dataclass(frozen=True)
+class Sending:
+    """A case that is on its way, or was answered."""
 
-    Cases for a way in that the target does not open are left out, and those that hold what may be a real identifier.
+    case: Prepared
+    exchange: Future[Exchange]
+
+
+class Outbox:
+    """Frozen requests on their way: those of the operation that is judged, and behind them those of the next one.
+
+    Without the next ones nothing would be under way while the last answers to the first are judged. What was sent
+    and is taken by nobody is recorded at the end.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(2 * IN_FLIGHT)  # some wait for answers while others make ready
+        self._corpora: dict[str, Corpus] = {}
+        self._under_way: dict[tuple[str, str], tuple[Bench, list[Sending]]] = {}
+
+    def corpus(self, contract: Contract) -> Corpus:
+        """The corpus of a contract, read once."""
+        if contract.api not in self._corpora:
+            self._corpora[contract.api] = corpus_of(contract)
+        return self._corpora[contract.api]
+
+    def begin(self, bench: Bench, operation: str) -> None:
+        """Begins to send the frozen requests of an operation, unless that was begun already.
+
+        Cases for a way in that the target does not open are left out. Ends the scenario as `ensure_can_be_sent` does.
+        """
+        key = (bench.contract.api, operation)
+        if key not in self._under_way:
+            ensure_can_be_sent(bench, operation)
+            cases = [case for case in self.corpus(bench.contract).cases if case.operation == operation]
+            prepared = [case for case in (_prepared(bench, frozen) for frozen in cases) if case is not None]
+            sendings = [Sending(case, self._pool.submit(_send, bench, case)) for case in prepared]
+            self._under_way[key] = bench, sendings
+
+    def take(self, bench: Bench, operation: str) -> list[Sending]:
+        """The requests of an operation, in the order of the corpus: whoever takes them has them judged."""
+        return self._under_way.pop((bench.contract.api, operation))[1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        for bench, sendings in self._under_way.values():
+            for sending in sendings:
+                if not sending.exchange.cancelled() and sending.exchange.exception() is None:
+                    bench.record_unjudged(sending.exchange.result())
+
+
+def ensure_can_be_sent(bench: Bench, operation: str) -> None:
+    """Ends the scenario where no generated request to an operation can be sent to the target."""
+    if not bench.api.organisations or not bench.api.access:
+        not_testable("the target names no organisation, or opens no way in")
+    bench.ensure_open(operation)
+
+
+def replay(bench: Bench, outbox: Outbox, operation: str, following: str | None) -> int:
+    """Sends the frozen requests of an operation, five in flight, and notes every deviation; returns how many were sent.
+
+    Those of the operation that follows are begun behind them. What may hold a real identifier is left out.
     What was answered is judged also where another case had no answer; then raises as `Bench.send` does.
     """
-    prepared = [case for case in (_prepared(bench, frozen) for frozen in cases) if case is not None]
-    sent, unanswered = 0, None
-    with ThreadPoolExecutor(2 * IN_FLIGHT) as pool:  # some wait for answers while others make ready
-        sendings = [pool.submit(_send, bench, case) for case in prepared]
-        # Loaded only now: that takes as long as many an answer.
-        from harness.suite.generator import as_case  # noqa: PLC0415
-        from harness.suite.opinion import judge_case  # noqa: PLC0415
+    outbox.begin(bench, operation)
+    if following is not None:
+        with contextlib.suppress(NothingToJudgeError):  # it says so itself when it is its turn
+            outbox.begin(bench, following)
+    # Loaded only now: that takes as long as many an answer.
+    from harness.suite.generator import as_case  # noqa: PLC0415
+    from harness.suite.opinion import judge_case  # noqa: PLC0415
 
-        for case, sending in zip(prepared, sendings, strict=True):
-            error = sending.exception()
-            if error is None:
-                answer = bench.received(sending.result(), case.addressee.party.organisation)
-                judge_case(bench, case.frozen.operation, as_case(bench.contract, case.frozen, case.members), answer)
-                sent += 1
-            elif not isinstance(error, HeldBackError):
-                unanswered = unanswered or error
+    sent, unanswered = 0, None
+    for sending in outbox.take(bench, operation):
+        case, error = sending.case, sending.exchange.exception()
+        if error is None:
+            answer = bench.received(sending.exchange.result(), case.addressee.party.organisation)
+            judge_case(bench, operation, as_case(bench.contract, case.frozen, case.members), answer)
+            sent += 1
+        elif not isinstance(error, HeldBackError):
+            unanswered = unanswered or error
     if unanswered is not None:
         raise unanswered
     return sent

@@ -45,6 +45,8 @@ from harness.verdict.waivers import Waiver
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
+FOLLOWING = pytest.StashKey[pytest.Item | None]()
+"""The scenario whose turn is next in this process."""
 
 MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
@@ -114,6 +116,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if worker.target.profile == "prod":
         keep_to_production(items)
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    item.stash[FOLLOWING] = nextitem
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

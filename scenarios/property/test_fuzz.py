@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.suite.generated import ensure_can_be_sent
 from harness.suite.markers import not_testable
 
 FUZZ = "x-provestand-fuzz"
@@ -14,9 +15,7 @@ def test_generated_requests(bench, api, operation, mode, pytestconfig):
     """Each kind of deviation is reported once, with the first request that showed it."""
     from harness.suite.exploring import explore  # noqa: PLC0415 - the gate does without the generator
 
-    if not bench.api.organisations or not bench.api.access:
-        not_testable("the target names no organisation, or opens no way in")
-    bench.ensure_open(operation)
+    ensure_can_be_sent(bench, operation)
     if bench.contract.document.operation(operation).definition.get(FUZZ) is False:
         not_testable("its body is too large to be generated freely; the API's own scenarios generate it")
 
