@@ -1,6 +1,7 @@
 """`provestand run`: a thin layer over pytest on the scenarios."""
 
 import contextlib
+import gc
 import io
 import os
 import subprocess
@@ -75,6 +76,7 @@ def command(
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         code = pytest.main([*_quiet(), *arguments, *pytest_args, str(scenarios_folder())], plugins=[ending])
     ending.show()
+    gc.freeze()  # else the interpreter searches all that was loaded for garbage, three times, before it ends
     sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
 
 
