@@ -2,8 +2,10 @@
 
     python benchmarks/property.py
 
-Both send schemathesis's coverage cases of the pinned Krav og betalinger, with a valid token, to the same sandbox.
-`st run` gets as many workers as it can take: five on Python 3.12 and newer, one before (threads crash it there).
+Both send schemathesis's coverage cases of the pinned Krav og betalinger, with a valid token, to the same sandbox, in
+turn. `st run` gets as many workers as it can take: five on Python 3.12 and newer, one before (threads crash it there).
+`to start` is a run of the same command that is told to send nothing; `sending` is what a whole run takes longer than
+that, the judging of the answers and the reports about them included.
 """
 
 import re
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from _measuring import ENVIRONMENT, seconds
@@ -21,13 +24,14 @@ from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.pinned import contract_of
 from harness.http.client import recorded_client
 from harness.http.fair_use import IN_FLIGHT
-from harness.suite.corpus import METHODS
-from harness.targets.embedded import running_sandbox
+from harness.suite.generator import METHODS
+from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Target
 from harness.verdict.model import read_verdict
 
 API = "kravogbetalinger"
 LATENCY = 0.050
+RUNS = 3
 CONFIGURATION = f"""
 [generation]
 allow-x00 = false
@@ -38,61 +42,81 @@ generate-duplicate-query-parameters = false
 """
 
 
+@dataclass(frozen=True)
+class Timed:
+    """The median wall times of whole runs and of runs that send nothing, in seconds, and the number of requests."""
+
+    whole: float
+    start: float
+    requests: int
+
+    @property
+    def sending(self) -> float:
+        return self.whole - self.start
+
+
 def main() -> None:
     with running_sandbox("--latency", str(int(LATENCY * 1000))) as sandbox, tempfile.TemporaryDirectory() as folder:
-        whole, start, sent = replay(sandbox.target_file, Path(folder))
-        driven, theirs = drive(sandbox.target, Path(folder))
-    ideal = sent * LATENCY / IN_FLIGHT
-    print(f"provestand run --suite property   {whole:6.2f} s for {sent} requests, {start:.2f} s of them to start")
-    print(f"st run --phases coverage          {driven:6.2f} s for {theirs} requests, {workers()} worker(s)")
-    print(f"times as fast                     {driven / theirs / (whole / sent):.1f}")
-    print(f"requests against n x latency / {IN_FLIGHT}  {(whole - start) / ideal:.2f}")
+        ours, theirs = in_turn(sandbox, Path(folder))
+    ideal = ours.requests * LATENCY / IN_FLIGHT
+    per_request = theirs.requests / ours.requests
+    print(f"{'':34}requests  whole command  to start  sending")
+    for name, timed in (("provestand run --suite property", ours), (f"st run, {workers()} worker(s)", theirs)):
+        print(f"{name:34}{timed.requests:8}{timed.whole:13.2f} s{timed.start:8.2f} s{timed.sending:7.2f} s")
+    whole, sending = theirs.whole / ours.whole / per_request, theirs.sending / ours.sending / per_request
+    print(f"{'times as fast, request by request':34}{'':8}{whole:15.1f}{'':10}{sending:9.1f}")
+    print(f"{f'against {ideal:.2f} s (n x latency / {IN_FLIGHT})':34}{'':33}{ours.sending / ideal:9.2f}")
 
 
-def replay(target: Path, folder: Path) -> tuple[float, float, int]:
-    """The wall time of a property run, how much of it a run without requests takes, and how many requests it sent."""
-    out = folder / "out"
-    command = [sys.executable, "-m", "harness", "run", "--target", str(target), "--api", API]
-    command += ["--suite", "property", "--out"]
-    wholes = [seconds([*command, str(out)]) for _ in range(4)][1:]
-    nothing = [*command, str(folder / "empty"), "--", "-k", "nothing_is_called_this"]
-    starts = [seconds(nothing) for _ in range(3)]
-    return statistics.median(wholes), statistics.median(starts), read_verdict(out).http.requests
+def in_turn(sandbox: RunningSandbox, folder: Path) -> tuple[Timed, Timed]:
+    """Runs both commands in turn, whole and without requests; the first of our runs fills caches and does not count."""
+    ours = our_command(sandbox.target_file)
+    seconds([*ours, "--out", str(folder / "out")])
+    times = []
+    for _ in range(RUNS):
+        whole, start = seconds([*ours, "--out", str(folder / "out")]), seconds([*ours, *nothing(folder)])
+        theirs = their_command(sandbox.target, folder)  # with a new token: it lives for two minutes
+        driven, generated = drive(theirs, folder)
+        loaded, none = drive([*theirs, "--include-path", "/nothing/is/here"], folder)
+        if none:
+            raise RuntimeError("`st run` was to send nothing")
+        times.append((whole, start, driven, loaded))
+    medians = [statistics.median(column) for column in zip(*times, strict=True)]
+    sent = read_verdict(folder / "out").http.requests
+    return Timed(medians[0], medians[1], sent), Timed(medians[2], medians[3], generated)
 
 
-def drive(target: Target, folder: Path) -> tuple[float, int]:
-    """The wall time of schemathesis's own command line with the same cases, and how many it sent."""
+def our_command(target: Path) -> list[str]:
+    return [sys.executable, "-m", "harness", "run", "--target", str(target), "--api", API, "--suite", "property"]
+
+
+def nothing(folder: Path) -> list[str]:
+    return ["--out", str(folder / "empty"), "--", "-k", "nothing_is_called_this"]
+
+
+def their_command(target: Target, folder: Path) -> list[str]:
+    """schemathesis's own command line with the same cases and a token for them."""
     api = target.apis[API]
     with recorded_client(target, lambda _: None) as http:
         token = MaskinportenClient(target.maskinporten, http).token(Subject(api.scope))
-    (folder / "schemathesis.toml").write_text(CONFIGURATION)
-    document = contract_of(API).document.path
-    command = [
-        str(Path(sys.executable).with_name("st")),
-        "--config-file",
-        str(folder / "schemathesis.toml"),
-        "run",
-        str(document),
-        "--url",
-        api.base_url,
-        "--phases",
-        "coverage",
-        "--workers",
-        str(workers()),
-        "--header",
-        f"Authorization: Bearer {token}",
-        "--continue-on-failure",
-        "--no-color",
-    ]
+    configuration = folder / "schemathesis.toml"
+    configuration.write_text(CONFIGURATION)
+    program = str(Path(sys.executable).with_name("st"))
+    command = [program, "--config-file", str(configuration), "run", str(contract_of(API).document.path)]
+    command += ["--url", api.base_url, "--phases", "coverage", "--workers", str(workers())]
+    return [*command, "--header", f"Authorization: Bearer {token}", "--continue-on-failure", "--no-color"]
+
+
+def drive(command: list[str], folder: Path) -> tuple[float, int]:
+    """The wall time of one run of schemathesis, and how many requests it made."""
+    environment = ENVIRONMENT | {"COLUMNS": "200"}
     begun = time.perf_counter()
-    done = subprocess.run(
-        command, check=False, capture_output=True, text=True, cwd=folder, env=ENVIRONMENT | {"COLUMNS": "200"}
-    )
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=environment)
     elapsed = time.perf_counter() - begun
     generated = re.search(r"(\d+) generated", done.stdout)
-    if generated is None:
+    if generated is None and "No test cases were generated" not in done.stdout:
         raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
-    return elapsed, int(generated[1])
+    return elapsed, int(generated[1]) if generated else 0
 
 
 def workers() -> int:

@@ -68,7 +68,8 @@ def pin(api: str, version: str, origin: str | None) -> None:
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import contract_of, specs_folder, take_in, write_lock
-    from harness.suite.corpus import corpus_of, freeze
+    from harness.suite.corpus import corpus_of
+    from harness.suite.generator import freeze
 
     try:
         if origin is not None:

@@ -82,7 +82,7 @@ class Document:
     path: Path
     content: Mapping[str, Any]
     marked_elsewhere: frozenset[str] = frozenset()
-    _validators: dict[tuple[str, int, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    _validators: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
     _merged: dict[int, Mapping[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -168,12 +168,7 @@ class Document:
     def body_errors(self, operation: Operation, status: int, media_type: str, body: object) -> list[ValidationError]:
         """Where a JSON body (amounts as Decimal) breaks the schema of an operation's answer; empty without a schema."""
         schema = (operation.response(status) or {}).get("content", {}).get(media_type, {}).get("schema")
-        if schema is None:
-            return []
-        key = (operation.id, status, media_type)
-        if key not in self._validators:
-            self._validators[key] = self._validator(schema)
-        return list(self._validators[key].iter_errors(body))
+        return [] if schema is None else list(self._validator(schema).iter_errors(body))
 
     def broken_parameters(self, operation: Operation, request: Request) -> list[str]:
         """The names of the parameters that a request, as it was sent, leaves out or gives a value that does not fit.
@@ -198,11 +193,18 @@ class Document:
         return bool(self._validator(schema).is_valid(value))
 
     def _validator(self, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
-        dialect = OAS31Validator if str(self.content["openapi"]).startswith("3.1") else OAS30ReadValidator
-        # `#/components/…` in a schema means this document, wherever the schema itself stands in it.
-        in_document = json.loads(json.dumps(schema, default=str).replace('"$ref": "#/', f'"$ref": "{ROOT}#/'))
+        """The validator of a schema that stands in this document; made once, for that takes longer than to use it."""
+        if id(schema) not in self._validators:
+            dialect = OAS31Validator if str(self.content["openapi"]).startswith("3.1") else OAS30ReadValidator
+            # `#/components/…` in a schema means this document, wherever the schema itself stands in it.
+            in_document = json.loads(json.dumps(schema, default=str).replace('"$ref": "#/', f'"$ref": "{ROOT}#/'))
+            self._validators[id(schema)] = dialect(in_document, registry=self._registry, format_checker=formats)
+        return self._validators[id(schema)]
+
+    @cached_property
+    def _registry(self) -> Registry[Any]:
         registry: Registry[Any] = Registry().with_resource(ROOT, DRAFT202012.create_resource(self.content))
-        return dialect(in_document, registry=registry, format_checker=formats)
+        return registry
 
     @cached_property
     def sensitive_names(self) -> frozenset[str]:

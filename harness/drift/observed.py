@@ -127,6 +127,7 @@ class _Observer:
         self._members: dict[tuple[str, str, str], set[str]] = {}
         self._declared: dict[tuple[str, str, str], dict[str, Schema]] = {}
         self._roots: set[str] = set()
+        self._bodies: dict[tuple[str, int, bytes], tuple[Counter[tuple[str, ...]], Counter[tuple[str, str, str]]]] = {}
         self._observation = Observation(specification)
 
     def observation(self, exchanges: Iterable[Exchange]) -> Observation:
@@ -180,7 +181,7 @@ class _Observer:
             key = (endpoint.name, rule, status, answer.media_type)
             self._enter(key, rule, "response", endpoint.name, described.location, message)
         elif answer.is_json and media.child("schema").value is not None:
-            self._judge_body(endpoint, status, (media.child("schema"),), answer)
+            self._judge_body_once(endpoint, (media.child("schema"),), answer)
 
     def _judge_headers(
         self, endpoint: Endpoint, location: str, documented: Mapping[str, Any], answer: Response
@@ -195,6 +196,18 @@ class _Observer:
                 message = f"response {answer.status}: required header {name} is missing"
                 key = (endpoint.name, "header-optional", str(answer.status), name)
                 self._enter(key, "header-optional", "response", endpoint.name, location, message)
+
+    def _judge_body_once(self, endpoint: Endpoint, schema: Schema, answer: Response) -> None:
+        """The same answer to the same operation shows the same again: only how often it came is counted."""
+        key = (endpoint.name, answer.status, answer.body)
+        if key in self._bodies:
+            times, objects = self._bodies[key]
+            self._times += times
+            self._objects += objects
+            return
+        times, objects = self._times.copy(), self._objects.copy()
+        self._judge_body(endpoint, str(answer.status), schema, answer)
+        self._bodies[key] = (self._times - times, self._objects - objects)
 
     def _judge_body(self, endpoint: Endpoint, status: str, schema: Schema, answer: Response) -> None:
         try:

@@ -4,6 +4,7 @@ import os
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import cast
 
 import certifi
@@ -83,14 +84,20 @@ def ensure_connection_usable(target: Target) -> None:
 
 def trusted(target: Target) -> ssl.SSLContext:
     """The usual authorities and those of the configuration; raises ConfigurationError."""
+    try:
+        return _trusting(target.ca_bundle)
+    except (OSError, ssl.SSLError) as error:
+        what = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else f"{error.strerror}"
+        problem = f"{target.place('ca_bundle')}: {target.ca_bundle} cannot be used ({what})"
+        raise ConfigurationError(f"{problem}. Name a PEM file with certificates.") from None
+
+
+@cache
+def _trusting(bundle: str | None) -> ssl.SSLContext:
+    """Read once: the usual authorities take longer to load than a call to an API."""
     context = ssl.create_default_context(cafile=certifi.where())
-    if target.ca_bundle is not None:
-        try:
-            context.load_verify_locations(cafile=target.ca_bundle)
-        except (OSError, ssl.SSLError) as error:
-            what = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else f"{error.strerror}"
-            problem = f"{target.place('ca_bundle')}: {target.ca_bundle} cannot be used ({what})"
-            raise ConfigurationError(f"{problem}. Name a PEM file with certificates.") from None
+    if bundle is not None:
+        context.load_verify_locations(cafile=bundle)
     return context
 
 

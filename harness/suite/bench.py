@@ -254,7 +254,11 @@ class Bench:
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
     ) -> Answer:
         """Sends a call, records it and lets every check judge it."""
-        return self._received(self._stand.client.send(method, path, headers, body), organisation)
+        return self.received(self.ask(method, path, headers, body), organisation)
+
+    def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
+        """Sends a call and leaves it to `received`: for many that are on their way at once."""
+        return self._stand.client.send(method, path, headers, body)
 
     def send_once(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
@@ -263,9 +267,14 @@ class Bench:
 
         A scenario that accuses by it repeats what it asked, for one flaky answer is no deviation.
         """
-        return self._received(self._stand.client.send_once(method, path, headers, body), organisation)
+        return self.received(self._stand.client.send_once(method, path, headers, body), organisation)
 
-    def _received(self, exchange: Exchange, organisation: str) -> Answer:
+    def record_unjudged(self, exchange: Exchange) -> None:
+        """Records an exchange that nobody judges, for the scenario that it was sent for did not run."""
+        self._stand.recorder.record(exchange, "sent ahead")
+
+    def received(self, exchange: Exchange, organisation: str) -> Answer:
+        """Records an exchange and lets every check judge it."""
         with self._lock:
             self._stand.recorder.record(exchange, self._outcome.scenario)
             self._stand.witness(self._outcome.scenario, exchange)

@@ -1,39 +1,75 @@
 """The frozen corpus: schemathesis's coverage cases for a pinned document, generated once and sent the same for ever.
 
-The generator is internal to schemathesis, hence the exact pin and a contract test. The corpus is keyed by the
-document's sha256 and the generator's version: for another document or version it is made anew.
+It is keyed by the document's sha256 and the generator's version: for another document or version it is made anew.
+What goes over the wire is frozen with each case, so that sending needs no generator.
 """
 
+import importlib.metadata
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, cast
-
-import schemathesis
-from schemathesis.core import NOT_SET
-from schemathesis.core.version import SCHEMATHESIS_VERSION
-from schemathesis.generation import GenerationMode
-from schemathesis.generation.meta import CaseMetadata
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+from typing import Any, Self, cast
 
 from harness.contract.contract import Contract
-from harness.contract.document import load_document
+from harness.contract.document import Operation
 
 FILE = "corpus.jsonl"
+FORM = 2
+"""Counted up when what stands in a line of the file gets another form."""
 
-# Beyond this many of one kind (an operation, a keyword class, a parameter) more cases show nothing new.
-PER_KIND = 60
-MADE = ".made"
-"""Ends the name of a schema in which the choices of a request are made."""
+ROLE = "x-provestand-role"
+"""On a parameter: which of a target's own values goes into it."""
 
-CASES = "x-provestand-cases"
-"""On an operation: another number than PER_KIND. A body with a hundred objects has thousands of cases of one kind."""
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+IDENTIFIER = re.compile(r"\d{9}(\d{2})?\Z")
 
-# TRACE, QUERY and the like get clients banned by some gateways.
-METHODS = ("DELETE", "PATCH", "POST", "PUT")
+
+@dataclass(frozen=True)
+class Roles:
+    """The names of an operation's parameters that a target's own values go into."""
+
+    organisation: str | None
+    access: str | None
+    period_start: str | None
+    period_end: str | None
+    call_id: str | None
+
+    @classmethod
+    def of(cls, operation: Operation) -> Self:
+        named = {parameter.get(ROLE): str(parameter["name"]) for parameter in operation.parameters}
+        return cls(*(named.get(role) for role in ("organisation", "access", "period-start", "period-end", "call-id")))
+
+
+@dataclass(frozen=True)
+class Party:
+    """What stands in a generated request in place of what the generator made up: a party and a period."""
+
+    organisation: str
+    first_day: str
+    last_day: str
+
+    def place(self, roles: Roles, path: dict[str, Any], query: dict[str, Any]) -> None:
+        """Puts them where the generator put any; what is invalid on purpose stays."""
+        if roles.organisation and IDENTIFIER.match(str(path.get(roles.organisation, ""))):
+            path[roles.organisation] = self.organisation
+        for name, day in ((roles.period_start, self.first_day), (roles.period_end, self.last_day)):
+            if name and isinstance(query.get(name), str) and DATE.match(query[name]):
+                query[name] = day
+
+
+MARKS = Party("PARTY-OF-THE-TARGET", "FIRST-DAY-OF-THE-PERIOD", "LAST-DAY-OF-THE-PERIOD")
+"""What stands in a frozen path. Like what replaces it, it is written the same in every part of a URL."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A request as it goes over the wire, but for its token. `path` is below the base address, with its query."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes | None
 
 
 @dataclass(frozen=True)
@@ -49,6 +85,14 @@ class FrozenCase:
         """Operation, keyword class and parameter: what makes two cases alike."""
         data = self.members["meta"]["phase"]["data"]
         return f"{self.operation} {data['scenario']} {data['parameter'] or ''}".strip()
+
+    def wire(self, party: Party, body: object = None) -> Wire:
+        """The request with a target's party and period, and with that body where it has one in JSON."""
+        frozen = self.members["wire"]
+        sent = as_json(body) if "body" in self.members else None
+        if "text" in frozen:
+            sent = _filled(frozen["text"], party).encode()
+        return Wire(self.members["method"], _filled(frozen["path"], party), frozen["headers"], sent)
 
 
 @dataclass(frozen=True)
@@ -66,158 +110,34 @@ def corpus_of(contract: Contract) -> Corpus:
         first, *frozen = path.read_text(encoding="utf-8").splitlines()
         if json.loads(first)["key"] == key_of(contract):
             return _from_lines(json.loads(first), frozen)
-    return _from_lines(*_lines(contract))
+    from harness.suite.generator import lines  # noqa: PLC0415 - it takes a second to load, and is seldom needed
 
-
-def freeze(contract: Contract) -> Path:
-    """Writes the corpus beside the document."""
-    path = contract.document.path.with_name(FILE)
-    header, lines = _lines(contract)
-    path.write_text("\n".join([json.dumps(header), *lines]) + "\n", encoding="utf-8")
-    return path
+    return _from_lines(*lines(contract))
 
 
 def key_of(contract: Contract) -> str:
-    return f"{contract.sha256} schemathesis {SCHEMATHESIS_VERSION}"
+    """What a corpus is made for and by; one of another key is not used."""
+    return f"{contract.sha256} schemathesis {importlib.metadata.version('schemathesis')} form {FORM}"
 
 
-@cache
-def schema_of(path: Path) -> Any:  # noqa: ANN401 - schemathesis is untyped here
-    """schemathesis's view of a document, with caches and learning off: two environments must stay comparable."""
-    config = schemathesis.Config.from_dict(
-        {
-            "generation": {"allow-x00": False, "database": "none"},
-            "phases": {
-                "coverage": {"unexpected-methods": list(METHODS), "generate-duplicate-query-parameters": False},
-            },
-        }
-    )
-    return schemathesis.openapi.from_dict(for_generation(load_document(path).content), config=config)
+def as_json(body: object) -> bytes:
+    """A body as the generator's own client writes it."""
+    return json.dumps(body, allow_nan=False).encode()
 
 
-def for_generation(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A document in which what requests hold has its choices made; answers are judged by the document as it is."""
-    components = content.get("components", {})
-    made = {f"{name}{MADE}": _as_made(schema) for name, schema in components.get("schemas", {}).items()}
-    paths = {
-        path: {
-            key: {**part, "requestBody": _as_made(part["requestBody"])}
-            if isinstance(part, dict) and "requestBody" in part
-            else part
-            for key, part in item.items()
-        }
-        for path, item in content.get("paths", {}).items()
-    }
-    if not any("requestBody" in part for item in paths.values() for part in item.values() if isinstance(part, dict)):
-        return dict(content)
-    schemas = {**components.get("schemas", {}), **made}
-    return {**content, "paths": paths, "components": {**components, "schemas": schemas}}
+def with_party(value: Any, party: str) -> Any:  # noqa: ANN401 - any JSON value
+    """A body in which whatever has the form of a party's number is the party's: made-up digits may be somebody's."""
+    if isinstance(value, dict):
+        return {key: with_party(child, party) for key, child in value.items()}
+    if isinstance(value, list):
+        return [with_party(child, party) for child in value]
+    return party if isinstance(value, str) and IDENTIFIER.match(value) else value
 
 
-def _as_made(node: Any) -> Any:  # noqa: ANN401 - any node of the document
-    """A part of a request with its choices made, and its references to schemas of the same kind."""
-    text = json.dumps(with_choices_made(node), default=str)
-    return json.loads(re.sub(r'("\$ref": "#/components/schemas/[^"]+)"', rf'\1{MADE}"', text))
-
-
-def with_choices_made(node: Any) -> Any:  # noqa: ANN401 - any node of the document
-    """A document for the generator, in which of members that exclude each other only the first is left.
-
-    The generator fills in every member at once, and gives up on an object where that cannot be.
-    """
-    if isinstance(node, list):
-        return [with_choices_made(child) for child in node]
-    if not isinstance(node, dict):
-        return node
-    names = _excluding(node.get("oneOf")) or tuple(node.get("not", {}).get("required", ()))
-    if "properties" not in node or not names:
-        return {key: with_choices_made(child) for key, child in node.items()}
-    kept = {name: with_choices_made(child) for name, child in node["properties"].items() if name not in names[1:]}
-    rest = {key: child for key, child in node.items() if key not in {"oneOf", "not", "properties", "required"}}
-    return {**rest, "properties": kept, "required": [*node.get("required", ()), *names[:1]]}
-
-
-def _excluding(choices: object) -> tuple[str, ...]:
-    """The members of which exactly one may be there; empty where a choice is of another kind."""
-    if not isinstance(choices, list) or not all(set(choice) == {"required"} for choice in choices):
-        return ()
-    return tuple(name for choice in choices for name in choice["required"])
-
-
-def schema_operation(contract: Contract, operation_id: str) -> Any:  # noqa: ANN401 - schemathesis is untyped here
-    """schemathesis's view of one operation."""
-    operation = contract.document.operation(operation_id)
-    return schema_of(contract.document.path)[operation.path][operation.method]
-
-
-def as_case(contract: Contract, frozen: FrozenCase, members: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as above
-    """A frozen case as schemathesis's own, with some of its members replaced."""
-    merged = {**frozen.members, **members}
-    operation = schema_operation(contract, frozen.operation)
-    case = operation.schema.make_case(
-        operation=operation,
-        method=merged["method"],
-        path=operation.path,
-        path_parameters=dict(merged["path_parameters"]),
-        query=dict(merged["query"]),
-        headers=dict(merged["headers"]),
-        body=merged.get("body", NOT_SET),
-        media_type=merged.get("media_type"),
-        meta=CaseMetadata.from_dict(merged["meta"]),
-    )
-    case.freeze_metadata()
-    return case
-
-
-def _lines(contract: Contract) -> tuple[dict[str, Any], list[str]]:
-    generated = list(_generate(contract))
-    found = Counter(case.kind for case in generated)
-    most = {o.id: int(o.definition.get(CASES, PER_KIND)) for o in contract.document.operations}
-    passed: Counter[str] = Counter()
-    cut: Counter[str] = Counter()
-    lines = []
-    for case in generated:
-        number = passed[case.kind]
-        passed[case.kind] += 1
-        if _is_kept(number, found[case.kind], most[case.operation]):
-            lines.append(json.dumps({"operation": case.operation, **case.members}, ensure_ascii=True, sort_keys=True))
-        else:
-            cut[case.kind] += 1
-    header = {"key": key_of(contract), "cases": len(lines), "cut": dict(sorted(cut.items()))}
-    return header, lines
-
-
-def _is_kept(number: int, found: int, most: int) -> bool:
-    """Whether a case stays: those kept are spread over the whole document and not its beginning."""
-    return found <= most or number * most // found != (number - 1) * most // found
-
-
-def _generate(contract: Contract) -> Iterator[FrozenCase]:
-    schema = schema_of(contract.document.path)
-    for number, operation in enumerate(contract.document.operations):
-        if operation.definition.get(CASES) == 0:
-            continue
-        generated = schema.iter_coverage_cases(
-            schema_operation(contract, operation.id),
-            generation_modes=list(GenerationMode),
-            generation_config=schema.config.generation,
-        )
-        for case in generated:
-            yield FrozenCase(number, operation.id, _members(case))
-
-
-def _members(case: Any) -> dict[str, Any]:  # noqa: ANN401 - schemathesis's Case
-    meta = case.meta.to_dict()
-    meta["generation"]["time"] = 0.0  # how long it took is no part of the case
-    body = {} if case.body is NOT_SET else {"body": case.body, "media_type": case.media_type}
-    return {
-        "method": case.method,
-        "path_parameters": dict(case.path_parameters),
-        "query": dict(case.query),
-        "headers": dict(case.headers),
-        "meta": meta,
-        **body,
-    }
+def _filled(text: str, party: Party) -> str:
+    for mark, value in zip(astuple(MARKS), astuple(party), strict=True):
+        text = text.replace(mark, value)
+    return text
 
 
 def _from_lines(header: Mapping[str, Any], lines: Iterable[str]) -> Corpus:

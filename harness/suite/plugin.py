@@ -25,7 +25,14 @@ from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
-from harness.suite.selection import api_of, cited_by, keep_selected, keep_to_production, leave_out
+from harness.suite.selection import (
+    api_of,
+    cited_by,
+    holds_nothing_wanted,
+    keep_selected,
+    keep_to_production,
+    leave_out,
+)
 from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
@@ -38,6 +45,8 @@ from harness.verdict.waivers import Waiver
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
+FOLLOWING = pytest.StashKey[pytest.Item | None]()
+"""The scenario whose turn is next in this process."""
 
 MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
@@ -94,6 +103,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.stash[WORKER] = _open_worker(session.config, target)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of one API, or of generated requests only, does not read the scenarios of the others."""
+    worker = config.stash[WORKER]
+    return holds_nothing_wanted(collection_path, worker.settings, worker.contracts) or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     worker = config.stash[WORKER]
     keep_selected(config, items, worker.settings, worker.contracts)
@@ -101,6 +116,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if worker.target.profile == "prod":
         keep_to_production(items)
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    item.stash[FOLLOWING] = nextitem
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -32,6 +32,16 @@ def suite_of(item: pytest.Item) -> str:
     return str(mark.args[0]) if mark else "scenarios"
 
 
+def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
+    """Whether a folder is an API's own and no scenario in it was asked for: then it need not be read at all.
+
+    Generated requests stand beside the folders of the APIs, not in them.
+    """
+    if path.name not in api_names() or not path.is_dir():
+        return False
+    return path.name not in contracts or "scenarios" not in settings.suites
+
+
 def keep_selected(
     config: pytest.Config, items: list[pytest.Item], settings: Settings, contracts: Mapping[str, Contract]
 ) -> None:

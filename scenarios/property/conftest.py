@@ -1,8 +1,11 @@
-"""Spreads the generated requests over APIs and operations."""
+"""Spreads the generated requests over APIs and operations, and keeps those of the next operation on their way."""
+
+from collections.abc import Iterator
 
 import pytest
 
-from harness.suite.plugin import contracts_of
+from harness.suite.generated import Outbox
+from harness.suite.plugin import FOLLOWING, contracts_of
 from harness.suite.selection import SCHEMATHESIS
 
 
@@ -17,3 +20,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         names = [operation.id for operation in contract.document.operations]
         items += [pytest.param(api, name, id=f"{api}-{name}", marks=marks) for name in names]
     metafunc.parametrize(("api", "operation"), items)
+
+
+@pytest.fixture(scope="module")
+def outbox() -> Iterator[Outbox]:
+    with Outbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+def following(request: pytest.FixtureRequest, api: str) -> str | None:
+    """The operation of the same API whose turn is next."""
+    coming = request.node.stash[FOLLOWING]
+    if getattr(coming, "function", None) is not request.function or coming.callspec.params["api"] != api:
+        return None
+    return coming.callspec.params["operation"]

@@ -3,23 +3,18 @@
 import allure
 import pytest
 
-from harness.suite.corpus import corpus_of
 from harness.suite.generated import replay
-from harness.suite.markers import not_run, not_testable
+from harness.suite.markers import not_run
 
 
 @pytest.mark.suite("property")
-def test_the_frozen_corpus(bench, api, operation):
+def test_the_frozen_corpus(bench, api, operation, outbox, following):
     """Every frozen request of an operation, five in flight."""
-    if not bench.api.organisations or not bench.api.access:
-        not_testable("the target names no organisation, or opens no way in")
-    bench.ensure_open(operation)
-    corpus = corpus_of(bench.contract)
-    cases = [case for case in corpus.cases if case.operation == operation]
+    sent = replay(bench, outbox, operation, following)
 
-    sent = replay(bench, cases)
-
+    corpus = outbox.corpus(bench.contract)
+    frozen = sum(case.operation == operation for case in corpus.cases)
     cut = sum(count for kind, count in corpus.cut.items() if kind.startswith(f"{operation} "))
-    allure.dynamic.description(f"{sent} of {len(cases)} frozen requests sent; {cut} more were cut when it was frozen.")
+    allure.dynamic.description(f"{sent} of {frozen} frozen requests sent; {cut} more were cut when it was frozen.")
     if not sent:
         not_run("the corpus holds nothing for this operation")

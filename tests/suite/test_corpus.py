@@ -5,13 +5,15 @@ The generator is internal to schemathesis: these tests hold it to what the corpu
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from schemathesis.core.version import SCHEMATHESIS_VERSION
 
 from harness.contract.contract import Contract
 from harness.contract.pinned import api_names, contract_of, versions
-from harness.suite.corpus import CASES, FILE, METHODS, PER_KIND, Corpus, as_case, corpus_of, for_generation, key_of
+from harness.suite.corpus import FILE, MARKS, Corpus, FrozenCase, Party, Roles, Wire, corpus_of, key_of, with_party
+from harness.suite.generator import CASES, METHODS, PER_KIND, as_case, for_generation, wire_of
 
 PINNED = [(api, version) for api in api_names() for version in versions(api)]
 
@@ -92,6 +94,56 @@ def test_a_frozen_case_comes_back_as_it_was(pinned, corpus):
 
     assert dict(case.path_parameters) == corpus.cases[0].members["path_parameters"]
     assert case.meta.to_dict()["phase"] == corpus.cases[0].members["meta"]["phase"]
+
+
+def test_a_frozen_case_goes_over_the_wire_as_the_generator_sends_it(pinned, corpus):
+    party = Party("314055403", "2025-01-01", "2025-12-31")
+
+    for frozen in corpus.cases:
+        path, query = dict(frozen.members["path_parameters"]), dict(frozen.members["query"])
+        party.place(Roles.of(pinned.document.operation(frozen.operation)), path, query)
+        body = with_party(frozen.members.get("body"), party.organisation)
+        members = {"path_parameters": path, "query": query}
+        case = as_case(pinned, frozen, {**members, "body": body} if "body" in frozen.members else members)
+
+        assert frozen.wire(party, body) == wire_of(case)
+
+
+def test_a_target_puts_its_party_and_period_into_the_path():
+    frozen = FrozenCase(
+        0, "o", {"method": "GET", "wire": {"path": f"/x/{MARKS.organisation}?d={MARKS.first_day}", "headers": {}}}
+    )
+
+    wire = frozen.wire(Party("314055403", "2025-01-01", "2025-12-31"))
+
+    assert wire == Wire("GET", "/x/314055403?d=2025-01-01", {}, None)
+
+
+def test_a_body_in_another_form_than_json_is_frozen_as_text():
+    members = {
+        "method": "POST",
+        "body": ["<a/>"],
+        "wire": {"path": "/x", "headers": {}, "text": f"<a>{MARKS.organisation}</a>"},
+    }
+
+    wire = FrozenCase(0, "o", members).wire(Party("314055403", "2025-01-01", "2025-12-31"), ["<a/>"])
+
+    assert wire == Wire("POST", "/x", {}, b"<a>314055403</a>")
+
+
+def test_a_corpus_in_another_form_is_not_used(tmp_path):
+    """Nor one of another document or generator: it is made anew."""
+    pinned = contract_of(PINNED[0][0])
+    document = tmp_path / "openapi.yaml"
+    document.write_bytes(pinned.document.path.read_bytes())
+    _, *lines = frozen_text(pinned).splitlines()
+    header = {"key": key_of(pinned).rpartition(" ")[0], "cut": {}}
+    (tmp_path / FILE).write_text("\n".join([json.dumps(header), lines[0]]))
+    again = replace(pinned, document=replace(pinned.document, path=document))
+
+    made = corpus_of(again)
+
+    assert len(made.cases) == len(lines)
 
 
 EXCLUDING = {

@@ -1,0 +1,125 @@
+"""Has schemathesis judge the answers to generated requests, by those of its checks that an API's requirements name."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+import requests
+from requests.structures import CaseInsensitiveDict
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core import NOT_SET
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.transport import Response
+
+from harness.contract.deviation import Deviation
+from harness.contract.document import Operation
+from harness.suite.bench import Answer, Bench
+from harness.suite.selection import SCHEMATHESIS
+
+UNSPECIFIED = "x-provestand-invalid"
+"""On a parameter: `unspecified` where nobody has said that a value of wrong form is refused."""
+REQUIRED = "x-provestand-required"
+"""On a parameter: `unknown` where nobody has said whether it may be left out."""
+
+JSON = "application/json"
+
+load_all_checks()
+
+
+def judge_case(bench: Bench, operation_id: str, case: Any, answer: Answer) -> None:  # noqa: ANN401 - schemathesis's Case
+    """Runs the checks of schemathesis that the API's requirements name."""
+    operation, response = bench.contract.document.operation(operation_id), _as_response(answer)
+    named = {
+        check: requirement
+        for check, requirement in bench.contract.by_check.items()
+        if check.startswith(SCHEMATHESIS) and not _is_unspecified(bench, operation, case, answer, check)
+    }
+    if not _failures(case, response, named):  # all at once, for most answers are right
+        for requirement in named.values():
+            bench.count_as_judged(requirement)
+        return
+    for check, requirement in named.items():
+        failures = _failures(case, response, [check])
+        for failure in failures:
+            bench.note(_deviation(requirement, case, answer, failure), answer, check)
+        if not failures:
+            bench.count_as_judged(requirement)
+
+
+def _is_unspecified(
+    bench: Bench,
+    operation: Operation,
+    case: Any,  # noqa: ANN401 - schemathesis's Case
+    answer: Answer,
+    check: str,
+) -> bool:
+    """Whether the request, as it went over the wire, breaks nothing that anybody said is refused, or lacks what may be
+    required.
+
+    The generator may have broken only a header that the client writes itself, a parameter whose wrong values nobody
+    promised to refuse, or a value that serialises to a right one.
+    """
+    if check == f"{SCHEMATHESIS}positive_data_acceptance":
+        sent = dict(parse_qsl(answer.exchange.request.parts.query))
+        return any(
+            p.get(REQUIRED) == "unknown" and p["in"] == "query" and p["name"] not in sent for p in operation.parameters
+        )
+    if check != f"{SCHEMATHESIS}negative_data_rejection":
+        return False
+    body = case.body
+    if body is not NOT_SET and (
+        case.media_type != JSON or bench.contract.document.request_errors(operation, JSON, body)
+    ):
+        return False
+    tolerated = {p["name"] for p in operation.parameters if p.get(UNSPECIFIED) == "unspecified"}
+    return set(bench.contract.document.broken_parameters(operation, answer.exchange.request)) <= tolerated
+
+
+def _failures(case: Any, response: Response, names: Iterable[str]) -> Sequence[Failure]:  # noqa: ANN401 - as above
+    checks = CHECKS.get_by_names([name.removeprefix(SCHEMATHESIS) for name in names])
+    if not checks:
+        return ()  # with no checks at all schemathesis runs its own choice of them
+    try:
+        case.validate_response(response, checks=checks)
+    except FailureGroup as group:
+        found = [failure for failure in group.exceptions if isinstance(failure, Failure)]
+        return sorted(found, key=lambda failure: (failure.title, failure.message))  # they come in any order
+    return ()
+
+
+def _deviation(requirement: str, case: Any, answer: Answer, failure: Failure) -> Deviation:  # noqa: ANN401 - as above
+    data = case.meta.phase.data
+    what = getattr(data, "description", None) or "a valid request"
+    parameter = f" of {data.parameter}" if getattr(data, "parameter", None) else ""
+    message = " ".join(failure.message.split()) if failure.message else failure.title
+    return Deviation(
+        requirement,
+        f"{failure.title}: {getattr(data, 'scenario', '')}{parameter}",
+        f"no “{failure.title.lower()}” for {what.lower()}{parameter}",
+        f"status {answer.status}: {message[:300]}",
+    )
+
+
+def _as_response(answer: Answer) -> Response:
+    """An answer as schemathesis's checks take it, made once for all of them."""
+    sent, received = answer.exchange.request, answer.exchange.response
+    request = requests.PreparedRequest()
+    request.method, request.url, request.body = sent.method, sent.url, sent.body
+    request.headers = CaseInsensitiveDict(sent.headers)
+    response = httpx.Response(
+        received.status,
+        headers=[pair for pair in received.headers if pair[0].lower() != "content-encoding"],
+        content=received.body,
+    )
+    return Response(
+        status_code=received.status,
+        headers={name: [value] for name, value in response.headers.items()},
+        content=received.body,
+        request=request,
+        elapsed=answer.exchange.elapsed,
+        verify=True,
+        message=response.reason_phrase,
+        http_version=received.http_version,
+        encoding=response.encoding,
+    )

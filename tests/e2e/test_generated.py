@@ -1,0 +1,61 @@
+"""Generated requests, from the outside: the same in every run, five in flight over all operations, none unrecorded."""
+
+import json
+
+import pytest
+
+from tests.e2e.conftest import run
+
+API = "kravogbetalinger"
+PROPERTY = ("--api", API, "--suite", "property")
+
+
+def calls(finished) -> list[dict]:
+    entries = json.loads((finished.out / "exchanges.har").read_text())["log"]["entries"]
+    return [entry for entry in entries if entry["comment"] != "token issuer"]
+
+
+@pytest.fixture
+def without_a_korrelasjonsid(lying):
+    """A target whose errors have none, and the paths that were asked of it."""
+    asked = []
+
+    def lie(path: str, status: int, body: bytes) -> bytes:
+        asked.append(path)
+        return body.replace(b'"korrelasjonsid"', b'"id"')
+
+    return lying(lie), asked
+
+
+def test_two_runs_show_the_same_evidence(without_a_korrelasjonsid, tmp_path):
+    target, _ = without_a_korrelasjonsid
+
+    first, second = (run(tmp_path / name, "--target", str(target), *PROPERTY) for name in ("first", "second"))
+
+    shown = [
+        [(found["fingerprint"], found["request"]) for found in each.verdict["deviations"]] for each in (first, second)
+    ]
+    assert shown[0] == shown[1]
+    assert first.failed == ["KOB-ERROR-002"]
+
+
+def test_a_run_that_stops_early_records_what_it_had_sent_ahead(without_a_korrelasjonsid, tmp_path):
+    """The requests of the next operation are on their way while those of one are judged."""
+    target, asked = without_a_korrelasjonsid
+
+    stopped = run(tmp_path / "out", "--target", str(target), *PROPERTY, "--", "-x")
+
+    comments = [entry["comment"] for entry in calls(stopped)]
+    assert len(comments) == len(asked)
+    assert stopped.verdict["http"]["requests"] == len(comments) - comments.count("sent ahead")
+    judged = {comment.partition("[")[2] for comment in comments if comment != "sent ahead"}
+    assert judged == {f"{API}-aapnekrav]"}
+    assert "sent ahead" in comments
+
+
+def test_nothing_is_sent_for_an_operation_that_was_not_asked_for(sandbox_file, tmp_path):
+    finished = run(tmp_path / "out", "--target", str(sandbox_file), *PROPERTY, "--", "-k", "innbetalinger")
+
+    comments = {entry["comment"].partition("[")[2] for entry in calls(finished)}
+    assert comments == {f"{API}-innbetalinger]"}
+    assert finished.verdict["http"]["max_in_flight"] <= 5
