@@ -20,7 +20,7 @@ from scenarios.utleggsbegjaering.builders import Json
 from scenarios.utleggsbegjaering.identifiers import synthetic_organisation
 from scenarios.utleggsbegjaering.mutations import ANOTHER_REFERENCE, MUTATIONS, UNKNOWN_FILE
 from scenarios.utleggsbegjaering.parties import parties_of
-from scenarios.utleggsbegjaering.stock import Stock, StoredFile
+from scenarios.utleggsbegjaering.stock import Sender, Stock, StoredFile
 
 API = "utleggsbegjaering"
 JSON = "application/json"
@@ -49,6 +49,7 @@ class Utleggsbegjaering:
         self.parties = parties_of(bench.api.parties)
         self.today = datetime.datetime.now(datetime.UTC).date()
         self._stock = stock
+        self._customers_tokens: set[str] = set()
         self._new: dict[str, StoredFile | None] = {}
         """The references that were made up here, with the file of the stock that stands for each."""
         self._files: dict[tuple[str, str, str], str] = {}
@@ -77,7 +78,9 @@ class Utleggsbegjaering:
 
     @property
     def customers_token(self) -> str:
-        return self.bench.token(self.bench.subject(self.way("system_user"), self.customer))
+        token = self.bench.token(self.bench.subject(self.way("system_user"), self.customer))
+        self._customers_tokens.add(token)
+        return token
 
     def alone(self) -> tuple[str, str]:
         """An organisation that nobody else files for, and a token of it: what it has, this scenario made."""
@@ -217,9 +220,9 @@ class Utleggsbegjaering:
         self._files.clear()
         return self.ready(begjaering, **how)
 
-    def _with_files(self, begjaering: Json, provide: Callable[..., StoredFile], **how: Any) -> Json:
-        if self.bench.api.reconstructed and not how:
-            begjaering = self._with_reference(begjaering, provide)
+    def _with_files(self, begjaering: Json, provide: Callable[[Sender], StoredFile], **how: Any) -> Json:
+        if self.bench.api.reconstructed and begjaering.get("innsenderReferanse") in self._new:
+            begjaering = self._with_reference(begjaering, provide, **how)
         reference = str(begjaering.get("innsenderReferanse", ""))
 
         def uuid_of(filnavn: str) -> str:
@@ -233,25 +236,33 @@ class Utleggsbegjaering:
 
         return builders.cite(begjaering, uuid_of)
 
-    def _with_reference(self, begjaering: Json, provide: Callable[..., StoredFile]) -> Json:
-        """A begjæring that was made here, under the reference of a file that is there."""
-        made = str(begjaering.get("innsenderReferanse"))
-        if made not in self._new:
+    def _with_reference(self, begjaering: Json, provide: Callable[[Sender], StoredFile], **how: Any) -> Json:
+        """A begjæring that was made here, under the reference of a file that is there; not with a token of its own."""
+        token = str(how.get("token", ""))
+        if not token:
+            number = self.sender
+        elif token in self._customers_tokens:
+            number = self.customer
+        else:
             return begjaering
-        file = self._new[made] or provide(self._upload_one, self._is_ready_at_once)
+        made = str(begjaering["innsenderReferanse"])
+        file = self._new[made] or provide(self._as_sender(number, **how))
         self._new[made] = file
-        self._files[ORDINARY, file.reference, ""] = file.identifier
+        self._files[ORDINARY, file.reference, token] = file.identifier
         return begjaering | {"innsenderReferanse": file.reference}
 
-    def _upload_one(self) -> StoredFile:
-        reference = builders.new_reference()
-        answer = self.upload(ORDINARY, reference).expect_status(201)
-        return StoredFile(reference, str(answer.json()["uuid"]))
+    def _as_sender(self, number: str, **how: Any) -> Sender:
+        def upload() -> StoredFile:
+            reference = builders.new_reference()
+            answer = self.upload(ORDINARY, reference, **how).expect_status(201)
+            return StoredFile(reference, str(answer.json()["uuid"]))
 
-    def _is_ready_at_once(self, identifier: str) -> bool:
-        began = time.monotonic()
-        self.settled(identifier)
-        return time.monotonic() - began < POLL
+        def settle(identifier: str) -> bool:
+            began = time.monotonic()
+            self.settled(identifier, **how)
+            return time.monotonic() - began < POLL
+
+        return Sender(number, upload, settle)
 
     def _uploaded(self, filnavn: str, reference: str, **how: Any) -> str:
         key = (filnavn, reference, str(how.get("token", "")))

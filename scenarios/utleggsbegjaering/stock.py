@@ -1,10 +1,10 @@
 """Files that are ready before a scenario asks for one, each under the reference of a begjæring to come.
 
 A service may take seconds over a file. Whoever uploads when a file is needed waits for each of them; whoever uploads a
-batch waits once. A worker has one stock; its files are the sender's own.
+batch waits once. A worker has one stock.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,36 +20,45 @@ class StoredFile:
     identifier: str
 
 
+@dataclass(frozen=True)
+class Sender:
+    """Who uploads. `upload` uploads one file under a new reference; `settle` waits for one to be ready.
+
+    `settle` tells whether it was at the first look.
+    """
+
+    number: str
+    upload: Callable[[], StoredFile]
+    settle: Callable[[str], bool]
+
+
 class Stock:
-    """The files of a worker. `upload` uploads one under a new reference; `settle` waits for one."""
+    """The files of a worker, by sender."""
 
     def __init__(self) -> None:
         self.has_waited_in_vain = False
         """Whether a file did not become ready in the time that it is given: then nobody waits for another one."""
-        self._next: deque[StoredFile] = deque()
-        self._lent: StoredFile | None = None
+        self._next: defaultdict[str, deque[StoredFile]] = defaultdict(deque)
+        self._lent: dict[str, StoredFile] = {}
         self._is_quick = True
 
-    def take(self, upload: Callable[[], StoredFile], settle: Callable[[str], bool]) -> StoredFile:
-        """A file for one begjæring alone. `settle` tells whether the file was ready at the first look."""
-        if not self._next:
-            self._upload(1 if self._is_quick else BATCH, upload)
-        elif len(self._next) == BATCH // 2:
-            self._upload(BATCH // 2, upload)  # so that these are ready when those are used up
-        file = self._next.popleft()
-        self._is_quick &= settle(file.identifier)
+    def take(self, sender: Sender) -> StoredFile:
+        """A file for one begjæring alone."""
+        waiting = self._next[sender.number]
+        if not waiting:
+            waiting.extend(sender.upload() for _ in range(1 if self._is_quick else BATCH))
+        elif len(waiting) == BATCH // 2:
+            waiting.extend(sender.upload() for _ in range(BATCH // 2))  # ready when those are used up
+        file = waiting.popleft()
+        self._is_quick &= sender.settle(file.identifier)
         return file
 
-    def lend(self, upload: Callable[[], StoredFile], settle: Callable[[str], bool]) -> StoredFile:
-        """The file that all begjæringer share which are not to be accepted."""
-        if self._lent is None:
-            self._lent = self.take(upload, settle)
-        return self._lent
+    def lend(self, sender: Sender) -> StoredFile:
+        """The file that all begjæringer of a sender share which are not to be accepted."""
+        if sender.number not in self._lent:
+            self._lent[sender.number] = self.take(sender)
+        return self._lent[sender.number]
 
     def retire(self, reference: str) -> None:
         """Lends another file from now on: a begjæring of that reference was accepted, so that others are duplicates."""
-        if self._lent is not None and self._lent.reference == reference:
-            self._lent = None
-
-    def _upload(self, number: int, upload: Callable[[], StoredFile]) -> None:
-        self._next.extend(upload() for _ in range(number))
+        self._lent = {number: file for number, file in self._lent.items() if file.reference != reference}
