@@ -1,8 +1,11 @@
 """What a worker process does: one pytest session against a sandbox of its own, as long as trials come."""
 
 import contextlib
+import multiprocessing
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,6 +26,7 @@ NOT_NEEDED = (
 
 def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, ...]) -> None:
     """Trials come over the connection, results go back, until it is closed."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with (
         Path(os.devnull).open("w") as quiet,
         contextlib.redirect_stdout(quiet),
@@ -34,6 +38,14 @@ def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, .
         options += [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
         options += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out"), scenarios]
         pytest.main(options, plugins=[Rounds(_received(connection), connection.send)])
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed closes no connection before a trial is over, which may take minutes."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _received(connection: Connection) -> Iterator[Trial]:

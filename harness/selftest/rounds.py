@@ -4,18 +4,19 @@ Interpreter, collection, contracts, keys and tokens are shared; what was learnt 
 """
 
 import itertools
+import signal
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from harness.exchange import Exchange
-from harness.selftest.trial import Reach, Result, Trial
+from harness.selftest.trial import Reach, Result, Trial, distance
 from harness.suite.run import Worker
-from harness.suite.selection import api_of
+from harness.suite.selection import api_of, cited_by
 from harness.verdict.outcome import Outcome
 
 REACHED = "Provestand-Reached"
@@ -38,9 +39,12 @@ class Rounds:
         session.config.pluginmanager.unregister(name=LEADER)  # it would conclude over all rounds together
         worker = session.config.stash[WORKER]
         issuer = urlsplit(worker.target.maskinporten.issuer)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to everybody; who started this process ends it
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # and not only after the scenario
+        items = {item.nodeid: item for item in session.items}
         with httpx.Client(base_url=f"{issuer.scheme}://{issuer.netloc}/sandbox", trust_env=False) as control:
             for trial in self._trials:
-                self._report(self._round(session.items, worker, trial, control))
+                self._report(self._round(items, worker, trial, control))
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -48,23 +52,46 @@ class Rounds:
         if members is not None:
             self._outcomes.append(Outcome.from_dict(members))
 
-    def _round(self, items: Iterable[pytest.Item], worker: Worker, trial: Trial, control: httpx.Client) -> Result:
+    def _round(self, items: Mapping[str, pytest.Item], worker: Worker, trial: Trial, control: httpx.Client) -> Result:
         started = time.monotonic()
         witness = Witness()
         names = _switch(control, trial)
         worker.stands.begin(witness)
         self._outcomes = []
-        wanted = [item for item in items if _is_wanted(item, trial)]
-        for item, following in itertools.pairwise([*wanted, None]):
-            if item is not None:
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        reach = witness.reach(names, _mutants(control, trial)) if trial.survey else None
+        self._run(_wanted(items, trial), trial)
+        reach = witness.reach(names, _mutants(control, trial), self._outcomes) if trial.survey else None
         return concluded(trial, self._outcomes, time.monotonic() - started, reach)
 
+    def _run(self, items: Sequence[pytest.Item], trial: Trial) -> None:
+        for item, following in itertools.pairwise([*items, None]):
+            if item is None:
+                return
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if is_enough(trial, self._outcomes):
+                # What lives as long as a session lives as long as a round: the next one begins anew.
+                item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
+                return
 
-def _is_wanted(item: pytest.Item, trial: Trial) -> bool:
-    is_of_api = not trial.subject.api or api_of(item) == trial.subject.api
-    return is_of_api and (trial.scenarios is None or item.nodeid in trial.scenarios)
+
+def _wanted(items: Mapping[str, pytest.Item], trial: Trial) -> Sequence[pytest.Item]:
+    if trial.scenarios is not None:
+        return [items[name] for name in trial.scenarios]
+    wanted = [item for item in items.values() if trial.subject.api in {"", api_of(item)}]
+    if trial.enough == "everything":
+        return wanted
+    return sorted(wanted, key=lambda item: distance(trial.subject, cited_by(item)))
+
+
+def is_enough(trial: Trial, outcomes: Iterable[Outcome]) -> bool:
+    """Whether what the scenarios found decides the trial."""
+    found = {finding.requirement for outcome in outcomes for finding in outcome.findings}
+    match trial.enough:
+        case "everything":
+            return False
+        case "right requirement":
+            return trial.subject.requirement in found
+        case "any requirement":
+            return bool(found)
 
 
 def _switch(control: httpx.Client, trial: Trial) -> dict[str, list[tuple[str, bool]]]:
@@ -130,7 +157,9 @@ class Witness:
             self._operations[scenario].add(operation)
         self._numbers[scenario, api].update(int(number) for number in numbers.split(",") if number)
 
-    def reach(self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[str, ...]) -> Reach:
+    def reach(
+        self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[str, ...], outcomes: Iterable[Outcome]
+    ) -> Reach:
         faults: defaultdict[str, set[str]] = defaultdict(set)
         for (scenario, api), numbers in self._numbers.items():
             faults[scenario] |= {names[api][number][0] for number in numbers}
@@ -139,4 +168,5 @@ class Witness:
             {scenario: frozenset(found) for scenario, found in self._operations.items()},
             frozenset(name for rows in names.values() for name, told in rows if told),
             mutants,
+            {outcome.scenario: tuple(dict.fromkeys([*outcome.requirements, *outcome.judged])) for outcome in outcomes},
         )

@@ -1,8 +1,9 @@
 """Spreads the trials of a self-test over worker processes.
 
-A clean run comes first, with a survey: it tells which scenarios each fault can make a difference to. A scenario that
-sees the same answers goes the same way, so that under a fault only the scenarios are run that the fault reaches; the
-others' part of the result is that of the clean run. Faults that the survey cannot tell of meet every scenario.
+A clean run comes first, with a survey: it tells which scenarios each fault can make a difference to, and which
+requirements each scenario judges. A scenario that sees the same answers goes the same way, so that under a fault only
+those are run that the fault reaches, beginning with those that judge the requirement that it breaks, until one finds
+it broken.
 """
 
 import queue
@@ -11,8 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.selftest.trial import Reach, Result, Subject, Trial
+from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
 from harness.selftest.workers import Worker
+
+FEW = 8
+"""Subjects that are soonest tried without a survey, which costs as much as a run of the whole suite."""
+
+ENOUGH: dict[str, Enough] = {"fault": "right requirement", "mutant": "any requirement"}
 
 
 @dataclass(frozen=True)
@@ -37,60 +43,57 @@ def run_trials(order: Order, report: Callable[[Result], None]) -> None:
 
 
 class _Schedule:
-    """The first worker asks the survey; meanwhile the others run what needs a sandbox of its own."""
+    """Threads that take trials from one queue, each with a process that runs them.
+
+    Whoever meets the survey puts the trials into the queue that it decides; healthy sandboxes need not wait for it.
+    """
 
     def __init__(self, order: Order, report: Callable[[Result], None]) -> None:
         self._order = order
         self._lock = threading.Lock()
         self._report = report
         self._trials: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
-        self._alone: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
 
     def run(self) -> None:
-        alone = [subject for subject in self._order.subjects if subject.arguments]
-        for subject in (*self._order.healthy, *alone):
-            if subject != self._order.surveyed:
-                self._alone.put(Trial(subject))
-        self._alone.put(None)
-        threads = [threading.Thread(target=self._first, daemon=True)]
-        threads += [threading.Thread(target=self._further, daemon=True) for _ in range(self._order.workers - 1)]
+        order = self._order
+        needs_survey = order.mutants or (not order.whole and len(order.subjects) > FEW)
+        surveyed = [order.surveyed] if needs_survey else []
+        for subject in surveyed:
+            self._trials.put(Trial(subject, survey=True, mutants=order.mutants))
+        for subject in order.healthy:
+            if subject not in surveyed:
+                self._trials.put(Trial(subject))
+        if not surveyed:
+            self._put_what_follows(None)
+        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(order.workers)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
-    def _first(self) -> None:
-        worker = self._worker()
-        survey = Trial(self._order.surveyed, survey=True, mutants=self._order.mutants)
-        try:
-            surveyed = worker.run(survey)
-            self._tell(surveyed)
-            for trial in ordered(self._order, surveyed.reach):
-                self._trials.put(trial)
-        finally:
-            for _ in range(self._order.workers):
-                self._trials.put(None)
-        self._work(worker)
-
-    def _further(self) -> None:
-        self._run_alone()
-        self._work(self._worker())
-
-    def _worker(self) -> Worker:
-        return Worker(self._order.scenarios, self._order.surveyed.seed)
-
-    def _work(self, worker: Worker) -> None:
+    def _work(self) -> None:
+        worker = Worker(self._order.scenarios)
         for trial in iter(self._trials.get, None):
-            self._tell(worker.run(trial))
+            if trial.survey:
+                self._survey(worker, trial)
+            else:
+                self._tell(worker.run(trial))
         worker.close()
-        self._run_alone()
 
-    def _run_alone(self) -> None:
-        for trial in iter(self._alone.get, None):
-            worker = Worker(self._order.scenarios, trial.subject.seed, trial.subject.arguments)
-            self._tell(worker.run(trial))
-            worker.close()
-        self._alone.put(None)
+    def _survey(self, worker: Worker, trial: Trial) -> None:
+        reach = None
+        try:
+            result = worker.run(trial)
+            reach = result.reach
+            self._tell(result)
+        finally:  # else the others would wait for ever
+            self._put_what_follows(reach)
+
+    def _put_what_follows(self, reach: Reach | None) -> None:
+        for trial in ordered(self._order, reach):
+            self._trials.put(trial)
+        for _ in range(self._order.workers):
+            self._trials.put(None)
 
     def _tell(self, result: Result) -> None:
         with self._lock:
@@ -98,12 +101,22 @@ class _Schedule:
 
 
 def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:
-    """The trials of the subjects that were asked for, longest first, and of the mutants that were drawn."""
+    """The trials of the subjects that were asked for, and of the mutants that were drawn.
+
+    First those that need a sandbox of their own, then the longest: what nothing ends early.
+    """
     drawn = reach.mutants if reach is not None else ()
     mutants = [Subject("mutant", name.partition("/")[2], name.partition("/")[0]) for name in drawn]
-    trials = [
-        Trial(subject, None if order.whole or reach is None else reach.scenarios_of(subject))
-        for subject in (*order.subjects, *mutants)
-        if not subject.arguments
-    ]
-    return sorted(trials, key=lambda trial: -len(trial.scenarios) if trial.scenarios is not None else -1_000_000)
+    trials = [_trial(subject, reach, order) for subject in (*order.subjects, *mutants)]
+    return sorted(trials, key=_haste)
+
+
+def _trial(subject: Subject, reach: Reach | None, order: Order) -> Trial:
+    if order.whole:
+        return Trial(subject)
+    scenarios = reach.scenarios_of(subject) if reach is not None else None
+    return Trial(subject, scenarios, ENOUGH.get(subject.kind, "everything"))
+
+
+def _haste(trial: Trial) -> tuple[bool, bool, int]:
+    return not trial.subject.arguments, trial.enough != "everything", -len(trial.scenarios or ())

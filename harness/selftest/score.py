@@ -18,7 +18,10 @@ class Part(BaseModel):
 
 
 class FaultRow(Part):
-    """A fault and what found it. `requests` is how many calls that took."""
+    """A fault and what found it. `requests` is how many calls that took, the scenarios of its requirement first.
+
+    `by` goes as far as the trial did, which ends with the requirement that the fault breaks.
+    """
 
     name: str
     api: str

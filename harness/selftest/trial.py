@@ -28,12 +28,21 @@ class Subject:
         return f"{self.api}/{self.name}"
 
 
+Enough = Literal["everything", "right requirement", "any requirement"]
+
+
 @dataclass(frozen=True)
 class Trial:
-    """A subject and the scenarios to run against it; None stands for all of them."""
+    """A subject and the scenarios to run against it, in their order; None stands for all of them.
+
+    All of them come in the suite's order where the trial runs to its end, else the nearest to the subject first.
+    `enough` is what ends a trial: a finding of the requirement that the subject breaks, of any, or nothing before the
+    last scenario.
+    """
 
     subject: Subject
-    scenarios: frozenset[str] | None = None
+    scenarios: tuple[str, ...] | None = None
+    enough: Enough = "everything"
     survey: bool = False
     """Whether to ask, of each answer, which faults would have changed it."""
     mutants: int = 0
@@ -49,15 +58,31 @@ class Reach:
     told: frozenset[str]
     """The faults that the survey could tell of."""
     mutants: tuple[str, ...]
+    judging: Mapping[str, tuple[str, ...]]
+    """The requirements that each scenario held answers against, its own first; every scenario is there, in the suite's
+    order."""
 
-    def scenarios_of(self, subject: Subject) -> frozenset[str] | None:
-        """The scenarios that a subject can make a difference to; None where that is not known."""
+    def scenarios_of(self, subject: Subject) -> tuple[str, ...]:
+        """The scenarios that a subject can make a difference to, those that judge its requirement first.
+
+        All of them where it is not known which.
+        """
+        reached = [name for name in self.judging if self._may_reach(subject, name)]
+        return tuple(sorted(reached, key=lambda name: distance(subject, self.judging[name])))
+
+    def _may_reach(self, subject: Subject, scenario: str) -> bool:
         if subject.kind == "mutant":
-            operation = subject.name.split(":")[2]
-            return frozenset(name for name, operations in self.operations.items() if operation in operations)
-        if subject.full_name not in self.told:
-            return None
-        return frozenset(name for name, faults in self.faults.items() if subject.full_name in faults)
+            return subject.name.split(":")[2] in self.operations.get(scenario, ())
+        is_told = subject.full_name in self.told and not subject.arguments  # else the survey saw another sandbox
+        return not is_told or subject.full_name in self.faults.get(scenario, ())
+
+
+def distance(subject: Subject, judged: tuple[str, ...]) -> int:
+    """0 for a scenario that exists for what the subject breaks, 1 for one that judges it too, 2 for the rest.
+
+    `judged` are a scenario's requirements, its own first.
+    """
+    return 0 if judged[:1] == (subject.requirement,) else 1 if subject.requirement in judged else 2
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,20 @@ SPAWN = multiprocessing.get_context("spawn")  # a forked pytest would share its 
 
 
 class Worker:
-    """One process with a sandbox. It is started with its first trial, and once more where it dies."""
+    """One process with a sandbox, started with its first trial, and anew where it dies or another sandbox is wanted."""
 
-    def __init__(self, scenarios: Path, seed: int, arguments: tuple[str, ...] = ()) -> None:
+    def __init__(self, scenarios: Path) -> None:
         self._scenarios = scenarios
-        self._arguments = ("--seed", str(seed), *arguments)
+        self._arguments: tuple[str, ...] = ()
         self._connection: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
 
     def run(self, trial: Trial) -> Result:
         """The result of a trial; one with a problem where the process died over it."""
-        if self._connection is None:
-            self._start()
+        arguments = ("--seed", str(trial.subject.seed), *trial.subject.arguments)
+        if self._connection is None or arguments != self._arguments:
+            self.close()
+            self._start(arguments)
         assert self._connection is not None  # noqa: S101 - it was just started
         try:
             self._connection.send(trial)
@@ -32,10 +34,11 @@ class Worker:
             return Result(trial.subject, problems=("the process that ran it ended by itself",))
         return result
 
-    def _start(self) -> None:
+    def _start(self, arguments: tuple[str, ...]) -> None:
+        self._arguments = arguments
         self._connection, theirs = SPAWN.Pipe()
-        arguments = (theirs, str(self._scenarios), self._arguments)
-        self._process = SPAWN.Process(target=serve_trials, args=arguments, daemon=True)
+        of_process = (theirs, str(self._scenarios), arguments)
+        self._process = SPAWN.Process(target=serve_trials, args=of_process, daemon=True)
         self._process.start()
         theirs.close()
 

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import select
 import signal
 import subprocess
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import PROVESTAND
+from tests.processes import has_ended
 
 
 @pytest.fixture
@@ -39,18 +39,6 @@ def child_of(parent: int) -> int:
         if int(fields[1]) == parent:
             return int(stat.parent.name)
     raise AssertionError("the run has no child")
-
-
-def has_ended(process: int) -> bool:
-    """Whether a process that is no child of ours ends within ten seconds."""
-    try:
-        descriptor = os.pidfd_open(process)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], 10)[0])
-    finally:
-        os.close(descriptor)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -1,7 +1,9 @@
 """What counts as caught, as a false alarm, and as perfect."""
 
+from harness.selftest.rounds import is_enough
 from harness.selftest.score import SelfTest, scored
-from harness.selftest.trial import Reach, Result, Subject
+from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
+from harness.verdict.outcome import Finding, Outcome
 
 FAULT = Subject("fault", "settled-claims", "kob", "KOB-1")
 BENIGN = Subject("benign", "new-field", "kob")
@@ -60,14 +62,46 @@ def test_what_could_not_be_judged_is_told_unless_the_fault_was_found():
     assert not silent.is_perfect
 
 
-def test_only_scenarios_that_a_fault_reaches_are_run():
-    reach = Reach(
-        {"a": frozenset({"kob/settled-claims"}), "b": frozenset({"kob/other"})},
-        {"a": frozenset({"krav"}), "c": frozenset({"krav"})},
-        frozenset({"kob/settled-claims"}),
-        (),
-    )
+REACH = Reach(
+    faults={
+        "a": frozenset({"kob/settled-claims"}),
+        "b": frozenset({"kob/other"}),
+        "d": frozenset({"kob/settled-claims"}),
+    },
+    operations={"a": frozenset({"krav"}), "c": frozenset({"krav"})},
+    told=frozenset({"kob/settled-claims"}),
+    mutants=(),
+    judging={"a": ("KOB-2", "KOB-3"), "b": ("KOB-2", "KOB-1"), "c": ("KOB-1",), "d": ("KOB-9", "KOB-1")},
+)
 
-    assert reach.scenarios_of(FAULT) == {"a"}
-    assert reach.scenarios_of(MUTANT) == {"a", "c"}
-    assert reach.scenarios_of(BENIGN) is None
+
+def test_only_scenarios_that_a_fault_reaches_are_run():
+    assert set(REACH.scenarios_of(FAULT)) == {"a", "d"}
+    assert REACH.scenarios_of(MUTANT) == ("a", "c")
+    assert REACH.scenarios_of(BENIGN) == ("a", "b", "c", "d")
+
+
+def test_the_survey_says_nothing_of_a_sandbox_that_is_started_another_way():
+    elsewhere = Subject("fault", "settled-claims", "kob", "KOB-1", arguments=("--knob", "year=365"))
+
+    assert set(REACH.scenarios_of(elsewhere)) == {"a", "b", "c", "d"}
+
+
+def test_the_scenarios_that_exist_for_what_a_fault_breaks_come_first():
+    unknown = Subject("fault", "of-no-survey", "kob", "KOB-1")
+
+    assert REACH.scenarios_of(unknown) == ("c", "b", "d", "a")
+
+
+def is_decided(subject: Subject, enough: Enough, *found: str) -> bool:
+    findings = [Finding(key, "check", "aspect", "expected", "actual") for key in found]
+    return is_enough(Trial(subject, enough=enough), [Outcome("s", "kob", (), findings=findings)])
+
+
+def test_a_trial_ends_when_it_is_decided():
+    assert is_decided(FAULT, "right requirement", "KOB-2", "KOB-1")
+    assert is_decided(MUTANT, "any requirement", "KOB-2")
+
+    assert not is_decided(FAULT, "right requirement", "KOB-2")
+    assert not is_decided(MUTANT, "any requirement")
+    assert not is_decided(BENIGN, "everything", "KOB-1")

@@ -1,10 +1,16 @@
 """`provestand selftest` as a user calls it: the suite in its own processes, against sandboxes in theirs."""
 
 import json
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from tests.processes import descendants, has_ended
 
 
 def selftest(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
@@ -31,17 +37,55 @@ def test_a_fault_is_caught_by_its_requirement_and_a_variation_is_not_accused(tmp
     assert "href=" not in page
 
 
-def test_leaving_out_what_a_fault_does_not_reach_changes_nothing(tmp_path: Path):
-    """The same faults with every scenario: the same requirements are found broken."""
+def test_what_is_left_out_takes_nothing_from_what_is_found(tmp_path: Path):
+    """The same faults with every scenario to its end: they are found by the same requirements, and by others beside."""
     names = ["consent-to-another-action-accepted", "scopes-parted-by-commas", "leap-day-refused"]
     asked = [part for name in names for part in ("--fault", name)]
 
-    _, reached = selftest(tmp_path / "reached", *asked)
+    _, aimed = selftest(tmp_path / "aimed", *asked)
     _, whole = selftest(tmp_path / "whole", "--whole", *asked)
 
-    assert [(row["name"], sorted(row["by"])) for row in reached["faults"]] == [
-        (row["name"], sorted(row["by"])) for row in whole["faults"]
-    ]
+    assert [row["name"] for row in aimed["faults"] if row["by_right_requirement"]] == names
+    for found, of_all in zip(aimed["faults"], whole["faults"], strict=True):
+        assert of_all["by_right_requirement"]
+        assert set(found["by"]) <= set(of_all["by"])
+        assert found["requests"] < of_all["requests"]
+
+
+@pytest.fixture
+def decided(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A self-test that has found one fault, and waits for a token to expire before it can find the other."""
+    command = [sys.executable, "-m", "harness", "selftest", "--workers", "2", "--out", str(tmp_path)]
+    command += ["--fault", "period-turned", "--fault", "known-token-never-expires"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        assert process.stderr is not None
+        next(line for line in process.stderr if "period-turned: caught" in line)
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_self_test_that_is_ended_keeps_what_it_found(
+    tmp_path: Path, decided: subprocess.Popen[str], number: signal.Signals
+):
+    started = descendants(decided.pid)
+
+    decided.send_signal(number)
+
+    assert decided.wait(timeout=30) == 3
+    found = json.loads((tmp_path / "selftest.json").read_text())
+    assert [row["name"] for row in found["faults"]] == ["period-turned"]
+    assert found["missing"] == ["kravogbetalinger/known-token-never-expires"]
+    assert [process for process in started if not has_ended(process)] == []
+
+
+def test_a_self_test_that_is_killed_leaves_nothing_behind(decided: subprocess.Popen[str]):
+    started = descendants(decided.pid)
+
+    decided.kill()
+
+    assert len(started) >= 4  # two workers and a sandbox each
+    assert [process for process in started if not has_ended(process)] == []
 
 
 def test_an_unknown_fault_is_told_with_the_nearest(tmp_path: Path):
