@@ -192,11 +192,16 @@ def fullmektig_person(number: str) -> Json:
     return {"prosessfullmektig": actor, "fullmakt": fullmakt}
 
 
+def new_reference() -> str:
+    """An innsenderReferanse that nobody has used."""
+    return f"PROEVESTAND-{uuid.uuid4()}"
+
+
 def simple(parties: Parties, sender: str, today: datetime.date) -> Json:
     """One claimant, one debtor, one claim under a promissory note."""
     debtor, creditor = parties["saksoekt"], parties["saksoeker"]
     return {
-        "innsenderReferanse": f"PROEVESTAND-{uuid.uuid4()}",
+        "innsenderReferanse": new_reference(),
         "tvangsfullbyrdelsestype": "utlegg",
         "begjaeringsdato": today.isoformat(),
         "underskrift": "Anna Norman",

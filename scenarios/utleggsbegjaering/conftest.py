@@ -4,7 +4,7 @@ import datetime
 import json
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -20,6 +20,7 @@ from scenarios.utleggsbegjaering.builders import Json
 from scenarios.utleggsbegjaering.identifiers import synthetic_organisation
 from scenarios.utleggsbegjaering.mutations import ANOTHER_REFERENCE, MUTATIONS, UNKNOWN_FILE
 from scenarios.utleggsbegjaering.parties import parties_of
+from scenarios.utleggsbegjaering.stock import Sender, Stock, StoredFile
 
 API = "utleggsbegjaering"
 JSON = "application/json"
@@ -28,19 +29,29 @@ ACCEPT = "application/json, */*"
 SPECIAL = (ANOTHER_REFERENCE, UNKNOWN_FILE, "virus-", "valideringsfeil-", "konverteringsfeil-", "ikke-pdf-", "treg-")
 """Names of files that do not become ready, by the emulation's agreement on names."""
 
+ORDINARY = "vedlegg.pdf"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SETTLED = frozenset({"klar", "inneholderVirus", "valideringFeilet", "konverteringFeilet", "kanIkkeKonverteres"})
-PATIENCE = 60.0
-"""How many seconds a real service may take with a small file."""
+PATIENCE = 300.0
+"""How many seconds a service may take over a small file. Nothing is published; this is beyond what anybody waits."""
+POLL = 0.5
+UNHURRIED = 3.0
+"""After how many seconds a sandbox's clock is put forward, rather than to wait for it."""
+HURRY = 30
+"""By how many seconds at a time."""
 
 
 class Utleggsbegjaering:
     """Calls the API the way a client does, with anything replaced that a scenario wants otherwise."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, stock: Stock) -> None:
         self.bench = bench
         self.parties = parties_of(bench.api.parties)
         self.today = datetime.datetime.now(datetime.UTC).date()
+        self._stock = stock
+        self._customers_tokens: set[str] = set()
+        self._new: dict[str, StoredFile | None] = {}
+        """The references that were made up here, with the file of the stock that stands for each."""
         self._files: dict[tuple[str, str, str], str] = {}
 
     @property
@@ -67,7 +78,9 @@ class Utleggsbegjaering:
 
     @property
     def customers_token(self) -> str:
-        return self.bench.token(self.bench.subject(self.way("system_user"), self.customer))
+        token = self.bench.token(self.bench.subject(self.way("system_user"), self.customer))
+        self._customers_tokens.add(token)
+        return token
 
     def alone(self) -> tuple[str, str]:
         """An organisation that nobody else files for, and a token of it: what it has, this scenario made."""
@@ -85,10 +98,14 @@ class Utleggsbegjaering:
         return self.cases_changed_since(self.today - datetime.timedelta(days=2), **how)
 
     def simple(self, sender: str | None = None) -> Json:
-        return builders.simple(self.parties, sender or self.sender, self.today)
+        return self._made(builders.simple(self.parties, sender or self.sender, self.today))
 
     def complex(self, sender: str | None = None) -> Json:
-        return builders.complex_(self.parties, sender or self.sender, self.today)
+        return self._made(builders.complex_(self.parties, sender or self.sender, self.today))
+
+    def _made(self, begjaering: Json) -> Json:
+        self._new[begjaering["innsenderReferanse"]] = None
+        return begjaering
 
     def send(
         self,
@@ -109,10 +126,18 @@ class Utleggsbegjaering:
         return self.bench.send(method, path, {**sent, **(headers or {})}, octets)
 
     def submit(self, begjaering: object, **how: Any) -> Answer:
-        return self.send("POST", "", begjaering, **how)
+        return self._watched(begjaering, self.send("POST", "", begjaering, **how))
 
     def validate(self, begjaering: object, **how: Any) -> Answer:
-        return self.send("POST", "/valider", begjaering, **how)
+        return self._watched(begjaering, self.send("POST", "/valider", begjaering, **how))
+
+    def _watched(self, begjaering: object, answer: Answer) -> Answer:
+        """A begjæring that was kept although it must not be spoils its reference for others, who are not to blame."""
+        if isinstance(begjaering, dict) and (
+            answer.status in {200, 201, 409} or "DUPLIKAT_INNSENDING" in answer.conditions
+        ):
+            self._stock.retire(str(begjaering.get("innsenderReferanse")))
+        return answer
 
     def change(self, reference: str, begjaering: object, **how: Any) -> Answer:
         return self.send("PUT", f"/{reference}", begjaering, **how)
@@ -149,20 +174,55 @@ class Utleggsbegjaering:
         return self.send("GET", f"/vedlegg/{identifier}", **how)
 
     def settled(self, identifier: str, **how: Any) -> str:
-        """The state of an attachment once the service is done with it."""
-        deadline = time.monotonic() + PATIENCE
+        """The state of an attachment once the service is done with it, or the last one seen."""
+        began, ahead = time.monotonic(), 0
         while True:
             state = str(self.attachment(identifier, **how).expect_status(200).json().get("tilstand"))
-            if state in SETTLED or time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if state in SETTLED or self._stock.has_waited_in_vain:
                 return state
-            time.sleep(0.5)
+            if waited + ahead > PATIENCE:
+                self._stock.has_waited_in_vain = True
+                return state
+            if waited > UNHURRIED and self.bench.api.control is not None:
+                self.bench.control("POST", "/klokke", {"sekunder": HURRY})
+                ahead += HURRY
+            time.sleep(POLL)
 
     def with_files(self, begjaering: Json, **how: Any) -> Json:
-        """The same with every cited file uploaded under the begjæring's reference, and ready where its name lets it.
+        """The same with every cited file uploaded, and ready where its name lets it.
 
+        It is not to be accepted: a new begjæring is given the file and the reference that all of this kind share.
         Where the target does not open the upload, uuids of nobody stand in: the conditions of attachments are then met
         beside whatever the scenario is about, and nothing can be accepted.
         """
+        return self._with_files(begjaering, self._stock.lend, **how)
+
+    def ready(self, begjaering: Json, **how: Any) -> Json:
+        """A begjæring with its files, for scenarios in which it is to be accepted.
+
+        A new one has a file and a reference of its own: not the reference that it was made with.
+        """
+        self._ensure_upload()
+        return self._with_files(begjaering, self._stock.take, **how)
+
+    def ready_to_validate(self, begjaering: Json, **how: Any) -> Json:
+        """The same for scenarios that only validate it: a new one has the file and the reference that all share."""
+        self._ensure_upload()
+        return self._with_files(begjaering, self._stock.lend, **how)
+
+    def _ensure_upload(self) -> None:
+        if not self.bench.api.reconstructed:
+            not_testable("no file can be uploaded: the upload is reconstructed, and the target does not open it")
+
+    def with_new_files(self, begjaering: Json, **how: Any) -> Json:
+        """The same begjæring, under its own reference, with files that no other one cites."""
+        self._files.clear()
+        return self.ready(begjaering, **how)
+
+    def _with_files(self, begjaering: Json, provide: Callable[[Sender], StoredFile], **how: Any) -> Json:
+        if self.bench.api.reconstructed and begjaering.get("innsenderReferanse") in self._new:
+            begjaering = self._with_reference(begjaering, provide, **how)
         reference = str(begjaering.get("innsenderReferanse", ""))
 
         def uuid_of(filnavn: str) -> str:
@@ -170,11 +230,39 @@ class Utleggsbegjaering:
                 return ""
             if filnavn.startswith(UNKNOWN_FILE) or not self.bench.api.reconstructed:
                 return str(uuid.uuid4())
-            name = filnavn if filnavn.startswith(SPECIAL) else "vedlegg.pdf"
+            name = filnavn if filnavn.startswith(SPECIAL) else ORDINARY
             under = f"{reference}-annen" if filnavn.startswith(ANOTHER_REFERENCE) else reference
             return self._uploaded(name, under, **how)
 
         return builders.cite(begjaering, uuid_of)
+
+    def _with_reference(self, begjaering: Json, provide: Callable[[Sender], StoredFile], **how: Any) -> Json:
+        """A begjæring that was made here, under the reference of a file that is there; not with a token of its own."""
+        token = str(how.get("token", ""))
+        if not token:
+            number = self.sender
+        elif token in self._customers_tokens:
+            number = self.customer
+        else:
+            return begjaering
+        made = str(begjaering["innsenderReferanse"])
+        file = self._new[made] or provide(self._as_sender(number, **how))
+        self._new[made] = file
+        self._files[ORDINARY, file.reference, token] = file.identifier
+        return begjaering | {"innsenderReferanse": file.reference}
+
+    def _as_sender(self, number: str, **how: Any) -> Sender:
+        def upload() -> StoredFile:
+            reference = builders.new_reference()
+            answer = self.upload(ORDINARY, reference, **how).expect_status(201)
+            return StoredFile(reference, str(answer.json()["uuid"]))
+
+        def settle(identifier: str) -> bool:
+            began = time.monotonic()
+            self.settled(identifier, **how)
+            return time.monotonic() - began < POLL
+
+        return Sender(number, upload, settle)
 
     def _uploaded(self, filnavn: str, reference: str, **how: Any) -> str:
         key = (filnavn, reference, str(how.get("token", "")))
@@ -184,12 +272,6 @@ class Utleggsbegjaering:
             if not filnavn.startswith("treg-"):
                 self.settled(self._files[key], **how)
         return self._files[key]
-
-    def ready(self, begjaering: Json, **how: Any) -> Json:
-        """A begjæring with its files, for scenarios in which it is to be accepted."""
-        if not self.bench.api.reconstructed:
-            not_testable("no file can be uploaded: the upload is reconstructed, and the target does not open it")
-        return self.with_files(begjaering, **how)
 
     def accept(self, begjaering: Json, **how: Any) -> str:
         """Submits a begjæring with its files and returns the case's reference."""
@@ -234,9 +316,14 @@ def reference_of(answer: Answer) -> str:
     return str(found)
 
 
+@pytest.fixture(scope="session")
+def stock() -> Stock:
+    return Stock()
+
+
 @pytest.fixture
-def elan(bench: Bench) -> Utleggsbegjaering:
-    return Utleggsbegjaering(bench)
+def elan(bench: Bench, stock: Stock) -> Utleggsbegjaering:
+    return Utleggsbegjaering(bench, stock)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

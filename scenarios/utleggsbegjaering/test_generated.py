@@ -30,7 +30,7 @@ def generated(pytestconfig):
 
 @requirement("ELAN-VALIDATE-008", "ELAN-HTTP-002")
 def test_a_begjaering_of_any_make_without_fault_is_valid(elan, generated):
-    first = elan.ready(elan.simple())
+    first = elan.ready_to_validate(elan.simple())
     identifier, reference = (
         first["begjaeringensTvangsgrunnlag"][0]["tvangsgrunnlag"]["uuid"],
         first["innsenderReferanse"],

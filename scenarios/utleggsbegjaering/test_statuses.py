@@ -20,7 +20,7 @@ def test_a_begjaering_without_fault_is_accepted(elan):
 @requirement("ELAN-HTTP-002")
 @pytest.mark.parametrize("kind", ["simple", "complex"])
 def test_a_begjaering_without_fault_is_valid(elan, kind):
-    elan.ensure_nothing_but(elan.validate(elan.ready(getattr(elan, kind)())), 204)
+    elan.ensure_nothing_but(elan.validate(elan.ready_to_validate(getattr(elan, kind)())), 204)
 
 
 @requirement("ELAN-HTTP-003", "ELAN-CHANGE-012", "ELAN-CHANGE-010")

@@ -11,13 +11,13 @@ from harness.contract.deviation import Deviation
 from harness.suite.markers import requirement
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.builders import ALMINNELIGE, SAERLIGE
-from scenarios.utleggsbegjaering.conftest import Utleggsbegjaering, reference_of
+from scenarios.utleggsbegjaering.conftest import reference_of
 from scenarios.utleggsbegjaering.identifiers import kid_mod11
 
 
 def valid(elan, begjaering):
     """A begjæring that validation takes as it is."""
-    elan.ensure_nothing_but(elan.validate(elan.ready(begjaering)), 204)
+    elan.ensure_nothing_but(elan.validate(elan.ready_to_validate(begjaering)), 204)
 
 
 @requirement("ELAN-SUBMIT-002", "ELAN-SUBMIT-001", "ELAN-SUBMIT-009")
@@ -123,12 +123,12 @@ def test_paalydende_beloep_is_ignored(elan):
 
 @requirement("ELAN-SUBMIT-013")
 def test_the_same_reference_on_another_date_is_no_duplicate(elan):
-    begjaering = elan.simple()
-    elan.ensure_nothing_but(elan.submit(elan.ready(begjaering)), 200, 201)
+    begjaering = elan.ready(elan.simple())
+    elan.ensure_nothing_but(elan.submit(begjaering), 200, 201)
     day_before = elan.today - datetime.timedelta(days=1)
-    files_of_its_own = Utleggsbegjaering(elan.bench)
+    other = elan.with_new_files(begjaering | {"begjaeringsdato": day_before.isoformat()})
 
-    answer = elan.submit(files_of_its_own.ready(begjaering | {"begjaeringsdato": day_before.isoformat()}))
+    answer = elan.submit(other)
 
     elan.ensure_nothing_but(answer, 200, 201)
 
@@ -196,7 +196,7 @@ def test_exemption_from_the_court_fee_is_accepted(elan, reason):
 
 @requirement("ELAN-SUBMIT-020")
 def test_each_namsmannsdistrikt_is_accepted(elan):
-    begjaering = elan.ready(elan.simple())
+    begjaering = elan.ready_to_validate(elan.simple())
     schema = elan.bench.contract.document.content["components"]["schemas"]["Namsmannsdistrikt"]
 
     for name in schema["enum"]:

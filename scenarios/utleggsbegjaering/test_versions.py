@@ -49,13 +49,13 @@ def test_a_basis_may_lack_its_reference(elan, reference):
     if reference is not None:
         put(begjaering, (*BASIS, "eksternSaksreferanse"), reference)
 
-    elan.ensure_nothing_but(elan.validate(elan.ready(begjaering)), 204)
+    elan.ensure_nothing_but(elan.validate(elan.ready_to_validate(begjaering)), 204)
 
 
 @requirement("ELAN-VERSION-003")
 def test_a_message_of_both_models_is_accepted(elan):
     """A client that still sends 1.1 is understood where it uses nothing that 2.0 took away."""
-    begjaering = elan.ready(elan.complex())
+    begjaering = elan.ready_to_validate(elan.complex())
     for number in range(2):
         put(begjaering, ("begjaeringensTvangsgrunnlag", number, "eksternSaksreferanse"), "SAK-17")
     older = contract_of(API, "v1").document
@@ -72,7 +72,7 @@ def test_a_notice_may_name_another_channel(elan):
     channel = {"kanalForMeddelelse": "Portalen", "akseptKanalvalg": vedlegg("annet", "aksept.pdf")}
     notice["alternativElektroniskForsendelsesmaate"] = channel
 
-    elan.ensure_nothing_but(elan.validate(elan.ready(begjaering)), 204)
+    elan.ensure_nothing_but(elan.validate(elan.ready_to_validate(begjaering)), 204)
 
 
 @requirement("ELAN-VERSION-005")
