@@ -17,6 +17,7 @@ from harness.contract.checks import Call, all_checks
 from harness.contract.contract import Contract, load_contract
 from harness.exchange import Exchange, Request, Response
 from harness.targets.embedded import running_sandbox
+from tests.once import made_once
 
 BASE = "https://api.example.test/v1"
 
@@ -177,6 +178,7 @@ def lying_proxy(upstream: str) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else a body waits 40 ms for the receipt of its headers
 
         def _pass_on(self) -> None:
             length = int(self.headers.get("content-length") or 0)
@@ -240,16 +242,21 @@ def lying_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def healthy_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def healthy_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The results folder of a run against the built-in sandbox. For reading only."""
-    out = tmp_path_factory.mktemp("healthy") / "out"
-    provestand("run", "--api", "kravogbetalinger", "--workers", "2", "--out", out)
-    return out
+
+    def make(folder: Path) -> None:
+        provestand("run", "--api", "kravogbetalinger", "--workers", "2", "--out", folder / "out")
+
+    return made_once(tmp_path_factory, worker_id, "healthy", make) / "out"
 
 
 @pytest.fixture(scope="session")
-def failed_run(tmp_path_factory: pytest.TempPathFactory, lying_target: Path) -> Path:
+def failed_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str, request: pytest.FixtureRequest) -> Path:
     """The results folder of a run against the liar. For reading only."""
-    out = tmp_path_factory.mktemp("failed") / "out"
-    provestand("run", "--target", lying_target, "--api", "kravogbetalinger", "--workers", "2", "--out", out)
-    return out
+
+    def make(folder: Path) -> None:
+        target = request.getfixturevalue("lying_target")
+        provestand("run", "--target", target, "--api", "kravogbetalinger", "--workers", "2", "--out", folder / "out")
+
+    return made_once(tmp_path_factory, worker_id, "failed", make) / "out"

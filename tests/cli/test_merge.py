@@ -6,16 +6,20 @@ import shutil
 import pytest
 
 from harness.verdict.model import read_verdict
+from tests.once import made_once
 
 
 @pytest.fixture(scope="module")
-def shards(run_command, tmp_path_factory, lying_target):
+def shards(run_command, tmp_path_factory, worker_id, request):
     """Two runs against the same target, each of other requirements."""
-    folder = tmp_path_factory.mktemp("shards")
-    for name, requirement in (("a", "KOB-CODE-004"), ("b", "KOB-MEDIA-002")):
-        chosen = ["--suite", "scenarios", "--requirement", requirement]
-        run_command("run", "--target", lying_target, *chosen, "--out", folder / name)
-    return folder
+
+    def make(folder):
+        target = request.getfixturevalue("lying_target")
+        for name, requirement in (("a", "KOB-CODE-004"), ("b", "KOB-MEDIA-002")):
+            chosen = ["--suite", "scenarios", "--requirement", requirement]
+            run_command("run", "--target", target, *chosen, "--out", folder / name)
+
+    return made_once(tmp_path_factory, worker_id, "shards", make)
 
 
 def test_shards_become_one_verdict_and_one_report(run_command, shards, tmp_path):

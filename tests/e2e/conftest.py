@@ -18,6 +18,7 @@ import pytest
 import tomli_w
 
 from harness.targets.embedded import running_sandbox
+from tests.once import made_once
 
 PROVESTAND = [sys.executable, "-m", "harness"]
 Lie = Callable[[str, int, bytes], bytes]
@@ -57,9 +58,15 @@ def run(out: Path, *arguments: str, cwd: Path | None = None) -> Finished:
 
 
 @pytest.fixture(scope="session")
-def clean_run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """One default run from an empty folder, which many tests look at."""
-    return run(tmp_path_factory.mktemp("clean") / "out")
+def clean_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finished:
+    """One default run from an empty folder, which many tests look at, in whatever process they are."""
+
+    def make(folder: Path) -> None:
+        finished = run(folder / "out")
+        (folder / "ended.json").write_text(json.dumps([finished.code, finished.stdout, finished.stderr]))
+
+    folder = made_once(tmp_path_factory, worker_id, "clean", make)
+    return Finished(*json.loads((folder / "ended.json").read_text()), folder / "out")
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +105,7 @@ def lying(sandbox_file: Path, tmp_path: Path) -> Iterator[Callable[..., Path]]:
 def _liar(upstream: str, lie: Lie, status: int | None) -> type[BaseHTTPRequestHandler]:
     class Liar(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else a body waits 40 ms for the receipt of its headers
 
         def handle_any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
