@@ -74,10 +74,9 @@ class Rounds:
 
 
 def _wanted(items: Mapping[str, pytest.Item], trial: Trial) -> Sequence[pytest.Item]:
-    if trial.scenarios is not None:
-        return [items[name] for name in trial.scenarios]
-    wanted = [item for item in items.values() if trial.subject.api in {"", api_of(item)}]
-    if trial.enough == "everything":
+    named = items if trial.scenarios is None else trial.scenarios
+    wanted = [items[name] for name in named if trial.subject.api in {"", api_of(items[name])}]
+    if trial.scenarios is not None or trial.enough == "everything":
         return wanted
     return sorted(wanted, key=lambda item: distance(trial.subject, cited_by(item)))
 

@@ -1,53 +1,35 @@
-"""Whether a token opens a look-up: what a provider must check (auth dossier, section 6; docs.digdir.no, 2024-2025).
+"""Whether a token opens a look-up, beyond what every provider checks (auth dossier, section 6, 2024-2025).
 
 Each check is a rule of its own, a function that raises Refused; the door is the list of them.
 """
 
 import datetime
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, Self
-
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from harness.sandbox.altinn.legacy import LegacyConsents
 from harness.sandbox.altinn.system_users import SystemUsers
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
 from harness.sandbox.kravogbetalinger.errors import Refused
-from harness.sandbox.maskinporten.issuer import Issuer
+from harness.sandbox.maskinporten import tokens
+from harness.sandbox.maskinporten.tokens import BadTokenError, Claims, Presented, bearer_token
 
 SCOPE = "skatteetaten:kravogbetalinger"
 SYSTEM_USER_RESOURCE = "ske-krav-og-betalinger"
 CONSENT_RESOURCE = "ske-samtykke-krav-og-betalinger"
 LEGACY_CONSENT_CODE = "5928_202301"
-SKEW = 10
-CONSUMER = re.compile(r"0192:[0-9]{9}\Z")
 NEEDS = {"finans": "consent", "regnskapssystem": "system-user"}
-
-Claims = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Presented):
     """One call at the door: what its token says, and what it wants to look up by which rights package."""
 
-    claims: Claims
-    issuer: str
-    now: datetime.datetime
     knobs: Knobs
     rettighetspakke: str = ""
     party: str = ""
-
-    @property
-    def consumer(self) -> str:
-        """The organisation that the token is for, without its register; empty where the token has none."""
-        consumer = self.claims.get("consumer")
-        return str(consumer.get("ID", "")).removeprefix("0192:") if isinstance(consumer, dict) else ""
 
     @property
     def detail(self) -> Mapping[str, Any]:
@@ -59,56 +41,13 @@ class Visit:
 Rule = Callable[[Visit], None]
 
 
-def ensure_issuer(visit: Visit) -> None:
-    if visit.claims.get("iss") != visit.issuer:
-        raise Refused("KB-004", "Tokenet er utstedt av en annen.")
-
-
-def ensure_not_expired(visit: Visit) -> None:
-    expires = visit.claims.get("exp")
-    if not isinstance(expires, int | float) or expires + SKEW <= visit.now.timestamp():
-        raise Refused("KB-004", "Tokenet er utløpt.")
-
-
-def ensure_begun(visit: Visit) -> None:
-    for name in ("iat", "nbf"):
-        begins = visit.claims.get(name, 0)
-        if not isinstance(begins, int | float) or begins - SKEW > visit.now.timestamp():
-            raise Refused("KB-004", "Tokenet gjelder ikke ennå.")
-
-
-def ensure_audience(visit: Visit) -> None:
-    """A token that was asked for without `resource` has no audience, or the word unspecified."""
-    if visit.claims.get("aud", "unspecified") not in ("unspecified", ["unspecified"]):
-        raise Refused("KB-004", "Tokenet er utstedt for et annet API.")
-
-
-def ensure_token_type(visit: Visit) -> None:
-    if visit.claims.get("token_type", "Bearer") != "Bearer":
-        raise Refused("KB-004", "Tokenet er av en annen type.")
-
-
-def ensure_consumer(visit: Visit) -> None:
-    consumer = visit.claims.get("consumer")
-    if not isinstance(consumer, dict) or not CONSUMER.match(str(consumer.get("ID", ""))):
-        raise Refused("KB-004", "Tokenet sier ikke hvem som spør.")
-
-
 def ensure_scope(visit: Visit) -> None:
     """Scopes are a set of whole words."""
     if SCOPE not in str(visit.claims.get("scope", "")).split(" "):
         raise Refused(visit.knobs["missing-scope"], "Tokenet gir ikke tilgang til dette API-et.")
 
 
-TOKEN_RULES: tuple[Rule, ...] = (
-    ensure_issuer,
-    ensure_not_expired,
-    ensure_begun,
-    ensure_audience,
-    ensure_token_type,
-    ensure_consumer,
-    ensure_scope,
-)
+TOKEN_RULES: tuple[Rule, ...] = (*tokens.RULES, ensure_scope)
 
 
 def ensure_is_consent(visit: Visit) -> None:
@@ -198,31 +137,6 @@ def ensure_granted(grants: Mapping[str, frozenset[str]]) -> Rule:
     return ensure
 
 
-def verified_by(issuer: Issuer) -> Callable[[str], Claims]:
-    """Tells a token's claims when a key of the issuer's JWKS document has signed it with RS256; raises Refused."""
-    cached: dict[tuple[str, ...], KeySet] = {}
-
-    @lru_cache(maxsize=1_000)  # one token serves many calls; refusals are not kept
-    def verify(token: str) -> Claims:
-        try:
-            names = tuple(str(key.kid) for key in issuer.keys)
-            if names not in cached:
-                cached[names] = KeySet.import_key_set({"keys": [dict(key) for key in issuer.jwks["keys"]]})
-            return jwt.decode(token, cached[names], algorithms=["RS256"]).claims
-        except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise Refused("KB-004", "Tokenets signatur kan ikke godtas.") from error
-
-    return verify
-
-
-def bearer_token(authorization: str | None) -> str:
-    """The token of an Authorization header; raises Refused. The scheme's case does not matter (RFC 9110, 11.1)."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or token.count(".") != 2:
-        raise Refused("KB-004", "Kallet mangler et gyldig bearer-token.")
-    return token
-
-
 @dataclass(frozen=True)
 class Authorisation:
     """The provider's door: whether a token is good at all, and whether it opens a party by a rights package.
@@ -245,10 +159,13 @@ class Authorisation:
 
     def claims(self, authorization: str | None) -> Claims:
         """The claims of a token that the issuer signed for this API; raises Refused."""
-        claims = self.verify(self.token(authorization))
-        visit = Visit(claims, self.issuer, self.clock.now(), self.knobs)
-        for ensure in self.token_rules:
-            ensure(visit)
+        try:
+            claims = self.verify(self.token(authorization))
+            visit = Visit(claims, self.issuer, self.clock.now(), self.knobs)
+            for ensure in self.token_rules:
+                ensure(visit)
+        except BadTokenError as error:
+            raise Refused("KB-004", str(error)) from error
         return claims
 
     def ensure_access(self, claims: Claims, rettighetspakke: str, party: str, samtykke: str | None) -> None:

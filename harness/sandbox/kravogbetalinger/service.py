@@ -9,11 +9,11 @@ from harness.sandbox.kravogbetalinger.authorisation import (
     Authorisation,
     ensure_granted,
     ensure_system_user_right,
-    verified_by,
 )
 from harness.sandbox.kravogbetalinger.generator import ledger_of
 from harness.sandbox.kravogbetalinger.ledger import Ledger
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
+from harness.sandbox.maskinporten.tokens import verified_by
 from harness.sandbox.population import CUSTOMER_OF_VENDOR, VENDOR, Offer
 from harness.sandbox.service import Service, World
 from harness.sandbox.testdata import known_organisations

@@ -1,25 +1,18 @@
 """Whom a token speaks for: what a provider must check (auth dossier, section 6)."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from harness.sandbox.altinn.system_users import SystemUsers
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
 from harness.sandbox.maskinporten.issuer import Issuer
+from harness.sandbox.maskinporten.tokens import RULES, BadTokenError, Claims, Presented, bearer_token, organisation
 from harness.sandbox.utleggsbegjaering.problem import Refused
 
 SCOPE = "skatteetaten:utleggsbegjaering"
 KOMMUNE_SCOPE = "skatteetaten:utleggstrekkbeslutningkommune"
 SYSTEM_USER_RESOURCE = "ske-utleggsbegjaering"
-SKEW = 10
-PARTY = re.compile(r"0192:([0-9]{9})\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -31,12 +24,13 @@ class Caller:
 
 @dataclass
 class Authorisation:
-    """The provider's door. Keys come from the issuer's JWKS document."""
+    """The provider's door."""
 
     issuer: Issuer
     system_users: SystemUsers
     clock: Clock
     knobs: Knobs
+    verify: Callable[[str], Claims]
 
     def caller(self, authorization: str | None, scopes: frozenset[str]) -> Caller:
         """Whom the call is for; raises Refused.
@@ -53,32 +47,21 @@ class Authorisation:
             return Caller(_organisation(claims.get("consumer")))
         return Caller(self._customer(details))
 
-    def _claims(self, authorization: str | None) -> Mapping[str, Any]:
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or token.count(".") != 2:
-            raise _unauthenticated("Kallet mangler et gyldig bearer-token.")
+    def _claims(self, authorization: str | None) -> Claims:
         try:
-            keys = KeySet.import_key_set({"keys": [dict(key) for key in self.issuer.jwks["keys"]]})
-            claims = jwt.decode(token, keys, algorithms=["RS256"]).claims
-        except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise _unauthenticated("Tokenets signatur kan ikke godtas.") from error
+            claims = self.verify(bearer_token(authorization))
+        except BadTokenError as error:
+            raise _unauthenticated(str(error)) from error
         self._ensure_valid(claims)
         return claims
 
-    def _ensure_valid(self, claims: Mapping[str, Any]) -> None:
-        now = self.clock.timestamp()
-        expires, issued, begins = claims.get("exp"), claims.get("iat", 0), claims.get("nbf", 0)
-        if claims.get("iss") != self.issuer.name:
-            raise _unauthenticated("Tokenet er utstedt av en annen.")
-        if not isinstance(expires, int | float) or expires + SKEW <= now:
-            raise _unauthenticated("Tokenet er utløpt.")
-        if any(not isinstance(time, int | float) or time - SKEW > now for time in (issued, begins)):
-            raise _unauthenticated("Tokenet gjelder ikke ennå.")
-        if claims.get("aud", "unspecified") not in ("unspecified", ["unspecified"]):
-            raise _unauthenticated("Tokenet er utstedt for et annet API.")
-        if claims.get("token_type", "Bearer") != "Bearer":
-            raise _unauthenticated("Tokenet er ikke et bearer-token.")
-        _organisation(claims.get("consumer"))
+    def _ensure_valid(self, claims: Claims) -> None:
+        token = Presented(claims, self.issuer.name, self.clock.now())
+        try:
+            for ensure in RULES:
+                ensure(token)
+        except BadTokenError as error:
+            raise _unauthenticated(str(error)) from error
 
     def _customer(self, details: object) -> str:
         detail = details[0] if isinstance(details, list) and len(details) == 1 else None
@@ -91,10 +74,10 @@ class Authorisation:
 
 
 def _organisation(party: object) -> str:
-    named = PARTY.match(str(party.get("ID", ""))) if isinstance(party, dict) else None
+    named = organisation(party)
     if named is None:
         raise _unauthenticated("Tokenet sier ikke hvem som spør.")
-    return named.group(1)
+    return named
 
 
 def _unauthenticated(detail: str) -> Refused:

@@ -1,5 +1,6 @@
 """Utleggsbegjæring as a service of the sandbox: what its issuers know of it, and how it is put together."""
 
+from harness.sandbox.maskinporten.tokens import verified_by
 from harness.sandbox.population import Offer
 from harness.sandbox.service import Service, World
 from harness.sandbox.utleggsbegjaering.authorisation import KOMMUNE_SCOPE, SCOPE, SYSTEM_USER_RESOURCE, Authorisation
@@ -22,5 +23,5 @@ def make_service(world: World) -> Service:
         Store(world.state),
         Judge(),
     )
-    door = Authorisation(world.issuer, world.system_users, world.clock, world.knobs)
+    door = Authorisation(world.issuer, world.system_users, world.clock, world.knobs, verified_by(world.issuer))
     return UtleggsbegjaeringApi(door, office, world)

@@ -8,19 +8,11 @@ from typing import Any
 
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import in_answer, in_service
-from harness.sandbox.kravogbetalinger.authorisation import (
-    SCOPE,
-    Claims,
-    Rule,
-    Visit,
-    bearer_token,
-    ensure_issuer,
-    ensure_not_expired,
-    ensure_scope,
-)
+from harness.sandbox.kravogbetalinger.authorisation import SCOPE, Rule, Visit, ensure_scope
 from harness.sandbox.kravogbetalinger.errors import Refused
 from harness.sandbox.kravogbetalinger.faults.reading import with_door
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
+from harness.sandbox.maskinporten.tokens import Claims, bearer_token, ensure_issuer, ensure_not_expired
 from harness.sandbox.population import VENDOR
 
 FAR_FUTURE = 4_000_000_000
