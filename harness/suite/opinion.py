@@ -35,7 +35,8 @@ def judge_case(bench: Bench, operation_id: str, case: Any, answer: Answer) -> No
         for check, requirement in bench.contract.by_check.items()
         if check.startswith(SCHEMATHESIS) and not _is_unspecified(bench, operation, case, answer, check)
     }
-    if not _failures(case, response, named):  # all at once, for most answers are right
+    # All at once, for most answers are right. Not after a server error, at which a check may ask the target again.
+    if answer.status < 500 and not _failures(case, response, named):
         for requirement in named.values():
             bench.count_as_judged(requirement)
         return

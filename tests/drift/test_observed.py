@@ -143,6 +143,16 @@ def test_statuses_media_types_and_headers(observed):
     }
 
 
+def test_objects_in_an_answer_that_comes_again_count_again(observed):
+    same = {"hylle": "7", "bok": [{"tittel": "Sult", "pris": 1, "utgitt": "1890-01-01"}]}
+
+    report = observed(entry(same), entry(same), entry(same, path="/hyller/8/boeker"))
+
+    assert [(f.rule, f.path, f.seen) for f in report.findings] == [
+        ("property-never-seen", ("bok", "[]", "innbinding"), 3)
+    ]
+
+
 def test_fields_that_are_documented_and_never_come_are_told(observed):
     report = observed(entry({"hylle": "7", "bok": [{"tittel": "Sult"}, {"tittel": "Pan", "pris": 1}]}))
 
