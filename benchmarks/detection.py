@@ -65,7 +65,7 @@ class Log:
         self._found: dict[tuple[str, str], Found] = {}
         if path is not None and path.exists():
             for row in map(json.loads, path.read_text().splitlines()):
-                self._found[row.pop("way"), row.pop("fault")] = Found(**row)
+                self._found[row["way"], row["fault"]] = Found(row["caught"], row["requests"])
 
     def of(self, way: str) -> dict[str, Found]:
         return {fault: found for (kept, fault), found in self._found.items() if kept == way}
