@@ -65,6 +65,8 @@ def main() -> None:
         print(f"{name:34}{timed.requests:8}{timed.whole:13.2f} s{timed.start:8.2f} s{timed.sending:7.2f} s")
     whole, sending = theirs.whole / ours.whole / per_request, theirs.sending / ours.sending / per_request
     print(f"{'times as fast, request by request':34}{'':8}{whole:15.1f}{'':10}{sending:9.1f}")
+    best = theirs.whole / (ours.start + ideal) / per_request, theirs.sending / ideal / per_request
+    print(f"{'the same with an ideal sending':34}{'':8}{best[0]:15.1f}{'':10}{best[1]:9.1f}")
     print(f"{f'against {ideal:.2f} s (n x latency / {IN_FLIGHT})':34}{'':33}{ours.sending / ideal:9.2f}")
 
 

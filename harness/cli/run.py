@@ -73,6 +73,7 @@ def command(
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
     ending = Ending()
+    gc.disable()  # until the modules are loaded, none of which is garbage
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         code = pytest.main([*_quiet(), *arguments, *pytest_args, str(scenarios_folder())], plugins=[ending])
     ending.show()
@@ -178,6 +179,8 @@ class Ending:
 
         if isinstance(session, pytest.Session) and RUN in session.config.stash:
             session.config.stash[RUN].observe = drift_of
+        gc.freeze()  # what is loaded by now stays until the end
+        gc.enable()
 
     def show(self) -> None:
         import pytest
