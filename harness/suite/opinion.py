@@ -1,6 +1,6 @@
 """Has schemathesis judge the answers to generated requests, by those of its checks that an API's requirements name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,7 +9,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core import NOT_SET
-from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.failures import Failure, FailureGroup, ServerError
 from schemathesis.core.transport import Response
 
 from harness.contract.deviation import Deviation
@@ -24,6 +24,9 @@ REQUIRED = "x-provestand-required"
 
 JSON = "application/json"
 
+SERVER_ERROR = f"{SCHEMATHESIS}not_a_server_error"
+"""Judged here: where a media type was wrong the check would ask again by itself, past guard, gate and record."""
+
 load_all_checks()
 
 
@@ -35,8 +38,7 @@ def judge_case(bench: Bench, operation_id: str, case: Any, answer: Answer) -> No
         for check, requirement in bench.contract.by_check.items()
         if check.startswith(SCHEMATHESIS) and not _is_unspecified(bench, operation, case, answer, check)
     }
-    # All at once, for most answers are right. Not after a server error, at which a check may ask the target again.
-    if answer.status < 500 and not _failures(case, response, named):
+    if not _failures(case, response, named):  # all at once, for most answers are right
         for requirement in named.values():
             bench.count_as_judged(requirement)
         return
@@ -77,7 +79,13 @@ def _is_unspecified(
     return set(bench.contract.document.broken_parameters(operation, answer.exchange.request)) <= tolerated
 
 
-def _failures(case: Any, response: Response, names: Iterable[str]) -> Sequence[Failure]:  # noqa: ANN401 - as above
+def _failures(case: Any, response: Response, names: Collection[str]) -> Sequence[Failure]:  # noqa: ANN401 - as above
+    failed = response.status_code >= 500 and SERVER_ERROR in names
+    errors = [ServerError(operation=case.operation.label, status_code=response.status_code)] if failed else []
+    return [*errors, *_found_by(case, response, [name for name in names if name != SERVER_ERROR])]
+
+
+def _found_by(case: Any, response: Response, names: Sequence[str]) -> Sequence[Failure]:  # noqa: ANN401 - as above
     checks = CHECKS.get_by_names([name.removeprefix(SCHEMATHESIS) for name in names])
     if not checks:
         return ()  # with no checks at all schemathesis runs its own choice of them

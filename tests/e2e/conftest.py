@@ -44,14 +44,13 @@ class Finished:
 
 def run(out: Path, *arguments: str, cwd: Path | None = None) -> Finished:
     command = [*PROVESTAND, "run", "--out", str(out), *arguments]
-    environment = os.environ | {"COLUMNS": "200"}
     done = subprocess.run(  # the exit code is what tests look at
         command,
         check=False,
         capture_output=True,
         text=True,
         cwd=cwd or out.parent,
-        env=environment,
+        env=os.environ | {"COLUMNS": "200"},
         timeout=300,
     )
     return Finished(done.returncode, done.stdout, done.stderr, out)
@@ -84,9 +83,9 @@ def lying(sandbox_file: Path, tmp_path: Path) -> Iterator[Callable[..., Path]]:
     """
     servers: list[ThreadingHTTPServer] = []
 
-    def target(lie: Lie, status: int | None = None) -> Path:
+    def target(lie: Lie, status: int | None = None, of: str = "kravogbetalinger") -> Path:
         content = tomllib.loads(sandbox_file.read_text())
-        api = content["targets"]["sandbox"]["apis"]["kravogbetalinger"]
+        api = content["targets"]["sandbox"]["apis"][of]
         host, _, path = api["base_url"].removeprefix("http://").partition("/")
         server = ThreadingHTTPServer(("127.0.0.1", 0), _liar(f"http://{host}", lie, status))
         threading.Thread(target=server.serve_forever, daemon=True).start()

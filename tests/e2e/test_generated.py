@@ -1,6 +1,7 @@
 """Generated requests, from the outside: the same in every run, five in flight over all operations, none unrecorded."""
 
 import json
+import uuid
 
 import pytest
 
@@ -59,3 +60,25 @@ def test_nothing_is_sent_for_an_operation_that_was_not_asked_for(sandbox_file, t
     comments = {entry["comment"].partition("[")[2] for entry in calls(finished)}
     assert comments == {f"{API}-innbetalinger]"}
     assert finished.verdict["http"]["max_in_flight"] <= 5
+
+
+def test_a_server_error_is_a_finding_whatever_the_request_was(lying, tmp_path):
+    """A check of schemathesis would ask again by itself, without our guard and record, when a media type is wrong."""
+    broken = b'{"kode": "XXX-001", "melding": "Ukjent feil", "korrelasjonsid": "%s"}'
+    asked = []
+
+    def lie(path: str, status: int, body: bytes) -> bytes:
+        asked.append(path)
+        return broken % str(uuid.uuid4()).encode()
+
+    target = lying(lie, status=500, of="utleggsbegjaering")
+    chosen = ("--api", "utleggsbegjaering", "--suite", "property", "--", "-k", "validerNyBegjaering")
+
+    finished = run(tmp_path / "out", "--target", str(target), *chosen)
+
+    found = [d["expected"] for d in finished.verdict["deviations"] if d["requirement"] == "ELAN-ROBUST-001"]
+    assert finished.code == 1
+    assert finished.verdict["problems"] == []
+    assert "no “server error” for unsupported content-type: text/plain of Content-Type" in found
+    assert "no “server error” for malformed content-type: multipart/form-data without boundary of Content-Type" in found
+    assert len(calls(finished)) == len(asked)
