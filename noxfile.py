@@ -15,8 +15,8 @@ nox.options.error_on_missing_interpreters = True
 def tests(session: nox.Session) -> None:
     """The project's own tests."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
-    # Three at once: much of the time goes into waiting for servers that fail on purpose.
-    session.run("pytest", "-n", "3", "--dist", "worksteal", *session.posargs)
+    # Four at once: much of the time goes into waiting for servers that fail on purpose.
+    session.run("pytest", "-n", "4", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session

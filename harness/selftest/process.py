@@ -26,8 +26,11 @@ NOT_NEEDED = (
 
 def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, ...]) -> None:
     """Trials come over the connection, results go back, until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to everybody; who started this process ends it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with (
+        contextlib.suppress(KeyboardInterrupt),
         Path(os.devnull).open("w") as quiet,
         contextlib.redirect_stdout(quiet),
         contextlib.redirect_stderr(quiet),

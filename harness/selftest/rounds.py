@@ -39,8 +39,11 @@ class Rounds:
         session.config.pluginmanager.unregister(name=LEADER)  # it would conclude over all rounds together
         worker = session.config.stash[WORKER]
         issuer = urlsplit(worker.target.maskinporten.issuer)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to everybody; who started this process ends it
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # and not only after the scenario
+        # A run ends after the scenario that a signal meets; this one is ended by who started it, at once.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if session.shouldstop:
+            return True
         items = {item.nodeid: item for item in session.items}
         with httpx.Client(base_url=f"{issuer.scheme}://{issuer.netloc}/sandbox", trust_env=False) as control:
             for trial in self._trials:
