@@ -1,6 +1,7 @@
 """The pages as a reader sees them: in light, dark and print, on a desk and on a telephone."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -8,11 +9,12 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def pages(failed_run):
+def pages(failed_run, tmp_path_factory):
+    folder = shutil.copytree(failed_run, tmp_path_factory.mktemp("pages") / "out")
     for language in ("nb", "en"):
-        command = [sys.executable, "-m", "harness", "report", str(failed_run), "--summary", language]
+        command = [sys.executable, "-m", "harness", "report", str(folder), "--summary", language]
         subprocess.run(command, check=True, capture_output=True)
-    return failed_run
+    return folder
 
 
 @pytest.mark.parametrize("name", ["report.html", "summary.nb.html", "summary.en.html"])
