@@ -457,7 +457,7 @@ def enforcement_bases(begjaering: Json, circumstances: Circumstances) -> Iterato
         if written is None:
             continue
         place = (*at, "saerligTvangsgrunnlag", "skriftligMeddelelse")
-        # Whatever the type of the begjæring: among the paths of this condition it does not stand, as it does for paastand.
+        # Whatever the type of the begjæring: it is not among the paths of this condition, as it is for paastand.
         if "kanBehandlesIForliksraadet" not in written:
             text = "kanBehandlesIForliksraadet is missing"
             yield Finding("KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET", place, text)
