@@ -17,6 +17,7 @@ from harness.suite.markers import not_testable
 from harness.suite.plugin import contracts_of
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.builders import Json
+from scenarios.utleggsbegjaering.dialect import Dialect, understood
 from scenarios.utleggsbegjaering.identifiers import synthetic_organisation
 from scenarios.utleggsbegjaering.mutations import ANOTHER_REFERENCE, MUTATIONS, UNKNOWN_FILE
 from scenarios.utleggsbegjaering.parties import parties_of
@@ -24,11 +25,13 @@ from scenarios.utleggsbegjaering.stock import Sender, Stock, StoredFile
 
 API = "utleggsbegjaering"
 JSON = "application/json"
+CLIENT = "provestand"
 ACCEPT = "application/json, */*"
 """What the documents of 2023 give; an error may be `application/problem+json`."""
 SPECIAL = (ANOTHER_REFERENCE, UNKNOWN_FILE, "virus-", "valideringsfeil-", "konverteringsfeil-", "ikke-pdf-", "treg-")
 """Names of files that do not become ready, by the emulation's agreement on names."""
 
+UNPROCESSED = "UAVKLART_STATUS"
 ORDINARY = "vedlegg.pdf"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SETTLED = frozenset({"klar", "inneholderVirus", "valideringFeilet", "konverteringFeilet", "kanIkkeKonverteres"})
@@ -53,6 +56,7 @@ class Utleggsbegjaering:
         self._new: dict[str, StoredFile | None] = {}
         """The references that were made up here, with the file of the stock that stands for each."""
         self._files: dict[tuple[str, str, str], str] = {}
+        self._unprocessed: set[str] = set()
 
     @property
     def sender(self) -> str:
@@ -118,12 +122,29 @@ class Utleggsbegjaering:
     ) -> Answer:
         """One call. A body of bytes goes as it is, any other as JSON; a header set to an empty text is left out."""
         sent = {"Accept": ACCEPT, "Korrelasjonsid": str(uuid.uuid4()), "Meldingsid": str(uuid.uuid4())}
+        sent["KlientId"] = CLIENT
         if "Authorization" not in (headers or {}):
             sent["Authorization"] = f"Bearer {self.token if token is None else token}"
         if body is not None:
             sent["Content-Type"] = JSON
-        octets = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-        return self.bench.send(method, path, {**sent, **(headers or {})}, octets)
+        return self.bench.send(method, path, {**sent, **(headers or {})}, self._octets(body))
+
+    def _octets(self, body: object) -> bytes | None:
+        if body is None or isinstance(body, bytes):
+            return body
+        written = self._dialect.written(body) if isinstance(body, dict) else body
+        return json.dumps(written, ensure_ascii=False).encode()
+
+    @property
+    def _dialect(self) -> Dialect:
+        if self._stock.dialect is None:
+            every_kind = builders.cite(self.complex(), lambda _: str(uuid.uuid4()))
+            self._stock.dialect = understood(every_kind, self._takes_the_form)
+        return self._stock.dialect
+
+    def _takes_the_form(self, begjaering: Json) -> bool:
+        """Whether nothing but conditions is wrong with it: the form is looked at first."""
+        return self.send("POST", "/valider", json.dumps(begjaering).encode()).status != 400
 
     def submit(self, begjaering: object, **how: Any) -> Answer:
         return self._watched(begjaering, self.send("POST", "", begjaering, **how))
@@ -140,10 +161,31 @@ class Utleggsbegjaering:
         return answer
 
     def change(self, reference: str, begjaering: object, **how: Any) -> Answer:
-        return self.send("PUT", f"/{reference}", begjaering, **how)
+        return self._of_processed(reference, lambda: self.send("PUT", f"/{reference}", begjaering, **how))
 
     def validate_change(self, reference: str, begjaering: object, **how: Any) -> Answer:
-        return self.send("PUT", f"/valider/{reference}", begjaering, **how)
+        return self._of_processed(reference, lambda: self.send("PUT", f"/valider/{reference}", begjaering, **how))
+
+    def _of_processed(self, reference: str, send: Callable[[], Answer]) -> Answer:
+        """Where the service leaves a message unprocessed until a switch is used, it is used and the call sent again.
+
+        Not for a case that a scenario itself made unprocessed.
+        """
+        answer = send()
+        can_be = self.bench.api.control is not None and reference not in self._unprocessed
+        if not can_be or UNPROCESSED not in answer.conditions:
+            return answer
+        self.bench.control("PUT", f"/saker/{reference}", {"behandlet": True})
+        return send()
+
+    def set_unprocessed(self, reference: str) -> None:
+        """Makes a case one whose last message is not processed, and leaves it so."""
+        self._unprocessed.add(reference)
+        self.bench.control("PUT", f"/saker/{reference}", {"behandlet": False})
+
+    def set_processed(self, reference: str) -> None:
+        self._unprocessed.discard(reference)
+        self.bench.control("PUT", f"/saker/{reference}", {"behandlet": True})
 
     def status(self, reference: str, **how: Any) -> Answer:
         self.bench.ensure_open("hentStatusPaaSak")
@@ -282,13 +324,16 @@ class Utleggsbegjaering:
     ) -> None:
         """A 422 that lists a condition; in a closed world, nothing beside it but what the texts let come with it.
 
-        `requirement` is the promise that is broken otherwise; without it, the one of the condition.
+        `requirement` is the promise that is broken otherwise; without it, the one of the condition, or of the status
+        where the begjæring is refused in another way.
         """
-        promised = requirement or self.bench.contract.requirement_of_kode(kode) or self.bench.primary
         if answer.status != 422:
             shown = f"status {answer.status}"
-            answer.note(Deviation(requirement or self.bench.primary, f"{shown} for {kode}", f"422 with {kode}", shown))
+            broken = "ELAN-HTTP-010" if 400 <= answer.status < 500 else self.bench.primary
+            answer.note(Deviation(requirement or broken, f"{shown} for {kode}", f"422 with {kode}", shown))
             return
+        own = self.bench.contract.requirement_of_kode(kode) or self.bench.primary
+        promised = requirement or (own if answer.conditions else "ELAN-ERROR-002")
         listed = ", ".join(sorted(answer.conditions)) or "no condition"
         if kode not in answer.conditions:
             answer.note(Deviation(promised, f"{kode} not listed", kode, listed))

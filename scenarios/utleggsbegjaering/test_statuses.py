@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from harness.contract.deviation import Deviation
 from harness.contract.error_body import listed_conditions, shape_of
 from harness.suite.markers import not_run, requirement
 from scenarios.utleggsbegjaering.mutations import by_kode
@@ -83,8 +84,9 @@ def test_a_body_that_breaks_the_message_model_is_refused(elan, change):
 
     for answer in answers:
         answer.expect_refusal(400)
-        if answer.status == 400:
-            assert not answer.conditions
+        if answer.status == 400 and answer.conditions:
+            listed = ", ".join(sorted(answer.conditions))
+            answer.note(Deviation("ELAN-HTTP-013", "conditions beside a breach of the model", "no condition", listed))
 
 
 @requirement("ELAN-HTTP-007")
@@ -204,7 +206,7 @@ def test_the_tracing_headers_may_be_left_out(elan):
     begjaering = elan.with_files(elan.complex())
     with_them = elan.validate(begjaering)
 
-    without = elan.validate(begjaering, headers={"Korrelasjonsid": "", "Meldingsid": ""})
+    without = elan.validate(begjaering, headers={"KlientId": "", "Korrelasjonsid": "", "Meldingsid": ""})
 
     without.expect_status(with_them.status)
 
@@ -213,9 +215,9 @@ def test_the_tracing_headers_may_be_left_out(elan):
 @pytest.mark.parametrize("name", ["KlientId", "Klientid", "klientid"])
 def test_the_clients_name_in_either_spelling(elan, name):
     begjaering = elan.with_files(elan.complex())
-    without = elan.validate(begjaering)
+    without = elan.validate(begjaering, headers={"KlientId": ""})
 
-    elan.validate(begjaering, headers={name: "provestand"}).expect_status(without.status)
+    elan.validate(begjaering, headers={"KlientId": "", name: "provestand"}).expect_status(without.status)
 
 
 @requirement("ELAN-HEADER-003")

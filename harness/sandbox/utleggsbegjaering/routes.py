@@ -70,6 +70,7 @@ class UtleggsbegjaeringApi:
     def target(self) -> Mapping[str, object]:
         """Who may send in and how, the parties that tests name, and the switches."""
         people, register = self.world.people, self.office.register
+        serves_all = self.world.knobs["elan-other-services"] == "shared"
         entitled = {user.customer for user in people.system_users.all if SYSTEM_USER_RESOURCE in user.resources}
         customers = [each for each in people.current if each in entitled and each not in register.parties]
         return {
@@ -78,8 +79,8 @@ class UtleggsbegjaeringApi:
             "organisations": [VENDOR, *customers],
             "unknown_organisation": NOBODY,
             "access": {"egen": {"kind": "token"}, "systembruker": {"kind": "system_user", "customers": customers}},
-            "closed_world": True,
-            "reconstructed": True,
+            "closed_world": serves_all,
+            "reconstructed": serves_all,
             "control": f"{self.world.base}{CONTROL}",
             "parties": dict(register.by_role),
         }

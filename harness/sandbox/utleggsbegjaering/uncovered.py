@@ -53,10 +53,11 @@ def _representative_without_power(begjaering: Utleggsbegjaering) -> Iterator[str
 
 
 def _foreign_debtor(begjaering: Utleggsbegjaering) -> Iterator[str]:
+    """A debtor without any identifier is covered: MANGLER_OPPLYSNINGER_OM_SAKSOEKT says what else identifies him."""
     for party in begjaering.saksoekt:
         identifier = party.saksoekt.identifikator
-        if identifier is None or identifier.norwegian is None:
-            yield "en saksøkt har ingen norsk identifikator"
+        if identifier is not None and identifier.norwegian is None:
+            yield "en saksøkt har bare en utenlandsk identifikator"
 
 
 FINDERS: tuple[Callable[[Utleggsbegjaering], Iterator[str]], ...] = (

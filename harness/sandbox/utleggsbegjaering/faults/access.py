@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
-from harness.sandbox.faults.fault import in_service
+from harness.sandbox.faults.fault import Handler, in_call, in_service
 from harness.sandbox.utleggsbegjaering.authorisation import Authorisation, Caller
 from harness.sandbox.utleggsbegjaering.faults.surgery import Api, with_door, with_handler
 from harness.sandbox.utleggsbegjaering.office import Office, Reply
@@ -160,18 +161,18 @@ def a_scope_is_found_anywhere_in_the_text(service: Api) -> Api:
     return with_door(service, Substring)
 
 
-@in_service(breaks="ELAN-AUTH-012")
+@in_service(breaks="ELAN-AUTH-012", remembers=True)
 def a_token_serves_one_call(service: Api) -> Api:
-    """A token is refused when it is used again."""
-    seen: dict[str, int] = {}
+    """The second call with a token is refused, and every one after it."""
+    used: set[str] = set()
 
     class Once(Authorisation):
         def _claims(self, authorization: str | None) -> Mapping[str, Any]:
             claims = super()._claims(authorization)
             name = str(claims.get("jti"))
-            seen[name] = seen.get(name, 0) + 1
-            if seen[name] == 3:
+            if name in used:
                 raise UNAUTHENTICATED
+            used.add(name)
             return claims
 
     return with_door(service, Once)
@@ -298,3 +299,15 @@ def tracing_headers_are_required(service: Api) -> Api:
     """A call without KlientId, Korrelasjonsid and Meldingsid is refused."""
     knobs = {**service.world.knobs, "elan-headers": "required"}
     return replace(service, world=replace(service.world, knobs=knobs))
+
+
+@in_call(breaks="ELAN-HEADER-002")
+def the_name_of_a_client_is_refused(healthy: Handler) -> Handler:
+    """A call with KlientId is refused, for the service knows it under another name."""
+
+    async def answer(request: Request) -> Response:
+        if "klientid" in request.headers:
+            return JSONResponse({"type": "about:blank", "status": 400}, 400)
+        return await healthy(request)
+
+    return answer

@@ -2,7 +2,7 @@
 
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import Json, in_answer, in_body
-from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING
+from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS
 
 ANY = ("", *ALL)
 REFERENCE = "00000000-0000-4000-8000-000000000000"
@@ -214,10 +214,90 @@ def a_malformed_korrelasjonsid_is_a_server_error(answer: Answer, call: Call) -> 
     return answer.with_json({"type": "about:blank", "status": 500}).with_status(500)
 
 
-@in_body(breaks="ELAN-ERROR-006", operation=FILING, status=400)
+@in_body(breaks="ELAN-HTTP-013", operation=FILING, status=400)
 def conditions_are_told_beside_faults_of_form(body: Json) -> Json:
     """A request that breaks the model is told a condition too."""
     if "følger ikke modellen" not in body["detail"]:
         return body
     told = {"kode": "UGYLDIG_KID", "melding": "KID-nummeret er ugyldig.", "beskrivelse": "Kontroller KID-nummeret."}
     return body | {"kontrollutslag": [told]}
+
+
+@in_answer(breaks="ELAN-HTTP-010", operation=FILING, status=422)
+def conditions_come_with_403(answer: Answer, call: Call) -> Answer:
+    """A request that breaks a condition is refused with 403, and the condition is not told."""
+    return answer.with_json({"type": "about:blank", "status": 403}).with_status(403)
+
+
+@in_answer(breaks="ELAN-HTTP-011", operation="endreBegjaering", status=404)
+def an_unknown_case_is_gone(answer: Answer, call: Call) -> Answer:
+    """A change of an unknown case is answered with 410, which no document has."""
+    return answer.with_json(answer.json() | {"status": 410}).with_status(410)
+
+
+@in_body(breaks="ELAN-HTTP-015", operation="opprettBegjaering", status=SUCCESS)
+def success_lists_a_condition(body: Json) -> Json:
+    """The answer to an accepted request carries a list of conditions."""
+    told = {"kode": "UGYLDIG_KID", "melding": "KID-nummeret er ugyldig.", "beskrivelse": "Kontroller KID-nummeret."}
+    return body | {"kontrollutslag": [told]}
+
+
+@in_answer(breaks="ELAN-HTTP-019", operation=FILING, status=422)
+def the_length_promises_more(answer: Answer, call: Call) -> Answer:
+    """Content-Length of a 422 promises ten octets more than come."""
+    return answer.with_header("Content-Length", str(len(answer.body) + 10))
+
+
+@in_body(breaks="ELAN-ERROR-015", operation=ANY, status=ERRORS)
+def every_error_has_the_same_korrelasjonsid(body: Json) -> Json:
+    """Every error body carries one and the same korrelasjonsid."""
+    return body | {"korrelasjonsid": REFERENCE}
+
+
+@in_body(breaks="ELAN-ERROR-017", operation=ANY, status=ERRORS)
+def an_error_tells_of_the_inside(body: Json) -> Json:
+    """The text of an error carries a stack trace."""
+    trace = "java.lang.IllegalStateException\n\tat no.skatteetaten.utlegg.BegjaeringDao.find(BegjaeringDao.java:117)"
+    return body | {"detail": trace}
+
+
+@in_answer(breaks="ELAN-ERROR-018", operation="hentInnsynITrekk", status=404)
+def an_error_comes_as_success(answer: Answer, call: Call) -> Answer:
+    """Without a running deduction the answer is an error under 200."""
+    error = {"kode": "XXX-003", "melding": "Ingen trekk løper.", "korrelasjonsid": answer.header("Korrelasjonsid")}
+    return answer.with_json(error).with_header("Content-Type", "application/json").with_status(200)
+
+
+@in_answer(breaks="ELAN-ROBUST-001", operation=FILING, status=400)
+def a_wrong_form_is_a_server_error(answer: Answer, call: Call) -> Answer:
+    """A request that breaks the model leads to a server error."""
+    if "følger ikke modellen" not in answer.json().get("detail", ""):
+        return answer
+    return answer.with_json(answer.json() | {"status": 500}).with_status(500)
+
+
+@in_answer(breaks="ELAN-ROBUST-002", operation="validerNyBegjaering", status=400)
+def a_wrong_form_is_valid(answer: Answer, call: Call) -> Answer:
+    """A request that breaks the model is found valid."""
+    if "følger ikke modellen" not in answer.json().get("detail", ""):
+        return answer
+    return answer.with_body(b"").without_header("Content-Type").with_status(204)
+
+
+@in_answer(breaks="ELAN-ROBUST-003", operation=FILING, status=400)
+def a_wrong_form_is_418(answer: Answer, call: Call) -> Answer:
+    """A request that cannot be read or breaks the model is answered with a status that no document has."""
+    return answer.with_json(answer.json() | {"status": 418}).with_status(418)
+
+
+@in_answer(breaks="ELAN-ROBUST-004", operation=FILING, status=400)
+def a_wrong_form_is_answered_by_a_page(answer: Answer, call: Call) -> Answer:
+    """A request that cannot be read or breaks the model is answered by a page of HTML."""
+    page = b"<!doctype html><title>Bad Request</title><h1>Bad Request</h1>"
+    return answer.with_body(page).with_header("Content-Type", "text/html")
+
+
+@in_answer(breaks="ELAN-ROBUST-005", operation=FILING, status=400)
+def a_wrong_form_is_answered_by_a_text(answer: Answer, call: Call) -> Answer:
+    """A request that cannot be read or breaks the model is answered by a JSON text in place of an object."""
+    return answer.with_json("ugyldig")

@@ -91,6 +91,30 @@ def attachments_take_a_second(service: Api) -> Api:
     return _turned(service, vedlegg_delay="1")
 
 
+@in_service(breaks=NOTHING)
+def messages_are_written_otherwise(service: Api) -> Api:
+    """The channel of a varsel has the name of the diagram, and prioritetISak is a text."""
+    return _turned(service, varsel_name="forsendelsesmaatetype", whole_numbers="string")
+
+
+@in_service(breaks=NOTHING)
+def cases_are_processed_by_hand(service: Api) -> Api:
+    """A message waits until somebody processes it, and a case under treatment takes no change."""
+    return _turned(service, processing="manual", change_states="sakOpprettet")
+
+
+@in_service(breaks=NOTHING)
+def conditions_come_by_theme(service: Api) -> Api:
+    """Conditions come theme by theme and with their code as text; what is too large is 413, another media type 415."""
+    return _turned(service, condition_order="theme", melding="kode", too_large="413", media_type="415")
+
+
+@in_service(breaks=NOTHING)
+def conditions_come_by_code(service: Api) -> Api:
+    """Conditions come by code; another sender's case is 403; uploads are PDF; municipalities need a scope."""
+    return _turned(service, condition_order="code", foreign_change="403", upload_types="pdf", kommune_scope="own")
+
+
 @in_body(breaks=NOTHING, operation=FILING, status=422)
 def conditions_are_turned_round(body: Json) -> Json:
     """Conditions are listed in another order."""

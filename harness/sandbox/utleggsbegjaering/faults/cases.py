@@ -325,3 +325,30 @@ def a_payment_on_an_unknown_claim_is_taken(answer: Answer, call: Call) -> Answer
 def a_payment_is_taken_before_the_decision(answer: Answer, call: Call) -> Answer:
     """A payment is accepted although the case can still be changed."""
     return answer.with_body(b"").with_status(202)
+
+
+@in_body(breaks="ELAN-CASE-013", operation=STATUS)
+def a_claim_is_of_an_unknown_kind(body: Json) -> Json:
+    """The status shows a claim of a kind that is not published."""
+    for krav in body["kravISak"]:
+        krav["kravbeskrivelse"] = krav["kravbeskrivelse"].upper()
+    return body
+
+
+@in_body(breaks="ELAN-CASE-014", operation=INSIGHT)
+def a_period_begins_at_midnight(body: Json) -> Json:
+    """The first day of a deduction's latest period has a time."""
+    period = body["mottattTrekkbeloepSistePeriode"]
+    return body | {"mottattTrekkbeloepSistePeriode": period | {"startdato": f"{period['startdato']}T00:00:00"}}
+
+
+@in_answer(breaks="ELAN-MUNI-004", operation=DECISION, status=201)
+def an_accepted_decision_is_200(answer: Answer, call: Call) -> Answer:
+    """An accepted decision is answered with 200."""
+    return answer.with_status(200)
+
+
+@in_answer(breaks="ELAN-ROBUST-008", operation=CHANGED, status=200)
+def the_list_of_changed_cases_is_cut_off(answer: Answer, call: Call) -> Answer:
+    """The list of changed cases ends after the fifth, and nothing says so."""
+    return answer.with_json(answer.json()[:5])

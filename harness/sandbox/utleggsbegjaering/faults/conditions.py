@@ -1,4 +1,4 @@
-"""Conditions that are not enforced: the trickier ones singly, the rest by theme."""
+"""Conditions that are not enforced: each singly, and some by theme."""
 
 from harness.sandbox.faults.fault import in_service
 from harness.sandbox.utleggsbegjaering.faults.surgery import Api, without
@@ -390,3 +390,63 @@ def attachments_of_any_type_are_accepted(service: Api) -> Api:
 def a_change_brings_in_old_rules(service: Api) -> Api:
     """A change may bring in a debtor under the old rules."""
     return without(service, "ULOVLIG_ENDRING_SAKSOEKT", "SAKSOEKT_GAMMELT_REGELVERK")
+
+
+@in_service(breaks="ELAN-COND-006", told=("DUPLIKAT_SAKSOEKER",))
+def a_claimant_is_listed_twice(service: Api) -> Api:
+    """A claimant that is listed twice is accepted."""
+    return without(service, "DUPLIKAT_SAKSOEKER")
+
+
+@in_service(breaks="ELAN-COND-011", told=("MANGLER_OPPLYSNINGER_OM_SAKSOEKT",))
+def a_debtor_needs_no_name(service: Api) -> Api:
+    """A debtor who cannot be identified is accepted."""
+    return without(service, "MANGLER_OPPLYSNINGER_OM_SAKSOEKT")
+
+
+@in_service(breaks="ELAN-COND-013", told=("SAKSOEKERS_UTENLANDS_ADRESSE_UGYLDIG",))
+def a_claimants_foreign_address_is_not_checked(service: Api) -> Api:
+    """A claimant's foreign address without a place is accepted."""
+    return without(service, "SAKSOEKERS_UTENLANDS_ADRESSE_UGYLDIG")
+
+
+@in_service(breaks="ELAN-COND-018", told=("SAKSOKER_ER_ENK",))
+def a_sole_proprietorship_claims(service: Api) -> Api:
+    """A sole proprietorship is accepted as claimant."""
+    return without(service, "SAKSOKER_ER_ENK")
+
+
+@in_service(breaks="ELAN-COND-019", told=("SAKSØKTES_INNENLANDS_ADRESSE_UGYLDIG",))
+def a_debtors_norwegian_address_is_not_checked(service: Api) -> Api:
+    """A debtor's Norwegian address without street is accepted."""
+    return without(service, "SAKSØKTES_INNENLANDS_ADRESSE_UGYLDIG")
+
+
+@in_service(breaks="ELAN-COND-023", told=("MANGLER_OPPLYSNINGER_PROSESSFULLMEKTIG_PERSON",))
+def a_representative_needs_no_address(service: Api) -> Api:
+    """A representative who is a person without full name or address is accepted."""
+    return without(service, "MANGLER_OPPLYSNINGER_PROSESSFULLMEKTIG_PERSON")
+
+
+@in_service(breaks="ELAN-COND-056", told=("UGYLDIG_VEDLEGG_BETALINGSOPPFORDRING",))
+def a_payment_demand_of_any_type_is_accepted(service: Api) -> Api:
+    """An attachment of another type is accepted as payment demand."""
+    return without(service, "UGYLDIG_VEDLEGG_BETALINGSOPPFORDRING")
+
+
+@in_service(breaks="ELAN-COND-057", told=("UGYLDIG_VEDLEGG_FULLMAKT",))
+def a_power_of_attorney_of_any_type_is_accepted(service: Api) -> Api:
+    """An attachment of another type is accepted as power of attorney."""
+    return without(service, "UGYLDIG_VEDLEGG_FULLMAKT")
+
+
+@in_service(breaks="ELAN-COND-058", told=("UGYLDIG_VEDLEGG_TRANSPORTERKLÆRING",))
+def an_assignment_of_any_type_is_accepted(service: Api) -> Api:
+    """An attachment of another type is accepted as assignment."""
+    return without(service, "UGYLDIG_VEDLEGG_TRANSPORTERKLÆRING")
+
+
+@in_service(breaks="ELAN-COND-060", told=("UGYLDIG_VEDLEGG_TVANGSKRAFTGRUNNLAG",))
+def a_notice_of_any_type_is_accepted(service: Api) -> Api:
+    """An attachment of another type is accepted as notice."""
+    return without(service, "UGYLDIG_VEDLEGG_TVANGSKRAFTGRUNNLAG")

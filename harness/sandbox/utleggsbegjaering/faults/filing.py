@@ -343,3 +343,60 @@ def a_change_keeps_the_old_court_fee(service: Api) -> Api:
             super().change(referanse, replace(accepted, begjaering=kept | after), now)
 
     return with_store(service, Keeping)
+
+
+@in_service(breaks="ELAN-CASE-012", operation="opprettBegjaering", status=422)
+def a_refused_request_becomes_a_case(service: Api) -> Api:
+    """A refused request can be followed as a case, though nobody was told its reference."""
+
+    async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
+        await request.body()  # kept by the request, for the healthy handler to read again
+        try:
+            return await filing.submit(office, caller, request, varying)
+        except Refused as refused:
+            if refused.kontrollutslag:
+                value = await json_body(request, office.knobs)
+                begjaering = read(Utleggsbegjaering, value, office.knobs)
+                accepted = filing.accepted_of(office, caller, begjaering, value)
+                kept = replace(accepted, innsender_referanse=None, kravreferanser=(), vedlegg=())
+                office.store.submit(filing.received(office)[1], kept, office.clock.now())
+            raise
+
+    return with_handler(service, "opprettBegjaering", submit)
+
+
+@in_service(breaks="ELAN-CHANGE-002", operation="endreBegjaering", status=SUCCESS)
+def no_claim_may_come_in(service: Api) -> Api:
+    """A change may not bring in a claim."""
+
+    def stricter(rule: Rule) -> Rule:
+        if rule.kode != "ULOVLIG_ENDRING_SAKSOEKER":
+            return rule
+
+        def places(submission: Submission) -> Iterator[str]:
+            yield from rule.places(submission)
+            before = submission.earlier.begjaering.kravTilInnkreving if submission.earlier else []
+            if submission.earlier and submission.claims.keys() - {krav.innsendersKravreferanse for krav in before}:
+                yield "$.kravTilInnkreving"
+
+        return replace(rule, places=places)
+
+    return with_rules(service, stricter)
+
+
+@in_service(breaks="ELAN-VALIDATE-008", operation=FILING, status=SUCCESS)
+def three_bases_are_too_many(service: Api) -> Api:
+    """A request with three enforcement bases is refused, as if a claim stood under two of them."""
+
+    def stricter(rule: Rule) -> Rule:
+        if rule.kode != "KRAV_I_FLERE_TVANGSGRUNNLAG":
+            return rule
+
+        def places(submission: Submission) -> Iterator[str]:
+            yield from rule.places(submission)
+            if len(submission.begjaering.begjaeringensTvangsgrunnlag) > 2:
+                yield "$.begjaeringensTvangsgrunnlag"
+
+        return replace(rule, places=places)
+
+    return with_rules(service, stricter)
