@@ -65,7 +65,8 @@ def _with_rules() -> list[str]:
     """The APIs that say what can be told of a request, found by walking the scenarios."""
     from harness.cli.run import scenarios_folder
 
-    return sorted(path.parent.name for path in scenarios_folder().glob(f"*/{RULES}.py"))
+    found = scenarios_folder().glob(f"*/{RULES}*")  # a module or a package
+    return sorted({path.parent.name for path in found if path.stem == RULES})
 
 
 def _only_api_with_rules() -> str:
