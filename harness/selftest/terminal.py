@@ -28,9 +28,9 @@ def line_of(result: Result) -> str:
 
 
 def print_matrix(selftest: SelfTest, console: Console) -> None:
-    """Every fault with what found it, then every false alarm, then the score."""
+    """Every fault with what found it, those that are not as they should be last; every false alarm, and the score."""
     table = Table("fault", "breaks", "found", "beside it", "requests", box=None, header_style="bold", pad_edge=False)
-    for row in selftest.faults:
+    for row in sorted(selftest.faults, key=lambda row: not row.by_right_requirement):
         found = (
             Text("right", "green") if row.by_right_requirement else Text("others" if row.caught else "missed", "red")
         )
