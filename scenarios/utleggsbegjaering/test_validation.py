@@ -1,6 +1,6 @@
 """Validation is the submission without its effect."""
 
-from harness.suite.markers import requirement
+from harness.suite.markers import not_testable, requirement
 from scenarios.utleggsbegjaering.mutations import by_kode
 
 
@@ -21,8 +21,11 @@ def test_validation_makes_no_case(elan):
     sender, token = elan.alone()
     begjaering = elan.ready(elan.complex(sender), token=token)
 
-    elan.ensure_nothing_but(elan.validate(begjaering, token=token), 204)
+    validated = elan.validate(begjaering, token=token)
+    if "INNSENDER_IKKE_IDENTIFISERBAR" in validated.conditions:
+        not_testable("the register knows no sender that this scenario has for itself")
 
+    elan.ensure_nothing_but(validated, 204)
     assert elan.recent_cases(token=token) == set()
     reference = elan.accept(begjaering, token=token)
     assert elan.recent_cases(token=token) == {reference}

@@ -37,7 +37,6 @@ UNSEEN = {
         ("elan-conditions", "first"): "a 422 that lists one of several conditions breaks ELAN-ERROR-004",
         ("elan-varsel-channel", "optional"): "a notice without a channel that passes breaks ELAN-VERSION-005",
         ("elan-headers", "required"): "tracing headers that must be sent break ELAN-HEADER-001",
-        ("elan-register", "listed"): "the scenarios make up parties of their own, whom no list has",
         ("elan-vedlegg-delay", "10"): "a run puts the clock forward; one second a state is met",
         ("elan-vedlegg-delay", "60"): "a run puts the clock forward; one second a state is met",
     },

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from stdnum.no import fodselsnummer, orgnr
 
+from harness.sandbox.population import CUSTOMER_OF_VENDOR, VENDOR
 from harness.sandbox.testdata import known_organisations, registered_parties
 
 ALL_NEW = datetime.date(2027, 1, 1)
@@ -18,6 +19,10 @@ class Register:
 
     is_open: bool = True
     parties: Mapping[str, Mapping[str, object]] = field(default_factory=registered_parties)
+    organisations: frozenset[str] = field(
+        default_factory=lambda: frozenset({VENDOR, CUSTOMER_OF_VENDOR, *known_organisations()})
+    )
+    """Who may file: the organisations that the issuers know, listed or not."""
     sole_proprietorships: frozenset[str] = field(
         default_factory=lambda: frozenset(key for key, entry in known_organisations().items() if entry["form"] == "ENK")
     )
@@ -26,7 +31,8 @@ class Register:
         entry = self.parties.get(number)
         if entry is not None:
             return entry.get("registered") is not False
-        return self.is_open and (is_synthetic_organisation(number) or is_synthetic_person(number))
+        is_synthetic = is_synthetic_organisation(number) or is_synthetic_person(number)
+        return number in self.organisations or (self.is_open and is_synthetic)
 
     def is_sub_unit(self, number: str) -> bool:
         return self.parties.get(number, {}).get("form") == "sub-unit"

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
-from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS, Api
+from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS, Api, with_office
 
 ANY = ("", *ALL)
 
@@ -23,6 +23,13 @@ def _turned(service: Api, **knobs: str) -> Api:
 def success_is_200(service: Api) -> Api:
     """An accepted submission and change are answered with 200."""
     return _turned(service, submit_success="200", change_success="200")
+
+
+@in_service(breaks=NOTHING)
+def nobody_is_registered_but_the_listed(service: Api) -> Api:
+    """The party registers know the listed parties alone, and not every synthetic number."""
+    turned = _turned(service, register="listed")
+    return with_office(turned, register=replace(turned.office.register, is_open=False))
 
 
 @in_service(breaks=NOTHING)
