@@ -19,13 +19,16 @@ TEST_REFERENCES = {
 }
 
 
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
+
+
 @requirement("ELAN-CASE-001", "ELAN-CASE-009")
 @pytest.mark.parametrize("reference", TEST_REFERENCES)
 def test_a_test_reference_has_its_status(elan, reference):
     status = elan.status(reference).expect_status(200).json()
 
     assert (reference, TEST_REFERENCES[reference]) == (status["eksternSaksreferanse"], status["saksstatus"])
-    assert datetime.datetime.fromisoformat(status["meldingsdato"])
+    assert MOMENT.match(status["meldingsdato"])
 
 
 @requirement("ELAN-CASE-001")
