@@ -44,6 +44,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
     name = api or _only_api_with_rules()
     rules = _rules_of(name)
     day = _parsed_day(today)
+    _check_sender(sender)
     text = _read(file)
     try:
         contract = contract_of(name, version)
@@ -92,6 +93,11 @@ def _parsed_day(text: str | None) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
         raise click.UsageError(f"--today {text}: it is no date. Write it like 2026-03-16.") from error
+
+
+def _check_sender(sender: str | None) -> None:
+    if sender is not None and not (sender.isascii() and sender.isdigit() and len(sender) == 9):
+        raise click.UsageError(f"--sender {sender}: it is no organisation number. Write its nine digits.")
 
 
 def _read(file: Path) -> str:

@@ -2,16 +2,18 @@
 
 import datetime
 import json
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NoReturn, Protocol
 
 from jsonschema.exceptions import ValidationError
 
 from harness.contract.contract import Contract
 from harness.contract.document import Document
-from harness.contract.json_lines import Path, as_json_path, line_at, lines_of
+from harness.contract.json_lines import Path, as_json_path, line_at, lines_of, repeated_names
 
 Kind = Literal["form", "condition", "warning"]
 
@@ -78,24 +80,56 @@ def check_request(
     for path in unknown_fields(contract.document, schema, body):
         text_ = "a field that the message model does not have: misspelt, or of another version?"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
+    for path in repeated_names(text):
+        text_ = "this name is there more than once: the last one is held against the rules, a service may read another"
+        found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
     if rules is not None:
         find = rules.find_what_can_be_read if errors else rules.find
         for finding in find(body, today, sender):
             kind: Kind = "condition" if finding.kode else "warning"
             place = as_json_path(finding.path)
             found.append(Problem(kind, finding.kode, place, line_at(lines, finding.path), finding.message))
+    found = [replace(problem, message=_printable(problem.message)) for problem in found]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.line or 0, problem.path, problem.kode))
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    def refuse(literal: str, problem: str) -> NoReturn:
+        raise NotJsonError(problem, *_position(text, literal))
+
+    def no_constant(literal: str) -> NoReturn:
+        refuse(literal, f"JSON has no {literal}")
+
+    def number(literal: str, kind: type[int] | type[Decimal]) -> int | Decimal:
+        if not math.isfinite(float(literal)):
+            refuse(literal, "a number greater than any that services read")
+        return kind(literal)
+
     try:
-        return json.loads(text, parse_float=Decimal)
+        return json.loads(
+            text,
+            parse_int=lambda literal: number(literal, int),
+            parse_float=lambda literal: number(literal, Decimal),
+            parse_constant=no_constant,
+        )
     except json.JSONDecodeError as error:
         raise NotJsonError(error.msg, error.lineno, error.colno) from error
     except RecursionError as error:
         raise NotJsonError("nested too deep", 1, 1) from error
     except ValueError as error:
         raise NotJsonError(str(error), 1, 1) from error
+
+
+def _position(text: str, literal: str) -> tuple[int, int]:
+    """Line and column of a literal's first place outside strings, counted from 1."""
+    tokens = re.finditer(r'"(?:[^"\\]|\\.)*"|[^\s"\[\]{},:]+', text)
+    start = next((token.start() for token in tokens if token.group() == literal), 0)
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+
+
+def _printable(message: str) -> str:
+    """A message that any output takes: half of a surrogate pair has no UTF-8, and is escaped."""
+    return message.encode("utf-8", "backslashreplace").decode()
 
 
 def unknown_fields(document: Document, schema: Mapping[str, Any], body: object, at: Path = ()) -> Iterator[Path]:

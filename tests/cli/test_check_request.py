@@ -114,6 +114,52 @@ def test_an_older_model_is_another_measure(check):
     assert [problem["message"] for problem in json.loads(out)["problems"]] == ["eksternSaksreferanse is missing"]
 
 
+def with_amount(literal: str) -> str:
+    body = begjaering()
+    for name in ("opprinneligBeloep", "gjenstaaendeBeloep"):
+        body["kravTilInnkreving"][0][name]["beloep"] = "HERE"
+    return json.dumps(body, indent=1).replace('"HERE"', literal)
+
+
+@pytest.mark.parametrize("literal", ["1" * 40, "1e300", "1.10", "100.000", "0.000", "1" * 30 + ".25"])
+def test_an_amount_of_any_size_is_right_with_two_decimals(check, literal):
+    code, out, err = check(with_amount(literal), "--sender", SENDER)
+
+    assert (code, err) == (0, "")
+    assert "UGYLDIG_BELOEP" not in out
+
+
+@pytest.mark.parametrize("literal", ["-1", "0.001", "1" * 40 + ".125", "1e-300"])
+def test_an_amount_of_any_size_is_wrong_below_nothing_or_with_more_decimals(check, literal):
+    code, out, err = check(with_amount(literal), "--sender", SENDER)
+
+    assert (code, err) == (1, "")
+    assert out.count("UGYLDIG_BELOEP") == 2
+
+
+def test_a_name_that_is_there_twice_is_worth_a_look(check):
+    text = json.dumps(begjaering(), ensure_ascii=False, indent=1)
+    text = text.replace('"underskrift"', '"underskrift": "Kari Norman",\n "underskrift"', 1)
+
+    code, out, err = check(text, "--sender", SENDER)
+
+    last = max(number for number, line in enumerate(text.splitlines(), 1) if '"underskrift"' in line)
+    assert (code, err) == (0, "")
+    assert f"line {last}  $.underskrift\n" in out
+    assert "this name is there more than once" in out
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_signs_that_no_output_takes_are_escaped(check, form):
+    text = json.dumps(begjaering() | {"tvangsfullbyrdelsestype": "\ud800", "\ud800": 1, "a\nb.c": 1}, indent=1)
+
+    code, out, err = check(text, "--sender", SENDER, "--format", form)
+
+    assert (code, err) == (1, "")
+    told = [p["path"] for p in json.loads(out)["problems"]] if form == "json" else out
+    assert all(path in told for path in ('$["\\ud800"]', '$["a\\nb.c"]', "$.tvangsfullbyrdelsestype"))
+
+
 @pytest.mark.parametrize(
     "body", ["[]", "null", "17", '"x"', "{}", '{"saksoekt": {"a": [1, null]}, "kravTilInnkreving": 3}']
 )
@@ -125,9 +171,23 @@ def test_json_of_any_other_form_is_told_without_a_traceback(check, body):
     assert err == ""
 
 
+TOO_GREAT = "a number greater than any that services read"
+
 MISUSE = {
     "no JSON": ('{\n "a": }', (), "begjaering.json:2:7: it is no JSON (Expecting value). Mend the syntax there."),
     "too deep": ("[" * 200_000, (), "begjaering.json:1:1: it is no JSON (nested too deep). Mend the syntax there."),
+    "NaN": (
+        '{\n "a": "NaN",\n "b": NaN}',
+        (),
+        "begjaering.json:3:7: it is no JSON (JSON has no NaN). Mend the syntax there.",
+    ),
+    "a number too great": (
+        '{\n "a": [1, 1e999999999]}',
+        (),
+        f"begjaering.json:2:11: it is no JSON ({TOO_GREAT}). Mend the syntax there.",
+    ),
+    "too many digits": ("9" * 6000, (), f"begjaering.json:1:1: it is no JSON ({TOO_GREAT}). Mend the syntax there."),
+    "no sender": ("{}", ("--sender", "xyz"), "--sender xyz: it is no organisation number. Write its nine digits."),
     "no such API": ("{}", ("--api", "x"), "--api x: there are rules for requests to utleggsbegjaering. Name one."),
     "no date": ("{}", ("--today", "i morgen"), "--today i morgen: it is no date. Write it like 2026-03-16."),
 }

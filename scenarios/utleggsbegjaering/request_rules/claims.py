@@ -67,7 +67,9 @@ def _is_odd(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return False
     amount = Decimal(str(value))
-    return amount < 0 or amount != round(amount, 2)
+    _, digits, exponent = amount.as_tuple()  # rounding would fail where the digits are more than the context's
+    trailing_zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return amount < 0 or (amount != 0 and isinstance(exponent, int) and -exponent - trailing_zeros > 2)
 
 
 def related_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
