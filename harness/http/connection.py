@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import cast
 
 import certifi
@@ -62,6 +63,7 @@ class TimedStream(httpx.SyncByteStream):
 def open_client(target: Target, hooks: Mapping[str, list[Callable[..., None]]] | None = None) -> httpx.Client:
     """A client for one target. It follows no redirect: a credential goes where the configuration says, or nowhere.
 
+    It keeps no cookie: what a call says must not depend on the answers before it, nor on which of them came first.
     Raises ConfigurationError.
     """
     limits = target.timeouts
@@ -70,6 +72,7 @@ def open_client(target: Target, hooks: Mapping[str, list[Callable[..., None]]] |
         transport=GuardedTransport(Guard.of(target), inner, limits.total),
         timeout=httpx.Timeout(min(limits.read, limits.total), connect=limits.connect),
         headers={"User-Agent": USER_AGENT},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         event_hooks=dict(hooks or {}),
         follow_redirects=False,
         trust_env=False,

@@ -108,6 +108,16 @@ TROUBLES = [
 ]
 
 
+def test_a_cookie_that_one_answer_sets_is_in_no_later_call(calling, proxy):
+    proxy.plan = lambda asked: answer(200, b"{}", Set_Cookie="lb=a; Path=/")
+    client = calling(proxy.url)
+
+    client.get()
+    client.get()
+
+    assert [asked.header("Cookie") for asked in proxy.asked] == ["", ""]
+
+
 STAYING = [(trouble, kind) for trouble, kind in TROUBLES if kind != "cut-short"]
 
 
