@@ -66,6 +66,10 @@ class Service(Protocol):
     def operation_of(self, request: Request) -> str:
         """The API's own name for the operation that a request is for; empty where it is for none."""
 
+    def may_be_changed(self, operation: str, path: str, kind: str) -> bool:
+        """Whether a good answer of the operation keeps the contract when the member at a path is changed by a kind of
+        mechanical mutant, as far as is published: an optional member left out, a field that nobody announced."""
+
     def target(self) -> Mapping[str, object]:
         """What a target file says of it beside its address, below `[targets.NAME.apis.<api>]`."""
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from harness.exchange import Exchange
-from harness.selftest.trial import Reach, Result, Trial, distance
+from harness.selftest.trial import Reach, Result, Subject, Trial, distance
 from harness.suite.run import Worker
 from harness.suite.selection import api_of, cited_by
 from harness.verdict.outcome import Outcome
@@ -106,11 +106,16 @@ def _switch(control: httpx.Client, trial: Trial) -> dict[str, list[tuple[str, bo
     return {api: [(f"{api}/{row['name']}", row["told"]) for row in rows] for api, rows in told.items()}
 
 
-def _mutants(control: httpx.Client, trial: Trial) -> tuple[str, ...]:
+def _mutants(control: httpx.Client, trial: Trial) -> tuple[Subject, ...]:
     if not trial.mutants:
         return ()
-    chosen = control.get("/mutants", params={"number": trial.mutants, "seed": trial.subject.seed}).raise_for_status()
-    return tuple(f"{api}/{name}" for api, names in chosen.json().items() for name in names)
+    seed = trial.subject.seed
+    chosen = control.get("/mutants", params={"number": trial.mutants, "seed": seed}).raise_for_status()
+    return tuple(
+        Subject("mutant", row["name"], api, text=row["text"], seed=seed)
+        for api, rows in chosen.json().items()
+        for row in rows
+    )
 
 
 def concluded(trial: Trial, outcomes: Iterable[Outcome], seconds: float, reach: Reach | None = None) -> Result:
@@ -160,7 +165,7 @@ class Witness:
         self._numbers[scenario, api].update(int(number) for number in numbers.split(",") if number)
 
     def reach(
-        self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[str, ...], outcomes: Iterable[Outcome]
+        self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[Subject, ...], outcomes: Iterable[Outcome]
     ) -> Reach:
         faults: defaultdict[str, set[str]] = defaultdict(set)
         for (scenario, api), numbers in self._numbers.items():

@@ -105,8 +105,7 @@ def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:
 
     First those that need a sandbox of their own, then the longest: what nothing ends early.
     """
-    drawn = reach.mutants if reach is not None else ()
-    mutants = [Subject("mutant", name.partition("/")[2], name.partition("/")[0]) for name in drawn]
+    mutants = reach.mutants if reach is not None else ()
     trials = [_trial(subject, reach, order) for subject in (*order.subjects, *mutants)]
     return sorted(trials, key=_haste)
 

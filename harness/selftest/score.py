@@ -58,13 +58,19 @@ class CleanRow(Part):
 
 
 class MutantRow(Part):
-    """A mechanical mutant, which need not break anything: scored apart."""
+    """A mechanical mutant, scored apart: nobody has said which requirement it breaks, or that it breaks one.
+
+    `text` says in words what it changes, and where.
+    """
 
     name: str
     api: str
     caught: bool
     by: list[str]
     requests: int
+    text: str = ""
+    evidence: list[str] = Field(default_factory=list)
+    problems: list[str] = Field(default_factory=list)
 
 
 class Score(Part):
@@ -95,6 +101,11 @@ class SelfTest(Part):
     """Subjects without a result, because the self-test was ended early."""
     seconds: float
     workers: int
+
+    @property
+    def uncaught(self) -> list[MutantRow]:
+        """The mechanical mutants that nothing was said of."""
+        return [row for row in self.mutants if not row.caught]
 
     @property
     def is_perfect(self) -> bool:
@@ -182,7 +193,14 @@ def _clean_row(result: Result) -> CleanRow:
 def _mutant_row(result: Result) -> MutantRow:
     subject = result.subject
     return MutantRow(
-        name=subject.name, api=subject.api, caught=result.caught, by=list(result.by), requests=result.requests
+        name=subject.name,
+        api=subject.api,
+        caught=result.caught,
+        by=list(result.by),
+        requests=result.requests,
+        text=subject.text,
+        evidence=list(result.evidence),
+        problems=list(result.problems),
     )
 
 

@@ -57,7 +57,7 @@ class Reach:
     operations: Mapping[str, frozenset[str]]
     told: frozenset[str]
     """The faults that the survey could tell of."""
-    mutants: tuple[str, ...]
+    mutants: tuple[Subject, ...]
     judging: Mapping[str, tuple[str, ...]]
     """The requirements that each scenario held answers against, its own first; every scenario is there, in the suite's
     order."""

@@ -60,6 +60,10 @@ class Answer:
     def is_json(self) -> bool:
         return bool(self.body) and "json" in (self.header("Content-Type") or "")
 
+    @property
+    def is_xml(self) -> bool:
+        return bool(self.body) and "xml" in (self.header("Content-Type") or "")
+
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         return json.loads(self.body)
 

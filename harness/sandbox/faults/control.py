@@ -50,15 +50,20 @@ class FaultControl:
         )
 
     async def mutants(self, request: Request) -> Response:
-        """Mechanical mutants of the answers that were surveyed: `number` of them per API, drawn by `seed`."""
+        """Mechanical mutants of the answers that were surveyed, `number` of them per API, drawn by `seed`.
+
+        By API: the name of each, and what it changes in words.
+        """
         number, seed = request.query_params.get("number", "0"), request.query_params.get("seed", "0")
         if not number.isdecimal() or not seed.isdecimal():
             return JSONResponse({"problem": "number and seed are whole numbers"}, 400)
         chosen = {
-            api: board.survey.shapes.chosen(int(number), int(seed)) if board.survey else []
+            api: board.survey.mutants(int(number), int(seed)) if board.survey else []
             for api, board in self.switchboards.items()
         }
-        return JSONResponse(chosen)
+        return JSONResponse(
+            {api: [{"name": each.name, "text": each.text} for each in mutants] for api, mutants in chosen.items()}
+        )
 
 
 def _names(body: bytes) -> list[str]:

@@ -1,56 +1,24 @@
-"""Mechanical mutants of good JSON answers, which know nothing of the domain.
+"""Mechanical mutants of good answers, which know nothing of the domain.
 
 A mutant is named by what it does, where, and to what: `mutant:drop:krav:krav[].kravtype`. Kinds: `drop` a member,
 `swap` its type, `negate` an amount, `shift` a date by a day, `repeat` an element of a list.
+
+What a conformant server may show as well is not drawn: the API says so itself, from what is published of it.
 """
 
-import datetime
 import random
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Fault, Where
+from harness.sandbox.faults.mutations import KINDS, changed_json, changed_xml, kinds_of
 
 PREFIX = "mutant:"
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 Json = Any
-
-
-def _drop(holder: dict[str, Json], name: str) -> None:
-    del holder[name]
-
-
-def _swap(holder: dict[str, Json], name: str) -> None:
-    value = holder[name]
-    holder[name] = [value] if isinstance(value, str | dict) else str(value)
-
-
-def _negate(holder: dict[str, Json], name: str) -> None:
-    if isinstance(holder[name], int | float) and not isinstance(holder[name], bool):
-        holder[name] = -holder[name] or 0.0
-
-
-def _shift(holder: dict[str, Json], name: str) -> None:
-    if isinstance(holder[name], str) and DATE.match(holder[name]):
-        day = datetime.date.fromisoformat(holder[name]) + datetime.timedelta(days=1)
-        holder[name] = day.isoformat()
-
-
-def _repeat(holder: dict[str, Json], name: str) -> None:
-    if isinstance(holder[name], list) and holder[name]:
-        holder[name] = [*holder[name], holder[name][-1]]
-
-
-KINDS: dict[str, Callable[[dict[str, Json], str], None]] = {
-    "drop": _drop,
-    "swap": _swap,
-    "negate": _negate,
-    "shift": _shift,
-    "repeat": _repeat,
-}
+Leeway = Callable[[str, str, str], bool]
+"""Whether a good answer may be changed so and still keep the contract: by operation, path and kind."""
 
 
 def mutant(api: str, name: str) -> Fault | None:
@@ -58,31 +26,16 @@ def mutant(api: str, name: str) -> Fault | None:
     parts = name.split(":")
     if len(parts) != 4 or f"{parts[0]}:" != PREFIX or parts[1] not in KINDS or not parts[2]:
         return None
-    _, kind, operation, path = parts
+    _, key, operation, path = parts
+    kind = KINDS[key]
 
     def corrupt(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature for all
-        if not answer.is_json:
-            return answer
-        body = answer.json()
-        for holder, member in holders(body, path.split(".")):
-            KINDS[kind](holder, member)
-        return answer.with_json(body)
+        if answer.is_json:
+            return answer.with_json(changed_json(answer.json(), kind, path))
+        return answer.with_body(changed_xml(answer.body, kind, path)) if answer.is_xml else answer
 
-    text = f"Mechanical: {kind} {path} of {operation}."
+    text = f"In good answers of {operation}, {path} {kind.told}."
     return Fault(name, text, NOTHING, api, "mutants", Where((operation,), (200,)), corrupt=corrupt, of_body=True)
-
-
-def holders(node: Json, path: Sequence[str]) -> Iterator[tuple[dict[str, Json], str]]:
-    """Every object with the member that a path ends in; a name that ends in [] stands for every element of a list."""
-    name = path[0].removesuffix("[]")
-    if not isinstance(node, dict) or name not in node:
-        return
-    if len(path) == 1:
-        yield node, name
-        return
-    value = node[name]
-    for child in value if isinstance(value, list) else [value]:
-        yield from holders(child, path[1:])
 
 
 @dataclass
@@ -93,18 +46,12 @@ class Shapes:
 
     def add(self, operation: str, body: Json) -> None:
         for path, value in _members(body, ""):
-            kinds = self.seen.setdefault((operation, path), {"drop", "swap"})
-            if isinstance(value, list):
-                kinds.add("repeat")
-            elif isinstance(value, float | int) and not isinstance(value, bool) and value:
-                kinds.add("negate")
-            elif isinstance(value, str) and DATE.match(value):
-                kinds.add("shift")
+            self.seen.setdefault((operation, path), set()).update(kinds_of(value))
 
-    def chosen(self, number: int, seed: int) -> list[str]:
-        """Names of mutants, as many of each kind as can be, drawn by seed."""
+    def chosen(self, number: int, seed: int, allowed: Leeway) -> list[str]:
+        """Names of mutants, as many of each kind as can be, drawn by seed; none that is allowed."""
         draw = random.Random(f"mutants/{seed}")  # noqa: S311 - no secret
-        by_kind = {kind: self._names(kind) for kind in KINDS}
+        by_kind = {kind: self._names(kind, allowed) for kind in KINDS}
         for names in by_kind.values():
             draw.shuffle(names)
         chosen: list[str] = []
@@ -112,11 +59,11 @@ class Shapes:
             chosen += [names.pop() for names in by_kind.values() if names]
         return sorted(chosen[:number])
 
-    def _names(self, kind: str) -> list[str]:
+    def _names(self, kind: str, allowed: Leeway) -> list[str]:
         return [
             f"{PREFIX}{kind}:{operation}:{path}"
             for (operation, path), kinds in sorted(self.seen.items())
-            if kind in kinds
+            if kind in kinds and not allowed(operation, path, kind)
         ]
 
 

@@ -13,11 +13,11 @@ from starlette.requests import Request
 
 from harness.sandbox.faults.answer import Answer, Call, as_answer
 from harness.sandbox.faults.fault import EVERYWHERE, Fault, Handler
-from harness.sandbox.faults.mutants import Shapes
+from harness.sandbox.faults.mutants import Shapes, mutant
 from harness.sandbox.service import Service
 
 HEADER = "Provestand-Reached"
-"""The API, the operation of a good JSON answer, and the numbers of the faults that would have changed the answer."""
+"""The API, the operation of a good answer, and the numbers of the faults that would have changed the answer."""
 
 
 @dataclass
@@ -38,6 +38,11 @@ class Survey:
         """
         return _says_where(fault) or (not fault.remembers and (fault.corrupt is not None or self.service.repeatable))
 
+    def mutants(self, number: int, seed: int) -> list[Fault]:
+        """Mechanical mutants of what was surveyed, none that the service allows itself."""
+        names = self.shapes.chosen(number, seed, self.service.may_be_changed)
+        return [made for name in names if (made := mutant(self.api, name)) is not None]
+
     async def header(self, request: Request, answer: Answer, call: Call) -> str:
         reached = [
             str(number)
@@ -45,8 +50,9 @@ class Survey:
             if self.can_tell(fault) and await self._is_reached(number, fault, request, answer, call)
         ]
         operation = ""
-        if answer.status == 200 and answer.is_json and call.method != "HEAD":
+        if answer.status == 200 and (answer.is_json or answer.is_xml) and call.method != "HEAD":
             operation = call.operation
+        if operation and answer.is_json:
             self.shapes.add(operation, answer.json())
         return f"{self.api};{operation};{','.join(reached)}"
 

@@ -8,6 +8,9 @@ import random
 from typing import Any
 
 OPTIONAL = ("innbetalingstype", "valutakode", "aar")
+NEW_FIELD = "nyttFelt"
+"""A field that nobody announced: readers pass it over, whatever it says."""
+
 SHUFFLED = ("aapentKravMedGjenstaaendeBeloep", "innbetalingMedUplassertBeloep", "krav", "innbetaling", "utbetaling")
 
 
@@ -18,7 +21,7 @@ def varied(body: dict[str, Any], seed: int, name: str) -> dict[str, Any]:
         if key in body:
             choice.shuffle(body[key])
     if choice.random() < 0.3:
-        body["nyttFelt"] = {"versjon": 1}
+        body[NEW_FIELD] = {"versjon": 1}
     dropped = [key for key in OPTIONAL if choice.random() < 0.2]
     _drop(body, dropped)
     members = list(body.items())

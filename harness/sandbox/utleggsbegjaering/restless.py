@@ -5,6 +5,9 @@ Skatteetaten calls these compatible (versioning rules), so nobody should code ag
 
 import random
 
+NEW_FIELD = "nyttFelt"
+"""A field that nobody announced: readers pass it over, whatever it says."""
+
 
 def varied(body: object, seed: int, place: str) -> object:
     """The same for the same seed and place. Lists keep their elements, not their order."""
@@ -13,7 +16,7 @@ def varied(body: object, seed: int, place: str) -> object:
     choice = random.Random(f"{seed}/{place}")  # noqa: S311 - no secret
     members = [(name, _shuffled(value, choice)) for name, value in body.items()]
     if choice.random() < 0.3:
-        members.append(("nyttFelt", {"versjon": 1}))
+        members.append((NEW_FIELD, {"versjon": 1}))
     choice.shuffle(members)
     return dict(members)
 

@@ -14,6 +14,7 @@ from harness.sandbox.service import World
 from harness.sandbox.utleggsbegjaering.authorisation import KOMMUNE_SCOPE, SCOPE, SYSTEM_USER_RESOURCE, Authorisation
 from harness.sandbox.utleggsbegjaering.body import invalid
 from harness.sandbox.utleggsbegjaering.control import control
+from harness.sandbox.utleggsbegjaering.leeway import may_be_changed
 from harness.sandbox.utleggsbegjaering.model.values import UUID
 from harness.sandbox.utleggsbegjaering.office import Office, Reply
 from harness.sandbox.utleggsbegjaering.operations import OPERATIONS, Operation, at
@@ -66,6 +67,9 @@ class UtleggsbegjaeringApi:
             return "control"
         found = [each.name for each, _ in at(self._served(), _below_base(request)) if each.method == request.method]
         return found[0] if found else ""
+
+    def may_be_changed(self, operation: str, path: str, kind: str) -> bool:
+        return may_be_changed(operation, path, kind)
 
     def target(self) -> Mapping[str, object]:
         """Who may send in and how, the parties that tests name, and the switches."""

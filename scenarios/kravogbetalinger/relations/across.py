@@ -2,7 +2,8 @@
 
 Ids are not unique in an answer (a claim may stand under two groups), so that a thing is what equals one of its
 namesakes. Fields are compared where both have them: what is optional may be left out in one place. A list that is left
-out is an empty one, but for the sums per group, which are optional as a whole.
+out is an empty one, but for the sums per group, which are optional as a whole; interest that is left out is none. A
+payment without an id (the model requires none) may be any of its day: nothing is said of it.
 """
 
 from collections.abc import Iterable
@@ -14,14 +15,16 @@ from scenarios.kravogbetalinger.relations import Body, Verdicts, amount, kroner,
 Key = tuple[str, str]
 
 OPTIONAL_LISTS = frozenset({"oversiktPerKravgruppe"})
+INTEREST = "stipulerteRenter"
 
 
 def agree(one: Any, other: Any) -> bool:
     """Whether two values say nothing that contradicts: fields that only one has are passed over, order is too."""
     if isinstance(one, dict) and isinstance(other, dict):
-        alone = [(one if name in one else other)[name] for name in (one.keys() ^ other.keys()) - OPTIONAL_LISTS]
-        lists = [value for value in alone if isinstance(value, list)]
-        return not any(lists) and all(agree(one[name], other[name]) for name in one.keys() & other.keys())
+        alone = {name: one.get(name, other.get(name)) for name in one.keys() ^ other.keys()}
+        if any(_says_something(name, value) for name, value in alone.items()):
+            return False
+        return all(agree(one[name], other[name]) for name in one.keys() & other.keys())
     if isinstance(one, list) and isinstance(other, list):
         return unmatched(one, other) == ([], [])
     if _is_number(one) and _is_number(other):
@@ -83,9 +86,11 @@ def open_claim_is_listed(claim: Body, claims: Iterable[Body]) -> Verdicts:
 
 def placed_payment_names_the_claim(due: Body, placed: Body, payments: Iterable[Body]) -> Verdicts:
     """`placed` is a payment on a due date of a claim, `payments` those of its day in innbetalinger."""
-    own = [p for p in payments if p.get("innbetalingsidentifikator") == placed["innbetalingsIdentifikator"]]
-    if not own:
+    listed = list(payments)
+    own = [p for p in listed if p.get("innbetalingsidentifikator") == placed["innbetalingsIdentifikator"]]
+    if not own and _are_named(listed):
         yield told(holds=False, aspect="placed payment missing", expected="the payment", actual="no such payment")
+    if not own:
         return
     entries = [(payment, entry) for payment in own for entry in payment.get("plassertKrav", [])]
     named = [pair for pair in entries if pair[1]["kravforfallIdentifikator"] == due["kravforfallsIdentifikator"]]
@@ -108,6 +113,9 @@ def paid_out_claim_is_listed(placed: Body, payments: Iterable[Body]) -> Verdicts
 
 def payment_is_listed(payment: Body, payments: Iterable[Body]) -> Verdicts:
     """`payment` is one with an unplaced part, `payments` those of its day in innbetalinger."""
+    payments = list(payments)
+    if not _are_named([payment, *payments]):
+        return
     own = [p for p in payments if p.get("innbetalingsidentifikator") == payment.get("innbetalingsidentifikator")]
     yield told(bool(own), "unplaced payment missing", "the payment in innbetalinger", "no such payment")
     if own:
@@ -133,6 +141,17 @@ def _is_same_placement(placed: Body, payment: Body, entry: Body) -> bool:
 
 def _has(thing: Body, wanted: Body) -> bool:
     return all(agree(thing[name], value) for name, value in wanted.items() if name in thing)
+
+
+def _says_something(name: str, value: Any) -> bool:
+    """Whether a field that only one side has contradicts its absence from the other."""
+    return (isinstance(value, list) and bool(value) and name not in OPTIONAL_LISTS) or (
+        name == INTEREST and _is_number(value) and value != 0
+    )
+
+
+def _are_named(payments: Iterable[Body]) -> bool:
+    return all("innbetalingsidentifikator" in payment for payment in payments)
 
 
 def _by_key(claims: Iterable[Body]) -> dict[Key, list[Body]]:

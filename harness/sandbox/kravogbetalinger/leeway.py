@@ -1,0 +1,76 @@
+"""What a good answer may be without, as far as the model and the examples say: a change there breaks nothing.
+
+The model (1.1.1, 2024-09-24; dossier, section 6) leaves most members optional. One is not listed here where its absence
+says something of its own:
+
+* a list that is left out has nothing in it,
+* interest that is left out is none: ledger systems leave it out of settled claims (section 7),
+* the unplaced part of a payment is an addend of a total of the same answer (aapnekrav, TOT9),
+* `tilOgMed` is part of the period asked for, which the answer repeats.
+"""
+
+from collections.abc import Mapping
+
+from harness.sandbox.kravogbetalinger.restless import NEW_FIELD
+
+CLAIM = frozenset(
+    {
+        "kravbeskrivelse",
+        "kravperiode",
+        "opprettelsesdatoForKrav",
+        "kravgruppe",
+        "hovedstolKravidentifikator",
+        "fastsettingsmaate",
+    }
+)
+UNPLACED_PAYMENT = frozenset(
+    {
+        "partIdentifikator",
+        "innbetalingsidentifikator",
+        "innbetalingsdato",
+        "innbetaltBeloep",
+        "mottakersKontonummer",
+        "innbetaltFra",
+        "innbetalingstype",
+    }
+)
+MEANS_OF_PAYMENT = frozenset({"kidnummer", "meldingSendtTilMottaker", "valutakode", "konto"})
+ACCOUNT = frozenset({"bankinformasjon", "kontoeiersNavn", "kontonummer", "iban", "swiftBIC"})
+
+OPTIONAL: Mapping[str, frozenset[str]] = {
+    "": frozenset({"totalOversikt", "oversiktPerKravgruppe"}),  # absent from the examples of 2025
+    "aapentKravMedGjenstaaendeBeloep": CLAIM,
+    "krav": CLAIM,
+    "kravperiode": frozenset({"aar", "terminTekniskNavn", "fraDato", "tilDato"}),
+    "plassertInnbetaling": frozenset(
+        {"plassertDato", "innbetalingsdato", "innbetaltBeloep", "innbetaltFra", "innbetalingstype"}
+    ),
+    "plassertMotkrav": frozenset({"plassertDato", "kravbeskrivelse", "forfallsdato", "kravperiode"}),
+    "innbetalingMedUplassertBeloep": UNPLACED_PAYMENT,
+    "innbetaling": UNPLACED_PAYMENT | {"uplassertBeloep"},
+    "plassertKrav": frozenset(
+        {
+            "plassertDato",
+            "kravbeskrivelse",
+            "kravforfallsdato",
+            "opprinneligKravforfallsbeloep",
+            "gjenstaaendeKravforfallsbeloep",
+        }
+    ),
+    "utbetaling": frozenset({"utbetalingstatus"}),
+    "kreditKrav": frozenset({"kravbeskrivelse", "kravtype", "kravperiode"}),
+    "betalingsinformasjon": MEANS_OF_PAYMENT,
+    "innbetaltFra": MEANS_OF_PAYMENT,
+    "betaltTil": MEANS_OF_PAYMENT,
+    "konto": ACCOUNT,
+    "mottakersKontonummer": ACCOUNT,
+}
+"""What may be left out, by the member that holds it: the empty name is the root."""
+
+
+def may_be_changed(path: str, kind: str) -> bool:
+    """Whether an answer keeps the contract when this is done to the member at a path (`krav[].kravgruppe`)."""
+    names = [name.removesuffix("[]") for name in path.split(".")]
+    *holders, member = names
+    holder = holders[-1] if holders else ""
+    return names[0] == NEW_FIELD or (kind == "drop" and member in OPTIONAL.get(holder, frozenset()))
