@@ -1,10 +1,16 @@
 """What two operations say of the same thing."""
 
+from collections import defaultdict
+
 from harness.suite.markers import not_run, requirement
 from scenarios.kravogbetalinger.ledger import calendar_year, judge_pairs, year_of
 from scenarios.kravogbetalinger.relations import across
-from scenarios.kravogbetalinger.relations.claims import PAYMENTS_IN, PAYMENTS_OUT, dues_of
+from scenarios.kravogbetalinger.relations.claims import COUNTERCLAIMS, PAYMENTS_IN, PAYMENTS_OUT, claims_of, dues_of
+from scenarios.kravogbetalinger.relations.payments import payments_in
 from scenarios.kravogbetalinger.relations.periods import dates_of
+
+COVERED, DUE = "kravforfallIdentifikator", "kravforfallsIdentifikator"
+"""How a part of a payment, and a due date or a counter-claim, spell the id of a due date."""
 
 LOOK_BACK = 3
 """How many years before a payment out its credit claim is looked for."""
@@ -38,6 +44,30 @@ def test_a_placed_payment_names_the_claim(ledger):
     judge_pairs(
         (answer, across.placed_payment_names_the_claim(due, item, in_year(ledger, "innbetalinger", day)))
         for answer, due, item, day in placed
+    )
+
+
+@requirement("KOB-ACROSS-009")
+def test_a_covered_due_date_is_the_one_that_claims_show(ledger):
+    dues = by_id(ledger)
+
+    judge_pairs(
+        (answer, across.covered_due_date_is_the_same(entry, [due for due, _ in dues[entry[COVERED]]]))
+        for answer in ledger.everything()
+        for payment in payments_in(answer.json())
+        for entry in payment.get("plassertKrav", [])
+    )
+
+
+@requirement("KOB-ACROSS-010")
+def test_a_counter_claim_is_the_one_that_claims_show(ledger):
+    dues = by_id(ledger)
+
+    judge_pairs(
+        (answer, across.counter_claim_is_the_same(placed, dues[placed[DUE]]))
+        for answer in ledger.everything()
+        for due in dues_of(answer.json())
+        for placed in due.get(COUNTERCLAIMS, [])
     )
 
 
@@ -118,6 +148,16 @@ def placements(ledger, kind, day):
         for item in due.get(kind, [])
         if day in item
     ]
+
+
+def by_id(ledger):
+    """The due dates that any answer shows, each with its claim, by their id."""
+    found = defaultdict(list)
+    for answer in ledger.everything():
+        for claim in claims_of(answer.json()):
+            for due in claim["kravforfall"]:
+                found[due[DUE]].append((due, claim))
+    return found
 
 
 def in_year(ledger, operation, day):

@@ -35,3 +35,8 @@ def test_a_payment_out_is_the_sum_of_its_parts(ledger):
 @requirement("KOB-PAYMENT-006")
 def test_a_credit_covers_its_payment(ledger):
     judge_all(ledger.of("utbetalinger"), payments.credit_covers_its_payment)
+
+
+@requirement("KOB-PAYMENT-007")
+def test_a_credit_is_paid_out_and_remains_a_credit(ledger):
+    judge_all(ledger.of("utbetalinger"), payments.credit_is_paid_out_and_remains_a_credit)

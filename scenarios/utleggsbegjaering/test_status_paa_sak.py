@@ -2,10 +2,11 @@
 
 import datetime
 import re
+from decimal import Decimal
 
 import pytest
 
-from harness.suite.markers import requirement
+from harness.suite.markers import not_run, requirement
 from scenarios.utleggsbegjaering.mutations import by_kode
 
 TEST_REFERENCES = {
@@ -18,6 +19,9 @@ TEST_REFERENCES = {
     "TEST_SAK_HEVET": "sakHevet",
 }
 
+
+DATES = frozenset({"foedselsdato", "fraDato", "tilDato"})
+"""What is said of a party that a register and the begjæring must have alike."""
 
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 
@@ -100,6 +104,94 @@ def numbers(actors):
     """The tax numbers of the parties of one side, where they are shown."""
     shown = (actor[kind].get("identifikator", {}) for actor, kind in zip(actors, kinds(actors), strict=True) if kind)
     return {identifier["taxIdentificationNumber"] for identifier in shown if "taxIdentificationNumber" in identifier}
+
+
+@requirement("ELAN-CASE-015")
+def test_the_status_says_nothing_else_of_the_parties(elan):
+    begjaering = elan.ready(elan.complex())
+
+    status = elan.status(elan.accept(begjaering)).expect_status(200).json()
+
+    for side, representative in (
+        ("saksoeker", "saksoekersProsessfullmektig"),
+        ("saksoekt", "saksoektesProsessfullmektig"),
+    ):
+        sent = [part[side] | {name: part[name] for name in part if name == representative} for part in begjaering[side]]
+        for shown in status[side]:
+            assert any(not contradictions(party, shown) for party in sent), f"{side}: {differences(sent, shown)}"
+
+
+def differences(sent, shown):
+    """The names of what is said otherwise, without a word of what it is."""
+    return ", ".join(min((contradictions(party, shown) for party in sent), key=len))
+
+
+def contradictions(sent, shown):
+    """What is shown of a party and cannot be what was sent: an identifier in part or another, another date, another
+    type. What else is said may come from a register, and anything may be left out."""
+    if not isinstance(sent, dict) or not isinstance(shown, dict):
+        return [] if type(sent) is type(shown) else ["another type"]
+    found = []
+    for name in sent.keys() & shown.keys():
+        if name == "identifikator" and isinstance(shown[name], dict):
+            found += [f"{name}.{part}" for part, value in sent[name].items() if shown[name].get(part) != value]
+        elif name in DATES:
+            found += [name] if sent[name] != shown[name] else []
+        else:
+            found += [f"{name}.{inner}" for inner in contradictions(sent[name], shown[name])]
+    return found
+
+
+@requirement("ELAN-CASE-016")
+@pytest.mark.parametrize("reference", ["TEST_SAK_BESLUTTET", "TEST_SAK_AVSLUTTET"])
+def test_a_decision_on_a_test_reference_is_about_the_case(elan, reference):
+    ensure_decisions_are_about_the_case(elan.status(reference).expect_status(200).json())
+
+
+@requirement("ELAN-CASE-016")
+def test_a_decision_is_about_the_case(elan):
+    reference = elan.accept(elan.ready(elan.simple()))
+    elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": "sakBesluttet"})
+
+    ensure_decisions_are_about_the_case(elan.status(reference).expect_status(200).json())
+
+
+def ensure_decisions_are_about_the_case(status):
+    """Each is about a debtor of the case, and its measures about claims of the case, where these tell their ids."""
+    decisions = status.get("beslutningsinformasjon", []) or not_run("the case shows no decision")
+    claims = [krav.get("kravgrunnlagsidentifikator") for krav in status.get("kravISak", [])]
+
+    for decision in decisions:
+        debtor = decision["saksoekt"]
+        namesakes = [party for party in status["saksoekt"] if kinds([party]) == kinds([debtor])]
+        assert namesakes, "the decision names no debtor of the case"
+        assert any(not contradictions(party, debtor) for party in namesakes), differences(namesakes, debtor)
+        if None not in claims:
+            others = {key for measure in measures(decision) for key in measure["kravgrunnlagsidentifikator"]}
+            assert sorted(others - set(claims)) == []
+
+
+@requirement("ELAN-CASE-017")
+def test_what_is_left_of_a_claim_is_an_amount(elan):
+    reference = elan.accept(elan.ready(elan.simple()))
+
+    claims = elan.status(reference).expect_status(200).json().get("kravISak", []) or not_run("no claims are shown")
+
+    shown = [krav["gjenstaaendeBeloep"] for krav in claims if "gjenstaaendeBeloep" in krav]
+    assert all(is_amount(value) for value in shown or not_run("no claim shows what is left"))
+
+
+def is_amount(value):
+    """The diagram leaves open which: a number, or beloep with the currency that it may have."""
+    if isinstance(value, dict):
+        return is_amount(value.get("beloep")) and isinstance(value.get("valuta", ""), str)
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def measures(decision):
+    """What was decided, of every kind: a charge may stand several times."""
+    decided = [value for name, value in decision.items() if name.startswith("besluttet")]
+    return [measure for value in decided for measure in (value if isinstance(value, list) else [value])]
 
 
 @requirement("ELAN-CASE-008")

@@ -15,8 +15,8 @@ from harness.sandbox.kravogbetalinger import rendering
 from harness.sandbox.kravogbetalinger.authorisation import Authorisation
 from harness.sandbox.kravogbetalinger.errors import Refused
 from harness.sandbox.kravogbetalinger.input import ensure_identifier, parse_period
-from harness.sandbox.kravogbetalinger.leeway import may_be_changed
 from harness.sandbox.kravogbetalinger.ledger import Ledger
+from harness.sandbox.kravogbetalinger.leeway import may_be_changed
 from harness.sandbox.kravogbetalinger.restless import varied
 from harness.sandbox.kravogbetalinger.target import target_of
 from harness.sandbox.kravogbetalinger.views import Period, Views

@@ -24,7 +24,9 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
 }
 """What may be left out, by the member that holds it: the empty name is the root."""
 
-BOXES = frozenset({"virksomhet", "person", "sammenslutning", "saksoekersProsessfullmektig", "saksoektesProsessfullmektig"})
+BOXES = frozenset(
+    {"virksomhet", "person", "sammenslutning", "saksoekersProsessfullmektig", "saksoektesProsessfullmektig"}
+)
 """Parts of which no diagram says what they hold."""
 
 REQUIRED_OF_ALL = {"hentVedlegg": frozenset({"innsenderReferanse"})}

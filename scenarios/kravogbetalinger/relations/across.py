@@ -16,6 +16,12 @@ Key = tuple[str, str]
 
 OPTIONAL_LISTS = frozenset({"oversiktPerKravgruppe"})
 INTEREST = "stipulerteRenter"
+OF_COVERED = {
+    "kravforfallsdato": "forfallsdato",
+    "opprinneligKravforfallsbeloep": "opprinneligBeloep",
+    "gjenstaaendeKravforfallsbeloep": "gjenstaaendeBeloep",
+}
+"""What a part of a payment says of the due date that it covers, and what the due date calls it."""
 
 
 def agree(one: Any, other: Any) -> bool:
@@ -101,6 +107,31 @@ def placed_payment_names_the_claim(due: Body, placed: Body, payments: Iterable[B
         yield told(held, "placed payment differs", expected, "none that agrees")
 
 
+def covered_due_date_is_the_same(entry: Body, namesakes: Iterable[Body]) -> Verdicts:
+    """`entry` is a part of a payment, `namesakes` the due dates of its id that claims show.
+
+    Nothing is said without any: a payment may cover a due date that no answer shows.
+    """
+    known = list(namesakes)
+    if known:
+        told_of = {of_due: entry[of_entry] for of_entry, of_due in OF_COVERED.items() if of_entry in entry}
+        held = any(_has(due, told_of) for due in known)
+        yield told(held, "covered due date differs", "the day and amounts that its claim shows", "others")
+
+
+def counter_claim_is_the_same(placed: Body, namesakes: Iterable[tuple[Body, Body]]) -> Verdicts:
+    """`placed` is a counter-claim on a due date, `namesakes` the due dates of its id with the claims that show them.
+
+    Its kravtype and description are left out: published examples have them otherwise than the claim has.
+    """
+    known = list(namesakes)
+    if known:
+        day = {name: placed[name] for name in ("forfallsdato",) if name in placed}
+        period = {name: placed[name] for name in ("kravperiode",) if name in placed}
+        held = any(_has(due, day) and _has(claim, period) for due, claim in known)
+        yield told(held, "counter-claim differs", "the day and tax period that its claim shows", "others")
+
+
 def paid_out_claim_is_listed(placed: Body, payments: Iterable[Body]) -> Verdicts:
     """`placed` is a payment out on a due date of a claim, `payments` those of its day in utbetalinger."""
     wanted = {"utbetaltdato": placed["utbetaltDato"], "utbetaltBeloep": placed["utbetaltBeloep"]}
@@ -119,10 +150,9 @@ def payment_is_listed(payment: Body, payments: Iterable[Body]) -> Verdicts:
     own = [p for p in payments if p.get("innbetalingsidentifikator") == payment.get("innbetalingsidentifikator")]
     yield told(bool(own), "unplaced payment missing", "the payment in innbetalinger", "no such payment")
     if own:
-        names = ("innbetaltBeloep", "uplassertBeloep", "innbetalingsdato")
-        wanted = {name: payment[name] for name in names if name in payment}
-        held = any(_has(other, wanted) for other in own)
-        yield told(held, "unplaced payment differs", "the same amounts", "other amounts")
+        held = any(agree(payment, other) for other in own)
+        fields = _differing(payment, own[0])
+        yield told(held, "unplaced payment differs", "the same payment", f"another {', '.join(fields)}")
 
 
 def credit_is_a_claim(credit: Body, claims: Iterable[Body]) -> Verdicts:

@@ -57,6 +57,14 @@ def payment_out_is_sum_of_its_parts(body: Body) -> Verdicts:
             yield told(parts == paid, "parts of a payment out", kroner(paid), kroner(parts))
 
 
+def credit_is_paid_out_and_remains_a_credit(body: Body) -> Verdicts:
+    for payment in body.get("utbetaling", []):
+        for credit in _parts_of(payment)[0]:
+            paid, remaining = amount(credit, "utbetaltBeloep"), amount(credit, "gjenstaaendeBeloep")
+            yield told(paid > 0, "what is paid out of a credit claim", "more than 0", kroner(paid))
+            yield told(remaining <= 0, "what remains of a credit claim", "0 or less", kroner(remaining))
+
+
 def credit_covers_its_payment(body: Body) -> Verdicts:
     """A credit may be paid out in several turns, or be set off in part: it is no smaller than what is told of it."""
     for payment in body.get("utbetaling", []):

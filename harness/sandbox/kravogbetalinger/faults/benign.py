@@ -13,6 +13,7 @@ from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_s
 from harness.sandbox.kravogbetalinger.faults.privacy import accounts
 from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, ERRORS, claims, groups, holders, payments, with_knob
 from harness.sandbox.kravogbetalinger.ledger import Ledger
+from harness.sandbox.kravogbetalinger.leeway import OPTIONAL
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
 
 
@@ -118,6 +119,45 @@ def tax_periods_absent(body: Json) -> Json:
     for claim in claims(body):
         claim.pop("kravperiode")
     return body
+
+
+@in_service(breaks=NOTHING)
+def recording_days_absent(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Claims have no opprettelsesdatoForKrav: it is optional in the model."""
+
+    def change(body: Json) -> Json:
+        for claim in claims(body):
+            claim.pop("opprettelsesdatoForKrav")
+        return body
+
+    return in_every_format(service, change)
+
+
+@in_service(breaks=NOTHING)
+def payment_ids_absent(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Payments have no innbetalingsidentifikator: the model requires nothing of a payment."""
+
+    def change(body: Json) -> Json:
+        for payment in payments(body):
+            payment.pop("innbetalingsidentifikator")
+        return body
+
+    return in_every_format(service, change)
+
+
+@in_service(breaks=NOTHING)
+def whatever_is_optional_absent(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Every member is left out whose absence says nothing, as the model allows."""
+
+    def without(holder: str, node: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if isinstance(node, list):
+            return [without(holder, child) for child in node]
+        if not isinstance(node, dict):
+            return node
+        optional = OPTIONAL.get(holder, frozenset())
+        return {name: without(name, child) for name, child in node.items() if name not in optional}
+
+    return in_every_format(service, lambda body: without("", body))
 
 
 @in_body(breaks=NOTHING, operation=CLAIMS)

@@ -316,6 +316,15 @@ def tax_period_of_another_year(body: Json) -> Json:
     return body
 
 
+@in_body(breaks="KOB-CLAIM-005", operation=CLAIMS)
+def term_of_counter_claim_off_by_one(body: Json) -> Json:
+    """terminTekniskNavn of a counter-claim is the term after the dates'."""
+    for due in holders(body, "plassertMotkrav"):
+        for period in holders(due["plassertMotkrav"], "fraDato"):
+            period["terminTekniskNavn"] = f"{int(period['terminTekniskNavn']) % 6 + 1:02}"
+    return body
+
+
 @in_body(breaks="KOB-CLAIM-007", operation=CLAIMS)
 def text_without_entries(body: Json) -> Json:
     """A description has no entry in any language."""
@@ -439,4 +448,22 @@ def credit_claim_is_positive(body: Json) -> Json:
     for holder in holders(body, "kreditKrav"):
         for credit in holder["kreditKrav"]:
             credit["opprinneligBeloep"] = abs(credit["opprinneligBeloep"])
+    return body
+
+
+@in_body(breaks="KOB-PAYMENT-007", operation="utbetalinger")
+def paid_out_part_is_negative(body: Json) -> Json:
+    """What is paid out of a credit claim has the sign of the claim."""
+    for holder in holders(body, "kreditKrav"):
+        for credit in holder["kreditKrav"]:
+            credit["utbetaltBeloep"] = -credit["utbetaltBeloep"]
+    return body
+
+
+@in_body(breaks="KOB-PAYMENT-007", operation="utbetalinger")
+def credit_remains_as_the_party_s_debt(body: Json) -> Json:
+    """What remains of a credit claim after its payment out has lost its sign; where nothing does, it is one krone."""
+    for holder in holders(body, "kreditKrav"):
+        for credit in holder["kreditKrav"]:
+            credit["gjenstaaendeBeloep"] = abs(credit["gjenstaaendeBeloep"]) or 1.0
     return body

@@ -129,6 +129,15 @@ def open_claim_renamed(body: Json) -> Json:
     return body
 
 
+@in_body(breaks="KOB-MODEL-009", operation="krav")
+def interest_in_aapnekrav_alone(body: Json) -> Json:
+    """krav leaves the interest of open claims out, which aapnekrav shows."""
+    for claim in claims(body):
+        if claim["gjenstaaendeBeloep"]:
+            claim.pop("stipulerteRenter", None)
+    return body
+
+
 @in_body(breaks="KOB-MODEL-009", operation="aapnekrav")
 def open_claim_created_today(body: Json) -> Json:
     """opprettelsesdatoForKrav in aapnekrav is a day later than in krav."""
@@ -211,6 +220,59 @@ def unplaced_payment_unknown(body: Json) -> Json:
     for payment in body.get("innbetalingMedUplassertBeloep", []):
         payment["innbetalingsidentifikator"] += "-U"
     return body
+
+
+@in_body(breaks="KOB-ACROSS-006", operation="aapnekrav")
+def unplaced_payment_placed_another_day(body: Json) -> Json:
+    """What a payment covers was placed a day later in aapnekrav than in innbetalinger."""
+    for payment in payments(body):
+        for placed in payment.get("plassertKrav", []):
+            placed["plassertDato"] = _day_after(placed["plassertDato"])
+    return body
+
+
+@in_body(breaks="KOB-ACROSS-009", operation=("aapnekrav", "innbetalinger"))
+def covered_due_date_a_day_later(body: Json) -> Json:
+    """The due date that a payment covers is a day later than the claim says."""
+    for payment in payments(body):
+        for placed in payment.get("plassertKrav", []):
+            placed["kravforfallsdato"] = _day_after(placed["kravforfallsdato"])
+    return body
+
+
+@in_body(breaks="KOB-ACROSS-009", operation=("aapnekrav", "innbetalinger"))
+def covered_due_date_without_its_sign(body: Json) -> Json:
+    """The due date that a payment covers was a credit, by what the payment says of it."""
+    for payment in payments(body):
+        for placed in payment.get("plassertKrav", []):
+            for name in ("opprinneligKravforfallsbeloep", "gjenstaaendeKravforfallsbeloep"):
+                placed[name] = -placed[name] or 0.0
+    return body
+
+
+def _counter_claims(body: Json) -> list[Json]:
+    return [placed for due in due_dates(body) for placed in due.get("plassertMotkrav", [])]
+
+
+@in_body(breaks="KOB-ACROSS-010", operation=CLAIMS)
+def counter_claim_due_a_day_later(body: Json) -> Json:
+    """A counter-claim is due a day later where it is placed than where it is listed."""
+    for placed in _counter_claims(body):
+        placed["forfallsdato"] = _day_after(placed["forfallsdato"])
+    return body
+
+
+@in_body(breaks="KOB-ACROSS-010", operation=CLAIMS)
+def counter_claim_of_a_longer_period(body: Json) -> Json:
+    """The tax period of a counter-claim ends a day later where it is placed than where it is listed."""
+    for placed in _counter_claims(body):
+        if "tilDato" in placed["kravperiode"]:
+            placed["kravperiode"]["tilDato"] = _day_after(placed["kravperiode"]["tilDato"])
+    return body
+
+
+def _day_after(day: str) -> str:
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
 
 
 @in_body(breaks="KOB-ACROSS-007", operation="utbetalinger")

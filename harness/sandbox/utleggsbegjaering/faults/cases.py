@@ -102,6 +102,61 @@ def decisions_are_not_shown(body: Json) -> Json:
     return {name: value for name, value in body.items() if name != "beslutningsinformasjon"}
 
 
+def _debtor_of_decisions(body: Json) -> list[Json]:
+    return [decision["saksoekt"] for decision in body.get("beslutningsinformasjon", [])]
+
+
+@in_body(breaks="ELAN-CASE-015", operation=STATUS)
+def numbers_of_parties_have_no_country(body: Json) -> Json:
+    """The number of a party stands without the country that it is of."""
+    for party in [*body["saksoeker"], *body["saksoekt"]]:
+        for kind in ("virksomhet", "person"):
+            party.get(kind, {}).get("identifikator", {}).pop("landkodeIdentifikator", None)
+    return body
+
+
+@in_body(breaks="ELAN-CASE-015", operation=STATUS)
+def a_debtor_is_born_a_day_later(body: Json) -> Json:
+    """The birth date of a debtor is another than that of the request."""
+    for party in body["saksoekt"]:
+        if "foedselsdato" in party.get("person", {}):
+            born = datetime.date.fromisoformat(party["person"]["foedselsdato"])
+            party["person"]["foedselsdato"] = (born + datetime.timedelta(days=1)).isoformat()
+    return body
+
+
+@in_body(breaks="ELAN-CASE-016", operation=STATUS)
+def a_decision_is_about_the_claimant(body: Json) -> Json:
+    """A decision is about the claimant, and not about a debtor."""
+    for decision in body.get("beslutningsinformasjon", []):
+        decision["saksoekt"] = body["saksoeker"][0]
+    return body
+
+
+@in_body(breaks="ELAN-CASE-016", operation=STATUS)
+def a_decision_names_nobody(body: Json) -> Json:
+    """A decision has an empty debtor."""
+    for debtor in _debtor_of_decisions(body):
+        debtor.clear()
+    return body
+
+
+@in_body(breaks="ELAN-CASE-016", operation=STATUS)
+def a_measure_is_about_a_claim_of_another_case(body: Json) -> Json:
+    """A deduction covers a claim that the case does not have."""
+    for decision in body.get("beslutningsinformasjon", []):
+        decision["besluttetUtleggstrekk"]["kravgrunnlagsidentifikator"] = ["KRAV-ANNEN-SAK"]
+    return body
+
+
+@in_body(breaks="ELAN-CASE-017", operation=STATUS)
+def what_is_left_is_a_text(body: Json) -> Json:
+    """What is left of a claim is a text with its currency."""
+    for krav in body["kravISak"]:
+        krav["gjenstaaendeBeloep"] = f"{krav['gjenstaaendeBeloep']['beloep']:.2f} NOK"
+    return body
+
+
 @in_body(breaks="ELAN-CASE-009", operation=STATUS)
 def a_case_is_in_an_unknown_state(body: Json) -> Json:
     """saksstatus is none of the published ones."""
