@@ -28,7 +28,8 @@ def line_of(result: Result) -> str:
 
 
 def print_matrix(selftest: SelfTest, console: Console) -> None:
-    """Every fault with what found it, those that are not as they should be last; every false alarm and uncaught mutant, and the score."""
+    """Every fault with what found it, those that are not as they should be last; then every false alarm, every mutant
+    that was not caught, and the score."""
     table = Table("fault", "breaks", "found", "beside it", "requests", box=None, header_style="bold", pad_edge=False)
     for row in sorted(selftest.faults, key=lambda row: not row.by_right_requirement):
         found = (
@@ -40,9 +41,9 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
     console.print(table)
     for line in alarms([*selftest.benign, *selftest.clean]):
         console.print(line, style="red")
-    for row in selftest.uncaught:
-        console.print(f"mutant not caught: {row.api}/{row.name.removeprefix('mutant:')}", markup=False)
-        console.print(f"  {row.text}", markup=False)
+    for mutant in selftest.uncaught:
+        name = f"{mutant.api}/{mutant.name}"
+        console.print(f"mutant not caught: {name}\n  {mutant.text}", markup=False)
     score = selftest.score
     console.print(
         f"\n{score.caught} of {score.faults} faults caught, {score.by_right_requirement} by the right requirement "

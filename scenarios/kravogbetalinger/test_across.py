@@ -73,8 +73,10 @@ def test_a_counter_claim_is_the_one_that_claims_show(ledger):
 
 @requirement("KOB-ACROSS-004")
 def test_every_open_claim_is_in_krav(ledger):
-    """It is looked for in the years of its dates, for which of them places it is unknown; one that does not tell the day
-    it was recorded, which is optional, may be in any."""
+    """It is looked for in the years of its dates, for which of them places it is unknown.
+
+    One that does not tell the day when it was recorded, which is optional, may be in any year.
+    """
 
     def of_its_years(claim):
         years = sorted({year_of(day) for day in dates_of(claim)})

@@ -37,6 +37,11 @@ def test_a_credit_covers_its_payment(ledger):
     judge_all(ledger.of("utbetalinger"), payments.credit_covers_its_payment)
 
 
+@requirement("KOB-PAYMENT-008")
+def test_a_payment_out_has_a_basis(ledger):
+    judge_all(ledger.of("utbetalinger"), payments.payment_out_has_a_basis)
+
+
 @requirement("KOB-PAYMENT-007")
 def test_a_credit_is_paid_out_and_remains_a_credit(ledger):
     judge_all(ledger.of("utbetalinger"), payments.credit_is_paid_out_and_remains_a_credit)

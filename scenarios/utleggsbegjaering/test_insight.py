@@ -3,6 +3,7 @@
 import datetime
 
 from harness.suite.markers import requirement
+from scenarios.utleggsbegjaering.amounts import is_owed
 from scenarios.utleggsbegjaering.builders import partsidentifikator
 from scenarios.utleggsbegjaering.identifiers import synthetic_person
 
@@ -41,15 +42,18 @@ def test_a_deduction_is_in_order(elan):
         for size in order["besluttetTrekkstoerrelseForPeriode"]:
             assert size["startdato"] <= size.get("sluttdato", size["startdato"])
             assert 0 <= size.get("besluttetTrekkprosent", {"trekkprosent": 0})["trekkprosent"] <= 100
+            assert is_owed(size.get("besluttetTrekkbeloep", {"trekkbeloep": 0})["trekkbeloep"])
     for claim in body["saksoekersKravIEttTrekk"]:
         for others in ("kravMedSammePrioritet", "kravMedHoeyerePrioritet"):
             for details in claim.get(others, {}).values():
                 assert 0 <= details["kravetsAndel"] <= 100
+                assert is_owed(details["sumGjenstaaendeBeloep"])
     last = body.get("mottattTrekkbeloepSistePeriode")
     if last is not None:
         assert last["startdato"] <= last["sluttdato"]
-        days = [part["dato"] for part in last.get("mottattTrekkbeloepDato", [])]
-        assert all(last["startdato"] <= day <= last["sluttdato"] for day in days)
+        for part in last.get("mottattTrekkbeloepDato", []):
+            assert last["startdato"] <= part["dato"] <= last["sluttdato"]
+            assert is_owed(part["mottattTrekkbeloep"]["trekkbeloep"])
 
 
 @requirement("ELAN-INSIGHT-002")

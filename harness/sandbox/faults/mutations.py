@@ -122,15 +122,17 @@ def changed_xml(body: bytes, kind: Kind, path: str) -> bytes:
 
 def _holders(node: Json, path: Sequence[str]) -> Iterator[tuple[dict[str, Json], str]]:
     """Every object with the member that a path ends in."""
+    if isinstance(node, list):
+        for child in node:
+            yield from _holders(child, path)
+        return
     name = path[0].removesuffix("[]")
     if not isinstance(node, dict) or name not in node:
         return
     if len(path) == 1:
         yield node, name
-        return
-    value = node[name]
-    for child in value if isinstance(value, list) else [value]:
-        yield from _holders(child, path[1:])
+    else:
+        yield from _holders(node[name], path[1:])
 
 
 def _families(parent: Element, names: Sequence[str]) -> Iterator[list[Element]]:

@@ -68,9 +68,15 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
 """What may be left out, by the member that holds it: the empty name is the root."""
 
 
+REPEATED = frozenset({"utbetaling"})
+"""Lists that may hold an element twice: the published example of utbetalinger has one payment three times, all alike
+(2023-10-04 to 2025-09-02)."""
+
+
 def may_be_changed(path: str, kind: str) -> bool:
     """Whether an answer keeps the contract when this is done to the member at a path (`krav[].kravgruppe`)."""
     names = [name.removesuffix("[]") for name in path.split(".")]
     *holders, member = names
     holder = holders[-1] if holders else ""
-    return names[0] == NEW_FIELD or (kind == "drop" and member in OPTIONAL.get(holder, frozenset()))
+    is_absent, is_repeated = kind == "drop" and member in OPTIONAL.get(holder, frozenset()), kind == "repeat"
+    return names[0] == NEW_FIELD or is_absent or (is_repeated and member in REPEATED)

@@ -57,6 +57,11 @@ def payment_out_is_sum_of_its_parts(body: Body) -> Verdicts:
             yield told(parts == paid, "parts of a payment out", kroner(paid), kroner(parts))
 
 
+def payment_out_has_a_basis(body: Body) -> Verdicts:
+    for payment in body.get("utbetaling", []):
+        yield told(any(_parts_of(payment)), "basis of a payment out", "what it is paid out of", "nothing")
+
+
 def credit_is_paid_out_and_remains_a_credit(body: Body) -> Verdicts:
     for payment in body.get("utbetaling", []):
         for credit in _parts_of(payment)[0]:

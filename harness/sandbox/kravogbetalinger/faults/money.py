@@ -467,3 +467,11 @@ def credit_remains_as_the_party_s_debt(body: Json) -> Json:
         for credit in holder["kreditKrav"]:
             credit["gjenstaaendeBeloep"] = abs(credit["gjenstaaendeBeloep"]) or 1.0
     return body
+
+
+@in_body(breaks="KOB-PAYMENT-008", operation="utbetalinger")
+def payout_of_nothing(body: Json) -> Json:
+    """A payment out has an empty basis."""
+    for payout in payouts(body):
+        payout["grunnlagForUtbetaling"] = {}
+    return body
