@@ -102,10 +102,6 @@ def decisions_are_not_shown(body: Json) -> Json:
     return {name: value for name, value in body.items() if name != "beslutningsinformasjon"}
 
 
-def _debtor_of_decisions(body: Json) -> list[Json]:
-    return [decision["saksoekt"] for decision in body.get("beslutningsinformasjon", [])]
-
-
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def numbers_of_parties_have_no_country(body: Json) -> Json:
     """The number of a party stands without the country that it is of."""
@@ -136,8 +132,8 @@ def a_decision_is_about_the_claimant(body: Json) -> Json:
 @in_body(breaks="ELAN-CASE-016", operation=STATUS)
 def a_decision_names_nobody(body: Json) -> Json:
     """A decision has an empty debtor."""
-    for debtor in _debtor_of_decisions(body):
-        debtor.clear()
+    for decision in body.get("beslutningsinformasjon", []):
+        decision["saksoekt"] = {}
     return body
 
 
@@ -246,6 +242,14 @@ def a_share_is_more_than_the_whole(body: Json) -> Json:
     for claim in body["saksoekersKravIEttTrekk"]:
         for detail in claim.get("kravMedSammePrioritet", {}).values():
             detail["kravetsAndel"] = 140
+    return body
+
+
+@in_body(breaks="ELAN-INSIGHT-005", operation=INSIGHT)
+def what_was_received_is_negative(body: Json) -> Json:
+    """What was received of a deduction in its latest period is below 0."""
+    for part in body["mottattTrekkbeloepSistePeriode"]["mottattTrekkbeloepDato"]:
+        part["mottattTrekkbeloep"]["trekkbeloep"] *= -1
     return body
 
 
