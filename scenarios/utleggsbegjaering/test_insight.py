@@ -1,11 +1,14 @@
 """Innsyn i ett trekk: what a creditor may see of a deduction. Its address is reconstructed."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
-from harness.suite.markers import requirement
-from scenarios.utleggsbegjaering.amounts import is_owed
+from harness.suite.markers import not_run, requirement
+from scenarios.utleggsbegjaering.answers import is_owed
 from scenarios.utleggsbegjaering.builders import partsidentifikator
 from scenarios.utleggsbegjaering.identifiers import synthetic_person
+
+NORWAY = ZoneInfo("Europe/Oslo")
 
 
 def ask(elan, saksoeker, saksoekt, **how):
@@ -54,6 +57,16 @@ def test_a_deduction_is_in_order(elan):
         for part in last.get("mottattTrekkbeloepDato", []):
             assert last["startdato"] <= part["dato"] <= last["sluttdato"]
             assert is_owed(part["mottattTrekkbeloep"]["trekkbeloep"])
+
+
+@requirement("ELAN-INSIGHT-006")
+def test_what_was_received_is_told_up_to_the_day_of_the_question(elan):
+    body = seen(elan)
+
+    last = body.get("mottattTrekkbeloepSistePeriode") or not_run("nothing is told of the latest period")
+    asked = datetime.datetime.fromisoformat(body["tidspunktForInnsynsforespoersel"])
+    days = {asked.date(), asked.astimezone(datetime.UTC).date(), asked.astimezone(NORWAY).date()}
+    assert last["sluttdato"] in {day.isoformat() for day in days}
 
 
 @requirement("ELAN-INSIGHT-002")

@@ -1,14 +1,21 @@
 """What counts as caught, as a false alarm, and as perfect."""
 
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.selftest.page import write_page
 from harness.selftest.rounds import is_enough
 from harness.selftest.score import SelfTest, scored
+from harness.selftest.terminal import print_matrix
 from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
 from harness.verdict.outcome import Finding, Outcome
 
 FAULT = Subject("fault", "settled-claims", "kob", "KOB-1")
 BENIGN = Subject("benign", "new-field", "kob")
 CLEAN = Subject("clean", "seed 1", seed=1)
-MUTANT = Subject("mutant", "mutant:drop:krav:krav[].kravtype", "kob")
+MUTANT = Subject("mutant", "mutant:drop:krav:krav[].kravtype", "kob", text="In krav, krav[].kravtype is left out.")
 
 
 def score_of(*results: Result) -> SelfTest:
@@ -28,6 +35,25 @@ def test_everything_right_is_perfect():
         "requests": 7,
     }
     assert (selftest.score.mutants, selftest.score.mutants_caught) == (1, 0)
+
+
+def test_a_mutant_that_nothing_caught_is_told_in_words_everywhere(tmp_path: Path):
+    other = Subject("mutant", "mutant:swap:krav:krav[].kravtype", "kob", text="In krav, krav[].kravtype is a list.")
+    selftest = score_of(Result(FAULT, ("KOB-1",)), Result(MUTANT), Result(other, ("KOB-9",)))
+    console = Console(record=True, width=200, file=StringIO())
+
+    print_matrix(selftest, console)
+    page = write_page(selftest, tmp_path).read_text()
+
+    assert [(row["caught"], row["text"]) for row in selftest.model_dump()["mutants"]] == [
+        (False, "In krav, krav[].kravtype is left out."),
+        (True, "In krav, krav[].kravtype is a list."),
+    ]
+    told = [line.rstrip() for line in console.export_text().splitlines()]
+    at = told.index("mutant not caught: kob/mutant:drop:krav:krav[].kravtype")
+    assert told[at + 1] == "  In krav, krav[].kravtype is left out."
+    assert [line for line in told if "swap" in line] == []
+    assert page.index("krav[].kravtype is left out.") < page.index("not caught</span>") < page.index("is a list.")
 
 
 def test_a_fault_found_by_others_only_is_caught_and_not_right():

@@ -40,7 +40,10 @@ PARTIES = frozenset(
 UNDRAWN = frozenset({"partsreferanse", "trekkpliktig"})
 """Parts that no document draws: whatever stands in them."""
 
-UNTYPED = frozenset({"ukjentSkyldner", "ugyldigSkyldner"})
+NUMBER_OF_A_PARTY = ("partsreferanse", "taxIdentificationNumber")
+"""What an answer about a debtor is not without, wherever it stands."""
+
+UNTYPED = frozenset({"ukjentSkyldner", "ugyldigSkyldner", "trekkpliktig"})
 """Members of which the diagram says that they are there, and not of what type."""
 
 REQUIRED = {"hentVedlegg": frozenset({"innsenderReferanse"})}
@@ -51,8 +54,10 @@ def may_be_changed(operation: str, path: str, kind: str) -> bool:
     """Whether an answer keeps the contract when this is done to the member at a path (`kravISak[].kravbeskrivelse`)."""
     names = [name.removesuffix("[]") for name in path.split(".")]
     *holders, member = names
-    if names[0] == NEW_FIELD or not UNDRAWN.isdisjoint(holders) or (kind == "swap" and member in UNTYPED):
+    if names[0] == NEW_FIELD or (kind == "swap" and member in UNTYPED):
         return True
+    if not UNDRAWN.isdisjoint(holders):
+        return kind != "drop" or tuple(names[-2:]) != NUMBER_OF_A_PARTY
     if kind != "drop" or member in REQUIRED.get(operation, frozenset()):
         return False
     of_a_party = not PARTIES.isdisjoint(holders) and "identifikator" not in holders

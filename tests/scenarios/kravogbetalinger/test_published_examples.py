@@ -8,7 +8,7 @@ import datetime
 import inspect
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def renamed(value: Any) -> Any:
 
 
 def test_every_relation_over_one_body_is_held_against_the_examples():
-    assert len(RELATIONS) == 27
+    assert len(RELATIONS) == 29
 
 
 def test_the_breaches_are_the_known_ones():
@@ -106,6 +106,10 @@ def test_the_consistent_set_agrees_between_operations():
     paid = read(PUBLISHED / "2023-08-28-innbetalinger.json")["innbetaling"]
     period = (listed["periode"]["fraOgMed"], listed["periode"]["tilOgMed"])
     placed = [(due, item) for due in claims.dues_of(listed) for item in due.get(claims.PAYMENTS_IN, [])]
+    dues = defaultdict(list)
+    for claim in listed["krav"]:
+        for due in claim["kravforfall"]:
+            dues[due["kravforfallsIdentifikator"]].append((due, claim))
 
     found = {
         "XOP1": list(across.claims_in_both_are_the_same(open_claims, listed["krav"])),
@@ -117,13 +121,29 @@ def test_the_consistent_set_agrees_between_operations():
             if item["innbetalingsIdentifikator"] in {payment["innbetalingsidentifikator"] for payment in paid}
             for verdict in across.placed_payment_names_the_claim(due, item, paid)
         ],
+        "covered": [
+            verdict
+            for payment in paid
+            for entry in payment.get("plassertKrav", [])
+            for verdict in across.covered_due_date_is_the_same(
+                entry, [due for due, _ in dues[entry["kravforfallIdentifikator"]]]
+            )
+        ],
+        "counter": [
+            verdict
+            for due in claims.dues_of(listed)
+            for placed_claim in due.get(claims.COUNTERCLAIMS, [])
+            for verdict in across.counter_claim_is_the_same(
+                placed_claim, dues[placed_claim["kravforfallsIdentifikator"]]
+            )
+        ],
         "PER3": list(periods.payments_lie_in_the_period({"innbetaling": paid}, period)),
         "PER4": list(periods.claims_touch_the_period(listed, period)),
     }
 
     assert [breach for verdicts in found.values() for breach in verdicts if breach] == []
     assert {name: len(verdicts) for name, verdicts in found.items()} == {
-        "XOP1": 4, "XOP2": 4, "XOP3": 1, "XOP4": 18, "PER3": 6, "PER4": 15,
+        "XOP1": 4, "XOP2": 4, "XOP3": 1, "XOP4": 18, "covered": 9, "counter": 4, "PER3": 6, "PER4": 15,
     }  # fmt: skip
 
 

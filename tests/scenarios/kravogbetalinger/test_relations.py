@@ -59,6 +59,8 @@ HONEST = [
     (payments.unplaced_payment_has_something_left, bodies.aapnekrav, 1),
     (payments.payment_out_is_sum_of_its_parts, bodies.utbetalinger, 1),
     (payments.credit_covers_its_payment, bodies.utbetalinger, 2),
+    (payments.credit_is_paid_out_and_remains_a_credit, bodies.utbetalinger, 2),
+    (payments.payment_out_has_a_basis, bodies.utbetalinger, 1),
     (period_is_asked_for, bodies.krav, 2),
     (payments_lie_in, bodies.innbetalinger, 1),
     (payments_lie_in, bodies.utbetalinger, 1),
@@ -373,6 +375,27 @@ LIES = [
         Decimal("-0.01"),
         ["credit smaller than its payment"],
     ),
+    (
+        payments.credit_is_paid_out_and_remains_a_credit,
+        bodies.utbetalinger,
+        "utbetaling.0.grunnlagForUtbetaling.kreditKrav.0.utbetaltBeloep",
+        Decimal("-500.00"),
+        ["what is paid out of a credit claim"],
+    ),
+    (
+        payments.credit_is_paid_out_and_remains_a_credit,
+        bodies.utbetalinger,
+        "utbetaling.0.grunnlagForUtbetaling.kreditKrav.0.gjenstaaendeBeloep",
+        Decimal("0.01"),
+        ["what remains of a credit claim"],
+    ),
+    (
+        payments.payment_out_has_a_basis,
+        bodies.utbetalinger,
+        "utbetaling.0.grunnlagForUtbetaling.kreditKrav",
+        ...,
+        ["basis of a payment out"],
+    ),
     (period_is_asked_for, bodies.krav, "periode.tilOgMed", "2026-12-30", ["periode.tilOgMed"]),
     (
         payments_lie_in,
@@ -403,6 +426,23 @@ def test_a_claim_outside_the_period_is_told():
     body = changed(body, "krav.2.kravforfall.0.forfallsdato", "2025-02-15")
 
     assert aspects(claims_touch(body)) == ["claim outside the period"]
+
+
+def test_a_claim_that_does_not_tell_when_it_was_recorded_may_be_of_the_period():
+    body = changed(bodies.krav(), "krav.2.opprettelsesdatoForKrav", ...)
+    body = changed(body, "krav.2.kravforfall.0.forfallsdato", "2027-02-15")
+
+    assert (aspects(claims_touch(body)), places(claims_touch(body))) == ([], 2)
+
+
+def test_the_term_of_a_counter_claim_is_held_against_its_dates_too():
+    period = bodies.krav()["krav"][0]["kravperiode"]
+    at = "krav.1.kravforfall.0.plassertMotkrav.0.kravperiode"
+
+    assert aspects(claims.period_of_claim_is_a_term(changed(bodies.krav(), at, period))) == []
+    assert aspects(
+        claims.period_of_claim_is_a_term(changed(bodies.krav(), at, period | {"terminTekniskNavn": "02"}))
+    ) == ["claim's term and dates"]
 
 
 def test_what_is_due_today_may_be_in_either_sum():
@@ -507,6 +547,52 @@ class TestBetweenOperations:
         [breach] = across.claims_in_both_are_the_same(self.OPEN, [other])
         assert (breach.aspect, breach.actual) == ("claim differs between operations", "another gjenstaaendeBeloep")
 
+    def test_interest_that_only_one_answer_shows_is_told(self):
+        without = changed(self.LISTED[0], "stipulerteRenter", ...)
+
+        assert aspects(across.claims_in_both_are_the_same(self.OPEN, [without])) == ["claim differs between operations"]
+
+    def test_interest_of_nothing_may_be_left_out(self):
+        settled = changed(self.LISTED[2], "stipulerteRenter", ...)
+
+        assert aspects(across.claims_in_both_are_the_same([self.LISTED[2]], [settled])) == []
+
+    def test_a_payment_without_an_id_may_be_any(self):
+        due, payment = self.LISTED[0]["kravforfall"][0], bodies.payment_in()
+        nameless = changed(payment, "innbetalingsidentifikator", ...)
+
+        assert places(across.placed_payment_names_the_claim(due, self.PLACED, [nameless])) == 0
+        assert places(across.payment_is_listed(payment, [nameless])) == 0
+        assert places(across.payment_is_listed(nameless, [payment])) == 0
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("kravforfallsdato", "2026-04-12"),
+            ("opprinneligKravforfallsbeloep", Decimal("-61244.50")),
+            ("gjenstaaendeKravforfallsbeloep", Decimal("50000.26")),
+        ],
+    )
+    def test_a_covered_due_date_that_differs_is_told(self, name, value):
+        entry = bodies.payment_in()["plassertKrav"][0] | {"kravforfallsdato": "2026-04-11"}
+        due = self.LISTED[0]["kravforfall"][0]
+
+        assert aspects(across.covered_due_date_is_the_same(entry, [due])) == []
+        assert aspects(across.covered_due_date_is_the_same(entry | {name: value}, [due])) == [
+            "covered due date differs"
+        ]
+        assert places(across.covered_due_date_is_the_same(entry, [])) == 0
+
+    @pytest.mark.parametrize("lie", [{"forfallsdato": "2026-02-16"}, {"kravperiode": {"aar": "2025"}}])
+    def test_a_counter_claim_that_differs_is_told(self, lie):
+        claim = self.LISTED[2] | {"kravperiode": {"aar": "2026"}}
+        namesakes = [(claim["kravforfall"][0], claim)]
+        placed = {"kravtype": "ANOTHER", "forfallsdato": "2026-02-15", "kravperiode": {"aar": "2026"}}
+
+        assert aspects(across.counter_claim_is_the_same(placed, namesakes)) == []
+        assert aspects(across.counter_claim_is_the_same(placed | lie, namesakes)) == ["counter-claim differs"]
+        assert places(across.counter_claim_is_the_same(placed, [])) == 0
+
     def test_a_claim_missing_in_aapnekrav_is_told(self):
         assert aspects(across.claims_with_something_left_are_open(self.LISTED, self.OPEN[1:])) == [
             "claim missing in aapnekrav"
@@ -548,6 +634,7 @@ class TestBetweenOperations:
         ("path", "value", "expected"),
         [
             ("uplassertBeloep", Decimal("-99.99"), ["unplaced payment differs"]),
+            ("plassertKrav.0.plassertDato", "2026-05-03", ["unplaced payment differs"]),
             ("innbetalingsidentifikator", "INN-2", ["unplaced payment missing"]),
         ],
     )

@@ -8,6 +8,7 @@ from typing import Any
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
 from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS, Api, with_office
+from harness.sandbox.utleggsbegjaering.leeway import may_be_changed
 
 ANY = ("", *ALL)
 
@@ -177,3 +178,22 @@ def header_names_are_in_lower_case(answer: Answer, call: Call) -> Answer:
 def answers_are_slow(answer: Answer, call: Call) -> Answer:
     """Every answer takes a moment longer."""
     return answer.delayed(0.02)
+
+
+@in_answer(breaks=NOTHING, status=200)
+def whatever_is_optional_absent(answer: Answer, call: Call) -> Answer:
+    """Every member is left out whose absence says nothing, as the diagrams allow."""
+    return answer.with_json(_without(answer.json(), call.operation, "")) if answer.is_json else answer
+
+
+def _without(node: Any, operation: str, path: str) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(node, list):
+        return [_without(child, operation, path) for child in node]
+    if not isinstance(node, dict):
+        return node
+    below = {name: f"{path}.{name}" if path else name for name in node}
+    return {
+        name: _without(child, operation, below[name])
+        for name, child in node.items()
+        if not may_be_changed(operation, below[name], "drop")
+    }

@@ -253,6 +253,17 @@ def what_was_received_is_negative(body: Json) -> Json:
     return body
 
 
+@in_body(breaks="ELAN-INSIGHT-006", operation=INSIGHT)
+def what_was_received_is_that_of_the_year_before(body: Json) -> Json:
+    """The latest period of a deduction is a year old."""
+    period = body["mottattTrekkbeloepSistePeriode"]
+    for part in (period, *period["mottattTrekkbeloepDato"]):
+        for name in part.keys() & {"startdato", "sluttdato", "dato"}:
+            day = datetime.date.fromisoformat(part[name])
+            part[name] = (day - datetime.timedelta(days=365)).isoformat()
+    return body
+
+
 @in_body(breaks="ELAN-RULES-001", operation=RULES)
 def everybody_is_under_the_old_rules(body: Json) -> Json:
     """A debtor under the new rules is told to be under the old ones."""
