@@ -5,7 +5,8 @@ the model of a begjæring (2.0, 2026-03-04); the state of an attachment is recon
 Of a party, Status på sak tells what it is (virksomhet, person, sammenslutning) and no document says what more.
 
 One is not listed here where its absence says something that another member or answer contradicts: a decided case has
-decisions, and a debtor is known who is not called unknown.
+decisions, a claim without the sender's reference is none that the sender sent, and a debtor who is not called unknown
+is known.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "mottattTrekkbeloepSistePeriode": frozenset({"mottattTrekkbeloepDato"}),
     "saksoeker": frozenset({"saksoekersProsessfullmektig"}),
     "saksoekt": frozenset({"saksoektesProsessfullmektig"}),
-    "kravISak": frozenset({"kravgrunnlagsidentifikator", "innsendersKravreferanse", "gjenstaaendeBeloep"}),
+    "kravISak": frozenset({"kravgrunnlagsidentifikator", "gjenstaaendeBeloep"}),
     "gjenstaaendeBeloep": frozenset({"valuta"}),
     "saksoekersKravIEttTrekk": frozenset({"kravreferanse", "kravMedSammePrioritet", "kravMedHoeyerePrioritet"}),
     "besluttetTrekkstoerrelseForPeriode": frozenset({"sluttdato"}),
