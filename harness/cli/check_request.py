@@ -18,7 +18,7 @@ RULES = "request_rules"
 HEADINGS = {
     "form": ("red", "of wrong form (the service answers 400)"),
     "condition": ("yellow", "broken conditions (the service answers 422 with all of them)"),
-    "warning": ("cyan", "worth a look (no rule that is published refuses it)"),
+    "warning": ("cyan", "worth a look (what is published does not say that it is refused)"),
 }
 
 LATER = ("yellow", "broken conditions (422, once the form is right)")

@@ -87,6 +87,24 @@ def test_a_sender_in_no_register_cannot_be_identified(elan):
     elan.expect_conditions(answer, "INNSENDER_IKKE_IDENTIFISERBAR")
 
 
+@requirement("ELAN-COND-073")
+def test_whether_a_plain_utlegg_must_name_the_conciliation_board(elan):
+    """Under both readings a combined begjæring must; this one differs from it by its type alone."""
+    kode = "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"
+    begjaering = elan.with_files(by_kode()[kode][0](elan.complex(), elan.parties))
+
+    answer = elan.validate(begjaering | {"tvangsfullbyrdelsestype": "utlegg"})
+
+    if kode in answer.conditions:
+        reading = "every begjæring"
+    elif answer.status == 204 or answer.conditions:
+        reading = "combined ones only"
+    else:
+        reading = "not to be told"
+    shown = " ".join([str(answer.status), *sorted(answer.conditions)])
+    elan.bench.observe("ELAN-COND-073", f"{reading} (a plain utlegg: {shown})")
+
+
 @requirement("ELAN-ERROR-004")
 def test_every_broken_condition_is_listed(elan):
     """Conditions of different groups, broken together, are listed together."""

@@ -76,12 +76,25 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
         "broken conditions (422, once the form is right)\n"
         f"  line {kid:>3}  UGYLDIG_KID  $.betalingsinformasjon.kidnummer\n"
         "            wrong form, or check digit by neither MOD10 nor MOD11\n\n"
-        "worth a look (no rule that is published refuses it)\n"
+        "worth a look (what is published does not say that it is refused)\n"
         f"  line {misspelt:>3}  $.underskrft\n"
         "            a field that the message model does not have: misspelt, or of another version?\n\n"
         "1 of wrong form, 1 broken conditions, 1 worth a look.\n"
         f"{UNKNOWABLE}\n"
     )
+
+
+def test_what_only_one_reading_of_the_page_refuses_is_a_warning(check):
+    """Whether a plain utlegg must name the conciliation board is left open; a combined begjæring must."""
+    combined = builders.complex_(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
+    silent = by_kode()["KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"][0](combined, PARTIES)
+
+    as_plain = check(silent | {"tvangsfullbyrdelsestype": "utlegg"}, "--sender", SENDER, "--format", "json")
+    as_combined = check(silent, "--sender", SENDER, "--format", "json")
+
+    told = [[(p["kind"], p["kode"]) for p in json.loads(out)["problems"]] for _, out, _ in (as_plain, as_combined)]
+    assert told == [[("warning", "")], [("condition", "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET")]]
+    assert (as_plain[0], as_combined[0]) == (0, 1)
 
 
 def test_json_holds_the_same(check):
