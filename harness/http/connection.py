@@ -19,6 +19,11 @@ from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
 
 USER_AGENT = f"provestand/{harness.__version__}"
+REUSE = httpx.Limits(keepalive_expiry=3)
+"""Seconds that a connection may wait for its next call: fewer than servers give it (Apache and uvicorn give five).
+
+A call on a connection that the other end is just closing has no answer, and no POST is sent twice.
+"""
 
 
 class GuardedTransport(httpx.BaseTransport):
@@ -67,7 +72,7 @@ def open_client(target: Target, hooks: Mapping[str, list[Callable[..., None]]] |
     Raises ConfigurationError.
     """
     limits = target.timeouts
-    inner = httpx.HTTPTransport(verify=trusted(target), proxy=proxy_of(target), trust_env=False)
+    inner = httpx.HTTPTransport(verify=trusted(target), proxy=proxy_of(target), trust_env=False, limits=REUSE)
     return httpx.Client(
         transport=GuardedTransport(Guard.of(target), inner, limits.total),
         timeout=httpx.Timeout(min(limits.read, limits.total), connect=limits.connect),

@@ -17,6 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from harness.sandbox.app import Sandbox
 from harness.sandbox.clock import Clock
 
+KEEP_ALIVE = 75
+"""Seconds that a connection may wait for its next call, as at the usual gateways (nginx): longer than clients keep one,
+so that it is they who close it."""
+
 
 class CannotServeError(Exception):
     """The socket or a file cannot be had; the text says why and how to mend it."""
@@ -67,6 +71,7 @@ def serve(
         lifespan="off",
         server_header=False,
         date_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=1,
         ssl_certfile=chain,
     )
