@@ -82,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _prepare_folder(settings.out)
         run = Run(settings, waivers)
         write_record(RunRecord.of(config, settings.seed), settings.parts)
-    config.option.xmlpath = str(settings.out / "junit.xml")
+    config.option.xmlpath = str(settings.junit)
     vars(config.option).update(_shared_options(settings))
     config.stash[RUN] = run
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
