@@ -18,14 +18,20 @@ RULES = "request_rules"
 HEADINGS = {
     "form": ("red", "of wrong form (the service answers 400)"),
     "condition": ("yellow", "broken conditions (the service answers 422 with all of them)"),
-    "warning": ("cyan", "worth a look (no rule that is published refuses it)"),
+    "warning": ("cyan", "worth a look (what is published does not say that it is refused)"),
+}
+
+STANDARD_INPUT = Path("-")
+MENDS: dict[type[OSError], str] = {
+    IsADirectoryError: "Name a file in it.",
+    PermissionError: "Name a file that you may read.",
 }
 
 LATER = ("yellow", "broken conditions (422, once the form is right)")
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--api", help="The API that the request is for. Default: the only one with rules for requests.")
 @click.option("--version", help="A pinned version (see `provestand specs list`). Default: the newest.")
 @click.option("--sender", metavar="ORGNR", help="The organisation that the token speaks for.")
@@ -34,15 +40,21 @@ LATER = ("yellow", "broken conditions (422, once the form is right)")
 def command(file: Path, api: str | None, version: str | None, sender: str | None, today: str | None, form: str) -> None:
     """Hold a request's JSON body against the specification and the API's conditions. Nothing is sent.
 
-    FILE is the body, or - for standard input. Exit codes: 0 nothing to mend (there may be warnings), 1 something is
-    wrong, 2 wrong usage or a file that is no JSON.
+    FILE is the body, or - for standard input.
+
+    \b
+    Exit codes:
+      0  nothing to mend: the request can be sent as it is, though there may be something worth a look
+      1  the service would refuse the request: its form is wrong, or it breaks a condition
+      2  nothing was checked: an option is wrong, or the file cannot be read or is no JSON
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import contract_of
     from harness.contract.request_check import NotJsonError, check_request
 
-    name = api or _only_api_with_rules()
+    name = _only_api_with_rules() if api is None else api
     rules = _rules_of(name)
+    _check_version(name, version)
     day = _parsed_day(today)
     _check_sender(sender)
     text = _read(file)
@@ -53,7 +65,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
         raise click.UsageError(str(error)) from error
     except NotJsonError as error:
         raise click.UsageError(
-            f"{file}:{error.line}:{error.column}: it is no JSON ({error}). Mend the syntax there."
+            f"{_shown(file)}:{error.line}:{error.column}: it is no JSON ({error}). Mend the syntax there."
         ) from error
     if form == "json":
         click.echo(_as_json(file, contract, day, problems, rules.UNKNOWABLE))
@@ -86,6 +98,14 @@ def _rules_of(api: str) -> "Rules":
     return cast("Rules", importlib.import_module(f"{scenarios_folder().name}.{api}.{RULES}"))
 
 
+def _check_version(api: str, version: str | None) -> None:
+    from harness.contract.pinned import versions
+
+    if version is not None and version not in versions(api):
+        pinned = ", ".join(versions(api))
+        raise click.UsageError(f"--version {version}: it is not pinned. Name one that {api} has: {pinned}.")
+
+
 def _parsed_day(text: str | None) -> datetime.date:
     if text is None:
         return datetime.datetime.now(datetime.UTC).astimezone().date()
@@ -100,14 +120,32 @@ def _check_sender(sender: str | None) -> None:
         raise click.UsageError(f"--sender {sender}: it is no organisation number. Write its nine digits.")
 
 
+def _shown(file: Path) -> str:
+    return "standard input" if file == STANDARD_INPUT else str(file)
+
+
 def _read(file: Path) -> str:
+    octets = _octets(file)
+    if b"\0" in octets:
+        # UTF-8 has a zero byte for NUL alone, which JSON does not have.
+        raise click.UsageError(f"{_shown(file)}: it is UTF-16, or no text at all. Save the file as UTF-8.")
     try:
-        octets = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return octets.decode("utf-8-sig")
-    except OSError as error:
-        raise click.UsageError(f"{file}: it cannot be read ({error.strerror}). Name a file that exists.") from error
+        text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"{file}: byte {error.start} is no UTF-8. Save the file as UTF-8.") from error
+        raise click.UsageError(f"{_shown(file)}: byte {error.start} is no UTF-8. Save the file as UTF-8.") from error
+    if not text.strip():
+        raise click.UsageError(f"{_shown(file)}: it is empty. Name the file that has the request's body.")
+    return text
+
+
+def _octets(file: Path) -> bytes:
+    if file == STANDARD_INPUT and sys.stdin is None:  # the shell closed it
+        raise click.UsageError("standard input: it is closed. Send the request's body to it, or name a file.")
+    try:
+        return sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+    except OSError as error:
+        mend = next((mend for kind, mend in MENDS.items() if isinstance(error, kind)), "Name a file that exists.")
+        raise click.UsageError(f"{_shown(file)}: it cannot be read ({error.strerror}). {mend}") from error
 
 
 def _as_json(
@@ -131,8 +169,8 @@ def _print(
     file: Path, contract: "Contract", day: datetime.date, problems: "Sequence[Problem]", unknowable: Mapping[str, str]
 ) -> None:
     info = contract.document.content["info"]
-    click.echo(f"{file}: held against {info['title']} {info['version']}, as if sent on {day}")
-    width = max((len(str(problem.line or "?")) for problem in problems), default=1)
+    click.echo(f"{_shown(file)}: held against {info['title']} {info['version']}, as if sent on {day}")
+    width = max((len(str(problem.line)) for problem in problems), default=1)
     headings = HEADINGS if all(problem.kind != "form" for problem in problems) else HEADINGS | {"condition": LATER}
     for kind, (colour, heading) in headings.items():
         chosen = [problem for problem in problems if problem.kind == kind]
@@ -140,7 +178,7 @@ def _print(
             click.echo(f"\n{click.style(heading, bold=True)}")
         for problem in chosen:
             title = click.style(problem.kode, fg=colour) + "  " if problem.kode else ""
-            click.echo(f"  line {problem.line or '?':>{width}}  {title}{problem.path}")
+            click.echo(f"  line {problem.line:>{width}}  {title}{problem.path}")
             click.echo(f"  {'':>{width + 5}}  {problem.message}")
     click.echo("\n" + _summary(problems))
     click.echo(f"Not to be told from a file: what depends on {'; on '.join(unknowable)}.")
@@ -150,5 +188,6 @@ def _summary(problems: "Sequence[Problem]") -> str:
     counts = {kind: sum(problem.kind == kind for problem in problems) for kind in HEADINGS}
     if not problems:
         return click.style("Nothing to mend.", fg="green")
-    words = {"form": "of wrong form", "condition": "broken conditions", "warning": "worth a look"}
+    conditions = "broken condition" if counts["condition"] == 1 else "broken conditions"
+    words = {"form": "of wrong form", "condition": conditions, "warning": "worth a look"}
     return ", ".join(f"{count} {words[kind]}" for kind, count in counts.items() if count) + "."

@@ -1,66 +1,62 @@
-"""Tells on which line of a JSON text a value stands."""
+"""Tells on which line of a JSON text a value stands, and which names are there more than once."""
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
-
-import yaml
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
 
 PLAIN_NAME = re.compile(r"[\w@-]+")
 
-
-def lines_of(text: str) -> dict[Path, int]:
-    """The line of every value by its path, counted from 1; empty for a text whose lines cannot be told.
-
-    JSON is YAML but for tabs between tokens, and the YAML reader knows where it is.
-    """
-    root = _composed(text)
-    return dict(_lines(root, ())) if root is not None else {}
+# A line end, a text, a sign, or another literal: all that JSON consists of beside blanks. A YAML reader knows lines
+# too, but takes neither a name of a thousand characters nor every character and escape that JSON has.
+PART = re.compile(r'\r\n?|\n|"(?:[^"\\]|\\.)*"|[][{}:,]|[^\s][^\s\][{}:,"]*')
 
 
-def repeated_names(text: str) -> Iterator[Path]:
-    """The paths of members whose name an object has more than once; none for a text that cannot be told."""
-    root = _composed(text)
-    if root is not None:
-        yield from _repeated(root, ())
+@dataclass(frozen=True)
+class Layout:
+    """The line of every value by its path, counted from 1, and the paths of names that one object has again."""
+
+    lines: Mapping[Path, int]
+    repeated: tuple[Path, ...]
 
 
-def _repeated(node: yaml.Node, path: Path) -> Iterator[Path]:
-    if isinstance(node, yaml.MappingNode):
-        names = [str(key.value) for key, _ in node.value]
-        yield from ((*path, name) for name, count in Counter(names).items() if count > 1)
-        for key, child in node.value:
-            yield from _repeated(child, (*path, str(key.value)))
-    elif isinstance(node, yaml.SequenceNode):
-        for number, child in enumerate(node.value):
-            yield from _repeated(child, (*path, number))
+def layout_of(text: str) -> Layout:
+    """The layout of a text that is JSON. Of values under the same name the last one counts, as for most readers."""
+    lines: dict[Path, int] = {}
+    repeated: dict[Path, None] = {}
+    path: list[str | int | None] = []  # None at its end: a name comes next
+    names: list[set[str]] = []  # of each object or list around
+    line = 1
+    for part in PART.findall(text):
+        if part[0] in "\r\n":
+            line += 1
+        elif part in "}]":
+            path.pop()
+            names.pop()
+        elif part == ",":
+            path[-1] = path[-1] + 1 if isinstance(path[-1], int) else None
+        elif path and path[-1] is None:
+            path[-1] = name = json.loads(part)
+            if name in names[-1]:
+                repeated[_known(path)] = None
+            names[-1].add(name)
+        elif part != ":":
+            lines[_known(path)] = line
+            if part in "{[":
+                path.append(None if part == "{" else 0)
+                names.append(set())
+    return Layout(lines, tuple(repeated))
 
 
-def _composed(text: str) -> yaml.Node | None:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        node: yaml.Node | None = yaml.compose(text.replace("\t", " "), Loader=loader)
-    except (yaml.YAMLError, RecursionError):
-        return None
-    return node
+def _known(path: list[str | int | None]) -> Path:
+    return tuple(part for part in path if part is not None)
 
 
-def _lines(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
-    yield path, node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, child in node.value:
-            yield from _lines(child, (*path, str(key.value)))
-    elif isinstance(node, yaml.SequenceNode):
-        for number, child in enumerate(node.value):
-            yield from _lines(child, (*path, number))
-
-
-def line_at(lines: dict[Path, int], path: Path) -> int | None:
+def line_at(lines: Mapping[Path, int], path: Path) -> int:
     """The line of a value, or of the nearest thing around it that is there."""
-    return next((lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines), None)
+    return next(lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines)
 
 
 def as_json_path(path: Path) -> str:

@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError
 
 from harness.contract.contract import Contract
 from harness.contract.document import Document
-from harness.contract.json_lines import Path, as_json_path, line_at, lines_of, repeated_names
+from harness.contract.json_lines import Path, as_json_path, layout_of, line_at
 
 Kind = Literal["form", "condition", "warning"]
 
@@ -58,12 +58,12 @@ class NotJsonError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend. `line` is None where it cannot be told."""
+    """One thing to mend."""
 
     kind: Kind
     kode: str
     path: str
-    line: int | None
+    line: int
     message: str
 
 
@@ -73,14 +73,15 @@ def check_request(
     """Every problem of a body in the order of its lines; raises NotJsonError, or KeyError for an unknown operation."""
     body = _parsed(text)
     operation = contract.document.operation(operation_id)
-    lines = lines_of(text)
+    layout = layout_of(text)
+    lines = layout.lines
     errors = contract.document.request_errors(operation, JSON, body)
     found = [_of_form(error, lines) for error in errors]
     schema = contract.document.resolve(operation.definition.get("requestBody", {}))["content"][JSON]["schema"]
     for path in unknown_fields(contract.document, schema, body):
         text_ = "a field that the message model does not have: misspelt, or of another version?"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
-    for path in repeated_names(text):
+    for path in layout.repeated:
         text_ = "this name is there more than once: the last one is held against the rules, a service may read another"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
     if rules is not None:
@@ -90,7 +91,7 @@ def check_request(
             place = as_json_path(finding.path)
             found.append(Problem(kind, finding.kode, place, line_at(lines, finding.path), finding.message))
     found = [replace(problem, message=_printable(problem.message)) for problem in found]
-    return sorted(dict.fromkeys(found), key=lambda problem: (problem.line or 0, problem.path, problem.kode))
+    return sorted(dict.fromkeys(found), key=lambda problem: (problem.line, problem.path, problem.kode))
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -148,7 +149,7 @@ def unknown_fields(document: Document, schema: Mapping[str, Any], body: object, 
                 yield (*at, name)
 
 
-def _of_form(error: ValidationError, lines: dict[Path, int]) -> Problem:
+def _of_form(error: ValidationError, lines: Mapping[Path, int]) -> Problem:
     path: Path = tuple(error.absolute_path)
     return Problem("form", "", as_json_path(path), line_at(lines, path), _worded(error))
 

@@ -21,6 +21,7 @@ from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
 from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
 from harness.reporting.folder import clear_results
+from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError, not_testable
@@ -82,7 +83,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _prepare_folder(settings.out)
         run = Run(settings, waivers)
         write_record(RunRecord.of(config, settings.seed), settings.parts)
-    config.option.xmlpath = str(settings.out / "junit.xml")
+    config.option.xmlpath = str(settings.junit)
     vars(config.option).update(_shared_options(settings))
     config.stash[RUN] = run
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
@@ -118,9 +119,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     item.stash[FOLLOWING] = nextitem
+    try:
+        return (yield)
+    except Exception as error:  # what reports raise in their hooks, wrapped by pluggy as it may be
+        if no_room(error) is None:
+            raise
+        pytest.exit("the results cannot be written: the disk takes no more", returncode=2)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -12,6 +12,7 @@ from harness.contract.contract import Contract
 from harness.contract.pinned import contract_of
 from harness.http.recording import write_har
 from harness.reporting.folder import write_results
+from harness.reporting.junit import add_earlier
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
 from harness.suite.unfinished import (
@@ -75,6 +76,8 @@ class Run:
     sandbox: RunningSandbox | None = None
     verdict: Verdict | None = None
     observe: Observe | None = None
+    earlier: tuple[Outcome, ...] = ()
+    """What had ended in the part that was cut off, where this run goes on from there."""
     _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
@@ -83,7 +86,8 @@ class Run:
         """A run that goes on where an earlier one was cut off; raises NotResumableError."""
         ensure_unfinished(settings.out)
         started = read_record(settings.parts).started
-        return cls(settings, waivers, outcomes=keep_finished(settings.parts), _started=started)
+        finished = keep_finished(settings.parts)
+        return cls(settings, waivers, outcomes=finished, earlier=tuple(finished), _started=started)
 
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
@@ -119,6 +123,8 @@ class Run:
         self.verdict = conclude_shards([shard], contracts)
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
+        if self.earlier and self.settings.junit.is_file():
+            add_earlier(self.settings.junit, self.earlier, self.waivers)
         if self.observe is not None:
             self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)

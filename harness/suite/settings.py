@@ -73,6 +73,10 @@ class Settings:
         return self.out / ".parts"
 
     @property
+    def junit(self) -> Path:
+        return self.out / "junit.xml"
+
+    @property
     def is_partial(self) -> bool:
         """Whether less than the default was asked for."""
         return self.selected or bool(self.requirements) or not SUITES["default"] <= self.suites

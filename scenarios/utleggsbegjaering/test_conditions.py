@@ -87,17 +87,64 @@ def test_a_sender_in_no_register_cannot_be_identified(elan):
     elan.expect_conditions(answer, "INNSENDER_IKKE_IDENTIFISERBAR")
 
 
+@requirement("ELAN-COND-073")
+def test_whether_a_plain_utlegg_must_name_the_conciliation_board(elan):
+    """Under both readings a combined begjæring must; this one differs from it by its type alone."""
+    kode = "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"
+    begjaering = elan.with_files(by_kode()[kode][0](elan.complex(), elan.parties))
+
+    answer = elan.validate(begjaering | {"tvangsfullbyrdelsestype": "utlegg"})
+
+    if kode in answer.conditions:
+        reading = "every begjæring"
+    elif answer.status == 204 or answer.conditions:
+        reading = "combined ones only"
+    else:
+        reading = "not to be told"
+    shown = " ".join([str(answer.status), *sorted(answer.conditions)])
+    elan.bench.observe("ELAN-COND-073", f"{reading} (a plain utlegg: {shown})")
+
+
+OF_DIFFERENT_GROUPS = (
+    "spoil_the_payment_reference",
+    "spoil_the_account_number",
+    "give_an_amount_three_decimals",
+    "leave_out_the_notice_of_section_4_19",
+    "mistype_the_assignment",
+    "leave_out_the_due_date_of_a_cost",
+)
+
+
+def broken_in_many_ways(elan):
+    """A begjæring that breaks conditions of different groups together, and their codes."""
+    chosen = [mutation for mutation in MUTATIONS if mutation.name in OF_DIFFERENT_GROUPS]
+    begjaering = elan.with_files(spread(elan.complex(), *chosen, parties=elan.parties))
+    return begjaering, {mutation.kode for mutation in chosen}
+
+
+@requirement("ELAN-HTTP-010")
+def test_a_begjaering_that_breaks_conditions_is_refused_with_422(elan):
+    """Whichever of them the service knows."""
+    begjaering, _ = broken_in_many_ways(elan)
+
+    elan.submit(begjaering).expect_status(422)
+
+
+@requirement("ELAN-VALIDATE-002")
+def test_validation_and_submission_find_the_same(elan):
+    begjaering, _ = broken_in_many_ways(elan)
+
+    validated, submitted = elan.validate(begjaering), elan.submit(begjaering)
+
+    assert validated.conditions == submitted.conditions
+
+
 @requirement("ELAN-ERROR-004")
 def test_every_broken_condition_is_listed(elan):
-    """Conditions of different groups, broken together, are listed together."""
-    names = ("spoil_the_payment_reference", "spoil_the_account_number", "give_an_amount_three_decimals")
-    names += ("leave_out_the_notice_of_section_4_19", "mistype_the_assignment", "leave_out_the_due_date_of_a_cost")
-    chosen = [mutation for mutation in MUTATIONS if mutation.name in names]
-    begjaering = elan.with_files(spread(elan.complex(), *chosen, parties=elan.parties))
+    begjaering, expected = broken_in_many_ways(elan)
 
     answer = elan.validate(begjaering).expect_status(422)
 
-    expected = {mutation.kode for mutation in chosen}
     assert expected <= answer.conditions
     if elan.bench.api.closed_world:
         assert expected == answer.conditions

@@ -89,6 +89,15 @@ def test_a_body_that_breaks_the_message_model_is_refused(elan, change):
             answer.note(Deviation("ELAN-HTTP-013", "conditions beside a breach of the model", "no condition", listed))
 
 
+@requirement("ELAN-HTTP-013")
+def test_a_body_that_breaks_model_and_conditions_is_told_of_no_condition(elan):
+    begjaering = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.complex(), elan.parties))
+    begjaering["saksoekt"] = begjaering["saksoekt"][0]
+
+    for answer in (elan.validate(begjaering), elan.submit(begjaering)):
+        assert not answer.conditions
+
+
 @requirement("ELAN-HTTP-007")
 @pytest.mark.parametrize("path", ["/finnes/ikke/her", "/valider/x/y"])
 def test_an_unknown_path_is_not_found(elan, path):

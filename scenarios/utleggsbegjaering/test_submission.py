@@ -20,6 +20,14 @@ def valid(elan, begjaering):
     elan.ensure_nothing_but(elan.validate(elan.ready_to_validate(begjaering)), 204)
 
 
+@requirement("ELAN-SUBMIT-001")
+def test_an_accepted_begjaering_is_answered_with_its_reference(elan):
+    answer = elan.submit(elan.ready(elan.complex()))
+
+    elan.ensure_nothing_but(answer, 200, 201)
+    reference_of(answer)
+
+
 @requirement("ELAN-SUBMIT-002", "ELAN-SUBMIT-001", "ELAN-SUBMIT-009")
 def test_each_submission_has_a_reference_of_its_own(elan):
     answers = [elan.submit(elan.ready(elan.simple())) for _ in range(3)]

@@ -2,9 +2,12 @@
 
 import datetime
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +33,8 @@ def check(tmp_path: Path):
     """Runs the command on a body; returns exit code, standard output and standard error."""
 
     def run(body: object, *arguments: str, indent: int | str | None = 1) -> tuple[int, str, str]:
-        text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, indent=indent)
-        (tmp_path / "begjaering.json").write_text(text, encoding="utf-8")
+        text = body if isinstance(body, str | bytes) else json.dumps(body, ensure_ascii=False, indent=indent)
+        (tmp_path / "begjaering.json").write_bytes(text.encode() if isinstance(text, str) else text)
         command = [sys.executable, "-m", "harness", "check-request", "begjaering.json", "--today", "2026-03-16"]
         root = Path(__file__).parents[2]
         done = subprocess.run(
@@ -76,12 +79,25 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
         "broken conditions (422, once the form is right)\n"
         f"  line {kid:>3}  UGYLDIG_KID  $.betalingsinformasjon.kidnummer\n"
         "            wrong form, or check digit by neither MOD10 nor MOD11\n\n"
-        "worth a look (no rule that is published refuses it)\n"
+        "worth a look (what is published does not say that it is refused)\n"
         f"  line {misspelt:>3}  $.underskrft\n"
         "            a field that the message model does not have: misspelt, or of another version?\n\n"
-        "1 of wrong form, 1 broken conditions, 1 worth a look.\n"
+        "1 of wrong form, 1 broken condition, 1 worth a look.\n"
         f"{UNKNOWABLE}\n"
     )
+
+
+def test_what_only_one_reading_of_the_page_refuses_is_a_warning(check):
+    """Whether a plain utlegg must name the conciliation board is left open; a combined begjæring must."""
+    combined = builders.complex_(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
+    silent = by_kode()["KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"][0](combined, PARTIES)
+
+    as_plain = check(silent | {"tvangsfullbyrdelsestype": "utlegg"}, "--sender", SENDER, "--format", "json")
+    as_combined = check(silent, "--sender", SENDER, "--format", "json")
+
+    told = [[(p["kind"], p["kode"]) for p in json.loads(out)["problems"]] for _, out, _ in (as_plain, as_combined)]
+    assert told == [[("warning", "")], [("condition", "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET")]]
+    assert (as_plain[0], as_combined[0]) == (0, 1)
 
 
 def test_json_holds_the_same(check):
@@ -172,6 +188,7 @@ def test_json_of_any_other_form_is_told_without_a_traceback(check, body):
 
 
 TOO_GREAT = "a number greater than any that services read"
+NO_TEXT = "begjaering.json: it is UTF-16, or no text at all. Save the file as UTF-8."
 
 MISUSE = {
     "no JSON": ('{\n "a": }', (), "begjaering.json:2:7: it is no JSON (Expecting value). Mend the syntax there."),
@@ -189,6 +206,31 @@ MISUSE = {
     "too many digits": ("9" * 6000, (), f"begjaering.json:1:1: it is no JSON ({TOO_GREAT}). Mend the syntax there."),
     "no sender": ("{}", ("--sender", "xyz"), "--sender xyz: it is no organisation number. Write its nine digits."),
     "no such API": ("{}", ("--api", "x"), "--api x: there are rules for requests to utleggsbegjaering. Name one."),
+    "nothing": ("", (), "begjaering.json: it is empty. Name the file that has the request's body."),
+    "blanks": (" \n\t\n", (), "begjaering.json: it is empty. Name the file that has the request's body."),
+    "a mark of order alone": (
+        b"\xef\xbb\xbf",
+        (),
+        "begjaering.json: it is empty. Name the file that has the request's body.",
+    ),
+    "UTF-16": ("{}".encode("utf-16"), (), NO_TEXT),
+    "UTF-16 without a mark": ("{}".encode("utf-16-be"), (), NO_TEXT),
+    "an archive": (b"PK\x03\x04\x14\x00\x00\x00", (), NO_TEXT),
+    "Latin-1": ("{}Å".encode("latin-1"), (), "begjaering.json: byte 2 is no UTF-8. Save the file as UTF-8."),
+    "two values": ("{}\n{}", (), "begjaering.json:2:1: it is no JSON (Extra data). Mend the syntax there."),
+    "a comment": ("{} // x", (), "begjaering.json:1:4: it is no JSON (Extra data). Mend the syntax there."),
+    "cut off": ('{"a": [1,', (), "begjaering.json:1:10: it is no JSON (Expecting value). Mend the syntax there."),
+    "no such version": (
+        "{}",
+        ("--version", "v9"),
+        "--version v9: it is not pinned. Name one that utleggsbegjaering has: v1, v2.",
+    ),
+    "no version": (
+        "{}",
+        ("--version", ""),
+        "--version : it is not pinned. Name one that utleggsbegjaering has: v1, v2.",
+    ),
+    "no API": ("{}", ("--api", ""), "--api : there are rules for requests to utleggsbegjaering. Name one."),
     "no date": ("{}", ("--today", "i morgen"), "--today i morgen: it is no date. Write it like 2026-03-16."),
 }
 
@@ -203,11 +245,127 @@ def test_misuse_is_one_line(check, case):
     assert err.splitlines()[-1] == f"Error: {line}"
 
 
-def test_a_file_that_is_not_there_is_one_line(check, tmp_path):
-    command = [sys.executable, "-m", "harness", "check-request", "finnes-ikke.json"]
+def run_here(folder: Path, *arguments: str, stdin: bytes | None = b"", **how: Any) -> tuple[int, str, str]:
+    command = [sys.executable, "-m", "harness", "check-request", *arguments]
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(command, cwd=folder, env=environment, input=stdin, capture_output=True, check=False, **how)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
 
-    assert done.returncode == 2
+def test_a_file_that_is_not_there_is_one_line(tmp_path):
+    code, _, err = run_here(tmp_path, "finnes-ikke.json")
+
     expected = "finnes-ikke.json: it cannot be read (No such file or directory). Name a file that exists."
-    assert done.stderr.splitlines()[-1] == f"Error: {expected}"
+    assert (code, err.splitlines()[-1]) == (2, f"Error: {expected}")
+
+
+def test_a_folder_is_one_line(tmp_path):
+    code, _, err = run_here(tmp_path, ".")
+
+    assert (code, err.splitlines()[-1]) == (2, "Error: .: it cannot be read (Is a directory). Name a file in it.")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_file_that_may_not_be_read_is_one_line(tmp_path):
+    (tmp_path / "lukket.json").touch(0o000)
+
+    code, _, err = run_here(tmp_path, "lukket.json")
+
+    expected = "lukket.json: it cannot be read (Permission denied). Name a file that you may read."
+    assert (code, err.splitlines()[-1]) == (2, f"Error: {expected}")
+
+
+def test_standard_input_is_read_with_a_mark_of_order_and_is_called_by_its_name(tmp_path):
+    body = b"\xef\xbb\xbf" + json.dumps(begjaering()).encode()
+
+    code, out, err = run_here(tmp_path, "-", "--today", "2026-03-16", stdin=body)
+
+    assert (code, err) == (0, "")
+    assert out.startswith("standard input: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n")
+
+
+@pytest.mark.parametrize(
+    ("stdin", "line"),
+    [
+        (b"", "standard input: it is empty. Name the file that has the request's body."),
+        (
+            b"{]",
+            "standard input:1:2: it is no JSON (Expecting property name enclosed in double quotes). "
+            "Mend the syntax there.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_standard_input_is_one_line(tmp_path, stdin, line):
+    code, out, err = run_here(tmp_path, "-", stdin=stdin)
+
+    assert (code, out, err.splitlines()[-1]) == (2, "", f"Error: {line}")
+
+
+def test_a_closed_standard_input_is_one_line(tmp_path):
+    command = f"exec {sys.executable} -m harness check-request - <&-"
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2])}
+
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    line = "standard input: it is closed. Send the request's body to it, or name a file."
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"Error: {line}")
+
+
+WRONG_DATES = (
+    *("2026-3-16", "16.03.2026", "2026-02-30", "20260316", "2026-W12-1", "2026-075", "2026-03-16T10:00:00Z"),
+    *(" 2026-03-16", "2026-03-16\n", "0000-01-01", "10000-01-01", "２０２６-03-16", "", 20260316, True, None, [], {}),
+)
+
+
+def test_each_date_of_wrong_form_is_told_where_it_stands_and_keeps_nothing_else_back(check):
+    body = by_kode()["UGYLDIG_KID"][0](begjaering() | {"begjaeringsdato": "16.03.2026"}, PARTIES)
+    body["kravTilInnkreving"] = [builders.hovedkrav(f"H{n}", due=date) for n, date in enumerate(WRONG_DATES)]
+
+    code, out, err = check(body, "--sender", SENDER, "--format", "json")
+
+    told = json.loads(out)["problems"]
+    places = [f"$.kravTilInnkreving[{n}].kravforfall.forfallsdato" for n in range(len(WRONG_DATES))]
+    assert (code, err) == (1, "")
+    assert [p["path"] for p in told if p["kind"] == "form"] == ["$.begjaeringsdato", *places]
+    assert "UGYLDIG_KID" in {p["kode"] for p in told}
+
+
+def replaced(node: Any, leaf: Callable[[Any], Any]) -> Any:
+    if isinstance(node, dict):
+        return {name: replaced(child, leaf) for name, child in node.items()}
+    return [replaced(child, leaf) for child in node] if isinstance(node, list) else leaf(node)
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [lambda _: None, lambda _: True, lambda _: [], lambda _: {}, lambda _: 0, str, lambda value: [value]],
+    ids=["null", "true", "a list", "an object", "zero", "its text", "in a list"],
+)
+def test_the_same_wrong_value_everywhere_is_told_without_a_traceback(check, leaf):
+    body = replaced(builders.complex_(PARTIES, SENDER, TODAY), leaf)
+
+    code, out, err = check(body, "--format", "json")
+
+    assert (code, err) == (1, "")
+    assert any(problem["kind"] == "form" for problem in json.loads(out)["problems"])
+
+
+def test_a_text_of_millions_of_characters_is_told_in_one_line(check):
+    code, out, err = check(begjaering() | {"underskrift": "x" * 5_000_000}, "--sender", SENDER)
+
+    assert (code, err) == (1, "")
+    assert "5000000 characters, at most 4000 are allowed" in out
+    assert len(out) < 1000
+
+
+def test_the_help_says_what_each_exit_code_means(tmp_path):
+    _, out, _ = run_here(tmp_path, "--help")
+
+    told = out.partition("Exit codes:\n")[2].partition("\n\n")[0]
+    assert told.splitlines() == [
+        "    0  nothing to mend: the request can be sent as it is, though there may be something worth a look",
+        "    1  the service would refuse the request: its form is wrong, or it breaks a condition",
+        "    2  nothing was checked: an option is wrong, or the file cannot be read or is no JSON",
+    ]

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import jwt
 import pytest
@@ -89,6 +90,52 @@ def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, slow_target
     assert complete["counts"]["scenarios"] > before >= 3
     entries = json.loads((cut.out / "exchanges.har").read_text())["log"]["entries"]
     assert len([e for e in entries if CALL in e["request"]["url"]]) >= complete["http"]["requests"]
+    (suite,) = ElementTree.parse(cut.out / "junit.xml").getroot()
+    scenarios = [(case.get("classname"), case.get("name")) for case in suite]
+    assert len(scenarios) == len(set(scenarios)) == int(suite.get("tests")) == complete["counts"]["scenarios"]
+
+
+WAIVERS = """
+[no-korrelasjonsid]
+requirement = "KOB-ERROR-002"
+operation = "*"
+reason = "mended in the next release"
+owner = "Kari Nordmann"
+expires = 2099-12-31
+"""
+
+
+def test_junit_of_a_completed_run_holds_what_its_first_part_found(tmp_path, lying_target):
+    """Its failures, with their text, and those that a waiver answers for as skipped: as in a run of one piece."""
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text(WAIVERS)
+    arguments = ("--target", str(lying_target), "--waivers", str(waivers))
+    whole = run(tmp_path / "whole", *CHOICE, *arguments)
+    cut = Cut(tmp_path, *arguments)
+    cut.await_outcomes(len(list(cases(whole.out))) - 2)
+    cut.end(signal.SIGKILL)
+
+    done = resumed(cut.out)
+
+    assert done.returncode == whole.code == 1
+    assert dict(cases(cut.out)) == dict(cases(whole.out))
+    assert {tag for tag, _ in dict(cases(whole.out)).values()} >= {"failure", "skipped", ""}
+    assert totals(cut.out) == totals(whole.out)
+
+
+def cases(out: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each test case of junit.xml, with the tag and the words of what is told of it; without korrelasjonsid."""
+    for case in ElementTree.parse(out / "junit.xml").getroot().iter("testcase"):
+        told = case.find("*[@message]")
+        words = "" if told is None else (told.text if told.tag == "failure" else told.get("message")) or ""
+        words = words.removeprefix("harness.suite.markers.NothingToJudgeError: ")
+        name = f"{case.get('classname')}::{case.get('name')}"
+        yield name, ("" if told is None else told.tag, re.sub(r"korrelasjonsid \S+", "", words))
+
+
+def totals(out: Path) -> dict[str, str | None]:
+    (suite,) = ElementTree.parse(out / "junit.xml").getroot()
+    return {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
 
 
 def test_a_run_that_is_complete_is_not_completed(tmp_path):

@@ -32,9 +32,18 @@ kind = "token"
 """
 
 
+ONLY_BESIDE_OTHERS = {
+    "KOB-CODE-004": "the kode of whatever refuses a token",
+    "KOB-CODE-005": "the kode of whatever refuses a consent",
+    "KOB-CODE-006": "the kode of whatever refuses an input",
+    "KOB-FAIR-003": "calls at once that are not turned away are those of one run within the rule",
+}
+"""Requirements that are judged in scenarios that exist for another one, each with the reason."""
+
+
 @pytest.fixture(scope="session")
-def cited(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[str, set[str]]:
-    """The requirements that each collected scenario cites, by scenario."""
+def cited_in_order(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[str, list[str]]:
+    """The requirements that each collected scenario cites, by scenario, the one that it exists for first."""
     folder = tmp_path_factory.mktemp("citations")
     target = folder / "target.toml"
     target.write_text(TARGET + "".join(API.format(api=api) for api in api_names()))
@@ -48,7 +57,12 @@ def cited(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[st
 
     assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
     found = json.loads((folder / "found.json").read_text())
-    return {entry["scenario"]: set(entry["cites"]) for entry in found}
+    return {entry["scenario"]: entry["cites"] for entry in found}
+
+
+@pytest.fixture(scope="session")
+def cited(cited_in_order: dict[str, list[str]]) -> dict[str, set[str]]:
+    return {scenario: set(cites) for scenario, cites in cited_in_order.items()}
 
 
 @pytest.fixture(params=api_names())
@@ -67,6 +81,18 @@ def test_every_requirement_is_covered(contract, cited):
     excused = {key for key, requirement in contract.active.items() if requirement.not_tested}
 
     assert set(contract.active) - by_scenarios - by_checks - excused == set()
+
+
+def test_what_no_check_judges_has_a_scenario_of_its_own(contract, cited_in_order):
+    """One that a scenario only cites beside its own is accused by nobody where that scenario ends early."""
+    own = {cites[0] for cites in cited_in_order.values() if cites}
+    promised = {
+        key
+        for key, requirement in contract.active.items()
+        if requirement.level != "observe" and not requirement.checks and not requirement.not_tested
+    }
+
+    assert promised - own == ONLY_BESIDE_OTHERS.keys() & contract.active.keys()
 
 
 def test_no_requirement_is_both_tested_and_excused(contract, cited):

@@ -22,6 +22,10 @@ CHANGEABLE = {
     "until-forelagt": frozenset({"sakOpprettet", "sakUnderBehandling"}),
     "sakOpprettet": frozenset({"sakOpprettet"}),
 }
+ASKED_FOR_FORLIKSRAADET = {
+    "every": frozenset({"utlegg", "utleggOgForliksklageKombinert"}),
+    "combined": frozenset({"utleggOgForliksklageKombinert"}),
+}
 
 
 async def submit(office: Office, caller: Caller, request: Request, _: str) -> Reply:
@@ -97,6 +101,7 @@ def submission_of(office: Office, caller: Caller, begjaering: Utleggsbegjaering,
         office.register,
         duplicate=None if case is not None and duplicate == case.referanse else duplicate,
         earlier=_earlier(office, case) if case else None,
+        asked_for_forliksraadet=ASKED_FOR_FORLIKSRAADET[office.knobs["elan-forliksraadet"]],
     )
     return replace(submission, attachments=dict(_attachments(office, submission)))
 

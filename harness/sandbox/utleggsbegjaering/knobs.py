@@ -68,6 +68,16 @@ KNOBS = (
         "Wire name of a varsel's channel: as in the change log, or as in the diagram.",
         f"{SOURCE} 16.5",
     ),
+    # Every published example of a plain utlegg with a written notice says it (12, from 2024-11 to 2025-11), and of the
+    # statement of claim alone is it told that a combined begjæring needs it: hence every begjæring by default.
+    Knob(
+        "elan-forliksraadet",
+        ("every", "combined"),
+        "every",
+        "Which begjæringer must say for a skriftligMeddelelse whether forliksrådet may take the case: every one, or "
+        "combined ones only.",
+        f"{SOURCE} 7",
+    ),
     Knob(
         "elan-whole-numbers",
         ("integer", "string", "either"),

@@ -45,6 +45,8 @@ class Submission:
     attachments: Mapping[str, tuple[Attachment, Tilstand]] = field(default_factory=dict)
     duplicate: str | None = None
     earlier: Earlier | None = None
+    asked_for_forliksraadet: frozenset[str] = frozenset()
+    """The types of begjæring that must say whether forliksrådet may take the case."""
 
     @cached_property
     def claims(self) -> Mapping[str, Krav]:

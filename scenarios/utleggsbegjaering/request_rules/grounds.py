@@ -6,25 +6,35 @@ from scenarios.utleggsbegjaering.request_rules.reading import bases_of, claims_o
 from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Path, Rule
 
 
-def enforcement_bases(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """Notices, and what a combined begjæring must say for the conciliation board."""
-    combined = begjaering["tvangsfullbyrdelsestype"] == "utleggOgForliksklageKombinert"
+def notices(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
+    """Each basis has its notice, or a reason for its absence."""
     for at, basis in bases_of(begjaering):
-        notices = {notice["type"] for _, notice in listed(basis, "varsel", at)}
-        special = basis.get("saerligTvangsgrunnlag")
-        section, kind = ("18", "særlig") if special is not None else ("19", "alminnelig")
-        if f"varselTvfbl4{section}" not in notices and "begrunnelseUnnlatVarsel" not in basis:
+        found = {notice["type"] for _, notice in listed(basis, "varsel", at)}
+        section, kind = ("18", "særlig") if basis.get("saerligTvangsgrunnlag") is not None else ("19", "alminnelig")
+        if f"varselTvfbl4{section}" not in found and "begrunnelseUnnlatVarsel" not in basis:
             text = f"{kind} tvangsgrunnlag without varselTvfbl4{section} and without begrunnelseUnnlatVarsel"
             yield Finding(f"PARAGRAF_4_{section}_VARSEL_PAAKREVET", at, text)
-        written = (special or {}).get("skriftligMeddelelse")
+
+
+def words_for_the_conciliation_board(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
+    """What a skriftligMeddelelse must say for the conciliation board.
+
+    A combined begjæring must say whether the board may take the case; the page leaves open whether a plain utlegg must
+    say it too, so that it is a warning there.
+    """
+    is_combined = begjaering.get("tvangsfullbyrdelsestype") == "utleggOgForliksklageKombinert"
+    for at, basis in bases_of(begjaering):
+        written = (basis.get("saerligTvangsgrunnlag") or {}).get("skriftligMeddelelse")
         if written is None:
             continue
         place = (*at, "saerligTvangsgrunnlag", "skriftligMeddelelse")
-        # Whatever the type of the begjæring: it is not among the paths of this condition, as it is for paastand.
         if "kanBehandlesIForliksraadet" not in written:
-            text = "kanBehandlesIForliksraadet is missing"
-            yield Finding("KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET", place, text)
-        if combined and not written.get("paastand", "").strip():
+            kode, text = "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET", "kanBehandlesIForliksraadet is missing"
+            if is_combined:
+                yield Finding(kode, place, text)
+            else:
+                yield Finding("", place, f"{text}: a service may answer {kode}, even where it is a plain utlegg")
+        if is_combined and not written.get("paastand", "").strip():
             yield Finding("PAASTAND_PAAKREVET", place, "a combined begjæring has a paastand")
 
 
@@ -57,6 +67,7 @@ def _roles(begjaering: Json) -> Iterator[tuple[Path, str, Json]]:
 
 
 RULES: tuple[Rule, ...] = (
-    enforcement_bases,
+    notices,
+    words_for_the_conciliation_board,
     attachment_types,
 )

@@ -244,6 +244,29 @@ def test_only_listed_parties_may_be_registered(with_knobs: Callable[..., Any], c
     assert conditions_of(sender.submit(begjaering)) == ["SAKSOEKT_MANGLER_I_REGISTERET"]
 
 
+@pytest.mark.parametrize(
+    ("knob", "plain", "combined"),
+    [("every", 422, 422), ("combined", 204, 422)],
+)
+def test_a_plain_utlegg_may_leave_out_whether_forliksraadet_may_take_the_case(
+    with_knobs: Callable[..., Any], knob: str, plain: int, combined: int
+):
+    sender = with_knobs(f"elan-forliksraadet={knob}")
+    begjaering = sender.begjaering()
+    del begjaering["begjaeringensTvangsgrunnlag"][0]["saerligTvangsgrunnlag"]["skriftligMeddelelse"][
+        "kanBehandlesIForliksraadet"
+    ]
+
+    as_plain = sender.validate(begjaering | {"tvangsfullbyrdelsestype": "utlegg"})
+    as_combined = sender.validate(begjaering | {"tvangsfullbyrdelsestype": "utleggOgForliksklageKombinert"})
+
+    assert (as_plain.status_code, as_combined.status_code) == (plain, combined)
+    for answer in (as_plain, as_combined):
+        if answer.status_code == 422:
+            told = [each["kode"] for each in answer.json()["kontrollutslag"]]
+            assert told == ["KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"]
+
+
 UNCOVERED: dict[str, Any] = {
     "a reason beside a written notice": lambda b: b["begjaeringensTvangsgrunnlag"][0].update(
         begrunnelseUnnlatVarsel="ingenMulighetForVarsling"

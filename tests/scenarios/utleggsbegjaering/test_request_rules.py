@@ -14,6 +14,7 @@ from scenarios.utleggsbegjaering.parties import parties_of
 from scenarios.utleggsbegjaering.request_rules import (
     UNKNOWABLE,
     Circumstances,
+    Finding,
     conditions,
     find_what_can_be_read,
     findings,
@@ -62,6 +63,22 @@ def test_a_mutation_breaks_its_condition_alone(mutation):
     expected = set() if mutation.kode in NOT_TOLD else {mutation.kode}
     assert found - mutation.may_also == expected
     assert expected <= found
+
+
+def test_a_plain_utlegg_that_leaves_out_the_conciliation_board_is_warned_of():
+    """The page does not say whether the condition holds for it: no error, and no silence either."""
+    begjaering = by_kode()["KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"][0](
+        builders.complex_(PARTIES, SENDER, TODAY), PARTIES
+    )
+
+    found = findings(begjaering | {"tvangsfullbyrdelsestype": "utlegg"}, NOW)
+
+    place = ("begjaeringensTvangsgrunnlag", 0, "saerligTvangsgrunnlag", "skriftligMeddelelse")
+    text = (
+        "kanBehandlesIForliksraadet is missing: "
+        "a service may answer KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET, even where it is a plain utlegg"
+    )
+    assert found == [Finding("", place, text)]
 
 
 def test_every_condition_but_those_of_a_setup_has_a_mutation():

@@ -52,6 +52,12 @@ def unknown_properties_are_refused(service: Api) -> Api:
 
 
 @in_service(breaks=NOTHING)
+def a_plain_utlegg_need_not_name_forliksraadet(service: Api) -> Api:
+    """Only a combined begjæring must say whether forliksrådet may take the case."""
+    return _turned(service, forliksraadet="combined")
+
+
+@in_service(breaks=NOTHING)
 def numbers_may_be_texts(service: Api) -> Api:
     """prioritetISak may be sent as a text."""
     return _turned(service, whole_numbers="either")

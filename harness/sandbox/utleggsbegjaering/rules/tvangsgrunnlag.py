@@ -25,8 +25,9 @@ def _lacks(basis: BegjaeringensTvangsgrunnlag, kind: str) -> bool:
     "Oppgi kanBehandlesIForliksraadet for en skriftlig meddelelse.",
 )
 def kan_behandles_i_forliksraadet_paakrevet(submission: Submission) -> Iterator[str]:
-    """For every written notice: unlike that of the statement of claim, the condition's paths do not name the type of
-    the begjæring (domain page, table of conditions, 25-05)."""
+    """The page (table of conditions, 2025-05) does not say whether it depends on the type of the begjæring: a knob."""
+    if submission.begjaering.tvangsfullbyrdelsestype not in submission.asked_for_forliksraadet:
+        return
     for path, basis in _each_basis(submission):
         notice = basis.skriftlig_meddelelse
         if notice is not None and notice.kanBehandlesIForliksraadet is None:
