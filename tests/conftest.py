@@ -12,12 +12,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from harness.contract.checks import Call, all_checks
 from harness.contract.contract import Contract, load_contract
 from harness.exchange import Exchange, Request, Response
 from harness.targets.embedded import running_sandbox
 from tests.once import made_once
+
+# How fast this machine is, and what else it has to do, is no matter of a test.
+settings.register_profile("any machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 BASE = "https://api.example.test/v1"
 

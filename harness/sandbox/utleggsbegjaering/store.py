@@ -4,6 +4,7 @@ import datetime
 import json
 import sqlite3
 import uuid
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -116,7 +117,11 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         """Opens or makes the file, or keeps everything in memory; raises UnusableStateError."""
         try:
-            self._database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=2)
+            # Whichever thread collects what is no longer used may close it.
+            self._database = sqlite3.connect(
+                path or ":memory:", isolation_level=None, timeout=2, check_same_thread=False
+            )
+            weakref.finalize(self, self._database.close)
             self._database.row_factory = sqlite3.Row
             self._database.execute("pragma foreign_keys = on")
             self._prepare(path)
