@@ -43,7 +43,7 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
         console.print(line, style="red")
     for mutant in selftest.uncaught:
         name = f"{mutant.api}/{mutant.name}"
-        console.print(f"mutant not caught: {name}\n  {mutant.text}", markup=False)
+        console.print(f"mutant not caught: {name}\n  {mutant.text}", markup=False, emoji=False)
     score = selftest.score
     console.print(
         f"\n{score.caught} of {score.faults} faults caught, {score.by_right_requirement} by the right requirement "
