@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 Headers = tuple[tuple[str, str], ...]
+Completeness = Literal["whole", "cut", "too_large", "too_slow"]
+"""Whether an answer arrived whole; if not, why reading stopped."""
 
 
 def header(headers: Headers, name: str) -> str | None:
@@ -36,12 +38,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer as it was received, after transfer and content decoding."""
+    """An answer as it was received, after transfer and content decoding.
+
+    `body` is as much as was read. `shortfall` says in words what is missing, and is empty for a whole answer.
+    """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
     http_version: str = "HTTP/1.1"
+    completeness: Completeness = "whole"
+    shortfall: str = ""
 
     def header(self, name: str) -> str | None:
         return header(self.headers, name)
