@@ -15,6 +15,9 @@ from typing import Self
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from harness.suite.settings import wanted_coverage
+from harness.verdict.coverage import Wanted
+from harness.verdict.levels import FailOn
 from harness.verdict.model import FILE, UnreadableVerdictError, read_verdict
 from harness.verdict.outcome import Outcome
 
@@ -40,6 +43,8 @@ class RunRecord:
     requirements: list[str] = field(default_factory=list)
     keyword: str = ""
     waivers: str | None = None
+    fail_on: FailOn = "must"
+    require_coverage: Wanted | None = None
     specs: dict[str, str] = field(default_factory=dict)
     """Version by API."""
     selected: int = 0
@@ -58,6 +63,8 @@ class RunRecord:
             requirements=list(option.requirement),
             keyword=option.keyword,
             waivers=getattr(option, "waivers", None),
+            fail_on=option.fail_on,
+            require_coverage=wanted_coverage(option.require_coverage),
         )
 
     def arguments(self) -> list[str]:
@@ -66,6 +73,8 @@ class RunRecord:
         given += [part for name in self.requirements for part in ("--requirement", name)]
         given += ["-k", self.keyword] if self.keyword else []
         given += ["--waivers", self.waivers] if self.waivers else []
+        given += ["--fail-on", self.fail_on]
+        given += ["--require-coverage", str(self.require_coverage)] if self.require_coverage is not None else []
         fixed = {"--target": self.target, "--suite": self.suite, "--seed": self.seed}
         given += [part for name, value in fixed.items() for part in (name, str(value))]
         return [*given, "--max-examples", str(self.max_examples)]

@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from harness.verdict.coverage import Wanted
+from harness.verdict.levels import FailOn
 from harness.verdict.model import Environment, Part, Specification
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
@@ -31,6 +33,10 @@ class Circumstances:
     """What kept the run from ending as it should."""
     waivers: tuple[Waiver, ...] = ()
     environment: Environment | None = None
+    fail_on: FailOn = "must"
+    """The lightest level on which the run fails."""
+    require_coverage: Wanted | None = None
+    """How much must be judged at least."""
 
 
 @dataclass(frozen=True)
