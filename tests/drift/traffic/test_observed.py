@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from harness.drift.observed import observe
+from harness.drift.documents.specification import load
 from harness.drift.policy import load_policy
-from harness.drift.recordings import between, learn
 from harness.drift.report import observed_report
-from harness.drift.specification import load
+from harness.drift.traffic.observed import observe
+from harness.drift.traffic.recordings import between, learn
 from harness.har import read_recording
 
 DOCUMENT = """
