@@ -11,7 +11,7 @@ import httpx
 from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.contract import Contract
 from harness.contract.error_body import error_field
-from harness.exchange import Exchange, Response
+from harness.exchange import Exchange, Request, Response
 from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
 from harness.http.connection import open_client
@@ -78,6 +78,7 @@ class Stands:
         for api in self._contracts:
             self[api].korrelasjonsider.clear()
             self[api].kept.clear()
+            self[api].client.forget()
             self[api].witness = witness
             self[api].recorder = NoRecorder()
 
@@ -98,6 +99,7 @@ class Stands:
             ),
             listener=self._record_try,
             is_own=_is_own,
+            kind_of=lambda request: self._operation(api, request),
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
         )
         return Stand(
@@ -111,6 +113,10 @@ class Stands:
             self.redactor,
             self._issuer_http,
         )
+
+    def _operation(self, api: str, request: Request) -> str:
+        operation = self._contracts[api].operation_of(request)
+        return operation.id if operation is not None else ""
 
     def _record_token(self, exchange: Exchange) -> None:
         self._recorder.record(exchange, "token issuer")
