@@ -24,7 +24,7 @@ from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
-from harness.suite.markers import NothingToJudgeError, not_testable
+from harness.suite.markers import NothingToJudgeError, not_run, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.selection import (
     api_of,
@@ -163,6 +163,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except AssertionError as error:
         if bench is None:
             raise
+        if bench.answered_before is not None:
+            not_run(bench.answered_before)
         bench.note(_failed_assertion(item, outcome, error))
     except Exception as error:
         raise _as_broken(item, error) from None

@@ -280,13 +280,16 @@ def _status_and_reason(
         return "observed", ""
     if any(outcome.judged.get(requirement.id) for outcome in outcomes):
         return "passed", ""
-    by = {outcome.result: outcome.reason for outcome in reversed(citing)}
+    unjudged = [outcome.unjudged[requirement.id] for outcome in citing if requirement.id in outcome.unjudged]
+    by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
     if by.keys() & {"passed", "deviations"}:
         return "passed", ""
     if "error" in by:
         return "not_run", by["error"]
     if "not_run" in by:
         return "not_run", by["not_run"]
+    if unjudged:
+        return "not_run", unjudged[0]
     if "not_testable" in by:
         return "not_testable", by["not_testable"]
     if requirement.not_tested:

@@ -62,6 +62,8 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     observations: list[Observed] = field(default_factory=list)
     judged: dict[str, int] = field(default_factory=dict)
+    unjudged: dict[str, str] = field(default_factory=dict)
+    """Requirements that the scenario came to no word about, each with why, whatever became of the others."""
     kodes: dict[str, int] = field(default_factory=dict)
     """Keys have the form `KB-004 401`."""
     calls: dict[str, int] = field(default_factory=dict)
