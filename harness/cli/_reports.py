@@ -19,7 +19,7 @@ from harness.drift.recordings import between, learn
 from harness.drift.report import Report, joined, observed_report, plain_report, report_of
 from harness.drift.specification import load
 from harness.exchange import Exchange
-from harness.http.redaction import Redactor
+from harness.redaction.redactor import Redactor
 from harness.verdict.model import Verdict
 
 POLICY = "skatteetaten"
