@@ -18,7 +18,9 @@ from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Response
+from harness.http.recording import Redacting
+from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
 from harness.suite.markers import not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
@@ -186,7 +188,7 @@ class Bench:
         self._check = check
         self._lock = threading.Lock()
         self._attached = 0
-        self._kodes: Counter[str] = Counter(outcome.kodes)
+        self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
         self._only_the_service = stand.contract.only_the_service_knows(outcome.requirements)
         self._before: Attribution | None = None
@@ -304,14 +306,15 @@ class Bench:
 
     def record_unjudged(self, exchange: Exchange) -> None:
         """Records an exchange that nobody judges, for the scenario that it was sent for did not run."""
-        self._stand.recorder.record(exchange, "sent ahead")
+        self._stand.recorder.record(self._stand.redactor.lazily(exchange), "sent ahead")
 
     def received(self, exchange: Exchange, organisation: str) -> Answer:
         """Records an exchange and lets every check judge it."""
         with self._lock:
-            self._stand.recorder.record(exchange, self._outcome.scenario)
+            redacted = self._stand.redactor.lazily(exchange)
+            self._stand.recorder.record(redacted, self._outcome.scenario)
             self._stand.witness(self._outcome.scenario, exchange)
-            self._attach(exchange)
+            self._attach(redacted)
             self._outcome.requests += exchange.attempts
             self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
@@ -332,7 +335,7 @@ class Bench:
         """Notes that the scenario could not judge a requirement, for something before the service answered."""
         if requirement:
             reason = self.answered_before or "the answer does not tell whether the service worded it"
-            self._outcome.unjudged.setdefault(requirement, self._stand.redactor.message(reason))
+            self._outcome.unjudged.setdefault(requirement, self._redacted(reason))
 
     def _attributed(self, exchange: Exchange) -> Attribution:
         """Who answered. What is beside the API's own address nobody else stands before."""
@@ -352,7 +355,7 @@ class Bench:
         observed = next((key for key, entry in self.contract.active.items() if entry.attribution), None)
         if observed is not None:
             question = self.contract.requirements[observed].question or ""
-            said = self._stand.redactor.message(f"{answer.status}: {answer.attribution}")
+            said = self._redacted(f"{answer.status}: {answer.attribution}")
             entry = Observed(observed, question, said)
             if entry not in self._outcome.observations:
                 self._outcome.observations.append(entry)
@@ -388,13 +391,20 @@ class Bench:
     def _sample(self, answer: Answer) -> None:
         """Keeps the first call of each operation, status and kode, by which Skatteetaten can find it again."""
         operation = self.contract.operation_of(answer.exchange.request)
-        key = (operation.id if operation else "", answer.status, answer.kode or "")
+        kode = self._redacted(answer.kode or "")
+        key = (operation.id if operation else "", answer.status, kode)
         kept = self._outcome.samples
         if len(kept) < SAMPLES and key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
-            response = answer.exchange.response
-            identity = error_field(response, "korrelasjonsid") or response.header("korrelasjonsid") or ""
-            request = self._stand.redactor.message(_line(answer.exchange))
-            kept.append(Sample(key[0], request, key[1], key[2], identity, answer.exchange.started.isoformat()))
+            kept.append(
+                Sample(
+                    operation=key[0],
+                    request=self._redacted(_line(answer.exchange)),
+                    status=answer.status,
+                    kode=kode,
+                    korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)),
+                    at=answer.exchange.started.isoformat(),
+                )
+            )
 
     def _judge(self, answer: Answer) -> frozenset[str]:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider, answer.attribution)
@@ -411,7 +421,7 @@ class Bench:
         if response.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
-            self._kodes.update(f"{kode} {response.status}" for kode in seen if kode is not None)
+            self._kodes.update(self._redacted(f"{kode} {response.status}") for kode in seen if kode is not None)
             self._outcome.kodes = dict(self._kodes)
         return frozenset(judgement.check for judgement in judgements if judgement.deviations)
 
@@ -431,39 +441,41 @@ class Bench:
         """Records which behaviour was met where the documentation leaves it open."""
         question = self.contract.requirements[requirement].question or self.contract.requirements[requirement].text
         with self._lock:
-            self._outcome.observations.append(Observed(requirement, question, self._stand.redactor.message(answer)))
+            self._outcome.observations.append(Observed(requirement, question, self._redacted(answer)))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
-        redact = self._stand.redactor.message
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
         self._outcome.findings.append(
             Finding(
                 requirement=deviation.requirement,
                 check=check,
-                aspect=redact(deviation.aspect),
-                expected=redact(deviation.expected),
-                actual=redact(deviation.actual),
+                aspect=self._redacted(deviation.aspect),
+                expected=self._redacted(deviation.expected),
+                actual=self._redacted(deviation.actual),
                 operation=operation.id if operation else "",
-                organisation=redact(answer.organisation) if answer else "",
-                korrelasjonsid=(answer and error_field(answer.exchange.response, "korrelasjonsid")) or "",
-                request=redact(_line(answer.exchange)) if answer else "",
+                organisation=self._redacted(answer.organisation) if answer else NOTHING,
+                korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
+                request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
             )
         )
 
-    def _attach(self, exchange: Exchange) -> None:
+    def _redacted(self, text: str) -> Redacted:
+        return self._stand.redactor.message(text)
+
+    def _attach(self, redacted: Redacting) -> None:
         self._attached += 1
         if self._attached > EVIDENCE or not plugin_manager.get_plugins():
             return  # enough, or nobody reports
-        redacted = self._stand.redactor.exchange(exchange)
+        exchange = redacted()
         tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
-        name = f"{redacted.request.method} {redacted.request.parts.path} → {redacted.response.status}{tries}"
-        allure.attach(as_text(redacted), name=name, attachment_type=allure.attachment_type.TEXT)
+        name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
+        allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
-            allure.attach(as_curl(redacted), name="curl", attachment_type=allure.attachment_type.TEXT)
+            allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
 
 
-def as_text(exchange: Exchange) -> str:
-    """A redacted exchange as it is read by people: request, blank line, answer."""
+def as_text(exchange: RedactedExchange) -> str:
+    """An exchange as it is read by people: request, blank line, answer."""
     request, response = exchange.request, exchange.response
     lines = [f"{request.method} {request.url} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers)]
     if request.body:
@@ -477,8 +489,8 @@ def as_text(exchange: Exchange) -> str:
     return "\n".join(lines)
 
 
-def as_curl(exchange: Exchange) -> str:
-    """The command that sends a redacted request again, with the token in an environment variable."""
+def as_curl(exchange: RedactedExchange) -> str:
+    """The command that sends a request again, with the token in an environment variable."""
     request = exchange.request
     own = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
     parts = ["curl", "--include", "--request", request.method, shlex.quote(request.url)]
@@ -490,6 +502,10 @@ def as_curl(exchange: Exchange) -> str:
     if request.body:
         parts.append(f"--data-raw {shlex.quote(request.body.decode(errors='replace'))}")
     return " ".join(parts)
+
+
+def _korrelasjonsid(response: Response) -> str:
+    return error_field(response, "korrelasjonsid") or response.header("korrelasjonsid") or ""
 
 
 def _line(exchange: Exchange) -> str:

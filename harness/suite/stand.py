@@ -18,7 +18,7 @@ from harness.http.client import ApiClient, recorded_client
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.recording import NoRecorder, Recorder
-from harness.http.redaction import Redactor
+from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
 
 Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
@@ -66,7 +66,7 @@ class Stands:
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive)
-        self._recorder = Recorder(recording, self.redactor)
+        self._recorder = Recorder(recording)
         self._stack = contextlib.ExitStack()
         self._stack.callback(self._recorder.close)
         self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token))
@@ -118,11 +118,11 @@ class Stands:
         )
 
     def _record_token(self, exchange: Exchange) -> None:
-        self._recorder.record(exchange, "token issuer")
+        self._recorder.record(self.redactor.lazily(exchange), "token issuer")
 
     def _record_try(self, exchange: Exchange) -> None:
         """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
-        self._recorder.record(exchange, f"try {exchange.attempts}")
+        self._recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")
