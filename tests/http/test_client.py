@@ -66,7 +66,7 @@ class Calling:
             gate,
             allowance=Allowance(gate.folder, gate.folder),
             listener=self.tries.append,
-            is_own=lambda response: error_field(response, "kode") is not None,
+            is_final=lambda exchange: error_field(exchange.response, "kode") is not None,
             kind_of=lambda request: request.parts.path,
             renewal=renewal,
             pause=self.pauses.append,
