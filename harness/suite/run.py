@@ -11,6 +11,7 @@ from typing import Self
 from harness.contract.contract import Contract
 from harness.contract.pinned import contract_of
 from harness.http.recording import write_har
+from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
@@ -114,7 +115,7 @@ class Run:
             started=self._started,
             finished=datetime.datetime.now(datetime.UTC),
             reproduce=self.settings.reproduce,
-            problems=tuple(self.problems),
+            problems=tuple(map(ours, self.problems)),
             waivers=self.waivers,
             environment=environment_of(self.target, self.contracts) if self.target else None,
             fail_on=self.settings.fail_on,
@@ -154,7 +155,7 @@ def conclude_unfinished(out: Path) -> Verdict:
         started=record.started,
         finished=datetime.datetime.fromtimestamp((parts / OUTCOMES).stat().st_mtime, datetime.UTC),
         reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
-        problems=(missing_text(record, outcomes),),
+        problems=(ours(missing_text(record, outcomes)),),
         fail_on=record.fail_on,
         require_coverage=record.require_coverage,
     )
