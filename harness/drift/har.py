@@ -3,12 +3,13 @@
 import base64
 import binascii
 import datetime
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from harness.exchange import Exchange, Headers, Request, Response
+from harness.files.tree import read_json
+from harness.files.unreadable import UnreadableFileError
 
 RECORDING = "exchanges.har"
 LARGEST = 512 * 1024 * 1024  # bytes
@@ -25,15 +26,12 @@ def read_recording(path: Path) -> list[Exchange]:
     """
     file = path / RECORDING if path.is_dir() else path
     try:
-        if file.stat().st_size > LARGEST:
-            raise UnreadableRecordingError(f"{file}: it is larger than {LARGEST // 1024**2} MB. Record less at a time.")
-        content = json.loads(file.read_bytes())
+        content = read_json(file, LARGEST)
         entries = content["log"]["entries"]
         return list(_exchanges(entries))
-    except OSError as error:
-        hint = "Name a HAR file or the folder of a run."
-        raise UnreadableRecordingError(f"{file}: it cannot be read ({error.strerror}). {hint}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except UnreadableFileError as error:
+        raise UnreadableRecordingError(str(error)) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         problem = f"{file}: it is no HAR file ({type(error).__name__}: {error}). Record the traffic again."
         raise UnreadableRecordingError(" ".join(problem.split())) from error
 
