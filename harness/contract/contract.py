@@ -14,6 +14,7 @@ from harness.contract.requirements import Requirement, load_requirements
 from harness.exchange import Request
 
 OURS, OFFICIAL = "openapi.yaml", "official.yaml"
+REQUIREMENTS = "requirements.toml"
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,14 @@ def load_contract(folder: Path, version: str) -> Contract:
         version=version,
         document=_document(folder / version),
         errors=load_errors(folder / version / "errors.toml"),
-        requirements=load_requirements(folder / "requirements.toml"),
+        requirements=load_requirements(folder / REQUIREMENTS),
     )
+
+
+def load_issuer(folder: Path) -> Contract:
+    """What a token issuer asks of its clients: requirements without a document; raises FaultySpecificationError."""
+    path = folder / REQUIREMENTS
+    return Contract(folder.name, "", Document(path, {}), {}, load_requirements(path))
 
 
 def _document(folder: Path) -> Document:

@@ -20,7 +20,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.sandbox.connection import ConnectionLostError, connection_of
-from harness.sandbox.record import note_lost, raw_path
+from harness.sandbox.record import raw_path, record_lost
 
 DEEDS = ("answer", "amend", "lose", "cut", "wait")
 MEMBERS = frozenset(
@@ -191,7 +191,6 @@ class Intervened:
             await _send(send, chosen.status or status, (*kept, *chosen.headers), new)
         else:
             raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-            note_lost(scope, "cut")
             await send({"type": "http.response.start", "status": status, "headers": raw})
             await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
             await asyncio.sleep(0.05)  # else the reset overtakes what was sent
@@ -204,7 +203,7 @@ def named_by_path(scope: Scope) -> str:
 
 
 async def _lose(scope: Scope, how: str) -> None:
-    note_lost(scope, how)
+    record_lost(scope, how)
     connection = connection_of(scope)
     if connection is not None:
         connection.abort()

@@ -36,6 +36,8 @@ class Recorded:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytearray = field(default_factory=bytearray)
     lost: str = ""
+    write: Callable[[], None] = field(default=lambda: None)
+    """Writes the line, if it is not written yet."""
 
 
 class Recording:
@@ -82,6 +84,7 @@ class Recorder:
                 self._recording.write(self._line(scope, service, arrived, in_flight, recorded))
 
         in_flight = self._in_flight[service]
+        recorded.write = write
 
         async def receive_noted() -> Message:
             message = await receive()
@@ -129,11 +132,12 @@ class Recorder:
         }
 
 
-def note_lost(scope: Scope, how: str) -> None:
-    """Notes in the record that the sandbox is about to break a connection off."""
+def record_lost(scope: Scope, how: str) -> None:
+    """Records a call whose connection the sandbox is about to break off."""
     recorded = scope.get("recorded")
     if isinstance(recorded, Recorded):
         recorded.lost = how
+        recorded.write()
 
 
 def raw_path(scope: Scope) -> str:

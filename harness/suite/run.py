@@ -92,8 +92,7 @@ class Run:
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
         if self.settings.target == EMBEDDED:
-            arguments = ("--seed", str(self.settings.seed))
-            self.sandbox = self._stack.enter_context(running_sandbox(*arguments))
+            self.sandbox = self._stack.enter_context(running_sandbox(*self.settings.sandbox_arguments))
 
     @property
     def target_name(self) -> str:
@@ -125,7 +124,7 @@ class Run:
         write_har(recordings, self.settings.out / "exchanges.har")
         if self.earlier and self.settings.junit.is_file():
             add_earlier(self.settings.junit, self.earlier, self.waivers)
-        if self.observe is not None:
+        if self.observe is not None and not self.settings.judges_a_client:
             self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)
         if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
@@ -175,5 +174,6 @@ def environment_of(target: Target, apis: Iterable[str]) -> Environment:
                 organisations=list(target.apis[api].organisations),
             )
             for api in apis
+            if api in target.apis
         ],
     )
