@@ -85,7 +85,8 @@ def load_contract(folder: Path, version: str) -> Contract:
 def load_issuer(folder: Path) -> Contract:
     """What a token issuer asks of its clients: requirements without a document; raises FaultySpecificationError."""
     path = folder / REQUIREMENTS
-    return Contract(folder.name, "", Document(path, {}), {}, load_requirements(path))
+    document = Document(path, {"info": {"title": folder.name.capitalize()}, "paths": {}})
+    return Contract(folder.name, "", document, {}, load_requirements(path))
 
 
 def _document(folder: Path) -> Document:

@@ -22,7 +22,7 @@ from harness.clients.situation import Switches, SwitchRefusedError
 from harness.contract.client_calls import ClientCall
 from harness.exchange import Exchange
 from harness.suite.markers import NothingToJudgeError
-from harness.suite.plugin import OUTCOME, WORKER
+from harness.suite.plugin import OUTCOME, RUN, WORKER
 from harness.suite.run import Worker
 from harness.suite.settings import CLIENT_SUITE
 from harness.targets.model import Target
@@ -51,6 +51,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
     worker = config.stash[WORKER]
     target, issuer = worker.target, worker.target.maskinporten
+    record = config.stash[RUN].record
+    if record is None:
+        raise DriverError("client scenarios need the built-in sandbox; remove --target and -n.")
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="provestand-client-")))
     verify: Any = target.ca_bundle or True
     http = stack.enter_context(httpx.Client(timeout=30, trust_env=False, verify=verify))
@@ -61,7 +64,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
         contracts=worker.contracts,
         around=around,
         switches=Switches(_base_of(target), http),
-        record=RecordReader(worker.settings.record),
+        record=RecordReader(record),
         driver=_driver(config),
         card=Connect(
             issuer=issuer.issuer,

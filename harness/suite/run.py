@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import shlex
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +75,8 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     sandbox: RunningSandbox | None = None
+    record: Path | None = None
+    """Where the sandbox writes down what a client under test sends."""
     verdict: Verdict | None = None
     observe: Observe | None = None
     earlier: tuple[Outcome, ...] = ()
@@ -92,7 +95,13 @@ class Run:
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
         if self.settings.target == EMBEDDED:
-            self.sandbox = self._stack.enter_context(running_sandbox(*self.settings.sandbox_arguments))
+            arguments = ["--seed", str(self.settings.seed), *self.settings.sandbox_options]
+            if self.settings.judges_a_client:
+                # It holds tokens: it lies apart from the results, and goes when the run ends.
+                folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="provestand-record-"))
+                self.record = Path(folder) / "record.jsonl"
+                arguments += ["--record", str(self.record)]
+            self.sandbox = self._stack.enter_context(running_sandbox(*arguments))
 
     @property
     def target_name(self) -> str:

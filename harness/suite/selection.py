@@ -31,7 +31,12 @@ def suite_of(item: pytest.Item) -> str:
     mark = item.get_closest_marker("suite")
     if mark is not None:
         return str(mark.args[0])
-    return CLIENT_SUITE if CLIENT_SUITE in Path(item.path).parts else "scenarios"
+    return CLIENT_SUITE if _holds_client_scenarios(Path(item.path).parent) else "scenarios"
+
+
+def _holds_client_scenarios(folder: Path) -> bool:
+    """Whether a folder is `<api>/client` or `<issuer>/client`."""
+    return folder.name == CLIENT_SUITE and folder.parent.name in {*api_names(), *issuer_names()}
 
 
 def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
@@ -41,7 +46,7 @@ def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str,
     """
     if not path.is_dir():
         return False
-    if path.name == CLIENT_SUITE:
+    if _holds_client_scenarios(path):
         return not settings.judges_a_client
     if path.name not in {*api_names(), *issuer_names()}:
         return False

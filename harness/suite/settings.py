@@ -86,17 +86,6 @@ class Settings:
         return CLIENT_SUITE in self.suites
 
     @property
-    def record(self) -> Path:
-        """Where the sandbox writes down what a client under test sends. It holds tokens, and goes when the run ends."""
-        return self.parts / "record.jsonl"
-
-    @property
-    def sandbox_arguments(self) -> tuple[str, ...]:
-        """The options that the built-in sandbox is started with."""
-        recorded = ("--record", str(self.record)) if self.judges_a_client else ()
-        return ("--seed", str(self.seed), *recorded, *self.sandbox_options)
-
-    @property
     def junit(self) -> Path:
         return self.out / "junit.xml"
 

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.client import JSON, OPERATIONS, WITH_PERIOD, last_year, shown, sound_body
+from scenarios.kravogbetalinger.caller import JSON, OPERATIONS, WITH_PERIOD, last_year, shown, sound_body
 from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.test_same import agree
 
