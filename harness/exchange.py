@@ -1,15 +1,25 @@
 """What went over the wire, as bytes: `http` makes one, a HAR file yields one, a check judges one."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 Headers = tuple[tuple[str, str], ...]
+NO_TIME = datetime.fromtimestamp(0, UTC)
+"""When a call began of which a recording tells no time."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""A recording's time before it counts from somewhere else than 1970."""
+DEEPEST = 100
+"""Levels of arrays and objects in a body that is read."""
+BRACKET = re.compile(rb"[\[\]{}]")
+DEPTH = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 Completeness = Literal["whole", "cut", "too_large", "too_slow"]
 """Whether an answer arrived whole; if not, why reading stopped."""
 
@@ -72,6 +82,7 @@ class Response:
     @cached_property
     def _json(self) -> Any:  # noqa: ANN401 - any JSON value
         text = self.body.decode()
+        _ensure_shallow(self.body)
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_unique_keys)
 
 
@@ -84,6 +95,21 @@ class Exchange:
     started: datetime
     elapsed: float
     attempts: int = 1
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is known on which day it was."""
+        return self.started >= EARLIEST
+
+
+def _ensure_shallow(body: bytes) -> None:
+    """Raises ValueError for JSON that is nested deeper than anybody who walks along it could go.
+
+    Brackets within texts count as well: no answer of sense has that many.
+    """
+    steps = (DEPTH.get(bracket[0], 0) for bracket in BRACKET.findall(body))
+    if body.count(b"{") + body.count(b"[") > DEEPEST and max(accumulate(steps), default=0) > DEEPEST:
+        raise ValueError(f"nested deeper than {DEEPEST} levels")
 
 
 def _refuse(constant: str) -> None:

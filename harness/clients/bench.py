@@ -15,7 +15,8 @@ from harness.contract.client_checks import ClientBreach, ClientJudgement, judge_
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import error_field
-from harness.http.redaction import Redactor
+from harness.redaction.redacted import NOTHING
+from harness.redaction.redactor import Redactor
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 
@@ -212,9 +213,9 @@ class ClientBench:
                 expected=redact(deviation.expected),
                 actual=redact(deviation.actual),
                 operation=operation.id if operation else "",
-                organisation="",
-                korrelasjonsid=(call and call.response and error_field(call.response, "korrelasjonsid")) or "",
-                request=redact(call.line) if call else "",
+                organisation=NOTHING,
+                korrelasjonsid=redact(_told(call, "korrelasjonsid")) if call else NOTHING,
+                request=redact(call.line) if call else NOTHING,
             )
         )
 
@@ -247,10 +248,14 @@ class ClientBench:
         name = operation.id if operation else ""
         kept = self._outcome.samples
         if len(kept) < SAMPLES and (name, call.status) not in {(sample.operation, sample.status) for sample in kept}:
-            identity = (call.response and error_field(call.response, "korrelasjonsid")) or ""
-            kode = (call.response and error_field(call.response, "kode")) or ""
-            at = _moment(call.arrived)
-            kept.append(Sample(name, self._redactor.message(call.line), call.status, kode, identity, at))
+            redact = self._redactor.message
+            kode, identity = redact(_told(call, "kode")), redact(_told(call, "korrelasjonsid"))
+            kept.append(Sample(name, redact(call.line), call.status, kode, identity, _moment(call.arrived)))
+
+
+def _told(call: ClientCall, name: str) -> str:
+    """A member of the error that a call was answered with."""
+    return (error_field(call.response, name) if call.response else None) or ""
 
 
 def _moment(seconds: float) -> str:

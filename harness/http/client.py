@@ -69,8 +69,8 @@ class CutShort:
 class ApiClient:
     """Calls one API. Safe to use from several threads.
 
-    `listener` is told of every try that was not the last: a busy gateway, a token that had expired. `is_own` tells an
-    answer of the service itself from a gateway's.
+    `listener` is told of every try that was not the last: a busy gateway, a token that had expired. `is_final`
+    tells of an answer that looks like trouble whether another try would bring the same.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class ApiClient:
         *,
         allowance: Allowance,
         listener: Listener,
-        is_own: Callable[[Response], bool],
+        is_final: Callable[[Exchange], bool],
         renewal: Renewal,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -90,7 +90,7 @@ class ApiClient:
         self._gate = gate
         self._allowance = allowance
         self._listener = listener
-        self._is_own = is_own
+        self._is_final = is_final
         self._renewal = renewal
         self._pause = pause
 
@@ -170,7 +170,7 @@ class ApiClient:
     def _trouble_in(self, exchange: Exchange) -> Trouble | None:
         """429 is never judged; what else a gateway says is, where the service itself has signed it."""
         trouble = trouble_in(exchange)
-        if trouble is None or exchange.response.status == 429 or not self._is_own(exchange.response):
+        if trouble is None or exchange.response.status == 429 or not self._is_final(exchange):
             return trouble
         return None
 

@@ -88,7 +88,7 @@ def _kept_by(worker: Worker) -> Callable[[ClientCall], None]:
         if call.response is not None:
             started = datetime.datetime.fromtimestamp(call.arrived, datetime.UTC)
             exchange = Exchange(call.request, call.response, started, call.ended - call.arrived)
-            worker.stands.recorder.record(exchange, f"client under test, {call.service}")
+            worker.stands.recorder.record(worker.stands.redactor.lazily(exchange), f"client under test, {call.service}")
 
     return keep
 

@@ -20,12 +20,13 @@ from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
+from harness.redaction.redactor import Redactor
 from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
-from harness.suite.markers import NothingToJudgeError, not_testable
+from harness.suite.markers import NothingToJudgeError, not_run, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.selection import (
     api_of,
@@ -165,6 +166,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except AssertionError as error:
         if bench is None:
             raise
+        if bench.answered_before is not None:
+            not_run(bench.answered_before)
         bench.note(_failed_assertion(item, outcome, error))
     except Exception as error:
         raise _as_broken(item, error) from None
@@ -210,7 +213,7 @@ def pytest_runtest_makereport(
     if outcome is None:
         return report
     if call.excinfo is not None:
-        _judge_exception(outcome, call.excinfo.value)
+        _judge_exception(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
         if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
             report.longrepr = str(call.excinfo.value)
     _redact(item, report)
@@ -227,20 +230,21 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
     report.sections = [(name, redactor.message(content)) for name, content in report.sections]
 
 
-def _judge_exception(outcome: Outcome, error: BaseException) -> None:
+def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
     if isinstance(error, NothingToJudgeError):
-        outcome.result, outcome.reason = cast(Any, error.result), error.reason
+        outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
     elif isinstance(error, HeldBackError):
-        outcome.result, outcome.reason = "not_testable", str(error)
+        outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
     elif isinstance(error, Skipped):
-        outcome.result, outcome.reason = "not_run", str(error.msg)
+        outcome.result, outcome.reason = "not_run", redactor.message(str(error.msg))
     elif outcome.findings and isinstance(error, Failed):
         outcome.result = "deviations"
     elif isinstance(error, LIVE_ERRORS):
-        outcome.result, outcome.reason = "error", str(error)
+        outcome.result, outcome.reason = "error", redactor.message(str(error))
     else:
         kind = error.kind if isinstance(error, HarnessBrokeError) else type(error).__name__
-        outcome.result, outcome.reason = "error", f"the harness broke: {kind} (see junit.xml)"
+        outcome.result = "error"
+        outcome.reason = redactor.text(f"the harness broke: {kind} (see junit.xml)")
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:

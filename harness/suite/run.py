@@ -12,6 +12,7 @@ from typing import Self
 from harness.contract.contract import Contract
 from harness.contract.pinned import contract_of
 from harness.http.recording import write_har
+from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
@@ -122,7 +123,7 @@ class Run:
             started=self._started,
             finished=datetime.datetime.now(datetime.UTC),
             reproduce=self.settings.reproduce,
-            problems=tuple(self.problems),
+            problems=tuple(map(ours, self.problems)),
             waivers=self.waivers,
             environment=environment_of(self.target, self.contracts) if self.target else None,
         )
@@ -160,7 +161,7 @@ def conclude_unfinished(out: Path) -> Verdict:
         started=record.started,
         finished=datetime.datetime.fromtimestamp((parts / OUTCOMES).stat().st_mtime, datetime.UTC),
         reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
-        problems=(missing_text(record, outcomes),),
+        problems=(ours(missing_text(record, outcomes)),),
     )
     shard = shard_of(outcomes, contracts, circumstances, partial=bool(record.requirements))
     verdict = conclude_shards([shard], contracts)

@@ -60,7 +60,7 @@ class Calling:
             gate,
             allowance=Allowance(gate.folder, gate.folder),
             listener=self.tries.append,
-            is_own=lambda response: error_field(response, "kode") is not None,
+            is_final=lambda exchange: error_field(exchange.response, "kode") is not None,
             renewal=renewal,
             pause=self.pauses.append,
         )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
 
+ABOUT = "arrival"
+
 
 def applies(call: Call) -> bool:
     response = call.exchange.response

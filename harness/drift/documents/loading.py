@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from harness.drift.swagger2 import converted
+from harness.drift.documents.swagger2 import converted
 
 LARGEST = 32 * 1024 * 1024  # bytes; a registry's largest public document has 12 MB
 DEEPEST = 150

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from harness.drift.regular import expression, found_in
-from harness.drift.specification import Identity, Key, Node
+from harness.drift.documents.specification import Identity, Key, Node
+from harness.drift.schemas.regular import expression, found_in
 
 Mode = Literal["request", "response"]
 Schema = tuple[Node, ...]  # all of them at once; empty: anything

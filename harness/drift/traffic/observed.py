@@ -16,11 +16,11 @@ from jsonschema.exceptions import ValidationError
 from harness.drift.compare.headers import headers
 from harness.drift.compare.traffic import NEVER_SEEN, UNKNOWN_OPERATION
 from harness.drift.comparison import Found
-from harness.drift.matching import Endpoint, Surface, content, covering
-from harness.drift.reading import Reader
+from harness.drift.documents.matching import Endpoint, Surface, content, covering
+from harness.drift.documents.specification import Specification
 from harness.drift.rules import Direction
-from harness.drift.shapes import Schema, Shape, Shapes, TooManyAlternativesError, type_of
-from harness.drift.specification import Specification
+from harness.drift.schemas.reading import Reader
+from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError, type_of
 from harness.exchange import Exchange, Response
 
 REDACTED = "[redacted]"  # what recordings have in place of secrets and personal data

@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.drift.compare.traffic import DATA_CHANGED, FORM_CHANGED, MEMBER_GONE, MEMBER_NEW
 from harness.drift.comparison import Found
-from harness.drift.shapes import canonical, type_of
+from harness.drift.schemas.shapes import canonical, type_of
 from harness.exchange import Exchange
 
 Place = tuple[str, int, str]

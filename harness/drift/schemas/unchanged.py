@@ -1,7 +1,7 @@
 """Tells at once that two nodes are the same, references included."""
 
-from harness.drift.shapes import Schema
-from harness.drift.specification import Identity, Key, Node, Specification, references
+from harness.drift.documents.specification import Identity, Key, Node, Specification, references
+from harness.drift.schemas.shapes import Schema
 
 
 class Unchanged:

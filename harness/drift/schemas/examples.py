@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from harness.drift.formats import FORMATS
-from harness.drift.regular import NotRegularError, UndecidedError, expression, found_in, shortest
-from harness.drift.shapes import TYPES, Schema, Shape, Shapes, TooManyAlternativesError, canonical, type_of
+from harness.drift.schemas.formats import FORMATS
+from harness.drift.schemas.regular import NotRegularError, UndecidedError, expression, found_in, shortest
+from harness.drift.schemas.shapes import TYPES, Schema, Shape, Shapes, TooManyAlternativesError, canonical, type_of
 
 DEEPEST = 7
 MOST = 6  # examples of one schema

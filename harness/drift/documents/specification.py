@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag
 
-from harness.drift.loading import MOST_FILES, Fetch, UnreadableDocumentError, openapi_tree, parse, read_tree
+from harness.drift.documents.loading import MOST_FILES, Fetch, UnreadableDocumentError, openapi_tree, parse, read_tree
 
 Key = tuple[str, str]
 Identity = tuple[int, str, str]

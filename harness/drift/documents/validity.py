@@ -4,8 +4,8 @@ from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from harness.drift.loading import UnreadableDocumentError, openapi_tree, parse
-from harness.drift.specification import Specification, references
+from harness.drift.documents.loading import UnreadableDocumentError, openapi_tree, parse
+from harness.drift.documents.specification import Specification, references
 
 
 def ensure_valid(content: bytes, where: str) -> Specification:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from harness.drift.examples import Examples, beyond, fits, within
+from harness.drift.documents.specification import Identity
 from harness.drift.rules import Escape, Registry
-from harness.drift.shapes import Schema, Shape, Shapes, joined
-from harness.drift.specification import Identity
+from harness.drift.schemas.examples import Examples, beyond, fits, within
+from harness.drift.schemas.shapes import Schema, Shape, Shapes, joined
 
 MOST_ESCAPES = 2_000
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.drift.regular import NotRegularError, UndecidedError, expression, found_in, language, shortest
+from harness.drift.schemas.regular import NotRegularError, UndecidedError, expression, found_in, language, shortest
 
 atoms = st.sampled_from(["a", "b", "[ab]", "[^a]", ".", r"\d", "(ab)", "(a|b)", "x"])
 quantified = st.builds(lambda atom, times: atom + times, atoms, st.sampled_from(["", "*", "+", "?", "{2}", "{1,3}"]))

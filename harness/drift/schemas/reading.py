@@ -19,10 +19,10 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from harness.drift.formats import CHECKER
-from harness.drift.regular import found_in
-from harness.drift.shapes import Mode, Schema
-from harness.drift.specification import Node, Specification
+from harness.drift.documents.specification import Node, Specification
+from harness.drift.schemas.formats import CHECKER
+from harness.drift.schemas.regular import found_in
+from harness.drift.schemas.shapes import Mode, Schema
 
 _KEYWORDS: dict[str, Any] = dict(Draft202012Validator.VALIDATORS)
 _BASE = "https://document.invalid/a/b/c/d/e/f/g/h/"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.drift.loading import UnreadableDocumentError, parse
-from harness.drift.specification import load
+from harness.drift.documents.loading import UnreadableDocumentError, parse
+from harness.drift.documents.specification import load
 
 WHOLE = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n"
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 from urllib.parse import urlsplit
 
-from harness.drift.specification import Node, Specification
+from harness.drift.documents.specification import Node, Specification
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 Kind = Literal["operation", "callback", "webhook"]
