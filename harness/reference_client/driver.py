@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from harness.reference_client import kravogbetalinger
+from harness.reference_client.apis import all_apis
 from harness.reference_client.client import Client, make_client
 from harness.reference_client.misbehaviours import Misbehaviour
 from harness.reference_client.tokens import Addresses
-
-APIS = {"kravogbetalinger": kravogbetalinger.perform}
-CAN = [*kravogbetalinger.LISTS]
 
 
 class ReferenceDriver:
@@ -25,13 +22,15 @@ class ReferenceDriver:
         seq, do = message.get("seq"), message.get("do")
         if do == "connect":
             self._connect(message)
+            can = [operation for api in all_apis().values() for operation in api.OPERATIONS]
             name = {"name": "Prøvestand reference client", "version": "1"}
-            return {"seq": seq, "outcome": "done", "client": name, "can": CAN}
+            return {"seq": seq, "outcome": "done", "client": name, "can": can}
         if do == "goodbye":
             return {"seq": seq, "outcome": "done"}
-        if do != "call" or message.get("api") not in APIS or self._client is None:
+        api = all_apis().get(str(message.get("api")))
+        if do != "call" or api is None or message.get("operation") not in api.OPERATIONS or self._client is None:
             return {"seq": seq, "outcome": "cannot"}
-        return {"seq": seq, **asdict(APIS[message["api"]](self._client, message))}
+        return {"seq": seq, **asdict(api.perform(self._client, message))}
 
     def _connect(self, message: Mapping[str, Any]) -> None:
         names = ("issuer", "token_endpoint", "client_id", "key", "kid", "base_urls", "ca")

@@ -19,6 +19,7 @@ LISTS: Mapping[str, tuple[str, str]] = {
 }
 """For each operation, the member with the list, and the amount that is added up."""
 
+OPERATIONS = (*LISTS,)
 NOTHING_FOUND = "KB-007"
 """No claims or payments in the period: an empty list to the user, not an error."""
 
