@@ -12,7 +12,7 @@ import httpx
 from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.attribution import Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Request
 from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
 from harness.http.connection import open_client
@@ -83,6 +83,7 @@ class Stands:
         for api in self._contracts:
             self[api].korrelasjonsider.clear()
             self[api].kept.clear()
+            self[api].client.forget()
             self[api].witness = witness
             self[api].recorder = NoRecorder()
 
@@ -103,6 +104,7 @@ class Stands:
             ),
             listener=self._record_try,
             is_final=partial(_is_final, self._contracts[api]),
+            kind_of=partial(_kind_of, self._contracts[api]),
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
         )
         return Stand(
@@ -139,3 +141,9 @@ class Stands:
 def _is_final(contract: Contract, exchange: Exchange) -> bool:
     """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
     return is_signed(exchange.response, contract) or is_turned_away(exchange, contract)
+
+
+def _kind_of(contract: Contract, request: Request) -> str:
+    """The operation that a request is for; empty where the contract knows none."""
+    operation = contract.operation_of(request)
+    return operation.id if operation is not None else ""
