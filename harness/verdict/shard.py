@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from harness.files.text import read_text
 from harness.files.unreadable import UnreadableFileError
+from harness.redaction.redacted import Redacted
 from harness.verdict.model import LARGEST, Environment, Part, Specification
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
@@ -29,7 +30,7 @@ class Circumstances:
     finished: datetime.datetime
     reproduce: str
     """The command of this run without a choice of requirements."""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Redacted, ...] = ()
     """What kept the run from ending as it should."""
     waivers: tuple[Waiver, ...] = ()
     environment: Environment | None = None
