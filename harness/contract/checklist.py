@@ -4,7 +4,6 @@ Source: the vendor checklist of 2025-06-25: the full flow, error handling and va
 correct, the test is logged and summarised, integration and test are documented. Step 2, access, is a condition for it.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Literal, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from harness.contract.faulty import FaultySpecificationError, first_problem
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 
 Point = Literal["access", "flow", "errors", "validation", "responses", "further"]
 POINTS: Sequence[Point] = get_args(Point)
@@ -37,9 +38,8 @@ def load_checklist(folder: Path) -> Checklist:
     if not path.is_file():
         return Checklist()
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Checklist(TypeAdapter(dict[Point, tuple[str, ...]]).validate_python(content))
+        return Checklist(TypeAdapter(dict[Point, tuple[str, ...]]).validate_python(read_toml(path)))
     except ValidationError as error:
         raise FaultySpecificationError(path, first_problem(error)) from error
-    except (OSError, ValueError) as error:
-        raise FaultySpecificationError(path, str(error)) from error
+    except UnreadableFileError as error:
+        raise FaultySpecificationError.unreadable(path, error) from error

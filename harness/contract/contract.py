@@ -16,6 +16,7 @@ from harness.contract.requirements import Requirement, load_requirements
 from harness.exchange import Request
 
 OURS, OFFICIAL = "openapi.yaml", "official.yaml"
+REQUIREMENTS = "requirements.toml"
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,16 @@ def load_contract(folder: Path, version: str) -> Contract:
         version=version,
         document=_document(folder / version),
         errors=load_errors(folder / version / "errors.toml"),
-        requirements=load_requirements(folder / "requirements.toml"),
+        requirements=load_requirements(folder / REQUIREMENTS),
         checklist=load_checklist(folder),
     )
+
+
+def load_issuer(folder: Path) -> Contract:
+    """What a token issuer asks of its clients: requirements without a document; raises FaultySpecificationError."""
+    path = folder / REQUIREMENTS
+    document = Document(path, {"info": {"title": folder.name.capitalize()}, "paths": {}})
+    return Contract(folder.name, "", document, {}, load_requirements(path))
 
 
 def _document(folder: Path) -> Document:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import shlex
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +76,8 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     sandbox: RunningSandbox | None = None
+    record: Path | None = None
+    """Where the sandbox writes down what a client under test sends."""
     verdict: Verdict | None = None
     observe: Observe | None = None
     earlier: tuple[Outcome, ...] = ()
@@ -93,7 +96,12 @@ class Run:
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
         if self.settings.target == EMBEDDED:
-            arguments = ("--seed", str(self.settings.seed))
+            arguments = ["--seed", str(self.settings.seed), *self.settings.sandbox_options]
+            if self.settings.judges_a_client:
+                # It holds tokens: it lies apart from the results, and goes when the run ends.
+                folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="provestand-record-"))
+                self.record = Path(folder) / "record.jsonl"
+                arguments += ["--record", str(self.record)]
             self.sandbox = self._stack.enter_context(running_sandbox(*arguments))
 
     @property
@@ -128,7 +136,7 @@ class Run:
         write_har(recordings, self.settings.out / "exchanges.har")
         if self.earlier and self.settings.junit.is_file():
             add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
-        if self.observe is not None:
+        if self.observe is not None and not self.settings.judges_a_client:
             self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)
         if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
@@ -180,5 +188,6 @@ def environment_of(target: Target, apis: Iterable[str]) -> Environment:
                 organisations=list(target.apis[api].organisations),
             )
             for api in apis
+            if api in target.apis
         ],
     )

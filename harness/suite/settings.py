@@ -14,7 +14,7 @@ import pytest
 from harness.auth.keys import ensure_keys_usable
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
-from harness.contract.pinned import api_names, contract_of
+from harness.contract.pinned import api_names, contract_of, issuer_names
 from harness.http.connection import ensure_connection_usable
 from harness.targets.configuration import load_target
 from harness.targets.model import Target
@@ -23,12 +23,16 @@ from harness.verdict.coverage import Wanted
 from harness.verdict.levels import FAIL_ON, FailOn
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
 
+CLIENT_SUITE = "client"
+"""The scenarios that judge a client; they run apart from those that judge a service."""
+
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
     "property": frozenset({"property"}),
     "fuzz": frozenset({"fuzz"}),
     "default": frozenset({"scenarios", "property"}),
     "all": frozenset({"scenarios", "property", "fuzz"}),
+    CLIENT_SUITE: frozenset({CLIENT_SUITE}),
 }
 EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
@@ -54,6 +58,9 @@ def add_options(parser: pytest.Parser) -> None:
         help=f"judge a target of profile prod; {PRODUCTION_VARIABLE} names it",
     )
     group.addoption("--resume", action="store_true", help="complete the run that --out holds")
+    group.addoption("--drive", default=None, help="client: the command or address that drives the client under test")
+    group.addoption("--patience", type=float, default=30.0, help="client: seconds that the driver may take for a task")
+    group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
 
@@ -72,11 +79,17 @@ class Settings:
     require_coverage: Wanted | None = None
     selected: bool = False
     """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
+    sandbox_options: tuple[str, ...] = ()
+    """Further options of the built-in sandbox."""
 
     @property
     def parts(self) -> Path:
         """Where each process keeps what it found until the run ends."""
         return self.out / ".parts"
+
+    @property
+    def judges_a_client(self) -> bool:
+        return CLIENT_SUITE in self.suites
 
     @property
     def junit(self) -> Path:
@@ -85,7 +98,8 @@ class Settings:
     @property
     def is_partial(self) -> bool:
         """Whether less than the default was asked for."""
-        return self.selected or bool(self.requirements) or not SUITES["default"] <= self.suites
+        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]
+        return self.selected or bool(self.requirements) or not whole <= self.suites
 
     @property
     def reproduce(self) -> str:
@@ -118,6 +132,7 @@ def read_settings(config: pytest.Config) -> Settings:
         fail_on=config.getoption("fail_on"),
         require_coverage=wanted_coverage(config.getoption("require_coverage")),
         selected=_is_selected(config),
+        sandbox_options=tuple(config.getoption("sandbox_option")),
     )
 
 
@@ -162,6 +177,8 @@ def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]
             for api in settings.apis
             if api in target.apis
         }
+        if contracts and settings.judges_a_client:
+            contracts |= {issuer: contract_of(issuer) for issuer in issuer_names()}
     except FaultySpecificationError as error:
         raise pytest.UsageError(str(error)) from error
     if not contracts:

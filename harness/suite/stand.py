@@ -66,9 +66,9 @@ class Stands:
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive)
-        self._recorder = Recorder(recording)
+        self.recorder = Recorder(recording)
         self._stack = contextlib.ExitStack()
-        self._stack.callback(self._recorder.close)
+        self._stack.callback(self.recorder.close)
         self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token))
         self._maskinporten = MaskinportenClient(target.maskinporten, self._issuer_http)
         self._api_http = self._stack.enter_context(open_client(target))
@@ -114,17 +114,17 @@ class Stands:
             client,
             gate,
             self._maskinporten,
-            self._recorder,
+            self.recorder,
             self.redactor,
             self._issuer_http,
         )
 
     def _record_token(self, exchange: Exchange) -> None:
-        self._recorder.record(self.redactor.lazily(exchange), "token issuer")
+        self.recorder.record(self.redactor.lazily(exchange), "token issuer")
 
     def _record_try(self, exchange: Exchange) -> None:
         """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
-        self._recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
+        self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")

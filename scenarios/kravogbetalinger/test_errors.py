@@ -3,7 +3,7 @@
 import pytest
 
 from harness.suite.markers import not_run, not_testable, requirement
-from scenarios.kravogbetalinger.client import XML, sound_body
+from scenarios.kravogbetalinger.caller import XML, sound_body
 from scenarios.kravogbetalinger.relations import told
 
 

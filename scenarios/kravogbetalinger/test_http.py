@@ -7,7 +7,7 @@ import pytest
 
 from harness.contract.deviation import Deviation
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.client import JSON, OPERATIONS, WITH_PERIOD, last_year, shown, sound_body
+from scenarios.kravogbetalinger.caller import JSON, OPERATIONS, WITH_PERIOD, last_year, shown, sound_body
 from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.test_same import agree
 
