@@ -128,6 +128,7 @@ class Run:
             environment=environment_of(self.target, self.contracts) if self.target else None,
             fail_on=self.settings.fail_on,
             require_coverage=self.settings.require_coverage,
+            judges="client" if self.settings.judges_a_client else "server",
         )
         contracts = self.contracts.values()
         shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)

@@ -3,12 +3,12 @@
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import harness
 from harness.contract.contract import Contract
-from harness.contract.requirements import Requirement
+from harness.contract.requirements import Actor, Requirement
 from harness.redaction.redacted import NOTHING, Redacted, ours, split_last
 from harness.verdict.coverage import coverage_of, shortfall, strictest_wish
 from harness.verdict.levels import WORDS, FailOn, failing, strictest
@@ -72,10 +72,12 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
     waived = {entry.requirement: entry.waived_by for entry in deviations if entry.requirement not in failed}
     silence = _silence(around, partial=partial)
+    judged = {c.judges for c in around}
     requirements = [
-        _status(requirement, contract, outcomes, failed, waived, silence)
+        _status(requirement, contract, outcomes, failed, waived, silence, judged)
         for contract in contracts
         for requirement in contract.active.values()
+        if "server" in judged or requirement.actor in judged
     ]
     coverage = coverage_of(requirements, contracts)
     fail_on = strictest([c.fail_on for c in around])
@@ -228,6 +230,7 @@ def _status(
     failed: set[str],
     waived: Mapping[str, str | None],
     silence: str,
+    judged: Collection[Actor],
 ) -> RequirementStatus:
     citing = [outcome for outcome in outcomes if requirement.id in outcome.requirements]
     status, reason = _status_and_reason(requirement, citing, outcomes, failed, waived, silence)
@@ -240,7 +243,7 @@ def _status(
         reason=reason,
         scenarios=sorted({outcome.scenario for outcome in citing}),
         judged=sum(outcome.judged.get(requirement.id, 0) for outcome in outcomes),
-        testable=_is_testable(requirement, citing, outcomes),
+        testable=requirement.actor in judged and _is_testable(requirement, citing, outcomes),
         evidence=_evidence(requirement, citing, outcomes),
     )
 

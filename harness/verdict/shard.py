@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from harness.contract.requirements import Actor
 from harness.files.text import read_text
 from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import Redacted
@@ -40,6 +41,7 @@ class Circumstances:
     """The lightest level on which the run fails."""
     require_coverage: Wanted | None = None
     """How much must be judged at least."""
+    judges: Actor = "server"
 
 
 @dataclass(frozen=True)
