@@ -1,6 +1,7 @@
 """What went over the wire, as bytes: `http` makes one, a HAR file yields one, a check judges one."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """A recording's time before it counts from somewhere else than 1970."""
 DEEPEST = 100
 """Levels of arrays and objects in a body that is read."""
+ORDINARY_NUMBER = 20
+"""Characters: of a shorter number without an exponent nobody need ask how great it is."""
 BRACKET = re.compile(rb"[\[\]{}]")
 DEPTH = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 Completeness = Literal["whole", "cut", "too_large", "too_slow"]
@@ -83,7 +86,9 @@ class Response:
     def _json(self) -> Any:  # noqa: ANN401 - any JSON value
         text = self.body.decode()
         _ensure_shallow(self.body)
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_unique_keys)
+        return json.loads(
+            text, parse_float=_amount, parse_int=_whole, parse_constant=_refuse, object_pairs_hook=_unique_keys
+        )
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,23 @@ def _ensure_shallow(body: bytes) -> None:
     steps = (DEPTH.get(bracket[0], 0) for bracket in BRACKET.findall(body))
     if body.count(b"{") + body.count(b"[") > DEEPEST and max(accumulate(steps), default=0) > DEEPEST:
         raise ValueError(f"nested deeper than {DEEPEST} levels")
+
+
+def _amount(literal: str) -> Decimal:
+    _ensure_readable(literal)
+    return Decimal(literal)
+
+
+def _whole(literal: str) -> int:
+    _ensure_readable(literal)
+    return int(literal)
+
+
+def _ensure_readable(literal: str) -> None:
+    """Raises ValueError for a number beyond those that JSON's readers share (RFC 8259, 6); to add it takes for ever."""
+    is_ordinary = len(literal) <= ORDINARY_NUMBER and "e" not in literal.lower()
+    if not is_ordinary and not math.isfinite(float(literal)):
+        raise ValueError(f"a number of {len(literal)} characters, greater than any that services read")
 
 
 def _refuse(constant: str) -> None:

@@ -24,8 +24,10 @@ from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
+from harness.suite.compared import comparison_text
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
+from harness.suite.second_look import look_again
 from harness.suite.selection import (
     api_of,
     cited_by,
@@ -46,6 +48,8 @@ from harness.verdict.waivers import Waiver
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
+COMPARED = pytest.StashKey[str]()
+"""What the assertion that failed last compared, in words."""
 FOLLOWING = pytest.StashKey[pytest.Item | None]()
 """The scenario whose turn is next in this process."""
 
@@ -65,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
     config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
+    config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
@@ -154,18 +159,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
     result: object = None
     name_scenario(_title(item))
-    try:
+    with _deviations_noted(item, bench):
         result = yield
-    except DeviationFoundError as error:
-        if bench is None:
-            raise
-        bench.note(error.deviation)
-    except AssertionError as error:
-        if bench is None:
-            raise
-        bench.note(_failed_assertion(item, outcome, error))
-    except Exception as error:
-        raise _as_broken(item, error) from None
+    if bench is not None:
+        look_again(bench, lambda: _run_again(item, bench))
     if outcome.findings:
         text = "\n\n".join(map(deviation_text, outcome.findings))
         names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
@@ -173,6 +170,32 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
         raise Failed(text, pytrace=False)
     return result
+
+
+@contextlib.contextmanager
+def _deviations_noted(item: pytest.Item, bench: Bench | None) -> Generator[None, None, None]:
+    """What a scenario says of the answers goes to the bench; what else it raises goes on, without a value in it."""
+    try:
+        yield
+    except DeviationFoundError as error:
+        if bench is None:
+            raise
+        bench.note(error.deviation)
+    except AssertionError as error:
+        if bench is None:
+            raise
+        bench.contradict(_failed_assertion(item, item.stash[OUTCOME], error))
+    except Exception as error:
+        raise _as_broken(item, error) from None
+    finally:
+        if bench is not None and item.get_closest_marker("several_answers") is None:
+            for contradiction in bench.take_contradictions():
+                bench.note(contradiction.deviation, contradiction.answer)
+
+
+def _run_again(item: pytest.Item, bench: Bench) -> None:
+    with _deviations_noted(item, bench):
+        item.runtest()
 
 
 def _as_broken(item: pytest.Item, error: Exception) -> Exception:
@@ -242,9 +265,17 @@ def _judge_exception(outcome: Outcome, error: BaseException) -> None:
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
+    """What a scenario asserted and what it found, in words of ours: pytest's own hold whole values."""
     primary = outcome.requirements[0] if outcome.requirements else ""
-    text = " ".join(str(error).split()).partition(" Use -v to get ")[0].removeprefix("assert ") or "it does not hold"
-    return Deviation(primary, "assertion", _title(item), text[:300])
+    message = "" if str(error).startswith("assert ") else str(error).partition("\nassert ")[0]
+    compared, item.config.stash[COMPARED] = item.config.stash.get(COMPARED, ""), ""
+    return Deviation(primary, "assertion", _title(item), message[:300] or compared or "it does not hold")
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Keeps what a failing comparison compared; pytest asks for it only then."""
+    config.stash[COMPARED] = comparison_text(op, left, right)
+    return None
 
 
 @pytest.fixture

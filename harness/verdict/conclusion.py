@@ -276,7 +276,8 @@ def _status_and_reason(
         return "failed", ""
     if requirement.id in waived:
         return "waived", waived[requirement.id] or ""
-    if any(observation.requirement == requirement.id for outcome in outcomes for observation in outcome.observations):
+    observed = {observation.requirement for outcome in outcomes for observation in outcome.observations}
+    if requirement.level == "observe" and requirement.id in observed:
         return "observed", ""
     if any(outcome.judged.get(requirement.id) for outcome in outcomes):
         return "passed", ""
