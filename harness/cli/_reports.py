@@ -19,7 +19,7 @@ from harness.drift.traffic.observed import Observation, observe
 from harness.drift.traffic.recordings import between, learn
 from harness.exchange import Exchange
 from harness.har import read_recording
-from harness.http.redaction import Redactor
+from harness.redaction.redactor import Redactor
 from harness.verdict.model import Verdict
 
 POLICY = "skatteetaten"

@@ -35,7 +35,9 @@ class Requirement(Strict):
 
     `level`: must = documented, should = holds in every published example, may = inferred, observe = not promised.
     `checks` are the modules in `harness/contract/checks/` (or `schemathesis:NAME`) that judge it on every exchange;
-    `kode` is the error code that it promises. `not_tested` says why no scenario covers it.
+    `kode` is the error code that it promises. `only_the_service`: what it asks for nobody before the service can know,
+    so that nobody else can have answered; a condition is such by itself. `attribution`: it asks who answers, and how,
+    where a call does not reach the service. `not_tested` says why no scenario covers it.
     """
 
     id: str = ""
@@ -48,6 +50,8 @@ class Requirement(Strict):
     checks: tuple[str, ...] = ()
     kode: str | None = None
     question: str | None = None
+    only_the_service: bool = False
+    attribution: bool = False
     not_tested: str | None = None
     withdrawn: str | None = None
     since: str | None = None

@@ -14,11 +14,14 @@ import pytest
 from _pytest.outcomes import Failed, Skipped, XFailed
 
 from harness.auth.maskinporten import NoAccessError
+from harness.clients.bench import ClientBench
+from harness.clients.driver import DriverError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
+from harness.redaction.redactor import Redactor
 from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
@@ -56,7 +59,7 @@ FOLLOWING = pytest.StashKey[pytest.Item | None]()
 MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
-LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError)
+LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
 """What speaks for itself in one line: the target could not be judged."""
 
 
@@ -67,7 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
+    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz or client")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
@@ -156,12 +159,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
     outcome = item.stash[OUTCOME]
-    bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
+    given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
+    bench: Bench | ClientBench | None = given.get("bench") or given.get("client")
     result: object = None
     name_scenario(_title(item))
     with _deviations_noted(item, bench):
         result = yield
-    if bench is not None:
+    if isinstance(bench, Bench):
         look_again(bench, lambda: _run_again(item, bench))
     if outcome.findings:
         text = "\n\n".join(map(deviation_text, outcome.findings))
@@ -173,7 +177,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @contextlib.contextmanager
-def _deviations_noted(item: pytest.Item, bench: Bench | None) -> Generator[None, None, None]:
+def _deviations_noted(item: pytest.Item, bench: Bench | ClientBench | None) -> Generator[None, None, None]:
     """What a scenario says of the answers goes to the bench; what else it raises goes on, without a value in it."""
     try:
         yield
@@ -184,11 +188,11 @@ def _deviations_noted(item: pytest.Item, bench: Bench | None) -> Generator[None,
     except AssertionError as error:
         if bench is None:
             raise
-        bench.contradict(_failed_assertion(item, item.stash[OUTCOME], error))
+        bench.note_failed_assertion(_failed_assertion(item, item.stash[OUTCOME], error))
     except Exception as error:
         raise _as_broken(item, error) from None
     finally:
-        if bench is not None and item.get_closest_marker("several_answers") is None:
+        if isinstance(bench, Bench) and item.get_closest_marker("several_answers") is None:
             for contradiction in bench.take_contradictions():
                 bench.note(contradiction.deviation, contradiction.answer)
 
@@ -231,7 +235,7 @@ def pytest_runtest_makereport(
     if outcome is None:
         return report
     if call.excinfo is not None:
-        _judge_exception(outcome, call.excinfo.value)
+        _judge_exception(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
         if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
             report.longrepr = str(call.excinfo.value)
     _redact(item, report)
@@ -248,20 +252,21 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
     report.sections = [(name, redactor.message(content)) for name, content in report.sections]
 
 
-def _judge_exception(outcome: Outcome, error: BaseException) -> None:
+def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
     if isinstance(error, NothingToJudgeError):
-        outcome.result, outcome.reason = cast(Any, error.result), error.reason
+        outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
     elif isinstance(error, HeldBackError):
-        outcome.result, outcome.reason = "not_testable", str(error)
+        outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
     elif isinstance(error, Skipped):
-        outcome.result, outcome.reason = "not_run", str(error.msg)
+        outcome.result, outcome.reason = "not_run", redactor.message(str(error.msg))
     elif outcome.findings and isinstance(error, Failed):
         outcome.result = "deviations"
     elif isinstance(error, LIVE_ERRORS):
-        outcome.result, outcome.reason = "error", str(error)
+        outcome.result, outcome.reason = "error", redactor.message(str(error))
     else:
         kind = error.kind if isinstance(error, HarnessBrokeError) else type(error).__name__
-        outcome.result, outcome.reason = "error", f"the harness broke: {kind} (see junit.xml)"
+        outcome.result = "error"
+        outcome.reason = redactor.text(f"the harness broke: {kind} (see junit.xml)")
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from harness.targets.model import Access, Api, Client, Maskinporten, Target, Timeouts
+from harness.targets.model import Access, Api, Client, Limits, Maskinporten, Target, Timeouts
 from harness.targets.places import FieldPath, Source
 from harness.targets.problem import ConfigurationError
 from harness.targets.profiles import PROFILES, known_apis
@@ -198,6 +198,7 @@ def _fields_at(path: FieldPath) -> Iterator[str]:
         "apis": Api,
         "access": Access,
         "timeouts": Timeouts,
+        "limits": Limits,
     }
     named = [part for part in path if part in models]
     yield from models[named[-1] if named else ""].model_fields

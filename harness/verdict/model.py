@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from harness.redaction.redacted import NOTHING, Redacted
 from harness.verdict.waivers import Waiver, WaiverState
 
 FILE = "verdict.json"
@@ -35,10 +36,10 @@ class Evidence(Part):
     """A call that showed something of a requirement, by which Skatteetaten can find it again."""
 
     operation: str
-    request: str
+    request: Redacted
     status: int
-    kode: str
-    korrelasjonsid: str
+    kode: Redacted
+    korrelasjonsid: Redacted
     at: str
 
 
@@ -53,7 +54,7 @@ class RequirementStatus(Part):
     level: Literal["must", "should", "may", "observe"]
     actor: Literal["server", "client"]
     status: Status
-    reason: str = ""
+    reason: Redacted = NOTHING
     scenarios: list[str] = Field(default_factory=list)
     judged: int = 0
     evidence: list[Evidence] = Field(default_factory=list)
@@ -62,7 +63,7 @@ class RequirementStatus(Part):
 class Observation(Part):
     requirement: str
     question: str
-    answer: str
+    answer: Redacted
 
 
 class DeviationEntry(Part):
@@ -72,19 +73,19 @@ class DeviationEntry(Part):
     requirement: str
     check: str
     operation: str
-    organisation: str
-    expected: str
-    actual: str
+    organisation: Redacted
+    expected: Redacted
+    actual: Redacted
     reproduce: str
-    korrelasjonsid: str
+    korrelasjonsid: Redacted
     waived_by: str | None = None
-    request: str = ""
+    request: Redacted = NOTHING
     seen: int = 1
 
 
 class ErrorCodeCoverage(Part):
     api: str
-    kode: str
+    kode: Redacted
     status: int
     seen: Literal["expected", "unexpected", "not_seen", "not_triggerable"]
     count: int
@@ -162,7 +163,7 @@ class Verdict(Part):
     observed_drift: list[dict[str, object]] = Field(default_factory=list)
     counts: dict[str, int]
     http: Traffic
-    problems: list[str] = Field(default_factory=list)
+    problems: list[Redacted] = Field(default_factory=list)
     environment: Environment | None = None
     organisations: list[OrganisationCoverage] = Field(default_factory=list)
     waivers: list[WaiverEntry] = Field(default_factory=list)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from harness.redaction.redacted import Redacted
 from harness.verdict.model import Environment, Part, Specification
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
@@ -27,7 +28,7 @@ class Circumstances:
     finished: datetime.datetime
     reproduce: str
     """The command of this run without a choice of requirements."""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Redacted, ...] = ()
     """What kept the run from ending as it should."""
     waivers: tuple[Waiver, ...] = ()
     environment: Environment | None = None

@@ -6,7 +6,7 @@ import pytest
 from stdnum.no import orgnr
 
 from harness.suite.markers import not_run, not_testable, requirement
-from scenarios.kravogbetalinger.client import period
+from scenarios.kravogbetalinger.caller import period
 
 A_DAY = datetime.date(2024, 3, 15)
 
