@@ -3,7 +3,9 @@
 import contextlib
 import datetime
 import os
+import shlex
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
@@ -69,6 +71,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
         return
+    if sys.flags.optimize:
+        raise pytest.UsageError(
+            "Python runs without assertions here, and scenarios judge with them. Unset PYTHONOPTIMIZE."
+        )
     if _is_worker(config):
         vars(config.option).update(_workerinput(config)["provestand_options"])
         return
@@ -292,6 +298,12 @@ class Leader:
     @property
     def _has_workers(self) -> bool:
         return bool(self._config.getoption("numprocesses", None))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
+        """A worker, like every process of ours, imports no `queue.py` that happens to lie in the working folder."""
+        for spec in specs:
+            spec.python = shlex.join([sys.executable, "-P"])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
