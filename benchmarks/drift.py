@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.drift.comparison import compare
+from harness.drift.documents.specification import load
 from harness.drift.policy import load_policy
 from harness.drift.report import report_of
-from harness.drift.specification import load
 
 OPERATIONS_PER_MEGABYTE = 500
 

@@ -11,15 +11,15 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, specs_folder
 from harness.drift.comparison import compare
 from harness.drift.documentation import UnreadablePageError, documented, read_page
-from harness.drift.har import read_recording
+from harness.drift.documents.specification import load
 from harness.drift.impact import with_impact
-from harness.drift.observed import Observation, observe
 from harness.drift.policy import load_policy
-from harness.drift.recordings import between, learn
 from harness.drift.report import Report, joined, observed_report, plain_report, report_of
-from harness.drift.specification import load
+from harness.drift.traffic.observed import Observation, observe
+from harness.drift.traffic.recordings import between, learn
 from harness.exchange import Exchange
-from harness.http.redaction import Redactor
+from harness.har import read_recording
+from harness.redaction.redactor import Redactor
 from harness.verdict.model import Verdict
 
 POLICY = "skatteetaten"

@@ -84,9 +84,9 @@ def _report(
     """The report asked for; what cannot be read ends the command with one line."""
     from harness.cli import _reports
     from harness.drift.documentation import UnreadablePageError
-    from harness.drift.har import UnreadableRecordingError
-    from harness.drift.loading import UnreadableDocumentError
+    from harness.drift.documents.loading import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
+    from harness.har import UnreadableRecordingError
 
     try:
         if documented is not None:

@@ -50,10 +50,6 @@ def command(
 
     Without options it starts the built-in sandbox and judges that. Arguments after `--` go to pytest.
     """
-    import pytest
-
-    from harness.suite.session import run_pytest
-
     arguments = [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
@@ -74,13 +70,22 @@ def command(
     if plan:
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
+    sys.exit(judged([*arguments, *pytest_args]))
+
+
+def judged(arguments: list[str]) -> int:
+    """Runs the scenarios with these options of pytest, prints the verdict and returns the exit code."""
+    import pytest
+
+    from harness.suite.session import run_pytest
+
     ending = Ending()
     gc.disable()  # until the modules are loaded, none of which is garbage
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
-        code = run_pytest([*_quiet(), *arguments, *pytest_args, str(scenarios_folder())], [ending])
+        code = run_pytest([*_quiet(), *arguments, str(scenarios_folder())], [ending])
     ending.show()
     gc.freeze()  # else the interpreter searches all that was loaded for garbage, three times, before it ends
-    sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
+    return 2 if code == pytest.ExitCode.USAGE_ERROR else int(code)
 
 
 def arguments_of(folder: Path) -> list[str]:

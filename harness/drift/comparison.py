@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from harness.drift.compare.headers import headers, pairs
 from harness.drift.compare.types import TEXT_TYPE
-from harness.drift.matching import Endpoint, Match, Surface, content, covering, match
-from harness.drift.reading import Reader, as_text, readings
+from harness.drift.documents.matching import Endpoint, Match, Surface, content, covering, match
+from harness.drift.documents.specification import Node, Specification
 from harness.drift.rules import Direction, Escape, Note, Registry, registry
-from harness.drift.shapes import Mode, Schema, Shape, Shapes, TooManyAlternativesError, canonical
-from harness.drift.specification import Node, Specification
-from harness.drift.subsumption import Subsumption
-from harness.drift.unchanged import Unchanged
+from harness.drift.schemas.reading import Reader, as_text, readings
+from harness.drift.schemas.shapes import Mode, Schema, Shape, Shapes, TooManyAlternativesError, canonical
+from harness.drift.schemas.subsumption import Subsumption
+from harness.drift.schemas.unchanged import Unchanged
 from harness.drift.witness import takes
 
 MOST_PAYLOADS = 40  # tried for one finding at one place

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from harness.drift.comparison import Found, Outcome
-from harness.drift.observed import Observation
+from harness.drift.documents.specification import Specification
 from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
-from harness.drift.specification import Specification
+from harness.drift.traffic.observed import Observation
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
 MOST_LINES = 24  # of a document, beside a finding

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from harness.drift.examples import Examples
-from harness.drift.shapes import Schema, Shape, Shapes
-from harness.drift.specification import Node
+from harness.drift.documents.specification import Node
+from harness.drift.schemas.examples import Examples
+from harness.drift.schemas.shapes import Schema, Shape, Shapes
 
 Severity = Literal["breaking", "warning", "compatible"]
 Direction = Literal["request", "response", "operation", "security", "other"]

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from harness.drift.matching import Endpoint, Surface, content, covering
-from harness.drift.specification import Node, Specification
+from harness.drift.documents.matching import Endpoint, Surface, content, covering
+from harness.drift.documents.specification import Node, Specification
 
 Witness = Mapping[str, Any]
 

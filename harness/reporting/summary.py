@@ -10,7 +10,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 
 from harness.contract.contract import Contract
-from harness.http.redaction import ELEVEN_DIGITS, REDACTED
+from harness.redaction.redactor import ELEVEN_DIGITS, REDACTED
 from harness.reporting.checklist import checked_points
 from harness.reporting.templates import rendered
 from harness.reporting.view import UNTESTED, api_views

@@ -16,17 +16,19 @@ import pytest
 from _pytest.outcomes import Failed, Skipped, XFailed
 
 from harness.auth.maskinporten import NoAccessError
+from harness.clients.driver import DriverError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
+from harness.redaction.redactor import Redactor
 from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
-from harness.suite.markers import NothingToJudgeError, not_testable
+from harness.suite.markers import NothingToJudgeError, not_run, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.selection import (
     api_of,
@@ -54,7 +56,7 @@ FOLLOWING = pytest.StashKey[pytest.Item | None]()
 MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
-LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError)
+LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
 """What speaks for itself in one line: the target could not be judged."""
 
 
@@ -65,7 +67,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property or fuzz")
+    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz or client")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
@@ -157,7 +159,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
     outcome = item.stash[OUTCOME]
-    bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
+    given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
+    bench = given.get("bench") or given.get("client")
     result: object = None
     name_scenario(_title(item))
     try:
@@ -169,6 +172,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except AssertionError as error:
         if bench is None:
             raise
+        if bench.answered_before is not None:
+            not_run(bench.answered_before)
         bench.note(_failed_assertion(item, outcome, error))
     except Exception as error:
         raise _as_broken(item, error) from None
@@ -214,7 +219,7 @@ def pytest_runtest_makereport(
     if outcome is None:
         return report
     if call.excinfo is not None:
-        _judge_exception(outcome, call.excinfo.value)
+        _judge_exception(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
         if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
             report.longrepr = str(call.excinfo.value)
     _redact(item, report)
@@ -231,20 +236,21 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
     report.sections = [(name, redactor.message(content)) for name, content in report.sections]
 
 
-def _judge_exception(outcome: Outcome, error: BaseException) -> None:
+def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
     if isinstance(error, NothingToJudgeError):
-        outcome.result, outcome.reason = cast(Any, error.result), error.reason
+        outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
     elif isinstance(error, HeldBackError):
-        outcome.result, outcome.reason = "not_testable", str(error)
+        outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
     elif isinstance(error, Skipped):
-        outcome.result, outcome.reason = "not_run", str(error.msg)
+        outcome.result, outcome.reason = "not_run", redactor.message(str(error.msg))
     elif outcome.findings and isinstance(error, Failed):
         outcome.result = "deviations"
     elif isinstance(error, LIVE_ERRORS):
-        outcome.result, outcome.reason = "error", str(error)
+        outcome.result, outcome.reason = "error", redactor.message(str(error))
     else:
         kind = error.kind if isinstance(error, HarnessBrokeError) else type(error).__name__
-        outcome.result, outcome.reason = "error", f"the harness broke: {kind} (see junit.xml)"
+        outcome.result = "error"
+        outcome.reason = redactor.text(f"the harness broke: {kind} (see junit.xml)")
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:

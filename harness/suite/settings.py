@@ -14,12 +14,15 @@ import pytest
 from harness.auth.keys import ensure_keys_usable
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
-from harness.contract.pinned import api_names, contract_of
+from harness.contract.pinned import api_names, contract_of, issuer_names
 from harness.http.connection import ensure_connection_usable
 from harness.targets.configuration import load_target
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
+
+CLIENT_SUITE = "client"
+"""The scenarios that judge a client; they run apart from those that judge a service."""
 
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
@@ -27,6 +30,7 @@ SUITES: Mapping[str, frozenset[str]] = {
     "fuzz": frozenset({"fuzz"}),
     "default": frozenset({"scenarios", "property"}),
     "all": frozenset({"scenarios", "property", "fuzz"}),
+    CLIENT_SUITE: frozenset({CLIENT_SUITE}),
 }
 EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
@@ -50,6 +54,9 @@ def add_options(parser: pytest.Parser) -> None:
         help=f"judge a target of profile prod; {PRODUCTION_VARIABLE} names it",
     )
     group.addoption("--resume", action="store_true", help="complete the run that --out holds")
+    group.addoption("--drive", default=None, help="client: the command or address that drives the client under test")
+    group.addoption("--patience", type=float, default=30.0, help="client: seconds that the driver may take for a task")
+    group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
 
@@ -66,11 +73,17 @@ class Settings:
     out: Path
     selected: bool = False
     """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
+    sandbox_options: tuple[str, ...] = ()
+    """Further options of the built-in sandbox."""
 
     @property
     def parts(self) -> Path:
         """Where each process keeps what it found until the run ends."""
         return self.out / ".parts"
+
+    @property
+    def judges_a_client(self) -> bool:
+        return CLIENT_SUITE in self.suites
 
     @property
     def junit(self) -> Path:
@@ -79,7 +92,8 @@ class Settings:
     @property
     def is_partial(self) -> bool:
         """Whether less than the default was asked for."""
-        return self.selected or bool(self.requirements) or not SUITES["default"] <= self.suites
+        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]
+        return self.selected or bool(self.requirements) or not whole <= self.suites
 
     @property
     def reproduce(self) -> str:
@@ -110,6 +124,7 @@ def read_settings(config: pytest.Config) -> Settings:
         seed=seed,
         out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
         selected=_is_selected(config),
+        sandbox_options=tuple(config.getoption("sandbox_option")),
     )
 
 
@@ -139,6 +154,8 @@ def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]
             for api in settings.apis
             if api in target.apis
         }
+        if contracts and settings.judges_a_client:
+            contracts |= {issuer: contract_of(issuer) for issuer in issuer_names()}
     except FaultySpecificationError as error:
         raise pytest.UsageError(str(error)) from error
     if not contracts:

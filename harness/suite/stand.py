@@ -3,22 +3,25 @@
 import contextlib
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
+from harness.contract.attribution import Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
-from harness.contract.error_body import error_field
-from harness.exchange import Exchange, Response
+from harness.exchange import Exchange, Request
 from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.recording import NoRecorder, Recorder
-from harness.http.redaction import Redactor
+from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
+
+Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
 
 
 @dataclass
@@ -35,9 +38,11 @@ class Stand:
     redactor: Redactor
     issuer_http: httpx.Client
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
-    kept: dict[Hashable, tuple[Exchange, str, frozenset[str], dict[str, Any]]] = field(default_factory=dict)
-    """Answers to plain calls, each with the organisation it is about, the checks it broke and what was worked out of
-    it, for `Bench.recall`."""
+    kept: dict[Hashable, Kept] = field(default_factory=dict)
+    """Answers to plain calls, each with the organisation it is about, who gave it, the checks it broke and what was
+    worked out of it, for `Bench.recall`."""
+    own: OwnWays = field(default_factory=OwnWays)
+    """What the service's own answers have been like."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
 
@@ -61,9 +66,9 @@ class Stands:
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive)
-        self._recorder = Recorder(recording, self.redactor)
+        self.recorder = Recorder(recording)
         self._stack = contextlib.ExitStack()
-        self._stack.callback(self._recorder.close)
+        self._stack.callback(self.recorder.close)
         self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token))
         self._maskinporten = MaskinportenClient(target.maskinporten, self._issuer_http)
         self._api_http = self._stack.enter_context(open_client(target))
@@ -78,6 +83,7 @@ class Stands:
         for api in self._contracts:
             self[api].korrelasjonsider.clear()
             self[api].kept.clear()
+            self[api].client.forget()
             self[api].witness = witness
             self[api].recorder = NoRecorder()
 
@@ -97,7 +103,8 @@ class Stands:
                 gate.folder, self._budget_folder, self._target.requests_per_second, self._target.request_budget
             ),
             listener=self._record_try,
-            is_own=_is_own,
+            is_final=partial(_is_final, self._contracts[api]),
+            kind_of=partial(_kind_of, self._contracts[api]),
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
         )
         return Stand(
@@ -107,17 +114,17 @@ class Stands:
             client,
             gate,
             self._maskinporten,
-            self._recorder,
+            self.recorder,
             self.redactor,
             self._issuer_http,
         )
 
     def _record_token(self, exchange: Exchange) -> None:
-        self._recorder.record(exchange, "token issuer")
+        self.recorder.record(self.redactor.lazily(exchange), "token issuer")
 
     def _record_try(self, exchange: Exchange) -> None:
         """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
-        self._recorder.record(exchange, f"try {exchange.attempts}")
+        self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")
@@ -131,6 +138,12 @@ class Stands:
         self._stack.close()
 
 
-def _is_own(response: Response) -> bool:
-    """Whether an error comes from the service itself, which signs it with a kode."""
-    return error_field(response, "kode") is not None
+def _is_final(contract: Contract, exchange: Exchange) -> bool:
+    """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
+    return is_signed(exchange.response, contract) or is_turned_away(exchange, contract)
+
+
+def _kind_of(contract: Contract, request: Request) -> str:
+    """The operation that a request is for; empty where the contract knows none."""
+    operation = contract.operation_of(request)
+    return operation.id if operation is not None else ""

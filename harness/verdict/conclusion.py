@@ -9,6 +9,7 @@ from dataclasses import asdict
 import harness
 from harness.contract.contract import Contract
 from harness.contract.requirements import Requirement
+from harness.redaction.redacted import NOTHING, Redacted, ours, split_last
 from harness.verdict.model import (
     DeviationEntry,
     Environment,
@@ -271,27 +272,30 @@ def _status_and_reason(
     failed: set[str],
     waived: Mapping[str, str | None],
     silence: str,
-) -> tuple[Status, str]:
+) -> tuple[Status, Redacted]:
     if requirement.id in failed:
-        return "failed", ""
+        return "failed", NOTHING
     if requirement.id in waived:
-        return "waived", waived[requirement.id] or ""
+        return "waived", ours(waived[requirement.id] or "")
     if any(observation.requirement == requirement.id for outcome in outcomes for observation in outcome.observations):
-        return "observed", ""
+        return "observed", NOTHING
     if any(outcome.judged.get(requirement.id) for outcome in outcomes):
-        return "passed", ""
-    by = {outcome.result: outcome.reason for outcome in reversed(citing)}
+        return "passed", NOTHING
+    unjudged = [outcome.unjudged[requirement.id] for outcome in citing if requirement.id in outcome.unjudged]
+    by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
     if by.keys() & {"passed", "deviations"}:
-        return "passed", ""
+        return "passed", NOTHING
     if "error" in by:
         return "not_run", by["error"]
     if "not_run" in by:
         return "not_run", by["not_run"]
+    if unjudged:
+        return "not_run", unjudged[0]
     if "not_testable" in by:
         return "not_testable", by["not_testable"]
     if requirement.not_tested:
-        return "not_testable", requirement.not_tested
-    return "not_run", silence
+        return "not_testable", ours(requirement.not_tested)
+    return "not_run", ours(silence)
 
 
 def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
@@ -302,39 +306,39 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
 
 
 def _error_codes(contract: Contract, outcomes: Iterable[Outcome]) -> list[ErrorCodeCoverage]:
-    counts: Counter[str] = Counter()
+    counts: Counter[Redacted] = Counter()
     for outcome in outcomes:
         if outcome.api == contract.api:
             counts.update(outcome.kodes)
     rows = []
     for code in contract.errors.values():
-        count = counts.pop(f"{code.kode} {code.status}", 0)
+        count = counts.pop(ours(f"{code.kode} {code.status}"), 0)
         silent = "not_seen" if code.triggerable else "not_triggerable"
         rows.append(
             ErrorCodeCoverage(
                 api=contract.api,
-                kode=code.kode,
+                kode=ours(code.kode),
                 status=code.status,
                 seen="expected" if count else silent,  # type: ignore[arg-type]
                 count=count,
             )
         )
     for key, count in sorted(counts.items()):
-        kode, _, status = key.rpartition(" ")
+        kode, status = split_last(key, " ")
         rows.append(ErrorCodeCoverage(api=contract.api, kode=kode, status=int(status), seen="unexpected", count=count))
     return rows
 
 
 def _observations(outcomes: Iterable[Outcome]) -> list[Observation]:
-    seen: dict[tuple[str, str, str], Observation] = {}
+    seen: dict[tuple[str, str, Redacted], Observation] = {}
     for observed in (observed for outcome in outcomes for observed in outcome.observations):
         key = (observed.requirement, observed.question, observed.answer)
         seen.setdefault(key, Observation(requirement=key[0], question=key[1], answer=key[2]))
     return [seen[key] for key in sorted(seen)]
 
 
-def _errors(outcomes: Iterable[Outcome]) -> list[str]:
-    return [f"{outcome.scenario}: {outcome.reason}" for outcome in outcomes if outcome.result == "error"]
+def _errors(outcomes: Iterable[Outcome]) -> list[Redacted]:
+    return [ours(f"{outcome.scenario}: {outcome.reason}") for outcome in outcomes if outcome.result == "error"]
 
 
 def _counts(requirements: Iterable[RequirementStatus], outcomes: Sequence[Outcome]) -> dict[str, int]:

@@ -6,6 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from harness.files.text import MEBIBYTE, read_text
+from harness.files.unreadable import UnreadableFileError
+from harness.redaction.redacted import NOTHING, Redacted
 from harness.verdict.waivers import Waiver, WaiverState
 
 FILE = "verdict.json"
@@ -35,10 +38,10 @@ class Evidence(Part):
     """A call that showed something of a requirement, by which Skatteetaten can find it again."""
 
     operation: str
-    request: str
+    request: Redacted
     status: int
-    kode: str
-    korrelasjonsid: str
+    kode: Redacted
+    korrelasjonsid: Redacted
     at: str
 
 
@@ -53,7 +56,7 @@ class RequirementStatus(Part):
     level: Literal["must", "should", "may", "observe"]
     actor: Literal["server", "client"]
     status: Status
-    reason: str = ""
+    reason: Redacted = NOTHING
     scenarios: list[str] = Field(default_factory=list)
     judged: int = 0
     evidence: list[Evidence] = Field(default_factory=list)
@@ -62,7 +65,7 @@ class RequirementStatus(Part):
 class Observation(Part):
     requirement: str
     question: str
-    answer: str
+    answer: Redacted
 
 
 class DeviationEntry(Part):
@@ -72,19 +75,19 @@ class DeviationEntry(Part):
     requirement: str
     check: str
     operation: str
-    organisation: str
-    expected: str
-    actual: str
+    organisation: Redacted
+    expected: Redacted
+    actual: Redacted
     reproduce: str
-    korrelasjonsid: str
+    korrelasjonsid: Redacted
     waived_by: str | None = None
-    request: str = ""
+    request: Redacted = NOTHING
     seen: int = 1
 
 
 class ErrorCodeCoverage(Part):
     api: str
-    kode: str
+    kode: Redacted
     status: int
     seen: Literal["expected", "unexpected", "not_seen", "not_triggerable"]
     count: int
@@ -162,7 +165,7 @@ class Verdict(Part):
     observed_drift: list[dict[str, object]] = Field(default_factory=list)
     counts: dict[str, int]
     http: Traffic
-    problems: list[str] = Field(default_factory=list)
+    problems: list[Redacted] = Field(default_factory=list)
     environment: Environment | None = None
     organisations: list[OrganisationCoverage] = Field(default_factory=list)
     waivers: list[WaiverEntry] = Field(default_factory=list)
@@ -174,6 +177,10 @@ class Verdict(Part):
     def notable_drift(self) -> list[dict[str, object]]:
         """The drift that somebody should look at: what is compatible stands in verdict.json and on the page only."""
         return [finding for finding in self.observed_drift if finding.get("severity") != "compatible"]
+
+
+LARGEST = 256 * MEBIBYTE
+"""Octets of a verdict.json, or of the outcomes that it is of."""
 
 
 class UnreadableVerdictError(Exception):
@@ -194,10 +201,9 @@ def read_verdict(folder: Path) -> Verdict:
     """Reads the verdict of a results folder; raises UnreadableVerdictError."""
     path = folder / FILE
     try:
-        return Verdict.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise UnreadableVerdictError(f"{path}: it cannot be read ({reason}). Name the folder of a run.") from error
+        return Verdict.model_validate_json(read_text(path, LARGEST))
+    except UnreadableFileError as error:
+        raise UnreadableVerdictError(str(error)) from error
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in problem["loc"]) or "the file"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from harness.suite.bench import Answer
 from harness.suite.markers import not_run
-from scenarios.kravogbetalinger.client import WITH_PERIOD, KravOgBetalinger, is_sound, today
+from scenarios.kravogbetalinger.caller import WITH_PERIOD, KravOgBetalinger, is_sound, today
 from scenarios.kravogbetalinger.relations import Body, Verdicts
 from scenarios.kravogbetalinger.relations.periods import Period
 

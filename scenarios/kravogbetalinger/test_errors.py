@@ -3,7 +3,7 @@
 import pytest
 
 from harness.suite.markers import not_run, not_testable, requirement
-from scenarios.kravogbetalinger.client import XML, sound_body
+from scenarios.kravogbetalinger.caller import XML, sound_body
 from scenarios.kravogbetalinger.relations import told
 
 
@@ -155,3 +155,14 @@ def test_an_error_says_what_is_wrong_and_no_more(kob, refusal):
     operation, query, headers = refusal
 
     kob.get(operation, query=query, headers=headers)
+
+
+@requirement("KOB-ERROR-011")
+@pytest.mark.parametrize("refusal", ["token", "URL"])
+def test_who_refuses_what_a_gateway_may_refuse(kob, refusal):
+    operation, query, headers = REFUSALS[refusal]
+
+    answer = kob.get(operation, query=query, headers=headers)
+
+    if answer.attribution.is_of_service:
+        kob.observe("KOB-ERROR-011", answer, "the service: ")

@@ -5,8 +5,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from harness.contract.deviation import Deviation
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.client import JSON, OPERATIONS, WITH_PERIOD, last_year, shown, sound_body
+from scenarios.kravogbetalinger.caller import JSON, OPERATIONS, WITH_PERIOD, last_year, shown, sound_body
 from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.test_same import agree
 
@@ -223,10 +224,9 @@ def test_five_calls_at_once_are_answered_as_one_is(kob):
             break
 
     for one, other in zip(alone, together, strict=True):
-        turned_away = told(
-            other.status != 429, "turned away", f"an answer to {IN_FLIGHT} calls in flight", "status 429"
-        )
-        other.judge([turned_away], "KOB-FAIR-003")
+        if other.status == 429:  # whoever turns it away
+            promised = f"an answer to {IN_FLIGHT} calls in flight"
+            kob.bench.note(Deviation("KOB-FAIR-003", "turned away", promised, "status 429"), other)
         agree(one, other)
 
 

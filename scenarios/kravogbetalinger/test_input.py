@@ -6,7 +6,7 @@ import pytest
 from stdnum.no import orgnr
 
 from harness.suite.markers import not_run, not_testable, requirement
-from scenarios.kravogbetalinger.client import last_year, period, today
+from scenarios.kravogbetalinger.caller import last_year, period, today
 
 A_DAY = datetime.date(2024, 3, 15)
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.client import is_sound, last_year, period, shown, sound_body, today
+from scenarios.kravogbetalinger.caller import is_sound, last_year, period, shown, sound_body, today
 from scenarios.kravogbetalinger.ledger import YEARS, calendar_year, judge_all, judge_pairs
 from scenarios.kravogbetalinger.relations import Body, periods, told
 from scenarios.kravogbetalinger.relations.across import agree, key, unmatched

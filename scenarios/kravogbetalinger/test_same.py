@@ -3,7 +3,7 @@
 import pytest
 
 from harness.suite.markers import not_run, not_testable, requirement
-from scenarios.kravogbetalinger.client import WITH_PERIOD, XML, is_sound, last_year
+from scenarios.kravogbetalinger.caller import WITH_PERIOD, XML, is_sound, last_year
 from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.relations.across import answers_agree
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from harness.drift.comparison import compare
+from harness.drift.documents.specification import load
 from harness.drift.policy import load_policy
 from harness.drift.report import report_of
-from harness.drift.specification import load
 
 HARMLESS = {"compatible", "none"}
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from harness.drift.comparison import compare
-from harness.drift.formats import CHECKER
+from harness.drift.documents.specification import Specification, references
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, report_of
-from harness.drift.specification import Specification, references
+from harness.drift.schemas.formats import CHECKER
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 NAMES = ("navn", "beloep", "dato", "krav")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.drift.matching import Endpoint, content, covering
+from harness.drift.documents.matching import Endpoint, content, covering
 from harness.drift.rules import Change, rule
 
 _NONE = "paths: {/a: {post: {responses: {'200': {description: x}}}}}"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.drift.examples import Examples
+from harness.drift.documents.specification import Node
 from harness.drift.rules import Escape, shape_rule
-from harness.drift.shapes import Shape, canonical
-from harness.drift.specification import Node
+from harness.drift.schemas.examples import Examples
+from harness.drift.schemas.shapes import Shape, canonical
 
 
 @shape_rule("not", "not", "{type: string}", "{type: string, not: {enum: [a]}}")

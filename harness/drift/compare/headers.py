@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.drift.matching import Endpoint
+from harness.drift.documents.matching import Endpoint
+from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, rule
-from harness.drift.specification import Node
 
 _NONE = "paths: {/a: {get: {responses: {'200': {description: x}}}}}"
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from harness.drift.compare.headers import pairs
-from harness.drift.matching import Endpoint
+from harness.drift.documents.matching import Endpoint
+from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, rule
-from harness.drift.specification import Node
 
 _NONE = "paths: {/a: {get: {operationId: a, responses: {'200': {description: x}}}}}"
 _LINK = _NONE.replace("description: x", "description: x, links: {next: {operationId: a}}")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from harness.drift.examples import Examples, numbers
 from harness.drift.rules import Escape, shape_rule
-from harness.drift.shapes import Limit, Shape, type_of
+from harness.drift.schemas.examples import Examples, numbers
+from harness.drift.schemas.shapes import Limit, Shape, type_of
 
 
 @shape_rule("minimum", "minimum", "{type: number, minimum: 1}", "{type: number, minimum: 2}")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.drift.examples import WRONG, Examples
-from harness.drift.regular import NotRegularError, UndecidedError, shortest
+from harness.drift.documents.specification import Node
 from harness.drift.rules import Escape, shape_rule
-from harness.drift.shapes import Shape, canonical, joined
-from harness.drift.specification import Node
+from harness.drift.schemas.examples import WRONG, Examples
+from harness.drift.schemas.regular import NotRegularError, UndecidedError, shortest
+from harness.drift.schemas.shapes import Shape, canonical, joined
 
 _OPEN, _CLOSED = "{type: object}", "{type: object, additionalProperties: false}"
 

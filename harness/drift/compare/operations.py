@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.drift.matching import Endpoint, Match
+from harness.drift.documents.matching import Endpoint, Match
 from harness.drift.rules import Change, rule
 
 _ONE = "paths: {/a: {get: {operationId: a, responses: {'200': {description: x}}}}}"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from harness.drift.matching import Endpoint
+from harness.drift.documents.matching import Endpoint
+from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, rule
-from harness.drift.shapes import Shapes
-from harness.drift.specification import Node
+from harness.drift.schemas.shapes import Shapes
 
 _WITHOUT = "paths: {/a: {get: {responses: {'200': {description: x}}}}}"
 _QUERY = "{name: q, in: query, schema: {type: string}}"

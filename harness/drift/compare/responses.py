@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.drift.matching import Endpoint, content, covering
+from harness.drift.documents.matching import Endpoint, content, covering
+from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, rule
-from harness.drift.specification import Node
 
 _ONE = "paths: {/a: {get: {responses: {'200': {description: x, content: {application/json: {schema: {}}}}}}}}"
 _SUCCESS = _ONE.replace("responses: {", "responses: {'202': {description: x}, ")

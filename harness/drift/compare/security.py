@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.drift.matching import Endpoint, Match
+from harness.drift.documents.matching import Endpoint, Match
+from harness.drift.documents.specification import Node, Specification
 from harness.drift.rules import Change, rule
-from harness.drift.specification import Node, Specification
 from harness.drift.witness import scheme_name, security_of
 
 _SCHEMES = (

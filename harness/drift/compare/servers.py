@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.drift.matching import Match
+from harness.drift.documents.matching import Match
+from harness.drift.documents.specification import Node, Specification
 from harness.drift.rules import Change, rule
-from harness.drift.specification import Node, Specification
 
 _A = "servers: [{url: 'https://a.test'}]\npaths: {/a: {get: {responses: {'200': {description: x}}}}}"
 _AB = _A.replace("servers: [", "servers: [{url: 'https://b.test'}, ")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.drift.examples import Examples, numbers, texts
-from harness.drift.formats import FORMATS
-from harness.drift.regular import NotRegularError, UndecidedError, shortest
 from harness.drift.rules import Escape, shape_rule
-from harness.drift.shapes import Limit, Shape
+from harness.drift.schemas.examples import Examples, numbers, texts
+from harness.drift.schemas.formats import FORMATS
+from harness.drift.schemas.regular import NotRegularError, UndecidedError, shortest
+from harness.drift.schemas.shapes import Limit, Shape
 
 
 @shape_rule("min-length", "minLength", "{type: string}", "{type: string, minLength: 1}")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from harness.drift.examples import Examples
+from harness.drift.documents.specification import Node
 from harness.drift.rules import Escape, judged_rule, type_rule
-from harness.drift.shapes import Shape
-from harness.drift.specification import Node
+from harness.drift.schemas.examples import Examples
+from harness.drift.schemas.shapes import Shape
 
 TEXT_TYPE = judged_rule(
     "text-type",

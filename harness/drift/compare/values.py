@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.drift.examples import Examples, numbers, texts
 from harness.drift.rules import Escape, shape_rule
-from harness.drift.shapes import Shape, canonical
+from harness.drift.schemas.examples import Examples, numbers, texts
+from harness.drift.schemas.shapes import Shape, canonical
 
 
 @shape_rule("enum", "enum or const", "{type: string, enum: [a, b]}", "{type: string, enum: [a]}")

@@ -1,0 +1,1 @@
+"""OpenAPI documents: reading them from files, resolving their references, pairing their operations."""

@@ -1,0 +1,189 @@
+"""Which operation of one document is which of the other."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+from urllib.parse import urlsplit
+
+from harness.drift.documents.specification import Node, Specification
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+Kind = Literal["operation", "callback", "webhook"]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One operation. In callbacks and webhooks the API is the one that asks, and directions turn round.
+
+    `base` is the path of the first server; `owner` names the operation that a callback belongs to.
+    """
+
+    method: str
+    path: str
+    node: Node
+    item: Node
+    kind: Kind = "operation"
+    base: str = ""
+    owner: str = ""
+
+    @cached_property
+    def name(self) -> str:
+        prefix = {"operation": "", "callback": f"{self.owner} callback ", "webhook": "webhook "}[self.kind]
+        return f"{prefix}{self.method} {self.path}"
+
+    @property
+    def id(self) -> str | None:
+        value = self.node.get("operationId")
+        return value if isinstance(value, str) else None
+
+    @cached_property
+    def template(self) -> str:
+        """The path without the names of its parameters."""
+        return re.sub(r"\{[^}]*\}", "{}", self.path).rstrip("/") or "/"
+
+    @property
+    def place(self) -> str:
+        """The template below the server's path."""
+        return (self.base.rstrip("/") + "/" + self.template.lstrip("/")).rstrip("/") or "/"
+
+    @cached_property
+    def parameters(self) -> dict[tuple[str, str], Node]:
+        """The parameters by place and name; in the path, by position, for a name there is nobody's business."""
+        names = re.findall(r"\{([^}]*)\}", self.path)
+        found: dict[tuple[str, str], Node] = {}
+        for node in (*self.item.items("parameters"), *self.node.items("parameters")):
+            parameter = node.resolved
+            where, name = str(parameter.get("in", "")), str(parameter.get("name", ""))
+            if where == "header":
+                name = name.lower()
+            if where == "path" and name in names:
+                name = str(names.index(name))
+            found[where, name] = parameter
+        return found
+
+    @cached_property
+    def body(self) -> Node | None:
+        node = self.node.child("requestBody")
+        return node.resolved if isinstance(node.value, dict) else None
+
+    @cached_property
+    def responses(self) -> dict[str, Node]:
+        return {status.upper(): node.resolved for status, node in _fixed(self.node.child("responses")).items()}
+
+    def response(self, status: str) -> Node | None:
+        """What is said of a status: by itself, by its range, by `default`."""
+        keys = (status, f"{status[:1]}XX", "DEFAULT")
+        return next((self.responses[key] for key in keys if key in self.responses), None)
+
+    @cached_property
+    def callbacks(self) -> tuple["Endpoint", ...]:
+        found = []
+        for name, callback in self.node.children("callbacks").items():
+            for expression, item in _fixed(callback.resolved).items():
+                for endpoint in _of_item(f"{name} {expression}", item.resolved, "callback", ""):
+                    found.append(Endpoint(**{**endpoint.__dict__, "owner": self.name}))
+        return tuple(found)
+
+
+def _fixed(node: Node) -> dict[str, Node]:
+    """The members of a mapping that may have extensions beside its own."""
+    return {name: child for name, child in node.children().items() if not name.startswith("x-")}
+
+
+def content(node: Node | None) -> dict[str, Node]:
+    """The media types of a body or response, in lower case without parameters."""
+    if node is None:
+        return {}
+    return {name.partition(";")[0].strip().lower(): media for name, media in node.children("content").items()}
+
+
+def covering(media: str, types: dict[str, Node]) -> Node | None:
+    """The entry that a media type falls under: itself, its range, or any."""
+    return next((types[k] for k in (media, media.partition("/")[0] + "/*", "*/*") if k in types), None)
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The operations of a document."""
+
+    specification: Specification
+
+    @cached_property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return tuple(self._endpoints())
+
+    def _endpoints(self) -> Iterator[Endpoint]:
+        root = self.specification.root
+        base = self.base
+        for path, item in _fixed(root.child("paths")).items():
+            for endpoint in _of_item(path, item.resolved, "operation", base):
+                yield endpoint
+                yield from endpoint.callbacks
+        for name, item in root.children("webhooks").items():
+            yield from _of_item(name, item.resolved, "webhook", "")
+
+    @cached_property
+    def base(self) -> str:
+        servers = self.specification.root.items("servers")
+        url = str(servers[0].get("url", "")) if servers else ""
+        return re.sub(r"\{[^}]*\}", "{}", urlsplit(url.replace("{", "%7B").replace("}", "%7D")).path).rstrip("/")
+
+    def by_path(self) -> dict[tuple[str, str, str], Endpoint]:
+        return {(e.owner, e.method, e.template if e.kind == "operation" else e.path): e for e in self.endpoints}
+
+    def by_place(self) -> dict[tuple[str, str, str], Endpoint]:
+        return {(e.owner, e.method, e.place if e.kind == "operation" else e.path): e for e in self.endpoints}
+
+
+def _of_item(path: str, item: Node, kind: Kind, base: str) -> Iterator[Endpoint]:
+    servers = item.items("servers")
+    own = urlsplit(str(servers[0].get("url", ""))).path.rstrip("/") if servers else base
+    for method in METHODS:
+        if isinstance(item.get(method), dict):
+            yield Endpoint(method.upper(), path, item.child(method).resolved, item, kind, own)
+
+
+@dataclass(frozen=True)
+class Match:
+    """The operations of two documents: those in both, those gone, those new, those that moved to another path."""
+
+    both: tuple[tuple[Endpoint, Endpoint], ...]
+    removed: tuple[Endpoint, ...]
+    added: tuple[Endpoint, ...]
+    moved: tuple[tuple[Endpoint, Endpoint], ...]
+    old: Specification
+    new: Specification
+
+
+def match(old: Surface, new: Surface) -> Match:
+    """Pairs operations by path; by server path and path where a part moved from one to the other; by operationId."""
+    mine, theirs = old.by_path(), new.by_path()
+    if old.base != new.base:
+        placed, placed_too = old.by_place(), new.by_place()
+        if len(placed.keys() & placed_too.keys()) >= len(mine.keys() & theirs.keys()):
+            mine, theirs = placed, placed_too
+    both = [(mine[key], theirs[key]) for key in mine if key in theirs]
+    removed = [endpoint for key, endpoint in mine.items() if key not in theirs]
+    added = [endpoint for key, endpoint in theirs.items() if key not in mine]
+    by_id = {endpoint.id: endpoint for endpoint in added if endpoint.id}
+    moved = [(e, by_id[e.id]) for e in removed if e.id in by_id and by_id[e.id].method == e.method]
+    gone = {id(one) for pair in moved for one in pair}
+    callbacks_of = _callbacks_of(moved)
+    return Match(
+        (*both, *callbacks_of),
+        tuple(e for e in removed if id(e) not in gone),
+        tuple(e for e in added if id(e) not in gone),
+        tuple(moved),
+        old.specification,
+        new.specification,
+    )
+
+
+def _callbacks_of(moved: list[tuple[Endpoint, Endpoint]]) -> list[tuple[Endpoint, Endpoint]]:
+    pairs = []
+    for old, new in moved:
+        theirs = {(e.method, e.path): e for e in new.callbacks}
+        pairs += [(e, theirs[e.method, e.path]) for e in old.callbacks if (e.method, e.path) in theirs]
+    return pairs

@@ -1,0 +1,1 @@
+"""Schemas: what they accept, where two differ, and payloads that show it."""

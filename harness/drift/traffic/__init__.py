@@ -1,0 +1,1 @@
+"""Recorded traffic, compared with a document or with other traffic."""
