@@ -27,6 +27,16 @@ import click
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
 @click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["must", "should", "may"]),
+    help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
+)
+@click.option(
+    "--require-coverage",
+    metavar="PERCENT|must",
+    help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -41,6 +51,8 @@ def command(
     seed: int | None,
     out: str | None,
     waivers: str | None,
+    fail_on: str | None,
+    require_coverage: str | None,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -49,11 +61,18 @@ def command(
     """Judge a target against its pinned specification.
 
     Without options it starts the built-in sandbox and judges that. Arguments after `--` go to pytest.
+
+    \b
+    Exit codes:
+      0  conformant in what was judged; waived deviations, warnings and doubts are allowed
+      1  deviations: a broken requirement at or above --fail-on
+      2  wrong usage, configuration or input
+      3  the target could not be judged: down, no access, network, less coverage than required
     """
     arguments = [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
-    given |= {"--waivers": waivers}
+    given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]

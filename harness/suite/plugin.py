@@ -43,7 +43,7 @@ from harness.suite.unfinished import NotResumableError, RunRecord, finished_befo
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
-from harness.verdict.conclusion import EXIT_CODES, waiving
+from harness.verdict.conclusion import EXIT_CODES, excuse
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
@@ -179,9 +179,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         raise _as_broken(item, error) from None
     if outcome.findings:
         text = "\n\n".join(map(deviation_text, outcome.findings))
-        names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
-        if names:  # neither JUnit nor Allure shall show a failure that the verdict does not count
-            raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
+        worker, today = item.config.stash[WORKER], datetime.datetime.now(datetime.UTC).date()
+        why = excuse(outcome.findings, worker.contracts.values(), worker.waivers, worker.settings.fail_on, today)
+        if why:  # neither JUnit nor Allure shall show a failure that the verdict does not count
+            raise XFailed(f"{why}\n\n{text}", pytrace=False)
         raise Failed(text, pytrace=False)
     return result
 
@@ -239,6 +240,7 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
 def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
     if isinstance(error, NothingToJudgeError):
         outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
+        outcome.offered = error.offered
     elif isinstance(error, HeldBackError):
         outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
     elif isinstance(error, Skipped):
