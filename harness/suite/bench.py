@@ -22,7 +22,7 @@ from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
-from harness.suite.markers import not_run, not_testable
+from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Sample
@@ -236,9 +236,9 @@ class Bench:
         """Ends the scenario where an operation is at no published address and the target does not open it."""
         certainty = self.contract.document.operation(operation_id).certainty
         if certainty == "archived":
-            not_testable(f"{operation_id} is known from an archive of an interface that no client can call")
+            not_offered(f"{operation_id} is known from an archive of an interface that no client can call")
         if certainty == "reconstructed" and not self.api.reconstructed:
-            not_testable(f"{operation_id} is reconstructed, and the target does not open such operations")
+            not_offered(f"{operation_id} is reconstructed, and the target does not open such operations")
 
     def subject(self, access: str, organisation: str) -> Subject:
         """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
@@ -492,6 +492,12 @@ class Bench:
             self._outcome.observations.append(Observed(requirement, question, self._redacted(answer)))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
+        """A finding about a promise, or an observation of what nobody promised."""
+        requirement = self.contract.requirements.get(deviation.requirement)
+        if requirement is not None and requirement.level == "observe":
+            question, actual = requirement.question or requirement.text, self._redacted(deviation.actual)
+            self._outcome.observations.append(Observed(requirement.id, question, actual))
+            return
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
         finding = Finding(
             requirement=deviation.requirement,

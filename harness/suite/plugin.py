@@ -3,7 +3,9 @@
 import contextlib
 import datetime
 import os
+import shlex
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
@@ -44,7 +46,7 @@ from harness.suite.unfinished import NotResumableError, RunRecord, finished_befo
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
-from harness.verdict.conclusion import EXIT_CODES, waiving
+from harness.verdict.conclusion import EXIT_CODES, excuse
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
@@ -77,6 +79,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
         return
+    if sys.flags.optimize:
+        raise pytest.UsageError(
+            "Python runs without assertions here, and scenarios judge with them. Unset PYTHONOPTIMIZE."
+        )
     if _is_worker(config):
         vars(config.option).update(_workerinput(config)["provestand_options"])
         return
@@ -169,9 +175,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         look_again(bench, lambda: _run_again(item, bench))
     if outcome.findings:
         text = "\n\n".join(map(deviation_text, outcome.findings))
-        names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
-        if names:  # neither JUnit nor Allure shall show a failure that the verdict does not count
-            raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
+        worker, today = item.config.stash[WORKER], datetime.datetime.now(datetime.UTC).date()
+        why = excuse(outcome.findings, worker.contracts.values(), worker.waivers, worker.settings.fail_on, today)
+        if why:  # neither JUnit nor Allure shall show a failure that the verdict does not count
+            raise XFailed(f"{why}\n\n{text}", pytrace=False)
         raise Failed(text, pytrace=False)
     return result
 
@@ -255,6 +262,7 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
 def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
     if isinstance(error, NothingToJudgeError):
         outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
+        outcome.offered = error.offered
     elif isinstance(error, HeldBackError):
         outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
     elif isinstance(error, Skipped):
@@ -328,6 +336,12 @@ class Leader:
     @property
     def _has_workers(self) -> bool:
         return bool(self._config.getoption("numprocesses", None))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
+        """A worker, like every process of ours, imports no `queue.py` that happens to lie in the working folder."""
+        for spec in specs:
+            spec.python = shlex.join([sys.executable, "-P"])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
