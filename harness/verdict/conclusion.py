@@ -310,7 +310,8 @@ def _status_and_reason(
         return "failed", NOTHING
     if requirement.id in waived:
         return "waived", ours(waived[requirement.id] or "")
-    if any(seen.requirement == requirement.id for outcome in outcomes for seen in outcome.observations):
+    observed = {observation.requirement for outcome in outcomes for observation in outcome.observations}
+    if requirement.level == "observe" and requirement.id in observed:
         return "observed", NOTHING
     unjudged = [outcome.unjudged[requirement.id] for outcome in citing if requirement.id in outcome.unjudged]
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
