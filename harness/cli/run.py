@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,12 @@ import click
     metavar="PERCENT|must",
     help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
 )
+@click.option(
+    "--recorded",
+    type=click.Path(),
+    metavar="FILE.har",
+    help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -53,6 +60,7 @@ def command(
     waivers: str | None,
     fail_on: str | None,
     require_coverage: str | None,
+    recorded: str | None,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -73,6 +81,9 @@ def command(
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
     given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
+    given |= {"--recorded": recorded}
+    if recorded is not None:
+        _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
@@ -90,6 +101,13 @@ def command(
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
     sys.exit(judged([*arguments, *pytest_args]))
+
+
+def _refuse_with_recorded(others: Mapping[str, object]) -> None:
+    """A recording is judged by one process and by what needs no call: the other options would do nothing."""
+    for option, value in others.items():
+        if value not in {None, False, 1}:
+            raise click.UsageError(f"--recorded sends nothing; remove {option}.")
 
 
 def judged(arguments: list[str]) -> int:
