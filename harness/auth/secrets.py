@@ -1,9 +1,10 @@
 """Reads a secret from where the configuration says it is: the environment, a file, or the system's keyring."""
 
+import contextlib
 import os
 from pathlib import Path
 
-from harness.files.text import MEBIBYTE, read_octets
+from harness.files.text import MARKS, MEBIBYTE, decoded, read_octets
 from harness.files.unreadable import UnreadableFileError
 from harness.targets.problem import FieldProblem
 
@@ -17,7 +18,7 @@ def read_secret(source: str, field: tuple[str, ...]) -> bytes:
     if scheme == "env":
         if rest not in os.environ:
             raise FieldProblem(field, f"the environment variable {rest} is not set", "Set it, or use file:PATH.")
-        return os.environ[rest].encode()
+        return os.environ[rest].encode(errors="surrogateescape")  # what was not UTF-8 there comes back as it was
     if scheme == "file":
         try:
             return read_octets(Path(rest), LARGEST)
@@ -29,8 +30,12 @@ def read_secret(source: str, field: tuple[str, ...]) -> bytes:
 
 
 def read_password(source: str, field: tuple[str, ...]) -> bytes:
-    """A secret without the line end that editors put behind it; raises FieldProblem."""
-    return read_secret(source, field).rstrip(b"\r\n")
+    """A secret without the byte order mark and the line end that editors put around it; raises FieldProblem."""
+    octets = read_secret(source, field)
+    if octets.startswith(tuple(mark for mark, _ in MARKS)):
+        with contextlib.suppress(UnreadableFileError):  # a password that begins like a mark and is no text
+            octets = decoded(octets, source).encode()
+    return octets.rstrip(b"\r\n")
 
 
 def _from_keyring(rest: str, field: tuple[str, ...]) -> bytes:
