@@ -16,7 +16,7 @@ from harness.drift.compare.documentation import (
     ORGANISATION_GONE,
     ORGANISATION_NEW,
 )
-from harness.drift.comparison import Found
+from harness.drift.findings import Found
 from harness.drift.rules import Direction
 
 LARGEST = 5 * 1024 * 1024  # bytes
