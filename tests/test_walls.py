@@ -132,7 +132,7 @@ OURS = {
 }
 
 OWN_FIELDS = {
-    "Outcome": {"scenario", "api", "requirements", "judged", "calls"},
+    "Outcome": {"scenario", "api", "requirements", "judged", "unjudged", "calls"},
     "Finding": {"requirement", "check", "operation"},
     "Observed": {"requirement", "question"},
     "Sample": {"operation", "at"},

@@ -338,9 +338,6 @@ class Bench:
             self._outcome.unjudged.setdefault(requirement, self._redacted(reason))
 
     def _attributed(self, exchange: Exchange) -> Attribution:
-        """Who answered. What is beside the API's own address nobody else stands before."""
-        if not self._is_at_home(exchange):
-            return SERVICE
         return attribute(exchange, self.contract, self._stand.own, only_the_service=self._only_the_service)
 
     def _note_author(self, answer: Answer) -> None:
@@ -362,7 +359,8 @@ class Bench:
 
     def _is_at_home(self, exchange: Exchange) -> bool:
         """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
-        return exchange.request.url.startswith(self._stand.client.base_url + "/")
+        base = self._stand.client.base_url
+        return exchange.request.url.startswith((f"{base}/", f"{base}?")) or exchange.request.url == base
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
