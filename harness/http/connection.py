@@ -14,8 +14,9 @@ import harness
 from harness.exchange import Request
 from harness.http.coding import ACCEPTED
 from harness.http.guard import Guard
+from harness.http.interruption import Interruption
 from harness.http.reading import RECEIVED, Reader, texts
-from harness.http.stream import Interruption, TimedBackend
+from harness.http.stream import TimedBackend
 from harness.targets.model import Limits, Target
 from harness.targets.problem import ConfigurationError
 

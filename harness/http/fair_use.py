@@ -10,7 +10,7 @@ import random
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,8 @@ PAUSE = 0.002
 class FairUseGate:
     """The slots of one API at one base address. Safe to use from several threads."""
 
-    def __init__(self, base_url: str, folder: Path | None = None) -> None:
+    def __init__(self, base_url: str, folder: Path | None = None, pause: Callable[[float], None] = time.sleep) -> None:
+        self._pause = pause
         root = folder or Path(tempfile.gettempdir()) / f"provestand-fair-use-{_user()}"
         self.folder = root / hashlib.sha256(base_url.rstrip("/").encode()).hexdigest()[:16]
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,7 +58,7 @@ class FairUseGate:
                 except Timeout:
                     continue
                 return lock, number + 1
-            time.sleep(PAUSE * (1 + random.random()))  # noqa: S311 - only to keep waiting processes apart
+            self._pause(PAUSE * (1 + random.random()))  # noqa: S311 - only to keep waiting processes apart
 
 
 def _user() -> str:
