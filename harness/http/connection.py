@@ -125,6 +125,11 @@ def trusted(target: Target) -> ssl.SSLContext:
         raise ConfigurationError(f"{problem}. Name a PEM file with certificates.") from None
 
 
+def usual_authorities() -> ssl.SSLContext:
+    """Those that everybody trusts, for what is published."""
+    return _trusting(None)
+
+
 @cache
 def _trusting(bundle: str | None) -> ssl.SSLContext:
     """Read once: the usual authorities take longer to load than a call to an API."""

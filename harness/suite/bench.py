@@ -241,6 +241,11 @@ class Bench:
         if capability not in self._stand.target.capabilities:
             not_testable(f"the target has no capability {capability}")
 
+    def ensure_in_flight(self, calls: int) -> None:
+        """Ends the scenario where so many calls may not be in flight from here."""
+        if self._stand.gate.slots < calls:
+            not_testable(f"of {calls} calls in flight only {self._stand.gate.slots} are this run's share")
+
     def client(self, name: str) -> MaskinportenClient:
         """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
         client = self._stand.client_of(name)

@@ -64,8 +64,9 @@ class Stand:
 class Stands:
     """Opens a stand per API on demand, with one token issuer client for all of them."""
 
-    def __init__(self, target: Target, contracts: Mapping[str, Contract], recording: Path) -> None:
+    def __init__(self, target: Target, contracts: Mapping[str, Contract], recording: Path, in_flight: int) -> None:
         self._target = target
+        self._in_flight = in_flight
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive)
@@ -100,7 +101,7 @@ class Stands:
     def _opened(self, api: str) -> Stand:
         configuration = self._target.apis[api]
         pause = self.interruption.pause
-        gate = FairUseGate(configuration.base_url, pause=pause)
+        gate = FairUseGate(configuration.base_url, slots=self._in_flight, pause=pause)
         client = ApiClient(
             configuration.base_url,
             self._api_http,

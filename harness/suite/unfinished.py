@@ -40,6 +40,7 @@ class RunRecord:
     requirements: list[str] = field(default_factory=list)
     keyword: str = ""
     waivers: str | None = None
+    in_flight: int | None = None
     specs: dict[str, str] = field(default_factory=dict)
     """Version by API."""
     selected: int = 0
@@ -58,6 +59,7 @@ class RunRecord:
             requirements=list(option.requirement),
             keyword=option.keyword,
             waivers=getattr(option, "waivers", None),
+            in_flight=option.in_flight,
         )
 
     def arguments(self) -> list[str]:
@@ -66,6 +68,7 @@ class RunRecord:
         given += [part for name in self.requirements for part in ("--requirement", name)]
         given += ["-k", self.keyword] if self.keyword else []
         given += ["--waivers", self.waivers] if self.waivers else []
+        given += ["--in-flight", str(self.in_flight)] if self.in_flight else []
         fixed = {"--target": self.target, "--suite": self.suite, "--seed": self.seed}
         given += [part for name, value in fixed.items() for part in (name, str(value))]
         return [*given, "--max-examples", str(self.max_examples)]
