@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from harness.contract.checklist import Checklist, load_checklist
 from harness.contract.document import Document, Operation, load_document
 from harness.contract.errors import ErrorCode, load_errors
 from harness.contract.marks import Marks
@@ -15,6 +16,7 @@ from harness.contract.requirements import Requirement, load_requirements
 from harness.exchange import Request
 
 OURS, OFFICIAL = "openapi.yaml", "official.yaml"
+REQUIREMENTS = "requirements.toml"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Contract:
     errors: Mapping[str, ErrorCode]
     requirements: Mapping[str, Requirement]
     base_path: str = ""
+    checklist: Checklist = field(default_factory=Checklist)
 
     def served_at(self, base_url: str) -> Self:
         """The same contract, for a target at that address."""
@@ -88,8 +91,16 @@ def load_contract(folder: Path, version: str) -> Contract:
         version=version,
         document=_document(folder / version),
         errors=load_errors(folder / version / "errors.toml"),
-        requirements=load_requirements(folder / "requirements.toml"),
+        requirements=load_requirements(folder / REQUIREMENTS),
+        checklist=load_checklist(folder),
     )
+
+
+def load_issuer(folder: Path) -> Contract:
+    """What a token issuer asks of its clients: requirements without a document; raises FaultySpecificationError."""
+    path = folder / REQUIREMENTS
+    document = Document(path, {"info": {"title": folder.name.capitalize()}, "paths": {}})
+    return Contract(folder.name, "", document, {}, load_requirements(path))
 
 
 def _document(folder: Path) -> Document:

@@ -1,11 +1,13 @@
 """What a run keeps for as long as it lasts: connections, tokens and the record of one API."""
 
 import contextlib
+import datetime
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -22,6 +24,7 @@ from harness.http.recording import NoRecorder, Recorder
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
 
+NORWAY = ZoneInfo("Europe/Oslo")
 Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
 
 
@@ -48,6 +51,7 @@ class Stand:
     """What the service's own answers have been like."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
+    now: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
 
     def client_of(self, name: str) -> MaskinportenClient | None:
         """A token client for one of the target's further clients; None where there is none of that name."""
@@ -55,6 +59,10 @@ class Stand:
         if name not in configured.clients:
             return None
         return MaskinportenClient(configured.as_client(name), self.issuer_http, pause=self.pause)
+
+    def today(self) -> datetime.date:
+        """The day where the service is."""
+        return self.now().astimezone(NORWAY).date()
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
         """Notes to which call a korrelasjonsid belongs."""
@@ -70,9 +78,9 @@ class Stands:
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive)
-        self._recorder = Recorder(recording)
+        self.recorder = Recorder(recording)
         self._stack = contextlib.ExitStack()
-        self._stack.callback(self._recorder.close)
+        self._stack.callback(self.recorder.close)
         self.interruption = Interruption()
         pause = self.interruption.pause
         self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token, self.interruption))
@@ -126,18 +134,18 @@ class Stands:
             client,
             gate,
             self._maskinporten,
-            self._recorder,
+            self.recorder,
             self.redactor,
             self._issuer_http,
             pause,
         )
 
     def _record_token(self, exchange: Exchange) -> None:
-        self._recorder.record(self.redactor.lazily(exchange), "token issuer")
+        self.recorder.record(self.redactor.lazily(exchange), "token issuer")
 
     def _record_try(self, exchange: Exchange) -> None:
         """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
-        self._recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
+        self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")
