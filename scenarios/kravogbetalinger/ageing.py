@@ -53,4 +53,4 @@ def ageing_token(kob: KravOgBetalinger) -> Ageing:
 
 def ageing_consent(kob: KravOgBetalinger) -> Ageing:
     """A consent token of Altinn 2. Whether the service reads such a one is asked of a fresh one, when this is old."""
-    return Ageing(kob.consent_of_altinn_2(ttl=str(LIFE)), time.monotonic() + LIFE, opened=True)
+    return Ageing(kob.consent_of_altinn_2(ttl=str(LIFE)), time.monotonic() + LIFE, opened=True, wait=kob.bench.wait)
