@@ -13,6 +13,7 @@ from allure_commons import plugin_manager
 
 from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
+from harness.auth.trouble import InterruptedCallError, trouble_of
 from harness.contract.attribution import SERVICE, Attribution, attribute
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
@@ -20,6 +21,7 @@ from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
+from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
 from harness.suite.markers import not_offered, not_run, not_testable
@@ -261,6 +263,11 @@ class Bench:
         if capability not in self._stand.target.capabilities:
             not_testable(f"the target has no capability {capability}")
 
+    def ensure_in_flight(self, calls: int) -> None:
+        """Ends the scenario where so many calls may not be in flight from here."""
+        if self._stand.gate.slots < calls:
+            not_testable(f"of {calls} calls in flight only {self._stand.gate.slots} are this run's share")
+
     def client(self, name: str) -> MaskinportenClient:
         """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
         client = self._stand.client_of(name)
@@ -325,6 +332,13 @@ class Bench:
         A scenario that accuses by it repeats what it asked, for one flaky answer is no deviation.
         """
         return self.received(self._stand.client.send_once(method, path, headers, body), organisation)
+
+    def wait(self, seconds: float) -> None:
+        """Waits, but not beyond the end of the run; raises TargetUnavailableError then."""
+        try:
+            self._stand.pause(seconds)
+        except InterruptedCallError as error:
+            raise TargetUnavailableError(f"{error}.", trouble_of(error), 0) from error
 
     def record_unjudged(self, exchange: Exchange) -> None:
         """Records an exchange that nobody judges, for the scenario that it was sent for did not run."""
