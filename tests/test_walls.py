@@ -1,13 +1,21 @@
 """Who may know whom: the contracts in pyproject.toml hold, and would not if somebody broke them."""
 
+import ast
+import dataclasses
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import get_args, get_type_hints
 
 import pytest
+from pydantic import BaseModel
+
+from harness.verdict import model as verdict_model
+from harness.verdict import outcome, shard
 
 LINT = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -82,16 +90,17 @@ def names(folder: Path, inside: Callable[[Path], bool]) -> set[str]:
 
 
 def test_an_api_is_three_folders_with_one_name(repository):
-    specified = names(repository / "specs", lambda path: (path / "requirements.toml").is_file())
+    specified = names(repository / "specs", lambda path: any(path.glob("*/openapi.yaml")))
     emulated = names(repository / "harness" / "sandbox", lambda path: (path / "service.py").is_file())
     judged = names(repository / "scenarios", lambda path: (path / "__init__.py").is_file())
 
-    assert specified == emulated == judged - {"property"}
+    assert specified == emulated == judged - {"property", "maskinporten"}
 
 
 def test_nothing_else_knows_an_api_by_name(repository):
-    apis = names(repository / "specs", lambda path: (path / "requirements.toml").is_file())
+    apis = names(repository / "specs", lambda path: any(path.glob("*/openapi.yaml")))
     own = [repository / "harness" / "sandbox" / api for api in apis]
+    own += [repository / "harness" / "reference_client" / part for part in ("apis", "misbehaviours")]
     sources = [
         path for path in (repository / "harness").rglob("*.py") if not any(folder in path.parents for folder in own)
     ]
@@ -115,3 +124,98 @@ def test_nothing_speaks_of_a_machine(repository):
     texts = {name: (repository / name).read_text(errors="replace") for name in listed.stdout.split("\0") if name}
 
     assert [name for name, text in texts.items() if machine.search(text)] == []
+
+
+OURS = {
+    # Who may call a text their own: it is put together from our words and from what was redacted before.
+    "harness/suite/run.py",
+    "harness/verdict/conclusion.py",
+}
+
+OWN_FIELDS = {
+    "Outcome": {"scenario", "api", "requirements", "judged", "unjudged", "calls"},
+    "Finding": {"requirement", "check", "operation"},
+    "Observed": {"requirement", "question"},
+    "Sample": {"operation", "at"},
+    "Evidence": {"operation", "at"},
+    "Tool": {"name", "version"},
+    "Specification": {"api", "version", "sha256"},
+    "RequirementStatus": {"id", "api", "scenarios"},
+    "Observation": {"requirement", "question"},
+    "DeviationEntry": {"fingerprint", "requirement", "check", "operation", "reproduce", "waived_by"},
+    "ErrorCodeCoverage": {"api"},
+    "Surface": {"api", "base_url", "access", "organisations"},
+    "Environment": {"profile", "issuer", "consumer"},
+    "OrganisationCoverage": {"api", "organisation", "requirements"},
+    "WaiverEntry": {"name", "fingerprint", "requirement", "operation", "reason", "owner", "link"},
+    "ShardEntry": {"id"},
+    "Circumstances": {"target", "reproduce"},
+    "Verdict": {"target", "observed_drift", "counts"},
+}
+"""Fields of plain text, by model: names and texts of ours or of the user's own configuration. Whatever can hold a word
+of an answer is `Redacted`; what is observed in traffic is held against a document after it was redacted."""
+
+
+def _plain_text_fields(model: type) -> set[str]:
+    """The fields that take a `str` that nobody redacted."""
+    hints = get_type_hints(model)
+    names = [f.name for f in dataclasses.fields(model)] if dataclasses.is_dataclass(model) else model.model_fields
+    return {name for name in names if _takes_text(hints[name])}
+
+
+def _takes_text(hint: object) -> bool:
+    return hint is str or any(_takes_text(part) for part in get_args(hint))
+
+
+def _models(*modules: ModuleType) -> dict[str, type]:
+    return {
+        name: found
+        for module in modules
+        for name, found in vars(module).items()
+        if isinstance(found, type) and found.__module__ == module.__name__
+        if dataclasses.is_dataclass(found) or (issubclass(found, BaseModel) and found.model_fields)
+    }
+
+
+def test_what_can_hold_a_word_of_an_answer_is_of_the_type_that_only_the_redactor_makes():
+    models = _models(outcome, verdict_model, shard)
+    plain = {name: _plain_text_fields(found) for name, found in models.items()}
+
+    assert {name: fields for name, fields in plain.items() if fields} == OWN_FIELDS
+
+
+def _calls(repository: Path, *names: str) -> set[str]:
+    """The files of the harness in which one of the names is called."""
+    found = set()
+    for path in (repository / "harness").rglob("*.py"):
+        calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+        if any(getattr(call, "id", getattr(call, "attr", "")) in names for call in calls):
+            found.add(path.relative_to(repository).as_posix())
+    return found
+
+
+def test_only_the_redactor_says_that_a_text_is_redacted(repository):
+    door = {"harness/redaction/redacted.py", "harness/redaction/redactor.py"}
+
+    assert _calls(repository, "Redacted", "RedactedExchange") == door
+    assert _calls(repository, "ours") == OURS
+    assert _calls(repository, "as_recorded") == {"harness/http/recording.py"}
+
+
+def test_a_field_that_forgets_the_redactor_is_refused(copy):
+    """mypy refuses text of an answer where redacted text belongs."""
+    bench = copy / "harness" / "suite" / "bench.py"
+    text = bench.read_text()
+    forgetful = text.replace("korrelasjonsid=self._redacted(", "korrelasjonsid=(")
+    assert forgetful != text
+    bench.write_text(forgetful)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "harness/suite/bench.py"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=copy,
+    )
+
+    assert 'expected "Redacted"' in done.stdout

@@ -148,6 +148,17 @@ def reset(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None
     connection.close()
 
 
+def reset_after(octets: bytes) -> Trouble:
+    """These bytes and a reset."""
+
+    def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
+        connection.sendall(octets)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    return give
+
+
 def cut_short(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
     """Ends the connection in order, but in the middle of the answer."""
     connection.sendall(proxy.fetched(asked.octets)[:-1])
@@ -164,6 +175,13 @@ def drip(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
     while not proxy.ended.wait(0.05):
         connection.sendall(b" ")
+
+
+def drip_head(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
+    """A head that never stops coming and never ends."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Dripping: ")
+    while not proxy.ended.wait(0.05):
+        connection.sendall(b"x")
 
 
 def babble(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:

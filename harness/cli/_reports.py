@@ -15,11 +15,11 @@ from harness.drift.documents.loading import load
 from harness.drift.impact import with_impact
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, joined, observed_report, plain_report, report_of
-from harness.drift.traffic.har import read_recording
 from harness.drift.traffic.observed import Observation, observe
 from harness.drift.traffic.recordings import between, learn
 from harness.exchange import Exchange
-from harness.http.redaction import Redactor
+from harness.har import read_recording
+from harness.redaction.redactor import Redactor
 from harness.verdict.model import Verdict
 
 POLICY = "skatteetaten"

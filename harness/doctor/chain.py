@@ -24,7 +24,7 @@ from harness.exchange import Exchange
 from harness.http.client import recorded_client
 from harness.http.connection import open_client
 from harness.http.guard import HeldBackError
-from harness.http.redaction import Redactor
+from harness.redaction.redactor import Redactor
 from harness.targets.model import Access, Api, Target
 from harness.targets.problem import ConfigurationError, FieldProblem
 from harness.targets.profiles import known_apis

@@ -1,4 +1,4 @@
-"""How much processor time a comparison may take: what was not settled in time is reported so, and never called unchanged."""
+"""The processor time of a comparison: what was not settled in time is reported so, and never called unchanged."""
 
 import time
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from harness.drift.rules import Direction
 
 Proof = Literal["proved", "refuted", "not built", "not settled", "not visible", "not asked"]
 Certainty = Literal["claimed", "possible", "open"]
-"""A change is claimed where the documents say so; possible until a payload shows it; open where no search settles it."""
+"""A change is claimed where the documents say so, possible until a payload shows it, open if no search settles it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import base64
 import datetime
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,21 +13,25 @@ import harfile
 
 import harness
 from harness.exchange import Exchange, Headers, Request, Response
-from harness.http.redaction import Redactor
+from harness.files.tree import json_of
+from harness.files.unreadable import UnreadableFileError
+from harness.redaction.redacted import RedactedExchange, as_recorded
+
+Redacting = Callable[[], RedactedExchange]
+"""Gives an exchange as it may be kept, to whoever keeps it: redacting is most of what a recording costs."""
 
 
 class Recorder:
-    """Appends each exchange, redacted, to a file of its own: what is written survives a killed run."""
+    """Appends each exchange to a file of its own: what is written survives a killed run."""
 
-    def __init__(self, path: Path, redactor: Redactor) -> None:
-        self._redactor = redactor
+    def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         path.touch(mode=0o600)
         self._file = path.open("a", encoding="utf-8")
 
-    def record(self, exchange: Exchange, comment: str = "") -> None:
+    def record(self, redacted: Redacting, comment: str = "") -> None:
         """Writes one exchange; `comment` says what it was sent for."""
-        line = json.dumps(_as_json(self._redactor.exchange(exchange), comment), ensure_ascii=False)
+        line = json.dumps(_as_json(redacted(), comment), ensure_ascii=False)
         with self._lock:
             self._file.write(line + "\n")
             self._file.flush()
@@ -39,16 +43,16 @@ class Recorder:
 class NoRecorder:
     """Keeps nothing, for exchanges that nobody will look at."""
 
-    def record(self, exchange: Exchange, comment: str = "") -> None:
+    def record(self, redacted: Redacting, comment: str = "") -> None:
         """Passes over an exchange."""
 
 
-def read_recording(path: Path) -> Iterator[tuple[Exchange, str]]:
+def read_recording(path: Path) -> Iterator[tuple[RedactedExchange, str]]:
     """The exchanges of one file with their comments; a line cut short by a killed run is left out."""
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
-            entry = json.loads(line)
-        except ValueError:
+            entry = json_of(line, path)
+        except UnreadableFileError:
             continue
         yield _from_json(entry), entry["comment"]
 
@@ -107,7 +111,7 @@ def _records(headers: Headers) -> list[harfile.Record]:
     return [harfile.Record(name=name, value=value) for name, value in headers]
 
 
-def _as_json(exchange: Exchange, comment: str) -> dict[str, Any]:
+def _as_json(exchange: RedactedExchange, comment: str) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     return {
         "started": exchange.started.isoformat(),
@@ -124,13 +128,14 @@ def _as_json(exchange: Exchange, comment: str) -> dict[str, Any]:
     }
 
 
-def _from_json(entry: dict[str, Any]) -> Exchange:
+def _from_json(entry: dict[str, Any]) -> RedactedExchange:
     method, url, sent, body = entry["request"]
     status, received, answer, version = entry["response"]
-    return Exchange(
+    exchange = Exchange(
         Request(method, url, tuple(tuple(pair) for pair in sent), base64.b64decode(body)),
         Response(status, tuple(tuple(pair) for pair in received), base64.b64decode(answer), version),
         datetime.datetime.fromisoformat(entry["started"]),
         entry["elapsed"],
         entry["attempts"],
     )
+    return as_recorded(exchange)

@@ -1,10 +1,11 @@
 """What a scenario works with: it sends calls, which are judged as they come, and says what it expected."""
 
+import re
 import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import allure
@@ -12,13 +13,18 @@ from allure_commons import plugin_manager
 
 from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
+from harness.auth.trouble import InterruptedCallError, trouble_of
+from harness.contract.attribution import SERVICE, Attribution, attribute
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
-from harness.exchange import Exchange
-from harness.suite.markers import not_testable
+from harness.exchange import Exchange, Response
+from harness.http.client import TargetUnavailableError
+from harness.http.recording import Redacting
+from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
+from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Sample
@@ -26,6 +32,7 @@ from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
+ENDLESS = re.compile(r"[0-9]{40,}")
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
 
@@ -37,6 +44,8 @@ class Answer:
     exchange: Exchange
     bench: "Bench"
     organisation: str = ""
+    attribution: Attribution = SERVICE
+    """Who gave it."""
     broken: frozenset[str] = frozenset()
     """The checks that found a breach in it."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -58,6 +67,7 @@ class Answer:
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
+        self.ensure_of_service()
         try:
             return _told(self.exchange.response.json(), self.bench.primary)
         except ValueError as error:
@@ -84,12 +94,20 @@ class Answer:
         places = list(verdicts)
         kinds = {breach.aspect: breach for breach in reversed(places) if breach is not None}
         for breach in reversed(kinds.values()):
-            self.note(Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual))
+            deviation = Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual)
+            if self.attribution.is_of_service:
+                self.bench.contradict(deviation, self)
+            else:
+                self.bench.leave_unjudged(deviation.requirement)
         return len(places)
 
     def expect_status(self, *allowed: int) -> "Answer":
-        """Ends the scenario with a deviation unless the status is one of those allowed."""
+        """Ends the scenario with a deviation unless the status is one of those allowed.
+
+        What something before the service answered is no word of the service: it ends the scenario without one.
+        """
         if self.status not in allowed:
+            self.ensure_of_service()
             expected = " or ".join(map(str, allowed))
             raise DeviationFoundError(
                 Deviation(self.bench.primary, f"status {self.status}", f"status {expected}", self._shown())
@@ -100,13 +118,25 @@ class Answer:
         """A refusal has one of these statuses and, where the service itself answers, this kode.
 
         A wrong status breaks the scenario's own requirement; a wrong kode the requirement that promises the kode.
-        A gateway may refuse without an error body: then there is no kode to judge.
+        Something before the service may refuse in any way, and has no kode to judge.
         """
-        if self.status not in allowed:
+        if self.attribution.by == "before":
+            if self.status in range(200, 300):
+                self.ensure_of_service()
+            self.bench.leave_unjudged(kode and self.bench.contract.requirement_of_kode(kode))
+        elif self.status not in allowed:
             expected = " or ".join(map(str, allowed))
             self.note(Deviation(self.bench.primary, f"status {self.status}", f"refused with {expected}", self._shown()))
         elif kode is not None and self.kode is not None:
             self._expect_kode(kode)
+        elif kode is not None and not self.attribution.has_own_form:
+            self.bench.leave_unjudged(self.bench.contract.requirement_of_kode(kode))
+        return self
+
+    def ensure_of_service(self) -> "Answer":
+        """Ends the scenario where something before the service answered."""
+        if self.attribution.by == "before":
+            not_run(before_the_service(self.attribution))
         return self
 
     def _expect_kode(self, kode: str) -> None:
@@ -121,11 +151,34 @@ class Answer:
             )
 
     def note(self, deviation: Deviation) -> None:
-        """Notes a deviation that this answer shows; the scenario goes on."""
-        self.bench.note(deviation, self)
+        """Notes a deviation that this answer shows; the scenario goes on.
+
+        What the service did not answer accuses nobody: the requirement is not judged by it.
+        """
+        if self.attribution.is_of_service:
+            self.bench.note(deviation, self)
+        else:
+            self.bench.leave_unjudged(deviation.requirement)
 
     def _shown(self) -> str:
         return f"status {self.status}" + (f" with {self.kode}" if self.kode else "")
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What a scenario states and answers do not keep; whether it accuses is settled when the scenario has ended."""
+
+    deviation: Deviation
+    answer: Answer | None = None
+
+    @property
+    def requirement(self) -> str:
+        return self.deviation.requirement
+
+
+def before_the_service(attribution: Attribution) -> str:
+    """Why nothing was judged, with the evidence."""
+    return f"answered before the service: {attribution}"
 
 
 class Told(dict[str, Any]):
@@ -155,8 +208,14 @@ class Bench:
         self._check = check
         self._lock = threading.Lock()
         self._attached = 0
-        self._kodes: Counter[str] = Counter(outcome.kodes)
+        self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
+        self._contradictions: list[Contradiction] = []
+        self._asked_anew: set[Hashable] | None = None
+        self.today = stand.today()
+        """The day in Norway, the same for all that the scenario asks."""
+        self._only_the_service = stand.contract.only_the_service_knows(outcome.requirements)
+        self._before: Attribution | None = None
 
     @property
     def api(self) -> Api:
@@ -179,9 +238,9 @@ class Bench:
         """Ends the scenario where an operation is at no published address and the target does not open it."""
         certainty = self.contract.document.operation(operation_id).certainty
         if certainty == "archived":
-            not_testable(f"{operation_id} is known from an archive of an interface that no client can call")
+            not_offered(f"{operation_id} is known from an archive of an interface that no client can call")
         if certainty == "reconstructed" and not self.api.reconstructed:
-            not_testable(f"{operation_id} is reconstructed, and the target does not open such operations")
+            not_offered(f"{operation_id} is reconstructed, and the target does not open such operations")
 
     def subject(self, access: str, organisation: str) -> Subject:
         """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
@@ -203,6 +262,11 @@ class Bench:
         """Ends the scenario where the target does not name the capability among its own."""
         if capability not in self._stand.target.capabilities:
             not_testable(f"the target has no capability {capability}")
+
+    def ensure_in_flight(self, calls: int) -> None:
+        """Ends the scenario where so many calls may not be in flight from here."""
+        if self._stand.gate.slots < calls:
+            not_testable(f"of {calls} calls in flight only {self._stand.gate.slots} are this run's share")
 
     def client(self, name: str) -> MaskinportenClient:
         """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
@@ -269,58 +333,120 @@ class Bench:
         """
         return self.received(self._stand.client.send_once(method, path, headers, body), organisation)
 
+    def wait(self, seconds: float) -> None:
+        """Waits, but not beyond the end of the run; raises TargetUnavailableError then."""
+        try:
+            self._stand.pause(seconds)
+        except InterruptedCallError as error:
+            raise TargetUnavailableError(f"{error}.", trouble_of(error), 0) from error
+
     def record_unjudged(self, exchange: Exchange) -> None:
         """Records an exchange that nobody judges, for the scenario that it was sent for did not run."""
-        self._stand.recorder.record(exchange, "sent ahead")
+        self._stand.recorder.record(self._stand.redactor.lazily(exchange), "sent ahead")
 
     def received(self, exchange: Exchange, organisation: str) -> Answer:
         """Records an exchange and lets every check judge it."""
         with self._lock:
-            self._stand.recorder.record(exchange, self._outcome.scenario)
+            redacted = self._stand.redactor.lazily(exchange)
+            self._stand.recorder.record(redacted, self._outcome.scenario)
             self._stand.witness(self._outcome.scenario, exchange)
-            self._attach(exchange)
+            self._attach(redacted)
             self._outcome.requests += exchange.attempts
             self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
                 self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
-            self._sample(Answer(exchange, self, organisation))
+            answer = Answer(exchange, self, organisation, self._attributed(exchange))
+            self._note_author(answer)
+            self._sample(answer)
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
-            broken = self._judge(Answer(exchange, self, organisation))
-        return Answer(exchange, self, organisation, broken)
+            broken = self._judge(answer)
+        return replace(answer, broken=broken)
+
+    @property
+    def answered_before(self) -> str | None:
+        """Why a bare assertion accuses nobody: something before the service gave an answer of this scenario."""
+        return None if self._before is None else before_the_service(self._before)
+
+    def leave_unjudged(self, requirement: str | None) -> None:
+        """Notes that the scenario could not judge a requirement, for something before the service answered."""
+        if requirement:
+            reason = self.answered_before or "the answer does not tell whether the service worded it"
+            self._outcome.unjudged.setdefault(requirement, self._redacted(reason))
+
+    def _attributed(self, exchange: Exchange) -> Attribution:
+        return attribute(exchange, self.contract, self._stand.own, only_the_service=self._only_the_service)
+
+    def _note_author(self, answer: Answer) -> None:
+        """How a gateway answers is an observation, and what its answers cannot show is not judged."""
+        if answer.attribution.by != "before":
+            return
+        self._before = answer.attribution
+        by_check = set(self.contract.by_check.values())
+        for requirement in self._outcome.requirements:
+            if requirement in by_check:
+                self.leave_unjudged(requirement)
+        observed = next((key for key, entry in self.contract.active.items() if entry.attribution), None)
+        if observed is not None:
+            question = self.contract.requirements[observed].question or ""
+            said = self._redacted(f"{answer.status}: {answer.attribution}")
+            entry = Observed(observed, question, said)
+            if entry not in self._outcome.observations:
+                self._outcome.observations.append(entry)
+
+    def _is_at_home(self, exchange: Exchange) -> bool:
+        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
+        base = self._stand.client.base_url
+        return exchange.request.url.startswith((f"{base}/", f"{base}?")) or exchange.request.url == base
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
         Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
         """
-        kept = self._stand.kept.get(key)
+        stale = self._asked_anew is not None and key not in self._asked_anew
+        kept = None if stale else self._stand.kept.get(key)
         if kept is not None:
             known = Answer(kept[0], self, *kept[1:])
             with self._lock:
+                self._note_author(known)
                 self._stand.witness(self._outcome.scenario, kept[0])
                 self._sample(known)
             return known
         answer = send()
+        self._stand.kept.pop(key, None)
+        if self._asked_anew is not None:
+            self._asked_anew.add(key)
         if answer.status in {200, 403, 404}:
-            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken, answer.memory)
+            self._stand.kept[key] = (
+                answer.exchange,
+                answer.organisation,
+                answer.attribution,
+                answer.broken,
+                answer.memory,
+            )
         return answer
 
     def _sample(self, answer: Answer) -> None:
         """Keeps the first call of each operation, status and kode, by which Skatteetaten can find it again."""
         operation = self.contract.operation_of(answer.exchange.request)
-        key = (operation.id if operation else "", answer.status, answer.kode or "")
+        kode = self._redacted(answer.kode or "")
+        key = (operation.id if operation else "", answer.status, kode)
         kept = self._outcome.samples
         if len(kept) < SAMPLES and key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
-            response = answer.exchange.response
-            identity = error_field(response, "korrelasjonsid") or response.header("korrelasjonsid") or ""
-            request = self._stand.redactor.message(_line(answer.exchange))
-            kept.append(Sample(key[0], request, key[1], key[2], identity, answer.exchange.started.isoformat()))
+            kept.append(
+                Sample(
+                    operation=key[0],
+                    request=self._redacted(_line(answer.exchange)),
+                    status=answer.status,
+                    kode=kode,
+                    korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)),
+                    at=answer.exchange.started.isoformat(),
+                )
+            )
 
     def _judge(self, answer: Answer) -> frozenset[str]:
-        call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider)
-        # Beside the API's own address somebody else answers, who promised nothing.
-        at_home = answer.exchange.request.url.startswith(self._stand.client.base_url + "/")
-        judgements = judge(call) if at_home else []
+        call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider, answer.attribution)
+        judgements = judge(call) if self._is_at_home(answer.exchange) else []
         for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:
@@ -330,10 +456,10 @@ class Bench:
         korrelasjonsid = error_field(response, "korrelasjonsid")
         if korrelasjonsid is not None:
             self._stand.remember(korrelasjonsid, _line(answer.exchange))
-        if response.status >= 400:
+        if response.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
-            self._kodes.update(f"{kode} {response.status}" for kode in seen if kode is not None)
+            self._kodes.update(self._redacted(f"{kode} {response.status}") for kode in seen if kode is not None)
             self._outcome.kodes = dict(self._kodes)
         return frozenset(judgement.check for judgement in judgements if judgement.deviations)
 
@@ -341,6 +467,28 @@ class Bench:
         """Notes a deviation with its evidence; the scenario goes on and fails at its end."""
         with self._lock:
             self._add(deviation, check or self._check, answer)
+
+    def contradict(self, deviation: Deviation, answer: Answer | None = None) -> None:
+        """Keeps what may be a deviation until the scenario has ended: data may have changed between its answers."""
+        with self._lock:
+            self._contradictions.append(Contradiction(deviation, answer))
+
+    def note_failed_assertion(self, deviation: Deviation) -> None:
+        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        if self.answered_before is not None:
+            not_run(self.answered_before)
+        self.contradict(deviation)
+
+    def take_contradictions(self) -> list[Contradiction]:
+        """What was kept since the last time."""
+        with self._lock:
+            taken, self._contradictions = self._contradictions, []
+        return taken
+
+    def ask_anew(self) -> None:
+        """From now on nothing is recalled that was asked before."""
+        self._asked_anew = set()
+        self.today = self._stand.today()
 
     def count_as_judged(self, requirement: str | None) -> None:
         """Notes that one exchange kept the promise of a requirement that the scenario need not cite."""
@@ -353,39 +501,54 @@ class Bench:
         """Records which behaviour was met where the documentation leaves it open."""
         question = self.contract.requirements[requirement].question or self.contract.requirements[requirement].text
         with self._lock:
-            self._outcome.observations.append(Observed(requirement, question, self._stand.redactor.message(answer)))
+            self._outcome.observations.append(Observed(requirement, question, self._redacted(answer)))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
-        redact = self._stand.redactor.message
+        """A finding about a promise, or an observation of what nobody promised."""
+        requirement = self.contract.requirements.get(deviation.requirement)
+        if requirement is not None and requirement.level == "observe":
+            question, actual = requirement.question or requirement.text, self._redacted(deviation.actual)
+            self._outcome.observations.append(Observed(requirement.id, question, actual))
+            return
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
-        self._outcome.findings.append(
-            Finding(
-                requirement=deviation.requirement,
-                check=check,
-                aspect=redact(deviation.aspect),
-                expected=redact(deviation.expected),
-                actual=redact(deviation.actual),
-                operation=operation.id if operation else "",
-                organisation=redact(answer.organisation) if answer else "",
-                korrelasjonsid=(answer and error_field(answer.exchange.response, "korrelasjonsid")) or "",
-                request=redact(_line(answer.exchange)) if answer else "",
-            )
+        finding = Finding(
+            requirement=deviation.requirement,
+            check=check,
+            aspect=self._redacted(shortened(deviation.aspect)),
+            expected=self._redacted(shortened(deviation.expected)),
+            actual=self._redacted(shortened(deviation.actual)),
+            operation=operation.id if operation else "",
+            organisation=self._redacted(answer.organisation) if answer else NOTHING,
+            korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
+            request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
         )
+        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
+        kind = (finding.requirement, finding.check, finding.aspect, finding.operation)
+        if self._asked_anew is None or kind not in kinds:  # a second look shows the same again
+            self._outcome.findings.append(finding)
 
-    def _attach(self, exchange: Exchange) -> None:
+    def _redacted(self, text: str) -> Redacted:
+        return self._stand.redactor.message(text)
+
+    def _attach(self, redacted: Redacting) -> None:
         self._attached += 1
         if self._attached > EVIDENCE or not plugin_manager.get_plugins():
             return  # enough, or nobody reports
-        redacted = self._stand.redactor.exchange(exchange)
+        exchange = redacted()
         tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
-        name = f"{redacted.request.method} {redacted.request.parts.path} → {redacted.response.status}{tries}"
-        allure.attach(as_text(redacted), name=name, attachment_type=allure.attachment_type.TEXT)
+        name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
+        allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
-            allure.attach(as_curl(redacted), name="curl", attachment_type=allure.attachment_type.TEXT)
+            allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
 
 
-def as_text(exchange: Exchange) -> str:
-    """A redacted exchange as it is read by people: request, blank line, answer."""
+def shortened(text: str) -> str:
+    """A text with its endless numbers cut: nobody reads 309 digits."""
+    return ENDLESS.sub(lambda number: f"{number[0][:6]}… ({len(number[0])} digits)", text)
+
+
+def as_text(exchange: RedactedExchange) -> str:
+    """An exchange as it is read by people: request, blank line, answer."""
     request, response = exchange.request, exchange.response
     lines = [f"{request.method} {request.url} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers)]
     if request.body:
@@ -399,8 +562,8 @@ def as_text(exchange: Exchange) -> str:
     return "\n".join(lines)
 
 
-def as_curl(exchange: Exchange) -> str:
-    """The command that sends a redacted request again, with the token in an environment variable."""
+def as_curl(exchange: RedactedExchange) -> str:
+    """The command that sends a request again, with the token in an environment variable."""
     request = exchange.request
     own = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
     parts = ["curl", "--include", "--request", request.method, shlex.quote(request.url)]
@@ -412,6 +575,10 @@ def as_curl(exchange: Exchange) -> str:
     if request.body:
         parts.append(f"--data-raw {shlex.quote(request.body.decode(errors='replace'))}")
     return " ".join(parts)
+
+
+def _korrelasjonsid(response: Response) -> str:
+    return error_field(response, "korrelasjonsid") or response.header("korrelasjonsid") or ""
 
 
 def _line(exchange: Exchange) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import shlex
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Self
 from harness.contract.contract import Contract
 from harness.contract.pinned import contract_of
 from harness.http.recording import write_har
+from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
@@ -53,7 +55,8 @@ class Worker:
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
         recording = settings.parts / f"exchanges-{worker_id}.jsonl"
-        return cls(settings, target, contracts, Stands(target, contracts, recording), waivers)
+        stands = Stands(target, contracts, recording, settings.in_flight or target.in_flight)
+        return cls(settings, target, contracts, stands, waivers)
 
     def close(self) -> None:
         self.stands.__exit__()
@@ -74,6 +77,8 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     sandbox: RunningSandbox | None = None
+    record: Path | None = None
+    """Where the sandbox writes down what a client under test sends."""
     verdict: Verdict | None = None
     observe: Observe | None = None
     earlier: tuple[Outcome, ...] = ()
@@ -92,7 +97,12 @@ class Run:
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
         if self.settings.target == EMBEDDED:
-            arguments = ("--seed", str(self.settings.seed))
+            arguments = ["--seed", str(self.settings.seed), *self.settings.sandbox_options]
+            if self.settings.judges_a_client:
+                # It holds tokens: it lies apart from the results, and goes when the run ends.
+                folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="provestand-record-"))
+                self.record = Path(folder) / "record.jsonl"
+                arguments += ["--record", str(self.record)]
             self.sandbox = self._stack.enter_context(running_sandbox(*arguments))
 
     @property
@@ -114,9 +124,11 @@ class Run:
             started=self._started,
             finished=datetime.datetime.now(datetime.UTC),
             reproduce=self.settings.reproduce,
-            problems=tuple(self.problems),
+            problems=tuple(map(ours, self.problems)),
             waivers=self.waivers,
             environment=environment_of(self.target, self.contracts) if self.target else None,
+            fail_on=self.settings.fail_on,
+            require_coverage=self.settings.require_coverage,
         )
         contracts = self.contracts.values()
         shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)
@@ -124,8 +136,8 @@ class Run:
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
         if self.earlier and self.settings.junit.is_file():
-            add_earlier(self.settings.junit, self.earlier, self.waivers)
-        if self.observe is not None:
+            add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
+        if self.observe is not None and not self.settings.judges_a_client:
             self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)
         if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
@@ -152,7 +164,9 @@ def conclude_unfinished(out: Path) -> Verdict:
         started=record.started,
         finished=datetime.datetime.fromtimestamp((parts / OUTCOMES).stat().st_mtime, datetime.UTC),
         reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
-        problems=(missing_text(record, outcomes),),
+        problems=(ours(missing_text(record, outcomes)),),
+        fail_on=record.fail_on,
+        require_coverage=record.require_coverage,
     )
     shard = shard_of(outcomes, contracts, circumstances, partial=bool(record.requirements))
     verdict = conclude_shards([shard], contracts)
@@ -175,5 +189,6 @@ def environment_of(target: Target, apis: Iterable[str]) -> Environment:
                 organisations=list(target.apis[api].organisations),
             )
             for api in apis
+            if api in target.apis
         ],
     )

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from harness.redaction.redacted import NOTHING, Redacted
+
 Result = Literal["passed", "deviations", "not_testable", "not_run", "error"]
 
 
@@ -15,13 +17,13 @@ class Finding:
 
     requirement: str
     check: str
-    aspect: str
-    expected: str
-    actual: str
+    aspect: Redacted
+    expected: Redacted
+    actual: Redacted
     operation: str = ""
-    organisation: str = ""
-    korrelasjonsid: str = ""
-    request: str = ""
+    organisation: Redacted = NOTHING
+    korrelasjonsid: Redacted = NOTHING
+    request: Redacted = NOTHING
     """Method and URL of the call that shows it."""
 
 
@@ -31,18 +33,18 @@ class Observed:
 
     requirement: str
     question: str
-    answer: str
+    answer: Redacted
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One call of a scenario, by which Skatteetaten can find it again. `request` is redacted, `at` in ISO 8601."""
+    """One call of a scenario, by which Skatteetaten can find it again. `at` is in ISO 8601."""
 
     operation: str
-    request: str
+    request: Redacted
     status: int
-    kode: str
-    korrelasjonsid: str
+    kode: Redacted
+    korrelasjonsid: Redacted
     at: str
 
 
@@ -58,11 +60,15 @@ class Outcome:
     api: str
     requirements: tuple[str, ...]
     result: Result = "passed"
-    reason: str = ""
+    reason: Redacted = NOTHING
+    offered: bool = True
+    """False where the scenario needs an operation at no published address, which the target does not open."""
     findings: list[Finding] = field(default_factory=list)
     observations: list[Observed] = field(default_factory=list)
     judged: dict[str, int] = field(default_factory=dict)
-    kodes: dict[str, int] = field(default_factory=dict)
+    unjudged: dict[str, Redacted] = field(default_factory=dict)
+    """Requirements that the scenario came to no word about, each with why, whatever became of the others."""
+    kodes: dict[Redacted, int] = field(default_factory=dict)
     """Keys have the form `KB-004 401`."""
     calls: dict[str, int] = field(default_factory=dict)
     """How many calls asked about which organisation."""

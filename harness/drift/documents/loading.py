@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from harness.drift.documents.files import LARGEST, UnreadableDocumentError, openapi_tree, parse, read_tree
+from harness.drift.documents.files import UnreadableDocumentError, openapi_tree, parse, read_tree
 from harness.drift.documents.grammar import examine
 from harness.drift.documents.specification import Specification
+from harness.files.text import LARGEST
 
 MOST_BYTES = 2 * LARGEST  # of all files together
 Fetch = Callable[[str], bytes]

@@ -10,9 +10,9 @@ import yaml
 from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import observed_report
-from harness.drift.traffic.har import UnreadableRecordingError, read_recording
 from harness.drift.traffic.observed import observe
 from harness.drift.traffic.recordings import between, learn
+from harness.har import read_recording
 
 DOCUMENT = """
 openapi: 3.0.3
@@ -210,35 +210,6 @@ def test_an_example_holds_nothing_personal(observed):
 
 def test_what_was_redacted_is_not_held_against_the_answer(observed):
     assert told(observed(entry(shelf(utgitt="[redacted]", innbinding="[redacted]")))) == []
-
-
-@pytest.mark.parametrize(
-    ("content", "problem"),
-    [
-        ("", "it is no HAR file"),
-        ("{}", "it is no HAR file (KeyError: 'log'). Record the traffic again."),
-        ('{"log": {"entries": [1]}}', "it is no HAR file"),
-        ('{"log": {"entries": [{"response": {"status": 200}}]}}', "it is no HAR file"),
-    ],
-)
-def test_a_recording_that_cannot_be_read_is_refused(tmp_path, content, problem):
-    path = tmp_path / "x.har"
-    path.write_text(content)
-
-    with pytest.raises(UnreadableRecordingError) as caught:
-        read_recording(path)
-
-    assert str(caught.value).startswith(f"{path}: {problem}")
-
-
-def test_bodies_in_base64_and_entries_without_an_answer(tmp_path):
-    answered = entry("eyJhIjogMX0=")
-    answered["response"]["content"]["encoding"] = "base64"
-    path = recorded(tmp_path, answered, entry("", 0))
-
-    (exchange,) = read_recording(path)
-
-    assert exchange.response.body == b'{"a": 1}'
 
 
 def compared(folder: Path, old: list[dict[str, Any]], new: list[dict[str, Any]]):

@@ -4,12 +4,14 @@ import html
 import json
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache, partial
 from string import ascii_letters, digits
 from urllib.parse import parse_qsl, urlencode
 
 from harness.exchange import Exchange, Headers, Request, Response
+from harness.redaction.redacted import Redacted, RedactedExchange
 
 REDACTED = "[redacted]"
 SECRET_HEADERS = frozenset(
@@ -78,7 +80,7 @@ class Redactor:
             re.IGNORECASE,
         )
 
-    def text(self, text: str) -> str:
+    def text(self, text: str) -> Redacted:
         """Free text: messages, bodies of unknown form, curl lines."""
         # Most texts are short words, in which nothing can stand: what a form cannot be without is looked for first.
         if "-----BEGIN" in text:
@@ -90,9 +92,9 @@ class Redactor:
             text = self._element.sub(self._met_element, text)
         if ":" in text or "=" in text:
             text = self._member.sub(rf'\1"{REDACTED}"', text)
-        return _without_identifiers(text)
+        return Redacted(_without_identifiers(text))
 
-    def message(self, text: str) -> str:
+    def message(self, text: str) -> Redacted:
         """Text about exchanges: as `text`, and without any value that stood in a sensitive member of one of them.
 
         A name has no form by which it is known; it is known from where it was met.
@@ -144,10 +146,10 @@ class Redactor:
             return REDACTED
         return value
 
-    def exchange(self, exchange: Exchange) -> Exchange:
+    def exchange(self, exchange: Exchange) -> RedactedExchange:
         """The same exchange with nothing secret in it."""
         request, response = exchange.request, exchange.response
-        return replace(
+        redacted = replace(
             exchange,
             request=Request(
                 request.method,
@@ -162,10 +164,15 @@ class Redactor:
                 response.http_version,
             ),
         )
+        return RedactedExchange(redacted)
 
-    def url(self, url: str) -> str:
+    def lazily(self, exchange: Exchange) -> Callable[[], RedactedExchange]:
+        """As `exchange`, for several who may keep it: done when the first asks, and once."""
+        return cache(partial(self.exchange, exchange))
+
+    def url(self, url: str) -> Redacted:
         """A URL: 11-digit identifiers in the path, secrets in the query."""
-        return _without_identifiers(JWS.sub(_redacted_jws, url))
+        return Redacted(_without_identifiers(JWS.sub(_redacted_jws, url)))
 
     def _headers(self, headers: Headers) -> Headers:
         return tuple(

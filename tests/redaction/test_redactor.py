@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.http.redaction import REDACTED, Redactor
+from harness.redaction.redactor import REDACTED, Redactor
 from tests.conftest import exchange
 
 SECRET = "hemmelig-verdi-1"

@@ -1,0 +1,243 @@
+"""Reads recorded traffic: our own exchanges.har, or a HAR file of a browser, a proxy or another tool.
+
+HAR 1.2 is loosely kept to: tools leave bodies, headers and times out, name base64 what is not, keep a body compressed,
+or write an address that is none. An entry is read as far as it goes; one that holds no exchange is left out. No content
+of a file raises anything but UnreadableRecordingError.
+"""
+
+import base64
+import binascii
+import datetime
+import json
+import math
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit
+
+from harness.exchange import NO_TIME, Exchange, Headers, Request, Response, header
+from harness.files.tree import read_json
+from harness.files.unreadable import UnreadableFileError
+
+RECORDING = "exchanges.har"
+LARGEST = 512 * 1024 * 1024  # bytes
+LARGEST_BODY = 64 * 1024 * 1024
+"""Bytes: of a compressed body no more is unpacked."""
+
+NOWHERE = "about:invalid"
+"""What stands for an address that is none: it belongs to no API."""
+
+NO_BODY = "the recording holds no body"
+UNPACKABLE = "the recording holds a body that is still compressed"
+UNPACKED_IN_PART = "the compressed body in the recording is cut off or too large"
+
+NOT_MODIFIED = 304
+MALFORMED: Literal["malformed"] = "malformed"
+
+
+class UnreadableRecordingError(Exception):
+    """A recording that is missing, half-written or not a HAR file."""
+
+
+def read_recording(path: Path) -> list[Exchange]:
+    """The exchanges of a HAR file, or of a run's results folder; raises UnreadableRecordingError.
+
+    Entries without an answer of the network (aborted, from a cache) are left out. An answer whose body was not
+    recorded is not `whole`; one whose time was not recorded began at `NO_TIME`.
+    """
+    file = path / RECORDING if path.is_dir() else path
+    try:
+        entries = read_json(file, LARGEST)["log"]["entries"]
+    except UnreadableFileError as error:
+        raise UnreadableRecordingError(str(error)) from error
+    except (KeyError, TypeError) as error:
+        problem = f"{file} is not a HAR file: it has no log with entries. Export the recording again."
+        raise UnreadableRecordingError(problem) from error
+    read = [_read(entry) for entry in entries] if isinstance(entries, list) else []
+    if not isinstance(entries, list) or (read and all(each is MALFORMED for each in read)):
+        problem = f"{file} is not a HAR file: no entry has a request and a response. Export the recording again."
+        raise UnreadableRecordingError(problem)
+    return [each for each in read if isinstance(each, Exchange)]
+
+
+def _read(entry: Any) -> Exchange | Literal["left out", "malformed"]:  # noqa: ANN401 - any JSON value
+    """One entry that is malformed says nothing of the others."""
+    try:
+        return _exchange(entry) or "left out"
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
+        return MALFORMED
+
+
+def _exchange(entry: Mapping[str, Any]) -> Exchange | None:
+    sent, received = entry["request"], entry["response"]
+    status = int(received.get("status") or 0)
+    from_cache = entry.get("_fromCache") or entry.get("fromCache")
+    if not 100 <= status <= 599 or status == NOT_MODIFIED or from_cache:
+        return None
+    headers = _headers(sent)
+    request = Request(str(sent["method"]).upper(), _address(sent, headers), headers, _sent(sent))
+    return Exchange(request, _response(received, status, request.method), _time(entry), _elapsed(entry))
+
+
+def _address(request: Mapping[str, Any], headers: Headers) -> str:
+    url = _text(request.get("url"))
+    if url.startswith("/"):
+        url = f"https://{header(headers, 'host') or _authority(request)}{url}"
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises ValueError for what is no port
+    except ValueError:
+        return NOWHERE
+    return url if parts.scheme in {"http", "https"} and parts.hostname else NOWHERE
+
+
+def _authority(request: Mapping[str, Any]) -> str:
+    """The host of a call over HTTP/2, which some tools list among its headers."""
+    return next((value for name, value in _pairs(request.get("headers")) if name.lower() == ":authority"), "")
+
+
+def _headers(message: Mapping[str, Any]) -> Headers:
+    """Without the pseudo-headers of HTTP/2 (`:path`, `:status`), which are none."""
+    return tuple(pair for pair in _pairs(message.get("headers")) if pair[0] and not pair[0].startswith(":"))
+
+
+def _pairs(listed: object) -> Iterator[tuple[str, str]]:
+    """Names with their values: HAR lists objects, some tools write one object in place of the list."""
+    if isinstance(listed, dict):
+        listed = [{"name": name, "value": value} for name, value in listed.items()]
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, dict):
+            yield _text(each.get("name")).strip(), _text(each.get("value"))
+
+
+def _text(value: object) -> str:
+    """A text that can be written anywhere: half of a surrogate pair has no UTF-8."""
+    return "" if value is None else str(value).encode("utf-8", "replace").decode()
+
+
+def _sent(request: Mapping[str, Any]) -> bytes:
+    posted = request.get("postData") or {}
+    text = _text(posted.get("text"))
+    if posted.get("encoding") == "base64":
+        return _decoded(text, _text(posted.get("mimeType")))
+    if not text and posted.get("params"):
+        return urlencode([*_pairs(posted["params"])]).encode()
+    return text.encode()
+
+
+def _response(message: Mapping[str, Any], status: int, method: str) -> Response:
+    headers, content = _headers(message), message.get("content") or {}
+    version = _text(message.get("httpVersion")) or "HTTP/1.1"
+    body, shortfall = _received(message, headers, content, bodiless=method == "HEAD" or status == 204)
+    if header(headers, "content-type") is None:
+        media_type = _media_type(content, body, headers)
+        headers += (("Content-Type", media_type),) if media_type else ()
+    return Response(status, headers, body, version, "cut" if shortfall else "whole", shortfall)
+
+
+def _received(
+    message: Mapping[str, Any], headers: Headers, content: Mapping[str, Any], *, bodiless: bool
+) -> tuple[bytes, str]:
+    """The body, and what is missing of it: a tool may keep its size alone."""
+    text = _text(content.get("text"))
+    if not text:
+        sizes = (content.get("size"), message.get("bodySize"), header(headers, "content-length"))
+        return b"", NO_BODY if not bodiless and any(_is_positive(size) for size in sizes) else ""
+    media_type = header(headers, "content-type") or _text(content.get("mimeType"))
+    is_base64 = _text(content.get("encoding")).lower() == "base64"
+    body = _decoded(text, media_type) if is_base64 else text.encode()
+    coding = (header(headers, "content-encoding") or "identity").strip().lower()
+    return _unpacked(body, coding)
+
+
+def _is_positive(size: object) -> bool:
+    try:
+        return float(str(size)) > 0
+    except ValueError:
+        return False
+
+
+def _decoded(text: str, media_type: str) -> bytes:
+    """The bytes behind base64, or the text itself where it only says that it is: Firefox says so of plain text."""
+    compact = "".join(text.split())
+    try:
+        body = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return text.encode()
+    plain = text.encode()
+    return plain if "json" in media_type and _is_json(plain) and not _is_json(body) else body
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _unpacked(body: bytes, coding: str) -> tuple[bytes, str]:
+    """The body without its content coding, where a tool left it in: by HAR it is decoded already."""
+    if body[:2] == b"\x1f\x8b":
+        return _inflated(body, zlib.MAX_WBITS | 16)
+    if coding == "deflate" and not _is_text(body):
+        return _inflated(body, zlib.MAX_WBITS if body[:1] == b"\x78" else -zlib.MAX_WBITS)
+    if coding not in {"identity", "gzip", "x-gzip", "deflate"} and not _is_text(body):
+        return b"", UNPACKABLE
+    return body, ""
+
+
+def _inflated(body: bytes, window: int) -> tuple[bytes, str]:
+    inflater = zlib.decompressobj(window)
+    try:
+        unpacked = inflater.decompress(body, LARGEST_BODY)
+    except zlib.error:
+        return b"", UNPACKED_IN_PART
+    return unpacked, "" if inflater.eof else UNPACKED_IN_PART
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        return "\0" not in body.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _media_type(content: Mapping[str, Any], body: bytes, headers: Headers) -> str:
+    """What the recording says beside the headers; where it kept no header at all, what the body looks like."""
+    said = _text(content.get("mimeType"))
+    if said and said != "x-unknown":
+        return said
+    if headers or not body:
+        return ""
+    if _is_json(body):
+        return "application/json"
+    return "application/xml" if body.lstrip().startswith(b"<?xml") else ""
+
+
+def _time(entry: Mapping[str, Any]) -> datetime.datetime:
+    """When a call began, to the second at least; a time without a zone is taken for UTC."""
+    told = entry.get("startedDateTime")
+    try:
+        if isinstance(told, int | float):  # seconds or milliseconds since 1970; fewer count from the recording's start
+            return datetime.datetime.fromtimestamp(told / 1000 if told > 1e11 else told, datetime.UTC)
+        moment = datetime.datetime.fromisoformat(str(told))
+    except (ValueError, OverflowError, OSError):
+        return NO_TIME
+    try:
+        return moment.astimezone(datetime.UTC) if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    except OverflowError:
+        return NO_TIME
+
+
+def _elapsed(entry: Mapping[str, Any]) -> float:
+    """Seconds until the answer was there, without what went before the request left: queues, look-ups, handshakes."""
+    timings = entry.get("timings")
+    parts = [timings.get(name) for name in ("send", "wait", "receive")] if isinstance(timings, dict) else []
+    told: list[object] = [part for part in parts if isinstance(part, int | float) and part >= 0]
+    try:
+        elapsed = sum(float(str(part or 0)) for part in told or [entry.get("time")]) / 1000
+    except ValueError:
+        return 0.0
+    return elapsed if math.isfinite(elapsed) and elapsed > 0 else 0.0
