@@ -5,10 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from itertools import accumulate
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 Headers = tuple[tuple[str, str], ...]
@@ -17,11 +16,14 @@ NO_TIME = datetime.fromtimestamp(0, UTC)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """A recording's time before it counts from somewhere else than 1970."""
 DEEPEST = 100
-"""Levels of arrays and objects in a body that is read."""
-BRACKET = re.compile(rb"[\[\]{}]")
-DEPTH = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+"""Levels of arrays and objects in a body that is read; the interpreter itself gives up at a thousand calls."""
+MOST_DIGITS = 308
+"""Digits of a number that is read. What goes beyond a double is not exchanged reliably (RFC 8259, 6)."""
 Completeness = Literal["whole", "cut", "too_large", "too_slow"]
 """Whether an answer arrived whole; if not, why reading stopped."""
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NOT_A_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def header(headers: Headers, name: str) -> str | None:
@@ -82,8 +84,11 @@ class Response:
     @cached_property
     def _json(self) -> Any:  # noqa: ANN401 - any JSON value
         text = self.body.decode()
-        _ensure_shallow(self.body)
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_unique_keys)
+        if is_nested_deeper(self.body, DEEPEST):
+            raise ValueError(f"nested deeper than {DEEPEST} levels")
+        return json.loads(
+            text, parse_float=_decimal, parse_int=_integer, parse_constant=_refuse, object_pairs_hook=_unique_keys
+        )
 
 
 @dataclass(frozen=True)
@@ -102,14 +107,37 @@ class Exchange:
         return self.started >= EARLIEST
 
 
-def _ensure_shallow(body: bytes) -> None:
-    """Raises ValueError for JSON that is nested deeper than anybody who walks along it could go.
+def is_nested_deeper(json_body: bytes, levels: int) -> bool:
+    """Whether the brackets of a JSON body stand more than so many levels deep; those inside strings do not count."""
+    return _is_deeper(json_body, levels) and _is_deeper(_STRING.sub(b"", json_body), levels)
 
-    Brackets within texts count as well: no answer of sense has that many.
-    """
-    steps = (DEPTH.get(bracket[0], 0) for bracket in BRACKET.findall(body))
-    if body.count(b"{") + body.count(b"[") > DEEPEST and max(accumulate(steps), default=0) > DEEPEST:
-        raise ValueError(f"nested deeper than {DEEPEST} levels")
+
+def _is_deeper(body: bytes, levels: int) -> bool:
+    """Takes away the innermost brackets, level by level: what stands then was deeper, or was never closed."""
+    brackets = body.translate(None, _NOT_A_BRACKET)
+    for _ in range(levels):
+        if len(brackets) <= levels:
+            return False
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return len(brackets) > levels
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # an exponent that no number of ours holds
+        _refuse_number(text)
+    is_usual = len(text) <= MOST_DIGITS and -MOST_DIGITS < number.adjusted() < MOST_DIGITS
+    return number if is_usual else _refuse_number(text)
+
+
+def _integer(text: str) -> int:
+    return int(text) if len(text) <= MOST_DIGITS else _refuse_number(text)
+
+
+def _refuse_number(text: str) -> NoReturn:
+    shown = text if len(text) <= 40 else f"{text[:20]}… ({len(text)} characters)"
+    raise ValueError(f"the number {shown} is beyond what JSON exchanges (RFC 8259, 6)")
 
 
 def _refuse(constant: str) -> None:

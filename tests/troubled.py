@@ -148,6 +148,17 @@ def reset(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None
     connection.close()
 
 
+def reset_after(octets: bytes) -> Trouble:
+    """These bytes and a reset."""
+
+    def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
+        connection.sendall(octets)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    return give
+
+
 def cut_short(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
     """Ends the connection in order, but in the middle of the answer."""
     connection.sendall(proxy.fetched(asked.octets)[:-1])

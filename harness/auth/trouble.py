@@ -8,6 +8,8 @@ from typing import Literal
 
 import httpx
 
+from harness.exchange import Response
+
 Kind = Literal[
     "dns",
     "refused",
@@ -17,6 +19,7 @@ Kind = Literal[
     "total-timeout",
     "reset",
     "cut-short",
+    "too-large",
     "no-http",
     "tls-expired",
     "tls-not-yet-valid",
@@ -28,11 +31,13 @@ Kind = Literal[
     "proxy",
     "busy",
     "gateway-page",
+    "redirect",
+    "interrupted",
     "other",
 ]
 
 PERMANENT: frozenset[Kind] = frozenset(
-    {"tls-expired", "tls-not-yet-valid", "tls-wrong-host", "tls-unknown-ca", "proxy-login", "no-http"}
+    {"tls-expired", "tls-not-yet-valid", "tls-wrong-host", "tls-unknown-ca", "proxy-login", "interrupted"}
 )
 """What another try does not mend."""
 
@@ -53,6 +58,14 @@ class TotalTimeoutError(httpx.ReadTimeout):
     """An answer came, but not all of it within the time for the whole."""
 
 
+class TooLargeError(httpx.RemoteProtocolError):
+    """What came before the body, interim answers included, is larger than anybody reads."""
+
+
+class InterruptedCallError(httpx.TransportError):
+    """The run is being ended: no call is begun any more, and those on their way are given up."""
+
+
 @dataclass(frozen=True)
 class Trouble:
     """What went wrong. `text` is for people and holds nothing of the request but what the network says."""
@@ -66,8 +79,19 @@ class Trouble:
         return self.kind not in PERMANENT
 
 
+class IncompleteAnswerError(httpx.TransportError):
+    """An answer began and is not whole; `response` is as much of it as was read."""
+
+    def __init__(self, response: Response, trouble: Trouble) -> None:
+        super().__init__(trouble.text)
+        self.response = response
+        self.trouble = trouble
+
+
 def trouble_of(error: Exception) -> Trouble:
     """The trouble behind an exception of httpx."""
+    if isinstance(error, IncompleteAnswerError):
+        return error.trouble
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -87,6 +111,10 @@ def trouble_of(error: Exception) -> Trouble:
 def _transport_trouble(error: Exception, causes: list[BaseException]) -> Trouble:
     if isinstance(error, TotalTimeoutError):
         return Trouble("total-timeout", str(error))
+    if isinstance(error, TooLargeError):
+        return Trouble("too-large", str(error))
+    if isinstance(error, InterruptedCallError):
+        return Trouble("interrupted", "the run was interrupted")
     if isinstance(error, httpx.ConnectTimeout):
         return Trouble("connect-timeout", "no connection within the time for connecting")
     if isinstance(error, httpx.TimeoutException):
@@ -106,6 +134,8 @@ def _transport_trouble(error: Exception, causes: list[BaseException]) -> Trouble
 
 def _protocol_trouble(text: str) -> Trouble:
     """h11 says in words what became of the answer."""
+    if "buffer too long" in text:
+        return Trouble("too-large", "the head of the answer is larger than 100 kB: not read further")
     if "incomplete" in text or "without sending complete" in text:
         return Trouble("cut-short", "the connection ended in the middle of the answer")
     if "disconnected" in text or "without sending" in text:

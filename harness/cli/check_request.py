@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from harness.cli._surroundings import print_document
+
 if TYPE_CHECKING:
     from harness.contract.contract import Contract
     from harness.contract.request_check import Problem, Rules
@@ -22,11 +24,6 @@ HEADINGS = {
 }
 
 STANDARD_INPUT = Path("-")
-MENDS: dict[type[OSError], str] = {
-    IsADirectoryError: "Name a file in it.",
-    PermissionError: "Name a file that you may read.",
-}
-
 LATER = ("yellow", "broken conditions (422, once the form is right)")
 
 
@@ -68,7 +65,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
             f"{_shown(file)}:{error.line}:{error.column}: it is no JSON ({error}). Mend the syntax there."
         ) from error
     if form == "json":
-        click.echo(_as_json(file, contract, day, problems, rules.UNKNOWABLE))
+        print_document(_as_json(file, contract, day, problems, rules.UNKNOWABLE) + "\n", form)
     else:
         _print(file, contract, day, problems, rules.UNKNOWABLE)
     sys.exit(1 if any(problem.kind != "warning" for problem in problems) else 0)
@@ -141,11 +138,15 @@ def _read(file: Path) -> str:
 def _octets(file: Path) -> bytes:
     if file == STANDARD_INPUT and sys.stdin is None:  # the shell closed it
         raise click.UsageError("standard input: it is closed. Send the request's body to it, or name a file.")
+    from harness.files.text import read_octets, read_stream
+    from harness.files.unreadable import UnreadableFileError
+
     try:
-        return sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+        return read_stream(sys.stdin.buffer, _shown(file)) if file == STANDARD_INPUT else read_octets(file)
+    except UnreadableFileError as error:
+        raise click.UsageError(str(error)) from error
     except OSError as error:
-        mend = next((mend for kind, mend in MENDS.items() if isinstance(error, kind)), "Name a file that exists.")
-        raise click.UsageError(f"{_shown(file)}: it cannot be read ({error.strerror}). {mend}") from error
+        raise click.UsageError(f"{_shown(file)}: it cannot be read ({error.strerror}). Name a file.") from error
 
 
 def _as_json(

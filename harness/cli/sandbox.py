@@ -30,6 +30,14 @@ import click
 @click.option(
     "--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep what was sent in a file. Default: in memory."
 )
+@click.option(
+    "--record", type=click.Path(dir_okay=False, path_type=Path), help="Write every call of a client to this file."
+)
+@click.option(
+    "--client-key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Let the client sign with this key: the public half, as PEM, JWK or JWKS.",
+)
 @click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
 @click.option("--list-faults", is_flag=True, help="Print every fault and every benign variation.")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
@@ -45,6 +53,8 @@ def command(
     tls: Path | None,
     url: str | None,
     state: Path | None,
+    record: Path | None,
+    client_key: Path | None,
     list_knobs: bool,
     list_faults: bool,
     until_stdin_closes: bool,
@@ -58,6 +68,8 @@ def command(
     from harness.sandbox.faults.catalogue import UnknownFaultError
     from harness.sandbox.faults.selection import select
     from harness.sandbox.knobs import UnknownKnobError, turned
+    from harness.sandbox.maskinporten.clients import KeyRefusedError
+    from harness.sandbox.maskinporten.public_keys import read_public_keys
     from harness.sandbox.server import CannotServeError, base_url, listening_socket, serve, write_whole
     from harness.sandbox.service import UnusableStateError
     from harness.sandbox.tls import make_tls_files
@@ -76,7 +88,19 @@ def command(
         files = make_tls_files(tls, bound.getsockname()[0]) if tls else None
         base = url.rstrip("/") if url else base_url(bound, "https" if tls else "http")
         authority = str(files.authority) if files else None
-        sandbox = make_sandbox(Options(base, seed, values, latency / 1000, start, selected, state, authority))
+        options = Options(
+            base,
+            seed,
+            values,
+            latency / 1000,
+            start,
+            selected,
+            state,
+            authority,
+            record,
+            read_public_keys(client_key) if client_key else (),
+        )
+        sandbox = make_sandbox(options)
 
         def announce() -> None:
             if write_target is not None:
@@ -84,7 +108,7 @@ def command(
             click.echo(f"sandbox at {base}, seed {seed}; Ctrl-C ends it", err=True)
 
         serve(sandbox, bound, announce, watch_stdin=until_stdin_closes, chain=files.chain if files else None)
-    except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError) as error:
+    except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError, KeyRefusedError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"--tls {tls}: {error.strerror}. Name a folder that can be written.") from error

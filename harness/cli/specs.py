@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._surroundings import print_document
+
 if TYPE_CHECKING:
     from harness.contract.pinned import Source
     from harness.drift.report import Threshold
@@ -95,6 +97,8 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
     from harness.contract.upstream import address
     from harness.drift.documents.loading import UnreadableDocumentError
     from harness.drift.documents.validity import ensure_valid
+    from harness.files.text import read_octets
+    from harness.files.unreadable import UnreadableFileError
     from harness.http.download import DownloadFailedError, download
 
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
@@ -104,11 +108,9 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
             fetched = download(url)
             content, source = (fetched.content if fetched else b""), Source(url, fetched.etag if fetched else "", today)
         else:
-            content, source = Path(origin).read_bytes(), Source(Path(origin).name, "", today)
+            content, source = read_octets(Path(origin)), Source(Path(origin).name, "", today)
         ensure_valid(content, origin)
-    except OSError as error:
-        raise click.UsageError(f"--from {origin}: it cannot be read ({error.strerror}). Name a file.") from error
-    except UnreadableDocumentError as error:
+    except (UnreadableFileError, UnreadableDocumentError) as error:
         raise click.UsageError(f"--from {error}") from error
     except DownloadFailedError as error:
         click.echo(f"Error: {error}", err=True)
@@ -196,5 +198,5 @@ def diff(api: str, version: str, other: str | None, form: str, fail_on: "Thresho
         report = compared(*pair, policy_name)
     except (FaultySpecificationError, UnreadableDocumentError, UnreadablePolicyError) as error:
         raise click.UsageError(str(error)) from error
-    click.echo(render(report, form), nl=False)
+    print_document(render(report, form), form)
     sys.exit(1 if report.fails(fail_on) else 0)

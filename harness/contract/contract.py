@@ -1,19 +1,22 @@
 """One API in one version: document, error catalogue and requirements together."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from harness.contract.checklist import Checklist, load_checklist
 from harness.contract.document import Document, Operation, load_document
 from harness.contract.errors import ErrorCode, load_errors
+from harness.contract.marks import Marks
 from harness.contract.requirements import Requirement, load_requirements
 from harness.exchange import Request
 
 OURS, OFFICIAL = "openapi.yaml", "official.yaml"
+REQUIREMENTS = "requirements.toml"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Contract:
     errors: Mapping[str, ErrorCode]
     requirements: Mapping[str, Requirement]
     base_path: str = ""
+    checklist: Checklist = field(default_factory=Checklist)
 
     def served_at(self, base_url: str) -> Self:
         """The same contract, for a target at that address."""
@@ -35,6 +39,16 @@ class Contract:
     def conditions(self) -> Mapping[str, ErrorCode]:
         """The conditions of the error catalogue by code."""
         return {kode: entry for kode, entry in self.errors.items() if entry.kind == "condition"}
+
+    @cached_property
+    def marks(self) -> Marks:
+        """By what the API's own answers are known."""
+        return Marks.of(self.document, self.errors)
+
+    def only_the_service_knows(self, requirements: Iterable[str]) -> bool:
+        """Whether one of these requirements is about what nobody before the service can know."""
+        known = (self.requirements[key] for key in requirements if key in self.requirements)
+        return any(each.only_the_service or each.kode in self.conditions for each in known)
 
     @cached_property
     def sha256(self) -> str:
@@ -77,8 +91,16 @@ def load_contract(folder: Path, version: str) -> Contract:
         version=version,
         document=_document(folder / version),
         errors=load_errors(folder / version / "errors.toml"),
-        requirements=load_requirements(folder / "requirements.toml"),
+        requirements=load_requirements(folder / REQUIREMENTS),
+        checklist=load_checklist(folder),
     )
+
+
+def load_issuer(folder: Path) -> Contract:
+    """What a token issuer asks of its clients: requirements without a document; raises FaultySpecificationError."""
+    path = folder / REQUIREMENTS
+    document = Document(path, {"info": {"title": folder.name.capitalize()}, "paths": {}})
+    return Contract(folder.name, "", document, {}, load_requirements(path))
 
 
 def _document(folder: Path) -> Document:

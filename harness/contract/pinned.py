@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from harness.contract.contract import OFFICIAL, OURS, Contract, load_contract
+from harness.contract.contract import OFFICIAL, OURS, REQUIREMENTS, Contract, load_contract, load_issuer
 from harness.contract.faulty import FaultySpecificationError
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 
 LOCK = "specs.lock"
 
@@ -23,7 +24,13 @@ def specs_folder() -> Path:
 
 def api_names() -> list[str]:
     """Every API that has pinned specifications."""
-    return sorted(path.parent.name for path in specs_folder().glob("*/requirements.toml"))
+    return sorted({path.parent.parent.name for path in specs_folder().glob(f"*/*/{OURS}")})
+
+
+def issuer_names() -> list[str]:
+    """The token issuers that a client is judged by: folders with requirements and without a document."""
+    apis = set(api_names())
+    return sorted(path.parent.name for path in specs_folder().glob(f"*/{REQUIREMENTS}") if path.parent.name not in apis)
 
 
 def versions(api: str) -> list[str]:
@@ -35,6 +42,8 @@ def versions(api: str) -> list[str]:
 def contract_of(api: str, version: str | None = None) -> Contract:
     """The pinned contract of an API, the newest version unless one is named; raises FaultySpecificationError."""
     known = versions(api)
+    if not known and not version and (specs_folder() / api / REQUIREMENTS).is_file():
+        return load_issuer(specs_folder() / api)
     if not known or (version and version not in known):
         raise FaultySpecificationError(specs_folder() / api, f"version {version or 'of any name'} is not pinned")
     return load_contract(specs_folder() / api, version or known[-1])
@@ -87,9 +96,9 @@ def read_sources(folder: Path) -> dict[str, Source]:
 
 def _lock(folder: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads((folder / LOCK).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise FaultySpecificationError(folder / LOCK, f"it cannot be read ({error})") from error
+        return read_toml(folder / LOCK)
+    except UnreadableFileError as error:
+        raise FaultySpecificationError.unreadable(folder / LOCK, error) from error
 
 
 def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> None:
@@ -111,7 +120,7 @@ def take_in(folder: Path, api: str, version: str, content: bytes, source: Source
 
     Runs use the official document in place of ours from then on.
     """
-    if not (folder / api / "requirements.toml").is_file():
+    if not (folder / api / REQUIREMENTS).is_file():
         raise FaultySpecificationError(folder / api, "no API is called so; its requirements.toml is missing")
     place = folder / api / version
     place.mkdir(exist_ok=True)

@@ -1,13 +1,14 @@
 """Reads requirements.toml: every promise of an API as a numbered entry."""
 
 import datetime
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from harness.contract.faulty import FaultySpecificationError, first_problem
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 
 Level = Literal["must", "should", "may", "observe"]
 Certainty = Literal["published", "dated", "model", "example", "observed", "inferred", "unknown", "reconstructed"]
@@ -35,7 +36,9 @@ class Requirement(Strict):
 
     `level`: must = documented, should = holds in every published example, may = inferred, observe = not promised.
     `checks` are the modules in `harness/contract/checks/` (or `schemathesis:NAME`) that judge it on every exchange;
-    `kode` is the error code that it promises. `not_tested` says why no scenario covers it.
+    `kode` is the error code that it promises. `only_the_service`: what it asks for nobody before the service can know,
+    so that nobody else can have answered; a condition is such by itself. `attribution`: it asks who answers, and how,
+    where a call does not reach the service. `not_tested` says why no scenario covers it.
     """
 
     id: str = ""
@@ -48,6 +51,8 @@ class Requirement(Strict):
     checks: tuple[str, ...] = ()
     kode: str | None = None
     question: str | None = None
+    only_the_service: bool = False
+    attribution: bool = False
     not_tested: str | None = None
     withdrawn: str | None = None
     since: str | None = None
@@ -61,8 +66,8 @@ def load_requirements(path: Path) -> dict[str, Requirement]:
 
 def _read(path: Path) -> dict[str, Requirement]:
     try:
-        return TypeAdapter(dict[str, Requirement]).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        return TypeAdapter(dict[str, Requirement]).validate_python(read_toml(path))
     except ValidationError as error:
         raise FaultySpecificationError(path, first_problem(error)) from error
-    except (OSError, ValueError) as error:
-        raise FaultySpecificationError(path, str(error)) from error
+    except UnreadableFileError as error:
+        raise FaultySpecificationError.unreadable(path, error) from error

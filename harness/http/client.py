@@ -1,6 +1,5 @@
 """Sends requests to one API under the fair-use limit and hands on what went over the wire."""
 
-import contextlib
 import datetime
 import time
 from collections.abc import Callable, Mapping
@@ -8,16 +7,18 @@ from dataclasses import dataclass
 
 import httpx
 
-from harness.auth.trouble import Trouble, trouble_of
+from harness.auth.trouble import IncompleteAnswerError, Trouble, trouble_of
 from harness.exchange import Exchange, Request, Response
 from harness.http.allowance import Allowance
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
+from harness.http.habits import Habits
+from harness.http.reading import RECEIVED, texts
 from harness.http.retrying import pause_before_next, trouble_in
+from harness.http.stream import Interruption
 from harness.targets.model import Target
 
 Listener = Callable[[Exchange], None]
-CUT_SHORT = Trouble("cut-short", "the connection ended in the middle of the answer")
 Renewal = Callable[[str], str | None]
 """From the Authorization header of a refused call to a new one; None where it brought no valid token of ours."""
 
@@ -30,22 +31,19 @@ class TargetUnavailableError(Exception):
         self.trouble, self.tries = trouble, tries
 
 
-def as_exchange(
-    response: httpx.Response, body: bytes, started: datetime.datetime, elapsed: float, attempts: int = 1
-) -> Exchange:
-    """What went over the wire, without a type of httpx in it."""
-    sent = response.request
-    return Exchange(
-        Request(sent.method, str(sent.url), _texts(sent.headers), sent.content),
-        Response(response.status_code, _texts(response.headers), body, response.http_version),
-        started,
-        elapsed,
-        attempts,
-    )
+def as_request(request: httpx.Request) -> Request:
+    """What was sent, without a type of httpx in it."""
+    return Request(request.method, str(request.url), texts(request.headers), request.content)
 
 
-def recorded_client(target: Target, listener: Listener) -> httpx.Client:
-    """A client for the target's token issuer: every exchange is told to the listener."""
+def as_exchange(response: httpx.Response, started: datetime.datetime, elapsed: float, attempts: int = 1) -> Exchange:
+    """What went over the wire, of a response that `open_client`'s transport has read."""
+    received: Response = response.extensions[RECEIVED]
+    return Exchange(as_request(response.request), received, started, elapsed, attempts)
+
+
+def recorded_client(target: Target, listener: Listener, interruption: Interruption | None = None) -> httpx.Client:
+    """A client for the target's token issuer, whose listener hears of every exchange."""
     starts: dict[int, tuple[datetime.datetime, float]] = {}
 
     def note_start(request: httpx.Request) -> None:
@@ -53,24 +51,25 @@ def recorded_client(target: Target, listener: Listener) -> httpx.Client:
 
     def tell(response: httpx.Response) -> None:
         started, clock = starts.pop(id(response.request))
-        response.read()
-        listener(as_exchange(response, response.content, started, time.perf_counter() - clock))
+        listener(as_exchange(response, started, time.perf_counter() - clock))
 
-    return open_client(target, {"request": [note_start], "response": [tell]})
+    return open_client(target, {"request": [note_start], "response": [tell]}, interruption)
 
 
 @dataclass(frozen=True)
-class CutShort:
-    """An answer that ended in the middle: trouble at first, but an answer, and judged as one, where it stays so."""
+class Try:
+    """What one try brought: an answer, trouble, or both where nobody whole or a gateway answered."""
 
-    exchange: Exchange
+    exchange: Exchange | None
+    trouble: Trouble | None
 
 
 class ApiClient:
     """Calls one API. Safe to use from several threads.
 
-    `listener` is told of every try that was not the last: a busy gateway, a token that had expired. `is_own` tells an
-    answer of the service itself from a gateway's.
+    `listener` hears of every try that was not the last: a busy gateway, a token that had expired. `is_final` tells of
+    an answer that looks like trouble whether another try would bring the same; `kind_of` names what a request asks
+    for, its operation say.
     """
 
     def __init__(
@@ -81,7 +80,8 @@ class ApiClient:
         *,
         allowance: Allowance,
         listener: Listener,
-        is_own: Callable[[Response], bool],
+        is_final: Callable[[Exchange], bool],
+        kind_of: Callable[[Request], str],
         renewal: Renewal,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -90,39 +90,45 @@ class ApiClient:
         self._gate = gate
         self._allowance = allowance
         self._listener = listener
-        self._is_own = is_own
+        self._is_final = is_final
+        self._kind_of = kind_of
+        self._habits = Habits()
         self._renewal = renewal
         self._pause = pause
+
+    def forget(self) -> None:
+        """The target is another from now on: how it answered says nothing of how it will."""
+        self._habits = Habits()
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
         """One request to a path (with query, percent-encoded) below the base address.
 
-        A header with an empty value is not sent, not even httpx's own. A safe request is tried again where nothing
-        but a gateway or the network answered, and a call whose token expired on the way once with a new one; the
-        exchange says how many tries there were. Raises TargetUnavailableError, HeldBackError or BudgetSpentError.
+        A header with an empty value is not sent, not even httpx's own. A safe request is tried again where nobody
+        whole, or nobody but a gateway, answered, and a call whose token expired on the way once with a new one; the
+        exchange says how many tries there were. An answer that is not whole is returned where the service always
+        answers so there, and all else whole. Raises TargetUnavailableError, HeldBackError or BudgetSpentError.
         """
         request = self._request(method, path, headers, body)
         result, tries = self._answered(request, 1)
         renewed = self._renewed(result)
-        if renewed is not None and isinstance(result, Exchange):
-            self._listener(result)
+        if renewed is not None and result.exchange is not None:
+            self._listener(result.exchange)
             request.headers["Authorization"] = renewed
             result, tries = self._answered(request, tries + 1)
-        if isinstance(result, Exchange):
-            trouble = self._trouble_in(result)
-            if trouble is None:
-                return result
-            self._listener(result)
-        else:
-            trouble = result
-        raise self._unavailable(method, trouble, tries)
+        if result.exchange is not None and result.trouble is None:
+            return result.exchange
+        if result.exchange is not None:
+            self._listener(result.exchange)
+        raise self._unavailable(method, result, tries)
 
     def send_once(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
-        """As `send`, but whatever answers counts, a busy gateway too: for who asks how calls at once are answered."""
+        """As `send`, but the first answer counts, a busy gateway's too: for how concurrent calls are answered."""
         tried = self._tried(self._request(method, path, headers, body), 1)
-        if isinstance(tried, Trouble):
-            raise self._unavailable(method, tried, 1)
-        return tried.exchange if isinstance(tried, CutShort) else tried
+        if tried.exchange is not None and tried.exchange.response.completeness == "whole":
+            return tried.exchange
+        if tried.exchange is not None:
+            self._listener(tried.exchange)
+        raise self._unavailable(method, tried, 1)
 
     def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> httpx.Request:
         request = self._http.build_request(method, self.base_url + path, content=body)
@@ -133,67 +139,71 @@ class ApiClient:
                 request.headers.pop(name, None)
         return request
 
-    def _unavailable(self, method: str, trouble: Trouble, tries: int) -> TargetUnavailableError:
+    def _unavailable(self, method: str, result: Try, tries: int) -> TargetUnavailableError:
+        trouble = result.trouble or Trouble("other", "no detail")
         times = f" in {tries} tries" if tries > 1 else ""
         text = f"{method} {self.base_url}: no answer of the service{times}: {trouble.text}."
         return TargetUnavailableError(text, trouble, tries)
 
-    def _answered(self, request: httpx.Request, tries: int) -> tuple[Exchange | Trouble, int]:
+    def _answered(self, request: httpx.Request, tries: int) -> tuple[Try, int]:
         """The last result of as many tries as are allowed, and how many there were."""
         first = tries
         while True:
-            tried = self._tried(request, tries)
-            result = tried.exchange if isinstance(tried, CutShort) else tried
-            if isinstance(tried, Exchange) and self._trouble_in(tried) is None:
-                return tried, tries
-            met = CUT_SHORT if isinstance(tried, CutShort) else tried
-            wait = pause_before_next(request.method, tries - first + 1, met, _now())
+            result = self._tried(request, tries)
+            if result.trouble is None or self._is_habit(result):
+                return Try(result.exchange, None), tries
+            wait = pause_before_next(request.method, tries - first + 1, result.trouble, result.exchange, _now())
             if wait is None:
                 return result, tries
-            if isinstance(result, Exchange):
-                self._listener(result)
+            if result.exchange is not None:
+                self._listener(result.exchange)
             self._pause(wait)
             tries += 1
 
-    def _tried(self, request: httpx.Request, tries: int) -> Exchange | CutShort | Trouble:
+    def _tried(self, request: httpx.Request, tries: int) -> Try:
         self._allowance.take()
         with self._gate.slot():
             started, clock = _now(), time.perf_counter()
             try:
-                response = self._http.send(request, stream=True)
-                body, is_whole = _as_much_as_came(response)
+                response = self._http.send(request)
+            except IncompleteAnswerError as error:
+                elapsed = time.perf_counter() - clock
+                return self._noted(
+                    Exchange(as_request(request), error.response, started, elapsed, tries), error.trouble
+                )
             except (httpx.HTTPError, httpx.StreamError) as error:
-                return trouble_of(error)
-        exchange = as_exchange(response, body, started, time.perf_counter() - clock, tries)
-        return exchange if is_whole else CutShort(exchange)
+                return Try(None, trouble_of(error))
+        exchange = as_exchange(response, started, time.perf_counter() - clock, tries)
+        return self._noted(exchange, self._trouble_in(exchange))
+
+    def _noted(self, exchange: Exchange, trouble: Trouble | None) -> Try:
+        self._habits.note(self._kind(exchange), is_whole=exchange.response.completeness == "whole")
+        return Try(exchange, trouble)
+
+    def _kind(self, exchange: Exchange) -> tuple[str, int, str]:
+        return self._kind_of(exchange.request), exchange.response.status, exchange.response.media_type
+
+    def _is_habit(self, result: Try) -> bool:
+        """Whether an answer is incomplete because the service always answers so."""
+        exchange = result.exchange
+        return (
+            exchange is not None
+            and exchange.response.completeness != "whole"
+            and self._habits.is_own(self._kind(exchange))
+        )
 
     def _trouble_in(self, exchange: Exchange) -> Trouble | None:
         """429 is never judged; what else a gateway says is, where the service itself has signed it."""
         trouble = trouble_in(exchange)
-        if trouble is None or exchange.response.status == 429 or not self._is_own(exchange.response):
+        if trouble is None or exchange.response.status == 429 or not self._is_final(exchange):
             return trouble
         return None
 
-    def _renewed(self, result: Exchange | Trouble) -> str | None:
-        if not isinstance(result, Exchange) or result.response.status != 401:
+    def _renewed(self, result: Try) -> str | None:
+        exchange = result.exchange
+        if exchange is None or exchange.response.status != 401:
             return None
-        return self._renewal(result.request.header("authorization") or "")
-
-
-def _as_much_as_came(response: httpx.Response) -> tuple[bytes, bool]:
-    """The body up to where the server hung up, and whether it was the whole."""
-    chunks: list[bytes] = []
-    with contextlib.closing(response):
-        try:
-            for chunk in response.iter_bytes():
-                chunks.append(chunk)
-        except httpx.RemoteProtocolError:
-            return b"".join(chunks), False
-    return b"".join(chunks), True
-
-
-def _texts(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
+        return self._renewal(exchange.request.header("authorization") or "")
 
 
 def _now() -> datetime.datetime:

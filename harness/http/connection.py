@@ -2,20 +2,21 @@
 
 import os
 import ssl
-import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import cast
+from typing import Any, cast
 
 import certifi
 import httpx
 
 import harness
-from harness.auth.trouble import TotalTimeoutError
 from harness.exchange import Request
+from harness.http.coding import ACCEPTED
 from harness.http.guard import Guard
-from harness.targets.model import Target
+from harness.http.reading import RECEIVED, Reader, texts
+from harness.http.stream import Interruption, TimedBackend
+from harness.targets.model import Limits, Target
 from harness.targets.problem import ConfigurationError
 
 USER_AGENT = f"provestand/{harness.__version__}"
@@ -26,57 +27,80 @@ A call on a connection that the other end is just closing has no answer, and no 
 """
 
 
-class GuardedTransport(httpx.BaseTransport):
-    """Lets out what the guard allows, and gives an answer `total` seconds; raises HeldBackError for the rest."""
+class ReadingTransport(httpx.BaseTransport):
+    """Reads every answer as a whole, within the limits and the time for one; raises IncompleteAnswerError beside what
+    httpx raises. Whoever calls by it has all of an answer, or none.
+    """
 
-    def __init__(self, guard: Guard, inner: httpx.BaseTransport, total: float) -> None:
-        self._guard = guard
-        self._inner = inner
-        self._total = total
+    def __init__(
+        self,
+        limits: Limits,
+        total: float,
+        *,
+        verify: ssl.SSLContext,
+        proxy: httpx.Proxy | str | None,
+        interruption: Interruption | None = None,
+    ) -> None:
+        self._reader = Reader(limits)
+        self._inner = httpx.HTTPTransport(verify=verify, proxy=proxy, trust_env=False, limits=REUSE)
+        # httpx hands no backend on to httpcore, which takes one; without it nobody sees a head that never ends.
+        pool = cast(Any, self._inner._pool)
+        pool._network_backend = TimedBackend(pool._network_backend, total, interruption or Interruption())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-        self._guard.ensure_allowed(Request(request.method, str(request.url), headers, request.read()))
-        deadline = time.monotonic() + self._total
         response = self._inner.handle_request(request)
-        stream = cast(httpx.SyncByteStream, response.stream)
-        response.stream = TimedStream(stream, deadline, f"the answer took longer than {self._total:g} s as a whole")
-        return response
+        received = self._reader.read(request, response)
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"content-encoding"]
+        extensions = response.extensions | {RECEIVED: received}
+        return httpx.Response(received.status, headers=headers, stream=_Read(received.body), extensions=extensions)
 
     def close(self) -> None:
         self._inner.close()
 
 
-class TimedStream(httpx.SyncByteStream):
-    """A body that must have come by a deadline; httpx itself limits only the pauses in it. Raises TotalTimeoutError."""
+class _Read(httpx.SyncByteStream):
+    """A body that was read and unpacked already."""
 
-    def __init__(self, inner: httpx.SyncByteStream, deadline: float, text: str) -> None:
-        self._inner = inner
-        self._deadline = deadline
-        self._text = text
+    def __init__(self, body: bytes) -> None:
+        self._body = body
 
     def __iter__(self) -> Iterator[bytes]:
-        for part in self._inner:
-            if time.monotonic() > self._deadline:
-                raise TotalTimeoutError(self._text)
-            yield part
+        yield self._body
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """Lets out what the guard allows; raises HeldBackError for the rest."""
+
+    def __init__(self, guard: Guard, inner: httpx.BaseTransport) -> None:
+        self._guard = guard
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._guard.ensure_allowed(Request(request.method, str(request.url), texts(request.headers), request.read()))
+        return self._inner.handle_request(request)
 
     def close(self) -> None:
         self._inner.close()
 
 
-def open_client(target: Target, hooks: Mapping[str, list[Callable[..., None]]] | None = None) -> httpx.Client:
+def open_client(
+    target: Target,
+    hooks: Mapping[str, list[Callable[..., None]]] | None = None,
+    interruption: Interruption | None = None,
+) -> httpx.Client:
     """A client for one target. It follows no redirect: a credential goes where the configuration says, or nowhere.
 
     It keeps no cookie: what a call says must not depend on the answers before it, nor on which of them came first.
     Raises ConfigurationError.
     """
-    limits = target.timeouts
-    inner = httpx.HTTPTransport(verify=trusted(target), proxy=proxy_of(target), trust_env=False, limits=REUSE)
+    times = target.timeouts
+    inner = ReadingTransport(
+        target.limits, times.total, verify=trusted(target), proxy=proxy_of(target), interruption=interruption
+    )
     return httpx.Client(
-        transport=GuardedTransport(Guard.of(target), inner, limits.total),
-        timeout=httpx.Timeout(min(limits.read, limits.total), connect=limits.connect),
-        headers={"User-Agent": USER_AGENT},
+        transport=GuardedTransport(Guard.of(target), inner),
+        timeout=httpx.Timeout(min(times.read, times.total), connect=times.connect),
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPTED},
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         event_hooks=dict(hooks or {}),
         follow_redirects=False,

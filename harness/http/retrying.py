@@ -1,57 +1,86 @@
 """When a request is sent again, and after how long: where the documentation says that it is safe, and never else.
 
-A GET changes nothing, and 429, 502, 503 and 504 are not the service's answer to it. Any other answer is one, and is
-never asked for again: neither the refusal that a negative test waits for, nor a deviation.
+A GET changes nothing, and what a gateway, a portal or the network says is not the service's answer to it. Any other
+answer is one, and is never asked for again: neither the refusal that a negative test waits for, nor a deviation.
 """
 
 import datetime
 import random
+import re
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
 
 from harness.auth.trouble import Trouble
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Response
 
 MOST_TRIES = 3
+MOST_TRIES_FOR_THE_WHOLE = 5
+"""An answer that began and is not whole accuses the service where it stays so: it is given more tries."""
+
 SAFE = frozenset({"GET", "HEAD"})
-BUSY = frozenset({429, 502, 503, 504})
+BUSY = frozenset({408, 425, 429, 502, 503, 504, 511, *range(520, 531)})
+"""RFC 9110 and RFC 6585: timeouts, too early, too many, gateways, portals; 520 to 530 are those of content networks."""
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 60.0
 """Seconds; whoever asks for more has no answer for this run."""
 
+_SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
+_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_PAGE_BEGINS_WITHIN = 4_000
+"""Characters."""
 
-def pause_before_next(method: str, tries: int, result: Exchange | Trouble, now: datetime.datetime) -> float | None:
-    """Seconds to wait before the next try; None where the result stands."""
-    if method not in SAFE or tries >= MOST_TRIES or not _may_pass(result):
+
+def pause_before_next(
+    method: str, tries: int, trouble: Trouble, exchange: Exchange | None, now: datetime.datetime
+) -> float | None:
+    """Seconds to wait before the next try; None where the result stands. The exchange is what came, if anything."""
+    most = MOST_TRIES_FOR_THE_WHOLE if trouble.kind == "cut-short" else MOST_TRIES
+    if method not in SAFE or tries >= most or not trouble.may_pass:
         return None
-    asked = _retry_after(result, now) if isinstance(result, Exchange) else None
+    asked = _retry_after(exchange.response, now) if exchange is not None else None
     if asked is None:
         return float(FIRST_PAUSE * 2 ** (tries - 1) * (1 + random.random()))  # noqa: S311 - spreads the tries
     return asked if asked <= LONGEST_PAUSE else None
 
 
 def trouble_in(exchange: Exchange) -> Trouble | None:
-    """The trouble that an answer tells of: a gateway that is busy or down, or a page of its own."""
+    """The trouble that a whole answer tells of: a gateway that is busy or down, a portal, a page of its own."""
     response = exchange.response
     if response.status in BUSY:
         return Trouble("busy", f"status {response.status}")
-    page = response.media_type in {"text/html", "application/xhtml+xml"} and response.body.lstrip()[:1] == b"<"
-    if page and response.status == 200:
+    location = response.header("location")
+    if response.status in REDIRECTS and location:
+        itself = urljoin(exchange.request.url, location) == exchange.request.url
+        where = "the same address" if itself else "another address"
+        return Trouble("redirect", f"a redirect to {where} (status {response.status})")
+    if response.status == 200 and _is_page(response):
         return Trouble("gateway-page", "a page for people in place of an answer (status 200)")
     return None
 
 
-def _may_pass(result: Exchange | Trouble) -> bool:
-    return result.may_pass if isinstance(result, Trouble) else trouble_in(result) is not None
+def _is_page(response: Response) -> bool:
+    """A page is known by its first element, whatever media type, byte order mark or words come before it.
+
+    JSON is none, for all that its texts may hold.
+    """
+    beginning = response.body[:_PAGE_BEGINS_WITHIN]
+    encoding = "utf-16" if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = beginning.decode(encoding, errors="replace").lstrip()
+    return not text.startswith(("{", "[", '"')) and _PAGE.search(text) is not None
 
 
-def _retry_after(exchange: Exchange, now: datetime.datetime) -> float | None:
-    """RFC 9110, 10.2.3: seconds, or a date."""
-    value = (exchange.response.header("retry-after") or "").strip()
-    if value.isdecimal():
+def _retry_after(response: Response, now: datetime.datetime) -> float | None:
+    """RFC 9110, 10.2.3: seconds, or a date; None for anything else."""
+    value = (response.header("retry-after") or "").strip()
+    if _SECONDS.fullmatch(value):
         return float(value)
+    if value.isascii() and value.isdecimal():
+        return float("inf")
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+        at = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
+        return max(0.0, (at - now).total_seconds())
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    at = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
-    return max(0.0, (at - now).total_seconds())

@@ -2,7 +2,7 @@
 
 import datetime
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,16 +21,23 @@ from harness.sandbox.clock import Clock
 from harness.sandbox.faults.control import FaultControl
 from harness.sandbox.faults.selection import Selected
 from harness.sandbox.faults.switchboard import Switchboard
-from harness.sandbox.knobs import Knobs
+from harness.sandbox.interventions import Intervened, Interventions, named_by_path
+from harness.sandbox.knobs import TurnedKnobs
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.maskinporten.routes import MaskinportenRoutes
 from harness.sandbox.population import populate
+from harness.sandbox.record import Recorder, Recording, raw_path
 from harness.sandbox.service import Service, World, service_modules
+from harness.sandbox.switches import Switches
 from harness.sandbox.target_file import target_file
 from harness.sandbox.testdata import known_organisations
 from harness.sandbox.traffic import Traffic
+
+MASKINPORTEN = "/maskinporten"
+OWN = ("/sandbox/", f"{MASKINPORTEN}/clients", f"{MASKINPORTEN}/mint", f"{MASKINPORTEN}/rotate")
+"""Paths of the sandbox's own, which no client under test is judged for."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,17 @@ class Options:
 
     base: str
     seed: int
-    knobs: Knobs
+    knobs: TurnedKnobs
     latency: float = 0.0
     start: datetime.datetime | None = None
     faults: tuple[Selected, ...] = ()
     state: Path | None = None
     authority: str | None = None
     """The PEM file of the authority behind an HTTPS sandbox."""
+    record: Path | None = None
+    """The file that gets a line for every call of a client."""
+    client_keys: tuple[Mapping[str, object], ...] = ()
+    """Public keys, as JWKs, that the client may sign with."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class FrontDoor:
     others: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("raw_path", b"").decode("latin-1")
+        path = raw_path(scope)
         app = next((app for base, app in self.apis.items() if path.startswith(f"{base}/")), self.others)
         await app(scope, receive, send)
 
@@ -80,6 +91,8 @@ def make_sandbox(options: Options) -> Sandbox:
     people = populate(options.seed, clock.now(), [module.OFFER for module in modules.values()])
     issuer = Issuer(f"{options.base}/maskinporten/")
     world = World(options.base, options.seed, clock, options.knobs, issuer, people, state=options.state)
+    for key in options.client_keys:
+        people.register.add_key(people.client, key, clock.timestamp())
     endpoint = TokenEndpoint(
         issuer,
         people.register,
@@ -106,15 +119,42 @@ def make_sandbox(options: Options) -> Sandbox:
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return HTMLResponse(_front_page(world, services))
 
+    def begin_anew() -> None:
+        for switchboard in switchboards.values():
+            switchboard.switch(options.faults)
+
+    interventions = Interventions()
+    switches = Switches(clock, options.knobs, interventions, begin_anew)
+    issuers = Starlette(routes=MaskinportenRoutes(endpoint).routes())
     routes: list[BaseRoute] = [
         Route("/", front),
         Route("/sandbox/status", status),
-        Mount("/sandbox", routes=FaultControl(switchboards).routes()),
+        Mount("/sandbox", routes=[*FaultControl(switchboards).routes(), *switches.routes()]),
         Mount("/altinn", routes=_altinn(world).routes()),
-        Mount("/maskinporten", routes=MaskinportenRoutes(endpoint).routes()),
+        Mount(MASKINPORTEN, app=Intervened(issuers, "maskinporten", interventions, named_by_path)),
     ]
-    apis = {base: traffics[api] for api, service in services.items() for base in service.bases}
-    return Sandbox(FrontDoor(apis, Starlette(routes=routes)), target_file(world, services, options.authority), clock)
+    doors = {
+        api: Intervened(traffic, api, interventions, _operation_of(switchboards[api]))
+        for api, traffic in traffics.items()
+    }
+    apis = {base: doors[api] for api, service in services.items() for base in service.bases}
+    app: ASGIApp = FrontDoor(apis, Starlette(routes=routes))
+    if options.record is not None:
+        names = {base: api for api, service in services.items() for base in service.bases}
+        app = Recorder(app, Recording(options.record, clock), partial(_service_behind, names))
+    return Sandbox(app, target_file(world, services, options.authority), clock)
+
+
+def _operation_of(switchboard: Switchboard) -> Callable[[Scope], str]:
+    return lambda scope: switchboard.healthy.operation_of(Request(scope))
+
+
+def _service_behind(apis: Mapping[str, str], path: str) -> str:
+    """The service that a client calls at a path; empty for the sandbox's own addresses."""
+    if path == "/" or path.startswith(OWN):
+        return ""
+    found = next((api for base, api in apis.items() if path == base or path.startswith(f"{base}/")), None)
+    return found or next((name for name in ("maskinporten", "altinn") if path.startswith(f"/{name}/")), "elsewhere")
 
 
 def _altinn(world: World) -> AltinnRoutes:

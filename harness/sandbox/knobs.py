@@ -34,6 +34,15 @@ class UnknownKnobError(Exception):
 Knobs = Mapping[str, str]
 
 
+class TurnedKnobs(dict[str, str]):
+    """Every knob with its value; whoever holds it sees immediately what is turned while the sandbox runs."""
+
+    def turn(self, values: Mapping[str, str]) -> None:
+        """Puts these knobs at these values, all or none; raises UnknownKnobError."""
+        checked = turned(f"{name}={value}" for name, value in values.items())
+        self.update({name: checked[name] for name in values})
+
+
 def all_knobs() -> tuple[Knob, ...]:
     """Every knob, from the modules called `knobs` below this package, sorted by name."""
     found: list[Knob] = []
@@ -43,10 +52,10 @@ def all_knobs() -> tuple[Knob, ...]:
     return tuple(sorted(found, key=lambda knob: knob.name))
 
 
-def turned(settings: Iterable[str]) -> Knobs:
+def turned(settings: Iterable[str]) -> TurnedKnobs:
     """Every knob's value after settings of the form NAME=VALUE; raises UnknownKnobError."""
     knobs = {knob.name: knob for knob in all_knobs()}
-    values = {name: knob.default for name, knob in knobs.items()}
+    values = TurnedKnobs({name: knob.default for name, knob in knobs.items()})
     for setting in settings:
         name, equals, value = setting.partition("=")
         if name not in knobs:

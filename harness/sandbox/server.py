@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.sandbox.app import Sandbox
 from harness.sandbox.clock import Clock
+from harness.sandbox.connection import NumberedProtocol
 
 KEEP_ALIVE = 75
 """Seconds that a connection may wait for its next call, as at the usual gateways (nginx): longer than clients keep one,
@@ -66,6 +67,7 @@ def serve(
     """
     config = uvicorn.Config(
         Dated(sandbox.app, sandbox.clock),
+        http=NumberedProtocol,
         log_config=None,
         access_log=False,
         lifespan="off",

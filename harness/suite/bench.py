@@ -1,10 +1,11 @@
 """What a scenario works with: it sends calls, which are judged as they come, and says what it expected."""
 
+import re
 import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import allure
@@ -12,6 +13,7 @@ from allure_commons import plugin_manager
 
 from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
+from harness.contract.attribution import SERVICE, Attribution, attribute
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
@@ -20,7 +22,7 @@ from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
-from harness.suite.markers import not_testable
+from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Sample
@@ -28,6 +30,7 @@ from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
+ENDLESS = re.compile(r"[0-9]{40,}")
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
 
@@ -39,6 +42,8 @@ class Answer:
     exchange: Exchange
     bench: "Bench"
     organisation: str = ""
+    attribution: Attribution = SERVICE
+    """Who gave it."""
     broken: frozenset[str] = frozenset()
     """The checks that found a breach in it."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -60,6 +65,7 @@ class Answer:
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
+        self.ensure_of_service()
         try:
             return _told(self.exchange.response.json(), self.bench.primary)
         except ValueError as error:
@@ -86,12 +92,20 @@ class Answer:
         places = list(verdicts)
         kinds = {breach.aspect: breach for breach in reversed(places) if breach is not None}
         for breach in reversed(kinds.values()):
-            self.note(Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual))
+            deviation = Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual)
+            if self.attribution.is_of_service:
+                self.bench.contradict(deviation, self)
+            else:
+                self.bench.leave_unjudged(deviation.requirement)
         return len(places)
 
     def expect_status(self, *allowed: int) -> "Answer":
-        """Ends the scenario with a deviation unless the status is one of those allowed."""
+        """Ends the scenario with a deviation unless the status is one of those allowed.
+
+        What something before the service answered is no word of the service: it ends the scenario without one.
+        """
         if self.status not in allowed:
+            self.ensure_of_service()
             expected = " or ".join(map(str, allowed))
             raise DeviationFoundError(
                 Deviation(self.bench.primary, f"status {self.status}", f"status {expected}", self._shown())
@@ -102,13 +116,25 @@ class Answer:
         """A refusal has one of these statuses and, where the service itself answers, this kode.
 
         A wrong status breaks the scenario's own requirement; a wrong kode the requirement that promises the kode.
-        A gateway may refuse without an error body: then there is no kode to judge.
+        Something before the service may refuse in any way, and has no kode to judge.
         """
-        if self.status not in allowed:
+        if self.attribution.by == "before":
+            if self.status in range(200, 300):
+                self.ensure_of_service()
+            self.bench.leave_unjudged(kode and self.bench.contract.requirement_of_kode(kode))
+        elif self.status not in allowed:
             expected = " or ".join(map(str, allowed))
             self.note(Deviation(self.bench.primary, f"status {self.status}", f"refused with {expected}", self._shown()))
         elif kode is not None and self.kode is not None:
             self._expect_kode(kode)
+        elif kode is not None and not self.attribution.has_own_form:
+            self.bench.leave_unjudged(self.bench.contract.requirement_of_kode(kode))
+        return self
+
+    def ensure_of_service(self) -> "Answer":
+        """Ends the scenario where something before the service answered."""
+        if self.attribution.by == "before":
+            not_run(before_the_service(self.attribution))
         return self
 
     def _expect_kode(self, kode: str) -> None:
@@ -123,11 +149,34 @@ class Answer:
             )
 
     def note(self, deviation: Deviation) -> None:
-        """Notes a deviation that this answer shows; the scenario goes on."""
-        self.bench.note(deviation, self)
+        """Notes a deviation that this answer shows; the scenario goes on.
+
+        What the service did not answer accuses nobody: the requirement is not judged by it.
+        """
+        if self.attribution.is_of_service:
+            self.bench.note(deviation, self)
+        else:
+            self.bench.leave_unjudged(deviation.requirement)
 
     def _shown(self) -> str:
         return f"status {self.status}" + (f" with {self.kode}" if self.kode else "")
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What a scenario states and answers do not keep; whether it accuses is settled when the scenario has ended."""
+
+    deviation: Deviation
+    answer: Answer | None = None
+
+    @property
+    def requirement(self) -> str:
+        return self.deviation.requirement
+
+
+def before_the_service(attribution: Attribution) -> str:
+    """Why nothing was judged, with the evidence."""
+    return f"answered before the service: {attribution}"
 
 
 class Told(dict[str, Any]):
@@ -159,6 +208,12 @@ class Bench:
         self._attached = 0
         self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
+        self._contradictions: list[Contradiction] = []
+        self._asked_anew: set[Hashable] | None = None
+        self.today = stand.today()
+        """The day in Norway, the same for all that the scenario asks."""
+        self._only_the_service = stand.contract.only_the_service_knows(outcome.requirements)
+        self._before: Attribution | None = None
 
     @property
     def api(self) -> Api:
@@ -181,9 +236,9 @@ class Bench:
         """Ends the scenario where an operation is at no published address and the target does not open it."""
         certainty = self.contract.document.operation(operation_id).certainty
         if certainty == "archived":
-            not_testable(f"{operation_id} is known from an archive of an interface that no client can call")
+            not_offered(f"{operation_id} is known from an archive of an interface that no client can call")
         if certainty == "reconstructed" and not self.api.reconstructed:
-            not_testable(f"{operation_id} is reconstructed, and the target does not open such operations")
+            not_offered(f"{operation_id} is reconstructed, and the target does not open such operations")
 
     def subject(self, access: str, organisation: str) -> Subject:
         """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
@@ -286,26 +341,77 @@ class Bench:
             self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
                 self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
-            self._sample(Answer(exchange, self, organisation))
+            answer = Answer(exchange, self, organisation, self._attributed(exchange))
+            self._note_author(answer)
+            self._sample(answer)
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
-            broken = self._judge(Answer(exchange, self, organisation))
-        return Answer(exchange, self, organisation, broken)
+            broken = self._judge(answer)
+        return replace(answer, broken=broken)
+
+    @property
+    def answered_before(self) -> str | None:
+        """Why a bare assertion accuses nobody: something before the service gave an answer of this scenario."""
+        return None if self._before is None else before_the_service(self._before)
+
+    def leave_unjudged(self, requirement: str | None) -> None:
+        """Notes that the scenario could not judge a requirement, for something before the service answered."""
+        if requirement:
+            reason = self.answered_before or "the answer does not tell whether the service worded it"
+            self._outcome.unjudged.setdefault(requirement, self._redacted(reason))
+
+    def _attributed(self, exchange: Exchange) -> Attribution:
+        """Who answered. What is beside the API's own address nobody else stands before."""
+        if not self._is_at_home(exchange):
+            return SERVICE
+        return attribute(exchange, self.contract, self._stand.own, only_the_service=self._only_the_service)
+
+    def _note_author(self, answer: Answer) -> None:
+        """How a gateway answers is an observation, and what its answers cannot show is not judged."""
+        if answer.attribution.by != "before":
+            return
+        self._before = answer.attribution
+        by_check = set(self.contract.by_check.values())
+        for requirement in self._outcome.requirements:
+            if requirement in by_check:
+                self.leave_unjudged(requirement)
+        observed = next((key for key, entry in self.contract.active.items() if entry.attribution), None)
+        if observed is not None:
+            question = self.contract.requirements[observed].question or ""
+            said = self._redacted(f"{answer.status}: {answer.attribution}")
+            entry = Observed(observed, question, said)
+            if entry not in self._outcome.observations:
+                self._outcome.observations.append(entry)
+
+    def _is_at_home(self, exchange: Exchange) -> bool:
+        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
+        return exchange.request.url.startswith(self._stand.client.base_url + "/")
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
         Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
         """
-        kept = self._stand.kept.get(key)
+        stale = self._asked_anew is not None and key not in self._asked_anew
+        kept = None if stale else self._stand.kept.get(key)
         if kept is not None:
             known = Answer(kept[0], self, *kept[1:])
             with self._lock:
+                self._note_author(known)
                 self._stand.witness(self._outcome.scenario, kept[0])
                 self._sample(known)
             return known
         answer = send()
+        self._stand.kept.pop(key, None)
+        if self._asked_anew is not None:
+            self._asked_anew.add(key)
         if answer.status in {200, 403, 404}:
-            self._stand.kept[key] = (answer.exchange, answer.organisation, answer.broken, answer.memory)
+            self._stand.kept[key] = (
+                answer.exchange,
+                answer.organisation,
+                answer.attribution,
+                answer.broken,
+                answer.memory,
+            )
         return answer
 
     def _sample(self, answer: Answer) -> None:
@@ -327,10 +433,8 @@ class Bench:
             )
 
     def _judge(self, answer: Answer) -> frozenset[str]:
-        call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider)
-        # Beside the API's own address somebody else answers, who promised nothing.
-        at_home = answer.exchange.request.url.startswith(self._stand.client.base_url + "/")
-        judgements = judge(call) if at_home else []
+        call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider, answer.attribution)
+        judgements = judge(call) if self._is_at_home(answer.exchange) else []
         for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:
@@ -340,7 +444,7 @@ class Bench:
         korrelasjonsid = error_field(response, "korrelasjonsid")
         if korrelasjonsid is not None:
             self._stand.remember(korrelasjonsid, _line(answer.exchange))
-        if response.status >= 400:
+        if response.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
             self._kodes.update(self._redacted(f"{kode} {response.status}") for kode in seen if kode is not None)
@@ -351,6 +455,28 @@ class Bench:
         """Notes a deviation with its evidence; the scenario goes on and fails at its end."""
         with self._lock:
             self._add(deviation, check or self._check, answer)
+
+    def contradict(self, deviation: Deviation, answer: Answer | None = None) -> None:
+        """Keeps what may be a deviation until the scenario has ended: data may have changed between its answers."""
+        with self._lock:
+            self._contradictions.append(Contradiction(deviation, answer))
+
+    def note_failed_assertion(self, deviation: Deviation) -> None:
+        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        if self.answered_before is not None:
+            not_run(self.answered_before)
+        self.contradict(deviation)
+
+    def take_contradictions(self) -> list[Contradiction]:
+        """What was kept since the last time."""
+        with self._lock:
+            taken, self._contradictions = self._contradictions, []
+        return taken
+
+    def ask_anew(self) -> None:
+        """From now on nothing is recalled that was asked before."""
+        self._asked_anew = set()
+        self.today = self._stand.today()
 
     def count_as_judged(self, requirement: str | None) -> None:
         """Notes that one exchange kept the promise of a requirement that the scenario need not cite."""
@@ -366,20 +492,28 @@ class Bench:
             self._outcome.observations.append(Observed(requirement, question, self._redacted(answer)))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
+        """A finding about a promise, or an observation of what nobody promised."""
+        requirement = self.contract.requirements.get(deviation.requirement)
+        if requirement is not None and requirement.level == "observe":
+            question, actual = requirement.question or requirement.text, self._redacted(deviation.actual)
+            self._outcome.observations.append(Observed(requirement.id, question, actual))
+            return
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
-        self._outcome.findings.append(
-            Finding(
-                requirement=deviation.requirement,
-                check=check,
-                aspect=self._redacted(deviation.aspect),
-                expected=self._redacted(deviation.expected),
-                actual=self._redacted(deviation.actual),
-                operation=operation.id if operation else "",
-                organisation=self._redacted(answer.organisation) if answer else NOTHING,
-                korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
-                request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
-            )
+        finding = Finding(
+            requirement=deviation.requirement,
+            check=check,
+            aspect=self._redacted(shortened(deviation.aspect)),
+            expected=self._redacted(shortened(deviation.expected)),
+            actual=self._redacted(shortened(deviation.actual)),
+            operation=operation.id if operation else "",
+            organisation=self._redacted(answer.organisation) if answer else NOTHING,
+            korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
+            request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
         )
+        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
+        kind = (finding.requirement, finding.check, finding.aspect, finding.operation)
+        if self._asked_anew is None or kind not in kinds:  # a second look shows the same again
+            self._outcome.findings.append(finding)
 
     def _redacted(self, text: str) -> Redacted:
         return self._stand.redactor.message(text)
@@ -394,6 +528,11 @@ class Bench:
         allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
             allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
+
+
+def shortened(text: str) -> str:
+    """A text with its endless numbers cut: nobody reads 309 digits."""
+    return ENDLESS.sub(lambda number: f"{number[0][:6]}… ({len(number[0])} digits)", text)
 
 
 def as_text(exchange: RedactedExchange) -> str:

@@ -27,16 +27,23 @@ JSON = "application/json"
 SERVER_ERROR = f"{SCHEMATHESIS}not_a_server_error"
 """Judged here: where a media type was wrong the check would ask again by itself, past guard, gate and record."""
 
+OF_THE_FORM = frozenset(f"{SCHEMATHESIS}{name}" for name in ("content_type_conformance", "response_schema_conformance"))
+"""What accuses the form of an answer, which may not be the service's own."""
+
 load_all_checks()
 
 
 def judge_case(bench: Bench, operation_id: str, case: Any, answer: Answer) -> None:  # noqa: ANN401 - schemathesis's Case
-    """Runs the checks of schemathesis that the API's requirements name."""
+    """Runs the checks of schemathesis that the API's requirements name, on what the service answered."""
+    if not answer.attribution.is_of_service:
+        return
     operation, response = bench.contract.document.operation(operation_id), _as_response(answer)
     named = {
         check: requirement
         for check, requirement in bench.contract.by_check.items()
-        if check.startswith(SCHEMATHESIS) and not _is_unspecified(bench, operation, case, answer, check)
+        if check.startswith(SCHEMATHESIS)
+        and (answer.attribution.has_own_form or check not in OF_THE_FORM)
+        and not _is_unspecified(bench, operation, case, answer, check)
     }
     if not _failures(case, response, named):  # all at once, for most answers are right
         for requirement in named.values():

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import shlex
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +76,8 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     sandbox: RunningSandbox | None = None
+    record: Path | None = None
+    """Where the sandbox writes down what a client under test sends."""
     verdict: Verdict | None = None
     observe: Observe | None = None
     earlier: tuple[Outcome, ...] = ()
@@ -93,7 +96,12 @@ class Run:
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
         if self.settings.target == EMBEDDED:
-            arguments = ("--seed", str(self.settings.seed))
+            arguments = ["--seed", str(self.settings.seed), *self.settings.sandbox_options]
+            if self.settings.judges_a_client:
+                # It holds tokens: it lies apart from the results, and goes when the run ends.
+                folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="provestand-record-"))
+                self.record = Path(folder) / "record.jsonl"
+                arguments += ["--record", str(self.record)]
             self.sandbox = self._stack.enter_context(running_sandbox(*arguments))
 
     @property
@@ -118,6 +126,8 @@ class Run:
             problems=tuple(map(ours, self.problems)),
             waivers=self.waivers,
             environment=environment_of(self.target, self.contracts) if self.target else None,
+            fail_on=self.settings.fail_on,
+            require_coverage=self.settings.require_coverage,
         )
         contracts = self.contracts.values()
         shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)
@@ -125,8 +135,8 @@ class Run:
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
         if self.earlier and self.settings.junit.is_file():
-            add_earlier(self.settings.junit, self.earlier, self.waivers)
-        if self.observe is not None:
+            add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
+        if self.observe is not None and not self.settings.judges_a_client:
             self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)
         if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
@@ -154,6 +164,8 @@ def conclude_unfinished(out: Path) -> Verdict:
         finished=datetime.datetime.fromtimestamp((parts / OUTCOMES).stat().st_mtime, datetime.UTC),
         reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
         problems=(ours(missing_text(record, outcomes)),),
+        fail_on=record.fail_on,
+        require_coverage=record.require_coverage,
     )
     shard = shard_of(outcomes, contracts, circumstances, partial=bool(record.requirements))
     verdict = conclude_shards([shard], contracts)
@@ -176,5 +188,6 @@ def environment_of(target: Target, apis: Iterable[str]) -> Environment:
                 organisations=list(target.apis[api].organisations),
             )
             for api in apis
+            if api in target.apis
         ],
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.contract.contract import Contract
-from harness.contract.pinned import api_names
-from harness.suite.settings import Settings
+from harness.contract.pinned import api_names, issuer_names
+from harness.suite.settings import CLIENT_SUITE, Settings
 
 SCHEMATHESIS = "schemathesis:"
 
@@ -17,7 +17,7 @@ def api_of(item: pytest.Item) -> str:
     callspec = getattr(item, "callspec", None)
     if callspec is not None and "api" in callspec.params:
         return str(callspec.params["api"])
-    known = set(api_names())
+    known = {*api_names(), *issuer_names()}
     return next((part for part in reversed(Path(item.path).parts) if part in known), "")
 
 
@@ -29,7 +29,14 @@ def cited_by(item: pytest.Item) -> tuple[str, ...]:
 
 def suite_of(item: pytest.Item) -> str:
     mark = item.get_closest_marker("suite")
-    return str(mark.args[0]) if mark else "scenarios"
+    if mark is not None:
+        return str(mark.args[0])
+    return CLIENT_SUITE if _holds_client_scenarios(Path(item.path).parent) else "scenarios"
+
+
+def _holds_client_scenarios(folder: Path) -> bool:
+    """Whether a folder is `<api>/client` or `<issuer>/client`."""
+    return folder.name == CLIENT_SUITE and folder.parent.name in {*api_names(), *issuer_names()}
 
 
 def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
@@ -37,9 +44,13 @@ def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str,
 
     Generated requests stand beside the folders of the APIs, not in them.
     """
-    if path.name not in api_names() or not path.is_dir():
+    if not path.is_dir():
         return False
-    return path.name not in contracts or "scenarios" not in settings.suites
+    if _holds_client_scenarios(path):
+        return not settings.judges_a_client
+    if path.name not in {*api_names(), *issuer_names()}:
+        return False
+    return path.name not in contracts or not settings.suites & {"scenarios", CLIENT_SUITE}
 
 
 def keep_selected(

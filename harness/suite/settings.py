@@ -14,12 +14,17 @@ import pytest
 from harness.auth.keys import ensure_keys_usable
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
-from harness.contract.pinned import api_names, contract_of
+from harness.contract.pinned import api_names, contract_of, issuer_names
 from harness.http.connection import ensure_connection_usable
 from harness.targets.configuration import load_target
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
+from harness.verdict.coverage import Wanted
+from harness.verdict.levels import FAIL_ON, FailOn
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
+
+CLIENT_SUITE = "client"
+"""The scenarios that judge a client; they run apart from those that judge a service."""
 
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
@@ -27,6 +32,7 @@ SUITES: Mapping[str, frozenset[str]] = {
     "fuzz": frozenset({"fuzz"}),
     "default": frozenset({"scenarios", "property"}),
     "all": frozenset({"scenarios", "property", "fuzz"}),
+    CLIENT_SUITE: frozenset({CLIENT_SUITE}),
 }
 EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
@@ -44,12 +50,17 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, default=None, help="fuzz and sandbox: repeat a run with the seed it printed")
     group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
     group.addoption("--waivers", default=None, help="file with the deviations that somebody answers for")
+    group.addoption("--fail-on", choices=FAIL_ON, default="must", help="the lightest level that fails (default: must)")
+    group.addoption("--require-coverage", default=None, help="percent, or must: too little judged ends in exit code 3")
     group.addoption(
         "--i-mean-production",
         action="store_true",
         help=f"judge a target of profile prod; {PRODUCTION_VARIABLE} names it",
     )
     group.addoption("--resume", action="store_true", help="complete the run that --out holds")
+    group.addoption("--drive", default=None, help="client: the command or address that drives the client under test")
+    group.addoption("--patience", type=float, default=30.0, help="client: seconds that the driver may take for a task")
+    group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
 
@@ -64,13 +75,21 @@ class Settings:
     max_examples: int
     seed: int
     out: Path
+    fail_on: FailOn = "must"
+    require_coverage: Wanted | None = None
     selected: bool = False
     """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
+    sandbox_options: tuple[str, ...] = ()
+    """Further options of the built-in sandbox."""
 
     @property
     def parts(self) -> Path:
         """Where each process keeps what it found until the run ends."""
         return self.out / ".parts"
+
+    @property
+    def judges_a_client(self) -> bool:
+        return CLIENT_SUITE in self.suites
 
     @property
     def junit(self) -> Path:
@@ -79,7 +98,8 @@ class Settings:
     @property
     def is_partial(self) -> bool:
         """Whether less than the default was asked for."""
-        return self.selected or bool(self.requirements) or not SUITES["default"] <= self.suites
+        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]
+        return self.selected or bool(self.requirements) or not whole <= self.suites
 
     @property
     def reproduce(self) -> str:
@@ -109,8 +129,26 @@ def read_settings(config: pytest.Config) -> Settings:
         max_examples=config.getoption("max_examples"),
         seed=seed,
         out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
+        fail_on=config.getoption("fail_on"),
+        require_coverage=wanted_coverage(config.getoption("require_coverage")),
         selected=_is_selected(config),
+        sandbox_options=tuple(config.getoption("sandbox_option")),
     )
+
+
+def wanted_coverage(given: str | None) -> Wanted | None:
+    """`must`, or a percentage with or without its sign; raises pytest.UsageError."""
+    if given is None:
+        return None
+    if given == "must":
+        return "must"
+    try:
+        percent = float(given.removesuffix("%"))
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:
+        raise pytest.UsageError(f"--require-coverage {given}: give a percentage from 0 to 100, or `must`.")
+    return percent
 
 
 def _is_selected(config: pytest.Config) -> bool:
@@ -139,6 +177,8 @@ def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]
             for api in settings.apis
             if api in target.apis
         }
+        if contracts and settings.judges_a_client:
+            contracts |= {issuer: contract_of(issuer) for issuer in issuer_names()}
     except FaultySpecificationError as error:
         raise pytest.UsageError(str(error)) from error
     if not contracts:

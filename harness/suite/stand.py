@@ -1,17 +1,20 @@
 """What a run keeps for as long as it lasts: connections, tokens and the record of one API."""
 
 import contextlib
+import datetime
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
+from harness.contract.attribution import Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
-from harness.contract.error_body import error_field
-from harness.exchange import Exchange, Response
+from harness.exchange import Exchange, Request
 from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
 from harness.http.connection import open_client
@@ -19,6 +22,9 @@ from harness.http.fair_use import FairUseGate
 from harness.http.recording import NoRecorder, Recorder
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
+
+NORWAY = ZoneInfo("Europe/Oslo")
+Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
 
 
 @dataclass
@@ -35,11 +41,14 @@ class Stand:
     redactor: Redactor
     issuer_http: httpx.Client
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
-    kept: dict[Hashable, tuple[Exchange, str, frozenset[str], dict[str, Any]]] = field(default_factory=dict)
-    """Answers to plain calls, each with the organisation it is about, the checks it broke and what was worked out of
-    it, for `Bench.recall`."""
+    kept: dict[Hashable, Kept] = field(default_factory=dict)
+    """Answers to plain calls, each with the organisation it is about, who gave it, the checks it broke and what was
+    worked out of it, for `Bench.recall`."""
+    own: OwnWays = field(default_factory=OwnWays)
+    """What the service's own answers have been like."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
+    now: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
 
     def client_of(self, name: str) -> MaskinportenClient | None:
         """A token client for one of the target's further clients; None where there is none of that name."""
@@ -47,6 +56,10 @@ class Stand:
         if name not in configured.clients:
             return None
         return MaskinportenClient(configured.as_client(name), self.issuer_http)
+
+    def today(self) -> datetime.date:
+        """The day where the service is."""
+        return self.now().astimezone(NORWAY).date()
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
         """Notes to which call a korrelasjonsid belongs."""
@@ -61,9 +74,9 @@ class Stands:
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive)
-        self._recorder = Recorder(recording)
+        self.recorder = Recorder(recording)
         self._stack = contextlib.ExitStack()
-        self._stack.callback(self._recorder.close)
+        self._stack.callback(self.recorder.close)
         self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token))
         self._maskinporten = MaskinportenClient(target.maskinporten, self._issuer_http)
         self._api_http = self._stack.enter_context(open_client(target))
@@ -78,6 +91,7 @@ class Stands:
         for api in self._contracts:
             self[api].korrelasjonsider.clear()
             self[api].kept.clear()
+            self[api].client.forget()
             self[api].witness = witness
             self[api].recorder = NoRecorder()
 
@@ -97,7 +111,8 @@ class Stands:
                 gate.folder, self._budget_folder, self._target.requests_per_second, self._target.request_budget
             ),
             listener=self._record_try,
-            is_own=_is_own,
+            is_final=partial(_is_final, self._contracts[api]),
+            kind_of=partial(_kind_of, self._contracts[api]),
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
         )
         return Stand(
@@ -107,17 +122,17 @@ class Stands:
             client,
             gate,
             self._maskinporten,
-            self._recorder,
+            self.recorder,
             self.redactor,
             self._issuer_http,
         )
 
     def _record_token(self, exchange: Exchange) -> None:
-        self._recorder.record(self.redactor.lazily(exchange), "token issuer")
+        self.recorder.record(self.redactor.lazily(exchange), "token issuer")
 
     def _record_try(self, exchange: Exchange) -> None:
         """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
-        self._recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
+        self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")
@@ -131,6 +146,12 @@ class Stands:
         self._stack.close()
 
 
-def _is_own(response: Response) -> bool:
-    """Whether an error comes from the service itself, which signs it with a kode."""
-    return error_field(response, "kode") is not None
+def _is_final(contract: Contract, exchange: Exchange) -> bool:
+    """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
+    return is_signed(exchange.response, contract) or is_turned_away(exchange, contract)
+
+
+def _kind_of(contract: Contract, request: Request) -> str:
+    """The operation that a request is for; empty where the contract knows none."""
+    operation = contract.operation_of(request)
+    return operation.id if operation is not None else ""

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator
 
+from harness.exchange import DEEPEST
 from harness.targets.places import Source
 from harness.targets.profiles import ProfileName
 
@@ -164,11 +165,24 @@ class Api(Strict):
 
 
 class Timeouts(Strict):
-    """Seconds: to connect, between two pieces of an answer, and for the whole answer."""
+    """Seconds: to connect, between two pieces of an answer, and from the first byte sent to the last byte read."""
 
     connect: Seconds = 10.0
     read: Seconds = 30.0
     total: Seconds = 60.0
+
+
+class Limits(Strict):
+    """How much of one answer is read; an answer beyond them is reported as such, and its body is not judged.
+
+    `max_body` is in bytes, unpacked. `max_headers` counts header fields. `max_depth` is how deep JSON or XML is
+    nested, `max_values` how many values it holds: what takes 2 bytes on the wire takes a hundred in memory.
+    """
+
+    max_body: int = Field(default=50_000_000, ge=1_000, le=1_000_000_000)
+    max_headers: int = Field(default=1_000, ge=20, le=10_000)
+    max_depth: int = Field(default=100, ge=10, le=DEEPEST)
+    max_values: int = Field(default=500_000, ge=1_000, le=10_000_000)
 
 
 class Target(Strict):
@@ -187,6 +201,7 @@ class Target(Strict):
     proxy: Proxy | None = None
     ca_bundle: str | None = None
     timeouts: Timeouts = Timeouts()
+    limits: Limits = Limits()
     requests_per_second: float | None = Field(default=None, gt=0)
     request_budget: int | None = Field(default=None, gt=0)
 

@@ -61,9 +61,13 @@ class Outcome:
     requirements: tuple[str, ...]
     result: Result = "passed"
     reason: Redacted = NOTHING
+    offered: bool = True
+    """False where the scenario needs an operation at no published address, which the target does not open."""
     findings: list[Finding] = field(default_factory=list)
     observations: list[Observed] = field(default_factory=list)
     judged: dict[str, int] = field(default_factory=dict)
+    unjudged: dict[str, Redacted] = field(default_factory=dict)
+    """Requirements that the scenario came to no word about, each with why, whatever became of the others."""
     kodes: dict[Redacted, int] = field(default_factory=dict)
     """Keys have the form `KB-004 401`."""
     calls: dict[str, int] = field(default_factory=dict)

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 
 from harness.suite.markers import not_testable
-from scenarios.kravogbetalinger.client import KravOgBetalinger
+from scenarios.kravogbetalinger.caller import KravOgBetalinger
 
 LIFE = 4
 """Seconds that a token lives which is made to expire."""

@@ -8,7 +8,7 @@ from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError
 from harness.suite.plugin import target_of
 from scenarios.kravogbetalinger.ageing import Ageing, ageing_consent, ageing_token
-from scenarios.kravogbetalinger.client import API, OPERATIONS, WITH_PERIOD, KravOgBetalinger
+from scenarios.kravogbetalinger.caller import API, OPERATIONS, WITH_PERIOD, KravOgBetalinger
 from scenarios.kravogbetalinger.ledger import Ledger
 
 

@@ -3,7 +3,7 @@
 from harness.auth.forgery import claims_of
 from harness.auth.grant import Subject, consent_subject, system_user_subject
 from harness.suite.markers import not_testable, production, requirement
-from scenarios.kravogbetalinger.client import shown
+from scenarios.kravogbetalinger.caller import shown
 
 
 @requirement("KOB-SYSTEMUSER-001")

@@ -9,7 +9,7 @@ from harness.auth import forgery
 from harness.auth.forgery import claims_of
 from harness.auth.grant import Subject
 from harness.suite.markers import not_testable, requirement
-from scenarios.kravogbetalinger.client import KravOgBetalinger
+from scenarios.kravogbetalinger.caller import KravOgBetalinger
 
 
 @pytest.fixture

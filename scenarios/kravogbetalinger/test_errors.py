@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.suite.markers import not_run, not_testable, requirement
-from scenarios.kravogbetalinger.client import XML, sound_body
+from harness.suite.markers import not_run, not_testable, requirement, several_answers
+from scenarios.kravogbetalinger.caller import XML, sound_body
 from scenarios.kravogbetalinger.relations import told
 
 
@@ -111,6 +111,7 @@ REFUSALS = {
 
 
 @requirement("KOB-ERROR-009", "KOB-ERROR-005", "KOB-ERROR-006", "KOB-ERROR-007")
+@several_answers
 @pytest.mark.parametrize("refusal", [pytest.param(value, id=name) for name, value in REFUSALS.items()])
 def test_an_error_is_the_same_in_json_and_xml(kob, refusal):
     operation, query, headers = refusal
@@ -125,6 +126,7 @@ def test_an_error_is_the_same_in_json_and_xml(kob, refusal):
 
 
 @requirement("KOB-ERROR-009")
+@several_answers
 def test_an_identifier_of_nobody_is_the_same_error_in_json_and_xml(kob, operation):
     json = kob.get(operation, kob.stranger)
     xml = kob.get(operation, kob.stranger, headers={"Accept": XML})
@@ -155,3 +157,14 @@ def test_an_error_says_what_is_wrong_and_no_more(kob, refusal):
     operation, query, headers = refusal
 
     kob.get(operation, query=query, headers=headers)
+
+
+@requirement("KOB-ERROR-011")
+@pytest.mark.parametrize("refusal", ["token", "URL"])
+def test_who_refuses_what_a_gateway_may_refuse(kob, refusal):
+    operation, query, headers = REFUSALS[refusal]
+
+    answer = kob.get(operation, query=query, headers=headers)
+
+    if answer.attribution.is_of_service:
+        kob.observe("KOB-ERROR-011", answer, "the service: ")

@@ -6,7 +6,7 @@ import pytest
 
 from harness.contract.error_body import error_field
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.client import XML
+from scenarios.kravogbetalinger.caller import XML
 
 REFUSED = {"Authorization": ""}
 

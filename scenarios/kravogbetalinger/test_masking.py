@@ -6,7 +6,7 @@ import pytest
 
 from harness.contract.places import places
 from harness.suite.markers import not_run, not_testable, requirement
-from scenarios.kravogbetalinger.client import WITH_PERIOD
+from scenarios.kravogbetalinger.caller import WITH_PERIOD
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import claims
 

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.client import JSON, XML
+from scenarios.kravogbetalinger.caller import JSON, XML
 from scenarios.kravogbetalinger.relations import told
 
 

@@ -244,3 +244,15 @@ def test_an_undocumented_method_is_refused(elan, method):
     if answer.status == 401:
         not_run("access is refused before the method is looked at")
     answer.expect_refusal(404, 405)
+
+
+@requirement("ELAN-ERROR-019")
+@pytest.mark.parametrize("refused", ["no token", "unknown path"])
+def test_who_refuses_what_a_gateway_may_refuse(elan, refused):
+    if refused == "no token":
+        answer = elan.validate(elan.simple(), headers={"Authorization": ""})
+    else:
+        answer = elan.send("POST", "/finnes/ikke/her", elan.simple())
+
+    if answer.attribution.is_of_service:
+        elan.bench.observe("ELAN-ERROR-019", f"the service: {answer.status} {answer.kode or 'without a kode'}")

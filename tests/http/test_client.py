@@ -2,8 +2,12 @@
 
 # ruff: noqa: E501 - a table is read line by line
 
+import contextlib
 import datetime
+import gzip
+import socket
 import ssl
+import threading
 
 import pytest
 import trustme
@@ -17,10 +21,11 @@ from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, TargetUnavailableError
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
-from harness.http.retrying import pause_before_next
+from harness.http.retrying import pause_before_next, trouble_in
 from harness.targets.model import Target
 from tests.conftest import exchange
 from tests.troubled import (
+    PAGE,
     TroubledProxy,
     answer,
     babble,
@@ -33,6 +38,7 @@ from tests.troubled import (
     page,
     raw,
     reset,
+    reset_after,
     stall,
 )
 
@@ -60,7 +66,8 @@ class Calling:
             gate,
             allowance=Allowance(gate.folder, gate.folder),
             listener=self.tries.append,
-            is_own=lambda response: error_field(response, "kode") is not None,
+            is_final=lambda exchange: error_field(exchange.response, "kode") is not None,
+            kind_of=lambda request: request.parts.path,
             renewal=renewal,
             pause=self.pauses.append,
         )
@@ -95,6 +102,8 @@ def proxy():
     proxy.close()
 
 
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
 TROUBLES = [
     (hang_up, "reset"),
     (answer(200, b"{}", Content_Length="9"), "cut-short"),
@@ -105,6 +114,26 @@ TROUBLES = [
     (page(503), "busy"),
     (answer(504, b"upstream timed out", "text/plain"), "busy"),
     (page(200), "gateway-page"),
+    (answer(200, PAGE, "text/plain"), "gateway-page"),
+    (answer(200, b"\xef\xbb\xbf" + PAGE, "application/json"), "gateway-page"),
+    (answer(200, b"\xff\xfe" + PAGE.decode().encode("utf-16-le")), "gateway-page"),
+    (answer(200, b"Please log in first. " + PAGE, "text/plain"), "gateway-page"),
+    (answer(302, Location="https://login.example.test/"), "redirect"),
+    (answer(307, Location="/x"), "redirect"),
+    (answer(408), "busy"),
+    (answer(425), "busy"),
+    (page(511), "busy"),
+    (page(520), "busy"),
+    (page(526), "busy"),
+    (raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"), "cut-short"),
+    (raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n"), "cut-short"),
+    (raw(HEAD + b'\r\n{"a": [1, '), "cut-short"),
+    (raw(HEAD + b"Content-Length: 1\r\n\r\n{}"), "cut-short"),
+    (answer(200, gzip.compress(b"{}" * 500)[:20], Content_Encoding="gzip"), "cut-short"),
+    (answer(200, b"{}", Content_Encoding="gzip"), "cut-short"),
+    (babble, "no-http"),
+    (raw(bytes(range(200, 256)) * 5 + b"\r\n\r\n"), "no-http"),
+    (raw(HEAD + b"X: a\0b\r\nContent-Length: 2\r\n\r\n{}"), "no-http"),
 ]
 
 
@@ -118,9 +147,6 @@ def test_a_cookie_that_one_answer_sets_is_in_no_later_call(calling, proxy):
     assert [asked.header("Cookie") for asked in proxy.asked] == ["", ""]
 
 
-STAYING = [(trouble, kind) for trouble, kind in TROUBLES if kind != "cut-short"]
-
-
 @pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
 def test_trouble_that_passes_is_tried_again_and_the_answer_counts(calling, proxy, trouble, kind):
     proxy.plan = lambda asked: trouble if asked.number < 3 else answer(200, b"{}")
@@ -131,14 +157,15 @@ def test_trouble_that_passes_is_tried_again_and_the_answer_counts(calling, proxy
     assert len(proxy.asked) == 3
 
 
-@pytest.mark.parametrize(("trouble", "kind"), STAYING)
+@pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
 def test_trouble_that_stays_is_no_answer(calling, proxy, trouble, kind):
+    """An answer that began, and would accuse the service where it is never whole, is given more tries."""
     proxy.plan = lambda asked: trouble
 
-    assert calling(proxy.url).trouble() == (kind, 3)
+    assert calling(proxy.url).trouble() == (kind, 5 if kind == "cut-short" else 3)
 
 
-@pytest.mark.parametrize(("trouble", "kind"), STAYING)
+@pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
 def test_a_write_is_never_sent_twice(calling, proxy, trouble, kind):
     proxy.plan = lambda asked: trouble
 
@@ -151,17 +178,79 @@ def test_a_reset_in_the_middle_is_trouble(calling, behind):
 
     kind, tries = calling(behind.proxy.url).trouble()
 
-    assert (kind, tries) in {("reset", 3), ("cut-short", 3)}
+    assert (kind, tries) in {("reset", 3), ("cut-short", 5)}
 
 
-@pytest.mark.parametrize("framing", [b"Content-Length: 20\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n2\r\n"])
-def test_an_answer_that_is_always_cut_short_is_an_answer(calling, proxy, framing):
-    """A server that breaks its own word every time is judged by it."""
-    proxy.plan = lambda asked: raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + framing + b"{}")
+CUTS = [
+    (b"Content-Length: 20\r\n\r\n{}", "the connection ended after 2 of the 20 bytes that Content-Length says"),
+    (b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", "the connection ended before the last chunk of the body"),
+    (b"Content-Length: 1\r\n\r\n{}", "1 bytes more came than Content-Length says"),
+    (b"\r\n[{}, ", "the connection ended in the middle of the body, which has no length"),
+]
 
-    found = calling(proxy.url).get()
 
-    assert (found.response.status, found.response.body, found.attempts) == (200, b"{}", 3)
+@pytest.mark.parametrize(("octets", "shortfall"), CUTS)
+def test_one_operation_that_is_never_whole_while_all_others_are_is_an_answer(calling, proxy, octets, shortfall):
+    """A service that breaks its own word every time, in one place, is judged by it."""
+    proxy.plan = lambda asked: raw(HEAD + octets) if asked.path == "/broken" else answer(200, b"{}")
+    call = calling(proxy.url)
+    for _ in range(3):
+        call.get("/whole")
+
+    found = call.get("/broken")
+
+    assert (found.response.status, found.response.completeness, found.attempts) == (200, "cut", 3)
+    assert found.response.shortfall == shortfall
+
+
+def test_an_operation_that_was_whole_once_is_not_accused_of_what_the_network_cuts(calling, proxy):
+    proxy.plan = lambda asked: raw(HEAD + b"Content-Length: 20\r\n\r\n{}") if asked.number > 4 else answer(200, b"{}")
+    call = calling(proxy.url)
+    for path in ("/x", "/a", "/b", "/c"):
+        call.get(path)
+
+    assert call.trouble() == ("cut-short", 5)
+
+
+def test_where_everything_is_cut_nobody_is_accused(calling, proxy):
+    proxy.plan = lambda asked: raw(HEAD + b"Content-Length: 20\r\n\r\n{}")
+    call = calling(proxy.url)
+
+    assert [call.trouble(), call.trouble()] == [("cut-short", 5), ("cut-short", 5)]
+
+
+def test_a_reset_in_the_body_is_told_from_nothing(calling, proxy):
+    """FIN and RST are one to whoever asked: what had come by then is kept as evidence."""
+    proxy.plan = lambda asked: reset_after(HEAD + b"Content-Length: 20\r\n\r\n{}")
+    call = calling(proxy.url)
+
+    assert call.trouble() == ("cut-short", 5)
+    assert {(each.response.body, each.response.completeness) for each in call.tries} <= {(b"{}", "cut"), (b"", "cut")}
+
+
+def test_what_stands_behind_an_answer_is_not_the_next_answer(calling):
+    """A connection that is kept alive is not used again after more came than was said."""
+    served = []
+
+    def serve(connection: socket.socket) -> None:
+        with connection:
+            while connection.recv(65536):
+                served.append(connection)
+                connection.sendall(
+                    HEAD + b"Content-Length: 1\r\n\r\n1" + (b"HTTP/1.1 500 X\r\n\r\n" if len(served) == 1 else b"")
+                )
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_accept_each, args=(listening, serve), daemon=True).start()
+        found = calling(f"http://127.0.0.1:{listening.getsockname()[1]}").get()
+
+    assert (found.response.status, found.response.body, found.attempts, served[0] is served[1]) == (200, b"1", 2, False)
+
+
+def _accept_each(listening: socket.socket, serve) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            serve(listening.accept()[0])
 
 
 def test_an_answer_cut_short_is_trouble(calling, behind):
@@ -248,7 +337,7 @@ def test_a_host_that_does_not_answer_is_given_up(calling):
 def test_another_protocol_is_no_http(calling, proxy):
     proxy.plan = lambda asked: babble
 
-    assert calling(proxy.url).trouble() == ("no-http", 1)
+    assert calling(proxy.url).trouble() == ("no-http", 3)
 
 
 def test_an_unknown_host_name_is_told(calling):
@@ -322,29 +411,41 @@ def test_an_address_of_ipv6_alone_will_do(calling):
 statuses = st.integers(100, 599)
 
 
+BUSY = {408, 425, 429, 502, 503, 504, 511, *range(520, 531)}
+
+
 @given(st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]), statuses, st.integers(1, 9))
 def test_only_what_nobody_answered_is_asked_again(method, status, tries):
-    found = pause_before_next(method, tries, exchange(status, b"{}"), NOW)
+    answered = exchange(status, b"{}")
+    trouble = trouble_in(answered)
 
-    assert (found is not None) == (method in {"GET", "HEAD"} and status in {429, 502, 503, 504} and tries < 3)
+    assert (trouble is not None) == (status in BUSY)
+    if trouble is not None:
+        found = pause_before_next(method, tries, trouble, answered, NOW)
+        assert (found is not None) == (method in {"GET", "HEAD"} and tries < 3)
 
 
 @pytest.mark.parametrize(
     ("value", "pause"),
-    [("0", 0.0), ("7", 7.0), ("60", 60.0), ("61", None), ("Thu, 01 Jan 2026 00:00:09 GMT", 9.0), ("-1", "ours"), ("soon", "ours")],
+    [
+        ("0", 0.0), ("7", 7.0), ("60", 60.0), ("61", None), ("9" * 20, None), ("-1", "ours"), ("-5", "ours"), ("1e3", "ours"),
+        ("Thu, 01 Jan 2026 00:00:09 GMT", 9.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), ("Thu, 01 Jan 2026 00:00:09 -0000", 9.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None), ("Fri, 31 Dec 99999 23:59:59 GMT", "ours"), ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        ("soon", "ours"), ("", "ours"), ("٣", "ours"), ("0x10", "ours"), ("1, 2", "ours"), (" \t3 ", 3.0), ("Thu, 99 Foo", "ours"),
+    ],
 )  # fmt: skip
 def test_retry_after_is_kept_to(value, pause):
-    found = pause_before_next("GET", 1, exchange(429, headers={"Retry-After": value}), NOW)
+    answered = exchange(429, headers={"Retry-After": value})
+
+    found = pause_before_next("GET", 1, Trouble("busy", "status 429"), answered, NOW)
 
     assert found == pause if pause != "ours" else 0.25 <= found <= 0.5
 
 
 def test_what_another_try_does_not_mend_is_not_tried():
-    assert pause_before_next("GET", 1, Trouble("tls-expired", "x"), NOW) is None
-    assert pause_before_next("GET", 1, Trouble("reset", "x"), NOW) is not None
+    assert pause_before_next("GET", 1, Trouble("tls-expired", "x"), None, NOW) is None
+    assert pause_before_next("GET", 1, Trouble("reset", "x"), None, NOW) is not None
 
 
 def test_a_gateway_page_that_is_json_is_judged():
-    mislabelled = exchange(200, b'{"a": 1}', "text/html")
-
-    assert pause_before_next("GET", 1, mislabelled, NOW) is None
+    assert trouble_in(exchange(200, b'{"a": "<html><body>"}', "text/html")) is None

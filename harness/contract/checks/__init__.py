@@ -9,8 +9,9 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
+from harness.contract.attribution import SERVICE, Attribution
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
 from harness.contract.document import Operation
@@ -32,12 +33,14 @@ class Breach:
 class Call:
     """An exchange with what is known around it.
 
-    `earlier` maps each korrelasjonsid of earlier answers to the request that brought it.
+    `earlier` maps each korrelasjonsid of earlier answers to the request that brought it. `attribution` says who
+    answered.
     """
 
     exchange: Exchange
     contract: Contract
     earlier: Mapping[str, str] = field(default_factory=dict)
+    attribution: Attribution = SERVICE
 
     @property
     def operation(self) -> Operation | None:
@@ -51,8 +54,12 @@ class Call:
         return tuple(places(self.contract.document, self.operation, self.exchange.response))
 
 
+About = Literal["form", "outcome", "arrival"]
+"""What a check judges: how an answer is written; what was answered, in whatever form; or whether all of it came."""
+
+
 class Check(Protocol):
-    """A module in this folder."""
+    """A module in this folder. It may say what it is `ABOUT`; without that it is about the form."""
 
     def applies(self, call: Call) -> bool:
         """Whether the exchange can tell anything: what is not applicable is not a pass."""
@@ -78,11 +85,12 @@ class Judgement:
 
 
 def judge(call: Call) -> list[Judgement]:
-    """Every applicable check that the API's requirements name, on one exchange."""
+    """Every applicable check that the API's requirements name, on one exchange, as far as the service answered it."""
     judgements = []
+    judged = _judged_of(call.attribution)
     for name, check in all_checks().items():
         requirement = call.contract.by_check.get(name)
-        if requirement is None or not check.applies(call):
+        if requirement is None or getattr(check, "ABOUT", "form") not in judged or not check.applies(call):
             continue
         found = tuple(
             Deviation(
@@ -95,3 +103,11 @@ def judge(call: Call) -> list[Judgement]:
         )
         judgements.append(Judgement(name, requirement, found))
     return judgements
+
+
+def _judged_of(attribution: Attribution) -> frozenset[About]:
+    if attribution.by == "nobody":
+        return frozenset({"arrival"})
+    if attribution.by == "before":
+        return frozenset()
+    return frozenset({"form", "outcome", "arrival"} if attribution.has_own_form else {"outcome", "arrival"})

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
 
+ABOUT = "outcome"
+
 LONGEST = 5.0
 """Seconds."""
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
 
+ABOUT = "outcome"
+
 MOST = 10_000_000
 """Bytes. The largest published answer has some forty thousand."""
 

@@ -1,15 +1,19 @@
-"""Content-Length is the length of the body that came.
+"""An answer is as long as it says: Content-Length is the length of the body that came, and it stops at its end.
 
-A body in a content coding is not judged: what is known here is its length after decoding.
+A body in a content coding is not counted: what is known here is its length after decoding.
 """
 
 from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
 
+ABOUT = "arrival"
+
 
 def applies(call: Call) -> bool:
     response = call.exchange.response
+    if response.completeness != "whole":
+        return response.completeness == "cut"
     encoded = (response.header("content-encoding") or "identity").lower() != "identity"
     bodiless = call.exchange.request.method == "HEAD" or response.status in {204, 304}
     return response.header("content-length") is not None and not encoded and not bodiless
@@ -18,7 +22,9 @@ def applies(call: Call) -> bool:
 def breaches(call: Call) -> Iterator[Breach]:
     response = call.exchange.response
     said = response.header("content-length") or ""
-    if not said.isascii() or not said.isdecimal():
+    if response.completeness == "cut":
+        yield Breach("answer cut", "a whole answer, each time", f"the same every time: {response.shortfall}")
+    elif not said.isascii() or not said.isdecimal():
         yield Breach("Content-Length no number", "a number of bytes", f"{said[:40]!r}")
     elif int(said) != len(response.body):
         yield Breach("Content-Length", f"a body of {said} bytes, as Content-Length says", f"{len(response.body)} bytes")

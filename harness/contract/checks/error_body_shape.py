@@ -1,20 +1,14 @@
-"""An error answer of the service carries kode, melding and korrelasjonsid as texts.
-
-A gateway's answer (no body, or a body in another format for a path that no operation has) never reached the service.
-"""
+"""An error answer of the service carries kode, melding and korrelasjonsid as texts."""
 
 from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
 from harness.contract.error_body import FIELDS, parse_error
 
-GATEWAY = frozenset({405, 407, 429, 501, 502, 503, 504})
-
 
 def applies(call: Call) -> bool:
     response = call.exchange.response
-    judged = response.status >= 400 and response.status not in GATEWAY and call.exchange.request.method != "HEAD"
-    return judged and (call.operation is not None or parse_error(response) is not None)
+    return response.status >= 400 and call.exchange.request.method != "HEAD"
 
 
 def breaches(call: Call) -> Iterator[Breach]:

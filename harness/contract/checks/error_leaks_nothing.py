@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 from harness.contract.checks import Breach, Call
 
+ABOUT = "outcome"
+
 SIGNS = {
     "a stack trace": re.compile(
         r'Traceback \(most recent call last\)|File "[^"]+", line \d+|\bat [\w.$<>]+\([\w.]*:?\d*\)|\bCaused by:'

@@ -1,7 +1,4 @@
-"""An error body has one of the published forms: a problem, a problem with conditions, or kode and melding.
-
-A gateway's answer (no body, or another format than JSON) never reached the service.
-"""
+"""An error body has one of the published forms: a problem, a problem with conditions, or kode and melding."""
 
 from collections.abc import Iterator
 
@@ -11,7 +8,7 @@ from harness.contract.error_body import parse_error, shape_of
 
 def applies(call: Call) -> bool:
     response = call.exchange.response
-    return response.status >= 400 and response.is_json and call.operation is not None
+    return response.status >= 400 and bool(response.body) and call.operation is not None
 
 
 def breaches(call: Call) -> Iterator[Breach]:

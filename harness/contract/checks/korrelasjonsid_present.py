@@ -1,6 +1,6 @@
 """An error body carries a korrelasjonsid: without it, support cannot find the call.
 
-An answer without an error body never reached the service; `error_body_shape` has that.
+An answer without an error body is a matter of `error_body_shape`.
 """
 
 from collections.abc import Iterator

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from harness.contract.checks import Breach, Call
 from harness.contract.error_body import FIELDS, parse_error
 
+ABOUT = "outcome"
+
 
 def applies(call: Call) -> bool:
     response, operation = call.exchange.response, call.operation

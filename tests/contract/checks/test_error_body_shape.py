@@ -35,11 +35,5 @@ def test_another_form_is_a_deviation(wire, verdict_of, body, content_type, aspec
     assert verdict_of("error_body_shape", wire(404, body, content_type)) == aspects
 
 
-def test_a_gateway_that_knows_no_such_path_is_not_judged(wire, verdict_of):
-    answer = wire(404, b"Unknown instance. ID=7", "text/plain", path="/hyller/7/filmer")
-
-    assert verdict_of("error_body_shape", answer) is None
-
-
 def test_success_is_not_judged(wire, verdict_of):
     assert verdict_of("error_body_shape", wire(200, b"{}")) is None

@@ -23,7 +23,13 @@ def test_another_form_is_told(wire, verdict_of, body):
     assert verdict_of("error_shape_known", wire(400, body)) == ["error of no published form with 400"]
 
 
-def test_a_gateway_and_a_success_are_not_judged(wire, verdict_of):
-    assert verdict_of("error_shape_known", wire(404, b"<html/>", "text/html")) is None
+def test_a_page_is_another_form(wire, verdict_of):
+    page = wire(404, b"<html/>", "text/html")
+
+    assert verdict_of("error_shape_known", page) == ["error of no published form with 404"]
+
+
+def test_no_body_an_unknown_path_and_a_success_are_not_judged(wire, verdict_of):
+    assert verdict_of("error_shape_known", wire(404, b"")) is None
     assert verdict_of("error_shape_known", wire(404, b"{}", path="/finnes/ikke/her")) is None
     assert verdict_of("error_shape_known", wire(200, b"{}")) is None

@@ -1,4 +1,4 @@
-"""A status that the document does not give is a deviation, but for a gateway's own."""
+"""A status that the document does not give is a deviation."""
 
 
 def test_a_documented_status_passes(wire, verdict_of):
@@ -7,10 +7,6 @@ def test_a_documented_status_passes(wire, verdict_of):
 
 def test_an_undocumented_status_is_a_deviation(wire, verdict_of):
     assert verdict_of("status_documented", wire(418, b"{}")) == ["status 418"]
-
-
-def test_a_gateway_speaks_for_itself(wire, verdict_of):
-    assert verdict_of("status_documented", wire(503, b"<html>")) is None
 
 
 def test_an_unknown_path_has_no_documented_statuses(wire, verdict_of):

@@ -1,0 +1,62 @@
+"""`provestand client`: judges the vendor's own system, which calls the sandbox."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--api", multiple=True, help="Only clients of this API. May be given again.")
+@click.option("--scenario", multiple=True, metavar="NAME", help="Only client scenarios whose name holds this.")
+@click.option("--requirement", multiple=True, help="Only client scenarios that judge it. May be given again.")
+@click.option("--drive", metavar="COMMAND|URL", help="What makes the client perform a task. Default: a person does.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the sandbox. Default: a free one.")
+@click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
+@click.option(
+    "--client-key", type=click.Path(dir_okay=False, path_type=Path), help="The client's own key: PEM, JWK(S)."
+)
+@click.option(
+    "--patience", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds for one task."
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Makes the sandbox's parties and their data. Default: 1.")
+@click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
+@click.option("--waivers", type=click.Path(), metavar="FILE", help="File of accepted deviations.")
+@click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
+@click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
+def command(
+    api: tuple[str, ...],
+    scenario: tuple[str, ...],
+    requirement: tuple[str, ...],
+    drive: str | None,
+    port: int,
+    tls: Path | None,
+    client_key: Path | None,
+    patience: float,
+    seed: int | None,
+    out: str | None,
+    waivers: str | None,
+    lists: bool,
+    pytest_args: tuple[str, ...],
+) -> None:
+    """Judge a client of the APIs: your own system, while it calls the built-in sandbox.
+
+    Exit codes are the same as for `run`. Arguments after `--` go to pytest.
+    """
+    from harness.cli.run import judged
+
+    arguments = ["--suite", "client", "--patience", str(patience)]
+    arguments += [part for name in api for part in ("--api", name)]
+    arguments += [part for name in requirement for part in ("--requirement", name)]
+    if scenario:
+        arguments += ["-k", " or ".join(scenario)]
+    sandbox: dict[str, object] = {"--port": port, "--tls": tls, "--client-key": client_key}
+    for option, value in sandbox.items():
+        if value:
+            arguments += [f"--sandbox-option={option}", f"--sandbox-option={value}"]
+    for option, value in {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers}.items():
+        if value is not None:
+            arguments += [option, str(value)]
+    if lists:
+        arguments.append("--collect-only")
+    sys.exit(judged([*arguments, *pytest_args]))

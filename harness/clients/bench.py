@@ -1,0 +1,266 @@
+"""What a client scenario works with: it puts the sandbox into a situation, lets the client do one thing, and judges."""
+
+import contextlib
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from harness.clients.protocol import FileToSend, Reply, Task, Understood
+from harness.clients.session import Session
+from harness.clients.situation import Intervention
+from harness.clients.tasks import NoWayInError, make_task
+from harness.contract.client_calls import ClientCall
+from harness.contract.client_checks import ClientBreach, ClientJudgement, judge_calls
+from harness.contract.contract import Contract
+from harness.contract.deviation import Deviation, DeviationFoundError
+from harness.contract.error_body import error_field
+from harness.redaction.redacted import NOTHING
+from harness.redaction.redactor import Redactor
+from harness.targets.model import Api
+from harness.verdict.outcome import Finding, Observed, Outcome, Sample
+
+SAMPLES = 3
+"""How many calls of one scenario are kept as samples, each of another operation or status."""
+
+
+class NotShownError(Exception):
+    """A scenario ends without a judgement: `result` is not_testable (the client has no such thing) or not_run."""
+
+    def __init__(self, result: str, reason: str) -> None:
+        super().__init__(reason)
+        self.result, self.reason = result, reason
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of one task: what the client said of it, and the calls that it made, in the order of their arrival."""
+
+    task: Task
+    reply: Reply
+    calls: tuple[ClientCall, ...]
+    bench: "ClientBench"
+
+    @property
+    def outcome(self) -> str:
+        return self.reply.outcome
+
+    @property
+    def api_calls(self) -> tuple[ClientCall, ...]:
+        """The calls to the task's API."""
+        return tuple(call for call in self.calls if call.service == self.task.api)
+
+    @property
+    def token_requests(self) -> tuple[ClientCall, ...]:
+        return tuple(call for call in self.calls if call.is_token_request)
+
+    def calls_of(self, operation: str) -> tuple[ClientCall, ...]:
+        """The calls to one operation of the task's API."""
+        contract = self.bench.contracts[self.task.api]
+        found = ((call, contract.operation_of(call.request)) for call in self.api_calls)
+        return tuple(call for call, asked in found if asked is not None and asked.id == operation)
+
+    @property
+    def understood(self) -> Understood:
+        """What the client read out of the answer; ends the scenario where it does not tell."""
+        if self.reply.understood is None:
+            self.bench.not_shown("the client does not tell what it understood (`understood`)")
+        return self.reply.understood
+
+    def expect_outcome(self, *allowed: str, requirement: str | None = None) -> "Done":
+        """Notes a deviation unless the client says one of these of its task."""
+        if self.outcome not in allowed:
+            self.bench.note(
+                Deviation(
+                    requirement or self.bench.primary,
+                    f"the client says {self.outcome}",
+                    " or ".join(allowed),
+                    f"{self.outcome}: {self.reply.message}" if self.reply.message else self.outcome,
+                ),
+                self.calls[-1] if self.calls else None,
+            )
+        else:
+            self.bench.count_as_judged(requirement)
+        return self
+
+    def expect(self, holds: bool, aspect: str, expected: str, actual: str, requirement: str | None = None) -> "Done":  # noqa: FBT001 - what was found
+        """Notes a deviation unless something holds of what the client did."""
+        if not holds:
+            deviation = Deviation(requirement or self.bench.primary, aspect, expected, actual)
+            self.bench.note(deviation, self.calls[-1] if self.calls else None)
+        else:
+            self.bench.count_as_judged(requirement)
+        return self
+
+
+class ClientBench:
+    """One client scenario's access to the client under test. Not for several threads."""
+
+    def __init__(self, session: Session, outcome: Outcome, check: str, redactor: Redactor) -> None:
+        self.session = session
+        self._outcome = outcome
+        self._check = check
+        self._redactor = redactor
+        session.take_new()
+        self._begun = len(session.calls)
+        self._judged_until = self._begun
+        self._noted: set[tuple[str, str, str]] = set()
+
+    @property
+    def contracts(self) -> Mapping[str, Contract]:
+        return self.session.contracts
+
+    @property
+    def primary(self) -> str:
+        """The requirement that the scenario exists for."""
+        return self._outcome.requirements[0] if self._outcome.requirements else ""
+
+    def api(self, name: str) -> Api:
+        """What the target says of an API; ends the scenario where the run does not judge clients of it."""
+        if name not in self.contracts or name not in self.session.target.apis:
+            self.not_shown(f"this run is not about clients of {name}")
+        return self.session.target.apis[name]
+
+    @contextlib.contextmanager
+    def situation(
+        self,
+        *interventions: Intervention,
+        faults: Sequence[str] = (),
+        knobs: Mapping[str, str] | None = None,
+        ahead: float | None = None,
+    ) -> Iterator[None]:
+        """The sandbox in a situation: see `Switches.turned`."""
+        with self.session.switches.turned(faults=faults, interventions=interventions, knobs=knobs, ahead=ahead):
+            yield
+
+    def asks(
+        self,
+        api: str,
+        operation: str,
+        *,
+        way: str,
+        organisation: str,
+        parameters: Mapping[str, str] | None = None,
+        body: Any = None,  # noqa: ANN401 - any JSON value
+        file: FileToSend | None = None,
+        for_customer: str | None = None,
+    ) -> Done:
+        """Lets the client call one operation; ends the scenario where it cannot, or where there is no way in."""
+        self.api(api)
+        if self.session.can is not None and operation not in self.session.can:
+            self.cannot(f"the client says that it does not call {operation}")
+        try:
+            task = make_task(
+                self.session.target,
+                api,
+                operation,
+                way=way,
+                organisation=organisation,
+                parameters=parameters,
+                body=body,
+                file=file,
+                for_customer=for_customer,
+            )
+        except NoWayInError as error:
+            self.cannot(str(error))
+        return self.performs(task)
+
+    def performs(self, task: Task) -> Done:
+        """Lets the client perform a task and judges, in passing, every call that it made."""
+        task = task.model_copy(update={"scenario": self._check})
+        reply, calls = self.session.perform(task)
+        self.judge_new()
+        for call in calls:
+            self._sample(call)
+        self._outcome.requests += len(calls)
+        if reply.outcome == "cannot":
+            self.cannot(reply.message or f"the client cannot do this ({task.operation})")
+        return Done(task, reply, calls, self)
+
+    def judge_new(self) -> None:
+        """Lets every passive check judge the calls that were not judged yet."""
+        self.session.take_new()
+        calls = self.session.calls
+        new, earlier = calls[self._judged_until :], calls[: self._judged_until]
+        self._judged_until = len(calls)
+        for judgement in judge_calls(new, earlier, self.session.around, self.contracts.values()):
+            self._take(judgement)
+
+    def _take(self, judgement: ClientJudgement) -> None:
+        self._outcome.judged[judgement.requirement] = self._outcome.judged.get(judgement.requirement, 0) + 1
+        for breach in judgement.breaches:
+            self.breach(judgement.requirement, breach, judgement.check)
+
+    def breach(self, requirement: str, breach: ClientBreach, check: str | None = None) -> None:
+        """Notes what a client did wrong, once of a kind per scenario."""
+        deviation = Deviation(requirement, breach.aspect, breach.expected, breach.actual)
+        self.note(deviation, breach.call, check)
+
+    def note_failed_assertion(self, deviation: Deviation) -> None:
+        """Notes what an assertion over the client's calls says."""
+        self.note(deviation)
+
+    def note(self, deviation: Deviation, call: ClientCall | None = None, check: str | None = None) -> None:
+        """Notes a deviation of the client, with the call that shows it; the scenario goes on and fails at its end."""
+        kind = (deviation.requirement, check or self._check, deviation.aspect)
+        if kind in self._noted:
+            return
+        self._noted.add(kind)
+        redact = self._redactor.message
+        contract = self.contracts.get(call.service) if call else None
+        operation = contract.operation_of(call.request) if contract and call else None
+        self._outcome.findings.append(
+            Finding(
+                requirement=deviation.requirement,
+                check=check or self._check,
+                aspect=redact(deviation.aspect),
+                expected=redact(deviation.expected),
+                actual=redact(deviation.actual),
+                operation=operation.id if operation else "",
+                organisation=NOTHING,
+                korrelasjonsid=redact(_told(call, "korrelasjonsid")) if call else NOTHING,
+                request=redact(call.line) if call else NOTHING,
+            )
+        )
+
+    def count_as_judged(self, requirement: str | None) -> None:
+        """Notes that the client kept a promise that the scenario need not cite."""
+        if requirement is not None:
+            self._outcome.judged[requirement] = self._outcome.judged.get(requirement, 0) + 1
+
+    def observe(self, requirement: str, answer: str) -> None:
+        """Records what the client did where the documentation leaves it open."""
+        found = next(c.requirements[requirement] for c in self.contracts.values() if requirement in c.requirements)
+        question = found.question or found.text
+        self._outcome.observations.append(Observed(requirement, question, self._redactor.message(answer)))
+
+    def not_shown(self, reason: str) -> NoReturn:
+        """Ends the scenario: what it is about was not provoked this time."""
+        raise NotShownError("not_run", reason)
+
+    def cannot(self, reason: str) -> NoReturn:
+        """Ends the scenario: the client has no such thing."""
+        raise NotShownError("not_testable", reason)
+
+    def end_with(self, deviation: Deviation) -> NoReturn:
+        """Ends the scenario with a deviation."""
+        raise DeviationFoundError(deviation)
+
+    def _sample(self, call: ClientCall) -> None:
+        contract = self.contracts.get(call.service)
+        operation = contract.operation_of(call.request) if contract else None
+        name = operation.id if operation else ""
+        kept = self._outcome.samples
+        if len(kept) < SAMPLES and (name, call.status) not in {(sample.operation, sample.status) for sample in kept}:
+            redact = self._redactor.message
+            kode, identity = redact(_told(call, "kode")), redact(_told(call, "korrelasjonsid"))
+            kept.append(Sample(name, redact(call.line), call.status, kode, identity, _moment(call.arrived)))
+
+
+def _told(call: ClientCall, name: str) -> str:
+    """A member of the error that a call was answered with."""
+    return (error_field(call.response, name) if call.response else None) or ""
+
+
+def _moment(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat()

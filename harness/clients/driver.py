@@ -1,0 +1,45 @@
+"""What makes the client under test perform a task: a program, an address or a person."""
+
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from harness.clients.protocol import MOST_OCTETS, Message, Reply
+
+
+class DriverError(Exception):
+    """The driver does not keep to the protocol, died or stays silent: nothing can be said of the client."""
+
+
+class Driver(Protocol):
+    """Takes one message at a time."""
+
+    def tell(self, message: Message) -> Reply:
+        """The answer to a message; raises DriverError."""
+
+    def close(self) -> None:
+        """Ends what was started."""
+
+
+def reply_in(text: bytes, seq: int, name: str) -> Reply:
+    """The answer in a driver's line or body, to the message of that number; raises DriverError.
+
+    `name` is the driver as the user named it.
+    """
+    if len(text) > MOST_OCTETS:
+        raise DriverError(f"{name} answered with more than {MOST_OCTETS} bytes. Print one short JSON object per line.")
+    try:
+        reply = Reply.model_validate_json(text)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, problem["loc"]))
+        if problem["type"] == "json_invalid":
+            shown = ascii(text[:60].decode(errors="replace"))
+            raise DriverError(
+                f"{name} answered {shown}, which is not JSON. Print one JSON object per line to standard output, and "
+                "everything else to standard error."
+            ) from error
+        raise DriverError(f"{name} answered an object whose {place or 'form'} is wrong: {problem['msg']}.") from error
+    if reply.seq != seq:
+        raise DriverError(f"{name} answered seq {reply.seq} where seq {seq} was asked. Answer each line with its seq.")
+    return reply

@@ -1,0 +1,85 @@
+"""Drives the client under test by a program: one JSON object per line in, one per line out."""
+
+import contextlib
+import json
+import queue
+import shlex
+import subprocess
+import threading
+from typing import IO
+
+from harness.clients.driver import DriverError, reply_in
+from harness.clients.protocol import MOST_OCTETS, Message, Reply, as_json
+
+END = b""
+"""What stands in the queue where the program has closed its output."""
+
+
+class ProgramDriver:
+    """A program that is started once and told every task. `patience` is how many seconds it may take for one.
+
+    Its standard error goes where ours goes: it is the vendor's own log.
+    """
+
+    def __init__(self, command: str, patience: float) -> None:
+        self._name = f"--drive {command!r}"
+        self._patience = patience
+        self._seq = 0
+        self._lines: queue.Queue[bytes] = queue.Queue(maxsize=100)
+        try:
+            arguments = shlex.split(command)
+            self._process = subprocess.Popen(  # noqa: S603 - the user's own program
+                arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            )
+        except (OSError, ValueError, IndexError) as error:
+            reason = getattr(error, "strerror", None) or "it is not a command line"
+            raise DriverError(f"{self._name}: the driver cannot be started ({reason}).") from error
+        threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
+
+    def _read(self, stdout: IO[bytes]) -> None:
+        while line := stdout.readline(MOST_OCTETS + 1):
+            self._lines.put(line)
+        self._lines.put(END)
+
+    def tell(self, message: Message) -> Reply:
+        self._seq += 1
+        line = json.dumps(as_json(message, self._seq), ensure_ascii=False).encode() + b"\n"
+        stdin = self._process.stdin
+        assert stdin is not None  # noqa: S101 - it was opened as a pipe
+        try:
+            stdin.write(line)
+            stdin.flush()
+        except OSError as error:
+            raise DriverError(self._ended()) from error
+        return reply_in(self._next_line(), self._seq, self._name)
+
+    def _next_line(self) -> bytes:
+        """The next line that is not blank."""
+        while True:
+            try:
+                line = self._lines.get(timeout=self._patience)
+            except queue.Empty:
+                raise DriverError(
+                    f"{self._name} did not answer within {self._patience:g} s. Give it more with --patience."
+                ) from None
+            if line == END:
+                raise DriverError(self._ended())
+            if line.strip():
+                return line
+
+    def _ended(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=2)
+        code = self._process.poll()
+        how = f"with exit code {code}" if code is not None else "its output"
+        return f"{self._name} ended {how} before it answered. Its standard error says more."
+
+    def close(self) -> None:
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -1,0 +1,129 @@
+"""What is said between the suite and a driver: one JSON object per message, schema 1.
+
+The suite sends `connect`, then one `call` per task, then `goodbye`; the driver answers each with the same `seq`.
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+SCHEMA = 1
+OPERATIONS = ("connect", "call", "goodbye")
+MOST_OCTETS = 1_000_000
+"""Of one answer of a driver: it says what a user would see, which is never a megabyte."""
+
+Outcome = Literal["done", "refused", "failed", "cannot"]
+
+
+class SystemUserRef(BaseModel):
+    """The system user that a task is for."""
+
+    organisation: str
+    external_ref: str | None = None
+
+
+class FileToSend(BaseModel):
+    """A file that a task uploads; `content` is base64."""
+
+    name: str
+    type: str
+    content: str
+
+
+class Connect(BaseModel):
+    """Where the client finds everything, and what it signs with. `key` and `ca` name files in PEM."""
+
+    do: Literal["connect"] = "connect"
+    issuer: str
+    token_endpoint: str
+    client_id: str
+    key: str
+    kid: str
+    base_urls: dict[str, str]
+    ca: str | None = None
+
+
+class Task(BaseModel):
+    """One call of an API that the client is to make."""
+
+    do: Literal["call"] = "call"
+    scenario: str = ""
+    api: str
+    operation: str
+    scope: str
+    organisation: str
+    rettighetspakke: str | None = None
+    consent: str | None = None
+    system_user: SystemUserRef | None = None
+    consumer_org: str | None = None
+    parameters: dict[str, str] = Field(default_factory=dict)
+    body: Any = None
+    file: FileToSend | None = None
+
+
+class Goodbye(BaseModel):
+    do: Literal["goodbye"] = "goodbye"
+
+
+Message = Connect | Task | Goodbye
+
+
+class Understood(BaseModel):
+    """What the client read out of an answer. `total` is an exact sum as a text; None is what it does not tell."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    count: int | None = None
+    total: Decimal | None = None
+    codes: tuple[str, ...] | None = None
+    reference: str | None = None
+
+    @field_validator("total", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise ValueError("write the total as a text, so that no øre is lost")  # noqa: TRY004 - pydantic reports it
+        try:
+            total = Decimal(value)
+        except InvalidOperation as error:
+            raise ValueError("write the total as a plain number in a text") from error
+        if not total.is_finite():
+            raise ValueError("write the total as a plain number in a text")
+        return total
+
+
+class SystemName(BaseModel):
+    """How the client under test calls itself."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str = Field(default="", max_length=200)
+    version: str = Field(default="", max_length=100)
+
+
+class Reply(BaseModel):
+    """What the driver answers.
+
+    `done`: the client has what it asked for. `refused`: the service said no, and the client knows. `failed`: it could
+    not find out. `cannot`: it has no such thing. `message` is what a user would see.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    seq: int
+    outcome: Outcome
+    message: str = Field(default="", max_length=20_000)
+    korrelasjonsid: str | None = Field(default=None, max_length=200)
+    understood: Understood | None = None
+    client: SystemName | None = None
+    can: tuple[str, ...] | None = None
+    attested: bool = False
+    """Whether a person said so, and no program."""
+
+
+def as_json(message: Message, seq: int) -> dict[str, Any]:
+    """A message as it goes out."""
+    return {"schema": SCHEMA, "seq": seq, **message.model_dump(mode="json")}

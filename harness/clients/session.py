@@ -1,0 +1,74 @@
+"""One client under test beside one sandbox, for the length of a run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from harness.clients.driver import Driver, DriverError
+from harness.clients.protocol import Connect, Goodbye, Reply, SystemName, Task
+from harness.clients.record import RecordReader
+from harness.clients.situation import Switches
+from harness.contract.client_calls import ClientCall, Surroundings
+from harness.contract.contract import Contract
+from harness.targets.model import Target
+
+
+@dataclass
+class Session:
+    """What the client scenarios of a run share. `calls` are all that were recorded so far."""
+
+    target: Target
+    contracts: Mapping[str, Contract]
+    around: Surroundings
+    switches: Switches
+    record: RecordReader
+    driver: Driver
+    card: Connect
+    client: SystemName = field(default_factory=SystemName)
+    can: tuple[str, ...] | None = None
+    calls: list[ClientCall] = field(default_factory=list)
+    keep: Callable[[ClientCall], None] = field(default=lambda call: None)  # noqa: ARG005
+    """Keeps a call for the reports."""
+
+    def connect(self, card: Connect | None = None) -> Reply:
+        """Gives the client its addresses and its key, at the start or anew; raises DriverError."""
+        reply = self.driver.tell(card or self.card)
+        if reply.outcome != "done":
+            said = f": {reply.message}" if reply.message else ""
+            raise DriverError(f"the client could not be connected ({reply.outcome}{said}). Answer `connect` with done.")
+        self.client = reply.client or self.client
+        self.can = reply.can if reply.can is not None else self.can
+        return reply
+
+    def perform(self, task: Task) -> tuple[Reply, tuple[ClientCall, ...]]:
+        """What the client says of a task, and the calls that arrived meanwhile; raises DriverError."""
+        self.take_new()
+        reply = self.driver.tell(task)
+        return reply, self.take_new()
+
+    def take_new(self) -> tuple[ClientCall, ...]:
+        """The calls that were recorded since the last time."""
+        new = self.record.new()
+        self.calls += new
+        for call in new:
+            self.keep(call)
+        return new
+
+    def goodbye(self) -> None:
+        """Ends the conversation; a driver that is gone already is no matter any more."""
+        try:
+            self.driver.tell(Goodbye())
+        except DriverError:
+            pass
+        finally:
+            self.driver.close()
+
+
+def surroundings_of(target: Target, contracts: Mapping[str, Contract]) -> Surroundings:
+    """What the checks of clients must know of a target."""
+    issuer = target.maskinporten.issuer
+    return Surroundings(
+        issuer=issuer,
+        token_endpoint=issuer.rstrip("/") + "/token",
+        contracts=contracts,
+        scopes={name: frozenset({api.scope}) for name, api in target.apis.items()},
+    )

@@ -1,0 +1,188 @@
+"""Who answered: the service, something before it (gateway, firewall, proxy, portal), or nobody whole.
+
+Decided once for every answer, and from evidence that the report names. First comes what only one of them can have
+written: a code of the API's families, or names of its own in the error. An error without such a mark is laid to
+somebody before the service only where it can have been refused there: by its status (access, limits, a gateway's own
+trouble), by what the request was like (`grounds`), or by headers that the service's own answers do not carry. How the
+body looks is never the reason, for that is what a requirement on the form accuses.
+
+What only the service can know (a period that is too long, a party without data, a broken condition: `only_the_service`
+of a requirement) only the service can have answered, so that the exemption hides nothing.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.contract.contract import Contract
+from harness.contract.grounds import grounds
+from harness.exchange import Exchange, Response
+
+By = Literal["service", "before", "nobody"]
+
+ACCESS = frozenset({401, 403})
+LIMITS = frozenset({407, 408, 413, 414, 421, 425, 426, 429, 431, 451})
+"""Statuses that say of themselves that the call came no further (RFC 9110, 6585, 7725, 8470)."""
+NOT_ALLOWED = 405
+GATEWAYS = frozenset({501, 502, 503, 504, 505, 507, 508, 510, 511})
+SERVER_ERROR = 500
+OF_CDNS = 520
+"""From here on the statuses belong to content networks."""
+
+PAGE = re.compile(rb"<!doctype html|<html[\s>]", re.IGNORECASE)
+LOOKED_AT = 2_000
+"""Bytes at the beginning of a body in which a page shows itself."""
+
+ORDINARY = frozenset(
+    {"date", "connection", "keep-alive", "content-type", "content-length", "content-encoding", "content-language"}
+    | {"transfer-encoding", "allow", "www-authenticate", "retry-after", "cache-control", "pragma", "expires", "vary"}
+    | {"set-cookie", "location", "etag", "last-modified", "accept", "server", "via", "strict-transport-security"}
+    | {"x-content-type-options", "x-frame-options", "content-security-policy", "referrer-policy", "x-xss-protection"}
+)
+"""Headers of which nobody can be told by their names."""
+NAMED = 3
+"""How many headers are named as evidence."""
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Who answered, and what shows it, in words that hold nothing of the body.
+
+    `has_own_form`: whether the form of an error is the service's to answer for. It is not where nothing but a header or
+    the status 500 tells of the service: then what was refused and by which status is judged, and its form is not.
+    """
+
+    by: By
+    evidence: tuple[str, ...] = ()
+    has_own_form: bool = True
+
+    @property
+    def is_of_service(self) -> bool:
+        return self.by == "service"
+
+    def __str__(self) -> str:
+        return "; ".join(self.evidence)
+
+
+SERVICE = Attribution("service")
+
+
+@dataclass
+class OwnWays:
+    """What the headers of the service's own answers have been like: of its data, and of errors that bear its marks."""
+
+    values: dict[str, set[str]] = field(default_factory=lambda: {"server": set(), "via": set()})
+    names: set[str] = field(default_factory=set)
+
+    def learn(self, response: Response) -> None:
+        """Notes the headers of an answer of the service."""
+        self.names.update(name.lower() for name, _ in response.headers)
+        for name, seen in self.values.items():
+            seen.add(response.header(name) or "")
+
+    def strange_in(self, response: Response) -> list[str]:
+        """The headers that tell another author, by value or by name; none where nothing is known of the service."""
+        if not self.names:
+            return []
+        values = [
+            f"{name.capitalize()}: {_shown(found)}"
+            for name, seen in self.values.items()
+            if (found := response.header(name)) is not None and found not in seen
+        ]
+        names = {name.lower() for name, _ in response.headers} - self.names - ORDINARY
+        return [*values, *sorted(names)][:NAMED]
+
+
+def attribute(exchange: Exchange, contract: Contract, own: OwnWays, *, only_the_service: bool = False) -> Attribution:
+    """Who gave the answer of an exchange."""
+    response = exchange.response
+    if response.completeness != "whole":
+        return Attribution("nobody", (response.shortfall or "the answer did not arrive whole",))
+    marks = _marks(response, contract) if response.status >= 400 else ()
+    if marks:
+        own.learn(response)
+        return Attribution("service", marks)
+    if is_page(response) and response.status < 400:
+        return Attribution("before", (f"status {response.status} with a page for people", *_author(response)))
+    if response.status < 300:
+        own.learn(response)
+        return SERVICE
+    return _unmarked(exchange, contract, own, only_the_service=only_the_service)
+
+
+def is_turned_away(exchange: Exchange, contract: Contract) -> bool:
+    """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like."""
+    response = exchange.response
+    if response.status not in range(200, 400):
+        return False
+    return any(grounds(exchange.request, contract.operation_of(exchange.request), contract.document))
+
+
+def is_signed(response: Response, contract: Contract) -> bool:
+    """Whether an error bears a mark of the API."""
+    return bool(_marks(response, contract))
+
+
+def is_page(response: Response) -> bool:
+    """Whether the body is a page for people, whatever its media type says."""
+    beginning = response.body[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return beginning[:1] not in {b"{", b"["} and PAGE.search(beginning) is not None
+
+
+def _marks(response: Response, contract: Contract) -> tuple[str, ...]:
+    kode = contract.marks.code_in(response.body)
+    if kode is not None:
+        return (f"a code of the API's family {kode.rpartition('-')[0]}",)
+    members = contract.marks.members_in(response.body)
+    return (f"names of the API's own in the error: {', '.join(members)}",) if members else ()
+
+
+def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, *, only_the_service: bool) -> Attribution:
+    """Of an error that bears no mark, or a redirection."""
+    response, operation = exchange.response, contract.operation_of(exchange.request)
+    strange = own.strange_in(response)
+    others = _by_status(response.status)
+    bare = "no code or member of the API's own errors"
+    if only_the_service and response.status in range(400, 500) and response.status not in LIMITS and not strange:
+        return Attribution("service", ("only the service can know what was asked for",))
+    call_id = next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
+    if call_id is not None and response.status in range(400, 500):
+        why = f"the header {call_id}, by which the API names a call"
+        known = not others and not any(grounds(exchange.request, operation, contract.document))
+        return Attribution("service", (why,), has_own_form=known)
+    if response.status == SERVER_ERROR:
+        return Attribution("service", ("status 500, a server error whoever words it",), has_own_form=False)
+    refused = [] if only_the_service else list(grounds(exchange.request, operation, contract.document))
+    if not others and not refused and not strange:
+        return Attribution("service", ("nothing in the request that anybody else refuses",))
+    return Attribution("before", (bare, *others, *_for(refused), *_unlike(strange), *_author(response)))
+
+
+def _by_status(status: int) -> tuple[str, ...]:
+    if status in range(300, 400):
+        return (f"status {status}, a redirection, which the API does not have",)
+    if status in ACCESS | LIMITS | GATEWAYS | {NOT_ALLOWED} or status >= OF_CDNS:
+        return (f"status {status}, which is a gateway's to give",)
+    return ()
+
+
+def _for(refused: Iterable[str]) -> list[str]:
+    listed = ", ".join(refused)
+    return [f"asked with {listed}"] if listed else []
+
+
+def _unlike(strange: Iterable[str]) -> list[str]:
+    listed = ", ".join(strange)
+    return [f"headers that the service's answers do not carry: {listed}"] if listed else []
+
+
+def _author(response: Response) -> list[str]:
+    """What an answer says of its author."""
+    named = [f"{name}: {_shown(found)}" for name in ("Server", "Via") if (found := response.header(name))]
+    return [*named, response.media_type[:60] or ("no body" if not response.body else "no Content-Type")]
+
+
+def _shown(value: str) -> str:
+    """A header's value as far as it may stand in a report: version numbers change from day to day."""
+    return re.sub(r"[^\w ./:()+-]", "?", value.partition("/")[0])[:40]

@@ -1,0 +1,187 @@
+"""What a client under test sent, in order: what the checks of clients judge."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+
+from harness.contract.contract import Contract
+from harness.contract.document import Operation
+from harness.exchange import Request, Response
+
+ISSUER = "maskinporten"
+MOST_OCTETS_OF_A_TOKEN = 100_000
+
+
+@dataclass(frozen=True)
+class Token:
+    """The header and the claims of a JWS, unverified; `raw` is the whole."""
+
+    raw: str
+    header: Mapping[str, Any]
+    claims: Mapping[str, Any]
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        scope = self.claims.get("scope")
+        return frozenset(scope.split()) if isinstance(scope, str) else frozenset()
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The first of the `authorization_details`; empty without any."""
+        listed = self.claims.get("authorization_details")
+        first = listed[0] if isinstance(listed, list) and listed else None
+        return first if isinstance(first, dict) else {}
+
+    @property
+    def subject(self) -> str:
+        """What tokens of one cache entry have in common: client, scopes, consumer and what the token was bound to.
+
+        Domain: docs.digdir.no, maskinporten_guide_apikonsument (2024-10): consent and plain tokens are kept apart.
+        """
+        consumer = self.claims.get("consumer_org") or self.claims.get("consumer")
+        bound = [self.claims.get("pid"), self.claims.get("resource"), self.claims.get("authorization_details")]
+        client = self.claims.get("client_id") or self.claims.get("iss")
+        return json.dumps([client, sorted(self.scopes), consumer, *bound], sort_keys=True, default=str)
+
+
+def token_of(raw: str) -> Token | None:
+    """The token in a text; None where it is not a JWS with JSON in it."""
+    parts = raw.split(".")
+    if len(parts) != 3 or len(raw) > MOST_OCTETS_OF_A_TOKEN:
+        return None
+    try:
+        header, claims = (json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2])
+    except (ValueError, RecursionError):
+        return None
+    return Token(raw, header, claims) if isinstance(header, dict) and isinstance(claims, dict) else None
+
+
+@dataclass(frozen=True)
+class ClientCall:
+    """One call of the client.
+
+    `service` is the API's name, `maskinporten`, `altinn` or `elsewhere`. `arrived` and `ended` are seconds since 1970;
+    `ahead` is how far the clock of the service is ahead of that. `response` is None where the connection was broken off
+    on purpose (`lost`: before or after the service had handled the call; `cut`: in the middle of the answer). What is
+    None was not recorded.
+    """
+
+    request: Request
+    response: Response | None
+    service: str
+    arrived: float
+    ended: float
+    connection: int | None = None
+    tls: bool | None = None
+    lost: str = ""
+    ahead: float = 0.0
+
+    @property
+    def status(self) -> int:
+        """The status of the answer; 0 where none came."""
+        return self.response.status if self.response else 0
+
+    @property
+    def line(self) -> str:
+        return f"{self.request.method} {self.request.url}"
+
+    @property
+    def is_token_request(self) -> bool:
+        return self.service == ISSUER and self.request.method == "POST" and self.request.parts.path.endswith("/token")
+
+    @property
+    def is_api_call(self) -> bool:
+        return self.service not in {ISSUER, "altinn", "elsewhere", ""}
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The fields of a posted form; empty where the body is not one."""
+        try:
+            return dict(parse_qsl(self.request.body.decode(), keep_blank_values=True, max_num_fields=50))
+        except ValueError:
+            return {}
+
+    @cached_property
+    def grant(self) -> Token | None:
+        """The grant that a token request carries."""
+        return token_of(self.form.get("assertion", "")) if self.is_token_request else None
+
+    @cached_property
+    def issued(self) -> Token | None:
+        """The token that a token request was answered with."""
+        if not self.is_token_request or self.response is None or self.status != 200:
+            return None
+        try:
+            body = self.response.json()
+        except (ValueError, RecursionError):
+            return None
+        return token_of(str(body.get("access_token", ""))) if isinstance(body, dict) else None
+
+    @cached_property
+    def bearer(self) -> Token | None:
+        """The token in the Authorization header."""
+        scheme, _, value = (self.request.header("authorization") or "").partition(" ")
+        return token_of(value.strip()) if scheme.lower() == "bearer" else None
+
+    def overlaps(self, other: "ClientCall") -> bool:
+        """Whether both were in progress at some moment, as the service saw it."""
+        return self.arrived < other.ended and other.arrived < self.ended
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What was true around the calls: the issuer's identifier and token endpoint, and each API with its scopes."""
+
+    issuer: str
+    token_endpoint: str
+    contracts: Mapping[str, Contract]
+    scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The calls to judge, in the order of their arrival, for the promises of one contract.
+
+    `earlier` are those that came before: they are known, and were judged when they came.
+    """
+
+    new: tuple[ClientCall, ...]
+    earlier: tuple[ClientCall, ...]
+    around: Surroundings
+    contract: Contract
+
+    @cached_property
+    def all(self) -> tuple[ClientCall, ...]:
+        return (*self.earlier, *self.new)
+
+    @cached_property
+    def own(self) -> tuple[ClientCall, ...]:
+        """The new calls to the contract's own service."""
+        return tuple(call for call in self.new if call.service == self.contract.api)
+
+    @cached_property
+    def own_ever(self) -> tuple[ClientCall, ...]:
+        """As `own`, with the earlier ones."""
+        return tuple(call for call in self.all if call.service == self.contract.api)
+
+    @cached_property
+    def grants(self) -> tuple[tuple[ClientCall, Token], ...]:
+        """The new token requests that carry a readable grant."""
+        return tuple((call, call.grant) for call in self.new if call.grant is not None)
+
+    @cached_property
+    def to_apis(self) -> tuple[ClientCall, ...]:
+        """The new calls to any API."""
+        return tuple(call for call in self.new if call.is_api_call)
+
+    def operation_of(self, call: ClientCall) -> Operation | None:
+        contract = self.around.contracts.get(call.service)
+        return contract.operation_of(call.request) if contract else None
+
+    def before(self, call: ClientCall) -> Iterator[ClientCall]:
+        """Every call that arrived before this one, newest first."""
+        return (other for other in reversed(self.all) if other.arrived < call.arrived)

@@ -1,0 +1,67 @@
+"""What is judged on everything that a client sends: one module per check, found by walking this folder.
+
+A check knows no API and no scenario: it judges a sequence of calls, in a run or in recorded traffic. Which requirement
+it stands for, requirements.toml says (`checks = ["…"]`), in an API's folder or in that of the token issuer.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol, cast
+
+from harness.contract.client_calls import Calls, ClientCall, Surroundings
+from harness.contract.contract import Contract
+
+
+@dataclass(frozen=True)
+class ClientBreach:
+    """What a client did wrong, and the call that shows it. `aspect` does not change from run to run."""
+
+    aspect: str
+    expected: str
+    actual: str
+    call: ClientCall
+
+
+class ClientCheck(Protocol):
+    """A module in this folder."""
+
+    def applies(self, calls: Calls) -> bool:
+        """Whether the new calls can tell anything: what is not applicable is not a pass."""
+
+    def breaches(self, calls: Calls) -> Iterator[ClientBreach]:
+        """What is wrong with the new calls of a sequence that `applies`."""
+
+
+@cache
+def all_client_checks() -> dict[str, ClientCheck]:
+    """The checks by module name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {name: cast(ClientCheck, importlib.import_module(f"{__name__}.{name}")) for name in names}
+
+
+@dataclass(frozen=True)
+class ClientJudgement:
+    """The word of one check on a sequence of calls: no breaches is a pass."""
+
+    check: str
+    api: str
+    requirement: str
+    breaches: tuple[ClientBreach, ...]
+
+
+def judge_calls(
+    new: Iterable[ClientCall], earlier: Iterable[ClientCall], around: Surroundings, contracts: Iterable[Contract]
+) -> list[ClientJudgement]:
+    """Every applicable check that the contracts' requirements name, on the new calls of a client."""
+    new, earlier = tuple(new), tuple(earlier)
+    judgements = []
+    for contract in contracts:
+        calls = Calls(new, earlier, around, contract)
+        for name, check in all_client_checks().items():
+            requirement = contract.by_check.get(name)
+            if requirement is not None and check.applies(calls):
+                judgements.append(ClientJudgement(name, contract.api, requirement, tuple(check.breaches(calls))))
+    return judgements

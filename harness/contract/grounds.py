@@ -1,0 +1,137 @@
+"""What of a request somebody before the service may refuse without asking the service.
+
+Gateways look at access, at addresses and methods, at sizes, at what resembles an attack, and at whether a body can be
+read. They know neither parties nor ledgers nor conditions: what has nothing of this kind only the service refuses.
+The limits are ours, below the lowest that common gateways have.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, unquote
+
+from harness.contract.document import Document, Operation
+from harness.contract.error_body import xml_root
+from harness.exchange import Request, Response
+
+LONG_URL = 1_000
+LONG_HEADER = 1_000
+LARGE_BODY = 100_000
+DEEP = 50
+
+TOKEN = re.compile(r"Bearer [\w-]+\.[\w-]+\.[\w-]+\Z")
+"""How a token looks; whether it is a good one is a matter of the answer's status."""
+
+ORDINARY_PATH = re.compile(r"[\w.:@+,=~/-]*\Z", re.ASCII)
+ORDINARY_QUERY = re.compile(r"[\w.:@+,~/ -]*\Z", re.ASCII)
+RANGE = re.compile(r"\s*(\*|[\w.+-]+)/(\*|[\w.+-]+)\s*(;\s*[\w-]+\s*=\s*\"?[\w.-]+\"?\s*)*\Z")
+
+OF_HTTP = frozenset({"authorization", "accept", "accept-encoding", "user-agent", "content-type", "host", "cookie"})
+ATTACK = re.compile(rb"""<\s*script|\.\./|\$\{|'\s*(or|and)\b|;\s*cat\b|/etc/|\bunion\s+select\b|\x00""", re.IGNORECASE)
+
+
+def grounds(request: Request, operation: Operation | None, document: Document) -> Iterator[str]:
+    """Each ground in a few words that do not depend on the values sent."""
+    yield from _of_access(request)
+    yield from _of_address(request, operation, document)
+    yield from _of_size(request)
+    yield from _of_characters(request)
+    yield from _of_format(request, operation, document)
+    yield from _of_body(request)
+
+
+def _of_access(request: Request) -> Iterator[str]:
+    sent = request.header("authorization")
+    if not sent:
+        yield "no token"
+    elif not TOKEN.match(sent):
+        yield "no token of the usual form"
+
+
+def _of_address(request: Request, operation: Operation | None, document: Document) -> Iterator[str]:
+    if operation is None:
+        yield "an address or method that the API does not have"
+        return
+    in_path = {parameter["name"] for parameter in operation.parameters if parameter["in"] == "path"}
+    if in_path & set(document.broken_parameters(operation, request)):
+        yield "an address with a value that the specification does not allow"
+
+
+def _of_size(request: Request) -> Iterator[str]:
+    if len(request.url) > LONG_URL:
+        yield "a long URL"
+    if any(len(value) > LONG_HEADER for name, value in request.headers if name.lower() != "authorization"):
+        yield "a long header"
+    if len(request.body) > LARGE_BODY:
+        yield "a large body"
+
+
+def _of_characters(request: Request) -> Iterator[str]:
+    path = unquote(request.parts.path)
+    pairs = parse_qsl(request.parts.query, keep_blank_values=True)
+    queries = [part for pair in pairs for part in pair]
+    odd_path = not ORDINARY_PATH.match(path) or ".." in path or "//" in path or "%" in unquote(path)
+    if odd_path or not all(ORDINARY_QUERY.match(part) for part in queries):
+        yield "characters in the URL that an ordinary client does not send"
+    if len({name for name, _ in pairs}) < len(pairs):
+        yield "a parameter that is given twice"
+    own = (value for name, value in request.headers if name.lower() not in OF_HTTP)
+    if any(not value.isascii() or not value.isprintable() or ATTACK.search(value.encode()) for value in own):
+        yield "characters in a header that an ordinary client does not send"
+
+
+def _of_format(request: Request, operation: Operation | None, document: Document) -> Iterator[str]:
+    accept = request.header("accept")
+    ranges = [part for part in (accept or "").split(",") if part.strip()]
+    if not ranges or not all(map(RANGE.match, ranges)):
+        yield "no Accept, or a malformed one"
+    elif operation is not None:
+        named = {part.partition(";")[0].strip().lower() for part in ranges}
+        offered = {media for status in operation.responses for media in _media_types(operation, status)}
+        wide = {"*/*"} | {f"{media.partition('/')[0]}/*" for media in offered}
+        if not named & (offered | wide):
+            yield "an Accept without a format of the API"
+    taken = document.resolve(operation.definition.get("requestBody", {})) if operation is not None else {}
+    sent = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    if sent and taken and sent not in taken.get("content", {}):
+        yield "a Content-Type that the API does not take"
+    if request.header("content-encoding"):
+        yield "a Content-Encoding"
+
+
+def _media_types(operation: Operation, status: str) -> Iterator[str]:
+    yield from operation.responses[status].get("content", {})
+
+
+def _of_body(request: Request) -> Iterator[str]:
+    body = request.body
+    if not body:
+        return
+    if request.method in {"GET", "HEAD", "DELETE"}:
+        yield "a body on a method that has none"
+    as_answer = Response(200, request.headers, body)
+    if as_answer.is_json:
+        try:
+            as_answer.json()
+        except (ValueError, RecursionError):
+            yield "a body that is no JSON"
+        if max(body.count(b"["), body.count(b"{")) > DEEP and _is_deep(body):
+            yield "JSON that is deeply nested"
+    elif as_answer.media_type in {"application/xml", "text/xml"} and xml_root(as_answer) is None:
+        yield "a body that is no XML"
+    elif as_answer.media_type.startswith("multipart/"):
+        yield "a form with a file"
+    if ATTACK.search(body[:LARGE_BODY]):
+        yield "text in the body that resembles an attack"
+
+
+def _is_deep(body: bytes) -> bool:
+    """Whether more brackets are open somewhere than any message of an API needs; strings are not looked into."""
+    depth = 0
+    for octet in body[:LARGE_BODY]:
+        if octet in b"[{":
+            depth += 1
+            if depth > DEEP:
+                return True
+        elif octet in b"]}":
+            depth -= 1
+    return False

@@ -1,0 +1,69 @@
+"""Unpacks a body piece by piece, so that nothing grows larger than whoever reads it allows (RFC 9110, 8.4.1)."""
+
+import zlib
+from collections.abc import Callable, Iterator
+
+ACCEPTED = "gzip, deflate"
+PIECE = 64 * 1024
+"""Bytes that are unpacked before anybody may say that it is enough."""
+
+MOST_CODINGS = 3
+GZIP_MAGIC = b"\x1f\x8b"
+
+Opener = Callable[[bytes], "zlib._Decompress"]
+
+
+class BrokenCodingError(Exception):
+    """A body is not in the coding that it says, or ends in the middle of it."""
+
+
+def unpacked(pieces: Iterator[bytes], content_encoding: str) -> Iterator[bytes]:
+    """The pieces with every coding taken off that is known here; in an unknown one they stay as they are.
+
+    Raises BrokenCodingError.
+    """
+    codings = [name.strip().lower() for name in content_encoding.split(",")]
+    codings = [name for name in codings if name not in {"", "identity"}]
+    if len(codings) > MOST_CODINGS or any(name not in OPENERS for name in codings):
+        return pieces
+    for name in reversed(codings):
+        pieces = _unpacked(pieces, name)
+    return pieces
+
+
+def _unpacked(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
+    """An empty piece is handed on too: it is the moment at which a reader looks at the clock."""
+    unpacker = None
+    for piece in pieces:
+        rest = piece
+        if not rest:
+            yield rest
+        while rest:
+            if unpacker is None or (unpacker.eof and rest.startswith(GZIP_MAGIC)):
+                unpacker = OPENERS[coding](rest)
+            if unpacker.eof:
+                break  # padding behind the end
+            try:
+                yield unpacker.decompress(rest, PIECE)
+            except zlib.error as error:
+                raise BrokenCodingError(f"the body is not {coding}, which Content-Encoding says it is") from error
+            rest = unpacker.unused_data or unpacker.unconsumed_tail
+    while unpacker is not None and not unpacker.eof and (held := unpacker.decompress(b"", PIECE)):
+        yield held
+    if unpacker is not None and not unpacker.eof:
+        raise BrokenCodingError(f"the body ends in the middle of its {coding} stream")
+
+
+def _deflate(beginning: bytes) -> "zlib._Decompress":
+    """As RFC 9110 says, in zlib's wrapping, or bare, as some servers send it."""
+    is_wrapped = beginning[0] & 0x0F == zlib.DEFLATED and (
+        len(beginning) < 2 or int.from_bytes(beginning[:2]) % 31 == 0
+    )
+    return zlib.decompressobj(zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS)
+
+
+def _gzip(beginning: bytes) -> "zlib._Decompress":  # noqa: ARG001 - the signature of an opener
+    return zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+
+OPENERS: dict[str, Opener] = {"gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate}

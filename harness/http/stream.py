@@ -1,0 +1,228 @@
+"""The sockets beneath httpx: each exchange has a deadline and a largest head, and a run that ends gives all of them up.
+
+httpx limits only the pauses between two pieces: a head that drips, or interim answers without end, it reads for ever.
+"""
+
+import contextlib
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from harness.auth.trouble import InterruptedCallError, TooLargeError, TotalTimeoutError
+
+if TYPE_CHECKING:
+    # Loaded when the first connection is opened, as httpx does: it brings as much as a command takes to start.
+    import httpcore
+
+LARGEST_HEAD = 256 * 1024
+"""Bytes before the body, interim answers (1xx) included; servers send some hundreds."""
+
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d")
+_PIECE = 64 * 1024
+
+
+T = TypeVar("T")
+
+
+class Interruption:
+    """Ends every call that is on its way, and lets none begin any more. `end_all` is safe in a signal handler."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Event()
+        self._open: set[TimedStream] = set()
+        self._waiting: set[threading.Event] = set()
+
+    def end_all(self) -> None:
+        self._ended.set()
+        for waiting in self._waiting.copy():
+            waiting.set()
+        for stream in self._open.copy():
+            stream.shut_down()
+
+    def ensure_going_on(self) -> None:
+        """Raises InterruptedCallError once the run is being ended."""
+        if self._ended.is_set():
+            raise InterruptedCallError("the run was interrupted")
+
+    def pause(self, seconds: float) -> None:
+        """Waits, but not beyond the end of the run; raises InterruptedCallError then."""
+        self._ended.wait(seconds)
+        self.ensure_going_on()
+
+    def watch(self, stream: "TimedStream") -> None:
+        self._open.add(stream)
+        self.ensure_going_on()
+
+    def forget(self, stream: "TimedStream") -> None:
+        self._open.discard(stream)
+
+    def done(self, task: Callable[[], T]) -> T:
+        """The result of something that nothing can wake: looking up a name, connecting, shaking hands.
+
+        It is done aside, and left alone at the end of the run; raises InterruptedCallError then.
+        """
+        finished = threading.Event()
+        results: list[T] = []
+        errors: list[BaseException] = []
+
+        def do() -> None:
+            try:
+                results.append(task())
+            except BaseException as error:  # raised where the result is waited for
+                errors.append(error)
+            finished.set()
+
+        self._waiting.add(finished)
+        try:
+            self.ensure_going_on()
+            threading.Thread(target=do, daemon=True).start()
+            finished.wait()
+        finally:
+            self._waiting.discard(finished)
+        if errors:
+            raise errors[0]
+        self.ensure_going_on()
+        return results[0]
+
+
+class TimedStream:
+    """A connection as httpcore's NetworkStream is, whose exchanges begin with the first write after a read.
+
+    Raises TotalTimeoutError, TooLargeError and InterruptedCallError beside what httpcore raises.
+    """
+
+    def __init__(self, inner: "httpcore.NetworkStream", total: float, interruption: Interruption) -> None:
+        self._inner = inner
+        self._total = total
+        self._interruption = interruption
+        self._is_sending = False
+        self._is_spent = False
+        self._begin()
+        interruption.watch(self)
+
+    def _begin(self) -> None:
+        self.deadline = time.monotonic() + self._total
+        self._head: bytearray | None = bytearray()
+        self._length_of_head = 0
+        self._tail = b""
+        self.received = 0
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not self._is_sending:
+            self._is_sending = True
+            self._begin()
+        self._interruption.ensure_going_on()
+        for start in range(0, len(buffer), _PIECE):
+            self._inner.write(buffer[start : start + _PIECE], self._left(timeout))
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._is_sending = False
+        try:
+            data = self._inner.read(max_bytes, self._left(timeout))
+        except Exception:
+            self._left(timeout)  # says so where it was the time for the whole
+            raise
+        finally:
+            self._interruption.ensure_going_on()
+        self.received += len(data)
+        self._tail = (self._tail + data[-4:])[-4:]
+        if self._head is not None:
+            self._head += data
+            if len(self._head) > LARGEST_HEAD:
+                raise TooLargeError(f"more than {LARGEST_HEAD // 1024} kB came before any body: not read further")
+        return data
+
+    def _left(self, timeout: float | None) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TotalTimeoutError(f"the answer took longer than {self._total:g} s as a whole")
+        return left if timeout is None else min(left, timeout)
+
+    def end_head(self) -> None:
+        """The head has been read: what comes now, and what came behind it, is the body."""
+        if self._head is not None:
+            self._length_of_head = _length_of_head(bytes(self._head))
+            self._head = None
+
+    @property
+    def received_of_body(self) -> int:
+        """Bytes of the body as it was on the wire, with all that came behind it."""
+        return self.received - self._length_of_head
+
+    @property
+    def ends_in_blank_line(self) -> bool:
+        """Whether the last that came is an empty line, as behind the last chunk of a body."""
+        return self._tail.endswith((b"\n\r\n", b"\n\n"))
+
+    def ensure_in_time(self) -> None:
+        """Raises TotalTimeoutError once the time for the whole answer is over."""
+        self._left(None)
+
+    def spend(self) -> None:
+        """Lets the connection carry no further exchange."""
+        self._is_spent = True
+
+    def shut_down(self) -> None:
+        """Wakes whoever waits for the other end."""
+        connection = self._inner.get_extra_info("socket")
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # TLS's own would take the state away as well
+
+    def close(self) -> None:
+        self._interruption.forget(self)
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Self:
+        self._interruption.forget(self)
+        inner = self._interruption.done(lambda: self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return type(self)(inner, self._total, self._interruption)
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
+        # httpcore keeps no idle connection on which something can be read.
+        return True if info == "is_readable" and self._is_spent else self._inner.get_extra_info(info)
+
+
+class TimedBackend:
+    """As httpcore's NetworkBackend: opens connections that are timed as a whole."""
+
+    def __init__(self, inner: "httpcore.NetworkBackend", total: float, interruption: Interruption) -> None:
+        self._inner = inner
+        self._total = total
+        self._interruption = interruption
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: "Iterable[httpcore.SOCKET_OPTION] | None" = None,
+    ) -> TimedStream:
+        stream = self._interruption.done(
+            lambda: self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        )
+        return TimedStream(stream, self._total, self._interruption)
+
+    def sleep(self, seconds: float) -> None:
+        self._interruption.pause(seconds)
+
+
+def _length_of_head(received: bytes) -> int:
+    """Bytes of the final answer's head, and of the interim answers before it."""
+    length = 0
+    while True:
+        end = _END_OF_HEAD.search(received, length)
+        if end is None:
+            return len(received)
+        is_interim = _INTERIM.match(received, length) is not None
+        length = end.end()
+        if not is_interim:
+            return length

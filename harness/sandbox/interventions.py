@@ -1,0 +1,239 @@
+"""Interventions: what happens to the next calls of a client, whatever the service would say.
+
+An intervention names the calls that it is for (`service`, `operation`, `method`; empty: any), lets `skip` of them pass
+and takes the next `times` (null: all). What it does:
+
+* `answer`: answers with `status`, `headers` and `body` (text, or `body_base64`); the service is not asked,
+* `amend`: asks the service, and puts `headers` into its answer, `status` and `body` in place of its own where given,
+* `lose`: breaks the connection off, `when` is `before` the service was asked, or `after` it,
+* `cut`: sends the head and the first half of the service's answer, then breaks the connection off,
+* `wait`: asks the service after `seconds`.
+"""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from harness.sandbox.connection import ConnectionLostError, connection_of
+from harness.sandbox.record import raw_path, record_lost
+
+DEEDS = ("answer", "amend", "lose", "cut", "wait")
+MEMBERS = frozenset(
+    {
+        *("service", "operation", "method", "skip", "times", "do", "status", "headers"),
+        *("body", "body_base64", "when", "seconds"),
+    }
+)
+MOST_SECONDS = 120.0
+
+
+class NotUnderstoodError(Exception):
+    """An intervention that does not exist; the text says what does."""
+
+
+@dataclass
+class Intervention:
+    """One of them, with how many calls it has met."""
+
+    do: str
+    service: str = ""
+    operation: str = ""
+    method: str = ""
+    skip: int = 0
+    times: int | None = 1
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    when: str = "before"
+    seconds: float = 0.0
+    met: int = field(default=0)
+
+    @property
+    def is_over(self) -> bool:
+        return self.times is not None and self.met >= self.skip + self.times
+
+    def takes(self, service: str, operation: str, method: str) -> bool:
+        """Whether this call is one of those it is for; counts it."""
+        wanted = ((self.service, service), (self.operation, operation), (self.method, method))
+        if self.is_over or any(mine not in {"", theirs} for mine, theirs in wanted):
+            return False
+        self.met += 1
+        return self.met > self.skip
+
+    def as_json(self) -> dict[str, Any]:
+        left = None if self.times is None else max(0, self.skip + self.times - self.met)
+        return {
+            "do": self.do,
+            "service": self.service,
+            "operation": self.operation,
+            "method": self.method,
+            "met": self.met,
+            "left": left,
+        }
+
+
+def parsed(asked: object) -> list[Intervention]:
+    """The interventions of a JSON list; raises NotUnderstoodError."""
+    if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
+        raise NotUnderstoodError("put a JSON list of interventions")
+    return [_parsed(each) for each in asked]
+
+
+def _parsed(asked: Mapping[str, Any]) -> Intervention:
+    unknown = sorted(asked.keys() - MEMBERS)
+    if unknown:
+        raise NotUnderstoodError(f"an intervention has no member {unknown[0]!r}; it has {', '.join(sorted(MEMBERS))}")
+    if asked.get("do") not in DEEDS:
+        raise NotUnderstoodError(f"`do` is one of {', '.join(DEEDS)}")
+    times, skip, status = asked.get("times", 1), asked.get("skip", 0), asked.get("status")
+    if not (times is None or _is_count(times)) or not _is_count(skip):
+        raise NotUnderstoodError("`times` and `skip` are whole numbers; `times` may be null")
+    if status is not None and not (_is_count(status) and 100 <= status <= 999):
+        raise NotUnderstoodError("`status` is a number from 100 to 999")
+    if asked["do"] == "answer" and status is None:
+        raise NotUnderstoodError("`answer` needs a `status`")
+    if asked.get("when", "before") not in {"before", "after"}:
+        raise NotUnderstoodError("`when` is before or after")
+    seconds = asked.get("seconds", 0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MOST_SECONDS:
+        raise NotUnderstoodError(f"`seconds` is a number from 0 to {MOST_SECONDS:g}")
+    headers = asked.get("headers", {})
+    if not isinstance(headers, dict):
+        raise NotUnderstoodError("`headers` is a JSON object")
+    return Intervention(
+        do=asked["do"],
+        service=str(asked.get("service", "")),
+        operation=str(asked.get("operation", "")),
+        method=str(asked.get("method", "")).upper(),
+        skip=skip,
+        times=times,
+        status=status,
+        headers=tuple((str(name), str(value)) for name, value in headers.items()),
+        body=_body(asked),
+        when=asked.get("when", "before"),
+        seconds=float(seconds),
+    )
+
+
+def _body(asked: Mapping[str, Any]) -> bytes | None:
+    if "body_base64" in asked:
+        try:
+            return base64.b64decode(str(asked["body_base64"]), validate=True)
+        except binascii.Error as error:
+            raise NotUnderstoodError("`body_base64` is not base64") from error
+    return str(asked["body"]).encode() if "body" in asked else None
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+class Interventions:
+    """The interventions of a sandbox; each of its services asks here first."""
+
+    def __init__(self) -> None:
+        self.all: list[Intervention] = []
+
+    def put(self, chosen: Sequence[Intervention]) -> None:
+        """These and no others from now on."""
+        self.all = list(chosen)
+
+    def next_for(self, service: str, operation: str, method: str) -> Intervention | None:
+        """The first that takes this call. Every one that it is for counts it."""
+        taking = [each for each in self.all if each.takes(service, operation, method)]
+        return taking[0] if taking else None
+
+
+class Intervened:
+    """Stands before one service. `operation_of` gives the service's own name for what a call asks."""
+
+    def __init__(
+        self, app: ASGIApp, service: str, interventions: Interventions, operation_of: Callable[[Scope], str]
+    ) -> None:
+        self._app = app
+        self._service = service
+        self._interventions = interventions
+        self._operation_of = operation_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self._interventions.all:
+            await self._app(scope, receive, send)
+            return
+        chosen = self._interventions.next_for(self._service, self._operation_of(scope), scope["method"])
+        if chosen is None:
+            await self._app(scope, receive, send)
+        elif chosen.do == "answer":
+            await _drain(receive)
+            await _send(send, chosen.status or 200, chosen.headers, chosen.body or b"")
+        elif chosen.do == "lose" and chosen.when == "before":
+            await _drain(receive)
+            await _lose(scope, "before")
+        else:
+            await asyncio.sleep(chosen.seconds)
+            await self._changed(chosen, scope, receive, send)
+
+    async def _changed(self, chosen: Intervention, scope: Scope, receive: Receive, send: Send) -> None:
+        if chosen.do == "wait":
+            await self._app(scope, receive, send)
+            return
+        status, headers, body = await _answer_of(self._app, scope, receive)
+        if chosen.do == "lose":
+            await _lose(scope, "after")
+        elif chosen.do == "amend":
+            given = {name.lower() for name, _ in chosen.headers}
+            kept = tuple(pair for pair in headers if pair[0].lower() not in given | {"content-length"})
+            new = body if chosen.body is None else chosen.body
+            await _send(send, chosen.status or status, (*kept, *chosen.headers), new)
+        else:
+            raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+            await send({"type": "http.response.start", "status": status, "headers": raw})
+            await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+            await asyncio.sleep(0.05)  # else the reset overtakes what was sent
+            await _lose(scope, "cut")
+
+
+def named_by_path(scope: Scope) -> str:
+    """The last segment of the path, for services without a name for their operations."""
+    return raw_path(scope).rstrip("/").rpartition("/")[2]
+
+
+async def _lose(scope: Scope, how: str) -> None:
+    record_lost(scope, how)
+    connection = connection_of(scope)
+    if connection is not None:
+        connection.abort()
+        await asyncio.sleep(0.01)  # until the server has noticed, it would complain of an answer that never came
+    raise ConnectionLostError
+
+
+async def _drain(receive: Receive) -> None:
+    while (await receive()).get("more_body"):
+        pass
+
+
+async def _answer_of(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    """What a service answers, whole."""
+    status, headers, body = 500, [], bytearray()
+
+    async def keep(message: Message) -> None:
+        nonlocal status, headers
+        if message["type"] == "http.response.start":
+            status, headers = message["status"], list(message.get("headers", ()))
+        elif message["type"] == "http.response.body":
+            body.extend(message.get("body", b""))
+
+    await app(scope, receive, keep)
+    return status, tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers), bytes(body)
+
+
+async def _send(send: Send, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    if not any(name.lower() == "content-length" for name, _ in headers):
+        raw.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,180 @@
+"""Records every call that a client makes, as one JSON line per exchange, written as it happens.
+
+A line has `seq`, `service` (an API's name, `maskinporten`, `altinn` or `elsewhere`), `arrived` and `ended` (seconds
+since 1970 by the machine's clock), `sandbox_time` (`arrived` by the sandbox's own clock), `connection`, `tls`,
+`in_flight` (calls of that service in progress as it arrived, itself included), `client` (which client a bearer token or
+a grant names, unverified; may be empty), `request` {method, url, headers, body}, `response` {status, headers, body} or
+null, and `lost` (where the sandbox broke the connection off on purpose: `before`, `after`, `cut`; else empty). Bodies
+are base64. The file holds tokens: it is for the judge alone.
+"""
+
+import base64
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from harness.sandbox.clock import Clock
+from harness.sandbox.connection import ConnectionLostError, connection_of
+
+MOST_OCTETS = 32_000_000
+"""Of a body, what is kept: a little more than the largest attachment that the sandbox takes."""
+
+
+@dataclass
+class Recorded:
+    """One exchange as it grows."""
+
+    request_body: bytearray = field(default_factory=bytearray)
+    status: int | None = None
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytearray = field(default_factory=bytearray)
+    lost: str = ""
+    write: Callable[[], None] = field(default=lambda: None)
+    """Writes the line, if it is not written yet."""
+
+
+class Recording:
+    """Where the lines go. Safe within one event loop."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._file: TextIO = path.open("a", encoding="utf-8")
+        path.chmod(0o600)
+        self._clock = clock
+        self._seq = 0
+
+    def write(self, line: dict[str, Any]) -> None:
+        self._seq += 1
+        self._file.write(json.dumps({"seq": self._seq, **line}) + "\n")
+        self._file.flush()
+
+    def sandbox_time(self, at: float) -> float:
+        return self._clock.timestamp() - time.time() + at
+
+
+class Recorder:
+    """Stands before everything that a client may call; `service_of` names the service behind a path, empty for none."""
+
+    def __init__(self, app: ASGIApp, recording: Recording, service_of: Callable[[str], str]) -> None:
+        self._app = app
+        self._recording = recording
+        self._service_of = service_of
+        self._in_flight: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        service = self._service_of(raw_path(scope)) if scope["type"] == "http" else ""
+        if not service:
+            await self._app(scope, receive, send)
+            return
+        arrived = time.time()
+        self._in_flight[service] += 1
+        recorded, is_written = Recorded(), False
+
+        def write() -> None:
+            nonlocal is_written
+            if not is_written:
+                is_written = True
+                self._in_flight[service] -= 1
+                self._recording.write(self._line(scope, service, arrived, in_flight, recorded))
+
+        in_flight = self._in_flight[service]
+        recorded.write = write
+
+        async def receive_noted() -> Message:
+            message = await receive()
+            _keep(recorded.request_body, message.get("body", b""))
+            return message
+
+        async def send_noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                recorded.status, recorded.headers = message["status"], list(message.get("headers", ()))
+            elif message["type"] == "http.response.body":
+                _keep(recorded.body, message.get("body", b""))
+                if not message.get("more_body"):
+                    write()  # before the last byte leaves: who has the answer finds it recorded
+            await send(message)
+
+        try:
+            await self._app({**scope, "recorded": recorded}, receive_noted, send_noted)
+        except ConnectionLostError:
+            pass
+        finally:
+            write()
+
+    def _line(self, scope: Scope, service: str, arrived: float, in_flight: int, recorded: Recorded) -> dict[str, Any]:
+        connection = connection_of(scope)
+        answer = None
+        if recorded.status is not None:
+            answer = {"status": recorded.status, "headers": _texts(recorded.headers), "body": _base64(recorded.body)}
+        return {
+            "service": service,
+            "arrived": arrived,
+            "ended": time.time(),
+            "sandbox_time": self._recording.sandbox_time(arrived),
+            "connection": connection.number if connection else 0,
+            "tls": scope["scheme"] == "https",
+            "in_flight": in_flight,
+            "client": client_of(scope, bytes(recorded.request_body)),
+            "request": {
+                "method": scope["method"],
+                "url": _url(scope),
+                "headers": _texts(scope["headers"]),
+                "body": _base64(recorded.request_body),
+            },
+            "response": answer,
+            "lost": recorded.lost,
+        }
+
+
+def record_lost(scope: Scope, how: str) -> None:
+    """Records a call whose connection the sandbox is about to break off."""
+    recorded = scope.get("recorded")
+    if isinstance(recorded, Recorded):
+        recorded.lost = how
+        recorded.write()
+
+
+def raw_path(scope: Scope) -> str:
+    """The path as it was sent, percent-encoded, without the query."""
+    return bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+
+
+def client_of(scope: Scope, body: bytes) -> str:
+    """Which client a call says it is of, unverified: by its bearer token's `client_id`, or its grant's `iss`."""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return str(_claims(value.decode("latin-1").rpartition(" ")[2]).get("client_id", ""))
+    _, found, assertion = body[:100_000].decode("latin-1").partition("assertion=")
+    return str(_claims(assertion.partition("&")[0]).get("iss", "")) if found else ""
+
+
+def _claims(token: str) -> dict[str, Any]:
+    with suppress(ValueError, RecursionError, IndexError):
+        part = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        return claims if isinstance(claims, dict) else {}
+    return {}
+
+
+def _url(scope: Scope) -> str:
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    return f"{scope['scheme']}://{host}{raw_path(scope)}" + (f"?{query}" if query else "")
+
+
+def _keep(kept: bytearray, part: bytes) -> None:
+    kept += part[: max(0, MOST_OCTETS - len(kept))]
+
+
+def _texts(headers: list[tuple[bytes, bytes]]) -> list[list[str]]:
+    return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
+
+
+def _base64(body: bytes | bytearray) -> str:
+    return base64.b64encode(body).decode()

@@ -1,0 +1,138 @@
+"""The part of the plugin for client scenarios: opens the session with the client under test, hands out its bench."""
+
+import contextlib
+import datetime
+import tempfile
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from harness.clients.bench import ClientBench, NotShownError
+from harness.clients.driver import Driver, DriverError
+from harness.clients.endpoint import EndpointDriver
+from harness.clients.program import ProgramDriver
+from harness.clients.protocol import Connect
+from harness.clients.record import RecordReader
+from harness.clients.session import Session, surroundings_of
+from harness.clients.signing_key import make_signing_key
+from harness.clients.situation import Switches, SwitchRefusedError
+from harness.contract.client_calls import ClientCall
+from harness.exchange import Exchange
+from harness.suite.markers import NothingToJudgeError
+from harness.suite.plugin import OUTCOME, RUN, WORKER
+from harness.suite.run import Worker
+from harness.suite.settings import CLIENT_SUITE
+from harness.targets.model import Target
+
+SESSION = pytest.StashKey[Session]()
+CLOSING = pytest.StashKey[contextlib.ExitStack]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """After the sandbox was started: connects the client under test, where client scenarios were asked for."""
+    config = session.config
+    if WORKER not in config.stash or CLIENT_SUITE not in config.stash[WORKER].settings.suites:
+        return
+    if config.option.collectonly:
+        return
+    stack = config.stash[CLOSING] = contextlib.ExitStack()
+    try:
+        config.stash[SESSION] = opened = _opened(config, stack)
+        opened.connect()
+    except DriverError as error:
+        stack.close()
+        pytest.exit(str(error), returncode=3)
+
+
+def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
+    worker = config.stash[WORKER]
+    target, issuer = worker.target, worker.target.maskinporten
+    record = config.stash[RUN].record
+    if record is None:
+        raise DriverError("client scenarios need the built-in sandbox; remove --target and -n.")
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="provestand-client-")))
+    verify: Any = target.ca_bundle or True
+    http = stack.enter_context(httpx.Client(timeout=30, trust_env=False, verify=verify))
+    key = make_signing_key(folder, issuer.registration or "", http)
+    around = surroundings_of(target, worker.contracts)
+    session = Session(
+        target=target,
+        contracts=worker.contracts,
+        around=around,
+        switches=Switches(_base_of(target), http),
+        record=RecordReader(record),
+        driver=_driver(config),
+        card=Connect(
+            issuer=issuer.issuer,
+            token_endpoint=around.token_endpoint,
+            client_id=issuer.client_id,
+            key=str(key.path),
+            kid=key.kid,
+            base_urls={name: api.base_url for name, api in target.apis.items()},
+            ca=target.ca_bundle,
+        ),
+        keep=_kept_by(worker),
+    )
+    stack.callback(session.goodbye)
+    return session
+
+
+def _kept_by(worker: Worker) -> Callable[[ClientCall], None]:
+    """Puts what the client sent into exchanges.har, redacted as everything there."""
+
+    def keep(call: ClientCall) -> None:
+        if call.response is not None:
+            started = datetime.datetime.fromtimestamp(call.arrived, datetime.UTC)
+            exchange = Exchange(call.request, call.response, started, call.ended - call.arrived)
+            worker.stands.recorder.record(worker.stands.redactor.lazily(exchange), f"client under test, {call.service}")
+
+    return keep
+
+
+def _driver(config: pytest.Config) -> Driver:
+    drive, patience = config.getoption("drive"), config.getoption("patience")
+    if drive.startswith(("http://", "https://")):
+        return EndpointDriver(drive, patience)
+    return ProgramDriver(drive, patience)
+
+
+def _base_of(target: Target) -> str:
+    """The address of the sandbox itself: that of its issuer without the path."""
+    return target.maskinporten.issuer.removesuffix("/").removesuffix("/maskinporten")
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest) -> ClientBench:
+    """This scenario's access to the client under test."""
+    item = request.node
+    worker = request.config.stash[WORKER]
+    check = item.nodeid.partition("[")[0]
+    return ClientBench(request.config.stash[SESSION], item.stash[OUTCOME], check, worker.stands.redactor)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Judges what the client sent until the end of a scenario, whatever the scenario ended with."""
+    bench = getattr(item, "funcargs", {}).get("client")
+    if not isinstance(bench, ClientBench):
+        return (yield)
+    try:
+        return (yield)
+    except NotShownError as error:
+        raise NothingToJudgeError(error.result, error.reason) from None
+    except DriverError as error:
+        item.session.shouldstop = str(error)
+        raise
+    finally:
+        bench.judge_new()
+        with contextlib.suppress(SwitchRefusedError, httpx.HTTPError):
+            bench.session.switches.reset()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if CLOSING in config.stash:
+        config.stash[CLOSING].close()

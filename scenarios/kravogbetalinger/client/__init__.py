@@ -1,0 +1,1 @@
+"""Client scenarios of Krav og betalinger: what a client does with it."""

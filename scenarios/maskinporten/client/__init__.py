@@ -1,0 +1,1 @@
+"""Client scenarios about Maskinporten: grants and tokens, the same for every API."""

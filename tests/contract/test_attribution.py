@@ -1,0 +1,193 @@
+"""Who answered is told from evidence, never from the form that a requirement accuses."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness.contract.attribution import OwnWays, attribute, is_page
+from harness.contract.checks import Call, judge
+
+TOKEN = {"Authorization": "Bearer eyJh.eyJp.c2ln", "Accept": "application/json"}
+OWN_ERROR = b'{"kode": "BOK-001", "melding": "Ingen adgang", "korrelasjonsid": "k"}'
+
+
+@pytest.fixture
+def who(wire, contract):
+    """Who gave an answer to an ordinary call, with a token and a right address, but for what is given."""
+
+    def decide(status, body=b"", content_type="application/json", *, own=None, only_the_service=False, **how):
+        sent = {**TOKEN, **how.pop("sent", {})}
+        exchange = wire(status, body, content_type, sent={k: v for k, v in sent.items() if v}, **how)
+        return attribute(exchange, contract, own or OwnWays(), only_the_service=only_the_service)
+
+    return decide
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (OWN_ERROR, "application/json"),
+        (OWN_ERROR, "text/html"),
+        (OWN_ERROR[:-1], "application/json"),
+        (OWN_ERROR.replace(b"001", b"999"), "application/json"),
+        (b'{"melding": "Ingen adgang", "korrelasjonsid": "k"}', "application/json"),
+        (b'[{"kode": "BOK-001"}]', "application/json"),
+        (b"<error><kode>BOK-001</kode></error>", "application/xml"),
+        (b"<feil><melding>x</melding><korrelasjonsid>k</korrelasjonsid></feil>", "text/plain"),
+    ],
+)
+@pytest.mark.parametrize("status", [401, 404, 500, 503])
+def test_a_code_or_names_of_its_own_are_the_service_s_word_in_whatever_form(who, status, body, content_type):
+    found = who(status, body, content_type)
+
+    assert (found.by, found.has_own_form) == ("service", True)
+    assert found.evidence
+
+
+GATEWAYS = {
+    "bare": (b"", ""),
+    "nginx": (b"<html>\r\n<head><title>401 Authorization Required</title></head></html>", "text/html"),
+    "Azure APIM": (b'{"statusCode": 401, "message": "Access denied"}', "application/json"),
+    "AWS": (b'{"message": "Missing Authentication Token"}', "application/json"),
+    "Kong": (b'{"message": "Unauthorized", "request_id": "6b"}', "application/json; charset=utf-8"),
+    "Envoy": (b"Jwt is missing", "text/plain"),
+    "Apigee": (b'{"fault": {"faultstring": "Invalid token", "detail": {"errorcode": "x"}}}', "application/json"),
+    "Spring Security": (
+        b'{"timestamp": "2026-01-01T00:00:00Z", "status": 401, "error": "Unauthorized", "path": "/"}',
+        "application/json",
+    ),
+    "WSO2": (b"<ams:fault xmlns:ams='http://wso2.org/x'><ams:code>900902</ams:code></ams:fault>", "application/xml"),
+    "OAuth": (b'{"error": "invalid_token", "error_description": "The token expired"}', "application/json"),
+    "problem": (b'{"type": "about:blank", "title": "Unauthorized", "status": 401}', "application/problem+json"),
+}
+
+
+@pytest.mark.parametrize("form", GATEWAYS)
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_of_access_without_a_mark_of_the_api_is_not_laid_to_it(who, status, form):
+    found = who(status, *GATEWAYS[form])
+
+    assert found.by == "before"
+    assert f"status {status}" in str(found)
+
+
+@pytest.mark.parametrize("form", GATEWAYS)
+def test_what_a_gateway_answered_is_judged_by_nobody(wire, contract, form):
+    exchange = wire(401, *GATEWAYS[form], sent=TOKEN)
+
+    assert judge(Call(exchange, contract, attribution=attribute(exchange, contract, OwnWays()))) == []
+
+
+SOMEBODY_ELSE = {
+    "an unknown address": {"path": "/hyller/7/filmer"},
+    "an unknown method": {"method": "DELETE"},
+    "an attack in the path": {"path": "/hyller/%27%20OR%201%3D1/boeker"},
+    "a NUL": {"path": "/hyller/7%00/boeker"},
+    "a traversal": {"path": "/hyller/..%2F..%2Fetc/boeker"},
+    "a script": {"path": "/hyller/7/boeker?q=%3Cscript%3E"},
+    "a long URL": {"path": "/hyller/7/boeker?q=" + "7" * 3000},
+    "a long header": {"sent": {"X-Ukjent": "7" * 3000}},
+    "a header that is no ASCII": {"sent": {"X-Ukjent": "æ"}},
+    "no token": {"sent": {"Authorization": ""}},
+    "another scheme": {"sent": {"Authorization": "Basic eDp5"}},
+    "a format that nobody has": {"sent": {"Accept": "image/png"}},
+    "a malformed Accept": {"sent": {"Accept": "json"}},
+}
+
+
+@pytest.mark.parametrize("kind", SOMEBODY_ELSE)
+@pytest.mark.parametrize("status", [400, 404, 406])
+def test_what_gateways_look_at_they_may_refuse(who, kind, status):
+    found = who(status, b"<html>Request rejected</html>", "text/html", **SOMEBODY_ELSE[kind])
+
+    assert found.by == "before"
+    assert "asked with" in str(found)
+
+
+@pytest.mark.parametrize(("body", "content_type"), GATEWAYS.values(), ids=GATEWAYS)
+@pytest.mark.parametrize("status", [400, 404, 409, 410, 418, 422])
+def test_an_ordinary_call_is_refused_by_nobody_else(who, status, body, content_type):
+    assert who(status, body, content_type).by == "service"
+
+
+OF_THEMSELVES = [301, 302, 307, 405, 407, 408, 413, 414, 429, 431, 501, 502, 503, 504, 511, 520, 526]
+
+
+@pytest.mark.parametrize("status", OF_THEMSELVES)
+def test_some_statuses_say_of_themselves_whose_they_are(who, status):
+    assert who(status, b"", "").by == "before"
+
+
+def test_a_server_error_is_a_finding_and_its_form_is_none(who):
+    found = who(500, b"<html>Internal Server Error</html>", "text/html")
+
+    assert (found.by, found.has_own_form) == ("service", False)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+def test_what_only_the_service_can_know_only_the_service_answers(who, status):
+    hostile = who(status, b"<html/>", "text/html", only_the_service=True, path="/hyller/%27/boeker")
+
+    assert (hostile.by, hostile.has_own_form) == ("service", True)
+
+
+@pytest.mark.parametrize("status", [413, 429, 503])
+def test_but_not_what_says_that_it_came_no_further(who, status):
+    assert who(status, b"", "", only_the_service=True).by == "before"
+
+
+STRANGE = [{"Server": "AkamaiGHost"}, {"x-amzn-errortype": "BadRequestException"}, {"VIA": "1.1 proxy.example.test"}]
+
+
+@pytest.mark.parametrize("headers", STRANGE, ids=str)
+def test_headers_that_the_service_s_own_answers_do_not_carry_tell_another(who, wire, contract, headers):
+    own = OwnWays()
+    attribute(wire(200, b"{}", headers={"Server": "Kestrel", "Korrelasjonsid": "k"}), contract, own)
+
+    strange = who(400, b"{}", own=own, headers=headers)
+    same = who(400, b"{}", own=own, headers={"server": "Kestrel", "Allow": "GET"})
+
+    assert (strange.by, same.by) == ("before", "service")
+    assert "headers that the service's answers do not carry" in str(strange)
+
+
+def test_of_a_service_that_has_not_spoken_no_header_is_strange(who):
+    assert who(400, b"{}", headers={"Server": "nginx"}).by == "service"
+
+
+def test_a_success_is_the_service_s_unless_it_is_a_page(who):
+    assert who(200, b"{}").by == "service"
+    assert who(200, b"", "").by == "service"
+    assert who(200, b"<html>Log in</html>", "text/plain").by == "before"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_one"),
+    [
+        (b"<!DOCTYPE html><title>x</title>", True),
+        (b"\xef\xbb\xbf  <html lang=en>", True),
+        (b"Please log in\n<html><body>", True),
+        (b'{"melding": "<html>"}', False),
+        (b"<?xml version='1.0'?><htmlkrav/>", False),
+        (b"", False),
+    ],
+)
+def test_a_page_is_known_by_its_body(wire, body, is_one):
+    assert is_page(wire(200, body, "application/json").response) is is_one
+
+
+def test_what_did_not_arrive_whole_is_nobody_s(wire, contract):
+    exchange = wire(200, b'{"tit', sent=TOKEN)
+    cut = replace(exchange, response=replace(exchange.response, completeness="cut", shortfall="3 bytes are missing"))
+
+    found = attribute(cut, contract, OwnWays())
+
+    assert (found.by, found.evidence) == ("nobody", ("3 bytes are missing",))
+
+
+def test_nothing_of_a_body_and_no_version_stands_in_the_evidence(who):
+    found = who(403, b"support id 4711", "text/html", headers={"Server": "Apache/2.4.1 (evil\x1b[31m)", "Via": "1.1 x"})
+
+    assert "4711" not in str(found)
+    assert "2.4.1" not in str(found)
+    assert str(found).isprintable()
