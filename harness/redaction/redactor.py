@@ -79,7 +79,7 @@ class Redactor:
 
     def exchange(self, exchange: Exchange) -> RedactedExchange:
         """The same exchange with nothing secret in it; its credentials are known again from now on."""
-        self._learn(exchange)
+        self.learn(exchange)
         request, response = exchange.request, exchange.response
         redacted = replace(
             exchange,
@@ -124,7 +124,7 @@ class Redactor:
             return REDACTED
         return value
 
-    def _learn(self, exchange: Exchange) -> None:
+    def learn(self, exchange: Exchange) -> None:
         """The credentials of an exchange are secrets wherever they turn up from now on."""
         for name, value in exchange.request.headers:
             if name.lower() in SECRET_HEADERS:
