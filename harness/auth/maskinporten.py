@@ -12,7 +12,7 @@ from harness.auth.command import NoTokenPrintedError, printed_token
 from harness.auth.grant import Subject, grant_claims, sign_grant
 from harness.auth.keys import SigningKey, load_key
 from harness.auth.token import claims_of
-from harness.auth.trouble import Trouble, trouble_of
+from harness.auth.trouble import InterruptedCallError, Trouble, trouble_of
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Maskinporten
 
@@ -144,8 +144,14 @@ class MaskinportenClient:
             except NoAccessError as error:
                 if not error.may_pass or tries == MOST_TRIES:
                     raise
-                self._pause(FIRST_PAUSE * 2 ** (tries - 1))
+                self._wait(FIRST_PAUSE * 2 ** (tries - 1))
         raise AssertionError("the last try returns or raises")
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self._pause(seconds)
+        except InterruptedCallError as error:
+            raise NoAccessError(f"{self._configuration.issuer}: {error}.", trouble_of(error)) from error
 
     def _fetched(self, subject: Subject) -> AccessToken:
         token = self._tokens[subject] = self.fetch(subject)

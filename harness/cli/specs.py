@@ -151,14 +151,17 @@ def _upstream(source: "Source", digest: str) -> tuple[int, str]:
     import json
 
     from harness.contract.upstream import is_newer, newest, on_swaggerhub
-    from harness.http.download import download
+    from harness.http.download import DownloadFailedError, download
 
     if not source.origin.startswith(("https://", "http://")):
         return 0, f"from the file {source.origin} ({source.taken}): nobody to ask"
     published = on_swaggerhub(source.origin)
     if published is not None and published.version:
         listing = download(published.listing)
-        latest = newest(json.loads(listing.content)) if listing else ""
+        try:
+            latest = newest(json.loads(listing.content)) if listing else ""
+        except (ValueError, RecursionError) as error:
+            raise DownloadFailedError(f"{published.listing}: the answer is not a list of versions in JSON.") from error
         if latest and is_newer(latest, published.version):
             return 1, f"version {latest} is published, {published.version} is pinned"
     fetched = download(source.origin, source.etag)
