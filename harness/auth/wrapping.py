@@ -91,7 +91,7 @@ def _is_hexadecimal(octets: bytes) -> bool:
 
 
 def _from_base64(text: str) -> bytes | None:
-    """What base64 holds, ordinary or of URLs, with or without line ends and padding; None where it holds neither text nor DER."""
+    """What base64 holds, ordinary or of URLs, with or without line ends and padding; None for neither text nor DER."""
     plain = "".join(text.replace("\\r", "").replace("\\n", "").split())
     plain = plain.replace("-", "+").replace("_", "/").rstrip("=")
     try:

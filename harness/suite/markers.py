@@ -25,6 +25,10 @@ production = pytest.mark.production
 """May be run in production: it reads, about the own organisation, and what it asks is what a client asks every day."""
 
 
+several_answers = pytest.mark.several_answers
+"""It holds answers against each other: where they contradict, all are asked for anew before it accuses."""
+
+
 def not_testable(reason: str) -> NoReturn:
     """The target lacks what the scenario needs: a second client, a consent, an organisation."""
     raise NothingToJudgeError("not_testable", reason)

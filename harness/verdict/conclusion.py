@@ -102,7 +102,8 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
             requests=sum(outcome.requests for outcome in outcomes),
             wall_s=round((finished - started).total_seconds(), 3),
             retries=sum(outcome.retries for outcome in outcomes),
-            max_in_flight=max((outcome.max_in_flight for outcome in outcomes), default=0),
+            # Each shard kept its own count, on a machine of its own.
+            max_in_flight=sum(max((o.max_in_flight for o in shard.outcomes), default=0) for shard in shards),
         ),
         problems=problems,
         environment=_environment([c.environment for c in around if c.environment is not None]),
@@ -307,7 +308,8 @@ def _status_and_reason(
         return "failed", NOTHING
     if requirement.id in waived:
         return "waived", ours(waived[requirement.id] or "")
-    if any(seen.requirement == requirement.id for outcome in outcomes for seen in outcome.observations):
+    observed = {observation.requirement for outcome in outcomes for observation in outcome.observations}
+    if requirement.level == "observe" and requirement.id in observed:
         return "observed", NOTHING
     unjudged = [outcome.unjudged[requirement.id] for outcome in citing if requirement.id in outcome.unjudged]
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}

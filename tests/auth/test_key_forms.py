@@ -274,7 +274,7 @@ REFUSED = {
     ),
     "DER that was cut": (DER8[:-3], f"it was cut short: the last 3 bytes are missing. {WHOLE}"),
     "PKCS#12 that was cut": (p12()[:-300], f"it was cut short: the last 300 bytes are missing. {WHOLE}"),
-    "base64 that was cut": (base64.b64encode(DER8)[:-8], f"it was cut short: the last 4 bytes are missing. {WHOLE}"),
+    "base64 that was cut": (base64.b64encode(DER8[:-4]), f"it was cut short: the last 4 bytes are missing. {WHOLE}"),
     "the name of a file": (b"/etc/provestand/key.pem", "it holds the name of a file, not a key. Use file:PATH."),
     "Windows' name of a file": (
         rb"C:\nokler\min nokkel.p12", "it holds the name of a file, not a key. Use file:PATH.",

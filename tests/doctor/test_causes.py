@@ -414,6 +414,7 @@ PROVOCATIONS = {
     "tls-not-yet-valid": tls(AUTHORITY.issue_cert("127.0.0.1", not_before=TOMORROW)),
     "tls-wrong-host": tls(AUTHORITY.issue_cert("other.example.test")),
     "tls-unknown-ca": tls(trustme.CA().issue_cert("127.0.0.1")),
+    "tls-strict": tls(of_no_authority()),
     "tls-handshake": issuer_at(lambda bench: f"https://127.0.0.1:{bench.proxy.upstream[1]}/"),
     "proxy-login": through_proxy(answer(407)),
     "proxy": through_proxy(answer(403)),
@@ -510,6 +511,7 @@ PROVOCATIONS = {
 
 NOT_PROVOKED = {
     "unreachable": "loopback is always reachable",
+    "tls-certificate": "no certificate is revoked where nobody asks for lists of revoked ones",
     "am-00000": "the simulator has no client that may not use a consent it can name",
 }
 
