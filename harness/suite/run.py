@@ -62,7 +62,8 @@ class Worker:
             return cls(settings, target, recorded, RecordedStands(target, traffic, recording), waivers)
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
-        return cls(settings, target, contracts, Stands(target, contracts, recording), waivers)
+        stands = Stands(target, contracts, recording, settings.in_flight or target.in_flight)
+        return cls(settings, target, contracts, stands, waivers)
 
     def close(self) -> None:
         self.stands.__exit__()
