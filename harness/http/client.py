@@ -17,6 +17,7 @@ from harness.http.habits import Habits
 from harness.http.interruption import Interruption
 from harness.http.reading import RECEIVED, texts
 from harness.http.retrying import pause_before_next, trouble_in
+from harness.redaction.redactor import Redactor
 from harness.targets.model import Target
 
 Listener = Callable[[Exchange], None]
@@ -28,7 +29,7 @@ class TargetUnavailableError(Exception):
     """A request got no answer of the service: network or gateway, never a deviation."""
 
     def __init__(self, text: str, trouble: Trouble, tries: int) -> None:
-        super().__init__(text)
+        super().__init__(Redactor().text(text))
         self.trouble, self.tries = trouble, tries
 
 

@@ -197,6 +197,8 @@ def _deviations_noted(item: pytest.Item, bench: Bench | ClientBench | None) -> G
         if bench is None:
             raise
         bench.note_failed_assertion(_failed_assertion(item, item.stash[OUTCOME], error))
+    except Skipped as error:
+        raise _redacted_skip(item, error) from None
     except Exception as error:
         raise _as_broken(item, error) from None
     finally:
@@ -211,11 +213,21 @@ def _run_again(item: pytest.Item, bench: Bench) -> None:
 
 
 def _as_broken(item: pytest.Item, error: Exception) -> Exception:
-    """What speaks for itself, as it is; anything else with a trace in which no value of an exchange stands."""
+    """What speaks for itself, as it is; anything else with its trace. No value of an exchange stands in either."""
+    redactor = item.config.stash[WORKER].stands.redactor
     if isinstance(error, (*LIVE_ERRORS, HeldBackError)):
+        error.args = (redactor.message(str(error)),)
         return error
-    trace = "".join(traceback.format_exception(error))
-    return HarnessBrokeError(type(error).__name__, item.config.stash[WORKER].stands.redactor.message(trace))
+    return HarnessBrokeError(type(error).__name__, redactor.message("".join(traceback.format_exception(error))))
+
+
+def _redacted_skip(item: pytest.Item, error: Skipped) -> Skipped:
+    """Why a scenario said nothing, as Allure and junit.xml may show it."""
+    redactor = item.config.stash[WORKER].stands.redactor
+    error.msg = redactor.message(str(error.msg))
+    if isinstance(error, NothingToJudgeError):
+        error.reason = redactor.message(error.reason)
+    return error
 
 
 class HarnessBrokeError(Exception):

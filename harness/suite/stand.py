@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
+from harness.auth.secrets import secrets_of
 from harness.contract.attribution import Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
 from harness.exchange import Exchange, Request
@@ -77,7 +78,7 @@ class Stands:
         self._in_flight = in_flight
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
-        self.redactor = Redactor(sensitive)
+        self.redactor = Redactor(sensitive, secrets_of(target))
         self.recorder = Recorder(recording)
         self._stack = contextlib.ExitStack()
         self._stack.callback(self.recorder.close)

@@ -6,7 +6,7 @@ outside an enum one by which it was widened. Each finding has a count and its fi
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -22,10 +22,10 @@ from harness.drift.rules import Direction
 from harness.drift.schemas.reading import Reader
 from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError, type_of
 from harness.exchange import Exchange, Response
+from harness.redaction.redacted import RedactedExchange
 
 REDACTED = "[redacted]"  # what recordings have in place of secrets and personal data
 DEEPEST = 30
-Redact = Callable[[Any], Any]
 
 # Headers of HTTP itself and of what stands between: no specification lists them, and nobody misses them.
 _COMMON_HEADERS = frozenset(
@@ -108,19 +108,16 @@ class Observation:
     elsewhere: int = 0
 
 
-def observe(
-    specification: Specification, exchanges: Iterable[Exchange], redact: Redact = lambda value: value
-) -> Observation:
-    """Holds exchanges against a document; `redact` takes secrets and personal data out of an example."""
-    return _Observer(specification, redact).observation(exchanges)
+def observe(specification: Specification, exchanges: Iterable[RedactedExchange]) -> Observation:
+    """Holds exchanges against a document."""
+    return _Observer(specification).observation(exchanges)
 
 
 class _Observer:
-    def __init__(self, specification: Specification, redact: Redact) -> None:
+    def __init__(self, specification: Specification) -> None:
         self._surface = Surface(specification)
         self._shapes = Shapes("response")
         self._reader = Reader(specification, "response")
-        self._redact = redact
         self._found: dict[tuple[str, ...], Found] = {}
         self._times: Counter[tuple[str, ...]] = Counter()
         self._objects: Counter[tuple[str, str, str]] = Counter()
@@ -130,7 +127,7 @@ class _Observer:
         self._bodies: dict[tuple[str, int, bytes], tuple[Counter[tuple[str, ...]], Counter[tuple[str, str, str]]]] = {}
         self._observation = Observation(specification)
 
-    def observation(self, exchanges: Iterable[Exchange]) -> Observation:
+    def observation(self, exchanges: Iterable[RedactedExchange]) -> Observation:
         unknown = []
         for exchange in exchanges:
             called = operation_of(self._surface, exchange)
@@ -154,7 +151,7 @@ class _Observer:
         # HTTP itself answers HEAD and OPTIONS wherever something is.
         asked = exchange.response.status < 400 and request.method not in {"HEAD", "OPTIONS"}
         if asked and any(request.url.startswith(f"{root}/") for root in self._roots):
-            told = f"{request.method} {self._redact(request.parts.path)}"
+            told = f"{request.method} {request.parts.path}"
             key = (UNKNOWN_OPERATION, told)
             self._enter(key, UNKNOWN_OPERATION, "operation", told, "#/paths", "answered, and not documented")
         else:
@@ -243,7 +240,7 @@ class _Observer:
         aspect = error.message if keyword == "required" else f"{keyword} {error.validator_value}"
         if keyword in {"oneOf", "anyOf"}:
             aspect = "no branch fits"
-        words = str(self._redact(error.message))
+        words = error.message
         place = _shown(path)
         message = f"response {status}: {f'{place}: ' if place else ''}{words}"
         example = _around(path, error.instance if concrete else body)
@@ -310,7 +307,7 @@ class _Observer:
             found.proof = "proved"
             found.witness = {"kind": "recorded answer", "accepted_by": "traffic", "refused_by": "document"}
             if example is not None:
-                found.witness = {**found.witness, "value": self._redact(example)}
+                found.witness = {**found.witness, "value": example}
         self._found[key] = found
 
 

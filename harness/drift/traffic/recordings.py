@@ -14,6 +14,7 @@ from harness.drift.compare.traffic import DATA_CHANGED, FORM_CHANGED, MEMBER_GON
 from harness.drift.comparison import Found
 from harness.drift.schemas.shapes import canonical, type_of
 from harness.exchange import Exchange
+from harness.redaction.redacted import RedactedExchange
 
 Place = tuple[str, int, str]
 DEEPEST = 30
@@ -28,7 +29,7 @@ class Learned:
     answers: dict[str, str] = field(default_factory=dict)
 
 
-def learn(exchanges: Iterable[Exchange]) -> Learned:
+def learn(exchanges: Iterable[RedactedExchange]) -> Learned:
     """What successful JSON answers look like."""
     learned = Learned()
     for exchange in exchanges:
