@@ -11,7 +11,7 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, specs_folder
 from harness.drift.comparison import compare
 from harness.drift.documentation import UnreadablePageError, documented, read_page
-from harness.drift.documents.specification import load
+from harness.drift.documents.loading import load
 from harness.drift.impact import with_impact
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, joined, observed_report, plain_report, report_of

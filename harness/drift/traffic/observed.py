@@ -11,16 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jsonschema.exceptions import ValidationError
-
 from harness.drift.compare.headers import headers
 from harness.drift.compare.traffic import NEVER_SEEN, UNKNOWN_OPERATION
-from harness.drift.comparison import Found
+from harness.drift.documents.json_values import type_of
 from harness.drift.documents.matching import Endpoint, Surface, content, covering
 from harness.drift.documents.specification import Specification
+from harness.drift.findings import Found
 from harness.drift.rules import Direction
-from harness.drift.schemas.reading import Reader
-from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError, type_of
+from harness.drift.schemas.reading import Reader, Refusal
+from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError
 from harness.exchange import Exchange, Response
 from harness.redaction.redacted import RedactedExchange
 
@@ -75,6 +74,7 @@ _KEYWORDS = {
     "required": "required",
     "additionalProperties": "property-closed",
     "unevaluatedProperties": "property-closed",
+    "falseSchema": "property-closed",
     "minLength": "min-length",
     "maxLength": "max-length",
     "minimum": "minimum",
@@ -230,14 +230,14 @@ class _Observer:
             )
         self._count(endpoint.name, status, schema, body, ())
 
-    def _refused(self, endpoint: Endpoint, status: str, schema: Schema, error: ValidationError, body: Any) -> None:  # noqa: ANN401 - any JSON value
-        keyword = str(error.validator)
+    def _refused(self, endpoint: Endpoint, status: str, schema: Schema, error: Refusal, body: Any) -> None:  # noqa: ANN401 - any JSON value
+        keyword = error.keyword
         rule = f"{_KEYWORDS.get(keyword, 'type')}-widened"
         if keyword == "type" and error.instance is None:
             rule = "nullable-widened"
-        path = tuple("[]" if isinstance(step, int) else str(step) for step in error.absolute_path)
-        concrete = tuple(error.absolute_path)
-        aspect = error.message if keyword == "required" else f"{keyword} {error.validator_value}"
+        path = tuple("[]" if isinstance(step, int) else str(step) for step in error.place)
+        concrete = tuple(error.place)
+        aspect = f"{keyword} {error.wanted}"
         if keyword in {"oneOf", "anyOf"}:
             aspect = "no branch fits"
         words = error.message

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.drift.compare.traffic import DATA_CHANGED, FORM_CHANGED, MEMBER_GONE, MEMBER_NEW
-from harness.drift.comparison import Found
-from harness.drift.schemas.shapes import canonical, type_of
+from harness.drift.documents.json_values import canonical, type_of
+from harness.drift.findings import Found
 from harness.exchange import Exchange
 from harness.redaction.redacted import RedactedExchange
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness.drift.documents.specification import load
+from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import observed_report
 from harness.drift.traffic.observed import observe
@@ -126,7 +126,7 @@ def test_what_answers_are_is_graded_as_the_next_version_would_be(observed, chang
 def test_a_required_field_that_is_missing(observed):
     report = observed(entry({"hylle": "7", "bok": [{"pris": 1}]}))
 
-    assert told(report) == [("breaking", "required-widened", "200: bok[]: 'tittel' is a required property", 1)]
+    assert told(report) == [("breaking", "required-widened", '200: bok[]: "tittel" is a required property', 1)]
 
 
 def test_statuses_media_types_and_headers(observed):
