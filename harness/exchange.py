@@ -84,6 +84,13 @@ class Response:
         """
         return self._json
 
+    def plain_json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body of a whole answer as JSON with floats, for tools that know nothing else; raises ValueError."""
+        if self.completeness != "whole":
+            raise ValueError(self.shortfall)
+        self.json()
+        return json.loads(self.body)
+
     @cached_property
     def _json(self) -> Any:  # noqa: ANN401 - any JSON value
         text = self.body.decode()
