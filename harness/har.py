@@ -17,6 +17,8 @@ from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
 
 from harness.exchange import NO_TIME, Exchange, Headers, Request, Response, header
+from harness.files.tree import read_json
+from harness.files.unreadable import UnreadableFileError
 
 RECORDING = "exchanges.har"
 LARGEST = 512 * 1024 * 1024  # bytes
@@ -46,19 +48,10 @@ def read_recording(path: Path) -> list[Exchange]:
     """
     file = path / RECORDING if path.is_dir() else path
     try:
-        if file.stat().st_size > LARGEST:
-            raise UnreadableRecordingError(f"{file} is larger than {LARGEST // 1024**2} MB. Record less at a time.")
-        content = json.loads(file.read_bytes())
-        entries = content["log"]["entries"]
-    except OSError as error:
-        hint = "Name a HAR file or the folder of a run."
-        raise UnreadableRecordingError(f"{file} cannot be read ({error.strerror}). {hint}") from error
-    except RecursionError as error:
-        raise UnreadableRecordingError(f"{file} is not a HAR file: it is nested too deeply.") from error
-    except json.JSONDecodeError as error:
-        problem = f"{file} is not valid JSON (line {error.lineno}, column {error.colno}: {error.msg})."
-        raise UnreadableRecordingError(f"{problem} Export the recording again.") from error
-    except (ValueError, KeyError, TypeError) as error:
+        entries = read_json(file, LARGEST)["log"]["entries"]
+    except UnreadableFileError as error:
+        raise UnreadableRecordingError(str(error)) from error
+    except (KeyError, TypeError) as error:
         problem = f"{file} is not a HAR file: it has no log with entries. Export the recording again."
         raise UnreadableRecordingError(problem) from error
     read = [_read(entry) for entry in entries] if isinstance(entries, list) else []

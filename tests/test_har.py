@@ -249,14 +249,14 @@ def test_what_a_client_sent_is_kept(read):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "is not valid JSON (line 1, column 1: Expecting value). Export the recording again."),
-        (b'{"log": {"ent', "is not valid JSON (line 1, column 10: Unterminated string starting at)."),
-        (b"{}", "is not a HAR file: it has no log with entries. Export the recording again."),
-        (b"[1]", "is not a HAR file: it has no log with entries. Export the recording again."),
-        (b'{"log": {"entries": {}}}', "is not a HAR file: no entry has a request and a response."),
-        (b'{"log": {"entries": [1]}}', "is not a HAR file: no entry has a request and a response."),
-        (b"\xff\xff\xff\xff\xff", "is not a HAR file: it has no log with entries. Export the recording again."),
-        (b"[" * 200_000, "is not a HAR file: it is nested too deeply."),
+        (b"", ":1: it is not valid JSON (Expecting value, column 1). Fix the syntax there."),
+        (b'{"log": {"ent', ":1: it is not valid JSON (Unterminated string starting at, column 10)."),
+        (b"{}", " is not a HAR file: it has no log with entries. Export the recording again."),
+        (b"[1]", " is not a HAR file: it has no log with entries. Export the recording again."),
+        (b'{"log": {"entries": {}}}', " is not a HAR file: no entry has a request and a response."),
+        (b'{"log": {"entries": [1]}}', " is not a HAR file: no entry has a request and a response."),
+        (b"\xff\xff\xff\xff\xff", ":1: byte 1 is not UTF-8. Save the file as UTF-8."),
+        (b"[" * 200_000, ": it is nested more than 150 levels deep. Flatten it."),
     ],
 )
 def test_a_recording_that_cannot_be_read_is_refused(tmp_path, content, problem):
@@ -266,7 +266,7 @@ def test_a_recording_that_cannot_be_read_is_refused(tmp_path, content, problem):
     with pytest.raises(UnreadableRecordingError) as caught:
         read_recording(path)
 
-    assert str(caught.value).startswith(f"{path} {problem}")
+    assert str(caught.value).startswith(f"{path}{problem}")
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path):

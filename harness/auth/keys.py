@@ -3,7 +3,6 @@
 import base64
 import binascii
 import datetime
-import json
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,9 @@ from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 
 from harness.auth.secrets import read_password, read_secret
+from harness.files.text import decoded
+from harness.files.tree import json_of
+from harness.files.unreadable import UnreadableFileError
 from harness.targets.model import Client, Target
 from harness.targets.problem import ConfigurationError, FieldProblem
 
@@ -139,11 +141,11 @@ def _from_pem(text: bytes, password: bytes | None) -> rsa.RSAPrivateKey:
 
 def _from_jwk(text: bytes) -> SigningKey:
     try:
-        members = json.loads(text)
+        members = json_of(decoded(text, KEY), KEY)
         if members.get("kty") not in {None, "RSA"}:
             raise FieldProblem(KEY, "it is no RSA key", RSA_ONLY)
         private = RSAAlgorithm.from_jwk(members)
-    except (ValueError, InvalidKeyError, TypeError, KeyError):
+    except (UnreadableFileError, ValueError, InvalidKeyError, TypeError, KeyError, AttributeError):
         raise FieldProblem(KEY, "it is no RSA key in JWK form", "Check that it was copied whole.") from None
     if not isinstance(private, rsa.RSAPrivateKey):
         raise FieldProblem(KEY, "it is a public key", "Grants are signed with the private one: name its file.")

@@ -3,7 +3,12 @@
 import os
 from pathlib import Path
 
+from harness.files.text import MEBIBYTE, read_octets
+from harness.files.unreadable import UnreadableFileError
 from harness.targets.problem import FieldProblem
+
+LARGEST = MEBIBYTE
+"""Octets of a key with its certificates, or of a password."""
 
 
 def read_secret(source: str, field: tuple[str, ...]) -> bytes:
@@ -15,9 +20,9 @@ def read_secret(source: str, field: tuple[str, ...]) -> bytes:
         return os.environ[rest].encode()
     if scheme == "file":
         try:
-            return Path(rest).read_bytes()
-        except OSError as error:
-            raise FieldProblem(field, f"{rest} cannot be read ({error.strerror})", "Name a file that exists.") from None
+            return read_octets(Path(rest), LARGEST)
+        except UnreadableFileError as error:
+            raise FieldProblem(field, f"{error.where}: {error.what}", error.fix) from None
     if scheme == "keyring":
         return _from_keyring(rest, field)
     raise FieldProblem(field, "its source has no known form", "Use env:NAME, file:PATH or keyring:SERVICE/NAME.")

@@ -22,11 +22,6 @@ HEADINGS = {
 }
 
 STANDARD_INPUT = Path("-")
-MENDS: dict[type[OSError], str] = {
-    IsADirectoryError: "Name a file in it.",
-    PermissionError: "Name a file that you may read.",
-}
-
 LATER = ("yellow", "broken conditions (422, once the form is right)")
 
 
@@ -141,11 +136,15 @@ def _read(file: Path) -> str:
 def _octets(file: Path) -> bytes:
     if file == STANDARD_INPUT and sys.stdin is None:  # the shell closed it
         raise click.UsageError("standard input: it is closed. Send the request's body to it, or name a file.")
+    from harness.files.text import read_octets, read_stream
+    from harness.files.unreadable import UnreadableFileError
+
     try:
-        return sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+        return read_stream(sys.stdin.buffer, _shown(file)) if file == STANDARD_INPUT else read_octets(file)
+    except UnreadableFileError as error:
+        raise click.UsageError(str(error)) from error
     except OSError as error:
-        mend = next((mend for kind, mend in MENDS.items() if isinstance(error, kind)), "Name a file that exists.")
-        raise click.UsageError(f"{_shown(file)}: it cannot be read ({error.strerror}). {mend}") from error
+        raise click.UsageError(f"{_shown(file)}: it cannot be read ({error.strerror}). Name a file.") from error
 
 
 def _as_json(

@@ -95,6 +95,8 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
     from harness.contract.upstream import address
     from harness.drift.documents.loading import UnreadableDocumentError
     from harness.drift.documents.validity import ensure_valid
+    from harness.files.text import read_octets
+    from harness.files.unreadable import UnreadableFileError
     from harness.http.download import DownloadFailedError, download
 
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
@@ -104,11 +106,9 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
             fetched = download(url)
             content, source = (fetched.content if fetched else b""), Source(url, fetched.etag if fetched else "", today)
         else:
-            content, source = Path(origin).read_bytes(), Source(Path(origin).name, "", today)
+            content, source = read_octets(Path(origin)), Source(Path(origin).name, "", today)
         ensure_valid(content, origin)
-    except OSError as error:
-        raise click.UsageError(f"--from {origin}: it cannot be read ({error.strerror}). Name a file.") from error
-    except UnreadableDocumentError as error:
+    except (UnreadableFileError, UnreadableDocumentError) as error:
         raise click.UsageError(f"--from {error}") from error
     except DownloadFailedError as error:
         click.echo(f"Error: {error}", err=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import yaml
 from jsonschema import FormatChecker
 from jsonschema.exceptions import ValidationError
 from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
@@ -18,6 +17,8 @@ from referencing.jsonschema import DRAFT202012
 
 from harness.contract.faulty import FaultySpecificationError
 from harness.exchange import Request
+from harness.files.unreadable import UnreadableFileError
+from harness.files.yaml_tree import read_yaml
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 ROOT = "urn:provestand:document"
@@ -232,9 +233,9 @@ def _typed(kind: object, values: list[str]) -> object:
 def load_document(path: Path) -> Document:
     """Reads a YAML or JSON document; raises FaultySpecificationError when it is not an OpenAPI 3 document."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise FaultySpecificationError(path, " ".join(str(error).split())) from error
+        content = read_yaml(path)
+    except UnreadableFileError as error:
+        raise FaultySpecificationError.unreadable(path, error) from error
     if not isinstance(content, dict) or not str(content.get("openapi", "")).startswith("3."):
         raise FaultySpecificationError(path, "it is no OpenAPI 3 document")
     return Document(path, content)

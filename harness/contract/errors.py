@@ -1,6 +1,5 @@
 """Reads errors.toml: the error codes of an API, each with its status and how a client can provoke it."""
 
-import tomllib
 import unicodedata
 from pathlib import Path
 from typing import Literal
@@ -10,6 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from harness.contract.error_body import Shape
 from harness.contract.faulty import FaultySpecificationError, first_problem
 from harness.contract.requirements import Certainty, Level, Source, Strict
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 
 
 class ErrorCode(Strict):
@@ -45,10 +46,10 @@ class ErrorCode(Strict):
 def load_errors(path: Path) -> dict[str, ErrorCode]:
     """The codes by name, in the order of the file; raises FaultySpecificationError."""
     try:
-        entries = TypeAdapter(dict[str, ErrorCode]).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        entries = TypeAdapter(dict[str, ErrorCode]).validate_python(read_toml(path))
     except ValidationError as error:
         raise FaultySpecificationError(path, first_problem(error)) from error
-    except (OSError, ValueError) as error:
-        raise FaultySpecificationError(path, str(error)) from error
+    except UnreadableFileError as error:
+        raise FaultySpecificationError.unreadable(path, error) from error
     named = {unicodedata.normalize("NFC", kode): entry for kode, entry in entries.items()}
     return {kode: entry.model_copy(update={"kode": kode}) for kode, entry in named.items()}

@@ -1,8 +1,11 @@
 """The one error that a pinned file of ours can cause."""
 
 from pathlib import Path
+from typing import Self
 
 from pydantic import ValidationError
+
+from harness.files.unreadable import UnreadableFileError
 
 
 class FaultySpecificationError(Exception):
@@ -11,6 +14,12 @@ class FaultySpecificationError(Exception):
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}. Restore the file, or pin it again with `provestand specs pin`.")
         self.path = path
+
+    @classmethod
+    def unreadable(cls, path: Path, error: UnreadableFileError) -> Self:
+        """For a file that the reader refused."""
+        line = f"line {error.line}: " if error.line else ""
+        return cls(path, f"{line}{error.what}")
 
 
 def first_problem(error: ValidationError) -> str:

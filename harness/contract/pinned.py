@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import Any, Literal
 
 from harness.contract.contract import OFFICIAL, OURS, REQUIREMENTS, Contract, load_contract, load_issuer
 from harness.contract.faulty import FaultySpecificationError
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 
 LOCK = "specs.lock"
 
@@ -95,9 +96,9 @@ def read_sources(folder: Path) -> dict[str, Source]:
 
 def _lock(folder: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads((folder / LOCK).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise FaultySpecificationError(folder / LOCK, f"it cannot be read ({error})") from error
+        return read_toml(folder / LOCK)
+    except UnreadableFileError as error:
+        raise FaultySpecificationError.unreadable(folder / LOCK, error) from error
 
 
 def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> None:

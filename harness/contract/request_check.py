@@ -14,6 +14,8 @@ from jsonschema.exceptions import ValidationError
 from harness.contract.contract import Contract
 from harness.contract.document import Document
 from harness.contract.json_lines import Path, as_json_path, layout_of, line_at
+from harness.files.tree import ensure_shallow
+from harness.files.unreadable import UnreadableFileError
 
 Kind = Literal["form", "condition", "warning"]
 
@@ -107,15 +109,17 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
         return kind(literal)
 
     try:
-        return json.loads(
+        body = json.loads(
             text,
             parse_int=lambda literal: number(literal, int),
             parse_float=lambda literal: number(literal, Decimal),
             parse_constant=no_constant,
         )
+        ensure_shallow(body, "the body")
+        return body
     except json.JSONDecodeError as error:
         raise NotJsonError(error.msg, error.lineno, error.colno) from error
-    except RecursionError as error:
+    except (RecursionError, UnreadableFileError) as error:
         raise NotJsonError("nested too deep", 1, 1) from error
     except ValueError as error:
         raise NotJsonError(str(error), 1, 1) from error

@@ -1,13 +1,14 @@
 """Reads requirements.toml: every promise of an API as a numbered entry."""
 
 import datetime
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from harness.contract.faulty import FaultySpecificationError, first_problem
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 
 Level = Literal["must", "should", "may", "observe"]
 Certainty = Literal["published", "dated", "model", "example", "observed", "inferred", "unknown", "reconstructed"]
@@ -65,8 +66,8 @@ def load_requirements(path: Path) -> dict[str, Requirement]:
 
 def _read(path: Path) -> dict[str, Requirement]:
     try:
-        return TypeAdapter(dict[str, Requirement]).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        return TypeAdapter(dict[str, Requirement]).validate_python(read_toml(path))
     except ValidationError as error:
         raise FaultySpecificationError(path, first_problem(error)) from error
-    except (OSError, ValueError) as error:
-        raise FaultySpecificationError(path, str(error)) from error
+    except UnreadableFileError as error:
+        raise FaultySpecificationError.unreadable(path, error) from error

@@ -1,7 +1,6 @@
 """Holds a Markdown page, as Skatteetaten publishes them, against the error catalogue and the test organisations."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,9 @@ from harness.drift.compare.documentation import (
 )
 from harness.drift.comparison import Found
 from harness.drift.rules import Direction
+from harness.files.text import read_text
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 
 LARGEST = 5 * 1024 * 1024  # bytes
 _CODE = re.compile(r"[*_`]*([A-ZÆØÅ]{2,}-\d{3})[*_`]*")
@@ -41,13 +43,9 @@ class Page:
 def read_page(path: Path) -> Page:
     """Reads the tables and lists of a Markdown or HTML page; raises UnreadablePageError."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise UnreadablePageError(f"{path}: it is larger than {LARGEST // 1024**2} MB. Name one page.")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UnreadablePageError(f"{path}: it cannot be read ({error.strerror}). Name a Markdown file.") from error
-    except UnicodeDecodeError as error:
-        raise UnreadablePageError(f"{path}: it is no text in UTF-8. Name a Markdown file.") from error
+        text = read_text(path, LARGEST)
+    except UnreadableFileError as error:
+        raise UnreadablePageError(str(error)) from error
     prose = _FENCED.sub("", text)  # examples show organisations that stand on no list
     page = Page(str(path), dict(_codes(prose)), frozenset(_organisations(prose)))
     if not page.codes and not page.organisations:
@@ -105,7 +103,7 @@ def _listed(page: Page, organisations: Path) -> Iterator[Found]:
     """A page without a list says nothing about organisations: the newest sends testers to a search."""
     if not page.organisations:
         return
-    known = tomllib.loads(organisations.read_text(encoding="utf-8")) if organisations.is_file() else {}
+    known = read_toml(organisations) if organisations.is_file() else {}
     for number in sorted(page.organisations - known.keys()):
         yield _found(ORGANISATION_NEW, "other", number, f"test organisation {number} is not known here")
     for number, entry in sorted(known.items()):

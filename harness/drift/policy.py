@@ -1,13 +1,15 @@
 """How grave a change is: the rules' own severity, or what a policy file says of it, with the reason."""
 
 import fnmatch
-import tomllib
 from importlib import resources
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.drift.rules import Direction, Rule, Severity, registry
+from harness.files.text import read_text
+from harness.files.tree import LARGEST_TOML, toml_of
+from harness.files.unreadable import UnreadableFileError
 
 
 class UnreadablePolicyError(Exception):
@@ -59,16 +61,16 @@ def load_policy(name: str) -> Policy:
         names = " or ".join(shipped())
         raise UnreadablePolicyError(f"--policy {name}: neither {names} nor a file. Name one of them.")
     try:
-        return _policy(path.read_text(encoding="utf-8"), name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadablePolicyError(f"--policy {name}: it cannot be read ({error}).") from error
+        return _policy(read_text(path, LARGEST_TOML), name)
+    except UnreadableFileError as error:
+        raise UnreadablePolicyError(f"--policy {error}") from error
 
 
 def _policy(text: str, name: str) -> Policy:
     try:
-        policy = Policy.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise UnreadablePolicyError(f"--policy {name}: it is no TOML ({error}).") from error
+        policy = Policy.model_validate(toml_of(text, name))
+    except UnreadableFileError as error:
+        raise UnreadablePolicyError(f"--policy {error}") from error
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in problem["loc"])

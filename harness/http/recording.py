@@ -13,6 +13,8 @@ import harfile
 
 import harness
 from harness.exchange import Exchange, Headers, Request, Response
+from harness.files.tree import json_of
+from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import RedactedExchange, as_recorded
 
 Redacting = Callable[[], RedactedExchange]
@@ -49,8 +51,8 @@ def read_recording(path: Path) -> Iterator[tuple[RedactedExchange, str]]:
     """The exchanges of one file with their comments; a line cut short by a killed run is left out."""
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
-            entry = json.loads(line)
-        except ValueError:
+            entry = json_of(line, path)
+        except UnreadableFileError:
             continue
         yield _from_json(entry), entry["comment"]
 

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.files.text import read_text
+from harness.files.tree import json_of
+from harness.files.unreadable import UnreadableFileError
 from harness.reporting.templates import reports_folder
 from harness.reporting.whole import write_bytes
 from harness.verdict.model import Verdict
@@ -109,14 +112,13 @@ def _take_history(history: Path | None, kept: Path) -> list[str]:
         return []
     names = []
     try:
-        lines = history.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise UnusableResultsError(f"{history}: it cannot be read ({reason}). Name another --history.") from error
+        lines = read_text(history).splitlines()
+    except UnreadableFileError as error:
+        raise UnusableResultsError(f"--history {error}") from error
     for number, line in enumerate(lines, start=1):
         try:
-            names.append(str(json.loads(line)["name"]))
-        except (ValueError, KeyError, TypeError):
+            names.append(str(json_of(line, history)["name"]))
+        except (UnreadableFileError, KeyError, TypeError):
             told = f"{history}:{number}: it is no run of Allure's history. Take it out, or name another --history."
             raise UnusableResultsError(told) from None
     kept.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -5,7 +5,6 @@ correct, the test is logged and summarised, integration and test are documented.
 Which themes of an API answer which point stands in `specs/<api>/checklist.toml`.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from harness.contract.faulty import FaultySpecificationError, first_problem
 from harness.contract.pinned import specs_folder
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 from harness.reporting.view import UNTESTED, ApiView, RequirementRow
 from harness.verdict.model import Evidence
 
@@ -85,9 +86,9 @@ def themes_of(api: str) -> Mapping[Point, tuple[str, ...]]:
     if not path.is_file():
         return {}
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = read_toml(path)
         return TypeAdapter(dict[Point, tuple[str, ...]]).validate_python(content)
     except ValidationError as error:
         raise FaultySpecificationError(path, first_problem(error)) from error
-    except (OSError, ValueError) as error:
-        raise FaultySpecificationError(path, str(error)) from error
+    except UnreadableFileError as error:
+        raise FaultySpecificationError.unreadable(path, error) from error

@@ -8,8 +8,14 @@ from typing import Any
 
 from lxml import etree
 
+from harness.files.text import MEBIBYTE, read_octets
+from harness.files.tree import read_json
+from harness.files.unreadable import UnreadableFileError
 from harness.reporting.whole import write_bytes, write_text
+from harness.verdict.model import LARGEST
 from harness.verdict.results import UnusableResultsError
+
+LARGEST_RECORDING = 512 * MEBIBYTE
 
 RUN_FILES = frozenset({"environment.properties", "categories.json", "executor.json"})
 """What Allure's results say of the run as a whole; a joined folder gets its own."""
@@ -40,10 +46,10 @@ def _join_har(paths: Sequence[Path], target: Path) -> None:
 
 def _har_log(path: Path) -> dict[str, Any]:
     try:
-        log = json.loads(path.read_text(encoding="utf-8"))["log"]
+        log = read_json(path, LARGEST_RECORDING)["log"]
         if isinstance(log, dict) and all("startedDateTime" in entry for entry in log["entries"]):
             return log
-    except (OSError, ValueError, KeyError, TypeError):
+    except (UnreadableFileError, KeyError, TypeError):
         pass
     raise UnusableResultsError(f"{path}: it is no whole HAR file. Run the suite again.")
 
@@ -64,7 +70,7 @@ def _join_junit(paths: Sequence[Path], target: Path) -> None:
 def _suites(path: Path) -> "list[etree._Element]":
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        root = etree.fromstring(path.read_bytes(), parser)
-    except (OSError, etree.XMLSyntaxError):
+        root = etree.fromstring(read_octets(path, LARGEST), parser)
+    except (UnreadableFileError, etree.XMLSyntaxError):
         raise UnusableResultsError(f"{path}: it is no whole JUnit file. Run the suite again.") from None
     return [root] if root.tag == "testsuite" else list(root.findall("testsuite"))

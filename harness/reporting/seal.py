@@ -18,6 +18,8 @@ from jwt.api_jws import PyJWS
 from jwt.exceptions import PyJWTError
 
 from harness.auth.keys import SMALLEST, read_key_text, read_private_key
+from harness.files.tree import json_of
+from harness.files.unreadable import UnreadableFileError
 from harness.targets.configuration import ConfigurationError
 
 ALGORITHM = "RS256"
@@ -94,14 +96,14 @@ def read_thumbprint(path: Path) -> str:
     text, place = read_key_text(f"file:{path}")
     try:
         if text.lstrip().startswith("{"):
-            return thumbprint({name: str(json.loads(text)[name]) for name in ("e", "kty", "n")})
+            return thumbprint({name: str(json_of(text, place)[name]) for name in ("e", "kty", "n")})
         if "BEGIN CERTIFICATE" in text:
             public: object = x509.load_pem_x509_certificate(text.encode()).public_key()
         else:
             public = serialization.load_pem_public_key(text.encode())
         if isinstance(public, rsa.RSAPublicKey):
             return thumbprint(_public_jwk(public))
-    except (ValueError, KeyError, TypeError, UnsupportedAlgorithm):
+    except (UnreadableFileError, ValueError, KeyError, TypeError, UnsupportedAlgorithm):
         pass
     raise ConfigurationError(f"{place}: it is no RSA public key, certificate or JWK. Ask the vendor for one.")
 

@@ -7,12 +7,16 @@ What goes over the wire is frozen with each case, so that sending needs no gener
 import importlib.metadata
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from typing import Any, Self, cast
 
 from harness.contract.contract import Contract
 from harness.contract.document import Operation
+from harness.files.text import LARGEST, read_text
+from harness.files.tree import json_of
+from harness.files.unreadable import UnreadableFileError
 
 FILE = "corpus.jsonl"
 FORM = 2
@@ -107,12 +111,22 @@ def corpus_of(contract: Contract) -> Corpus:
     """The corpus that was frozen for the contract's document; one made now where document or generator is another."""
     path = contract.document.path.with_name(FILE)
     if path.is_file():
-        first, *frozen = path.read_text(encoding="utf-8").splitlines()
-        if json.loads(first)["key"] == key_of(contract):
-            return _from_lines(json.loads(first), frozen)
+        header, frozen = _read(path)
+        if header.get("key") == key_of(contract):
+            return _from_lines(header, frozen)
     from harness.suite.generator import lines  # noqa: PLC0415 - it takes a second to load, and is seldom needed
 
     return _from_lines(*lines(contract))
+
+
+def _read(path: Path) -> tuple[Mapping[str, Any], Sequence[str]]:
+    """What is frozen in a file, and for what; nothing where it is not readable, so that it is made anew."""
+    try:
+        first, *frozen = read_text(path, LARGEST).split("\n")
+        header = json_of(first, path)
+    except UnreadableFileError:
+        return {}, ()
+    return (header if isinstance(header, dict) else {}), [line for line in frozen if line]
 
 
 def key_of(contract: Contract) -> str:

@@ -15,6 +15,9 @@ from typing import Self
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from harness.files.text import read_text
+from harness.files.tree import json_of, read_json
+from harness.files.unreadable import UnreadableFileError
 from harness.verdict.model import FILE, UnreadableVerdictError, read_verdict
 from harness.verdict.outcome import Outcome
 
@@ -84,11 +87,11 @@ def write_record(record: RunRecord, parts: Path) -> None:
 def read_record(parts: Path) -> RunRecord:
     """The record of a run; raises NotResumableError."""
     path = parts / RECORD
+    if not path.exists():
+        raise NotResumableError(f"{path}: there is no run to complete. Name the folder of a run (`--out`).")
     try:
-        return TypeAdapter(RunRecord).validate_json(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotResumableError(f"{path}: there is no run to complete. Name the folder of a run (`--out`).") from error
-    except (ValidationError, UnicodeDecodeError) as error:
+        return TypeAdapter(RunRecord).validate_json(read_text(path))
+    except (UnreadableFileError, ValidationError) as error:
         raise NotResumableError(f"{path}: it is not readable. Run it again from the start.") from error
 
 
@@ -99,8 +102,8 @@ def read_outcomes(parts: Path) -> list[Outcome]:
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ()
     for line in lines:
         try:
-            outcome = Outcome.from_dict(json.loads(line))
-        except (ValueError, ValidationError):
+            outcome = Outcome.from_dict(json_of(line, path))
+        except (UnreadableFileError, ValueError, ValidationError):
             continue
         found[outcome.scenario] = outcome
     return list(found.values())
@@ -129,7 +132,12 @@ def keep_finished(parts: Path) -> list[Outcome]:
 def finished_before(parts: Path) -> frozenset[str]:
     """The scenarios that a run which is being completed need not run; every process must see the same."""
     path = parts / FINISHED
-    return frozenset(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else frozenset()
+    if not path.is_file():
+        return frozenset()
+    try:
+        return frozenset(map(str, read_json(path)))
+    except (UnreadableFileError, TypeError) as error:
+        raise pytest.UsageError(f"{path}: it is not readable. Run it again from the start.") from error
 
 
 def missing_text(record: RunRecord, outcomes: Iterable[Outcome]) -> str:

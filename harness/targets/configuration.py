@@ -2,8 +2,6 @@
 
 import copy
 import os
-import re
-import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +10,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from harness.files.text import read_text
+from harness.files.tree import LARGEST_TOML, toml_of
+from harness.files.unreadable import UnreadableFileError
 from harness.targets.model import Access, Api, Client, Limits, Maskinporten, Target, Timeouts
 from harness.targets.places import FieldPath, Source
 from harness.targets.problem import ConfigurationError
@@ -58,18 +59,10 @@ def load_target(name: str, start: Path, environ: Mapping[str, str] = os.environ)
 
 def _read(path: Path) -> tuple[str, Mapping[str, object]]:
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: it is no text in UTF-8. Save it as UTF-8.") from error
-    except OSError as error:
-        raise ConfigurationError(f"{path}: it cannot be read ({error.strerror}). Name a file that exists.") from error
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line = found[1] if found else str(len(text.splitlines()))
-        what = str(error).partition(" (at ")[0]
-        raise ConfigurationError(f"{path}:{line}: it is no TOML: {what.lower()}. Mend the syntax there.") from error
+        text = read_text(path, LARGEST_TOML)
+        content = toml_of(text, path)
+    except UnreadableFileError as error:
+        raise ConfigurationError(str(error)) from error
     unknown = sorted(content.keys() - {"targets", "vendor"})
     if unknown:
         place = Source(path, text).place((unknown[0],))
@@ -123,9 +116,11 @@ def _value(name: str, text: str) -> object:
     if not text.startswith(("[", "{")):
         return text
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f'environment variable {name}: it is no TOML value. Write a list as ["a"].') from error
+        return toml_of(f"value = {text}", name)["value"]
+    except UnreadableFileError as error:
+        raise ConfigurationError(
+            f'environment variable {name}: it is not a TOML value. Write a list as ["a"].'
+        ) from error
 
 
 def _fill_in(members: MutableMapping[str, Any]) -> None:

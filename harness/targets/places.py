@@ -11,6 +11,9 @@ from pathlib import Path
 
 FieldPath = tuple[str, ...]
 
+LONGEST = 500
+"""Lines of one statement: it is read once per line that it has, so what stands in or after a longer one has no line."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -50,6 +53,8 @@ def _statements(text: str) -> Iterator[tuple[int, FieldPath]]:
     for number, line in enumerate(text.split("\n"), 1):
         start = start if waiting else number
         waiting.append(line)
+        if len(waiting) > LONGEST:
+            return
         statement = "\n".join(waiting)
         try:
             content = tomllib.loads(statement)

@@ -3,7 +3,6 @@
 The files `specs/<api>/access.toml` say where an API lives, so that no other place knows an API by name.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from harness.files.tree import read_toml
 
 ProfileName = Literal["sandbox", "test", "prod"]
 
@@ -85,7 +86,7 @@ class KnownApi(_Part):
 def known_apis() -> Mapping[str, KnownApi]:
     """Every API with an access.toml, by its folder's name."""
     files = sorted(_specs_folder().glob("*/access.toml"))
-    return {path.parent.name: KnownApi.model_validate(tomllib.loads(path.read_text("utf-8"))) for path in files}
+    return {path.parent.name: KnownApi.model_validate(read_toml(path)) for path in files}
 
 
 def _specs_folder() -> Path:

@@ -1,10 +1,11 @@
 """Who tests which system: the [vendor] table of provestand.toml, for the summary to Skatteetaten."""
 
-import tomllib
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from harness.files.tree import read_toml
+from harness.files.unreadable import UnreadableFileError
 from harness.targets.configuration import ConfigurationError, find_file
 from harness.targets.model import Organisation, Strict
 
@@ -25,10 +26,10 @@ def find_vendor(start: Path) -> Vendor:
     if path is None:
         return Vendor()
     try:
-        return Vendor.model_validate(tomllib.loads(path.read_text(encoding="utf-8")).get("vendor", {}))
+        return Vendor.model_validate(read_toml(path).get("vendor", {}))
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(["vendor", *(str(part) for part in problem["loc"])])
         raise ConfigurationError(f"{path}: {place}: {problem['msg'].lower()}. Mend it there.") from error
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path}: it cannot be read ({error}). Mend it there.") from error
+    except UnreadableFileError as error:
+        raise ConfigurationError(str(error)) from error

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from harness.files.text import MEBIBYTE, read_text
+from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import NOTHING, Redacted
 from harness.verdict.waivers import Waiver, WaiverState
 
@@ -177,6 +179,10 @@ class Verdict(Part):
         return [finding for finding in self.observed_drift if finding.get("severity") != "compatible"]
 
 
+LARGEST = 256 * MEBIBYTE
+"""Octets of a verdict.json, or of the outcomes that it is of."""
+
+
 class UnreadableVerdictError(Exception):
     """A verdict.json that is missing, half-written or of another schema."""
 
@@ -195,10 +201,9 @@ def read_verdict(folder: Path) -> Verdict:
     """Reads the verdict of a results folder; raises UnreadableVerdictError."""
     path = folder / FILE
     try:
-        return Verdict.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise UnreadableVerdictError(f"{path}: it cannot be read ({reason}). Name the folder of a run.") from error
+        return Verdict.model_validate_json(read_text(path, LARGEST))
+    except UnreadableFileError as error:
+        raise UnreadableVerdictError(str(error)) from error
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in problem["loc"]) or "the file"

@@ -10,8 +10,10 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from harness.files.text import read_text
+from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import Redacted
-from harness.verdict.model import Environment, Part, Specification
+from harness.verdict.model import LARGEST, Environment, Part, Specification
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
@@ -81,10 +83,9 @@ def read_shards(folder: Path) -> tuple[Shard, ...]:
     """The shards of a results folder; raises UnreadableOutcomesError."""
     path = folder / FILE
     try:
-        return in_order(Outcomes.model_validate_json(path.read_text(encoding="utf-8")).shards)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise UnreadableOutcomesError(f"{path}: it cannot be read ({reason}). Name the folder of a run.") from error
+        return in_order(Outcomes.model_validate_json(read_text(path, LARGEST)).shards)
+    except UnreadableFileError as error:
+        raise UnreadableOutcomesError(str(error)) from error
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in problem["loc"]) or "the file"

@@ -9,6 +9,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
+from harness.files.text import read_text
+from harness.files.tree import LARGEST_TOML, toml_of
+from harness.files.unreadable import UnreadableFileError
+
 EVERY_OPERATION = "*"
 
 WaiverState = Literal["used", "unused", "expired", "not_judged"]
@@ -58,13 +62,11 @@ class FaultyWaiverError(Exception):
 def read_waivers(path: Path, known: Iterable[str]) -> Sequence[Waiver]:
     """The waivers of a file, by name. `known` are the ids of every requirement there is. Raises FaultyWaiverError."""
     try:
-        text = path.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
-    except OSError as error:
-        raise FaultyWaiverError(f"{path}: it cannot be read ({error.strerror}). Name a file that exists.") from error
-    except ValueError as error:
-        raise FaultyWaiverError(f"{path}: it is no TOML ({error}). Mend the syntax there.") from error
-    lines = text.splitlines()
+        text = read_text(path, LARGEST_TOML)
+        tables = toml_of(text, path)
+    except UnreadableFileError as error:
+        raise FaultyWaiverError(str(error)) from error
+    lines = text.split("\n")
     waivers = [_parsed(path, lines, name, table) for name, table in tables.items()]
     for waiver in waivers:
         _ensure_known(path, lines, waiver, list(known))

@@ -191,7 +191,7 @@ def test_a_certificate_of_another_key(client):
     ("source", "expected"),
     [
         ("env:NOT_SET_ANYWHERE", "key: the environment variable NOT_SET_ANYWHERE is not set. Set it, or use file:PATH."),
-        ("file:/nowhere/key.pem", "key: /nowhere/key.pem cannot be read (No such file or directory). Name a file that exists."),
+        ("file:/nowhere/key.pem", "key: /nowhere/key.pem: it cannot be read (No such file or directory). Name a file that exists."),
     ],
 )  # fmt: skip
 def test_a_source_that_is_not_there(source, expected):

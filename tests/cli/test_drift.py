@@ -59,7 +59,10 @@ def test_standard_output_is_data(provestand, pair, form):
     [
         ([], "Error: Name two documents: provestand drift OLD NEW."),
         (["old.yaml"], "Error: Name two documents: provestand drift OLD NEW."),
-        (["old.yaml", "gone.yaml"], "Error: gone.yaml: it cannot be read (No such file or directory). Name a file."),
+        (
+            ["old.yaml", "gone.yaml"],
+            "Error: gone.yaml: it cannot be read (No such file or directory). Name a file that exists.",
+        ),
         (["old.yaml", "bad.yaml"], "Error: bad.yaml: it is no OpenAPI document (no `openapi: 3.…` at its root)."),
         (
             ["old.yaml", "new.yaml", "--policy", "lax"],

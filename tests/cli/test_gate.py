@@ -47,7 +47,7 @@ def test_the_job_summary_is_a_table(run_command, healthy_run, failed_run):
         ({"verdict.json": '{"schema": 1, "target'}, "the file: invalid json: "),
         ({"verdict.json": '{"schema": 2}'}, "schema: input should be 1. Run the suite again with this version."),
         ({"verdict.json": "[]"}, "the file: input should be an object."),
-        ({"verdict.json": b"\xff\xfe"}, "it cannot be read (it is no text)."),
+        ({"verdict.json": b"\xff"}, "verdict.json:1: byte 1 is not UTF-8. Save the file as UTF-8."),
     ],
     ids=["nothing", "empty", "not ours", "cut off", "half-written", "another schema", "no verdict", "no text"],
 )

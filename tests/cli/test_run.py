@@ -32,7 +32,7 @@ def test_one_line_says_what_is_wrong(provestand, tmp_path, arguments, complaint)
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("targets = [", "it is no TOML"),
+        ("targets = [", "it is not valid TOML"),
         ("[other]", "A target stands under [targets.NAME]."),
         ("[targets.a]\n[targets.b]", "it holds 2 targets, not one. Name a file with one target."),
     ],

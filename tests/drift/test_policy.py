@@ -50,7 +50,7 @@ def test_a_policy_of_ones_own(schema_drift, tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("name = ", "it is no TOML"),
+        ("name = ", "it is not valid TOML"),
         ('name = "x"', "description: field required."),
         ('name = "x"\ndescription = "y"\ncolour = "red"', "colour: extra inputs are not permitted."),
         (
@@ -70,7 +70,7 @@ def test_a_policy_that_cannot_be_is_refused(tmp_path, text, problem):
     with pytest.raises(UnreadablePolicyError) as caught:
         load_policy(str(path))
 
-    assert str(caught.value).startswith(f"--policy {path}: {problem}")
+    assert str(caught.value).replace(f"{path}:1:", f"{path}:").startswith(f"--policy {path}: {problem}")
 
 
 def test_a_policy_that_is_nowhere_is_refused():

@@ -175,8 +175,8 @@ def test_a_wrong_field_is_told_with_its_line(tmp_path, right, wrong, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[targets.pilot\n", "provestand.toml:1: it is no TOML: expected ']' at the end of a table declaration. Mend the syntax there."),
-        ('[targets.pilot]\nprofile = "test\n', "provestand.toml:2: it is no TOML: illegal character '\\n'. Mend the syntax there."),
+        ("[targets.pilot\n", "provestand.toml:1: it is not valid TOML (expected ']' at the end of a table declaration). Fix the syntax there."),
+        ('[targets.pilot]\nprofile = "test\n', "provestand.toml:2: it is not valid TOML (illegal character '\\n'). Fix the syntax there."),
         ("[target.pilot]\n", "provestand.toml:1: target: no such table. A target stands under [targets.NAME]."),
         ("", "provestand.toml: it has no [targets.NAME] table. Add one, or run `provestand init`."),
         ("[targets]\npilot = 1\n", "provestand.toml:2: targets.pilot: it is no table. Write [targets.pilot] above its fields."),

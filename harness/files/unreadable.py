@@ -1,0 +1,12 @@
+"""Why a file could not be read, in one line."""
+
+
+class UnreadableFileError(Exception):
+    """A file that cannot be read or understood; the text says where, what is wrong, and how to fix it.
+
+    `line` is counted from 1, and None where the file as a whole is meant.
+    """
+
+    def __init__(self, where: object, what: str, fix: str, line: int | None = None) -> None:
+        self.where, self.what, self.fix, self.line = where, " ".join(what.split()), fix, line
+        super().__init__(f"{where}{f':{line}' if line else ''}: {self.what}. {fix}")
