@@ -127,6 +127,11 @@ class ClientCall:
         scheme, _, value = (self.request.header("authorization") or "").partition(" ")
         return token_of(value.strip()) if scheme.lower() == "bearer" else None
 
+    def is_repeated_by(self, other: "ClientCall") -> bool:
+        """Whether another call asks the same: method, address and body."""
+        mine, theirs = self.request, other.request
+        return (mine.method, mine.url, mine.body) == (theirs.method, theirs.url, theirs.body)
+
     def overlaps(self, other: "ClientCall") -> bool:
         """Whether both were in progress at some moment, as the service saw it."""
         return self.arrived < other.ended and other.arrived < self.ended
