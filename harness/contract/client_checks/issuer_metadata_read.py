@@ -14,7 +14,7 @@ def applies(calls: Calls) -> bool:
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     first = next(call for call in calls.new if call.is_token_request)
-    if not any(_reads_metadata(call) for call in (*calls.earlier, *calls.new) if call.arrived < first.arrived):
+    if not any(_reads_metadata(call) for call in calls.all if call.arrived < first.arrived):
         expected = f"a GET of {WELL_KNOWN} before the first token request"
         yield ClientBreach("metadata not read", expected, "a token request without it", first)
 

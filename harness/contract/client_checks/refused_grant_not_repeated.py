@@ -17,7 +17,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call, grant in calls.grants:
         for earlier in calls.before(call):
             is_refusal = earlier.grant is not None and 400 <= earlier.status < 500 and earlier.status != 429
-            if not is_refusal or earlier.grant is None or earlier.grant.subject != grant.subject:
+            if not is_refusal or earlier.grant is None or earlier.task != call.task:
                 continue
             if call.arrived - earlier.ended < SOON and _reads_alike(dict(earlier.grant.claims), dict(grant.claims)):
                 yield ClientBreach(

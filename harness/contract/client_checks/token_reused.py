@@ -18,8 +18,10 @@ def _calls_with_one_token(calls: Calls) -> bool:
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
-    for call, _ in calls.grants:
-        if any(_makes_needless(earlier, call, calls) for earlier in calls.before(call) if earlier.issued is not None):
+    for call, grant in calls.grants:
+        issued = (other for other in calls.before(call) if other.issued is not None and other.grant is not None)
+        newest = next((other for other in issued if other.grant and other.grant.subject == grant.subject), None)
+        if newest is not None and _makes_needless(newest, call, calls):
             yield ClientBreach(
                 "a token too many", "the token that is still good", "another token for the same purpose", call
             )
@@ -30,8 +32,8 @@ def _makes_needless(earlier: ClientCall, call: ClientCall, calls: Calls) -> bool
 
     A short-lived token may be replaced a quarter of its life early.
     """
-    token, asked = earlier.issued, call.grant
-    if token is None or asked is None or earlier.grant is None or earlier.grant.subject != asked.subject:
+    token = earlier.issued
+    if token is None or earlier.epoch != call.epoch:
         return False
     ends, begins = token.claims.get("exp"), token.claims.get("iat")
     if not isinstance(ends, int | float) or not isinstance(begins, int | float):
