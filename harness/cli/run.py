@@ -27,6 +27,16 @@ import click
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
 @click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["must", "should", "may"]),
+    help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
+)
+@click.option(
+    "--require-coverage",
+    metavar="PERCENT|must",
+    help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -41,6 +51,8 @@ def command(
     seed: int | None,
     out: str | None,
     waivers: str | None,
+    fail_on: str | None,
+    require_coverage: str | None,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -49,11 +61,18 @@ def command(
     """Judge a target against its pinned specification.
 
     Without options it starts the built-in sandbox and judges that. Arguments after `--` go to pytest.
+
+    \b
+    Exit codes:
+      0  conformant in what was judged; waived deviations, warnings and doubts are allowed
+      1  deviations: a broken requirement at or above --fail-on
+      2  wrong usage, configuration or input
+      3  the target could not be judged: down, no access, network, less coverage than required
     """
     arguments = [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
-    given |= {"--waivers": waivers}
+    given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
@@ -77,10 +96,12 @@ def judged(arguments: list[str]) -> int:
     """Runs the scenarios with these options of pytest, prints the verdict and returns the exit code."""
     import pytest
 
+    from harness.suite.session import run_pytest
+
     ending = Ending()
     gc.disable()  # until the modules are loaded, none of which is garbage
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
-        code = pytest.main([*_quiet(), *arguments, str(scenarios_folder())], plugins=[ending])
+        code = run_pytest([*_quiet(), *arguments, str(scenarios_folder())], [ending])
     ending.show()
     gc.freeze()  # else the interpreter searches all that was loaded for garbage, three times, before it ends
     return 2 if code == pytest.ExitCode.USAGE_ERROR else int(code)
@@ -102,18 +123,20 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
     import pytest
 
     from harness.suite.plan import Collector, make_plan, plan_text
+    from harness.suite.session import run_pytest
+    from harness.targets.embedded import OWN_PROGRAM
 
     collector, ending = Collector(), Ending()
     with tempfile.TemporaryDirectory(prefix="provestand-plan-") as folder:
         out = [] if "--out" in arguments else ["--out", str(Path(folder) / "plan")]
         chosen = [*arguments, *out, *pytest_args, str(scenarios_folder())]
         with contextlib.redirect_stdout(io.StringIO()):
-            code = pytest.main([*_quiet(), "--collect-only", *chosen], plugins=[collector, ending])
+            code = run_pytest([*_quiet(), "--collect-only", *chosen], [collector, ending])
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
         rehearsal = Path(folder) / "rehearsal"
         again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
-        command = [sys.executable, "-m", "harness", "run", *again, "--out", str(rehearsal), "--", *pytest_args]
+        command = [*OWN_PROGRAM, "run", *again, "--out", str(rehearsal), "--", *pytest_args]
         subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
         from harness.suite.plugin import WORKER  # only now: pytest must load it first
 
@@ -149,15 +172,10 @@ def confirm_production(target: str) -> None:
         os.environ[PRODUCTION_VARIABLE] = str(typed)
 
 
-NOT_NEEDED = ("anyio", "hypothesispytest", "unraisableexception")
-"""Plugins of pytest whose work no run shows; together they take a quarter of a second at its start and end."""
-
-
 def _quiet() -> list[str]:
     cache = Path.cwd() / "reports" / ".cache"
-    without = [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
     shown = ["-q", "--no-header", "--no-summary", "--tb=no", "--no-verdict-summary"]
-    return [*shown, *without, "-o", f"cache_dir={cache}"]
+    return [*shown, "-p", "no:unraisableexception", "-o", f"cache_dir={cache}"]  # its search takes a tenth of a second
 
 
 def scenarios_folder() -> Path:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._surroundings import print_document
+
 if TYPE_CHECKING:
     from harness.contract.pinned import Source
     from harness.drift.report import Threshold
@@ -196,5 +198,5 @@ def diff(api: str, version: str, other: str | None, form: str, fail_on: "Thresho
         report = compared(*pair, policy_name)
     except (FaultySpecificationError, UnreadableDocumentError, UnreadablePolicyError) as error:
         raise click.UsageError(str(error)) from error
-    click.echo(render(report, form), nl=False)
+    print_document(render(report, form), form)
     sys.exit(1 if report.fails(fail_on) else 0)

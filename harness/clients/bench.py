@@ -257,6 +257,10 @@ class ClientBench:
         deviation = Deviation(requirement, breach.aspect, breach.expected, breach.actual)
         self.note(deviation, breach.call, check)
 
+    def note_failed_assertion(self, deviation: Deviation) -> None:
+        """Notes what an assertion over the client's calls says."""
+        self.note(deviation)
+
     def note(self, deviation: Deviation, call: ClientCall | None = None, check: str | None = None) -> None:
         """Notes a deviation of the client, with the call that shows it; the scenario goes on and fails at its end."""
         kind = (deviation.requirement, check or self._check, deviation.aspect)

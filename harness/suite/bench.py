@@ -1,5 +1,6 @@
 """What a scenario works with: it sends calls, which are judged as they come, and says what it expected."""
 
+import re
 import shlex
 import threading
 from collections import Counter
@@ -21,7 +22,7 @@ from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
-from harness.suite.markers import not_run, not_testable
+from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Sample
@@ -29,6 +30,7 @@ from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
+ENDLESS = re.compile(r"[0-9]{40,}")
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
 
@@ -90,7 +92,11 @@ class Answer:
         places = list(verdicts)
         kinds = {breach.aspect: breach for breach in reversed(places) if breach is not None}
         for breach in reversed(kinds.values()):
-            self.note(Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual))
+            deviation = Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual)
+            if self.attribution.is_of_service:
+                self.bench.contradict(deviation, self)
+            else:
+                self.bench.leave_unjudged(deviation.requirement)
         return len(places)
 
     def expect_status(self, *allowed: int) -> "Answer":
@@ -156,6 +162,18 @@ class Answer:
         return f"status {self.status}" + (f" with {self.kode}" if self.kode else "")
 
 
+@dataclass(frozen=True)
+class Contradiction:
+    """What a scenario states and answers do not keep; whether it accuses is settled when the scenario has ended."""
+
+    deviation: Deviation
+    answer: Answer | None = None
+
+    @property
+    def requirement(self) -> str:
+        return self.deviation.requirement
+
+
 def before_the_service(attribution: Attribution) -> str:
     """Why nothing was judged, with the evidence."""
     return f"answered before the service: {attribution}"
@@ -190,6 +208,10 @@ class Bench:
         self._attached = 0
         self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
+        self._contradictions: list[Contradiction] = []
+        self._asked_anew: set[Hashable] | None = None
+        self.today = stand.today()
+        """The day in Norway, the same for all that the scenario asks."""
         self._only_the_service = stand.contract.only_the_service_knows(outcome.requirements)
         self._before: Attribution | None = None
 
@@ -214,9 +236,9 @@ class Bench:
         """Ends the scenario where an operation is at no published address and the target does not open it."""
         certainty = self.contract.document.operation(operation_id).certainty
         if certainty == "archived":
-            not_testable(f"{operation_id} is known from an archive of an interface that no client can call")
+            not_offered(f"{operation_id} is known from an archive of an interface that no client can call")
         if certainty == "reconstructed" and not self.api.reconstructed:
-            not_testable(f"{operation_id} is reconstructed, and the target does not open such operations")
+            not_offered(f"{operation_id} is reconstructed, and the target does not open such operations")
 
     def subject(self, access: str, organisation: str) -> Subject:
         """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
@@ -369,7 +391,8 @@ class Bench:
 
         Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
         """
-        kept = self._stand.kept.get(key)
+        stale = self._asked_anew is not None and key not in self._asked_anew
+        kept = None if stale else self._stand.kept.get(key)
         if kept is not None:
             known = Answer(kept[0], self, *kept[1:])
             with self._lock:
@@ -378,6 +401,9 @@ class Bench:
                 self._sample(known)
             return known
         answer = send()
+        self._stand.kept.pop(key, None)
+        if self._asked_anew is not None:
+            self._asked_anew.add(key)
         if answer.status in {200, 403, 404}:
             self._stand.kept[key] = (
                 answer.exchange,
@@ -430,6 +456,28 @@ class Bench:
         with self._lock:
             self._add(deviation, check or self._check, answer)
 
+    def contradict(self, deviation: Deviation, answer: Answer | None = None) -> None:
+        """Keeps what may be a deviation until the scenario has ended: data may have changed between its answers."""
+        with self._lock:
+            self._contradictions.append(Contradiction(deviation, answer))
+
+    def note_failed_assertion(self, deviation: Deviation) -> None:
+        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        if self.answered_before is not None:
+            not_run(self.answered_before)
+        self.contradict(deviation)
+
+    def take_contradictions(self) -> list[Contradiction]:
+        """What was kept since the last time."""
+        with self._lock:
+            taken, self._contradictions = self._contradictions, []
+        return taken
+
+    def ask_anew(self) -> None:
+        """From now on nothing is recalled that was asked before."""
+        self._asked_anew = set()
+        self.today = self._stand.today()
+
     def count_as_judged(self, requirement: str | None) -> None:
         """Notes that one exchange kept the promise of a requirement that the scenario need not cite."""
         if requirement is not None:
@@ -444,20 +492,28 @@ class Bench:
             self._outcome.observations.append(Observed(requirement, question, self._redacted(answer)))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
+        """A finding about a promise, or an observation of what nobody promised."""
+        requirement = self.contract.requirements.get(deviation.requirement)
+        if requirement is not None and requirement.level == "observe":
+            question, actual = requirement.question or requirement.text, self._redacted(deviation.actual)
+            self._outcome.observations.append(Observed(requirement.id, question, actual))
+            return
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
-        self._outcome.findings.append(
-            Finding(
-                requirement=deviation.requirement,
-                check=check,
-                aspect=self._redacted(deviation.aspect),
-                expected=self._redacted(deviation.expected),
-                actual=self._redacted(deviation.actual),
-                operation=operation.id if operation else "",
-                organisation=self._redacted(answer.organisation) if answer else NOTHING,
-                korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
-                request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
-            )
+        finding = Finding(
+            requirement=deviation.requirement,
+            check=check,
+            aspect=self._redacted(shortened(deviation.aspect)),
+            expected=self._redacted(shortened(deviation.expected)),
+            actual=self._redacted(shortened(deviation.actual)),
+            operation=operation.id if operation else "",
+            organisation=self._redacted(answer.organisation) if answer else NOTHING,
+            korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
+            request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
         )
+        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
+        kind = (finding.requirement, finding.check, finding.aspect, finding.operation)
+        if self._asked_anew is None or kind not in kinds:  # a second look shows the same again
+            self._outcome.findings.append(finding)
 
     def _redacted(self, text: str) -> Redacted:
         return self._stand.redactor.message(text)
@@ -472,6 +528,11 @@ class Bench:
         allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
             allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
+
+
+def shortened(text: str) -> str:
+    """A text with its endless numbers cut: nobody reads 309 digits."""
+    return ENDLESS.sub(lambda number: f"{number[0][:6]}… ({len(number[0])} digits)", text)
 
 
 def as_text(exchange: RedactedExchange) -> str:

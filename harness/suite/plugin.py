@@ -3,7 +3,9 @@
 import contextlib
 import datetime
 import os
+import shlex
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from _pytest.outcomes import Failed, Skipped, XFailed
 
 from harness.auth.maskinporten import NoAccessError
+from harness.clients.bench import ClientBench
 from harness.clients.driver import DriverError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
@@ -26,8 +29,10 @@ from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
-from harness.suite.markers import NothingToJudgeError, not_run, not_testable
+from harness.suite.compared import comparison_text
+from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
+from harness.suite.second_look import look_again
 from harness.suite.selection import (
     api_of,
     cited_by,
@@ -41,13 +46,15 @@ from harness.suite.unfinished import NotResumableError, RunRecord, finished_befo
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
-from harness.verdict.conclusion import EXIT_CODES, waiving
+from harness.verdict.conclusion import EXIT_CODES, excuse
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
+COMPARED = pytest.StashKey[str]()
+"""What the assertion that failed last compared, in words."""
 FOLLOWING = pytest.StashKey[pytest.Item | None]()
 """The scenario whose turn is next in this process."""
 
@@ -67,10 +74,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
     config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz or client")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
+    config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
         return
+    if sys.flags.optimize:
+        raise pytest.UsageError(
+            "Python runs without assertions here, and scenarios judge with them. Unset PYTHONOPTIMIZE."
+        )
     if _is_worker(config):
         vars(config.option).update(_workerinput(config)["provestand_options"])
         return
@@ -154,11 +166,28 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
-    bench = given.get("bench") or given.get("client")
+    bench: Bench | ClientBench | None = given.get("bench") or given.get("client")
     result: object = None
     name_scenario(_title(item))
-    try:
+    with _deviations_noted(item, bench):
         result = yield
+    if isinstance(bench, Bench):
+        look_again(bench, lambda: _run_again(item, bench))
+    if outcome.findings:
+        text = "\n\n".join(map(deviation_text, outcome.findings))
+        worker, today = item.config.stash[WORKER], datetime.datetime.now(datetime.UTC).date()
+        why = excuse(outcome.findings, worker.contracts.values(), worker.waivers, worker.settings.fail_on, today)
+        if why:  # neither JUnit nor Allure shall show a failure that the verdict does not count
+            raise XFailed(f"{why}\n\n{text}", pytrace=False)
+        raise Failed(text, pytrace=False)
+    return result
+
+
+@contextlib.contextmanager
+def _deviations_noted(item: pytest.Item, bench: Bench | ClientBench | None) -> Generator[None, None, None]:
+    """What a scenario says of the answers goes to the bench; what else it raises goes on, without a value in it."""
+    try:
+        yield
     except DeviationFoundError as error:
         if bench is None:
             raise
@@ -166,18 +195,18 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except AssertionError as error:
         if bench is None:
             raise
-        if bench.answered_before is not None:
-            not_run(bench.answered_before)
-        bench.note(_failed_assertion(item, outcome, error))
+        bench.note_failed_assertion(_failed_assertion(item, item.stash[OUTCOME], error))
     except Exception as error:
         raise _as_broken(item, error) from None
-    if outcome.findings:
-        text = "\n\n".join(map(deviation_text, outcome.findings))
-        names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
-        if names:  # neither JUnit nor Allure shall show a failure that the verdict does not count
-            raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
-        raise Failed(text, pytrace=False)
-    return result
+    finally:
+        if isinstance(bench, Bench) and item.get_closest_marker("several_answers") is None:
+            for contradiction in bench.take_contradictions():
+                bench.note(contradiction.deviation, contradiction.answer)
+
+
+def _run_again(item: pytest.Item, bench: Bench) -> None:
+    with _deviations_noted(item, bench):
+        item.runtest()
 
 
 def _as_broken(item: pytest.Item, error: Exception) -> Exception:
@@ -233,6 +262,7 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
 def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
     if isinstance(error, NothingToJudgeError):
         outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
+        outcome.offered = error.offered
     elif isinstance(error, HeldBackError):
         outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
     elif isinstance(error, Skipped):
@@ -248,9 +278,17 @@ def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor)
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
+    """What a scenario asserted and what it found, in words of ours: pytest's own hold whole values."""
     primary = outcome.requirements[0] if outcome.requirements else ""
-    text = " ".join(str(error).split()).partition(" Use -v to get ")[0].removeprefix("assert ") or "it does not hold"
-    return Deviation(primary, "assertion", _title(item), text[:300])
+    message = "" if str(error).startswith("assert ") else str(error).partition("\nassert ")[0]
+    compared, item.config.stash[COMPARED] = item.config.stash.get(COMPARED, ""), ""
+    return Deviation(primary, "assertion", _title(item), message[:300] or compared or "it does not hold")
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Keeps what a failing comparison compared; pytest asks for it only then."""
+    config.stash[COMPARED] = comparison_text(op, left, right)
+    return None
 
 
 @pytest.fixture
@@ -298,6 +336,12 @@ class Leader:
     @property
     def _has_workers(self) -> bool:
         return bool(self._config.getoption("numprocesses", None))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
+        """A worker, like every process of ours, imports no `queue.py` that happens to lie in the working folder."""
+        for spec in specs:
+            spec.python = shlex.join([sys.executable, "-P"])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public

@@ -126,6 +126,8 @@ class Run:
             problems=tuple(map(ours, self.problems)),
             waivers=self.waivers,
             environment=environment_of(self.target, self.contracts) if self.target else None,
+            fail_on=self.settings.fail_on,
+            require_coverage=self.settings.require_coverage,
         )
         contracts = self.contracts.values()
         shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)
@@ -133,7 +135,7 @@ class Run:
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         write_har(recordings, self.settings.out / "exchanges.har")
         if self.earlier and self.settings.junit.is_file():
-            add_earlier(self.settings.junit, self.earlier, self.waivers)
+            add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
         if self.observe is not None and not self.settings.judges_a_client:
             self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
         write_results([shard], self.verdict, list(contracts), self.settings.out)
@@ -162,6 +164,8 @@ def conclude_unfinished(out: Path) -> Verdict:
         finished=datetime.datetime.fromtimestamp((parts / OUTCOMES).stat().st_mtime, datetime.UTC),
         reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
         problems=(ours(missing_text(record, outcomes)),),
+        fail_on=record.fail_on,
+        require_coverage=record.require_coverage,
     )
     shard = shard_of(outcomes, contracts, circumstances, partial=bool(record.requirements))
     verdict = conclude_shards([shard], contracts)

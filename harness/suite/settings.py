@@ -19,6 +19,8 @@ from harness.http.connection import ensure_connection_usable
 from harness.targets.configuration import load_target
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
+from harness.verdict.coverage import Wanted
+from harness.verdict.levels import FAIL_ON, FailOn
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
 
 CLIENT_SUITE = "client"
@@ -48,6 +50,8 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, default=None, help="fuzz and sandbox: repeat a run with the seed it printed")
     group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
     group.addoption("--waivers", default=None, help="file with the deviations that somebody answers for")
+    group.addoption("--fail-on", choices=FAIL_ON, default="must", help="the lightest level that fails (default: must)")
+    group.addoption("--require-coverage", default=None, help="percent, or must: too little judged ends in exit code 3")
     group.addoption(
         "--i-mean-production",
         action="store_true",
@@ -71,6 +75,8 @@ class Settings:
     max_examples: int
     seed: int
     out: Path
+    fail_on: FailOn = "must"
+    require_coverage: Wanted | None = None
     selected: bool = False
     """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
     sandbox_options: tuple[str, ...] = ()
@@ -123,9 +129,26 @@ def read_settings(config: pytest.Config) -> Settings:
         max_examples=config.getoption("max_examples"),
         seed=seed,
         out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
+        fail_on=config.getoption("fail_on"),
+        require_coverage=wanted_coverage(config.getoption("require_coverage")),
         selected=_is_selected(config),
         sandbox_options=tuple(config.getoption("sandbox_option")),
     )
+
+
+def wanted_coverage(given: str | None) -> Wanted | None:
+    """`must`, or a percentage with or without its sign; raises pytest.UsageError."""
+    if given is None:
+        return None
+    if given == "must":
+        return "must"
+    try:
+        percent = float(given.removesuffix("%"))
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:
+        raise pytest.UsageError(f"--require-coverage {given}: give a percentage from 0 to 100, or `must`.")
+    return percent
 
 
 def _is_selected(config: pytest.Config) -> bool:

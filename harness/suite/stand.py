@@ -1,11 +1,13 @@
 """What a run keeps for as long as it lasts: connections, tokens and the record of one API."""
 
 import contextlib
+import datetime
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -21,6 +23,7 @@ from harness.http.recording import NoRecorder, Recorder
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
 
+NORWAY = ZoneInfo("Europe/Oslo")
 Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
 
 
@@ -45,6 +48,7 @@ class Stand:
     """What the service's own answers have been like."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
+    now: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
 
     def client_of(self, name: str) -> MaskinportenClient | None:
         """A token client for one of the target's further clients; None where there is none of that name."""
@@ -52,6 +56,10 @@ class Stand:
         if name not in configured.clients:
             return None
         return MaskinportenClient(configured.as_client(name), self.issuer_http)
+
+    def today(self) -> datetime.date:
+        """The day where the service is."""
+        return self.now().astimezone(NORWAY).date()
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
         """Notes to which call a korrelasjonsid belongs."""

@@ -13,6 +13,8 @@ from pydantic import ConfigDict, Field, ValidationError
 from harness.files.text import read_text
 from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import Redacted
+from harness.verdict.coverage import Wanted
+from harness.verdict.levels import FailOn
 from harness.verdict.model import LARGEST, Environment, Part, Specification
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
@@ -34,6 +36,10 @@ class Circumstances:
     """What kept the run from ending as it should."""
     waivers: tuple[Waiver, ...] = ()
     environment: Environment | None = None
+    fail_on: FailOn = "must"
+    """The lightest level on which the run fails."""
+    require_coverage: Wanted | None = None
+    """How much must be judged at least."""
 
 
 @dataclass(frozen=True)

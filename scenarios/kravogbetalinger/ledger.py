@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from harness.suite.bench import Answer
 from harness.suite.markers import not_run
-from scenarios.kravogbetalinger.caller import WITH_PERIOD, KravOgBetalinger, is_sound, today
+from scenarios.kravogbetalinger.caller import WITH_PERIOD, KravOgBetalinger, is_sound
 from scenarios.kravogbetalinger.relations import Body, Verdicts
 from scenarios.kravogbetalinger.relations.periods import Period
 
@@ -33,7 +33,7 @@ class Ledger:
 
     @property
     def years(self) -> range:
-        return range(today().year - YEARS + 1, today().year + 1)
+        return range(self._kob.today.year - YEARS + 1, self._kob.today.year + 1)
 
     def open(self) -> Answer:
         """aapnekrav."""

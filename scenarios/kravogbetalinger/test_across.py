@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 
-from harness.suite.markers import not_run, requirement
+from harness.suite.markers import not_run, requirement, several_answers
 from scenarios.kravogbetalinger.ledger import calendar_year, judge_pairs, year_of
 from scenarios.kravogbetalinger.relations import across
 from scenarios.kravogbetalinger.relations.claims import COUNTERCLAIMS, PAYMENTS_IN, PAYMENTS_OUT, claims_of, dues_of
 from scenarios.kravogbetalinger.relations.payments import payments_in
 from scenarios.kravogbetalinger.relations.periods import dates_of
+
+pytestmark = several_answers
 
 COVERED, DUE = "kravforfallIdentifikator", "kravforfallsIdentifikator"
 """How a part of a payment, and a due date or a counter-claim, spell the id of a due date."""

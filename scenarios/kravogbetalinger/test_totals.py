@@ -1,16 +1,15 @@
 """The sums of aapnekrav."""
 
 import datetime
-from zoneinfo import ZoneInfo
 
 from harness.suite.bench import Answer
 from harness.suite.markers import not_run, production, requirement
+from harness.suite.stand import NORWAY
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import totals
 
 pytestmark = production
 
-NORWAY = ZoneInfo("Europe/Oslo")
 DOUBT = datetime.timedelta(minutes=10)
 """How far the service's clock may be from ours: around midnight two days may be today."""
 
