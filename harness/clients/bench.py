@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from harness.clients.protocol import FileToSend, Reply, Task, Understood
 from harness.clients.session import Session
 from harness.clients.situation import Intervention
 from harness.clients.tasks import NoWayInError, make_task
-from harness.contract.client_calls import ClientCall
+from harness.contract.client_calls import ISSUER, ClientCall
 from harness.contract.client_checks import ClientBreach, ClientJudgement, judge_calls
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
@@ -154,9 +155,29 @@ class ClientBench:
         knobs: Mapping[str, str] | None = None,
         ahead: float | None = None,
     ) -> Iterator[None]:
-        """The sandbox in a situation: see `Switches.turned`."""
-        with self.session.switches.turned(faults=faults, interventions=interventions, knobs=knobs, ahead=ahead):
+        """The sandbox in a situation: see `Switches.turned`. An intervention may name an `operation` of the contract.
+
+        A situation that no call of the client met shows nothing: the scenario ends as not run.
+        """
+        placed = [self._placed(each) for each in interventions]
+        with self.session.switches.turned(faults=faults, interventions=placed, knobs=knobs, ahead=ahead):
             yield
+            met = [each["met"] for each in self.session.switches.ask("GET", "/sandbox/interventions")]
+        if interventions and not any(met):
+            self.not_shown("the client made no call that the situation is about")
+
+    def _placed(self, intervention: Intervention) -> Intervention:
+        """An intervention with method and path in place of its operation."""
+        members = dict(intervention)
+        name = members.pop("operation", "")
+        if not name:
+            return members
+        if members.get("service") == ISSUER:
+            return members | {"path": f"/*/{name}"}
+        contract = self.contracts[members["service"]]
+        operation = contract.document.operation(name)
+        path = contract.base_path + re.sub(r"\{[^}]*\}", "*", operation.path)
+        return members | {"method": operation.method, "path": path}
 
     def can_call(self, api: str) -> bool:
         """Whether the client calls any operation of an API, as far as it says."""
