@@ -1,10 +1,15 @@
 """Reads a secret from where the configuration says it is: the environment, a file, or the system's keyring."""
 
+import contextlib
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from harness.files.text import MEBIBYTE, read_octets
 from harness.files.unreadable import UnreadableFileError
+from harness.targets.model import Target
 from harness.targets.problem import FieldProblem
 
 LARGEST = MEBIBYTE
@@ -52,3 +57,33 @@ def _from_keyring(rest: str, field: tuple[str, ...]) -> bytes:
         mend = f"Store it: keyring set {service} {name}."
         raise FieldProblem(field, f"the keyring has no entry {name} of {service}", mend)
     return str(found).encode()
+
+
+def secrets_of(target: Target) -> Iterator[str | bytes]:
+    """What the configuration of a target keeps secret, wherever it is: keys, their passwords, the proxy's login.
+
+    For redacting by value. What cannot be read is left out: whoever uses it says so.
+    """
+    for _, client in target.clients:
+        for source in (client.key, client.key_password):
+            if source is not None and source != "generated":
+                with contextlib.suppress(FieldProblem):
+                    yield from _parts(read_password(source, ()))
+    proxy = os.environ.get((target.proxy or "").removeprefix("env:"), "") if target.proxy else ""
+    with contextlib.suppress(ValueError):
+        password = urlsplit(proxy).password
+        if password:
+            yield from {password, unquote(password)}
+
+
+def _parts(secret: bytes) -> Iterator[str | bytes]:
+    """A secret, and of a JWK its private members: each stands for the key."""
+    try:
+        members = json.loads(secret)
+    except ValueError:
+        yield secret
+        return
+    if isinstance(members, dict):
+        yield from (str(members[name]) for name in ("d", "p", "q", "dp", "dq", "qi", "k") if name in members)
+    else:
+        yield secret

@@ -23,6 +23,11 @@ import click
 )
 @click.option("--requirement", multiple=True, help="Only scenarios that judge it. May be given again.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: one.")
+@click.option(
+    "--in-flight",
+    type=click.IntRange(1, 5),
+    help="Calls in flight from here, where several machines share the five that are allowed. Default: the target's.",
+)
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
@@ -47,6 +52,7 @@ def command(
     suite: str | None,
     requirement: tuple[str, ...],
     workers: int | None,
+    in_flight: int | None,
     max_examples: int | None,
     seed: int | None,
     out: str | None,
@@ -73,6 +79,7 @@ def command(
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
     given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
+    given |= {"--in-flight": in_flight}
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]

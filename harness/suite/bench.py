@@ -13,6 +13,7 @@ from allure_commons import plugin_manager
 
 from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
+from harness.auth.trouble import InterruptedCallError, trouble_of
 from harness.contract.attribution import SERVICE, Attribution, attribute
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
@@ -20,6 +21,7 @@ from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
+from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
 from harness.suite.markers import not_offered, not_run, not_testable
@@ -261,6 +263,11 @@ class Bench:
         if capability not in self._stand.target.capabilities:
             not_testable(f"the target has no capability {capability}")
 
+    def ensure_in_flight(self, calls: int) -> None:
+        """Ends the scenario where so many calls may not be in flight from here."""
+        if self._stand.gate.slots < calls:
+            not_testable(f"of {calls} calls in flight only {self._stand.gate.slots} are this run's share")
+
     def client(self, name: str) -> MaskinportenClient:
         """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
         client = self._stand.client_of(name)
@@ -326,6 +333,13 @@ class Bench:
         """
         return self.received(self._stand.client.send_once(method, path, headers, body), organisation)
 
+    def wait(self, seconds: float) -> None:
+        """Waits, but not beyond the end of the run; raises TargetUnavailableError then."""
+        try:
+            self._stand.pause(seconds)
+        except InterruptedCallError as error:
+            raise TargetUnavailableError(f"{error}.", trouble_of(error), 0) from error
+
     def record_unjudged(self, exchange: Exchange) -> None:
         """Records an exchange that nobody judges, for the scenario that it was sent for did not run."""
         self._stand.recorder.record(self._stand.redactor.lazily(exchange), "sent ahead")
@@ -360,9 +374,6 @@ class Bench:
             self._outcome.unjudged.setdefault(requirement, self._redacted(reason))
 
     def _attributed(self, exchange: Exchange) -> Attribution:
-        """Who answered. What is beside the API's own address nobody else stands before."""
-        if not self._is_at_home(exchange):
-            return SERVICE
         return attribute(exchange, self.contract, self._stand.own, only_the_service=self._only_the_service)
 
     def _note_author(self, answer: Answer) -> None:
@@ -384,7 +395,8 @@ class Bench:
 
     def _is_at_home(self, exchange: Exchange) -> bool:
         """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
-        return exchange.request.url.startswith(self._stand.client.base_url + "/")
+        base = self._stand.client.base_url
+        return exchange.request.url.startswith((f"{base}/", f"{base}?")) or exchange.request.url == base
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.

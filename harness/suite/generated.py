@@ -14,11 +14,11 @@ from typing import Any, Self
 from harness.auth.grant import Subject
 from harness.contract.contract import Contract
 from harness.exchange import Exchange
-from harness.http.fair_use import IN_FLIGHT
 from harness.http.guard import HeldBackError
 from harness.suite.bench import Bench
 from harness.suite.corpus import Corpus, FrozenCase, Party, Roles, Wire, corpus_of, with_party
 from harness.suite.markers import NothingToJudgeError, not_testable
+from harness.targets.model import IN_FLIGHT
 
 
 @dataclass(frozen=True)

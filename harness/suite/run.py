@@ -55,7 +55,8 @@ class Worker:
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
         recording = settings.parts / f"exchanges-{worker_id}.jsonl"
-        return cls(settings, target, contracts, Stands(target, contracts, recording), waivers)
+        stands = Stands(target, contracts, recording, settings.in_flight or target.in_flight)
+        return cls(settings, target, contracts, stands, waivers)
 
     def close(self) -> None:
         self.stands.__exit__()

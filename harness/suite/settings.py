@@ -17,7 +17,7 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, issuer_names
 from harness.http.connection import ensure_connection_usable
 from harness.targets.configuration import load_target
-from harness.targets.model import Target
+from harness.targets.model import IN_FLIGHT, Target
 from harness.targets.problem import ConfigurationError
 from harness.verdict.coverage import Wanted
 from harness.verdict.levels import FAIL_ON, FailOn
@@ -47,6 +47,9 @@ def add_options(parser: pytest.Parser) -> None:
         "--requirement", action="append", default=[], help="only scenarios that judge it (may be given again)"
     )
     group.addoption("--max-examples", type=int, default=100, help="fuzz: examples per operation")
+    group.addoption(
+        "--in-flight", type=int, default=None, help="calls in flight from here, of the five that are allowed"
+    )
     group.addoption("--seed", type=int, default=None, help="fuzz and sandbox: repeat a run with the seed it printed")
     group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
     group.addoption("--waivers", default=None, help="file with the deviations that somebody answers for")
@@ -77,6 +80,8 @@ class Settings:
     out: Path
     fail_on: FailOn = "must"
     require_coverage: Wanted | None = None
+    in_flight: int | None = None
+    """Calls in flight from here; None where the target says it."""
     selected: bool = False
     """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
     sandbox_options: tuple[str, ...] = ()
@@ -126,7 +131,11 @@ def read_settings(config: pytest.Config) -> Settings:
         seed = random.SystemRandom().randrange(1, 10_000) if "fuzz" in suites else 1
     if config.getoption("max_examples") < 1:
         raise pytest.UsageError("--max-examples must be 1 or more.")
+    in_flight = config.getoption("in_flight")
+    if in_flight is not None and not 1 <= in_flight <= IN_FLIGHT:
+        raise pytest.UsageError(f"--in-flight must be between 1 and {IN_FLIGHT}, which fair use allows.")
     return Settings(
+        in_flight=in_flight,
         target=config.getoption("target"),
         apis=apis,
         suites=suites,

@@ -106,7 +106,8 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
             requests=sum(outcome.requests for outcome in outcomes),
             wall_s=round((finished - started).total_seconds(), 3),
             retries=sum(outcome.retries for outcome in outcomes),
-            max_in_flight=max((outcome.max_in_flight for outcome in outcomes), default=0),
+            # Each shard kept its own count, on a machine of its own.
+            max_in_flight=sum(max((o.max_in_flight for o in shard.outcomes), default=0) for shard in shards),
         ),
         problems=problems,
         environment=_environment([c.environment for c in around if c.environment is not None]),

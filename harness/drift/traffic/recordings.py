@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.drift.compare.traffic import DATA_CHANGED, FORM_CHANGED, MEMBER_GONE, MEMBER_NEW
-from harness.drift.comparison import Found
-from harness.drift.schemas.shapes import canonical, type_of
+from harness.drift.documents.json_values import canonical, type_of
+from harness.drift.findings import Found
 from harness.exchange import Exchange
+from harness.redaction.redacted import RedactedExchange
 
 Place = tuple[str, int, str]
 DEEPEST = 30
@@ -28,7 +29,7 @@ class Learned:
     answers: dict[str, str] = field(default_factory=dict)
 
 
-def learn(exchanges: Iterable[Exchange]) -> Learned:
+def learn(exchanges: Iterable[RedactedExchange]) -> Learned:
     """What successful JSON answers look like."""
     learned = Learned()
     for exchange in exchanges:
