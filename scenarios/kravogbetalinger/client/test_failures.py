@@ -188,3 +188,14 @@ def test_codes_are_what_counts(client: ClientBench):
 
     nothing.expect_outcome("done")
     unknown.expect_outcome("refused")
+
+
+@requirement("KOB-CLIENT-004")
+@pytest.mark.parametrize(("status", "kode"), [(500, "KB-001"), (404, "KB-009")])
+def test_the_korrelasjonsid_of_a_failure_is_shown(client: ClientBench, status: int, kode: str):
+    """When a call fails or is refused, the user sees the korrelasjonsid by which support can find it."""
+    with client.situation(answered(status, feil(kode, "Feil.", IDENTITY))):
+        done = look_up(client)
+
+    told = IDENTITY in (done.reply.korrelasjonsid or "") or IDENTITY in done.reply.message
+    done.expect(told, "no korrelasjonsid shown", "the korrelasjonsid of the answer", "none")

@@ -191,3 +191,14 @@ def test_a_change_holds_everything(client: ClientBench):
         done.expect(not lost, "members lost", "every member of the begjæring", f"without {', '.join(lost)}")
         kept = all(sent.get(name) == before.get(name) for name in FROZEN)
         done.expect(kept, "frozen members changed", ", ".join(FROZEN) + " as they were", "another")
+
+
+@requirement("ELAN-CLIENT-024")
+@pytest.mark.parametrize("status", [403, 500])
+def test_the_id_of_a_failure_is_shown(client: ClientBench, status: int):
+    """When a call fails or is refused, the user sees the id by which support can find it."""
+    with client.situation(answered(FILE_IT, status, problem(status), "application/problem+json")):
+        done = file_it(client)
+
+    told = IDENTITY in (done.reply.korrelasjonsid or "") or IDENTITY in done.reply.message
+    done.expect(told, "no id shown", "the id of the answer", "none")
