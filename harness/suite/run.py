@@ -79,6 +79,8 @@ class Run:
     sandbox: RunningSandbox | None = None
     record: Path | None = None
     """Where the sandbox writes down what a client under test sends."""
+    client_name: str = ""
+    """What the client under test calls itself."""
     verdict: Verdict | None = None
     observe: Observe | None = None
     earlier: tuple[Outcome, ...] = ()
@@ -119,7 +121,7 @@ class Run:
     def finish(self) -> Verdict:
         """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
         circumstances = Circumstances(
-            target=self.settings.target,
+            target=self.client_name or self.settings.target,
             seed=self.settings.seed,
             started=self._started,
             finished=datetime.datetime.now(datetime.UTC),
@@ -129,6 +131,7 @@ class Run:
             environment=environment_of(self.target, self.contracts) if self.target else None,
             fail_on=self.settings.fail_on,
             require_coverage=self.settings.require_coverage,
+            actor="client" if self.settings.judges_a_client else "server",
         )
         contracts = self.contracts.values()
         shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)

@@ -86,6 +86,8 @@ class Settings:
     """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
     sandbox_options: tuple[str, ...] = ()
     """Further options of the built-in sandbox."""
+    drive: str = ""
+    """What drives the client under test; empty: a person."""
 
     @property
     def parts(self) -> Path:
@@ -109,6 +111,9 @@ class Settings:
     @property
     def reproduce(self) -> str:
         """The command that repeats the run, without a choice of requirements."""
+        if self.judges_a_client:
+            drive = ["--drive", self.drive] if self.drive else []
+            return shlex.join(["provestand", "client", *drive, "--seed", str(self.seed)])
         target = [] if self.target == EMBEDDED else ["--target", self.target]
         fuzz = ["--suite", "all"] if "fuzz" in self.suites else []
         return shlex.join(["provestand", "run", *target, *fuzz, "--seed", str(self.seed)])
@@ -142,6 +147,7 @@ def read_settings(config: pytest.Config) -> Settings:
         require_coverage=wanted_coverage(config.getoption("require_coverage")),
         selected=_is_selected(config),
         sandbox_options=tuple(config.getoption("sandbox_option")),
+        drive=config.getoption("drive") or "",
     )
 
 
