@@ -34,6 +34,9 @@ SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
 ENDLESS = re.compile(r"[0-9]{40,}")
+MOST_RECALLED = 1_000_000
+"""Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
+
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
 
@@ -428,7 +431,8 @@ class Bench:
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
+        Only a 200, 403 or 404 of usual size is kept. Twenty relations over the same answer cost one call, judged when
+        it came.
         """
         stale = self._asked_anew is not None and key not in self._asked_anew
         kept = None if stale else self._stand.kept.get(key)
@@ -443,7 +447,7 @@ class Bench:
         self._stand.kept.pop(key, None)
         if self._asked_anew is not None:
             self._asked_anew.add(key)
-        if answer.status in {200, 403, 404}:
+        if answer.status in {200, 403, 404} and len(answer.exchange.response.body) <= MOST_RECALLED:
             self._stand.kept[key] = (
                 answer.exchange,
                 answer.organisation,

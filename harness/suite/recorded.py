@@ -15,6 +15,7 @@ from harness.contract.contract import Contract
 from harness.exchange import Request
 from harness.http.client import ApiClient
 from harness.http.fair_use import FairUseGate
+from harness.http.interruption import Interruption
 from harness.http.recording import Recorder
 from harness.redaction.redactor import Redactor
 from harness.suite.corpus import Roles
@@ -76,6 +77,7 @@ class RecordedStands:
         documents = [traffic.contract.document for traffic in traffics.values()]
         self.redactor = Redactor({name for document in documents for name in document.sensitive_names})
         self.recorder = Recorder(recording)
+        self.interruption = Interruption()
         self._open: dict[str, Stand] = {}
 
     def __getitem__(self, api: str) -> Stand:
@@ -95,6 +97,7 @@ class RecordedStands:
             self.recorder,
             self.redactor,
             cast(httpx.Client, nobody),
+            self.interruption.pause,
             homes=traffic.roots,
             traffic=traffic.exchanges,
         )

@@ -86,6 +86,8 @@ class Run:
     sandbox: RunningSandbox | None = None
     record: Path | None = None
     """Where the sandbox writes down what a client under test sends."""
+    client_name: str = ""
+    """What the client under test calls itself."""
     verdict: Verdict | None = None
     observe: Observe | None = None
     earlier: tuple[Outcome, ...] = ()
@@ -127,7 +129,7 @@ class Run:
         """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
         recorded = self.settings.recorded
         circumstances = Circumstances(
-            target=self.settings.target if recorded is None else f"recording {recorded.name}",
+            target=f"recording {recorded.name}" if recorded else self.client_name or self.settings.target,
             seed=self.settings.seed,
             started=self._started,
             finished=datetime.datetime.now(datetime.UTC),
@@ -138,6 +140,7 @@ class Run:
             silence="" if recorded is None else "the recording does not show it",
             fail_on=self.settings.fail_on,
             require_coverage=self.settings.require_coverage,
+            actor="client" if self.settings.judges_a_client else "server",
         )
         contracts = self.contracts.values()
         shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)

@@ -93,6 +93,8 @@ class Settings:
     """Further options of the built-in sandbox."""
     recorded: Path | None = None
     """The HAR file, or the folder of a run, that is judged in place of a target."""
+    drive: str = ""
+    """What drives the client under test; empty: a person."""
 
     @property
     def parts(self) -> Path:
@@ -116,6 +118,9 @@ class Settings:
     @property
     def reproduce(self) -> str:
         """The command that repeats the run, without a choice of requirements."""
+        if self.judges_a_client:
+            drive = ["--drive", self.drive] if self.drive else []
+            return shlex.join(["provestand", "client", *drive, "--seed", str(self.seed)])
         target = [] if self.target == EMBEDDED else ["--target", self.target]
         if self.recorded is not None:
             return shlex.join(["provestand", "run", *target, "--recorded", str(self.recorded)])
@@ -153,6 +158,7 @@ def read_settings(config: pytest.Config) -> Settings:
         selected=_is_selected(config),
         sandbox_options=tuple(config.getoption("sandbox_option")),
         recorded=None if recorded is None else Path(config.invocation_params.dir) / recorded,
+        drive=config.getoption("drive") or "",
     )
 
 

@@ -15,7 +15,7 @@ from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import Redacted
 from harness.verdict.coverage import Wanted
 from harness.verdict.levels import FailOn
-from harness.verdict.model import LARGEST, Environment, Part, Specification
+from harness.verdict.model import LARGEST, Actor, Environment, Part, Specification
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
@@ -42,6 +42,8 @@ class Circumstances:
     """The lightest level on which the run fails."""
     require_coverage: Wanted | None = None
     """How much must be judged at least."""
+    actor: Actor = "server"
+    """Whose promises were judged: those of a service, or of a client, which `target` names then."""
 
 
 @dataclass(frozen=True)
