@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ import click
 )
 @click.option("--requirement", multiple=True, help="Only scenarios that judge it. May be given again.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: one.")
+@click.option(
+    "--in-flight",
+    type=click.IntRange(1, 5),
+    help="Calls in flight from here, where several machines share the five that are allowed. Default: the target's.",
+)
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
@@ -37,6 +43,12 @@ import click
     metavar="PERCENT|must",
     help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
 )
+@click.option(
+    "--recorded",
+    type=click.Path(),
+    metavar="FILE.har",
+    help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -47,12 +59,14 @@ def command(
     suite: str | None,
     requirement: tuple[str, ...],
     workers: int | None,
+    in_flight: int | None,
     max_examples: int | None,
     seed: int | None,
     out: str | None,
     waivers: str | None,
     fail_on: str | None,
     require_coverage: str | None,
+    recorded: str | None,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -73,6 +87,10 @@ def command(
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
     given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
+    given |= {"--in-flight": in_flight}
+    given |= {"--recorded": recorded}
+    if recorded is not None:
+        _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
@@ -90,6 +108,13 @@ def command(
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
     sys.exit(judged([*arguments, *pytest_args]))
+
+
+def _refuse_with_recorded(others: Mapping[str, object]) -> None:
+    """A recording is judged by one process and by what needs no call: the other options would do nothing."""
+    for option, value in others.items():
+        if value not in {None, False, 1}:
+            raise click.UsageError(f"--recorded sends nothing; remove {option}.")
 
 
 def judged(arguments: list[str]) -> int:

@@ -13,6 +13,7 @@ from allure_commons import plugin_manager
 
 from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
+from harness.auth.trouble import InterruptedCallError, trouble_of
 from harness.contract.attribution import SERVICE, Attribution, attribute
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
@@ -20,8 +21,10 @@ from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
+from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
+from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
@@ -35,6 +38,9 @@ SERVER_ERROR = "schemathesis:not_a_server_error"
 """The check by which an API's requirements say that no request leads to a server error."""
 
 REFUSALS = tuple(range(400, 500))
+
+MOST_RECALLED = 1_000_000
+"""Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
 
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
@@ -53,6 +59,8 @@ class Answer:
     """The checks that found a breach in it."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was already worked out of the exchange, shared by all who recall it."""
+    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The body as this scenario was told it."""
 
     @property
     def status(self) -> int:
@@ -72,12 +80,21 @@ class Answer:
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
         self.ensure_of_service()
         try:
-            return _told(self.exchange.response.json(), self.bench.primary)
+            return self._told_once(self.exchange.response.json)
         except ValueError as error:
             shown = self.exchange.response.media_type or "no Content-Type"
             raise DeviationFoundError(
                 Deviation(self.bench.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
             ) from error
+
+    def content(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as `json` has it, read by the specification where it is XML."""
+        return self.json() if self.exchange.response.is_json else self._told_once(self.known)
+
+    def _told_once(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
+        if "body" not in self.told:
+            self.told["body"] = _told(read(), self.bench.primary)
+        return self.told["body"]
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
@@ -284,6 +301,11 @@ class Bench:
         if capability not in self._stand.target.capabilities:
             not_testable(f"the target has no capability {capability}")
 
+    def ensure_in_flight(self, calls: int) -> None:
+        """Ends the scenario where so many calls may not be in flight from here."""
+        if self._stand.gate.slots < calls:
+            not_testable(f"of {calls} calls in flight only {self._stand.gate.slots} are this run's share")
+
     def client(self, name: str) -> MaskinportenClient:
         """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
         client = self._stand.client_of(name)
@@ -349,6 +371,13 @@ class Bench:
         """
         return self.received(self._stand.client.send_once(method, path, headers, body), organisation)
 
+    def wait(self, seconds: float) -> None:
+        """Waits, but not beyond the end of the run; raises TargetUnavailableError then."""
+        try:
+            self._stand.pause(seconds)
+        except InterruptedCallError as error:
+            raise TargetUnavailableError(f"{error}.", trouble_of(error), 0) from error
+
     def record_unjudged(self, exchange: Exchange) -> None:
         """Records an exchange that nobody judges, for the scenario that it was sent for did not run."""
         self._stand.recorder.record(self._stand.redactor.lazily(exchange), "sent ahead")
@@ -383,9 +412,6 @@ class Bench:
             self._outcome.unjudged.setdefault(requirement, self._redacted(reason))
 
     def _attributed(self, exchange: Exchange) -> Attribution:
-        """Who answered. What is beside the API's own address nobody else stands before."""
-        if not self._is_at_home(exchange):
-            return SERVICE
         return attribute(exchange, self.contract, self._stand.own, only_the_service=self._only_the_service)
 
     def _note_author(self, answer: Answer) -> None:
@@ -405,14 +431,31 @@ class Bench:
             if entry not in self._outcome.observations:
                 self._outcome.observations.append(entry)
 
-    def _is_at_home(self, exchange: Exchange) -> bool:
-        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
-        return exchange.request.url.startswith(self._stand.client.base_url + "/")
+    @property
+    def is_recorded(self) -> bool:
+        """Whether a recording is judged in place of a target."""
+        return bool(self._stand.traffic)
+
+    def traffic(self) -> list[Answer]:
+        """The recorded answers of the API, in order of time, each judged when it is first asked for."""
+        return [self._recorded(number, exchange) for number, exchange in enumerate(self._stand.traffic)]
+
+    def _recorded(self, number: int, exchange: Exchange) -> Answer:
+        kept = self._stand.kept.get(number)
+        if kept is not None:
+            return Answer(kept[0], self, *kept[1:])
+        operation = self.contract.operation_of(exchange.request)
+        values = (operation and operation.path_parameters(exchange.request.parts.path)) or {}
+        organisation = values.get((operation and Roles.of(operation).organisation) or "", "")
+        answer = self.received(exchange, organisation)
+        self._stand.kept[number] = exchange, organisation, answer.attribution, answer.broken, answer.memory
+        return answer
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
+        Only a 200, 403 or 404 of usual size is kept. Twenty relations over the same answer cost one call, judged when
+        it came.
         """
         stale = self._asked_anew is not None and key not in self._asked_anew
         kept = None if stale else self._stand.kept.get(key)
@@ -427,7 +470,7 @@ class Bench:
         self._stand.kept.pop(key, None)
         if self._asked_anew is not None:
             self._asked_anew.add(key)
-        if answer.status in {200, 403, 404}:
+        if answer.status in {200, 403, 404} and len(answer.exchange.response.body) <= MOST_RECALLED:
             self._stand.kept[key] = (
                 answer.exchange,
                 answer.organisation,
@@ -457,7 +500,7 @@ class Bench:
 
     def _judge(self, answer: Answer) -> frozenset[str]:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider, answer.attribution)
-        judgements = judge(call) if self._is_at_home(answer.exchange) else []
+        judgements = judge(call) if self._stand.is_home(answer.exchange.request) else []
         for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:

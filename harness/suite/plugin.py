@@ -42,6 +42,7 @@ from harness.suite.selection import (
     leave_out,
 )
 from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
@@ -72,9 +73,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz or client")
+    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz, client or recorded")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
+    config.addinivalue_line("markers", "first: a scenario that runs before the others")
+    config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
@@ -115,7 +118,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """In a worker: opens its part. The leader has a hook of its own."""
     if _is_worker(session.config):
         target = _workerinput(session.config)["provestand_target"]
-        session.config.stash[WORKER] = _open_worker(session.config, target)
+        worker = session.config.stash[WORKER] = _open_worker(session.config, target)
+        _on_the_end(lambda number, frame: _end_this_scenario(session, worker, number, frame))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -130,7 +134,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out(config, items, finished_before(worker.settings.parts))
     if worker.target.profile == "prod":
         keep_to_production(items)
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -196,6 +204,8 @@ def _deviations_noted(item: pytest.Item, bench: Bench | ClientBench | None) -> G
         if bench is None:
             raise
         bench.note_failed_assertion(_failed_assertion(item, item.stash[OUTCOME], error))
+    except Skipped as error:
+        raise _redacted_skip(item, error) from None
     except Exception as error:
         raise _as_broken(item, error) from None
     finally:
@@ -210,11 +220,21 @@ def _run_again(item: pytest.Item, bench: Bench) -> None:
 
 
 def _as_broken(item: pytest.Item, error: Exception) -> Exception:
-    """What speaks for itself, as it is; anything else with a trace in which no value of an exchange stands."""
+    """What speaks for itself, as it is; anything else with its trace. No value of an exchange stands in either."""
+    redactor = item.config.stash[WORKER].stands.redactor
     if isinstance(error, (*LIVE_ERRORS, HeldBackError)):
+        error.args = (redactor.message(str(error)),)
         return error
-    trace = "".join(traceback.format_exception(error))
-    return HarnessBrokeError(type(error).__name__, item.config.stash[WORKER].stands.redactor.message(trace))
+    return HarnessBrokeError(type(error).__name__, redactor.message("".join(traceback.format_exception(error))))
+
+
+def _redacted_skip(item: pytest.Item, error: Skipped) -> Skipped:
+    """Why a scenario said nothing, as Allure and junit.xml may show it."""
+    redactor = item.config.stash[WORKER].stands.redactor
+    error.msg = redactor.message(str(error.msg))
+    if isinstance(error, NothingToJudgeError):
+        error.reason = redactor.message(error.reason)
+    return error
 
 
 class HarnessBrokeError(Exception):
@@ -318,24 +338,29 @@ class Leader:
         self._config = config
         self._session: pytest.Session | None = None
         self._silent = 0
+        self._nodes: list[Any] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self._session = session
-        with contextlib.suppress(ValueError):  # not the main thread: somebody embeds pytest
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, _interrupt if self._has_workers else _stop_after_this_scenario(session))
+        _on_the_end(_interrupt)
         try:
             self._run.start()
         except SandboxEndedError as error:
             pytest.exit(str(error), returncode=3)
-        worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        try:
+            worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        except NothingRecordedError as error:
+            pytest.exit(str(error), returncode=3)
         self._run.contracts = worker.contracts
         self._run.target = worker.target
+        _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
 
-    @property
-    def _has_workers(self) -> bool:
-        return bool(self._config.getoption("numprocesses", None))
+    def _end(self, session: pytest.Session, worker: Worker, number: int, frame: FrameType | None) -> None:
+        for node in self._nodes:  # what is under way is under way there
+            with contextlib.suppress(AttributeError, OSError):
+                node.gateway._io.popen.terminate()
+        _end_this_scenario(session, worker, number, frame)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
@@ -345,6 +370,7 @@ class Leader:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
+        self._nodes.append(node)
         node.workerinput["provestand_target"] = self._run.target_name
         node.workerinput["provestand_options"] = _shared_options(self._run.settings)
 
@@ -417,20 +443,35 @@ class Leader:
             print_verdict(self._run.verdict, self._run.contracts.values(), self._run.settings.out)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+Handler = Callable[[int, FrameType | None], None]
+
+
+def _on_the_end(handler: Handler) -> None:
     """SIGTERM ends a run like Ctrl-C does: in order, and with what was found so far."""
+    with contextlib.suppress(ValueError):  # not the main thread: somebody embeds pytest
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    """Before the first scenario there is nothing to end in order."""
     raise KeyboardInterrupt
 
 
-def _stop_after_this_scenario(session: pytest.Session) -> Callable[[int, FrameType | None], None]:
-    """The first signal lets the scenario end, for an exception inside a hook would break it; a second one does not."""
+def _end_this_scenario(
+    session: pytest.Session,
+    worker: Worker,
+    number: int,  # noqa: ARG001 - of a handler
+    frame: FrameType | None,  # noqa: ARG001 - of a handler
+) -> None:
+    """The first signal ends the calls that are under way, and with them the scenario; a second one whatever runs.
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        if session.shouldstop:
-            _interrupt(number, frame)
-        session.shouldstop = "it was interrupted"
-
-    return stop
+    It raises nothing itself: an exception inside a hook would break the run's end.
+    """
+    if session.shouldstop:
+        raise KeyboardInterrupt
+    session.shouldstop = "it was interrupted"
+    worker.stands.interruption.end_all()
 
 
 def _is_worker(config: pytest.Config) -> bool:

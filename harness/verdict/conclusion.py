@@ -3,12 +3,12 @@
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import harness
 from harness.contract.contract import Contract
-from harness.contract.requirements import Actor, Requirement
+from harness.contract.requirements import Requirement
 from harness.redaction.redacted import NOTHING, Redacted, ours, split_last
 from harness.verdict.coverage import coverage_of, shortfall, strictest_wish
 from harness.verdict.levels import WORDS, FailOn, failing, strictest
@@ -58,6 +58,8 @@ def shard_of(
 def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> Verdict:
     """One verdict over every outcome of runs against the same target, which differ in what they were asked for.
 
+    Runs that judged a client may stand beside runs that judged a service: the verdict has the promises of both then.
+
     A waiver of any of them is a waiver of all, and holds if it does on the day the last one finished. Of what the runs
     were to fail on, and how much they were to cover, the strictest counts.
     """
@@ -67,17 +69,17 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     around = [shard.circumstances for shard in shards]
     started, finished = min(c.started for c in around), max(c.finished for c in around)
     partial = all(shard.partial for shard in shards)
+    actors = {circumstances.actor for circumstances in around}
     waivers = _distinct(waiver for circumstances in around for waiver in circumstances.waivers)
     deviations = _deviations(shards, [waiver for waiver in waivers if waiver.holds_on(finished.date())])
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
     waived = {entry.requirement: entry.waived_by for entry in deviations if entry.requirement not in failed}
     silence = _silence(around, partial=partial)
-    judged = {c.judges for c in around}
     requirements = [
-        _status(requirement, contract, outcomes, failed, waived, silence, judged)
+        _status(requirement, contract, outcomes, failed, waived, silence)
         for contract in contracts
         for requirement in contract.active.values()
-        if "server" in judged or requirement.actor in judged
+        if requirement.actor in actors
     ]
     coverage = coverage_of(requirements, contracts)
     fail_on = strictest([c.fail_on for c in around])
@@ -85,7 +87,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     wishes = strictest_wish(c.require_coverage for c in around if c.require_coverage is not None)
     problems += [ours(text) for wanted in wishes if (text := shortfall(coverage, wanted)) is not None]
     return Verdict(
-        target=around[0].target,
+        target=" + ".join(dict.fromkeys(c.target for c in sorted(around, key=lambda c: c.actor == "client"))),
         started=started,
         finished=finished,
         seed=around[0].seed,
@@ -104,7 +106,8 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
             requests=sum(outcome.requests for outcome in outcomes),
             wall_s=round((finished - started).total_seconds(), 3),
             retries=sum(outcome.retries for outcome in outcomes),
-            max_in_flight=max((outcome.max_in_flight for outcome in outcomes), default=0),
+            # Each shard kept its own count, on a machine of its own.
+            max_in_flight=sum(max((o.max_in_flight for o in shard.outcomes), default=0) for shard in shards),
         ),
         problems=problems,
         environment=_environment([c.environment for c in around if c.environment is not None]),
@@ -230,7 +233,6 @@ def _status(
     failed: set[str],
     waived: Mapping[str, str | None],
     silence: str,
-    judged: Collection[Actor],
 ) -> RequirementStatus:
     citing = [outcome for outcome in outcomes if requirement.id in outcome.requirements]
     status, reason = _status_and_reason(requirement, citing, outcomes, failed, waived, silence)
@@ -243,7 +245,7 @@ def _status(
         reason=reason,
         scenarios=sorted({outcome.scenario for outcome in citing}),
         judged=sum(outcome.judged.get(requirement.id, 0) for outcome in outcomes),
-        testable=requirement.actor in judged and _is_testable(requirement, citing, outcomes),
+        testable=_is_testable(requirement, citing, outcomes),
         evidence=_evidence(requirement, citing, outcomes),
     )
 
@@ -335,6 +337,9 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     """Why a requirement that no scenario spoke of was not judged."""
     if any(circumstances.problems for circumstances in around):
         return "the run ended before it came to it"
+    told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
+    if told is not None:
+        return told
     return "left out of this run" if partial else "nothing in this run could show it"
 
 

@@ -17,6 +17,7 @@ from harness.verdict.waivers import Waiver, WaiverState
 FILE = "verdict.json"
 
 Word = Literal["conformant", "deviations", "inconclusive"]
+
 Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testable"]
 Scope = Literal["whole", "partial"]
 

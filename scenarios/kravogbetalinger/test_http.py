@@ -210,6 +210,7 @@ def test_five_calls_at_once_are_answered_as_one_is(kob):
     Whoever is turned away asks again, all at once as before: a gateway may be busy for a moment. Elsewhere a 429 is
     never judged, for who stays busy has given no answer at all.
     """
+    kob.bench.ensure_in_flight(IN_FLIGHT)
     organisations = kob.bench.api.organisations
     asked = [(OPERATIONS[number % 4], organisations[number % len(organisations)]) for number in range(2 * IN_FLIGHT)]
     alone = [kob.plain(*each) for each in asked]

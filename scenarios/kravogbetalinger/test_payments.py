@@ -1,10 +1,10 @@
 """What a payment in or out says of itself."""
 
-from harness.suite.markers import not_run, production, requirement
+from harness.suite.markers import not_run, production, recordable, requirement
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import payments
 
-pytestmark = production
+pytestmark = [production, recordable]
 
 
 @requirement("KOB-PAYMENT-001")

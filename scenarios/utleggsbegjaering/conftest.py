@@ -239,7 +239,7 @@ class Utleggsbegjaering:
             if waited > UNHURRIED and self.bench.api.control is not None:
                 self.bench.control("POST", "/klokke", {"sekunder": HURRY})
                 ahead += HURRY
-            time.sleep(POLL)
+            self.bench.wait(POLL)
 
     def with_files(self, begjaering: Json, **how: Any) -> Json:
         """The same with every cited file uploaded, and ready where its name lets it.
