@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from stdnum.no import fodselsnummer
-
 from harness.contract.checks import Breach, Call
+from harness.identifiers import may_be_person
 
 ABOUT = "outcome"
 
@@ -35,30 +34,17 @@ def applies(call: Call) -> bool:
     return call.exchange.response.status >= 400 and bool(call.exchange.response.body)
 
 
-ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
-
-FIRST_MONTHS = (1, 41, 66, 81)
-"""Where January stands in the month of an identity number: a real one, and the synthetic series (+40, +65, +80)."""
+ELEVEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{11}(?![0-9A-Za-z])")
+"""Not those inside a korrelasjonsid, which is hexadecimal."""
 
 
 def breaches(call: Call) -> Iterator[Breach]:
     text = call.exchange.response.body.decode(errors="replace")
     sent = unquote(call.exchange.request.url)
     brought = sent + (call.exchange.request.body or b"").decode(errors="replace")
-    if any(_is_identity_number(found[0]) and found[0] not in brought for found in ELEVEN_DIGITS.finditer(text)):
+    if any(may_be_person(found[0]) and found[0] not in brought for found in ELEVEN_DIGITS.finditer(text)):
         kind = "an identity number"
         yield Breach(f"error text with {kind}", "a text about nobody", f"{kind} in the error body")
     for kind, pattern in SIGNS.items():
         if any(found[0] not in sent for found in pattern.finditer(text)):
             yield Breach(f"error text with {kind}", "a text without a word of the inside", f"{kind} in the error body")
-
-
-def _is_identity_number(digits: str) -> bool:
-    """A birth number or D-number by its date and check digits; an account number has neither."""
-    day, month = int(digits[:2]) % 40, int(digits[2:4])
-    is_date = 1 <= day <= 31 and any(first <= month < first + 12 for first in FIRST_MONTHS)
-    return (
-        is_date
-        and digits[9] == fodselsnummer.calc_check_digit1(digits)
-        and digits[10] == fodselsnummer.calc_check_digit2(digits)
-    )
