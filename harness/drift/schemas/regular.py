@@ -18,6 +18,7 @@ from harness.drift.documents.patterns import as_python, expression
 
 MOST_STATES = 20_000
 MOST_WORK = 200_000  # states looked at; a fraction of a second
+MOST_LONGER = 60  # characters beyond the shortest, where different texts are wanted
 LAST = 0x10FFFF
 
 Ranges = tuple[tuple[int, int], ...]
@@ -335,29 +336,34 @@ def _searched(wanted: list[Pattern], unwanted: list[Pattern], at_least: int, at_
     return None
 
 
-def several(matching: Iterable[str], at_least: int, at_most: int | None, most: int) -> Iterator[str]:
+def several(matching: Iterable[str], at_least: int, at_most: int | None, most: int) -> tuple[str, ...]:
     """Different texts that have every pattern, the shortest first; raises NotRegularError."""
+    return _several(tuple(dict.fromkeys(matching)), at_least, at_most, most)
+
+
+@lru_cache(maxsize=1_000)
+def _several(matching: tuple[str, ...], at_least: int, at_most: int | None, most: int) -> tuple[str, ...]:
     wanted = [language(pattern) for pattern in matching]
     everyone = [one for pattern in wanted for one in pattern.languages]
-    alphabet = _representatives(everyone) if everyone else []
-    alphabet = sorted({*alphabet, *range(97, 123), *range(48, 58)}, key=lambda c: (c > 122, c))
+    alphabet = sorted({*(_representatives(everyone) if everyone else ()), *range(97, 123), *range(48, 58)})
     level: dict[str, tuple[frozenset[int], ...]] = {"": tuple(one.start for one in everyone)}
-    found = work = 0
+    found: list[str] = []
     for length in count():
-        if (at_most is not None and length > at_most) or found >= most or not level or work > MOST_WORK:
-            return
+        if at_most is not None and length > at_most:
+            break
+        if length >= at_least:
+            found += [text for text, states in level.items() if _ends(wanted, (), states, empty=not text)]
+        if len(found) >= most or not level or length > at_least + MOST_LONGER:
+            break
         following: dict[str, tuple[frozenset[int], ...]] = {}
         for text, states in level.items():
-            if length >= at_least and _ends(wanted, (), states, empty=not text):
-                found += 1
-                yield text
-            # Long texts need to differ in their ends only.
-            for character in alphabet if length + 3 >= at_least else alphabet[-1:]:
-                work += 1
-                if len(following) < most:
-                    reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
-                    following[text + chr(character)] = reached
+            for character in alphabet:
+                if len(following) >= most:
+                    break
+                reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
+                following[text + chr(character)] = reached
         level = following
+    return tuple(found[:most])
 
 
 def _ends(
