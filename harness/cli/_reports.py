@@ -1,5 +1,6 @@
 """Drift reports as the commands make them: of two documents, or of recorded traffic."""
 
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -45,17 +46,21 @@ def compared(old: Path, new: Path, policy_name: str, effort: Effort = Effort()) 
     Raises UnreadableDocumentError and UnreadablePolicyError.
     """
     policy = load_policy(policy_name)
-    before = load(old, effort.root)
-    after = before if _is_same_file(old, new) else load(new, effort.root)
-    outcome = compare(
-        before,
-        after,
-        prove=effort.prove,
-        budget=None if effort.budget is None else Budget(effort.budget),
-        gravity=partial(gravity, policy),
-        progress=effort.progress,
-    )
-    return _with_impact(report_of(outcome, policy), _contracts())
+    gc.disable()  # documents are trees: until a comparison ends nothing is garbage, and looking for it takes a fifth
+    try:
+        before = load(old, effort.root)
+        after = before if _is_same_file(old, new) else load(new, effort.root)
+        outcome = compare(
+            before,
+            after,
+            prove=effort.prove,
+            budget=None if effort.budget is None else Budget(effort.budget),
+            gravity=partial(gravity, policy),
+            progress=effort.progress,
+        )
+        return _with_impact(report_of(outcome, policy), _contracts())
+    finally:
+        gc.enable()
 
 
 def _is_same_file(old: Path, new: Path) -> bool:

@@ -284,6 +284,8 @@ class _Examination:
         if isinstance(kind, Mapped):
             return "" if isinstance(value, dict) else f"{_shown(value)} where an object belongs"
         if isinstance(kind, Listed):
+            if kind.whole and value == []:
+                return "an empty list, which nothing can keep to"
             return "" if isinstance(value, list) else f"{_shown(value)} where a list belongs"
         if kind in _SCALARS:
             return "" if _SCALARS[kind](value) else f"{_shown(value)} where a {kind} belongs"

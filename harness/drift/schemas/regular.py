@@ -24,6 +24,9 @@ LAST = 0x10FFFF
 Ranges = tuple[tuple[int, int], ...]
 
 
+_States = tuple[frozenset[int], ...]
+
+
 class NotRegularError(Exception):
     """A pattern beyond regular languages, invalid, or too large for the bound."""
 
@@ -346,7 +349,8 @@ def _several(matching: tuple[str, ...], at_least: int, at_most: int | None, most
     wanted = [language(pattern) for pattern in matching]
     everyone = [one for pattern in wanted for one in pattern.languages]
     alphabet = sorted({*(_representatives(everyone) if everyone else ()), *range(97, 123), *range(48, 58)})
-    level: dict[str, tuple[frozenset[int], ...]] = {"": tuple(one.start for one in everyone)}
+    alive: dict[_States, bool] = {}
+    level: dict[str, _States] = {"": tuple(one.start for one in everyone)}
     found: list[str] = []
     for length in count():
         if at_most is not None and length > at_most:
@@ -355,15 +359,33 @@ def _several(matching: tuple[str, ...], at_least: int, at_most: int | None, most
             found += [text for text, states in level.items() if _ends(wanted, (), states, empty=not text)]
         if len(found) >= most or not level or length > at_least + MOST_LONGER:
             break
-        following: dict[str, tuple[frozenset[int], ...]] = {}
+        following: dict[str, _States] = {}
         for text, states in level.items():
             for character in alphabet:
                 if len(following) >= most:
                     break
                 reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
-                following[text + chr(character)] = reached
+                if reached not in alive:
+                    alive[reached] = _leads_to_an_end(wanted, everyone, reached, alphabet)
+                if alive[reached]:
+                    following[text + chr(character)] = reached
         level = following
     return tuple(found[:most])
+
+
+def _leads_to_an_end(wanted: list[Pattern], everyone: list[Language], states: _States, alphabet: list[int]) -> bool:
+    """Whether some text from here on has every pattern; where that is not known within a bound, it may."""
+    met, waiting = {states}, [states]
+    while waiting and len(met) < MOST_LONGER:
+        here = waiting.pop()
+        if _ends(wanted, (), here, empty=False):
+            return True
+        for character in alphabet:
+            reached = tuple(one.step(at, character) for one, at in zip(everyone, here, strict=True))
+            if reached not in met:
+                met.add(reached)
+                waiting.append(reached)
+    return bool(waiting)
 
 
 def _ends(
