@@ -20,9 +20,6 @@ from harness.drift.rules import Direction
 from harness.drift.schemas.reading import Reader, Refusal
 from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError
 from harness.exchange import Exchange, Response
-from harness.files.text import decoded
-from harness.files.tree import json_of
-from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import RedactedExchange
 
 REDACTED = "[redacted]"  # what recordings have in place of secrets and personal data
@@ -215,8 +212,8 @@ class _Observer:
         self._answers[endpoint.name, str(answer.status)] += 1
         if key not in self._bodies:
             try:
-                body = json_of(decoded(answer.body, "the body"), "the body")
-            except UnreadableFileError:
+                body = answer.plain_json()
+            except ValueError:
                 return False
             times, objects = self._times.copy(), self._objects.copy()
             self._judge_body(endpoint, str(answer.status), schema, body)
