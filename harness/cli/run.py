@@ -12,6 +12,9 @@ from typing import Any
 
 import click
 
+from harness.cli._boundary import NOT_JUDGED, TRACEBACK, WRONG_USAGE, failure
+from harness.reporting.room import no_room
+
 
 @click.command(context_settings={"ignore_unknown_options": False})
 @click.option("--target", help="A target of provestand.toml, or a file with one. Default: the built-in sandbox.")
@@ -79,11 +82,29 @@ def judged(arguments: list[str]) -> int:
 
     ending = Ending()
     gc.disable()  # until the modules are loaded, none of which is garbage
+    escaped: BaseException | None = None
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
-        code = pytest.main([*_quiet(), *arguments, str(scenarios_folder())], plugins=[ending])
+        try:
+            code = pytest.main([*_quiet(), *arguments, str(scenarios_folder())], plugins=[ending])
+        except BaseException as error:
+            escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
+    ended = ending.conclude(escaped)
     ending.show()
     gc.freeze()  # else the interpreter searches all that was loaded for garbage, three times, before it ends
-    return 2 if code == pytest.ExitCode.USAGE_ERROR else int(code)
+    if escaped is not None:
+        raise _told(escaped)
+    if code == pytest.ExitCode.USAGE_ERROR:
+        return WRONG_USAGE
+    return NOT_JUDGED if ended is None or code == pytest.ExitCode.INTERNAL_ERROR else ended
+
+
+def _told(escaped: BaseException) -> BaseException:
+    """What escaped from pytest as the command tells it: a plugin that is not there was named by the user."""
+    if isinstance(escaped, ImportError) and str(escaped).startswith("Error importing plugin"):
+        return click.UsageError(f"{' '.join(str(escaped).split())}. Install it, or remove its -p.")
+    if isinstance(escaped, SystemExit):
+        return RuntimeError("a plugin of pytest ended the run")
+    return escaped
 
 
 def arguments_of(folder: Path) -> list[str]:
@@ -110,7 +131,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
         with contextlib.redirect_stdout(io.StringIO()):
             code = pytest.main([*_quiet(), "--collect-only", *chosen], plugins=[collector, ending])
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
-            sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
+            sys.exit(WRONG_USAGE if code == pytest.ExitCode.USAGE_ERROR else NOT_JUDGED)
         rehearsal = Path(folder) / "rehearsal"
         again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
         command = [sys.executable, "-m", "harness", "run", *again, "--out", str(rehearsal), "--", *pytest_args]
@@ -187,13 +208,35 @@ class Ending:
         gc.freeze()  # what is loaded by now stays until the end
         gc.enable()
 
-    def show(self) -> None:
+    def pytest_internalerror(self, excinfo: Any) -> None:  # noqa: ANN401 - pytest's own type
+        """Says in one line what broke; pytest's trace of it, in which anything may stand, goes nowhere."""
+        click.echo(f"Error: {failure(excinfo.value)}.", err=True)
+        if not os.environ.get(TRACEBACK):
+            writer = self.config.get_terminal_writer()
+            writer._file = io.StringIO()
+
+    @property
+    def run(self) -> Any:  # noqa: ANN401 - what it is, is known where the suite is loaded
+        """The run, once pytest was configured for it."""
         import pytest
 
-        from harness.reporting.terminal import print_verdict
         from harness.suite.plugin import RUN
 
-        if isinstance(self.config, pytest.Config) and RUN in self.config.stash:
-            run = self.config.stash[RUN]
-            if run.verdict is not None:
-                print_verdict(run.verdict, run.contracts.values(), run.settings.out)
+        return self.config.stash.get(RUN, None) if isinstance(self.config, pytest.Config) else None
+
+    def conclude(self, escaped: BaseException | None) -> int | None:
+        """The run's own exit code, None where it came to none. What it had found when something broke is kept."""
+        run = self.run
+        if run is None:
+            return None
+        if run.verdict is None and escaped is not None and no_room(escaped) is None:
+            run.end_early(failure(escaped) if isinstance(escaped, Exception) else "it was interrupted")
+        run.close()
+        return run.exit_code
+
+    def show(self) -> None:
+        from harness.reporting.terminal import print_verdict
+
+        run = self.run
+        if run is not None and run.verdict is not None:
+            print_verdict(run.verdict, run.contracts.values(), run.settings.out)
