@@ -37,10 +37,13 @@ def run_to_its_end(command: Callable[[], object]) -> NoReturn:
 
 def failure(error: BaseException) -> str:
     """What broke and where, in words. Nothing of the exception's own text: it may quote what a target sent."""
+    if isinstance(error, KeyboardInterrupt):
+        return "it was interrupted"
     if isinstance(error, MemoryError):
         return "the memory is full"
     place = _place(error)
-    return f"Prøvestand itself failed ({type(error).__name__}{f' in {place}' if place else ''})"
+    who = "Prøvestand itself" if place else "something that Prøvestand called"
+    return f"{who} failed ({type(error).__name__}{f' in {place}' if place else ''})"
 
 
 def _told(error: BaseException) -> int:
@@ -57,7 +60,7 @@ def _told(error: BaseException) -> int:
             return _asked_for(error)
         case click.ClickException():
             error.show()
-            return WRONG_USAGE
+            return NOT_JUDGED if isinstance(error, NotJudgedError) else WRONG_USAGE
         case click.Abort() | KeyboardInterrupt() | EOFError():
             _say("it was interrupted.")
             return NOT_JUDGED
@@ -81,6 +84,10 @@ def _asked_for(error: SystemExit) -> int:
     if error.code is None:
         return 0
     return error.code if isinstance(error.code, int) else NOT_JUDGED
+
+
+class NotJudgedError(click.ClickException):
+    """Nothing was judged, and it is not the user who can change that; the text says why."""
 
 
 @contextlib.contextmanager

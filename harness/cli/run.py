@@ -8,12 +8,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 
-from harness.cli._boundary import NOT_JUDGED, TRACEBACK, WRONG_USAGE, failure
-from harness.reporting.room import no_room
+from harness.cli._boundary import NOT_JUDGED, WRONG_USAGE, NotJudgedError
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -80,6 +78,8 @@ def judged(arguments: list[str]) -> int:
     """Runs the scenarios with these options of pytest, prints the verdict and returns the exit code."""
     import pytest
 
+    from harness.cli._ending import Ending
+
     ending = Ending()
     gc.disable()  # until the modules are loaded, none of which is garbage
     escaped: BaseException | None = None
@@ -88,7 +88,7 @@ def judged(arguments: list[str]) -> int:
             code = pytest.main([*_quiet(), *arguments, str(scenarios_folder())], plugins=[ending])
         except BaseException as error:
             escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
-    ended = ending.conclude(escaped)
+    ended = ending.conclude(code, escaped)
     ending.show()
     gc.freeze()  # else the interpreter searches all that was loaded for garbage, three times, before it ends
     if escaped is not None:
@@ -103,7 +103,7 @@ def _told(escaped: BaseException) -> BaseException:
     if isinstance(escaped, ImportError) and str(escaped).startswith("Error importing plugin"):
         return click.UsageError(f"{' '.join(str(escaped).split())}. Install it, or remove its -p.")
     if isinstance(escaped, SystemExit):
-        return RuntimeError("a plugin of pytest ended the run")
+        return NotJudgedError("a plugin of pytest ended the run.")
     return escaped
 
 
@@ -122,6 +122,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
     """Collects what would run, and rehearses the same choice against the built-in sandbox."""
     import pytest
 
+    from harness.cli._ending import Ending
     from harness.suite.plan import Collector, make_plan, plan_text
 
     collector, ending = Collector(), Ending()
@@ -186,57 +187,3 @@ def scenarios_folder() -> Path:
     package = Path(__file__).parent.parent
     bundled = package / "_bundled" / "scenarios"
     return bundled if bundled.is_dir() else package.parent / "scenarios"
-
-
-class Ending:
-    """Takes hold of the run: its traffic is held against the specification, its verdict shown on standard output."""
-
-    def __init__(self) -> None:
-        self.config: Any = None
-
-    def pytest_configure(self, config: object) -> None:
-        self.config = config
-
-    def pytest_sessionstart(self, session: object) -> None:
-        import pytest
-
-        from harness.cli._reports import drift_of
-        from harness.suite.plugin import RUN
-
-        if isinstance(session, pytest.Session) and RUN in session.config.stash:
-            session.config.stash[RUN].observe = drift_of
-        gc.freeze()  # what is loaded by now stays until the end
-        gc.enable()
-
-    def pytest_internalerror(self, excinfo: Any) -> None:  # noqa: ANN401 - pytest's own type
-        """Says in one line what broke; pytest's trace of it, in which anything may stand, goes nowhere."""
-        click.echo(f"Error: {failure(excinfo.value)}.", err=True)
-        if not os.environ.get(TRACEBACK):
-            writer = self.config.get_terminal_writer()
-            writer._file = io.StringIO()
-
-    @property
-    def run(self) -> Any:  # noqa: ANN401 - what it is, is known where the suite is loaded
-        """The run, once pytest was configured for it."""
-        import pytest
-
-        from harness.suite.plugin import RUN
-
-        return self.config.stash.get(RUN, None) if isinstance(self.config, pytest.Config) else None
-
-    def conclude(self, escaped: BaseException | None) -> int | None:
-        """The run's own exit code, None where it came to none. What it had found when something broke is kept."""
-        run = self.run
-        if run is None:
-            return None
-        if run.verdict is None and escaped is not None and no_room(escaped) is None:
-            run.end_early(failure(escaped) if isinstance(escaped, Exception) else "it was interrupted")
-        run.close()
-        return run.exit_code
-
-    def show(self) -> None:
-        from harness.reporting.terminal import print_verdict
-
-        run = self.run
-        if run is not None and run.verdict is not None:
-            print_verdict(run.verdict, run.contracts.values(), run.settings.out)

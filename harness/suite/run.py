@@ -121,7 +121,7 @@ class Run:
 
     @property
     def exit_code(self) -> int | None:
-        """What the run comes to; None as long as it has no verdict. One that was cut off is not judged, whatever it found."""
+        """What the run comes to; None without a verdict. One that was cut off is not judged, whatever it had found."""
         if self.verdict is None:
             return None
         if self.nothing_was_selected:
@@ -134,17 +134,15 @@ class Run:
         self.was_cut_off = True
 
     def finish(self) -> Verdict:
-        """Concludes and writes verdict.json, then all that is made of it: what breaks there takes nothing else with it."""
-        shard = self._shard()
+        """Concludes and writes verdict.json, then all that is made of it: what breaks there breaks nothing else."""
+        shard, contracts = self._shard(), list(self.contracts.values())
         self._conclude(shard)
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         steps: Mapping[str, Callable[[], object]] = {
             "exchanges.har": lambda: write_har(recordings, self.settings.out / "exchanges.har"),
             "junit.xml": self._complete_junit,
             "observed drift": self._observe_drift,
-            "reports": lambda: write_results(
-                [shard], self._concluded(), list(self.contracts.values()), self.settings.out
-            ),
+            "reports": lambda: write_results([shard], self._concluded(), contracts, self.settings.out),
         }
         broken = [f"{name}: it could not be made ({kind})" for name, step in steps.items() if (kind := _breaking(step))]
         if broken:
