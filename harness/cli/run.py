@@ -91,20 +91,13 @@ def judged(arguments: list[str]) -> int:
     ended = ending.conclude(code, escaped)
     ending.show()
     gc.freeze()  # else the interpreter searches all that was loaded for garbage, three times, before it ends
+    if isinstance(escaped, SystemExit):
+        raise NotJudgedError("a plugin of pytest ended the run.") from escaped
     if escaped is not None:
-        raise _told(escaped)
+        raise escaped
     if code == pytest.ExitCode.USAGE_ERROR:
         return WRONG_USAGE
     return NOT_JUDGED if ended is None or code == pytest.ExitCode.INTERNAL_ERROR else ended
-
-
-def _told(escaped: BaseException) -> BaseException:
-    """What escaped from pytest as the command tells it: a plugin that is not there was named by the user."""
-    if isinstance(escaped, ImportError) and str(escaped).startswith("Error importing plugin"):
-        return click.UsageError(f"{' '.join(str(escaped).split())}. Install it, or remove its -p.")
-    if isinstance(escaped, SystemExit):
-        return NotJudgedError("a plugin of pytest ended the run.")
-    return escaped
 
 
 def arguments_of(folder: Path) -> list[str]:
