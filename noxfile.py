@@ -6,6 +6,9 @@ import nox
 
 GROUPS = nox.project.load_toml("pyproject.toml")
 
+# Four at once: much of the time goes into waiting for servers that fail on purpose.
+PYTEST = ("pytest", "-n", "4", "--dist", "worksteal")
+
 nox.options.sessions = ["tests", "lint", "walls", "types", "conformance", "selftest"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
@@ -15,8 +18,28 @@ nox.options.error_on_missing_interpreters = True
 def tests(session: nox.Session) -> None:
     """The project's own tests."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
-    # Four at once: much of the time goes into waiting for servers that fail on purpose.
-    session.run("pytest", "-n", "4", "--dist", "worksteal", *session.posargs)
+    session.run(*PYTEST, "-m", "not nightly", *session.posargs)
+
+
+@nox.session(default=False)
+def nightly(session: nox.Session) -> None:
+    """The project's own tests that are slow and seldom break."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
+    session.run(*PYTEST, "-m", "nightly", *session.posargs)
+
+
+@nox.session(default=False)
+def network(session: nox.Session) -> None:
+    """Every behaviour of a foreign wire, all the time and in one call of ten, on both APIs."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
+    session.run(*PYTEST, "tests/http", "tests/e2e/test_behaviours.py", "tests/e2e/test_network.py", *session.posargs)
+
+
+@nox.session(default=False)
+def neighbours(session: nox.Session) -> None:
+    """The same verdict where two dozen other plugins of pytest are installed."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
+    session.run("pytest", "tests/neighbours", *session.posargs)
 
 
 @nox.session

@@ -106,8 +106,9 @@ source = { document = "Bøker", date = 2026-01-01 }
 def _requirements() -> str:
     entry = 'theme = "T"\nlevel = "must"\ntext = "X."\nsource = { document = "B", date = 2026-01-01 }\n'
     entry += 'certainty = "published"\n'
+    open_question = "\n[QUESTION-1]\n" + entry.replace('"must"', '"observe"') + 'question = "How?"\n'
     checks = "\n".join(f'[{name}]\n{entry}checks = ["{name}"]\n' for name in all_checks())
-    return checks + f'[KODE-1]\n{entry}kode = "BOK-001"\n\n[KODE-2]\n{entry}kode = "BOK-002"\n'
+    return checks + f'[KODE-1]\n{entry}kode = "BOK-001"\n\n[KODE-2]\n{entry}kode = "BOK-002"\n' + open_question
 
 
 @pytest.fixture(scope="session")

@@ -177,6 +177,13 @@ def drip(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
         connection.sendall(b" ")
 
 
+def drip_head(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
+    """A head that never stops coming and never ends."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Dripping: ")
+    while not proxy.ended.wait(0.05):
+        connection.sendall(b"x")
+
+
 def babble(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
     """Another protocol."""
     connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")

@@ -12,7 +12,8 @@ from harness.auth.command import NoTokenPrintedError, printed_token
 from harness.auth.grant import Subject, grant_claims, sign_grant
 from harness.auth.keys import SigningKey, load_key
 from harness.auth.token import claims_of
-from harness.auth.trouble import Trouble, trouble_of
+from harness.auth.trouble import InterruptedCallError, Trouble, trouble_of
+from harness.redaction.redactor import Redactor
 from harness.targets.model import Maskinporten
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -33,13 +34,14 @@ PASSING = frozenset({429, 500, 502, 503, 504})
 
 
 class NoAccessError(Exception):
-    """No token could be had: the target cannot be judged. The text says why and never holds a token or grant.
+    """No token could be had: the target cannot be judged. The text says why, and holds nothing that has the form of a
+    token or grant, whatever the issuer answered.
 
     `trouble` is what the network did; `may_pass` says whether another try may have a token.
     """
 
     def __init__(self, text: str, trouble: Trouble | None = None, *, may_pass: bool = False) -> None:
-        super().__init__(text)
+        super().__init__(Redactor().text(text))
         self.trouble = trouble
         self.may_pass = may_pass or (trouble is not None and trouble.may_pass)
 
@@ -142,8 +144,14 @@ class MaskinportenClient:
             except NoAccessError as error:
                 if not error.may_pass or tries == MOST_TRIES:
                     raise
-                self._pause(FIRST_PAUSE * 2 ** (tries - 1))
+                self._wait(FIRST_PAUSE * 2 ** (tries - 1))
         raise AssertionError("the last try returns or raises")
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self._pause(seconds)
+        except InterruptedCallError as error:
+            raise NoAccessError(f"{self._configuration.issuer}: {error}.", trouble_of(error)) from error
 
     def _fetched(self, subject: Subject) -> AccessToken:
         token = self._tokens[subject] = self.fetch(subject)

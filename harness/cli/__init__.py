@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 import harness
 from harness.cli._boundary import run_to_its_end, unread_output
+from harness.cli._surroundings import ensure_assertions, settle
 
 
 class Commands(click.Group):
@@ -16,6 +18,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
         """As click's own, but for how it ends."""
+        settle()
         run_to_its_end(partial(super().main, *args, **{**kwargs, "standalone_mode": False}))
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's signature
@@ -29,6 +32,17 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         names = (module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
         return sorted(name.replace("_", "-") for name in names)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's own; a command that does not exist is answered with the one that was probably meant."""
+        known = self.list_commands(ctx)
+        if args[0] not in known and not args[0].startswith("-"):
+            near = get_close_matches(args[0].lower(), known, n=2, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}."
+            raise click.UsageError(f"There is no command {args[0]!r}. {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -46,3 +60,4 @@ def main() -> None:
 
     Exit codes: 0 conformant, 1 deviations, 2 wrong usage or configuration, 3 the target could not be judged.
     """
+    ensure_assertions()

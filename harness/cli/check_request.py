@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from harness.cli._surroundings import print_document
+
 if TYPE_CHECKING:
     from harness.contract.contract import Contract
     from harness.contract.request_check import Problem, Rules
@@ -63,7 +65,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
             f"{_shown(file)}:{error.line}:{error.column}: it is no JSON ({error}). Mend the syntax there."
         ) from error
     if form == "json":
-        click.echo(_as_json(file, contract, day, problems, rules.UNKNOWABLE))
+        print_document(_as_json(file, contract, day, problems, rules.UNKNOWABLE) + "\n", form)
     else:
         _print(file, contract, day, problems, rules.UNKNOWABLE)
     sys.exit(1 if any(problem.kind != "warning" for problem in problems) else 0)

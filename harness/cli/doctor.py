@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._surroundings import print_document
+
 if TYPE_CHECKING:
     from harness.doctor.report import Report, Step
 
@@ -27,7 +29,7 @@ def command(target: str, form: str, explain: str | None) -> None:
         return
     report = _examined(target)
     if form == "json":
-        click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+        print_document(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n", form)
     else:
         for step in report.steps:
             _print(step)

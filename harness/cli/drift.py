@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._surroundings import print_document
+
 if TYPE_CHECKING:
     from harness.drift.report import Report, Threshold
 
@@ -65,7 +67,7 @@ def command(
             " Or a page: drift --documented PAGE."
         )
     report = _report(old, new, observed, documented, api, policy_name, prove=not no_witness)
-    click.echo(render(report, form), nl=False)
+    print_document(render(report, form), form)
     sys.exit(1 if report.fails(fail_on) else 0)
 
 
@@ -82,7 +84,7 @@ def _report(
     """The report asked for; what cannot be read ends the command with one line."""
     from harness.cli import _reports
     from harness.drift.documentation import UnreadablePageError
-    from harness.drift.documents.loading import UnreadableDocumentError
+    from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
     from harness.har import UnreadableRecordingError
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli._surroundings import print_document
+
 
 @click.command()
 @click.argument("baseline", type=click.Path(path_type=Path))
@@ -30,6 +32,6 @@ def command(baseline: Path, candidate: Path, form: str) -> None:
         "markdown": lambda: comparison_markdown(comparison),
         "json": lambda: comparison_json(comparison, before, now),
     }
-    click.echo(shown[form]().rstrip())
+    print_document(shown[form]().rstrip() + "\n", form)
     if comparison.worse:
         sys.exit(1)

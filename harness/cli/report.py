@@ -145,7 +145,9 @@ def _verified(bundle: Path, signer: Path | None, *, unsigned: bool) -> int:
     for fault in found.faults:
         click.echo(f"{bundle}: {fault}")
     if not found.faults:
-        click.echo(f"{bundle}: {len(found.files)} files are as the manifest says; {found.claim}")
+        click.echo(f"{bundle}: {len(found.files)} files are as the manifest says")
+        for claim in found.claims:
+            click.echo(f"{bundle}: {claim}")
     click.echo(f"{bundle}: {found.seal or 'not signed: anybody could have made it'}")
     is_wanted = wanted is None or (found.seal is not None and found.seal.thumbprint == wanted)
     if not is_wanted:

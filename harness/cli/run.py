@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -24,10 +25,31 @@ from harness.cli._boundary import NOT_JUDGED, WRONG_USAGE, NotJudgedError
 )
 @click.option("--requirement", multiple=True, help="Only scenarios that judge it. May be given again.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: one.")
+@click.option(
+    "--in-flight",
+    type=click.IntRange(1, 5),
+    help="Calls in flight from here, where several machines share the five that are allowed. Default: the target's.",
+)
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
 @click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["must", "should", "may"]),
+    help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
+)
+@click.option(
+    "--require-coverage",
+    metavar="PERCENT|must",
+    help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
+)
+@click.option(
+    "--recorded",
+    type=click.Path(),
+    metavar="FILE.har",
+    help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -38,10 +60,14 @@ def command(
     suite: str | None,
     requirement: tuple[str, ...],
     workers: int | None,
+    in_flight: int | None,
     max_examples: int | None,
     seed: int | None,
     out: str | None,
     waivers: str | None,
+    fail_on: str | None,
+    require_coverage: str | None,
+    recorded: str | None,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -50,11 +76,22 @@ def command(
     """Judge a target against its pinned specification.
 
     Without options it starts the built-in sandbox and judges that. Arguments after `--` go to pytest.
+
+    \b
+    Exit codes:
+      0  conformant in what was judged; waived deviations, warnings and doubts are allowed
+      1  deviations: a broken requirement at or above --fail-on
+      2  wrong usage, configuration or input
+      3  the target could not be judged: down, no access, network, less coverage than required
     """
     arguments = [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
-    given |= {"--waivers": waivers}
+    given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
+    given |= {"--in-flight": in_flight}
+    given |= {"--recorded": recorded}
+    if recorded is not None:
+        _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
@@ -74,18 +111,26 @@ def command(
     sys.exit(judged([*arguments, *pytest_args]))
 
 
+def _refuse_with_recorded(others: Mapping[str, object]) -> None:
+    """A recording is judged by one process and by what needs no call: the other options would do nothing."""
+    for option, value in others.items():
+        if value not in {None, False, 1}:
+            raise click.UsageError(f"--recorded sends nothing; remove {option}.")
+
+
 def judged(arguments: list[str]) -> int:
     """Runs the scenarios with these options of pytest, prints the verdict and returns the exit code."""
     import pytest
 
     from harness.cli._ending import Ending
+    from harness.suite.session import run_pytest
 
     ending = Ending()
     gc.disable()  # until the modules are loaded, none of which is garbage
     escaped: BaseException | None = None
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         try:
-            code = pytest.main([*_quiet(), *arguments, str(scenarios_folder())], plugins=[ending])
+            code = run_pytest([*_quiet(), *arguments, str(scenarios_folder())], [ending])
         except BaseException as error:
             escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
     ended = ending.conclude(code, escaped)
@@ -117,18 +162,20 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
 
     from harness.cli._ending import Ending
     from harness.suite.plan import Collector, make_plan, plan_text
+    from harness.suite.session import run_pytest
+    from harness.targets.embedded import OWN_PROGRAM
 
     collector, ending = Collector(), Ending()
     with tempfile.TemporaryDirectory(prefix="provestand-plan-") as folder:
         out = [] if "--out" in arguments else ["--out", str(Path(folder) / "plan")]
         chosen = [*arguments, *out, *pytest_args, str(scenarios_folder())]
         with contextlib.redirect_stdout(io.StringIO()):
-            code = pytest.main([*_quiet(), "--collect-only", *chosen], plugins=[collector, ending])
+            code = run_pytest([*_quiet(), "--collect-only", *chosen], [collector, ending])
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             sys.exit(WRONG_USAGE if code == pytest.ExitCode.USAGE_ERROR else NOT_JUDGED)
         rehearsal = Path(folder) / "rehearsal"
         again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
-        command = [sys.executable, "-m", "harness", "run", *again, "--out", str(rehearsal), "--", *pytest_args]
+        command = [*OWN_PROGRAM, "run", *again, "--out", str(rehearsal), "--", *pytest_args]
         subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
         from harness.suite.plugin import WORKER  # only now: pytest must load it first
 
@@ -164,15 +211,10 @@ def confirm_production(target: str) -> None:
         os.environ[PRODUCTION_VARIABLE] = str(typed)
 
 
-NOT_NEEDED = ("anyio", "hypothesispytest", "unraisableexception")
-"""Plugins of pytest whose work no run shows; together they take a quarter of a second at its start and end."""
-
-
 def _quiet() -> list[str]:
     cache = Path.cwd() / "reports" / ".cache"
-    without = [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
     shown = ["-q", "--no-header", "--no-summary", "--tb=no", "--no-verdict-summary"]
-    return [*shown, *without, "-o", f"cache_dir={cache}"]
+    return [*shown, "-p", "no:unraisableexception", "-o", f"cache_dir={cache}"]  # its search takes a tenth of a second
 
 
 def scenarios_folder() -> Path:

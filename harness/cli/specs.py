@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._surroundings import print_document
+
 if TYPE_CHECKING:
     from harness.contract.pinned import Source
     from harness.drift.report import Threshold
@@ -93,7 +95,7 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
     """The bytes of an official document and where they came from; ends the command where it is not usable."""
     from harness.contract.pinned import Source
     from harness.contract.upstream import address
-    from harness.drift.documents.loading import UnreadableDocumentError
+    from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.documents.validity import ensure_valid
     from harness.files.text import read_octets
     from harness.files.unreadable import UnreadableFileError
@@ -149,14 +151,17 @@ def _upstream(source: "Source", digest: str) -> tuple[int, str]:
     import json
 
     from harness.contract.upstream import is_newer, newest, on_swaggerhub
-    from harness.http.download import download
+    from harness.http.download import DownloadFailedError, download
 
     if not source.origin.startswith(("https://", "http://")):
         return 0, f"from the file {source.origin} ({source.taken}): nobody to ask"
     published = on_swaggerhub(source.origin)
     if published is not None and published.version:
         listing = download(published.listing)
-        latest = newest(json.loads(listing.content)) if listing else ""
+        try:
+            latest = newest(json.loads(listing.content)) if listing else ""
+        except (ValueError, RecursionError) as error:
+            raise DownloadFailedError(f"{published.listing}: the answer is not a list of versions in JSON.") from error
         if latest and is_newer(latest, published.version):
             return 1, f"version {latest} is published, {published.version} is pinned"
     fetched = download(source.origin, source.etag)
@@ -180,7 +185,7 @@ def diff(api: str, version: str, other: str | None, form: str, fail_on: "Thresho
     from harness.contract.contract import OFFICIAL, OURS
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import contract_of, specs_folder
-    from harness.drift.documents.loading import UnreadableDocumentError
+    from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
     from harness.drift.presentation import render
 
@@ -196,5 +201,5 @@ def diff(api: str, version: str, other: str | None, form: str, fail_on: "Thresho
         report = compared(*pair, policy_name)
     except (FaultySpecificationError, UnreadableDocumentError, UnreadablePolicyError) as error:
         raise click.UsageError(str(error)) from error
-    click.echo(render(report, form), nl=False)
+    print_document(render(report, form), form)
     sys.exit(1 if report.fails(fail_on) else 0)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._surroundings import print_document
+
 if TYPE_CHECKING:
     from harness.auth.grant import Subject
     from harness.auth.maskinporten import MaskinportenClient
@@ -120,7 +122,8 @@ def _show(token: str, api: str | None, target: "Target | None", form: str) -> No
     }
     missing = [text for name, known in wanted.items() for text in lacks(token, name, known, scopes[name], now)]
     if form == "json":
-        click.echo(json.dumps({"claims": [asdict(claim) for claim in claims], "lacks": missing}, ensure_ascii=False))
+        told = {"claims": [asdict(claim) for claim in claims], "lacks": missing}
+        print_document(json.dumps(told, ensure_ascii=False) + "\n", form)
         return
     width = max(len(claim.name) for claim in claims)
     for claim in claims:

@@ -41,8 +41,8 @@ ORDINARY = frozenset(
     | {"x-content-type-options", "x-frame-options", "content-security-policy", "referrer-policy", "x-xss-protection"}
 )
 """Headers of which nobody can be told by their names."""
-NAMED = 3
-"""How many headers are named as evidence."""
+NAMED = 2
+"""How many grounds or headers are named as evidence: more would say the same."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,8 @@ def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, *, only_the_
     refused = [] if only_the_service else list(grounds(exchange.request, operation, contract.document))
     if not others and not refused and not strange:
         return Attribution("service", ("nothing in the request that anybody else refuses",))
-    return Attribution("before", (bare, *others, *_for(refused), *_unlike(strange), *_author(response)))
+    reasons = others or _for(refused[:NAMED]) or _unlike(strange)
+    return Attribution("before", (bare, *reasons, *_author(response)))
 
 
 def _by_status(status: int) -> tuple[str, ...]:
@@ -167,14 +168,13 @@ def _by_status(status: int) -> tuple[str, ...]:
     return ()
 
 
-def _for(refused: Iterable[str]) -> list[str]:
+def _for(refused: Iterable[str]) -> tuple[str, ...]:
     listed = ", ".join(refused)
-    return [f"asked with {listed}"] if listed else []
+    return (f"asked with {listed}",) if listed else ()
 
 
-def _unlike(strange: Iterable[str]) -> list[str]:
-    listed = ", ".join(strange)
-    return [f"headers that the service's answers do not carry: {listed}"] if listed else []
+def _unlike(strange: Iterable[str]) -> tuple[str, ...]:
+    return (f"headers that the service's answers do not carry: {', '.join(strange)}",)
 
 
 def _author(response: Response) -> list[str]:

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from harness.contract.checklist import Checklist, load_checklist
 from harness.contract.document import Document, Operation, load_document
 from harness.contract.errors import ErrorCode, load_errors
 from harness.contract.marks import Marks
@@ -28,6 +29,7 @@ class Contract:
     errors: Mapping[str, ErrorCode]
     requirements: Mapping[str, Requirement]
     base_path: str = ""
+    checklist: Checklist = field(default_factory=Checklist)
 
     def served_at(self, base_url: str) -> Self:
         """The same contract, for a target at that address."""
@@ -90,6 +92,7 @@ def load_contract(folder: Path, version: str) -> Contract:
         document=_document(folder / version),
         errors=load_errors(folder / version / "errors.toml"),
         requirements=load_requirements(folder / REQUIREMENTS),
+        checklist=load_checklist(folder),
     )
 
 

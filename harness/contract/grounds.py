@@ -54,6 +54,9 @@ def _of_address(request: Request, operation: Operation | None, document: Documen
     in_path = {parameter["name"] for parameter in operation.parameters if parameter["in"] == "path"}
     if in_path & set(document.broken_parameters(operation, request)):
         yield "an address with a value that the specification does not allow"
+    path = request.parts.path
+    if "%" in path or "//" in path or (path.endswith("/") and operation.path != "/"):
+        yield "an address written in another way than the specification's"
 
 
 def _of_size(request: Request) -> Iterator[str]:
@@ -69,8 +72,8 @@ def _of_characters(request: Request) -> Iterator[str]:
     path = unquote(request.parts.path)
     pairs = parse_qsl(request.parts.query, keep_blank_values=True)
     queries = [part for pair in pairs for part in pair]
-    odd_path = not ORDINARY_PATH.match(path) or ".." in path or "//" in path or "%" in unquote(path)
-    if odd_path or not all(ORDINARY_QUERY.match(part) for part in queries):
+    ordinary = ORDINARY_PATH.match(path) and all(ORDINARY_QUERY.match(part) for part in queries)
+    if not ordinary or any(".." in part for part in (path, *queries)):
         yield "characters in the URL that an ordinary client does not send"
     if len({name for name, _ in pairs}) < len(pairs):
         yield "a parameter that is given twice"

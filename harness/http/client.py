@@ -1,24 +1,29 @@
 """Sends requests to one API under the fair-use limit and hands on what went over the wire."""
 
+import contextlib
 import datetime
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import httpx
 
-from harness.auth.trouble import IncompleteAnswerError, Trouble, trouble_of
+from harness.auth.trouble import IncompleteAnswerError, InterruptedCallError, Trouble, trouble_of
 from harness.exchange import Exchange, Request, Response
 from harness.http.allowance import Allowance
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.habits import Habits
+from harness.http.interruption import Interruption
 from harness.http.reading import RECEIVED, texts
 from harness.http.retrying import pause_before_next, trouble_in
-from harness.http.stream import Interruption
+from harness.redaction.redactor import Redactor
 from harness.targets.model import Target
 
 Listener = Callable[[Exchange], None]
+IN_VAIN = 4
+"""Calls in a row that had no answer in all their tries, after which each has one try: it is down for longer."""
+
 Renewal = Callable[[str], str | None]
 """From the Authorization header of a refused call to a new one; None where it brought no valid token of ours."""
 
@@ -27,7 +32,7 @@ class TargetUnavailableError(Exception):
     """A request got no answer of the service: network or gateway, never a deviation."""
 
     def __init__(self, text: str, trouble: Trouble, tries: int) -> None:
-        super().__init__(text)
+        super().__init__(Redactor().text(text))
         self.trouble, self.tries = trouble, tries
 
 
@@ -93,6 +98,7 @@ class ApiClient:
         self._is_final = is_final
         self._kind_of = kind_of
         self._habits = Habits()
+        self._in_vain = 0
         self._renewal = renewal
         self._pause = pause
 
@@ -108,7 +114,10 @@ class ApiClient:
         exchange says how many tries there were. An answer that is not whole is returned where the service always
         answers so there, and all else whole. Raises TargetUnavailableError, HeldBackError or BudgetSpentError.
         """
-        request = self._request(method, path, headers, body)
+        with self._reporting_the_end(method):
+            return self._sent(self._request(method, path, headers, body))
+
+    def _sent(self, request: httpx.Request) -> Exchange:
         result, tries = self._answered(request, 1)
         renewed = self._renewed(result)
         if renewed is not None and result.exchange is not None:
@@ -116,14 +125,25 @@ class ApiClient:
             request.headers["Authorization"] = renewed
             result, tries = self._answered(request, tries + 1)
         if result.exchange is not None and result.trouble is None:
+            self._in_vain = 0
             return result.exchange
+        self._in_vain += 1
         if result.exchange is not None:
             self._listener(result.exchange)
-        raise self._unavailable(method, result, tries)
+        raise self._unavailable(request.method, result, tries)
+
+    @contextlib.contextmanager
+    def _reporting_the_end(self, method: str) -> Iterator[None]:
+        """Waiting for a turn, a slot or the next try ends with the run."""
+        try:
+            yield
+        except InterruptedCallError as error:
+            raise self._unavailable(method, Try(None, trouble_of(error)), 1) from error
 
     def send_once(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
         """As `send`, but the first answer counts, a busy gateway's too: for how concurrent calls are answered."""
-        tried = self._tried(self._request(method, path, headers, body), 1)
+        with self._reporting_the_end(method):
+            tried = self._tried(self._request(method, path, headers, body), 1)
         if tried.exchange is not None and tried.exchange.response.completeness == "whole":
             return tried.exchange
         if tried.exchange is not None:
@@ -153,7 +173,7 @@ class ApiClient:
             if result.trouble is None or self._is_habit(result):
                 return Try(result.exchange, None), tries
             wait = pause_before_next(request.method, tries - first + 1, result.trouble, result.exchange, _now())
-            if wait is None:
+            if wait is None or self._in_vain >= IN_VAIN:
                 return result, tries
             if result.exchange is not None:
                 self._listener(result.exchange)

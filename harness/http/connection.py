@@ -14,8 +14,9 @@ import harness
 from harness.exchange import Request
 from harness.http.coding import ACCEPTED
 from harness.http.guard import Guard
+from harness.http.interruption import Interruption
 from harness.http.reading import RECEIVED, Reader, texts
-from harness.http.stream import Interruption, TimedBackend
+from harness.http.stream import TimedBackend
 from harness.targets.model import Limits, Target
 from harness.targets.problem import ConfigurationError
 
@@ -122,6 +123,11 @@ def trusted(target: Target) -> ssl.SSLContext:
         what = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else f"{error.strerror}"
         problem = f"{target.place('ca_bundle')}: {target.ca_bundle} cannot be used ({what})"
         raise ConfigurationError(f"{problem}. Name a PEM file with certificates.") from None
+
+
+def usual_authorities() -> ssl.SSLContext:
+    """Those that everybody trusts, for what is published."""
+    return _trusting(None)
 
 
 @cache

@@ -1,44 +1,59 @@
-"""Keeps at most five calls in flight per API, over every thread, worker and process on the machine.
+"""Keeps at most five calls in flight to one place, over every run, worker and process of one user on one machine.
 
 The rule: docs/om/bruk of Skatteetaten's API documentation (2022). A slot is a lock file; the operating system gives it
 back when its holder dies.
 """
 
+import contextlib
 import hashlib
 import os
 import random
-import tempfile
+import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-IN_FLIGHT = 5
+from harness.http.destination import destination
+from harness.targets.model import IN_FLIGHT
+
 PAUSE = 0.002
+KEPT = 7 * 24 * 3600.0
+"""Seconds after which slots that nobody opened are cleared away: a sandbox has another port each time."""
 
 
 class FairUseGate:
-    """The slots of one API at one base address. Safe to use from several threads."""
+    """The slots of the place that an address leads to. Safe to use from several threads."""
 
-    def __init__(self, base_url: str, folder: Path | None = None) -> None:
-        root = folder or Path(tempfile.gettempdir()) / f"provestand-fair-use-{_user()}"
-        self.folder = root / hashlib.sha256(base_url.rstrip("/").encode()).hexdigest()[:16]
+    def __init__(
+        self,
+        base_url: str,
+        folder: Path | None = None,
+        *,
+        slots: int = IN_FLIGHT,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        root = folder or slots_folder()
+        self.folder = root / hashlib.sha256(destination(base_url).encode()).hexdigest()[:16]
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._threads = threading.BoundedSemaphore(IN_FLIGHT)
+        _clear_away(root, before=time.time() - KEPT, but=self.folder)
+        self.slots = slots
+        self._pause = pause
+        self._threads = threading.BoundedSemaphore(slots)
         self._counting = threading.Lock()
         self._highest = 0
 
     @property
     def max_in_flight(self) -> int:
-        """The highest number of slots that were taken at once when this process took one."""
+        """The highest number of slots that were taken concurrently when this process took one."""
         return self._highest
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Waits for one of the five slots and holds it."""
+        """Waits for one of the slots and holds it."""
         with self._threads:
             lock, number = self._take()
             with self._counting:
@@ -50,16 +65,52 @@ class FairUseGate:
 
     def _take(self) -> tuple[FileLock, int]:
         while True:
-            for number in range(IN_FLIGHT):
+            for number in range(self.slots):
                 lock = FileLock(self.folder / f"slot-{number}.lock", thread_local=False)
                 try:
                     lock.acquire(blocking=False)
                 except Timeout:
                     continue
                 return lock, number + 1
-            time.sleep(PAUSE * (1 + random.random()))  # noqa: S311 - only to keep waiting processes apart
+            self._pause(PAUSE * (1 + random.random()))  # noqa: S311 - only to keep waiting processes apart
 
 
-def _user() -> str:
-    """Slots of different users lie apart, for a lock file belongs to who made it."""
-    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+def slots_folder() -> Path:
+    """Where every process of this user finds the slots, whatever HOME, TMPDIR and their kin say.
+
+    The home of the password database, or a folder of the user's own beside everybody's temporary files.
+    """
+    for folder in _candidates():
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK) and _is_own(folder):
+                return folder
+    raise OSError("there is no folder in which processes could keep count of their calls")
+
+
+def _candidates() -> Iterator[Path]:
+    if not hasattr(os, "getuid"):
+        yield Path.home() / "AppData" / "Local" / "provestand" / "fair-use"
+        return
+    import pwd  # noqa: PLC0415 - POSIX only
+
+    with contextlib.suppress(KeyError):  # a container's user may have no entry
+        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+        if home.is_dir() and home != Path("/"):
+            yield home / ".local" / "state" / "provestand" / "fair-use"
+    for common in ("/var/tmp", "/tmp"):  # noqa: S108 - `_is_own` looks at whose it is
+        yield Path(common) / f"provestand-fair-use-{os.getuid()}"
+
+
+def _is_own(folder: Path) -> bool:
+    """A folder that somebody else made could be taken away, or its slots held for ever."""
+    found = folder.lstat()
+    return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not folder.is_symlink())
+
+
+def _clear_away(root: Path, *, before: float, but: Path) -> None:
+    os.utime(but)
+    for folder in root.iterdir():
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < before and folder != but:
+                shutil.rmtree(folder)

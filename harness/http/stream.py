@@ -7,87 +7,23 @@ import contextlib
 import re
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
 
-from harness.auth.trouble import InterruptedCallError, TooLargeError, TotalTimeoutError
+from harness.auth.trouble import TooLargeError, TotalTimeoutError
+from harness.http.interruption import Interruption
 
 if TYPE_CHECKING:
     # Loaded when the first connection is opened, as httpx does: it brings as much as a command takes to start.
     import httpcore
 
-LARGEST_HEAD = 256 * 1024
+LARGEST_HEAD = 128 * 1024
 """Bytes before the body, interim answers (1xx) included; servers send some hundreds."""
 
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d")
 _PIECE = 64 * 1024
-
-
-T = TypeVar("T")
-
-
-class Interruption:
-    """Ends every call that is on its way, and lets none begin any more. `end_all` is safe in a signal handler."""
-
-    def __init__(self) -> None:
-        self._ended = threading.Event()
-        self._open: set[TimedStream] = set()
-        self._waiting: set[threading.Event] = set()
-
-    def end_all(self) -> None:
-        self._ended.set()
-        for waiting in self._waiting.copy():
-            waiting.set()
-        for stream in self._open.copy():
-            stream.shut_down()
-
-    def ensure_going_on(self) -> None:
-        """Raises InterruptedCallError once the run is being ended."""
-        if self._ended.is_set():
-            raise InterruptedCallError("the run was interrupted")
-
-    def pause(self, seconds: float) -> None:
-        """Waits, but not beyond the end of the run; raises InterruptedCallError then."""
-        self._ended.wait(seconds)
-        self.ensure_going_on()
-
-    def watch(self, stream: "TimedStream") -> None:
-        self._open.add(stream)
-        self.ensure_going_on()
-
-    def forget(self, stream: "TimedStream") -> None:
-        self._open.discard(stream)
-
-    def done(self, task: Callable[[], T]) -> T:
-        """The result of something that nothing can wake: looking up a name, connecting, shaking hands.
-
-        It is done aside, and left alone at the end of the run; raises InterruptedCallError then.
-        """
-        finished = threading.Event()
-        results: list[T] = []
-        errors: list[BaseException] = []
-
-        def do() -> None:
-            try:
-                results.append(task())
-            except BaseException as error:  # raised where the result is waited for
-                errors.append(error)
-            finished.set()
-
-        self._waiting.add(finished)
-        try:
-            self.ensure_going_on()
-            threading.Thread(target=do, daemon=True).start()
-            finished.wait()
-        finally:
-            self._waiting.discard(finished)
-        if errors:
-            raise errors[0]
-        self.ensure_going_on()
-        return results[0]
 
 
 class TimedStream:

@@ -14,13 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from harness.contract.contract import Contract
 from harness.files.text import MEBIBYTE, decoded
-from harness.files.tree import json_of, unambiguous_json_of
+from harness.files.tree import unambiguous_json_of
 from harness.files.unreadable import UnreadableFileError
 from harness.reporting.archive import UnsafeArchiveError, read_archive
 from harness.reporting.seal import Seal, Signer, UnreadableSealError, read_seal
+from harness.reporting.whereabouts import NOTE, foreign_addresses
 from harness.reporting.whole import write_bytes
+from harness.verdict.coverage import coverage_of
+from harness.verdict.headline import headline
 from harness.verdict.model import Verdict
 
 FILE = "provestand-bundle.zip"
@@ -52,11 +57,20 @@ class Inspection:
     manifest: Mapping[str, Any]
     faults: Sequence[str]
     seal: Seal | None
+    verdict: Verdict | None
+    """As it stands in the bundle; None where it cannot be read, which is one of the faults."""
 
     @property
-    def claim(self) -> str:
-        """What the run found, in words."""
-        return f"{self.manifest['verdict']}, target {self.manifest['target']}, finished {self.manifest['finished']}"
+    def claims(self) -> Sequence[str]:
+        """What the run found, about how much, and where, in words."""
+        if self.verdict is None:
+            return ()
+        share, foreign = self.verdict.coverage, foreign_addresses(self.verdict.environment)
+        part = ", only a part of the suite was run" if self.verdict.partial else ""
+        extent = f"judged {share.judged} of {share.testable} testable requirements, {share.total} in all{part}"
+        found = f"{self.verdict.verdict}: {headline(self.verdict)}"
+        where = f"target {self.verdict.target}, finished {self.verdict.finished.isoformat()}"
+        return [f"{found}; {where}", extent, *([f"{NOTE}: {', '.join(foreign)}"] if foreign else [])]
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -71,7 +85,7 @@ def write_bundle(verdict: Verdict, contracts: Iterable[Contract], folder: Path, 
         "schema": 1,
         "tool": verdict.tool.model_dump(),
         "target": verdict.target,
-        "verdict": verdict.verdict,
+        **_told_of(verdict),
         "finished": verdict.finished.isoformat(),
         "specs": [spec.model_dump() for spec in verdict.specs],
         "files": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
@@ -95,14 +109,15 @@ def inspect_bundle(path: Path) -> Inspection:
     faults = [f"{name} is missing" for name in sums if name not in present]
     faults += [f"{name} was changed" for name in sums if name in present and present[name] != sums[name]]
     faults += [f"{name} was added" for name in present if name not in {*sums, MANIFEST, SIGNATURE}]
-    faults += _contradictions(manifest, files)
+    verdict = _verdict_in(files)
+    faults += _contradictions(manifest, files, verdict)
     seal = None
     if SIGNATURE in files:
         try:
             seal = read_seal(files[SIGNATURE], files[MANIFEST])
         except UnreadableSealError as error:
             faults.append(str(error))
-    return Inspection(manifest, sorted(faults), seal)
+    return Inspection(manifest, sorted(faults), seal, verdict)
 
 
 def _specification(contract: Contract) -> Iterable[tuple[str, bytes]]:
@@ -151,16 +166,40 @@ def _read_manifest(path: Path, text: bytes) -> dict[str, Any]:
     raise NoBundleError(f"{path}: {MANIFEST} is not of schema 1. Verify with the version of provestand that packed it.")
 
 
-def _contradictions(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterable[str]:
-    """What the manifest claims of the verdict and the specifications must be what stands in them."""
+def _told_of(verdict: Verdict) -> dict[str, Any]:
+    """What a manifest says of a verdict, for readers who look no further."""
+    foreign = foreign_addresses(verdict.environment)
+    return {
+        "verdict": verdict.verdict,
+        "headline": headline(verdict),
+        "coverage": verdict.coverage.model_dump(include={"judged", "testable", "total"}),
+        "scope": verdict.scope,
+        "environment": {"of_skatteetaten": not foreign, "note": NOTE if foreign else "", "foreign": foreign},
+    }
+
+
+def _verdict_in(files: Mapping[str, bytes]) -> Verdict | None:
     try:
-        verdict = json_of(decoded(files["verdict.json"], "verdict.json"), "verdict.json")
-        for claim in ("verdict", "target", "specs"):
-            if verdict[claim] != manifest[claim]:
-                yield f"{MANIFEST} gives another {claim} than verdict.json"
-        for spec in verdict["specs"]:
-            name = f"specs/{spec['api']}/{spec['version']}/openapi.yaml"
-            if name not in files or hashlib.sha256(files[name]).hexdigest() != spec["sha256"]:
-                yield f"{name} is not the specification that the verdict was given by"
-    except (UnreadableFileError, KeyError, TypeError):
+        return Verdict.model_validate_json(files.get("verdict.json", b""))
+    except ValidationError:
+        return None
+
+
+def _contradictions(manifest: Mapping[str, Any], files: Mapping[str, bytes], verdict: Verdict | None) -> Iterable[str]:
+    """What the manifest claims of the verdict and the specifications must be what stands in them."""
+    if verdict is None:
         yield "verdict.json cannot be read"
+        return
+    members = json.loads(files["verdict.json"])
+    told = {**_told_of(verdict), "target": verdict.target, "specs": members["specs"]}
+    for claim, value in told.items():
+        # A bundle of an earlier version claims less.
+        if manifest.get(claim, value) != value:
+            yield f"{MANIFEST} gives another {claim} than verdict.json"
+    counted = coverage_of(verdict.requirements)
+    if any(getattr(counted, name) != getattr(verdict.coverage, name) for name in ("judged", "testable", "total")):
+        yield "verdict.json gives another coverage than its requirements"
+    for spec in verdict.specs:
+        name = f"specs/{spec.api}/{spec.version}/openapi.yaml"
+        if name not in files or hashlib.sha256(files[name]).hexdigest() != spec.sha256:
+            yield f"{name} is not the specification that the verdict was given by"

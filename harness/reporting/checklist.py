@@ -1,29 +1,17 @@
-"""Holds a run against step 5, testing, of the checklist that Skatteetaten gives to vendors.
-
-Source: the vendor checklist of 2025-06-25: the full flow, error handling and validation are tested, answers are
-correct, the test is logged and summarised, integration and test are documented. Step 2, access, is a condition for it.
-Which themes of an API answer which point stands in `specs/<api>/checklist.toml`.
-"""
+"""Answers the points of the vendor checklist by what a run found."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from harness.contract.checklist import POINTS, Point
+from harness.reporting.view import ApiView, RequirementRow
+from harness.verdict.coverage import Share, share_of
+from harness.verdict.model import UNTESTED, Evidence
 
-from harness.contract.faulty import FaultySpecificationError, first_problem
-from harness.contract.pinned import specs_folder
-from harness.files.tree import read_toml
-from harness.files.unreadable import UnreadableFileError
-from harness.reporting.view import UNTESTED, ApiView, RequirementRow
-from harness.verdict.model import Evidence
-
-Point = Literal["access", "flow", "errors", "validation", "responses", "further"]
-POINTS: Sequence[Point] = get_args(Point)
-
-Answer = Literal["holds", "deviates", "waived", "untested"]
+Answer = Literal["yes", "no", "partly", "untested"]
 
 SAMPLES = 3
 """How many calls are named as evidence of a point."""
@@ -41,14 +29,28 @@ class CheckedPoint:
     def counts(self) -> Mapping[str, int]:
         return Counter(row.entry.status for row in self.rows)
 
+    @cached_property
+    def share(self) -> Share:
+        return share_of(row.entry for row in self.rows)
+
+    @cached_property
+    def deciding(self) -> Sequence[RequirementRow]:
+        """What the answer rests on: the testable requirements of level must, or of any level where there is none."""
+        testable = [row for row in self.rows if row.entry.testable]
+        return [row for row in testable if row.entry.level == "must"] or testable
+
+    @property
+    def passed(self) -> int:
+        return sum(row.entry.status == "passed" for row in self.deciding)
+
     @property
     def answer(self) -> Answer:
-        """`holds` where something was judged and nothing failed."""
-        if self.counts["failed"]:
-            return "deviates"
-        if self.counts["waived"]:
-            return "waived"
-        return "holds" if any(row.entry.status not in UNTESTED for row in self.rows) else "untested"
+        """`yes` only where all that decides passed. A waived deviation is no pass, nor is an observation."""
+        if any(row.entry.status == "failed" for row in self.deciding):
+            return "no"
+        if not self.passed:
+            return "untested"
+        return "yes" if self.passed == len(self.deciding) else "partly"
 
     @property
     def judged(self) -> Sequence[str]:
@@ -67,28 +69,12 @@ class CheckedPoint:
 
 
 def checked_points(apis: Iterable[ApiView]) -> list[CheckedPoint]:
-    """Every point for every API, in the order of the checklist; raises FaultySpecificationError."""
+    """Every point for every API, in the order of the checklist."""
     points = []
     for api in apis:
-        places = themes_of(api.contract.api)
-        by_theme = {theme: point for point, themes in places.items() for theme in themes}
         for name in POINTS:
-            themes = [theme for theme in api.themes if by_theme.get(theme.name, "further") == name]
+            themes = [theme for theme in api.themes if api.contract.checklist.point_of(theme.name) == name]
             rows = [row for theme in themes for row in theme.rows]
             if rows or name != "further":
                 points.append(CheckedPoint(name, api, rows))
     return points
-
-
-def themes_of(api: str) -> Mapping[Point, tuple[str, ...]]:
-    """The themes of each point, as the API's folder says; raises FaultySpecificationError."""
-    path = specs_folder() / api / "checklist.toml"
-    if not path.is_file():
-        return {}
-    try:
-        content = read_toml(path)
-        return TypeAdapter(dict[Point, tuple[str, ...]]).validate_python(content)
-    except ValidationError as error:
-        raise FaultySpecificationError(path, first_problem(error)) from error
-    except UnreadableFileError as error:
-        raise FaultySpecificationError.unreadable(path, error) from error

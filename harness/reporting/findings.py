@@ -9,7 +9,7 @@ from harness.verdict.model import DeviationEntry, Verdict
 
 Weight = Literal["error", "warning", "note"]
 
-WEIGHT_OF_LEVEL: Mapping[str, Weight] = {"must": "error", "should": "error", "may": "warning", "observe": "note"}
+WEIGHT_OF_LEVEL: Mapping[str, Weight] = {"must": "error", "should": "warning", "may": "note", "observe": "note"}
 WEIGHT_OF_SEVERITY: Mapping[str, Weight] = {"breaking": "error", "warning": "warning", "compatible": "note"}
 
 

@@ -7,12 +7,15 @@ from pathlib import Path
 from harness.contract.contract import Contract
 from harness.reporting.allure_results import write_run
 from harness.reporting.joined import join_files
+from harness.reporting.junit import add_verdict
 from harness.reporting.page import write_page
 from harness.reporting.whole import whole_folder
 from harness.verdict.merge import join, merged_verdict, specs_of
 from harness.verdict.model import Verdict, write_verdict
 from harness.verdict.results import UnusableResultsError, contracts_of, shards_in, verdict_in
 from harness.verdict.shard import Shard, write_shards
+
+JUNIT = "junit.xml"
 
 MADE = (
     "allure-results", ".parts", "verdict.json", "outcomes.json", "junit.xml", "exchanges.har", "report.html", "*.new",
@@ -36,6 +39,8 @@ def write_results(shards: Sequence[Shard], verdict: Verdict, contracts: Sequence
     """What shards are joined from, and all that tells of the verdict."""
     write_shards(shards, folder)
     write_run(verdict, folder / "allure-results")
+    if (folder / JUNIT).is_file():
+        add_verdict(folder / JUNIT, verdict)
     write_verdict(verdict, folder)
     write_page(verdict, contracts, folder)
 

@@ -1,7 +1,7 @@
 """What GitHub Actions shows: an annotation per broken requirement, and a summary of the job."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.contract.contract import Contract
@@ -9,6 +9,7 @@ from harness.reporting.comparison import cell
 from harness.reporting.findings import Finding, findings_of
 from harness.reporting.view import STATUSES, api_views
 from harness.reporting.whole import write_text
+from harness.verdict.headline import Tone, headline, tone
 from harness.verdict.model import Verdict
 
 FILE = "job-summary.md"
@@ -18,7 +19,7 @@ COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 MOST = 10
 """GitHub shows ten annotations of a kind for each step."""
 
-SIGNS = {"conformant": "✅", "deviations": "❌", "inconclusive": "⚠️"}
+SIGNS: Mapping[Tone, str] = {"green": "✅", "amber": "⚠️", "red": "❌"}
 
 
 def annotations(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[str]:
@@ -55,9 +56,12 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
     """The verdict in Markdown: a table of themes, the deviations, what was not judged."""
     apis = api_views(verdict, contracts)
     shown = [status for status in STATUSES if any(api.counts[status] for api in apis)]
-    part = ", in the part that was run" if verdict.partial else ""
+    share = verdict.coverage
     lines = [
-        f"## {SIGNS[verdict.verdict]} Prøvestand: {verdict.verdict}{part}",
+        f"## {SIGNS[tone(verdict)]} Prøvestand: {headline(verdict)}",
+        "",
+        f"Judged {share.judged} of {share.testable} testable requirements, {share.total} in all"
+        f"{'; only a part of the suite was run' if verdict.partial else ''}.",
         "",
         f"Target `{cell(verdict.target)}`, {verdict.counts['scenarios']} scenarios, "
         f"{verdict.http.requests} requests in {verdict.http.wall_s:.1f} s, seed {verdict.seed}.",

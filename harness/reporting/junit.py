@@ -1,4 +1,4 @@
-"""Completes the junit.xml of a run that went on where an earlier part was cut off: pytest writes its own part alone."""
+"""Completes the junit.xml that pytest wrote: what the verdict says, and what an earlier part of the run had found."""
 
 import datetime
 import re
@@ -7,40 +7,71 @@ from pathlib import Path
 
 from lxml import etree
 
+from harness.contract.contract import Contract
 from harness.reporting.terminal import deviation_text
 from harness.reporting.whole import write_bytes
-from harness.verdict.conclusion import waiving
+from harness.verdict.conclusion import excuse
+from harness.verdict.headline import headline
+from harness.verdict.levels import FailOn
+from harness.verdict.model import Verdict
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def add_earlier(path: Path, earlier: Iterable[Outcome], waivers: tuple[Waiver, ...]) -> None:
+def add_earlier(
+    path: Path, earlier: Iterable[Outcome], contracts: Iterable[Contract], waivers: Iterable[Waiver], fail_on: FailOn
+) -> None:
     """Puts the scenarios that had ended before into junit.xml, as pytest would have, but for how long they took.
 
-    A waived deviation is no failure there either.
+    What does not fail the run is no failure there either.
     """
+    contracts, waivers = list(contracts), list(waivers)
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     suite = root if root.tag == "testsuite" else root.find("testsuite")
     if suite is None:
         suite = etree.SubElement(root, "testsuite", name="pytest")
     today = datetime.datetime.now(datetime.UTC).date()
-    suite[:] = [*(_case(outcome, waiving(waivers, outcome.findings, today)) for outcome in earlier), *suite]
+    cases = [_case(outcome, excuse(outcome.findings, contracts, waivers, fail_on, today)) for outcome in earlier]
+    suite[:] = [*cases, *suite]
     suite.set("tests", str(len(suite.findall("testcase"))))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(attribute, str(len(suite.findall(f"testcase/{tag}"))))
     write_bytes(path, etree.tostring(root, xml_declaration=True, encoding="utf-8"))
 
 
-def _case(outcome: Outcome, waived_by: Iterable[str]) -> "etree._Element":
+def add_verdict(path: Path, verdict: Verdict) -> None:
+    """Puts the headline, the coverage and the scope into the properties of each suite of a junit.xml."""
+    root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
+    share = verdict.coverage
+    told = {
+        "verdict": verdict.verdict,
+        "headline": headline(verdict),
+        "scope": verdict.scope,
+        "coverage": f"{share.judged} of {share.testable} testable, {share.total} in all",
+        **{
+            f"coverage.{api}": f"{part.judged} of {part.testable} testable, {part.total} in all"
+            for api, part in share.by_api.items()
+        },
+    }
+    for suite in [root] if root.tag == "testsuite" else root.findall("testsuite"):
+        for old in suite.findall("properties"):
+            suite.remove(old)
+        properties = etree.Element("properties")
+        for name, value in told.items():
+            etree.SubElement(properties, "property", name=f"provestand.{name}", value=NO_XML.sub("?", value))
+        suite.insert(0, properties)
+    write_bytes(path, etree.tostring(root, xml_declaration=True, encoding="utf-8"))
+
+
+def _case(outcome: Outcome, excused: str | None) -> "etree._Element":
     file, _, name = outcome.scenario.partition("::")
     case = etree.Element("testcase", classname=file.removesuffix(".py").replace("/", "."), name=name)
-    names = ", ".join(waived_by)
     if outcome.findings:
         text = "\n\n".join(map(deviation_text, outcome.findings))
-        if names:
-            message = NO_XML.sub("?", f"waived by {names}\n\n{text}")
+        if excused:
+            message = NO_XML.sub("?", f"{excused}\n\n{text}")
             etree.SubElement(case, "skipped", type="pytest.xfail", message=message)
         else:
             failure = etree.SubElement(case, "failure", message=NO_XML.sub("?", deviation_text(outcome.findings[0])))

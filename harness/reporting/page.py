@@ -6,10 +6,11 @@ from pathlib import Path
 
 from harness.contract.contract import Contract
 from harness.reporting.templates import rendered
-from harness.reporting.view import STATUSES, UNTESTED, api_views
+from harness.reporting.view import STATUSES, api_views
 from harness.reporting.whole import write_text
-from harness.verdict.conclusion import FAILING
-from harness.verdict.model import Verdict
+from harness.verdict.headline import broken, headline, tone
+from harness.verdict.levels import failing
+from harness.verdict.model import UNTESTED, Verdict
 
 FILE = "report.html"
 
@@ -32,9 +33,10 @@ def page(verdict: Verdict, contracts: Iterable[Contract]) -> str:
         untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],
         statuses=STATUSES,
         counts=counts,
-        judged=counts["passed"] + counts["failed"] + counts["waived"],
-        total=sum(counts.values()),
-        failing=[e for e in verdict.requirements if e.status == "failed" and e.level in FAILING],
+        headline=headline(verdict),
+        tone=tone(verdict),
+        broken=broken(verdict),
+        failing=[e for e in verdict.requirements if e.status == "failed" and e.level in failing(verdict.fail_on)],
         seconds=verdict.http.wall_s,
         most_requests=max((row.requests for row in verdict.organisations), default=1),
     )

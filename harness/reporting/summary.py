@@ -10,13 +10,15 @@ from typing import Literal
 from markdown_it import MarkdownIt
 
 from harness.contract.contract import Contract
-from harness.redaction.redactor import ELEVEN_DIGITS, REDACTED
+from harness.redaction.redactor import without_identities
 from harness.reporting.checklist import checked_points
 from harness.reporting.templates import rendered
-from harness.reporting.view import UNTESTED, api_views
+from harness.reporting.view import api_views
+from harness.reporting.whereabouts import foreign_addresses
 from harness.reporting.whole import write_text
 from harness.targets.vendor import Vendor
-from harness.verdict.model import Verdict
+from harness.verdict.headline import broken
+from harness.verdict.model import UNTESTED, Verdict
 
 Language = Literal["nb", "en"]
 
@@ -42,6 +44,7 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
     """The summary in Markdown; nothing in it is an identity number or a token."""
     apis = api_views(verdict, contracts)
     surfaces = verdict.environment.apis if verdict.environment else []
+    foreign = foreign_addresses(verdict.environment)
     organisations = sorted({row.organisation for row in verdict.organisations})
     text = rendered(
         f"summary.{language}.md.j2",
@@ -58,12 +61,16 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
         organisations=organisations,
         real=[number for number in organisations if not number.startswith(SYNTHETIC_FIRST_DIGITS)],
         counts=sum((Counter(api.counts) for api in apis), Counter()),
+        broken=broken(verdict),
+        coverage=verdict.coverage,
+        foreign=foreign,
+        foreign_codes=[as_code(address) for address in foreign],
         md=escaped,
         ranges=id_ranges,
         code=as_code,
         time=_time,
     )
-    return ELEVEN_DIGITS.sub(REDACTED, text)
+    return without_identities(text)
 
 
 def as_html(markdown: str, language: Language) -> str:

@@ -1,7 +1,7 @@
 """Shows a verdict on the terminal: deviations, a table of themes, where the reports are."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -11,11 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.contract.contract import Contract
+from harness.verdict.headline import Tone, headline, tone
+from harness.verdict.levels import FAIL_ON, WORDS, FailOn
 from harness.verdict.model import DeviationEntry, Verdict
 from harness.verdict.outcome import Finding
 
 STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
-COLOURS = {"conformant": "green", "deviations": "red", "inconclusive": "yellow"}
+COLOURS: Mapping[Tone, str] = {"green": "green", "amber": "yellow", "red": "red"}
 REPORTS = ("verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-results")
 MOST = 20
 """Lines of one sort on the terminal; all of them stand in verdict.json."""
@@ -38,9 +40,12 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
     texts = {key: r.text for contract in contracts for key, r in contract.requirements.items()}
     themes = {key: r.theme for contract in contracts for key, r in contract.requirements.items()}
     console.print()
-    open_ones = (entry for entry in verdict.deviations if entry.waived_by is None)
-    for requirement, entries in groupby(open_ones, key=lambda entry: entry.requirement):
-        _print_deviations(console, list(entries), texts.get(requirement, ""))
+    levels = {entry.id: entry.level for entry in verdict.requirements}
+    open_ones = [entry for entry in verdict.deviations if entry.waived_by is None]
+    for level in reversed(FAIL_ON):  # the gravest stands nearest to the conclusion, where a terminal shows it
+        of_level = (entry for entry in open_ones if levels.get(entry.requirement) == level)
+        for requirement, entries in groupby(of_level, key=lambda entry: entry.requirement):
+            _print_deviations(console, list(entries), texts.get(requirement, ""), level)
     _print_waivers(console, verdict)
     for problem in verdict.problems[:MOST]:
         console.print(f"[yellow]not judged[/] {escape(problem)}")
@@ -55,10 +60,11 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
             console.print(f"  {escape(_shown(out / name))}")
 
 
-def _print_deviations(console: Console, entries: Sequence[DeviationEntry], text: str) -> None:
+def _print_deviations(console: Console, entries: Sequence[DeviationEntry], text: str, level: FailOn) -> None:
     """The deviations from one requirement: the first in full, the others by where and how often."""
     first = entries[0]
-    console.print(f"[bold red]deviation[/] [bold]{first.requirement}[/]: {escape(text)}")
+    colour = "red" if level == "must" else "yellow"
+    console.print(f"[bold {colour}]{WORDS[level]}[/] [bold]{first.requirement}[/]: {escape(text)}")
     if first.request:
         console.print(f"  --> {escape(first.request)}")
     console.print(f"   |  expected  {escape(first.expected)}")
@@ -117,13 +123,15 @@ def _print_untested(console: Console, verdict: Verdict) -> None:
 
 
 def _print_word(console: Console, verdict: Verdict) -> None:
-    counts, http = verdict.counts, verdict.http
-    judged = len(verdict.requirements) - counts["not_run"] - counts["not_testable"]
-    part = (
-        f" in the part that was run ({judged} of {len(verdict.requirements)} requirements)" if verdict.partial else ""
+    counts, http, share = verdict.counts, verdict.http, verdict.coverage
+    console.print(f"[bold {COLOURS[tone(verdict)]}]{escape(headline(verdict))}[/]")
+    parts = [f"{api} {part.judged} of {part.testable}" for api, part in share.by_api.items()]
+    console.print(
+        f"judged {share.judged} of {share.testable} testable requirements ({', '.join(parts)}); {share.total} in all"
+        f"{', only a part of the suite was run' if verdict.partial else ''}"
     )
     console.print(
-        f"[bold {COLOURS[verdict.verdict]}]{verdict.verdict}[/]{part}  target {escape(verdict.target)}, "
+        f"{verdict.verdict}  target {escape(verdict.target)}, "
         f"{counts['scenarios']} scenarios, {http.requests} requests in {http.wall_s:.1f} s, "
         f"at most {http.max_in_flight} in flight, seed {verdict.seed}"
     )

@@ -9,12 +9,11 @@ from itertools import groupby
 from harness.contract.contract import Contract
 from harness.contract.errors import ErrorCode
 from harness.contract.requirements import Requirement
+from harness.verdict.coverage import Share, share_of
 from harness.verdict.model import DeviationEntry, ErrorCodeCoverage, RequirementStatus, Status, Verdict
 
 STATUSES: tuple[Status, ...] = ("failed", "waived", "passed", "observed", "not_run", "not_testable")
 """In the order of how much they concern the reader."""
-
-UNTESTED: frozenset[Status] = frozenset({"not_run", "not_testable"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,10 @@ class Theme:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         return Counter(row.entry.status for row in self.rows)
+
+    @cached_property
+    def share(self) -> Share:
+        return share_of(row.entry for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,10 @@ class ApiView:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         return Counter(row.entry.status for row in self.rows)
+
+    @cached_property
+    def share(self) -> Share:
+        return share_of(row.entry for row in self.rows)
 
     @cached_property
     def codes_seen(self) -> Mapping[str, int]:

@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import pytest
-
 from harness.selftest.rounds import Rounds
 from harness.selftest.trial import Trial
+from harness.suite.session import run_pytest
 from harness.targets.embedded import running_sandbox
 
 NOT_NEEDED = (
     *("allure_pytest", "junitxml", "cacheprovider", "logging", "pastebin"),  # of reports
-    *("xdist", "anyio", "setuponly", "setupplan", "doctest", "stepwise"),  # of other uses
+    *("xdist", "setuponly", "setupplan", "doctest", "stepwise"),  # of other uses
     *("unraisableexception", "threadexception", "faulthandler"),  # of the harness's own health, which a run judges
 )
 """Plugins whose work nobody sees here; each takes its time at every step of every scenario."""
@@ -40,7 +39,7 @@ def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, .
         options = ["-q", "--no-header", "--no-summary", "--capture=no", "--tb=no", "--no-verdict-summary"]
         options += [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
         options += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out"), scenarios]
-        pytest.main(options, plugins=[Rounds(_received(connection), connection.send)])
+        run_pytest(options, [Rounds(_received(connection), connection.send)])
 
 
 def _end_with_parent() -> None:

@@ -1,5 +1,6 @@
 """What a scenario works with: it sends calls, which are judged as they come, and says what it expected."""
 
+import re
 import shlex
 import threading
 from collections import Counter
@@ -12,6 +13,7 @@ from allure_commons import plugin_manager
 
 from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
+from harness.auth.trouble import InterruptedCallError, trouble_of
 from harness.contract.attribution import SERVICE, Attribution, attribute
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
@@ -19,15 +21,21 @@ from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
+from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
-from harness.suite.markers import not_run, not_testable
+from harness.suite.corpus import Roles
+from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
+
+ENDLESS = re.compile(r"[0-9]{40,}")
+MOST_RECALLED = 1_000_000
+"""Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
 
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
@@ -46,6 +54,8 @@ class Answer:
     """The checks that found a breach in it."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was already worked out of the exchange, shared by all who recall it."""
+    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The body as this scenario was told it."""
 
     @property
     def status(self) -> int:
@@ -65,12 +75,21 @@ class Answer:
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
         self.ensure_of_service()
         try:
-            return _told(self.exchange.response.json(), self.bench.primary)
+            return self._told_once(self.exchange.response.json)
         except ValueError as error:
             shown = self.exchange.response.media_type or "no Content-Type"
             raise DeviationFoundError(
                 Deviation(self.bench.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
             ) from error
+
+    def content(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as `json` has it, read by the specification where it is XML."""
+        return self.json() if self.exchange.response.is_json else self._told_once(self.known)
+
+    def _told_once(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
+        if "body" not in self.told:
+            self.told["body"] = _told(read(), self.bench.primary)
+        return self.told["body"]
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
@@ -90,7 +109,11 @@ class Answer:
         places = list(verdicts)
         kinds = {breach.aspect: breach for breach in reversed(places) if breach is not None}
         for breach in reversed(kinds.values()):
-            self.note(Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual))
+            deviation = Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual)
+            if self.attribution.is_of_service:
+                self.bench.contradict(deviation, self)
+            else:
+                self.bench.leave_unjudged(deviation.requirement)
         return len(places)
 
     def expect_status(self, *allowed: int) -> "Answer":
@@ -156,6 +179,18 @@ class Answer:
         return f"status {self.status}" + (f" with {self.kode}" if self.kode else "")
 
 
+@dataclass(frozen=True)
+class Contradiction:
+    """What a scenario states and answers do not keep; whether it accuses is settled when the scenario has ended."""
+
+    deviation: Deviation
+    answer: Answer | None = None
+
+    @property
+    def requirement(self) -> str:
+        return self.deviation.requirement
+
+
 def before_the_service(attribution: Attribution) -> str:
     """Why nothing was judged, with the evidence."""
     return f"answered before the service: {attribution}"
@@ -190,6 +225,10 @@ class Bench:
         self._attached = 0
         self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
+        self._contradictions: list[Contradiction] = []
+        self._asked_anew: set[Hashable] | None = None
+        self.today = stand.today()
+        """The day in Norway, the same for all that the scenario asks."""
         self._only_the_service = stand.contract.only_the_service_knows(outcome.requirements)
         self._before: Attribution | None = None
 
@@ -214,9 +253,9 @@ class Bench:
         """Ends the scenario where an operation is at no published address and the target does not open it."""
         certainty = self.contract.document.operation(operation_id).certainty
         if certainty == "archived":
-            not_testable(f"{operation_id} is known from an archive of an interface that no client can call")
+            not_offered(f"{operation_id} is known from an archive of an interface that no client can call")
         if certainty == "reconstructed" and not self.api.reconstructed:
-            not_testable(f"{operation_id} is reconstructed, and the target does not open such operations")
+            not_offered(f"{operation_id} is reconstructed, and the target does not open such operations")
 
     def subject(self, access: str, organisation: str) -> Subject:
         """What a token must carry to look up an organisation by this access; ends the scenario where it cannot."""
@@ -238,6 +277,11 @@ class Bench:
         """Ends the scenario where the target does not name the capability among its own."""
         if capability not in self._stand.target.capabilities:
             not_testable(f"the target has no capability {capability}")
+
+    def ensure_in_flight(self, calls: int) -> None:
+        """Ends the scenario where so many calls may not be in flight from here."""
+        if self._stand.gate.slots < calls:
+            not_testable(f"of {calls} calls in flight only {self._stand.gate.slots} are this run's share")
 
     def client(self, name: str) -> MaskinportenClient:
         """A further client of the target's issuer, one without the scope, say; ends the scenario without one."""
@@ -304,6 +348,13 @@ class Bench:
         """
         return self.received(self._stand.client.send_once(method, path, headers, body), organisation)
 
+    def wait(self, seconds: float) -> None:
+        """Waits, but not beyond the end of the run; raises TargetUnavailableError then."""
+        try:
+            self._stand.pause(seconds)
+        except InterruptedCallError as error:
+            raise TargetUnavailableError(f"{error}.", trouble_of(error), 0) from error
+
     def record_unjudged(self, exchange: Exchange) -> None:
         """Records an exchange that nobody judges, for the scenario that it was sent for did not run."""
         self._stand.recorder.record(self._stand.redactor.lazily(exchange), "sent ahead")
@@ -338,9 +389,6 @@ class Bench:
             self._outcome.unjudged.setdefault(requirement, self._redacted(reason))
 
     def _attributed(self, exchange: Exchange) -> Attribution:
-        """Who answered. What is beside the API's own address nobody else stands before."""
-        if not self._is_at_home(exchange):
-            return SERVICE
         return attribute(exchange, self.contract, self._stand.own, only_the_service=self._only_the_service)
 
     def _note_author(self, answer: Answer) -> None:
@@ -360,16 +408,34 @@ class Bench:
             if entry not in self._outcome.observations:
                 self._outcome.observations.append(entry)
 
-    def _is_at_home(self, exchange: Exchange) -> bool:
-        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
-        return exchange.request.url.startswith(self._stand.client.base_url + "/")
+    @property
+    def is_recorded(self) -> bool:
+        """Whether a recording is judged in place of a target."""
+        return bool(self._stand.traffic)
+
+    def traffic(self) -> list[Answer]:
+        """The recorded answers of the API, in order of time, each judged when it is first asked for."""
+        return [self._recorded(number, exchange) for number, exchange in enumerate(self._stand.traffic)]
+
+    def _recorded(self, number: int, exchange: Exchange) -> Answer:
+        kept = self._stand.kept.get(number)
+        if kept is not None:
+            return Answer(kept[0], self, *kept[1:])
+        operation = self.contract.operation_of(exchange.request)
+        values = (operation and operation.path_parameters(exchange.request.parts.path)) or {}
+        organisation = values.get((operation and Roles.of(operation).organisation) or "", "")
+        answer = self.received(exchange, organisation)
+        self._stand.kept[number] = exchange, organisation, answer.attribution, answer.broken, answer.memory
+        return answer
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
+        Only a 200, 403 or 404 of usual size is kept. Twenty relations over the same answer cost one call, judged when
+        it came.
         """
-        kept = self._stand.kept.get(key)
+        stale = self._asked_anew is not None and key not in self._asked_anew
+        kept = None if stale else self._stand.kept.get(key)
         if kept is not None:
             known = Answer(kept[0], self, *kept[1:])
             with self._lock:
@@ -378,7 +444,10 @@ class Bench:
                 self._sample(known)
             return known
         answer = send()
-        if answer.status in {200, 403, 404}:
+        self._stand.kept.pop(key, None)
+        if self._asked_anew is not None:
+            self._asked_anew.add(key)
+        if answer.status in {200, 403, 404} and len(answer.exchange.response.body) <= MOST_RECALLED:
             self._stand.kept[key] = (
                 answer.exchange,
                 answer.organisation,
@@ -408,7 +477,7 @@ class Bench:
 
     def _judge(self, answer: Answer) -> frozenset[str]:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider, answer.attribution)
-        judgements = judge(call) if self._is_at_home(answer.exchange) else []
+        judgements = judge(call) if self._stand.is_home(answer.exchange.request) else []
         for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:
@@ -430,6 +499,28 @@ class Bench:
         with self._lock:
             self._add(deviation, check or self._check, answer)
 
+    def contradict(self, deviation: Deviation, answer: Answer | None = None) -> None:
+        """Keeps what may be a deviation until the scenario has ended: data may have changed between its answers."""
+        with self._lock:
+            self._contradictions.append(Contradiction(deviation, answer))
+
+    def note_failed_assertion(self, deviation: Deviation) -> None:
+        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        if self.answered_before is not None:
+            not_run(self.answered_before)
+        self.contradict(deviation)
+
+    def take_contradictions(self) -> list[Contradiction]:
+        """What was kept since the last time."""
+        with self._lock:
+            taken, self._contradictions = self._contradictions, []
+        return taken
+
+    def ask_anew(self) -> None:
+        """From now on nothing is recalled that was asked before."""
+        self._asked_anew = set()
+        self.today = self._stand.today()
+
     def count_as_judged(self, requirement: str | None) -> None:
         """Notes that one exchange kept the promise of a requirement that the scenario need not cite."""
         if requirement is not None:
@@ -444,20 +535,28 @@ class Bench:
             self._outcome.observations.append(Observed(requirement, question, self._redacted(answer)))
 
     def _add(self, deviation: Deviation, check: str, answer: Answer | None) -> None:
+        """A finding about a promise, or an observation of what nobody promised."""
+        requirement = self.contract.requirements.get(deviation.requirement)
+        if requirement is not None and requirement.level == "observe":
+            question, actual = requirement.question or requirement.text, self._redacted(deviation.actual)
+            self._outcome.observations.append(Observed(requirement.id, question, actual))
+            return
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
-        self._outcome.findings.append(
-            Finding(
-                requirement=deviation.requirement,
-                check=check,
-                aspect=self._redacted(deviation.aspect),
-                expected=self._redacted(deviation.expected),
-                actual=self._redacted(deviation.actual),
-                operation=operation.id if operation else "",
-                organisation=self._redacted(answer.organisation) if answer else NOTHING,
-                korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
-                request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
-            )
+        finding = Finding(
+            requirement=deviation.requirement,
+            check=check,
+            aspect=self._redacted(shortened(deviation.aspect)),
+            expected=self._redacted(shortened(deviation.expected)),
+            actual=self._redacted(shortened(deviation.actual)),
+            operation=operation.id if operation else "",
+            organisation=self._redacted(answer.organisation) if answer else NOTHING,
+            korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
+            request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
         )
+        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
+        kind = (finding.requirement, finding.check, finding.aspect, finding.operation)
+        if self._asked_anew is None or kind not in kinds:  # a second look shows the same again
+            self._outcome.findings.append(finding)
 
     def _redacted(self, text: str) -> Redacted:
         return self._stand.redactor.message(text)
@@ -472,6 +571,11 @@ class Bench:
         allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
             allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
+
+
+def shortened(text: str) -> str:
+    """A text with its endless numbers cut: nobody reads 309 digits."""
+    return ENDLESS.sub(lambda number: f"{number[0][:6]}… ({len(number[0])} digits)", text)
 
 
 def as_text(exchange: RedactedExchange) -> str:

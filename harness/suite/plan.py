@@ -14,9 +14,9 @@ import pytest
 
 from harness.contract.contract import Contract
 from harness.exchange import Request
-from harness.http.fair_use import IN_FLIGHT
 from harness.http.guard import READING
 from harness.suite.selection import api_of, suite_of
+from harness.targets.model import IN_FLIGHT
 
 ANSWER = 0.1
 """Seconds that an answer is taken to need; the service promises nothing."""

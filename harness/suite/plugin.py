@@ -3,7 +3,9 @@
 import contextlib
 import datetime
 import os
+import shlex
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from _pytest.outcomes import Failed, Skipped, XFailed
 
 from harness.auth.maskinporten import NoAccessError
+from harness.clients.bench import ClientBench
 from harness.clients.driver import DriverError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
@@ -26,8 +29,10 @@ from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
-from harness.suite.markers import NothingToJudgeError, not_run, not_testable
+from harness.suite.compared import comparison_text
+from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.suite.run import Run, Worker
+from harness.suite.second_look import look_again
 from harness.suite.selection import (
     api_of,
     cited_by,
@@ -37,17 +42,20 @@ from harness.suite.selection import (
     leave_out,
 )
 from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
-from harness.verdict.conclusion import waiving
+from harness.verdict.conclusion import excuse
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
+COMPARED = pytest.StashKey[str]()
+"""What the assertion that failed last compared, in words."""
 FOLLOWING = pytest.StashKey[pytest.Item | None]()
 """The scenario whose turn is next in this process."""
 
@@ -67,12 +75,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz or client")
+    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz, client or recorded")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
+    config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
+    config.addinivalue_line("markers", "first: a scenario that runs before the others")
+    config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
         return
+    if sys.flags.optimize:
+        raise pytest.UsageError(
+            "Python runs without assertions here, and scenarios judge with them. Unset PYTHONOPTIMIZE."
+        )
     if _is_worker(config):
         vars(config.option).update(_workerinput(config)["provestand_options"])
         return
@@ -105,7 +120,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """In a worker: opens its part. The leader has a hook of its own."""
     if _is_worker(session.config):
         target = _workerinput(session.config)["provestand_target"]
-        session.config.stash[WORKER] = _open_worker(session.config, target)
+        worker = session.config.stash[WORKER] = _open_worker(session.config, target)
+        _on_the_end(lambda number, frame: _end_this_scenario(session, worker, number, frame))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -120,7 +136,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out(config, items, finished_before(worker.settings.parts))
     if worker.target.profile == "prod":
         keep_to_production(items)
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -156,11 +176,28 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
-    bench = given.get("bench") or given.get("client")
+    bench: Bench | ClientBench | None = given.get("bench") or given.get("client")
     result: object = None
     name_scenario(_title(item))
-    try:
+    with _deviations_noted(item, bench):
         result = yield
+    if isinstance(bench, Bench):
+        look_again(bench, lambda: _run_again(item, bench))
+    if outcome.findings:
+        text = "\n\n".join(map(deviation_text, outcome.findings))
+        worker, today = item.config.stash[WORKER], datetime.datetime.now(datetime.UTC).date()
+        why = excuse(outcome.findings, worker.contracts.values(), worker.waivers, worker.settings.fail_on, today)
+        if why:  # neither JUnit nor Allure shall show a failure that the verdict does not count
+            raise XFailed(f"{why}\n\n{text}", pytrace=False)
+        raise Failed(text, pytrace=False)
+    return result
+
+
+@contextlib.contextmanager
+def _deviations_noted(item: pytest.Item, bench: Bench | ClientBench | None) -> Generator[None, None, None]:
+    """What a scenario says of the answers goes to the bench; what else it raises goes on, without a value in it."""
+    try:
+        yield
     except DeviationFoundError as error:
         if bench is None:
             raise
@@ -168,26 +205,38 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except AssertionError as error:
         if bench is None:
             raise
-        if bench.answered_before is not None:
-            not_run(bench.answered_before)
-        bench.note(_failed_assertion(item, outcome, error))
+        bench.note_failed_assertion(_failed_assertion(item, item.stash[OUTCOME], error))
+    except Skipped as error:
+        raise _redacted_skip(item, error) from None
     except Exception as error:
         raise _as_broken(item, error) from None
-    if outcome.findings:
-        text = "\n\n".join(map(deviation_text, outcome.findings))
-        names = waiving(item.config.stash[WORKER].waivers, outcome.findings, datetime.datetime.now(datetime.UTC).date())
-        if names:  # neither JUnit nor Allure shall show a failure that the verdict does not count
-            raise XFailed(f"waived by {', '.join(names)}\n\n{text}", pytrace=False)
-        raise Failed(text, pytrace=False)
-    return result
+    finally:
+        if isinstance(bench, Bench) and item.get_closest_marker("several_answers") is None:
+            for contradiction in bench.take_contradictions():
+                bench.note(contradiction.deviation, contradiction.answer)
+
+
+def _run_again(item: pytest.Item, bench: Bench) -> None:
+    with _deviations_noted(item, bench):
+        item.runtest()
 
 
 def _as_broken(item: pytest.Item, error: Exception) -> Exception:
-    """What speaks for itself, as it is; anything else with a trace in which no value of an exchange stands."""
+    """What speaks for itself, as it is; anything else with its trace. No value of an exchange stands in either."""
+    redactor = item.config.stash[WORKER].stands.redactor
     if isinstance(error, (*LIVE_ERRORS, HeldBackError)):
+        error.args = (redactor.message(str(error)),)
         return error
-    trace = "".join(traceback.format_exception(error))
-    return HarnessBrokeError(type(error).__name__, item.config.stash[WORKER].stands.redactor.message(trace))
+    return HarnessBrokeError(type(error).__name__, redactor.message("".join(traceback.format_exception(error))))
+
+
+def _redacted_skip(item: pytest.Item, error: Skipped) -> Skipped:
+    """Why a scenario said nothing, as Allure and junit.xml may show it."""
+    redactor = item.config.stash[WORKER].stands.redactor
+    error.msg = redactor.message(str(error.msg))
+    if isinstance(error, NothingToJudgeError):
+        error.reason = redactor.message(error.reason)
+    return error
 
 
 class HarnessBrokeError(Exception):
@@ -235,6 +284,7 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
 def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
     if isinstance(error, NothingToJudgeError):
         outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
+        outcome.offered = error.offered
     elif isinstance(error, HeldBackError):
         outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
     elif isinstance(error, Skipped):
@@ -250,9 +300,17 @@ def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor)
 
 
 def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
+    """What a scenario asserted and what it found, in words of ours: pytest's own hold whole values."""
     primary = outcome.requirements[0] if outcome.requirements else ""
-    text = " ".join(str(error).split()).partition(" Use -v to get ")[0].removeprefix("assert ") or "it does not hold"
-    return Deviation(primary, "assertion", _title(item), text[:300])
+    message = "" if str(error).startswith("assert ") else str(error).partition("\nassert ")[0]
+    compared, item.config.stash[COMPARED] = item.config.stash.get(COMPARED, ""), ""
+    return Deviation(primary, "assertion", _title(item), message[:300] or compared or "it does not hold")
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Keeps what a failing comparison compared; pytest asks for it only then."""
+    config.stash[COMPARED] = comparison_text(op, left, right)
+    return None
 
 
 @pytest.fixture
@@ -284,27 +342,39 @@ class Leader:
         self._silent = 0
         self._stopped_by: BaseException | None = None
         self._broken_by = ""
+        self._nodes: list[Any] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self._session = session
-        with contextlib.suppress(ValueError):  # not the main thread: somebody embeds pytest
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, _interrupt if self._has_workers else _stop_after_this_scenario(session))
+        _on_the_end(_interrupt)
         try:
             self._run.start()
         except SandboxEndedError as error:
             pytest.exit(str(error), returncode=3)
-        worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        try:
+            worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        except NothingRecordedError as error:
+            pytest.exit(str(error), returncode=3)
         self._run.contracts = worker.contracts
         self._run.target = worker.target
+        _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
 
-    @property
-    def _has_workers(self) -> bool:
-        return bool(self._config.getoption("numprocesses", None))
+    def _end(self, session: pytest.Session, worker: Worker, number: int, frame: FrameType | None) -> None:
+        for node in self._nodes:  # what is under way is under way there
+            with contextlib.suppress(AttributeError, OSError):
+                node.gateway._io.popen.terminate()
+        _end_this_scenario(session, worker, number, frame)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
+        """A worker, like every process of ours, imports no `queue.py` that happens to lie in the working folder."""
+        for spec in specs:
+            spec.python = shlex.join([sys.executable, "-P"])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
+        self._nodes.append(node)
         node.workerinput["provestand_target"] = self._run.target_name
         node.workerinput["provestand_options"] = _shared_options(self._run.settings)
 
@@ -404,20 +474,35 @@ class Leader:
             print_verdict(self._run.verdict, self._run.contracts.values(), self._run.settings.out)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+Handler = Callable[[int, FrameType | None], None]
+
+
+def _on_the_end(handler: Handler) -> None:
     """SIGTERM ends a run like Ctrl-C does: in order, and with what was found so far."""
+    with contextlib.suppress(ValueError):  # not the main thread: somebody embeds pytest
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    """Before the first scenario there is nothing to end in order."""
     raise KeyboardInterrupt
 
 
-def _stop_after_this_scenario(session: pytest.Session) -> Callable[[int, FrameType | None], None]:
-    """The first signal lets the scenario end, for an exception inside a hook would break it; a second one does not."""
+def _end_this_scenario(
+    session: pytest.Session,
+    worker: Worker,
+    number: int,  # noqa: ARG001 - of a handler
+    frame: FrameType | None,  # noqa: ARG001 - of a handler
+) -> None:
+    """The first signal ends the calls that are under way, and with them the scenario; a second one whatever runs.
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        if session.shouldstop:
-            _interrupt(number, frame)
-        session.shouldstop = INTERRUPTED
-
-    return stop
+    It raises nothing itself: an exception inside a hook would break the run's end.
+    """
+    if session.shouldstop:
+        raise KeyboardInterrupt
+    session.shouldstop = INTERRUPTED
+    worker.stands.interruption.end_all()
 
 
 def _is_worker(config: pytest.Config) -> bool:

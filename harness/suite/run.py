@@ -16,8 +16,10 @@ from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
 from harness.reporting.room import no_room
+from harness.suite.recorded import RecordedStands, recorded_target
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
+from harness.suite.traffic import read_traffic
 from harness.suite.unfinished import (
     OUTCOMES,
     as_line,
@@ -45,18 +47,24 @@ class Worker:
     settings: Settings
     target: Target
     contracts: Mapping[str, Contract]
-    stands: Stands
+    stands: Stands | RecordedStands
     waivers: tuple[Waiver, ...] = ()
 
     @classmethod
     def open(
         cls, settings: Settings, target_name: str, start: Path, worker_id: str, waivers: tuple[Waiver, ...]
     ) -> Self:
-        """Reads target and contracts; raises pytest.UsageError."""
+        """Reads target and contracts, or a recording; raises pytest.UsageError and NothingRecordedError."""
+        recording = settings.parts / f"exchanges-{worker_id}.jsonl"
+        if settings.recorded is not None:
+            traffic = read_traffic(settings, start)
+            target = recorded_target(traffic)
+            recorded = {api: each.contract for api, each in traffic.items()}
+            return cls(settings, target, recorded, RecordedStands(target, traffic, recording), waivers)
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
-        recording = settings.parts / f"exchanges-{worker_id}.jsonl"
-        return cls(settings, target, contracts, Stands(target, contracts, recording), waivers)
+        stands = Stands(target, contracts, recording, settings.in_flight or target.in_flight)
+        return cls(settings, target, contracts, stands, waivers)
 
     def close(self) -> None:
         self.stands.__exit__()
@@ -79,6 +87,8 @@ class Run:
     sandbox: RunningSandbox | None = None
     record: Path | None = None
     """Where the sandbox writes down what a client under test sends."""
+    client_name: str = ""
+    """What the client under test calls itself."""
     verdict: Verdict | None = None
     was_cut_off: bool = False
     """Whether it was interrupted, or something broke that says nothing of the target."""
@@ -99,7 +109,7 @@ class Run:
 
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
-        if self.settings.target == EMBEDDED:
+        if self.settings.target == EMBEDDED and self.settings.recorded is None:
             arguments = ["--seed", str(self.settings.seed), *self.settings.sandbox_options]
             if self.settings.judges_a_client:
                 # It holds tokens: it lies apart from the results, and goes when the run ends.
@@ -157,15 +167,20 @@ class Run:
         return self._concluded()
 
     def _shard(self) -> Shard:
+        recorded = self.settings.recorded
         circumstances = Circumstances(
-            target=self.settings.target,
+            target=f"recording {recorded.name}" if recorded else self.client_name or self.settings.target,
             seed=self.settings.seed,
             started=self._started,
             finished=datetime.datetime.now(datetime.UTC),
             reproduce=self.settings.reproduce,
             problems=tuple(map(ours, self.problems)),
             waivers=self.waivers,
-            environment=environment_of(self.target, self.contracts) if self.target else None,
+            environment=environment_of(self.target, self.contracts) if self.target and recorded is None else None,
+            silence="" if recorded is None else "the recording does not show it",
+            fail_on=self.settings.fail_on,
+            require_coverage=self.settings.require_coverage,
+            actor="client" if self.settings.judges_a_client else "server",
         )
         return shard_of(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
 
@@ -182,7 +197,8 @@ class Run:
 
     def _complete_junit(self) -> None:
         if self.earlier and self.settings.junit.is_file():
-            add_earlier(self.settings.junit, self.earlier, self.waivers)
+            contracts = list(self.contracts.values())
+            add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
 
     def _observe_drift(self) -> None:
         if self.observe is not None and not self.settings.judges_a_client:
@@ -220,6 +236,8 @@ def conclude_unfinished(out: Path) -> Verdict:
         finished=datetime.datetime.fromtimestamp((parts / OUTCOMES).stat().st_mtime, datetime.UTC),
         reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
         problems=(ours(missing_text(record, outcomes)),),
+        fail_on=record.fail_on,
+        require_coverage=record.require_coverage,
     )
     shard = shard_of(outcomes, contracts, circumstances, partial=bool(record.requirements))
     verdict = conclude_shards([shard], contracts)

@@ -17,12 +17,17 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, issuer_names
 from harness.http.connection import ensure_connection_usable
 from harness.targets.configuration import load_target
-from harness.targets.model import Target
+from harness.targets.model import IN_FLIGHT, Target
 from harness.targets.problem import ConfigurationError
+from harness.verdict.coverage import Wanted
+from harness.verdict.levels import FAIL_ON, FailOn
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
 
 CLIENT_SUITE = "client"
 """The scenarios that judge a client; they run apart from those that judge a service."""
+
+RECORDED_SUITE = "recorded"
+"""The scenarios that judge recorded traffic: those that need no call of their own."""
 
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
@@ -31,6 +36,7 @@ SUITES: Mapping[str, frozenset[str]] = {
     "default": frozenset({"scenarios", "property"}),
     "all": frozenset({"scenarios", "property", "fuzz"}),
     CLIENT_SUITE: frozenset({CLIENT_SUITE}),
+    RECORDED_SUITE: frozenset({RECORDED_SUITE}),
 }
 EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
@@ -41,13 +47,19 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--target", default=EMBEDDED, help="a target of provestand.toml, or a file with one target")
     group.addoption("--api", action="append", default=[], help="only this API (may be given again)")
     group.addoption("--suite", choices=sorted(SUITES), default="default", help="which suites (default: both gates)")
+    group.addoption("--recorded", default=None, help="judge this HAR file in place of a target")
     group.addoption(
         "--requirement", action="append", default=[], help="only scenarios that judge it (may be given again)"
     )
     group.addoption("--max-examples", type=int, default=100, help="fuzz: examples per operation")
+    group.addoption(
+        "--in-flight", type=int, default=None, help="calls in flight from here, of the five that are allowed"
+    )
     group.addoption("--seed", type=int, default=None, help="fuzz and sandbox: repeat a run with the seed it printed")
     group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
     group.addoption("--waivers", default=None, help="file with the deviations that somebody answers for")
+    group.addoption("--fail-on", choices=FAIL_ON, default="must", help="the lightest level that fails (default: must)")
+    group.addoption("--require-coverage", default=None, help="percent, or must: too little judged ends in exit code 3")
     group.addoption(
         "--i-mean-production",
         action="store_true",
@@ -71,10 +83,18 @@ class Settings:
     max_examples: int
     seed: int
     out: Path
+    fail_on: FailOn = "must"
+    require_coverage: Wanted | None = None
+    in_flight: int | None = None
+    """Calls in flight from here; None where the target says it."""
     selected: bool = False
     """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
     sandbox_options: tuple[str, ...] = ()
     """Further options of the built-in sandbox."""
+    recorded: Path | None = None
+    """The HAR file, or the folder of a run, that is judged in place of a target."""
+    drive: str = ""
+    """What drives the client under test; empty: a person."""
 
     @property
     def parts(self) -> Path:
@@ -92,13 +112,18 @@ class Settings:
     @property
     def is_partial(self) -> bool:
         """Whether less than the default was asked for."""
-        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]
+        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]  # a recording shows a part
         return self.selected or bool(self.requirements) or not whole <= self.suites
 
     @property
     def reproduce(self) -> str:
         """The command that repeats the run, without a choice of requirements."""
+        if self.judges_a_client:
+            drive = ["--drive", self.drive] if self.drive else []
+            return shlex.join(["provestand", "client", *drive, "--seed", str(self.seed)])
         target = [] if self.target == EMBEDDED else ["--target", self.target]
+        if self.recorded is not None:
+            return shlex.join(["provestand", "run", *target, "--recorded", str(self.recorded)])
         fuzz = ["--suite", "all"] if "fuzz" in self.suites else []
         return shlex.join(["provestand", "run", *target, *fuzz, "--seed", str(self.seed)])
 
@@ -109,13 +134,18 @@ def read_settings(config: pytest.Config) -> Settings:
     apis = tuple(dict.fromkeys(config.getoption("api"))) or tuple(known)
     for api in apis:
         _ensure_known("API", api, known)
-    suites = SUITES[config.getoption("suite")]
+    recorded = config.getoption("recorded")
+    suites = SUITES[config.getoption("suite") if recorded is None else RECORDED_SUITE]
     seed = config.getoption("seed")
     if seed is None:
         seed = random.SystemRandom().randrange(1, 10_000) if "fuzz" in suites else 1
     if config.getoption("max_examples") < 1:
         raise pytest.UsageError("--max-examples must be 1 or more.")
+    in_flight = config.getoption("in_flight")
+    if in_flight is not None and not 1 <= in_flight <= IN_FLIGHT:
+        raise pytest.UsageError(f"--in-flight must be between 1 and {IN_FLIGHT}, which fair use allows.")
     return Settings(
+        in_flight=in_flight,
         target=config.getoption("target"),
         apis=apis,
         suites=suites,
@@ -123,9 +153,28 @@ def read_settings(config: pytest.Config) -> Settings:
         max_examples=config.getoption("max_examples"),
         seed=seed,
         out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
+        fail_on=config.getoption("fail_on"),
+        require_coverage=wanted_coverage(config.getoption("require_coverage")),
         selected=_is_selected(config),
         sandbox_options=tuple(config.getoption("sandbox_option")),
+        recorded=None if recorded is None else Path(config.invocation_params.dir) / recorded,
+        drive=config.getoption("drive") or "",
     )
+
+
+def wanted_coverage(given: str | None) -> Wanted | None:
+    """`must`, or a percentage with or without its sign; raises pytest.UsageError."""
+    if given is None:
+        return None
+    if given == "must":
+        return "must"
+    try:
+        percent = float(given.removesuffix("%"))
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:
+        raise pytest.UsageError(f"--require-coverage {given}: give a percentage from 0 to 100, or `must`.")
+    return percent
 
 
 def _is_selected(config: pytest.Config) -> bool:
@@ -162,15 +211,20 @@ def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]
         raise pytest.UsageError(
             f"target {target.name!r} has none of the APIs {', '.join(settings.apis)}. Configure one."
         )
+    ensure_requirements_known(settings, contracts)
+    return contracts
+
+
+def ensure_requirements_known(settings: Settings, contracts: Mapping[str, Contract]) -> None:
+    """Raises pytest.UsageError for a requirement that none of the contracts has."""
     ids = [key for contract in contracts.values() for key in contract.requirements]
     for key in settings.requirements:
         _ensure_known("requirement", key, ids)
-    return contracts
 
 
 def ensure_target_can_be_judged(config: pytest.Config, settings: Settings, start: Path) -> None:
     """Raises pytest.UsageError before anything is started for a target that is not there, or not meant."""
-    if settings.target == EMBEDDED:
+    if settings.target == EMBEDDED or settings.recorded is not None:
         return
     target = read_target(settings.target, start)
     if target.profile == "prod":

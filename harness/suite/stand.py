@@ -1,15 +1,18 @@
 """What a run keeps for as long as it lasts: connections, tokens and the record of one API."""
 
 import contextlib
+import datetime
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
+from harness.auth.secrets import secrets_of
 from harness.contract.attribution import Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
 from harness.exchange import Exchange, Request
@@ -17,11 +20,18 @@ from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
+from harness.http.interruption import Interruption
 from harness.http.recording import NoRecorder, Recorder
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
 
+NORWAY = ZoneInfo("Europe/Oslo")
 Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
+
+
+def is_below(request: Request, address: str) -> bool:
+    """Whether a request went to an address or below it."""
+    return f"{request.url.partition('?')[0].rstrip('/')}/".startswith(f"{address.rstrip('/')}/")
 
 
 @dataclass
@@ -37,6 +47,8 @@ class Stand:
     recorder: Recorder | NoRecorder
     redactor: Redactor
     issuer_http: httpx.Client
+    pause: Callable[[float], None]
+    """Waits so many seconds, but not beyond the end of the run."""
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
     kept: dict[Hashable, Kept] = field(default_factory=dict)
     """Answers to plain calls, each with the organisation it is about, who gave it, the checks it broke and what was
@@ -45,13 +57,26 @@ class Stand:
     """What the service's own answers have been like."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
+    now: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
+    homes: tuple[str, ...] = ()
+    """The addresses where the API lives, where that is not the client's alone."""
+    traffic: tuple[Exchange, ...] = ()
+    """What was recorded of the API, where a recording is judged."""
 
     def client_of(self, name: str) -> MaskinportenClient | None:
         """A token client for one of the target's further clients; None where there is none of that name."""
         configured = self.target.maskinporten
         if name not in configured.clients:
             return None
-        return MaskinportenClient(configured.as_client(name), self.issuer_http)
+        return MaskinportenClient(configured.as_client(name), self.issuer_http, pause=self.pause)
+
+    def is_home(self, request: Request) -> bool:
+        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
+        return any(is_below(request, home) for home in self.homes or (self.client.base_url,))
+
+    def today(self) -> datetime.date:
+        """The day where the service is."""
+        return self.now().astimezone(NORWAY).date()
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
         """Notes to which call a korrelasjonsid belongs."""
@@ -61,17 +86,20 @@ class Stand:
 class Stands:
     """Opens a stand per API on demand, with one token issuer client for all of them."""
 
-    def __init__(self, target: Target, contracts: Mapping[str, Contract], recording: Path) -> None:
+    def __init__(self, target: Target, contracts: Mapping[str, Contract], recording: Path, in_flight: int) -> None:
         self._target = target
+        self._in_flight = in_flight
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
-        self.redactor = Redactor(sensitive)
+        self.redactor = Redactor(sensitive, secrets_of(target))
         self.recorder = Recorder(recording)
         self._stack = contextlib.ExitStack()
         self._stack.callback(self.recorder.close)
-        self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token))
-        self._maskinporten = MaskinportenClient(target.maskinporten, self._issuer_http)
-        self._api_http = self._stack.enter_context(open_client(target))
+        self.interruption = Interruption()
+        pause = self.interruption.pause
+        self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token, self.interruption))
+        self._maskinporten = MaskinportenClient(target.maskinporten, self._issuer_http, pause=pause)
+        self._api_http = self._stack.enter_context(open_client(target, interruption=self.interruption))
         self._budget_folder = recording.parent
         self._open: dict[str, Stand] = {}
 
@@ -94,18 +122,24 @@ class Stands:
 
     def _opened(self, api: str) -> Stand:
         configuration = self._target.apis[api]
-        gate = FairUseGate(configuration.base_url)
+        pause = self.interruption.pause
+        gate = FairUseGate(configuration.base_url, slots=self._in_flight, pause=pause)
         client = ApiClient(
             configuration.base_url,
             self._api_http,
             gate,
             allowance=Allowance(
-                gate.folder, self._budget_folder, self._target.requests_per_second, self._target.request_budget
+                gate.folder,
+                self._budget_folder,
+                self._target.requests_per_second,
+                self._target.request_budget,
+                pause=pause,
             ),
             listener=self._record_try,
             is_final=partial(_is_final, self._contracts[api]),
             kind_of=partial(_kind_of, self._contracts[api]),
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
+            pause=pause,
         )
         return Stand(
             self._target,
@@ -117,6 +151,7 @@ class Stands:
             self.recorder,
             self.redactor,
             self._issuer_http,
+            pause,
         )
 
     def _record_token(self, exchange: Exchange) -> None:

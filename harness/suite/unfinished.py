@@ -18,6 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from harness.files.text import read_text
 from harness.files.tree import json_of, read_json
 from harness.files.unreadable import UnreadableFileError
+from harness.suite.settings import wanted_coverage
+from harness.verdict.coverage import Wanted
+from harness.verdict.levels import FailOn
 from harness.verdict.model import FILE, UnreadableVerdictError, read_verdict
 from harness.verdict.outcome import Outcome
 
@@ -43,6 +46,10 @@ class RunRecord:
     requirements: list[str] = field(default_factory=list)
     keyword: str = ""
     waivers: str | None = None
+    fail_on: FailOn = "must"
+    require_coverage: Wanted | None = None
+    recorded: str | None = None
+    in_flight: int | None = None
     specs: dict[str, str] = field(default_factory=dict)
     """Version by API."""
     selected: int = 0
@@ -61,6 +68,10 @@ class RunRecord:
             requirements=list(option.requirement),
             keyword=option.keyword,
             waivers=getattr(option, "waivers", None),
+            fail_on=option.fail_on,
+            require_coverage=wanted_coverage(option.require_coverage),
+            recorded=option.recorded,
+            in_flight=option.in_flight,
         )
 
     def arguments(self) -> list[str]:
@@ -69,6 +80,10 @@ class RunRecord:
         given += [part for name in self.requirements for part in ("--requirement", name)]
         given += ["-k", self.keyword] if self.keyword else []
         given += ["--waivers", self.waivers] if self.waivers else []
+        given += ["--fail-on", self.fail_on]
+        given += ["--require-coverage", str(self.require_coverage)] if self.require_coverage is not None else []
+        given += ["--recorded", self.recorded] if self.recorded else []
+        given += ["--in-flight", str(self.in_flight)] if self.in_flight else []
         fixed = {"--target": self.target, "--suite": self.suite, "--seed": self.seed}
         given += [part for name, value in fixed.items() for part in (name, str(value))]
         return [*given, "--max-examples", str(self.max_examples)]

@@ -12,6 +12,10 @@ from pathlib import Path
 from harness.targets.configuration import load_target
 from harness.targets.model import Target
 
+OWN_PROGRAM = (sys.executable, "-P", "-W", "ignore", "-m", "harness")
+"""`provestand` as a child process: a user's `queue.py` in the working folder is not imported for the library's own, and
+what PYTHONWARNINGS makes of other people's warnings ends nothing."""
+
 START_DEADLINE = 30.0
 POLL = 0.02
 
@@ -45,7 +49,7 @@ def running_sandbox(*arguments: str) -> Iterator[RunningSandbox]:
     with tempfile.TemporaryDirectory(prefix="provestand-") as folder:
         target_file = Path(folder) / "sandbox.toml"
         log = Path(folder) / "sandbox.log"
-        command = [sys.executable, "-m", "harness", "sandbox", "--port", "0", "--write-target", str(target_file)]
+        command = [*OWN_PROGRAM, "sandbox", "--port", "0", "--write-target", str(target_file)]
         with log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603 - our own program
                 [*command, "--until-stdin-closes", *arguments],

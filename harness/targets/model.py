@@ -39,9 +39,24 @@ def _proxy(text: str) -> str:
     return text if text.startswith("env:") and len(text) > 4 else _address(text)
 
 
+def _share(text: str) -> str:
+    part, _, whole = text.partition("/")
+    if not (part.isascii() and whole.isascii() and part.isdecimal() and whole.isdecimal()):
+        raise ValueError('a share of the calls in flight is written "1/5"')
+    if not 0 < int(part) <= int(whole):
+        raise ValueError("a share is more than nothing, and at most the whole")
+    if IN_FLIGHT * int(part) < int(whole):
+        raise ValueError(f"a share of {IN_FLIGHT} calls in flight is at least one call; use at most {IN_FLIGHT} shards")
+    return text
+
+
+IN_FLIGHT = 5
+"""Calls in flight that one consumer is allowed: docs/om/bruk of Skatteetaten's API documentation (2022)."""
+
 Address = Annotated[str, AfterValidator(_address)]
 SecretSource = Annotated[str, AfterValidator(_source)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
+Share = Annotated[str, AfterValidator(_share)]
 Capability = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 
 # Synthetic organisations begin with 2 or 3, synthetic persons have 80 added to their month (Testmiljø, 2022-12).
@@ -189,8 +204,9 @@ class Target(Strict):
     """One system under test.
 
     `proxy` is an address without a password, or `env:NAME`. `ca_bundle` is a PEM file with further authorities to
-    trust. `requests_per_second` and `request_budget` limit a run beyond the five calls in flight. `capabilities` are
-    what the target can do that others cannot.
+    trust. `share` is this run's part of the five calls in flight, where several machines judge one target together:
+    "1/5" is one call. `requests_per_second` and `request_budget` limit a run further. `capabilities` are what the
+    target can do that others cannot.
     """
 
     name: str = ""
@@ -202,6 +218,7 @@ class Target(Strict):
     ca_bundle: str | None = None
     timeouts: Timeouts = Timeouts()
     limits: Limits = Limits()
+    share: Share | None = None
     requests_per_second: float | None = Field(default=None, gt=0)
     request_budget: int | None = Field(default=None, gt=0)
 
@@ -223,6 +240,12 @@ class Target(Strict):
     def place(self, *field: str) -> str:
         """Where a field stands: file, line and name, as far as they are known."""
         return self._source.place(field) if self._source else ".".join(field)
+
+    @property
+    def in_flight(self) -> int:
+        """Calls that may be in flight from here, by the target's share of what is allowed."""
+        part, _, whole = (self.share or "1/1").partition("/")
+        return IN_FLIGHT * int(part) // int(whole)
 
     @property
     def clients(self) -> Iterator[tuple[tuple[str, ...], Client]]:

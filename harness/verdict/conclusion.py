@@ -10,6 +10,8 @@ import harness
 from harness.contract.contract import Contract
 from harness.contract.requirements import Requirement
 from harness.redaction.redacted import NOTHING, Redacted, ours, split_last
+from harness.verdict.coverage import coverage_of, shortfall, strictest_wish
+from harness.verdict.levels import WORDS, FailOn, failing, strictest
 from harness.verdict.model import (
     DeviationEntry,
     Environment,
@@ -30,9 +32,6 @@ from harness.verdict.model import (
 from harness.verdict.outcome import Finding, Outcome
 from harness.verdict.shard import Circumstances, Shard, in_order
 from harness.verdict.waivers import Waiver, WaiverState
-
-# An inferred promise (`may`) is reported when it does not hold and fails nobody.
-FAILING = frozenset({"must", "should"})
 
 EVIDENCE = 3
 """How many sample calls are kept of a requirement."""
@@ -59,7 +58,10 @@ def shard_of(
 def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> Verdict:
     """One verdict over every outcome of runs against the same target, which differ in what they were asked for.
 
-    A waiver of any of them is a waiver of all, and holds if it does on the day the last one finished.
+    Runs that judged a client may stand beside runs that judged a service: the verdict has the promises of both then.
+
+    A waiver of any of them is a waiver of all, and holds if it does on the day the last one finished. Of what the runs
+    were to fail on, and how much they were to cover, the strictest counts.
     """
     contracts = list(contracts)
     shards = in_order(shards)
@@ -67,6 +69,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     around = [shard.circumstances for shard in shards]
     started, finished = min(c.started for c in around), max(c.finished for c in around)
     partial = all(shard.partial for shard in shards)
+    actors = {circumstances.actor for circumstances in around}
     waivers = _distinct(waiver for circumstances in around for waiver in circumstances.waivers)
     deviations = _deviations(shards, [waiver for waiver in waivers if waiver.holds_on(finished.date())])
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
@@ -76,17 +79,25 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
         _status(requirement, contract, outcomes, failed, waived, silence)
         for contract in contracts
         for requirement in contract.active.values()
+        if requirement.actor in actors
     ]
+    coverage = coverage_of(requirements, contracts)
+    fail_on = strictest([c.fail_on for c in around])
     problems = [*dict.fromkeys(problem for c in around for problem in c.problems), *_errors(outcomes)]
+    wishes = strictest_wish(c.require_coverage for c in around if c.require_coverage is not None)
+    problems += [ours(text) for wanted in wishes if (text := shortfall(coverage, wanted)) is not None]
     return Verdict(
-        target=around[0].target,
+        target=" + ".join(dict.fromkeys(c.target for c in sorted(around, key=lambda c: c.actor == "client"))),
         started=started,
         finished=finished,
         seed=around[0].seed,
         tool=Tool(name="provestand", version=harness.__version__),
         specs=[Specification(api=c.api, version=c.version, sha256=c.sha256) for c in contracts],
-        verdict=_word(requirements, problems),
+        verdict=_word(requirements, problems, failing(fail_on)),
         requirements=requirements,
+        coverage=coverage,
+        scope="partial" if partial else "whole",
+        fail_on=fail_on,
         observations=_observations(outcomes),
         deviations=deviations,
         error_codes=[coverage for contract in contracts for coverage in _error_codes(contract, outcomes)],
@@ -95,7 +106,8 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
             requests=sum(outcome.requests for outcome in outcomes),
             wall_s=round((finished - started).total_seconds(), 3),
             retries=sum(outcome.retries for outcome in outcomes),
-            max_in_flight=max((outcome.max_in_flight for outcome in outcomes), default=0),
+            # Each shard kept its own count, on a machine of its own.
+            max_in_flight=sum(max((o.max_in_flight for o in shard.outcomes), default=0) for shard in shards),
         ),
         problems=problems,
         environment=_environment([c.environment for c in around if c.environment is not None]),
@@ -108,7 +120,6 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
             for waiver in waivers
         ],
         shards=[_shard_entry(shard) for shard in shards],
-        partial=partial,
     )
 
 
@@ -118,23 +129,35 @@ def fingerprint(finding: Finding) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def waiving(waivers: Iterable[Waiver], findings: Sequence[Finding], day: datetime.date) -> tuple[str, ...]:
-    """The names of the waivers that together cover every finding on a day; none where a finding is left over."""
+def excuse(
+    findings: Sequence[Finding],
+    contracts: Iterable[Contract],
+    waivers: Iterable[Waiver],
+    fail_on: FailOn,
+    day: datetime.date,
+) -> str | None:
+    """Why no finding of a scenario fails the run, `waived by w1 and warning`, say; None where one does."""
+    levels = {key: requirement.level for contract in contracts for key, requirement in contract.requirements.items()}
     live = [waiver for waiver in waivers if waiver.holds_on(day)]
-    names = []
+    names, words = [], set()
     for found in findings:
         key = fingerprint(found)
+        level = levels.get(found.requirement, "must")
         covering = next((w.name for w in live if w.covers(key, found.requirement, found.operation)), None)
-        if covering is None:
-            return ()
-        names.append(covering)
-    return tuple(dict.fromkeys(names))
+        if covering is not None:
+            names.append(covering)
+        elif level == "observe" or level not in failing(fail_on):
+            words.add("observation" if level == "observe" else WORDS[level])
+        else:
+            return None
+    waived = f"waived by {', '.join(dict.fromkeys(names))}" if names else ""
+    return " and ".join(filter(None, [waived, *sorted(words, reverse=True)])) or None
 
 
-def _word(requirements: Sequence[RequirementStatus], problems: Sequence[str]) -> Word:
-    if any(entry.status == "failed" and entry.level in FAILING for entry in requirements):
+def _word(requirements: Sequence[RequirementStatus], problems: Sequence[str], grave: frozenset[str]) -> Word:
+    if any(entry.status == "failed" and entry.level in grave for entry in requirements):
         return "deviations"
-    judged = any(entry.status in {"passed", "waived", "failed"} for entry in requirements)
+    judged = any(entry.is_judged for entry in requirements)
     return "inconclusive" if problems or not judged else "conformant"
 
 
@@ -222,8 +245,20 @@ def _status(
         reason=reason,
         scenarios=sorted({outcome.scenario for outcome in citing}),
         judged=sum(outcome.judged.get(requirement.id, 0) for outcome in outcomes),
+        testable=_is_testable(requirement, citing, outcomes),
         evidence=_evidence(requirement, citing, outcomes),
     )
+
+
+def _is_testable(requirement: Requirement, citing: Sequence[Outcome], outcomes: Iterable[Outcome]) -> bool:
+    """Whether a run against this service, given everything that it asks for, could judge the requirement."""
+    if requirement.level == "observe":
+        return False
+    if any(outcome.judged.get(requirement.id) for outcome in outcomes):
+        return True
+    if citing:
+        return any(outcome.offered for outcome in citing)
+    return requirement.not_tested is None
 
 
 def _evidence(requirement: Requirement, citing: Sequence[Outcome], outcomes: Sequence[Outcome]) -> list[Evidence]:
@@ -277,14 +312,14 @@ def _status_and_reason(
         return "failed", NOTHING
     if requirement.id in waived:
         return "waived", ours(waived[requirement.id] or "")
-    if any(observation.requirement == requirement.id for outcome in outcomes for observation in outcome.observations):
+    observed = {observation.requirement for outcome in outcomes for observation in outcome.observations}
+    if requirement.level == "observe" and requirement.id in observed:
         return "observed", NOTHING
-    if any(outcome.judged.get(requirement.id) for outcome in outcomes):
-        return "passed", NOTHING
     unjudged = [outcome.unjudged[requirement.id] for outcome in citing if requirement.id in outcome.unjudged]
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
-    if by.keys() & {"passed", "deviations"}:
-        return "passed", NOTHING
+    if any(outcome.judged.get(requirement.id) for outcome in outcomes) or by.keys() & {"passed", "deviations"}:
+        is_open = requirement.level == "observe"
+        return ("not_run", ours("nothing in this run answered it")) if is_open else ("passed", NOTHING)
     if "error" in by:
         return "not_run", by["error"]
     if "not_run" in by:
@@ -302,6 +337,9 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     """Why a requirement that no scenario spoke of was not judged."""
     if any(circumstances.problems for circumstances in around):
         return "the run ended before it came to it"
+    told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
+    if told is not None:
+        return told
     return "left out of this run" if partial else "nothing in this run could show it"
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from harness.verdict.conclusion import FAILING
-from harness.verdict.model import DeviationEntry, RequirementStatus, Verdict
-
-UNTESTED = frozenset({"not_run", "not_testable"})
+from harness.contract.requirements import Level
+from harness.verdict.levels import WORDS, failing
+from harness.verdict.model import UNTESTED, DeviationEntry, RequirementStatus, Verdict
 
 
 @dataclass(frozen=True)
@@ -23,19 +22,26 @@ class Comparison:
     still_there: tuple[DeviationEntry, ...]
     fixed: tuple[DeviationEntry, ...]
     newly_untested: tuple[RequirementStatus, ...]
-    levels: Mapping[str, str]
+    levels: Mapping[str, Level]
+    grave: frozenset[str]
+    """The levels that the candidate fails on."""
 
     @cached_property
     def worse(self) -> tuple[str, ...]:
         """One line for each thing that got worse: what makes the gate fail."""
         return (
-            *(f"new deviation {_name(entry)}" for entry in self.new if self._fails(entry)),
+            *(f"new {self.word(entry)} {_name(entry)}" for entry in self.new if self._fails(entry)),
             *(f"no longer waived {_name(entry)}" for entry in self.unwaived if self._fails(entry)),
-            *(f"newly untested {entry.id}" for entry in self.newly_untested if entry.level in FAILING),
+            *(f"newly untested {entry.id}" for entry in self.newly_untested if entry.level in self.grave),
         )
 
+    def word(self, entry: DeviationEntry) -> str:
+        """`deviation`, `warning` or `doubt`."""
+        level = self.levels.get(entry.requirement, "must")
+        return "observation" if level == "observe" else WORDS[level]
+
     def _fails(self, entry: DeviationEntry) -> bool:
-        return entry.waived_by is None and self.levels.get(entry.requirement, "must") in FAILING
+        return entry.waived_by is None and self.levels.get(entry.requirement, "must") in self.grave
 
 
 def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
@@ -52,6 +58,7 @@ def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
         fixed=tuple(entry for entry in gone if status_now.get(entry.requirement, "not_run") not in UNTESTED),
         newly_untested=tuple(_newly_untested(baseline, candidate)),
         levels={entry.id: entry.level for entry in (*baseline.requirements, *candidate.requirements)},
+        grave=failing(candidate.fail_on),
     )
 
 

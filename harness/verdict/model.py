@@ -2,19 +2,27 @@
 
 import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from harness.contract.requirements import Level
 from harness.files.text import MEBIBYTE, read_text
 from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import NOTHING, Redacted
+from harness.verdict.coverage import Coverage, coverage_of
+from harness.verdict.levels import FailOn
 from harness.verdict.waivers import Waiver, WaiverState
 
 FILE = "verdict.json"
 
 Word = Literal["conformant", "deviations", "inconclusive"]
+Actor = Literal["server", "client"]
 Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testable"]
+Scope = Literal["whole", "partial"]
+
+JUDGED: frozenset[Status] = frozenset({"passed", "failed", "waived"})
+UNTESTED: frozenset[Status] = frozenset({"not_run", "not_testable"})
 
 
 class Part(BaseModel):
@@ -45,21 +53,34 @@ class Evidence(Part):
     at: str
 
 
+def _could_be_judged(entry: dict[str, Any]) -> bool:
+    """For a verdict.json of a version that did not say: what no run can show was cited by no scenario."""
+    is_beyond = entry.get("status") == "not_testable" and not entry.get("scenarios")
+    return entry.get("level") != "observe" and not is_beyond
+
+
 class RequirementStatus(Part):
     """What the run concluded about one requirement; `reason` where it was not judged or not passed.
 
-    `judged` counts the exchanges that a check held against it.
+    `judged` counts the exchanges that a check held against it. `testable` says whether some run could judge it against
+    this service: not an open question, nor what nobody can show from outside, nor an operation that is not offered.
     """
 
     id: str
     api: str
-    level: Literal["must", "should", "may", "observe"]
-    actor: Literal["server", "client"]
+    level: Level
+    actor: Actor
     status: Status
     reason: Redacted = NOTHING
     scenarios: list[str] = Field(default_factory=list)
     judged: int = 0
     evidence: list[Evidence] = Field(default_factory=list)
+    testable: bool = Field(default_factory=_could_be_judged)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the run says that the requirement holds or that it does not."""
+        return self.status in JUDGED and self.level != "observe"
 
 
 class Observation(Part):
@@ -159,6 +180,11 @@ class Verdict(Part):
     specs: list[Specification]
     verdict: Word
     requirements: list[RequirementStatus]
+    coverage: Coverage = Field(default_factory=lambda known: coverage_of(known.get("requirements", ())))
+    scope: Scope = "whole"
+    """`partial` where only some scenarios were asked for: the word is then about these alone."""
+    fail_on: FailOn = "should"
+    """From which level on the run failed; a verdict.json that does not say is of a version that failed on should."""
     observations: list[Observation]
     deviations: list[DeviationEntry]
     error_codes: list[ErrorCodeCoverage]
@@ -170,8 +196,19 @@ class Verdict(Part):
     organisations: list[OrganisationCoverage] = Field(default_factory=list)
     waivers: list[WaiverEntry] = Field(default_factory=list)
     shards: list[ShardEntry] = Field(default_factory=list)
-    partial: bool = False
-    """Whether only some scenarios were asked for: the word is then about these alone."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_older_scope(cls, members: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+        """An earlier version wrote `partial`, true or false."""
+        if isinstance(members, dict) and "partial" in members:
+            rest = {name: value for name, value in members.items() if name != "partial"}
+            return {"scope": "partial" if members["partial"] else "whole", **rest}
+        return members
+
+    @property
+    def partial(self) -> bool:
+        return self.scope == "partial"
 
     @property
     def notable_drift(self) -> list[dict[str, object]]:

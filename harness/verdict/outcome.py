@@ -61,6 +61,8 @@ class Outcome:
     requirements: tuple[str, ...]
     result: Result = "passed"
     reason: Redacted = NOTHING
+    offered: bool = True
+    """False where the scenario needs an operation at no published address, which the target does not open."""
     findings: list[Finding] = field(default_factory=list)
     observations: list[Observed] = field(default_factory=list)
     judged: dict[str, int] = field(default_factory=dict)

@@ -4,6 +4,7 @@ A sandbox mints tokens that live a few seconds. Elsewhere a token is a real one,
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from harness.suite.markers import not_testable
@@ -27,6 +28,7 @@ class Ageing:
     expires: float
     opened: bool
     """Whether it let a call in while it was good."""
+    wait: Callable[[float], None]
 
     def expired(self) -> str:
         """The token once it has expired; ends the scenario where that is too far off, or where it never was good."""
@@ -35,20 +37,20 @@ class Ageing:
         left = self.expires + SKEW - time.monotonic()
         if left > PATIENCE:
             not_testable(f"the token lives {left:.0f} s longer than the run; KOB-AUTH-008 judges a minted one")
-        time.sleep(max(left, 0.0))
+        self.wait(max(left, 0.0))
         return self.value
 
 
 def ageing_token(kob: KravOgBetalinger) -> Ageing:
     """An access token that has opened the service."""
     fetched = kob.bench.maskinporten.fetch(kob.bench.subject(kob.rettighetspakke, kob.organisation))
-    token = Ageing(fetched.value, fetched.expires, opened=False)
+    token = Ageing(fetched.value, fetched.expires, opened=False, wait=kob.bench.wait)
     if kob.bench.mints:
         minted = kob.bench.minted(token.value, exp=int(time.time()) + LIFE)
-        token = Ageing(minted, time.monotonic() + LIFE, opened=False)
+        token = Ageing(minted, time.monotonic() + LIFE, opened=False, wait=kob.bench.wait)
     return replace(token, opened=kob.get("aapnekrav", token=token.value).status in {200, 404})
 
 
 def ageing_consent(kob: KravOgBetalinger) -> Ageing:
     """A consent token of Altinn 2. Whether the service reads such a one is asked of a fresh one, when this is old."""
-    return Ageing(kob.consent_of_altinn_2(ttl=str(LIFE)), time.monotonic() + LIFE, opened=True)
+    return Ageing(kob.consent_of_altinn_2(ttl=str(LIFE)), time.monotonic() + LIFE, opened=True, wait=kob.bench.wait)

@@ -58,7 +58,7 @@ class KravOgBetalinger:
         organisation = self.organisation if organisation is None else organisation
         rettighetspakke = self.rettighetspakke if rettighetspakke is None else rettighetspakke
         if query is None:
-            query = last_year() if operation in WITH_PERIOD else {}
+            query = self.last_year() if operation in WITH_PERIOD else {}
         if token is None and "Authorization" not in (headers or {}):
             token = self.token(organisation, rettighetspakke)
         path = "/" + "/".join(quote(part, safe="") for part in (rettighetspakke, organisation, operation))
@@ -83,7 +83,7 @@ class KravOgBetalinger:
     def plain(self, operation: str, organisation: str, query: Mapping[str, str] | None = None) -> Answer:
         """The answer to an ordinary call, asked for once per worker."""
         if query is None:
-            query = last_year() if operation in WITH_PERIOD else {}
+            query = self.last_year() if operation in WITH_PERIOD else {}
         rettighetspakke = self.rettighetspakke
         key = (API, rettighetspakke, organisation, operation, *query.items())
         return self.bench.recall(key, lambda: self.get(operation, organisation, rettighetspakke, query=query))
@@ -91,10 +91,22 @@ class KravOgBetalinger:
     def example(self, operation: str) -> tuple[str, dict[str, str]]:
         """An organisation that the operation has data of, with the query that shows it; ends the scenario else."""
         for organisation in self.bench.api.organisations:
-            for query in _recent_years() if operation in WITH_PERIOD else [{}]:
+            for query in self._recent_years() if operation in WITH_PERIOD else [{}]:
                 if is_sound(self.plain(operation, organisation, query)):
                     return organisation, query
         return not_run(f"{operation} shows nothing of any organisation")
+
+    @property
+    def today(self) -> datetime.date:
+        return self.bench.today
+
+    def last_year(self) -> dict[str, str]:
+        """The twelve months up to today: data of the test organisations changes, but not that it has a past."""
+        return period(self.today - datetime.timedelta(days=364), self.today)
+
+    def _recent_years(self) -> list[dict[str, str]]:
+        years = (self.today.year - back for back in range(4))
+        return [self.last_year(), *({"fraOgMed": f"{year}-01-01", "tilOgMed": f"{year}-12-31"} for year in years)]
 
     def token(self, organisation: str, rettighetspakke: str) -> str:
         """The token that opens an organisation by a rights package."""
@@ -190,21 +202,5 @@ def shown(answer: Answer) -> str:
     return f"{answer.status} {answer.kode or 'without a kode'}"
 
 
-def today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).date()
-
-
-def last_year() -> dict[str, str]:
-    """The twelve months up to today: data of the test organisations changes, but not that it has a past."""
-    return period(today() - datetime.timedelta(days=364), today())
-
-
 def period(first: datetime.date, last: datetime.date) -> dict[str, str]:
     return {"fraOgMed": first.isoformat(), "tilOgMed": last.isoformat()}
-
-
-def _recent_years() -> list[dict[str, str]]:
-    years = [
-        {"fraOgMed": f"{today().year - back}-01-01", "tilOgMed": f"{today().year - back}-12-31"} for back in range(4)
-    ]
-    return [last_year(), *years]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.suite.markers import not_run, not_testable, requirement
+from harness.suite.markers import not_run, not_testable, requirement, several_answers
 from scenarios.kravogbetalinger.caller import XML, sound_body
 from scenarios.kravogbetalinger.relations import told
 
@@ -111,6 +111,7 @@ REFUSALS = {
 
 
 @requirement("KOB-ERROR-009", "KOB-ERROR-005", "KOB-ERROR-006", "KOB-ERROR-007")
+@several_answers
 @pytest.mark.parametrize("refusal", [pytest.param(value, id=name) for name, value in REFUSALS.items()])
 def test_an_error_is_the_same_in_json_and_xml(kob, refusal):
     operation, query, headers = refusal
@@ -125,6 +126,7 @@ def test_an_error_is_the_same_in_json_and_xml(kob, refusal):
 
 
 @requirement("KOB-ERROR-009")
+@several_answers
 def test_an_identifier_of_nobody_is_the_same_error_in_json_and_xml(kob, operation):
     json = kob.get(operation, kob.stranger)
     xml = kob.get(operation, kob.stranger, headers={"Accept": XML})

@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from harness.contract.deviation import Deviation
-from harness.suite.markers import not_run, requirement
-from scenarios.kravogbetalinger.caller import JSON, OPERATIONS, WITH_PERIOD, last_year, shown, sound_body
+from harness.suite.markers import not_run, requirement, several_answers
+from scenarios.kravogbetalinger.caller import JSON, OPERATIONS, WITH_PERIOD, shown, sound_body
 from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.test_same import agree
 
@@ -63,6 +63,7 @@ def test_options(kob):
 
 
 @requirement("KOB-HTTP-005")
+@several_answers
 def test_needless_percent_encoding_makes_no_difference(kob, operation):
     organisation, query = kob.example(operation)
     path = path_of(kob, operation, organisation, {}, encode=every_character)
@@ -182,6 +183,7 @@ def test_whether_headers_name_the_software(kob):
 
 
 @requirement("KOB-HTTP-014")
+@several_answers
 def test_an_unknown_header_makes_no_difference(kob, operation):
     organisation, query = kob.example(operation)
 
@@ -200,19 +202,21 @@ def test_whether_answers_are_compressed(kob):
 
 def at_once(kob, operation, organisation):
     """A plain call whose first answer counts."""
-    query = last_year() if operation in WITH_PERIOD else {}
+    query = kob.last_year() if operation in WITH_PERIOD else {}
     path = path_of(kob, operation, organisation, query)
     headers = {"Accept": JSON, "Authorization": f"Bearer {kob.token(organisation, kob.rettighetspakke)}"}
     return kob.bench.send_once("GET", path, headers, organisation=organisation)
 
 
 @requirement("KOB-FAIR-001", "KOB-FAIR-003")
+@several_answers
 def test_five_calls_at_once_are_answered_as_one_is(kob):
     """About as many parties as there are: no answer is mistaken for another's.
 
     Whoever is turned away asks again, all at once as before: a gateway may be busy for a moment. Elsewhere a 429 is
     never judged, for who stays busy has given no answer at all.
     """
+    kob.bench.ensure_in_flight(IN_FLIGHT)
     organisations = kob.bench.api.organisations
     asked = [(OPERATIONS[number % 4], organisations[number % len(organisations)]) for number in range(2 * IN_FLIGHT)]
     alone = [kob.plain(*each) for each in asked]
@@ -231,6 +235,7 @@ def test_five_calls_at_once_are_answered_as_one_is(kob):
 
 
 @requirement("KOB-INPUT-008")
+@several_answers
 def test_an_unknown_query_parameter_is_ignored(kob, operation):
     """New optional input comes without a new version, so a service passes over what it does not know."""
     organisation, query = kob.example(operation)

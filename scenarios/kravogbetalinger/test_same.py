@@ -2,10 +2,12 @@
 
 import pytest
 
-from harness.suite.markers import not_run, not_testable, requirement
-from scenarios.kravogbetalinger.caller import WITH_PERIOD, XML, is_sound, last_year
+from harness.suite.markers import not_run, not_testable, requirement, several_answers
+from scenarios.kravogbetalinger.caller import WITH_PERIOD, XML, is_sound
 from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.relations.across import answers_agree
+
+pytestmark = several_answers
 
 
 def agree(one, other):
@@ -95,7 +97,7 @@ def test_the_rights_packages_give_the_same_answer(kob, organisation, rettighetsp
 def test_aapnekrav_passes_over_a_period(kob, organisation):
     without = something(kob.plain("aapnekrav", organisation))
 
-    with_period = kob.get("aapnekrav", organisation, query=last_year())
+    with_period = kob.get("aapnekrav", organisation, query=kob.last_year())
 
     agree(without, with_period)
 

@@ -49,14 +49,17 @@ class Utleggsbegjaering:
 
     def __init__(self, bench: Bench, stock: Stock) -> None:
         self.bench = bench
-        self.parties = parties_of(bench.api.parties)
-        self.today = datetime.datetime.now(datetime.UTC).date()
+        self.parties = parties_of(bench.api.parties, bench.today)
         self._stock = stock
         self._customers_tokens: set[str] = set()
         self._new: dict[str, StoredFile | None] = {}
         """The references that were made up here, with the file of the stock that stands for each."""
         self._files: dict[tuple[str, str, str], str] = {}
         self._unprocessed: set[str] = set()
+
+    @property
+    def today(self) -> datetime.date:
+        return self.bench.today
 
     @property
     def sender(self) -> str:
@@ -229,7 +232,7 @@ class Utleggsbegjaering:
             if waited > UNHURRIED and self.bench.api.control is not None:
                 self.bench.control("POST", "/klokke", {"sekunder": HURRY})
                 ahead += HURRY
-            time.sleep(POLL)
+            self.bench.wait(POLL)
 
     def with_files(self, begjaering: Json, **how: Any) -> Json:
         """The same with every cited file uploaded, and ready where its name lets it.

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from harness.suite.markers import not_run, requirement
+from harness.suite.markers import not_run, requirement, several_answers
 from scenarios.utleggsbegjaering.builders import attachments
 from scenarios.utleggsbegjaering.conftest import PDF
 
@@ -31,6 +31,7 @@ def test_a_pdf_becomes_ready(elan):
 
 
 @requirement("ELAN-ATTACH-013")
+@several_answers
 def test_what_is_ready_stays_ready(elan):
     identifier = uploaded(elan)
     elan.settled(identifier)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.suite.markers import requirement
+from harness.suite.markers import requirement, several_answers
 from scenarios.utleggsbegjaering.answers import texts_in
 from scenarios.utleggsbegjaering.builders import partsidentifikator, person, virksomhet
 
@@ -63,6 +63,7 @@ def test_every_debtor_is_answered_for(elan):
 
 
 @requirement("ELAN-RULES-006")
+@several_answers
 def test_the_order_of_debtors_does_not_matter(elan):
     roles = ("saksoekt", "saksoekt_annen", OLD[0])
 
@@ -73,6 +74,7 @@ def test_the_order_of_debtors_does_not_matter(elan):
 
 
 @requirement("ELAN-RULES-007")
+@several_answers
 @pytest.mark.parametrize("role", [*NEW, "saksoekt_annen", *OLD])
 def test_the_look_up_and_the_submission_agree(elan, role):
     """Exactly a debtor under the old rules is refused for it."""

@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 from harness.contract.deviation import Deviation
-from harness.suite.markers import requirement
+from harness.suite.markers import requirement, several_answers
 from scenarios.utleggsbegjaering.builders import hovedkrav, person
 
 ACCEPTED = (200, 201, 204)
@@ -42,6 +42,7 @@ def test_a_change_may_bring_in_a_debtor_under_the_new_rules(elan):
 
 
 @requirement("ELAN-CASE-007")
+@several_answers
 def test_the_status_shows_the_changed_claims(elan):
     begjaering = elan.ready(elan.simple())
     reference = elan.accept(begjaering)
@@ -55,6 +56,7 @@ def test_the_status_shows_the_changed_claims(elan):
 
 
 @requirement("ELAN-CHANGE-006")
+@several_answers
 def test_a_change_replaces_the_whole_begjaering(elan):
     """The claims and the court fee that it leaves out are gone."""
     begjaering = elan.ready(elan.simple())
@@ -71,6 +73,7 @@ def test_a_change_replaces_the_whole_begjaering(elan):
 
 
 @requirement("ELAN-CHANGE-011")
+@several_answers
 def test_the_last_change_is_the_one_that_counts(elan):
     """Both changes name the same claims, so that only what is said of them tells the changes apart."""
     begjaering = elan.ready(elan.simple())
@@ -106,6 +109,7 @@ def references(status):
 
 
 @requirement("ELAN-CHANGE-004")
+@several_answers
 def test_a_refused_change_leaves_the_claims(elan):
     begjaering = elan.ready(elan.simple())
     reference = elan.accept(begjaering)

@@ -1,14 +1,12 @@
 """Innsyn i ett trekk: what a creditor may see of a deduction. Its address is reconstructed."""
 
 import datetime
-from zoneinfo import ZoneInfo
 
 from harness.suite.markers import not_run, requirement
+from harness.suite.stand import NORWAY
 from scenarios.utleggsbegjaering.answers import is_owed
 from scenarios.utleggsbegjaering.builders import partsidentifikator
 from scenarios.utleggsbegjaering.identifiers import synthetic_person
-
-NORWAY = ZoneInfo("Europe/Oslo")
 
 
 def ask(elan, saksoeker, saksoekt, **how):

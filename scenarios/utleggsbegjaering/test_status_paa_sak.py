@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness.suite.markers import not_run, requirement
+from harness.suite.markers import not_run, requirement, several_answers
 from scenarios.utleggsbegjaering.answers import number_of
 from scenarios.utleggsbegjaering.mutations import by_kode
 
@@ -68,6 +68,7 @@ def test_a_case_number_has_its_form(elan):
 
 
 @requirement("ELAN-CASE-003")
+@several_answers
 def test_a_submitted_begjaering_can_be_followed(elan):
     begjaering = elan.ready(elan.complex())
     reference = elan.accept(begjaering)
@@ -80,6 +81,7 @@ def test_a_submitted_begjaering_can_be_followed(elan):
 
 
 @requirement("ELAN-CASE-006")
+@several_answers
 def test_the_status_names_what_was_submitted(elan):
     begjaering = elan.ready(elan.complex())
     submitted = {krav["innsendersKravreferanse"] for krav in begjaering["kravTilInnkreving"]}
@@ -109,6 +111,7 @@ def numbers(actors):
 
 
 @requirement("ELAN-CASE-015")
+@several_answers
 def test_the_status_says_nothing_else_of_the_parties(elan):
     begjaering = elan.ready(elan.complex())
 
@@ -218,6 +221,7 @@ def test_the_cases_of_another_sender_are_in_no_list(elan):
 
 
 @requirement("ELAN-CASE-010")
+@several_answers
 def test_a_new_case_is_among_the_changed_ones(elan):
     elan.bench.ensure_open("finnEndredeSaker")
     reference = elan.accept(elan.ready(elan.simple()))
@@ -227,6 +231,7 @@ def test_a_new_case_is_among_the_changed_ones(elan):
 
 
 @requirement("ELAN-CASE-011")
+@several_answers
 def test_the_same_question_twice_gives_the_same_status(elan):
     reference = elan.accept(elan.ready(elan.simple()))
 
@@ -237,6 +242,7 @@ def test_the_same_question_twice_gives_the_same_status(elan):
 
 
 @requirement("ELAN-CASE-012")
+@several_answers
 def test_a_refused_begjaering_is_no_case(elan):
     sender, token = elan.alone()
     broken = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.simple(sender), elan.parties), token=token)

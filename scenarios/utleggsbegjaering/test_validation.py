@@ -1,6 +1,6 @@
 """Validation is the submission without its effect."""
 
-from harness.suite.markers import not_testable, requirement
+from harness.suite.markers import not_testable, requirement, several_answers
 from scenarios.utleggsbegjaering.mutations import by_kode
 
 
@@ -17,6 +17,7 @@ def test_validation_stores_nothing(elan):
 
 
 @requirement("ELAN-VALIDATE-001")
+@several_answers
 def test_validation_makes_no_case(elan):
     sender, token = elan.alone()
     begjaering = elan.ready(elan.complex(sender), token=token)
@@ -32,6 +33,7 @@ def test_validation_makes_no_case(elan):
 
 
 @requirement("ELAN-SUBMIT-008")
+@several_answers
 def test_a_refused_submission_makes_no_case(elan):
     sender, token = elan.alone()
     broken = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.complex(sender), elan.parties), token=token)
@@ -42,6 +44,7 @@ def test_a_refused_submission_makes_no_case(elan):
 
 
 @requirement("ELAN-VALIDATE-003")
+@several_answers
 def test_validation_twice_gives_the_same_answer(elan):
     broken = elan.with_files(by_kode()["KRAV_IKKE_BENYTTET"][0](elan.complex(), elan.parties))
 
@@ -51,6 +54,7 @@ def test_validation_twice_gives_the_same_answer(elan):
 
 
 @requirement("ELAN-VALIDATE-004")
+@several_answers
 def test_validation_of_a_change_changes_nothing(elan):
     """The status shows the claims that were submitted."""
     begjaering = elan.ready(elan.simple())

@@ -15,7 +15,7 @@ from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.mutations import by_kode
 from scenarios.utleggsbegjaering.parties import parties_of
 
-PARTIES = parties_of({})
+PARTIES = parties_of({}, datetime.date(2026, 3, 16))
 TODAY = datetime.date(2026, 3, 16)
 SENDER = "312345676"
 UNKNOWABLE = (

@@ -43,8 +43,17 @@ def test_help_loads_neither_pytest_nor_schemathesis(arguments):
     assert done.stdout.strip() == "[]"
 
 
-def test_an_unknown_command_is_wrong_usage(provestand):
-    finished = provestand("runn")
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("runn", "Did you mean run?"),
+        ("Doctor", "Did you mean doctor?"),
+        ("check_request", "Did you mean check-request?"),
+        ("åpne", "There are check-request, doctor, drift, "),
+    ],
+)
+def test_an_unknown_command_is_wrong_usage(provestand, typed, hint):
+    finished = provestand(typed)
 
     assert finished.code == 2
-    assert finished.complaint == "No such command 'runn'."
+    assert finished.complaint.startswith(f"There is no command {typed!r}. {hint}")

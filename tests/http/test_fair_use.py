@@ -1,16 +1,26 @@
 """At most five calls are in flight, over threads and processes."""
 
+import os
+import pwd
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
-from harness.http.fair_use import IN_FLIGHT, FairUseGate
+import pytest
+
+from harness.http.destination import destination
+from harness.http.fair_use import FairUseGate, slots_folder
+from harness.targets.model import IN_FLIGHT
 
 HOLDER = """
 import sys
 from pathlib import Path
-from harness.http.fair_use import FairUseGate
+from harness.http.destination import destination
+from harness.http.destination import destination
+from harness.http.fair_use import FairUseGate, slots_folder
 with FairUseGate("https://x.test/v1", Path(sys.argv[1])).slot():
     print("held", flush=True)
     sys.stdin.read()
@@ -76,3 +86,79 @@ def test_two_apis_do_not_share_slots(tmp_path):
 
     with gates[0].slot(), gates[1].slot():
         assert [gate.max_in_flight for gate in gates] == [1, 1]
+
+
+ONE_PLACE = [
+    "http://127.0.0.1:8080/krav/v1",
+    "http://127.0.0.1:8080",
+    "http://localhost:8080/",
+    "HTTP://LOCALHOST:8080/v2",
+    "http://localhost.:8080",
+    "http://[::1]:8080",
+    "http://[0:0:0:0:0:0:0:1]:8080",
+    "http://[::ffff:127.0.0.1]:8080",
+    "http://127.1:8080",
+    "http://0.0.0.0:8080",
+]
+
+
+@pytest.mark.parametrize("address", ONE_PLACE)
+def test_one_place_has_one_allowance_however_it_is_spelt(tmp_path, address):
+    gates = [FairUseGate("http://127.0.0.1:8080", tmp_path), FairUseGate(address, tmp_path)]
+
+    with gates[0].slot(), gates[1].slot():
+        assert [gate.max_in_flight for gate in gates] == [1, 2]
+
+
+def test_a_default_port_is_the_port():
+    assert destination("https://192.0.2.1/v1") == destination("https://192.0.2.1:443/v2") == "https://192.0.2.1:443"
+
+
+@pytest.mark.parametrize(
+    "other", ["https://192.0.2.1:8443", "http://192.0.2.1:443", "https://192.0.2.2", "https://nowhere.invalid"]
+)
+def test_another_place_has_an_allowance_of_its_own(other):
+    assert destination(other) != destination("https://192.0.2.1")
+
+
+@pytest.mark.parametrize("changed", [{"TMPDIR": "/dev/shm"}, {"HOME": "/nowhere"}, {"XDG_STATE_HOME": "/nowhere"}, {}])
+def test_the_environment_does_not_move_the_slots(changed):
+    code = "from harness.http.fair_use import slots_folder; print(slots_folder())"
+
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)} | changed,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert found.stdout.strip() == str(slots_folder())
+    assert str(slots_folder()).startswith(pwd.getpwuid(os.getuid()).pw_dir)
+    assert Path(slots_folder()).stat().st_uid == os.getuid()
+
+
+def test_a_share_of_the_slots_is_never_exceeded(tmp_path):
+    gate = FairUseGate("https://x.test/v1", tmp_path, slots=2)
+    three = Barrier(3)
+
+    def call(_: int) -> bool:
+        with gate.slot():
+            try:
+                three.wait(timeout=0.2)
+            except BrokenBarrierError:
+                return False
+            return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert not any(pool.map(call, range(3)))
+    assert gate.max_in_flight == 2
+
+
+def test_slots_of_places_long_gone_are_cleared_away(tmp_path):
+    old, new = FairUseGate("https://a.test", tmp_path).folder, FairUseGate("https://b.test", tmp_path).folder
+    os.utime(old, (0, time.time() - 8 * 24 * 3600))
+
+    FairUseGate("https://c.test", tmp_path)
+
+    assert (old.exists(), new.exists()) == (False, True)

@@ -21,7 +21,7 @@ def test_what_ended_before_stands_first_and_is_counted(tmp_path):
         Outcome("boeker/test_a.py::test_closed", "boeker", ("BOK-2",), "not_testable", "no shelf"),
     ]
 
-    add_earlier(path, earlier, ())
+    add_earlier(path, earlier, (), (), "must")
 
     (suite,) = ElementTree.parse(path).getroot()
     told = [(c.get("classname"), c.get("name"), [(t.tag, t.get("message"), t.text) for t in c]) for c in suite]

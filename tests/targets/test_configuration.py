@@ -136,6 +136,11 @@ WRONG = [
     ('["mint"]', '["Mint it"]', "5: targets.pilot.capabilities.0: string should match pattern '^[a-z][a-z0-9-]*$'. Mend it there."),
     ("connect = 5", "connect = 0", "6: targets.pilot.timeouts.connect: input should be greater than 0. Mend it there."),
     ("connect = 5", "conect = 5", "6: targets.pilot.timeouts.conect: no such field. Did you mean connect?"),
+    ("second = 4", 'second = 4\nshare = "1"', "8: targets.pilot.share: a share of the calls in flight is written \"1/5\". Mend it there."),
+    ("second = 4", 'second = 4\nshare = "1/6"', "8: targets.pilot.share: a share of 5 calls in flight is at least one call; use at most 5 shards. Mend it there."),
+    ("second = 4", 'second = 4\nshare = "2/1"', "8: targets.pilot.share: a share is more than nothing, and at most the whole. Mend it there."),
+    ("second = 4", 'second = 4\nlimits = { max_bodi = 1 }', "8: targets.pilot.limits.max_bodi: no such field. Did you mean max_body?"),
+    ("second = 4", 'second = 4\nlimits = { max_depth = 101 }', "8: targets.pilot.limits.max_depth: input should be less than or equal to 100. Mend it there."),
     ("second = 4", "second = -1", "7: targets.pilot.requests_per_second: input should be greater than 0. Mend it there."),
     ("budget = 100", "budget = 0.5", "8: targets.pilot.request_budget: input should be a valid integer, got a number with a fractional part. Mend it there."),
     ('client_id = "0b9f4c1e"', "", "10: targets.pilot.maskinporten.client_id: it is missing. Add it, or run `provestand init`."),
@@ -228,4 +233,24 @@ def test_a_sandbox_is_on_this_machine(tmp_path):
     assert found.splitlines()[0] == (
         "provestand.toml:9: targets.pilot.apis.kravogbetalinger.base_url: http://10.0.0.1/v1 is no loopback address, "
         'and the profile is `sandbox`. Use profile = "test" for a real target.'
+    )
+
+
+@pytest.mark.parametrize(("share", "calls"), [("1/5", 1), ("2/5", 2), ("1/2", 2), ("3/4", 3), ("1/1", 5), ("5/5", 5)])
+def test_a_share_is_so_many_calls_in_flight(tmp_path, share, calls):
+    written(tmp_path, GOOD.replace('profile = "test"', f'profile = "test"\nshare = "{share}"', 1))
+
+    assert load_target("pilot", tmp_path, {}).in_flight == calls
+
+
+def test_an_answer_has_limits_that_a_target_may_set(tmp_path):
+    written(tmp_path, GOOD.replace('profile = "test"', 'profile = "test"\nlimits = { max_body = 1000000 }', 1))
+
+    limits = load_target("pilot", tmp_path, {}).limits
+
+    assert (limits.max_body, limits.max_headers, limits.max_depth, limits.max_values) == (
+        1_000_000,
+        1_000,
+        100,
+        500_000,
     )

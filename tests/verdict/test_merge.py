@@ -93,6 +93,8 @@ def test_merging_loses_nothing(contract, a, b):
     assert seen == {entry.fingerprint: entry.seen for entry in merged.deviations}
     assert sum(outcome.requests for outcome in outcomes) == merged.http.requests
     assert len(outcomes) == merged.counts["scenarios"]
+    in_flight = [max((o.max_in_flight for o in shard.outcomes), default=0) for shard in in_order([*a, *b])]
+    assert sum(in_flight) == merged.http.max_in_flight
     answers = {(o.requirement, o.question, o.answer) for outcome in outcomes for o in outcome.observations}
     assert answers == {(o.requirement, o.question, o.answer) for o in merged.observations}
     errors = sum(outcome.result == "error" for outcome in outcomes)

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from harness.sandbox.clock import Clock
+from harness.sandbox.clock import NORWAY, Clock
 
 
 @dataclass
@@ -17,7 +17,7 @@ class ForwardClock:
         return self.clock.now() + self.ahead
 
     def today(self) -> datetime.date:
-        return self.now().date()
+        return self.now().astimezone(NORWAY).date()
 
     def put_forward(self, seconds: int) -> None:
         self.ahead += datetime.timedelta(seconds=seconds)

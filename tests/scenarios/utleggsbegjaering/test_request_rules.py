@@ -20,7 +20,7 @@ from scenarios.utleggsbegjaering.request_rules import (
     findings,
 )
 
-PARTIES = parties_of({})
+PARTIES = parties_of({}, datetime.date(2026, 3, 16))
 SENDER = "312345676"
 TODAY = datetime.date(2026, 3, 16)
 NOW = Circumstances(TODAY, SENDER)

@@ -8,8 +8,9 @@ from typing import Any
 
 from lxml import etree
 
+from harness.sandbox.faults import gateways
 from harness.sandbox.faults.answer import Answer, Call
-from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
+from harness.sandbox.faults.fault import NOTHING, Handler, Json, in_answer, in_body, in_call, in_service
 from harness.sandbox.kravogbetalinger.faults.privacy import accounts
 from harness.sandbox.kravogbetalinger.faults.reading import CLAIMS, ERRORS, claims, groups, holders, payments, with_knob
 from harness.sandbox.kravogbetalinger.ledger import Ledger
@@ -479,3 +480,50 @@ def length_not_told(answer: Answer, call: Call) -> Answer:
 def head_not_offered(answer: Answer, call: Call) -> Answer:
     """HEAD with a good token is refused with 405."""
     return answer.with_status(405).with_header("Allow", "GET") if call.method == "HEAD" else answer
+
+
+TURNED_AWAY = (401, 404, 405)
+UNKNOWN = "KB-003"
+"""What an error of the service says of an unknown address."""
+
+
+@in_answer(breaks=NOTHING, status=TURNED_AWAY)
+def gateway_turns_away_with_no_body(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods with a bare status."""
+    return gateways.turned_away(answer, gateways.with_no_body, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, status=TURNED_AWAY)
+def gateway_turns_away_in_json(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods in JSON of its own, whatever was asked for."""
+    return gateways.turned_away(answer, gateways.in_json, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, status=TURNED_AWAY)
+def gateway_turns_away_with_a_page(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods with a page for people."""
+    return gateways.turned_away(answer, gateways.as_page, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, status=TURNED_AWAY)
+def gateway_turns_away_with_an_oauth_error(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods with an error of OAuth."""
+    return gateways.turned_away(answer, gateways.as_oauth_error, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, status=TURNED_AWAY)
+def gateway_turns_away_with_a_problem(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods with a problem document."""
+    return gateways.turned_away(answer, gateways.as_problem, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, status=TURNED_AWAY)
+def gateway_turns_away_in_plain_text(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods in plain text, and header names are in lower case."""
+    return gateways.turned_away(answer, gateways.in_text, unknown_address=UNKNOWN)
+
+
+@in_call(breaks=NOTHING)
+def firewall_blocks_what_resembles_an_attack(healthy: Handler) -> Handler:
+    """A firewall answers an address that resembles an attack with a page and a number for support."""
+    return gateways.with_firewall(healthy)

@@ -5,8 +5,9 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
+from harness.sandbox.faults import gateways
 from harness.sandbox.faults.answer import Answer, Call
-from harness.sandbox.faults.fault import NOTHING, Json, in_answer, in_body, in_service
+from harness.sandbox.faults.fault import NOTHING, Handler, Json, in_answer, in_body, in_call, in_service
 from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS, Api, with_office
 from harness.sandbox.utleggsbegjaering.leeway import may_be_changed
 
@@ -203,3 +204,50 @@ def _without(node: Any, operation: str, path: str) -> Any:  # noqa: ANN401 - any
         for name, child in node.items()
         if not may_be_changed(operation, below[name], "drop")
     }
+
+
+TURNED_AWAY = (401, 404, 405)
+UNKNOWN = "Adressen finnes ikke"
+"""What an error of the service says of an unknown address."""
+
+
+@in_answer(breaks=NOTHING, operation=ANY, status=TURNED_AWAY)
+def gateway_turns_away_with_no_body(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods with a bare status."""
+    return gateways.turned_away(answer, gateways.with_no_body, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, operation=ANY, status=TURNED_AWAY)
+def gateway_turns_away_in_json(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods in JSON of its own, whatever was asked for."""
+    return gateways.turned_away(answer, gateways.in_json, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, operation=ANY, status=TURNED_AWAY)
+def gateway_turns_away_with_a_page(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods with a page for people."""
+    return gateways.turned_away(answer, gateways.as_page, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, operation=ANY, status=TURNED_AWAY)
+def gateway_turns_away_with_an_oauth_error(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods with an error of OAuth."""
+    return gateways.turned_away(answer, gateways.as_oauth_error, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, operation=ANY, status=TURNED_AWAY)
+def gateway_turns_away_with_a_problem(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods with a problem document."""
+    return gateways.turned_away(answer, gateways.as_problem, unknown_address=UNKNOWN)
+
+
+@in_answer(breaks=NOTHING, operation=ANY, status=TURNED_AWAY)
+def gateway_turns_away_in_plain_text(answer: Answer, call: Call) -> Answer:
+    """A gateway refuses tokens, addresses and methods in plain text, and header names are in lower case."""
+    return gateways.turned_away(answer, gateways.in_text, unknown_address=UNKNOWN)
+
+
+@in_call(breaks=NOTHING)
+def firewall_blocks_what_resembles_an_attack(healthy: Handler) -> Handler:
+    """A firewall answers an address that resembles an attack with a page and a number for support."""
+    return gateways.with_firewall(healthy)

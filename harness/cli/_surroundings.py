@@ -1,0 +1,41 @@
+"""What interpreter and terminal may be set to, and every command works all the same."""
+
+import io
+import json
+import re
+import sys
+import warnings
+
+import click
+
+
+def settle() -> None:
+    """Makes a command independent of PYTHONWARNINGS and of the terminal's encoding.
+
+    What other people's code warns of is none of the user's business, and a character that the terminal lacks is
+    replaced, so that nothing that was found is lost over it.
+    """
+    warnings.simplefilter("ignore")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def ensure_assertions() -> None:
+    """Raises click.UsageError where Python leaves them out, and docstrings with them: both are used."""
+    if sys.flags.optimize:
+        raise click.UsageError(
+            "Python runs without assertions here, and Prøvestand judges with them. "
+            "Unset PYTHONOPTIMIZE, or start Python without -O."
+        )
+
+
+def print_document(text: str, form: str) -> None:
+    """Prints what a program or a browser reads, so that it means the same in whatever encoding stdout has."""
+    encoding = (sys.stdout.encoding or "").lower().replace("_", "-")
+    if encoding not in {"utf-8", "utf8"}:
+        if form in {"json", "sarif"}:
+            text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+        if form == "html":
+            text = text.encode("ascii", "xmlcharrefreplace").decode()
+    click.echo(text, nl=False)

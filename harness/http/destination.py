@@ -1,0 +1,40 @@
+"""Where a call goes, however its address is spelt: scheme, host as resolved, port."""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+PORTS = {"http": 80, "https": 443}
+LOOPBACK = "loopback"
+
+
+def destination(url: str) -> str:
+    """The same text for every address that leads to the same place.
+
+    This machine is one place under all of its loopback addresses. A name that cannot be resolved, as behind a proxy,
+    stands for itself.
+    """
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    port = parts.port or PORTS.get(scheme, 0)
+    return f"{scheme}://{_resolved(parts.hostname or '', port)}:{port}"
+
+
+def _resolved(host: str, port: int) -> str:
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761, 6.3
+        return LOOPBACK
+    try:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return name
+    addresses = [_address(str(entry[4][0])) for entry in found]
+    if any(address.is_loopback or address.is_unspecified for address in addresses):
+        return LOOPBACK
+    return str(min(addresses, key=lambda address: (address.version, int(address))))
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(text.partition("%")[0])
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

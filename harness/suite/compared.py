@@ -1,0 +1,33 @@
+"""What an assertion compared, in few words: a value that is long or of many parts is told by its kind and size."""
+
+from collections.abc import Collection, Mapping
+
+WORDS = {"==": "is not equal to", "!=": "is equal to", "in": "is not among", "not in": "is among"}
+WORDS |= {"<=": "is not at most", "<": "is not below", ">=": "is not at least", ">": "is not above"}
+MOST = 6
+"""Parts of a list that are told one by one."""
+LONGEST = 80
+"""Characters of a text."""
+
+
+def comparison_text(operator: str, left: object, right: object) -> str:
+    """A comparison that does not hold, such as `"a" is not equal to "b"`."""
+    return f"{_told(left)} {WORDS.get(operator, f'is not {operator}')} {_told(right)}"
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"an object of {len(value)} members"
+    if isinstance(value, list | tuple | set | frozenset):
+        return _told_parts(value)
+    shown = f'"{value}"' if isinstance(value, str) else "nothing" if value is None else str(value)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+
+
+def _told_parts(parts: Collection[object]) -> str:
+    if not parts:
+        return "nothing"
+    if len(parts) > MOST or any(isinstance(part, Mapping) for part in parts):
+        return f"{len(parts)} values"
+    told = [_told(part) for part in parts]
+    return "(" + ", ".join(sorted(told) if isinstance(parts, set | frozenset) else told) + ")"

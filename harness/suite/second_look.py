@@ -1,0 +1,42 @@
+"""A relation over several answers that is broken is asked again before it accuses.
+
+Data lives: between two calls a payment may come in, or midnight may pass. So a scenario that is marked
+`several_answers` asks for all its answers anew, those that were recalled too. What is broken again is a deviation; what
+holds now is an observation. What one answer says alone needs no second look, and gets none.
+"""
+
+from collections.abc import Callable, Sequence
+
+from harness.suite.bench import Bench, Contradiction
+from harness.suite.markers import NothingToJudgeError
+
+CHANGED = "changed while we looked"
+
+
+def look_again(bench: Bench, scenario: Callable[[], object]) -> None:
+    """Runs a scenario a second time where its answers contradicted each other; notes what still does.
+
+    `scenario` leaves what it finds with the bench. Raises what it raises.
+    """
+    first = bench.take_contradictions()
+    if not first:
+        return
+    bench.ask_anew()
+    try:
+        scenario()
+    except NothingToJudgeError:
+        _tell_of_change(bench, first)
+        raise
+    second = bench.take_contradictions()
+    broken = {contradiction.requirement for contradiction in first}
+    broken_again = broken & {contradiction.requirement for contradiction in second}
+    for contradiction in second:
+        if contradiction.requirement in broken_again:
+            bench.note(contradiction.deviation, contradiction.answer)
+    _tell_of_change(bench, [each for each in (*first, *second) if each.requirement not in broken_again])
+
+
+def _tell_of_change(bench: Bench, contradictions: Sequence[Contradiction]) -> None:
+    for requirement in dict.fromkeys(each.requirement for each in contradictions):
+        aspects = dict.fromkeys(each.deviation.aspect for each in contradictions if each.requirement == requirement)
+        bench.observe(requirement, f"{CHANGED}: {', '.join(aspects)}; it held when everything was asked again")

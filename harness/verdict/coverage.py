@@ -1,0 +1,141 @@
+"""How much of what can be judged was judged.
+
+What a target lacks, a way in or a second client, does not make a requirement less testable: a run without it judged
+less. Only open questions, what no run can show, and operations that the API does not offer are outside.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.contract.contract import Contract
+
+if TYPE_CHECKING:
+    from harness.verdict.model import RequirementStatus
+
+Wanted = float | Literal["must"]
+"""A least share of what is testable in percent, or every testable requirement of level must."""
+
+
+class MustShare(BaseModel):
+    """The requirements of level must alone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    judged: int = 0
+    testable: int = 0
+
+
+class Share(BaseModel):
+    """How many of some requirements passed, failed or were waived (`judged`); observations are none of these.
+
+    `total` counts open questions and what no run can show as well.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    judged: int = 0
+    testable: int = 0
+    total: int = 0
+    must: MustShare = Field(default_factory=MustShare)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every testable requirement of level must was judged."""
+        return self.must.judged == self.must.testable
+
+    @property
+    def percent(self) -> float:
+        """The judged share of what is testable; 100 where nothing is."""
+        return 100 * self.judged / self.testable if self.testable else 100.0
+
+
+class ApiShare(Share):
+    """One API's share, and that of each theme and of each point of the vendor checklist."""
+
+    themes: dict[str, Share] = Field(default_factory=dict)
+    points: dict[str, Share] = Field(default_factory=dict)
+
+
+class Coverage(Share):
+    """The share of a whole run, and of each API."""
+
+    by_api: dict[str, ApiShare] = Field(default_factory=dict)
+
+
+def coverage_of(requirements: Iterable["RequirementStatus"], contracts: Iterable[Contract] = ()) -> Coverage:
+    """The coverage of a run; without the contracts nothing is known of themes and points."""
+    entries = list(requirements)
+    of_api = {contract.api: contract for contract in contracts}
+    whole = share_of(entries)
+    return Coverage(
+        **dict(whole),
+        by_api={
+            api: _of_api([entry for entry in entries if entry.api == api], of_api.get(api))
+            for api in dict.fromkeys(entry.api for entry in entries)
+        },
+    )
+
+
+def share_of(requirements: Iterable["RequirementStatus"]) -> Share:
+    """The share of some requirements."""
+    entries = list(requirements)
+    testable = [entry for entry in entries if entry.testable]
+    judged = [entry for entry in testable if entry.is_judged]
+    return Share(
+        judged=len(judged),
+        testable=len(testable),
+        total=len(entries),
+        must=MustShare(judged=_musts(judged), testable=_musts(testable)),
+    )
+
+
+def shortfall(coverage: Share, wanted: Wanted) -> str | None:
+    """What is missing of the coverage that was asked for, in words; None where it is reached."""
+    if wanted == "must":
+        missing = coverage.must.testable - coverage.must.judged
+        if not missing:
+            return None
+        found = f"{coverage.must.judged} of {coverage.must.testable} testable must-requirements were judged"
+        return f"too little was judged: {found}, and --require-coverage must asks for all"
+    if coverage.percent >= wanted:
+        return None
+    found = f"{coverage.judged} of {coverage.testable} testable requirements ({_rounded_down(coverage.percent)} %)"
+    return f"too little was judged: {found}, and --require-coverage asks for {wanted:g} %"
+
+
+def strictest_wish(wishes: Iterable[Wanted]) -> list[Wanted]:
+    """The wishes of several runs that matter for all of them together: `must`, and the highest percentage."""
+    given = set(wishes)
+    percents: list[Wanted] = sorted(wish for wish in given if wish != "must")
+    every: list[Wanted] = ["must"] if "must" in given else []
+    return every + percents[-1:]
+
+
+def _of_api(entries: list["RequirementStatus"], contract: Contract | None) -> ApiShare:
+    whole = dict(share_of(entries))
+    if contract is None:
+        return ApiShare(**whole)
+    theme_of = {key: requirement.theme for key, requirement in contract.requirements.items()}
+    return ApiShare(
+        **whole,
+        themes=_grouped(entries, lambda entry: theme_of.get(entry.id, "")),
+        points=_grouped(entries, lambda entry: contract.checklist.point_of(theme_of.get(entry.id, ""))),
+    )
+
+
+def _grouped(entries: list["RequirementStatus"], name: Callable[["RequirementStatus"], str]) -> dict[str, Share]:
+    groups: dict[str, list[RequirementStatus]] = {}
+    for entry in entries:
+        groups.setdefault(name(entry), []).append(entry)
+    return {key: share_of(group) for key, group in groups.items()}
+
+
+def _musts(entries: Iterable["RequirementStatus"]) -> int:
+    return sum(entry.level == "must" for entry in entries)
+
+
+def _rounded_down(percent: float) -> int:
+    """100 is said of what is whole and of nothing else."""
+    return int(percent)

@@ -1,0 +1,142 @@
+"""How interpreter, terminal, user and working folder are set changes nothing of what a command finds."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PART = ("--api", "kravogbetalinger", "--suite", "scenarios", "--requirement", "KOB-MODEL-003")
+"""Five scenarios, of which some are spread over organisations: quick, and not nothing."""
+
+Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    """The command with further variables in its environment, in an empty folder; what it prints as bytes."""
+
+    def call(*arguments: str, python: tuple[str, ...] = (), before: tuple[str, ...] = (), cwd=tmp_path, **variables):
+        program = [*before, sys.executable, *python, "-m", "harness", *arguments]
+        environment = {name: value for name, value in (os.environ | variables).items() if value}
+        done = subprocess.run(program, check=False, capture_output=True, cwd=cwd, env=environment, timeout=180)
+        assert b"Traceback" not in done.stdout + done.stderr, done.stderr.decode(errors="replace")
+        return done
+
+    return call
+
+
+def verdict(folder: Path) -> tuple[str, int, int]:
+    """The verdict of a run, its scenarios and its calls of the API."""
+    read = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
+    return read["verdict"], read["counts"]["scenarios"], read["http"]["requests"]
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PYTHONWARNINGS": "error"},
+        {"PYTHONDEVMODE": "1"},
+        {"PYTHONSAFEPATH": "1"},
+        {"PYTHONDONTWRITEBYTECODE": "1"},
+        {"HOME": ""},
+        {"HOME": "/nowhere"},
+        {"HOME": "/proc"},
+        {"LC_ALL": "C", "LANG": "C"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTEST_ADDOPTS": "--no-such-option -p nothing_of_ours", "PYTEST_PLUGINS": "nothing_of_ours"},
+    ],
+    ids=lambda variables: " ".join(f"{name}={value}" for name, value in variables.items()),
+)
+def test_a_run_in_a_strange_environment(command: Command, tmp_path: Path, variables: dict[str, str]):
+    done = command("run", *PART, "--out", "out", "--workers", "2", **variables)
+
+    assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
+
+
+@pytest.mark.parametrize("level", ["1", "2"])
+@pytest.mark.parametrize("arguments", [("run", *PART), ("selftest", "--fault", "period-turned"), ("sandbox",)])
+def test_nothing_is_judged_without_assertions(command: Command, tmp_path: Path, level: str, arguments: tuple[str, ...]):
+    done = command(*arguments, PYTHONOPTIMIZE=level)
+
+    assert (done.returncode, [*tmp_path.iterdir()]) == (2, [])
+    assert done.stderr.decode().splitlines()[-1] == (
+        "Error: Python runs without assertions here, and Prøvestand judges with them. "
+        "Unset PYTHONOPTIMIZE, or start Python without -O."
+    )
+
+
+def test_pytest_on_the_scenarios_judges_nothing_without_assertions(repository: Path, tmp_path: Path):
+    program = [sys.executable, "-O", "-m", "pytest", str(repository / "scenarios"), "--out", str(tmp_path / "out")]
+
+    done = subprocess.run(program, check=False, capture_output=True, text=True, cwd=tmp_path)
+
+    assert done.returncode == 4
+    assert "Python runs without assertions here" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("options", [("-X", "dev"), ("-W", "error"), ("-P",), ("-B",)], ids=" ".join)
+def test_options_of_the_interpreter(command: Command, tmp_path: Path, options: tuple[str, ...]):
+    done = command("run", *PART, "--out", "out", python=options)
+
+    assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
+
+
+def test_a_run_warns_of_nothing_of_its_own(command: Command, tmp_path: Path):
+    """What ours would warn of ends the run here; allure-pytest still uses what pytest 9 deprecates."""
+    strict = ("--", "-W", "error", "-W", "default::pytest.PytestRemovedIn10Warning", "--strict-config")
+
+    done = command("run", *PART, "--out", "out", *strict)
+
+    assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
+
+
+def test_modules_of_the_working_folder_are_not_imported_for_the_librarys(command: Command, tmp_path: Path):
+    """The sandbox, the workers and the rehearsal of a plan are children that start there."""
+    for name in ("queue", "json", "random", "http", "yaml", "click", "logging"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('the wrong one')")
+
+    done = command("run", *PART, "--out", "out", "--workers", "2", python=("-P",))
+    plan = command("run", *PART, "--plan", python=("-P",))
+
+    assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
+    assert (plan.returncode, b"5 scenarios" in plan.stdout) == (0, True)
+
+
+def test_a_user_whom_the_system_does_not_know(command: Command, tmp_path: Path):
+    """Containers are started with any number for a user, who has no name and no home."""
+    setpriv = shutil.which("setpriv")
+    if os.name != "posix" or os.getuid() != 0 or setpriv is None:
+        pytest.skip("only root becomes another user, with setpriv")
+    folder = tmp_path / "of another"
+    folder.mkdir()
+    os.chown(folder, 54321, 54321)
+    # May read all that this one may, for the interpreter lies in somebody's home on some machines.
+    becoming = (setpriv, "--reuid", "54321", "--regid", "54321", "--clear-groups")
+    becoming += ("--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search")
+
+    done = command("run", *PART, "--out", "out", "--workers", "2", before=becoming, cwd=folder, HOME="")
+
+    assert (done.returncode, verdict(folder / "out")[:2]) == (0, ("conformant", 5)), done.stderr
+    assert folder.joinpath("out", "verdict.json").stat().st_uid == 54321
+
+
+def test_an_installation_that_cannot_be_written(command: Command, tmp_path: Path, repository: Path):
+    """As site-packages of an image are: nothing is put beside the modules."""
+    copy = tmp_path / "site"
+    for name in ("harness", "scenarios", "specs", "reports/templates", "reports/allure"):
+        shutil.copytree(repository / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    before = sorted(copy.rglob("*"))
+    for path in (copy, *before):
+        path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
+
+    done = command("run", *PART, "--out", "out", PYTHONPATH=str(copy), PYTHONDONTWRITEBYTECODE="1")
+
+    assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
+    assert sorted(copy.rglob("*")) == before

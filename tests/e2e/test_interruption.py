@@ -1,0 +1,60 @@
+"""SIGTERM ends a run whatever it is waiting for: each wait below lasts a minute, its end is awaited far shorter."""
+
+import json
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+from tests.e2e.conftest import PROVESTAND
+from tests.troubled import (  # noqa: F401 - two are fixtures
+    _shared_behind,
+    answer,
+    behind,
+    drip_head,
+    on,
+    stall,
+)
+
+CALL = "/kravogbetalinger/v1"
+WAITS = {
+    "a body that does not come": stall,
+    "a head that drips": drip_head,
+    "a busy gateway that asks for a minute": answer(429, Retry_After="59"),
+}
+
+
+def ended(process: subprocess.Popen[str]) -> float:
+    """Seconds from SIGTERM to the end."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=20)
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one", "two workers"])
+@pytest.mark.parametrize("wait", WAITS)
+def test_a_run_ends_while_it_waits(behind, tmp_path, wait, workers):  # noqa: F811
+    reached = threading.Event()
+    trouble = on(CALL, WAITS[wait])
+
+    def plan(asked):
+        if CALL in asked.path:
+            reached.set()
+        return trouble(asked)
+
+    behind.proxy.plan = plan
+    out = tmp_path / "out"
+    command = [*PROVESTAND, "run", "--out", str(out), "--target", str(behind.target_file), *workers]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path)
+    assert reached.wait(timeout=60)
+
+    print(f"{wait}: ended within {ended(process):.2f} s")
+
+    said = process.communicate()[0]
+    verdict = json.loads((out / "verdict.json").read_text())
+    assert (process.returncode, verdict["verdict"], verdict["deviations"]) == (3, "inconclusive", []), said
+    assert any("interrupted" in problem for problem in verdict["problems"]), verdict["problems"]
+    assert "Traceback" not in said

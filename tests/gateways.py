@@ -1,0 +1,257 @@
+"""Gateways as products build them, each in front of a healthy sandbox: it refuses by itself what gateways refuse, in
+its own words, and passes on the rest.
+
+The forms are written from the products' documentation and from answers that they are known to give.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import unquote_to_bytes
+
+from tests.troubled import Asked, Plan, Trouble, TroubledProxy
+
+Kind = Literal["no token", "bad token", "address", "method", "size", "attack"]
+Refusal = tuple[int, Mapping[str, str], bytes]
+Words = Callable[[Kind, Asked], Refusal]
+
+MOST_URL, MOST_HEADER, MOST_BODY = 2_000, 8_000, 1_000_000
+ATTACKS = re.compile(rb"""['"<>\x00\r\n\\]|\.\./|\$\{|;\s*cat\b|%[^0-9A-Fa-f]|[\x80-\xff]|/etc/|\.exe\b""")
+ROUTES = {
+    re.compile(r"/kravogbetalinger/v1/(finans|regnskapssystem|lovfestetrevisjon)/[^/]+/"
+               r"(aapnekrav|krav|innbetalinger|utbetalinger)"): {"GET", "HEAD"},
+    re.compile(r"/api/utleggsbegjaering/v2/?(valider)?"): {"POST"},
+    re.compile(r"/api/utleggsbegjaering/v2/valider/[^/]+"): {"PUT"},
+    re.compile(r"/api/utleggsbegjaering/v2/(vedlegg|innsyn/trekk|betjeningskartet|samordnettrekk/oppslag|beslutning)"):
+        {"POST"},
+    re.compile(r"/api/utleggsbegjaering/v2/krav/[^/]+/innbetaling"): {"POST"},
+    re.compile(r"/api/utleggsbegjaering/v2/vedlegg/[^/]+"): {"GET", "DELETE"},
+    re.compile(r"/api/utleggsbegjaering/v2/status(/[^/]+)?"): {"GET"},
+    re.compile(r"/api/utleggsbegjaering/v2/[^/]+"): {"PUT"},
+}  # fmt: skip
+APIS = ("/kravogbetalinger/", "/api/utleggsbegjaering/v")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """`words` is how it refuses; `adorned` are headers that it puts on every answer, its own too."""
+
+    words: Words
+    adorned: Mapping[str, str] = field(default_factory=dict)
+    lower_case: bool = False
+    charset: str = ""
+    kinds: frozenset[Kind] = frozenset({"no token", "bad token", "address", "method", "size", "attack"})
+
+    def plan(self) -> Plan:
+        """What a proxy does with each request; beside the APIs it passes everything on."""
+
+        def decide(asked: Asked) -> Trouble:
+            return self._pass_on if asked.path.startswith(APIS) else _as_it_is
+
+        return decide
+
+    def _pass_on(self, proxy: TroubledProxy, connection, asked: Asked) -> None:
+        kind = refused_for(asked)
+        if kind in self.kinds:
+            connection.sendall(self._written(*self.words(kind, asked), asked))
+            return
+        head, _, body = proxy.fetched(asked.octets).partition(b"\r\n\r\n")
+        if head.split(b" ")[1] == b"401" and "bad token" in self.kinds:
+            connection.sendall(self._written(*self.words("bad token", asked), asked))
+            return
+        connection.sendall(self._adorned(head) + b"\r\n\r\n" + body)
+
+    def _written(self, status: int, headers: Mapping[str, str], body: bytes, asked: Asked) -> bytes:
+        lines = {**headers, "Content-Length": str(len(body)), "Connection": "close"}
+        head = f"HTTP/1.1 {status} X\r\n" + "\r\n".join(f"{name}: {value}" for name, value in lines.items())
+        return self._adorned(head.encode()) + b"\r\n\r\n" + (b"" if asked.method == "HEAD" else body)
+
+    def _adorned(self, head: bytes) -> bytes:
+        if self.charset:
+            head = re.sub(rb"(?i)(content-type: *application/[\w.+-]+)(?=\r|$)", rb"\1" + self.charset.encode(), head)
+        for name, value in self.adorned.items():
+            head = re.sub(rb"(?i)\r\n" + name.encode() + rb":[^\r]*", b"", head)
+            head += f"\r\n{name}: {value}".encode()
+        if self.lower_case:
+            head = re.sub(rb"\r\n([\w-]+):", lambda found: b"\r\n" + found[1].lower() + b":", head)
+        return head
+
+
+def _as_it_is(proxy: TroubledProxy, connection, asked: Asked) -> None:
+    connection.sendall(proxy.fetched(asked.octets))
+
+
+def refused_for(asked: Asked) -> Kind | None:
+    """What a gateway refuses a request for before it asks anybody: as such products look at a call."""
+    path, _, query = asked.path.partition("?")
+    lines = asked.head.split(b"\r\n")[1:]
+    own = [line for line in lines if not re.match(rb"(?i)authorization|accept|content-type|user-agent|host", line)]
+    if len(asked.path) > MOST_URL or len(asked.head) > MOST_HEADER or len(asked.body) > MOST_BODY:
+        return "size"
+    if any(len(line) > MOST_URL for line in own):
+        return "size"
+    looked_at = [unquote_to_bytes(path), unquote_to_bytes(query.replace("+", " ")), *own]
+    if any(ATTACKS.search(text) for text in looked_at):
+        return "attack"
+    route = next((methods for pattern, methods in ROUTES.items() if pattern.fullmatch(path)), None)
+    if route is None:
+        return "address"
+    methods = {m for pattern, allowed in ROUTES.items() if pattern.fullmatch(path) for m in allowed}
+    if asked.method not in methods:
+        return "method"
+    if not re.fullmatch(r"Bearer [\w-]+\.[\w-]+\.[\w-]+", asked.header("authorization")):
+        return "no token"
+    return None
+
+
+def json_of(status_of: Mapping[str, int], make: Callable[[int], object], **headers: str) -> Words:
+    """One JSON form for everything."""
+
+    def words(kind: Kind, asked: Asked) -> Refusal:
+        status = status_of[kind]
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return status, {"Content-Type": "application/json", **named}, json.dumps(make(status)).encode()
+
+    return words
+
+
+def page_of(status_of: Mapping[str, int], make: Callable[[int], str], **headers: str) -> Words:
+    """One page for everything."""
+
+    def words(kind: Kind, asked: Asked) -> Refusal:
+        status = status_of[kind]
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return status, {"Content-Type": "text/html", **named}, make(status).encode()
+
+    return words
+
+
+def statuses(**other: int) -> dict[str, int]:
+    usual = {"no token": 401, "bad token": 401, "address": 404, "method": 405, "size": 414, "attack": 403}
+    return usual | {name.replace("_", " "): status for name, status in other.items()}
+
+
+def bare(kind: Kind, asked: Asked) -> Refusal:
+    """No body at all."""
+    status = statuses()[kind]
+    return status, {"WWW-Authenticate": 'Bearer realm="x", error="invalid_token"'} if status == 401 else {}, b""
+
+
+def apache(status: int) -> str:
+    return (
+        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>'
+        f"{status} Error</title>\n</head><body>\n<h1>Error</h1>\n<address>Apache/2.4.57 Server</address></body></html>"
+    )
+
+
+def f5(kind: Kind, asked: Asked) -> Refusal:
+    """The usual page for what resembles an attack comes with status 200."""
+    if kind != "attack":
+        return bare(kind, asked)
+    page = (
+        "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with "
+        "your administrator.<br><br>Your support ID is: 1234567890123456789</body></html>"
+    )
+    return 200, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}, page.encode()
+
+
+def login(kind: Kind, asked: Asked) -> Refusal:
+    """Whoever has no session is sent to the login page."""
+    if kind in {"no token", "bad token"}:
+        return 302, {"Location": "https://login.example.test/?return=%2F"}, b""
+    return page_of(statuses(), apache)(kind, asked)
+
+
+def soap(kind: Kind, asked: Asked) -> Refusal:
+    """A fault in XML, whatever was asked for."""
+    status = statuses(attack=400)[kind]
+    body = (
+        '<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900902</ams:code>'
+        "<ams:message>Missing Credentials</ams:message><ams:description>Invalid</ams:description></ams:fault>"
+    )
+    return status, {"Content-Type": "application/xml; charset=UTF-8", "WWW-Authenticate": "OAuth2"}, body.encode()
+
+
+def problem(kind: Kind, asked: Asked) -> Refusal:
+    """RFC 9457, as newer gateways write it."""
+    status = statuses()[kind]
+    body = {"type": f"https://httpstatuses.io/{status}", "title": "Refused", "status": status, "traceId": "00-4b-01"}
+    return status, {"Content-Type": "application/problem+json"}, json.dumps(body).encode()
+
+
+def spring(status: int) -> object:
+    return {"timestamp": "2026-01-01T00:00:00.000+00:00", "status": status, "error": "Refused", "path": "/"}
+
+
+def plain(kind: Kind, asked: Asked) -> Refusal:
+    texts = {"no token": "Jwt is missing", "bad token": "Jwt verification fails", "address": "no such route"}
+    return statuses()[kind], {"Content-Type": "text/plain"}, texts.get(kind, "RBAC: access denied").encode()
+
+
+GATEWAYS: dict[str, Gateway] = {
+    "bare, header names in lower case": Gateway(bare, {"Server": "nginx"}, lower_case=True),
+    "nginx": Gateway(
+        page_of(
+            statuses(size=400), lambda s: f"<html>\r\n<head><title>{s}</title></head><body>nginx</body></html>\r\n"
+        ),
+        {"Server": "nginx/1.25.3"},
+    ),
+    "Apache with ModSecurity": Gateway(
+        page_of(statuses(attack=406, size=400), apache), {"Server": "Apache/2.4.57", "X-Request-ID": "a1"}
+    ),
+    "IIS": Gateway(
+        page_of(statuses(size=404, attack=400), lambda s: f"<!DOCTYPE html><html><title>{s}.15</title></html>"),
+        {"Server": "Microsoft-IIS/10.0", "X-Powered-By": "ASP.NET"},
+    ),
+    "F5": Gateway(f5, {"Set-Cookie": "TS01=ab; Path=/", "Strict-Transport-Security": "max-age=31536000"}),
+    "Azure APIM": Gateway(
+        json_of(statuses(method=404), lambda s: {"statusCode": s, "message": "Access denied due to missing token."}),
+        {"Via": "1.1 example.azure-api.net"},
+        charset="; charset=UTF-8",
+    ),
+    "AWS API Gateway": Gateway(
+        json_of(
+            statuses(no_token=403, address=403, method=403, size=413, attack=400),
+            lambda s: {"message": "Missing Authentication Token" if s == 403 else "Unauthorized"},
+            x_amzn_ErrorType="MissingAuthenticationTokenException",
+        ),
+        {"x-amzn-RequestId": "c6af9ac6", "Via": "1.1 2f.cloudfront.net (CloudFront)"},
+    ),
+    "Kong": Gateway(
+        json_of(statuses(method=404, size=413), lambda s: {"message": "no Route matched", "request_id": "6b0"}),
+        {"Server": "kong/3.6.1", "Via": "1.1 kong/3.6.1"},
+    ),
+    "Envoy": Gateway(plain, {"server": "envoy", "x-envoy-upstream-service-time": "4"}, lower_case=True),
+    "Cloudflare": Gateway(
+        page_of(statuses(attack=403, size=413), lambda s: f"<!DOCTYPE html><title>Attention! | {s}</title>error 1020"),
+        {"Server": "cloudflare", "CF-RAY": "7d1", "Set-Cookie": "__cf_bm=x; path=/"},
+    ),
+    "Akamai": Gateway(
+        page_of(
+            statuses(no_token=403, bad_token=403, method=501, attack=403, size=431),
+            lambda s: "<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY>Reference #18.2d</BODY></HTML>",
+            Server="AkamaiGHost",
+        )
+    ),
+    "Apigee": Gateway(
+        json_of(
+            statuses(attack=400, size=431),
+            lambda s: {"fault": {"faultstring": "Invalid token", "detail": {"errorcode": "oauth.v2.InvalidToken"}}},
+        ),
+        {"X-Request-ID": "x"},
+    ),
+    "Spring Security": Gateway(json_of(statuses(attack=400), spring, WWW_Authenticate="Bearer")),
+    "WSO2": Gateway(soap, {"Server": "WSO2 Carbon Server"}),
+    "OAuth's own errors": Gateway(
+        json_of(
+            statuses(no_token=400, attack=400),
+            lambda s: {"error": "invalid_token", "error_description": "The access token expired"},
+            WWW_Authenticate='Bearer error="invalid_token"',
+        ),
+        charset=";charset=utf-8",
+    ),
+    "problems": Gateway(problem),
+    "a login": Gateway(login, {"Set-Cookie": "JSESSIONID=1; Path=/"}),
+}
