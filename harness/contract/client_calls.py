@@ -194,3 +194,7 @@ class Calls:
     def before(self, call: ClientCall) -> Iterator[ClientCall]:
         """Every call that arrived before this one, newest first."""
         return (other for other in reversed(self.all) if other.arrived < call.arrived)
+
+    def known_before(self, call: ClientCall) -> Iterator[ClientCall]:
+        """As `before`, but only calls whose end the client had seen when it made this one."""
+        return (other for other in self.before(call) if other.ended <= call.arrived)

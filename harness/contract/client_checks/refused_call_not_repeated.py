@@ -16,7 +16,7 @@ def applies(calls: Calls) -> bool:
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.own:
-        for earlier in calls.before(call):
+        for earlier in calls.known_before(call):
             refused = 400 <= earlier.status < 500 and earlier.status not in OTHERWISE
             if refused and earlier.is_repeated_by(call) and call.arrived - earlier.ended < SOON:
                 yield ClientBreach(
