@@ -156,5 +156,5 @@ def outcome_of(
             return Outcome("failed", f"The service's answer cannot be used: {error}.")
     refusal = client.refusal(response)
     understood = {"codes": list(refusal.codes)} if refusal.codes else None
-    outcome = "refused" if 400 <= response.status_code < 500 and response.status_code != 429 else "failed"
+    outcome = "refused" if 400 <= refusal.status < 500 and refusal.status != 429 else "failed"
     return Outcome(outcome, refusal.message, refusal.korrelasjonsid, understood)

@@ -14,10 +14,13 @@ from harness.reference_client.apis import kravogbetalinger
 from harness.reference_client.client import Client, Sent, Task
 from harness.reference_client.misbehaviours import misbehaviour
 
+OF_REPETITION = ("KOB-CLIENT-005", "KOB-CLIENT-006", "KOB-CLIENT-007", "ELAN-CLIENT-010", "ELAN-CLIENT-011")
+"""What breaks with it where a client repeats calls more often than anybody should."""
+
 LIST = kravogbetalinger.LISTS["aapnekrav"][0]
 
 
-@misbehaviour("KOB-CLIENT-001", "ELAN-CLIENT-001")
+@misbehaviour("KOB-CLIENT-001", "ELAN-CLIENT-001", *OF_REPETITION)
 def six_calls_at_a_time(client: Client) -> None:
     """Each look-up is made six times concurrently, to see which comes back first."""
     once = client.once
@@ -85,7 +88,7 @@ def retry_after_is_ignored(client: Client) -> None:
     client.pause = lambda number, response: pause(number, None)  # noqa: ARG005 - a step's signature
 
 
-@misbehaviour("KOB-CLIENT-006", "ELAN-CLIENT-011")
+@misbehaviour("KOB-CLIENT-006", "ELAN-CLIENT-011", "KOB-CLIENT-005", "ELAN-CLIENT-010")
 def failing_calls_are_hammered(client: Client) -> None:
     """A call that fails is sent ten times without a pause."""
     client.tries, client.rest = 10, lambda seconds: None  # noqa: ARG005 - a step's signature
@@ -432,7 +435,7 @@ def amounts_as_floats_rounded(client: Client) -> None:
     _change_amounts(client, lambda amount: round(amount, 1))
 
 
-@misbehaviour("KOB-CLIENT-030")
+@misbehaviour("KOB-CLIENT-030", "KOB-CLIENT-029")
 def amounts_without_sign(client: Client) -> None:
     """The sign of amounts is lost."""
     _change_amounts(client, abs)
