@@ -57,6 +57,8 @@ def command(
     for option, value in {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers}.items():
         if value is not None:
             arguments += [option, str(value)]
+    if drive is None and not lists:
+        arguments.append("--capture=no")  # a person types the answers
     if lists:
         arguments.append("--collect-only")
     sys.exit(judged([*arguments, *pytest_args]))

@@ -272,6 +272,7 @@ class ClientBench:
         for call in calls:
             self._sample(call)
         self._outcome.requests += len(calls)
+        self._outcome.attested |= reply.attested
         if reply.outcome == "cannot":
             self.cannot(reply.message or f"the client cannot do this ({task.operation})")
         return Done(task, reply, calls, self)

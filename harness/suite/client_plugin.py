@@ -13,6 +13,7 @@ import pytest
 from harness.clients.bench import ClientBench, NotShownError
 from harness.clients.driver import Driver, DriverError
 from harness.clients.endpoint import EndpointDriver
+from harness.clients.hand import HandDriver
 from harness.clients.program import ProgramDriver
 from harness.clients.protocol import Connect
 from harness.clients.record import RecordReader
@@ -66,7 +67,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
         around=around,
         switches=Switches(_base_of(target), http),
         record=RecordReader(record),
-        driver=_driver(config),
+        driver=_driver(config, record),
         card=Connect(
             issuer=issuer.issuer,
             token_endpoint=around.token_endpoint,
@@ -100,8 +101,10 @@ def _name_of(session: Session, worker: Worker) -> str:
     return worker.stands.redactor.message(told) or "the client under test"
 
 
-def _driver(config: pytest.Config) -> Driver:
+def _driver(config: pytest.Config, record: Path) -> Driver:
     drive, patience = config.getoption("drive"), config.getoption("patience")
+    if not drive:
+        return HandDriver(RecordReader(record))
     if drive.startswith(("http://", "https://")):
         return EndpointDriver(drive, patience)
     return ProgramDriver(drive, patience)
