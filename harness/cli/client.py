@@ -58,6 +58,10 @@ def command(
         if value is not None:
             arguments += [option, str(value)]
     if drive is None and not lists:
+        if not sys.stdin.isatty():
+            raise click.UsageError(
+                "there is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL."
+            )
         arguments.append("--capture=no")  # a person types the answers
     if lists:
         arguments.append("--collect-only")

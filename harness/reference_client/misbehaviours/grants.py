@@ -78,13 +78,13 @@ def grants_live_a_second_too_long(client: Client) -> None:
     client.issuer.claims = claims
 
 
-@misbehaviour("MASK-GRANT-004")
+@misbehaviour("MASK-GRANT-004", "MASK-GRANT-016")
 def the_same_jti_in_every_grant(client: Client) -> None:
     """Every grant has the same `jti`."""
     _with_claims(client, jti="2f6d1c1e-0d0b-4b57-9c0e-4ad3f4f3e8b1")
 
 
-@misbehaviour("MASK-GRANT-004")
+@misbehaviour("MASK-GRANT-004", "MASK-GRANT-016")
 def a_retry_sends_the_same_grant(client: Client) -> None:
     """A token request that is tried again carries the grant of the first try."""
     make, kept = client.issuer.form, dict[str, dict[str, str]]()

@@ -6,7 +6,7 @@ import pytest
 
 from harness.clients.bench import ClientBench
 from harness.suite.markers import requirement
-from scenarios.maskinporten.client.lookups import look_up
+from scenarios.maskinporten.client.lookups import ensure_in, look_up
 
 LIFETIME = 6
 """Seconds that a token lives where its end is waited for."""
@@ -31,6 +31,7 @@ def test_each_organisation_has_a_token_of_its_own(client: ClientBench):
 @requirement("MASK-TOKEN-012")
 def test_each_way_in_has_a_token_of_its_own(client: ClientBench):
     """Look-ups by consent, by system user and by plain token are made with three tokens."""
+    ensure_in(client)
     used = {}
     for kind in ("consent", "system_user", "token"):
         done = look_up(client, kind)

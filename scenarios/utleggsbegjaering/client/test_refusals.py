@@ -23,7 +23,13 @@ from scenarios.utleggsbegjaering.client.plainest import look_up
 IDENTITY = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 FILE_IT = "opprettBegjaering"
 PAGE = "<!doctype html><title>Feil</title><h1>Tjenesten er ikke tilgjengelig</h1>"
+
 CONDITIONS = ("MANGLER_KRAV", "INNSENDER_MANGLER", "SAKSOEKT_GAMMELT_REGELVERK", "PROVE_UKJENT_VILKAAR")
+
+
+def ensure_followed(client: ClientBench) -> None:
+    """Ends the scenario where the client does not get the state of a plain case."""
+    client.must_first(f"{API}/hentStatusPaaSak", lambda: look_up(client).outcome == "done")
 
 
 def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, object]:
@@ -131,6 +137,7 @@ def test_retry_after_is_honoured(client: ClientBench):
 @requirement("ELAN-CLIENT-011")
 def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench):
     """A service that fails every time is left alone after a few tries with growing pauses."""
+    ensure_followed(client)
     with client.situation(answered("hentStatusPaaSak", 503, problem(503), "application/problem+json")):
         look_up(client).expect_outcome("failed")
 
