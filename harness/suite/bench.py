@@ -24,6 +24,7 @@ from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
+from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
@@ -53,6 +54,8 @@ class Answer:
     """The checks that found a breach in it."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was already worked out of the exchange, shared by all who recall it."""
+    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The body as this scenario was told it."""
 
     @property
     def status(self) -> int:
@@ -72,12 +75,21 @@ class Answer:
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
         self.ensure_of_service()
         try:
-            return _told(self.exchange.response.json(), self.bench.primary)
+            return self._told_once(self.exchange.response.json)
         except ValueError as error:
             shown = self.exchange.response.media_type or "no Content-Type"
             raise DeviationFoundError(
                 Deviation(self.bench.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
             ) from error
+
+    def content(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as `json` has it, read by the specification where it is XML."""
+        return self.json() if self.exchange.response.is_json else self._told_once(self.known)
+
+    def _told_once(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
+        if "body" not in self.told:
+            self.told["body"] = _told(read(), self.bench.primary)
+        return self.told["body"]
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
@@ -396,10 +408,25 @@ class Bench:
             if entry not in self._outcome.observations:
                 self._outcome.observations.append(entry)
 
-    def _is_at_home(self, exchange: Exchange) -> bool:
-        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
-        base = self._stand.client.base_url
-        return exchange.request.url.startswith((f"{base}/", f"{base}?")) or exchange.request.url == base
+    @property
+    def is_recorded(self) -> bool:
+        """Whether a recording is judged in place of a target."""
+        return bool(self._stand.traffic)
+
+    def traffic(self) -> list[Answer]:
+        """The recorded answers of the API, in order of time, each judged when it is first asked for."""
+        return [self._recorded(number, exchange) for number, exchange in enumerate(self._stand.traffic)]
+
+    def _recorded(self, number: int, exchange: Exchange) -> Answer:
+        kept = self._stand.kept.get(number)
+        if kept is not None:
+            return Answer(kept[0], self, *kept[1:])
+        operation = self.contract.operation_of(exchange.request)
+        values = (operation and operation.path_parameters(exchange.request.parts.path)) or {}
+        organisation = values.get((operation and Roles.of(operation).organisation) or "", "")
+        answer = self.received(exchange, organisation)
+        self._stand.kept[number] = exchange, organisation, answer.attribution, answer.broken, answer.memory
+        return answer
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
@@ -450,7 +477,7 @@ class Bench:
 
     def _judge(self, answer: Answer) -> frozenset[str]:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider, answer.attribution)
-        judgements = judge(call) if self._is_at_home(answer.exchange) else []
+        judgements = judge(call) if self._stand.is_home(answer.exchange.request) else []
         for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:

@@ -337,6 +337,9 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     """Why a requirement that no scenario spoke of was not judged."""
     if any(circumstances.problems for circumstances in around):
         return "the run ended before it came to it"
+    told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
+    if told is not None:
+        return told
     return "left out of this run" if partial else "nothing in this run could show it"
 
 

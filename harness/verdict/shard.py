@@ -36,6 +36,8 @@ class Circumstances:
     """What kept the run from ending as it should."""
     waivers: tuple[Waiver, ...] = ()
     environment: Environment | None = None
+    silence: str = ""
+    """Why what no scenario spoke of was not judged; empty for the reasons that hold of any run."""
     fail_on: FailOn = "must"
     """The lightest level on which the run fails."""
     require_coverage: Wanted | None = None
