@@ -319,7 +319,11 @@ def _status_and_reason(
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
     if any(outcome.judged.get(requirement.id) for outcome in outcomes) or by.keys() & {"passed", "deviations"}:
         is_open = requirement.level == "observe"
-        return ("not_run", ours("nothing in this run answered it")) if is_open else ("passed", _attestation(citing))
+        return (
+            ("not_run", ours("nothing of the kind came up in this run"))
+            if is_open
+            else ("passed", _attestation(citing))
+        )
     if "error" in by:
         return "not_run", by["error"]
     if "not_run" in by:
@@ -343,6 +347,9 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     """Why a requirement that no scenario spoke of was not judged."""
     if any(circumstances.problems for circumstances in around):
         return "the run ended before it came to it"
+    told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
+    if told is not None:
+        return told
     return "left out of this run" if partial else "nothing in this run could show it"
 
 
