@@ -126,10 +126,11 @@ def arguments_of(folder: Path) -> list[str]:
 
 
 def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> None:
-    """Collects what would run, and rehearses the same choice against the built-in sandbox."""
+    """Collects what would run, and rehearses it on the built-in sandbox, cut down to what the target has."""
     import pytest
 
     from harness.suite.plan import Collector, make_plan, plan_text
+    from harness.suite.rehearsal import running_like
     from harness.suite.session import run_pytest
     from harness.targets.embedded import OWN_PROGRAM
 
@@ -141,14 +142,20 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             code = run_pytest([*_quiet(), "--collect-only", *chosen], [collector, ending])
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
-        rehearsal = Path(folder) / "rehearsal"
-        again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
-        command = [*OWN_PROGRAM, "run", *again, "--out", str(rehearsal), "--", *pytest_args]
-        subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
         from harness.suite.plugin import WORKER  # only now: pytest must load it first
 
         worker = ending.config.stash[WORKER]
         target = worker.target
+        rehearsal = Path(folder) / "rehearsal"
+        again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
+        with running_like(target, Path(folder) / "like.toml") as like:
+            asked = [*again, "--target", str(like), "--out", str(rehearsal)]
+            command = [*OWN_PROGRAM, "run", *asked, "--", *pytest_args]
+            done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
+        if not (rehearsal / "verdict.json").is_file():
+            click.echo("Error: the rehearsal on the built-in sandbox failed:", err=True)
+            click.echo(done.stderr, err=True)
+            sys.exit(3)
         made = make_plan(
             collector.planned,
             rehearsal,
