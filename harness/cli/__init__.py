@@ -33,6 +33,14 @@ class Commands(click.Group):
                 os.dup2(nowhere.fileno(), sys.stdout.fileno())
             sys.exit(2)
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """As click's own; Ctrl-C, or an input that ends over a question, is not exit code 1, a deviation."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, EOFError, click.Abort):
+            click.echo("\nError: it was interrupted.", err=True)
+            ctx.exit(3)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         names = (module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
         return sorted(name.replace("_", "-") for name in names)

@@ -132,6 +132,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
     from harness.suite.plan import Collector, make_plan, plan_text
     from harness.suite.rehearsal import running_like
     from harness.suite.session import run_pytest
+    from harness.suite.settings import EMBEDDED
     from harness.targets.embedded import OWN_PROGRAM
 
     collector, ending = Collector(), Ending()
@@ -148,9 +149,11 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
         target = worker.target
         rehearsal = Path(folder) / "rehearsal"
         again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
-        with running_like(target, Path(folder) / "like.toml") as like:
-            asked = [*again, "--target", str(like), "--out", str(rehearsal)]
-            command = [*OWN_PROGRAM, "run", *asked, "--", *pytest_args]
+        with contextlib.ExitStack() as stack:
+            if worker.settings.target != EMBEDDED:
+                like = stack.enter_context(running_like(target, Path(folder) / "like.toml"))
+                again += ["--target", str(like)]
+            command = [*OWN_PROGRAM, "run", *again, "--out", str(rehearsal), "--", *pytest_args]
             done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
         if not (rehearsal / "verdict.json").is_file():
             click.echo("Error: the rehearsal on the built-in sandbox failed:", err=True)

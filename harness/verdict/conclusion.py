@@ -13,6 +13,7 @@ from harness.redaction.redacted import NOTHING, Redacted, ours, split_last
 from harness.verdict.coverage import coverage_of, shortfall, strictest_wish
 from harness.verdict.levels import WORDS, FailOn, failing, strictest
 from harness.verdict.model import (
+    LEFT_OUT,
     DeviationEntry,
     Environment,
     ErrorCodeCoverage,
@@ -333,7 +334,7 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     """Why a requirement that no scenario spoke of was not judged."""
     if any(circumstances.problems for circumstances in around):
         return "the run ended before it came to it"
-    return "left out of this run" if partial else "nothing in this run could show it"
+    return LEFT_OUT if partial else "nothing in this run could show it"
 
 
 def _error_codes(contract: Contract, outcomes: Iterable[Outcome]) -> list[ErrorCodeCoverage]:
