@@ -42,6 +42,7 @@ from harness.suite.selection import (
     leave_out,
 )
 from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
@@ -72,9 +73,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz or client")
+    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz, client or recorded")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
+    config.addinivalue_line("markers", "first: a scenario that runs before the others")
+    config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
@@ -131,7 +134,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out(config, items, finished_before(worker.settings.parts))
     if worker.target.profile == "prod":
         keep_to_production(items)
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -341,7 +348,10 @@ class Leader:
             self._run.start()
         except SandboxEndedError as error:
             pytest.exit(str(error), returncode=3)
-        worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        try:
+            worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        except NothingRecordedError as error:
+            pytest.exit(str(error), returncode=3)
         self._run.contracts = worker.contracts
         self._run.target = worker.target
         _on_the_end(lambda number, frame: self._end(session, worker, number, frame))

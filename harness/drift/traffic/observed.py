@@ -4,7 +4,6 @@ So the rules and the policy are those of two documents: a status that is not doc
 outside an enum one by which it was widened. Each finding has a count and its first example, nothing personal in it.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -208,7 +207,7 @@ class _Observer:
 
     def _judge_body(self, endpoint: Endpoint, status: str, schema: Schema, answer: Response) -> None:
         try:
-            body = json.loads(answer.body)
+            body = answer.plain_json()
         except ValueError:
             return  # a body cut short, or no JSON at all: a check of the run tells that, not drift
         for error in self._reader.refusals(schema, body):

@@ -4,7 +4,6 @@ Test organisations live: their claims come and go. Such a change is told as data
 another type is told as form. Neither needs a document.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -37,7 +36,7 @@ def learn(exchanges: Iterable[RedactedExchange]) -> Learned:
         if not answer.is_json:
             continue
         try:
-            body = json.loads(answer.body)
+            body = answer.plain_json()
         except ValueError:
             continue
         operation = operation_name(exchange)
