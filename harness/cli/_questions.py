@@ -7,8 +7,8 @@ from difflib import get_close_matches
 import click
 from stdnum.no import orgnr
 
+from harness.identifiers import is_synthetic_organisation
 from harness.targets.draft import Draft
-from harness.targets.identifiers import is_synthetic_organisation
 from harness.targets.profiles import known_apis
 
 Check = Callable[[str], str]

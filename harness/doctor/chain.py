@@ -74,6 +74,7 @@ class _Examination:
     broken: set[str] = field(default_factory=set)
     seen: list[Exchange] = field(default_factory=list)
     tokens: dict[str, AccessToken] = field(default_factory=dict)
+    causes: dict[str, Cause] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.redactor = Redactor(secrets=secrets_of(self.target))
@@ -98,7 +99,16 @@ class _Examination:
             return Step(link.name, "skipped", str(reason))
         except (Broken, NoAccessError, ConfigurationError, HeldBackError) as error:
             self.broken.add(link.name)
-            return Step(link.name, "failed", self.redactor.text(_said(error)), _cause(error))
+            return self._failed(link.name, error)
+
+    def _failed(self, name: str, error: Exception) -> Step:
+        """A cause is told once: a way in that fails like the token without one is not broken by itself."""
+        cause = _cause(error)
+        if cause is not None and cause == self.causes.get("token"):
+            return Step(name, "skipped", "it fails as: token")
+        if cause is not None:
+            self.causes[name] = cause
+        return Step(name, "failed", self.redactor.text(_said(error)), cause)
 
     def metadata(self) -> str:
         """Are they there, of the configured issuer, and do they lead nowhere else?"""

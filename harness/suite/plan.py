@@ -104,7 +104,7 @@ def make_plan(
 ) -> Plan:
     """Joins what would run with what the rehearsal in a results folder sent."""
     calls, tokens, results = _rehearsed(rehearsal, contracts)
-    planned = [each for each in planned if _is_testable(each.scenario, results)]
+    testable = [each for each in planned if _is_testable(each.scenario, results)]
     counts: dict[tuple[str, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for each in planned:
         for (operation, method), number in _expected(each.scenario, calls, results).items():
@@ -113,7 +113,7 @@ def make_plan(
         Line(*key, sum(methods.values()), sum(n for method, n in methods.items() if method not in READING))
         for key, methods in sorted(counts.items())
     )
-    return Plan(lines, len(planned), tokens, workers, per_second, budget)
+    return Plan(lines, len(testable), tokens, workers, per_second, budget)
 
 
 def _rehearsed(
