@@ -21,10 +21,11 @@ from harness.auth.token import claims_of
 from harness.auth.trouble import trouble_of
 from harness.doctor.catalogue import Cause, Symptom, cause_of, cause_of_kode
 from harness.doctor.report import Report, Step
-from harness.exchange import Exchange
-from harness.http.client import recorded_client
+from harness.exchange import Exchange, Response
+from harness.http.client import as_exchange, recorded_client
 from harness.http.connection import open_client
 from harness.http.guard import HeldBackError
+from harness.http.retrying import trouble_in
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Access, Api, Target
 from harness.targets.problem import ConfigurationError, FieldProblem
@@ -285,11 +286,14 @@ class _Entrance:
         except httpx.HTTPError as error:
             trouble = trouble_of(error)
             raise Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind))) from error
-        kode = _kode(response)
-        if response.status_code == 200 and kode is None and "html" not in response.headers.get("content-type", ""):
+        exchange = as_exchange(response, datetime.datetime.now(datetime.UTC), 0.0)
+        kode, trouble_met = _kode(exchange.response), trouble_in(exchange)
+        if response.status_code == 200 and kode is None and trouble_met is None:
             return f"status 200 for {self.organisation}"
         if kode in known.admitted:
             return f"status {response.status_code} with {kode} for {self.organisation}: access is given"
+        if kode is None and trouble_met is not None:
+            raise Broken(trouble_met.text, cause_of(Symptom(text=trouble_met.text, trouble=trouble_met.kind)))
         raise _refused(self.name, response, kode)
 
 
@@ -297,13 +301,8 @@ def _refused(api: str, response: httpx.Response, kode: str | None) -> Broken:
     status = response.status_code
     if kode is not None:
         return Broken(f"status {status} with {kode}", cause_of_kode(api, kode))
-    page = "html" in response.headers.get("content-type", "")
     if "Unknown instance" in response.text:
         return _met(f"status {status}: Unknown instance")
-    if status in {429, 502, 503, 504}:
-        return Broken(f"status {status}", cause_of(Symptom(text="", trouble="busy")))
-    if status == 200 and page:
-        return Broken("a page for people", cause_of(Symptom(text="", trouble="gateway-page")))
     return _met(f"status {status} without a kode")
 
 
@@ -333,7 +332,7 @@ def _cause(error: Exception) -> Cause | None:
     return found
 
 
-def _kode(response: httpx.Response) -> str | None:
+def _kode(response: Response) -> str | None:
     try:
         body = response.json()
     except ValueError:
