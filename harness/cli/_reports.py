@@ -14,7 +14,7 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, specs_folder
 from harness.drift.budget import Budget
 from harness.drift.comparison import Progress, compare
-from harness.drift.documentation import Access, UnreadablePageError, documented, read_page
+from harness.drift.documentation import Access, UnreadablePageError, documented, read_page, unlisted
 from harness.drift.documents.loading import load
 from harness.drift.findings import Found
 from harness.drift.impact import with_impact
@@ -135,6 +135,10 @@ def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> l
         own = [exchange for exchange in exchanges if exchange.request.url.startswith(homes.get(contract.api, ""))]
         for observation in _observations(own, [contract.document.path]):
             found += [finding.as_json() for finding in observed_report(observation, policy, str(folder)).findings]
+        codes = [(str(entry.kode), entry.status) for entry in verdict.error_codes if entry.api == contract.api]
+        new = unlisted(codes, contract)
+        report = plain_report(new, policy, f"{contract.api} {contract.version}", str(folder), "the codes of a run")
+        found += [finding.as_json() for finding in report.findings]
     return found
 
 

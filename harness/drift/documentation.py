@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -198,6 +198,15 @@ def _catalogue(page: Page, contract: Contract) -> Iterator[Found]:
     for code in ours:
         if code not in page.codes and code.partition("-")[0] in kinds:
             yield noted(ERROR_CODE_GONE, "response", code, f"{code} is not on the page")
+
+
+def unlisted(codes: Iterable[tuple[str, int]], contract: Contract) -> list[Found]:
+    """The error codes that a run met, with their statuses, and that the catalogue lacks."""
+    new = sorted({(code, status) for code, status in codes if code not in contract.errors})
+    return [
+        noted(ERROR_CODE_NEW, "response", code, f"{code} came with {status} and is not in errors.toml")
+        for code, status in new
+    ]
 
 
 def _listed(page: Page, organisations: Path) -> Iterator[Found]:
