@@ -129,6 +129,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
     """Collects what would run, and rehearses the same choice against the built-in sandbox."""
     import pytest
 
+    from harness.doctor.surroundings import missing_of
     from harness.suite.plan import Collector, make_plan, plan_text
     from harness.suite.session import run_pytest
     from harness.targets.embedded import OWN_PROGRAM
@@ -158,6 +159,8 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             budget=target.request_budget,
         )
     click.echo(plan_text(made))
+    for line in missing_of(target):
+        click.echo(f"\n{line}")
 
 
 def _without_target(arguments: list[str]) -> list[str]:
@@ -220,5 +223,5 @@ class Ending:
 
         if isinstance(self.config, pytest.Config) and RUN in self.config.stash:
             run = self.config.stash[RUN]
-            if run.verdict is not None:
+            if run.verdict is not None and not run.is_grounded:
                 print_verdict(run.verdict, run.contracts.values(), run.settings.out)

@@ -81,6 +81,8 @@ class Run:
     """Where the sandbox writes down what a client under test sends."""
     verdict: Verdict | None = None
     observe: Observe | None = None
+    is_grounded: bool = False
+    """Whether the run ended before its first scenario, for nothing could be judged."""
     earlier: tuple[Outcome, ...] = ()
     """What had ended in the part that was cut off, where this run goes on from there."""
     _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
