@@ -22,7 +22,10 @@ from harness.targets.profiles import known_apis
 Fetch = Callable[[str], httpx.Response]
 
 NOT_ANSWERED: frozenset[Kind] = frozenset({"dns", "refused", "unreachable", "connect-timeout"})
-NOT_UNDERSTOOD: frozenset[Kind] = frozenset({"no-http", "reset", "cut-short", "read-timeout", "other", "tls-handshake"})
+NOT_UNDERSTOOD: frozenset[Kind] = frozenset(
+    {"no-http", "reset", "cut-short", "read-timeout", "connect-timeout", "other", "tls-handshake"}
+)
+"""What TLS and plain HTTP bring when they meet each other, a wait for the other side to speak among them."""
 PATIENCE = 2.0
 """Seconds that a port is given to show what it speaks."""
 SHOWN = 2_000

@@ -12,7 +12,7 @@ from harness.auth.maskinporten import IssuerError, NoAccessError, TokenRefusedEr
 from harness.auth.trouble import Trouble
 from harness.doctor.catalogue import Cause, Symptom, cause_of
 from harness.doctor.diagnosis import Fetch, another_api, second_look, what_the_issuer_is
-from harness.doctor.harmless import Entrance, access_shown, headers_of, is_let_in
+from harness.doctor.harmless import BUSY, Entrance, access_shown, headers_of, is_let_in
 from harness.doctor.links import Broken, Unneeded
 from harness.exchange import Exchange, Response
 from harness.http.allowance import BudgetSpentError
@@ -22,7 +22,7 @@ from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
 
 MOST_TRIES = 2
-"""Of a call that only the network answered: one flaky answer keeps nobody from a run."""
+"""Of a call that only the network, or a busy gateway, answered: one flaky answer keeps nobody from a run."""
 
 ANOTHER = "call-another-api"
 
@@ -153,7 +153,9 @@ class _Flight:
         body = call.body.encode() or None
         for tries in range(1, MOST_TRIES + 1):
             try:
-                return self._lines.send(name, call.method, path, headers_of(call, token), body).response
+                response = self._lines.send(name, call.method, path, headers_of(call, token), body).response
+                if response.status not in BUSY or tries == MOST_TRIES:
+                    return response
             except (HeldBackError, BudgetSpentError) as error:
                 raise Broken(str(error), cause_of(Symptom(text=str(error)))) from error
             except TargetUnavailableError as error:
