@@ -13,6 +13,7 @@ from harness.auth.grant import Subject, grant_claims, sign_grant
 from harness.auth.keys import SigningKey, load_key
 from harness.auth.token import claims_of
 from harness.auth.trouble import InterruptedCallError, Trouble, trouble_of
+from harness.redaction.redactor import Redactor
 from harness.targets.model import Maskinporten
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -33,13 +34,14 @@ PASSING = frozenset({429, 500, 502, 503, 504})
 
 
 class NoAccessError(Exception):
-    """No token could be had: the target cannot be judged. The text says why and never holds a token or grant.
+    """No token could be had: the target cannot be judged. The text says why, and holds nothing that has the form of a
+    token or grant, whatever the issuer answered.
 
     `trouble` is what the network did; `may_pass` says whether another try may have a token.
     """
 
     def __init__(self, text: str, trouble: Trouble | None = None, *, may_pass: bool = False) -> None:
-        super().__init__(text)
+        super().__init__(Redactor().text(text))
         self.trouble = trouble
         self.may_pass = may_pass or (trouble is not None and trouble.may_pass)
 

@@ -11,7 +11,7 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, specs_folder
 from harness.drift.comparison import compare
 from harness.drift.documentation import UnreadablePageError, documented, read_page
-from harness.drift.documents.specification import load
+from harness.drift.documents.loading import load
 from harness.drift.impact import with_impact
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, joined, observed_report, plain_report, report_of
@@ -19,6 +19,7 @@ from harness.drift.traffic.observed import Observation, observe
 from harness.drift.traffic.recordings import between, learn
 from harness.exchange import Exchange
 from harness.har import read_recording
+from harness.redaction.redacted import RedactedExchange, as_recorded
 from harness.redaction.redactor import Redactor
 from harness.verdict.model import Verdict
 
@@ -34,7 +35,8 @@ def compared(old: Path, new: Path, policy_name: str, *, prove: bool = True) -> R
 def recordings(old: Path, new: Path, policy_name: str) -> Report:
     """What changed from one recording of traffic to another; raises UnreadableRecordingError, UnreadablePolicyError."""
     policy = load_policy(policy_name)
-    before, after = (learn(read_recording(path)) for path in (old, new))
+    contracts = _contracts()
+    before, after = (learn(_redacted(read_recording(path), contracts)) for path in (old, new))
     basis = f"{sum(before.seen.values())} answers against {sum(after.seen.values())}"
     return plain_report(between(before, after), policy, str(old), str(new), basis)
 
@@ -66,7 +68,7 @@ def observed(recording: Path, document: Path | None, policy_name: str) -> Report
     """
     policy, contracts = load_policy(policy_name), _contracts()
     documents = [document] if document else [contract.document.path for contract in contracts]
-    observations = _observations(read_recording(recording), documents, contracts)
+    observations = _observations(_redacted(read_recording(recording), contracts), documents)
     judged = [one for one in observations if one.judged] or observations[:1]
     reports = [_with_impact(observed_report(one, policy, str(recording)), contracts) for one in judged]
     return joined(reports)
@@ -78,22 +80,25 @@ def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> l
     Only what an API itself answered counts: the token issuer and others beside it promised nothing.
     """
     contracts, policy = list(contracts), load_policy(POLICY)
-    exchanges = read_recording(folder)
+    exchanges = [as_recorded(exchange) for exchange in read_recording(folder)]
     homes = {surface.api: surface.base_url for surface in verdict.environment.apis} if verdict.environment else {}
     found: list[dict[str, object]] = []
     for contract in contracts:
         own = [exchange for exchange in exchanges if exchange.request.url.startswith(homes.get(contract.api, ""))]
-        for observation in _observations(own, [contract.document.path], contracts):
+        for observation in _observations(own, [contract.document.path]):
             found += [finding.as_json() for finding in observed_report(observation, policy, str(folder)).findings]
     return found
 
 
-def _observations(
-    exchanges: Sequence[Exchange], documents: Iterable[Path], contracts: Iterable[Contract]
-) -> list[Observation]:
-    """The traffic against each document; examples are redacted as the contracts say."""
+def _observations(exchanges: Sequence[RedactedExchange], documents: Iterable[Path]) -> list[Observation]:
+    """The traffic against each document."""
+    return [observe(load(path), exchanges) for path in documents]
+
+
+def _redacted(exchanges: Iterable[Exchange], contracts: Iterable[Contract]) -> list[RedactedExchange]:
+    """A recording that anybody made, as it may be shown: redacted as the contracts say."""
     redactor = Redactor(name for contract in contracts for name in contract.document.sensitive_names)
-    return [observe(load(path), exchanges, redactor.value) for path in documents]
+    return [redactor.exchange(exchange) for exchange in exchanges]
 
 
 def _contracts() -> list[Contract]:

@@ -84,7 +84,7 @@ def _report(
     """The report asked for; what cannot be read ends the command with one line."""
     from harness.cli import _reports
     from harness.drift.documentation import UnreadablePageError
-    from harness.drift.documents.loading import UnreadableDocumentError
+    from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
     from harness.har import UnreadableRecordingError
 

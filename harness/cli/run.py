@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ import click
     metavar="PERCENT|must",
     help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
 )
+@click.option(
+    "--recorded",
+    type=click.Path(),
+    metavar="FILE.har",
+    help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -59,6 +66,7 @@ def command(
     waivers: str | None,
     fail_on: str | None,
     require_coverage: str | None,
+    recorded: str | None,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -80,6 +88,9 @@ def command(
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
     given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
     given |= {"--in-flight": in_flight}
+    given |= {"--recorded": recorded}
+    if recorded is not None:
+        _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
@@ -97,6 +108,13 @@ def command(
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
     sys.exit(judged([*arguments, *pytest_args]))
+
+
+def _refuse_with_recorded(others: Mapping[str, object]) -> None:
+    """A recording is judged by one process and by what needs no call: the other options would do nothing."""
+    for option, value in others.items():
+        if value not in {None, False, 1}:
+            raise click.UsageError(f"--recorded sends nothing; remove {option}.")
 
 
 def judged(arguments: list[str]) -> int:

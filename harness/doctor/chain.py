@@ -16,6 +16,7 @@ import httpx
 from harness.auth.grant import CONSENT, SYSTEM_USER, Subject
 from harness.auth.keys import load_key
 from harness.auth.maskinporten import AccessToken, IssuerError, MaskinportenClient, NoAccessError, TokenRefusedError
+from harness.auth.secrets import secrets_of
 from harness.auth.token import claims_of
 from harness.auth.trouble import trouble_of
 from harness.doctor.catalogue import Cause, Symptom, cause_of
@@ -76,10 +77,14 @@ class _Examination:
     tokens: dict[str, AccessToken] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.redactor = Redactor()
-        self.issuer_http = recorded_client(self.target, self.seen.append)
+        self.redactor = Redactor(secrets=secrets_of(self.target))
+        self.issuer_http = recorded_client(self.target, self._see)
         self.api_http = open_client(self.target)
         self.maskinporten = MaskinportenClient(self.target.maskinporten, self.issuer_http, self.now)
+
+    def _see(self, exchange: Exchange) -> None:
+        self.redactor.learn(exchange)
+        self.seen.append(exchange)
 
     def walked(self, link: Link) -> Step:
         """The step that a link turns out to be; never raises what a target can cause."""

@@ -15,7 +15,7 @@ from harness.drift.compare.documentation import (
     ORGANISATION_GONE,
     ORGANISATION_NEW,
 )
-from harness.drift.comparison import Found
+from harness.drift.findings import Found
 from harness.drift.rules import Direction
 from harness.files.text import read_text
 from harness.files.tree import read_toml

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from harness.drift.comparison import Found, Outcome
+from harness.drift.compare.malformed import MALFORMED
 from harness.drift.documents.specification import Specification
+from harness.drift.findings import Found, Outcome
 from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
 from harness.drift.traffic.observed import Observation
@@ -117,6 +118,10 @@ def report_of(outcome: Outcome, policy: Policy) -> Report:
             f"These look like different APIs: “{outcome.old.title}” and “{outcome.new.title}” share no operation."
             " Make sure that the right files are compared."
         )
+    if outcome.malformed:
+        first = outcome.malformed[0]
+        more = f" and {len(outcome.malformed) - 1} more" if len(outcome.malformed) > 1 else ""
+        notes.append(f"Malformed in both documents, and read as absent: {first.location} ({first.problem}){more}.")
     return Report(
         outcome.old.path,
         outcome.new.path,
@@ -207,9 +212,14 @@ def _at(document: Specification, uri: str, pointer: str) -> Any:  # noqa: ANN401
 def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
     rule = registry().rules[found.rule]
     severity, reason = policy.severity(rule, found.direction)
-    if severity == "breaking" and rule.visible and found.proof == "not built":
+    if found.proof == "not settled":
+        severity, reason = "warning", f"{reason} Not settled: {found.unproved}."
+    elif severity == "breaking" and rule.visible and found.proof == "not built":
         severity = "warning"
         reason = f"{reason} Not called breaking, for no payload was found that shows it."
+    elif severity == "breaking" and found.lenient:
+        severity = "warning"
+        reason = f"{reason} Not called breaking, for only a lenient reader sees it."
     return Finding(
         found.id,
         severity,
@@ -245,8 +255,10 @@ def _open(place: str) -> Finding:
 
 
 def _basis(outcome: Outcome, findings: list[Finding]) -> str:
-    if outcome.open:
+    if outcome.open or any(found.proof == "not settled" for found in outcome.found):
         return "not everything could be compared"
+    if outcome.malformed or any(found.rule == MALFORMED for found in outcome.found):
+        return "compared but for malformed places"
     if not findings:
         return "proved equal" if not outcome.refuted else "no witness within the bound"
     return "compared in full"

@@ -1,17 +1,20 @@
-"""Takes secrets and personal data out of everything that is written down."""
+"""Takes secrets and personal data out of everything that is written down: the only maker of `Redacted`."""
 
-import html
-import json
 import re
-import threading
-from collections.abc import Callable, Iterable
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from string import ascii_letters, digits
-from urllib.parse import parse_qsl, urlencode
 
-from harness.exchange import Exchange, Headers, Request, Response
+from harness.exchange import Exchange, Headers, Request
+from harness.redaction.folding import folded
+from harness.redaction.identities import identities, is_number_of_person
+from harness.redaction.known import KnownSecrets
+from harness.redaction.members import Members
+from harness.redaction.people import People
 from harness.redaction.redacted import Redacted, RedactedExchange
+from harness.redaction.tokens import Tokens
 
 REDACTED = "[redacted]"
 SECRET_HEADERS = frozenset(
@@ -24,144 +27,74 @@ SECRET_HEADERS = frozenset(
         "apikey",
         "x-api-key",
         "proxy-authorization",
+        "authentication-info",
+        "proxy-authentication-info",
     }
 )
-SECRET_MEMBERS = frozenset(
-    {
-        "access_token",
-        "assertion",
-        "client_assertion",
-        "id_token",
-        "refresh_token",
-        "token",
-        "password",
-        "d",
-        "p",
-        "q",
-        "dp",
-        "dq",
-        "qi",
-    }
-)
+CREDENTIALS = frozenset({"assertion", "client_assertion", "access_token", "refresh_token", "id_token"})
+"""Fields of a token request or its answer that hold a token."""
 
-# It begins where a run of its characters begins: without that a long run is searched from each of its places.
-JWS = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,2}")
-PEM = re.compile(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)", re.DOTALL)
-BEARER = re.compile(r"\b(Bearer|Basic|DPoP)\s+[^\s\"',]+", re.IGNORECASE)
-ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
-UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
-"""A korrelasjonsid can hold eleven digits in a row, and support finds no call by half of one."""
-SHORTEST_MET = 5
-"""Characters; a shorter value (a country, a post code) stands in too many texts that have nothing to do with it."""
-
-SHORTEST_MET_NUMBER = 8
-"""Digits; a shorter number may be an amount."""
-
-FORM = "application/x-www-form-urlencoded"
 MOST = 200_000
 """How many bytes of a body are written down; of a longer one its beginning and its length."""
 
+SHORTEST = 4
+"""Characters; no secret is shorter."""
+
+SHORT, MOST_SHORT = 200, 20_000
+"""Characters of a text that is remembered as plain, and how many of them are."""
+
+_INTEGER = re.compile(r"(?<=[:,\[\s])(?P<number>\d{10,11})(?=\s*[,}\]])")
+_CREDENTIAL = re.compile(rb"(?:%s)[\"']?\s*[=:]\s*[\"']?([A-Za-z0-9+/_=.-]{16,})" % "|".join(CREDENTIALS).encode())
+
+Cut = tuple[int, int, str]
+"""A part of a text, and what is written in its place."""
+
 
 class Redactor:
-    """Redacts by place (headers, members of JSON and XML bodies, form fields) and by form (JWS, PEM, 11 digits).
+    """Redacts by place (headers; members of JSON, XML and forms), by form (tokens, keys, identity numbers) and by value
+    (secrets that the tool knows, and what stood in a personal member before).
 
-    `sensitive` are the member names that can hold personal data, as the pinned specifications mark them.
+    A value is taken where it stands: the same word elsewhere stays, unless nobody would write it by chance. Whatever
+    hides a value (percent-encoding, escapes, base64, another script) is taken off to find it, in time that is linear in
+    the length of the text. `marked` are the member names that can hold personal data, as the pinned specifications say.
+    Safe to use from several threads.
     """
 
-    def __init__(self, sensitive: Iterable[str] = ()) -> None:
-        self._met: set[str] = set()
-        self._longest_first: list[str] = []
-        self._meeting = threading.Lock()
-        self._members = SECRET_MEMBERS | {name.lower() for name in sensitive}
-        names = "|".join(sorted(map(re.escape, self._members), key=len, reverse=True))
-        self._element = re.compile(rf"(<(?:\w+:)?(?P<name>{names})\b[^>]*>)(?P<content>[^<]*)(</)", re.IGNORECASE)
-        self._member = re.compile(
-            rf"""(["']?\b(?:{names})\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[\w+/=.-]+)""",
-            re.IGNORECASE,
-        )
+    def __init__(self, marked: Iterable[str] = (), secrets: Iterable[str | bytes] = ()) -> None:
+        self.known = KnownSecrets()
+        for secret in secrets:
+            self.known.add(secret)
+        self._members = Members(marked)
+        self._tokens = Tokens(self.known)
+        self._people = People()
+        self._is_plain = lru_cache(MOST_SHORT)(self._is_plain_text)
 
     def text(self, text: str) -> Redacted:
         """Free text: messages, bodies of unknown form, curl lines."""
-        # Most texts are short words, in which nothing can stand: what a form cannot be without is looked for first.
-        if "-----BEGIN" in text:
-            text = PEM.sub(REDACTED, text)
-        text = BEARER.sub(rf"\1 {REDACTED}", text)
-        if "." in text:
-            text = JWS.sub(_redacted_jws, text)
-        if "<" in text:
-            text = self._element.sub(self._met_element, text)
-        if ":" in text or "=" in text:
-            text = self._member.sub(rf'\1"{REDACTED}"', text)
-        return Redacted(_without_identifiers(text))
+        return Redacted(self._written(text))
 
     def message(self, text: str) -> Redacted:
-        """Text about exchanges: as `text`, and without any value that stood in a sensitive member of one of them.
-
-        A name has no form by which it is known; it is known from where it was met.
-        """
-        return self.text(self._without_met(text))
-
-    def _without_met(self, text: str) -> str:
-        with self._meeting:
-            if len(self._longest_first) != len(self._met):
-                self._longest_first = sorted(self._met, key=len, reverse=True)
-            met = self._longest_first
-        for value in met:
-            if value in text:
-                text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", REDACTED, text)
-        return text
-
-    def _meet(self, value: object) -> None:
-        """Remembers what stood in a sensitive member."""
-        if isinstance(value, dict | list):
-            for child in value.values() if isinstance(value, dict) else value:
-                self._meet(child)
-        elif isinstance(value, str | int | float) and not isinstance(value, bool):
-            found = str(value).strip()
-            if len(found) >= (SHORTEST_MET_NUMBER if found.isdecimal() else SHORTEST_MET):
-                with self._meeting:
-                    self._met.add(found)
-
-    def _met_element(self, match: re.Match[str]) -> str:
-        self._meet(html.unescape(match["content"]))
-        return f"{match[1]}{REDACTED}{match[4]}"
-
-    def value(self, value: object) -> object:
-        """A JSON value, whole members by name and texts by form."""
-        if isinstance(value, dict):
-            for key, child in value.items():
-                if str(key).lower() in self._members:
-                    self._meet(child)
-            return {
-                key: REDACTED
-                if str(key).lower() in self._members and child not in (None, {}, [])
-                else self.value(child)
-                for key, child in value.items()
-            }
-        if isinstance(value, list):
-            return [self.value(child) for child in value]
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, int) and not isinstance(value, bool) and ELEVEN_DIGITS.search(str(value)):
-            return REDACTED
-        return value
+        """Text about exchanges: as `text`, and without what stood in a personal member of one of them."""
+        return Redacted(self._written(text, self._met))
 
     def exchange(self, exchange: Exchange) -> RedactedExchange:
-        """The same exchange with nothing secret in it."""
+        """The same exchange with nothing secret in it; its credentials are known again from now on."""
+        self.learn(exchange)
         request, response = exchange.request, exchange.response
         redacted = replace(
             exchange,
             request=Request(
-                request.method,
+                self._written(request.method),
                 self.url(request.url),
                 self._headers(request.headers),
-                self._body(request.body, request.header("content-type") or ""),
+                self._body(request.body),
             ),
-            response=Response(
-                response.status,
-                self._headers(response.headers),
-                self._body(response.body, response.header("content-type") or ""),
-                response.http_version,
+            response=replace(
+                response,
+                headers=self._headers(response.headers),
+                body=self._body(response.body),
+                http_version=self._written(response.http_version),
+                shortfall=self._written(response.shortfall),
             ),
         )
         return RedactedExchange(redacted)
@@ -171,45 +104,128 @@ class Redactor:
         return cache(partial(self.exchange, exchange))
 
     def url(self, url: str) -> Redacted:
-        """A URL: 11-digit identifiers in the path, secrets in the query."""
-        return Redacted(_without_identifiers(JWS.sub(_redacted_jws, url)))
+        """A URL: identity numbers and tokens wherever they stand, and the values of sensitive fields."""
+        return self.text(url)
+
+    def value(self, value: object) -> object:
+        """A JSON value, whole members by name and texts by form."""
+        if isinstance(value, dict):
+            return {
+                self._written(str(key)): REDACTED
+                if self._members.is_sensitive(str(key)) and child not in (None, {}, [])
+                else self.value(child)
+                for key, child in value.items()
+            }
+        if isinstance(value, list):
+            return [self.value(child) for child in value]
+        if isinstance(value, str):
+            return self._written(value)
+        if isinstance(value, int) and not isinstance(value, bool) and is_number_of_person(str(value)):
+            return REDACTED
+        return value
+
+    def learn(self, exchange: Exchange) -> None:
+        """The credentials of an exchange are secrets wherever they turn up from now on."""
+        for name, value in exchange.request.headers:
+            if name.lower() in SECRET_HEADERS:
+                for part in value.split():
+                    self.known.add_token(part)
+                    self._learn_login(part)
+        for body in (exchange.request.body, exchange.response.body):
+            if b"assertion" in body or b"_token" in body:
+                for found in _CREDENTIAL.finditer(body[:MOST]):
+                    self.known.add_token(found[1].decode())
+
+    def _learn_login(self, credential: str) -> None:
+        """The password of Basic credentials."""
+        try:
+            _, colon, password = b64decode(credential, validate=True).decode().partition(":")
+        except ValueError:
+            return
+        if colon:
+            self.known.add(password)
 
     def _headers(self, headers: Headers) -> Headers:
-        return tuple(
-            (name, REDACTED if name.lower() in SECRET_HEADERS else self.text(value)) for name, value in headers
-        )
+        return tuple((self._written(name), self._header(name, value)) for name, value in headers)
 
-    def _body(self, body: bytes, content_type: str) -> bytes:
-        return self._without_met(self._redacted_body(body, content_type).decode(errors="replace")).encode()
+    def _header(self, name: str, value: str) -> str:
+        if name.lower() in SECRET_HEADERS or self._members.is_sensitive(name):
+            return REDACTED
+        return self._written(value)
 
-    def _redacted_body(self, body: bytes, content_type: str) -> bytes:
+    def _body(self, body: bytes) -> bytes:
+        """A body without its secrets; one that has none stays as it is, to the byte."""
+        if not body:
+            return body
+        encoding = _encoding_of(body)
+        text = body[:MOST].decode(encoding, errors="replace")
+        rest = ""
         if len(body) > MOST:
             # A number or token that the cut goes through is known no more: it is left out.
-            whole = body[:MOST].decode(errors="replace").rstrip(ascii_letters + digits + "_.-")
-            return f"{self.text(whole)}… [{len(body)} bytes]".encode()
-        text = body.decode(errors="replace")
-        if "json" in content_type:
-            try:
-                return json.dumps(self.value(json.loads(text)), ensure_ascii=False).encode()
-            except (ValueError, RecursionError):
-                return self.text(text).encode()
-        if content_type.startswith(FORM):
-            pairs = parse_qsl(text, keep_blank_values=True)
-            return urlencode([(k, REDACTED if k in self._members else self.text(v)) for k, v in pairs]).encode()
-        return self.text(text).encode()
+            text = text.rstrip(ascii_letters + digits + "_.-\ufffd")
+            rest = f"… [{len(body)} bytes]"
+        written = self._written(text, self._met)
+        return body if not rest and written == text else f"{written}{rest}".encode(encoding)
+
+    def _written(self, text: str, *more: Callable[[str], Iterable[tuple[int, int]]]) -> str:
+        """A text with everything cut out of it that must not be shown."""
+        if len(text) < SHORTEST:
+            return text
+        if len(text) <= SHORT and self._is_plain(text):
+            known = (self.known.spans, *more)
+            cuts = [(start, end, REDACTED) for find in known for start, end in find(text)]
+            return _without(text, cuts) if cuts else text
+        cuts = [*self._by_place(text)]
+        whole = folded(text)
+        if whole.plain != text:
+            cuts += ((*whole.span(start, end), REDACTED) for start, end, _ in self._by_place(whole.plain))
+        for find in (self._tokens.spans, identities, *more):
+            cuts += ((*whole.span(start, end), REDACTED) for start, end in find(whole.plain))
+        return _without(text, cuts) if cuts else text
+
+    def _is_plain_text(self, text: str) -> bool:
+        """Whether nothing can be hidden in a text but what is known by value: most headers are, and come often."""
+        return (
+            folded(text).plain == text
+            and not any(True for _ in self._by_place(text))
+            and not any(True for _ in identities(text))
+            and not self._tokens.may_be_in(text)
+        )
+
+    def _by_place(self, text: str) -> Iterator[Cut]:
+        for held in self._members.held(text):
+            if held.value != REDACTED:
+                self._people.meet(held.value)
+                yield held.start, held.end, REDACTED if held.is_quoted else f'"{REDACTED}"'
+        for number in _INTEGER.finditer(text) if text.lstrip()[:1] in {"{", "["} else ():
+            if is_number_of_person(number["number"]):
+                yield *number.span("number"), f'"{REDACTED}"'
+
+    def _met(self, plain: str) -> Iterator[tuple[int, int]]:
+        return self._people.spans(plain)
 
 
-def _without_identifiers(text: str) -> str:
-    """Eleven digits are taken out wherever they stand but inside a UUID."""
-    if len(text) < 11:
-        return text
-    kept, parts, end = UUID.finditer(text), [], 0
-    for uuid in kept:
-        parts += [ELEVEN_DIGITS.sub(REDACTED, text[end : uuid.start()]), uuid[0]]
-        end = uuid.end()
-    return "".join([*parts, ELEVEN_DIGITS.sub(REDACTED, text[end:])])
+def without_identities(text: str) -> str:
+    """A text that we put together ourselves, without any number that may name a person."""
+    return _without(text, [(start, end, REDACTED) for start, end in identities(text)])
 
 
-def _redacted_jws(match: re.Match[str]) -> str:
-    """Only what begins like a JOSE header (`{"` in base64url) is a token: host names have dots as well."""
-    return REDACTED if match[0].startswith("eyJ") else match[0]
+def _encoding_of(body: bytes) -> str:
+    """UTF-16 by its mark, or by the NULs that it has between ASCII; else UTF-8."""
+    if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return "utf-16"
+    head = body[:64]
+    if len(head) >= 8 and not any(head[1::2]):
+        return "utf-16-le"
+    return "utf-16-be" if len(head) >= 8 and not any(head[::2]) else "utf-8"
+
+
+def _without(text: str, cuts: Sequence[Cut]) -> str:
+    """A text with cuts that may overlap; of those that do, the first says what is written in their place."""
+    parts: list[str] = []
+    end = 0
+    for start, stop, instead in sorted(cuts, key=lambda cut: (cut[0], -cut[1])):
+        if start >= end and start < stop:
+            parts += (text[end:start], instead)
+        end = max(end, stop)
+    return "".join([*parts, text[end:]])

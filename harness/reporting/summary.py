@@ -10,7 +10,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 
 from harness.contract.contract import Contract
-from harness.redaction.redactor import ELEVEN_DIGITS, REDACTED
+from harness.redaction.redactor import without_identities
 from harness.reporting.checklist import checked_points
 from harness.reporting.templates import rendered
 from harness.reporting.view import api_views
@@ -70,7 +70,7 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
         code=as_code,
         time=_time,
     )
-    return ELEVEN_DIGITS.sub(REDACTED, text)
+    return without_identities(text)
 
 
 def as_html(markdown: str, language: Language) -> str:

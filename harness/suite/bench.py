@@ -24,6 +24,7 @@ from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
+from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
@@ -33,6 +34,9 @@ SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
 ENDLESS = re.compile(r"[0-9]{40,}")
+MOST_RECALLED = 1_000_000
+"""Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
+
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
 
@@ -50,6 +54,8 @@ class Answer:
     """The checks that found a breach in it."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was already worked out of the exchange, shared by all who recall it."""
+    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The body as this scenario was told it."""
 
     @property
     def status(self) -> int:
@@ -69,12 +75,21 @@ class Answer:
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
         self.ensure_of_service()
         try:
-            return _told(self.exchange.response.json(), self.bench.primary)
+            return self._told_once(self.exchange.response.json)
         except ValueError as error:
             shown = self.exchange.response.media_type or "no Content-Type"
             raise DeviationFoundError(
                 Deviation(self.bench.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
             ) from error
+
+    def content(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as `json` has it, read by the specification where it is XML."""
+        return self.json() if self.exchange.response.is_json else self._told_once(self.known)
+
+    def _told_once(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
+        if "body" not in self.told:
+            self.told["body"] = _told(read(), self.bench.primary)
+        return self.told["body"]
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
@@ -393,15 +408,31 @@ class Bench:
             if entry not in self._outcome.observations:
                 self._outcome.observations.append(entry)
 
-    def _is_at_home(self, exchange: Exchange) -> bool:
-        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
-        base = self._stand.client.base_url
-        return exchange.request.url.startswith((f"{base}/", f"{base}?")) or exchange.request.url == base
+    @property
+    def is_recorded(self) -> bool:
+        """Whether a recording is judged in place of a target."""
+        return bool(self._stand.traffic)
+
+    def traffic(self) -> list[Answer]:
+        """The recorded answers of the API, in order of time, each judged when it is first asked for."""
+        return [self._recorded(number, exchange) for number, exchange in enumerate(self._stand.traffic)]
+
+    def _recorded(self, number: int, exchange: Exchange) -> Answer:
+        kept = self._stand.kept.get(number)
+        if kept is not None:
+            return Answer(kept[0], self, *kept[1:])
+        operation = self.contract.operation_of(exchange.request)
+        values = (operation and operation.path_parameters(exchange.request.parts.path)) or {}
+        organisation = values.get((operation and Roles.of(operation).organisation) or "", "")
+        answer = self.received(exchange, organisation)
+        self._stand.kept[number] = exchange, organisation, answer.attribution, answer.broken, answer.memory
+        return answer
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
+        Only a 200, 403 or 404 of usual size is kept. Twenty relations over the same answer cost one call, judged when
+        it came.
         """
         stale = self._asked_anew is not None and key not in self._asked_anew
         kept = None if stale else self._stand.kept.get(key)
@@ -416,7 +447,7 @@ class Bench:
         self._stand.kept.pop(key, None)
         if self._asked_anew is not None:
             self._asked_anew.add(key)
-        if answer.status in {200, 403, 404}:
+        if answer.status in {200, 403, 404} and len(answer.exchange.response.body) <= MOST_RECALLED:
             self._stand.kept[key] = (
                 answer.exchange,
                 answer.organisation,
@@ -446,7 +477,7 @@ class Bench:
 
     def _judge(self, answer: Answer) -> frozenset[str]:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider, answer.attribution)
-        judgements = judge(call) if self._is_at_home(answer.exchange) else []
+        judgements = judge(call) if self._stand.is_home(answer.exchange.request) else []
         for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:

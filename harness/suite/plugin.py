@@ -42,7 +42,9 @@ from harness.suite.selection import (
     leave_out,
 )
 from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.stand import Stands
 from harness.suite.takeoff import preflight_of, warnings_of
+from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
@@ -73,9 +75,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz or client")
+    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz, client or recorded")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
+    config.addinivalue_line("markers", "first: a scenario that runs before the others")
+    config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
@@ -132,7 +136,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out(config, items, finished_before(worker.settings.parts))
     if worker.target.profile == "prod":
         keep_to_production(items)
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -201,6 +209,8 @@ def _deviations_noted(item: pytest.Item, bench: Bench | ClientBench | None) -> G
         if bench is None:
             raise
         bench.note_failed_assertion(_failed_assertion(item, item.stash[OUTCOME], error))
+    except Skipped as error:
+        raise _redacted_skip(item, error) from None
     except Exception as error:
         raise _as_broken(item, error) from None
     finally:
@@ -215,11 +225,21 @@ def _run_again(item: pytest.Item, bench: Bench) -> None:
 
 
 def _as_broken(item: pytest.Item, error: Exception) -> Exception:
-    """What speaks for itself, as it is; anything else with a trace in which no value of an exchange stands."""
+    """What speaks for itself, as it is; anything else with its trace. No value of an exchange stands in either."""
+    redactor = item.config.stash[WORKER].stands.redactor
     if isinstance(error, (*LIVE_ERRORS, HeldBackError)):
+        error.args = (redactor.message(str(error)),)
         return error
-    trace = "".join(traceback.format_exception(error))
-    return HarnessBrokeError(type(error).__name__, item.config.stash[WORKER].stands.redactor.message(trace))
+    return HarnessBrokeError(type(error).__name__, redactor.message("".join(traceback.format_exception(error))))
+
+
+def _redacted_skip(item: pytest.Item, error: Skipped) -> Skipped:
+    """Why a scenario said nothing, as Allure and junit.xml may show it."""
+    redactor = item.config.stash[WORKER].stands.redactor
+    error.msg = redactor.message(str(error.msg))
+    if isinstance(error, NothingToJudgeError):
+        error.reason = redactor.message(error.reason)
+    return error
 
 
 class HarnessBrokeError(Exception):
@@ -333,17 +353,23 @@ class Leader:
             self._run.start()
         except SandboxEndedError as error:
             pytest.exit(str(error), returncode=3)
-        worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        try:
+            worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        except NothingRecordedError as error:
+            pytest.exit(str(error), returncode=3)
         self._run.contracts = worker.contracts
         self._run.target = worker.target
         _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
-        if not self._config.option.collectonly and not worker.settings.judges_a_client:
-            self._take_off(worker)
+        if isinstance(worker.stands, Stands) and self._calls_the_target(worker):
+            self._take_off(worker, worker.stands)
 
-    def _take_off(self, worker: Worker) -> None:
+    def _calls_the_target(self, worker: Worker) -> bool:
+        return not self._config.option.collectonly and not worker.settings.judges_a_client
+
+    def _take_off(self, worker: Worker, stands: Stands) -> None:
         """Ends the run where no way in is open; where an API has none, its scenarios are not run."""
-        flight = preflight_of(worker)
-        redact = worker.stands.redactor.message
+        flight = preflight_of(worker, stands)
+        redact = stands.redactor.message
         for warning in warnings_of(worker, flight):
             sys.stderr.write(f"{redact(warning)}\n")
         closed = {api: redact(f"no way in is open: {shut.detail}") for api, shut in flight.closed.items()}
@@ -373,7 +399,7 @@ class Leader:
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
         self._nodes.append(node)
         node.workerinput["provestand_target"] = self._run.target_name
-        closed = {"provestand_closed": self._config.option.provestand_closed}
+        closed = {"provestand_closed": getattr(self._config.option, "provestand_closed", {})}
         node.workerinput["provestand_options"] = _shared_options(self._run.settings) | closed
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

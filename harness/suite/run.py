@@ -15,8 +15,10 @@ from harness.http.recording import write_har
 from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
+from harness.suite.recorded import RecordedStands, recorded_target
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
+from harness.suite.traffic import read_traffic
 from harness.suite.unfinished import (
     OUTCOMES,
     as_line,
@@ -44,17 +46,22 @@ class Worker:
     settings: Settings
     target: Target
     contracts: Mapping[str, Contract]
-    stands: Stands
+    stands: Stands | RecordedStands
     waivers: tuple[Waiver, ...] = ()
 
     @classmethod
     def open(
         cls, settings: Settings, target_name: str, start: Path, worker_id: str, waivers: tuple[Waiver, ...]
     ) -> Self:
-        """Reads target and contracts; raises pytest.UsageError."""
+        """Reads target and contracts, or a recording; raises pytest.UsageError and NothingRecordedError."""
+        recording = settings.parts / f"exchanges-{worker_id}.jsonl"
+        if settings.recorded is not None:
+            traffic = read_traffic(settings, start)
+            target = recorded_target(traffic)
+            recorded = {api: each.contract for api, each in traffic.items()}
+            return cls(settings, target, recorded, RecordedStands(target, traffic, recording), waivers)
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
-        recording = settings.parts / f"exchanges-{worker_id}.jsonl"
         stands = Stands(target, contracts, recording, settings.in_flight or target.in_flight)
         return cls(settings, target, contracts, stands, waivers)
 
@@ -79,6 +86,8 @@ class Run:
     sandbox: RunningSandbox | None = None
     record: Path | None = None
     """Where the sandbox writes down what a client under test sends."""
+    client_name: str = ""
+    """What the client under test calls itself."""
     verdict: Verdict | None = None
     observe: Observe | None = None
     is_grounded: bool = False
@@ -98,7 +107,7 @@ class Run:
 
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
-        if self.settings.target == EMBEDDED:
+        if self.settings.target == EMBEDDED and self.settings.recorded is None:
             arguments = ["--seed", str(self.settings.seed), *self.settings.sandbox_options]
             if self.settings.judges_a_client:
                 # It holds tokens: it lies apart from the results, and goes when the run ends.
@@ -120,17 +129,20 @@ class Run:
 
     def finish(self) -> Verdict:
         """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
+        recorded = self.settings.recorded
         circumstances = Circumstances(
-            target=self.settings.target,
+            target=f"recording {recorded.name}" if recorded else self.client_name or self.settings.target,
             seed=self.settings.seed,
             started=self._started,
             finished=datetime.datetime.now(datetime.UTC),
             reproduce=self.settings.reproduce,
             problems=tuple(map(ours, self.problems)),
             waivers=self.waivers,
-            environment=environment_of(self.target, self.contracts) if self.target else None,
+            environment=environment_of(self.target, self.contracts) if self.target and recorded is None else None,
+            silence="" if recorded is None else "the recording does not show it",
             fail_on=self.settings.fail_on,
             require_coverage=self.settings.require_coverage,
+            actor="client" if self.settings.judges_a_client else "server",
         )
         contracts = self.contracts.values()
         shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)

@@ -6,14 +6,14 @@ from harness.doctor.preflight import Lines, Preflight, preflight
 from harness.doctor.surroundings import unused_proxy
 from harness.exchange import Exchange
 from harness.suite.run import Worker
+from harness.suite.stand import Stands
 
 COMMENT = "preflight"
 """Under which the calls stand in the recording."""
 
 
-def preflight_of(worker: Worker) -> Preflight:
-    """Makes the harmless calls to the APIs that the run judges."""
-    stands = worker.stands
+def preflight_of(worker: Worker, stands: Stands) -> Preflight:
+    """Makes the harmless calls to the APIs that the run judges, on its stands."""
 
     def send(api: str, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Exchange:
         exchange = stands[api].client.send_once(method, path, headers, body)

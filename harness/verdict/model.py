@@ -17,6 +17,7 @@ from harness.verdict.waivers import Waiver, WaiverState
 FILE = "verdict.json"
 
 Word = Literal["conformant", "deviations", "inconclusive"]
+Actor = Literal["server", "client"]
 Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testable"]
 Scope = Literal["whole", "partial"]
 
@@ -68,7 +69,7 @@ class RequirementStatus(Part):
     id: str
     api: str
     level: Level
-    actor: Literal["server", "client"]
+    actor: Actor
     status: Status
     reason: Redacted = NOTHING
     scenarios: list[str] = Field(default_factory=list)

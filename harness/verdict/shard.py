@@ -15,7 +15,7 @@ from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import Redacted
 from harness.verdict.coverage import Wanted
 from harness.verdict.levels import FailOn
-from harness.verdict.model import LARGEST, Environment, Part, Specification
+from harness.verdict.model import LARGEST, Actor, Environment, Part, Specification
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
@@ -36,10 +36,14 @@ class Circumstances:
     """What kept the run from ending as it should."""
     waivers: tuple[Waiver, ...] = ()
     environment: Environment | None = None
+    silence: str = ""
+    """Why what no scenario spoke of was not judged; empty for the reasons that hold of any run."""
     fail_on: FailOn = "must"
     """The lightest level on which the run fails."""
     require_coverage: Wanted | None = None
     """How much must be judged at least."""
+    actor: Actor = "server"
+    """Whose promises were judged: those of a service, or of a client, which `target` names then."""
 
 
 @dataclass(frozen=True)

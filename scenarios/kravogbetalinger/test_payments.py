@@ -1,10 +1,10 @@
 """What a payment in or out says of itself."""
 
-from harness.suite.markers import production, requirement
+from harness.suite.markers import production, recordable, requirement
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import payments
 
-pytestmark = production
+pytestmark = [production, recordable]
 
 
 @requirement("KOB-PAYMENT-001")
@@ -24,7 +24,7 @@ def test_a_placed_part_is_what_the_claim_lost(ledger):
 
 @requirement("KOB-PAYMENT-004")
 def test_an_unplaced_payment_has_something_left(ledger):
-    judge_all([ledger.open()], payments.unplaced_payment_has_something_left)
+    judge_all(ledger.of("aapnekrav"), payments.unplaced_payment_has_something_left)
 
 
 @requirement("KOB-PAYMENT-005")

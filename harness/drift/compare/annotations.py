@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from harness.drift.documents.json_values import canonical
 from harness.drift.documents.specification import Node
 from harness.drift.rules import Note, note_rule
 from harness.drift.schemas.examples import WRONG, Examples
 from harness.drift.schemas.formats import FORMATS
-from harness.drift.schemas.shapes import Schema, Shapes, TooManyAlternativesError, canonical, has_flag
+from harness.drift.schemas.shapes import Schema, Shapes, TooManyAlternativesError, has_flag
 
 _NONE = "{type: object}"
 _ONE = "{type: object, properties: {a: {type: string}}}"

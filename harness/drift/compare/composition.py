@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from harness.drift.documents.specification import Node
-from harness.drift.rules import Escape, shape_rule
+from harness.drift.rules import shape_rule
+from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
-from harness.drift.schemas.shapes import Shape, canonical
+from harness.drift.schemas.shapes import Shape
 
 
 @shape_rule("not", "not", "{type: string}", "{type: string, not: {enum: [a]}}")
@@ -29,12 +30,12 @@ def one_of(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 def _unwanted(
     a: Shape, unwanted: tuple[Node, ...], known: tuple[Node, ...], make: Examples, rule: str
 ) -> Iterator[Escape]:
-    had = {canonical(node.value) for node in known}
+    had = {make.meaning(node) for node in known}
     for node in unwanted:
-        if canonical(node.value) in had:
+        if make.meaning(node) in had:
             continue
 
         def values(node=node) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
             yield from islice(make.of((*a.layers, node)), 6)
 
-        yield Escape(rule, "", node, "none", "must not match", values, unsure=True)
+        yield Escape(rule, "", node, "none", "must not match", values, unsure=rule == "one-of", open=rule == "not")

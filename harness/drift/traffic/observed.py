@@ -4,28 +4,26 @@ So the rules and the policy are those of two documents: a status that is not doc
 outside an enum one by which it was widened. Each finding has a count and its first example, nothing personal in it.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jsonschema.exceptions import ValidationError
-
 from harness.drift.compare.headers import headers
 from harness.drift.compare.traffic import NEVER_SEEN, UNKNOWN_OPERATION
-from harness.drift.comparison import Found
+from harness.drift.documents.json_values import type_of
 from harness.drift.documents.matching import Endpoint, Surface, content, covering
 from harness.drift.documents.specification import Specification
+from harness.drift.findings import Found
 from harness.drift.rules import Direction
-from harness.drift.schemas.reading import Reader
-from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError, type_of
+from harness.drift.schemas.reading import Reader, Refusal
+from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError
 from harness.exchange import Exchange, Response
+from harness.redaction.redacted import RedactedExchange
 
 REDACTED = "[redacted]"  # what recordings have in place of secrets and personal data
 DEEPEST = 30
-Redact = Callable[[Any], Any]
 
 # Headers of HTTP itself and of what stands between: no specification lists them, and nobody misses them.
 _COMMON_HEADERS = frozenset(
@@ -75,6 +73,7 @@ _KEYWORDS = {
     "required": "required",
     "additionalProperties": "property-closed",
     "unevaluatedProperties": "property-closed",
+    "falseSchema": "property-closed",
     "minLength": "min-length",
     "maxLength": "max-length",
     "minimum": "minimum",
@@ -108,19 +107,16 @@ class Observation:
     elsewhere: int = 0
 
 
-def observe(
-    specification: Specification, exchanges: Iterable[Exchange], redact: Redact = lambda value: value
-) -> Observation:
-    """Holds exchanges against a document; `redact` takes secrets and personal data out of an example."""
-    return _Observer(specification, redact).observation(exchanges)
+def observe(specification: Specification, exchanges: Iterable[RedactedExchange]) -> Observation:
+    """Holds exchanges against a document."""
+    return _Observer(specification).observation(exchanges)
 
 
 class _Observer:
-    def __init__(self, specification: Specification, redact: Redact) -> None:
+    def __init__(self, specification: Specification) -> None:
         self._surface = Surface(specification)
         self._shapes = Shapes("response")
         self._reader = Reader(specification, "response")
-        self._redact = redact
         self._found: dict[tuple[str, ...], Found] = {}
         self._times: Counter[tuple[str, ...]] = Counter()
         self._objects: Counter[tuple[str, str, str]] = Counter()
@@ -130,7 +126,7 @@ class _Observer:
         self._bodies: dict[tuple[str, int, bytes], tuple[Counter[tuple[str, ...]], Counter[tuple[str, str, str]]]] = {}
         self._observation = Observation(specification)
 
-    def observation(self, exchanges: Iterable[Exchange]) -> Observation:
+    def observation(self, exchanges: Iterable[RedactedExchange]) -> Observation:
         unknown = []
         for exchange in exchanges:
             called = operation_of(self._surface, exchange)
@@ -154,7 +150,7 @@ class _Observer:
         # HTTP itself answers HEAD and OPTIONS wherever something is.
         asked = exchange.response.status < 400 and request.method not in {"HEAD", "OPTIONS"}
         if asked and any(request.url.startswith(f"{root}/") for root in self._roots):
-            told = f"{request.method} {self._redact(request.parts.path)}"
+            told = f"{request.method} {request.parts.path}"
             key = (UNKNOWN_OPERATION, told)
             self._enter(key, UNKNOWN_OPERATION, "operation", told, "#/paths", "answered, and not documented")
         else:
@@ -211,7 +207,7 @@ class _Observer:
 
     def _judge_body(self, endpoint: Endpoint, status: str, schema: Schema, answer: Response) -> None:
         try:
-            body = json.loads(answer.body)
+            body = answer.plain_json()
         except ValueError:
             return  # a body cut short, or no JSON at all: a check of the run tells that, not drift
         for error in self._reader.refusals(schema, body):
@@ -233,17 +229,17 @@ class _Observer:
             )
         self._count(endpoint.name, status, schema, body, ())
 
-    def _refused(self, endpoint: Endpoint, status: str, schema: Schema, error: ValidationError, body: Any) -> None:  # noqa: ANN401 - any JSON value
-        keyword = str(error.validator)
+    def _refused(self, endpoint: Endpoint, status: str, schema: Schema, error: Refusal, body: Any) -> None:  # noqa: ANN401 - any JSON value
+        keyword = error.keyword
         rule = f"{_KEYWORDS.get(keyword, 'type')}-widened"
         if keyword == "type" and error.instance is None:
             rule = "nullable-widened"
-        path = tuple("[]" if isinstance(step, int) else str(step) for step in error.absolute_path)
-        concrete = tuple(error.absolute_path)
-        aspect = error.message if keyword == "required" else f"{keyword} {error.validator_value}"
+        path = tuple("[]" if isinstance(step, int) else str(step) for step in error.place)
+        concrete = tuple(error.place)
+        aspect = f"{keyword} {error.wanted}"
         if keyword in {"oneOf", "anyOf"}:
             aspect = "no branch fits"
-        words = str(self._redact(error.message))
+        words = error.message
         place = _shown(path)
         message = f"response {status}: {f'{place}: ' if place else ''}{words}"
         example = _around(path, error.instance if concrete else body)
@@ -310,7 +306,7 @@ class _Observer:
             found.proof = "proved"
             found.witness = {"kind": "recorded answer", "accepted_by": "traffic", "refused_by": "document"}
             if example is not None:
-                found.witness = {**found.witness, "value": self._redact(example)}
+                found.witness = {**found.witness, "value": example}
         self._found[key] = found
 
 

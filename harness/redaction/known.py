@@ -1,0 +1,90 @@
+"""Secrets that the tool itself knows: passwords, keys, grants and tokens are known again by value, whole or in part."""
+
+import re
+import threading
+from base64 import b64encode
+from collections.abc import Iterator
+
+SHORTEST = 4
+"""Characters; a shorter secret is none."""
+
+BLOCK, STEP = 8, 4
+"""A token is kept as blocks of its characters, so that eleven of them in a row are known again wherever they stand."""
+
+TOKEN = re.compile(r"[A-Za-z0-9+/_=.-]{16,}")
+_PIECE = re.compile(r"[A-Za-z0-9+/_-]{11,}")
+_HEADER = re.compile(r"(?:eyJ|eyAi|ewog|ew0K)[A-Za-z0-9_-]*\.")
+_TO_URL = str.maketrans("+/", "-_")
+
+
+class KnownSecrets:
+    """Secrets by value. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._blocks: set[str] = set()
+        self._whole: dict[str, None] = {}
+        self._pattern: re.Pattern[str] | None = None
+        self._lock = threading.Lock()
+        self._tokens: set[int] = set()
+        """Which tokens were taken in blocks, by hash."""
+
+    def add(self, secret: str | bytes) -> None:
+        """Remembers a secret: one of the signs of base64 in parts, any other as a whole; octets as base64 has them."""
+        text = (_as_text(secret) if isinstance(secret, bytes) else secret).strip()
+        joined = re.sub(r"\s+", "", text)
+        if TOKEN.fullmatch(joined):
+            self._add_blocks(joined)
+        elif "-----BEGIN" in text:
+            for line in text.splitlines():
+                if TOKEN.fullmatch(line.strip()) and not line.startswith("-----"):
+                    self._add_blocks(line.strip())
+        elif len(text) >= SHORTEST:
+            with self._lock:
+                self._whole[text] = None
+                self._pattern = re.compile("|".join(_spaced(each) for each in sorted(self._whole, key=len)[::-1]))
+
+    def add_token(self, text: str) -> None:
+        """As `add`, for what came over the wire: remembered only where it has the form of a token."""
+        if TOKEN.fullmatch(text):
+            self._add_blocks(text)
+
+    def _add_blocks(self, token: str) -> None:
+        if hash(token) in self._tokens:
+            return
+        self._tokens.add(hash(token))
+        own = _HEADER.sub("", token, count=1).translate(_TO_URL)  # headers are the same in everybody's tokens
+        found = {
+            part[at : at + BLOCK]
+            for part in re.split(r"[.=]", own)
+            for at in (*range(0, len(part) - BLOCK + 1, STEP), max(0, len(part) - BLOCK))
+            if len(part) >= BLOCK
+        }
+        with self._lock:
+            self._blocks |= found
+
+    def spans(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Where a secret stands that is known as a whole."""
+        pattern = self._pattern
+        if pattern is not None:
+            yield from (match.span() for match in pattern.finditer(plain))
+
+    def is_part(self, run: str) -> bool:
+        """Whether part of a token stands in a run of the signs of base64."""
+        blocks = self._blocks
+        if not blocks:
+            return False
+        run = run.translate(_TO_URL)
+        return not blocks.isdisjoint([run[at : at + BLOCK] for at in range(len(run) - BLOCK + 1)])
+
+
+def _as_text(octets: bytes) -> str:
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return b64encode(octets).decode()
+
+
+def _spaced(secret: str) -> str:
+    """A pattern for a secret, broken over lines or not; a short one is a word of its own."""
+    pattern = r"[\s+]*".join(re.escape(sign) for sign in secret if not sign.isspace())
+    return pattern if len(secret) >= BLOCK else rf"(?<!\w){pattern}(?!\w)"

@@ -1,0 +1,150 @@
+"""Finds tokens and keys by their form: JWS and JWE whole or in parts, PEM, credentials after their scheme, long random
+runs, and any of them wrapped in base64 or hex."""
+
+import binascii
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from harness.redaction.identities import UUID, identities
+from harness.redaction.known import KnownSecrets
+
+PEM = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL)
+CREDENTIAL = re.compile(
+    r"\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|DPoP|dpop)(?:\s|:)+(?![a-z_]+=[\"\w])(?P<secret>[^\s\"',<>\[\]]+)"
+)
+"""A scheme with its credential; `Bearer realm="…"` has none."""
+
+RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}")
+TAIL = re.compile(r"[A-Za-z0-9+/_=-]*(?:\.[A-Za-z0-9+/_=-]*){0,4}")
+NEXT_LINE = re.compile(r"(?:[ \t]*\r?\n[ \t]*|\\n)(?P<more>[A-Za-z0-9+/_=.-]{4,})(?=[ \t]*(?:\r?\n|[\"'<,;\\]|\Z))")
+JSON_AS_BASE64 = re.compile(r"eyJ|eyAi|ewog|ew0K")
+"""What begins with `{"`, `{ "` or a brace on a line of its own, in base64: a JOSE header, or the claims."""
+
+PRINTED = re.compile(rb"[\x20-\x7e\r\n\t]{8,}")
+READABLE = re.compile(rb"[\x20-\x7e\x80-\xf4\r\n\t]{6,}")
+WORD = re.compile(r"[a-z]{1,11}")
+MOST_RUNS = 20_000
+SHORTEST_HEX = 22
+LONG, MIXED = 32, 0.4
+"""A run of at least so many signs whose kind (capital, small, digit) changes at least so often is random: of random
+ones 63 of 100 neighbours differ, of words and names in one run fewer than 30."""
+
+
+class Tokens:
+    """What looks like a token, or is one that the tool knows."""
+
+    def __init__(self, known: KnownSecrets) -> None:
+        self._known = known
+        self._has_form = lru_cache(MOST_RUNS)(self._has_form_of_secret)
+
+    def spans(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Where tokens and keys stand in a text without escapes; runs that lines break are taken together."""
+        if "-----BEGIN" in plain:
+            yield from (match.span() for match in PEM.finditer(plain))
+        for match in CREDENTIAL.finditer(plain):
+            if not WORD.fullmatch(match["secret"]):
+                yield match.span("secret")
+        end = 0
+        for match in RUN.finditer(plain):
+            if match.start() >= end and self._is_secret(match[0]):
+                end = _end_of_token(plain, match.end())
+                yield _start_of_token(match), end
+        yield from self._known.spans(plain)
+
+    def may_be_in(self, plain: str) -> bool:
+        """Whether a text has anything that could be a token."""
+        return (
+            CREDENTIAL.search(plain) is not None
+            or "-----BEGIN" in plain
+            or any(
+                not (match[0].islower() or match[0].isdigit()) or len(match[0]) >= SHORTEST_HEX
+                for match in RUN.finditer(plain)
+            )
+        )
+
+    def _is_secret(self, run: str) -> bool:
+        if run.islower() or run.isupper() or run.isdigit():
+            return len(run) >= SHORTEST_HEX and _holds(_from_hex(run), self._is_plain_secret)
+        return self._known.is_part(run) or self._has_form(run)
+
+    def _has_form_of_secret(self, run: str) -> bool:
+        """Whether a run of capital and small letters is JSON in base64, random, or hides something that is secret."""
+        if _begins_json(run):
+            return True
+        if not any(map(str.isdigit, run)):
+            return False  # a name: what is wrapped in base64 has digits
+        if _is_random(run):
+            return True
+        return any(_holds(octets, self._is_plain_secret) for octets in _from_base64(run))
+
+    def _is_plain_secret(self, text: str) -> bool:
+        """Whether something that was wrapped in base64 or hex is a secret, or an identity number."""
+        return (
+            "-----BEGIN" in text
+            or any(not WORD.fullmatch(match["secret"]) for match in CREDENTIAL.finditer(text))
+            or any(_begins_json(match[0]) or self._known.is_part(match[0]) for match in RUN.finditer(text))
+            or any(True for _ in self._known.spans(text))
+            or any(True for _ in identities(text))
+        )
+
+
+def _begins_json(run: str) -> bool:
+    """Whether something in a run is JSON in base64; only what reads as text is: other words have these letters too."""
+    for match in JSON_AS_BASE64.finditer(run):
+        head = run[match.start() : match.start() + 8]
+        if len(head) == 8 and PRINTED.fullmatch(_decoded(head) + b"  "):
+            return True
+    return False
+
+
+def _is_random(run: str) -> bool:
+    if len(run) < LONG:
+        return False
+    run = UUID.sub("", run)
+    kinds = [0 if sign.isdigit() else 1 if sign.islower() else 2 for sign in run if sign.isalnum()]
+    changes = sum(a != b for a, b in pairwise(kinds))
+    return len(run) >= LONG and len(set(kinds)) == 3 and changes >= MIXED * len(kinds)
+
+
+def _from_base64(run: str) -> Iterator[bytes]:
+    """What a run stands for, from each of the four places where it may begin."""
+    for skipped in range(4):
+        yield _decoded(run[skipped:])
+
+
+def _decoded(text: str) -> bytes:
+    whole = text[: len(text) // 4 * 4 if len(text) % 4 == 1 else len(text)].replace("+", "-").replace("/", "_")
+    try:
+        return urlsafe_b64decode(whole + "=" * (-len(whole) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _from_hex(run: str) -> bytes:
+    try:
+        return bytes.fromhex(run)
+    except ValueError:
+        return b""
+
+
+def _holds(octets: bytes, is_secret: Callable[[str], bool]) -> bool:
+    """Whether something readable in octets is secret."""
+    return any(is_secret(match[0].decode(errors="ignore")) for match in READABLE.finditer(octets.replace(b"\x00", b"")))
+
+
+def _start_of_token(match: re.Match[str]) -> int:
+    """A token that is glued to a path or a name begins where JSON in base64 does."""
+    found = JSON_AS_BASE64.search(match[0])
+    return match.start() + found.start() if found and _begins_json(match[0][found.start() :]) else match.start()
+
+
+def _end_of_token(plain: str, end: int) -> int:
+    """The end of what belongs to a token: its other parts, and the lines that it goes on over."""
+    tail = TAIL.match(plain, end)
+    end = tail.end() if tail else end
+    while (more := NEXT_LINE.match(plain, end)) is not None and not more["more"].islower():
+        end = more.end()
+    return end
