@@ -25,11 +25,10 @@ from harness.doctor.harmless import Entrance, access_shown, headers_of, is_let_i
 from harness.doctor.links import Broken, Unneeded, met
 from harness.doctor.report import Report, Step
 from harness.doctor.surroundings import closed_apis, unused_proxy
-from harness.exchange import Exchange, Response
-from harness.http.client import recorded_client
+from harness.exchange import Exchange
+from harness.http.client import as_exchange, recorded_client
 from harness.http.connection import open_client
 from harness.http.guard import HeldBackError
-from harness.http.reading import RECEIVED
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Access, Api, Target
 from harness.targets.problem import ConfigurationError, FieldProblem
@@ -249,12 +248,13 @@ class _Way:
 
     def call(self) -> str:
         """One call that changes nothing."""
-        token, response = self.examination.tokens[self._key].value, None
+        token, exchange = self.examination.tokens[self._key].value, None
         try:
-            response = self._sent(self.entrance, token)
-            return access_shown(self.entrance, response)
+            exchange = self._sent(self.entrance, token)
+            return access_shown(self.entrance, exchange)
         except Broken as broken:
-            exchanged = another_api(self.examination.target, self.entrance.name, response, self._opens)
+            received = None if exchange is None else exchange.response
+            exchanged = another_api(self.examination.target, self.entrance.name, received, self._opens)
             raise exchanged or broken from None
 
     def _opens(self, other: str) -> bool:
@@ -266,7 +266,7 @@ class _Way:
             lambda entrance: self._sent(entrance, self.examination.maskinporten.fetch(entrance.subject).value),
         )
 
-    def _sent(self, entrance: Entrance, token: str) -> Response:
+    def _sent(self, entrance: Entrance, token: str) -> Exchange:
         call, url = entrance.call, entrance.api.base_url.rstrip("/") + entrance.path()
         try:
             response = self.examination.api_http.request(
@@ -274,8 +274,7 @@ class _Way:
             )
         except httpx.HTTPError as error:
             raise second_look(self.examination.target, url, trouble_of(error)) from error
-        received: Response = response.extensions[RECEIVED]
-        return received
+        return as_exchange(response, datetime.datetime.now(datetime.UTC), 0.0)
 
 
 def _said(error: Exception) -> str:

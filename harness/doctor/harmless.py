@@ -8,12 +8,11 @@ from harness.auth.maskinporten import NoAccessError
 from harness.contract.error_body import error_field
 from harness.doctor.catalogue import Symptom, cause_of, cause_of_kode
 from harness.doctor.links import Broken, Unneeded, met
-from harness.exchange import Response
+from harness.exchange import Exchange, Response
 from harness.http.guard import HeldBackError
+from harness.http.retrying import trouble_in
 from harness.targets.model import Access, Api
 from harness.targets.profiles import HarmlessCall, known_apis
-
-BUSY = frozenset({408, 425, 429, 502, 503, 504})
 
 
 @dataclass(frozen=True)
@@ -70,20 +69,23 @@ def headers_of(call: HarmlessCall, token: str) -> dict[str, str]:
     return sent | ({"Content-Type": "application/json"} if call.body else {})
 
 
-def access_shown(entrance: Entrance, response: Response) -> str:
+def access_shown(entrance: Entrance, exchange: Exchange) -> str:
     """What an answer to the call says of access, where it was given; raises Broken where it was not."""
-    status, kode = response.status, error_field(response, "kode")
+    response = exchange.response
+    status, kode, trouble = response.status, error_field(response, "kode"), trouble_in(exchange)
     known = known_apis()[entrance.name]
-    if status == 200 and kode is None and not response.is_page:
+    if status == 200 and kode is None and trouble is None:
         return f"status 200 for {entrance.organisation}"
     if kode in known.admitted:
         return f"status {status} with {kode} for {entrance.organisation}: access is given"
-    if status in entrance.call.admitted and not response.is_page:
+    if status in entrance.call.admitted and trouble is None:
         return f"status {status} for {entrance.organisation}: access is given"
+    if kode is None and trouble is not None:
+        raise Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind)))
     raise _refused(entrance.name, response, kode)
 
 
-def is_let_in(name: str, api: Api, sent: Callable[[Entrance], Response]) -> bool:
+def is_let_in(name: str, api: Api, sent: Callable[[Entrance], Exchange]) -> bool:
     """Whether an API's harmless call is let in by one of its ways; `sent` gives the answer to one, or raises Broken."""
     for way, access in api.access.items():
         entrance = Entrance(name, api, way, access)
@@ -104,8 +106,4 @@ def _refused(api: str, response: Response, kode: str | None) -> Broken:
         return met(f"status {status}: Unknown instance")
     if status == 400 and "plain HTTP" in text:
         return met("the port speaks TLS, and the address begins with http://")
-    if status in BUSY:
-        return Broken(f"status {status}", cause_of(Symptom(text="", trouble="busy")))
-    if status == 200 and response.is_page:
-        return Broken("a page for people", cause_of(Symptom(text="", trouble="gateway-page")))
     return met(f"status {status} without a kode")

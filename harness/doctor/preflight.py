@@ -12,12 +12,13 @@ from harness.auth.maskinporten import IssuerError, NoAccessError, TokenRefusedEr
 from harness.auth.trouble import Trouble
 from harness.doctor.catalogue import Cause, Symptom, cause_of
 from harness.doctor.diagnosis import Fetch, another_api, second_look, what_the_issuer_is
-from harness.doctor.harmless import BUSY, Entrance, access_shown, headers_of, is_let_in
+from harness.doctor.harmless import Entrance, access_shown, headers_of, is_let_in
 from harness.doctor.links import Broken, Unneeded
-from harness.exchange import Exchange, Response
+from harness.exchange import Exchange
 from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
+from harness.http.retrying import trouble_in
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
 
@@ -130,20 +131,20 @@ class _Flight:
 
     def _call(self, entrance: Entrance) -> None:
         self._token(entrance.subject)
-        response = None
+        exchange = None
         try:
-            response = self._sent(entrance.name, entrance)
-            access_shown(entrance, response)
+            exchange = self._sent(entrance.name, entrance)
+            access_shown(entrance, exchange)
         except Broken as broken:
             exchanged = another_api(
                 self._target,
                 entrance.name,
-                response,
+                None if exchange is None else exchange.response,
                 lambda other: is_let_in(other, self._target.apis[other], lambda its: self._sent(entrance.name, its)),
             )
             raise exchanged or broken from None
 
-    def _sent(self, name: str, entrance: Entrance) -> Response:
+    def _sent(self, name: str, entrance: Entrance) -> Exchange:
         """The answer to an entrance's call at the address of an API; raises Broken or Unneeded."""
         call, path = entrance.call, entrance.path()
         address = self._target.apis[name].base_url
@@ -153,9 +154,9 @@ class _Flight:
         body = call.body.encode() or None
         for tries in range(1, MOST_TRIES + 1):
             try:
-                response = self._lines.send(name, call.method, path, headers_of(call, token), body).response
-                if response.status not in BUSY or tries == MOST_TRIES:
-                    return response
+                exchange = self._lines.send(name, call.method, path, headers_of(call, token), body)
+                if trouble_in(exchange) is None or tries == MOST_TRIES:
+                    return exchange
             except (HeldBackError, BudgetSpentError) as error:
                 raise Broken(str(error), cause_of(Symptom(text=str(error)))) from error
             except TargetUnavailableError as error:
