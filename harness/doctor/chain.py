@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -24,7 +25,7 @@ from harness.doctor.diagnosis import another_api, second_look, what_the_issuer_i
 from harness.doctor.harmless import Entrance, access_shown, headers_of, is_let_in
 from harness.doctor.links import Broken, Unneeded, met
 from harness.doctor.report import Report, Step
-from harness.doctor.surroundings import closed_apis, unused_proxy
+from harness.doctor.surroundings import no_way_in, unused_proxy
 from harness.exchange import Exchange
 from harness.http.client import as_exchange, recorded_client
 from harness.http.connection import open_client
@@ -52,8 +53,6 @@ def _surroundings(target: Target) -> Iterator[Step]:
     proxy = unused_proxy(target)
     if proxy is not None:
         yield Step("proxy", "skipped", proxy)
-    for name, lines in closed_apis(target):
-        yield Step(f"{name}: ways in", "skipped", lines)
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,7 @@ class _Examination:
     broken: set[str] = field(default_factory=set)
     seen: list[Exchange] = field(default_factory=list)
     tokens: dict[str, AccessToken] = field(default_factory=dict)
+    causes: dict[str, Cause] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.redactor = Redactor(secrets=secrets_of(self.target))
@@ -98,7 +98,16 @@ class _Examination:
             return Step(link.name, "skipped", str(reason))
         except (Broken, NoAccessError, ConfigurationError, HeldBackError) as error:
             self.broken.add(link.name)
-            return Step(link.name, "failed", self.redactor.text(_said(error)), _cause(error))
+            return self._failed(link.name, error)
+
+    def _failed(self, name: str, error: Exception) -> Step:
+        """A cause is told once: a way in that fails like the token without one is not broken by itself."""
+        cause = _cause(error)
+        if cause is not None and cause == self.causes.get("token"):
+            return Step(name, "skipped", "it fails as: token")
+        if cause is not None:
+            self.causes[name] = cause
+        return Step(name, "failed", self.redactor.text(_said(error)), cause)
 
     def metadata(self) -> str:
         """Are they there, of the configured issuer, and do they lead nowhere else?"""
@@ -193,8 +202,14 @@ def _links(examination: _Examination) -> Iterator[Link]:
     yield Link("claims", examination.claims, ("token",))
     yield Link("lifetime", examination.lifetime, ("token",))
     for name, api in examination.target.apis.items():
+        if not api.access:
+            yield Link(f"{name}: ways in", partial(_no_way_in, examination.target, name))
         for way, access in api.access.items():
             yield from _ways_in(examination, name, api, way, access)
+
+
+def _no_way_in(target: Target, name: str) -> str:
+    raise met(no_way_in(target, name))
 
 
 def _ways_in(examination: _Examination, name: str, api: Api, way: str, access: Access) -> Iterator[Link]:

@@ -26,10 +26,10 @@ class Entrance:
 
     @property
     def organisation(self) -> str:
-        """Whom it asks about; raises Unneeded where it is open for nobody who may be asked about."""
+        """Whom it asks about; raises Broken where it is open for nobody who may be asked about."""
         asked_about = self.api.organisations or (*self.access.consents, *self.access.customers)
         if not asked_about:
-            raise Unneeded("no organisation is configured to ask about")
+            raise met("no organisation is configured to ask about")
         if self.access.kind == "consent" and not self.access.consent_command:
             return self._first_of(asked_about, tuple(self.access.consents), "no consent is configured")
         if self.access.kind == "system_user":
@@ -39,12 +39,14 @@ class Entrance:
     def _first_of(self, asked_about: tuple[str, ...], open_for: tuple[str, ...], otherwise: str) -> str:
         found = next((number for number in asked_about if number in open_for), None)
         if found is None:
-            raise Unneeded(f"{otherwise} of an organisation that is asked about")
+            raise met(f"{otherwise} of an organisation that is asked about")
         return found
 
     @property
     def subject(self) -> Subject:
-        """What its token must carry; raises Unneeded."""
+        """What its token must carry; raises Broken or Unneeded."""
+        if self.access.kind == "token" and not self.access.consent_command:
+            return Subject(self.api.scope)
         subject = subject_for(self.api.scope, self.access, self.organisation)
         if subject is None:
             raise Unneeded(f"it is not open for {self.organisation}")
@@ -59,7 +61,7 @@ class Entrance:
         return known.harmless_call
 
     def path(self) -> str:
-        """The path below the base address; raises Unneeded."""
+        """The path below the base address; raises Broken or Unneeded."""
         return self.call.path.format(access=self.way, organisation=self.organisation)
 
 

@@ -130,6 +130,7 @@ class _Flight:
         return True
 
     def _call(self, entrance: Entrance) -> None:
+        entrance.path()
         self._token(entrance.subject)
         exchange = None
         try:

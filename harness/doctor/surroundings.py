@@ -22,12 +22,10 @@ def unused_proxy(target: Target) -> str | None:
     return f'{names[0]} is set and not used: only `proxy` counts. Write proxy = "env:{names[0]}" to use it.'
 
 
-def closed_apis(target: Target) -> Iterator[tuple[str, str]]:
-    """Each API without a way in, with the lines that would add one."""
-    for name, api in target.apis.items():
-        if not api.access:
-            said = "no way in is configured, so that hardly anything of it can be judged. Add:"
-            yield name, "\n".join([said, *_lines(target, name)])
+def no_way_in(target: Target, name: str) -> str:
+    """What to say of an API without a way in, with the lines that would add one."""
+    said = "no way in is configured, so nothing of the API can be judged. Add:"
+    return "\n".join([said, *_lines(target, name)])
 
 
 def missing_of(target: Target) -> Iterator[str]:
@@ -35,8 +33,9 @@ def missing_of(target: Target) -> Iterator[str]:
     proxy = unused_proxy(target)
     if proxy is not None:
         yield proxy
-    for name, lines in closed_apis(target):
-        yield f"{name}: {lines}"
+    for name, api in target.apis.items():
+        if not api.access:
+            yield f"{name}: {no_way_in(target, name)}"
 
 
 def _lines(target: Target, name: str) -> Iterator[str]:
