@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from jsonschema import FormatChecker
 from jsonschema.exceptions import ValidationError
-from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -203,6 +202,9 @@ class Document:
     def _validator(self, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
         """The validator of a schema that stands in this document; made once, for that takes longer than to use it."""
         if id(schema) not in self._validators:
+            # Slow to import, and many commands read a document without ever judging by its schemas.
+            from openapi_schema_validator import OAS30ReadValidator, OAS31Validator  # noqa: PLC0415
+
             dialect = OAS31Validator if str(self.content["openapi"]).startswith("3.1") else OAS30ReadValidator
             # `#/components/…` in a schema means this document, wherever the schema itself stands in it.
             in_document = json.loads(json.dumps(schema, default=str).replace('"$ref": "#/', f'"$ref": "{ROOT}#/'))

@@ -42,7 +42,8 @@ class Exchanged:
 class Found:
     """One change at one place of the documents, with the operations it touches and its proof.
 
-    `lenient`: the witness shows it only to clients that read more leniently than the document is written.
+    `lenient`: the witness shows it only to clients that read more leniently than the document is written; `shown_at` is
+    where it does.
     """
 
     rule: str
@@ -62,6 +63,7 @@ class Found:
     certainty: Certainty = "claimed"
     attempts: list[Attempt] = field(default_factory=list)
     exchanged: Exchanged | None = None
+    shown_at: Site | None = None
 
     @property
     def id(self) -> str:

@@ -111,7 +111,7 @@ class _Shown:
 def _enter(found: Found, shown: _Shown) -> None:
     site = shown.attempt.site
     found.proof, found.unproved, found.lenient = "proved", "", shown.reading == OF_BRANCHES
-    found.operation = site.operation
+    found.operation, found.shown_at = site.operation, site
     found.witness = {
         **site.carrier,
         "value": shown.value,

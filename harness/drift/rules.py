@@ -59,12 +59,16 @@ AnnotationCheck = Callable[[Schema, Schema, Shapes], Iterator["Note"]]
 
 @dataclass(frozen=True)
 class Note:
-    """A change of what a schema says beside what it accepts. `values` are payloads where the change can be seen."""
+    """A change of what a schema says beside what it accepts. `values` are payloads where the change can be seen.
+
+    `same_payloads`: it only is one where the same payloads are accepted; else that is what is found.
+    """
 
     at: Node
     message: str
     values: Callable[[Examples], Iterator[Any]] | None = None
     path: tuple[str, ...] = ()
+    same_payloads: bool = False
 
 
 @dataclass

@@ -81,11 +81,15 @@ class _Finder:
             make = Examples(shapes, partial(_accepts, dict(zip(sides, readers, strict=True)), mode), unchanged.meaning)
             self._narrower[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
             self._wider[mode] = Subsumption(shapes, back, rules.checks, make, budget.check)
-            self._notes[mode] = _Notes(shapes, make, same, rules, budget)
+            self._notes[mode] = _Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
         roots = matched.old.root, matched.new.root
         self._same_security = unchanged.nodes(*(root.child("security") for root in roots)) and unchanged.nodes(
             *(root.child("components", "securitySchemes") for root in roots)
         )
+
+    def _accept_the_same(self, mode: Mode, old: Schema, new: Schema) -> bool:
+        narrowed, widened = self._narrower[mode].difference(old, new), self._wider[mode].difference(new, old)
+        return not (narrowed.size or widened.size)
 
     def document(self) -> None:
         """What rules on whole documents find, and what is malformed on one side."""
@@ -243,9 +247,16 @@ class _Pair:
 
 class _Notes:
     def __init__(
-        self, shapes: Shapes, make: Examples, same: Callable[[Schema, Schema], bool], rules: Registry, budget: Budget
+        self,
+        shapes: Shapes,
+        make: Examples,
+        same: Callable[[Schema, Schema], bool],
+        rules: Registry,
+        accept_the_same: Callable[[Schema, Schema], bool],
+        budget: Budget,
     ) -> None:
         self._shapes, self._make, self._same, self._rules, self._budget = shapes, make, same, rules, budget
+        self._accept_the_same = accept_the_same
         self._known: dict[tuple[Schema, Schema], _Pair] = {}
 
     def of(self, old: Schema, new: Schema) -> Iterator[tuple[tuple[str, ...], str, Note]]:
@@ -268,7 +279,10 @@ class _Notes:
         if key not in self._known:
             self._budget.check()
             notes = [
-                (rule, note) for rule, check in self._rules.notes.items() for note in check(old, new, self._shapes)
+                (rule, note)
+                for rule, check in self._rules.notes.items()
+                for note in check(old, new, self._shapes)
+                if not note.same_payloads or self._accept_the_same(old, new)
             ]
             try:
                 below = list(_below(self._shapes.of(old), self._shapes.of(new)))

@@ -30,6 +30,12 @@ NAMES = {NameOID.SERIAL_NUMBER: "serialNumber", NameOID.ORGANIZATION_IDENTIFIER:
 """Where an enterprise certificate holds the organisation number."""
 
 
+UNUSABLE = (
+    PyJWTError, UnsupportedAlgorithm, ValueError, LookupError, TypeError, AttributeError, RecursionError,
+)  # fmt: skip
+"""What reading a header raises that says anything but what a header says."""
+
+
 class UnreadableSealError(Exception):
     """A signature that does not hold; the text says why."""
 
@@ -84,11 +90,11 @@ def read_seal(signature: bytes, manifest: bytes) -> Seal:
         header = PyJWS().get_unverified_header(signature)
         public = _public_key(header)
         signed = PyJWS().decode(signature, public, algorithms=[ALGORITHM])
-    except (PyJWTError, ValueError, KeyError, TypeError, UnsupportedAlgorithm) as error:
+        chain = [x509.load_der_x509_certificate(base64.b64decode(item)) for item in header.get("x5c", ())]
+    except UNUSABLE as error:
         raise UnreadableSealError("the signature does not hold") from error
     if signed != manifest:
         raise UnreadableSealError("the signature is of another manifest")
-    chain = [x509.load_der_x509_certificate(base64.b64decode(item)) for item in header.get("x5c", ())]
     return Seal(thumbprint(_public_jwk(public)), chain[0] if chain else None)
 
 

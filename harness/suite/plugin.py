@@ -47,7 +47,7 @@ from harness.suite.unfinished import NotResumableError, RunRecord, finished_befo
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
-from harness.verdict.conclusion import EXIT_CODES, excuse
+from harness.verdict.conclusion import excuse
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
@@ -61,6 +61,8 @@ FOLLOWING = pytest.StashKey[pytest.Item | None]()
 
 MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
+
+INTERRUPTED = "it was interrupted"
 
 LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
 """What speaks for itself in one line: the target could not be judged."""
@@ -338,6 +340,8 @@ class Leader:
         self._config = config
         self._session: pytest.Session | None = None
         self._silent = 0
+        self._stopped_by: BaseException | None = None
+        self._broken_by = ""
         self._nodes: list[Any] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -423,20 +427,47 @@ class Leader:
 
     @pytest.hookimpl(wrapper=True, trylast=True)  # before the terminal's own wrapper, which shows the verdict
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
-        result = yield
-        if self._config.option.collectonly:
-            return result
-        # An interrupt that arrives while a hook runs ends pytest with an internal error.
-        if exitstatus in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}:
-            self._run.problems.append(f"the run ended early: {session.shouldstop or 'it was interrupted'}")
+        result: object = None
+        broken: Exception | None = None
+        try:
+            result = yield
+        except Exception as error:
+            broken = error
+        if not self._config.option.collectonly:
+            self._finish(session, exitstatus, broken)
+        if broken is not None and (self._config.option.collectonly or no_room(broken)):
+            raise broken
+        return result
+
+    def _finish(self, session: pytest.Session, exitstatus: int, broken: Exception | None) -> None:
+        """Concludes, and says with which code the run ends: the verdict's, whatever a plugin asked for."""
+        self._note_early_end(session, exitstatus)
+        if broken is not None:
+            self._run.cut_off(f"a plugin of pytest broke ({type(broken).__name__})")
         nothing_left = self._config.option.resume and bool(self._run.outcomes)
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not nothing_left:
             self._run.problems.append("no scenario was selected; widen --api, --suite, --requirement or -k")
-        verdict = self._run.finish()
-        session.exitstatus = EXIT_CODES[verdict.verdict]
         if exitstatus in {pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR} and not nothing_left:
-            session.exitstatus = 2
-        return result
+            self._run.nothing_was_selected = True
+        self._run.finish()
+        session.exitstatus = cast(int, self._run.exit_code)
+
+    def _note_early_end(self, session: pytest.Session, exitstatus: int) -> None:
+        if isinstance(self._stopped_by, pytest.Session.Interrupted) and session.shouldstop != INTERRUPTED:
+            self._run.problems.append(f"the run ended early: {session.shouldstop}")
+        elif self._stopped_by is not None:
+            self._run.cut_off(str(self._stopped_by) or INTERRUPTED)
+        elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            self._run.cut_off(self._broken_by or INTERRUPTED)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Ctrl-C, `session.shouldstop` and `pytest.exit`, of whomever: the run ends before its end."""
+        self._stopped_by = excinfo.value
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """An interrupt that arrives while a hook runs ends pytest with an internal error, too."""
+        kind = excinfo.type.__name__
+        self._broken_by = INTERRUPTED if excinfo.errisinstance(KeyboardInterrupt) else f"pytest broke ({kind})"
 
     def pytest_terminal_summary(self) -> None:
         if self._run.verdict is not None and not self._config.option.no_verdict_summary:
@@ -470,7 +501,7 @@ def _end_this_scenario(
     """
     if session.shouldstop:
         raise KeyboardInterrupt
-    session.shouldstop = "it was interrupted"
+    session.shouldstop = INTERRUPTED
     worker.stands.interruption.end_all()
 
 

@@ -15,6 +15,7 @@ from harness.http.recording import write_har
 from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
+from harness.reporting.room import no_room
 from harness.suite.recorded import RecordedStands, recorded_target
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
@@ -30,10 +31,10 @@ from harness.suite.unfinished import (
 )
 from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Target
-from harness.verdict.conclusion import conclude_shards, shard_of
-from harness.verdict.model import Environment, Surface, Verdict
+from harness.verdict.conclusion import EXIT_CODES, conclude_shards, shard_of
+from harness.verdict.model import Environment, Surface, Verdict, write_verdict
 from harness.verdict.outcome import Outcome
-from harness.verdict.shard import Circumstances
+from harness.verdict.shard import Circumstances, Shard, write_shards
 from harness.verdict.waivers import Waiver
 
 Observe = Callable[[Verdict, Iterable[Contract], Path], list[dict[str, object]]]
@@ -89,6 +90,9 @@ class Run:
     client_name: str = ""
     """What the client under test calls itself."""
     verdict: Verdict | None = None
+    was_cut_off: bool = False
+    """Whether it was interrupted, or something broke that says nothing of the target."""
+    nothing_was_selected: bool = False
     observe: Observe | None = None
     earlier: tuple[Outcome, ...] = ()
     """What had ended in the part that was cut off, where this run goes on from there."""
@@ -125,8 +129,44 @@ class Run:
         with (self.settings.parts / OUTCOMES).open("a", encoding="utf-8") as file:
             file.write(as_line(outcome))
 
+    @property
+    def exit_code(self) -> int | None:
+        """What the run comes to; None without a verdict. One that was cut off is not judged, whatever it had found."""
+        if self.verdict is None:
+            return None
+        if self.nothing_was_selected:
+            return 2
+        return 3 if self.was_cut_off else EXIT_CODES[self.verdict.verdict]
+
+    def cut_off(self, why: str) -> None:
+        """Notes that the run ends before its end."""
+        self.problems.append(f"the run ended early: {why}")
+        self.was_cut_off = True
+
     def finish(self) -> Verdict:
-        """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
+        """Concludes and writes verdict.json, then all that is made of it: what breaks there breaks nothing else."""
+        shard, contracts = self._shard(), list(self.contracts.values())
+        self._conclude(shard)
+        recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
+        steps: Mapping[str, Callable[[], object]] = {
+            "exchanges.har": lambda: write_har(recordings, self.settings.out / "exchanges.har"),
+            "junit.xml": self._complete_junit,
+            "observed drift": self._observe_drift,
+            "reports": lambda: write_results([shard], self._concluded(), contracts, self.settings.out),
+        }
+        broken = [f"{name}: it could not be made ({kind})" for name, step in steps.items() if (kind := _breaking(step))]
+        if broken:
+            self.problems += broken
+            self.was_cut_off = True
+            shard = self._shard()
+            self._conclude(shard)
+            write_shards([shard], self.settings.out)
+        elif self._concluded().verdict != "inconclusive":  # else somebody may complete the run
+            for recording in recordings:
+                recording.unlink()
+        return self._concluded()
+
+    def _shard(self) -> Shard:
         recorded = self.settings.recorded
         circumstances = Circumstances(
             target=f"recording {recorded.name}" if recorded else self.client_name or self.settings.target,
@@ -142,24 +182,43 @@ class Run:
             require_coverage=self.settings.require_coverage,
             actor="client" if self.settings.judges_a_client else "server",
         )
-        contracts = self.contracts.values()
-        shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)
-        self.verdict = conclude_shards([shard], contracts)
-        recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
-        write_har(recordings, self.settings.out / "exchanges.har")
-        if self.earlier and self.settings.junit.is_file():
-            add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
-        if self.observe is not None and not self.settings.judges_a_client:
-            self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
-        write_results([shard], self.verdict, list(contracts), self.settings.out)
-        if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
-            for recording in recordings:
-                recording.unlink()
+        return shard_of(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
+
+    def _conclude(self, shard: Shard) -> None:
+        drift = self.verdict.observed_drift if self.verdict else []
+        self.verdict = conclude_shards([shard], self.contracts.values())
+        self.verdict.observed_drift += drift
+        write_verdict(self.verdict, self.settings.out)
+
+    def _concluded(self) -> Verdict:
+        if self.verdict is None:
+            raise RuntimeError("the run has no verdict yet")
         return self.verdict
+
+    def _complete_junit(self) -> None:
+        if self.earlier and self.settings.junit.is_file():
+            contracts = list(self.contracts.values())
+            add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
+
+    def _observe_drift(self) -> None:
+        if self.observe is not None and not self.settings.judges_a_client:
+            verdict = self._concluded()
+            verdict.observed_drift += self.observe(verdict, list(self.contracts.values()), self.settings.out)
 
     def close(self) -> None:
         """Stops what was started."""
         self._stack.close()
+
+
+def _breaking(step: Callable[[], object]) -> str:
+    """Takes a step and gives the name of what it raised, empty for nothing; a full disk is raised on."""
+    try:
+        step()
+    except (Exception, KeyboardInterrupt) as error:
+        if no_room(error) is not None:
+            raise
+        return type(error).__name__
+    return ""
 
 
 def conclude_unfinished(out: Path) -> Verdict:

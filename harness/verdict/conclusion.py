@@ -319,7 +319,7 @@ def _status_and_reason(
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
     if any(outcome.judged.get(requirement.id) for outcome in outcomes) or by.keys() & {"passed", "deviations"}:
         is_open = requirement.level == "observe"
-        return ("not_run", ours("nothing in this run answered it")) if is_open else ("passed", NOTHING)
+        return ("not_run", ours("nothing of the kind came up in this run")) if is_open else ("passed", NOTHING)
     if "error" in by:
         return "not_run", by["error"]
     if "not_run" in by:

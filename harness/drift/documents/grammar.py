@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.drift.documents.json_values import canonical, type_of
 from harness.drift.documents.patterns import is_expression
-from harness.drift.documents.specification import REFERENCES, Key, Malformed, Specification
+from harness.drift.documents.specification import LITERAL, NAMED, REFERENCES, Key, Malformed, Specification
 
 Other = Callable[[str, str, str], Any]
 """Reads another file of a document: its name, the reference that leads there, and where the reference is."""
@@ -118,6 +118,35 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
     },
 }
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
+
+
+_KNOWN = frozenset(
+    {
+        *(name for fields in _OBJECTS.values() for name in fields),
+        *REFERENCES,
+        *("description", "summary", "title", "default", "example", "examples", "const", "externalDocs", "xml"),
+        *("openapi", "info", "tags", "variables", "encoding", "$schema", "$comment", "allowEmptyValue", "x-sunset"),
+        *("scheme", "bearerFormat", "flows", "scopes", "authorizationUrl", "tokenUrl", "refreshUrl"),
+        *("openIdConnectUrl", "operationRef", "implicit", "password", "clientCredentials", "authorizationCode"),
+    }
+)
+
+
+def known_parts(value: Any, names: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - any JSON value
+    """A part of a document as it may be shown: an unknown keyword may hold a secret. `names`: the keys are names."""
+    if isinstance(value, list):
+        return [known_parts(child) for child in value]
+    if not isinstance(value, dict):
+        return value
+    shown = {}
+    for name, child in value.items():
+        if not names and name in LITERAL:
+            shown[name] = child
+        elif names or name in _KNOWN:
+            shown[name] = known_parts(child, not names and name in NAMED)
+        else:
+            shown[name] = "…"
+    return shown
 
 
 def examine(specification: Specification, other: Other) -> None:
@@ -255,6 +284,8 @@ class _Examination:
         if isinstance(kind, Mapped):
             return "" if isinstance(value, dict) else f"{_shown(value)} where an object belongs"
         if isinstance(kind, Listed):
+            if kind.whole and value == []:
+                return "an empty list, which nothing can keep to"
             return "" if isinstance(value, list) else f"{_shown(value)} where a list belongs"
         if kind in _SCALARS:
             return "" if _SCALARS[kind](value) else f"{_shown(value)} where a {kind} belongs"

@@ -18,9 +18,13 @@ from harness.drift.documents.patterns import as_python, expression
 
 MOST_STATES = 20_000
 MOST_WORK = 200_000  # states looked at; a fraction of a second
+MOST_LONGER = 60  # characters beyond the shortest, where different texts are wanted
 LAST = 0x10FFFF
 
 Ranges = tuple[tuple[int, int], ...]
+
+
+_States = tuple[frozenset[int], ...]
 
 
 class NotRegularError(Exception):
@@ -335,29 +339,53 @@ def _searched(wanted: list[Pattern], unwanted: list[Pattern], at_least: int, at_
     return None
 
 
-def several(matching: Iterable[str], at_least: int, at_most: int | None, most: int) -> Iterator[str]:
+def several(matching: Iterable[str], at_least: int, at_most: int | None, most: int) -> tuple[str, ...]:
     """Different texts that have every pattern, the shortest first; raises NotRegularError."""
+    return _several(tuple(dict.fromkeys(matching)), at_least, at_most, most)
+
+
+@lru_cache(maxsize=1_000)
+def _several(matching: tuple[str, ...], at_least: int, at_most: int | None, most: int) -> tuple[str, ...]:
     wanted = [language(pattern) for pattern in matching]
     everyone = [one for pattern in wanted for one in pattern.languages]
-    alphabet = _representatives(everyone) if everyone else []
-    alphabet = sorted({*alphabet, *range(97, 123), *range(48, 58)}, key=lambda c: (c > 122, c))
-    level: dict[str, tuple[frozenset[int], ...]] = {"": tuple(one.start for one in everyone)}
-    found = work = 0
+    alphabet = sorted({*(_representatives(everyone) if everyone else ()), *range(97, 123), *range(48, 58)})
+    alive: dict[_States, bool] = {}
+    level: dict[str, _States] = {"": tuple(one.start for one in everyone)}
+    found: list[str] = []
     for length in count():
-        if (at_most is not None and length > at_most) or found >= most or not level or work > MOST_WORK:
-            return
-        following: dict[str, tuple[frozenset[int], ...]] = {}
+        if at_most is not None and length > at_most:
+            break
+        if length >= at_least:
+            found += [text for text, states in level.items() if _ends(wanted, (), states, empty=not text)]
+        if len(found) >= most or not level or length > at_least + MOST_LONGER:
+            break
+        following: dict[str, _States] = {}
         for text, states in level.items():
-            if length >= at_least and _ends(wanted, (), states, empty=not text):
-                found += 1
-                yield text
-            # Long texts need to differ in their ends only.
-            for character in alphabet if length + 3 >= at_least else alphabet[-1:]:
-                work += 1
-                if len(following) < most:
-                    reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
+            for character in alphabet:
+                if len(following) >= most:
+                    break
+                reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
+                if reached not in alive:
+                    alive[reached] = _leads_to_an_end(wanted, everyone, reached, alphabet)
+                if alive[reached]:
                     following[text + chr(character)] = reached
         level = following
+    return tuple(found[:most])
+
+
+def _leads_to_an_end(wanted: list[Pattern], everyone: list[Language], states: _States, alphabet: list[int]) -> bool:
+    """Whether some text from here on has every pattern; where that is not known within a bound, it may."""
+    met, waiting = {states}, [states]
+    while waiting and len(met) < MOST_LONGER:
+        here = waiting.pop()
+        if _ends(wanted, (), here, empty=False):
+            return True
+        for character in alphabet:
+            reached = tuple(one.step(at, character) for one, at in zip(everyone, here, strict=True))
+            if reached not in met:
+                met.add(reached)
+                waiting.append(reached)
+    return bool(waiting)
 
 
 def _ends(
