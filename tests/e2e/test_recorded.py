@@ -17,7 +17,7 @@ from tests.e2e.conftest import Finished, run
 from tests.once import made_once
 
 Entry = dict[str, Any]
-SEEN = "test_across or test_claims or test_totals or test_same or (test_authentication and without_a_token)"
+SEEN = "(test_across or test_claims or test_totals or test_same) and (313367002 or aapnekrav)"
 
 
 @pytest.fixture(scope="session")
@@ -124,11 +124,11 @@ def test_an_answer_that_contradicts_itself_is_a_deviation(judged):
             content_of(entry)["text"] = json.dumps(body)
         return entry
 
-    verdict = judged(one_krone_more)
+    verdict = judged(one_krone_more, "--fail-on", "may")
 
     assert verdict.code == 1
     assert "KOB-TOTAL-002" in verdict.failed
-    assert "deviation KOB-TOTAL-002" in verdict.stdout
+    assert "KOB-TOTAL-002: " in verdict.stdout
 
 
 def test_answers_that_contradict_each_other_are_a_deviation(judged):
@@ -141,7 +141,7 @@ def test_answers_that_contradict_each_other_are_a_deviation(judged):
                 content_of(entry)["text"] = json.dumps(body)
         return entry
 
-    verdict = judged(without_a_claim)
+    verdict = judged(without_a_claim, "--fail-on", "may")
 
     assert verdict.code == 1
     assert "KOB-ACROSS-001" in verdict.failed
@@ -226,9 +226,9 @@ def test_the_target_says_where_the_api_was_called(judged, tmp_path, base_url, co
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"{", "is not valid JSON"),
+        (b"{", "x.har"),
         (b'{"log": {}}', "is not a HAR file"),
-        (b"[" * 100_000, "is not a HAR file: it is nested too deeply"),
+        (b"[" * 100_000, "it is nested more than 150 levels deep"),
     ],
 )
 def test_a_recording_that_cannot_be_read_is_wrong_input(tmp_path, content, told):
@@ -250,30 +250,32 @@ def test_an_option_that_sends_is_refused(tmp_path, option):
     assert f"--recorded sends nothing; remove {option[0]}." in done.stderr
 
 
-HOSTILE = {
-    "nested": "[" * 50_000 + "]" * 50_000,
-    "nested in members": '{"a":' * 50_000 + "1" + "}" * 50_000,
-    "endless number": '{"partIdentifikator": ' + "9" * 5_000 + "}",
-    "huge exponent": '{"partIdentifikator": "1", "skjermet": 1e999999999}',
-    "half a surrogate": '{"partIdentifikator": "\\ud800"}',
-    "no JSON": "\x00\x01",
-    "a text": '"aapnekrav"',
-    "null": "null",
-    "members of other types": '{"aapentKravMedGjenstaaendeBeloep": {"a": []}, "totalOversikt": 7, "skjermet": null}',
-    "claims of other types": '{"partIdentifikator": "212201782", "skjermet": false,'
-    ' "aapentKravMedGjenstaaendeBeloep": [7, null, [], {}, "x"]}',
-}
+HOSTILE = (
+    "[" * 50_000 + "]" * 50_000,
+    '{"a":' * 50_000 + "1" + "}" * 50_000,
+    '{"partIdentifikator": ' + "9" * 5_000 + "}",
+    '{"partIdentifikator": "1", "skjermet": 1e999999999}',
+    '{"partIdentifikator": "\\ud800", "skjermet": "\\udfff"}',
+    "\x00\x01",
+    '"aapnekrav"',
+    "null",
+    '{"aapentKravMedGjenstaaendeBeloep": {"a": []}, "totalOversikt": 7, "skjermet": null}',
+    '{"partIdentifikator": "313367002", "skjermet": false, "aapentKravMedGjenstaaendeBeloep": [7, null, [], {}, "x"]}',
+)
+"""Bodies that nobody should send: without end, of other types, of no text."""
 
 
-@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_no_body_breaks_the_judge(judged, body):
+def test_no_body_breaks_the_judge(judged):
+    left = list(HOSTILE)
+
     def hostile(entry: Entry) -> Entry:
-        if "/aapnekrav" in entry["request"]["url"]:
-            content_of(entry)["text"] = body
+        if "/aapnekrav" in entry["request"]["url"] and left:
+            content_of(entry)["text"] = left.pop()
         return entry
 
     verdict = judged(hostile)
 
+    assert left == []
     assert verdict.code == 1
     assert verdict.verdict["problems"] == []
     assert "Traceback" not in verdict.stderr + verdict.stdout
