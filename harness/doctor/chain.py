@@ -21,10 +21,11 @@ from harness.auth.token import claims_of
 from harness.auth.trouble import trouble_of
 from harness.doctor.catalogue import Cause, Symptom, cause_of, cause_of_kode
 from harness.doctor.report import Report, Step
-from harness.exchange import Exchange
-from harness.http.client import recorded_client
+from harness.exchange import Exchange, Response
+from harness.http.client import as_exchange, recorded_client
 from harness.http.connection import open_client
 from harness.http.guard import HeldBackError
+from harness.http.retrying import trouble_in
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Access, Api, Target
 from harness.targets.problem import ConfigurationError, FieldProblem
@@ -74,6 +75,7 @@ class _Examination:
     broken: set[str] = field(default_factory=set)
     seen: list[Exchange] = field(default_factory=list)
     tokens: dict[str, AccessToken] = field(default_factory=dict)
+    causes: dict[str, Cause] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.redactor = Redactor(secrets=secrets_of(self.target))
@@ -98,7 +100,16 @@ class _Examination:
             return Step(link.name, "skipped", str(reason))
         except (Broken, NoAccessError, ConfigurationError, HeldBackError) as error:
             self.broken.add(link.name)
-            return Step(link.name, "failed", self.redactor.text(_said(error)), _cause(error))
+            return self._failed(link.name, error)
+
+    def _failed(self, name: str, error: Exception) -> Step:
+        """A cause is told once: a way in that fails like the token without one is not broken by itself."""
+        cause = _cause(error)
+        if cause is not None and cause == self.causes.get("token"):
+            return Step(name, "skipped", "it fails as: token")
+        if cause is not None:
+            self.causes[name] = cause
+        return Step(name, "failed", self.redactor.text(_said(error)), cause)
 
     def metadata(self) -> str:
         """Are they there, of the configured issuer, and do they lead nowhere else?"""
@@ -180,8 +191,14 @@ def _links(examination: _Examination) -> Iterator[Link]:
     yield Link("claims", examination.claims, ("token",))
     yield Link("lifetime", examination.lifetime, ("token",))
     for name, api in examination.target.apis.items():
+        if not api.access:
+            yield Link(f"{name}: ways in", _no_way_in)
         for way, access in api.access.items():
             yield from _ways_in(examination, name, api, way, access)
+
+
+def _no_way_in() -> str:
+    raise _met("no way in is configured, so nothing of the API can be judged")
 
 
 def _ways_in(examination: _Examination, name: str, api: Api, way: str, access: Access) -> Iterator[Link]:
@@ -210,7 +227,7 @@ class _Entrance:
     def organisation(self) -> str:
         asked_about = self.api.organisations or (*self.access.consents, *self.access.customers)
         if not asked_about:
-            raise Unneeded("no organisation is configured to ask about")
+            raise _met("no organisation is configured to ask about")
         if self.access.kind == "consent" and not self.access.consent_command:
             return self._first_of(asked_about, tuple(self.access.consents), "no consent is configured")
         if self.access.kind == "system_user":
@@ -220,7 +237,7 @@ class _Entrance:
     def _first_of(self, asked_about: tuple[str, ...], open_for: tuple[str, ...], otherwise: str) -> str:
         found = next((number for number in asked_about if number in open_for), None)
         if found is None:
-            raise Unneeded(f"{otherwise} of an organisation that is asked about")
+            raise _met(f"{otherwise} of an organisation that is asked about")
         return found
 
     def token(self) -> str:
@@ -229,6 +246,8 @@ class _Entrance:
         return self.examination.judged(token, self.api.scope) if not self.access.consent_command else "printed"
 
     def _subject(self) -> Subject:
+        if self.access.kind == "token" and not self.access.consent_command:
+            return Subject(self.api.scope)
         subject = subject_for(self.api.scope, self.access, self.organisation)
         if subject is None:
             raise Unneeded(f"it is not open for {self.organisation}")
@@ -267,11 +286,14 @@ class _Entrance:
         except httpx.HTTPError as error:
             trouble = trouble_of(error)
             raise Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind))) from error
-        kode = _kode(response)
-        if response.status_code == 200 and kode is None and "html" not in response.headers.get("content-type", ""):
+        exchange = as_exchange(response, datetime.datetime.now(datetime.UTC), 0.0)
+        kode, trouble_met = _kode(exchange.response), trouble_in(exchange)
+        if response.status_code == 200 and kode is None and trouble_met is None:
             return f"status 200 for {self.organisation}"
         if kode in known.admitted:
             return f"status {response.status_code} with {kode} for {self.organisation}: access is given"
+        if kode is None and trouble_met is not None:
+            raise Broken(trouble_met.text, cause_of(Symptom(text=trouble_met.text, trouble=trouble_met.kind)))
         raise _refused(self.name, response, kode)
 
 
@@ -279,13 +301,8 @@ def _refused(api: str, response: httpx.Response, kode: str | None) -> Broken:
     status = response.status_code
     if kode is not None:
         return Broken(f"status {status} with {kode}", cause_of_kode(api, kode))
-    page = "html" in response.headers.get("content-type", "")
     if "Unknown instance" in response.text:
         return _met(f"status {status}: Unknown instance")
-    if status in {429, 502, 503, 504}:
-        return Broken(f"status {status}", cause_of(Symptom(text="", trouble="busy")))
-    if status == 200 and page:
-        return Broken("a page for people", cause_of(Symptom(text="", trouble="gateway-page")))
     return _met(f"status {status} without a kode")
 
 
@@ -315,7 +332,7 @@ def _cause(error: Exception) -> Cause | None:
     return found
 
 
-def _kode(response: httpx.Response) -> str | None:
+def _kode(response: Response) -> str | None:
     try:
         body = response.json()
     except ValueError:

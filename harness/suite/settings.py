@@ -149,7 +149,7 @@ def read_settings(config: pytest.Config) -> Settings:
         target=config.getoption("target"),
         apis=apis,
         suites=suites,
-        requirements=frozenset(config.getoption("requirement")),
+        requirements=frozenset(key.upper() for key in config.getoption("requirement")),
         max_examples=config.getoption("max_examples"),
         seed=seed,
         out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
@@ -258,7 +258,7 @@ def read_target(name: str, start: Path) -> Target:
 def _ensure_known(kind: str, name: str, known: Iterable[str]) -> None:
     known = list(known)
     if name not in known:
-        near = get_close_matches(name.upper() if kind == "requirement" else name, known, n=3, cutoff=0.5)
+        near = get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known[:10])}."
         raise pytest.UsageError(f"no {kind} is called {name!r}. {hint}")
 

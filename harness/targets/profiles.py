@@ -70,7 +70,7 @@ class KnownCause(_Part):
 
 
 class KnownApi(_Part):
-    """How one API is reached, from its access.toml."""
+    """How one API is reached, from its access.toml; `pages` are the addresses of its documentation."""
 
     scope: str
     delegation: str
@@ -80,6 +80,7 @@ class KnownApi(_Part):
     hosts: Mapping[str, Mapping[Literal["new", "old"], str]]
     access: Mapping[str, KnownAccess] = Field(default_factory=dict)
     causes: Mapping[str, KnownCause] = Field(default_factory=dict)
+    pages: tuple[str, ...] = ()
 
 
 @cache

@@ -13,6 +13,7 @@ from harness.redaction.redacted import NOTHING, Redacted, ours, split_last
 from harness.verdict.coverage import coverage_of, shortfall, strictest_wish
 from harness.verdict.levels import WORDS, FailOn, failing, strictest
 from harness.verdict.model import (
+    LEFT_OUT,
     DeviationEntry,
     Environment,
     ErrorCodeCoverage,
@@ -340,7 +341,7 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
     if told is not None:
         return told
-    return "left out of this run" if partial else "nothing in this run could show it"
+    return LEFT_OUT if partial else "nothing in this run could show it"
 
 
 def _error_codes(contract: Contract, outcomes: Iterable[Outcome]) -> list[ErrorCodeCoverage]:
