@@ -114,7 +114,7 @@ def command(
 def _refuse_with_recorded(others: Mapping[str, object]) -> None:
     """A recording is judged by one process and by what needs no call: the other options would do nothing."""
     for option, value in others.items():
-        if value not in {None, False, 1}:
+        if value is not None and value is not False and (option, value) != ("--workers", 1):
             raise click.UsageError(f"--recorded sends nothing; remove {option}.")
 
 

@@ -18,6 +18,7 @@ from _pytest.outcomes import Failed, Skipped, XFailed
 from harness.auth.maskinporten import NoAccessError
 from harness.clients.bench import ClientBench
 from harness.clients.driver import DriverError
+from harness.clients.recorded import RecordedClient
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.allowance import BudgetSpentError
@@ -77,7 +78,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz, client or recorded")
+    config.addinivalue_line(
+        "markers", "suite(name): scenarios (default), property, fuzz, client, client-recorded or recorded"
+    )
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
     config.addinivalue_line("markers", "first: a scenario that runs before the others")
@@ -181,7 +184,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
-    bench: Bench | ClientBench | None = given.get("bench") or given.get("client")
+    bench: Bench | ClientBench | RecordedClient | None = (
+        given.get("bench") or given.get("client") or given.get("client_traffic")
+    )
     result: object = None
     name_scenario(_title(item))
     with _deviations_noted(item, bench):
@@ -199,7 +204,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @contextlib.contextmanager
-def _deviations_noted(item: pytest.Item, bench: Bench | ClientBench | None) -> Generator[None, None, None]:
+def _deviations_noted(
+    item: pytest.Item, bench: Bench | ClientBench | RecordedClient | None
+) -> Generator[None, None, None]:
     """What a scenario says of the answers goes to the bench; what else it raises goes on, without a value in it."""
     try:
         yield

@@ -83,7 +83,10 @@ class HarmlessCall(_Part):
 
 
 class KnownApi(_Part):
-    """How one API is reached, from its access.toml. `admitted` are codes that come only after access was given."""
+    """How one API is reached, from its access.toml.
+
+    `admitted` are codes that come only after access was given, `pages` the addresses of its documentation.
+    """
 
     scope: str
     delegation: str
@@ -93,6 +96,7 @@ class KnownApi(_Part):
     hosts: Mapping[str, Mapping[Literal["new", "old"], str]]
     access: Mapping[str, KnownAccess] = Field(default_factory=dict)
     causes: Mapping[str, KnownCause] = Field(default_factory=dict)
+    pages: tuple[str, ...] = ()
 
 
 @cache
