@@ -1,9 +1,11 @@
 """Shows what changed between two verdicts: as text, Markdown or JSON."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 
 from harness.verdict.gate import Comparison
+from harness.verdict.levels import FAIL_ON, WORDS, counted
 from harness.verdict.model import DeviationEntry, Verdict
 
 
@@ -12,11 +14,12 @@ def comparison_text(comparison: Comparison) -> str:
     lines: list[str] = []
     for title, entries in _groups(comparison):
         for entry in entries:
-            lines += [f"{title:<18} {_line(entry)}"]
+            lines += [f"{title:<18} {comparison.word(entry)} {_line(entry)}"]
             if title == "new":
                 lines += [f"{'':<18}   expected {entry.expected}", f"{'':<18}   actual   {entry.actual}"]
                 lines += [f"{'':<18}   reproduce {entry.reproduce}"]
     lines += [f"{'newly untested':<18} {entry.id}: {entry.reason}" for entry in comparison.newly_untested]
+    lines += [another_part(comparison)] if comparison.left_out else []
     return "\n".join([*lines, conclusion(comparison)]) + "\n"
 
 
@@ -24,13 +27,26 @@ def comparison_markdown(comparison: Comparison) -> str:
     """For a job summary or a comment on a change."""
     lines = [f"### Prøvestand gate: {conclusion(comparison)}", ""]
     rows = [
-        (title, entry.requirement, entry.operation, entry.actual) for title, es in _groups(comparison) for entry in es
+        (f"{title} {comparison.word(entry)}", entry.requirement, entry.operation, entry.actual)
+        for title, es in _groups(comparison)
+        for entry in es
     ]
     rows += [("newly untested", entry.id, "", entry.reason) for entry in comparison.newly_untested]
     if rows:
         lines += ["| | requirement | operation | what |", "|---|---|---|---|"]
         lines += ["| " + " | ".join(map(cell, row)) + " |" for row in rows]
+    lines += ["", another_part(comparison)] if comparison.left_out else []
     return "\n".join(lines) + "\n"
+
+
+def another_part(comparison: Comparison) -> str:
+    """Why two runs do not compare, in one line."""
+    count, shown = len(comparison.left_out), ", ".join(comparison.left_out[:3])
+    more = " …" if count > 3 else ""
+    return (
+        f"The candidate is a run of another part: it leaves out {count} requirements that the baseline judged "
+        f"({shown}{more}). Compare runs with the same --api, --suite and --requirement."
+    )
 
 
 def comparison_json(comparison: Comparison, baseline: Verdict, candidate: Verdict) -> str:
@@ -47,17 +63,26 @@ def comparison_json(comparison: Comparison, baseline: Verdict, candidate: Verdic
             "baseline": {"target": baseline.target, "finished": baseline.finished.isoformat()},
             "candidate": {"target": candidate.target, "finished": candidate.finished.isoformat()},
             **{name: [entry.model_dump() for entry in entries] for name, entries in groups.items()},
+            "left_out": comparison.left_out,
             "newly_untested": [entry.model_dump() for entry in comparison.newly_untested],
             "worse": comparison.worse,
+            "coverage": {"baseline": _extent(baseline), "candidate": _extent(candidate)},
         },
         indent=1,
         ensure_ascii=False,
     )
 
 
+def _extent(verdict: Verdict) -> dict[str, int]:
+    return verdict.coverage.model_dump(include={"judged", "testable", "total"})
+
+
 def conclusion(comparison: Comparison) -> str:
-    """One line: how much got worse, and how much better."""
+    """One line, in kinds of deviation: how much got worse, how much better, and how much of what is new is light."""
     found = f"{len(comparison.fixed)} fixed, {len(comparison.new)} new, {len(comparison.still_there)} still there"
+    words = Counter(comparison.word(entry) for entry in comparison.new)
+    light = [counted(words[WORDS[level]], level) for level in FAIL_ON[1:] if words[WORDS[level]]]
+    found += f" (new: {', '.join(light)})" if light else ""
     untested = f", {len(comparison.newly_untested)} newly untested" if comparison.newly_untested else ""
     waived = f", {len(comparison.unwaived)} no longer waived" if comparison.unwaived else ""
     return f"{'worse' if comparison.worse else 'not worse'}: {found}{waived}{untested}"

@@ -34,6 +34,11 @@ SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
 ENDLESS = re.compile(r"[0-9]{40,}")
+SERVER_ERROR = "schemathesis:not_a_server_error"
+"""The check by which an API's requirements say that no request leads to a server error."""
+
+REFUSALS = tuple(range(400, 500))
+
 MOST_RECALLED = 1_000_000
 """Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
 
@@ -123,6 +128,7 @@ class Answer:
         """
         if self.status not in allowed:
             self.ensure_of_service()
+            self.expect_no_server_error()
             expected = " or ".join(map(str, allowed))
             raise DeviationFoundError(
                 Deviation(self.bench.primary, f"status {self.status}", f"status {expected}", self._shown())
@@ -140,12 +146,29 @@ class Answer:
                 self.ensure_of_service()
             self.bench.leave_unjudged(kode and self.bench.contract.requirement_of_kode(kode))
         elif self.status not in allowed:
-            expected = " or ".join(map(str, allowed))
+            self.expect_no_server_error()
+            expected = " or ".join(map(str, allowed)) if allowed != REFUSALS else "4xx"
             self.note(Deviation(self.bench.primary, f"status {self.status}", f"refused with {expected}", self._shown()))
         elif kode is not None and self.kode is not None:
             self._expect_kode(kode)
         elif kode is not None and not self.attribution.has_own_form:
             self.bench.leave_unjudged(self.bench.contract.requirement_of_kode(kode))
+        return self
+
+    def expect_closed(self, kode: str | None = None) -> "Answer":
+        """Nothing is shown and nothing done: any refusal will do, whatever its status."""
+        return self.expect_refusal(*REFUSALS, kode=kode)
+
+    def expect_no_server_error(self) -> "Answer":
+        """Whatever was asked, the service has an answer of its own: a server error is a deviation by itself.
+
+        It breaks the requirement that the API's generated requests are held to as well.
+        """
+        promised = self.bench.contract.by_check.get(SERVER_ERROR)
+        if promised is not None and self.status >= 500:
+            self.note(Deviation(promised, "server error", "no server error", self._shown()))
+        elif promised is not None and self.attribution.is_of_service:
+            self.bench.count_as_judged(promised)
         return self
 
     def ensure_of_service(self) -> "Answer":

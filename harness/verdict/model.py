@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from harness.contract.requirements import Level
+from harness.contract.requirements import Actor, Level
 from harness.files.text import MEBIBYTE, read_text
 from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import NOTHING, Redacted
@@ -17,11 +17,14 @@ from harness.verdict.waivers import Waiver, WaiverState
 FILE = "verdict.json"
 
 Word = Literal["conformant", "deviations", "inconclusive"]
-Actor = Literal["server", "client"]
+
 Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testable"]
 Scope = Literal["whole", "partial"]
 
 JUDGED: frozenset[Status] = frozenset({"passed", "failed", "waived"})
+LEFT_OUT = "left out of this run"
+"""The reason of a requirement that no scenario spoke of, in a run of a part."""
+
 UNTESTED: frozenset[Status] = frozenset({"not_run", "not_testable"})
 
 

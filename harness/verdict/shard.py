@@ -10,12 +10,13 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from harness.contract.requirements import Actor
 from harness.files.text import read_text
 from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import Redacted
 from harness.verdict.coverage import Wanted
 from harness.verdict.levels import FailOn
-from harness.verdict.model import LARGEST, Actor, Environment, Part, Specification
+from harness.verdict.model import LARGEST, Environment, Part, Specification
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 

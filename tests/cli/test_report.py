@@ -48,7 +48,9 @@ def test_the_page_is_made_when_nothing_else_is_asked_for(run_command, results):
     ended = run_command("report", results)
 
     assert (ended.returncode, ended.stdout) == (0, f"{results / 'report.html'}\n")
-    assert re.search(r"<strong>\d+ requirements do not hold</strong>", (results / "report.html").read_text())
+    assert re.search(
+        r"<strong>\d+ requirements of level must do not hold</strong>", (results / "report.html").read_text()
+    )
 
 
 def test_the_summary_names_the_vendor_of_the_configuration(run_command, results, tmp_path):

@@ -1,4 +1,4 @@
-"""An error tells nothing of the inside of the service.
+"""An error tells nothing of the inside of the service, and nobody's identity number.
 
 What the request itself brought may come back: then it leaks nothing.
 """
@@ -8,24 +8,31 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from harness.contract.checks import Breach, Call
+from harness.identifiers import may_be_person
 
 ABOUT = "outcome"
 
+LOOKED_AT = 100_000
+"""Bytes at the beginning of an error; a published one has some hundreds."""
+
+# Whoever answers is a stranger: no pattern may search the same stretch from each of its places.
 SIGNS = {
     "a stack trace": re.compile(
         r'Traceback \(most recent call last\)|File "[^"]+", line \d+|\bat [\w.$<>]+\([\w.]*:?\d*\)|\bCaused by:'
         r"|:line \d+|goroutine \d+ \["
     ),
-    "an exception": re.compile(r"\b[A-Z]\w*(Exception|Error)\b|\b(java|javax|org|com|no)(\.[a-z]\w*){1,}\.[A-Z]\w+"),
+    "an exception": re.compile(
+        r"\b[A-Z]\w*(Exception|Error)\b|(?<![\w.])(java|javax|org|com|no)(\.[a-z]\w*){1,12}\.[A-Z]\w+"
+    ),
     "a query": re.compile(
-        r"\bORA-\d{5}\b|\bSQLSTATE\b|\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|syntax error at or near", re.DOTALL
+        r"\bORA-\d{5}\b|\bSQLSTATE\b|\bSELECT\b.{1,1000}?\bFROM\b|\bINSERT INTO\b|syntax error at or near", re.DOTALL
     ),
     "a file name": re.compile(r"(?<![\w/:.])/(usr|home|var|opt|srv|app|etc|tmp|root)/[\w./-]+|\b[A-Z]:\\\\?\w+"),
     "an inner host": re.compile(
         r"\b(10\.\d{1,3}|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
-        r"|\b[\w-]+\.(svc|local|internal|intern|cluster)\b"
+        r"|(?<![\w-])[\w-]{1,63}\.(svc|local|internal|intern|cluster)\b"
     ),
-    "a token": re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}|\bBearer [\w.-]{20,}"),
+    "a token": re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}|\bBearer [\w.-]{20,}"),
 }
 
 
@@ -33,9 +40,17 @@ def applies(call: Call) -> bool:
     return call.exchange.response.status >= 400 and bool(call.exchange.response.body)
 
 
+ELEVEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{11}(?![0-9A-Za-z])")
+"""Not those inside a korrelasjonsid, which is hexadecimal."""
+
+
 def breaches(call: Call) -> Iterator[Breach]:
-    text = call.exchange.response.body.decode(errors="replace")
+    text = call.exchange.response.body[:LOOKED_AT].decode(errors="replace")
     sent = unquote(call.exchange.request.url)
+    brought = sent + (call.exchange.request.body or b"").decode(errors="replace")
+    if any(may_be_person(found[0]) and found[0] not in brought for found in ELEVEN_DIGITS.finditer(text)):
+        kind = "an identity number"
+        yield Breach(f"error text with {kind}", "a text about nobody", f"{kind} in the error body")
     for kind, pattern in SIGNS.items():
         if any(found[0] not in sent for found in pattern.finditer(text)):
             yield Breach(f"error text with {kind}", "a text without a word of the inside", f"{kind} in the error body")

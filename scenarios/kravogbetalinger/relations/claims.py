@@ -6,7 +6,7 @@ Where an answer stands for claims, it is the body of aapnekrav or krav.
 from collections.abc import Iterator
 from typing import Any
 
-from stdnum import iban
+from stdnum import iban, luhn
 from stdnum.exceptions import ValidationError
 
 from harness.contract.document import is_left_out
@@ -130,7 +130,7 @@ def kid_has_a_valid_digit(body: Body) -> Verdicts:
     for due in dues_of(body):
         kid = due["betalingsinformasjon"].get("kidnummer")
         if kid is not None and kid != DUMMY_KID and not is_left_out(kid):
-            yield told(_passes_mod11(kid), "check digit of a KID", "a valid MOD11 digit", "another digit")
+            yield told(_passes(kid), "check digit of a KID", "a valid MOD10 or MOD11 digit", "another digit")
 
 
 def iban_belongs_to_its_account(body: Body) -> Verdicts:
@@ -164,11 +164,14 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
             yield from _objects(child)
 
 
-def _passes_mod11(kid: str) -> bool:
-    """Weights 2 to 7 from the right; a remainder that calls for 10 is written as a minus sign."""
+def _passes(kid: str) -> bool:
+    """Whoever issues KIDs chooses MOD10 or MOD11 (Nets, OCR giro)."""
     body, last = kid[:-1], kid[-1:]
-    if not body.isdecimal():
-        return False
+    return body.isdecimal() and (luhn.is_valid(kid) or _passes_mod11(body, last))
+
+
+def _passes_mod11(body: str, last: str) -> bool:
+    """Weights 2 to 7 from the right; a remainder that calls for 10 is written as a minus sign."""
     rest = -sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body))) % 11
     return last == ("-" if rest == 10 else str(rest))
 
