@@ -179,6 +179,13 @@ class Api(Strict):
     parties: dict[str, Synthetic] = Field(default_factory=dict)
 
 
+class Watch(Strict):
+    """Where news is published: the address of an Atom feed, and pages of an API in place of those that are known."""
+
+    feed: Address | None = None
+    pages: dict[str, tuple[Address, ...]] = Field(default_factory=dict)
+
+
 class Timeouts(Strict):
     """Seconds: to connect, between two pieces of an answer, and from the first byte sent to the last byte read."""
 
@@ -221,6 +228,7 @@ class Target(Strict):
     share: Share | None = None
     requests_per_second: float | None = Field(default=None, gt=0)
     request_budget: int | None = Field(default=None, gt=0)
+    watch: Watch = Watch()
 
     _source: Source | None = PrivateAttr(default=None)
 
