@@ -120,16 +120,23 @@ class Examples:
 
     def _alone(self, shape: Shape, values: Iterator[Any], depth: int, without: tuple[str, ...]) -> Iterator[Any]:
         """The payloads that fit none of what must not fit; where all do, with members that tell them apart."""
-        tried = list(itertools.islice(values, 8))
-        unwanted = (*shape.nots, *shape.others, *shape.beside)
-        fitting = [value for value in tried if not any(self._accepts(node, value) for node in unwanted)]
-        if not fitting and shape.type == "object":
+        unwanted, must = (*shape.nots, *shape.others, *shape.beside), (*shape.nots, *shape.others)
+        tried, found = [], False
+        for value in itertools.islice(values, 8):
+            tried.append(value)
+            if not self._fits_any(unwanted, value):
+                found = True
+                yield value
+        if not found and shape.type == "object":
             more = (value for one in tried[:1] for value in self._grown(shape, one, depth, without))
-            fitting = [value for value in more if not any(self._accepts(node, value) for node in unwanted)][:2]
-        if not fitting:
-            must = (*shape.nots, *shape.others)
-            fitting = [value for value in tried if not any(self._accepts(node, value) for node in must)]
-        yield from fitting
+            for value in itertools.islice((one for one in more if not self._fits_any(unwanted, one)), 2):
+                found = True
+                yield value
+        if not found and shape.beside:
+            yield from (value for value in tried if not self._fits_any(must, value))
+
+    def _fits_any(self, nodes: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+        return any(self._accepts(node, value) for node in nodes)
 
     def _grown(
         self, shape: Shape, value: dict[str, Any], depth: int, without: tuple[str, ...]
