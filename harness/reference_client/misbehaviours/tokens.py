@@ -115,7 +115,7 @@ def tokens_of_another_api(client: Client) -> None:
     client.issuer.claims = lambda task: make(task) | {"scope": "skatteetaten:trekkpaalegg"}
 
 
-@misbehaviour("MASK-TOKEN-010")
+@misbehaviour("MASK-TOKEN-010", "MASK-TOKEN-001")
 def tokens_under_another_scheme(client: Client) -> None:
     """The token is sent as `Authorization: Token …`."""
     headers = client.headers
