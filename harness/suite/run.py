@@ -96,6 +96,8 @@ class Run:
     """Whether it was interrupted, or something broke that says nothing of the target."""
     nothing_was_selected: bool = False
     observe: Observe | None = None
+    is_grounded: bool = False
+    """Whether the run ended before its first scenario, for nothing could be judged."""
     earlier: tuple[Outcome, ...] = ()
     """What had ended in the part that was cut off, where this run goes on from there."""
     _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
