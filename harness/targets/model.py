@@ -204,7 +204,7 @@ class Limits(Strict):
     max_body: int = Field(default=50_000_000, ge=1_000, le=1_000_000_000)
     max_headers: int = Field(default=1_000, ge=20, le=10_000)
     max_depth: int = Field(default=100, ge=10, le=DEEPEST)
-    max_values: int = Field(default=500_000, ge=1_000, le=10_000_000)
+    max_values: int = Field(default=250_000, ge=1_000, le=10_000_000)
 
 
 class Target(Strict):
