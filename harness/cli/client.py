@@ -28,6 +28,9 @@ import click
     metavar="FILE.har",
     help="Judge recorded traffic of the client, and start nothing.",
 )
+@click.option(
+    "--starter", metavar="LANGUAGE", help="Print a driver to begin with: node, python or shell. Redirect it to a file."
+)
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -43,6 +46,7 @@ def command(
     out: str | None,
     waivers: str | None,
     recorded: Path | None,
+    starter: str | None,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -51,7 +55,14 @@ def command(
     Exit codes are the same as for `run`. Arguments after `--` go to pytest.
     """
     from harness.cli.run import judged
+    from harness.clients.starters import starters
 
+    if starter is not None:
+        known = starters()
+        if starter not in known:
+            raise click.UsageError(f"--starter {starter}: there is no such starter. There are {', '.join(known)}.")
+        click.echo(known[starter], nl=False)
+        return
     arguments = ["--suite", "client", "--patience", str(patience)]
     arguments += [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
