@@ -11,7 +11,9 @@ from typing import Any
 import click
 
 import harness
+from harness.cli._printing import complain
 from harness.cli._surroundings import ensure_assertions, settle
+from harness.display import printable
 from harness.reporting.room import no_room
 
 
@@ -28,10 +30,18 @@ class Commands(click.Group):
                 raise
             where = error.filename or "the output"
             text = f"Error: {where} cannot be written ({error.strerror}). Free some space, or write elsewhere."
-            click.echo(text, err=True)
+            complain(text)
             with Path(os.devnull).open("w") as nowhere:  # else the interpreter tries to write the rest at its end
                 os.dup2(nowhere.fileno(), sys.stdout.fileno())
             sys.exit(2)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """As click's own; what went wrong is shown like every text that may hold a word of somebody else's file."""
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            vars(error)["message"] = printable(error.message)  # click calls it final
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         names = (module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))

@@ -1,10 +1,11 @@
 """Drift reports as the commands make them: of two documents, or of recorded traffic."""
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import cast
 
-import click
-
+from harness.cli._printing import complain
 from harness.cli.run import scenarios_folder
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
@@ -86,8 +87,16 @@ def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> l
     for contract in contracts:
         own = [exchange for exchange in exchanges if exchange.request.url.startswith(homes.get(contract.api, ""))]
         for observation in _observations(own, [contract.document.path]):
-            found += [finding.as_json() for finding in observed_report(observation, policy, str(folder)).findings]
+            found += [
+                _writable(finding.as_json()) for finding in observed_report(observation, policy, str(folder)).findings
+            ]
     return found
+
+
+def _writable(finding: dict[str, object]) -> dict[str, object]:
+    """A finding that any file takes: JSON in an answer can hold half a surrogate pair, which has no UTF-8."""
+    text = json.dumps(finding, ensure_ascii=False, default=str).encode(errors="backslashreplace")
+    return cast("dict[str, object]", json.loads(text))
 
 
 def _observations(exchanges: Sequence[RedactedExchange], documents: Iterable[Path]) -> list[Observation]:
@@ -106,7 +115,7 @@ def _contracts() -> list[Contract]:
     try:
         return [contract_of(api) for api in api_names()]
     except FaultySpecificationError as error:
-        click.echo(f"requirements are left out: {error}", err=True)
+        complain(f"requirements are left out: {error}")
         return []
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli._printing import complain
+
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
@@ -117,7 +119,7 @@ def command(
         aside.unlink(missing_ok=True)
     if ci:
         _write_workflows(folder, force=force)
-    click.echo(f"{path} written. Next: provestand doctor --target {draft.name}", err=True)
+    complain(f"{path} written. Next: provestand doctor --target {draft.name}")
 
 
 def _write_workflows(folder: Path, *, force: bool) -> None:
@@ -127,14 +129,14 @@ def _write_workflows(folder: Path, *, force: bool) -> None:
     for name, text in workflow_files().items():
         place = folder / name
         if place.exists() and not force:
-            click.echo(f"{place} is there already, and stays.", err=True)
+            complain(f"{place} is there already, and stays.")
             continue
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
         except OSError as error:
             raise click.UsageError(f"{place}: it cannot be written ({error.strerror}).") from error
-        click.echo(f"{place} written.", err=True)
+        complain(f"{place} written.")
 
 
 def _asked(asking: bool, option: str, question: str, default: str | None = None) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from harness.cli._printing import say
+
 
 @click.command(context_settings={"ignore_unknown_options": False})
 @click.option("--target", help="A target of provestand.toml, or a file with one. Default: the built-in sandbox.")
@@ -157,7 +159,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             per_second=target.requests_per_second,
             budget=target.request_budget,
         )
-    click.echo(plan_text(made))
+    say(plan_text(made))
 
 
 def _without_target(arguments: list[str]) -> list[str]:

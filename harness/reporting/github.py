@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.contract.contract import Contract
-from harness.reporting.comparison import cell
+from harness.display import in_code, in_markdown, printable
 from harness.reporting.findings import Finding, findings_of
 from harness.reporting.view import STATUSES, api_views
 from harness.reporting.whole import write_text
@@ -63,19 +63,20 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
         f"Judged {share.judged} of {share.testable} testable requirements, {share.total} in all"
         f"{'; only a part of the suite was run' if verdict.partial else ''}.",
         "",
-        f"Target `{cell(verdict.target)}`, {verdict.counts['scenarios']} scenarios, "
+        f"Target {in_code(verdict.target)}, {verdict.counts['scenarios']} scenarios, "
         f"{verdict.http.requests} requests in {verdict.http.wall_s:.1f} s, seed {verdict.seed}.",
     ]
     for api in apis:
         lines += [
             "",
-            f"### {cell(api.title)}",
+            f"### {in_markdown(api.title)}",
             "",
             "| theme | " + " | ".join(s.replace("_", " ") for s in shown) + " |",
         ]
         lines += ["|---|" + "---:|" * len(shown)]
         for theme in api.themes:
-            lines.append(f"| {cell(theme.name)} | " + " | ".join(str(theme.counts[s] or "") for s in shown) + " |")
+            counts = " | ".join(str(theme.counts[s] or "") for s in shown)
+            lines.append(f"| {in_markdown(theme.name)} | {counts} |")
     groups = [group for api in apis for group in api.deviations]
     if groups:
         lines += ["", "### Deviations", "", "| requirement | operations | expected | actual | seen | waived |"]
@@ -83,21 +84,21 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
         for group in groups:
             first = group.entries[0]
             cells = (
-                f"**{first.requirement}** {group.row.requirement.text}",
+                group.row.requirement.text,
                 ", ".join(group.operations),
                 first.expected,
                 first.actual,
                 str(group.seen),
                 ", ".join(group.waivers) if group.waived else "no",
             )
-            lines.append("| " + " | ".join(map(cell, cells)) + " |")
+            lines.append(f"| **{in_markdown(first.requirement)}** " + " | ".join(map(in_markdown, cells)) + " |")
     if verdict.problems:
-        lines += ["", "### Not judged", "", *(f"- {cell(problem)}" for problem in verdict.problems[:20])]
+        lines += ["", "### Not judged", "", *(f"- {in_markdown(problem)}" for problem in verdict.problems[:20])]
     return "\n".join(lines) + "\n"
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

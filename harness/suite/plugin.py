@@ -20,6 +20,7 @@ from harness.clients.bench import ClientBench
 from harness.clients.driver import DriverError
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
+from harness.display import one_line, printable
 from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
@@ -224,7 +225,7 @@ def _as_broken(item: pytest.Item, error: Exception) -> Exception:
 def _redacted_skip(item: pytest.Item, error: Skipped) -> Skipped:
     """Why a scenario said nothing, as Allure and junit.xml may show it."""
     redactor = item.config.stash[WORKER].stands.redactor
-    error.msg = redactor.message(str(error.msg))
+    error.msg = one_line(redactor.message(str(error.msg)))
     if isinstance(error, NothingToJudgeError):
         error.reason = redactor.message(error.reason)
     return error
@@ -268,8 +269,8 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
     """junit.xml and Allure show what a failed test said and printed."""
     redactor = item.config.stash[WORKER].stands.redactor
     if report.failed and report.longrepr is not None:
-        report.longrepr = redactor.message(str(report.longrepr))
-    report.sections = [(name, redactor.message(content)) for name, content in report.sections]
+        report.longrepr = printable(redactor.message(str(report.longrepr)))
+    report.sections = [(name, printable(redactor.message(content))) for name, content in report.sections]
 
 
 def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
