@@ -29,6 +29,13 @@ def nightly(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def network(session: nox.Session) -> None:
+    """Every behaviour of a foreign wire, all the time and in one call of ten, on both APIs."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
+    session.run(*PYTEST, "tests/http", "tests/e2e/test_behaviours.py", "tests/e2e/test_network.py", *session.posargs)
+
+
+@nox.session(default=False)
 def neighbours(session: nox.Session) -> None:
     """The same verdict where two dozen other plugins of pytest are installed."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))

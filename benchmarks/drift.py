@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.drift.comparison import compare
-from harness.drift.documents.specification import load
+from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import report_of
 

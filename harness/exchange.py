@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Literal, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,7 +23,9 @@ MOST_DIGITS = 308
 Completeness = Literal["whole", "cut", "too_large", "too_slow"]
 """Whether an answer arrived whole; if not, why reading stopped."""
 
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# It ends where the body does, if not before: else an unended one would be searched for from each of its quotes.
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_USUAL_DEPTH = 12
 _NOT_A_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -81,6 +84,13 @@ class Response:
         """
         return self._json
 
+    def plain_json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body of a whole answer as JSON with floats, for tools that know nothing else; raises ValueError."""
+        if self.completeness != "whole":
+            raise ValueError(self.shortfall)
+        self.json()
+        return json.loads(self.body)
+
     @cached_property
     def _json(self) -> Any:  # noqa: ANN401 - any JSON value
         text = self.body.decode()
@@ -107,19 +117,15 @@ class Exchange:
         return self.started >= EARLIEST
 
 
-def is_nested_deeper(json_body: bytes, levels: int) -> bool:
-    """Whether the brackets of a JSON body stand more than so many levels deep; those inside strings do not count."""
-    return _is_deeper(json_body, levels) and _is_deeper(_STRING.sub(b"", json_body), levels)
-
-
-def _is_deeper(body: bytes, levels: int) -> bool:
-    """Takes away the innermost brackets, level by level: what stands then was deeper, or was never closed."""
+def is_nested_deeper(body: bytes, levels: int) -> bool:
+    """Whether the brackets of JSON stand more than so many levels deep; those inside strings do not count."""
     brackets = body.translate(None, _NOT_A_BRACKET)
-    for _ in range(levels):
+    for _ in range(_USUAL_DEPTH):  # the innermost brackets, level by level: nearly every body ends here
         if len(brackets) <= levels:
             return False
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
-    return len(brackets) > levels
+    bare = _STRING.sub(b"", body).translate(None, _NOT_A_BRACKET)
+    return max(accumulate(1 if bracket in b"[{" else -1 for bracket in bare), default=0) > levels
 
 
 def _decimal(text: str) -> Decimal:

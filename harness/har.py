@@ -10,13 +10,14 @@ import binascii
 import datetime
 import json
 import math
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlencode, urlsplit
 
-from harness.exchange import NO_TIME, Exchange, Headers, Request, Response, header
+from harness.exchange import NO_TIME, Completeness, Exchange, Headers, Request, Response, header
 from harness.files.tree import read_json
 from harness.files.unreadable import UnreadableFileError
 
@@ -31,6 +32,9 @@ NOWHERE = "about:invalid"
 NO_BODY = "the recording holds no body"
 UNPACKABLE = "the recording holds a body that is still compressed"
 UNPACKED_IN_PART = "the compressed body in the recording is cut off or too large"
+
+_NOT_WHOLE = re.compile(r"(cut|too_large|too_slow): (.*)", re.DOTALL)
+"""What our own recordings comment on an answer that did not arrive whole."""
 
 NOT_MODIFIED = 304
 MALFORMED: Literal["malformed"] = "malformed"
@@ -133,6 +137,9 @@ def _response(message: Mapping[str, Any], status: int, method: str) -> Response:
     if header(headers, "content-type") is None:
         media_type = _media_type(content, body, headers)
         headers += (("Content-Type", media_type),) if media_type else ()
+    marked = _NOT_WHOLE.fullmatch(_text(message.get("comment")))
+    if marked is not None:
+        return Response(status, headers, body, version, cast(Completeness, marked[1]), marked[2])
     return Response(status, headers, body, version, "cut" if shortfall else "whole", shortfall)
 
 

@@ -1,13 +1,14 @@
 """Reads a secret from where the configuration says it is: the environment, a file, or the system's keyring."""
 
 import contextlib
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from harness.files.text import MEBIBYTE, read_octets
+from harness.auth.wrapping import is_json, unwrapped
+from harness.files.text import MARKS, MEBIBYTE, decoded, read_octets
+from harness.files.tree import json_of
 from harness.files.unreadable import UnreadableFileError
 from harness.targets.model import Target
 from harness.targets.problem import FieldProblem
@@ -22,7 +23,7 @@ def read_secret(source: str, field: tuple[str, ...]) -> bytes:
     if scheme == "env":
         if rest not in os.environ:
             raise FieldProblem(field, f"the environment variable {rest} is not set", "Set it, or use file:PATH.")
-        return os.environ[rest].encode()
+        return os.environ[rest].encode(errors="surrogateescape")  # what was not UTF-8 there comes back as it was
     if scheme == "file":
         try:
             return read_octets(Path(rest), LARGEST)
@@ -34,8 +35,12 @@ def read_secret(source: str, field: tuple[str, ...]) -> bytes:
 
 
 def read_password(source: str, field: tuple[str, ...]) -> bytes:
-    """A secret without the line end that editors put behind it; raises FieldProblem."""
-    return read_secret(source, field).rstrip(b"\r\n")
+    """A secret without the byte order mark and the line end that editors put around it; raises FieldProblem."""
+    octets = read_secret(source, field)
+    if octets.startswith(tuple(mark for mark, _ in MARKS)):
+        with contextlib.suppress(UnreadableFileError):  # a password that begins like a mark and is no text
+            octets = decoded(octets, source).encode()
+    return octets.rstrip(b"\r\n")
 
 
 def _from_keyring(rest: str, field: tuple[str, ...]) -> bytes:
@@ -77,13 +82,18 @@ def secrets_of(target: Target) -> Iterator[str | bytes]:
 
 
 def _parts(secret: bytes) -> Iterator[str | bytes]:
-    """A secret, and of a JWK its private members: each stands for the key."""
+    """A secret as it is kept and as it is meant, or the private members of a JWK: each stands for the key."""
+    content = unwrapped(secret)
     try:
-        members = json.loads(secret)
-    except ValueError:
-        yield secret
+        members = json_of(decoded(content, "secret"), "secret") if is_json(content) else None
+    except UnreadableFileError:
+        members = None
+    if members is None:
+        yield from {secret, content}
         return
-    if isinstance(members, dict):
-        yield from (str(members[name]) for name in ("d", "p", "q", "dp", "dq", "qi", "k") if name in members)
-    else:
+    keys = members.get("keys", [members]) if isinstance(members, dict) else members
+    for key in keys if isinstance(keys, list) else ():
+        if isinstance(key, dict):
+            yield from (str(key[name]) for name in ("d", "p", "q", "dp", "dq", "qi", "k") if name in key)
+    if content != secret:
         yield secret

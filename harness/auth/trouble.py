@@ -25,6 +25,8 @@ Kind = Literal[
     "tls-not-yet-valid",
     "tls-wrong-host",
     "tls-unknown-ca",
+    "tls-strict",
+    "tls-certificate",
     "tls-handshake",
     "proxy-refused",
     "proxy-login",
@@ -37,7 +39,10 @@ Kind = Literal[
 ]
 
 PERMANENT: frozenset[Kind] = frozenset(
-    {"tls-expired", "tls-not-yet-valid", "tls-wrong-host", "tls-unknown-ca", "proxy-login", "interrupted"}
+    {
+        *("tls-expired", "tls-not-yet-valid", "tls-wrong-host", "tls-unknown-ca", "tls-strict", "tls-certificate"),
+        *("proxy-login", "interrupted"),
+    }
 )
 """What another try does not mend."""
 
@@ -52,6 +57,11 @@ CERTIFICATE: dict[int, tuple[Kind, str]] = {
     62: ("tls-wrong-host", "the server's certificate is for another host"),
     64: ("tls-wrong-host", "the server's certificate is for another address"),
 }
+
+STRICT = frozenset({24, 32, 66, 67, 68, 79, *range(80, 95)})
+"""A certificate, or its authority's, that breaks RFC 5280 or is too weak. Older versions of Python and OpenSSL accept
+most of them; from Python 3.13 on they are refused (VERIFY_X509_STRICT), as is an authority that a TLS-inspecting proxy
+made without key identifiers."""
 
 
 class TotalTimeoutError(httpx.ReadTimeout):
@@ -95,8 +105,7 @@ def trouble_of(error: Exception) -> Trouble:
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            known = CERTIFICATE.get(cause.verify_code)
-            return Trouble(*known) if known else Trouble("tls-handshake", f"TLS failed: {cause.verify_message}")
+            return _refused_certificate(cause)
     for cause in causes:
         if isinstance(cause, socket.gaierror):
             return Trouble("dns", "the host name is not known")
@@ -106,6 +115,15 @@ def trouble_of(error: Exception) -> Trouble:
     if isinstance(error, httpx.ProxyError):
         return _proxy_trouble(error)
     return _transport_trouble(error, causes)
+
+
+def _refused_certificate(error: ssl.SSLCertVerificationError) -> Trouble:
+    if error.verify_code in CERTIFICATE:
+        return Trouble(*CERTIFICATE[error.verify_code])
+    reason = error.verify_message.lower()
+    if error.verify_code in STRICT:
+        return Trouble("tls-strict", f"the server's certificate or its authority's breaks the rules: {reason}")
+    return Trouble("tls-certificate", f"the server's certificate is refused: {reason}")
 
 
 def _transport_trouble(error: Exception, causes: list[BaseException]) -> Trouble:

@@ -1,47 +1,33 @@
 """The command line: one module per command, found by walking this folder."""
 
 import importlib
-import os
 import pkgutil
-import sys
 from difflib import get_close_matches
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import click
 
 import harness
-from harness.cli._printing import complain
+from harness.cli._boundary import run_to_its_end, unread_output
 from harness.cli._surroundings import ensure_assertions, settle
-from harness.display import printable
-from harness.reporting.room import no_room
 
 
 class Commands(click.Group):
     """Loads a command's module only when that command is asked for, so that `--help` starts at once."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
-        """As click's own; a disk that takes no more is told in a line, and never as exit code 1, a deviation."""
+        """As click's own, but for how it ends."""
         settle()
-        try:
-            return super().main(*args, **kwargs)
-        except OSError as error:
-            if no_room(error) is None:
-                raise
-            where = error.filename or "the output"
-            text = f"Error: {where} cannot be written ({error.strerror}). Free some space, or write elsewhere."
-            complain(text)
-            with Path(os.devnull).open("w") as nowhere:  # else the interpreter tries to write the rest at its end
-                os.dup2(nowhere.fileno(), sys.stdout.fileno())
-            sys.exit(2)
+        run_to_its_end(partial(super().main, *args, **{**kwargs, "standalone_mode": False}))
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's signature
+        with unread_output():  # --help writes here already
+            return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """As click's own; what went wrong is shown like every text that may hold a word of somebody else's file."""
-        try:
+        with unread_output():
             return super().invoke(ctx)
-        except click.ClickException as error:
-            vars(error)["message"] = printable(error.message)  # click calls it final
-            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         names = (module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))

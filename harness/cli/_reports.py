@@ -1,7 +1,10 @@
 """Drift reports as the commands make them: of two documents, or of recorded traffic."""
 
+import gc
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -10,12 +13,13 @@ from harness.cli.run import scenarios_folder
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, specs_folder
-from harness.drift.comparison import compare
-from harness.drift.documentation import UnreadablePageError, documented, read_page
-from harness.drift.documents.specification import load
+from harness.drift.budget import Budget
+from harness.drift.comparison import Progress, compare
+from harness.drift.documentation import UnreadablePageError, documented, read_page, unlisted
+from harness.drift.documents.loading import load
 from harness.drift.impact import with_impact
 from harness.drift.policy import load_policy
-from harness.drift.report import Report, joined, observed_report, plain_report, report_of
+from harness.drift.report import Report, gravity, joined, observed_report, plain_report, report_of
 from harness.drift.traffic.observed import Observation, observe
 from harness.drift.traffic.recordings import between, learn
 from harness.exchange import Exchange
@@ -27,10 +31,44 @@ from harness.verdict.model import Verdict
 POLICY = "skatteetaten"
 
 
-def compared(old: Path, new: Path, policy_name: str, *, prove: bool = True) -> Report:
-    """The drift from one document to another; raises UnreadableDocumentError and UnreadablePolicyError."""
+@dataclass(frozen=True)
+class Effort:
+    """How two documents are compared: `budget` is in seconds, `root` the folder that references may lead to."""
+
+    prove: bool = True
+    budget: float | None = None
+    root: Path | None = None
+    progress: Progress | None = None
+
+
+def compared(old: Path, new: Path, policy_name: str, effort: Effort = Effort()) -> Report:
+    """The drift from one document to another, the gravest findings proved first.
+
+    Raises UnreadableDocumentError and UnreadablePolicyError.
+    """
     policy = load_policy(policy_name)
-    return _with_impact(report_of(compare(load(old), load(new), prove=prove), policy), _contracts())
+    gc.disable()  # documents are trees: until a comparison ends nothing is garbage, and looking for it takes a fifth
+    try:
+        before = load(old, effort.root)
+        after = before if _is_same_file(old, new) else load(new, effort.root)
+        outcome = compare(
+            before,
+            after,
+            prove=effort.prove,
+            budget=None if effort.budget is None else Budget(effort.budget),
+            gravity=partial(gravity, policy),
+            progress=effort.progress,
+        )
+        return _with_impact(report_of(outcome, policy), _contracts())
+    finally:
+        gc.enable()
+
+
+def _is_same_file(old: Path, new: Path) -> bool:
+    try:
+        return old.samefile(new)
+    except OSError:
+        return False
 
 
 def recordings(old: Path, new: Path, policy_name: str) -> Report:
@@ -62,14 +100,14 @@ def is_recording(path: Path) -> bool:
     return path.suffix.lower() == ".har" or path.is_dir()
 
 
-def observed(recording: Path, document: Path | None, policy_name: str) -> Report:
+def observed(recording: Path, document: Path | None, policy_name: str, root: Path | None = None) -> Report:
     """Recorded traffic against a document, or against the newest pinned documents that it is about.
 
     Raises UnreadableRecordingError, UnreadableDocumentError and UnreadablePolicyError.
     """
     policy, contracts = load_policy(policy_name), _contracts()
     documents = [document] if document else [contract.document.path for contract in contracts]
-    observations = _observations(_redacted(read_recording(recording), contracts), documents)
+    observations = _observations(_redacted(read_recording(recording), contracts), documents, root)
     judged = [one for one in observations if one.judged] or observations[:1]
     reports = [_with_impact(observed_report(one, policy, str(recording)), contracts) for one in judged]
     return joined(reports)
@@ -87,21 +125,26 @@ def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> l
     for contract in contracts:
         own = [exchange for exchange in exchanges if exchange.request.url.startswith(homes.get(contract.api, ""))]
         for observation in _observations(own, [contract.document.path]):
-            found += [
-                _writable(finding.as_json()) for finding in observed_report(observation, policy, str(folder)).findings
-            ]
+            found += _findings(observed_report(observation, policy, str(folder)))
+        codes = [(str(entry.kode), entry.status) for entry in verdict.error_codes if entry.api == contract.api]
+        new = unlisted(codes, contract)
+        report = plain_report(new, policy, f"{contract.api} {contract.version}", str(folder), "the codes of a run")
+        found += _findings(report)
     return found
 
 
-def _writable(finding: dict[str, object]) -> dict[str, object]:
-    """A finding that any file takes: JSON in an answer can hold half a surrogate pair, which has no UTF-8."""
-    text = json.dumps(finding, ensure_ascii=False, default=str).encode(errors="backslashreplace")
-    return cast("dict[str, object]", json.loads(text))
+def _findings(report: Report) -> list[dict[str, object]]:
+    """Findings that any file takes: JSON in an answer can hold half a surrogate pair, which has no UTF-8."""
+    found = [finding.as_json() for finding in report.findings]
+    text = json.dumps(found, ensure_ascii=False, default=str).encode(errors="replace")
+    return cast("list[dict[str, object]]", json.loads(text))
 
 
-def _observations(exchanges: Sequence[RedactedExchange], documents: Iterable[Path]) -> list[Observation]:
+def _observations(
+    exchanges: Sequence[RedactedExchange], documents: Iterable[Path], root: Path | None = None
+) -> list[Observation]:
     """The traffic against each document."""
-    return [observe(load(path), exchanges) for path in documents]
+    return [observe(load(path, root), exchanges) for path in documents]
 
 
 def _redacted(exchanges: Iterable[Exchange], contracts: Iterable[Contract]) -> list[RedactedExchange]:

@@ -1,6 +1,7 @@
 """`provestand drift`: what changed between two documents, and the proof."""
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,10 @@ from harness.cli._printing import say
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.cli._reports import Effort
+    from harness.drift.comparison import Progress
     from harness.drift.report import Report, Threshold
 
 FORMATS = ("text", "json", "markdown", "html", "sarif")
@@ -38,6 +43,17 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
 @click.option("--documented", metavar="PAGE", help="A documentation page against the error catalogue and test data.")
 @click.option("--api", help="--documented: the API that the page is about. Default: the one whose codes it has.")
 @click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, and false alarms stay in.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Processor time for the comparison; what is not settled then is a warning. Default: by the documents' size.",
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder that references may lead to. Default: each document's own.",
+)
 def command(
     old: str | None,
     new: str | None,
@@ -49,13 +65,17 @@ def command(
     documented: str | None,
     api: str | None,
     no_witness: bool,
+    budget: float | None,
+    root: Path | None,
 ) -> None:
     """Compare two OpenAPI documents, OLD and NEW: what changed, whether it breaks a client, and the proof.
 
     OLD and NEW may be two recordings as well: HAR files, or folders of runs.
 
-    Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read.
+    Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read, 3 no recorded
+    call is one of the document's, so that nothing was judged.
     """
+    from harness.cli._reports import Effort
     from harness.drift.presentation import render
 
     if explain is not None:
@@ -67,9 +87,31 @@ def command(
             "Name two documents: provestand drift OLD NEW. Or recorded traffic: drift [OLD] --observed DIR."
             " Or a page: drift --documented PAGE."
         )
-    report = _report(old, new, observed, documented, api, policy_name, prove=not no_witness)
+    with _progress() as progress:
+        effort = Effort(not no_witness, budget, root, progress)
+        report = _report(old, new, observed, documented, api, policy_name, effort)
     print_document(render(report, form), form)
+    if observed is not None and not report.facts.get("judged"):
+        sys.exit(3)
     sys.exit(1 if report.fails(fail_on) else 0)
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress | None]":
+    """One line on a terminal that says how far the comparison is; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("reading the documents …") as status:
+
+        def shown(what: str, done: int, whole: int, found: int) -> None:
+            unit = "operations" if what == "compared" else "findings"
+            status.update(f"{done} of {whole} {unit} {what}, {found} findings")
+
+        yield shown
 
 
 def _report(
@@ -79,13 +121,12 @@ def _report(
     documented: str | None,
     api: str | None,
     policy_name: str,
-    *,
-    prove: bool,
+    effort: "Effort",
 ) -> "Report":
     """The report asked for; what cannot be read ends the command with one line."""
     from harness.cli import _reports
     from harness.drift.documentation import UnreadablePageError
-    from harness.drift.documents.loading import UnreadableDocumentError
+    from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
     from harness.har import UnreadableRecordingError
 
@@ -93,11 +134,11 @@ def _report(
         if documented is not None:
             return _reports.page(Path(documented), policy_name, api)
         if observed is not None:
-            return _reports.observed(Path(observed), Path(old) if old else None, policy_name)
+            return _reports.observed(Path(observed), Path(old) if old else None, policy_name, effort.root)
         pair = Path(str(old)), Path(str(new))
         if all(_reports.is_recording(path) for path in pair):
             return _reports.recordings(*pair, policy_name)
-        return _reports.compared(*pair, policy_name, prove=prove)
+        return _reports.compared(*pair, policy_name, effort)
     except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError, UnreadablePageError) as error:
         raise click.UsageError(str(error)) from error
 

@@ -13,10 +13,11 @@ from harness.cli._surroundings import print_document
 @click.argument("candidate", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def command(baseline: Path, candidate: Path, form: str) -> None:
-    """Hold a run against an earlier one; each is a results folder or its verdict.json.
+    """Compare a run with an earlier one; each is a results folder or its verdict.json.
 
-    Lists what is fixed, new, still there and newly untested. Exit code 1 only for what got worse: a new deviation, one
-    whose waiver ran out, a documented requirement that is no longer judged.
+    Lists what is fixed, new, still there and newly untested, deviations, warnings and doubts. Exit code 1 only for what
+    got worse at a level that the candidate fails on (`run --fail-on`): something new, something whose waiver ran out, a
+    requirement that is no longer judged.
     """
     from harness.reporting.comparison import comparison_json, comparison_markdown, comparison_text
     from harness.verdict.gate import compare

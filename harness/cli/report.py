@@ -46,10 +46,18 @@ class Wanted:
 @click.option("--sarif", is_flag=True, help="Deviations and drift as SARIF.")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="BUNDLE", help="Check a bundle, offline.")
 @click.option("--signer", type=click.Path(path_type=Path), metavar="FILE", help="verify: who must have signed it.")
-def command(folder: Path | None, verify: Path | None, signer: Path | None, **options: Any) -> None:  # noqa: ANN401
+@click.option("--unsigned", is_flag=True, help="verify: a bundle that nobody signed will do.")
+def command(
+    folder: Path | None,
+    verify: Path | None,
+    signer: Path | None,
+    unsigned: bool,
+    **options: Any,  # noqa: ANN401 - the members of Wanted
+) -> None:
     """Make reports from the results folder of a run, into that folder. Prints what was made.
 
-    Exit code of --verify: 0 whole, 1 changed or not signed by the key or certificate of --signer, 2 no bundle.
+    Exit code of --verify: 0 whole, 1 changed or not signed by the key or certificate of --signer, 2 no bundle, or one
+    that nobody signed where neither --signer nor --unsigned says what is expected.
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.reporting.bundle import NoBundleError
@@ -62,9 +70,11 @@ def command(folder: Path | None, verify: Path | None, signer: Path | None, **opt
         raise click.UsageError("name the results folder of a run (`--out`), or a bundle to --verify.")
     if (wanted.sign and not wanted.bundle) or (wanted.history and not wanted.allure) or (signer and not verify):
         raise click.UsageError("--sign goes with --bundle, --history with --allure, --signer with --verify.")
+    if unsigned and (signer or not verify):
+        raise click.UsageError("--unsigned goes with --verify, and not with --signer.")
     try:
         if verify is not None:
-            sys.exit(_verified(verify, signer))
+            sys.exit(_verified(verify, signer, unsigned=unsigned))
         if folder is not None:
             _conclude_where_cut_off(folder)
             for line in _made(folder, wanted):
@@ -129,7 +139,7 @@ def _made(folder: Path, wanted: Wanted) -> Iterator[object]:
             complain(str(error))
 
 
-def _verified(bundle: Path, signer: Path | None) -> int:
+def _verified(bundle: Path, signer: Path | None, *, unsigned: bool) -> int:
     from harness.reporting.bundle import inspect_bundle
     from harness.reporting.seal import read_thumbprint
 
@@ -145,4 +155,8 @@ def _verified(bundle: Path, signer: Path | None) -> int:
     is_wanted = wanted is None or (found.seal is not None and found.seal.thumbprint == wanted)
     if not is_wanted:
         say(f"{bundle}: not signed by the key in {signer}, whose thumbprint is {wanted}")
-    return 0 if is_wanted and not found.faults else 1
+    if not is_wanted or found.faults:
+        return 1
+    if found.seal is None and not unsigned:
+        raise click.UsageError(f"{bundle}: nobody signed it. Ask for a signed one, or give --unsigned if that will do.")
+    return 0

@@ -7,11 +7,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
+from harness.cli._boundary import NOT_JUDGED, WRONG_USAGE, NotJudgedError
 from harness.cli._printing import say
 
 
@@ -44,6 +45,12 @@ from harness.cli._printing import say
     metavar="PERCENT|must",
     help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
 )
+@click.option(
+    "--recorded",
+    type=click.Path(),
+    metavar="FILE.har",
+    help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -61,6 +68,7 @@ def command(
     waivers: str | None,
     fail_on: str | None,
     require_coverage: str | None,
+    recorded: str | None,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -82,6 +90,9 @@ def command(
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
     given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
     given |= {"--in-flight": in_flight}
+    given |= {"--recorded": recorded}
+    if recorded is not None:
+        _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
@@ -101,19 +112,38 @@ def command(
     sys.exit(judged([*arguments, *pytest_args]))
 
 
+def _refuse_with_recorded(others: Mapping[str, object]) -> None:
+    """A recording is judged by one process and by what needs no call: the other options would do nothing."""
+    for option, value in others.items():
+        if value not in {None, False, 1}:
+            raise click.UsageError(f"--recorded sends nothing; remove {option}.")
+
+
 def judged(arguments: list[str]) -> int:
     """Runs the scenarios with these options of pytest, prints the verdict and returns the exit code."""
     import pytest
 
+    from harness.cli._ending import Ending
     from harness.suite.session import run_pytest
 
     ending = Ending()
     gc.disable()  # until the modules are loaded, none of which is garbage
+    escaped: BaseException | None = None
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
-        code = run_pytest([*_quiet(), *arguments, str(scenarios_folder())], [ending])
+        try:
+            code = run_pytest([*_quiet(), *arguments, str(scenarios_folder())], [ending])
+        except BaseException as error:
+            escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
+    ended = ending.conclude(code, escaped)
     ending.show()
     gc.freeze()  # else the interpreter searches all that was loaded for garbage, three times, before it ends
-    return 2 if code == pytest.ExitCode.USAGE_ERROR else int(code)
+    if isinstance(escaped, SystemExit):
+        raise NotJudgedError("a plugin of pytest ended the run.") from escaped
+    if escaped is not None:
+        raise escaped
+    if code == pytest.ExitCode.USAGE_ERROR:
+        return WRONG_USAGE
+    return NOT_JUDGED if ended is None or code == pytest.ExitCode.INTERNAL_ERROR else ended
 
 
 def arguments_of(folder: Path) -> list[str]:
@@ -131,6 +161,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
     """Collects what would run, and rehearses the same choice against the built-in sandbox."""
     import pytest
 
+    from harness.cli._ending import Ending
     from harness.suite.plan import Collector, make_plan, plan_text
     from harness.suite.session import run_pytest
     from harness.targets.embedded import OWN_PROGRAM
@@ -142,7 +173,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
         with contextlib.redirect_stdout(io.StringIO()):
             code = run_pytest([*_quiet(), "--collect-only", *chosen], [collector, ending])
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
-            sys.exit(2 if code == pytest.ExitCode.USAGE_ERROR else int(code))
+            sys.exit(WRONG_USAGE if code == pytest.ExitCode.USAGE_ERROR else NOT_JUDGED)
         rehearsal = Path(folder) / "rehearsal"
         again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
         command = [*OWN_PROGRAM, "run", *again, "--out", str(rehearsal), "--", *pytest_args]
@@ -192,35 +223,3 @@ def scenarios_folder() -> Path:
     package = Path(__file__).parent.parent
     bundled = package / "_bundled" / "scenarios"
     return bundled if bundled.is_dir() else package.parent / "scenarios"
-
-
-class Ending:
-    """Takes hold of the run: its traffic is held against the specification, its verdict shown on standard output."""
-
-    def __init__(self) -> None:
-        self.config: Any = None
-
-    def pytest_configure(self, config: object) -> None:
-        self.config = config
-
-    def pytest_sessionstart(self, session: object) -> None:
-        import pytest
-
-        from harness.cli._reports import drift_of
-        from harness.suite.plugin import RUN
-
-        if isinstance(session, pytest.Session) and RUN in session.config.stash:
-            session.config.stash[RUN].observe = drift_of
-        gc.freeze()  # what is loaded by now stays until the end
-        gc.enable()
-
-    def show(self) -> None:
-        import pytest
-
-        from harness.reporting.terminal import print_verdict
-        from harness.suite.plugin import RUN
-
-        if isinstance(self.config, pytest.Config) and RUN in self.config.stash:
-            run = self.config.stash[RUN]
-            if run.verdict is not None:
-                print_verdict(run.verdict, run.contracts.values(), run.settings.out)

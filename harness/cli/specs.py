@@ -96,7 +96,7 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
     """The bytes of an official document and where they came from; ends the command where it is not usable."""
     from harness.contract.pinned import Source
     from harness.contract.upstream import address
-    from harness.drift.documents.loading import UnreadableDocumentError
+    from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.documents.validity import ensure_valid
     from harness.files.text import read_octets
     from harness.files.unreadable import UnreadableFileError
@@ -186,7 +186,7 @@ def diff(api: str, version: str, other: str | None, form: str, fail_on: "Thresho
     from harness.contract.contract import OFFICIAL, OURS
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import contract_of, specs_folder
-    from harness.drift.documents.loading import UnreadableDocumentError
+    from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
     from harness.drift.presentation import render
 

@@ -2,15 +2,18 @@
 
 import contextlib
 import datetime
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from harness.clients.impostor import Impostor, impostor_of
 from harness.clients.protocol import FileToSend, Reply, Task, Understood
 from harness.clients.session import Session
 from harness.clients.situation import Intervention
 from harness.clients.tasks import NoWayInError, make_task
-from harness.contract.client_calls import ClientCall
+from harness.contract.client_calls import ISSUER, ClientCall
 from harness.contract.client_checks import ClientBreach, ClientJudgement, judge_calls
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
@@ -121,6 +124,29 @@ class ClientBench:
             self.not_shown(f"this run is not about clients of {name}")
         return self.session.target.apis[name]
 
+    def forget_tokens(self) -> None:
+        """Connects the client anew, so that it begins without tokens; its addresses and key stay."""
+        self.session.connect()
+
+    def elsewhere(self, path: str) -> str:
+        """An address of the sandbox under another host name, which is not among those that the client was given."""
+        return self.session.other_base + path
+
+    @contextlib.contextmanager
+    def impostor(self) -> Iterator[Impostor]:
+        """While it lasts, the client's addresses lead to a host whose certificate nobody that it trusts has signed."""
+        with impostor_of(self.session) as impostor:
+            try:
+                self.session.connect(impostor.card)
+                yield impostor
+            finally:
+                self.session.connect()
+
+    @staticmethod
+    def as_json(value: object) -> str:
+        """A value as the text of a JSON body."""
+        return json.dumps(value, ensure_ascii=False)
+
     @contextlib.contextmanager
     def situation(
         self,
@@ -129,9 +155,40 @@ class ClientBench:
         knobs: Mapping[str, str] | None = None,
         ahead: float | None = None,
     ) -> Iterator[None]:
-        """The sandbox in a situation: see `Switches.turned`."""
-        with self.session.switches.turned(faults=faults, interventions=interventions, knobs=knobs, ahead=ahead):
+        """The sandbox in a situation: see `Switches.turned`. An intervention may name an `operation` of the contract.
+
+        A situation that no call of the client met shows nothing: the scenario ends as not run.
+        """
+        placed = [self._placed(each) for each in interventions]
+        with self.session.switches.turned(faults=faults, interventions=placed, knobs=knobs, ahead=ahead):
             yield
+            met = [each["met"] for each in self.session.switches.ask("GET", "/sandbox/interventions")]
+        if interventions and not any(met):
+            self.not_shown("the client made no call that the situation is about")
+
+    def _placed(self, intervention: Intervention) -> Intervention:
+        """An intervention with method and path in place of its operation."""
+        members = dict(intervention)
+        name = members.pop("operation", "")
+        if not name:
+            return members
+        if members.get("service") == ISSUER:
+            return members | {"path": f"/*/{name}"}
+        contract = self.contracts[members["service"]]
+        operation = contract.document.operation(name)
+        path = contract.base_path + re.sub(r"\{[^}]*\}", "*", operation.path)
+        return members | {"method": operation.method, "path": path}
+
+    def can_call(self, api: str) -> bool:
+        """Whether the client calls any operation of an API, as far as it says."""
+        operations = {operation.id for operation in self.contracts[api].document.operations}
+        return self.session.can is None or bool(operations & {*self.session.can})
+
+    @property
+    def first_api(self) -> str:
+        """The API that the plainest look-up goes to."""
+        found = (name for name in sorted(self.session.target.apis) if name in self.contracts and self.can_call(name))
+        return next(found, "") or self.cannot("the client calls none of the APIs")
 
     def asks(
         self,
@@ -146,11 +203,37 @@ class ClientBench:
         for_customer: str | None = None,
     ) -> Done:
         """Lets the client call one operation; ends the scenario where it cannot, or where there is no way in."""
+        return self.performs(
+            self.task(
+                api,
+                operation,
+                way=way,
+                organisation=organisation,
+                parameters=parameters,
+                body=body,
+                file=file,
+                for_customer=for_customer,
+            )
+        )
+
+    def task(
+        self,
+        api: str,
+        operation: str,
+        *,
+        way: str,
+        organisation: str,
+        parameters: Mapping[str, str] | None = None,
+        body: Any = None,  # noqa: ANN401 - any JSON value
+        file: FileToSend | None = None,
+        for_customer: str | None = None,
+    ) -> Task:
+        """One call of an operation, as it will be asked for; ends the scenario where the client cannot make it."""
         self.api(api)
         if self.session.can is not None and operation not in self.session.can:
             self.cannot(f"the client says that it does not call {operation}")
         try:
-            task = make_task(
+            return make_task(
                 self.session.target,
                 api,
                 operation,
@@ -163,7 +246,6 @@ class ClientBench:
             )
         except NoWayInError as error:
             self.cannot(str(error))
-        return self.performs(task)
 
     def performs(self, task: Task) -> Done:
         """Lets the client perform a task and judges, in passing, every call that it made."""

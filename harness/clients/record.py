@@ -1,13 +1,18 @@
 """Reads what the sandbox recorded of the client under test."""
 
 import base64
+import contextlib
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from harness.contract.client_calls import ClientCall
-from harness.exchange import Headers, Request, Response
+from harness.exchange import Headers, Request, Response, header
+
+MOST_OCTETS = 32_000_000
+"""Of an unpacked body, what is read."""
 
 
 class RecordReader:
@@ -38,7 +43,7 @@ def call_in(line: Mapping[str, Any]) -> ClientCall:
     asked, answer = line["request"], line["response"]
     return ClientCall(
         Request(asked["method"], asked["url"], _headers(asked), base64.b64decode(asked["body"])),
-        answer and Response(answer["status"], _headers(answer), base64.b64decode(answer["body"])),
+        answer and Response(answer["status"], _headers(answer), _decoded(answer)),
         line["service"],
         line["arrived"],
         line["ended"],
@@ -47,6 +52,16 @@ def call_in(line: Mapping[str, Any]) -> ClientCall:
         line["lost"],
         line["sandbox_time"] - line["arrived"],
     )
+
+
+def _decoded(answer: Mapping[str, Any]) -> bytes:
+    """The body of an answer without its content coding; as it was sent where the coding is not gzip or deflate."""
+    body = base64.b64decode(answer["body"])
+    if header(_headers(answer), "content-encoding") not in {"gzip", "deflate"}:
+        return body
+    with contextlib.suppress(zlib.error):
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, MOST_OCTETS)
+    return body
 
 
 def _headers(message: Mapping[str, Any]) -> Headers:

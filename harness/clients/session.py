@@ -1,7 +1,8 @@
 """One client under test beside one sandbox, for the length of a run."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit, urlunsplit
 
 from harness.clients.driver import Driver, DriverError
 from harness.clients.protocol import Connect, Goodbye, Reply, SystemName, Task
@@ -26,11 +27,24 @@ class Session:
     client: SystemName = field(default_factory=SystemName)
     can: tuple[str, ...] | None = None
     calls: list[ClientCall] = field(default_factory=list)
+    epoch: int = 0
+    """How often the client was connected."""
+    tasks: int = 0
+    """How many tasks it was given."""
     keep: Callable[[ClientCall], None] = field(default=lambda call: None)  # noqa: ARG005
     """Keeps a call for the reports."""
 
+    @property
+    def other_base(self) -> str:
+        """The sandbox under its other host name: the same listener, and another host to a client."""
+        parts = urlsplit(self.switches.base)
+        other = "127.0.0.1" if parts.hostname == "localhost" else "localhost"
+        return urlunsplit((parts.scheme, f"{other}:{parts.port}", "", "", ""))
+
     def connect(self, card: Connect | None = None) -> Reply:
         """Gives the client its addresses and its key, at the start or anew; raises DriverError."""
+        self.take_new()
+        self.epoch += 1
         reply = self.driver.tell(card or self.card)
         if reply.outcome != "done":
             said = f": {reply.message}" if reply.message else ""
@@ -42,12 +56,13 @@ class Session:
     def perform(self, task: Task) -> tuple[Reply, tuple[ClientCall, ...]]:
         """What the client says of a task, and the calls that arrived meanwhile; raises DriverError."""
         self.take_new()
+        self.tasks += 1
         reply = self.driver.tell(task)
         return reply, self.take_new()
 
     def take_new(self) -> tuple[ClientCall, ...]:
         """The calls that were recorded since the last time."""
-        new = self.record.new()
+        new = tuple(replace(call, epoch=self.epoch, task=self.tasks) for call in self.record.new())
         self.calls += new
         for call in new:
             self.keep(call)

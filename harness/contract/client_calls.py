@@ -66,8 +66,9 @@ class ClientCall:
 
     `service` is the API's name, `maskinporten`, `altinn` or `elsewhere`. `arrived` and `ended` are seconds since 1970;
     `ahead` is how far the clock of the service is ahead of that. `response` is None where the connection was broken off
-    on purpose (`lost`: before or after the service had handled the call; `cut`: in the middle of the answer). What is
-    None was not recorded.
+    on purpose (`lost`: before or after the service had handled the call; `cut`: in the middle of the answer). `epoch`
+    counts how often the client was set up anew: it keeps no token from one to the next. `task` counts what it was asked
+    to do: a call for another task is never a repetition. What is None was not recorded.
     """
 
     request: Request
@@ -79,6 +80,8 @@ class ClientCall:
     tls: bool | None = None
     lost: str = ""
     ahead: float = 0.0
+    epoch: int = 0
+    task: int = 0
 
     @property
     def status(self) -> int:
@@ -126,6 +129,12 @@ class ClientCall:
         """The token in the Authorization header."""
         scheme, _, value = (self.request.header("authorization") or "").partition(" ")
         return token_of(value.strip()) if scheme.lower() == "bearer" else None
+
+    def is_repeated_by(self, other: "ClientCall") -> bool:
+        """Whether another call asks the same for the same task: method, address and body."""
+        mine, theirs = self.request, other.request
+        is_same = (mine.method, mine.url, mine.body) == (theirs.method, theirs.url, theirs.body)
+        return is_same and self.task == other.task
 
     def overlaps(self, other: "ClientCall") -> bool:
         """Whether both were in progress at some moment, as the service saw it."""

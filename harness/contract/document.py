@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from jsonschema import FormatChecker
 from jsonschema.exceptions import ValidationError
-from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -22,6 +21,9 @@ from harness.files.yaml_tree import read_yaml
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 ROOT = "urn:provestand:document"
+
+LEFT_OUT = "[redacted]"
+"""What recordings have in place of secrets and personal data."""
 
 ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
@@ -167,9 +169,13 @@ class Document:
         return tuple((operation.response(status) or {}).get("content", {}))
 
     def body_errors(self, operation: Operation, status: int, media_type: str, body: object) -> list[ValidationError]:
-        """Where a JSON body (amounts as Decimal) breaks the schema of an operation's answer; empty without a schema."""
+        """Where a JSON body (amounts as Decimal) breaks the schema of an operation's answer; empty without a schema.
+
+        A value that a recording has left out breaks nothing.
+        """
         schema = (operation.response(status) or {}).get("content", {}).get(media_type, {}).get("schema")
-        return [] if schema is None else list(self._validator(schema).iter_errors(body))
+        errors = () if schema is None else self._validator(schema).iter_errors(body)
+        return [error for error in errors if not is_left_out(error.instance)]
 
     def broken_parameters(self, operation: Operation, request: Request) -> list[str]:
         """The names of the parameters that a request, as it was sent, leaves out or gives a value that does not fit.
@@ -196,6 +202,9 @@ class Document:
     def _validator(self, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
         """The validator of a schema that stands in this document; made once, for that takes longer than to use it."""
         if id(schema) not in self._validators:
+            # Slow to import, and many commands read a document without ever judging by its schemas.
+            from openapi_schema_validator import OAS30ReadValidator, OAS31Validator  # noqa: PLC0415
+
             dialect = OAS31Validator if str(self.content["openapi"]).startswith("3.1") else OAS30ReadValidator
             # `#/components/…` in a schema means this document, wherever the schema itself stands in it.
             in_document = json.loads(json.dumps(schema, default=str).replace('"$ref": "#/', f'"$ref": "{ROOT}#/'))
@@ -216,6 +225,11 @@ class Document:
                 if definition.get("x-provestand-sensitive"):
                     names.add(name)
         return frozenset(names)
+
+
+def is_left_out(value: object) -> bool:
+    """Whether a recording of ours has something else in place of a value, for what it held."""
+    return isinstance(value, str) and LEFT_OUT in value
 
 
 def _typed(kind: object, values: list[str]) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from harness.contract.document import Document, Operation
+from harness.contract.document import Document, Operation, is_left_out
 from harness.exchange import Response
 
 XML = frozenset({"application/xml", "text/xml"})
@@ -82,6 +82,8 @@ def _schema_of(operation: Operation, response: Response) -> Schema | None:
 
 
 def _walk(document: Document, place: Place) -> Iterator[Place]:
+    if is_left_out(place.value):
+        return
     yield place
     inside = (*place.around, place.schema)
     if isinstance(place.value, dict):

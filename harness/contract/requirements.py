@@ -11,6 +11,7 @@ from harness.files.tree import read_toml
 from harness.files.unreadable import UnreadableFileError
 
 Level = Literal["must", "should", "may", "observe"]
+Actor = Literal["server", "client"]
 Certainty = Literal["published", "dated", "model", "example", "observed", "inferred", "unknown", "reconstructed"]
 
 
@@ -44,7 +45,7 @@ class Requirement(Strict):
     id: str = ""
     theme: str
     level: Level
-    actor: Literal["server", "client"] = "server"
+    actor: Actor = "server"
     text: str
     source: Source
     certainty: Certainty

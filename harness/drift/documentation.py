@@ -1,7 +1,7 @@
 """Holds a Markdown page, as Skatteetaten publishes them, against the error catalogue and the test organisations."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from harness.drift.compare.documentation import (
     ORGANISATION_GONE,
     ORGANISATION_NEW,
 )
-from harness.drift.comparison import Found
+from harness.drift.findings import Found
 from harness.drift.rules import Direction
 from harness.files.text import read_text
 from harness.files.tree import read_toml
@@ -97,6 +97,15 @@ def _catalogue(page: Page, contract: Contract) -> Iterator[Found]:
     for code in ours:
         if code not in page.codes and code.partition("-")[0] in kinds:
             yield _found(ERROR_CODE_GONE, "response", code, f"{code} is not on the page")
+
+
+def unlisted(codes: Iterable[tuple[str, int]], contract: Contract) -> list[Found]:
+    """The error codes that a run met, with their statuses, and that the catalogue lacks."""
+    new = sorted({(code, status) for code, status in codes if code not in contract.errors})
+    return [
+        _found(ERROR_CODE_NEW, "response", code, f"{code} came with {status} and is not in errors.toml")
+        for code, status in new
+    ]
 
 
 def _listed(page: Page, organisations: Path) -> Iterator[Found]:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from harness.drift.comparison import Found, Outcome
+from harness.drift.compare.malformed import MALFORMED
+from harness.drift.documents.grammar import known_parts
 from harness.drift.documents.specification import Specification
+from harness.drift.findings import Found, Outcome
 from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
 from harness.drift.traffic.observed import Observation
@@ -117,6 +119,10 @@ def report_of(outcome: Outcome, policy: Policy) -> Report:
             f"These look like different APIs: “{outcome.old.title}” and “{outcome.new.title}” share no operation."
             " Make sure that the right files are compared."
         )
+    if outcome.malformed:
+        first = outcome.malformed[0]
+        more = f" and {len(outcome.malformed) - 1} more" if len(outcome.malformed) > 1 else ""
+        notes.append(f"Malformed, and read as absent: {first.location} ({first.problem}){more}.")
     return Report(
         outcome.old.path,
         outcome.new.path,
@@ -130,19 +136,25 @@ def report_of(outcome: Outcome, policy: Policy) -> Report:
     )
 
 
+def gravity(policy: Policy, found: Found) -> int:
+    """How grave a finding is before it is proved: 0 the gravest."""
+    return SEVERITIES.index(policy.severity(registry().rules[found.rule], found.direction)[0])
+
+
 def observed_report(observation: Observation, policy: Policy, recording: str) -> Report:
     """Grades what recorded traffic showed against a document."""
-    outcome = Outcome(observation.specification, observation.specification, observation.found, same_api=True)
+    document = observation.specification
+    outcome = Outcome(document, document, observation.found, same_api=True, malformed=document.malformed)
     report = report_of(outcome, policy)
     findings = tuple(
         replace(finding, seen=observation.counts[finding.id], sides=("", "")) for finding in report.findings
     )
-    notes = _strangers(observation.elsewhere)
+    notes = (*report.notes, *_strangers(observation.elsewhere), *_unread(observation.unread))
     if not observation.judged:
         stranger = "No recorded call is one of this document's. Make sure that the right recording is compared."
         notes = (stranger, *notes)
     basis = "nothing was judged" if not observation.judged else f"{observation.judged} answers judged"
-    facts = {"judged": observation.judged, "elsewhere": observation.elsewhere}
+    facts = {"judged": observation.judged, "elsewhere": observation.elsewhere, "unread": observation.unread}
     return replace(
         report,
         old=observation.specification.path,
@@ -157,17 +169,24 @@ def observed_report(observation: Observation, policy: Policy, recording: str) ->
 def joined(reports: list[Report]) -> Report:
     """One report of traffic against several documents. Calls that one of them judged are no strangers to the others."""
     first = reports[0]
-    judged = sum(report.facts["judged"] for report in reports)
-    elsewhere = first.facts["judged"] + first.facts["elsewhere"] - judged
+    judged, unread = (sum(report.facts[word] for report in reports) for word in ("judged", "unread"))
+    elsewhere = sum(first.facts.values()) - judged - unread
     findings = sorted((f for r in reports for f in r.findings), key=lambda f: SEVERITIES.index(f.severity))
+    stranger = () if judged else first.notes[:1]
     return replace(
         first,
         old=", ".join(report.old for report in reports),
         findings=tuple(findings),
-        notes=_strangers(elsewhere),
-        basis=f"{judged} answers judged",
-        facts={"judged": judged, "elsewhere": elsewhere},
+        notes=(*stranger, *_strangers(elsewhere), *_unread(unread)),
+        basis=f"{judged} answers judged" if judged else "nothing was judged",
+        facts={"judged": judged, "elsewhere": elsewhere, "unread": unread},
     )
+
+
+def _unread(count: int) -> tuple[str, ...]:
+    answers = "1 answer was" if count == 1 else f"{count} answers were"
+    why = "the body was not recorded, or is cut, nested too deep or not JSON"
+    return (f"{answers} not judged: {why}.",) if count else ()
 
 
 def _strangers(count: int) -> tuple[str, ...]:
@@ -184,12 +203,12 @@ def plain_report(found: list[Found], policy: Policy, old: str, new: str, basis: 
 
 
 def _sides(found: Found, outcome: Outcome) -> tuple[str, str]:
-    """What stands at the place of a finding in both documents; empty where nothing does."""
+    """What is at the place of a finding in both documents; empty where nothing is."""
     uri, _, pointer = found.location.partition("#")
     texts = []
     for node, document in zip(found.sides, (outcome.old, outcome.new), strict=True):
         value = node.value if node is not None else _at(document, uri, pointer)
-        text = "" if value is None else json.dumps(value, indent=2, ensure_ascii=False, default=str)
+        text = "" if value is None else json.dumps(known_parts(value), indent=2, ensure_ascii=False, default=str)
         lines = text.splitlines()
         texts.append("\n".join([*lines[:MOST_LINES], "…"]) if len(lines) > MOST_LINES else text)
     return texts[0], texts[1]
@@ -207,9 +226,14 @@ def _at(document: Specification, uri: str, pointer: str) -> Any:  # noqa: ANN401
 def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
     rule = registry().rules[found.rule]
     severity, reason = policy.severity(rule, found.direction)
-    if severity == "breaking" and rule.visible and found.proof == "not built":
+    if found.proof == "not settled":
+        severity, reason = "warning", f"{reason} Not settled: {found.unproved}."
+    elif severity == "breaking" and rule.visible and found.proof == "not built":
         severity = "warning"
         reason = f"{reason} Not called breaking, for no payload was found that shows it."
+    elif severity == "breaking" and found.lenient:
+        severity = "warning"
+        reason = f"{reason} Not called breaking, for only a lenient reader sees it."
     return Finding(
         found.id,
         severity,
@@ -245,8 +269,10 @@ def _open(place: str) -> Finding:
 
 
 def _basis(outcome: Outcome, findings: list[Finding]) -> str:
-    if outcome.open:
+    if outcome.open or any(found.proof == "not settled" for found in outcome.found):
         return "not everything could be compared"
+    if outcome.malformed or any(found.rule == MALFORMED for found in outcome.found):
+        return "compared but for malformed places"
     if not findings:
         return "proved equal" if not outcome.refuted else "no witness within the bound"
     return "compared in full"

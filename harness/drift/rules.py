@@ -2,14 +2,15 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 from harness.drift.documents.specification import Node
+from harness.drift.schemas.escapes import Checks, SchemaCheck, TypeCheck
 from harness.drift.schemas.examples import Examples
-from harness.drift.schemas.shapes import Schema, Shape, Shapes
+from harness.drift.schemas.shapes import Schema, Shapes
 
 Severity = Literal["breaking", "warning", "compatible"]
 Direction = Literal["request", "response", "operation", "security", "other"]
@@ -42,25 +43,6 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Escape:
-    """Values of one schema that another refuses by one keyword.
-
-    `at` is where the refusing side says so. `values` yields payloads that should show it. `unsure`: whether there are
-    any is not known before one was found.
-    """
-
-    rule: str
-    keyword: str
-    at: Node
-    had: Any
-    has: Any
-    values: Callable[[], Iterator[Any]]
-    path: tuple[str, ...] = ()
-    unsure: bool = False
-    other: Node | None = None
-
-
-@dataclass(frozen=True)
 class Change:
     """What a structural rule found. `witness` is what one side takes and the other does not, as the rule claims."""
 
@@ -72,19 +54,21 @@ class Change:
     operation: str = ""
 
 
-SchemaCheck = Callable[[Shape, Shape, Examples], Iterator[Escape]]
-TypeCheck = Callable[[Sequence[Shape], Sequence[Shape], Sequence[Shape], Node, Examples], Iterator[Escape]]
 AnnotationCheck = Callable[[Schema, Schema, Shapes], Iterator["Note"]]
 
 
 @dataclass(frozen=True)
 class Note:
-    """A change of what a schema says beside what it accepts. `values` are payloads where the change can be seen."""
+    """A change of what a schema says beside what it accepts. `values` are payloads where the change can be seen.
+
+    `same_payloads`: it only is one where the same payloads are accepted; else that is what is found.
+    """
 
     at: Node
     message: str
     values: Callable[[Examples], Iterator[Any]] | None = None
     path: tuple[str, ...] = ()
+    same_payloads: bool = False
 
 
 @dataclass
@@ -97,13 +81,17 @@ class Registry:
     notes: dict[str, AnnotationCheck] = field(default_factory=dict)
     structural: dict[Scope, dict[str, Callable[..., Iterator[Change]]]] = field(default_factory=dict)
 
+    @property
+    def checks(self) -> Checks:
+        return Checks(self.shape_checks, self.type_checks)
+
 
 _REGISTRY = Registry()
 
 
 def _enter(rule: Rule) -> None:
     if rule.id in _REGISTRY.rules:
-        raise ValueError(f"the rule {rule.id} stands twice")
+        raise ValueError(f"the rule {rule.id} is there twice")
     _REGISTRY.rules[rule.id] = rule
 
 

@@ -21,6 +21,9 @@ from harness.redaction.redactor import Redactor
 from harness.targets.model import Target
 
 Listener = Callable[[Exchange], None]
+IN_VAIN = 4
+"""Calls in a row that had no answer in all their tries, after which each has one try: it is down for longer."""
+
 Renewal = Callable[[str], str | None]
 """From the Authorization header of a refused call to a new one; None where it brought no valid token of ours."""
 
@@ -95,6 +98,7 @@ class ApiClient:
         self._is_final = is_final
         self._kind_of = kind_of
         self._habits = Habits()
+        self._in_vain = 0
         self._renewal = renewal
         self._pause = pause
 
@@ -121,7 +125,9 @@ class ApiClient:
             request.headers["Authorization"] = renewed
             result, tries = self._answered(request, tries + 1)
         if result.exchange is not None and result.trouble is None:
+            self._in_vain = 0
             return result.exchange
+        self._in_vain += 1
         if result.exchange is not None:
             self._listener(result.exchange)
         raise self._unavailable(request.method, result, tries)
@@ -167,7 +173,7 @@ class ApiClient:
             if result.trouble is None or self._is_habit(result):
                 return Try(result.exchange, None), tries
             wait = pause_before_next(request.method, tries - first + 1, result.trouble, result.exchange, _now())
-            if wait is None:
+            if wait is None or self._in_vain >= IN_VAIN:
                 return result, tries
             if result.exchange is not None:
                 self._listener(result.exchange)

@@ -21,15 +21,20 @@ def beyond(body: bytes, content_type: str, limits: Limits) -> str:
     Values are counted by the signs that separate them, those in texts as well: at most so many there are.
     """
     if _is_xml(content_type):
-        values, is_deep = body.count(b"<"), _is_deep_xml(body, limits.max_depth)
+        values, is_deeper = body.count(b"<"), _is_deeper_xml
     elif _is_json(content_type):
-        values = body.count(b",") + body.count(b"[") + body.count(b"{")
-        is_deep = is_nested_deeper(body, limits.max_depth)
+        values, is_deeper = _values_of_json(body), is_nested_deeper
     else:
         return ""
-    if is_deep:
-        return f"nested deeper than {limits.max_depth} levels"
-    return f"more than {limits.max_values:,} values" if values > limits.max_values else ""
+    if values > limits.max_values:
+        return f"more than {limits.max_values:,} values"
+    return f"nested deeper than {limits.max_depth} levels" if is_deeper(body, limits.max_depth) else ""
+
+
+def _values_of_json(body: bytes) -> int:
+    """At most so many; one that closes more than it opens is none, and no less work."""
+    opened, closed = body.count(b"[") + body.count(b"{"), body.count(b"]") + body.count(b"}")
+    return body.count(b",") + max(opened, closed)
 
 
 def ends_in_the_middle(body: bytes, content_type: str) -> bool:
@@ -64,7 +69,7 @@ def _is_begun_xml(body: bytes) -> bool:
     return True
 
 
-def _is_deep_xml(body: bytes, levels: int) -> bool:
+def _is_deeper_xml(body: bytes, levels: int) -> bool:
     if body.count(b"<") <= levels:
         return False
     depth = 0

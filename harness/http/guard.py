@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from harness.exchange import Request
-from harness.targets.identifiers import ascii_digits, is_real_organisation, is_real_person
+from harness.identifiers import ascii_digits, is_real_organisation, is_real_person
 from harness.targets.model import Target
 from harness.targets.rules import addresses_of, is_loopback
 

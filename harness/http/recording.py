@@ -1,8 +1,10 @@
 """Keeps exchanges as they come, one JSON line each, and turns the lines into a HAR file."""
 
 import base64
+import contextlib
 import datetime
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -21,19 +23,31 @@ Redacting = Callable[[], RedactedExchange]
 """Gives an exchange as it may be kept, to whoever keeps it: redacting is most of what a recording costs."""
 
 
+_STARTED = re.compile(rb'\{"started": "([0-9T:.+-]+)"')
+"""How a line begins."""
+
+ROOM = 64_000_000
+"""Bytes of one process's recording, some eight times those of a run with usual answers. It is read as a whole later."""
+
+SHORT = 2_000
+"""Bytes that are kept of a body once the room is used up."""
+
+
 class Recorder:
     """Appends each exchange to a file of its own: what is written survives a killed run."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
+        self._written = path.stat().st_size if path.is_file() else 0
         path.touch(mode=0o600)
         self._file = path.open("a", encoding="utf-8")
 
     def record(self, redacted: Redacting, comment: str = "") -> None:
         """Writes one exchange; `comment` says what it was sent for."""
-        line = json.dumps(_as_json(redacted(), comment), ensure_ascii=False)
+        most = None if self._written < ROOM else SHORT
+        line = json.dumps(_as_json(redacted(), comment, most), ensure_ascii=False)
         with self._lock:
-            self._file.write(line + "\n")
+            self._written += self._file.write(line + "\n")
             self._file.flush()
 
     def close(self) -> None:
@@ -49,21 +63,35 @@ class NoRecorder:
 
 def read_recording(path: Path) -> Iterator[tuple[RedactedExchange, str]]:
     """The exchanges of one file with their comments; a line cut short by a killed run is left out."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            entry = json_of(line, path)
-        except UnreadableFileError:
-            continue
-        yield _from_json(entry), entry["comment"]
+    with path.open("rb") as file:
+        for line in file:
+            found = _read(line, path)
+            if found is not None:
+                yield found
+
+
+def _read(line: bytes, path: Path) -> tuple[RedactedExchange, str] | None:
+    try:
+        entry = json_of(line.decode(), path)
+    except (UnreadableFileError, UnicodeDecodeError):
+        return None
+    return _from_json(entry), entry["comment"]
 
 
 def write_har(recordings: Iterable[Path], target: Path) -> int:
     """Joins recordings into one HAR 1.2 file, in order of time, and returns how many exchanges it holds."""
-    entries = sorted((entry for path in recordings for entry in read_recording(path)), key=lambda e: e[0].started)
+    entries = sorted((place for path in recordings for place in _places(path)), key=lambda place: place[0])
     aside = target.with_suffix(".har.new")
     creator = harfile.Creator(name="provestand", version=harness.__version__)
-    with harfile.HarFile.open(str(aside), creator=creator) as har:
-        for exchange, comment in entries:
+    with contextlib.ExitStack() as stack:
+        har = stack.enter_context(harfile.HarFile.open(str(aside), creator=creator))
+        files = {path: stack.enter_context(path.open("rb")) for path in {path for _, path, _ in entries}}
+        for _, path, offset in entries:
+            files[path].seek(offset)
+            found = _read(files[path].readline(), path)
+            if found is None:
+                continue
+            exchange, comment = found
             har.add_entry(
                 startedDateTime=exchange.started.isoformat(),
                 time=round(exchange.elapsed * 1000, 3),
@@ -75,6 +103,17 @@ def write_har(recordings: Iterable[Path], target: Path) -> int:
     aside.chmod(0o600)
     aside.replace(target)
     return len(entries)
+
+
+def _places(path: Path) -> Iterator[tuple[datetime.datetime, Path, int]]:
+    """When each exchange of a recording began, and where it stands: nobody has to hold all of them."""
+    offset = 0
+    with path.open("rb") as file:
+        for line in file:
+            found = _STARTED.match(line)
+            if found is not None:
+                yield datetime.datetime.fromisoformat(found[1].decode()), path, offset
+            offset += len(line)
 
 
 def _har_request(request: Request) -> harfile.Request:
@@ -104,6 +143,7 @@ def _har_response(response: Response) -> harfile.Response:
         ),
         redirectURL=response.header("location") or "",
         bodySize=len(response.body),
+        comment=f"{response.completeness}: {response.shortfall}" if response.completeness != "whole" else None,
     )
 
 
@@ -111,29 +151,37 @@ def _records(headers: Headers) -> list[harfile.Record]:
     return [harfile.Record(name=name, value=value) for name, value in headers]
 
 
-def _as_json(exchange: RedactedExchange, comment: str) -> dict[str, Any]:
+def _as_json(exchange: RedactedExchange, comment: str, most: int | None) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     return {
         "started": exchange.started.isoformat(),
         "elapsed": exchange.elapsed,
         "attempts": exchange.attempts,
         "comment": comment,
-        "request": [request.method, request.url, request.headers, base64.b64encode(request.body).decode()],
+        "request": [request.method, request.url, request.headers, _packed(request.body, most)],
         "response": [
             response.status,
             response.headers,
-            base64.b64encode(response.body).decode(),
+            _packed(response.body, most),
             response.http_version,
+            response.completeness,
+            response.shortfall,
         ],
     }
 
 
+def _packed(body: bytes, most: int | None) -> str:
+    if most is not None and len(body) > most:
+        body = body[:most] + f"… [{len(body)} bytes]".encode()
+    return base64.b64encode(body).decode()
+
+
 def _from_json(entry: dict[str, Any]) -> RedactedExchange:
     method, url, sent, body = entry["request"]
-    status, received, answer, version = entry["response"]
+    status, received, answer, version, *arrival = entry["response"]
     exchange = Exchange(
         Request(method, url, tuple(tuple(pair) for pair in sent), base64.b64decode(body)),
-        Response(status, tuple(tuple(pair) for pair in received), base64.b64decode(answer), version),
+        Response(status, tuple(tuple(pair) for pair in received), base64.b64decode(answer), version, *arrival),
         datetime.datetime.fromisoformat(entry["started"]),
         entry["elapsed"],
         entry["attempts"],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     # Loaded when the first connection is opened, as httpx does: it brings as much as a command takes to start.
     import httpcore
 
-LARGEST_HEAD = 256 * 1024
+LARGEST_HEAD = 128 * 1024
 """Bytes before the body, interim answers (1xx) included; servers send some hundreds."""
 
 _END_OF_HEAD = re.compile(rb"\n\r?\n")

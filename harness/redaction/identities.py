@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from harness.targets.identifiers import may_be_person
+from harness.identifiers import may_be_person
 
 UUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
 """A korrelasjonsid can hold eleven digits in a row, and support finds no call by half of one."""

@@ -58,6 +58,8 @@ class Client:
     issuer: Issuer
     gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_IN_FLIGHT))
     accept: str = "application/json"
+    offices: dict[str, object] = field(default_factory=dict)
+    """What the part for an API keeps from one task to the next."""
     safe: frozenset[str] = SAFE
     busy: frozenset[int] = BUSY
     tries: int = TRIES

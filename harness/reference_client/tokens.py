@@ -124,7 +124,11 @@ class Issuer:
         """The issuer's metadata (RFC 8414), read once."""
         if not self.metadata:
             url = self.addresses.issuer.rstrip("/") + "/.well-known/oauth-authorization-server"
-            self.metadata = self.http.get(url).raise_for_status().json()
+            try:
+                self.metadata = self.http.get(url).raise_for_status().json()
+            except (httpx.HTTPError, ValueError) as error:
+                text = f"Maskinporten's metadata cannot be read ({type(error).__name__})"
+                raise NoTokenError(text, refused=False) from error
         return self.metadata
 
     def form(self, task: Mapping[str, Any]) -> dict[str, str]:
@@ -140,12 +144,22 @@ class Issuer:
                 self.rest(number, None, f"Maskinporten cannot be reached ({type(error).__name__})")
                 continue
             if response.status_code == 200:
-                body = response.json()
-                return Kept(body["access_token"], asked + body["expires_in"] - self.early)
+                return self.read(response, asked)
+            if 300 <= response.status_code < 400:
+                raise NoTokenError("Maskinporten wants to send the client elsewhere", refused=False)
             if response.status_code < 500 and response.status_code != 429:
                 raise NoTokenError(_refusal(response), refused=True)
             self.rest(number, response, f"Maskinporten answers with status {response.status_code}")
         raise NoTokenError("Maskinporten does not answer", refused=False)
+
+    def read(self, response: httpx.Response, asked: float) -> Kept:
+        """The token in an answer; raises NoTokenError where there is none."""
+        try:
+            body = response.json()
+            lifetime = float(body["expires_in"])
+            return Kept(str(body["access_token"]), asked + lifetime - min(self.early, lifetime / 5))
+        except (ValueError, TypeError, KeyError) as error:
+            raise NoTokenError("Maskinporten's answer holds no token", refused=False) from error
 
     def rest(self, number: int, response: httpx.Response | None, text: str) -> None:
         """Waits before the next try; raises NoTokenError where there is none."""

@@ -11,6 +11,7 @@ import allure
 
 from harness.contract.contract import Contract
 from harness.reporting.templates import reports_folder
+from harness.verdict.headline import headline
 from harness.verdict.model import Verdict
 
 SEVERITY = {
@@ -23,6 +24,9 @@ SEVERITY = {
 
 WORDS = {"conformant": "samsvar", "deviations": "avvik", "inconclusive": "ikke avgjort"}
 
+MOST_SHOWN = 80
+"""Bytes of a value that are shown."""
+
 NAMESPACE = uuid.UUID("5b0f1d0e-6c1a-4d43-9d1b-2f6f2c0f6a11")
 """Our own, so that the same drift has the same name in every run."""
 
@@ -33,15 +37,23 @@ def name_scenario(title: str) -> None:
 
 
 def identify_scenario(spread: Mapping[str, object], case: str) -> None:
-    """Lets Allure know a scenario again in the next run, by the name of its case.
+    """Lets Allure tell the cases of a scenario apart, and know each again in the next run, by its name in pytest.
 
-    Allure goes by the values that a scenario was spread over; that of a function holds an address in memory.
+    Allure goes by the texts of the values that a scenario was spread over. Two cases whose texts are alike would be
+    tries of one, of which only the last is shown: that of bytes is `<class 'bytes'>`, that of an object may be the same
+    for many or hold an address in memory. A name in pytest is given once.
     """
-    unstable = {name: value for name, value in spread.items() if callable(value)}
-    for name, value in unstable.items():
-        allure.dynamic.parameter(name, getattr(value, "__name__", name), excluded=True)
-    if unstable:
+    for name, value in spread.items():
+        allure.dynamic.parameter(name, _shown(value), excluded=True)
+    if spread:
         allure.dynamic.parameter("case", case)
+
+
+def _shown(value: object) -> object:
+    """A value as people read it, which is not what a case is known by."""
+    if isinstance(value, bytes | bytearray):
+        return bytes(value[:MOST_SHOWN]).decode(errors="backslashreplace")
+    return getattr(value, "__name__", value) if callable(value) else value
 
 
 def label_scenario(contract: Contract, requirements: tuple[str, ...]) -> None:
@@ -70,6 +82,8 @@ def write_run(verdict: Verdict, results: Path) -> None:
     lines = {
         "testmål": verdict.target,
         "konklusjon": WORDS[verdict.verdict],
+        "overskrift": headline(verdict),
+        "dekning": f"{verdict.coverage.judged} av {verdict.coverage.testable} krav som kan testes",
         "seed": str(verdict.seed),
         "verktøy": f"{verdict.tool.name} {verdict.tool.version}",
         **{spec.api: f"{spec.version} sha256 {spec.sha256[:16]}" for spec in verdict.specs},
@@ -92,8 +106,9 @@ def _drift_result(finding: Mapping[str, object], verdict: Verdict) -> dict[str, 
     return {
         "uuid": str(uuid.uuid5(NAMESPACE, identity)),
         "historyId": hashlib.sha256(identity.encode()).hexdigest(),
+        "testCaseId": hashlib.sha256(identity.encode()).hexdigest(),
         "name": name,
-        "fullName": name,
+        "fullName": identity,
         "status": "failed" if finding.get("severity") == "breaking" else "passed",
         "statusDetails": {"message": f"drift {finding.get('severity', '')}: {finding.get('message', '')}"},
         "stage": "finished",

@@ -7,6 +7,7 @@ stands in the JWS header; who it belongs to is for the reader to know.
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.contract.contract import Contract
+from harness.files.text import MEBIBYTE, decoded
+from harness.files.tree import unambiguous_json_of
+from harness.files.unreadable import UnreadableFileError
+from harness.reporting.archive import UnsafeArchiveError, read_archive
 from harness.reporting.seal import Seal, Signer, UnreadableSealError, read_seal
 from harness.reporting.whereabouts import NOTE, foreign_addresses
 from harness.reporting.whole import write_bytes
@@ -33,8 +38,12 @@ CONTENTS = (
 )  # fmt: skip
 """What is packed of a results folder, where it is there."""
 
-LARGEST = 1 << 30
-"""Bytes of a bundle when unpacked; a larger one is refused unread."""
+NAME = re.compile(r"(specs/[a-z0-9_-]{1,64}/(v[0-9.]{1,16}/)?)?[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a bundle names its files; whether a file belongs there is for the manifest to say."""
+
+LARGEST = 256 * MEBIBYTE
+LARGEST_MANIFEST = 4 * MEBIBYTE
+"""Octets of a file of a bundle when unpacked; a larger one is refused unread."""
 
 
 class NoBundleError(Exception):
@@ -128,27 +137,31 @@ def _packed(files: Mapping[str, bytes], verdict: Verdict) -> bytes:
 
 def _unpacked(path: Path) -> dict[str, bytes]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            if sum(entry.file_size for entry in entries) > LARGEST:
-                raise NoBundleError(f"{path}: it is larger than {LARGEST >> 20} MiB when unpacked. Ask for another.")
-            if len({entry.filename for entry in entries}) < len(entries):
-                raise NoBundleError(f"{path}: it holds a file twice. Ask for a whole one.")
-            return {entry.filename: archive.read(entry) for entry in entries}
+        return read_archive(path, _bound_of)
     except OSError as error:
         raise NoBundleError(f"{path}: it cannot be read ({error.strerror}). Name a bundle.") from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise NoBundleError(f"{path}: it is no whole ZIP archive ({error}). Ask for it again.") from error
+    except UnsafeArchiveError as error:
+        raise NoBundleError(f"{path}: {error}. Ask for another.") from error
+
+
+def _bound_of(name: str) -> int:
+    """The octets that a file of a bundle may have; 0 for a name that no bundle has."""
+    if name in {MANIFEST, SIGNATURE}:
+        return LARGEST_MANIFEST
+    return LARGEST if NAME.fullmatch(name) else 0
 
 
 def _read_manifest(path: Path, text: bytes) -> dict[str, Any]:
     try:
-        manifest = json.loads(text)
+        manifest = unambiguous_json_of(decoded(text, MANIFEST), MANIFEST)
         sums = manifest["files"]
         claims = {"target", "verdict", "finished", "specs"} <= set(manifest)
-        if manifest["schema"] == 1 and claims and all(isinstance(value, str) for value in sums.values()):
+        listed = all(_bound_of(name) and isinstance(value, str) for name, value in sums.items())
+        if manifest["schema"] == 1 and claims and listed:
             return dict(manifest)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except UnreadableFileError as error:
+        raise NoBundleError(f"{path}: {error}") from error
+    except (KeyError, TypeError, AttributeError):
         pass
     raise NoBundleError(f"{path}: {MANIFEST} is not of schema 1. Verify with the version of provestand that packed it.")
 

@@ -1,10 +1,12 @@
 """Shows what changed between two verdicts: as text, Markdown or JSON."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 
 from harness.display import in_markdown, one_line
 from harness.verdict.gate import Comparison
+from harness.verdict.levels import FAIL_ON, WORDS, counted
 from harness.verdict.model import DeviationEntry, Verdict
 
 
@@ -13,7 +15,7 @@ def comparison_text(comparison: Comparison) -> str:
     lines: list[str] = []
     for title, entries in _groups(comparison):
         for entry in entries:
-            lines += [f"{title:<18} {_line(entry)}"]
+            lines += [f"{title:<18} {comparison.word(entry)} {_line(entry)}"]
             if title == "new":
                 lines += [f"{'':<18}   expected {one_line(entry.expected)}"]
                 lines += [f"{'':<18}   actual   {one_line(entry.actual)}"]
@@ -26,7 +28,9 @@ def comparison_markdown(comparison: Comparison) -> str:
     """For a job summary or a comment on a change."""
     lines = [f"### Prøvestand gate: {conclusion(comparison)}", ""]
     rows = [
-        (title, entry.requirement, entry.operation, entry.actual) for title, es in _groups(comparison) for entry in es
+        (f"{title} {comparison.word(entry)}", entry.requirement, entry.operation, entry.actual)
+        for title, es in _groups(comparison)
+        for entry in es
     ]
     rows += [("newly untested", entry.id, "", entry.reason) for entry in comparison.newly_untested]
     if rows:
@@ -51,15 +55,23 @@ def comparison_json(comparison: Comparison, baseline: Verdict, candidate: Verdic
             **{name: [entry.model_dump() for entry in entries] for name, entries in groups.items()},
             "newly_untested": [entry.model_dump() for entry in comparison.newly_untested],
             "worse": comparison.worse,
+            "coverage": {"baseline": _extent(baseline), "candidate": _extent(candidate)},
         },
         indent=1,
         ensure_ascii=False,
     )
 
 
+def _extent(verdict: Verdict) -> dict[str, int]:
+    return verdict.coverage.model_dump(include={"judged", "testable", "total"})
+
+
 def conclusion(comparison: Comparison) -> str:
-    """One line: how much got worse, and how much better."""
+    """One line, in kinds of deviation: how much got worse, how much better, and how much of what is new is light."""
     found = f"{len(comparison.fixed)} fixed, {len(comparison.new)} new, {len(comparison.still_there)} still there"
+    words = Counter(comparison.word(entry) for entry in comparison.new)
+    light = [counted(words[WORDS[level]], level) for level in FAIL_ON[1:] if words[WORDS[level]]]
+    found += f" (new: {', '.join(light)})" if light else ""
     untested = f", {len(comparison.newly_untested)} newly untested" if comparison.newly_untested else ""
     waived = f", {len(comparison.unwaived)} no longer waived" if comparison.unwaived else ""
     return f"{'worse' if comparison.worse else 'not worse'}: {found}{waived}{untested}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.contract.contract import Contract
 from harness.display import in_code, in_markdown, printable
 from harness.reporting.findings import Finding, findings_of
-from harness.reporting.view import STATUSES, api_views
+from harness.reporting.view import STATUSES, api_views, likely_roots
 from harness.reporting.whole import write_text
 from harness.verdict.headline import Tone, headline, tone
 from harness.verdict.model import Verdict
@@ -23,20 +23,22 @@ SIGNS: Mapping[Tone, str] = {"green": "✅", "amber": "⚠️", "red": "❌"}
 
 
 def annotations(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[str]:
-    """Workflow commands, one line each; GitHub reads them off standard output."""
+    """Workflow commands, one line each, the headline first; GitHub reads them off standard output."""
+    command = {"green": "notice", "amber": "warning", "red": "error"}[tone(verdict)]
+    yield f"::{command} title=Prøvestand::{_data(headline(verdict))}"
     found: dict[str, list[Finding]] = {}
     for finding in findings_of(verdict, contracts):
         if finding.waived_by is None:
             found.setdefault(finding.rule, []).append(finding)
-    shown: Counter[str] = Counter()
+    shown = Counter([command])
     for rule, findings in found.items():
         first = findings[0]
-        command = COMMANDS[first.weight]
-        shown[command] += 1
-        if shown[command] < MOST:
+        kind = COMMANDS[first.weight]
+        shown[kind] += 1
+        if shown[kind] < MOST:
             title = _property(f"{rule} {first.operation}".strip())
             more = f"\n{len(findings) - 1} more of its kind" if len(findings) > 1 else ""
-            yield f"::{command} title={title}::{_data(f'{first.title} {first.message}{more}')}"
+            yield f"::{kind} title={title}::{_data(f'{first.title} {first.message}{more}')}"
     left_out = sum(max(0, count - MOST + 1) for count in shown.values())
     if left_out:
         yield f"::notice title=Prøvestand::{left_out} more broken requirements stand in report.html"
@@ -66,25 +68,20 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
         f"Target {in_code(verdict.target)}, {verdict.counts['scenarios']} scenarios, "
         f"{verdict.http.requests} requests in {verdict.http.wall_s:.1f} s, seed {verdict.seed}.",
     ]
-    for api in apis:
+    groups = [group for root in likely_roots(g for api in apis for g in api.deviations) for group in root.groups]
+    if groups:
         lines += [
             "",
-            f"### {in_markdown(api.title)}",
+            "### What does not hold",
             "",
-            "| theme | " + " | ".join(s.replace("_", " ") for s in shown) + " |",
+            "| requirement | level | operations | expected | actual | seen | waived |",
         ]
-        lines += ["|---|" + "---:|" * len(shown)]
-        for theme in api.themes:
-            counts = " | ".join(str(theme.counts[s] or "") for s in shown)
-            lines.append(f"| {in_markdown(theme.name)} | {counts} |")
-    groups = [group for api in apis for group in api.deviations]
-    if groups:
-        lines += ["", "### Deviations", "", "| requirement | operations | expected | actual | seen | waived |"]
-        lines += ["|---|---|---|---|---:|---|"]
+        lines += ["|---|---|---|---|---|---:|---|"]
         for group in groups:
             first = group.entries[0]
             cells = (
                 group.row.requirement.text,
+                f"{group.row.entry.level}: {group.word}",
                 ", ".join(group.operations),
                 first.expected,
                 first.actual,
@@ -94,6 +91,18 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
             lines.append(f"| **{in_markdown(first.requirement)}** " + " | ".join(map(in_markdown, cells)) + " |")
     if verdict.problems:
         lines += ["", "### Not judged", "", *(f"- {in_markdown(problem)}" for problem in verdict.problems[:20])]
+    for api in apis:
+        lines += [
+            "",
+            f"### {in_markdown(api.title)}",
+            "",
+            "| theme | " + " | ".join(s.replace("_", " ") for s in shown) + " | judged of testable |",
+        ]
+        lines += ["|---|" + "---:|" * (len(shown) + 1)]
+        for theme in api.themes:
+            figures = [str(theme.counts[status] or "") for status in shown]
+            figures.append(f"{theme.share.judged} of {theme.share.testable}")
+            lines.append(f"| {in_markdown(theme.name)} | " + " | ".join(figures) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from harness.contract.contract import Contract
 from harness.reporting.findings import findings_of
 from harness.reporting.whole import write_text
+from harness.verdict.headline import headline
 from harness.verdict.model import Verdict
 
 FILE = "gl-code-quality.json"
@@ -24,8 +25,11 @@ def write_code_quality(verdict: Verdict, contracts: Sequence[Contract], folder: 
 
 
 def code_quality(verdict: Verdict, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
-    """One entry per finding that nobody waived, by GitLab's "Code Quality report format"."""
-    return [
+    """One entry per finding that is not waived, and one for a run that left something out.
+
+    Source: GitLab, "Code Quality report format".
+    """
+    entries = [
         {
             "description": f"{finding.title} {finding.message}",
             "check_name": finding.rule,
@@ -35,4 +39,21 @@ def code_quality(verdict: Verdict, contracts: Sequence[Contract]) -> list[dict[s
         }
         for finding in findings_of(verdict, contracts)
         if finding.waived_by is None
+    ]
+    return [*_extent(verdict, contracts), *entries]
+
+
+def _extent(verdict: Verdict, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
+    """The headline, where a run that found nothing would look better than it is."""
+    if verdict.coverage.is_complete or not contracts:
+        return []
+    document = contracts[0].document.path.name
+    return [
+        {
+            "description": headline(verdict),
+            "check_name": "coverage",
+            "fingerprint": hashlib.sha256(b"coverage").hexdigest(),
+            "severity": "info",
+            "location": {"path": f"specs/{contracts[0].api}/{contracts[0].version}/{document}", "lines": {"begin": 1}},
+        }
     ]

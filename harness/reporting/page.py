@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from harness.contract.contract import Contract
+from harness.reporting.checklist import checked_points
 from harness.reporting.templates import rendered
-from harness.reporting.view import STATUSES, api_views
+from harness.reporting.view import STATUSES, api_views, likely_roots
+from harness.reporting.whereabouts import NOTE, foreign_addresses
 from harness.reporting.whole import write_text
 from harness.verdict.headline import broken, headline, tone
 from harness.verdict.levels import failing
@@ -33,6 +35,10 @@ def page(verdict: Verdict, contracts: Iterable[Contract]) -> str:
         untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],
         statuses=STATUSES,
         counts=counts,
+        roots=likely_roots(group for api in apis for group in api.deviations),
+        points=checked_points(apis),
+        foreign=foreign_addresses(verdict.environment),
+        note=NOTE,
         headline=headline(verdict),
         tone=tone(verdict),
         broken=broken(verdict),

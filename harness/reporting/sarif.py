@@ -9,6 +9,7 @@ from harness.contract.contract import Contract
 from harness.display import in_sarif
 from harness.reporting.findings import Finding, findings_of
 from harness.reporting.whole import write_text
+from harness.verdict.headline import headline
 from harness.verdict.model import Verdict
 
 FILE = "deviations.sarif"
@@ -42,7 +43,13 @@ def sarif(verdict: Verdict, contracts: Sequence[Contract]) -> dict[str, Any]:
                 },
                 "columnKind": "utf16CodeUnits",
                 "results": [_result(finding, order.index(finding.rule), reasons) for finding in found],
-                "properties": {"verdict": verdict.verdict, "target": verdict.target},
+                "properties": {
+                    "verdict": verdict.verdict,
+                    "headline": headline(verdict),
+                    "coverage": verdict.coverage.model_dump(include={"judged", "testable", "total"}),
+                    "scope": verdict.scope,
+                    "target": verdict.target,
+                },
             }
         ],
     }

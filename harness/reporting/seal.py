@@ -17,7 +17,9 @@ from jwt.algorithms import RSAAlgorithm
 from jwt.api_jws import PyJWS
 from jwt.exceptions import PyJWTError
 
-from harness.auth.keys import SMALLEST, read_key_text, read_private_key
+from harness.auth.keys import read_key
+from harness.auth.private_key import SMALLEST
+from harness.files.text import read_text
 from harness.files.tree import json_of
 from harness.files.unreadable import UnreadableFileError
 from harness.targets.configuration import ConfigurationError
@@ -26,6 +28,12 @@ ALGORITHM = "RS256"
 
 NAMES = {NameOID.SERIAL_NUMBER: "serialNumber", NameOID.ORGANIZATION_IDENTIFIER: "organizationIdentifier"}
 """Where an enterprise certificate holds the organisation number."""
+
+
+UNUSABLE = (
+    PyJWTError, UnsupportedAlgorithm, ValueError, LookupError, TypeError, AttributeError, RecursionError,
+)  # fmt: skip
+"""What reading a header raises that says anything but what a header says."""
 
 
 class UnreadableSealError(Exception):
@@ -69,12 +77,11 @@ def read_signer(source: str) -> Signer:
 
     Raises ConfigurationError.
     """
-    private, _ = read_private_key(source)
-    text, place = read_key_text(source)
-    chain = x509.load_pem_x509_certificates(text.encode()) if "BEGIN CERTIFICATE" in text else []
-    if chain and chain[0].public_key() != private.public_key():
-        raise ConfigurationError(f"{place}: its first certificate belongs to another key. Put the key's own first.")
-    return Signer(private, chain)
+    found = read_key(source)
+    if found.chain and found.chain[0].public_key() != found.private.public_key():
+        place = f"key in {source.partition(':')[2]}"
+        raise ConfigurationError(f"{place}: none of its certificates belongs to the key. Put the key's own first.")
+    return Signer(found.private, found.chain)
 
 
 def read_seal(signature: bytes, manifest: bytes) -> Seal:
@@ -83,17 +90,21 @@ def read_seal(signature: bytes, manifest: bytes) -> Seal:
         header = PyJWS().get_unverified_header(signature)
         public = _public_key(header)
         signed = PyJWS().decode(signature, public, algorithms=[ALGORITHM])
-    except (PyJWTError, ValueError, KeyError, TypeError, UnsupportedAlgorithm) as error:
+        chain = [x509.load_der_x509_certificate(base64.b64decode(item)) for item in header.get("x5c", ())]
+    except UNUSABLE as error:
         raise UnreadableSealError("the signature does not hold") from error
     if signed != manifest:
         raise UnreadableSealError("the signature is of another manifest")
-    chain = [x509.load_der_x509_certificate(base64.b64decode(item)) for item in header.get("x5c", ())]
     return Seal(thumbprint(_public_jwk(public)), chain[0] if chain else None)
 
 
 def read_thumbprint(path: Path) -> str:
     """The thumbprint of a public key, certificate or JWK in a file; raises ConfigurationError."""
-    text, place = read_key_text(f"file:{path}")
+    place = f"key in {path}"
+    try:
+        text = read_text(path)
+    except UnreadableFileError as error:
+        raise ConfigurationError(f"{place}: {error.what}. {error.fix}") from error
     try:
         if text.lstrip().startswith("{"):
             return thumbprint({name: str(json_of(text, place)[name]) for name in ("e", "kty", "n")})
@@ -105,7 +116,7 @@ def read_thumbprint(path: Path) -> str:
             return thumbprint(_public_jwk(public))
     except (UnreadableFileError, ValueError, KeyError, TypeError, UnsupportedAlgorithm):
         pass
-    raise ConfigurationError(f"{place}: it is no RSA public key, certificate or JWK. Ask the vendor for one.")
+    raise ConfigurationError(f"{place}: it is not an RSA public key, certificate or JWK. Ask the vendor for one.")
 
 
 def thumbprint(jwk: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from harness.contract.contract import Contract
 from harness.contract.errors import ErrorCode
 from harness.contract.requirements import Requirement
 from harness.verdict.coverage import Share, share_of
+from harness.verdict.levels import WORDS
 from harness.verdict.model import DeviationEntry, ErrorCodeCoverage, RequirementStatus, Status, Verdict
 
 STATUSES: tuple[Status, ...] = ("failed", "waived", "passed", "observed", "not_run", "not_testable")
@@ -71,6 +72,25 @@ class DeviationGroup:
     def seen(self) -> int:
         return sum(entry.seen for entry in self.entries)
 
+    @property
+    def word(self) -> str:
+        """`deviation`, `warning` or `doubt`."""
+        level = self.row.entry.level
+        return "observation" if level == "observe" else WORDS[level]
+
+
+@dataclass(frozen=True)
+class Root:
+    """Broken requirements that probably have one cause: the same was met instead of what was expected."""
+
+    groups: Sequence[DeviationGroup]
+
+    @property
+    def title(self) -> str:
+        """Where, and what came in place of what was expected, at the gravest of them."""
+        first = self.groups[0].entries[0]
+        return f"{first.operation + ': ' if first.operation else ''}expected {first.expected}, met {first.actual}"
+
 
 @dataclass(frozen=True)
 class ApiView:
@@ -128,6 +148,26 @@ def _api_view(verdict: Verdict, contract: Contract) -> ApiView:
         ],
         deviations=sorted(groups, key=_urgency),
     )
+
+
+def likely_roots(groups: Iterable[DeviationGroup]) -> list[Root]:
+    """Broken requirements, drawn together where one answer or the same mistake shows them; the gravest first."""
+    roots: list[list[DeviationGroup]] = []
+    for group in sorted(groups, key=_urgency):
+        alike = [root for root in roots if any(_is_alike(group, other) for other in root)]
+        roots = [root for root in roots if root not in alike]
+        roots.append([each for root in alike for each in root] + [group])
+    found = [Root(sorted(root, key=_urgency)) for root in roots]
+    return sorted(found, key=lambda root: (_urgency(root.groups[0]), -len(root.groups)))
+
+
+def _is_alike(one: DeviationGroup, other: DeviationGroup) -> bool:
+    """Whether one answer shows two broken requirements, or the same came where the same was expected."""
+    if one.waived != other.waived:
+        return False
+    answers = {entry.korrelasjonsid for entry in one.entries} & {entry.korrelasjonsid for entry in other.entries}
+    pairs = {(e.expected, e.actual) for e in one.entries} & {(e.expected, e.actual) for e in other.entries}
+    return bool(answers - {""} or pairs)
 
 
 def _urgency(group: DeviationGroup) -> tuple[bool, int]:

@@ -2,7 +2,7 @@
 
 import datetime
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from harness.sandbox.clock import Clock
 from harness.sandbox.faults.control import FaultControl
 from harness.sandbox.faults.selection import Selected
 from harness.sandbox.faults.switchboard import Switchboard
-from harness.sandbox.interventions import Intervened, Interventions, named_by_path
+from harness.sandbox.interventions import Intervened, Interventions
 from harness.sandbox.knobs import TurnedKnobs
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
@@ -131,22 +131,15 @@ def make_sandbox(options: Options) -> Sandbox:
         Route("/sandbox/status", status),
         Mount("/sandbox", routes=[*FaultControl(switchboards).routes(), *switches.routes()]),
         Mount("/altinn", routes=_altinn(world).routes()),
-        Mount(MASKINPORTEN, app=Intervened(issuers, "maskinporten", interventions, named_by_path)),
+        Mount(MASKINPORTEN, app=Intervened(issuers, "maskinporten", interventions)),
     ]
-    doors = {
-        api: Intervened(traffic, api, interventions, _operation_of(switchboards[api]))
-        for api, traffic in traffics.items()
-    }
+    doors = {api: Intervened(traffic, api, interventions) for api, traffic in traffics.items()}
     apis = {base: doors[api] for api, service in services.items() for base in service.bases}
     app: ASGIApp = FrontDoor(apis, Starlette(routes=routes))
     if options.record is not None:
         names = {base: api for api, service in services.items() for base in service.bases}
         app = Recorder(app, Recording(options.record, clock), partial(_service_behind, names))
     return Sandbox(app, target_file(world, services, options.authority), clock)
-
-
-def _operation_of(switchboard: Switchboard) -> Callable[[Scope], str]:
-    return lambda scope: switchboard.healthy.operation_of(Request(scope))
 
 
 def _service_behind(apis: Mapping[str, str], path: str) -> str:

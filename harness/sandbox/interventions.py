@@ -1,7 +1,7 @@
 """Interventions: what happens to the next calls of a client, whatever the service would say.
 
-An intervention names the calls that it is for (`service`, `operation`, `method`; empty: any), lets `skip` of them pass
-and takes the next `times` (null: all). What it does:
+An intervention names the calls that it is for (`service`, `method`, and `path`, in which `*` stands for one segment;
+empty: any), lets `skip` of them pass and takes the next `times` (null: all). What it does:
 
 * `answer`: answers with `status`, `headers` and `body` (text, or `body_base64`); the service is not asked,
 * `amend`: asks the service, and puts `headers` into its answer, `status` and `body` in place of its own where given,
@@ -13,7 +13,7 @@ and takes the next `times` (null: all). What it does:
 import asyncio
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from harness.sandbox.record import raw_path, record_lost
 DEEDS = ("answer", "amend", "lose", "cut", "wait")
 MEMBERS = frozenset(
     {
-        *("service", "operation", "method", "skip", "times", "do", "status", "headers"),
+        *("service", "path", "method", "skip", "times", "do", "status", "headers"),
         *("body", "body_base64", "when", "seconds"),
     }
 )
@@ -42,8 +42,8 @@ class Intervention:
 
     do: str
     service: str = ""
-    operation: str = ""
     method: str = ""
+    path: str = ""
     skip: int = 0
     times: int | None = 1
     status: int | None = None
@@ -57,21 +57,29 @@ class Intervention:
     def is_over(self) -> bool:
         return self.times is not None and self.met >= self.skip + self.times
 
-    def takes(self, service: str, operation: str, method: str) -> bool:
+    def takes(self, service: str, method: str, path: str) -> bool:
         """Whether this call is one of those it is for; counts it."""
-        wanted = ((self.service, service), (self.operation, operation), (self.method, method))
-        if self.is_over or any(mine not in {"", theirs} for mine, theirs in wanted):
+        is_other = any(mine not in {"", theirs} for mine, theirs in ((self.service, service), (self.method, method)))
+        if self.is_over or is_other or not self._is_at(path):
             return False
         self.met += 1
         return self.met > self.skip
+
+    def _is_at(self, path: str) -> bool:
+        if not self.path:
+            return True
+        wanted, asked = self.path.rstrip("/").split("/"), path.rstrip("/").split("/")
+        return len(wanted) == len(asked) and all(
+            mine in {"*", theirs} for mine, theirs in zip(wanted, asked, strict=True)
+        )
 
     def as_json(self) -> dict[str, Any]:
         left = None if self.times is None else max(0, self.skip + self.times - self.met)
         return {
             "do": self.do,
             "service": self.service,
-            "operation": self.operation,
             "method": self.method,
+            "path": self.path,
             "met": self.met,
             "left": left,
         }
@@ -108,8 +116,8 @@ def _parsed(asked: Mapping[str, Any]) -> Intervention:
     return Intervention(
         do=asked["do"],
         service=str(asked.get("service", "")),
-        operation=str(asked.get("operation", "")),
         method=str(asked.get("method", "")).upper(),
+        path=str(asked.get("path", "")),
         skip=skip,
         times=times,
         status=status,
@@ -143,28 +151,25 @@ class Interventions:
         """These and no others from now on."""
         self.all = list(chosen)
 
-    def next_for(self, service: str, operation: str, method: str) -> Intervention | None:
+    def next_for(self, service: str, method: str, path: str) -> Intervention | None:
         """The first that takes this call. Every one that it is for counts it."""
-        taking = [each for each in self.all if each.takes(service, operation, method)]
+        taking = [each for each in self.all if each.takes(service, method, path)]
         return taking[0] if taking else None
 
 
 class Intervened:
-    """Stands before one service. `operation_of` gives the service's own name for what a call asks."""
+    """Stands before one service."""
 
-    def __init__(
-        self, app: ASGIApp, service: str, interventions: Interventions, operation_of: Callable[[Scope], str]
-    ) -> None:
+    def __init__(self, app: ASGIApp, service: str, interventions: Interventions) -> None:
         self._app = app
         self._service = service
         self._interventions = interventions
-        self._operation_of = operation_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not self._interventions.all:
             await self._app(scope, receive, send)
             return
-        chosen = self._interventions.next_for(self._service, self._operation_of(scope), scope["method"])
+        chosen = self._interventions.next_for(self._service, scope["method"], raw_path(scope))
         if chosen is None:
             await self._app(scope, receive, send)
         elif chosen.do == "answer":
@@ -195,11 +200,6 @@ class Intervened:
             await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
             await asyncio.sleep(0.05)  # else the reset overtakes what was sent
             await _lose(scope, "cut")
-
-
-def named_by_path(scope: Scope) -> str:
-    """The last segment of the path, for services without a name for their operations."""
-    return raw_path(scope).rstrip("/").rpartition("/")[2]
 
 
 async def _lose(scope: Scope, how: str) -> None:

@@ -17,6 +17,7 @@ from harness.exchange import Exchange
 from harness.selftest.trial import Reach, Result, Subject, Trial, distance
 from harness.suite.run import Worker
 from harness.suite.selection import api_of, cited_by
+from harness.suite.stand import Stands
 from harness.verdict.outcome import Outcome
 
 REACHED = "Provestand-Reached"
@@ -59,6 +60,7 @@ class Rounds:
         started = time.monotonic()
         witness = Witness()
         names = _switch(control, trial)
+        assert isinstance(worker.stands, Stands)  # noqa: S101 - no trial judges a recording
         worker.stands.begin(witness)
         self._outcomes = []
         self._run(_wanted(items, trial), trial)

@@ -24,6 +24,7 @@ from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
+from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand
 from harness.targets.model import Api
@@ -33,6 +34,14 @@ SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
 ENDLESS = re.compile(r"[0-9]{40,}")
+SERVER_ERROR = "schemathesis:not_a_server_error"
+"""The check by which an API's requirements say that no request leads to a server error."""
+
+REFUSALS = tuple(range(400, 500))
+
+MOST_RECALLED = 1_000_000
+"""Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
+
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
 
@@ -50,6 +59,8 @@ class Answer:
     """The checks that found a breach in it."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was already worked out of the exchange, shared by all who recall it."""
+    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The body as this scenario was told it."""
 
     @property
     def status(self) -> int:
@@ -69,12 +80,21 @@ class Answer:
         """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
         self.ensure_of_service()
         try:
-            return _told(self.exchange.response.json(), self.bench.primary)
+            return self._told_once(self.exchange.response.json)
         except ValueError as error:
             shown = self.exchange.response.media_type or "no Content-Type"
             raise DeviationFoundError(
                 Deviation(self.bench.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
             ) from error
+
+    def content(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as `json` has it, read by the specification where it is XML."""
+        return self.json() if self.exchange.response.is_json else self._told_once(self.known)
+
+    def _told_once(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
+        if "body" not in self.told:
+            self.told["body"] = _told(read(), self.bench.primary)
+        return self.told["body"]
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
@@ -108,6 +128,7 @@ class Answer:
         """
         if self.status not in allowed:
             self.ensure_of_service()
+            self.expect_no_server_error()
             expected = " or ".join(map(str, allowed))
             raise DeviationFoundError(
                 Deviation(self.bench.primary, f"status {self.status}", f"status {expected}", self._shown())
@@ -125,12 +146,29 @@ class Answer:
                 self.ensure_of_service()
             self.bench.leave_unjudged(kode and self.bench.contract.requirement_of_kode(kode))
         elif self.status not in allowed:
-            expected = " or ".join(map(str, allowed))
+            self.expect_no_server_error()
+            expected = " or ".join(map(str, allowed)) if allowed != REFUSALS else "4xx"
             self.note(Deviation(self.bench.primary, f"status {self.status}", f"refused with {expected}", self._shown()))
         elif kode is not None and self.kode is not None:
             self._expect_kode(kode)
         elif kode is not None and not self.attribution.has_own_form:
             self.bench.leave_unjudged(self.bench.contract.requirement_of_kode(kode))
+        return self
+
+    def expect_closed(self, kode: str | None = None) -> "Answer":
+        """Nothing is shown and nothing done: any refusal will do, whatever its status."""
+        return self.expect_refusal(*REFUSALS, kode=kode)
+
+    def expect_no_server_error(self) -> "Answer":
+        """Whatever was asked, the service has an answer of its own: a server error is a deviation by itself.
+
+        It breaks the requirement that the API's generated requests are held to as well.
+        """
+        promised = self.bench.contract.by_check.get(SERVER_ERROR)
+        if promised is not None and self.status >= 500:
+            self.note(Deviation(promised, "server error", "no server error", self._shown()))
+        elif promised is not None and self.attribution.is_of_service:
+            self.bench.count_as_judged(promised)
         return self
 
     def ensure_of_service(self) -> "Answer":
@@ -393,15 +431,31 @@ class Bench:
             if entry not in self._outcome.observations:
                 self._outcome.observations.append(entry)
 
-    def _is_at_home(self, exchange: Exchange) -> bool:
-        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
-        base = self._stand.client.base_url
-        return exchange.request.url.startswith((f"{base}/", f"{base}?")) or exchange.request.url == base
+    @property
+    def is_recorded(self) -> bool:
+        """Whether a recording is judged in place of a target."""
+        return bool(self._stand.traffic)
+
+    def traffic(self) -> list[Answer]:
+        """The recorded answers of the API, in order of time, each judged when it is first asked for."""
+        return [self._recorded(number, exchange) for number, exchange in enumerate(self._stand.traffic)]
+
+    def _recorded(self, number: int, exchange: Exchange) -> Answer:
+        kept = self._stand.kept.get(number)
+        if kept is not None:
+            return Answer(kept[0], self, *kept[1:])
+        operation = self.contract.operation_of(exchange.request)
+        values = (operation and operation.path_parameters(exchange.request.parts.path)) or {}
+        organisation = values.get((operation and Roles.of(operation).organisation) or "", "")
+        answer = self.received(exchange, organisation)
+        self._stand.kept[number] = exchange, organisation, answer.attribution, answer.broken, answer.memory
+        return answer
 
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200, 403 or 404 is kept. Twenty relations over the same answer cost one call, judged when it came.
+        Only a 200, 403 or 404 of usual size is kept. Twenty relations over the same answer cost one call, judged when
+        it came.
         """
         stale = self._asked_anew is not None and key not in self._asked_anew
         kept = None if stale else self._stand.kept.get(key)
@@ -416,7 +470,7 @@ class Bench:
         self._stand.kept.pop(key, None)
         if self._asked_anew is not None:
             self._asked_anew.add(key)
-        if answer.status in {200, 403, 404}:
+        if answer.status in {200, 403, 404} and len(answer.exchange.response.body) <= MOST_RECALLED:
             self._stand.kept[key] = (
                 answer.exchange,
                 answer.organisation,
@@ -446,7 +500,7 @@ class Bench:
 
     def _judge(self, answer: Answer) -> frozenset[str]:
         call = Call(answer.exchange, self.contract, self._stand.korrelasjonsider, answer.attribution)
-        judgements = judge(call) if self._is_at_home(answer.exchange) else []
+        judgements = judge(call) if self._stand.is_home(answer.exchange.request) else []
         for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:

@@ -43,6 +43,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         config.stash[SESSION] = opened = _opened(config, stack)
         opened.connect()
+        config.stash[RUN].client_name = _name_of(opened, config.stash[WORKER])
     except DriverError as error:
         stack.close()
         pytest.exit(str(error), returncode=3)
@@ -91,6 +92,12 @@ def _kept_by(worker: Worker) -> Callable[[ClientCall], None]:
             worker.stands.recorder.record(worker.stands.redactor.lazily(exchange), f"client under test, {call.service}")
 
     return keep
+
+
+def _name_of(session: Session, worker: Worker) -> str:
+    """What the client calls itself, in one line."""
+    told = " ".join(f"{session.client.name} {session.client.version}".split())
+    return worker.stands.redactor.message(told) or "the client under test"
 
 
 def _driver(config: pytest.Config) -> Driver:

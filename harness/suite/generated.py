@@ -6,15 +6,21 @@ random digits may be somebody's number, and a period of 1900 shows nothing.
 
 import contextlib
 import datetime
+import itertools
 import uuid
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Self
 
 from harness.auth.grant import Subject
+from harness.auth.maskinporten import NoAccessError
 from harness.contract.contract import Contract
 from harness.exchange import Exchange
+from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
+from harness.suite.backlog import Backlog
 from harness.suite.bench import Bench
 from harness.suite.corpus import Corpus, FrozenCase, Party, Roles, Wire, corpus_of, with_party
 from harness.suite.markers import NothingToJudgeError, not_testable
@@ -40,10 +46,17 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Sending:
-    """A case that is on its way, or was answered."""
+    """A case that is on its way, or was answered. Cases are numbered in the order in which they were begun."""
 
+    number: int
     case: Prepared
     exchange: Future[Exchange]
+
+
+MOST_IN_VAIN = 10
+"""Calls in a row without an answer, after which no more are sent: each may take as long as a target's limits allow."""
+
+LIVE_ERRORS = (NoAccessError, TargetUnavailableError)
 
 
 class Outbox:
@@ -56,7 +69,10 @@ class Outbox:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(2 * IN_FLIGHT)  # some wait for answers while others make ready
         self._corpora: dict[str, Corpus] = {}
-        self._under_way: dict[tuple[str, str], tuple[Bench, list[Sending]]] = {}
+        self._under_way: dict[tuple[str, str], tuple[Bench, deque[Sending]]] = {}
+        self._given_up: list[tuple[Bench, deque[Sending]]] = []
+        self._backlog = Backlog()
+        self._numbers = itertools.count(1)
 
     def corpus(self, contract: Contract) -> Corpus:
         """The corpus of a contract, read once."""
@@ -74,19 +90,42 @@ class Outbox:
             ensure_can_be_sent(bench, operation)
             cases = [case for case in self.corpus(bench.contract).cases if case.operation == operation]
             prepared = [case for case in (_prepared(bench, frozen) for frozen in cases) if case is not None]
-            sendings = [Sending(case, self._pool.submit(_send, bench, case)) for case in prepared]
+            numbered = [(next(self._numbers), case) for case in prepared]
+            sendings = deque(Sending(n, case, self._pool.submit(self._send, bench, case, n)) for n, case in numbered)
             self._under_way[key] = bench, sendings
 
-    def take(self, bench: Bench, operation: str) -> list[Sending]:
-        """The requests of an operation, in the order of the corpus: whoever takes them has them judged."""
-        return self._under_way.pop((bench.contract.api, operation))[1]
+    def take(self, bench: Bench, operation: str) -> Iterator[tuple[Prepared, Exchange | BaseException]]:
+        """The requests of an operation, in the order of the corpus, each with its answer or what kept it from one.
+
+        Whoever takes them has them judged; where nobody answers any more, the rest is not sent.
+        """
+        _, sendings = self._under_way.pop((bench.contract.api, operation))
+        in_vain = 0
+        while sendings and in_vain < MOST_IN_VAIN:
+            sending = sendings.popleft()
+            self._backlog.call(sending.number)
+            error = sending.exchange.exception()
+            in_vain = in_vain + 1 if isinstance(error, LIVE_ERRORS) else 0
+            if error is None:
+                self._backlog.take(len(sending.exchange.result().response.body))
+            yield sending.case, error or sending.exchange.result()
+        for sending in sendings:
+            sending.exchange.cancel()
+        self._given_up.append((bench, sendings))
+
+    def _send(self, bench: Bench, case: Prepared, number: int) -> Exchange:
+        self._backlog.ensure_room(number)
+        exchange = _send(bench, case)
+        self._backlog.add(len(exchange.response.body))
+        return exchange
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._backlog.call_all()
         self._pool.shutdown(cancel_futures=True)
-        for bench, sendings in self._under_way.values():
+        for bench, sendings in [*self._under_way.values(), *self._given_up]:
             for sending in sendings:
                 if not sending.exchange.cancelled() and sending.exchange.exception() is None:
                     bench.record_unjudged(sending.exchange.result())
@@ -114,14 +153,13 @@ def replay(bench: Bench, outbox: Outbox, operation: str, following: str | None) 
     from harness.suite.opinion import judge_case  # noqa: PLC0415
 
     sent, unanswered = 0, None
-    for sending in outbox.take(bench, operation):
-        case, error = sending.case, sending.exchange.exception()
-        if error is None:
-            answer = bench.received(sending.exchange.result(), case.addressee.party.organisation)
+    for case, found in outbox.take(bench, operation):
+        if isinstance(found, Exchange):
+            answer = bench.received(found, case.addressee.party.organisation)
             judge_case(bench, operation, as_case(bench.contract, case.frozen, case.members), answer)
             sent += 1
-        elif not isinstance(error, HeldBackError):
-            unanswered = unanswered or error
+        elif not isinstance(found, HeldBackError):
+            unanswered = unanswered or found
     if unanswered is not None:
         raise unanswered
     return sent

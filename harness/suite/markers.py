@@ -29,6 +29,13 @@ several_answers = pytest.mark.several_answers
 """It holds answers against each other: where they contradict, all are asked for anew before it accuses."""
 
 
+recordable = pytest.mark.recordable
+"""Needs no call of its own: it judges a recording as well."""
+
+recorded = pytest.mark.suite("recorded")
+"""Judges a recording alone."""
+
+
 def not_testable(reason: str) -> NoReturn:
     """The target lacks what the scenario needs: a second client, a consent, an organisation."""
     raise NothingToJudgeError("not_testable", reason)

@@ -43,11 +43,12 @@ from harness.suite.selection import (
     leave_out,
 )
 from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
-from harness.verdict.conclusion import EXIT_CODES, excuse
+from harness.verdict.conclusion import excuse
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
@@ -62,6 +63,8 @@ FOLLOWING = pytest.StashKey[pytest.Item | None]()
 MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
+INTERRUPTED = "it was interrupted"
+
 LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
 """What speaks for itself in one line: the target could not be judged."""
 
@@ -73,9 +76,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz or client")
+    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz, client or recorded")
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
+    config.addinivalue_line("markers", "first: a scenario that runs before the others")
+    config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
     if config.option.help:
@@ -132,7 +137,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out(config, items, finished_before(worker.settings.parts))
     if worker.target.profile == "prod":
         keep_to_production(items)
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -332,6 +341,8 @@ class Leader:
         self._config = config
         self._session: pytest.Session | None = None
         self._silent = 0
+        self._stopped_by: BaseException | None = None
+        self._broken_by = ""
         self._nodes: list[Any] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -342,7 +353,10 @@ class Leader:
             self._run.start()
         except SandboxEndedError as error:
             pytest.exit(str(error), returncode=3)
-        worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        try:
+            worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
+        except NothingRecordedError as error:
+            pytest.exit(str(error), returncode=3)
         self._run.contracts = worker.contracts
         self._run.target = worker.target
         _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
@@ -414,20 +428,47 @@ class Leader:
 
     @pytest.hookimpl(wrapper=True, trylast=True)  # before the terminal's own wrapper, which shows the verdict
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
-        result = yield
-        if self._config.option.collectonly:
-            return result
-        # An interrupt that arrives while a hook runs ends pytest with an internal error.
-        if exitstatus in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}:
-            self._run.problems.append(f"the run ended early: {session.shouldstop or 'it was interrupted'}")
+        result: object = None
+        broken: Exception | None = None
+        try:
+            result = yield
+        except Exception as error:
+            broken = error
+        if not self._config.option.collectonly:
+            self._finish(session, exitstatus, broken)
+        if broken is not None and (self._config.option.collectonly or no_room(broken)):
+            raise broken
+        return result
+
+    def _finish(self, session: pytest.Session, exitstatus: int, broken: Exception | None) -> None:
+        """Concludes, and says with which code the run ends: the verdict's, whatever a plugin asked for."""
+        self._note_early_end(session, exitstatus)
+        if broken is not None:
+            self._run.cut_off(f"a plugin of pytest broke ({type(broken).__name__})")
         nothing_left = self._config.option.resume and bool(self._run.outcomes)
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not nothing_left:
             self._run.problems.append("no scenario was selected; widen --api, --suite, --requirement or -k")
-        verdict = self._run.finish()
-        session.exitstatus = EXIT_CODES[verdict.verdict]
         if exitstatus in {pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR} and not nothing_left:
-            session.exitstatus = 2
-        return result
+            self._run.nothing_was_selected = True
+        self._run.finish()
+        session.exitstatus = cast(int, self._run.exit_code)
+
+    def _note_early_end(self, session: pytest.Session, exitstatus: int) -> None:
+        if isinstance(self._stopped_by, pytest.Session.Interrupted) and session.shouldstop != INTERRUPTED:
+            self._run.problems.append(f"the run ended early: {session.shouldstop}")
+        elif self._stopped_by is not None:
+            self._run.cut_off(str(self._stopped_by) or INTERRUPTED)
+        elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            self._run.cut_off(self._broken_by or INTERRUPTED)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Ctrl-C, `session.shouldstop` and `pytest.exit`, of whomever: the run ends before its end."""
+        self._stopped_by = excinfo.value
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """An interrupt that arrives while a hook runs ends pytest with an internal error, too."""
+        kind = excinfo.type.__name__
+        self._broken_by = INTERRUPTED if excinfo.errisinstance(KeyboardInterrupt) else f"pytest broke ({kind})"
 
     def pytest_terminal_summary(self) -> None:
         if self._run.verdict is not None and not self._config.option.no_verdict_summary:
@@ -461,7 +502,7 @@ def _end_this_scenario(
     """
     if session.shouldstop:
         raise KeyboardInterrupt
-    session.shouldstop = "it was interrupted"
+    session.shouldstop = INTERRUPTED
     worker.stands.interruption.end_all()
 
 

@@ -15,8 +15,11 @@ from harness.http.recording import write_har
 from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
+from harness.reporting.room import no_room
+from harness.suite.recorded import RecordedStands, recorded_target
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
+from harness.suite.traffic import read_traffic
 from harness.suite.unfinished import (
     OUTCOMES,
     as_line,
@@ -28,10 +31,10 @@ from harness.suite.unfinished import (
 )
 from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Target
-from harness.verdict.conclusion import conclude_shards, shard_of
-from harness.verdict.model import Environment, Surface, Verdict
+from harness.verdict.conclusion import EXIT_CODES, conclude_shards, shard_of
+from harness.verdict.model import Environment, Surface, Verdict, write_verdict
 from harness.verdict.outcome import Outcome
-from harness.verdict.shard import Circumstances
+from harness.verdict.shard import Circumstances, Shard, write_shards
 from harness.verdict.waivers import Waiver
 
 Observe = Callable[[Verdict, Iterable[Contract], Path], list[dict[str, object]]]
@@ -44,17 +47,22 @@ class Worker:
     settings: Settings
     target: Target
     contracts: Mapping[str, Contract]
-    stands: Stands
+    stands: Stands | RecordedStands
     waivers: tuple[Waiver, ...] = ()
 
     @classmethod
     def open(
         cls, settings: Settings, target_name: str, start: Path, worker_id: str, waivers: tuple[Waiver, ...]
     ) -> Self:
-        """Reads target and contracts; raises pytest.UsageError."""
+        """Reads target and contracts, or a recording; raises pytest.UsageError and NothingRecordedError."""
+        recording = settings.parts / f"exchanges-{worker_id}.jsonl"
+        if settings.recorded is not None:
+            traffic = read_traffic(settings, start)
+            target = recorded_target(traffic)
+            recorded = {api: each.contract for api, each in traffic.items()}
+            return cls(settings, target, recorded, RecordedStands(target, traffic, recording), waivers)
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
-        recording = settings.parts / f"exchanges-{worker_id}.jsonl"
         stands = Stands(target, contracts, recording, settings.in_flight or target.in_flight)
         return cls(settings, target, contracts, stands, waivers)
 
@@ -79,7 +87,12 @@ class Run:
     sandbox: RunningSandbox | None = None
     record: Path | None = None
     """Where the sandbox writes down what a client under test sends."""
+    client_name: str = ""
+    """What the client under test calls itself."""
     verdict: Verdict | None = None
+    was_cut_off: bool = False
+    """Whether it was interrupted, or something broke that says nothing of the target."""
+    nothing_was_selected: bool = False
     observe: Observe | None = None
     earlier: tuple[Outcome, ...] = ()
     """What had ended in the part that was cut off, where this run goes on from there."""
@@ -96,7 +109,7 @@ class Run:
 
     def start(self) -> None:
         """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
-        if self.settings.target == EMBEDDED:
+        if self.settings.target == EMBEDDED and self.settings.recorded is None:
             arguments = ["--seed", str(self.settings.seed), *self.settings.sandbox_options]
             if self.settings.judges_a_client:
                 # It holds tokens: it lies apart from the results, and goes when the run ends.
@@ -116,38 +129,96 @@ class Run:
         with (self.settings.parts / OUTCOMES).open("a", encoding="utf-8") as file:
             file.write(as_line(outcome))
 
+    @property
+    def exit_code(self) -> int | None:
+        """What the run comes to; None without a verdict. One that was cut off is not judged, whatever it had found."""
+        if self.verdict is None:
+            return None
+        if self.nothing_was_selected:
+            return 2
+        return 3 if self.was_cut_off else EXIT_CODES[self.verdict.verdict]
+
+    def cut_off(self, why: str) -> None:
+        """Notes that the run ends before its end."""
+        self.problems.append(f"the run ended early: {why}")
+        self.was_cut_off = True
+
     def finish(self) -> Verdict:
-        """Concludes and writes exchanges.har, verdict.json, report.html and what goes with them."""
+        """Concludes and writes verdict.json, then all that is made of it: what breaks there breaks nothing else."""
+        shard, contracts = self._shard(), list(self.contracts.values())
+        self._conclude(shard)
+        recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
+        steps: Mapping[str, Callable[[], object]] = {
+            "exchanges.har": lambda: write_har(recordings, self.settings.out / "exchanges.har"),
+            "junit.xml": self._complete_junit,
+            "observed drift": self._observe_drift,
+            "reports": lambda: write_results([shard], self._concluded(), contracts, self.settings.out),
+        }
+        broken = [f"{name}: it could not be made ({kind})" for name, step in steps.items() if (kind := _breaking(step))]
+        if broken:
+            self.problems += broken
+            self.was_cut_off = True
+            shard = self._shard()
+            self._conclude(shard)
+            write_shards([shard], self.settings.out)
+        elif self._concluded().verdict != "inconclusive":  # else somebody may complete the run
+            for recording in recordings:
+                recording.unlink()
+        return self._concluded()
+
+    def _shard(self) -> Shard:
+        recorded = self.settings.recorded
         circumstances = Circumstances(
-            target=self.settings.target,
+            target=f"recording {recorded.name}" if recorded else self.client_name or self.settings.target,
             seed=self.settings.seed,
             started=self._started,
             finished=datetime.datetime.now(datetime.UTC),
             reproduce=self.settings.reproduce,
             problems=tuple(map(ours, self.problems)),
             waivers=self.waivers,
-            environment=environment_of(self.target, self.contracts) if self.target else None,
+            environment=environment_of(self.target, self.contracts) if self.target and recorded is None else None,
+            silence="" if recorded is None else "the recording does not show it",
             fail_on=self.settings.fail_on,
             require_coverage=self.settings.require_coverage,
+            actor="client" if self.settings.judges_a_client else "server",
         )
-        contracts = self.contracts.values()
-        shard = shard_of(self.outcomes, contracts, circumstances, partial=self.settings.is_partial)
-        self.verdict = conclude_shards([shard], contracts)
-        recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
-        write_har(recordings, self.settings.out / "exchanges.har")
-        if self.earlier and self.settings.junit.is_file():
-            add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
-        if self.observe is not None and not self.settings.judges_a_client:
-            self.verdict.observed_drift += self.observe(self.verdict, list(contracts), self.settings.out)
-        write_results([shard], self.verdict, list(contracts), self.settings.out)
-        if self.verdict.verdict != "inconclusive":  # else somebody may complete the run
-            for recording in recordings:
-                recording.unlink()
+        return shard_of(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
+
+    def _conclude(self, shard: Shard) -> None:
+        drift = self.verdict.observed_drift if self.verdict else []
+        self.verdict = conclude_shards([shard], self.contracts.values())
+        self.verdict.observed_drift += drift
+        write_verdict(self.verdict, self.settings.out)
+
+    def _concluded(self) -> Verdict:
+        if self.verdict is None:
+            raise RuntimeError("the run has no verdict yet")
         return self.verdict
+
+    def _complete_junit(self) -> None:
+        if self.earlier and self.settings.junit.is_file():
+            contracts = list(self.contracts.values())
+            add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
+
+    def _observe_drift(self) -> None:
+        if self.observe is not None and not self.settings.judges_a_client:
+            verdict = self._concluded()
+            verdict.observed_drift += self.observe(verdict, list(self.contracts.values()), self.settings.out)
 
     def close(self) -> None:
         """Stops what was started."""
         self._stack.close()
+
+
+def _breaking(step: Callable[[], object]) -> str:
+    """Takes a step and gives the name of what it raised, empty for nothing; a full disk is raised on."""
+    try:
+        step()
+    except (Exception, KeyboardInterrupt) as error:
+        if no_room(error) is not None:
+            raise
+        return type(error).__name__
+    return ""
 
 
 def conclude_unfinished(out: Path) -> Verdict:

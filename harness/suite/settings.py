@@ -26,6 +26,9 @@ from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
 CLIENT_SUITE = "client"
 """The scenarios that judge a client; they run apart from those that judge a service."""
 
+RECORDED_SUITE = "recorded"
+"""The scenarios that judge recorded traffic: those that need no call of their own."""
+
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
     "property": frozenset({"property"}),
@@ -33,6 +36,7 @@ SUITES: Mapping[str, frozenset[str]] = {
     "default": frozenset({"scenarios", "property"}),
     "all": frozenset({"scenarios", "property", "fuzz"}),
     CLIENT_SUITE: frozenset({CLIENT_SUITE}),
+    RECORDED_SUITE: frozenset({RECORDED_SUITE}),
 }
 EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
@@ -43,6 +47,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--target", default=EMBEDDED, help="a target of provestand.toml, or a file with one target")
     group.addoption("--api", action="append", default=[], help="only this API (may be given again)")
     group.addoption("--suite", choices=sorted(SUITES), default="default", help="which suites (default: both gates)")
+    group.addoption("--recorded", default=None, help="judge this HAR file in place of a target")
     group.addoption(
         "--requirement", action="append", default=[], help="only scenarios that judge it (may be given again)"
     )
@@ -86,6 +91,10 @@ class Settings:
     """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
     sandbox_options: tuple[str, ...] = ()
     """Further options of the built-in sandbox."""
+    recorded: Path | None = None
+    """The HAR file, or the folder of a run, that is judged in place of a target."""
+    drive: str = ""
+    """What drives the client under test; empty: a person."""
 
     @property
     def parts(self) -> Path:
@@ -103,13 +112,18 @@ class Settings:
     @property
     def is_partial(self) -> bool:
         """Whether less than the default was asked for."""
-        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]
+        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]  # a recording shows a part
         return self.selected or bool(self.requirements) or not whole <= self.suites
 
     @property
     def reproduce(self) -> str:
         """The command that repeats the run, without a choice of requirements."""
+        if self.judges_a_client:
+            drive = ["--drive", self.drive] if self.drive else []
+            return shlex.join(["provestand", "client", *drive, "--seed", str(self.seed)])
         target = [] if self.target == EMBEDDED else ["--target", self.target]
+        if self.recorded is not None:
+            return shlex.join(["provestand", "run", *target, "--recorded", str(self.recorded)])
         fuzz = ["--suite", "all"] if "fuzz" in self.suites else []
         return shlex.join(["provestand", "run", *target, *fuzz, "--seed", str(self.seed)])
 
@@ -120,7 +134,8 @@ def read_settings(config: pytest.Config) -> Settings:
     apis = tuple(dict.fromkeys(config.getoption("api"))) or tuple(known)
     for api in apis:
         _ensure_known("API", api, known)
-    suites = SUITES[config.getoption("suite")]
+    recorded = config.getoption("recorded")
+    suites = SUITES[config.getoption("suite") if recorded is None else RECORDED_SUITE]
     seed = config.getoption("seed")
     if seed is None:
         seed = random.SystemRandom().randrange(1, 10_000) if "fuzz" in suites else 1
@@ -142,6 +157,8 @@ def read_settings(config: pytest.Config) -> Settings:
         require_coverage=wanted_coverage(config.getoption("require_coverage")),
         selected=_is_selected(config),
         sandbox_options=tuple(config.getoption("sandbox_option")),
+        recorded=None if recorded is None else Path(config.invocation_params.dir) / recorded,
+        drive=config.getoption("drive") or "",
     )
 
 
@@ -194,15 +211,20 @@ def read_contracts(settings: Settings, target: Target) -> Mapping[str, Contract]
         raise pytest.UsageError(
             f"target {target.name!r} has none of the APIs {', '.join(settings.apis)}. Configure one."
         )
+    ensure_requirements_known(settings, contracts)
+    return contracts
+
+
+def ensure_requirements_known(settings: Settings, contracts: Mapping[str, Contract]) -> None:
+    """Raises pytest.UsageError for a requirement that none of the contracts has."""
     ids = [key for contract in contracts.values() for key in contract.requirements]
     for key in settings.requirements:
         _ensure_known("requirement", key, ids)
-    return contracts
 
 
 def ensure_target_can_be_judged(config: pytest.Config, settings: Settings, start: Path) -> None:
     """Raises pytest.UsageError before anything is started for a target that is not there, or not meant."""
-    if settings.target == EMBEDDED:
+    if settings.target == EMBEDDED or settings.recorded is not None:
         return
     target = read_target(settings.target, start)
     if target.profile == "prod":

@@ -29,6 +29,11 @@ NORWAY = ZoneInfo("Europe/Oslo")
 Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
 
 
+def is_below(request: Request, address: str) -> bool:
+    """Whether a request went to an address or below it."""
+    return f"{request.url.partition('?')[0].rstrip('/')}/".startswith(f"{address.rstrip('/')}/")
+
+
 @dataclass
 class Stand:
     """One API of one target, under test."""
@@ -53,6 +58,10 @@ class Stand:
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
     now: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
+    homes: tuple[str, ...] = ()
+    """The addresses where the API lives, where that is not the client's alone."""
+    traffic: tuple[Exchange, ...] = ()
+    """What was recorded of the API, where a recording is judged."""
 
     def client_of(self, name: str) -> MaskinportenClient | None:
         """A token client for one of the target's further clients; None where there is none of that name."""
@@ -60,6 +69,10 @@ class Stand:
         if name not in configured.clients:
             return None
         return MaskinportenClient(configured.as_client(name), self.issuer_http, pause=self.pause)
+
+    def is_home(self, request: Request) -> bool:
+        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
+        return any(is_below(request, home) for home in self.homes or (self.client.base_url,))
 
     def today(self) -> datetime.date:
         """The day where the service is."""

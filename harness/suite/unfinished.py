@@ -48,6 +48,7 @@ class RunRecord:
     waivers: str | None = None
     fail_on: FailOn = "must"
     require_coverage: Wanted | None = None
+    recorded: str | None = None
     in_flight: int | None = None
     specs: dict[str, str] = field(default_factory=dict)
     """Version by API."""
@@ -69,6 +70,7 @@ class RunRecord:
             waivers=getattr(option, "waivers", None),
             fail_on=option.fail_on,
             require_coverage=wanted_coverage(option.require_coverage),
+            recorded=option.recorded,
             in_flight=option.in_flight,
         )
 
@@ -80,6 +82,7 @@ class RunRecord:
         given += ["--waivers", self.waivers] if self.waivers else []
         given += ["--fail-on", self.fail_on]
         given += ["--require-coverage", str(self.require_coverage)] if self.require_coverage is not None else []
+        given += ["--recorded", self.recorded] if self.recorded else []
         given += ["--in-flight", str(self.in_flight)] if self.in_flight else []
         fixed = {"--target": self.target, "--suite": self.suite, "--seed": self.seed}
         given += [part for name, value in fixed.items() for part in (name, str(value))]

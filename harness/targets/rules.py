@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from stdnum.no import orgnr
 
-from harness.targets.identifiers import (
+from harness.identifiers import (
     is_real_organisation,
     is_real_person,
     is_synthetic_organisation,

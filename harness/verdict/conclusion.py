@@ -58,6 +58,8 @@ def shard_of(
 def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> Verdict:
     """One verdict over every outcome of runs against the same target, which differ in what they were asked for.
 
+    Runs that judged a client may stand beside runs that judged a service: the verdict has the promises of both then.
+
     A waiver of any of them is a waiver of all, and holds if it does on the day the last one finished. Of what the runs
     were to fail on, and how much they were to cover, the strictest counts.
     """
@@ -67,6 +69,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     around = [shard.circumstances for shard in shards]
     started, finished = min(c.started for c in around), max(c.finished for c in around)
     partial = all(shard.partial for shard in shards)
+    actors = {circumstances.actor for circumstances in around}
     waivers = _distinct(waiver for circumstances in around for waiver in circumstances.waivers)
     deviations = _deviations(shards, [waiver for waiver in waivers if waiver.holds_on(finished.date())])
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
@@ -76,6 +79,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
         _status(requirement, contract, outcomes, failed, waived, silence)
         for contract in contracts
         for requirement in contract.active.values()
+        if requirement.actor in actors
     ]
     coverage = coverage_of(requirements, contracts)
     fail_on = strictest([c.fail_on for c in around])
@@ -83,7 +87,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     wishes = strictest_wish(c.require_coverage for c in around if c.require_coverage is not None)
     problems += [ours(text) for wanted in wishes if (text := shortfall(coverage, wanted)) is not None]
     return Verdict(
-        target=around[0].target,
+        target=" + ".join(dict.fromkeys(c.target for c in sorted(around, key=lambda c: c.actor == "client"))),
         started=started,
         finished=finished,
         seed=around[0].seed,
@@ -315,7 +319,7 @@ def _status_and_reason(
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
     if any(outcome.judged.get(requirement.id) for outcome in outcomes) or by.keys() & {"passed", "deviations"}:
         is_open = requirement.level == "observe"
-        return ("not_run", ours("nothing in this run answered it")) if is_open else ("passed", NOTHING)
+        return ("not_run", ours("nothing of the kind came up in this run")) if is_open else ("passed", NOTHING)
     if "error" in by:
         return "not_run", by["error"]
     if "not_run" in by:
@@ -333,6 +337,9 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     """Why a requirement that no scenario spoke of was not judged."""
     if any(circumstances.problems for circumstances in around):
         return "the run ended before it came to it"
+    told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
+    if told is not None:
+        return told
     return "left out of this run" if partial else "nothing in this run could show it"
 
 

@@ -12,14 +12,17 @@ from harness.verdict.shard import Shard, in_order
 def join(*results: Sequence[Shard]) -> tuple[Shard, ...]:
     """Every shard of every result once, in order of time; raises UnusableResultsError for results of different targets.
 
+    A run that judged a client joins one that judged a service.
     The order in which results are named, and how they are bracketed, changes nothing.
     """
     shards = in_order([shard for shards in results for shard in shards])
-    targets = sorted({shard.circumstances.target for shard in shards})
-    if len(targets) > 1:
-        raise UnusableResultsError(
-            f"the runs had different targets: {', '.join(targets)}. Merge runs against the same one."
-        )
+    for actor in ("server", "client"):
+        around = [shard.circumstances for shard in shards]
+        targets = sorted({circumstances.target for circumstances in around if circumstances.actor == actor})
+        if len(targets) > 1:
+            raise UnusableResultsError(
+                f"the runs had different targets: {', '.join(targets)}. Merge runs against the same one."
+            )
     specs_of(shards)
     return shards
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from harness.contract.requirements import Level
+from harness.contract.requirements import Actor, Level
 from harness.files.text import MEBIBYTE, read_text
 from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import NOTHING, Redacted
@@ -17,6 +17,7 @@ from harness.verdict.waivers import Waiver, WaiverState
 FILE = "verdict.json"
 
 Word = Literal["conformant", "deviations", "inconclusive"]
+
 Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testable"]
 Scope = Literal["whole", "partial"]
 
@@ -68,7 +69,7 @@ class RequirementStatus(Part):
     id: str
     api: str
     level: Level
-    actor: Literal["server", "client"]
+    actor: Actor
     status: Status
     reason: Redacted = NOTHING
     scenarios: list[str] = Field(default_factory=list)

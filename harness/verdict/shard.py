@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from harness.contract.requirements import Actor
 from harness.files.text import read_text
 from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import Redacted
@@ -36,10 +37,14 @@ class Circumstances:
     """What kept the run from ending as it should."""
     waivers: tuple[Waiver, ...] = ()
     environment: Environment | None = None
+    silence: str = ""
+    """Why what no scenario spoke of was not judged; empty for the reasons that hold of any run."""
     fail_on: FailOn = "must"
     """The lightest level on which the run fails."""
     require_coverage: Wanted | None = None
     """How much must be judged at least."""
+    actor: Actor = "server"
+    """Whose promises were judged: those of a service, or of a client, which `target` names then."""
 
 
 @dataclass(frozen=True)

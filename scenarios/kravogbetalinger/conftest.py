@@ -10,6 +10,7 @@ from harness.suite.plugin import target_of
 from scenarios.kravogbetalinger.ageing import Ageing, ageing_consent, ageing_token
 from scenarios.kravogbetalinger.caller import API, OPERATIONS, WITH_PERIOD, KravOgBetalinger
 from scenarios.kravogbetalinger.ledger import Ledger
+from scenarios.kravogbetalinger.recorded_ledger import RecordedLedger
 
 
 @pytest.fixture
@@ -18,8 +19,8 @@ def kob(bench: Bench) -> KravOgBetalinger:
 
 
 @pytest.fixture
-def ledger(kob: KravOgBetalinger, organisation: str) -> Ledger:
-    return Ledger(kob, organisation)
+def ledger(kob: KravOgBetalinger, organisation: str) -> Ledger | RecordedLedger:
+    return RecordedLedger(kob, organisation) if kob.bench.is_recorded else Ledger(kob, organisation)
 
 
 @pytest.fixture(scope="session")

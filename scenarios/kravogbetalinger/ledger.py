@@ -69,25 +69,49 @@ class Ledger:
         answer = self.period(operation, period)
         if answer.status == 404:
             return []
-        body = (
-            self._sound(answer) or not_run(f"{operation} gives no sound answer for {period[0]} to {period[1]}")
-        ).json()
-        return [item for name in LISTS[operation] for item in body.get(name, [])]
+        sound = self._sound(answer) or not_run(f"{operation} gives no sound answer for {period[0]} to {period[1]}")
+        return items_of(operation, sound)
 
-    def open_claims(self) -> list[Body]:
-        return list(self.open().json().get("aapentKravMedGjenstaaendeBeloep", [])) or not_run("no open claims")
+    def near(self, _answer: Answer) -> list[Answer]:
+        """The sound answers that may be held against an answer: all of them, for what contradicts is asked again."""
+        return self.everything()
+
+    def on(self, operation: str, days: Iterable[str], near: Answer) -> list[Body] | None:  # noqa: ARG002 - a live ledger asks again instead
+        """What an operation lists in the calendar years of the days. Only a recording may not tell, by None."""
+        years = sorted({year_of(day) for day in days})
+        return [item for year in years for item in self.items(operation, calendar_year(year))]
+
+    def during(self, operation: str, period: Period, near: Answer) -> list[Body] | None:  # noqa: ARG002 - a live ledger asks again instead
+        """What an operation lists in the calendar years of a period. Only a recording may not tell, by None."""
+        years = range(year_of(period[0]), year_of(period[1]) + 1)
+        return [item for year in years for item in self.items(operation, calendar_year(year))]
+
+    def open_claims(self, near: Answer | None = None) -> list[Body] | None:  # noqa: ARG002 - as above
+        """The claims of aapnekrav. Only a recording may not tell, by None."""
+        return open_claims_of(self.open())
 
     def claims(self) -> list[tuple[Answer, Body]]:
         """Every claim of the years, with the answer that lists it."""
-        return [(answer, claim) for answer in self.of("krav") for claim in answer.json().get("krav", [])]
+        return [(answer, claim) for answer in self.of("krav") for claim in items_of("krav", answer)]
 
     def _sound(self, answer: Answer) -> Answer | None:
         return answer if is_sound(answer) else None
 
 
+def items_of(operation: str, answer: Answer) -> list[Body]:
+    """What an answer lists; nothing where it is a 404."""
+    body = {} if answer.status == 404 else answer.content()
+    return [item for name in LISTS[operation] for item in body.get(name, [])]
+
+
+def open_claims_of(answer: Answer) -> list[Body]:
+    """The claims of an aapnekrav."""
+    return list(answer.content().get("aapentKravMedGjenstaaendeBeloep", []))
+
+
 def judge_all(answers: Iterable[Answer], relation: Callable[..., Verdicts], *more: object) -> None:
     """Holds a relation against each answer; ends the scenario where none had anything to judge."""
-    places = sum(answer.judge(relation(answer.json(), *more)) for answer in answers)
+    places = sum(answer.judge(relation(answer.content(), *more)) for answer in answers)
     if places == 0:
         not_run("nothing in the answers that the relation speaks of")
 

@@ -5,13 +5,14 @@ import re
 import pytest
 
 from harness.contract.places import places
-from harness.suite.markers import not_run, not_testable, requirement
+from harness.suite.markers import not_run, not_testable, recordable, requirement
 from scenarios.kravogbetalinger.caller import WITH_PERIOD
 from scenarios.kravogbetalinger.ledger import judge_all
 from scenarios.kravogbetalinger.relations import claims
 
 
 @requirement("KOB-MASK-001")
+@recordable
 def test_private_accounts_are_masked(ledger):
     """The check judges each answer as it comes; here stand answers of every operation that has some."""
     answers = ledger.everything()
@@ -21,11 +22,12 @@ def test_private_accounts_are_masked(ledger):
 
 
 @requirement("KOB-MASK-002")
+@recordable
 def test_the_account_of_a_credit_that_was_paid_out(kob, ledger):
     found = [
         placed["betaltTil"].get("konto", {}).get("kontonummer")
         for answer in ledger.everything()
-        for due in claims.dues_of(answer.json())
+        for due in claims.dues_of(answer.content())
         for placed in due.get(claims.PAYMENTS_OUT, [])
     ] or not_run("no claim has a payment out")
 
@@ -34,6 +36,7 @@ def test_the_account_of_a_credit_that_was_paid_out(kob, ledger):
 
 
 @requirement("KOB-MASK-003")
+@recordable
 def test_the_form_of_masks(kob, ledger):
     found = {mask_of(account) for answer in ledger.everything() for account in private_accounts(answer)}
 
@@ -42,6 +45,7 @@ def test_the_form_of_masks(kob, ledger):
 
 
 @requirement("KOB-MASK-004")
+@recordable
 def test_the_account_to_pay_to_is_in_clear(ledger):
     judge_all(ledger.everything(), claims.account_to_pay_to_is_in_clear)
 

@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from harness.suite.markers import not_run, requirement, several_answers
+from harness.suite.bench import Answer
+from harness.suite.markers import not_run, recordable, requirement, several_answers
 from scenarios.kravogbetalinger.caller import is_sound, period, shown, sound_body
 from scenarios.kravogbetalinger.ledger import YEARS, calendar_year, judge_all, judge_pairs
 from scenarios.kravogbetalinger.relations import Body, periods, told
@@ -17,8 +18,13 @@ DAYS = {"innbetalinger": "innbetalingsdato", "utbetalinger": "utbetaltdato"}
 
 def asked(answer) -> periods.Period:
     """The period that an answer was asked for."""
-    query = dict(pair.split("=") for pair in answer.exchange.request.parts.query.split("&"))
-    return query["fraOgMed"], query["tilOgMed"]
+    return periods.period_asked_for(answer.exchange.request) or ("", "")
+
+
+def with_period(answers) -> list[tuple[Answer, periods.Period]]:
+    """Each answer that a whole period was asked for, with it."""
+    found = ((answer, periods.period_asked_for(answer.exchange.request)) for answer in answers)
+    return [(answer, period) for answer, period in found if period is not None]
 
 
 def dated_item(ledger, payments) -> tuple[datetime.date, Body]:
@@ -30,33 +36,37 @@ def dated_item(ledger, payments) -> tuple[datetime.date, Body]:
 
 
 @requirement("KOB-MODEL-004")
+@recordable
 def test_the_answer_repeats_the_period(ledger, period_operation):
-    answers = ledger.of(period_operation)
+    answers = with_period(ledger.of(period_operation))
 
-    judge_pairs((answer, periods.period_is_the_one_asked_for(answer.json(), asked(answer))) for answer in answers)
+    judge_pairs((answer, periods.period_is_the_one_asked_for(answer.content(), period)) for answer, period in answers)
 
 
 @requirement("KOB-MODEL-008")
+@recordable
 def test_payments_lie_in_the_period(ledger):
-    answers = [answer for answer in ledger.everything() if answer.exchange.request.parts.query]
+    answers = with_period(ledger.everything())
 
-    judge_pairs((answer, periods.payments_lie_in_the_period(answer.json(), asked(answer))) for answer in answers)
+    judge_pairs((answer, periods.payments_lie_in_the_period(answer.content(), period)) for answer, period in answers)
 
 
 @requirement("KOB-PERIOD-001")
+@recordable
 def test_claims_touch_the_period(ledger):
-    answers = ledger.of("krav")
+    answers = with_period(ledger.of("krav"))
 
-    judge_pairs((answer, periods.claims_touch_the_period(answer.json(), asked(answer))) for answer in answers)
+    judge_pairs((answer, periods.claims_touch_the_period(answer.content(), period)) for answer, period in answers)
 
 
 @requirement("KOB-ACROSS-002")
 @several_answers
+@recordable
 def test_an_open_claim_of_another_period_is_absent(ledger):
-    open_claims, answers = ledger.open_claims(), ledger.of("krav")
-
     judge_pairs(
-        (answer, periods.claims_outside_are_absent(answer.json(), asked(answer), open_claims)) for answer in answers
+        (answer, periods.claims_outside_are_absent(answer.content(), period, open_claims))
+        for answer, period in with_period(ledger.of("krav"))
+        if (open_claims := ledger.open_claims(near=answer))
     )
 
 

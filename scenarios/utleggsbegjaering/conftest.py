@@ -13,7 +13,7 @@ import pytest
 from harness.auth.grant import Subject
 from harness.contract.deviation import Deviation
 from harness.suite.bench import Answer, Bench
-from harness.suite.markers import not_testable
+from harness.suite.markers import not_run, not_testable
 from harness.suite.plugin import contracts_of
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.builders import Json
@@ -42,6 +42,13 @@ UNHURRIED = 3.0
 """After how many seconds a sandbox's clock is put forward, rather than to wait for it."""
 HURRY = 30
 """By how many seconds at a time."""
+
+
+ACCEPTED = (200, 201, 204)
+"""What an accepted change may be answered with."""
+
+NOT_NOW = frozenset({"UAVKLART_STATUS", "UGYLDIG_STATUS"})
+"""Why a case cannot be changed, whatever the change."""
 
 
 class Utleggsbegjaering:
@@ -341,16 +348,44 @@ class Utleggsbegjaering:
         if kode not in answer.conditions:
             answer.note(Deviation(promised, f"{kode} not listed", kode, listed))
         beside = answer.conditions - {kode} - set(may_also)
-        if beside and self.bench.api.closed_world:
+        if self.known(beside) and self.bench.api.closed_world:
             answer.note(Deviation(promised, f"other conditions beside {kode}", f"{kode} alone", listed))
         else:
             self.bench.observe("ELAN-ERROR-016", f"beside {kode}: {', '.join(sorted(beside))}" if beside else "none")
 
     def ensure_nothing_but(self, answer: Answer, *statuses: int) -> None:
-        """In a closed world a begjæring without fault passes; elsewhere the service's registers are not known."""
+        """In a closed world a begjæring without fault passes; elsewhere the service's registers are not known.
+
+        A condition that is not published may be about anything, on any target.
+        """
+        if answer.conditions and not self.known(answer.conditions):
+            listed = ", ".join(sorted(answer.conditions))
+            not_testable(f"the service knows a condition that is not published: {listed}")
         if answer.status == 422 and not self.bench.api.closed_world:
             not_testable(f"the target knows the parties otherwise: {', '.join(sorted(answer.conditions))}")
         answer.expect_status(*statuses)
+
+    def known(self, conditions: Iterable[str]) -> frozenset[str]:
+        """Those of some conditions that are published: the list is open, and a new one deviates from nothing."""
+        return frozenset(conditions) & self.bench.contract.conditions.keys()
+
+    def change_accepted(self, reference: str, begjaering: Json, **how: Any) -> None:
+        """A change for scenarios about what becomes of it; ends them where the service does not accept it."""
+        answer = self.change(reference, begjaering, **how)
+        if answer.status not in ACCEPTED:
+            not_run(f"the change was answered with {answer.status}, and only an accepted one shows it")
+
+    def ensure_changeable(self, *answers: Answer) -> None:
+        """Ends the scenario where a case cannot be changed yet: in the test environment none is ever processed."""
+        if any(answer.conditions & NOT_NOW for answer in answers):
+            not_run("the service takes no change of a case that was just submitted")
+
+    def shown(self, reference: str, **how: Any) -> Json:
+        """The status of a case that was submitted; ends the scenario where the service shows none of those."""
+        answer = self.status(reference, **how)
+        if answer.status == 404:
+            not_run("the service shows no case that was submitted")
+        return answer.expect_status(200).json()
 
 
 def reference_of(answer: Answer) -> str:

@@ -12,17 +12,24 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 """The harmless file that every virus scanner takes for a virus (eicar.org)."""
 
 
+ACCEPTED = (200, 201, 202)
+
+
 def uploaded(elan, filnavn="dom.pdf", **how):
     """The uuid of a file under a reference of its own."""
-    return str(elan.upload(filnavn, f"PROEVESTAND-{uuid.uuid4()}", **how).expect_status(201).json()["uuid"])
+    return str(elan.upload(filnavn, f"PROEVESTAND-{uuid.uuid4()}", **how).expect_status(*ACCEPTED).json()["uuid"])
 
 
 @requirement("ELAN-ATTACH-001")
-def test_each_upload_has_a_uuid_of_its_own(elan):
-    first, second = uploaded(elan), uploaded(elan)
+def test_an_upload_is_created_with_a_uuid(elan):
+    created = elan.upload("dom.pdf", f"PROEVESTAND-{uuid.uuid4()}").expect_status(201).json()["uuid"]
 
-    assert str(uuid.UUID(first)) == first.lower()
-    assert first != second
+    assert str(uuid.UUID(created)) == created.lower()
+
+
+@requirement("ELAN-ATTACH-016")
+def test_each_upload_has_a_uuid_of_its_own(elan):
+    assert uploaded(elan) != uploaded(elan)
 
 
 @requirement("ELAN-ATTACH-002")
@@ -44,7 +51,7 @@ def test_what_is_ready_stays_ready(elan):
 @requirement("ELAN-ATTACH-003")
 def test_the_state_carries_what_was_uploaded(elan):
     reference = f"PROEVESTAND-{uuid.uuid4()}"
-    identifier = elan.upload("en dom på norsk.pdf", reference).expect_status(201).json()["uuid"]
+    identifier = elan.upload("en dom på norsk.pdf", reference).expect_status(*ACCEPTED).json()["uuid"]
 
     state = elan.attachment(identifier).expect_status(200).json()
 
@@ -57,10 +64,10 @@ def test_a_deleted_attachment_is_gone(elan):
     begjaering = elan.ready(elan.simple())
     identifier = next(attachments(begjaering))["uuid"]
 
-    elan.send("DELETE", f"/vedlegg/{identifier}").expect_status(204)
+    elan.send("DELETE", f"/vedlegg/{identifier}").expect_status(200, 202, 204)
 
     again = elan.send("DELETE", f"/vedlegg/{identifier}")
-    again.expect_refusal(404, 409)
+    again.expect_closed()
     elan.expect_conditions(elan.validate(begjaering), "VEDLEGG_SKAL_VAERE_TILGJENGELIG")
 
 
@@ -170,7 +177,7 @@ def test_the_attachment_of_another_sender_cannot_be_seen(elan):
     identifier = uploaded(elan)
     token = elan.customers_token
 
-    elan.attachment(identifier, token=token).expect_refusal(403, 404)
-    elan.send("DELETE", f"/vedlegg/{identifier}", token=token).expect_refusal(403, 404)
+    elan.attachment(identifier, token=token).expect_closed()
+    elan.send("DELETE", f"/vedlegg/{identifier}", token=token).expect_closed()
 
     elan.attachment(identifier).expect_status(200)

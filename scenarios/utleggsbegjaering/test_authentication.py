@@ -6,6 +6,7 @@ import pytest
 
 from harness.auth import forgery
 from harness.auth.grant import Subject
+from harness.contract.deviation import Deviation
 from harness.suite.markers import not_testable, requirement
 
 OTHER_ORGANISATION = "312987651"
@@ -62,15 +63,25 @@ GARBAGE = {
 }
 
 
-@requirement("ELAN-AUTH-002")
+@requirement("ELAN-AUTH-002", "ELAN-AUTH-023")
 @pytest.mark.parametrize("value", [pytest.param(value, id=name) for name, value in GARBAGE.items()])
 def test_garbage_in_place_of_a_token_is_refused(elan, value):
-    elan.validate(elan.simple(), headers={"Authorization": value}).expect_refusal(401)
+    expect_no_way_in(elan.validate(elan.simple(), headers={"Authorization": value}))
 
 
-@requirement("ELAN-AUTH-002")
+@requirement("ELAN-AUTH-002", "ELAN-AUTH-023")
 def test_a_token_under_another_scheme_is_refused(elan):
-    elan.validate(elan.simple(), headers={"Authorization": f"Basic {elan.token}"}).expect_refusal(401)
+    expect_no_way_in(elan.validate(elan.simple(), headers={"Authorization": f"Basic {elan.token}"}))
+
+
+def expect_no_way_in(answer):
+    """RFC 6750, 3.1: a malformed header may be a bad request (400) as well; that it opens nothing is another matter.
+
+    Conditions are only found by whoever looked at the begjæring.
+    """
+    if 200 <= answer.status < 300 or answer.conditions:
+        answer.note(Deviation("ELAN-AUTH-023", "opened", "no 2xx and no conditions", f"status {answer.status}"))
+    answer.expect_refusal(400, 401)
 
 
 @requirement("ELAN-AUTH-003")

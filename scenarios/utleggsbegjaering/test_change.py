@@ -19,6 +19,9 @@ def test_a_change_keeps_the_reference(elan):
         changed = begjaering | {"kravTilInnkreving": [hovedkrav("H1", amount)]}
         elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
 
+    amounts = [left(krav) for krav in elan.shown(reference)["kravISak"] if krav.get("innsendersKravreferanse") == "H1"]
+    assert [amount for amount in amounts if amount not in (8_000, None)] == []
+
 
 @requirement("ELAN-CHANGE-002")
 def test_a_change_may_alter_the_claims(elan):
@@ -47,9 +50,9 @@ def test_the_status_shows_the_changed_claims(elan):
     begjaering = elan.ready(elan.simple())
     reference = elan.accept(begjaering)
 
-    elan.ensure_nothing_but(elan.change(reference, with_claims(begjaering, "H1", "H2")), *ACCEPTED)
+    elan.change_accepted(reference, with_claims(begjaering, "H1", "H2"))
 
-    status = elan.status(reference).expect_status(200).json()
+    status = elan.shown(reference)
     assert {"H1", "H2"} <= references(status)
     amounts = [left(krav) for krav in status["kravISak"] if "innsendersKravreferanse" in krav]
     assert [amount for amount in amounts if amount not in (500, None)] == []
@@ -65,9 +68,9 @@ def test_a_change_replaces_the_whole_begjaering(elan):
     changed = with_claims(begjaering, "H3")
     del changed["kreverRettsgebyrErstattet"]
 
-    elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
+    elan.change_accepted(reference, changed)
 
-    status = elan.status(reference).expect_status(200).json()
+    status = elan.shown(reference)
     assert references(status) == {"H3"}
     assert "rettsgebyr" not in {krav["kravbeskrivelse"] for krav in status["kravISak"]}
 
@@ -81,9 +84,9 @@ def test_the_last_change_is_the_one_that_counts(elan):
     for letter in ("a", "b", "c"):
         changed = with_claims(begjaering, "H1")
         changed["kravTilInnkreving"][0]["prioritetDekningsloven"] = letter
-        elan.ensure_nothing_but(elan.change(reference, changed), *ACCEPTED)
+        elan.change_accepted(reference, changed)
 
-    claims = elan.status(reference).expect_status(200).json()["kravISak"]
+    claims = elan.shown(reference)["kravISak"]
 
     assert [krav["prioritetDekningsloven"] for krav in claims if krav.get("innsendersKravreferanse") == "H1"] == ["c"]
 
@@ -137,7 +140,7 @@ def test_a_case_of_another_sender_cannot_be_changed(elan):
     ]
 
     for answer in answers:
-        answer.expect_refusal(403, 404, 422)
+        answer.expect_closed()
 
 
 @requirement("ELAN-CHANGE-007")

@@ -147,7 +147,7 @@ def test_every_broken_condition_is_listed(elan):
 
     assert expected <= answer.conditions
     if elan.bench.api.closed_world:
-        assert expected == answer.conditions
+        assert expected == elan.known(answer.conditions)
 
 
 @requirement("ELAN-ERROR-014")
@@ -177,6 +177,7 @@ def test_a_forbidden_change_is_refused(elan, change_mutation):
     validated = elan.validate_change(reference, changed)
     refused = elan.change(reference, changed)
 
+    elan.ensure_changeable(validated, refused)
     for answer in (validated, refused):
         elan.expect_conditions(answer, change_mutation.kode, change_mutation.may_also)
     if validated.conditions != refused.conditions:
@@ -217,6 +218,7 @@ def test_a_change_meets_the_conditions_of_a_begjaering(elan, name):
     validated = elan.validate_change(reference, changed)
     refused = elan.change(reference, changed)
 
+    elan.ensure_changeable(validated, refused)
     frozen = {"ULOVLIG_ENDRING_INNSENDER"} if mutation.kode.startswith("INNSENDER") else set()
     for answer in (validated, refused):
         elan.expect_conditions(answer, mutation.kode, mutation.may_also | frozen)
@@ -236,7 +238,7 @@ def test_a_change_by_another_sender(elan):
 
     answer = elan.change(reference, changed, token=elan.customers_token)
 
-    answer.expect_refusal(403, 404, 422)
+    answer.expect_closed()
 
 
 @requirement("ELAN-COND-066")
@@ -287,7 +289,7 @@ def test_of_a_case_that_cannot_be_changed_nothing_else_is_said(elan, saksstatus,
 
     answer = elan.change(reference, spoiled).expect_status(422)
 
-    assert {kode} == set(answer.conditions)
+    assert {kode} == elan.known(answer.conditions)
 
 
 DISCARDED = ("slettet", "kassert", "inneholderVirus")

@@ -5,7 +5,7 @@ from harness.suite.markers import requirement
 
 @requirement("ELAN-SENDER-001")
 def test_an_organisation_files_for_itself(elan):
-    elan.ensure_nothing_but(elan.validate(elan.ready_to_validate(elan.simple())), 204)
+    elan.ensure_nothing_but(elan.validate(elan.ready_to_validate(elan.simple())), 200, 204)
 
 
 @requirement("ELAN-SENDER-002")

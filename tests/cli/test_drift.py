@@ -63,7 +63,7 @@ def test_standard_output_is_data(provestand, pair, form):
             ["old.yaml", "gone.yaml"],
             "Error: gone.yaml: it cannot be read (No such file or directory). Name a file that exists.",
         ),
-        (["old.yaml", "bad.yaml"], "Error: bad.yaml: it is no OpenAPI document (no `openapi: 3.…` at its root)."),
+        (["old.yaml", "bad.yaml"], "Error: bad.yaml: it is not an OpenAPI document (no `openapi: 3.…` at its root)."),
         (
             ["old.yaml", "new.yaml", "--policy", "lax"],
             "Error: --policy lax: neither skatteetaten or strict nor a file.",

@@ -1,8 +1,10 @@
 """`provestand report` makes what was asked for, and a bundle that somebody at the other end can trust."""
 
+import base64
 import re
 import shutil
 import zipfile
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -46,7 +48,9 @@ def test_the_page_is_made_when_nothing_else_is_asked_for(run_command, results):
     ended = run_command("report", results)
 
     assert (ended.returncode, ended.stdout) == (0, f"{results / 'report.html'}\n")
-    assert re.search(r"<strong>\d+ requirements do not hold</strong>", (results / "report.html").read_text())
+    assert re.search(
+        r"<strong>\d+ requirements of level must do not hold</strong>", (results / "report.html").read_text()
+    )
 
 
 def test_the_summary_names_the_vendor_of_the_configuration(run_command, results, tmp_path):
@@ -152,8 +156,77 @@ def test_a_bundle_of_somebody_else_is_told(run_command, bundle, tmp_path):
 def test_a_bundle_without_its_signature_is_nobodys(run_command, bundle, key):
     rewritten(bundle, lambda files: files.pop("manifest.jws"))
 
-    assert run_command("report", "--verify", bundle).stdout.splitlines()[-1].endswith("anybody could have made it")
+    ended, meant = run_command("report", "--verify", bundle), run_command("report", "--verify", bundle, "--unsigned")
+    assert ended.stdout == meant.stdout
+    assert ended.stdout.splitlines()[-1].endswith("anybody could have made it")
+    assert (ended.returncode, meant.returncode) == (2, 0)
+    assert ended.stderr.splitlines()[-1] == (
+        f"Error: {bundle}: nobody signed it. Ask for a signed one, or give --unsigned if that will do."
+    )
     assert run_command("report", "--verify", bundle, "--signer", key[1]).returncode == 1
+
+
+def test_a_changed_bundle_is_no_better_for_being_unsigned(run_command, bundle):
+    rewritten(bundle, lambda files: (files.pop("manifest.jws"), files.update({"exchanges.har": b"{}"})))
+
+    assert run_command("report", "--verify", bundle, "--unsigned").returncode == 1
+
+
+def test_unsigned_and_a_signer_are_two_wishes(run_command, bundle, key):
+    ended = run_command("report", "--verify", bundle, "--signer", key[1], "--unsigned")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert run_command("report", bundle.parent, "--unsigned").returncode == 2
+
+
+SPOILED = {
+    "a manifest nested without end": lambda files: files.update({"manifest.json": b"[" * 50_000}),
+    "a key twice": lambda files: files.update({"manifest.json": b'{"schema": 1, "schema": 1}'}),
+    "a name that leads out": lambda files: files.update({"../x": b""}),
+    "a manifest that names what leads out": lambda files: files.update(
+        {"manifest.json": files["manifest.json"].replace(b'"report.html"', b'"/report.html"')}
+    ),
+}
+
+
+@pytest.mark.parametrize("change", SPOILED.values(), ids=SPOILED)
+def test_what_no_bundle_holds_is_refused(run_command, bundle, change):
+    rewritten(bundle, change)
+
+    ended = run_command("report", "--verify", bundle)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {bundle}: ")
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("header", [b"[" * 20_000, b'{"alg": "RS256", "jwk": []}', b'{"alg": "RS256", "x5c": 1}', b"1"])
+def test_a_signature_of_any_content_is_refused(run_command, bundle, header):
+    encoded = base64.urlsafe_b64encode(header).rstrip(b"=")
+    rewritten(bundle, lambda files: files.update({"manifest.jws": encoded + b".e30.AA"}))
+
+    ended = run_command("report", "--verify", bundle)
+
+    assert ended.returncode == 1
+    assert f"{bundle}: the signature does not hold" in ended.stdout.splitlines()
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_verdict_nested_without_end_is_a_fault_of_the_bundle(run_command, bundle):
+    rewritten(bundle, lambda files: files.update({"verdict.json": b"[" * 50_000}))
+
+    ended = run_command("report", "--verify", bundle)
+
+    assert ended.returncode == 1
+    assert f"{bundle}: verdict.json cannot be read" in ended.stdout.splitlines()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a system without /dev/zero")
+def test_a_device_is_no_bundle(run_command):
+    ended = run_command("report", "--verify", "/dev/zero")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()[-1] == "Error: /dev/zero: it is not a file. Ask for another."
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"hello"], ids=["empty", "cut", "text"])
@@ -163,7 +236,7 @@ def test_what_is_no_bundle_is_told_in_one_line(run_command, tmp_path, content):
     ended = run_command("report", "--verify", tmp_path / "b.zip")
 
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is no whole ZIP archive")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is not a whole ZIP archive")
 
 
 def test_a_key_that_cannot_be_used_leaves_no_bundle_and_no_trace_of_it(run_command, results, tmp_path):

@@ -26,6 +26,7 @@ from harness.doctor.chain import examine
 from harness.http.connection import open_client
 from harness.targets.model import Target
 from harness.targets.profiles import known_apis
+from tests.certificates import server_behind
 from tests.troubled import (
     Behind,
     TroubledProxy,
@@ -165,6 +166,13 @@ def tls(certificate: trustme.LeafCert, *, trusted: bool = True):
         return changed(bench.target, maskinporten={"issuer": f"{proxy.url}/"}, ca_bundle=str(bench.folder / "ca.pem"))
 
     return provoke
+
+
+def of_no_authority(bench: Bench):
+    """Signed by what says of itself that it is not an authority: every version of Python refuses it."""
+    context, authority = server_behind(bench.folder, without="authority")
+    proxy = TroubledProxy(tls=context)
+    return changed(bench.target, maskinporten={"issuer": f"{proxy.url}/"}, ca_bundle=str(authority))
 
 
 def issuer_at(url) -> object:
@@ -414,6 +422,7 @@ PROVOCATIONS = {
     "tls-not-yet-valid": tls(AUTHORITY.issue_cert("127.0.0.1", not_before=TOMORROW)),
     "tls-wrong-host": tls(AUTHORITY.issue_cert("other.example.test")),
     "tls-unknown-ca": tls(trustme.CA().issue_cert("127.0.0.1")),
+    "tls-strict": of_no_authority,
     "tls-handshake": issuer_at(lambda bench: f"https://127.0.0.1:{bench.proxy.upstream[1]}/"),
     "proxy-login": through_proxy(answer(407)),
     "proxy": through_proxy(answer(403)),
@@ -510,6 +519,7 @@ PROVOCATIONS = {
 
 NOT_PROVOKED = {
     "unreachable": "loopback is always reachable",
+    "tls-certificate": "no certificate is revoked where nobody asks for lists of revoked ones",
     "am-00000": "the simulator has no client that may not use a consent it can name",
 }
 

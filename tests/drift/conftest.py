@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from harness.drift.comparison import compare
-from harness.drift.documents.specification import load
+from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, report_of
 

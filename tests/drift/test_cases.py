@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.drift.comparison import compare
-from harness.drift.documents.specification import load
+from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import report_of
 

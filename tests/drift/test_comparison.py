@@ -82,7 +82,7 @@ def test_a_witness_is_the_smallest_payload_that_shows_the_change(schema_drift):
         "value": {"navn": "aaaa"},
         "accepted_by": "old",
         "refused_by": "new",
-        "because": "navn: 'aaaa' is too long",
+        "because": 'navn: "aaaa" is longer than 3 characters',
     }
 
 
@@ -233,7 +233,7 @@ def test_different_apis_are_told_as_such_before_any_finding(drift, tmp_path):
     assert report.facts["same_api"] is True  # the title is shared
 
     from harness.drift.comparison import compare
-    from harness.drift.documents.specification import load
+    from harness.drift.documents.loading import load
 
     (tmp_path / "old.yaml").write_text(f"openapi: 3.0.0\ninfo: {{title: Begjæring, version: '1'}}\n{one}")
     (tmp_path / "new.yaml").write_text(
@@ -258,11 +258,25 @@ def test_an_unknown_keyword_that_changed_is_told(schema_drift):
 
 
 def test_a_breaking_claim_that_no_payload_shows_is_a_warning(schema_drift):
-    """The first pattern is not regular, and hypothesis finds nothing within the bound that the second refuses."""
-    report = schema_drift("{type: string, pattern: '^(?=a)(a|b)$'}", "{type: string, pattern: '^(?=a)a$'}")
+    """Neither pattern is regular: nothing is searched by chance, and nothing is called unchanged."""
+    report = schema_drift(r"{type: string, pattern: '^(a|b)\1$'}", r"{type: string, pattern: '^(a|c)\1$'}")
+
+    assert told(report) == [("warning", "pattern-narrowed"), ("warning", "pattern-widened")]
+    assert {f.unproved for f in report.findings} == {"no payload was found that shows it, and none rules it out"}
+    assert report.basis == "not everything could be compared"
+
+
+def test_a_look_ahead_at_the_start_is_a_pattern_of_its_own(schema_drift):
+    report = schema_drift("{type: string, pattern: '^(?=a)(a|b)$'}", "{type: string, pattern: '^(?!b)(?=.)a$'}")
 
     assert told(report) == []
-    assert report.basis == "no witness within the bound"
+    report = schema_drift(
+        "{type: string, pattern: '^(?=.*[0-9])[a-z0-9]{3}$'}", "{type: string, pattern: '^[a-z]{3}$'}"
+    )
+    assert [(f.rule, f.witness["value"]) for f in report.findings] == [
+        ("pattern-narrowed", "aa0"),
+        ("pattern-widened", "aaa"),
+    ]
 
 
 def test_without_witnesses_findings_say_so(schema_drift):

@@ -8,13 +8,13 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 from harness.drift.comparison import compare
-from harness.drift.documents.specification import Specification, references
+from harness.drift.documents.loading import of_tree
+from harness.drift.documents.specification import Specification
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, report_of
-from harness.drift.schemas.formats import CHECKER
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 NAMES = ("navn", "beloep", "dato", "krav")
@@ -34,10 +34,7 @@ def specification(schema: Any, components: dict[str, Any], direction: str = "req
         "paths": {"/krav": {"post": operation}},
         "components": {"schemas": components},
     }
-    found = Specification("krav.yaml", {"": tree})
-    for pointer, reference in references(tree):
-        found.references.setdefault(("", pointer), set()).add(found.target("", reference))
-    return found
+    return of_tree("krav.yaml", tree)
 
 
 def drift(old: Specification, new: Specification) -> Report:
@@ -230,7 +227,7 @@ def test_where_a_payload_shows_a_break_there_is_a_breaking_finding(data, schema,
 
 
 def validator(schema: Any, components: dict[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator(inlined(schema, components), format_checker=CHECKER)
+    return Draft202012Validator(inlined(schema, components), format_checker=FormatChecker())
 
 
 def payloads(schema: Any) -> st.SearchStrategy[Any]:

@@ -83,7 +83,7 @@ def test_every_requirement_stands_in_the_matrix_with_its_status(tree, contract):
 @pytest.mark.parametrize(
     "words",
     [
-        "1 requirement does not hold",
+        "1 requirement of level must does not hold",
         "provestand run --requirement KODE-1",
         "5f0c9e",
         "BOK-9",

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from harness.contract.checks import all_checks
+from harness.contract.client_checks import all_client_checks
 from harness.contract.contract import Contract
-from harness.contract.pinned import api_names, contract_of
+from harness.contract.pinned import api_names, contract_of, issuer_names
 
 TARGET = """
 [targets.nowhere]
@@ -49,15 +50,16 @@ def cited_in_order(tmp_path_factory: pytest.TempPathFactory, repository: Path) -
     target.write_text(TARGET + "".join(API.format(api=api) for api in api_names()))
     environment = os.environ | {"CITATIONS": str(folder / "found.json"), "PYTHONPATH": str(repository)}
     command = [sys.executable, "-m", "pytest", "scenarios", "--collect-only", "-q", "-p", "tests.scenarios.citations"]
-    options = ["--target", str(target), "--suite", "all", "--out", str(folder / "out")]
-
-    ended = subprocess.run(
-        [*command, *options], check=False, cwd=repository, env=environment, capture_output=True, text=True
-    )
-
-    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
-    found = json.loads((folder / "found.json").read_text())
-    return {entry["scenario"]: entry["cites"] for entry in found}
+    found: dict[str, list[str]] = {}
+    for suite in ("all", "client"):
+        options = ["--target", str(target), "--suite", suite, "--out", str(folder / suite)]
+        ended = subprocess.run(
+            [*command, *options], check=False, cwd=repository, env=environment, capture_output=True, text=True
+        )
+        assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
+        collected = json.loads((folder / "found.json").read_text())
+        found |= {entry["scenario"]: entry["cites"] for entry in collected}
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -65,18 +67,20 @@ def cited(cited_in_order: dict[str, list[str]]) -> dict[str, set[str]]:
     return {scenario: set(cites) for scenario, cites in cited_in_order.items()}
 
 
-@pytest.fixture(params=api_names())
+@pytest.fixture(params=[*api_names(), *issuer_names()])
 def contract(request: pytest.FixtureRequest) -> Contract:
     return contract_of(request.param)
+
+
+def _exists(check: str) -> bool:
+    return check in all_checks() or check in all_client_checks() or check.startswith("schemathesis:")
 
 
 def test_every_requirement_is_covered(contract, cited):
     """By a scenario that cites it, by a check that it names, or by a word on why nothing can."""
     by_scenarios = set().union(*cited.values())
     by_checks = {
-        key
-        for key, requirement in contract.active.items()
-        if any(check in all_checks() or check.startswith("schemathesis:") for check in requirement.checks)
+        key for key, requirement in contract.active.items() if any(_exists(check) for check in requirement.checks)
     }
     excused = {key for key, requirement in contract.active.items() if requirement.not_tested}
 
@@ -102,7 +106,7 @@ def test_no_requirement_is_both_tested_and_excused(contract, cited):
 
 
 def test_every_scenario_cites_requirements_that_there_are(cited):
-    known = {key for api in api_names() for key in contract_of(api).active}
+    known = {key for api in (*api_names(), *issuer_names()) for key in contract_of(api).active}
 
     assert {scenario: keys - known for scenario, keys in cited.items() if not keys or keys - known} == {}
 

@@ -244,7 +244,7 @@ def test_each_condition_is_a_requirement_in_the_same_words():
 def test_every_requirement_is_covered():
     """By a check, by a scenario that cites it or provokes its condition, or it says why not."""
     cited = set(
-        re.findall(r"ELAN-[A-Z]+-\d{3}", "".join(p.read_text(encoding="utf-8") for p in SCENARIOS.glob("*.py")))
+        re.findall(r"ELAN-[A-Z]+-\d{3}", "".join(p.read_text(encoding="utf-8") for p in SCENARIOS.rglob("*.py")))
     )
     provoked = set(by_kode())
 

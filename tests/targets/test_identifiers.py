@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.no import fodselsnummer, orgnr
 
-from harness.targets.identifiers import ascii_digits, is_real_organisation, is_real_person, is_synthetic_organisation
+from harness.identifiers import ascii_digits, is_real_organisation, is_real_person, is_synthetic_organisation
 
 
 @pytest.mark.parametrize("number", ["313367002", "212201782", "312345676", "219001002"])

@@ -1,4 +1,4 @@
-"""An error tells nothing of the inside of the service.
+"""An error tells nothing of the inside of the service, and nobody's identity number.
 
 What the request itself brought may come back: then it leaks nothing.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from harness.contract.checks import Breach, Call
+from harness.identifiers import may_be_person
 
 ABOUT = "outcome"
 
@@ -33,9 +34,17 @@ def applies(call: Call) -> bool:
     return call.exchange.response.status >= 400 and bool(call.exchange.response.body)
 
 
+ELEVEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{11}(?![0-9A-Za-z])")
+"""Not those inside a korrelasjonsid, which is hexadecimal."""
+
+
 def breaches(call: Call) -> Iterator[Breach]:
     text = call.exchange.response.body.decode(errors="replace")
     sent = unquote(call.exchange.request.url)
+    brought = sent + (call.exchange.request.body or b"").decode(errors="replace")
+    if any(may_be_person(found[0]) and found[0] not in brought for found in ELEVEN_DIGITS.finditer(text)):
+        kind = "an identity number"
+        yield Breach(f"error text with {kind}", "a text about nobody", f"{kind} in the error body")
     for kind, pattern in SIGNS.items():
         if any(found[0] not in sent for found in pattern.finditer(text)):
             yield Breach(f"error text with {kind}", "a text without a word of the inside", f"{kind} in the error body")

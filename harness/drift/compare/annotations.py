@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from harness.drift.documents.json_values import canonical
 from harness.drift.documents.specification import Node
 from harness.drift.rules import Note, note_rule
 from harness.drift.schemas.examples import WRONG, Examples
 from harness.drift.schemas.formats import FORMATS
-from harness.drift.schemas.shapes import Schema, Shapes, TooManyAlternativesError, canonical, has_flag
+from harness.drift.schemas.shapes import Schema, Shapes, TooManyAlternativesError, has_flag
 
 _NONE = "{type: object}"
 _ONE = "{type: object, properties: {a: {type: string}}}"
@@ -188,7 +189,8 @@ def unknown_keyword_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterato
         had, has = _said(old, keyword), _said(new, keyword)
         at = has if has is not None else had
         if at is not None and (had is None or has is None or canonical(had.value) != canonical(has.value)):
-            yield Note(at, f"{keyword} {_shown(had)} became {_shown(has)}, and is not compared")
+            word = "added" if had is None else "removed" if has is None else "changed"
+            yield Note(at, f"{keyword} {word}, and is not compared")
 
 
 _COMPARED = frozenset(
@@ -196,7 +198,7 @@ _COMPARED = frozenset(
         *("$ref", "$id", "id", "$anchor", "$schema", "$defs", "definitions", "$comment"),
         *("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "discriminator"),
         *("type", "nullable", "enum", "const", "format", "default", "deprecated", "readOnly", "writeOnly"),
-        *("title", "description", "example", "examples", "externalDocs", "xml"),
+        *("title", "description", "example", "examples", "externalDocs", "$dynamicRef", "$dynamicAnchor"),
         *("required", "properties", "additionalProperties", "patternProperties", "unevaluatedProperties"),
         *("propertyNames", "dependentRequired", "dependentSchemas", "minProperties", "maxProperties"),
         *("items", "prefixItems", "unevaluatedItems", "contains", "minContains", "maxContains"),
@@ -210,10 +212,6 @@ def _unknown(node: Node) -> Iterator[str]:
     value = node.resolved.value
     if isinstance(value, dict):
         yield from (key for key in value if isinstance(key, str) and key not in _COMPARED and not key.startswith("x-"))
-
-
-def _shown(node: Node | None) -> str:
-    return "none" if node is None else canonical(node.value)
 
 
 def _said(schema: Schema, keyword: str, depth: int = 0) -> Node | None:

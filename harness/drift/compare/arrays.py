@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.drift.rules import Escape, shape_rule
+from harness.drift.documents.specification import Node
+from harness.drift.rules import shape_rule
+from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
-from harness.drift.schemas.shapes import Shape, canonical
+from harness.drift.schemas.shapes import Shape
 
 
 @shape_rule("min-items", "minItems", "{type: array}", "{type: array, minItems: 1}")
@@ -46,9 +48,9 @@ def unique_items(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 def contains(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     if a.type != "array":
         return
-    had = {_wanted(layer.value) for layer in a.layers if layer.get("contains") is not None}
+    had = [layer for layer in a.layers if layer.get("contains") is not None]
     for layer in b.layers:
-        if layer.get("contains") is None or _wanted(layer.value) in had:
+        if layer.get("contains") is None or any(_is_same(layer, other, make) for other in had):
             continue
         least, most = layer.get("minContains", 1), layer.get("maxContains")
         schema = layer.child("contains")
@@ -63,11 +65,12 @@ def contains(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
                 yield [fitting] * (most + 1)
 
         told = f"at least {least}" + ("" if most is None else f", at most {most}")
-        yield Escape("contains", "contains", layer, "other" if had else "none", told, values)
+        yield Escape("contains", "contains", layer, "other" if had else "none", told, values, open=True)
 
 
-def _wanted(schema: dict[str, object]) -> str:
-    return canonical([schema.get("contains"), schema.get("minContains", 1), schema.get("maxContains")])
+def _is_same(one: Node, other: Node, make: Examples) -> bool:
+    counts = [(layer.get("minContains", 1), layer.get("maxContains")) for layer in (one, other)]
+    return counts[0] == counts[1] and make.meaning(one.child("contains")) == make.meaning(other.child("contains"))
 
 
 @shape_rule(
@@ -84,4 +87,4 @@ def tuple_length(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     if closed is None or any(node.value is False for node in a.item(index)):
         return
     values = lambda: islice(make.arrays(a, index + 1), 3)  # noqa: E731
-    yield Escape("tuple-length", "items", closed, "open", "closed", values)
+    yield Escape("tuple-length", "items", closed, "open", "closed", values, path=("[]",))

@@ -1,12 +1,14 @@
-"""Composition: not, and that oneOf wants exactly one."""
+"""Composition: not, that oneOf wants exactly one, and branches that come and go while payloads stay the same."""
 
 from collections.abc import Iterator
 from itertools import islice
 
+from harness.drift.documents.json_values import canonical
 from harness.drift.documents.specification import Node
-from harness.drift.rules import Escape, shape_rule
+from harness.drift.rules import Note, note_rule, shape_rule
+from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
-from harness.drift.schemas.shapes import Shape, canonical
+from harness.drift.schemas.shapes import Schema, Shape, Shapes
 
 
 @shape_rule("not", "not", "{type: string}", "{type: string, not: {enum: [a]}}")
@@ -29,12 +31,60 @@ def one_of(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 def _unwanted(
     a: Shape, unwanted: tuple[Node, ...], known: tuple[Node, ...], make: Examples, rule: str
 ) -> Iterator[Escape]:
-    had = {canonical(node.value) for node in known}
+    had = {make.meaning(node) for node in known}
     for node in unwanted:
-        if canonical(node.value) in had:
+        if make.meaning(node) in had:
             continue
 
         def values(node=node) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
             yield from islice(make.of((*a.layers, node)), 6)
 
-        yield Escape(rule, "", node, "none", "must not match", values, unsure=True)
+        yield Escape(rule, "", node, "none", "must not match", values, unsure=rule == "one-of", open=rule == "not")
+
+
+_TWO = "{anyOf: [{type: string, title: A}, {type: string, maxLength: 3, title: B}]}"
+_ONE = "{anyOf: [{type: string, title: A}]}"
+
+
+@note_rule(
+    "branch-removed",
+    "A branch of a oneOf or anyOf is gone, and the same payloads are accepted: typed clients lose a type.",
+    {"request": "warning", "response": "warning"},
+    _TWO,
+    _ONE,
+    "branch-added",
+)
+def branch_removed(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  # noqa: ARG001 - one signature for all
+    yield from _branches_without(old, new, "removed")
+
+
+@note_rule(
+    "branch-added",
+    "A branch of a oneOf or anyOf is new, and the same payloads are accepted: typed clients gain a type.",
+    {"request": "warning", "response": "warning"},
+    _ONE,
+    _TWO,
+    "branch-removed",
+)
+def branch_added(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  # noqa: ARG001 - one signature for all
+    yield from _branches_without(new, old, "added")
+
+
+def _branches_without(mine: Schema, theirs: Schema, word: str) -> Iterator[Note]:
+    """The branches of one side whose name the other side lacks, where both have branches and it has fewer."""
+    for keyword in ("oneOf", "anyOf"):
+        branches, others = list(_branches(mine, keyword, 0)), list(_branches(theirs, keyword, 0))
+        names = {name for name, _ in others}
+        for name, branch in branches if 0 < len(others) < len(branches) else ():
+            if name not in names:
+                yield Note(branch, f"branch {name} of {keyword} {word}", same_payloads=True)
+
+
+def _branches(schema: Schema, keyword: str, depth: int) -> Iterator[tuple[str, Node]]:
+    """The branches by what they are called: by their reference, by their title, or by their JSON types."""
+    for node in schema if depth < 8 else ():
+        target = node.resolved
+        for branch in target.items(keyword):
+            title = branch.resolved.get("title") or canonical(branch.get("type", "without a type"))
+            yield (str(branch.value["$ref"]) if branch.get("$ref") else str(title)), branch
+        yield from _branches(tuple(target.items("allOf")), keyword, depth + 1)

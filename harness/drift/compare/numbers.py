@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from harness.drift.rules import Escape, shape_rule
+from harness.drift.documents.json_values import type_of
+from harness.drift.rules import shape_rule
+from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples, numbers
-from harness.drift.schemas.shapes import Limit, Shape, type_of
+from harness.drift.schemas.shapes import Limit, Shape
 
 
 @shape_rule("minimum", "minimum", "{type: number, minimum: 1}", "{type: number, minimum: 2}")

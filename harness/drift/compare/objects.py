@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from harness.drift.documents.json_values import canonical
 from harness.drift.documents.specification import Node
-from harness.drift.rules import Escape, shape_rule
+from harness.drift.rules import shape_rule
+from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import WRONG, Examples
 from harness.drift.schemas.regular import NotRegularError, UndecidedError, shortest
-from harness.drift.schemas.shapes import Shape, canonical, joined
+from harness.drift.schemas.shapes import Shape
 
 _OPEN, _CLOSED = "{type: object}", "{type: object, additionalProperties: false}"
 
@@ -24,7 +26,7 @@ def required(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
             had = "optional" if name in a.properties else "not there"
 
             def values(name=name) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-                for shape in (joined(a, b), a):
+                for shape in (make.joined(a, b), a):
                     yield from islice(make.objects(shape, without=[name]), 2)
 
             yield Escape("required", "required", at, had, "required", values, path=(name,))
@@ -44,7 +46,7 @@ def property_closed(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 
         def values(name=name, schema=schema) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
             for value in make.of(schema):
-                yield from islice(make.objects(joined(a, b), {name: value}), 1)
+                yield from islice(make.objects(make.joined(a, b), {name: value}), 1)
                 yield from islice(make.objects(a, {name: value}), 1)
 
         at = schema[0] if schema else closed
@@ -62,7 +64,7 @@ def additional_properties(a: Shape, b: Shape, make: Examples) -> Iterator[Escape
 
         def values(name=name) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
             for value in make.of(a.at(name)):
-                yield from islice(make.objects(joined(a, b), {name: value}), 1)
+                yield from islice(make.objects(make.joined(a, b), {name: value}), 1)
                 yield from islice(make.objects(a, {name: value}), 1)
 
         yield Escape("additional-properties", "additionalProperties", closed, "open", "closed", values)
@@ -127,10 +129,10 @@ def _dependencies(layer: Node) -> Iterator[tuple[str, list[str]]]:
     "{type: object, properties: {a: {}}, dependentSchemas: {a: {required: [b]}}}",
 )
 def dependent_schemas(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
-    had = {canonical([k, x.value]) for layer in a.layers for k, x in layer.children("dependentSchemas").items()}
+    had = [(k, x) for layer in a.layers for k, x in layer.children("dependentSchemas").items()]
     for layer in b.layers:
         for key, schema in layer.children("dependentSchemas").items():
-            if canonical([key, schema.value]) in had:
+            if any(key == other and make.meaning(schema) == make.meaning(node) for other, node in had):
                 continue
 
             def values(key=key, schema=schema) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
@@ -142,15 +144,15 @@ def dependent_schemas(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 
             had_so = "other" if had else "none"
             at = layer.child("dependentSchemas")
-            yield Escape("dependent-schemas", key, at, had_so, "a schema", values, (key,), unsure=True)
+            yield Escape("dependent-schemas", key, at, had_so, "a schema", values, (key,), open=True)
 
 
 @shape_rule("property-names", "propertyNames", _OPEN, "{type: object, propertyNames: {pattern: '^[a-z]'}}")
 def property_names(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
-    had = {canonical(layer.value["propertyNames"]) for layer in a.layers if layer.get("propertyNames") is not None}
+    had = [layer.child("propertyNames") for layer in a.layers if layer.get("propertyNames") is not None]
     for layer in b.layers:
         names = layer.child("propertyNames")
-        if names.value is None or canonical(names.value) in had:
+        if names.value is None or any(make.meaning(names) == make.meaning(other) for other in had):
             continue
 
         def values(names=names) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
@@ -160,7 +162,13 @@ def property_names(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
                     break
 
         had_so = "other" if had else "any name"
-        yield Escape("property-names", "propertyNames", layer, had_so, names.value, values, unsure=True)
+        yield Escape("property-names", "propertyNames", layer, had_so, _told(names), values, open=True)
+
+
+def _told(names: Node) -> str:
+    """What names must be, in the keywords that are known here: others may hold anything."""
+    known = {key: names.get(key) for key in ("pattern", "minLength", "maxLength", "enum", "const", "format")}
+    return canonical({key: value for key, value in known.items() if value is not None}) or "a schema"
 
 
 def _outside(names: Node) -> Iterator[str]:

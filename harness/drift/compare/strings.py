@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.drift.rules import Escape, shape_rule
+from harness.drift.rules import shape_rule
+from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples, numbers, texts
 from harness.drift.schemas.formats import FORMATS
 from harness.drift.schemas.regular import NotRegularError, UndecidedError, shortest
@@ -34,17 +35,17 @@ def pattern(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
         refused = str(limit.value)
         if refused in had:
             continue
-        unsure = bool(_formats(a))
+        unsure, undecided = bool(_formats(a)), False
         if not unsure:
             try:
                 least, most = int(low.value) if low else 0, int(high.value) if high else None
                 if shortest(had, [refused], least, most) is None:
                     continue
             except (NotRegularError, UndecidedError):
-                unsure = True
+                undecided = True
         told = " and ".join(had) or "none"
         values = lambda refused=refused: texts(a, refused=[refused])  # noqa: E731
-        yield Escape("pattern", "pattern", limit.at, told, refused, values, unsure=unsure)
+        yield Escape("pattern", "pattern", limit.at, told, refused, values, unsure=unsure, open=undecided)
 
 
 @shape_rule("format", "format", "{type: string}", "{type: string, format: date}")

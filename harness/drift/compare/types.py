@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from harness.drift.documents.specification import Node
-from harness.drift.rules import Escape, judged_rule, type_rule
+from harness.drift.rules import judged_rule, type_rule
+from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.shapes import Shape
 

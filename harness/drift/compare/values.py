@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.drift.rules import Escape, shape_rule
+from harness.drift.documents.json_values import canonical
+from harness.drift.rules import shape_rule
+from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples, numbers, texts
-from harness.drift.schemas.shapes import Shape, canonical
+from harness.drift.schemas.shapes import Shape
 
 
 @shape_rule("enum", "enum or const", "{type: string, enum: [a, b]}", "{type: string, enum: [a]}")

@@ -1,73 +1,90 @@
-"""Reads an OpenAPI document from a file into a tree, or says in one line why it cannot."""
+"""Loads an OpenAPI document with all the files that it refers to."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from harness.drift.documents.swagger2 import converted
-from harness.files.text import decoded, read_octets
-from harness.files.tree import NotJsonError, unambiguous_json_of
-from harness.files.unreadable import UnreadableFileError
-from harness.files.yaml_tree import yaml_of
+from harness.drift.documents.files import UnreadableDocumentError, openapi_tree, parse, read_tree
+from harness.drift.documents.grammar import examine
+from harness.drift.documents.specification import Specification
+from harness.files.text import LARGEST
 
-MOST_FILES = 500
-
+MOST_BYTES = 2 * LARGEST  # of all files together
 Fetch = Callable[[str], bytes]
 
 
-class UnreadableDocumentError(Exception):
-    """A document that cannot be read, resolved or understood; the text says what, where and how to mend it."""
+def load(path: Path, root: Path | None = None, fetch: Fetch | None = None) -> Specification:
+    """Reads a document with all files that it refers to. What is malformed is noted and taken out (`grammar`).
 
-    def __init__(self, where: object, problem: str) -> None:
-        super().__init__(f"{where}: {problem}")
-
-
-def read_tree(path: Path) -> Any:  # noqa: ANN401 - any JSON value
-    """The content of a JSON or YAML file; raises UnreadableDocumentError."""
-    try:
-        return parse(read_octets(path), path)
-    except UnreadableFileError as error:
-        raise _unreadable(error) from error
-
-
-def parse(content: bytes, where: object) -> Any:  # noqa: ANN401 - any JSON value
-    """JSON or YAML bytes as a tree; `where` names the source in errors. Raises UnreadableDocumentError."""
-    try:
-        text = decoded(content, where)
-        if text.lstrip()[:1] == "{":
-            try:
-                return unambiguous_json_of(text, where)
-            except NotJsonError:
-                pass  # it may yet be YAML in flow style
-        return yaml_of(text, where)
-    except UnreadableFileError as error:
-        raise _unreadable(error) from error
+    References lead to files below `root`, the document's own folder if none is given; remote ones are only read
+    through `fetch`. Raises UnreadableDocumentError.
+    """
+    files = _Files(path, (root or path.parent).resolve(), fetch)
+    tree = openapi_tree(read_tree(path), path, files.raw)
+    specification = Specification(str(path), {"": tree.content}, origins=tree.origins, moved=tree.moved)
+    examine(specification, files.other)
+    specification.size = files.size
+    return specification
 
 
-def _unreadable(error: UnreadableFileError) -> UnreadableDocumentError:
-    where = f"{error.where}:{error.line}" if error.line else error.where
-    return UnreadableDocumentError(where, f"{error.what}. {error.fix}")
+def of_tree(path: str, content: Any) -> Specification:  # noqa: ANN401 - any JSON value
+    """A document that is one tree; raises UnreadableDocumentError where it refers to files."""
+
+    def other(file: str, reference: str, place: str) -> Any:  # noqa: ANN401, ARG001 - any JSON value
+        raise UnreadableDocumentError(path, f"{place} refers to {reference}. Bundle it into one file.")
+
+    tree = openapi_tree(content, path, lambda file, reference: other(file, reference, "it"))
+    specification = Specification(path, {"": tree.content}, origins=tree.origins, moved=tree.moved)
+    examine(specification, other)
+    return specification
 
 
-def openapi_tree(content: Any, where: object) -> Any:  # noqa: ANN401 - any JSON value
-    """The tree of an OpenAPI 3 document, Swagger 2.0 converted; raises UnreadableDocumentError."""
-    if not isinstance(content, dict):
-        raise UnreadableDocumentError(where, "it is no OpenAPI document (no mapping at its root).")
-    if str(content.get("swagger", "")).startswith("2."):
-        try:
-            content = converted(content)
-        except (TypeError, AttributeError, KeyError, ValueError) as error:
-            problem = f"this Swagger 2.0 document cannot be converted ({error}). Convert it to OpenAPI 3 first."
-            raise UnreadableDocumentError(where, problem) from error
-    version = str(content.get("openapi", ""))
-    if not version:
-        raise UnreadableDocumentError(where, "it is no OpenAPI document (no `openapi: 3.…` at its root).")
-    if not re.match(r"3\.[0-2](\.|\Z)", version):
-        raise UnreadableDocumentError(where, f"OpenAPI {version} is not known here. Use 2.0, 3.0, 3.1 or 3.2.")
-    for part in ("paths", "components", "info", "webhooks"):
-        if not isinstance(content.get(part) or {}, dict):
-            raise UnreadableDocumentError(where, f"#/{part} is no mapping.")
-    if not any(isinstance(content.get(part), dict) for part in ("paths", "components", "webhooks")):
-        raise UnreadableDocumentError(where, "it has neither paths, components nor webhooks.")
-    return content
+class _Files:
+    """The other files of a document, within a folder and a bound."""
+
+    def __init__(self, document: Path, root: Path, fetch: Fetch | None) -> None:
+        self._document, self._root, self._fetch = document, root, fetch
+        self._trees: dict[str, Any] = {}
+        self.size = document.stat().st_size if document.is_file() else 0
+
+    def raw(self, file: str, reference: str) -> Any:  # noqa: ANN401 - any JSON value
+        """The tree of a file that the document itself refers to."""
+        return self.other(file, reference, "it")
+
+    def other(self, file: str, reference: str, place: str) -> Any:  # noqa: ANN401 - any JSON value
+        """The tree of a file; `place` is where the reference is."""
+        if file not in self._trees:
+            self._trees[file] = self._read(file, reference, place)
+        return self._trees[file]
+
+    def _read(self, file: str, reference: str, place: str) -> Any:  # noqa: ANN401 - any JSON value
+        if "://" in file:
+            return self._remote(file, reference)
+        path = self._document.parent / file
+        whole = path.resolve()
+        if not whole.is_relative_to(self._root):
+            problem = (
+                f"{place} refers to {reference}, which is outside {self._root}. Name a folder above both with --root."
+            )
+            raise UnreadableDocumentError(self._document, problem)
+        if not path.is_file():
+            problem = f"{place} refers to {reference}, and there is no file {path}. Put it there."
+            raise UnreadableDocumentError(self._document, problem)
+        self._count(path.stat().st_size)
+        return read_tree(path)
+
+    def _remote(self, file: str, reference: str) -> Any:  # noqa: ANN401 - any JSON value
+        if self._fetch is None or not file.startswith(("https://", "http://")):
+            problem = (
+                f"the remote reference {reference} is not fetched. Save that file beside it and refer to the copy."
+            )
+            raise UnreadableDocumentError(self._document, problem)
+        content = self._fetch(file)
+        self._count(len(content))
+        return parse(content, file)
+
+    def _count(self, size: int) -> None:
+        self.size += size
+        if self.size > MOST_BYTES:
+            problem = f"its files have more than {MOST_BYTES // 1024**2} MB together. Compare parts of it."
+            raise UnreadableDocumentError(self._document, problem)

@@ -89,7 +89,7 @@ class Endpoint:
 
 def _fixed(node: Node) -> dict[str, Node]:
     """The members of a mapping that may have extensions beside its own."""
-    return {name: child for name, child in node.children().items() if not name.startswith("x-")}
+    return {name: child for name, child in node.resolved.children().items() if not name.startswith("x-")}
 
 
 def content(node: Node | None) -> dict[str, Node]:

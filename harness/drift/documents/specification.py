@@ -1,54 +1,52 @@
-"""An OpenAPI document with every file it refers to: nodes that know where they stand, and references that resolve."""
+"""An OpenAPI document with every file it refers to: nodes that know where they are, and references that resolve."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag
-
-from harness.drift.documents.loading import MOST_FILES, Fetch, UnreadableDocumentError, openapi_tree, parse, read_tree
+from urllib.parse import unquote, urldefrag, urljoin
 
 Key = tuple[str, str]
-Identity = tuple[int, str, str]
-_LITERAL = frozenset({"example", "examples", "default", "enum", "const", "mapping"})
-_NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
+REFERENCES = ("$ref", "$dynamicRef")
 
 
 class Node:
-    """A place in a document: its file, its JSON pointer and what stands there."""
+    """A place in a document: its file, its JSON pointer and what is there. Equal places are one object."""
 
-    __slots__ = ("pointer", "specification", "uri", "value")
+    __slots__ = ("_below", "memo", "pointer", "specification", "uri", "value")
 
     def __init__(self, specification: "Specification", uri: str, pointer: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
         self.specification, self.uri, self.pointer, self.value = specification, uri, pointer, value
+        self._below: dict[str | int, Node] = {}
+        self.memo: dict[str, Any] = {}  # what was worked out of the node, by what it is called
 
     @property
     def key(self) -> Key:
         return self.uri, self.pointer
 
     @property
-    def identity(self) -> Identity:
-        """The place across documents."""
-        return id(self.specification), self.uri, self.pointer
-
-    @property
     def location(self) -> str:
-        """The place as people write it: file and fragment."""
-        return f"{self.uri}#{self.pointer}"
+        """The place as people write it, file and fragment, in the file as its author wrote it."""
+        return "#".join(self.specification.written(self))
 
     def child(self, *keys: str | int) -> "Node":
-        """The node below; its value is None where nothing stands."""
-        value, pointer = self.value, self.pointer
+        """The node below; its value is None where there is nothing."""
+        node = self
         for key in keys:
-            if isinstance(value, dict):
-                value = value.get(key)
-            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-                value = value[key]
-            else:
-                value = None
-            pointer += "/" + str(key).replace("~", "~0").replace("/", "~1")
-        return Node(self.specification, self.uri, pointer, value)
+            known = node._below.get(key)
+            if known is None:
+                value = node.value
+                if isinstance(value, dict):
+                    value = value.get(key)
+                elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+                    value = value[key]
+                else:
+                    value = None
+                pointer = f"{node.pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+                known = node._below[key] = Node(self.specification, self.uri, pointer, value)
+            node = known
+        return node
 
     def children(self, *keys: str | int) -> dict[str, "Node"]:
         """The members of a mapping below, by name."""
@@ -58,8 +56,11 @@ class Node:
 
     def items(self, key: str) -> list["Node"]:
         """The elements of a list below."""
+        found = self.value.get(key) if isinstance(self.value, dict) else None
+        if not isinstance(found, list):
+            return []
         below = self.child(key)
-        return [below.child(i) for i in range(len(below.value))] if isinstance(below.value, list) else []
+        return [below.child(i) for i in range(len(found))]
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - any JSON value
         return self.value.get(key, default) if isinstance(self.value, dict) else default
@@ -69,20 +70,51 @@ class Node:
         """The node that a `$ref` leads to; itself without one."""
         return self.specification.resolve(self)
 
+    def __repr__(self) -> str:
+        return f"Node({self.uri}#{self.pointer})"
 
-@dataclass
+
+@dataclass(frozen=True)
+class Malformed:
+    """A place that is not as OpenAPI demands: it was taken out, and is compared as if it were absent.
+
+    `raw` is what was there as canonical JSON: two documents with the same mistake do not differ by it.
+    """
+
+    key: Key
+    location: str
+    problem: str
+    raw: str
+
+
+@dataclass(eq=False)
 class Specification:
-    """A document that is read and resolved. `trees` holds each file by its path relative to the document's folder."""
+    """A document that is read and resolved. `trees` holds each file by its path relative to the document's folder.
+
+    `origins` gives, by the id of a container that a conversion made, file and pointer of what the author wrote; `moved`
+    says where parts of the document are now. `size` is that of all files in bytes.
+    """
 
     path: str
     trees: dict[str, Any]
-    references: dict[Key, set[Key]] = field(default_factory=dict)
-    _resolved: dict[Key, Node] = field(default_factory=dict, repr=False)
+    malformed: list[Malformed] = field(default_factory=list)
+    origins: dict[int, Key] = field(default_factory=dict, repr=False)
+    moved: Mapping[str, str] = field(default_factory=dict, repr=False)
+    size: int = 0
+    _roots: dict[str, Node] = field(default_factory=dict, repr=False)
+    _resolved: dict[Node, Node] = field(default_factory=dict, repr=False)
     _at: dict[Key, Node] = field(default_factory=dict, repr=False)
+    _made: dict[Key, Node] = field(default_factory=dict, repr=False)
+    _named: dict[str, "_Names"] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Node:
-        return Node(self, "", "", self.trees[""])
+        return self._root("")
+
+    def _root(self, uri: str) -> Node:
+        if uri not in self._roots:
+            self._roots[uri] = Node(self, uri, "", self.trees[uri])
+        return self._roots[uri]
 
     @property
     def version(self) -> str:
@@ -95,7 +127,8 @@ class Specification:
 
     @property
     def title(self) -> str:
-        return str((self.trees[""].get("info") or {}).get("title", ""))
+        info = self.trees[""].get("info")
+        return str(info.get("title", "")) if isinstance(info, dict) else ""
 
     def at(self, key: Key) -> Node:
         """The node at a file and pointer; raises KeyError."""
@@ -105,7 +138,9 @@ class Specification:
 
     def _walked(self, key: Key) -> Node:
         uri, pointer = key
-        node = Node(self, uri, "", self.trees[uri])
+        node = self._root(uri)
+        if pointer and not pointer.startswith("/"):
+            raise KeyError(pointer)  # an anchor that nobody set
         for part in pointer.split("/")[1:]:
             name: str | int = part.replace("~1", "/").replace("~0", "~")
             if isinstance(node.value, list):
@@ -117,97 +152,186 @@ class Specification:
             node = node.child(name)
         return node
 
-    def target(self, uri: str, reference: str) -> Key:
-        """Where a reference that stands in a file leads."""
+    def made(self, at: Node, name: str, value: Any) -> Node:  # noqa: ANN401 - any JSON value
+        """A node that no file has: what a discriminator demands, for one, as a schema."""
+        key = at.uri, f"{at.pointer}/{name}"
+        if key not in self._made:
+            self._made[key] = Node(self, *key, value)
+        return self._made[key]
+
+    def written(self, node: Node) -> Key:
+        """File and pointer of a node as its author wrote it."""
+        if not self.origins or node.uri:
+            return node.key
+        value = self.trees[""]
+        uri, pointer = "", ""
+        for part in node.pointer.split("/")[1:]:
+            name = part.replace("~1", "/").replace("~0", "~")
+            if isinstance(value, list):
+                value = value[int(name)] if name.isdecimal() and int(name) < len(value) else None
+            else:
+                value = value.get(name) if isinstance(value, dict) else None
+            uri, pointer = self.origins.get(id(value), (uri, f"{pointer}/{part}"))
+        return uri, pointer
+
+    def target(self, node: Node, reference: str) -> Key:
+        """Where a reference that is at a node leads: file and pointer, or file and a fragment that nobody set."""
+        return self.leads_to(node.uri, node.pointer, reference)
+
+    def leads_to(self, uri: str, pointer: str, reference: str) -> Key:
+        """As `target`, for a file and a pointer in it."""
+        names = self.names(uri)
+        if reference[:2] == "#/" and not names.bases and "%" not in reference and not self.moved:
+            return uri, reference[1:].rstrip("/")
+        base = names.base_at(pointer)
+        if base:
+            file, fragment = urldefrag(urljoin(base, reference))
+            known = self._by_id(file)
+            if known is not None:
+                return self._within(known, unquote(fragment))
         file, fragment = urldefrag(reference)
+        fragment = unquote(fragment)
+        known = self._by_id(file) if file else None
+        if known is not None:
+            return self._within(known, fragment)
         if file and "://" not in file:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(uri), unquote(file)))
             file = "" if file == Path(self.path).name else file
         else:
             file = file or uri
-        fragment = unquote(fragment)
-        return file, fragment.rstrip("/") if fragment.startswith("/") or not fragment else fragment
+        if file not in self.trees:
+            return file, fragment
+        return self._within((file, ""), fragment)
+
+    def _within(self, resource: Key, fragment: str) -> Key:
+        """A pointer or an anchor in a resource: a file, or a schema with an `$id`."""
+        uri, root = resource
+        if not fragment or fragment.startswith("/"):
+            whole = (root + fragment).rstrip("/") if fragment else root
+            return uri, self._now(whole) if uri == "" else whole
+        return uri, self.names(uri).anchors.get((root, fragment), fragment)
+
+    def _now(self, pointer: str) -> str:
+        """Where a part of a converted document is now."""
+        for old, new in self.moved.items():
+            if pointer == old or pointer.startswith(f"{old}/"):
+                return new + pointer[len(old) :]
+        return pointer
+
+    def _by_id(self, identifier: str) -> Key | None:
+        for uri, names in self._named.items():
+            if identifier in names.ids:
+                return uri, names.ids[identifier]
+        return None
+
+    def forget(self) -> None:
+        """Drops what was worked out of the trees, for they have changed."""
+        for known in (self._roots, self._resolved, self._at, self._made):
+            known.clear()
+
+    def names(self, uri: str) -> "_Names":
+        """The `$id`s and anchors of a file."""
+        if uri not in self._named:
+            known = self.dialect != "3.0" and uri in self.trees
+            self._named[uri] = _names(self.trees[uri]) if known else _Names()
+        return self._named[uri]
+
+    def leads_on(self, node: Node) -> Node | None:
+        """The node that a node's own `$ref` leads to; None without one, or where it leads nowhere."""
+        reference = node.value.get("$ref") if isinstance(node.value, dict) else None
+        if not isinstance(reference, str):
+            return None
+        try:
+            return self.at(self.target(node, reference))
+        except KeyError:
+            return None
 
     def resolve(self, node: Node) -> Node:
-        if not isinstance(node.value, dict) or not isinstance(node.value.get("$ref"), str):
+        """The node at the end of a chain of references; one that leads to itself ends where it began."""
+        if not isinstance(node.value, dict) or "$ref" not in node.value:
             return node
-        start = node.key
-        if start not in self._resolved:
-            seen = set()
-            while isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str):
-                if node.key in seen:
-                    problem = f"the reference {start[1]} leads to itself. Let it lead to something."
-                    raise UnreadableDocumentError(self.path, problem)
-                seen.add(node.key)
-                if self.dialect != "3.0" and node.key != start and len(node.value) > 1:
+        if node not in self._resolved:
+            seen, here = {node}, node
+            while (following := self.leads_on(here)) is not None and following not in seen:
+                if self.dialect != "3.0" and here is not node and len(here.value) > 1:
                     break  # the siblings of a `$ref` count in JSON Schema 2020-12
-                node = self.at(self.target(node.uri, node.value["$ref"]))
-            self._resolved[start] = node
-        return self._resolved[start]
+                seen.add(following)
+                here = following
+            self._resolved[node] = here
+        return self._resolved[node]
 
 
-def load(path: Path, fetch: Fetch | None = None) -> Specification:
-    """Reads a document with all files that it refers to, every reference checked.
+@dataclass
+class _Names:
+    """What a file calls its schemas. `ids` and `bases` are pointers by absolute URI, and URIs by pointer."""
 
-    Remote references are only read through `fetch`. Raises UnreadableDocumentError.
-    """
-    specification = Specification(str(path), {"": openapi_tree(read_tree(path), path)})
-    waiting = [("", specification.trees[""])]
+    ids: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
+    anchors: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def base_at(self, pointer: str) -> str:
+        if not self.bases:
+            return ""
+        while pointer:
+            if pointer in self.bases:
+                return self.bases[pointer]
+            pointer = pointer.rpartition("/")[0]
+        return self.bases.get("", "")
+
+
+_ANCHORS = ("$anchor", "$dynamicAnchor")
+
+
+def _names(tree: Any) -> _Names:  # noqa: ANN401 - any JSON value
+    names = _Names()
+    waiting: list[tuple[str, Any, str, str, bool]] = [("", tree, "", "", False)]
     while waiting:
-        uri, tree = waiting.pop()
-        for pointer, reference in references(tree):
-            file, fragment = specification.target(uri, reference)
-            if file not in specification.trees:
-                if len(specification.trees) >= MOST_FILES:
-                    raise UnreadableDocumentError(path, f"it refers to more than {MOST_FILES} files. Bundle it.")
-                specification.trees[file] = _other_file(path, file, reference, fetch)
-                waiting.append((file, specification.trees[file]))
-            source = (uri, pointer)
-            specification.references.setdefault(source, set()).add((file, fragment))
-    _ensure_resolvable(specification)
-    return specification
+        pointer, node, base, root, named = waiting.pop()
+        if isinstance(node, dict):
+            if not named:
+                own = node.get("$id")
+                if isinstance(own, str) and pointer:
+                    base, root = urljoin(base, urldefrag(own)[0]), pointer
+                    names.ids.setdefault(base, pointer)
+                    names.bases[pointer] = base
+                for keyword in _ANCHORS:
+                    if isinstance(node.get(keyword), str):
+                        names.anchors.setdefault((root, node[keyword]), pointer)
+            for key, child in node.items():
+                if isinstance(child, dict | list) and (named or key not in LITERAL):
+                    below = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+                    waiting.append((below, child, base, root, not named and key in NAMED))
+        elif isinstance(node, list):
+            waiting += [
+                (f"{pointer}/{i}", x, base, root, False) for i, x in enumerate(node) if isinstance(x, dict | list)
+            ]
+    return names
 
 
-def _other_file(document: Path, file: str, reference: str, fetch: Fetch | None) -> Any:  # noqa: ANN401 - any JSON value
-    if "://" in file:
-        if fetch is None or not file.startswith(("https://", "http://")):
-            problem = (
-                f"the remote reference {reference} is not fetched. Save that file beside it and refer to the copy."
-            )
-            raise UnreadableDocumentError(document, problem)
-        return parse(fetch(file), file)
-    path = document.parent / file
-    if not path.is_file():
-        raise UnreadableDocumentError(document, f"it refers to {reference}, and {path} is no file. Put it there.")
-    return read_tree(path)
+LITERAL = frozenset({"example", "examples", "default", "enum", "const", "mapping", "scopes"})
+"""Keywords whose values are data: nothing in them is a keyword or a reference."""
+NAMED = frozenset(
+    {
+        *("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"),
+        *("paths", "webhooks", "schemas", "responses", "requestBodies", "headers", "securitySchemes", "links"),
+        *("callbacks", "pathItems", "content", "mediaTypes", "variables", "encoding", "additionalOperations"),
+    }
+)
+"""Keywords whose values are mappings from names of the author's choice."""
 
 
 def references(tree: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value
-    """Every `$ref` with the pointer of the node it stands in; examples and other literal values hold none."""
+    """Every reference with the pointer of the node it is in; examples and other literal values hold none."""
     waiting: list[tuple[str, Any, bool]] = [("", tree, False)]
     while waiting:
         pointer, node, names = waiting.pop()
         if isinstance(node, dict):
-            reference = node.get("$ref")
-            if isinstance(reference, str) and not names:
-                yield pointer, reference
+            for keyword in REFERENCES:
+                if isinstance(node.get(keyword), str) and not names:
+                    yield pointer, node[keyword]
             for key, child in node.items():
-                if isinstance(child, dict | list) and (names or not (key in _LITERAL or str(key).startswith("x-"))):
+                if isinstance(child, dict | list) and (names or not (key in LITERAL or str(key).startswith("x-"))):
                     below = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
-                    waiting.append((below, child, not names and key in _NAMED))
+                    waiting.append((below, child, not names and key in NAMED))
         elif isinstance(node, list):
             waiting += [(f"{pointer}/{i}", child, False) for i, child in enumerate(node)]
-
-
-def _ensure_resolvable(specification: Specification) -> None:
-    for source, targets in specification.references.items():
-        for target in targets:
-            try:
-                specification.at(target)
-            except KeyError as error:
-                file, fragment = target
-                problem = (
-                    f"{source[0]}#{source[1]} refers to {file}#{fragment}, and nothing stands there. Mend the $ref."
-                )
-                raise UnreadableDocumentError(specification.path, problem) from error
-        specification.resolve(specification.at(source))

@@ -1,146 +1,254 @@
-"""Swagger 2.0 in the words of OpenAPI 3.0."""
+"""Swagger 2.0 in the words of OpenAPI 3.0, with where each part is in the author's own file."""
 
-import copy
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote, urldefrag
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+MOVED = {
+    "/definitions": "/components/schemas",
+    "/parameters": "/components/parameters",
+    "/responses": "/components/responses",
+    "/securityDefinitions": "/components/securitySchemes",
+}
 _JSON = ["application/json"]
 _OF_A_PARAMETER = frozenset({"name", "in", "description", "required", "allowEmptyValue", "collectionFormat"})
 _FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
+Raw = Callable[[str, str], Any]
+"""The tree of another file: its name, and the reference that leads there."""
 
 
-def converted(content: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI 3.0 document that promises the same."""
-    document = _moved(copy.deepcopy(content))
-    shared = document.get("parameters", {})
-    consumes, produces = document.get("consumes", _JSON), document.get("produces", _JSON)
-    components = {
-        "schemas": document.get("definitions", {}),
-        "responses": {k: _response(v, produces) for k, v in document.get("responses", {}).items()},
-        "parameters": {name: _parameter(p) for name, p in shared.items() if p.get("in") not in {"body", "formData"}},
-        "securitySchemes": {k: _scheme(v) for k, v in document.get("securityDefinitions", {}).items()},
-    }
-    result = {
-        "openapi": "3.0.3",
-        "info": document.get("info", {}),
-        "servers": _servers(document),
-        "paths": {k: _path_item(v, shared, consumes, produces) for k, v in (document.get("paths") or {}).items()},
-        "components": components,
-    }
-    return result | {key: document[key] for key in ("security", "tags", "externalDocs") if key in document}
+@dataclass
+class Converted:
+    """An OpenAPI 3 document. `origins` gives, by the id of a container, file and pointer of what it was made of."""
+
+    content: dict[str, Any]
+    origins: dict[int, tuple[str, str]] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
 
 
-def _moved(node: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """References point to where the parts stand in OpenAPI 3; `type: file` is binary text."""
-    if isinstance(node, list):
-        return [_moved(child) for child in node]
-    if not isinstance(node, dict):
-        return node
-    node = {key: _moved(child) for key, child in node.items()}
-    reference = node.get("$ref")
-    if isinstance(reference, str):
-        for old, new in (("definitions", "schemas"), ("parameters", "parameters"), ("responses", "responses")):
-            reference = reference.replace(f"#/{old}/", f"#/components/{new}/")
-        node["$ref"] = reference
-    if node.get("type") == "file":
-        node |= {"type": "string", "format": "binary"}
-    if node.get("x-nullable") is True and "type" in node:
-        node["nullable"] = True
-    return node
+def converted(content: dict[str, Any], raw: Raw) -> Converted:
+    """An OpenAPI 3.0 document that promises the same. Raises what `raw` raises."""
+    conversion = _Conversion(content, raw)
+    return Converted(conversion.document(), conversion.origins, dict(MOVED))
+
+
+@dataclass
+class _Types:
+    consumes: list[str]
+    produces: list[str]
+
+    def of(self, part: dict[str, Any]) -> "_Types":
+        return _Types(_texts(part.get("consumes"), self.consumes), _texts(part.get("produces"), self.produces))
+
+
+class _Conversion:
+    def __init__(self, content: dict[str, Any], raw: Raw) -> None:
+        self._content, self._raw = content, raw
+        self.origins: dict[int, tuple[str, str]] = {}
+
+    def document(self) -> dict[str, Any]:
+        document = self._copy(self._content, "", "")
+        types = _Types(_JSON, _JSON).of(document)
+        parameters = {
+            name: self._parameter(one)
+            for name, one in _mapping(document, "parameters").items()
+            if not (isinstance(one, dict) and one.get("in") in {"body", "formData"})
+        }
+        components = {
+            "schemas": document.get("definitions", {}),
+            "responses": {k: self._response(v, types) for k, v in _mapping(document, "responses").items()},
+            "parameters": parameters,
+            "securitySchemes": {k: self._scheme(v) for k, v in _mapping(document, "securityDefinitions").items()},
+        }
+        result = {
+            "openapi": "3.0.3",
+            "info": document.get("info", {}),
+            "servers": _servers(document),
+            "paths": {k: self._path_item(v, types) for k, v in _mapping(document, "paths").items()},
+            "components": components,
+        }
+        return result | {key: document[key] for key in ("security", "tags", "externalDocs") if key in document}
+
+    def _copy(self, node: Any, uri: str, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
+        """A copy that knows where its parts were, its references seen from the document."""
+        if isinstance(node, list):
+            copied: Any = [self._copy(child, uri, f"{pointer}/{i}") for i, child in enumerate(node)]
+        elif isinstance(node, dict):
+            copied = {
+                key: self._copy(child, uri, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+                for key, child in node.items()
+            }
+            if uri and isinstance(copied.get("$ref"), str):
+                copied["$ref"] = _from_document(uri, copied["$ref"])
+            if copied.get("type") == "file":
+                copied |= {"type": "string", "format": "binary"}
+            if copied.get("x-nullable") is True and "type" in copied:
+                copied["nullable"] = True
+        else:
+            return node
+        self.origins[id(copied)] = uri, pointer
+        return copied
+
+    def _made(self, part: dict[str, Any], source: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+        """A container of the conversion's own: where it is, is where its source was."""
+        self.origins[id(part)] = self.origins.get(id(source), ("", ""))
+        return part
+
+    def _referred(self, part: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """The part that a `$ref` leads to, for parts that take another form here; itself where it leads nowhere."""
+        for _ in range(20):
+            reference = part.get("$ref") if isinstance(part, dict) else None
+            if not isinstance(reference, str):
+                break
+            file, fragment = urldefrag(reference)
+            file, pointer = posixpath.normpath(unquote(file)) if file else "", unquote(fragment)
+            tree = self._raw(file, reference) if file else self._content
+            found = _at(tree, pointer)
+            if found is None:
+                break
+            part = self._copy(found, file, pointer)
+        return part
+
+    def _path_item(self, item: Any, types: _Types) -> Any:  # noqa: ANN401 - any JSON value
+        item = self._referred(item)
+        if not isinstance(item, dict):
+            return item
+        common = item.get("parameters", [])
+        result = {key: value for key, value in item.items() if key not in METHODS and key != "parameters"}
+        for method in METHODS:
+            if method in item:
+                result[method] = self._operation(item[method], common, types)
+        return self._made(result, item)
+
+    def _operation(self, operation: Any, common: Any, types: _Types) -> Any:  # noqa: ANN401 - any JSON value
+        if not isinstance(operation, dict):
+            return operation
+        types = types.of(operation)
+        own = operation.get("parameters", [])
+        if not isinstance(common, list) or not isinstance(own, list):
+            return operation  # the examination says what is wrong with it
+        unique = {_name(one, i): one for i, one in enumerate(self._referred(x) for x in (*common, *own))}
+        body = next((p for p in unique.values() if _in(p) == "body"), None)
+        form = [p for p in unique.values() if _in(p) == "formData"]
+        kept = {key: value for key, value in operation.items() if key not in {"consumes", "produces", "parameters"}}
+        kept["parameters"] = [self._parameter(p) for p in unique.values() if _in(p) not in {"body", "formData"}]
+        if body is not None:
+            media = self._made({"schema": body.get("schema", {})}, body)
+            content = self._made(dict.fromkeys(types.consumes, media), body)
+            kept["requestBody"] = self._made({"required": body.get("required", False), "content": content}, body)
+        elif form:
+            kept["requestBody"] = self._form(form, types.consumes)
+        if isinstance(operation.get("responses"), dict):
+            answers = {k: self._response(v, types) for k, v in operation["responses"].items()}
+            kept["responses"] = self._made(answers, operation["responses"])
+        return self._made(kept, operation)
+
+    def _form(self, fields: list[dict[str, Any]], consumes: list[str]) -> dict[str, Any]:
+        schema = {
+            "type": "object",
+            "properties": {str(f.get("name")): self._schema_of(f) for f in fields},
+            "required": [str(f.get("name")) for f in fields if f.get("required") is True],
+        }
+        forms = [m for m in consumes if "form" in m]
+        files = any(f.get("format") == "binary" for f in fields)
+        default = ["multipart/form-data" if files else "application/x-www-form-urlencoded"]
+        required = any(f.get("required") is True for f in fields)
+        return {"required": required, "content": {media: {"schema": schema} for media in forms or default}}
+
+    def _schema_of(self, parameter: dict[str, Any]) -> dict[str, Any]:
+        schema = {key: value for key, value in parameter.items() if key not in _OF_A_PARAMETER}
+        return self._made(schema, parameter)
+
+    def _parameter(self, parameter: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if not isinstance(parameter, dict) or "$ref" in parameter:
+            return parameter
+        result: dict[str, Any] = {
+            key: parameter[key] for key in ("name", "in", "description", "required") if key in parameter
+        }
+        collection = parameter.get("collectionFormat", "csv")
+        if parameter.get("type") == "array" and parameter.get("in") == "query":
+            styles = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}
+            result |= {"style": styles.get(str(collection), "form"), "explode": collection == "multi"}
+        result["schema"] = self._schema_of(parameter)
+        return self._made(result, parameter)
+
+    def _response(self, response: Any, types: _Types) -> Any:  # noqa: ANN401 - any JSON value
+        if isinstance(response, dict) and str(response.get("$ref", "#"))[:1] != "#":
+            response = self._referred(response)
+        if not isinstance(response, dict) or "$ref" in response:
+            return response
+        result: dict[str, Any] = {"description": response.get("description", "")}
+        if "schema" in response:
+            media = self._made({"schema": response["schema"]}, response)
+            result["content"] = self._made(dict.fromkeys(types.produces, media), response)
+        if isinstance(response.get("headers"), dict):
+            headers = {
+                name: self._made({"schema": self._schema_of(header)}, header) if isinstance(header, dict) else header
+                for name, header in response["headers"].items()
+            }
+            result["headers"] = self._made(headers, response["headers"])
+        return self._made(result, response)
+
+    def _scheme(self, scheme: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if not isinstance(scheme, dict):
+            return scheme
+        if scheme.get("type") == "basic":
+            return self._made({"type": "http", "scheme": "basic"}, scheme)
+        if scheme.get("type") != "oauth2":
+            return scheme
+        flow = {key: scheme[key] for key in ("authorizationUrl", "tokenUrl") if key in scheme}
+        flow["scopes"] = scheme.get("scopes", {})
+        name = _FLOWS.get(str(scheme.get("flow", "")), str(scheme.get("flow", "implicit")))
+        return self._made({"type": "oauth2", "flows": {name: flow}}, scheme)
+
+
+def _mapping(part: dict[str, Any], key: str) -> dict[str, Any]:
+    value = part.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: object, otherwise: list[str]) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) and value else otherwise
+
+
+def _in(parameter: Any) -> Any:  # noqa: ANN401 - any JSON value
+    return parameter.get("in") if isinstance(parameter, dict) else None
+
+
+def _name(parameter: Any, index: int) -> object:  # noqa: ANN401 - any JSON value
+    """What a parameter is told apart by: name and place, or that it is malformed."""
+    if isinstance(parameter, dict) and isinstance(parameter.get("name"), str):
+        return parameter["name"], str(parameter.get("in"))
+    return index
 
 
 def _servers(document: dict[str, Any]) -> list[dict[str, str]]:
     base = document.get("basePath", "/")
     if "host" not in document:
-        return [{"url": base}]
-    return [{"url": f"{scheme}://{document['host']}{base}"} for scheme in document.get("schemes", ["https"])]
+        return [{"url": str(base)}]
+    return [{"url": f"{scheme}://{document['host']}{base}"} for scheme in _texts(document.get("schemes"), ["https"])]
 
 
-def _path_item(
-    item: dict[str, Any], shared: dict[str, Any], consumes: list[str], produces: list[str]
-) -> dict[str, Any]:
-    common = item.get("parameters", [])
-    result: dict[str, Any] = {}
-    for key, value in item.items():
-        if key in METHODS:
-            result[key] = _operation(value, [*common, *value.get("parameters", [])], shared, consumes, produces)
-        elif key != "parameters":
-            result[key] = value
-    return result
+def _from_document(uri: str, reference: str) -> str:
+    """A reference that is in another file, as the document would write it."""
+    file, fragment = urldefrag(reference)
+    if "://" in file:
+        return reference
+    file = posixpath.normpath(posixpath.join(posixpath.dirname(uri), file)) if file else uri
+    return f"{file}#{fragment}"
 
 
-def _operation(
-    operation: dict[str, Any],
-    parameters: list[dict[str, Any]],
-    shared: dict[str, Any],
-    consumes: list[str],
-    produces: list[str],
-) -> dict[str, Any]:
-    consumes, produces = operation.pop("consumes", consumes), operation.pop("produces", produces)
-    unique = {(p["name"], p["in"]): p for p in _resolved(parameters, shared)}
-    body = next((p for p in unique.values() if p["in"] == "body"), None)
-    form = [p for p in unique.values() if p["in"] == "formData"]
-    operation["parameters"] = [_parameter(p) for p in unique.values() if p["in"] not in {"body", "formData"}]
-    if body is not None:
-        content = {media: {"schema": body.get("schema", {})} for media in consumes}
-        operation["requestBody"] = {"required": body.get("required", False), "content": content}
-    elif form:
-        operation["requestBody"] = _form(form, consumes)
-    operation["responses"] = {k: _response(v, produces) for k, v in operation.get("responses", {}).items()}
-    return operation
+def _steps(pointer: str) -> Iterator[str]:
+    yield from (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
-def _resolved(parameters: list[dict[str, Any]], shared: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for parameter in parameters:
-        reference = parameter.get("$ref")
-        yield parameter if reference is None else shared[reference.removeprefix("#/components/parameters/")]
-
-
-def _form(fields: list[dict[str, Any]], consumes: list[str]) -> dict[str, Any]:
-    schema = {
-        "type": "object",
-        "properties": {f["name"]: _schema_of(f) for f in fields},
-        "required": [f["name"] for f in fields if f.get("required")],
-    }
-    forms = [m for m in consumes if "form" in m]
-    files = any(f.get("format") == "binary" for f in fields)
-    default = ["multipart/form-data" if files else "application/x-www-form-urlencoded"]
-    required = any(f.get("required") for f in fields)
-    return {"required": required, "content": {media: {"schema": schema} for media in forms or default}}
-
-
-def _schema_of(parameter: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in parameter.items() if key not in _OF_A_PARAMETER}
-
-
-def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        key: parameter[key] for key in ("name", "in", "description", "required") if key in parameter
-    }
-    collection = parameter.get("collectionFormat", "csv")
-    if parameter.get("type") == "array" and parameter.get("in") == "query":
-        styles = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}
-        result |= {"style": styles.get(collection, "form"), "explode": collection == "multi"}
-    return result | {"schema": _schema_of(parameter)}
-
-
-def _response(response: dict[str, Any], produces: list[str]) -> dict[str, Any]:
-    if "$ref" in response:
-        return response
-    result: dict[str, Any] = {"description": response.get("description", "")}
-    if "schema" in response:
-        result["content"] = {media: {"schema": response["schema"]} for media in produces}
-    if "headers" in response:
-        result["headers"] = {name: {"schema": _schema_of(header)} for name, header in response["headers"].items()}
-    return result
-
-
-def _scheme(scheme: dict[str, Any]) -> dict[str, Any]:
-    if scheme.get("type") == "basic":
-        return {"type": "http", "scheme": "basic"}
-    if scheme.get("type") != "oauth2":
-        return scheme
-    flow = {key: scheme[key] for key in ("authorizationUrl", "tokenUrl") if key in scheme}
-    name = _FLOWS.get(scheme.get("flow", ""), scheme.get("flow", "implicit"))
-    return {"type": "oauth2", "flows": {name: flow | {"scopes": scheme.get("scopes", {})}}}
+def _at(tree: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
+    for step in _steps(pointer):
+        if isinstance(tree, list):
+            tree = tree[int(step)] if step.isdecimal() and int(step) < len(tree) else None
+        else:
+            tree = tree.get(step) if isinstance(tree, dict) else None
+    return tree

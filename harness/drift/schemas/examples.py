@@ -2,55 +2,84 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from harness.drift.documents.json_values import canonical, is_whole, type_of
+from harness.drift.documents.specification import Node
 from harness.drift.schemas.formats import FORMATS
-from harness.drift.schemas.regular import NotRegularError, UndecidedError, expression, found_in, shortest
-from harness.drift.schemas.shapes import TYPES, Schema, Shape, Shapes, TooManyAlternativesError, canonical, type_of
+from harness.drift.schemas.regular import NotRegularError, UndecidedError, found_in, several, shortest
+from harness.drift.schemas.shapes import TYPES, Schema, Shape, Shapes, TooManyAlternativesError, joined
 
-DEEPEST = 7
+DEPTHS = (1, 2, 3, 4, 6, 9, 14)  # tried in turn: the smallest payloads are the flattest
 MOST = 6  # examples of one schema
+LONGEST = 20_000  # characters, or elements
 WRONG: tuple[Any, ...] = (0, "a", False, None, [], {})  # one of them breaks any schema that says a type
+Accepts = Callable[[Node, Any], bool]
 
 
 class Examples:
-    """Builds payloads for one document's schemas in one direction.
+    """Builds payloads for schemas in one direction.
 
-    They are small and honest: members are those that must stand there or were asked for, so that a payload shows one
-    thing. A builder may err where keywords meet; whoever uses a payload asks a `Reader` first.
+    They are small and honest: members are those that are required or were asked for, so that a payload shows one thing,
+    and more where only these tell the branch of a oneOf from the others. A builder may err where keywords meet;
+    whoever uses a payload asks a reader first.
     """
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, accepts: Accepts, meaning: Callable[[Node], object]) -> None:
         self.shapes = shapes
-        self._open: list[tuple[object, ...]] = []
+        self.meaning = meaning
+        self._accepts = accepts
+        self._known: dict[Schema, tuple[int, tuple[Any, ...]]] = {}  # with the depth that was needed
+        self._failed: dict[Schema, int] = {}  # the greatest depth within which nothing was found
+        self._joined: dict[tuple[Shape, Shape], Shape] = {}
+
+    def joined(self, one: Shape, other: Shape) -> Shape:
+        """The alternative that keeps to both."""
+        if (one, other) not in self._joined:
+            self._joined[one, other] = joined(one, other)
+        return self._joined[one, other]
 
     def of(self, schema: Schema) -> Iterator[Any]:
         """Some payloads, the smallest first; none where none could be built."""
-        key = tuple(node.identity for node in schema)
-        if len(self._open) > DEEPEST or self._open.count(key) > 1:
-            return
+        tries = (self._within(schema, depth) for depth in DEPTHS)
+        yield from next((found for found in tries if found), ())
+
+    def _within(self, schema: Schema, depth: int) -> tuple[Any, ...]:
+        """Payloads that are nested no deeper than a depth."""
+        known = self._known.get(schema)
+        if known is not None and depth >= known[0]:
+            return known[1]
+        if depth <= self._failed.get(schema, -1):
+            return ()
         try:
             alternatives = sorted(self.shapes.of(schema), key=lambda shape: (TYPES.index(shape.type) + 2) % 6)
         except TooManyAlternativesError:
-            return
-        self._open.append(key)
-        try:
-            found = list(itertools.islice(self._spread(alternatives), MOST))
-        finally:
-            self._open.pop()
-        yield from found
+            alternatives = []
+        found = tuple(itertools.islice(self._spread(alternatives, depth), MOST))
+        if found:
+            self._known[schema] = depth, found
+        else:
+            self._failed[schema] = depth
+        return found
 
-    def _spread(self, alternatives: Iterable[Shape]) -> Iterator[Any]:
+    def _spread(self, alternatives: Iterable[Shape], depth: int) -> Iterator[Any]:
         """One payload of each alternative, then a second of each."""
-        rows = [self.shaped(shape) for shape in alternatives]
-        seen = set()
-        for row in itertools.zip_longest(*[itertools.islice(r, 2) for r in rows], fillvalue=_NOTHING):
-            for value in row:
-                if value is not _NOTHING and canonical(value) not in seen:
-                    seen.add(canonical(value))
-                    yield value
+        rows = [itertools.islice(self._shaped(shape, depth), 2) for shape in itertools.islice(alternatives, 40)]
+        seen: list[Any] = []
+        for value in _by_turns(rows):
+            if not any(value == other and canonical(value) == canonical(other) for other in seen):
+                seen.append(value)
+                yield value
+
+    def _first(self, schema: Schema, depth: int) -> Any:  # noqa: ANN401 - any JSON value
+        """The smallest payload; raises LookupError when none could be built."""
+        if depth < 0:
+            raise LookupError
+        for value in self._within(schema, depth):
+            return value
+        raise LookupError
 
     def first(self, schema: Schema) -> Any:  # noqa: ANN401 - any JSON value
         """The smallest payload; raises LookupError when none could be built."""
@@ -60,6 +89,20 @@ class Examples:
 
     def shaped(self, shape: Shape) -> Iterator[Any]:
         """Payloads of one alternative."""
+        for depth in DEPTHS:
+            found = False
+            for value in self._shaped(shape, depth):
+                found = True
+                yield value
+            if found:
+                return
+
+    def _shaped(self, shape: Shape, depth: int) -> Iterator[Any]:
+        if shape.nots or shape.others or shape.beside:
+            return self._alone(shape, self._plainly(shape, depth), depth)
+        return self._plainly(shape, depth)
+
+    def _plainly(self, shape: Shape, depth: int) -> Iterator[Any]:
         if shape.values is not None:
             yield from shape.values.value
         elif shape.type == "number":
@@ -67,13 +110,41 @@ class Examples:
         elif shape.type == "string":
             yield from texts(shape)
         elif shape.type == "array":
-            yield from self.arrays(shape)
+            yield from self._arrays(shape, None, depth)
         elif shape.type == "object":
-            yield from self.objects(shape)
+            yield from self._objects(shape, {}, (), 0, depth)
         elif shape.type == "boolean":
             yield from (True, False)
         else:
             yield None
+
+    def _alone(self, shape: Shape, values: Iterator[Any], depth: int) -> Iterator[Any]:
+        """The payloads that fit none of what must not fit; where all do, with members that tell them apart."""
+        tried = list(itertools.islice(values, 8))
+        unwanted = (*shape.nots, *shape.others, *shape.beside)
+        fitting = [value for value in tried if not any(self._accepts(node, value) for node in unwanted)]
+        if not fitting and shape.type == "object":
+            more = (value for one in tried[:1] for value in self._grown(shape, one, depth))
+            fitting = [value for value in more if not any(self._accepts(node, value) for node in unwanted)][:2]
+        if not fitting:
+            must = (*shape.nots, *shape.others)
+            fitting = [value for value in tried if not any(self._accepts(node, value) for node in must)]
+        yield from fitting
+
+    def _grown(self, shape: Shape, value: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+        """An object with one optional member more, those with few values first; then with all of them."""
+        whole = dict(value)
+        names = [name for name in shape.properties if name not in value]
+        names.sort(
+            key=lambda name: (
+                not any(node.resolved.get("enum") or "const" in (node.resolved.value or ()) for node in shape.at(name))
+            )
+        )
+        for name in names[:30]:
+            for member in self._within(shape.at(name), depth - 1)[:1] if depth else ():
+                whole = whole | {name: member}
+                yield value | {name: member}
+                yield whole
 
     def objects(
         self,
@@ -83,30 +154,43 @@ class Examples:
         at_least: int = 0,
     ) -> Iterator[dict[str, Any]]:
         """Objects with the required members, those given, and none of those unwanted."""
-        members, unwanted = dict(members or {}), set(without)
+        given, unwanted = dict(members or {}), tuple(without)
+        for depth in DEPTHS:
+            found = False
+            for value in self._objects(shape, given, unwanted, at_least, depth):
+                found = True
+                yield value
+            if found:
+                return
+
+    def _objects(
+        self, shape: Shape, members: Mapping[str, Any], without: tuple[str, ...], at_least: int, depth: int
+    ) -> Iterator[dict[str, Any]]:
         built: dict[str, Any] = {}
         for name in shape.required:
-            if name in members or name in unwanted:
+            if name in members or name in without:
                 continue
             try:
-                built[name] = self.first(shape.at(name))
+                built[name] = self._first(shape.at(name), depth - 1)
             except LookupError:
                 return
         built |= members
         least = shape.greatest("minProperties")
         wanted = max(at_least, int(least.value) if least else 0)
-        for name in [*shape.properties, *self._invented(shape)]:
+        if wanted > LONGEST:
+            return
+        for name in [*shape.properties, *self._invented(shape)] if len(built) < wanted else ():
             if len(built) >= wanted:
                 break
-            if name not in built and name not in unwanted:
+            if name not in built and name not in without:
                 try:
-                    built[name] = self.first(shape.at(name))
+                    built[name] = self._first(shape.at(name), depth - 1)
                 except LookupError:
                     continue
         yield built
-        optional = [name for name in shape.properties if name not in built and name not in unwanted]
-        for name in optional[:3]:
-            for value in itertools.islice(self.of(shape.at(name)), 1):
+        optional = [name for name in shape.properties if name not in built and name not in without]
+        for name in optional[:3] if depth else ():
+            for value in self._within(shape.at(name), depth - 1)[:1]:
                 yield built | {name: value}
 
     def _invented(self, shape: Shape) -> Iterator[str]:
@@ -127,58 +211,95 @@ class Examples:
 
     def arrays(self, shape: Shape, length: int | None = None) -> Iterator[list[Any]]:
         """Arrays of the smallest length allowed, or of the length given."""
+        for depth in DEPTHS:
+            found = False
+            for value in self._arrays(shape, length, depth):
+                found = True
+                yield value
+            if found:
+                return
+
+    def _arrays(self, shape: Shape, length: int | None, depth: int) -> Iterator[list[Any]]:
         least, most = shape.greatest("minItems"), shape.least("maxItems")
         wanted = length if length is not None else max(int(least.value) if least else 0, 0)
         if length is None and not wanted and (not most or most.value > 0):
-            yield from self._filled(shape, wanted)
+            yield from self._filled(shape, wanted, depth)
             wanted = 1
-        yield from self._filled(shape, wanted)
+        yield from self._filled(shape, wanted, depth)
 
-    def _filled(self, shape: Shape, length: int) -> Iterator[list[Any]]:
+    def _filled(self, shape: Shape, length: int, depth: int) -> Iterator[list[Any]]:
         unique = any(limit.value is True for limit in shape.limits("uniqueItems"))
         contains = [layer.child("contains") for layer in shape.layers if layer.get("contains") is not None]
         items: list[Any] = []
-        if length > 5_000:
+        if length > LONGEST or (length and not depth):
             return
         try:
             for node in contains:
-                least = node.specification.at((node.uri, node.pointer.rpartition("/")[0])).get("minContains", 1)
-                items += [self.first((node, *shape.item(len(items))))] * least
-            pool: list[Any] = []
-            while len(items) < length:
-                pool = pool or self._pool(shape, len(items), length if unique else 1)
-                if unique:
-                    taken = {canonical(item) for item in items}
-                    pool = [item for item in pool if canonical(item) not in taken]
-                    items.append(pool.pop(0))
-                else:
-                    items.append(pool[0])
-                    pool = pool if len(items) > shape.tuple_length else []
-        except (LookupError, IndexError):
+                layer = node.specification.at((node.uri, node.pointer.rpartition("/")[0]))
+                least = min(int(layer.get("minContains", 1)), LONGEST)
+                items += [self._first((node, *shape.item(len(items))), depth - 1)] * least
+            if unique:
+                self._fill_with_different(items, shape, length, depth)
+            else:
+                while len(items) < length:
+                    item = self._first(shape.item(len(items)), depth - 1)
+                    # After the last element with a schema of its own, all are alike.
+                    alike = 1 if len(items) < shape.tuple_length else length - len(items)
+                    items += [item] * alike
+        except (LookupError, IndexError, TooManyAlternativesError):
             return
         yield items
 
-    def _pool(self, shape: Shape, index: int, count: int) -> list[Any]:
-        schema = shape.item(index)
-        values = list(itertools.islice(self.of(schema), 1 if count == 1 else MOST))
-        if count > len(values):
-            for alternative in self.shapes.of(schema):
-                values += itertools.islice(_many(alternative), count)
-        return values
+    def _fill_with_different(self, items: list[Any], shape: Shape, length: int, depth: int) -> None:
+        """Fills up a list whose elements must differ; raises LookupError when there are not enough values."""
+        taken = {canonical(item) for item in items}
+        while len(items) < length:
+            wanted = 1 if len(items) < shape.tuple_length else length - len(items)
+            found = 0
+            for value in self._different(shape.item(len(items)), length, depth):
+                key = canonical(value)
+                if key not in taken:
+                    taken.add(key)
+                    items.append(value)
+                    found += 1
+                    if found == wanted:
+                        break
+            if found < wanted:
+                raise LookupError
+
+    def _different(self, schema: Schema, count: int, depth: int) -> Iterator[Any]:
+        yield from self._within(schema, depth - 1)
+        for alternative in self.shapes.of(schema):
+            yield from _many(alternative, 2 * count)
 
 
-_NOTHING = object()
+def _by_turns(rows: Iterable[Iterator[Any]]) -> Iterator[Any]:
+    """The first of each row, then the second of each."""
+    waiting = list(rows)
+    while waiting:
+        left = []
+        for row in waiting:
+            for value in itertools.islice(row, 1):
+                yield value
+                left.append(row)
+        waiting = left
 
 
-def _many(shape: Shape) -> Iterator[Any]:
+def _many(shape: Shape, count: int) -> Iterator[Any]:
     """Different values, where an array's elements must differ."""
     if shape.finite is not None:
         yield from shape.finite
     elif shape.type == "number":
-        yield from (value for value in range(1_000) if within(shape, value))
+        start = shape.lower.value if shape.lower else 0
+        yield from numbers(shape, (int(start) + value for value in range(count)))
     elif shape.type == "string":
-        for length in range(200):
-            yield from itertools.islice(texts(shape, at_least=length), 1)
+        low, high = shape.greatest("minLength"), shape.least("maxLength")
+        patterns = [str(limit.value) for limit in shape.limits("pattern")]
+        try:
+            texts_ = several(patterns, int(low.value) if low else 0, int(high.value) if high else None, count)
+        except NotRegularError:
+            return
+        yield from (text for text in texts_ if fits(shape, text))
 
 
 def within(shape: Shape, value: float) -> bool:
@@ -188,7 +309,7 @@ def within(shape: Shape, value: float) -> bool:
         return False
     if upper and (value > upper.value or (upper.exclusive and value == upper.value)):
         return False
-    if shape.integer and not float(value).is_integer():
+    if shape.integer and not is_whole(value):
         return False
     if any(not FORMATS[x.value].accepts(value) for x in shape.limits("format") if _numeric(x.value)):
         return False
@@ -226,7 +347,7 @@ def numbers(shape: Shape, beyond: Iterable[float] = ()) -> Iterator[Any]:
     candidates += [-1, 0.5]
     seen = set()
     for value in candidates:
-        plain = int(value) if float(value).is_integer() else value
+        plain = int(value) if is_whole(value) else value
         if plain not in seen and within(shape, plain):
             seen.add(plain)
             yield plain
@@ -258,7 +379,7 @@ def texts(shape: Shape, at_least: int = 0, at_most: int | None = None, refused: 
             grown = _grown(formats[0], example, least)
             if len(grown) >= least and (most is None or len(grown) <= most):
                 yield grown
-    if least > 20_000 or (most is not None and most < least):
+    if least > LONGEST or (most is not None and most < least):
         return
     try:
         found = shortest(patterns, refused, max(least, 0), most)
@@ -268,8 +389,17 @@ def texts(shape: Shape, at_least: int = 0, at_most: int | None = None, refused: 
         if longer is not None:
             yield longer
     except (NotRegularError, UndecidedError):
-        for pattern in patterns:
-            yield from _sampled(pattern, least, most)
+        # A pattern that is not regular is not searched by chance: what the document itself shows may keep it.
+        shown = (text for layer in shape.layers for text in _shown(layer))
+        yield from (text for text in shown if len(text) >= least and (most is None or len(text) <= most))
+
+
+def _shown(layer: Node) -> Iterator[str]:
+    """The texts that a schema gives as examples."""
+    more = layer.get("examples")
+    for value in (layer.get("example"), layer.get("default"), *(more if isinstance(more, list) else ())):
+        if isinstance(value, str):
+            yield value
 
 
 def beyond(shape: Shape, others: Iterable[Shape]) -> Iterator[Any]:
@@ -292,31 +422,3 @@ def _grown(name: str, example: str, least: int) -> str:
     if missing <= 0:
         return example
     return example + "a" * missing if name in {"uri", "url", "email", "uri-reference"} else example
-
-
-def _sampled(pattern: str, least: int, most: int | None) -> Iterator[str]:
-    """Where a pattern is not regular, hypothesis draws examples of it."""
-    compiled = expression(pattern)
-    if compiled is None:
-        return
-    import warnings  # noqa: PLC0415 - hypothesis is slow to import, and hardly ever needed
-
-    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
-    from hypothesis import strategies as st  # noqa: PLC0415
-    from hypothesis.errors import HypothesisException  # noqa: PLC0415
-
-    quiet = settings(
-        database=None,
-        deadline=None,
-        derandomize=True,
-        max_examples=50,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            fits = lambda text: len(text) >= least and (most is None or len(text) <= most)  # noqa: E731
-            yield find(st.from_regex(compiled), fits, settings=quiet)
-    except (HypothesisException, OverflowError):
-        return

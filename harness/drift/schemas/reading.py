@@ -1,239 +1,160 @@
-"""Judges payloads by the schemas as they stand in a document: the second opinion on every witness.
+"""Judges payloads by the schemas as they are in a document: the second opinion on every witness.
 
-Nothing of the comparison's own view of schemas is used here; the keywords are those of openapi-schema-validator.
-Where OpenAPI says more than JSON Schema, it counts: readOnly and writeOnly by direction, discriminators, and that the
-siblings of a `$ref` are nothing in 3.0.
+Nothing of the comparison's own view of schemas is used here: `dialect` puts the document into the words of JSON Schema,
+and a validator that knows nothing of this program reads it.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
-from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import UnknownType, ValidationError, best_match
-from openapi_schema_validator import OAS30Validator, OAS31Validator
-from referencing import Registry
-from referencing.exceptions import Unresolvable
-from referencing.jsonschema import DRAFT202012
+import jsonschema_rs
 
 from harness.drift.documents.specification import Node, Specification
-from harness.drift.schemas.formats import CHECKER
-from harness.drift.schemas.regular import found_in
+from harness.drift.schemas.dialect import Distinctions, Reading, Translation, address, distinctions
+from harness.drift.schemas.formats import OWN
 from harness.drift.schemas.shapes import Mode, Schema
 
-_KEYWORDS: dict[str, Any] = dict(Draft202012Validator.VALIDATORS)
-_BASE = "https://document.invalid/a/b/c/d/e/f/g/h/"
-_HIDDEN = {"request": "readOnly", "response": "writeOnly"}
-
-Errors = Iterator[ValidationError]
-
-# What schemas that are none (`properties: 7`) make of a validator.
-_MALFORMED = (
-    Unresolvable,
-    UnknownType,
-    RecursionError,
-    ValueError,
-    TypeError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-)
+_UNDECIDED = frozenset({"backtrackLimitExceeded", "regexEngineFailure"})
+_UNIONS = frozenset({"anyOf", "oneOf"})
+LONGEST = 160  # characters of a reason
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason to refuse a payload: where in it, by which keyword, and why."""
+    """One reason to refuse a payload: where in it, by which keyword, what is there, and what was wanted."""
 
     place: tuple[str | int, ...]
     keyword: str
-    why: str
+    message: str
+    instance: Any = None
+    wanted: str = ""
+
+    @property
+    def why(self) -> str:
+        """The message with its place."""
+        place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.place).removeprefix(".")
+        return f"{place}: {self.message}" if place else self.message
 
 
-@dataclass
 class Reader:
-    """Reads payloads of one direction as a document's schemas demand.
+    """Reads payloads of one direction as a document's schemas demand."""
 
-    `any_branch` reads oneOf as anyOf: the way of clients that take the first branch that fits.
-    """
-
-    specification: Specification
-    mode: Mode
-    any_branch: bool = False
-
-    def __post_init__(self) -> None:
-        name = PurePosixPath(self.specification.path).name
-        self._uris = {uri: _BASE + quote(uri or name) for uri in self.specification.trees}
-        for uri in self.specification.trees:
-            if "://" in uri:
-                self._uris[uri] = uri
-        resources = [
-            (self._uris[uri], DRAFT202012.create_resource(tree)) for uri, tree in self.specification.trees.items()
-        ]
-        registry: Registry[Any] = Registry().with_resources(resources)
-        kind = self._dialect()
-        self._root = kind({}, registry=registry, format_checker=CHECKER)
-        self._known: dict[str, Any] = {}
-
-    def refusal(self, schema: Schema, value: Any) -> str | None:  # noqa: ANN401 - any JSON value
-        """Why a payload is refused; None when it is accepted."""
-        try:
-            errors = [error for node in schema for error in self._validator(node).iter_errors(value)]
-            return None if not errors else _told(best_match(errors))
-        except _MALFORMED as error:
-            return f"it cannot be read: {error}"
+    def __init__(self, specification: Specification, mode: Mode, reading: Reading = "openapi") -> None:
+        self.specification = specification
+        trees = Translation(specification, mode, reading).trees()
+        self._registry = jsonschema_rs.Registry(list(trees.items()), draft=jsonschema_rs.Draft202012)
+        self._known: dict[Node, jsonschema_rs.Draft202012Validator | None] = {}
 
     def accepts(self, schema: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-        """As `refusal`, at the first error."""
+        """Whether a payload keeps to a schema; one that no validator can read is kept by nothing."""
         try:
-            return all(next(self._validator(node).iter_errors(value), None) is None for node in schema)
-        except _MALFORMED:
+            return all(known is not None and known.is_valid(value) for known in map(self._validator, schema))
+        except (ValueError, OverflowError, RecursionError):
             return False
 
-    def refusals(self, schema: Schema, value: Any) -> list[ValidationError]:  # noqa: ANN401 - any JSON value
-        """The errors of a payload; of a union, the one that tells most."""
-        try:
-            errors = [error for node in schema for error in self._validator(node).iter_errors(value)]
-            return [best_match([error]) or error for error in errors]
-        except _MALFORMED:
-            return []
+    def refusals(self, schema: Schema, value: Any) -> list[Refusal]:  # noqa: ANN401 - any JSON value
+        """The reasons to refuse a payload; of a union, those of the branch that comes nearest."""
+        return [_refusal(_nearest(error)) for error in self._errors(schema, value)]
 
     def errors(self, schema: Schema, value: Any) -> list[Refusal]:  # noqa: ANN401 - any JSON value
         """Every reason to refuse a payload, those of the branches tried included, each with its place."""
-        found = []
-        try:
-            waiting = [error for node in schema for error in self._validator(node).iter_errors(value)]
-        except _MALFORMED:
-            return []
+        found, waiting = [], list(self._errors(schema, value))
         while waiting:
             error = waiting.pop(0)
-            found.append(Refusal(tuple(error.absolute_path), str(error.validator), _told(error)))
-            waiting += error.context or []
+            found.append(_refusal(error))
+            waiting += [inner for branch in _branches(error) for inner in branch]
         return found
 
-    def _validator(self, node: Node) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
-        reference = f"{self._uris[node.uri]}#{quote(node.pointer, safe='/~')}"
-        if reference not in self._known:
-            self._known[reference] = self._root.evolve(schema={"$ref": reference})
-        return self._known[reference]
+    def _errors(self, schema: Schema, value: Any) -> Iterator[jsonschema_rs.ValidationError]:  # noqa: ANN401 - any JSON value
+        for known in map(self._validator, schema):
+            try:
+                errors = list(known.iter_errors(value)) if known is not None else []
+            except (ValueError, OverflowError, RecursionError):
+                continue
+            yield from errors
 
-    def _dialect(self) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
-        old = self.specification.dialect == "3.0"
-        base: Any = OAS30Validator if old else OAS31Validator
-        extend: Any = validators.extend
-        own = {
-            "required": self._required,
-            "oneOf": self._one_of,
-            "anyOf": self._any_of,
-            "allOf": _KEYWORDS["allOf"],
-            "format": _KEYWORDS["format"],
-            "pattern": _pattern,
-        }
-        if not old:
-            return extend(base, own)
-        return validators.create(
-            meta_schema=base.META_SCHEMA,
-            validators={
-                **base.VALIDATORS,
-                **own,
-                "type": _type,
-                "items": _KEYWORDS["items"],
-                "additionalProperties": _KEYWORDS["additionalProperties"],
-            },
-            type_checker=base.TYPE_CHECKER,
-            format_checker=CHECKER,
-            id_of=lambda _: "",
-            applicable_validators=_reference_alone,
-        )
-
-    def _required(self, validator: Any, required: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401 - jsonschema's signature
-        if not validator.is_type(instance, "object") or not isinstance(required, list):
-            return
-        properties = schema.get("properties", {})
-        for name in required:
-            if name not in instance and not self._hidden(validator, properties.get(name)):
-                yield ValidationError(f"{name!r} is a required property")
-
-    def _hidden(self, validator: Any, schema: Any, depth: int = 0) -> bool:  # noqa: ANN401 - jsonschema's signature
-        if not isinstance(schema, dict) or depth > 8:
-            return False
-        keyword = _HIDDEN[self.mode]
-        reference = schema.get("$ref")
-        if schema.get(keyword) is True and (reference is None or self.specification.dialect != "3.0"):
-            return True
-        if reference is not None:
-            target = validator._resolver.lookup(reference)
-            inner = validator.evolve(schema=target.contents, _resolver=target.resolver)
-            return self._hidden(inner, target.contents, depth + 1)
-        return any(self._hidden(validator, part, depth + 1) for part in schema.get("allOf", []))
-
-    def _one_of(self, validator: Any, branches: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401 - jsonschema's signature
-        if isinstance(schema.get("discriminator"), dict):
-            yield from _discriminated(validator, branches, instance, schema["discriminator"])
-        elif self.any_branch:
-            yield from _KEYWORDS["anyOf"](validator, branches, instance, schema)
-        else:
-            yield from _KEYWORDS["oneOf"](validator, branches, instance, schema)
-
-    def _any_of(self, validator: Any, branches: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401 - jsonschema's signature
-        if isinstance(schema.get("discriminator"), dict):
-            yield from _discriminated(validator, branches, instance, schema["discriminator"])
-        else:
-            yield from _KEYWORDS["anyOf"](validator, branches, instance, schema)
+    def _validator(self, node: Node) -> jsonschema_rs.Draft202012Validator | None:
+        if node not in self._known:
+            try:
+                self._known[node] = jsonschema_rs.Draft202012Validator(
+                    {"$ref": address(node.key)},
+                    registry=self._registry,
+                    formats=OWN,
+                    validate_formats=True,
+                    offline=True,
+                )
+            except (ValueError, RecursionError):
+                self._known[node] = None
+        return self._known[node]
 
 
-def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401, ARG001 - jsonschema's signature
-    """As JSON Schema has it; what is no regular expression lets everything through."""
-    if validator.is_type(instance, "string") and not found_in(str(pattern), instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+class Readers:
+    """The readers of one document, made when they are asked for."""
+
+    def __init__(self, specification: Specification) -> None:
+        self._specification = specification
+        self._known: dict[tuple[Mode, Reading], Reader] = {}
+
+    @cached_property
+    def _distinctions(self) -> Distinctions:
+        return distinctions(self._specification)
+
+    @property
+    def has_branches(self) -> bool:
+        """Whether it matters how a oneOf is read."""
+        return self._distinctions.branches
+
+    def reader(self, mode: Mode) -> Reader:
+        """As OpenAPI reads."""
+        return self._reader(mode, "openapi")
+
+    def plain(self, mode: Mode) -> Reader:
+        """As JSON Schema alone reads."""
+        return self._reader(mode, "json schema")
+
+    def first_branch(self, mode: Mode) -> Reader:
+        """As a client reads that takes the first branch that fits."""
+        return self._reader(mode, "first branch")
+
+    def _reader(self, mode: Mode, reading: Reading) -> Reader:
+        says = self._distinctions
+        if reading == "openapi" and not says.discriminators and mode not in says.hidden:
+            reading = "json schema"
+        if reading == "json schema" or mode not in says.hidden:
+            mode = "request" if "request" not in says.hidden or reading == "json schema" else "response"
+        if (mode, reading) not in self._known:
+            self._known[mode, reading] = Reader(self._specification, mode, reading)
+        return self._known[mode, reading]
 
 
-def _reference_alone(schema: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - jsonschema's signature
-    reference = schema.get("$ref")
-    return [("$ref", reference)] if isinstance(reference, str) else list(schema.items())
+def is_undecided(refusal: Refusal) -> bool:
+    """Whether a validator gave up: a pattern that it cannot search with in bounded time is not a reason to refuse."""
+    return refusal.keyword in _UNDECIDED
 
 
-def _type(validator: Any, declared: Any, instance: Any, schema: Any) -> Errors:  # noqa: ANN401 - jsonschema's signature
-    """Types of 3.0: `nullable` belongs to `type`; a type that does not exist promises nothing."""
-    if instance is None and schema.get("nullable") is True:
-        return
-    types = [declared] if isinstance(declared, str) else declared
-    known = {"object", "array", "string", "number", "integer", "boolean", "null"}
-    if isinstance(types, list) and set(types) <= known:
-        yield from _KEYWORDS["type"](validator, types, instance, schema)
+def _branches(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.ValidationError]]:
+    context = getattr(error.kind, "context", None)
+    return list(context) if error.kind.name in _UNIONS and context else []
 
 
-def _discriminated(validator: Any, branches: Any, instance: Any, discriminator: Any) -> Errors:  # noqa: ANN401 - jsonschema's signature
-    """The branch that the discriminator names must fit; the others are not asked."""
-    name = discriminator.get("propertyName")
-    chosen = instance.get(name) if isinstance(instance, dict) else None
-    mapping = discriminator.get("mapping") or {}
-    inline = [branch for branch in branches if "$ref" not in branch]
-    for branch in branches:
-        reference = branch.get("$ref")
-        if reference is None:
-            continue
-        names = [key for key, to in mapping.items() if _ends_alike(str(to), reference)]
-        if chosen in (names or [reference.rpartition("/")[2]]):
-            yield from validator.descend(instance, branch)
-            return
-    if not any(validator.evolve(schema=branch).is_valid(instance) for branch in inline):
-        yield ValidationError(f"{name!r} is {chosen!r}, which names no branch")
+def _nearest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """The error that tells most: within a union, of the branch with the fewest, the deepest."""
+    branches = [branch for branch in _branches(error) if branch]
+    if not branches or len(branches) < len(_branches(error)):
+        return error  # a oneOf that more than one branch fits
+    branch = min(branches, key=lambda errors: (len(errors), -max(len(one.instance_path) for one in errors)))
+    best = max(branch, key=lambda one: len(one.instance_path))
+    return _nearest(best) if len(best.instance_path) > len(error.instance_path) else error
 
 
-def _ends_alike(to: str, reference: str) -> bool:
-    return to == reference or ("/" not in to and to == reference.rpartition("/")[2])
-
-
-def _told(error: ValidationError | None) -> str:
-    if error is None:
-        return ""
-    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+def _refusal(error: jsonschema_rs.ValidationError) -> Refusal:
     message = " ".join(error.message.split())
-    message = message if len(message) <= 160 else f"{message[:157]}..."
-    return f"{place.removeprefix('.')}: {message}" if place else message
+    message = message if len(message) <= LONGEST else f"{message[: LONGEST - 3]}..."
+    wanted = "" if _branches(error) else str(error.kind.as_dict())
+    return Refusal(tuple(error.instance_path), error.kind.name, message, error.instance, wanted)
 
 
 def as_text(value: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -1,24 +1,30 @@
 """Languages of regular expressions: the shortest text that some patterns match and others do not.
 
 A library's automaton is built whole before it can be asked; this one is walked breadth first, only as far as needed
-and never beyond a bound, so the first text found is also the shortest. Look-around, back references and word
-boundaries are not regular here: `Language` raises NotRegularError for them.
+and never beyond a bound, so the first text found is also the shortest. Look-ahead at the very start is a pattern of its
+own; look-around elsewhere, back references and word boundaries are not regular here: NotRegularError.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import count, pairwise
+from functools import cache, lru_cache
+from itertools import count, pairwise, takewhile
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from harness.drift.documents.patterns import as_python, expression
+
 MOST_STATES = 20_000
-MOST_WORK = 1_000_000  # states looked at; a second or two
+MOST_WORK = 200_000  # states looked at; a fraction of a second
+MOST_LONGER = 60  # characters beyond the shortest, where different texts are wanted
 LAST = 0x10FFFF
 
 Ranges = tuple[tuple[int, int], ...]
+
+
+_States = tuple[frozenset[int], ...]
 
 
 class NotRegularError(Exception):
@@ -64,12 +70,9 @@ class _State:
 class Language:
     """The texts in which a pattern is found, as JSON Schema reads `pattern`: it need not match the whole."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, tree: Iterable[tuple[Any, Any]]) -> None:
         self._states: list[_State] = []
-        try:
-            tree = parser.parse(_as_python(pattern))
-        except (re.error, RecursionError, OverflowError) as error:
-            raise NotRegularError(str(error)) from error
+        self._steps: dict[tuple[frozenset[int], int], frozenset[int]] = {}
         entry = self._new()
         self._states[entry].on.append((((0, LAST),), entry))
         self._final = self._sequence(tree, entry)
@@ -142,6 +145,14 @@ class Language:
         return frozenset(found)
 
     def step(self, states: frozenset[int], character: int) -> frozenset[int]:
+        known = self._steps.get((states, character))
+        if known is None:
+            if len(self._steps) > MOST_STATES:
+                self._steps.clear()
+            known = self._steps[states, character] = self._stepped(states, character)
+        return known
+
+    def _stepped(self, states: frozenset[int], character: int) -> frozenset[int]:
         reached = {
             following
             for state in states
@@ -162,30 +173,56 @@ class Language:
                     yield high + 1
 
 
-def _as_python(pattern: str) -> str:
-    """ECMA 262's words, and those of other engines, for what Python calls otherwise: `$` is the very end, for one."""
-    return _TOKEN.sub(_token_as_python, pattern)
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern as languages: a text has it when it is in all of `wanted` and in none of `unwanted`."""
+
+    wanted: tuple[Language, ...]
+    unwanted: tuple[Language, ...] = ()
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        return (*self.wanted, *self.unwanted)
+
+    def accepts(self, states: Sequence[frozenset[int]], *, empty: bool) -> bool:
+        """Whether a text may end here, with a state for each language."""
+        ends = [one.accepts(at, empty=empty) for one, at in zip(self.languages, states, strict=True)]
+        return all(ends[: len(self.wanted)]) and not any(ends[len(self.wanted) :])
 
 
-# An escape, a class of characters, or an anchor, maybe with a quantifier: other engines take `$?` for `(?:$)?`.
-_TOKEN = re.compile(
-    r"\\u\{(?P<code>[0-9A-Fa-f]+)\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<anchor>[$^])(?P<times>[?*]?)", re.DOTALL
-)
+def language(pattern: str) -> Pattern:
+    """The languages of a pattern; raises NotRegularError."""
+    found = _language(pattern)
+    if isinstance(found, str):
+        raise NotRegularError(found)
+    return found
 
 
-def _token_as_python(token: re.Match[str]) -> str:
-    if token["code"]:
-        return re.escape(chr(int(token["code"], 16)))
-    if token["anchor"]:
-        anchor = r"\Z" if token["anchor"] == "$" else "^"
-        return f"(?:{anchor}){token['times']}" if token["times"] else anchor
-    return "/" if token[0] == r"\/" else token[0]
+@cache
+def _language(pattern: str) -> Pattern | str:
+    try:
+        tree = list(parser.parse(as_python(pattern)))
+        if not tree or tree[0] != (op.AT, op.AT_BEGINNING):
+            return Pattern((Language(tree),))
+        ahead = list(takewhile(_looks_ahead, tree[1:]))
+        parts = {kind: [Language([tree[0], *inner]) for k, (_, inner) in ahead if k is kind] for kind in _AHEAD}
+        rest = Language([tree[0], *tree[1 + len(ahead) :]])
+        return Pattern((rest, *parts[op.ASSERT]), tuple(parts[op.ASSERT_NOT]))
+    except (re.error, RecursionError, OverflowError, NotRegularError) as error:
+        return str(error)
+
+
+_AHEAD = (op.ASSERT, op.ASSERT_NOT)
+
+
+def _looks_ahead(item: tuple[Any, Any]) -> bool:
+    return item[0] in _AHEAD and item[1][0] > 0
 
 
 def found_in(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text, in bounded time; what is no regular expression lets everything through.
+    """Whether a pattern is found in a text, in bounded time; what is not a regular expression lets everything through.
 
-    Python's engine may take for ever where repetitions stand in repetitions: these are walked as automata. Where that
+    Python's engine may take for ever where repetitions are in repetitions: these are walked as automata. Where that
     cannot be done, nothing is known of the pattern, and nothing is refused by it.
     """
     compiled = expression(pattern)
@@ -197,16 +234,16 @@ def found_in(pattern: str, text: str) -> bool:
         automaton = language(pattern)
     except NotRegularError:
         return True
-    states = automaton.start
+    states = [one.start for one in automaton.languages]
     for character in text:
-        states = automaton.step(states, ord(character))
+        states = [one.step(at, ord(character)) for one, at in zip(automaton.languages, states, strict=True)]
     return automaton.accepts(states, empty=not text)
 
 
 @cache
 def _is_nested(pattern: str) -> bool:
     """Whether some repetition without an end holds another."""
-    return _repeats(parser.parse(_as_python(pattern))) > 1
+    return _repeats(parser.parse(as_python(pattern))) > 1
 
 
 def _repeats(tree: Any) -> int:  # noqa: ANN401 - the parser's nodes have no types
@@ -221,15 +258,6 @@ def _repeats(tree: Any) -> int:  # noqa: ANN401 - the parser's nodes have no typ
         elif isinstance(item, list | tuple | parser.SubPattern):
             deepest = max(deepest, _repeats(item))
     return deepest
-
-
-@cache
-def expression(pattern: str) -> re.Pattern[str] | None:
-    """A pattern ready to search with; None when it is no regular expression."""
-    try:
-        return re.compile(_as_python(pattern))
-    except (re.error, RecursionError, OverflowError):
-        return None
 
 
 def _characters(kind: Any, argument: Any) -> Ranges:  # noqa: ANN401 - the parser's nodes have no types
@@ -254,12 +282,6 @@ def _characters(kind: Any, argument: Any) -> Ranges:  # noqa: ANN401 - the parse
     return _complement(ranges) if argument[0][0] is op.NEGATE else tuple(ranges)
 
 
-@cache
-def language(pattern: str) -> Language:
-    """The language of a pattern; raises NotRegularError."""
-    return Language(pattern)
-
-
 def shortest(
     matching: Iterable[str], refused: Iterable[str] = (), at_least: int = 0, at_most: int | None = None
 ) -> str | None:
@@ -267,10 +289,29 @@ def shortest(
 
     Raises NotRegularError and UndecidedError.
     """
-    wanted, unwanted = [language(p) for p in matching], [language(p) for p in refused]
-    everyone = [*wanted, *unwanted]
-    if not everyone:
-        return "a" * at_least if at_most is None or at_least <= at_most else None
+    found = _shortest(tuple(dict.fromkeys(matching)), tuple(dict.fromkeys(refused)), at_least, at_most)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _shortest(
+    matching: tuple[str, ...], refused: tuple[str, ...], at_least: int, at_most: int | None
+) -> str | NotRegularError | UndecidedError | None:
+    """As `shortest`, with errors as values: that nothing can be found is known once as well."""
+    if at_most is not None and at_most < at_least:
+        return None
+    if not matching and not refused:
+        return "a" * at_least
+    try:
+        return _searched([language(p) for p in matching], [language(p) for p in refused], at_least, at_most)
+    except (NotRegularError, UndecidedError) as error:
+        return error
+
+
+def _searched(wanted: list[Pattern], unwanted: list[Pattern], at_least: int, at_most: int | None) -> str | None:
+    everyone = [one for pattern in (*wanted, *unwanted) for one in pattern.languages]
     alphabet = _representatives(everyone)
     level = {tuple(one.start for one in everyone): ""}
     seen: set[tuple[frozenset[int], ...]] = set()
@@ -280,15 +321,14 @@ def shortest(
             return None
         following: dict[tuple[frozenset[int], ...], str] = {}
         for states, text in level.items():
-            ends = [one.accepts(at, empty=not text) for one, at in zip(everyone, states, strict=True)]
-            if length >= at_least and all(ends[: len(wanted)]) and not any(ends[len(wanted) :]):
+            if length >= at_least and _ends(wanted, unwanted, states, empty=not text):
                 return text
             for character in alphabet:
                 work += 1 + sum(map(len, states))
                 if work > MOST_WORK:
                     raise UndecidedError
                 reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
-                if all(reached[: len(wanted)]) and reached not in following:
+                if reached not in following:
                     following[reached] = text + chr(character)
         if length >= at_least:
             seen.update(level)
@@ -297,6 +337,67 @@ def shortest(
             return None
         level = following
     return None
+
+
+def several(matching: Iterable[str], at_least: int, at_most: int | None, most: int) -> tuple[str, ...]:
+    """Different texts that have every pattern, the shortest first; raises NotRegularError."""
+    return _several(tuple(dict.fromkeys(matching)), at_least, at_most, most)
+
+
+@lru_cache(maxsize=1_000)
+def _several(matching: tuple[str, ...], at_least: int, at_most: int | None, most: int) -> tuple[str, ...]:
+    wanted = [language(pattern) for pattern in matching]
+    everyone = [one for pattern in wanted for one in pattern.languages]
+    alphabet = sorted({*(_representatives(everyone) if everyone else ()), *range(97, 123), *range(48, 58)})
+    alive: dict[_States, bool] = {}
+    level: dict[str, _States] = {"": tuple(one.start for one in everyone)}
+    found: list[str] = []
+    for length in count():
+        if at_most is not None and length > at_most:
+            break
+        if length >= at_least:
+            found += [text for text, states in level.items() if _ends(wanted, (), states, empty=not text)]
+        if len(found) >= most or not level or length > at_least + MOST_LONGER:
+            break
+        following: dict[str, _States] = {}
+        for text, states in level.items():
+            for character in alphabet:
+                if len(following) >= most:
+                    break
+                reached = tuple(one.step(at, character) for one, at in zip(everyone, states, strict=True))
+                if reached not in alive:
+                    alive[reached] = _leads_to_an_end(wanted, everyone, reached, alphabet)
+                if alive[reached]:
+                    following[text + chr(character)] = reached
+        level = following
+    return tuple(found[:most])
+
+
+def _leads_to_an_end(wanted: list[Pattern], everyone: list[Language], states: _States, alphabet: list[int]) -> bool:
+    """Whether some text from here on has every pattern; where that is not known within a bound, it may."""
+    met, waiting = {states}, [states]
+    while waiting and len(met) < MOST_LONGER:
+        here = waiting.pop()
+        if _ends(wanted, (), here, empty=False):
+            return True
+        for character in alphabet:
+            reached = tuple(one.step(at, character) for one, at in zip(everyone, here, strict=True))
+            if reached not in met:
+                met.add(reached)
+                waiting.append(reached)
+    return bool(waiting)
+
+
+def _ends(
+    wanted: Sequence[Pattern], unwanted: Sequence[Pattern], states: tuple[frozenset[int], ...], *, empty: bool
+) -> bool:
+    """Whether a text may end here: every wanted pattern has it, and no unwanted one."""
+    had, place = [], 0
+    for pattern in (*wanted, *unwanted):
+        count = len(pattern.languages)
+        had.append(pattern.accepts(states[place : place + count], empty=empty))
+        place += count
+    return all(had[: len(wanted)]) and not any(had[len(wanted) :])
 
 
 def _representatives(languages: list[Language]) -> list[int]:

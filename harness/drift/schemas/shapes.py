@@ -5,18 +5,17 @@ other words gives equal alternatives. What stands in properties and items stays 
 recursive schemas are finite.
 """
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from harness.drift.documents.specification import Identity, Key, Node
-from harness.drift.schemas.regular import expression, found_in
+from harness.drift.documents.json_values import Type, canonical, is_whole, type_of
+from harness.drift.documents.specification import REFERENCES, Key, Node
+from harness.drift.schemas.regular import found_in
 
 Mode = Literal["request", "response"]
 Schema = tuple[Node, ...]  # all of them at once; empty: anything
-Type = Literal["object", "array", "string", "number", "boolean", "null"]
 
 TYPES: tuple[Type, ...] = ("object", "array", "string", "number", "boolean", "null")
 MOST_ALTERNATIVES = 300
@@ -28,45 +27,21 @@ class TooManyAlternativesError(Exception):
     """A schema whose combinations exceed the bound: it cannot be compared."""
 
 
-def canonical(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Equal JSON values, and only these, have equal texts: 1 is 1.0, and not true."""
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, default=str)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    return [_plain(v) for v in value] if isinstance(value, list) else value
-
-
-def type_of(value: Any) -> Type:  # noqa: ANN401 - any JSON value
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    return "array" if isinstance(value, list) else "object"
-
-
 @dataclass(frozen=True)
 class Limit:
-    """The sharpest of some keywords, with the place where it stands."""
+    """The sharpest of some keywords, with the place where it is."""
 
     value: Any
     at: Node
     exclusive: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """One alternative. `layers` are the schema objects whose keywords all hold; `integer`: whole numbers only.
 
-    `nots` must not match. `others` are the branches of a oneOf beside this one, which must not match either.
+    `nots` must not match. `others` are the branches of a oneOf beside this one, which must not match either; `beside`
+    are those that a discriminator tells apart, which may match, and trouble readers that know no discriminators.
     `name` is what the alternative is called: the component it came from.
     """
 
@@ -77,6 +52,7 @@ class Shape:
     others: Schema = ()
     name: str = ""
     mode: Mode = "request"
+    beside: Schema = ()
 
     def limits(self, keyword: str) -> list[Limit]:
         return [Limit(layer.value[keyword], layer) for layer in self.layers if layer.get(keyword) is not None]
@@ -110,19 +86,18 @@ class Shape:
     @cached_property
     def values(self) -> Limit | None:
         """The values of enum and const that every layer has and that are of this type; None: not enumerated."""
-        found: list[Any] | None = None
+        found: dict[str, Any] | None = None
         at: Node | None = None
         for layer in self.layers:
             for own in _enumerated(layer):
                 at = layer if found is None or len(own) < len(found) else at
-                keys = {canonical(v) for v in own}
-                found = own if found is None else [v for v in found if canonical(v) in keys]
+                found = own if found is None else {key: value for key, value in found.items() if key in own}
         if found is None or at is None:
             return None
-        return Limit([v for v in found if type_of(v) == self.type and self._whole(v)], at)
+        return Limit([v for v in found.values() if type_of(v) == self.type and self._whole(v)], at)
 
     def _whole(self, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-        return not self.integer or float(value).is_integer()
+        return not self.integer or is_whole(value)
 
     @cached_property
     def finite(self) -> list[Any] | None:
@@ -148,27 +123,27 @@ class Shape:
     @cached_property
     def properties(self) -> dict[str, Schema]:
         """The names that are declared and travel in this direction."""
-        hidden = _HIDDEN[self.mode]
-        return {
-            name: schema
-            for name, schema in self._declared.items()
-            if not any(has_flag(node, hidden) for node in schema)
-        }
+        return {name: self.at(name) for name in self._declared if not self.hidden(name)}
 
     @cached_property
-    def _declared(self) -> dict[str, Schema]:
-        names = dict.fromkeys(name for layer in self.layers for name in layer.children("properties"))
-        return {name: self.at(name) for name in names}
+    def _declared(self) -> dict[str, None]:
+        found: dict[str, None] = {}
+        for layer in self._speaking:
+            members = layer.value.get("properties")
+            if isinstance(members, dict):
+                found |= dict.fromkeys(members)
+        return found
 
     def hidden(self, name: str) -> bool:
         """readOnly in a request, writeOnly in a response."""
-        return any(has_flag(node, _HIDDEN[self.mode]) for node in self._declared.get(name, ()))
+        keyword = _HIDDEN[self.mode]
+        return name in self._declared and any(has_flag(node, keyword) for node in self.at(name))
 
     def at(self, name: str) -> Schema:
         """What must hold for a member of that name."""
         known = self._members
         if name not in known:
-            known[name] = tuple(node for node in self._at(name) if node.value not in (True, {}))
+            known[name] = tuple(node for node in self._at(name) if not _is_anything(node.value))
         return known[name]
 
     @cached_property
@@ -188,11 +163,7 @@ class Shape:
             members = value.get("properties")
             own = [layer.child("properties", name)] if isinstance(members, dict) and name in members else []
             if "patternProperties" in value:
-                own += [
-                    x
-                    for pattern, x in layer.children("patternProperties").items()
-                    if expression(pattern) is not None and found_in(pattern, name)
-                ]
+                own += [x for pattern, x in layer.children("patternProperties").items() if found_in(pattern, name)]
             if not own and value.get("additionalProperties") is not None:
                 own = [layer.child("additionalProperties")]
             evaluated = evaluated or bool(own)
@@ -230,7 +201,7 @@ class Shape:
             found += own
         if not evaluated:
             found += [x.child("unevaluatedItems") for x in self.layers if x.get("unevaluatedItems") is not None]
-        return tuple(node for node in found if node.value not in (True, {}))
+        return tuple(node for node in found if not _is_anything(node.value))
 
     @cached_property
     def tuple_length(self) -> int:
@@ -238,15 +209,30 @@ class Shape:
         return max((len(layer.items("prefixItems")) for layer in self.layers), default=0)
 
 
-def _enumerated(layer: Node) -> Iterator[list[Any]]:
-    if isinstance(layer.get("enum"), list):
-        yield layer.value["enum"]
-    if isinstance(layer.value, dict) and "const" in layer.value and layer.specification.dialect != "3.0":
-        yield [layer.value["const"]]
+def _is_anything(schema: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return schema is True or schema == {}
 
 
-def has_flag(node: Node, keyword: str, depth: int = 0) -> bool:
+def _enumerated(layer: Node) -> list[dict[str, Any]]:
+    """The values that a layer enumerates, by their canonical texts: those of `enum`, and those of `const`."""
+    if "enumerated" not in layer.memo:
+        found = []
+        if isinstance(layer.get("enum"), list):
+            found.append({canonical(value): value for value in layer.value["enum"]})
+        if isinstance(layer.value, dict) and "const" in layer.value and layer.specification.dialect != "3.0":
+            found.append({canonical(layer.value["const"]): layer.value["const"]})
+        layer.memo["enumerated"] = found
+    return layer.memo["enumerated"]  # type: ignore[no-any-return]
+
+
+def has_flag(node: Node, keyword: str) -> bool:
     """Whether a schema says readOnly, writeOnly or deprecated of itself, through references and allOf."""
+    if keyword not in node.memo:
+        node.memo[keyword] = _has_flag(node, keyword, 0)
+    return node.memo[keyword]  # type: ignore[no-any-return]
+
+
+def _has_flag(node: Node, keyword: str, depth: int) -> bool:
     if depth > 8:
         return False
     if node.get(keyword) is True and (node.specification.dialect != "3.0" or "$ref" not in node.value):
@@ -254,9 +240,9 @@ def has_flag(node: Node, keyword: str, depth: int = 0) -> bool:
     target = node.resolved
     if target.get(keyword) is True:
         return True
-    if target is not node and target.get("$ref") and has_flag(target, keyword, depth + 1):
+    if target is not node and target.get("$ref") and _has_flag(target, keyword, depth + 1):
         return True
-    return any(has_flag(part, keyword, depth + 1) for part in target.items("allOf"))
+    return any(_has_flag(part, keyword, depth + 1) for part in target.items("allOf"))
 
 
 class Shapes:
@@ -264,30 +250,39 @@ class Shapes:
 
     def __init__(self, mode: Mode) -> None:
         self.mode = mode
-        self._known: dict[tuple[Identity, ...], tuple[Shape, ...]] = {}
-        self._open: set[Identity] = set()
+        self._known: dict[Schema, tuple[Shape, ...]] = {}
+        self._expansions: dict[Node, list[Shape]] = {}
+        self._open: set[Node] = set()
+        self._met_again = 0
 
     def of(self, schema: Schema) -> tuple[Shape, ...]:
         """Raises TooManyAlternativesError."""
-        key = tuple(node.identity for node in schema)
-        if key not in self._known:
+        known = self._known.get(schema)
+        if known is None:
             shapes = self._anything()
             for node in schema:
                 shapes = self._both(shapes, self._expanded(node))
-            self._known[key] = tuple(shapes)
-        return self._known[key]
+            known = self._known[schema] = tuple(shapes)
+        return known
 
     def _anything(self) -> list[Shape]:
         return [Shape(kind, mode=self.mode) for kind in TYPES]
 
     def _expanded(self, node: Node) -> list[Shape]:
-        if node.identity in self._open:
+        if node in self._expansions:
+            return self._expansions[node]
+        if node in self._open:
+            self._met_again += 1
             return self._anything()  # a schema that is only itself again says nothing more
-        self._open.add(node.identity)
+        met_before = self._met_again
+        self._open.add(node)
         try:
-            return self._worked_out(node)
+            shapes = self._worked_out(node)
         finally:
-            self._open.discard(node.identity)
+            self._open.discard(node)
+        if met_before == self._met_again or not self._open:
+            self._expansions[node] = shapes  # what was met again is not whole: it is worked out where it is asked for
+        return shapes
 
     def _worked_out(self, node: Node) -> list[Shape]:
         value = node.value
@@ -297,11 +292,15 @@ class Shapes:
             return self._anything()
         name = ""
         shapes: list[Shape] | None = None
-        if isinstance(value.get("$ref"), str):
-            target = node.specification.at(node.specification.target(node.uri, value["$ref"]))
-            shapes = self._expanded(target)
+        specification = node.specification
+        for keyword in REFERENCES[:1] if specification.dialect == "3.0" else REFERENCES:
+            if keyword not in value:
+                continue
+            target = specification.at(specification.target(node, value[keyword]))
+            found = self._expanded(target)
+            shapes = found if shapes is None else self._both(shapes, found)
             name = target.pointer.rpartition("/")[2]
-            if node.specification.dialect == "3.0" or len(value) == 1:
+            if specification.dialect == "3.0" or len(value) == 1:
                 return [_named(shape, name) for shape in shapes]
         own = self._own(node)
         shapes = own if shapes is None else self._both(shapes, own)
@@ -315,7 +314,7 @@ class Shapes:
             shapes = self._both(shapes, self._conditional(node))
         if "not" in value:
             shapes = self._without(shapes, node.child("not"))
-        return shapes
+        return [_named(shape, name) for shape in shapes] if name else shapes
 
     def _own(self, node: Node) -> list[Shape]:
         types = _types(node)
@@ -329,16 +328,17 @@ class Shapes:
     def _branches(self, node: Node, branches: list[Node], *, exclusive: bool) -> list[Shape]:
         found = []
         for branch in branches:
-            others = tuple(other for other in branches if other is not branch) if exclusive else ()
+            siblings = tuple(other for other in branches if other is not branch) if exclusive else ()
+            others, beside = siblings, siblings[:0]
             shapes = self._expanded(branch)
             chosen = _discriminated(node, branch)
             if chosen is not None:
                 shapes = self._both(shapes, self._own(chosen))
-                others = ()
+                others, beside = (), siblings
             title = branch.resolved.get("title")
             for shape in shapes:
                 named = shape if shape.name or not title else _named(shape, str(title))
-                found.append(_with(named, others=(*shape.others, *others)))
+                found.append(replace(named, others=(*shape.others, *others), beside=(*shape.beside, *beside)))
         return found
 
     def _conditional(self, node: Node) -> list[Shape]:
@@ -349,12 +349,12 @@ class Shapes:
 
     def _without(self, shapes: Iterable[Shape], unwanted: Node) -> list[Shape]:
         value = unwanted.resolved.value
-        if value in ({}, True):
+        if _is_anything(value):
             return []
         if isinstance(value, dict) and set(value) == {"type"}:
             types = _types(unwanted.resolved)
             return [shape for shape in shapes if not (shape.type in types or (shape.integer and "integer" in types))]
-        return [_with(shape, nots=(*shape.nots, unwanted)) for shape in shapes]
+        return [replace(shape, nots=(*shape.nots, unwanted)) for shape in shapes]
 
     def _both(self, some: Iterable[Shape], more: Iterable[Shape]) -> list[Shape]:
         more = list(more)
@@ -384,19 +384,24 @@ def _types(node: Node) -> set[str]:
     return types if types <= {*TYPES, "integer"} else {*TYPES, "integer"}
 
 
-def _discriminated(node: Node, branch: Node) -> Node | None:
-    """What a discriminator demands of a branch, as a schema: the property with one of the branch's names."""
+def branch_names(node: Node, branch: Node) -> list[str] | None:
+    """The values of a discriminator that name a branch; None where it names none."""
     discriminator = node.get("discriminator")
     if not isinstance(discriminator, dict) or "propertyName" not in discriminator or not _refers(branch):
         return None
-    target = branch.specification.target(branch.uri, branch.value["$ref"])
-    mapping = discriminator.get("mapping")
-    mapping = mapping if isinstance(mapping, dict) else {}
-    names = [name for name, to in mapping.items() if _mapped(node, str(to)) == target]
-    names = names or [target[1].rpartition("/")[2]]
-    chosen = str(discriminator["propertyName"])
+    target = branch.specification.target(branch, branch.value["$ref"])
+    names = [name for name, to in discriminator.get("mapping", {}).items() if _mapped(node, str(to)) == target]
+    return names or [target[1].rpartition("/")[2]]
+
+
+def _discriminated(node: Node, branch: Node) -> Node | None:
+    """What a discriminator demands of a branch, as a schema: the property with one of the branch's names."""
+    names = branch_names(node, branch)
+    if names is None:
+        return None
+    chosen = node.value["discriminator"]["propertyName"]
     schema = {"properties": {chosen: {"enum": names}}, "required": [chosen]}
-    return Node(node.specification, node.uri, f"{node.pointer}/discriminator?{'|'.join(names)}", schema)
+    return node.specification.made(node, f"discriminator?{'|'.join(names)}", schema)
 
 
 def _refers(node: Node) -> bool:
@@ -404,36 +409,34 @@ def _refers(node: Node) -> bool:
 
 
 def _mapped(node: Node, to: str) -> Key:
-    return node.specification.target(node.uri, to if "/" in to or "#" in to else f"#/components/schemas/{to}")
+    named = f"#/components/schemas/{to}"
+    if "/" not in to and "#" not in to and "." not in to:
+        return node.specification.leads_to("", "", named)
+    return node.specification.target(node, to)
 
 
 def _named(shape: Shape, name: str) -> Shape:
-    return shape if shape.name else _with(shape, name=name)
-
-
-def _with(shape: Shape, *, name: str | None = None, nots: Schema | None = None, others: Schema | None = None) -> Shape:
-    return Shape(
-        shape.type,
-        shape.layers,
-        shape.integer,
-        shape.nots if nots is None else nots,
-        shape.others if others is None else others,
-        shape.name if name is None else name,
-        shape.mode,
-    )
+    return shape if shape.name else replace(shape, name=name)
 
 
 def joined(one: Shape, other: Shape) -> Shape:
     """The alternative that keeps to both."""
-    if not other.layers and not other.nots and not other.others:
-        return one if not other.integer else Shape(one.type, one.layers, True, one.nots, one.others, one.name, one.mode)  # noqa: FBT003
-    known = {layer.identity for layer in one.layers}
+    if not (other.layers or other.nots or other.others or other.beside):
+        return one if one.integer or not other.integer else replace(one, integer=True)
+    if not (one.layers or one.nots or one.others or one.beside):
+        return (
+            other
+            if (other.integer or not one.integer) and other.name
+            else replace(other, integer=one.integer or other.integer, name=one.name or other.name)
+        )
+    known = set(one.layers)
     return Shape(
         one.type,
-        (*one.layers, *(layer for layer in other.layers if layer.identity not in known)),
+        (*one.layers, *(layer for layer in other.layers if layer not in known)),
         one.integer or other.integer,
         (*one.nots, *other.nots),
         (*one.others, *other.others),
         one.name or other.name,
         one.mode,
+        (*one.beside, *other.beside),
     )

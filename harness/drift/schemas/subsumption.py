@@ -1,119 +1,242 @@
 """Does one schema accept all that another accepts? If not: by which keyword, where, and which payloads show it.
 
-Both schemas are taken as alternatives (`shapes`). Each alternative of the first must lie within one of the second,
+Both schemas are taken as alternatives (`shapes`). Each alternative of the first must be within one of the second,
 keyword by keyword. Values are those of somebody who follows the first document: members that it does not declare are
 not sent, even where an open object would let them pass.
+
+Each pair of schemas is compared once, wherever it is used: what separates the two themselves are escapes, what
+separates members and elements is a step to another pair. `routes` walks from a place in a document to all of them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from harness.drift.documents.specification import Identity
-from harness.drift.rules import Escape, Registry
+from harness.drift.schemas.escapes import Checks, Escape
 from harness.drift.schemas.examples import Examples, beyond, fits, within
-from harness.drift.schemas.shapes import Schema, Shape, Shapes, joined
+from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError
 
-MOST_ESCAPES = 2_000
+MOST_INNER = 8  # payloads of a member that are tried in the object around it
+Same = Callable[[Schema, Schema], bool]
+Values = Callable[[], Iterator[Any]]
+Around = Callable[[Values], Values]
+
+
+@dataclass(eq=False)
+class Difference:
+    """What one schema lets through and another refuses.
+
+    `size` counts what is certain. `too_many` is where a schema with too many alternatives is: it was not compared.
+    """
+
+    escapes: list[Escape] = field(default_factory=list)
+    steps: list["Step"] = field(default_factory=list)
+    size: int = 0
+    too_many: str = ""
+    done: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.done and not (self.escapes or self.steps or self.too_many)
+
+    def samples(self, depth: int = 3) -> Iterator[Any]:
+        """Some payloads that one side should refuse."""
+        for escape in self.escapes[:12]:
+            yield from islice(escape.values(), 2)
+        if depth:
+            for step in self.steps[:12]:
+                yield from islice(step.around(lambda step=step: step.inner.samples(depth - 1))(), 2)  # type: ignore[misc]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """From a pair of schemas to a pair of members or elements; `around` puts payloads of these into the outer ones."""
+
+    label: str
+    inner: Difference
+    around: Around
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """The way from a place in a document to an escape."""
+
+    steps: tuple[Step, ...]
+    escape: Escape
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (*(step.label for step in self.steps), *self.escape.path)
+
+    def values(self) -> Iterator[Any]:
+        """Whole payloads that should show the escape."""
+        values: Values = self.escape.values
+        for step in reversed(self.steps):
+            values = step.around(values)
+        return values()
+
+
+def routes(start: Difference) -> Iterator[Route]:
+    """The nearest way to each escape below a pair."""
+    met = {id(start)}
+    waiting: deque[tuple[tuple[Step, ...], Difference]] = deque([((), start)])
+    while waiting:
+        steps, here = waiting.popleft()
+        for escape in here.escapes:
+            yield Route(steps, escape)
+        for step in here.steps:
+            if id(step.inner) not in met:
+                met.add(id(step.inner))
+                waiting.append(((*steps, step), step.inner))
+
+
+def not_compared(start: Difference) -> Iterator[str]:
+    """The places of the schemas below a pair that could not be compared."""
+    met = {id(start)}
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        if here.too_many:
+            yield here.too_many
+        fresh = [step.inner for step in here.steps if id(step.inner) not in met]
+        met.update(map(id, fresh))
+        waiting += fresh
 
 
 class Subsumption:
     """What `a` lets through and `b` refuses, for pairs of schemas of two documents in one direction."""
 
-    def __init__(self, shapes: Shapes, same: Callable[[Schema, Schema], bool], rules: Registry) -> None:
-        self._shapes, self._same, self._rules = shapes, same, rules
-        self.make = Examples(shapes)
-        self._known: dict[tuple[tuple[Identity, ...], tuple[Identity, ...]], tuple[Escape, ...]] = {}
+    def __init__(self, shapes: Shapes, same: Same, checks: Checks, make: Examples, pace: Callable[[], None]) -> None:
+        self._shapes, self._same, self._checks, self._make, self._pace = shapes, same, checks, make, pace
+        self._known: dict[tuple[Schema, Schema], Difference] = {}
 
-    def escapes(self, a: Schema, b: Schema) -> tuple[Escape, ...]:
-        """Raises TooManyAlternativesError."""
-        key = tuple(node.identity for node in a), tuple(node.identity for node in b)
-        if key not in self._known:
-            self._known[key] = ()  # a pair that meets itself again adds nothing: schemas may be recursive
-            found = () if self._same(a, b) else tuple(islice(self._found(a, b), MOST_ESCAPES))
-            self._known[key] = tuple(one if one.other or not a else replace(one, other=a[-1].resolved) for one in found)
-        return self._known[key]
+    def difference(self, a: Schema, b: Schema) -> Difference:
+        """What separates two schemas. Raises what the pace raises, once per pair of schemas."""
+        key = a, b
+        known = self._known.get(key)
+        if known is not None:
+            return known  # also a pair that meets itself again: schemas may be recursive
+        found = self._known[key] = Difference()
+        if a != b and not self._same(a, b):
+            self._pace()
+            try:
+                self._fill(found, a, b)
+            except TooManyAlternativesError:
+                place = (b or a)[-1].location
+                found.escapes, found.steps, found.size, found.too_many = [], [], 1, place
+        found.done = True
+        return found
 
-    def _found(self, a: Schema, b: Schema) -> Iterator[Escape]:
+    def _fill(self, found: Difference, a: Schema, b: Schema) -> None:
         mine, theirs = self._shapes.of(a), self._shapes.of(b)
         types = {shape.type for shape in theirs}
         lost = [shape for shape in mine if shape.type not in types]
         if lost:
             at = (b or a)[-1].resolved
-            for check in self._rules.type_checks.values():
-                yield from check(lost, theirs, mine, at, self.make)
+            for check in self._checks.types.values():
+                found.escapes += check(lost, theirs, mine, at, self._make)
         for shape in mine:
             same_type = [other for other in theirs if other.type == shape.type]
             if same_type:
-                yield from self._nearest(shape, same_type)
+                nearest = self._nearest(shape, same_type)
+                found.escapes += nearest.escapes
+                found.steps += nearest.steps
+        if a:
+            other = a[-1].resolved
+            found.escapes = [one if one.other else replace(one, other=other) for one in found.escapes]
+        found.steps = _merged(found.steps)
+        found.size = _size(found)
 
-    def _nearest(self, shape: Shape, others: Sequence[Shape]) -> tuple[Escape, ...]:
+    def _nearest(self, shape: Shape, others: Sequence[Shape]) -> Difference:
         """What separates an alternative from the one that is nearest to it; nothing when one accepts it all.
 
         Where there are several, a payload must escape them all: what escapes one is tried together with what escapes
         the others.
         """
         by_name = [other for other in others if shape.name and other.name == shape.name]
-        tried: list[tuple[Escape, ...]] = []
+        tried: list[Difference] = []
         for other in (*by_name, *(other for other in others if other not in by_name)):
-            found = tuple(self._between(shape, other))
-            if not any(not escape.unsure for escape in found):
+            found = self._between(shape, other)
+            if not found.size:
                 return found
             tried.append(found)
-        best = tried[0] if by_name else min(tried, key=len)
+        best = tried[0] if by_name else min(tried, key=lambda one: one.size)
         if len(tried) == 1:
             return best
-        rest = [escape for found in tried if found is not best for escape in found]
-        return tuple(replace(one, values=lambda one=one: self._from_all(shape, others, one, rest)) for one in best)  # type: ignore[misc]
+        rest = [found for found in tried if found is not best]
 
-    def _from_all(self, shape: Shape, others: Sequence[Shape], one: Escape, rest: Sequence[Escape]) -> Iterator[Any]:
-        yield from islice(one.values(), 6)
-        yield from beyond(shape, others)
-        more = [value for escape in rest[:12] for value in islice(escape.values(), 2)]
+        def escaping(values: Values) -> Values:
+            return lambda: self._from_all(shape, others, values, rest)
+
+        escapes = [replace(one, values=escaping(one.values)) for one in best.escapes]
+        steps = [
+            replace(one, around=lambda inner, around=one.around: escaping(around(inner)))  # type: ignore[misc]
+            for one in best.steps
+        ]
+        return Difference(escapes, steps, best.size)
+
+    def _from_all(
+        self, shape: Shape, others: Sequence[Shape], values: Values, rest: Sequence[Difference]
+    ) -> Iterator[Any]:
+        own = list(islice(values(), 6))
+        yield from own
+        yield from islice(beyond(shape, others), 20)
+        more = [value for one in rest[:12] for value in islice(one.samples(1), 4)]
         yield from more
         if shape.type == "object":
-            for value in islice(one.values(), 3):
-                yield from ({**value, **other} for other in more if isinstance(other, dict))
+            for value in own[:3]:
+                if isinstance(value, dict):
+                    yield from ({**value, **other} for other in more if isinstance(other, dict))
 
-    def _between(self, a: Shape, b: Shape) -> Iterator[Escape]:
-        for check in self._rules.shape_checks.values():
-            for escape in check(a, b, self.make):
+    def _between(self, a: Shape, b: Shape) -> Difference:
+        found = Difference()
+        for check in self._checks.shapes.values():
+            for escape in check(a, b, self._make):
                 if a.finite is None or escape.rule == "enum":
-                    yield escape
+                    found.escapes.append(escape)
                 elif values := [value for value in a.finite if _refused(escape, a, value)]:
-                    yield replace(escape, values=lambda values=values: iter(values))  # type: ignore[misc]
+                    found.escapes.append(replace(escape, values=lambda values=values: iter(values)))  # type: ignore[misc]
         if a.type == "object" and a.finite is None:
-            yield from self._members(a, b)
+            found.steps += self._members(a, b)
         if a.type == "array" and a.finite is None:
-            yield from self._elements(a, b)
+            found.steps += self._elements(a, b)
+        found.size = _size(found)
+        return found
 
-    def _members(self, a: Shape, b: Shape) -> Iterator[Escape]:
+    def _members(self, a: Shape, b: Shape) -> Iterator[Step]:
         for name, schema in a.properties.items():
             theirs = b.at(name)
             if theirs and not any(node.value is False for node in (*schema, *theirs)):
-                for escape in self.escapes(schema, theirs):
-                    yield _inside(escape, name, lambda inner, name=name: self._with(a, b, name, inner))  # type: ignore[misc]
-        for name in dict.fromkeys((*self.make.names(a), *self.make.names(b), *self._declared_by_map(a, b))):
+                yield Step(name, self.difference(schema, theirs), self._as_member(a, b, name))
+        for name in dict.fromkeys((*self._make.names(a), *self._make.names(b), *self._declared_by_map(a, b))):
             mine, theirs = a.at(name), b.at(name)
             if name in a.properties or not theirs or any(node.value is False for node in (*mine, *theirs)):
                 continue
             if name in b.properties and not mine:
                 continue  # a new property of an open object: nobody sent it before
-            for escape in self.escapes(mine, theirs):
-                yield _inside(escape, "*", lambda inner, name=name: self._with(a, b, name, inner))  # type: ignore[misc]
+            yield Step("*", self.difference(mine, theirs), self._as_member(a, b, name))
 
     @staticmethod
     def _declared_by_map(a: Shape, b: Shape) -> Iterator[str]:
         if a.maps or a.patterns:
             yield from (name for name in b.properties if name not in a.properties)
 
-    def _with(self, a: Shape, b: Shape, name: str, inner: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+    def _as_member(self, a: Shape, b: Shape, name: str) -> Around:
         """An object around a member: first one that is right on both sides otherwise, so that it shows one thing."""
-        for shape in (joined(a, b), a):
-            yield from islice(self.make.objects(shape, {name: inner}), 1)
 
-    def _elements(self, a: Shape, b: Shape) -> Iterator[Escape]:
+        def around(inner: Values) -> Values:
+            def values() -> Iterator[Any]:
+                for value in islice(inner(), MOST_INNER):
+                    for shape in (self._make.joined(a, b), a):
+                        yield from islice(self._make.objects(shape, {name: value}), 1)
+
+            return values
+
+        return around
+
+    def _elements(self, a: Shape, b: Shape) -> Iterator[Step]:
         most = a.least("maxItems")
         longest = max(a.tuple_length, b.tuple_length) + 1
         for index in range(min(longest, int(most.value) if most else longest)):
@@ -121,27 +244,41 @@ class Subsumption:
             if not theirs or any(node.value is False for node in (*mine, *theirs)):
                 continue
             label = "[]" if index == longest - 1 else f"[{index}]"
-            for escape in self.escapes(mine, theirs):
-                yield _inside(escape, label, lambda inner, index=index: self._at(a, b, index, inner))  # type: ignore[misc]
+            yield Step(label, self.difference(mine, theirs), self._as_element(a, b, index))
 
-    def _at(self, a: Shape, b: Shape, index: int, inner: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
-        for shape in (joined(a, b), a):
-            least = shape.greatest("minItems")
-            length = max(index + 1, int(least.value) if least else 0)
-            for items in islice(self.make.arrays(shape, length), 1):
-                yield [*items[:index], inner, *items[index + 1 :]]
+    def _as_element(self, a: Shape, b: Shape, index: int) -> Around:
+        def around(inner: Values) -> Values:
+            def values() -> Iterator[Any]:
+                for value in islice(inner(), MOST_INNER):
+                    for shape in (self._make.joined(a, b), a):
+                        least = shape.greatest("minItems")
+                        length = max(index + 1, int(least.value) if least else 0)
+                        if length == 1:
+                            yield [value]
+                            break
+                        for items in islice(self._make.arrays(shape, length), 1):
+                            yield [*items[:index], value, *items[index + 1 :]]
+
+            return values
+
+        return around
 
 
-def _inside(escape: Escape, step: str, wrap: Callable[[Any], Iterator[Any]]) -> Escape:
-    """The same escape seen from the payload around it."""
-    inner = escape.values
-    return replace(
-        escape, path=(step, *escape.path), values=lambda: (v for value in islice(inner(), 8) for v in wrap(value))
-    )
+def _size(found: Difference) -> int:
+    return min(sum(not one.unsure for one in found.escapes) + sum(one.inner.size for one in found.steps), 1_000_000)
+
+
+def _merged(steps: Iterable[Step]) -> list[Step]:
+    """The steps that lead somewhere; to the same pair by the same name, one is enough."""
+    kept: dict[tuple[str, int], Step] = {}
+    for step in steps:
+        if not step.inner.is_nothing:
+            kept.setdefault((step.label, id(step.inner)), step)
+    return list(kept.values())
 
 
 def _refused(escape: Escape, shape: Shape, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Whether the schema that an escape stands in refuses one of the values that an alternative enumerates."""
+    """Whether the schema that an escape is about refuses one of the values that an alternative enumerates."""
     layer = Shape(shape.type, (escape.at,), integer=escape.rule == "integer", mode=shape.mode)
     if shape.type == "number":
         return not within(layer, value)

@@ -1,53 +1,146 @@
-"""Tells at once that two nodes are the same, references included."""
+"""Knows which parts of two documents mean the same, references included, without comparing them.
 
-from harness.drift.documents.specification import Identity, Key, Node, Specification, references
+Equal parts have equal numbers: each container is numbered by what its members are, in one table for both documents,
+and a reference by where it leads. What no rule speaks of (descriptions, examples, extensions) is left out.
+"""
+
+from typing import Any
+
+from harness.drift.documents.json_values import type_of
+from harness.drift.documents.specification import LITERAL, NAMED, REFERENCES, Key, Node, Specification
 from harness.drift.schemas.shapes import Schema
+
+_SILENT = frozenset({"description", "summary", "example", "examples", "externalDocs", "$comment", "tags"})
+_SPOKEN = frozenset({"x-sunset"})  # the extensions that a rule speaks of
 
 
 class Unchanged:
-    """Equal text is equal meaning where nothing that it refers to has changed."""
+    """Equal numbers are equal meaning where nothing that is referred to has changed."""
 
     def __init__(self, old: Specification, new: Specification) -> None:
         self._comparable = old.dialect == new.dialect
-        self._targets: dict[Identity, set[Key]] = {}
-        self._touched = self._changed_targets(old, new) if self._comparable else set()
-
-    def _changed_targets(self, old: Specification, new: Specification) -> set[Key]:
-        """Every target of a reference that is not as it was, or refers to one."""
-        targets = {key for one in (old, new) for found in one.references.values() for key in found}
-        touched = {key for key in targets if not _equal_at(old, new, key)}
-        leads_to: dict[Key, set[Key]] = {}
-        for key in targets - touched:
-            for reached in self._reached(old.at(key)):
-                leads_to.setdefault(reached, set()).add(key)
-        waiting = list(touched)
-        while waiting:
-            for key in leads_to.get(waiting.pop(), ()):
-                if key not in touched:
-                    touched.add(key)
-                    waiting.append(key)
-        return touched
-
-    def _reached(self, node: Node) -> set[Key]:
-        key = node.identity
-        if key not in self._targets:
-            target = node.specification.target
-            self._targets[key] = {target(node.uri, reference) for _, reference in references(node.value)}
-        return self._targets[key]
+        self._sides = old, new
+        self._numbers: dict[object, int] = {}
+        self._digests: dict[tuple[int, int, str], int] = {}
+        self._targets: dict[tuple[int, int, str], frozenset[Key]] = {}
+        self._touched: dict[Key, bool] = {}
+        self._modes: dict[Node, str] = {}
+        self._meanings: dict[Node, object] = {}
 
     def nodes(self, old: Node, new: Node) -> bool:
-        if not self._comparable or old.value != new.value:
-            return False
-        if not isinstance(old.value, dict | list):
-            return type(old.value) is type(new.value)
-        return old.uri == new.uri and not self._touched.intersection(self._reached(old))
+        """Whether two places say the same."""
+        return self.meaning(old) == self.meaning(new)
 
     def schemas(self, old: Schema, new: Schema) -> bool:
-        return len(old) == len(new) and all(self.nodes(a, b) for a, b in zip(old, new, strict=True))
+        return len(old) == len(new) and all(self.meaning(a) == self.meaning(b) for a, b in zip(old, new, strict=True))
+
+    def meaning(self, node: Node) -> object:
+        """Equal for places of either document that say the same, and unequal for all others."""
+        known = self._meanings.get(node)
+        if known is None:
+            number = self._digest(node)
+            own = not self._comparable or any(self._changed(key) for key in self._reached(node))
+            known = self._meanings[node] = (number, id(node.specification)) if own else number
+        return known
+
+    def _changed(self, key: Key) -> bool:
+        """Whether what a reference leads to is another, or leads to another."""
+        if key not in self._touched:
+            met, waiting = {key}, [key]
+            while waiting:
+                here = waiting.pop()
+                known = self._touched.get(here)
+                if known or not self._equal_at(here):
+                    self._touched[key] = True
+                    return True
+                if known is None:
+                    fresh = self._reached(self._sides[0].at(here)) - met
+                    met |= fresh
+                    waiting += fresh
+            self._touched |= dict.fromkeys(met, False)
+        return self._touched[key]
+
+    def _equal_at(self, key: Key) -> bool:
+        try:
+            return self._digest(self._sides[0].at(key)) == self._digest(self._sides[1].at(key))
+        except KeyError:
+            return False
+
+    def _digest(self, node: Node) -> int:
+        return self._number(node.specification, node.uri, node.pointer, node.value, self._mode(node))
+
+    def _reached(self, node: Node) -> frozenset[Key]:
+        self._digest(node)
+        key = id(node.specification), id(node.value), self._mode(node)
+        return self._targets.get(key, frozenset())
+
+    def _number(self, specification: Specification, uri: str, pointer: str, value: Any, mode: str) -> int:  # noqa: ANN401 - any JSON value
+        """The number of a value; `mode` says whether its members are keywords, names or data."""
+        if not isinstance(value, dict | list):
+            return self._of(_scalar(value))
+        key = id(specification), id(value), mode
+        if key in self._digests:
+            return self._digests[key]
+        reached: set[Key] = set()
+        parts: list[object] = []
+        if isinstance(value, list):
+            for index, child in enumerate(value):
+                parts.append(self._part(specification, uri, f"{pointer}/{index}", child, mode, reached))
+        else:
+            for name, child in value.items():
+                if mode == "keywords":
+                    if name in _SILENT or (str(name)[:2] == "x-" and name not in _SPOKEN):
+                        continue
+                    if name in REFERENCES and isinstance(child, str):
+                        target = specification.leads_to(uri, pointer, child)
+                        reached.add(target)
+                        parts.append((name, target))
+                        continue
+                below = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+                parts.append((name, self._part(specification, uri, below, child, _below(mode, name), reached)))
+            parts.sort(key=_name)
+        number = self._of((type_of(value), tuple(parts)))
+        self._digests[key] = number
+        self._targets[key] = frozenset(reached)
+        return number
+
+    def _part(
+        self,
+        specification: Specification,
+        uri: str,
+        pointer: str,
+        value: Any,  # noqa: ANN401 - any JSON value
+        mode: str,
+        reached: set[Key],
+    ) -> int:
+        number = self._number(specification, uri, pointer, value, mode)
+        reached |= self._targets.get((id(specification), id(value), mode), frozenset())
+        return number
+
+    def _mode(self, node: Node) -> str:
+        if node not in self._modes:
+            mode = "keywords"
+            for part in node.pointer.split("/")[1:]:
+                mode = _below(mode, part)
+            self._modes[node] = mode
+        return self._modes[node]
+
+    def _of(self, parts: object) -> int:
+        return self._numbers.setdefault(parts, len(self._numbers))
 
 
-def _equal_at(old: Specification, new: Specification, key: Key) -> bool:
-    try:
-        return bool(old.at(key).value == new.at(key).value)
-    except KeyError:
-        return False
+def _name(part: Any) -> str:  # noqa: ANN401 - a name with what it stands for
+    return str(part[0])
+
+
+def _scalar(value: Any) -> object:  # noqa: ANN401 - any JSON value
+    """A scalar as JSON means it: Python takes 1 for true."""
+    return type_of(value), value
+
+
+def _below(mode: str, name: str) -> str:
+    if mode == "data":
+        return mode
+    if mode == "names":
+        return "keywords"
+    return "data" if name in LITERAL else "names" if name in NAMED else "keywords"

@@ -1,31 +1,30 @@
-"""Holds recorded traffic against a document: what the answers are is taken as the next version of what was promised.
+"""Compares recorded traffic with a document: what the answers are is taken as the next version of what was promised.
 
 So the rules and the policy are those of two documents: a status that is not documented is one that was added, a value
 outside an enum one by which it was widened. Each finding has a count and its first example, nothing personal in it.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jsonschema.exceptions import ValidationError
-
 from harness.drift.compare.headers import headers
 from harness.drift.compare.traffic import NEVER_SEEN, UNKNOWN_OPERATION
-from harness.drift.comparison import Found
+from harness.drift.documents.json_values import type_of
 from harness.drift.documents.matching import Endpoint, Surface, content, covering
 from harness.drift.documents.specification import Specification
+from harness.drift.findings import Found
 from harness.drift.rules import Direction
-from harness.drift.schemas.reading import Reader
-from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError, type_of
+from harness.drift.schemas.reading import Reader, Refusal
+from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError
 from harness.exchange import Exchange, Response
 from harness.redaction.redacted import RedactedExchange
 
 REDACTED = "[redacted]"  # what recordings have in place of secrets and personal data
 DEEPEST = 30
+MOST_NAMES = 12  # of properties that were never seen, in one line
 
 # Headers of HTTP itself and of what stands between: no specification lists them, and nobody misses them.
 _COMMON_HEADERS = frozenset(
@@ -75,6 +74,7 @@ _KEYWORDS = {
     "required": "required",
     "additionalProperties": "property-closed",
     "unevaluatedProperties": "property-closed",
+    "falseSchema": "property-closed",
     "minLength": "min-length",
     "maxLength": "max-length",
     "minimum": "minimum",
@@ -99,17 +99,22 @@ _KEYWORDS = {
 
 @dataclass
 class Observation:
-    """What traffic showed: findings with how often, how many exchanges were judged, and how many belong elsewhere."""
+    """What traffic showed: findings with how often, and how many exchanges were judged.
+
+    `elsewhere` counts those that are not this document's, `unread` answers whose body could not be judged: it was not
+    recorded, or is cut, nested too deep or not JSON.
+    """
 
     specification: Specification
     found: list[Found] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     judged: int = 0
     elsewhere: int = 0
+    unread: int = 0
 
 
 def observe(specification: Specification, exchanges: Iterable[RedactedExchange]) -> Observation:
-    """Holds exchanges against a document."""
+    """Compares exchanges with what a document promises."""
     return _Observer(specification).observation(exchanges)
 
 
@@ -125,6 +130,7 @@ class _Observer:
         self._declared: dict[tuple[str, str, str], dict[str, Schema]] = {}
         self._roots: set[str] = set()
         self._bodies: dict[tuple[str, int, bytes], tuple[Counter[tuple[str, ...]], Counter[tuple[str, str, str]]]] = {}
+        self._answers: Counter[tuple[str, str]] = Counter()
         self._observation = Observation(specification)
 
     def observation(self, exchanges: Iterable[RedactedExchange]) -> Observation:
@@ -134,9 +140,11 @@ class _Observer:
             if called is None:
                 unknown.append(exchange)
             else:
-                self._observation.judged += 1
                 self._roots.add(called.root)
-                self._judge(called.endpoint, exchange)
+                if self._judge(called.endpoint, exchange):
+                    self._observation.judged += 1
+                else:
+                    self._observation.unread += 1
         for exchange in unknown:
             self._unknown(exchange)
         self._never_seen()
@@ -157,7 +165,8 @@ class _Observer:
         else:
             self._observation.elsewhere += 1
 
-    def _judge(self, endpoint: Endpoint, exchange: Exchange) -> None:
+    def _judge(self, endpoint: Endpoint, exchange: Exchange) -> bool:
+        """Judges an answer; says whether its body was among what was judged, where the document speaks of one."""
         answer = exchange.response
         status = str(answer.status)
         described = endpoint.response(status)
@@ -166,11 +175,13 @@ class _Observer:
             rule = "error-status-added" if answer.status >= 400 else "success-status-added"
             message = f"answered with {status}, which is not documented"
             self._enter((endpoint.name, rule, status), rule, "response", endpoint.name, location, message)
-            return
+            return True
         self._judge_headers(endpoint, described.location, headers(described), answer)
         types = content(described)
         if not answer.body and not types:
-            return
+            return True
+        if answer.completeness != "whole":
+            return False
         media = covering(answer.media_type, types)
         if media is None:
             rule = "response-media-type-added"
@@ -178,7 +189,8 @@ class _Observer:
             key = (endpoint.name, rule, status, answer.media_type)
             self._enter(key, rule, "response", endpoint.name, described.location, message)
         elif answer.is_json and media.child("schema").value is not None:
-            self._judge_body_once(endpoint, (media.child("schema"),), answer)
+            return self._judge_body_once(endpoint, (media.child("schema"),), answer)
+        return True
 
     def _judge_headers(
         self, endpoint: Endpoint, location: str, documented: Mapping[str, Any], answer: Response
@@ -194,23 +206,25 @@ class _Observer:
                 key = (endpoint.name, "header-optional", str(answer.status), name)
                 self._enter(key, "header-optional", "response", endpoint.name, location, message)
 
-    def _judge_body_once(self, endpoint: Endpoint, schema: Schema, answer: Response) -> None:
+    def _judge_body_once(self, endpoint: Endpoint, schema: Schema, answer: Response) -> bool:
         """The same answer to the same operation shows the same again: only how often it came is counted."""
         key = (endpoint.name, answer.status, answer.body)
-        if key in self._bodies:
+        self._answers[endpoint.name, str(answer.status)] += 1
+        if key not in self._bodies:
+            try:
+                body = answer.plain_json()
+            except ValueError:
+                return False
+            times, objects = self._times.copy(), self._objects.copy()
+            self._judge_body(endpoint, str(answer.status), schema, body)
+            self._bodies[key] = (self._times - times, self._objects - objects)
+        else:
             times, objects = self._bodies[key]
             self._times += times
             self._objects += objects
-            return
-        times, objects = self._times.copy(), self._objects.copy()
-        self._judge_body(endpoint, str(answer.status), schema, answer)
-        self._bodies[key] = (self._times - times, self._objects - objects)
+        return True
 
-    def _judge_body(self, endpoint: Endpoint, status: str, schema: Schema, answer: Response) -> None:
-        try:
-            body = json.loads(answer.body)
-        except ValueError:
-            return  # a body cut short, or no JSON at all: a check of the run tells that, not drift
+    def _judge_body(self, endpoint: Endpoint, status: str, schema: Schema, body: Any) -> None:  # noqa: ANN401 - any JSON value
         for error in self._reader.refusals(schema, body):
             if not _is_redacted(error.instance):
                 self._refused(endpoint, status, schema, error, body)
@@ -230,14 +244,14 @@ class _Observer:
             )
         self._count(endpoint.name, status, schema, body, ())
 
-    def _refused(self, endpoint: Endpoint, status: str, schema: Schema, error: ValidationError, body: Any) -> None:  # noqa: ANN401 - any JSON value
-        keyword = str(error.validator)
+    def _refused(self, endpoint: Endpoint, status: str, schema: Schema, error: Refusal, body: Any) -> None:  # noqa: ANN401 - any JSON value
+        keyword = error.keyword
         rule = f"{_KEYWORDS.get(keyword, 'type')}-widened"
         if keyword == "type" and error.instance is None:
             rule = "nullable-widened"
-        path = tuple("[]" if isinstance(step, int) else str(step) for step in error.absolute_path)
-        concrete = tuple(error.absolute_path)
-        aspect = error.message if keyword == "required" else f"{keyword} {error.validator_value}"
+        path = tuple("[]" if isinstance(step, int) else str(step) for step in error.place)
+        concrete = tuple(error.place)
+        aspect = f"{keyword} {error.wanted}"
         if keyword in {"oneOf", "anyOf"}:
             aspect = "no branch fits"
         words = error.message
@@ -272,17 +286,27 @@ class _Observer:
                     self._count(operation, status, shape.item(index), child, (*path, "[]"))
 
     def _never_seen(self) -> None:
-        for key, declared in self._declared.items():
-            operation, status, place = key
+        """One finding for each operation and status: which documented properties are in none of its answers."""
+        missing: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        places: dict[tuple[str, str], str] = {}
+        for (operation, status, place), declared in self._declared.items():
             path = tuple(place.split("/")) if place else ()
-            for name in declared.keys() - self._members[key]:
-                count = self._objects[key]
-                objects = "1 answer" if count == 1 else f"{count} objects"
-                message = f"response {status}: {_shown((*path, name))}: documented, and in none of {objects}"
+            for name in declared.keys() - self._members[operation, status, place]:
+                missing.setdefault((operation, status), []).append((*path, name))
                 at = declared[name][0].location if declared[name] else "#"
-                self._enter(
-                    (*key, name), NEVER_SEEN, "response", operation, at, message, path=(*path, name), times=count
-                )
+                places.setdefault((operation, status), at)
+        for (operation, status), paths in missing.items():
+            answers = self._answers[operation, status]
+            names = sorted(_shown(path) for path in paths)
+            some = ", ".join(names[:MOST_NAMES]) + (
+                f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+            )
+            properties = "1 documented property is" if len(names) == 1 else f"{len(names)} documented properties are"
+            where = "not in the one answer" if answers == 1 else f"in none of {answers} answers"
+            told = f"response {status}: {properties} {where}: {some}"
+            key = operation, status, NEVER_SEEN
+            at = places[operation, status]
+            self._enter(key, NEVER_SEEN, "response", operation, at, told, path=min(paths, key=len), times=answers)
 
     def _enter(
         self,

@@ -4,15 +4,14 @@ Test organisations live: their claims come and go. Such a change is told as data
 another type is told as form. Neither needs a document.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from harness.drift.compare.traffic import DATA_CHANGED, FORM_CHANGED, MEMBER_GONE, MEMBER_NEW
-from harness.drift.comparison import Found
-from harness.drift.schemas.shapes import canonical, type_of
+from harness.drift.documents.json_values import canonical, type_of
+from harness.drift.findings import Found
 from harness.exchange import Exchange
 from harness.redaction.redacted import RedactedExchange
 
@@ -37,7 +36,7 @@ def learn(exchanges: Iterable[RedactedExchange]) -> Learned:
         if not answer.is_json:
             continue
         try:
-            body = json.loads(answer.body)
+            body = answer.plain_json()
         except ValueError:
             continue
         operation = operation_name(exchange)

@@ -3,6 +3,7 @@
 Names of the members: Krav og betalinger dossier of the API's page (2025-09-02).
 """
 
+import datetime
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
 }
 """For each operation, the member with the list, and the amount that is added up."""
 
+LONGEST = 366
+"""Days of a period, both ends included."""
+
 OPERATIONS = (*LISTS,)
 NOTHING_FOUND = "KB-007"
 """No claims or payments in the period: an empty list to the user, not an error."""
@@ -27,6 +31,8 @@ NOTHING_FOUND = "KB-007"
 def perform(client: Client, task: Task) -> Outcome:
     """One look-up."""
     operation = task["operation"]
+    if is_too_long(task.get("parameters") or {}):
+        return Outcome("failed", "A period may be one year long at most.")
     parts = (task["rettighetspakke"], task["organisation"], operation)
     path = "/" + "/".join(quote(part, safe="") for part in parts)
     if task.get("parameters"):
@@ -36,6 +42,14 @@ def perform(client: Client, task: Task) -> Outcome:
     if outcome.outcome == "refused" and NOTHING_FOUND in codes:
         return Outcome("done", "Nothing in the period.", outcome.korrelasjonsid, {"count": 0, "total": "0"})
     return outcome
+
+
+def is_too_long(parameters: Mapping[str, str]) -> bool:
+    """Whether a period is longer than the year that the API takes."""
+    if not {"fraOgMed", "tilOgMed"} <= parameters.keys():
+        return False
+    first, last = (datetime.date.fromisoformat(parameters[name]) for name in ("fraOgMed", "tilOgMed"))
+    return (last - first).days + 1 > LONGEST
 
 
 def read(operation: str) -> Callable[[Content], dict[str, Any]]:

@@ -6,9 +6,10 @@ Where an answer stands for claims, it is the body of aapnekrav or krav.
 from collections.abc import Iterator
 from typing import Any
 
-from stdnum import iban
+from stdnum import iban, luhn
 from stdnum.exceptions import ValidationError
 
+from harness.contract.document import is_left_out
 from scenarios.kravogbetalinger.relations import Body, Verdicts, amount, kroner, size_of, told, total, within
 
 PAYMENTS_IN, COUNTERCLAIMS, PAYMENTS_OUT = "plassertInnbetaling", "plassertMotkrav", "plassertUtbetaling"
@@ -119,7 +120,7 @@ def texts_have_one_entry_per_language(body: Body) -> Verdicts:
 def items_belong_to_the_party(body: Body) -> Verdicts:
     """A sole proprietorship's answer holds its owner's items too, under a birth number."""
     for item in items_of(body):
-        if "partIdentifikator" in item:
+        if "partIdentifikator" in item and not is_left_out(item["partIdentifikator"]):
             whose = item["partIdentifikator"]
             held = whose == body["partIdentifikator"] or (len(whose) == PERSON and whose.isdecimal())
             yield told(held, "another party's item", "the party asked about, or a person", "another organisation")
@@ -128,14 +129,14 @@ def items_belong_to_the_party(body: Body) -> Verdicts:
 def kid_has_a_valid_digit(body: Body) -> Verdicts:
     for due in dues_of(body):
         kid = due["betalingsinformasjon"].get("kidnummer")
-        if kid is not None and kid != DUMMY_KID:
-            yield told(_passes_mod11(kid), "check digit of a KID", "a valid MOD11 digit", "another digit")
+        if kid is not None and kid != DUMMY_KID and not is_left_out(kid):
+            yield told(_passes(kid), "check digit of a KID", "a valid MOD10 or MOD11 digit", "another digit")
 
 
 def iban_belongs_to_its_account(body: Body) -> Verdicts:
     for found in _objects(body):
         number = found.get("iban")
-        if number is None or not number.replace(" ", "").isalnum() or "x" in number.lower():
+        if number is None or is_left_out(number) or not number.replace(" ", "").isalnum() or "x" in number.lower():
             continue
         yield told(_is_iban(number), "check digits of an IBAN", "a valid IBAN", "another number")
         account = found.get("kontonummer", "").replace(" ", "").replace(".", "")
@@ -147,7 +148,7 @@ def iban_belongs_to_its_account(body: Body) -> Verdicts:
 def account_to_pay_to_is_in_clear(body: Body) -> Verdicts:
     for due in dues_of(body):
         account = due["betalingsinformasjon"].get("konto", {}).get("kontonummer")
-        if account is not None and amount(due, "gjenstaaendeBeloep") > 0:
+        if account is not None and not is_left_out(account) and amount(due, "gjenstaaendeBeloep") > 0:
             digits = account.replace(" ", "").replace(".", "")
             held = len(digits) == PERSON and digits.isdecimal()
             yield told(held, "account to pay to", "11 digits in clear", "something else")
@@ -163,11 +164,14 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
             yield from _objects(child)
 
 
-def _passes_mod11(kid: str) -> bool:
-    """Weights 2 to 7 from the right; a remainder that calls for 10 is written as a minus sign."""
+def _passes(kid: str) -> bool:
+    """Whoever issues KIDs chooses MOD10 or MOD11 (Nets, OCR giro)."""
     body, last = kid[:-1], kid[-1:]
-    if not body.isdecimal():
-        return False
+    return body.isdecimal() and (luhn.is_valid(kid) or _passes_mod11(body, last))
+
+
+def _passes_mod11(body: str, last: str) -> bool:
+    """Weights 2 to 7 from the right; a remainder that calls for 10 is written as a minus sign."""
     rest = -sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body))) % 11
     return last == ("-" if rest == 10 else str(rest))
 

@@ -1,11 +1,31 @@
 """What an answer lists within its period. Dates are compared as text, which YYYY-MM-DD allows."""
 
+import datetime
 from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
+from harness.exchange import Request
 from scenarios.kravogbetalinger.relations import Body, Verdicts, told
 
 Period = tuple[str, str]
 """First and last day, both included."""
+
+
+def period_asked_for(request: Request) -> Period | None:
+    """Both ends of the period that a call asked for; None where it named none, twice, or no dates."""
+    query = parse_qsl(request.parts.query)
+    ends = [[value for name, value in query if name == end] for end in ("fraOgMed", "tilOgMed")]
+    if any(len(values) != 1 for values in ends):
+        return None
+    first, last = (values[0] for values in ends)
+    return (first, last) if _is_date(first) and _is_date(last) else None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def dates_of(claim: Body) -> Iterator[str]:

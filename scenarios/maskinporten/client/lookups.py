@@ -1,9 +1,22 @@
-"""The plainest thing that a client of any API can be asked for: what scenarios about tokens let it do."""
+"""The plainest thing that a client of any API can be asked for: each API says what that is in `client/plainest.py`."""
+
+import importlib
 
 from harness.clients.bench import ClientBench, Done
+from harness.contract.pinned import api_names
 
 
-def look_up(client: ClientBench, organisation: int = 0) -> Done:
-    """A look-up that changes nothing, about one of the organisations, by whichever API the client calls."""
-    api = client.api("kravogbetalinger")
-    return client.asks("kravogbetalinger", "aapnekrav", way="finans", organisation=api.organisations[organisation])
+def look_up(client: ClientBench, kind: str = "", organisation: int = 0) -> Done:
+    """A look-up that changes nothing, by the first API that the run is about.
+
+    `kind` is that of the way in (consent, system_user, token; empty: the API's first), `organisation` the place of the
+    party among the target's.
+    """
+    for api in api_names():
+        if api in client.contracts and client.can_call(api):
+            plainest = importlib.import_module(f"scenarios.{api}.client.plainest")
+            chosen = kind or plainest.KINDS[0]
+            if chosen not in plainest.KINDS:
+                client.cannot(f"{api} has no way in by {chosen.replace('_', ' ')}")
+            return plainest.look_up(client, chosen, organisation)
+    return client.cannot("the client calls none of the APIs")

@@ -1,11 +1,97 @@
-"""How a client asks for a token."""
+"""How a client asks for a token, and what it makes of the issuer's answers."""
+
+import pytest
 
 from harness.clients.bench import ClientBench
 from harness.suite.markers import requirement
 from scenarios.maskinporten.client.lookups import look_up
 
+GOES_ON = 30
 
-@requirement("MASK-GRANT-001")
+
+@requirement("MASK-GRANT-001", "MASK-GRANT-002", "MASK-GRANT-003", "MASK-GRANT-006", "MASK-GRANT-007", "MASK-GRANT-008")
 def test_a_client_gets_in(client: ClientBench):
     """A client that asks for a token, and calls with it, gets what it asked for."""
     look_up(client).expect_outcome("done")
+
+
+@requirement("MASK-GRANT-013")
+@pytest.mark.parametrize("kind", ["consent", "system_user"])
+def test_what_a_token_is_bound_to_is_named_as_documented(client: ClientBench, kind: str):
+    """A token for a consent or a system user is asked for in the documented form."""
+    done = look_up(client, kind).expect_outcome("done")
+
+    bound = [call for call in done.api_calls if call.bearer is not None and call.bearer.details]
+    done.expect(bool(bound), "a token that is not bound", f"a token bound to the {kind}", "one bound to nothing")
+
+
+@requirement("MASK-GRANT-012")
+def test_who_acts_for_another_names_it(client: ClientBench):
+    """A client that acts for a customer which delegated the scope names the customer in consumer_org."""
+    done = client.performs(_on_behalf(client)).expect_outcome("done")
+
+    asked = [call.grant.claims.get("consumer_org") for call in done.token_requests if call.grant is not None]
+    named = [call.bearer.claims.get("consumer") for call in done.api_calls if call.bearer is not None]
+    wanted = done.task.consumer_org
+    kept = all(claim == wanted for claim in asked) and all(wanted in str(claim) for claim in named)
+    done.expect(kept and bool(named), "consumer_org", "consumer_org names the customer", "another or none")
+
+
+def _on_behalf(client: ClientBench):
+    for api, configured in client.session.target.apis.items():
+        delegation = configured.delegation
+        way = next((name for name, access in configured.access.items() if access.kind == "consent"), None)
+        if api not in client.contracts or delegation is None or way is None:
+            continue
+        about = next(iter(delegation.consents))
+        operation = client.contracts[api].document.operations[0].id
+        return client.task(api, operation, way=way, organisation=about, for_customer=delegation.consumer_org)
+    return client.cannot("nobody has delegated a scope to the client's owner")
+
+
+@requirement("MASK-GRANT-016", "MASK-GRANT-004")
+@pytest.mark.parametrize("how", ["busy", "lost"])
+def test_a_busy_issuer_is_asked_again_with_a_new_grant(client: ClientBench, how: str):
+    """Where the issuer is busy or the connection is lost, a client asks again, with a new grant, or says it failed."""
+    client.forget_tokens()
+    trouble = {"busy": {"do": "answer", "status": 503}, "lost": {"do": "lose", "when": "after"}}[how]
+    with client.situation({"service": "maskinporten", "operation": "token", "method": "POST", **trouble}):
+        done = look_up(client)
+
+    done.expect_outcome("done", "failed")
+
+
+@requirement("MASK-GRANT-016")
+@pytest.mark.parametrize(
+    ("kind", "body"), [("text/html", "<html><body>Vedlikehold</body></html>"), ("application/json", "")]
+)
+def test_a_page_of_the_issuers_gateway_is_no_token(client: ClientBench, kind: str, body: str):
+    """A page of HTML, or nothing, in place of a token is reported: the client calls no API with it."""
+    client.forget_tokens()
+    page = {"do": "answer", "status": 200, "headers": {"Content-Type": kind}, "body": body, "times": None}
+    with client.situation({"service": "maskinporten", "operation": "token", **page}):
+        done = look_up(client)
+
+    done.expect_outcome("failed", "refused")
+    done.expect(not done.api_calls, "called without a token", "no call of the API", f"{len(done.api_calls)} calls")
+
+
+@requirement("MASK-GRANT-017", "MASK-GRANT-015")
+def test_a_refused_grant_is_told(client: ClientBench):
+    """When the issuer refuses, the user is told why, and the client does not ask again."""
+    client.forget_tokens()
+    refusal = {
+        "error": "invalid_grant",
+        "error_description": "Invalid assertion. (MP-999: Provoked by the test bench.)",
+    }
+    with client.situation(
+        {"service": "maskinporten", "operation": "token", "do": "answer", "status": 400, "times": None}
+        | {"headers": {"Content-Type": "application/json"}, "body": client.as_json(refusal)}
+    ):
+        done = look_up(client)
+
+    done.expect_outcome("refused", "failed")
+    told = "MP-999" in done.reply.message or "Provoked" in done.reply.message
+    done.expect(told, "the reason is not shown", "the issuer's words or its code", done.reply.message or "nothing")
+    asked = len(done.token_requests)
+    done.expect(asked <= 1, "a refused grant repeated", "one request", f"{asked} requests", "MASK-GRANT-015")

@@ -10,6 +10,8 @@ import pytest
         "Se https://skatteetaten.github.io/api-dokumentasjon/ for mer.",
         "Feil i perioden: bruk ÅÅÅÅ-MM-DD, kl. 12:30.",
         "Ukjent adresse /v1/finans/310123455/oversikt.",
+        "Korrelasjonsid 516e48e1-2b74-4e6a-9de3-e86432152652.",
+        "Konto 76940518888.",
     ],
 )
 def test_a_text_for_people_passes(wire, verdict_of, melding):
@@ -32,6 +34,7 @@ def test_a_text_for_people_passes(wire, verdict_of, melding):
         ("no answer from reskontro.svc", "error text with an inner host"),
         ("Bearer abcdefghijklmnopqrstuvwxyz0123", "error text with a token"),
         ("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0", "error text with a token"),
+        ("Ukjent person 04827896468.", "error text with an identity number"),
     ],
 )
 def test_a_word_of_the_inside_is_a_deviation(wire, verdict_of, melding, aspect):
@@ -42,6 +45,12 @@ def test_a_word_of_the_inside_is_a_deviation(wire, verdict_of, melding, aspect):
 
 def test_what_the_request_brought_leaks_nothing(wire, verdict_of):
     answer = wire(404, b'{"melding": "Ukjent hylle /etc/passwd"}', path="/hyller/%20%2Fetc%2Fpasswd/boeker")
+
+    assert verdict_of("error_leaks_nothing", answer) == []
+
+
+def test_the_number_that_was_asked_about_leaks_nothing(wire, verdict_of):
+    answer = wire(404, b'{"melding": "Ukjent person 04827896468"}', path="/hyller/04827896468/boeker")
 
     assert verdict_of("error_leaks_nothing", answer) == []
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.drift.documents.loading import UnreadableDocumentError, parse
-from harness.drift.documents.specification import load
+from harness.drift.documents.files import UnreadableDocumentError, parse
+from harness.drift.documents.loading import load
 
 WHOLE = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n"
 
@@ -27,12 +27,12 @@ def refusal(tmp_path: Path, content: str | bytes, **others: str) -> str:
     [
         ("", "openapi.yaml:1: it is empty. Write a document into it."),
         ("[1, 2", "openapi.yaml:2: it is neither JSON nor YAML (did not find expected ',' or ']')."),
-        ("text", "openapi.yaml: it is no OpenAPI document (no mapping at its root)."),
-        ("a: 1", "openapi.yaml: it is no OpenAPI document (no `openapi: 3.…` at its root)."),
+        ("text", "openapi.yaml: it is not an OpenAPI document (no mapping at its root)."),
+        ("a: 1", "openapi.yaml: it is not an OpenAPI document (no `openapi: 3.…` at its root)."),
         ("openapi: 4.0.0\npaths: {}", "openapi.yaml: OpenAPI 4.0.0 is not known here. Use 2.0, 3.0, 3.1 or 3.2."),
         ("openapi: 3.0.0\ninfo: {}", "openapi.yaml: it has neither paths, components nor webhooks."),
         ("openapi: 3.0.0\npaths: []", "openapi.yaml: it has neither paths, components nor webhooks."),
-        ("openapi: 3.0.0\npaths: [1]", "openapi.yaml: #/paths is no mapping."),
+        ("openapi: 3.0.0\npaths: [1]", "openapi.yaml: #/paths is not a mapping."),
         (WHOLE + "paths: {}\n", "openapi.yaml:4: the key 'paths' is there twice in one mapping. Keep one of them."),
         ('{"a": 1, "a": 2}', "openapi.yaml: the key 'a' is there twice in one object. Keep one of them."),
         ('{"a": NaN}', "openapi.yaml: NaN is not JSON. Write a number."),
@@ -75,21 +75,39 @@ REFERENCE = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: {$ref
 @pytest.mark.parametrize(
     ("reference", "expected"),
     [
-        ("#/paths/~1b", "openapi.yaml: #/paths/~1a refers to #/paths/~1b, and nothing stands there. Mend the $ref."),
-        ("#/paths/~1a", "openapi.yaml: the reference /paths/~1a leads to itself. Let it lead to something."),
         (
             "https://example.test/a.yaml",
             "openapi.yaml: the remote reference https://example.test/a.yaml is not fetched."
             " Save that file beside it and refer to the copy.",
         ),
-        ("other.yaml#/a", "openapi.yaml: it refers to other.yaml#/a, and other.yaml is no file. Put it there."),
-        ("loop.yaml#/a", "openapi.yaml: the reference /paths/~1a leads to itself. Let it lead to something."),
+        (
+            "other.yaml#/a",
+            "openapi.yaml: #/paths/~1a refers to other.yaml#/a, and there is no file other.yaml. Put it there.",
+        ),
     ],
 )
-def test_references_that_lead_nowhere_are_refused(tmp_path, reference, expected):
-    message = refusal(tmp_path, REFERENCE % reference, loop="a: {$ref: 'loop.yaml#/b'}\nb: {$ref: '#/a'}\n")
+def test_references_to_what_is_not_there_are_refused(tmp_path, reference, expected):
+    assert expected == refusal(tmp_path, REFERENCE % reference)
 
-    assert expected == message
+
+@pytest.mark.parametrize(
+    ("reference", "noted"),
+    [
+        ("#/paths/~1b", ("#/paths/~1a/$ref", "#/paths/~1b leads nowhere")),
+        ("#b", ("#/paths/~1a/$ref", "#b leads nowhere")),
+        ("#/info/title", ("#/paths/~1a/$ref", "#/info/title leads to a string where an object belongs")),
+        ("#/paths/~1a", ("#/paths/~1a/$ref", "the reference leads to itself")),
+        ("loop.yaml#/a", ("loop.yaml#/a/$ref", "the reference leads to itself")),
+    ],
+)
+def test_references_that_lead_nowhere_are_noted_and_say_nothing(tmp_path, reference, noted):
+    (tmp_path / "openapi.yaml").write_text(REFERENCE % reference)
+    (tmp_path / "loop.yaml").write_text("a: {$ref: 'loop.yaml#/b'}\nb: {$ref: '#/a'}\n")
+
+    specification = load(tmp_path / "openapi.yaml")
+
+    assert [(one.location, one.problem) for one in specification.malformed] == [noted]
+    assert specification.root.child("paths", "/a").resolved.value == {}
 
 
 def test_references_to_files_are_followed_from_where_they_stand(tmp_path):
@@ -183,7 +201,34 @@ def test_swagger_2_is_read_as_the_same_promise_in_openapi_3(tmp_path):
     assert outcome.found == []
 
 
-def test_swagger_2_that_cannot_be_converted_is_refused(tmp_path):
-    message = refusal(tmp_path, SWAGGER.replace("#/parameters/Side", "#/parameters/Ukjent"))
+def test_places_of_swagger_2_are_those_of_the_authors_own_file(tmp_path):
+    (tmp_path / "openapi.yaml").write_text(SWAGGER.replace("#/parameters/Side", "#/parameters/Ukjent"))
 
-    assert message.startswith("openapi.yaml: this Swagger 2.0 document cannot be converted")
+    specification = load(tmp_path / "openapi.yaml")
+
+    assert [one.location for one in specification.malformed] == ["#/paths/~1boeker/post/parameters/1/$ref"]
+    body = specification.root.child("paths", "/boeker", "post", "requestBody", "content", "application/json", "schema")
+    assert body.location == "#/paths/~1boeker/post/parameters/0/schema"
+    assert body.resolved.child("properties", "tittel").location == "#/definitions/Bok/properties/tittel"
+
+
+def test_swagger_2_may_be_spread_over_files(tmp_path):
+    (tmp_path / "openapi.yaml").write_text(
+        SWAGGER.replace("#/parameters/Side", "felles/deler.yaml#/parameters/Side").replace(
+            "#/definitions", "felles/deler.yaml#/skjema"
+        )
+    )
+    (tmp_path / "felles").mkdir()
+    (tmp_path / "felles" / "deler.yaml").write_text(
+        "parameters: {Side: {name: side, in: query, type: integer}}\n"
+        "skjema: {Bok: {type: object, properties: {serie: {$ref: '../openapi.yaml#/definitions/Bok'}}}}\n"
+    )
+
+    specification = load(tmp_path / "openapi.yaml")
+
+    operation = specification.root.child("paths", "/boeker", "post")
+    (side,) = operation.items("parameters")
+    assert (side.value["schema"], side.location) == ({"type": "integer"}, "felles/deler.yaml#/parameters/Side")
+    body = operation.child("requestBody", "content", "application/json", "schema").resolved
+    assert body.child("properties", "serie").resolved.value["required"] == ["tittel"]
+    assert specification.malformed == []

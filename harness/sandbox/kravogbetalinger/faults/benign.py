@@ -482,6 +482,41 @@ def head_not_offered(answer: Answer, call: Call) -> Answer:
     return answer.with_status(405).with_header("Allow", "GET") if call.method == "HEAD" else answer
 
 
+@in_service(breaks=NOTHING)
+def unknown_assessment(service: KravOgBetalinger) -> KravOgBetalinger:
+    """fastsettingsmaate has a value that the specification does not know: such lists grow."""
+
+    def change(body: Json) -> Json:
+        for claim in list(holders(body, "fastsettingsmaate")):
+            claim["fastsettingsmaate"] = "skjoennsfastsatt"
+        return body
+
+    return in_every_format(service, change)
+
+
+@in_service(breaks=NOTHING)
+def unknown_status_of_payout(service: KravOgBetalinger) -> KravOgBetalinger:
+    """utbetalingstatus has a value that the specification does not know: such lists grow."""
+
+    def change(body: Json) -> Json:
+        for payout in list(holders(body, "utbetalingstatus")):
+            payout["utbetalingstatus"] = "avvist"
+        return body
+
+    return in_every_format(service, change)
+
+
+@in_answer(breaks=NOTHING, status=200)
+def package_shows_fewer_claims(answer: Answer, call: Call) -> Answer:
+    """`lovfestetrevisjon` leaves the last claim out: no document says that every right shows the same."""
+    if not answer.is_json or "/lovfestetrevisjon/" not in call.path:
+        return answer
+    body = answer.json()
+    if len(body.get("krav", [])) > 1:
+        body["krav"].pop()
+    return answer.with_json(body)
+
+
 TURNED_AWAY = (401, 404, 405)
 UNKNOWN = "KB-003"
 """What an error of the service says of an unknown address."""

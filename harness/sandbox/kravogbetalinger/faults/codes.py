@@ -82,13 +82,13 @@ def unknown_identifier_is_invalid(answer: Answer, call: Call) -> Answer:
     return with_kode(answer, "KB-009", "KB-006").with_status(400) if b"KB-009" in answer.body else answer
 
 
-@in_answer(breaks="KOB-CODE-010", status=ERRORS)
+@in_answer(breaks="KOB-CODE-006", status=ERRORS)
 def unknown_code(answer: Answer, call: Call) -> Answer:
     """Refusals of input carry a kode that no table has."""
     return with_kode(answer, "KB-006", "KB-042")
 
 
-@in_answer(breaks="KOB-CODE-010", status=ERRORS)
+@in_answer(breaks="KOB-CODE-009", status=ERRORS)
 def code_of_a_sister_api(answer: Answer, call: Call) -> Answer:
     """An unknown identifier gets the kode of another API."""
     return with_kode(answer, "KB-009", "UKJENT_PART")

@@ -275,22 +275,6 @@ def _marked(node: Any) -> Any:  # noqa: ANN401 - any JSON value
     return node
 
 
-@in_body(breaks="KOB-MODEL-016", operation=CLAIMS)
-def unknown_assessment(body: Json) -> Json:
-    """fastsettingsmaate has a value that the specification does not know."""
-    for claim in holders(body, "fastsettingsmaate"):
-        claim["fastsettingsmaate"] = "skjoennsfastsatt"
-    return body
-
-
-@in_body(breaks="KOB-MODEL-016", operation="utbetalinger")
-def status_of_payout_in_capitals(body: Json) -> Json:
-    """utbetalingstatus is written in capitals."""
-    for payout in payouts(body):
-        payout["utbetalingstatus"] = payout["utbetalingstatus"].upper()
-    return body
-
-
 @in_body(breaks="KOB-MODEL-003")
 def another_party_named(body: Json) -> Json:
     """The root names another party than the one asked about."""

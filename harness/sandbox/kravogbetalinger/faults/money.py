@@ -416,16 +416,6 @@ def placed_part_is_more_than_the_due_date(body: Json) -> Json:
     return body
 
 
-@in_body(breaks="KOB-PAYMENT-004", operation="aapnekrav")
-def placed_payment_among_unplaced_ones(body: Json) -> Json:
-    """aapnekrav lists a payment of which nothing is unplaced."""
-    for payment in payments(body)[:1]:
-        body["innbetalingMedUplassertBeloep"].append(
-            payment | {"uplassertBeloep": 0.0, "innbetalingsidentifikator": "INN-1"}
-        )
-    return body
-
-
 @in_body(breaks="KOB-PAYMENT-005", operation="utbetalinger")
 def payout_off_by_one_oere(body: Json) -> Json:
     """A payment out is one øre more than what is paid out of its credit claims."""

@@ -283,31 +283,6 @@ def payout_differs_from_the_claim(body: Json) -> Json:
     return body
 
 
-@in_answer(breaks="KOB-PACKAGE-004", operation=CLAIMS, status=200)
-def package_shows_fewer_claims(answer: Answer, call: Call) -> Answer:
-    """`finans` leaves the last claim out."""
-    if not answer.is_json or "/finans/" not in call.path:
-        return answer
-    body = answer.json()
-    for name in ("krav", "aapentKravMedGjenstaaendeBeloep"):
-        if len(body.get(name, [])) > 1:
-            body[name].pop()
-    return answer.with_json(body)
-
-
-@in_answer(breaks="KOB-PACKAGE-007", operation=("innbetalinger", "utbetalinger"), status=200)
-def package_shows_other_amounts(answer: Answer, call: Call) -> Answer:
-    """`lovfestetrevisjon` shows payments in whole kroner."""
-    if not answer.is_json or "/lovfestetrevisjon/" not in call.path:
-        return answer
-    body = answer.json()
-    for node in [*payments(body), *payouts(body)]:
-        for name in ("innbetaltBeloep", "utbetaltBeloep", "uplassertBeloep"):
-            if name in node:
-                node[name] = float(int(node[name]))
-    return answer.with_json(body)
-
-
 @in_call(breaks="KOB-MODEL-005", remembers=True)
 def not_repeatable(healthy: Handler) -> Handler:
     """Every second answer lacks the last item of its lists."""

@@ -49,7 +49,7 @@ def conditions_have_no_description(body: Json) -> Json:
     return body
 
 
-@in_body(breaks="ELAN-ERROR-003", operation=FILING, status=422)
+@in_body(breaks="ELAN-COND-041", operation=FILING, status=422)
 def codes_are_transliterated(body: Json) -> Json:
     """Codes are written without Å, Æ and Ø, and otherwise than published."""
     for told in body["kontrollutslag"]:
@@ -58,7 +58,7 @@ def codes_are_transliterated(body: Json) -> Json:
     return body
 
 
-@in_body(breaks="ELAN-ERROR-003", operation=FILING, status=422)
+@in_body(breaks="ELAN-COND-006", operation=FILING, status=422)
 def codes_are_in_lower_case(body: Json) -> Json:
     """Codes are written in lower case."""
     for told in body["kontrollutslag"]:

@@ -26,7 +26,7 @@ from harness.sandbox.utleggsbegjaering.submission import Submission
 UPLOAD, STATE, DELETE = "lastOppVedlegg", "hentVedlegg", "slettVedlegg"
 
 
-@in_body(breaks="ELAN-ATTACH-001", operation=UPLOAD, status=201)
+@in_body(breaks="ELAN-ATTACH-016", operation=UPLOAD, status=201)
 def every_upload_has_the_same_uuid(body: Json) -> Json:
     """Every upload is given the same uuid."""
     return body | {"uuid": "00000000-0000-4000-8000-000000000000"}

@@ -1,0 +1,102 @@
+"""Takes off a key what secret stores and shells put around it, until PEM, JSON or DER is left.
+
+Stores hold one line of text: a PEM file arrives with `\\n` written out, with spaces for its line ends, as a JSON
+string, or in base64; an editor adds a byte order mark or saves as UTF-16.
+"""
+
+import base64
+import binascii
+import json
+import re
+
+from harness.files.text import MARKS, decoded
+from harness.files.unreadable import UnreadableFileError
+
+MOST_LAYERS = 6
+DER = b"\x30"
+"""What every key, certificate and PKCS#12 file in DER begins with: a SEQUENCE."""
+
+_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_HEADER = re.compile(r"^[A-Za-z-]+: .*$", re.MULTILINE)
+
+
+def unwrapped(octets: bytes) -> bytes:
+    """PEM blocks with proper lines, a JSON text in UTF-8, or DER; what is none of them comes back as it is."""
+    for _ in range(MOST_LAYERS):
+        inner = _without_one(octets)
+        if inner == octets:
+            break
+        octets = inner
+    return octets
+
+
+def is_json(octets: bytes) -> bool:
+    return octets.startswith((b"{", b"["))
+
+
+def _without_one(octets: bytes) -> bytes:
+    if octets.startswith(DER):
+        return octets
+    text = _text(octets)
+    if text is None:
+        return octets
+    text = text.strip()
+    if "-----BEGIN" in text and not text.startswith("{"):
+        return _with_lines(text).encode()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return _unquoted(text).encode()
+    if text.startswith('{\\"'):
+        return text.replace('\\"', '"').encode()
+    if _is_hexadecimal(text.encode()):
+        return bytes.fromhex(text)
+    return _from_base64(text) or text.encode()
+
+
+def _text(octets: bytes) -> str | None:
+    """Octets as text in UTF-8 or UTF-16, the latter also without a mark; None where they are no text."""
+    if not octets.startswith(tuple(mark for mark, _ in MARKS)):
+        for encoding, zeros in (("utf-16-le", octets[1::2]), ("utf-16-be", octets[::2])):
+            if len(octets) > 1 and len(octets) % 2 == 0 and not any(zeros):
+                return octets.decode(encoding, "replace")
+    try:
+        return decoded(octets, "key")
+    except UnreadableFileError:
+        return None
+
+
+def _with_lines(text: str) -> str:
+    """PEM as its readers want it: a line for each label, and lines of 64 characters between."""
+    text = text.replace("\\r", "").replace("\\n", "\n").replace("\r\n", "\n")
+    blocks = []
+    for label, content in _BLOCK.findall(text):
+        headers = _HEADER.findall(content)
+        body = "".join(_HEADER.sub("", content).split())
+        lines = [body[start : start + 64] for start in range(0, len(body), 64)]
+        head = [*headers, ""] if headers else []
+        blocks.append("\n".join([f"-----BEGIN {label}-----", *head, *lines, f"-----END {label}-----", ""]))
+    return "".join(blocks) or text
+
+
+def _unquoted(text: str) -> str:
+    try:
+        inner = json.loads(text)
+    except ValueError:
+        return text[1:-1]
+    return inner if isinstance(inner, str) else text
+
+
+def _is_hexadecimal(octets: bytes) -> bool:
+    """DER in hexadecimal digits: SEQUENCE, and a length of two octets. In base64 it would begin with MI."""
+    return len(octets) % 2 == 0 and re.fullmatch(rb"3082[0-9A-Fa-f]+", octets) is not None
+
+
+def _from_base64(text: str) -> bytes | None:
+    """What base64 holds, ordinary or of URLs, with or without line ends and padding; None for neither text nor DER."""
+    plain = "".join(text.replace("\\r", "").replace("\\n", "").split())
+    plain = plain.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        octets = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    known = (DER, *(mark for mark, _ in MARKS))
+    return octets if octets.startswith(known) or octets.isascii() else None

@@ -1,0 +1,75 @@
+"""How a run ends: what the suite's own plugin, which knows neither drift nor the command line, leaves to a command.
+
+The plugin is imported late: pytest must load it first, to rewrite its assertions.
+"""
+
+import gc
+import io
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.cli._boundary import TRACEBACK, failure
+from harness.cli._printing import complain
+from harness.reporting.room import no_room
+from harness.reporting.terminal import print_verdict
+
+if TYPE_CHECKING:
+    from harness.suite.run import Run
+
+
+class Ending:
+    """Takes hold of the run: its traffic is held against the specification, its verdict shown on standard output."""
+
+    def __init__(self) -> None:
+        self.config: Any = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        from harness.cli._reports import drift_of
+        from harness.suite.plugin import RUN
+
+        if RUN in session.config.stash:
+            session.config.stash[RUN].observe = drift_of
+        gc.freeze()  # what is loaded by now stays until the end
+        gc.enable()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Says in one line what broke; pytest's trace of it, in which anything may stand, is for who asks for it."""
+        complain(f"Error: {failure(excinfo.value)}.")
+        is_hidden = not os.environ.get(TRACEBACK)
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter") if self.config is not None else None
+        if is_hidden and reporter is not None:
+            reporter._tw._file = io.StringIO()
+        return is_hidden
+
+    @property
+    def run(self) -> "Run | None":
+        """The run, once pytest was configured for it."""
+        from harness.suite.plugin import RUN
+
+        return self.config.stash.get(RUN, None) if self.config is not None else None
+
+    def conclude(self, code: int, escaped: BaseException | None) -> int | None:
+        """The run's own exit code, None where it came to none. What it had found when something broke is kept.
+
+        `code` is pytest's own, `escaped` what it raised in place of one.
+        """
+        run = self.run
+        if run is None:
+            return None
+        if run.verdict is None and code == pytest.ExitCode.INTERNAL_ERROR and no_room(escaped) is None:
+            run.cut_off(failure(escaped) if escaped else "pytest or a plugin of it broke")
+            run.finish()
+        run.close()
+        return run.exit_code
+
+    def show(self) -> None:
+        run = self.run
+        if run is not None and run.verdict is not None:
+            print_verdict(run.verdict, run.contracts.values(), run.settings.out)

@@ -1,0 +1,46 @@
+"""A host that pretends to be the services: the same addresses over HTTPS, with a certificate that nobody trusts."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.clients.protocol import Connect
+from harness.clients.record import RecordReader
+from harness.contract.client_calls import ClientCall
+from harness.targets.embedded import running_sandbox
+
+if TYPE_CHECKING:
+    from harness.clients.session import Session
+
+
+@dataclass(frozen=True)
+class Impostor:
+    """`card` is what a client is given in place of the right addresses; whoever trusts it shows in its record."""
+
+    card: Connect
+    record: RecordReader
+
+    def calls(self) -> tuple[ClientCall, ...]:
+        """What was sent to the impostor: anything at all is too much."""
+        return self.record.new()
+
+
+@contextlib.contextmanager
+def impostor_of(session: "Session") -> Iterator[Impostor]:
+    """A second sandbox with an authority of its own, which the client is not told of; raises SandboxEndedError."""
+    with tempfile.TemporaryDirectory(prefix="provestand-impostor-") as folder:
+        record = Path(folder) / "record.jsonl"
+        with running_sandbox("--tls", str(Path(folder) / "tls"), "--record", str(record)) as running:
+            target = running.target
+            issuer = target.maskinporten.issuer
+            card = session.card.model_copy(
+                update={
+                    "issuer": issuer,
+                    "token_endpoint": issuer.rstrip("/") + "/token",
+                    "base_urls": {name: api.base_url for name, api in target.apis.items()},
+                }
+            )
+            yield Impostor(card, RecordReader(record))

@@ -1,0 +1,47 @@
+"""The JSON body of a call has the form that the document gives it."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+
+from harness.contract.client_calls import Calls, ClientCall
+from harness.contract.client_checks import ClientBreach
+
+JSON = "application/json"
+MOST_PLACES = 3
+"""Of a body, how many places are told."""
+
+
+def applies(calls: Calls) -> bool:
+    return any(_is_taken(calls, call) for call in calls.own)
+
+
+def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    for call in calls.own:
+        operation = calls.operation_of(call)
+        if operation is None or not _is_taken(calls, call):
+            continue
+        if call.request.body and (call.request.header("content-type") or "").partition(";")[0].strip().lower() != JSON:
+            yield ClientBreach("Content-Type", JSON, "another or none", call)
+        try:
+            body = json.loads(call.request.body, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            yield ClientBreach("body is not JSON", "JSON in UTF-8", "a body that is not", call)
+            continue
+        document = calls.around.contracts[call.service].document
+        for error in document.request_errors(operation, JSON, body)[:MOST_PLACES]:
+            place = "/".join("[]" if isinstance(part, int) else str(part) for part in error.absolute_path)
+            yield ClientBreach(
+                f"{place or 'the body'}: {error.validator}",
+                "a body of the documented form",
+                f"{error.validator} is broken",
+                call,
+            )
+
+
+def _is_taken(calls: Calls, call: ClientCall) -> bool:
+    operation = calls.operation_of(call)
+    if operation is None:
+        return False
+    document = calls.around.contracts[call.service].document
+    return JSON in document.resolve(operation.definition.get("requestBody", {})).get("content", {})

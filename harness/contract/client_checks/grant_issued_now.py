@@ -1,0 +1,22 @@
+"""A grant is made when it is used: its `iat` is the time of day, give or take ten seconds."""
+
+from collections.abc import Iterator
+
+from harness.contract.client_calls import Calls
+from harness.contract.client_checks import ClientBreach
+
+TOLERANCE = 10
+"""Seconds (docs.digdir.no, maskinporten_protocol_jwtgrant, 2025-08)."""
+
+
+def applies(calls: Calls) -> bool:
+    return bool(calls.grants)
+
+
+def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    """By the machine's clock: where the service's was put forward, the client cannot know."""
+    for call, grant in calls.grants:
+        issued = grant.claims.get("iat")
+        if isinstance(issued, int | float) and not isinstance(issued, bool) and abs(call.arrived - issued) > TOLERANCE:
+            apart = round(issued - call.arrived)
+            yield ClientBreach("iat is not now", f"iat within {TOLERANCE} s of the call", f"{apart:+} s", call)

@@ -1,0 +1,27 @@
+"""A grant names the key that it is signed with: `kid`, or the certificate chain in `x5c`, a list of texts."""
+
+from collections.abc import Iterator
+
+from harness.contract.client_calls import Calls
+from harness.contract.client_checks import ClientBreach
+
+
+def applies(calls: Calls) -> bool:
+    return bool(calls.grants)
+
+
+def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    for call, grant in calls.grants:
+        kid, chain = grant.header.get("kid"), grant.header.get("x5c")
+        if kid is None and chain is None:
+            yield ClientBreach("no key named", "kid or x5c in the header of the grant", "neither", call)
+        elif kid is not None and (not isinstance(kid, str) or not kid):
+            yield ClientBreach("kid is no text", "kid as a text", type(kid).__name__, call)
+        elif kid is None and not (isinstance(chain, list) and chain and all(isinstance(each, str) for each in chain)):
+            yield ClientBreach("x5c is no list", "x5c as a list of certificates", type(chain).__name__, call)
+        elif _is_unknown(call.response.body if call.response and call.status >= 400 else b""):
+            yield ClientBreach("key not registered", "a key that is registered for the client", "an unknown kid", call)
+
+
+def _is_unknown(refusal: bytes) -> bool:
+    return b"Unknown key identifier" in refusal

@@ -1,0 +1,16 @@
+"""Every call brings a Korrelasjonsid, by which support can find it."""
+
+from collections.abc import Iterator
+
+from harness.contract.client_calls import Calls
+from harness.contract.client_checks import ClientBreach
+
+
+def applies(calls: Calls) -> bool:
+    return bool(calls.own)
+
+
+def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    for call in calls.own:
+        if not call.request.header("korrelasjonsid"):
+            yield ClientBreach("no Korrelasjonsid", "a Korrelasjonsid with each call", "none", call)

@@ -1,0 +1,38 @@
+"""What is asked again and again until it changes is asked with pauses between."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from harness.contract.client_calls import Calls, ClientCall
+from harness.contract.client_checks import ClientBreach
+
+SHORTEST = 0.5
+"""Seconds between two looks. Nobody publishes a number; less is no polling but a busy loop."""
+
+FEW = 2
+"""Looks in a row that may follow one another more closely: a person presses twice."""
+
+
+def applies(calls: Calls) -> bool:
+    return any(_looks_before(calls, call) for call in calls.own)
+
+
+def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    for call in calls.own:
+        row = [call, *_looks_before(calls, call)]
+        close = [later for later, earlier in pairwise(row) if later.arrived - earlier.ended < SHORTEST]
+        if len(close) >= FEW and len(row) > FEW and row[0] in close:
+            yield ClientBreach(
+                "polled without pauses", f"a pause of {SHORTEST} s", "less, several times in a row", call
+            )
+
+
+def _looks_before(calls: Calls, call: ClientCall) -> list[ClientCall]:
+    """The answered GETs of the same address before this one, newest first, within a minute."""
+    if call.request.method != "GET":
+        return []
+    return [
+        other
+        for other in calls.before(call)
+        if other.is_repeated_by(call) and 200 <= other.status < 300 and call.arrived - other.arrived < 60
+    ][:5]

@@ -1,0 +1,47 @@
+"""A token is used again until it expires: N calls need one token, not N."""
+
+from collections.abc import Iterator
+
+from harness.contract.client_calls import Calls, ClientCall
+from harness.contract.client_checks import ClientBreach
+
+EARLY = 30
+"""Seconds before its end from which a token may be replaced (Altinn's own client, 2026; others take 10)."""
+
+
+def applies(calls: Calls) -> bool:
+    return any(call.grant is not None for call in calls.new) or _calls_with_one_token(calls)
+
+
+def _calls_with_one_token(calls: Calls) -> bool:
+    return any(call.bearer is not None for call in calls.new)
+
+
+def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    for call, grant in calls.grants:
+        issued = (other for other in calls.before(call) if other.issued is not None and other.grant is not None)
+        newest = next((other for other in issued if other.grant and other.grant.subject == grant.subject), None)
+        if newest is not None and _makes_needless(newest, call, calls):
+            yield ClientBreach(
+                "a token too many", "the token that is still good", "another token for the same purpose", call
+            )
+
+
+def _makes_needless(earlier: ClientCall, call: ClientCall, calls: Calls) -> bool:
+    """Whether the earlier answer had come, holds a token for the same purpose, and that one is good and not refused.
+
+    A short-lived token may be replaced a quarter of its life early.
+    """
+    token = earlier.issued
+    if token is None or earlier.epoch != call.epoch:
+        return False
+    ends, begins = token.claims.get("exp"), token.claims.get("iat")
+    if not isinstance(ends, int | float) or not isinstance(begins, int | float):
+        return False
+    early = min(EARLY, (ends - begins) / 4)
+    is_good = earlier.ended < call.arrived and call.arrived + call.ahead < ends - early
+    refused = any(
+        other.status == 401 and other.bearer is not None and other.bearer.raw == token.raw
+        for other in calls.before(call)
+    )
+    return is_good and not refused

@@ -1,0 +1,22 @@
+"""A token is sent as `Authorization: Bearer <token>`."""
+
+from collections.abc import Iterator
+
+from harness.contract.client_calls import Calls
+from harness.contract.client_checks import ClientBreach
+
+
+def applies(calls: Calls) -> bool:
+    return bool(calls.to_apis)
+
+
+def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    for call in calls.to_apis:
+        sent = [value for name, value in call.request.headers if name.lower() == "authorization"]
+        scheme = sent[0].partition(" ")[0] if sent else ""
+        if len(sent) > 1:
+            yield ClientBreach("two Authorization headers", "one", f"{len(sent)}", call)
+        elif not sent:
+            yield ClientBreach("no token", "Authorization: Bearer and a token", "no Authorization", call)
+        elif scheme.lower() != "bearer" or call.bearer is None:
+            yield ClientBreach("not a bearer token", "Authorization: Bearer and a token", "something else", call)

@@ -1,0 +1,42 @@
+"""A call that changes something is not sent again blindly where its answer was lost, or the server failed in it."""
+
+from collections.abc import Iterator
+
+from harness.contract.client_calls import Calls, ClientCall
+from harness.contract.client_checks import ClientBreach
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+"""Methods that may be repeated without harm (RFC 9110, 9.2.2)."""
+
+SOON = 60
+
+
+def applies(calls: Calls) -> bool:
+    return any(_is_open(call) for call in calls.own_ever)
+
+
+def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    for call in calls.own:
+        if any(
+            _is_open(other)
+            and other.is_repeated_by(call)
+            and call.arrived - other.arrived < SOON
+            and not _asked_between(calls, other, call)
+            for other in calls.before(call)
+        ):
+            yield ClientBreach(
+                "a write repeated blindly", "a look at what became of the first", "the same write once more", call
+            )
+
+
+def _is_open(call: ClientCall) -> bool:
+    """Whether nobody knows if a write was done."""
+    return call.request.method not in SAFE and (call.status == 0 or call.status in {500, 502, 504})
+
+
+def _asked_between(calls: Calls, first: ClientCall, second: ClientCall) -> bool:
+    """Whether the client looked in between what had become of it."""
+    return any(
+        call.request.method == "GET" and call.service == first.service and first.arrived < call.arrived < second.arrived
+        for call in calls.all
+    )

@@ -1,0 +1,45 @@
+"""The processor time of a comparison: what was not settled in time is reported so, and never called unchanged."""
+
+import time
+from collections.abc import Callable
+
+LEAST = 10.0  # seconds
+PER_MEGABYTE = 10.0  # seconds for each megabyte of both documents
+ONE_FINDING = 2.0  # seconds that one finding may take of it
+
+
+class OutOfTimeError(Exception):
+    """The time for a finding, or for the whole comparison, is used up."""
+
+
+class Budget:
+    """Seconds of processor time for a whole comparison, and for each finding in it."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.process_time) -> None:
+        self._clock = clock
+        self._end = clock() + seconds
+        self._one = min(ONE_FINDING, seconds / 5)
+        self._finding_ends = self._end
+
+    @property
+    def is_spent(self) -> bool:
+        return self._clock() >= self._end
+
+    def start_finding(self) -> None:
+        """A finding's own time begins."""
+        self._finding_ends = min(self._end, self._clock() + self._one)
+
+    def check(self) -> None:
+        """Raises OutOfTimeError when the comparison's time is used up."""
+        if self.is_spent:
+            raise OutOfTimeError
+
+    def check_finding(self) -> None:
+        """Raises OutOfTimeError when the time of the finding, or of the comparison, is used up."""
+        if self._clock() >= self._finding_ends:
+            raise OutOfTimeError
+
+
+def default_budget(size: int) -> Budget:
+    """The budget for documents of a size in bytes."""
+    return Budget(LEAST + PER_MEGABYTE * size / 1e6)

@@ -1,0 +1,37 @@
+"""JSON values as JSON means them: 1 is 1.0, and not true."""
+
+import json
+from typing import Any, Literal
+
+Type = Literal["object", "array", "string", "number", "boolean", "null"]
+
+
+def canonical(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Equal JSON values, and only these, have equal texts."""
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else value
+
+
+def type_of(value: Any) -> Type:  # noqa: ANN401 - any JSON value
+    """The JSON type of a value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object"
+
+
+def is_whole(value: Any) -> bool:  # noqa: ANN401 - a JSON number
+    """Whether a number is an integer, as JSON Schema has it: 1.0 is one."""
+    return isinstance(value, int) or (isinstance(value, float) and value.is_integer())

@@ -1,0 +1,112 @@
+"""Where two documents use schemas: the bodies, parameters and headers that both have of an operation."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.drift.compare.headers import headers, pairs
+from harness.drift.documents.matching import Endpoint, content, covering
+from harness.drift.documents.specification import Node
+from harness.drift.rules import Direction
+from harness.drift.schemas.shapes import Mode, Schema
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a schema is used: a body, parameter or header of an operation in both documents.
+
+    `textual` values travel as text and are read as the schema wants them.
+    """
+
+    operation: str
+    direction: Direction
+    mode: Mode
+    subject: str
+    old: Schema
+    new: Schema
+    carrier: Mapping[str, str]
+    textual: bool = False
+
+
+def sites(old: Endpoint, new: Endpoint) -> Iterator[Site]:
+    """Every place of an operation where both documents have a schema."""
+    asks: tuple[Direction, Mode] = ("request", "request")
+    answers: tuple[Direction, Mode] = ("response", "response")
+    if new.kind != "operation":  # the API asks, the client answers
+        asks, answers = answers, asks
+    yield from _parameter_sites(old, new, *asks)
+    for media, before, after in _media_pairs(content(old.body), content(new.body)):
+        subject = f"request body ({media})"
+        yield _media_site(new.name, *asks, subject, before, after, media, {"kind": "request body", "media_type": media})
+    for status, one, other in _answers(old, new):
+        shown = "default" if status == "DEFAULT" else status
+        for media, before, after in _media_pairs(content(one), content(other)):
+            subject = f"response {shown} ({media})"
+            carrier = {"kind": "response body", "status": shown, "media_type": media}
+            yield _media_site(new.name, *answers, subject, before, after, media, carrier)
+    for status, one, other in pairs(old, new):
+        theirs = headers(other)
+        for name, header in headers(one).items():
+            if name in theirs:
+                subject = f"response {status} header {name}"
+                carrier = {"kind": "response header", "status": status, "name": name}
+                mine, its = _parameter_schema(header), _parameter_schema(theirs[name])
+                yield Site(new.name, *answers, subject, mine, its, carrier, textual=True)
+
+
+def _parameter_sites(old: Endpoint, new: Endpoint, direction: Direction, mode: Mode) -> Iterator[Site]:
+    for key, parameter in old.parameters.items():
+        other = new.parameters.get(key)
+        if other is not None:
+            where, name = str(other.get("in")), str(other.get("name"))
+            carrier = {"kind": "parameter", "in": where, "name": name}
+            before, after = _parameter_schema(parameter), _parameter_schema(other)
+            yield Site(new.name, direction, mode, f"{where} parameter {name}", before, after, carrier, textual=True)
+
+
+def _parameter_schema(parameter: Node) -> Schema:
+    if parameter.child("schema").value is not None:
+        return _schema(parameter)
+    return next((_schema(media) for media in parameter.children("content").values()), ())
+
+
+def _schema(holder: Node) -> Schema:
+    """The schema of a media type or parameter; that of each item where the whole is a sequence (3.2)."""
+    for name in ("schema", "itemSchema"):
+        schema = holder.child(name)
+        if schema.value is False or (isinstance(schema.value, dict) and schema.value):
+            return (schema,)
+    return ()
+
+
+def _media_site(
+    operation: str,
+    direction: Direction,
+    mode: Mode,
+    subject: str,
+    before: Node,
+    after: Node,
+    media: str,
+    carrier: Mapping[str, str],
+) -> Site:
+    return Site(
+        operation, direction, mode, subject, _schema(before), _schema(after), carrier, textual="json" not in media
+    )
+
+
+def _media_pairs(mine: dict[str, Node], theirs: dict[str, Node]) -> Iterator[tuple[str, Node, Node]]:
+    for media, node in mine.items():
+        other = covering(media, theirs)
+        if other is not None:
+            yield media, node, other
+    for media, node in theirs.items():
+        if media not in mine:
+            other = covering(media, mine)
+            if other is not None:
+                yield media, other, node
+
+
+def _answers(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
+    for status in dict.fromkeys((*old.responses, *new.responses)):
+        one, other = old.response(status), new.response(status)
+        if one is not None and other is not None:
+            yield status, one, other

@@ -1,0 +1,176 @@
+"""A document's schemas in the words of JSON Schema 2020-12, so that any validator can judge by them.
+
+Only the words are others: what OpenAPI 3.0 calls `nullable`, that nothing beside its `$ref` counts, that its limits may
+be exclusive by a flag, and references by anchor, which become pointers. Where OpenAPI says more than JSON Schema, it
+counts: integer formats have ranges, what travels in one direction only is not demanded in the other, and a
+discriminator names the branch.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from harness.drift.documents.patterns import is_known
+from harness.drift.documents.specification import LITERAL, NAMED, REFERENCES, Key, Node, Specification
+from harness.drift.schemas.formats import FORMATS, RANGES
+from harness.drift.schemas.shapes import Mode, branch_names, has_flag
+
+Reading = Literal["openapi", "json schema", "first branch"]
+"""How a document is read: as OpenAPI has it; as validators do that know no OpenAPI, to which a discriminator says
+nothing, and what is required is required in both directions; as clients do that take the first branch that fits."""
+
+BASE = "https://document.invalid/"
+_HIDDEN: dict[Mode, str] = {"request": "readOnly", "response": "writeOnly"}
+_TELLING = ("oneOf", "discriminator", "readOnly", "writeOnly")
+_NOT_IN_30 = frozenset(
+    {
+        *("const", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties"),
+        *("propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+    }
+)
+_DROPPED = frozenset(
+    {"$id", "id", "$anchor", "$dynamicAnchor", "$schema", "$vocabulary", "$recursiveRef", "$recursiveAnchor"}
+)
+
+
+def address(key: Key) -> str:
+    """The URI of a place in a document's translation."""
+    uri, pointer = key
+    return f"{BASE}{quote(uri, safe='')}#{quote(pointer, safe='/~')}"
+
+
+class Translation:
+    """The files of a document in the words of JSON Schema 2020-12, as one direction reads them."""
+
+    def __init__(self, specification: Specification, mode: Mode, reading: Reading) -> None:
+        self._specification, self._mode, self._reading = specification, mode, reading
+        self._old = specification.dialect == "3.0"
+        self._hides = mode in distinctions(specification).hidden
+
+    def trees(self) -> dict[str, Any]:
+        """Each file's tree by its URI."""
+        return {
+            address((uri, "")).removesuffix("#"): self._part(uri, "", tree)
+            for uri, tree in self._specification.trees.items()
+        }
+
+    def _part(self, uri: str, pointer: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if isinstance(value, dict):
+            return self._keywords(uri, pointer, value)
+        if isinstance(value, list):
+            return [
+                self._part(uri, f"{pointer}/{i}", child) if isinstance(child, dict | list) else child
+                for i, child in enumerate(value)
+            ]
+        return value
+
+    def _keywords(self, uri: str, pointer: str, value: dict[str, Any]) -> dict[str, Any]:
+        leads_to = self._specification.leads_to
+        if self._old and "$ref" in value:
+            return {"$ref": address(leads_to(uri, pointer, value["$ref"]))}
+        result: dict[str, Any] = {}
+        more: list[Any] = []
+        for name, child in value.items():
+            if not isinstance(child, dict | list):
+                if name in REFERENCES and isinstance(child, str):
+                    more.append({"$ref": address(leads_to(uri, pointer, child))})
+                elif name not in _DROPPED and not (self._old and name in _NOT_IN_30):
+                    result[name] = child
+            elif self._old and name in _NOT_IN_30:
+                continue
+            elif name in LITERAL:
+                result[name] = child
+            elif name in NAMED and isinstance(child, dict):
+                result[name] = {
+                    key: self._part(uri, f"{pointer}/{name}/{_escaped(key)}", one)
+                    for key, one in child.items()
+                    if name != "patternProperties" or is_known(key)
+                }
+            else:
+                result[name] = self._part(uri, f"{pointer}/{_escaped(name)}", child)
+        self._adapt(uri, pointer, value, result, more)
+        if more:
+            result["allOf"] = [*result.get("allOf", ()), *more]
+        return result
+
+    def _adapt(self, uri: str, pointer: str, value: dict[str, Any], result: dict[str, Any], more: list[Any]) -> None:
+        """The keywords that mean something else in 2020-12, or nothing."""
+        if self._old:
+            _exclusive(result, "minimum", "exclusiveMinimum")
+            _exclusive(result, "maximum", "exclusiveMaximum")
+            types = result.get("type")
+            if value.get("nullable") is True and types is not None:
+                result["type"] = [*([types] if isinstance(types, str) else types), "null"]
+        result.pop("nullable", None)
+        known = result.get("format")
+        if known in RANGES:
+            low, high = RANGES[known]
+            more.append({"minimum": low, "maximum": high, "multipleOf": 1})
+        if known is not None and (known not in FORMATS or known in RANGES):
+            result.pop("format")
+        if isinstance(result.get("pattern"), str) and not is_known(result["pattern"]):
+            result.pop("pattern")
+        if self._reading != "json schema":
+            if self._hides and isinstance(value.get("required"), list) and isinstance(value.get("properties"), dict):
+                hidden = _HIDDEN[self._mode]
+                properties = self._specification.at((uri, pointer)).child("properties")
+                result["required"] = [x for x in value["required"] if not has_flag(properties.child(x), hidden)]
+            for keyword in ("oneOf", "anyOf"):
+                if keyword in value and isinstance(value.get("discriminator"), dict):
+                    node = self._specification.at((uri, pointer))
+                    more.append({"anyOf": self._discriminated(node, keyword)})
+                    result.pop(keyword)
+        if self._reading == "first branch" and "oneOf" in result:
+            more.append({"anyOf": result.pop("oneOf")})
+        result.pop("discriminator", None)
+
+    def _discriminated(self, node: Node, keyword: str) -> list[Any]:
+        found = []
+        for branch in node.items(keyword):
+            names = branch_names(node, branch)
+            inner = self._part(*branch.key, branch.value)
+            if names is not None:
+                chosen = node.value["discriminator"].get("propertyName", "")
+                found.append({"required": [chosen], "properties": {chosen: {"enum": names}}, "allOf": [inner]})
+            else:
+                found.append(inner)
+        return found
+
+
+@dataclass(frozen=True)
+class Distinctions:
+    """What of a document is read differently: whether a oneOf, a discriminator, or what goes one way is in it."""
+
+    branches: bool
+    discriminators: bool
+    hidden: frozenset[Mode]
+
+
+def distinctions(specification: Specification) -> Distinctions:
+    """What of a document is read differently by different readers."""
+    keywords = {name for node in _objects(specification) for name in _TELLING if name in node}
+    hidden: frozenset[Mode] = frozenset(mode for mode, keyword in _HIDDEN.items() if keyword in keywords)
+    return Distinctions("oneOf" in keywords, "discriminator" in keywords, hidden)
+
+
+def _objects(specification: Specification) -> Iterator[dict[str, Any]]:
+    waiting: list[Any] = list(specification.trees.values())
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+        waiting += [x for x in (node.values() if isinstance(node, dict) else node) if isinstance(x, dict | list)]
+
+
+def _escaped(name: object) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
+def _exclusive(schema: dict[str, Any], limit: str, exclusive: str) -> None:
+    """In 3.0 a flag says that a limit itself is outside; without the limit it says nothing."""
+    flag = schema.get(exclusive)
+    if isinstance(flag, bool):
+        schema.pop(exclusive)
+        if flag and limit in schema:
+            schema[exclusive] = schema.pop(limit)

@@ -1,0 +1,368 @@
+"""Finds what changed between two documents whose operations are paired; nothing is proved here."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
+
+from harness.drift.budget import Budget, OutOfTimeError
+from harness.drift.documents.json_values import canonical
+from harness.drift.documents.matching import Endpoint, Match
+from harness.drift.documents.specification import Node, Specification
+from harness.drift.findings import Attempt, Exchanged, Found
+from harness.drift.places import Site, sites
+from harness.drift.rules import Change, Direction, Note, Registry
+from harness.drift.schemas.escapes import Escape
+from harness.drift.schemas.examples import Examples
+from harness.drift.schemas.reading import Readers
+from harness.drift.schemas.shapes import Mode, Schema, Shape, Shapes, TooManyAlternativesError
+from harness.drift.schemas.subsumption import Route, Subsumption, not_compared, routes
+from harness.drift.schemas.unchanged import Unchanged
+
+MOST_ATTEMPTS = 3  # places at which one finding is tried
+MODES: tuple[Mode, ...] = ("request", "response")
+Group = tuple[Mode, Direction, Schema, Schema, bool]
+Progress = Callable[[int, int, int], None]
+"""Told of operations done, of how many, and of findings so far."""
+_STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf"})
+_T = TypeVar("_T")
+
+
+@dataclass
+class Search:
+    """What was found, and what was not compared."""
+
+    found: list[Found]
+    open: list[str]
+
+
+def search(
+    matched: Match,
+    unchanged: Unchanged,
+    readers: tuple[Readers, Readers],
+    rules: Registry,
+    budget: Budget,
+    told: Progress,
+) -> Search:
+    """Everything that changed, each finding with the ways to prove it."""
+    finder = _Finder(matched, unchanged, readers, rules, budget)
+    finder.document()
+    pairs = (*matched.both, *matched.moved)
+    for done, (old, new) in enumerate(pairs):
+        told(done, len(pairs), len(finder.found))
+        finder.operation(old, new)
+    return Search(list(finder.found.values()), finder.open)
+
+
+class _Finder:
+    def __init__(
+        self,
+        matched: Match,
+        unchanged: Unchanged,
+        readers: tuple[Readers, Readers],
+        rules: Registry,
+        budget: Budget,
+    ) -> None:
+        self._matched, self._unchanged, self._rules, self._budget = matched, unchanged, rules, budget
+        self.found: dict[tuple[object, ...], Found] = {}
+        self.open: list[str] = []
+        self._groups: dict[Group, list[Found]] = {}
+        sides = matched.old, matched.new
+        self._malformed = {(side, one.key) for side in sides for one in side.malformed}
+        same = unchanged.schemas
+        back: Callable[[Schema, Schema], bool] = lambda new, old: unchanged.schemas(old, new)  # noqa: E731
+        self._narrower: dict[Mode, Subsumption] = {}
+        self._wider: dict[Mode, Subsumption] = {}
+        self._notes: dict[Mode, _Notes] = {}
+        for mode in MODES:
+            shapes = Shapes(mode)
+            make = Examples(shapes, partial(_accepts, dict(zip(sides, readers, strict=True)), mode), unchanged.meaning)
+            self._narrower[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
+            self._wider[mode] = Subsumption(shapes, back, rules.checks, make, budget.check)
+            self._notes[mode] = _Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
+        roots = matched.old.root, matched.new.root
+        self._same_security = unchanged.nodes(*(root.child("security") for root in roots)) and unchanged.nodes(
+            *(root.child("components", "securitySchemes") for root in roots)
+        )
+
+    def _accept_the_same(self, mode: Mode, old: Schema, new: Schema) -> bool:
+        narrowed, widened = self._narrower[mode].difference(old, new), self._wider[mode].difference(new, old)
+        return not (narrowed.size or widened.size)
+
+    def document(self) -> None:
+        """What rules on whole documents find, and what is malformed on one side."""
+        for name, check in self._rules.structural.get("document", {}).items():
+            for change in check(self._matched):
+                self._structural(name, change, change.operation, None, None)
+
+    def operation(self, old: Endpoint, new: Endpoint) -> None:
+        """What changed in an operation that both documents have."""
+        if self._is_unchanged(old, new):
+            return
+        for name, check in self._rules.structural.get("operation", {}).items():
+            try:
+                for change in check(old, new):
+                    self._structural(name, change, new.name, old, new)
+            except TooManyAlternativesError:
+                self._not_compared(f"{new.name}: too many alternatives to compare")
+        for site in sites(old, new):
+            self._site(site)
+
+    def _is_unchanged(self, old: Endpoint, new: Endpoint) -> bool:
+        return (
+            self._same_security
+            and old.path == new.path
+            and self._unchanged.nodes(old.node, new.node)
+            and self._unchanged.nodes(old.item.child("parameters"), new.item.child("parameters"))
+        )
+
+    def _not_compared(self, what: str) -> None:
+        if what not in self.open:
+            self.open.append(what)
+
+    # structure
+
+    def _structural(
+        self, rule: str, change: Change, operation: str, old: Endpoint | None, new: Endpoint | None
+    ) -> None:
+        key = (rule, change.direction, change.at.location, change.message)
+        if key in self.found:
+            self.found[key].operations.append(operation)
+            return
+        message = f"{operation}: {change.message}" if operation else change.message
+        found = Found(rule, change.direction, change.at.location, message, operation, [operation] if operation else [])
+        self.found[key] = found
+        if not self._rules.rules[rule].visible:
+            found.proof, found.unproved = "not visible", "no request or answer shows this"
+        elif change.witness is None:
+            found.proof, found.unproved = "not built", change.unproved or "no example could be built"
+        elif rule.startswith("operation-"):
+            found.exchanged = Exchanged(change.witness, None, None)
+        else:
+            found.exchanged = Exchanged(change.witness, old, new)
+
+    # schemas
+
+    def _site(self, site: Site) -> None:
+        group = site.mode, site.direction, site.old, site.new, site.textual
+        if group in self._groups:
+            for found in self._groups[group]:
+                if site.operation not in found.operations:
+                    found.operations.append(site.operation)
+            return
+        self._groups[group] = []
+        if self._unchanged.schemas(site.old, site.new):
+            return
+        try:
+            self._groups[group] = list(dict.fromkeys(self._compared(site)))
+        except OutOfTimeError:
+            self._not_compared(f"{site.operation} {site.subject}: not compared in time")
+        except RecursionError:
+            self._not_compared(f"{site.operation} {site.subject}: nested too deep to compare")
+
+    def _compared(self, site: Site) -> Iterator[Found]:
+        narrowed = self._narrower[site.mode].difference(site.old, site.new)
+        widened = self._wider[site.mode].difference(site.new, site.old)
+        for place in dict.fromkeys((*not_compared(narrowed), *not_compared(widened))):
+            self._not_compared(f"{site.operation} {site.subject}: {place}: too many alternatives to compare")
+        closed: set[tuple[str, ...]] = set()
+        for route in _by_length(routes(narrowed)):
+            yield from self._escaped(site, route, closed, narrowed=True)
+        for route in _by_length(routes(widened)):
+            yield from self._escaped(site, route, closed, narrowed=False)
+        for path, rule, note in self._notes[site.mode].of(site.old, site.new):
+            if (*path, *note.path) not in closed:
+                yield self._noted(site, note, path, rule)
+
+    def _escaped(self, site: Site, route: Route, closed: set[tuple[str, ...]], *, narrowed: bool) -> Iterator[Found]:
+        escape, path = route.escape, route.path
+        if self._is_malformed(escape):
+            return
+        if escape.rule == "property-closed" and path:
+            closed.add(path)
+        rule = f"{escape.rule}-{'narrowed' if narrowed else 'widened'}"
+        had, has = (escape.had, escape.has) if narrowed else (escape.has, escape.had)
+        keyword = escape.keyword if escape.at.get(escape.keyword) is not None else ""
+        at = (escape.at.child(keyword) if keyword else escape.at).location
+        found = self._entered((rule, site.direction, at, canonical([had, has]), path[-1:]), rule, site, at, path)
+        if not found.message:
+            found.old, found.new = had, has
+            found.message = f"{site.operation} {site.subject}: {_place(path)}{_words(escape, had, has)}"
+            found.sides = (escape.other, escape.at) if narrowed else (escape.at, escape.other)
+            found.certainty = "open" if escape.open else "possible" if escape.unsure else "claimed"
+        if len(found.attempts) < MOST_ATTEMPTS:
+            found.attempts.append(Attempt(site, path, route.values, narrowed))
+        yield found
+
+    def _is_malformed(self, escape: Escape) -> bool:
+        """Whether what an escape is about is malformed on a side: it was read as absent, and proves nothing."""
+        return any(
+            (node.specification, (node.uri, f"{node.pointer}/{keyword}")) in self._malformed
+            for node in (escape.at, escape.other)
+            if node is not None and self._malformed
+            for keyword in (*_STRUCTURE, escape.keyword)
+        )
+
+    def _entered(self, key: tuple[object, ...], rule: str, site: Site, at: str, path: tuple[str, ...]) -> Found:
+        """The finding of that key, with the operation among those that it touches."""
+        known = self.found.get(key)
+        if known is None:
+            known = self.found[key] = Found(rule, site.direction, at, "", site.operation, [], path=path)
+        if site.operation not in known.operations:
+            known.operations.append(site.operation)
+        return known
+
+    def _noted(self, site: Site, note: Note, path: tuple[str, ...], rule: str) -> Found:
+        key = (rule, site.direction, note.at.location, note.message, path[-1:])
+        found = self._entered(key, rule, site, note.at.location, (*path, *note.path))
+        if not found.message:
+            found.message = f"{site.operation} {site.subject}: {_place(path)}{note.message}"
+            found.proof, found.unproved = "not visible", "no request or answer shows this"
+            if note.values is not None:
+                values = self._notes[site.mode].around(site, path, note)
+                found.attempts.append(Attempt(site, (*path, *note.path), values, None))
+        return found
+
+
+def _accepts(readers: dict[Specification, Readers], mode: Mode, node: Node, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return readers[node.specification].reader(mode).accepts((node,), value)
+
+
+def _by_length(found: Iterable[Route]) -> list[Route]:
+    return sorted(found, key=lambda route: len(route.path))
+
+
+# What schemas say beside what they accept
+
+
+@dataclass(eq=False)
+class _Pair:
+    """Two schemas that belong together: what rules note of them, and the pairs of their members and elements."""
+
+    notes: list[tuple[str, Note]]
+    below: list[tuple[str, tuple[Schema, Schema]]]
+
+
+class _Notes:
+    def __init__(
+        self,
+        shapes: Shapes,
+        make: Examples,
+        same: Callable[[Schema, Schema], bool],
+        rules: Registry,
+        accept_the_same: Callable[[Schema, Schema], bool],
+        budget: Budget,
+    ) -> None:
+        self._shapes, self._make, self._same, self._rules, self._budget = shapes, make, same, rules, budget
+        self._accept_the_same = accept_the_same
+        self._known: dict[tuple[Schema, Schema], _Pair] = {}
+
+    def of(self, old: Schema, new: Schema) -> Iterator[tuple[tuple[str, ...], str, Note]]:
+        """Every note on a pair and the pairs below, with the nearest path to it."""
+        met = {(old, new)}
+        waiting: deque[tuple[tuple[str, ...], tuple[Schema, Schema]]] = deque([((), (old, new))])
+        while waiting:
+            path, pair = waiting.popleft()
+            if self._same(*pair):
+                continue
+            known = self._pair(*pair)
+            yield from ((path, rule, note) for rule, note in known.notes)
+            for step, inner in known.below:
+                if inner not in met:
+                    met.add(inner)
+                    waiting.append(((*path, step), inner))
+
+    def _pair(self, old: Schema, new: Schema) -> _Pair:
+        key = old, new
+        if key not in self._known:
+            self._budget.check()
+            notes = [
+                (rule, note)
+                for rule, check in self._rules.notes.items()
+                for note in check(old, new, self._shapes)
+                if not note.same_payloads or self._accept_the_same(old, new)
+            ]
+            try:
+                below = list(_below(self._shapes.of(old), self._shapes.of(new)))
+            except TooManyAlternativesError:
+                below = []
+            self._known[key] = _Pair(notes, below)
+        return self._known[key]
+
+    def around(self, site: Site, path: tuple[str, ...], note: Note) -> Callable[[], Iterator[Any]]:
+        """Whole payloads of either side with the note's own at a path."""
+
+        def inner() -> Iterator[Any]:
+            return note.values(self._make) if note.values is not None else iter(())
+
+        def values() -> Iterator[Any]:
+            for schema in (site.old, site.new):
+                yield from islice(_around(self._make, schema, path, inner), 20)
+
+        return values
+
+
+def _below(mine: Sequence[Shape], theirs: Sequence[Shape]) -> Iterator[tuple[str, tuple[Schema, Schema]]]:
+    for a, b in _alike(mine, theirs):
+        inner = [(name, (a.at(name), b.at(name))) for name in a.properties if name in b.properties]
+        inner.append(("*", (a.at("*"), b.at("*"))))
+        if a.type == "array":
+            inner = [("[]", (a.item(i), b.item(i))) for i in range(max(a.tuple_length, b.tuple_length) + 1)]
+        yield from ((step, pair) for step, pair in inner if pair[0] and pair[1])
+
+
+def _alike(mine: Sequence[Shape], theirs: Sequence[Shape]) -> Iterator[tuple[Shape, Shape]]:
+    """Each alternative with the one of the other side that it is most like: by name, by members, by place."""
+    for kind in ("object", "array"):
+        left, right = ([shape for shape in side if shape.type == kind] for side in (mine, theirs))
+        for index, one in enumerate(left):
+            if right:
+                likeness = [(_likeness(one, other), place == index) for place, other in enumerate(right)]
+                yield one, right[likeness.index(max(likeness))]
+
+
+def _likeness(one: Shape, other: Shape) -> float:
+    names, others = one.properties.keys(), other.properties.keys()
+    shared = len(names & others) / len(names | others) if names or others else 1
+    return shared + (2 if one.name and one.name == other.name else 0) + (one.maps == other.maps)
+
+
+def _around(make: Examples, schema: Schema, path: tuple[str, ...], inner: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+    """Payloads of a schema with the inner ones at a path."""
+    if not path:
+        yield from inner()
+        return
+    step, rest = path[0], path[1:]
+    try:
+        alternatives = make.shapes.of(schema)
+    except TooManyAlternativesError:
+        return
+    for shape in alternatives:
+        if shape.type == "object" and not step.startswith("[") and (step in shape.properties or step == "*"):
+            name = "x" if step == "*" else step
+            for value in _around(make, shape.at(name), rest, inner):
+                yield from islice(make.objects(shape, {name: value}), 1)
+        elif shape.type == "array" and step.startswith("["):
+            for value in _around(make, shape.item(0), rest, inner):
+                yield [value]
+
+
+# Words
+
+
+def _place(path: tuple[str, ...]) -> str:
+    text = "".join(step if step.startswith("[") else f".{step}" for step in path).removeprefix(".")
+    return f"{text}: " if text else ""
+
+
+def _words(escape: Escape, had: Any, has: Any) -> str:  # noqa: ANN401 - any JSON value
+    keyword = escape.keyword or escape.rule
+    prefix = "" if keyword in (had, has) else f"{keyword} "
+    return f"{prefix}{_short(had)} became {_short(has)}"
+
+
+def _short(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    text = value if isinstance(value, str) else canonical(value)
+    return text if len(text) <= 120 else f"{text[:117]}..."

@@ -1,0 +1,110 @@
+"""Recorded traffic in place of a target: what a scenario works with then.
+
+A recording answers no call. What needs none (checks, and relations over what was answered) judges it as it is.
+"""
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn, Self, cast
+
+import httpx
+
+from harness.auth.maskinporten import MaskinportenClient
+from harness.contract.contract import Contract
+from harness.exchange import Request
+from harness.http.client import ApiClient
+from harness.http.fair_use import FairUseGate
+from harness.http.interruption import Interruption
+from harness.http.recording import Recorder
+from harness.redaction.redactor import Redactor
+from harness.suite.corpus import Roles
+from harness.suite.markers import not_run
+from harness.suite.stand import Stand
+from harness.suite.traffic import Traffic
+from harness.targets.model import Access, Api, Maskinporten, Target
+
+NOWHERE = "https://recording.invalid"
+"""Where the calls of a recording would go to: nobody answers there."""
+
+
+def recorded_target(traffics: Mapping[str, Traffic]) -> Target:
+    """The target that a recording stands for: the organisations and ways in that its calls are about."""
+    issuer = Maskinporten(client_id="recording", key="generated", issuer=NOWHERE)
+    return Target(name="recording", maskinporten=issuer, apis={api: _api(each) for api, each in traffics.items()})
+
+
+def _api(traffic: Traffic) -> Api:
+    asked = [_asked(traffic.contract, exchange.request) for exchange in traffic.exchanges]
+    organisations = dict.fromkeys(organisation for organisation, _ in asked if _is_organisation(organisation))
+    ways = dict.fromkeys(access for _, access in asked if access)
+    return Api(
+        base_url=traffic.roots[0],
+        scope="recording",
+        organisations=tuple(organisations),
+        access={access: Access(kind="token") for access in ways},
+    )
+
+
+def _asked(contract: Contract, request: Request) -> tuple[str, str]:
+    """The organisation and the way in that a call names; empty where it names none."""
+    operation = contract.operation_of(request)
+    values = (operation and operation.path_parameters(request.parts.path)) or {}
+    roles = Roles.of(operation) if operation else None
+    return (values.get(roles.organisation or "", ""), values.get(roles.access or "", "")) if roles else ("", "")
+
+
+def _is_organisation(text: str) -> bool:
+    return len(text) == 9 and text.isascii() and text.isdecimal()
+
+
+class OutOfReach:
+    """Stands for whom a call would go to; whoever needs one has nothing to judge."""
+
+    base_url = NOWHERE
+    max_in_flight = 0
+
+    def __getattr__(self, name: str) -> NoReturn:
+        not_run("a recording answers no call")
+
+
+class RecordedStands:
+    """A stand per API whose answers were recorded."""
+
+    def __init__(self, target: Target, traffics: Mapping[str, Traffic], recording: Path) -> None:
+        self._target = target
+        self._traffics = traffics
+        documents = [traffic.contract.document for traffic in traffics.values()]
+        self.redactor = Redactor({name for document in documents for name in document.sensitive_names})
+        self.recorder = Recorder(recording)
+        self.interruption = Interruption()
+        self._open: dict[str, Stand] = {}
+
+    def __getitem__(self, api: str) -> Stand:
+        if api not in self._open:
+            self._open[api] = self._opened(api)
+        return self._open[api]
+
+    def _opened(self, api: str) -> Stand:
+        traffic, nobody = self._traffics[api], OutOfReach()
+        return Stand(
+            self._target,
+            self._target.apis[api],
+            traffic.contract,
+            cast(ApiClient, nobody),
+            cast(FairUseGate, nobody),
+            cast(MaskinportenClient, nobody),
+            self.recorder,
+            self.redactor,
+            cast(httpx.Client, nobody),
+            self.interruption.pause,
+            homes=traffic.roots,
+            traffic=traffic.exchanges,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self.recorder.close()

@@ -1,0 +1,154 @@
+"""Which calls of a recording belong to an API, and below which addresses."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from harness.contract.contract import Contract
+from harness.contract.document import Operation
+from harness.contract.faulty import FaultySpecificationError
+from harness.contract.pinned import contract_of
+from harness.exchange import Exchange, Request
+from harness.har import UnreadableRecordingError, read_recording
+from harness.suite.corpus import Roles
+from harness.suite.settings import EMBEDDED, Settings, ensure_requirements_known
+from harness.suite.stand import is_below
+from harness.targets.configuration import load_target
+from harness.targets.model import Target
+from harness.targets.problem import ConfigurationError
+
+
+class NothingRecordedError(Exception):
+    """A recording that holds no call to the APIs that it is to judge."""
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """The recorded exchanges of one API, in order of time, below the addresses where it was met.
+
+    `unreadable` is how many more there are whose answers were not recorded whole.
+    """
+
+    contract: Contract
+    roots: tuple[str, ...]
+    exchanges: tuple[Exchange, ...]
+    unreadable: int = 0
+
+
+def read_traffic(settings: Settings, start: Path) -> dict[str, Traffic]:
+    """What the recording holds of each API that was asked for, at the target's addresses where one was named.
+
+    Raises pytest.UsageError for what cannot be read, NothingRecordedError where there is nothing to judge.
+    """
+    if settings.recorded is None:
+        return {}
+    try:
+        named = None if settings.target == EMBEDDED else load_target(settings.target, start)
+        exchanges = read_recording(settings.recorded)
+        found = {
+            api: _of_target(api, named, exchanges) if named else traffic_of(contract_of(api), exchanges)
+            for api in settings.apis
+            if named is None or api in named.apis
+        }
+    except (ConfigurationError, FaultySpecificationError, UnreadableRecordingError) as error:
+        raise pytest.UsageError(str(error)) from error
+    judged = {api: traffic for api, traffic in found.items() if traffic.exchanges}
+    if not judged:
+        raise NothingRecordedError(_why_nothing(settings, len(exchanges), sum(t.unreadable for t in found.values())))
+    ensure_requirements_known(settings, {api: traffic.contract for api, traffic in judged.items()})
+    return judged
+
+
+def _of_target(api: str, target: Target, exchanges: Iterable[Exchange]) -> Traffic:
+    configured = target.apis[api]
+    return traffic_of(contract_of(api, configured.version), exchanges, configured.base_url)
+
+
+def _why_nothing(settings: Settings, answers: int, unreadable: int) -> str:
+    names = " or ".join(settings.apis)
+    if unreadable:
+        kept = f"holds {unreadable} calls to {names}, but no whole answer"
+        return f"{settings.recorded} {kept}. Record with bodies: in Chrome, “Export HAR (with sensitive data)”."
+    where = "at the target's addresses" if settings.target != EMBEDDED else "among its calls"
+    hint = "Name the target that was called with --target."
+    return f"{settings.recorded} holds nothing of {names} {where} ({answers} answers of others). {hint}"
+
+
+def traffic_of(contract: Contract, exchanges: Iterable[Exchange], base_url: str | None = None) -> Traffic:
+    """What of a recording belongs to an API.
+
+    With a base address it is what went there, or to its path on another host where nothing went to that one. Without,
+    it is what went to an address that names the API, and what lies beside calls that can be no other API's.
+    """
+    exchanges = list(exchanges)
+    roots = _named_roots(exchanges, base_url) if base_url else _found_roots(contract, exchanges)
+    own = [exchange for exchange in exchanges if any(is_below(exchange.request, root) for root in roots)]
+    whole = [_without_length(exchange) for exchange in own if exchange.response.completeness == "whole"]
+    commonest = tuple(root for root, _ in roots.most_common())
+    contract = contract.served_at(commonest[0]) if commonest else contract
+    return Traffic(contract, commonest, tuple(sorted(whole, key=lambda e: e.started)), len(own) - len(whole))
+
+
+def _named_roots(exchanges: Iterable[Exchange], base_url: str) -> Counter[str]:
+    base_url = base_url.rstrip("/")
+    if any(is_below(exchange.request, base_url) for exchange in exchanges):
+        return Counter([base_url])
+    path = urlsplit(base_url).path
+    hosts = (_host(exchange.request) for exchange in exchanges)
+    return Counter(host + path for host in hosts if host is not None and path)
+
+
+def _found_roots(contract: Contract, exchanges: Iterable[Exchange]) -> Counter[str]:
+    found = (_root(contract, exchange.request) for exchange in exchanges)
+    return Counter(root for root in found if root is not None)
+
+
+def _root(contract: Contract, request: Request) -> str | None:
+    """The address below which a call shows the API: where it is known to be served, or by its own kind of path."""
+    host = _host(request)
+    if host is None:
+        return None
+    known = [str(server.get("url", "")).rstrip("/") for server in contract.document.content.get("servers", ())]
+    published = next((url for url in known if is_below(request, url)), None)
+    if published is not None:
+        return published
+    segments = request.parts.path.split("/")
+    if contract.api in segments:
+        end = segments.index(contract.api) + 1
+        end += segments[end : end + 1] != [] and _is_version(segments[end])
+        return host + "/".join(segments[:end])
+    shown = (_above(operation, request) for operation in contract.document.operations)
+    above = next((path for path in shown if path is not None), None)
+    return None if above is None else host + above
+
+
+def _above(operation: Operation, request: Request) -> str | None:
+    """The path above an operation that takes a word of its own (a way in, of a closed list): no other API has that."""
+    path = request.parts.path
+    values = operation.path_parameters(path) if operation.method == request.method else None
+    access = Roles.of(operation).access
+    parameter = next((each for each in operation.parameters if each["name"] == access), None)
+    allowed = (parameter or {}).get("schema", {}).get("enum", ())
+    if values is None or access is None or values.get(access) not in allowed:
+        return None
+    segments = path.rstrip("/").split("/")
+    return "/".join(segments[: len(segments) - operation.path.count("/")])
+
+
+def _is_version(segment: str) -> bool:
+    return segment[:1] == "v" and segment[1:].isdecimal()
+
+
+def _host(request: Request) -> str | None:
+    parts = request.parts
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+
+
+def _without_length(exchange: Exchange) -> Exchange:
+    """Tools keep a body as text, decoded and written anew: how many bytes it had on the wire shows nothing."""
+    kept = tuple(pair for pair in exchange.response.headers if pair[0].lower() != "content-length")
+    return replace(exchange, response=replace(exchange.response, headers=kept))

@@ -1,0 +1,92 @@
+"""One organisation's claims and payments as a recording shows them."""
+
+import datetime
+from collections.abc import Iterable
+from functools import cached_property
+
+from harness.suite.bench import Answer
+from harness.suite.markers import not_run
+from scenarios.kravogbetalinger.caller import OPERATIONS, KravOgBetalinger, is_sound
+from scenarios.kravogbetalinger.ledger import items_of, open_claims_of
+from scenarios.kravogbetalinger.relations import Body
+from scenarios.kravogbetalinger.relations.periods import Period, lies_in, period_asked_for
+
+ONE_LOOK = datetime.timedelta(minutes=10)
+"""Answers this far apart at most are held against each other: data lives, and a recording cannot be asked again."""
+
+
+class RecordedLedger:
+    """The same as `Ledger`, of answers that are there already: of each operation there may be any number, or none."""
+
+    def __init__(self, kob: KravOgBetalinger, organisation: str) -> None:
+        self._kob = kob
+        self.organisation = organisation
+        own = [answer for answer in kob.bench.traffic() if answer.organisation == organisation]
+        self._asked = [answer for answer in own if answer.exchange.request.method == "GET"]
+
+    def of(self, operation: str) -> list[Answer]:
+        """Every sound answer of an operation."""
+        found = [answer for answer in self.everything() if operation_of(answer) == operation]
+        return found or not_run(f"the recording shows no {operation} of the organisation")
+
+    def everything(self) -> list[Answer]:
+        """Every sound answer about the organisation."""
+        return self._sound or not_run("the recording shows nothing of this organisation")
+
+    @cached_property
+    def _sound(self) -> list[Answer]:
+        return [answer for answer in self._asked if is_sound(answer)]
+
+    def near(self, answer: Answer) -> list[Answer]:
+        """The sound answers of one look."""
+        return [other for other in self.everything() if is_near(other, answer)]
+
+    def open_claims(self, near: Answer) -> list[Body] | None:
+        """The claims of the aapnekrav that was recorded closest to an answer; None without one of the same look."""
+        found = [other for other in self.near(near) if operation_of(other) == "aapnekrav"]
+        closest = min(found, key=lambda other: abs(other.exchange.started - near.exchange.started), default=None)
+        return None if closest is None else open_claims_of(closest)
+
+    def claims(self) -> list[tuple[Answer, Body]]:
+        """Every claim of krav, with the answer that lists it."""
+        return [(answer, claim) for answer in self.of("krav") for claim in items_of("krav", answer)]
+
+    def on(self, operation: str, days: Iterable[str], near: Answer) -> list[Body] | None:
+        """What an operation lists in periods that hold the days; None where no answer of the same look shows one."""
+        found: list[Body] = []
+        for day in days:
+            listed = self.during(operation, (day, day), near)
+            if listed is None:
+                return None
+            found += listed
+        return found
+
+    def during(self, operation: str, period: Period, near: Answer) -> list[Body] | None:
+        """What an operation lists in periods that together hold another; None where the same look shows less."""
+        shown = [(other, each) for other in self._asked if is_near(other, near) and (each := _shown(other, operation))]
+        found: list[Body] = []
+        day, last = period
+        while day <= last:
+            reaching = [(each[1], other) for other, each in shown if lies_in(day, each)]
+            if not reaching:
+                return None
+            found += [item for _, other in reaching for item in items_of(operation, other)]
+            furthest = max(end for end, _ in reaching)
+            day = (datetime.date.fromisoformat(furthest) + datetime.timedelta(days=1)).isoformat()
+        return found
+
+
+def operation_of(answer: Answer) -> str:
+    """The name of the operation that an answer is of."""
+    name = answer.exchange.request.parts.path.rstrip("/").rpartition("/")[2]
+    return name if name in OPERATIONS else ""
+
+
+def is_near(one: Answer, other: Answer, apart: datetime.timedelta = ONE_LOOK) -> bool:
+    return abs(one.exchange.started - other.exchange.started) <= apart
+
+
+def _shown(answer: Answer, operation: str) -> Period | None:
+    """The period of which an answer tells all that an operation has: a 404 says that there is nothing."""
+    tells = is_sound(answer) or (answer.status == 404 and answer.kode == "KB-007")
+    return period_asked_for(answer.exchange.request) if tells and operation_of(answer) == operation else None

@@ -1,0 +1,141 @@
+"""How a client uses its tokens: for how long, for whom, and where it sends them."""
+
+import time
+
+import pytest
+
+from harness.clients.bench import ClientBench
+from harness.suite.markers import requirement
+from scenarios.maskinporten.client.lookups import look_up
+
+LIFETIME = 6
+"""Seconds that a token lives where its end is waited for."""
+
+
+@requirement("MASK-TOKEN-001", "MASK-GRANT-014", "MASK-TOKEN-010")
+def test_several_calls_need_one_token(client: ClientBench):
+    """Three look-ups in a row are made with one token."""
+    done = [look_up(client).expect_outcome("done") for _ in range(3)]
+
+    tokens = {call.bearer.raw for each in done for call in each.api_calls if call.bearer is not None}
+    done[-1].expect(len(tokens) == 1, "a token for each call", "one token for three calls", f"{len(tokens)} tokens")
+
+
+@requirement("MASK-TOKEN-006", "MASK-TOKEN-012")
+def test_each_organisation_has_a_token_of_its_own(client: ClientBench):
+    """Look-ups about two organisations, and then the first again, are made with the token of each."""
+    for organisation in (0, 1, 0):
+        look_up(client, "consent", organisation).expect_outcome("done")
+
+
+@requirement("MASK-TOKEN-012")
+def test_each_way_in_has_a_token_of_its_own(client: ClientBench):
+    """Look-ups by consent, by system user and by plain token are made with three tokens."""
+    used = {}
+    for kind in ("consent", "system_user", "token"):
+        done = look_up(client, kind).expect_outcome("done")
+        used[kind] = {call.bearer.details.get("type") for call in done.api_calls if call.bearer is not None}
+    wanted = {
+        "consent": {"urn:altinn:consent"},
+        "system_user": {"urn:altinn:systemuser"},
+        "token": {None},
+    }
+    done.expect(used == wanted, "tokens mixed up", "each way in with its own token", "a token of another way in")
+
+
+@requirement("MASK-TOKEN-002")
+def test_an_expired_token_is_not_used(client: ClientBench):
+    """After a token has expired by the clock on the wall, the client gets a new one by itself."""
+    client.forget_tokens()
+    with client.situation(knobs={"token-lifetime": str(LIFETIME)}):
+        first = look_up(client).expect_outcome("done")
+        ends = max(call.ended for call in first.calls) + LIFETIME
+        time.sleep(max(0.0, ends + 1 - time.time()))
+        second = look_up(client).expect_outcome("done")
+
+    refused = [call for call in second.api_calls if call.status == 401]
+    second.expect(not refused, "expired token used", "a new token before the call", "a call with the old one")
+
+
+@requirement("MASK-TOKEN-003")
+def test_a_401_is_answered_by_a_new_token(client: ClientBench):
+    """A token that the service does not take any more is replaced, and the call is sent once more."""
+    look_up(client).expect_outcome("done")
+    with client.situation(
+        {"do": "answer", "status": 401, "headers": {"WWW-Authenticate": 'Bearer error="invalid_token"'}}
+        | {"service": client.first_api}
+    ):
+        done = look_up(client)
+
+    done.expect_outcome("done")
+    tokens = [call.bearer.raw for call in done.api_calls if call.bearer is not None]
+    done.expect(len(done.api_calls) <= 2, "sent more than twice", "two calls", f"{len(done.api_calls)} calls")
+    done.expect(len(set(tokens)) == len(tokens), "the refused token again", "a new token", "the one that was refused")
+
+
+@requirement("MASK-TOKEN-004")
+def test_a_second_401_ends_it(client: ClientBench):
+    """A service that takes no token at all is not asked again and again: the client stops and says so."""
+    with client.situation({"do": "answer", "status": 401, "times": None, "service": client.first_api}):
+        done = look_up(client)
+
+    done.expect_outcome("refused", "failed")
+    done.expect(len(done.api_calls) <= 2, "called again and again", "two calls", f"{len(done.api_calls)} calls")
+    asked = len(done.token_requests)
+    done.expect(asked <= 1, "a token for each try", "one new token", f"{asked} token requests")
+
+
+@requirement("MASK-TOKEN-008")
+@pytest.mark.parametrize("status", [302, 307, 308])
+def test_a_redirect_takes_no_token_along(client: ClientBench, status: int):
+    """A redirect to another host is reported; the token does not go there."""
+    elsewhere = client.elsewhere("/sandbox-elsewhere/oversikt")
+    with client.situation(
+        {"do": "answer", "status": status, "headers": {"Location": elsewhere}, "service": client.first_api}
+    ):
+        done = look_up(client)
+
+    done.expect_outcome("failed", "refused")
+    sent = [call for call in done.calls if call.service == "elsewhere" and call.request.header("authorization")]
+    done.expect(not sent, "redirect followed with a token", "the token stays", "the token was sent to the other host")
+
+
+@requirement("MASK-TOKEN-008")
+def test_a_redirected_token_request_takes_no_grant_along(client: ClientBench):
+    """A redirect of the token endpoint is reported; the grant does not go there."""
+    client.forget_tokens()
+    elsewhere = client.elsewhere("/sandbox-elsewhere/token")
+    with client.situation(
+        {"do": "answer", "status": 307, "headers": {"Location": elsewhere}, "times": None}
+        | {"service": "maskinporten", "operation": "token"}
+    ):
+        done = look_up(client)
+
+    done.expect_outcome("failed", "refused")
+    sent = [call for call in done.calls if call.service == "elsewhere" and b"assertion=" in call.request.body]
+    done.expect(not sent, "redirect followed with a grant", "the grant stays", "the grant was sent to the other host")
+
+
+@requirement("MASK-TOKEN-011")
+def test_whose_certificate_is_not_trusted_gets_nothing(client: ClientBench):
+    """A host whose certificate no authority of the client's has signed gets neither grant nor token."""
+    with client.impostor() as impostor:
+        done = look_up(client)
+        met = impostor.calls()
+
+    done.expect_outcome("failed")
+    done.expect(not met, "an untrusted host was called", "no call", f"{len(met)} calls")
+
+
+@requirement("MASK-TOKEN-013", "MASK-TOKEN-007", "MASK-TOKEN-009")
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_what_a_user_sees_holds_no_token(client: ClientBench, status: int):
+    """Whatever the service says, the client's message holds neither token nor grant."""
+    with client.situation({"do": "answer", "status": status, "times": None, "service": client.first_api}):
+        done = look_up(client)
+
+    done.expect_outcome("refused", "failed")
+    secrets = [call.bearer.raw for call in done.calls if call.bearer is not None]
+    secrets += [call.grant.raw for call in done.calls if call.grant is not None]
+    shown = any(part in done.reply.message for secret in secrets for part in (secret, secret.rpartition(".")[2]))
+    done.expect(not shown, "a token in the message", "no token in what a user sees", "a token")

@@ -1,0 +1,10 @@
+"""Spreads what holds of any recording over the APIs that it shows."""
+
+import pytest
+
+from harness.suite.plugin import contracts_of
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "api" in metafunc.fixturenames:
+        metafunc.parametrize("api", list(contracts_of(metafunc.config)))

@@ -1,0 +1,124 @@
+"""A client files a begjæring: attachments, Betjeningskartet, submission, reference."""
+
+import pytest
+
+from harness.clients.bench import ClientBench
+from harness.suite.markers import requirement
+from scenarios.utleggsbegjaering.client.filing import (
+    API,
+    attachments_in,
+    begjaering_for,
+    body_of,
+    file_it,
+    reference_in,
+    sender_of,
+    submissions,
+    way_of,
+)
+
+
+@requirement(
+    "ELAN-CLIENT-006", "ELAN-CLIENT-007", "ELAN-CLIENT-008", "ELAN-CLIENT-009", "ELAN-CLIENT-023", "ELAN-CLIENT-026"
+)
+@pytest.mark.parametrize("kind", ["token", "system_user"])
+def test_a_begjaering_is_filed(client: ClientBench, kind: str):
+    """A begjæring is filed with its attachments, once, and accepted."""
+    done = file_it(client, kind=kind).expect_outcome("done")
+
+    accepted = [call for call in submissions(done) if call.status in {200, 201}]
+    done.expect(len(accepted) == 1, "not filed once", "one accepted submission", f"{len(accepted)}")
+
+
+@requirement("ELAN-CLIENT-025", "ELAN-CLIENT-006")
+def test_amounts_are_sent_as_they_were_given(client: ClientBench):
+    """Amounts to the øre reach the service as the client was handed them."""
+    way = way_of(client)
+    begjaering = begjaering_for(client, sender_of(client, way))
+    claim = begjaering["kravTilInnkreving"][0]
+    claim["opprinneligBeloep"]["beloep"], claim["gjenstaaendeBeloep"]["beloep"] = 1234567.89, 1234.05
+    done = file_it(client, begjaering).expect_outcome("done")
+
+    for call in submissions(done):
+        sent = body_of(call).get("kravTilInnkreving", [{}])[0]
+        amounts = (sent.get("opprinneligBeloep", {}).get("beloep"), sent.get("gjenstaaendeBeloep", {}).get("beloep"))
+        done.expect(amounts == (1234567.89, 1234.05), "other amounts", "1234567.89 and 1234.05", f"{amounts}")
+
+
+@requirement("ELAN-CLIENT-005")
+def test_betjeningskartet_is_asked_right_before(client: ClientBench):
+    """Which rules a debtor is under is asked right before the submission, about its debtors, and not at other times."""
+    done = file_it(client).expect_outcome("done")
+
+    asked, filed = done.calls_of("slaaOppRegelverk"), submissions(done)
+    if filed:
+        before = [call for call in asked if call.arrived < filed[0].arrived]
+        done.expect(bool(before), "not asked", "a look-up before the submission", "none")
+        if before:
+            between = [c for c in done.api_calls if before[-1].arrived < c.arrived < filed[0].arrived]
+            done.expect(not between, "not right before", "nothing in between", f"{len(between)} calls in between")
+    done.expect(len(asked) <= len(filed), "asked too often", "one look-up per submission", f"{len(asked)} look-ups")
+
+
+@requirement("ELAN-CLIENT-005")
+def test_betjeningskartet_is_left_alone_otherwise(client: ClientBench):
+    """Who only asks for a case's state does not ask Betjeningskartet."""
+    way = way_of(client)
+    reference = {"eksternSaksreferanse": "TEST_SAK_UNDER_BEHANDLING"}
+    done = client.asks(API, "hentStatusPaaSak", way=way, organisation=sender_of(client, way), parameters=reference)
+
+    asked = done.calls_of("slaaOppRegelverk")
+    done.expect(not asked, "asked for nothing", "no look-up", f"{len(asked)} look-ups")
+
+
+@requirement("ELAN-CLIENT-017", "ELAN-CLIENT-018")
+def test_an_attachment_is_cited_when_it_is_ready(client: ClientBench):
+    """Attachments that take some seconds are waited for, with pauses, before they are cited."""
+    with client.situation(knobs={"elan-vedlegg-delay": "1"}):
+        done = file_it(client).expect_outcome("done")
+
+    filed = submissions(done)
+    looked = [
+        call for call in done.calls_of("hentVedleggstilstand") if call.response and b'"klar"' in call.response.body
+    ]
+    cited = {cited["uuid"] for call in filed for cited in attachments_in(body_of(call))}
+    ready = {call.request.parts.path.rpartition("/")[2] for call in looked}
+    done.expect(cited <= ready, "cited before it was ready", "every cited attachment seen ready", "one that was not")
+
+
+@requirement("ELAN-CLIENT-019")
+@pytest.mark.parametrize("name", ["virus-vedlegg.pdf", "konverteringsfeil-vedlegg.pdf"])
+def test_an_unusable_attachment_is_reported(client: ClientBench, name: str):
+    """An attachment with a virus, or one that cannot be converted, is reported to the user and not cited."""
+    begjaering = begjaering_for(client, sender_of(client, way_of(client)))
+    next(attachments_in(begjaering))["filnavn"] = name
+    done = file_it(client, begjaering)
+
+    done.expect_outcome("failed", "refused")
+    filed = submissions(done)
+    done.expect(not filed, "cited all the same", "no submission that cites it", f"{len(filed)} submissions")
+
+
+@requirement("ELAN-CLIENT-023")
+def test_an_upload_is_a_multipart_form(client: ClientBench):
+    """An attachment is uploaded as a multipart form with the file, its name and the sender's reference."""
+    done = file_it(client).expect_outcome("done")
+
+    for call in done.calls_of("lastOppVedlegg"):
+        is_form = (call.request.header("content-type") or "").startswith("multipart/form-data")
+        done.expect(is_form, "not a multipart form", "multipart/form-data", "another media type")
+        parts = all(f'name="{name}"'.encode() in call.request.body for name in ("fil", "filnavn", "innsenderReferanse"))
+        done.expect(parts, "parts missing", "fil, filnavn and innsenderReferanse", "fewer")
+
+
+@requirement("ELAN-CLIENT-015")
+@pytest.mark.parametrize("success", ["201", "200", "200-number"])
+def test_the_reference_is_kept(client: ClientBench, success: str):
+    """The case's reference is read from each documented form of the answer, and used from then on."""
+    with client.situation(knobs={"elan-submit-success": success}):
+        done = file_it(client).expect_outcome("done")
+        accepted = [call for call in submissions(done) if call.status in {200, 201}]
+        if not accepted:
+            client.not_shown("nothing was accepted")
+        given = reference_in(accepted[-1])
+        told = done.reply.understood.reference if done.reply.understood else None
+        done.expect(told == given, "another reference", given, f"{told}")

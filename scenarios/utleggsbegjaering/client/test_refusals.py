@@ -1,0 +1,204 @@
+"""What a client makes of conditions, refusals and failures when it files."""
+
+import pytest
+
+from harness.clients.bench import ClientBench
+from harness.clients.situation import Intervention
+from harness.suite.markers import requirement
+from scenarios.utleggsbegjaering.client.filing import (
+    API,
+    FROZEN,
+    answered,
+    begjaering_for,
+    body_of,
+    file_it,
+    reference_in,
+    sender_of,
+    submissions,
+    way_of,
+)
+from scenarios.utleggsbegjaering.client.plainest import look_up
+
+IDENTITY = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+FILE_IT = "opprettBegjaering"
+PAGE = "<!doctype html><title>Feil</title><h1>Tjenesten er ikke tilgjengelig</h1>"
+CONDITIONS = ("MANGLER_KRAV", "INNSENDER_MANGLER", "SAKSOEKT_GAMMELT_REGELVERK", "PROVE_UKJENT_VILKAAR")
+
+
+def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, object]:
+    """A problem of the published form, with conditions where there are any (Utleggsbegjæring OpenAPI, 2023-10-26)."""
+    listed = [{"kode": code, "melding": f"Vilkåret {code} er brutt.", "beskrivelse": "Prøve."} for code in codes]
+    base = {"type": "about:blank", "title": "Avvist", "status": status, "detail": "Avvist.", "feilid": IDENTITY}
+    return base | ({"kontrollutslag": listed} if listed else {})
+
+
+@requirement("ELAN-CLIENT-014", "ELAN-CLIENT-024")
+def test_all_conditions_are_shown(client: ClientBench):
+    """A begjæring that breaks several conditions: the user is shown all of them, and the id of the refusal."""
+    kind = "application/problem+json"
+    with client.situation(answered(FILE_IT, 422, problem(422, CONDITIONS), kind)):
+        done = file_it(client)
+
+    done.expect_outcome("refused")
+    codes = (done.reply.understood.codes if done.reply.understood else None) or ()
+    missing = [code for code in CONDITIONS if code not in codes and code not in done.reply.message]
+    done.expect(not missing, "conditions not shown", f"{len(CONDITIONS)} conditions", f"{len(missing)} of them missing")
+    told = IDENTITY in (done.reply.korrelasjonsid or "") or IDENTITY in done.reply.message
+    done.expect(told, "no id shown", "the id of the refusal", "none", "ELAN-CLIENT-024")
+
+
+@requirement("ELAN-CLIENT-004")
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", {"kode": "XXX-006", "melding": "Avvist.", "korrelasjonsid": IDENTITY}),
+        ("application/problem+json", problem(400)),
+        ("application/problem+json", problem(400, CONDITIONS[:1])),
+        ("application/json", problem(400)),
+    ],
+    ids=["feil", "problem", "conditions", "problem-as-json"],
+)
+def test_every_form_of_error_is_survived(client: ClientBench, kind: str, body: dict[str, object]):
+    """A refusal in any published form is known as one."""
+    with client.situation(answered(FILE_IT, 400, body, kind)):
+        done = file_it(client)
+
+    done.expect_outcome("refused")
+
+
+@requirement("ELAN-CLIENT-021", "ELAN-CLIENT-016", "ELAN-CLIENT-004")
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (200, "text/html", PAGE),
+        (502, "text/html", PAGE),
+        (404, "text/plain", "Not found"),
+        (201, "application/json", ""),
+        (201, "application/json", '{"eksternSaksrefe'),
+    ],
+    ids=["page-200", "page-502", "plain-404", "empty", "truncated"],
+)
+def test_what_is_no_answer_is_no_success(client: ClientBench, status: int, kind: str, body: str):
+    """A page, an empty body or half an answer never becomes an accepted submission."""
+    with client.situation(answered(FILE_IT, status, body, kind)):
+        done = file_it(client)
+
+    done.expect_outcome("failed", "refused")
+
+
+@requirement("ELAN-CLIENT-016")
+@pytest.mark.parametrize("status", [400, 403, 409, 422, 500, 503])
+def test_a_failed_submission_is_not_an_accepted_one(client: ClientBench, status: int):
+    """A submission that was refused, or failed, is reported as that."""
+    with client.situation(answered(FILE_IT, status, problem(status), "application/problem+json")):
+        done = file_it(client)
+
+    done.expect_outcome("refused", "failed")
+
+
+@requirement("ELAN-CLIENT-013")
+@pytest.mark.parametrize("how", [{"do": "lose", "when": "after"}, {"do": "cut"}, {"do": "answer", "status": 504}])
+def test_a_lost_submission_is_not_sent_again(client: ClientBench, how: Intervention):
+    """A submission whose answer was lost may have been accepted: it is not sent again blindly."""
+    with client.situation({"service": API, "operation": FILE_IT, **how}):
+        done = file_it(client)
+
+    sent = len(submissions(done))
+    looked = bool(done.calls_of("finnEndredeSaker") or done.calls_of("hentStatusPaaSak"))
+    done.expect(sent <= 1 or looked, "a write repeated blindly", "one submission", f"{sent} submissions")
+
+
+@requirement("ELAN-CLIENT-012")
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_refused_submission_is_not_repeated(client: ClientBench, status: int):
+    """What the service refused for what it holds is not sent again unchanged."""
+    with client.situation(answered(FILE_IT, status, problem(status, CONDITIONS[:1]), "application/problem+json")):
+        done = file_it(client)
+
+    sent = len(submissions(done))
+    done.expect(sent <= 1, "repeated", "one submission", f"{sent} submissions")
+
+
+@requirement("ELAN-CLIENT-010")
+def test_retry_after_is_honoured(client: ClientBench):
+    """A client that is told to come back in two seconds does not come back earlier."""
+    busy = {"service": API, "operation": "hentStatusPaaSak", "do": "answer", "status": 503}
+    with client.situation({**busy, "headers": {"Retry-After": "2"}}):
+        look_up(client).expect_outcome("done", "failed")
+
+
+@requirement("ELAN-CLIENT-011")
+def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench):
+    """A service that fails every time is left alone after a few tries with growing pauses."""
+    with client.situation(answered("hentStatusPaaSak", 503, problem(503), "application/problem+json")):
+        look_up(client).expect_outcome("failed")
+
+
+@requirement("ELAN-CLIENT-022")
+@pytest.mark.parametrize("fault", ["answers-have-a-new-field", "header-names-are-in-lower-case"])
+def test_new_fields_are_no_matter(client: ClientBench, fault: str):
+    """Answers with fields that nobody announced are understood as before."""
+    with client.situation(faults=[f"{API}/{fault}"]):
+        file_it(client).expect_outcome("done")
+
+
+@requirement("ELAN-CLIENT-022")
+def test_an_unknown_status_is_no_failure(client: ClientBench):
+    """A case status that is new is shown to the user; it is no error."""
+    case = {
+        "eksternSaksreferanse": "TEST_SAK_OPPRETTET",
+        "saksstatus": "sakIEnNyTilstand",
+        "meldingsdato": "2026-05-01",
+    }
+    with client.situation(answered("hentStatusPaaSak", 200, case)):
+        look_up(client).expect_outcome("done")
+
+
+@requirement("ELAN-CLIENT-003")
+def test_only_synthetic_parties_are_named(client: ClientBench):
+    """What goes to a test environment, in bodies and files, names nobody real."""
+    file_it(client).expect_outcome("done")
+
+
+@requirement("ELAN-CLIENT-001", "ELAN-CLIENT-002")
+def test_many_calls_keep_to_the_rules(client: ClientBench):
+    """While the service is slow, a client has at most five calls in flight, each with a Korrelasjonsid of its own."""
+    with client.situation({"service": API, "do": "wait", "seconds": 0.4, "times": None}):
+        for place in range(3):
+            look_up(client, organisation=place).expect_outcome("done")
+
+
+@requirement("ELAN-CLIENT-020")
+def test_a_change_holds_everything(client: ClientBench):
+    """A change is a full replacement, with the members that must not change as they were."""
+    way = way_of(client)
+    sender = sender_of(client, way)
+    first = file_it(client, begjaering_for(client, sender)).expect_outcome("done")
+    accepted = [call for call in submissions(first) if call.status in {200, 201}]
+    if not accepted:
+        client.not_shown("nothing was accepted")
+
+    before = body_of(accepted[-1])
+    wanted = {**before, "kravTilInnkreving": [dict(before["kravTilInnkreving"][0])]}
+    wanted["kravTilInnkreving"][0]["gjenstaaendeBeloep"] = {"beloep": 9000.5, "valuta": "NOK"}
+    parameters = {"eksternSaksreferanse": reference_in(accepted[-1])}
+    done = client.asks(API, "endreBegjaering", way=way, organisation=sender, parameters=parameters, body=wanted)
+
+    done.expect_outcome("done")
+    for call in done.calls_of("endreBegjaering"):
+        sent = body_of(call)
+        lost = sorted(name for name in before if name not in sent)
+        done.expect(not lost, "members lost", "every member of the begjæring", f"without {', '.join(lost)}")
+        kept = all(sent.get(name) == before.get(name) for name in FROZEN)
+        done.expect(kept, "frozen members changed", ", ".join(FROZEN) + " as they were", "another")
+
+
+@requirement("ELAN-CLIENT-024")
+@pytest.mark.parametrize("status", [403, 500])
+def test_the_id_of_a_failure_is_shown(client: ClientBench, status: int):
+    """When a call fails or is refused, the user sees the id by which support can find it."""
+    with client.situation(answered(FILE_IT, status, problem(status), "application/problem+json")):
+        done = file_it(client)
+
+    told = IDENTITY in (done.reply.korrelasjonsid or "") or IDENTITY in done.reply.message
+    done.expect(told, "no id shown", "the id of the answer", "none")

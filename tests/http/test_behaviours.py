@@ -1,0 +1,29 @@
+"""Every behaviour of a foreign wire, all the time, as the client sees it: an end, and the right word."""
+
+import pytest
+
+from harness.http.client import TargetUnavailableError
+from tests.behaviours import BEHAVIOURS
+from tests.http.test_client import calling  # noqa: F401 - a fixture
+
+
+@pytest.mark.parametrize("name", BEHAVIOURS)
+def test_a_behaviour_ends_with_the_right_word(calling, behind, name):  # noqa: F811
+    behaviour = BEHAVIOURS[name]
+    behind.proxy.plan = lambda asked: behaviour.trouble
+    call = calling(behind.target.maskinporten.issuer.rstrip("/"))
+
+    try:
+        found = call.get("/.well-known/oauth-authorization-server").response.completeness
+    except TargetUnavailableError as error:
+        found = error.trouble.kind
+
+    match behaviour.right:
+        case "network":
+            assert found not in {"whole", "too-large", "other"}
+        case "told":
+            assert found == "too-large"
+        case "body":
+            assert found in {"whole", "too-large"}
+        case _:
+            assert found == "whole"
