@@ -94,7 +94,7 @@ def test_an_api_is_three_folders_with_one_name(repository):
     emulated = names(repository / "harness" / "sandbox", lambda path: (path / "service.py").is_file())
     judged = names(repository / "scenarios", lambda path: (path / "__init__.py").is_file())
 
-    assert specified == emulated == judged - {"property", "maskinporten"}
+    assert specified == emulated == judged - {"property", "maskinporten", "recorded"}
 
 
 def test_nothing_else_knows_an_api_by_name(repository):
@@ -149,7 +149,7 @@ OWN_FIELDS = {
     "OrganisationCoverage": {"api", "organisation", "requirements"},
     "WaiverEntry": {"name", "fingerprint", "requirement", "operation", "reason", "owner", "link"},
     "ShardEntry": {"id"},
-    "Circumstances": {"target", "reproduce"},
+    "Circumstances": {"target", "reproduce", "silence"},
     "Verdict": {"target", "observed_drift", "counts"},
 }
 """Fields of plain text, by model: names and texts of ours or of the user's own configuration. Whatever can hold a word
