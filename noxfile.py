@@ -56,6 +56,13 @@ def selftest(session: nox.Session) -> None:
     session.run("provestand", "selftest", *session.posargs)
 
 
+@nox.session(default=False)
+def selftest_clients(session: nox.Session) -> None:
+    """The client suite's power: every misbehaving client caught, in whole client runs."""
+    session.install(".")
+    session.run("provestand", "selftest", "--clients", "--whole", *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, by ruff."""
@@ -89,6 +96,13 @@ def build(session: nox.Session) -> None:
     session.chdir(target)
     session.run("provestand", "specs", "verify")
     session.run("provestand", "run")
+
+
+@nox.session(default=False)
+def gateways(session: nox.Session) -> None:
+    """For the night: the whole suite through a gateway of every form, none of which may be taken for the service."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
+    session.run("pytest", "tests/e2e/test_gateways.py", "-n", "2", *session.posargs, env={"PROVESTAND_GATEWAYS": "1"})
 
 
 @nox.session(default=False)

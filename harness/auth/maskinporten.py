@@ -105,6 +105,10 @@ class MaskinportenClient:
                 cached = self._fetched(subject)
             return cached.value
 
+    def gave(self, token: str) -> bool:
+        """Whether the issuer gave us this token, as it is."""
+        return token in self._subjects
+
     def renewed(self, token: str, scope: str) -> str | None:
         """A new token in place of one that was refused although we had it from the issuer for this scope.
 
@@ -181,9 +185,10 @@ class MaskinportenClient:
     def mint(self, url: str, token: str, claims: Mapping[str, object]) -> str:
         """Asks a sandbox for a token with other claims, signed with the issuer's key; raises NoAccessError."""
         response = self._call(lambda: self._http.post(url, json={"token": token, "claims": dict(claims)}), url)
-        if response.status_code != 200:
+        body = _json_object(response)
+        if response.status_code != 200 or body is None or not isinstance(body.get("access_token"), str):
             raise NoAccessError(f"{url}: the sandbox minted no token (status {response.status_code}).")
-        return str(response.json()["access_token"])
+        return str(body["access_token"])
 
     def fetch_text(self, url: str, query: Mapping[str, str]) -> str:
         """The text that a generator of test tokens answers with; raises NoAccessError."""
@@ -246,7 +251,7 @@ class MaskinportenClient:
 def _json_object(response: httpx.Response) -> Mapping[str, object] | None:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 

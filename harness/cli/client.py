@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli._printing import say
+
 
 @click.command()
 @click.option("--api", multiple=True, help="Only clients of this API. May be given again.")
@@ -22,6 +24,15 @@ import click
 @click.option("--seed", type=click.IntRange(min=0), help="Makes the sandbox's parties and their data. Default: 1.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
 @click.option("--waivers", type=click.Path(), metavar="FILE", help="File of accepted deviations.")
+@click.option(
+    "--recorded",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.har",
+    help="Judge recorded traffic of the client, and start nothing.",
+)
+@click.option(
+    "--starter", metavar="LANGUAGE", help="Print a driver to begin with: node, python or shell. Redirect it to a file."
+)
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -36,6 +47,8 @@ def command(
     seed: int | None,
     out: str | None,
     waivers: str | None,
+    recorded: Path | None,
+    starter: str | None,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -44,7 +57,14 @@ def command(
     Exit codes are the same as for `run`. Arguments after `--` go to pytest.
     """
     from harness.cli.run import judged
+    from harness.clients.starters import starters
 
+    if starter is not None:
+        known = starters()
+        if starter not in known:
+            raise click.UsageError(f"--starter {starter}: there is no such starter. There are {', '.join(known)}.")
+        say(known[starter].rstrip("\n"))
+        return
     arguments = ["--suite", "client", "--patience", str(patience)]
     arguments += [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
@@ -57,6 +77,16 @@ def command(
     for option, value in {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers}.items():
         if value is not None:
             arguments += [option, str(value)]
+    if recorded is not None:
+        if drive is not None or tls is not None or client_key is not None:
+            raise click.UsageError("--recorded starts nothing; remove --drive, --tls and --client-key.")
+        arguments += ["--recorded", str(recorded)]
+    if drive is None and not lists and recorded is None:
+        if not sys.stdin.isatty():
+            raise click.UsageError(
+                "there is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL."
+            )
+        arguments.append("--capture=no")  # a person types the answers
     if lists:
         arguments.append("--collect-only")
     sys.exit(judged([*arguments, *pytest_args]))

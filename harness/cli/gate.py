@@ -17,7 +17,8 @@ def command(baseline: Path, candidate: Path, form: str) -> None:
 
     Lists what is fixed, new, still there and newly untested, deviations, warnings and doubts. Exit code 1 only for what
     got worse at a level that the candidate fails on (`run --fail-on`): something new, something whose waiver ran out, a
-    requirement that is no longer judged.
+    requirement that is no longer judged. Exit code 2 where nothing got worse, but the candidate is a run of another
+    part than the baseline.
     """
     from harness.reporting.comparison import comparison_json, comparison_markdown, comparison_text
     from harness.verdict.gate import compare
@@ -36,3 +37,5 @@ def command(baseline: Path, candidate: Path, form: str) -> None:
     print_document(shown[form]().rstrip() + "\n", form)
     if comparison.worse:
         sys.exit(1)
+    if comparison.left_out:
+        sys.exit(2)

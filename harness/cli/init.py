@@ -1,11 +1,16 @@
 """`provestand init`: a first provestand.toml."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from harness.cli._printing import complain
+
+if TYPE_CHECKING:
+    from harness.targets.draft import Draft
 
 
 @click.command()
@@ -29,7 +34,7 @@ from harness.cli._printing import complain
 @click.option("--proxy", default="", help="The proxy's address, or env:NAME.")
 @click.option("--ci", is_flag=True, help="Write the CI workflow files beside it.")
 @click.option("--no-input", is_flag=True, help="Ask nothing; what is not given stays a comment.")
-@click.option("--force", is_flag=True, help="Write over a provestand.toml that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing provestand.toml.")
 def command(
     folder: Path,
     name: str | None,
@@ -53,10 +58,11 @@ def command(
     no_input: bool,
     force: bool,
 ) -> None:
-    """Write a commented provestand.toml, by asking or from options.
+    """Write a commented provestand.toml, by asking for what is missing or from options.
 
     Nothing is sent anywhere, and no secret is asked for: the file says where secrets are.
     """
+    from harness.cli._questions import ask_missing, chosen_from
     from harness.targets.configuration import FILE, load_target
     from harness.targets.draft import Draft, draft_text
     from harness.targets.problem import ConfigurationError
@@ -64,33 +70,15 @@ def command(
 
     path = folder / FILE
     if path.exists() and not force:
-        raise click.UsageError(f"{path} is there already. Edit it, or write over it with --force.")
-    unknown = [api for api in apis if api not in known_apis()]
-    if unknown:
-        raise click.UsageError(f"--api {unknown[0]}: there is no such API. There are {', '.join(known_apis())}.")
-    ways = {way for known in known_apis().values() for way in known.access}
-    strange = [way for way in access if way not in ways]
-    if strange:
-        raise click.UsageError(f"--access {strange[0]}: there is no such way in. There are {', '.join(sorted(ways))}.")
+        raise click.UsageError(f"{path} already exists. Edit it, or overwrite it with --force.")
+    known = known_apis()
     addresses = dict(_pair("--base-url", each) for each in base_urls)
-    reachable = tuple(name for name, known in known_apis().items() if name in addresses or known.hosts.get(profile))
-    asking = not no_input and sys.stdin.isatty()
-    client_id = client_id or _asked(asking, "--client-id", "Client id, from Maskinporten's self-service")
-    key = key or _asked(asking, "--key", "Where the private key is", "env:PROVESTAND_KEY")
-    if asking:
-        kid = kid if kid is not None else click.prompt("Key id (kid); empty to send the certificate", "", err=True)
-        consumer = consumer or click.prompt("Organisation number that owns the client", "", err=True)
-        organisations = organisations or tuple(
-            click.prompt("Organisations to ask about (synthetic, with spaces between)", "", err=True).split()
-        )
-        access = access or tuple(
-            click.prompt(f"Ways in ({', '.join(sorted(ways))})", "", err=True).replace(",", " ").split()
-        )
+    reachable = tuple(api for api in known if api in addresses or known[api].hosts.get(profile))
     draft = Draft(
         name=name or profile,
         profile="prod" if profile == "prod" else "test",
-        client_id=client_id,
-        key=key,
+        client_id=client_id or "",
+        key=key or "",
         kid=kid or "",
         key_password=key_password,
         consumer=consumer or "",
@@ -98,13 +86,19 @@ def command(
         issuer=issuer,
         ca_bundle=ca_bundle,
         proxy=proxy,
-        apis=apis or reachable,
+        apis=chosen_from("--api", apis, list(known)),
         base_urls=addresses,
         organisations=organisations,
-        access=access,
+        access=chosen_from("--access", access, [way for api in known.values() for way in api.access]),
         consents=dict(_pair("--consent", each) for each in consents),
         customers=customers,
     )
+    if sys.stdin.isatty() and not no_input:
+        draft = ask_missing(draft, reachable)
+    elif not draft.client_id:
+        raise click.UsageError("--client-id is missing. Give it, or run `provestand init` on a terminal.")
+    draft = replace(draft, key=draft.key or "env:PROVESTAND_KEY", apis=draft.apis or reachable)
+    _ensure_used(draft)
     aside = folder / f".{FILE}.new.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,6 +113,8 @@ def command(
         aside.unlink(missing_ok=True)
     if ci:
         _write_workflows(folder, force=force)
+    if not draft.access:
+        complain("No way in is open yet: switch one on under [..access.NAME], or name it with --access.")
     complain(f"{path} written. Next: provestand doctor --target {draft.name}")
 
 
@@ -129,7 +125,7 @@ def _write_workflows(folder: Path, *, force: bool) -> None:
     for name, text in workflow_files().items():
         place = folder / name
         if place.exists() and not force:
-            complain(f"{place} is there already, and stays.")
+            complain(f"{place} already exists; left unchanged.")
             continue
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -139,12 +135,19 @@ def _write_workflows(folder: Path, *, force: bool) -> None:
         complain(f"{place} written.")
 
 
-def _asked(asking: bool, option: str, question: str, default: str | None = None) -> str:
-    if not asking:
-        if default is not None:
-            return default
-        raise click.UsageError(f"{option} is missing. Give it, or run `provestand init` on a terminal.")
-    return str(click.prompt(question, default, err=True))
+def _ensure_used(draft: "Draft") -> None:
+    """Raises click.UsageError for consents and customers that no chosen way in would ask for."""
+    from harness.targets.profiles import known_apis
+
+    known = {way: each.kind for api in draft.apis for way, each in known_apis()[api].access.items()}
+    kinds = {known[way] for way in draft.access if way in known}
+    for option, given, kind in (
+        ("--consent", draft.consents, "consent"),
+        ("--customer", draft.customers, "system_user"),
+    ):
+        if given and kind not in kinds:
+            ways = " or ".join(way for way, its_kind in known.items() if its_kind == kind)
+            raise click.UsageError(f"{option} needs a way in that asks for it. Add --access {ways}.")
 
 
 def _pair(option: str, text: str) -> tuple[str, str]:

@@ -115,7 +115,7 @@ def command(
 def _refuse_with_recorded(others: Mapping[str, object]) -> None:
     """A recording is judged by one process and by what needs no call: the other options would do nothing."""
     for option, value in others.items():
-        if value not in {None, False, 1}:
+        if value is not None and value is not False and (option, value) != ("--workers", 1):
             raise click.UsageError(f"--recorded sends nothing; remove {option}.")
 
 
@@ -158,12 +158,15 @@ def arguments_of(folder: Path) -> list[str]:
 
 
 def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> None:
-    """Collects what would run, and rehearses the same choice against the built-in sandbox."""
+    """Collects what would run, and rehearses it on the built-in sandbox, cut down to what the target has."""
     import pytest
 
     from harness.cli._ending import Ending
+    from harness.doctor.surroundings import missing_of
     from harness.suite.plan import Collector, make_plan, plan_text
+    from harness.suite.rehearsal import running_like
     from harness.suite.session import run_pytest
+    from harness.suite.settings import EMBEDDED
     from harness.targets.embedded import OWN_PROGRAM
 
     collector, ending = Collector(), Ending()
@@ -174,14 +177,21 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             code = run_pytest([*_quiet(), "--collect-only", *chosen], [collector, ending])
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             sys.exit(WRONG_USAGE if code == pytest.ExitCode.USAGE_ERROR else NOT_JUDGED)
-        rehearsal = Path(folder) / "rehearsal"
-        again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
-        command = [*OWN_PROGRAM, "run", *again, "--out", str(rehearsal), "--", *pytest_args]
-        subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
         from harness.suite.plugin import WORKER  # only now: pytest must load it first
 
         worker = ending.config.stash[WORKER]
         target = worker.target
+        rehearsal = Path(folder) / "rehearsal"
+        again = [part for part in _without_target(arguments) if part != "--i-mean-production"]
+        with contextlib.ExitStack() as stack:
+            if worker.settings.target != EMBEDDED:
+                like = stack.enter_context(running_like(target, Path(folder) / "like.toml"))
+                again += ["--target", str(like)]
+            command = [*OWN_PROGRAM, "run", *again, "--out", str(rehearsal), "--", *pytest_args]
+            done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
+        if not (rehearsal / "verdict.json").is_file():
+            last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+            raise NotJudgedError(f"the rehearsal on the built-in sandbox failed: {last}")
         made = make_plan(
             collector.planned,
             rehearsal,
@@ -191,6 +201,8 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             budget=target.request_budget,
         )
     say(plan_text(made))
+    for line in missing_of(target):
+        say(f"\n{line}")
 
 
 def _without_target(arguments: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ def comparison_text(comparison: Comparison) -> str:
                 lines += [f"{'':<18}   actual   {one_line(entry.actual)}"]
                 lines += [f"{'':<18}   reproduce {entry.reproduce}"]
     lines += [f"{'newly untested':<18} {entry.id}: {one_line(entry.reason)}" for entry in comparison.newly_untested]
+    lines += [another_part(comparison)] if comparison.left_out else []
     return "\n".join([*lines, conclusion(comparison)]) + "\n"
 
 
@@ -36,7 +37,18 @@ def comparison_markdown(comparison: Comparison) -> str:
     if rows:
         lines += ["| | requirement | operation | what |", "|---|---|---|---|"]
         lines += ["| " + " | ".join(map(in_markdown, row)) + " |" for row in rows]
+    lines += ["", another_part(comparison)] if comparison.left_out else []
     return "\n".join(lines) + "\n"
+
+
+def another_part(comparison: Comparison) -> str:
+    """Why two runs do not compare, in one line."""
+    count, shown = len(comparison.left_out), ", ".join(comparison.left_out[:3])
+    more = " …" if count > 3 else ""
+    return (
+        f"The candidate is a run of another part: it leaves out {count} requirements that the baseline judged "
+        f"({shown}{more}). Compare runs with the same --api, --suite and --requirement."
+    )
 
 
 def comparison_json(comparison: Comparison, baseline: Verdict, candidate: Verdict) -> str:
@@ -53,6 +65,7 @@ def comparison_json(comparison: Comparison, baseline: Verdict, candidate: Verdic
             "baseline": {"target": baseline.target, "finished": baseline.finished.isoformat()},
             "candidate": {"target": candidate.target, "finished": candidate.finished.isoformat()},
             **{name: [entry.model_dump() for entry in entries] for name, entries in groups.items()},
+            "left_out": comparison.left_out,
             "newly_untested": [entry.model_dump() for entry in comparison.newly_untested],
             "worse": comparison.worse,
             "coverage": {"baseline": _extent(baseline), "candidate": _extent(candidate)},

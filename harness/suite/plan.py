@@ -24,6 +24,8 @@ ANSWER = 0.1
 TOKENS = "token issuer"
 """The comment under which the requests to the token issuer are recorded."""
 
+NOT_TESTABLE = "not_testable"
+
 Call = tuple[str, str]
 """Operation and method."""
 
@@ -101,22 +103,23 @@ def make_plan(
     budget: int | None = None,
 ) -> Plan:
     """Joins what would run with what the rehearsal in a results folder sent."""
-    calls, tokens, ran = _rehearsed(rehearsal, contracts)
+    calls, tokens, results = _rehearsed(rehearsal, contracts)
+    testable = [each for each in planned if _is_testable(each.scenario, results)]
     counts: dict[tuple[str, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for each in planned:
-        for (operation, method), number in _expected(each.scenario, calls, ran).items():
+        for (operation, method), number in _expected(each.scenario, calls, results).items():
             counts[each.api, each.suite, operation][method] += number
     lines = tuple(
         Line(*key, sum(methods.values()), sum(n for method, n in methods.items() if method not in READING))
         for key, methods in sorted(counts.items())
     )
-    return Plan(lines, len(planned), tokens, workers, per_second, budget)
+    return Plan(lines, len(testable), tokens, workers, per_second, budget)
 
 
 def _rehearsed(
     folder: Path, contracts: Mapping[str, Contract]
-) -> tuple[Mapping[str, Counter[Call]], int, frozenset[str]]:
-    """The calls of each scenario of a rehearsal, its token requests, and every scenario that ran."""
+) -> tuple[Mapping[str, Counter[Call]], int, Mapping[str, str]]:
+    """The calls of each scenario of a rehearsal, its token requests, and how every scenario that ran ended."""
     log = json.loads((folder / "exchanges.har").read_text(encoding="utf-8"))["log"]
     calls: dict[str, Counter[Call]] = defaultdict(Counter)
     tokens = 0
@@ -127,7 +130,16 @@ def _rehearsed(
         else:
             calls[entry["comment"]][_operation(request, contracts), request.method] += 1
     outcomes = (folder / ".parts" / "outcomes.jsonl").read_text(encoding="utf-8").splitlines()
-    return calls, tokens, frozenset(json.loads(line)["scenario"] for line in outcomes)
+    ended = [json.loads(line) for line in outcomes]
+    return calls, tokens, {outcome["scenario"]: outcome["result"] for outcome in ended}
+
+
+def _is_testable(scenario: str, results: Mapping[str, str]) -> bool:
+    """Whether the target has what a scenario needs: it ran in the rehearsal, or one of its kind did."""
+    if scenario in results:
+        return results[scenario] != NOT_TESTABLE
+    kind = scenario.partition("[")[0]
+    return any(results[name] != NOT_TESTABLE for name in results if name.partition("[")[0] == kind)
 
 
 def _operation(request: Request, contracts: Mapping[str, Contract]) -> str:

@@ -29,6 +29,9 @@ CLIENT_SUITE = "client"
 RECORDED_SUITE = "recorded"
 """The scenarios that judge recorded traffic: those that need no call of their own."""
 
+CLIENT_RECORDED = "client-recorded"
+"""The scenarios that judge a client by recorded traffic."""
+
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
     "property": frozenset({"property"}),
@@ -37,6 +40,7 @@ SUITES: Mapping[str, frozenset[str]] = {
     "all": frozenset({"scenarios", "property", "fuzz"}),
     CLIENT_SUITE: frozenset({CLIENT_SUITE}),
     RECORDED_SUITE: frozenset({RECORDED_SUITE}),
+    CLIENT_RECORDED: frozenset({CLIENT_RECORDED}),
 }
 EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
@@ -103,7 +107,7 @@ class Settings:
 
     @property
     def judges_a_client(self) -> bool:
-        return CLIENT_SUITE in self.suites
+        return bool(self.suites & {CLIENT_SUITE, CLIENT_RECORDED})
 
     @property
     def junit(self) -> Path:
@@ -118,12 +122,13 @@ class Settings:
     @property
     def reproduce(self) -> str:
         """The command that repeats the run, without a choice of requirements."""
-        if self.judges_a_client:
+        if self.judges_a_client and self.recorded is None:
             drive = ["--drive", self.drive] if self.drive else []
             return shlex.join(["provestand", "client", *drive, "--seed", str(self.seed)])
         target = [] if self.target == EMBEDDED else ["--target", self.target]
         if self.recorded is not None:
-            return shlex.join(["provestand", "run", *target, "--recorded", str(self.recorded)])
+            command = "client" if self.judges_a_client else "run"
+            return shlex.join(["provestand", command, *target, "--recorded", str(self.recorded)])
         fuzz = ["--suite", "all"] if "fuzz" in self.suites else []
         return shlex.join(["provestand", "run", *target, *fuzz, "--seed", str(self.seed)])
 
@@ -135,7 +140,7 @@ def read_settings(config: pytest.Config) -> Settings:
     for api in apis:
         _ensure_known("API", api, known)
     recorded = config.getoption("recorded")
-    suites = SUITES[config.getoption("suite") if recorded is None else RECORDED_SUITE]
+    suites = SUITES[_suite(config.getoption("suite"), recorded)]
     seed = config.getoption("seed")
     if seed is None:
         seed = random.SystemRandom().randrange(1, 10_000) if "fuzz" in suites else 1
@@ -149,7 +154,7 @@ def read_settings(config: pytest.Config) -> Settings:
         target=config.getoption("target"),
         apis=apis,
         suites=suites,
-        requirements=frozenset(config.getoption("requirement")),
+        requirements=frozenset(key.upper() for key in config.getoption("requirement")),
         max_examples=config.getoption("max_examples"),
         seed=seed,
         out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
@@ -162,6 +167,12 @@ def read_settings(config: pytest.Config) -> Settings:
     )
 
 
+def _suite(asked: str, recorded: str | None) -> str:
+    if recorded is None:
+        return asked
+    return CLIENT_RECORDED if asked == CLIENT_SUITE else RECORDED_SUITE
+
+
 def wanted_coverage(given: str | None) -> Wanted | None:
     """`must`, or a percentage with or without its sign; raises pytest.UsageError."""
     if given is None:
@@ -169,7 +180,7 @@ def wanted_coverage(given: str | None) -> Wanted | None:
     if given == "must":
         return "must"
     try:
-        percent = float(given.removesuffix("%"))
+        percent = float(given.removesuffix("%").rstrip())
     except ValueError:
         percent = -1
     if not 0 <= percent <= 100:
@@ -258,7 +269,7 @@ def read_target(name: str, start: Path) -> Target:
 def _ensure_known(kind: str, name: str, known: Iterable[str]) -> None:
     known = list(known)
     if name not in known:
-        near = get_close_matches(name.upper() if kind == "requirement" else name, known, n=3, cutoff=0.5)
+        near = get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known[:10])}."
         raise pytest.UsageError(f"no {kind} is called {name!r}. {hint}")
 

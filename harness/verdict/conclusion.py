@@ -13,6 +13,7 @@ from harness.redaction.redacted import NOTHING, Redacted, ours, split_last
 from harness.verdict.coverage import coverage_of, shortfall, strictest_wish
 from harness.verdict.levels import WORDS, FailOn, failing, strictest
 from harness.verdict.model import (
+    LEFT_OUT,
     DeviationEntry,
     Environment,
     ErrorCodeCoverage,
@@ -319,7 +320,11 @@ def _status_and_reason(
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
     if any(outcome.judged.get(requirement.id) for outcome in outcomes) or by.keys() & {"passed", "deviations"}:
         is_open = requirement.level == "observe"
-        return ("not_run", ours("nothing of the kind came up in this run")) if is_open else ("passed", NOTHING)
+        return (
+            ("not_run", ours("nothing of the kind came up in this run"))
+            if is_open
+            else ("passed", _attestation(citing))
+        )
     if "error" in by:
         return "not_run", by["error"]
     if "not_run" in by:
@@ -333,6 +338,12 @@ def _status_and_reason(
     return "not_run", ours(silence)
 
 
+def _attestation(citing: Sequence[Outcome]) -> Redacted:
+    """Said of a requirement that nothing shows but a person's word."""
+    showing = [outcome for outcome in citing if outcome.result in {"passed", "deviations"}]
+    return ours("attested by a person") if showing and all(outcome.attested for outcome in showing) else NOTHING
+
+
 def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     """Why a requirement that no scenario spoke of was not judged."""
     if any(circumstances.problems for circumstances in around):
@@ -340,7 +351,7 @@ def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
     told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
     if told is not None:
         return told
-    return "left out of this run" if partial else "nothing in this run could show it"
+    return LEFT_OUT if partial else "nothing in this run could show it"
 
 
 def _error_codes(contract: Contract, outcomes: Iterable[Outcome]) -> list[ErrorCodeCoverage]:

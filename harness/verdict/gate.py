@@ -6,7 +6,7 @@ from functools import cached_property
 
 from harness.contract.requirements import Level
 from harness.verdict.levels import WORDS, failing
-from harness.verdict.model import UNTESTED, DeviationEntry, RequirementStatus, Verdict
+from harness.verdict.model import LEFT_OUT, UNTESTED, DeviationEntry, RequirementStatus, Verdict
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Comparison:
     still_there: tuple[DeviationEntry, ...]
     fixed: tuple[DeviationEntry, ...]
     newly_untested: tuple[RequirementStatus, ...]
+    left_out: tuple[str, ...]
+    """Requirements that the baseline judged and that the candidate was not asked for: it is a run of another part."""
     levels: Mapping[str, Level]
     grave: frozenset[str]
     """The levels that the candidate fails on."""
@@ -47,6 +49,7 @@ class Comparison:
 def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
     """Holds two verdicts against each other, deviations by fingerprint and requirements by id."""
     before, now = _by_fingerprint(baseline), _by_fingerprint(candidate)
+    left_out = tuple(_left_out(baseline, candidate))
     status_now = {entry.id: entry.status for entry in candidate.requirements}
     gone = [entry for key, entry in before.items() if key not in now]
     common = [entry for key, entry in now.items() if key in before]
@@ -56,7 +59,8 @@ def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
         unwaived=tuple(unwaived),
         still_there=tuple(entry for entry in common if entry not in unwaived),
         fixed=tuple(entry for entry in gone if status_now.get(entry.requirement, "not_run") not in UNTESTED),
-        newly_untested=tuple(_newly_untested(baseline, candidate)),
+        newly_untested=tuple(e for e in _newly_untested(baseline, candidate) if e.id not in left_out),
+        left_out=left_out,
         levels={entry.id: entry.level for entry in (*baseline.requirements, *candidate.requirements)},
         grave=failing(candidate.fail_on),
     )
@@ -64,6 +68,14 @@ def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
 
 def _by_fingerprint(verdict: Verdict) -> dict[str, DeviationEntry]:
     return {entry.fingerprint: entry for entry in verdict.deviations}
+
+
+def _left_out(baseline: Verdict, candidate: Verdict) -> Iterable[str]:
+    apis = {specification.api for specification in candidate.specs}
+    asked = {entry.id: entry.reason != LEFT_OUT for entry in candidate.requirements}
+    for entry in baseline.requirements:
+        if entry.status not in UNTESTED and not asked.get(entry.id, entry.api in apis):
+            yield entry.id
 
 
 def _newly_untested(baseline: Verdict, candidate: Verdict) -> Iterable[RequirementStatus]:

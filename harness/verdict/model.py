@@ -22,6 +22,9 @@ Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testa
 Scope = Literal["whole", "partial"]
 
 JUDGED: frozenset[Status] = frozenset({"passed", "failed", "waived"})
+LEFT_OUT = "left out of this run"
+"""The reason of a requirement that no scenario spoke of, in a run of a part."""
+
 UNTESTED: frozenset[Status] = frozenset({"not_run", "not_testable"})
 
 

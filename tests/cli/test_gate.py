@@ -37,6 +37,21 @@ def test_the_job_summary_is_a_table(run_command, healthy_run, failed_run):
     assert {line.count(" | ") for line in lines[4:]} == {3}
 
 
+def test_a_run_of_another_part_is_named_in_one_line(run_command, healthy_run, tmp_path):
+    """Nothing got worse, and nothing is known to be as good: the two do not compare."""
+    part = ("--api", "kravogbetalinger", "--suite", "scenarios", "--requirement", "KOB-MODEL-003")
+    run_command("run", *part, "--out", tmp_path / "part")
+
+    ended = run_command("gate", healthy_run, tmp_path / "part")
+
+    assert ended.returncode == 2
+    told = [line for line in ended.stdout.splitlines() if "another part" in line]
+    assert len(told) == 1
+    assert told[0].startswith("The candidate is a run of another part: it leaves out ")
+    assert told[0].endswith("Compare runs with the same --api, --suite and --requirement.")
+    assert not [line for line in ended.stdout.splitlines() if line.startswith("newly untested")]
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

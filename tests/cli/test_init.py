@@ -1,5 +1,8 @@
 """`provestand init` writes a file that can be used at once."""
 
+# ruff: noqa: E501 - a message is one line
+
+import contextlib
 import os
 import pty
 import subprocess
@@ -90,16 +93,108 @@ def test_a_file_that_is_there_stays(tmp_path):
     assert (tmp_path / "provestand.toml").read_text() == "mine"
 
 
-def test_it_asks_on_a_terminal(tmp_path):
-    main, side = pty.openpty()
-    process = subprocess.Popen(COMMAND, cwd=tmp_path, stdin=side, stdout=side, stderr=side, close_fds=True)
-    os.close(side)
-    for answer in ("0b9f4c1e", "file:k.pem", "k", "312345676", "313367002 311851381", "lovfestetrevisjon"):
-        os.write(main, f"{answer}\n".encode())
-    process.wait(timeout=60)
-    os.close(main)
+class Terminal:
+    """`init` on a terminal: what it prints, and a person who answers."""
 
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self._main, side = pty.openpty()
+        command = [*COMMAND, *arguments]
+        self.process = subprocess.Popen(command, cwd=folder, stdin=side, stdout=side, stderr=side, close_fds=True)
+        os.close(side)
+
+    def answers(self, question: str, answer: str) -> str:
+        """Waits for a question and types an answer; returns what was printed before, in one line."""
+        seen = ""
+        while not seen.endswith(":") or question not in seen:
+            piece = os.read(self._main, 4096).decode()
+            assert piece, seen
+            seen = " ".join((seen + piece).split())
+        os.write(self._main, f"{answer}\n".encode())
+        return seen
+
+    def ended(self) -> int:
+        with contextlib.suppress(OSError):  # what Linux says of a terminal that nobody has open any more
+            while os.read(self._main, 4096):
+                pass
+        os.close(self._main)
+        return self.process.wait(timeout=60)
+
+
+def test_it_asks_for_all_that_a_target_needs(tmp_path):
+    terminal = Terminal(tmp_path)
+    terminal.answers("APIs to judge", "kravogbetalinger")
+    terminal.answers("Client id", "0b9f4c1e")
+    terminal.answers("Where the private key is", "file:k.pem")
+    terminal.answers("Key id", "k")
+    terminal.answers("owns the client", "312345676")
+    terminal.answers("Suppliers", "312987651")
+    terminal.answers("Ways into kravogbetalinger", "regnskapssystem, lovfestetrevisjon")
+    terminal.answers("Customers with an approved system user", "211112220")
+    terminal.answers("Organisations to ask about", "")
+
+    assert terminal.ended() == 0
     target = load_target("test", tmp_path, {})
     assert target.maskinporten.key == f"file:{tmp_path}/k.pem"
-    assert target.apis["kravogbetalinger"].organisations == ("313367002", "311851381")
-    assert list(target.apis["kravogbetalinger"].access) == ["lovfestetrevisjon"]
+    assert (target.maskinporten.consumer, target.maskinporten.consumer_org) == ("312345676", "312987651")
+    assert list(target.apis) == ["kravogbetalinger"]
+    api = target.apis["kravogbetalinger"]
+    assert list(api.access) == ["regnskapssystem", "lovfestetrevisjon"]
+    assert (api.access["regnskapssystem"].customers, api.organisations) == (("211112220",), ("211112220",))
+
+
+def test_it_says_what_is_wrong_with_an_answer_and_asks_again(tmp_path):
+    terminal = Terminal(tmp_path, "--kid", "k", "--consumer-org", "312987651")
+    terminal.answers("APIs to judge", "kravogbetalingr")
+    told = terminal.answers("APIs to judge", "KRAVOGBETALINGER")
+    assert "Error: 'kravogbetalingr' is not known. Did you mean kravogbetalinger?" in told
+    terminal.answers("Client id", " ")
+    assert "Error: The answer is empty. Copy the client id" in terminal.answers("Client id", "0b9f4c1e")
+    terminal.answers("Where the private key is", "hunter2")
+    assert "Error: A key is not written down here" in terminal.answers("Where the private key is", "")
+    terminal.answers("owns the client", "312345677")
+    told = terminal.answers("owns the client", "312 345 676")
+    assert "Error: 312345677 has a wrong check digit." in told
+    terminal.answers("Ways into", "")
+    assert "Error: The answer is empty. Choose from finans, regnskapssystem" in terminal.answers(
+        "Ways into", "finanser"
+    )
+    assert "Did you mean finans?" in terminal.answers("Ways into", "finans")
+    terminal.answers("Consents", "313367002")
+    assert "Error: '313367002' is not a consent." in terminal.answers("Consents", "987654325=5d0c7b7e")
+    assert "Error: 987654325 is not a synthetic organisation" in terminal.answers("Consents", "313367002=5d0c7b7e")
+    terminal.answers("Organisations to ask about", "")
+
+    assert terminal.ended() == 0
+    api = load_target("test", tmp_path, {}).apis["kravogbetalinger"]
+    assert (api.organisations, api.access["finans"].consents) == (("313367002",), {"313367002": "5d0c7b7e"})
+
+
+def test_an_input_that_ends_over_a_question_writes_nothing(tmp_path):
+    terminal = Terminal(tmp_path)
+    terminal.answers("APIs to judge", "\x04")
+
+    assert terminal.ended() == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--access", "finanser"], "--access 'finanser' is not known. Did you mean finans?"),
+        (["--api", "krav"], "--api 'krav' is not known. Choose from kravogbetalinger, utleggsbegjaering."),
+        (["--customer", "211112220"], "--customer needs a way in that asks for it. Add --access regnskapssystem or systembruker."),
+        (["--consent", "313367002=5d0c", "--access", "lovfestetrevisjon"], "--consent needs a way in that asks for it. Add --access finans."),
+    ],
+)  # fmt: skip
+def test_options_that_do_not_fit_are_refused(tmp_path, arguments, complaint):
+    done = init(tmp_path, "--client-id", "x", *arguments)
+
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"Error: {complaint}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_target_without_a_way_in_says_so(tmp_path):
+    done = init(tmp_path, "--client-id", "x", "--kid", "k")
+
+    assert done.returncode == 0
+    assert done.stderr.startswith("No way in is open yet: ")

@@ -2,17 +2,22 @@
 
 import json
 import os
+import re
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 import tomli_w
+from cryptography.hazmat.primitives import serialization
+from jwt.algorithms import RSAAlgorithm
 
-from harness.auth.keys import generate_key
+from harness.auth.keys import SigningKey, generate_key
 from harness.targets.embedded import running_sandbox
 from tests.doctor.test_causes import pem
 from tests.e2e.conftest import PROVESTAND
+from tests.troubled import free_port
 
 API, SCOPE, VENDOR = "kravogbetalinger", "skatteetaten:kravogbetalinger", "312345676"
 
@@ -123,6 +128,196 @@ def context(service):
     from harness.http.connection import trusted
 
     return trusted(service)
+
+
+@pytest.fixture(scope="module")
+def neighbour(tmp_path_factory):
+    """A service that several vendors share: none of them changes it for the others."""
+    with running_sandbox("--tls", str(tmp_path_factory.mktemp("tls"))) as sandbox:
+        yield sandbox.target
+
+
+@dataclass(frozen=True)
+class Configured:
+    """A target that works, as tables, with its key in a variable."""
+
+    target: dict
+    day: Day
+    key: SigningKey
+
+    @property
+    def maskinporten(self) -> dict:
+        return self.target["maskinporten"]
+
+    @property
+    def api(self) -> dict:
+        return self.target["apis"][API]
+
+
+@pytest.fixture
+def configured(neighbour, tmp_path) -> Configured:
+    key = generate_key()
+    organisation = neighbour.apis[API].organisations[0]
+    consent = neighbour.apis[API].access["finans"].consents[organisation]
+    maskinporten = {
+        "issuer": neighbour.maskinporten.issuer,
+        "client_id": made(neighbour, {"owner": VENDOR, "scopes": [SCOPE], "keys": [dict(key.public_jwk)]}),
+        "consumer": VENDOR,
+        "key": "env:PILOT_KEY",
+        "kid": key.kid,
+    }
+    finans = {"kind": "consent", "consents": {organisation: consent}}
+    api = {"base_url": neighbour.apis[API].base_url, "organisations": [organisation], "access": {"finans": finans}}
+    target = {"profile": "test", "ca_bundle": neighbour.ca_bundle, "maskinporten": maskinporten, "apis": {API: api}}
+    day = Day(tmp_path)
+    day.environment["PILOT_KEY"] = pem(key.private).decode()
+    return Configured(target, day, key)
+
+
+def nothing(found: Configured) -> None:
+    found.target.clear()
+
+
+def unencrypted(found: Configured) -> None:
+    found.api["base_url"] = found.api["base_url"].replace("https://", "http://")
+
+
+def misspelt_field(found: Configured) -> None:
+    found.maskinporten["client-id"] = found.maskinporten.pop("client_id")
+
+
+def real_organisation(found: Configured) -> None:
+    found.api["organisations"] = ["987654325"]
+
+
+def no_way_in(found: Configured) -> None:
+    del found.api["access"]
+
+
+def consent_of_another(found: Configured) -> None:
+    found.api["access"]["finans"]["consents"] = {"311851381": "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10"}
+
+
+def unknown_authority(found: Configured) -> None:
+    del found.target["ca_bundle"]
+
+
+def nobody_listens(found: Configured) -> None:
+    found.maskinporten["issuer"] = f"https://localhost:{free_port()}/"
+
+
+def issuer_without_slash(found: Configured) -> None:
+    found.maskinporten["issuer"] = found.maskinporten["issuer"].rstrip("/")
+
+
+def key_not_set(found: Configured) -> None:
+    del found.day.environment["PILOT_KEY"]
+
+
+def public_key(found: Configured) -> None:
+    how = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    found.day.environment["PILOT_KEY"] = found.key.private.public_key().public_bytes(*how).decode()
+
+
+def encrypted_key(found: Configured) -> None:
+    found.day.environment["PILOT_KEY"] = pem(found.key.private, b"secret").decode()
+
+
+def key_for_encryption(found: Configured) -> None:
+    jwk = RSAAlgorithm.to_jwk(found.key.private, as_dict=True) | {"use": "enc"}
+    found.day.environment["PILOT_KEY"] = json.dumps(jwk)
+
+
+def unknown_kid(found: Configured) -> None:
+    found.maskinporten["kid"] = "my-key"
+
+
+def unknown_client(found: Configured) -> None:
+    found.maskinporten["client_id"] = "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10"
+
+
+def other_scope(found: Configured) -> None:
+    found.api["scope"] = "skatteetaten:utleggsbegjaering"
+
+
+def wrong_path(found: Configured) -> None:
+    found.api["base_url"] += "/v1"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "told"),
+    [
+        (nothing, 2, ("provestand.toml", "[targets.NAME]", "provestand init")),
+        (unencrypted, 2, ("provestand.toml:", f"apis.{API}.base_url", "unencrypted", "https://")),
+        (misspelt_field, 2, ("provestand.toml:", "client-id", "Did you mean client_id?")),
+        (real_organisation, 2, (f"apis.{API}.organisations", "987654325", "synthetic", "Tenor")),
+        (no_way_in, 3, (f"{API}: ways in", "no way in is configured", "access")),
+        (consent_of_another, 3, ("finans: token", "no consent is configured", "consents")),
+        (unknown_authority, 3, ("metadata", "authority", "ca_bundle")),
+        (nobody_listens, 3, ("metadata", "refused", "localhost")),
+        (issuer_without_slash, 3, ("metadata", "`issuer`", "verbatim")),
+        (key_not_set, 2, ("key", "PILOT_KEY is not set", "Set it")),
+        (public_key, 2, ("key", "no private key but PUBLIC KEY", "private key")),
+        (encrypted_key, 2, ("key_password", "encrypted", "env:NAME")),
+        (key_for_encryption, 2, ("key", "`use` enc", "RS256")),
+        (unknown_kid, 3, ("token", "kid")),
+        (unknown_client, 3, ("token", "client_id", "self-service")),
+        (other_scope, 3, ("token", "scope", "skatteetaten:utleggsbegjaering")),
+        (wrong_path, 3, ("finans: call", "base_url", "/v1")),
+    ],
+)
+def test_a_misconfiguration_is_named_with_its_fix(configured, wrong, code, told):
+    wrong(configured)
+    tables = {"targets": {"pilot": configured.target}} if configured.target else {}
+    (configured.day.folder / "provestand.toml").write_text(tomli_w.dumps(tables))
+
+    done = configured.day.types("doctor", "--target", "pilot")
+
+    text = done.stdout + done.stderr
+    assert done.returncode == code, text
+    assert [word for word in told if word not in text] == [], text
+    assert "Traceback" not in text
+    assert text.count("FAILED") <= 1, text
+    assert all(part not in text for part in ("eyJ", *pem(configured.key.private).decode().splitlines()[1:-1]))
+
+
+def test_the_configuration_without_a_mistake_is_healthy(configured):
+    (configured.day.folder / "provestand.toml").write_text(tomli_w.dumps({"targets": {"pilot": configured.target}}))
+
+    done = configured.day.types("doctor", "--target", "pilot")
+
+    assert done.returncode == 0, done.stdout
+    assert f"{API} finans: call" in done.stdout
+
+
+def test_a_plan_counts_what_this_target_will_be_sent(configured):
+    """One way in, one organisation: as many calls as the run then makes, and less than a whole target is sent."""
+    (configured.day.folder / "provestand.toml").write_text(tomli_w.dumps({"targets": {"pilot": configured.target}}))
+    part = (
+        "--target",
+        "pilot",
+        "--suite",
+        "scenarios",
+        "--requirement",
+        "kob-model-003",
+        "--requirement",
+        "KOB-Auth-012",
+    )
+
+    plan = configured.day.types("run", *part, "--plan")
+    whole = configured.day.types("run", *part[2:], "--plan")
+    run = configured.day.types("run", *part, "--out", "out")
+
+    verdict = json.loads((configured.day.folder / "out" / "verdict.json").read_text())
+    assert run.returncode == 0, run.stderr
+    assert planned(plan) == verdict["http"]["requests"] > 0
+    assert planned(whole) > planned(plan)
+
+
+def planned(done: subprocess.CompletedProcess[str]) -> int:
+    found = re.search(r"^in all +(\d+) ", done.stdout, re.MULTILINE)
+    assert found is not None, done.stdout + done.stderr
+    return int(found[1])
 
 
 def test_production_is_not_judged_by_accident(service, tmp_path):

@@ -34,7 +34,10 @@ def ended(process: subprocess.Popen[str]) -> float:
     return time.monotonic() - began
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one", "two workers"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), id="one"), pytest.param(("--workers", "2"), id="two workers", marks=pytest.mark.nightly)],
+)
 @pytest.mark.parametrize("wait", WAITS)
 def test_a_run_ends_while_it_waits(behind, tmp_path, wait, workers):  # noqa: F811
     reached = threading.Event()

@@ -12,21 +12,27 @@ from harness.identifiers import may_be_person
 
 ABOUT = "outcome"
 
+LOOKED_AT = 100_000
+"""Bytes at the beginning of an error; a published one has some hundreds."""
+
+# Whoever answers is a stranger: no pattern may search the same stretch from each of its places.
 SIGNS = {
     "a stack trace": re.compile(
         r'Traceback \(most recent call last\)|File "[^"]+", line \d+|\bat [\w.$<>]+\([\w.]*:?\d*\)|\bCaused by:'
         r"|:line \d+|goroutine \d+ \["
     ),
-    "an exception": re.compile(r"\b[A-Z]\w*(Exception|Error)\b|\b(java|javax|org|com|no)(\.[a-z]\w*){1,}\.[A-Z]\w+"),
+    "an exception": re.compile(
+        r"\b[A-Z]\w*(Exception|Error)\b|(?<![\w.])(java|javax|org|com|no)(\.[a-z]\w*){1,12}\.[A-Z]\w+"
+    ),
     "a query": re.compile(
-        r"\bORA-\d{5}\b|\bSQLSTATE\b|\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|syntax error at or near", re.DOTALL
+        r"\bORA-\d{5}\b|\bSQLSTATE\b|\bSELECT\b.{1,1000}?\bFROM\b|\bINSERT INTO\b|syntax error at or near", re.DOTALL
     ),
     "a file name": re.compile(r"(?<![\w/:.])/(usr|home|var|opt|srv|app|etc|tmp|root)/[\w./-]+|\b[A-Z]:\\\\?\w+"),
     "an inner host": re.compile(
         r"\b(10\.\d{1,3}|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
-        r"|\b[\w-]+\.(svc|local|internal|intern|cluster)\b"
+        r"|(?<![\w-])[\w-]{1,63}\.(svc|local|internal|intern|cluster)\b"
     ),
-    "a token": re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}|\bBearer [\w.-]{20,}"),
+    "a token": re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}|\bBearer [\w.-]{20,}"),
 }
 
 
@@ -39,7 +45,7 @@ ELEVEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{11}(?![0-9A-Za-z])")
 
 
 def breaches(call: Call) -> Iterator[Breach]:
-    text = call.exchange.response.body.decode(errors="replace")
+    text = call.exchange.response.body[:LOOKED_AT].decode(errors="replace")
     sent = unquote(call.exchange.request.url)
     brought = sent + (call.exchange.request.body or b"").decode(errors="replace")
     if any(may_be_person(found[0]) and found[0] not in brought for found in ELEVEN_DIGITS.finditer(text)):
