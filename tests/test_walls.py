@@ -222,6 +222,8 @@ def test_a_field_that_forgets_the_redactor_is_refused(copy):
 
 
 PRINTERS = {
+    "harness/clients/hand.py",
+    "harness/suite/plugin.py",
     "harness/cli/_printing.py",
     "harness/cli/_surroundings.py",
     "harness/reporting/terminal.py",

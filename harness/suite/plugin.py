@@ -383,12 +383,12 @@ class Leader:
         flight = preflight_of(worker, stands)
         redact = stands.redactor.message
         for warning in warnings_of(worker, flight):
-            sys.stderr.write(f"{redact(warning)}\n")
+            sys.stderr.write(f"{printable(redact(warning))}\n")
         closed = {api: redact(f"no way in is open: {shut.detail}") for api, shut in flight.closed.items()}
         vars(self._config.option)["provestand_closed"] = closed
         if flight.closed:
             self._run.problems += [redact(f"{api}: {reason}") for api, reason in closed.items()]
-            sys.stderr.write(f"{redact(flight.block())}\n")
+            sys.stderr.write(f"{printable(redact(flight.block()))}\n")
         if flight.ends_the_run:
             self._run.is_grounded = True
             self._run.finish()
