@@ -21,6 +21,7 @@ RULES = "request_rules"
 HEADINGS = {
     "form": ("red", "of wrong form (the service answers 400)"),
     "condition": ("yellow", "broken conditions (the service answers 422 with all of them)"),
+    "open": ("magenta", "open (the published sources are silent or contradict each other)"),
     "warning": ("cyan", "worth a look (what is published does not say that it is refused)"),
 }
 
@@ -69,7 +70,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
         print_document(_as_json(file, contract, day, problems, rules.UNKNOWABLE) + "\n", form)
     else:
         _print(file, contract, day, problems, rules.UNKNOWABLE)
-    sys.exit(1 if any(problem.kind != "warning" for problem in problems) else 0)
+    sys.exit(1 if any(problem.kind in {"form", "condition"} for problem in problems) else 0)
 
 
 def _with_rules() -> list[str]:
@@ -191,5 +192,5 @@ def _summary(problems: "Sequence[Problem]") -> str:
     if not problems:
         return "Nothing to mend."
     conditions = "broken condition" if counts["condition"] == 1 else "broken conditions"
-    words = {"form": "of wrong form", "condition": conditions, "warning": "worth a look"}
+    words = {"form": "of wrong form", "condition": conditions, "open": "open", "warning": "worth a look"}
     return ", ".join(f"{count} {words[kind]}" for kind, count in counts.items() if count) + "."
