@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def list_specs() -> None:
     try:
         for api in api_names():
             for version in versions(api):
-                click.echo(row(contract_of(api, version)))
+                say(row(contract_of(api, version)))
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
 
@@ -56,9 +57,9 @@ def verify() -> None:
         except FaultySpecificationError as error:
             raise click.UsageError(str(error)) from error
         for difference in found:
-            click.echo(f"{place}{difference.file}: {difference.state}")
+            say(f"{place}{difference.file}: {difference.state}")
         if not found:
-            click.echo(f"{count} files are as {place}specs.lock has them.")
+            say(f"{count} files are as {place}specs.lock has them.")
         is_changed = is_changed or bool(found)
     if is_changed:
         sys.exit(1)
@@ -92,9 +93,7 @@ def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: 
             if not even_so:
                 _ensure_of_api(content, origin, api, version)
             path = take_in(folder, api, version, content, source)
-            click.echo(
-                f"{path.relative_to(folder) if own is None else path}: {len(content)} bytes from {source.origin}"
-            )
+            say(f"{path.relative_to(folder) if own is None else path}: {len(content)} bytes from {source.origin}")
         contract = contract_with(own, api, version)
         path = freeze(contract)
         corpus = corpus_of(contract)
@@ -105,7 +104,7 @@ def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: 
         problem = f"{folder}: it cannot be written ({error.strerror}). Name another folder with --into."
         raise click.UsageError(problem) from error
     cut = "".join(f", {count} of {kind} cut" for kind, count in corpus.cut.items())
-    click.echo(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")
+    say(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")
 
 
 @command.command()
@@ -131,7 +130,7 @@ def unpin(api: str, version: str, into: Path | None) -> None:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"{folder}: it cannot be written ({error.strerror}).") from error
-    click.echo(f"{api} {version} is no longer pinned in {folder}; runs use the bundled document.")
+    say(f"{api} {version} is no longer pinned in {folder}; runs use the bundled document.")
 
 
 def _folder_of_pins(into: Path | None) -> Path:
@@ -191,7 +190,7 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
     except (UnreadableFileError, UnreadableDocumentError) as error:
         raise click.UsageError(f"--from {error}") from error
     except DownloadFailedError as error:
-        click.echo(f"Error: {error}", err=True)
+        complain(f"Error: {error}")
         sys.exit(3)
     return content, source
 
@@ -215,7 +214,7 @@ def outdated() -> None:
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     if not sources:
-        click.echo("No official document is pinned: `provestand specs pin API VERSION --from URL` takes one in.")
+        say("No official document is pinned: `provestand specs pin API VERSION --from URL` takes one in.")
     codes = {0}
     for name, source in sources.items():
         try:
@@ -223,7 +222,7 @@ def outdated() -> None:
         except DownloadFailedError as error:
             code, told = 3, f"could not be asked: {error}"
         codes.add(code)
-        click.echo(f"{name}: {told}")
+        say(f"{name}: {told}")
     sys.exit(max(codes))
 
 
