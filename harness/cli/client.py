@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli._printing import say
+
 
 @click.command()
 @click.option("--api", multiple=True, help="Only clients of this API. May be given again.")
@@ -61,7 +63,7 @@ def command(
         known = starters()
         if starter not in known:
             raise click.UsageError(f"--starter {starter}: there is no such starter. There are {', '.join(known)}.")
-        click.echo(known[starter], nl=False)
+        say(known[starter].rstrip("\n"))
         return
     arguments = ["--suite", "client", "--patience", str(patience)]
     arguments += [part for name in api for part in ("--api", name)]
