@@ -7,6 +7,7 @@ from harness.doctor.preflight import Lines, Preflight, preflight
 from harness.doctor.surroundings import unused_proxy
 from harness.exchange import Exchange
 from harness.suite.run import Worker
+from harness.suite.settings import EMBEDDED
 from harness.suite.stand import Stands
 
 COMMENT = "preflight"
@@ -29,5 +30,5 @@ def preflight_of(worker: Worker, stands: Stands) -> Preflight:
 def warnings_of(worker: Worker, flight: Preflight) -> list[str]:
     """What is worth a line before the run goes on: ways in that are shut beside open ones, a proxy that is not used."""
     said = [f"{each}: not open, and so not judged" for each in flight.shut if each.api in flight.open]
-    proxy = unused_proxy(worker.target)
+    proxy = None if worker.settings.target == EMBEDDED else unused_proxy(worker.target)
     return said if proxy is None else [*said, proxy]
