@@ -8,6 +8,8 @@ import warnings
 
 import click
 
+from harness.display import printable
+
 
 def settle() -> None:
     """Makes a command independent of PYTHONWARNINGS and of the terminal's encoding.
@@ -38,4 +40,4 @@ def print_document(text: str, form: str) -> None:
             text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
         if form == "html":
             text = text.encode("ascii", "xmlcharrefreplace").decode()
-    click.echo(text, nl=False)
+    click.echo(printable(text), nl=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def list_specs() -> None:
     try:
         for api in api_names():
             for version in versions(api):
-                click.echo(row(contract_of(api, version)))
+                say(row(contract_of(api, version)))
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
 
@@ -52,10 +53,10 @@ def verify() -> None:
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     for difference in found:
-        click.echo(f"{difference.file}: {difference.state}")
+        say(f"{difference.file}: {difference.state}")
     if found:
         sys.exit(1)
-    click.echo(f"{count} files are as specs.lock has them.")
+    say(f"{count} files are as specs.lock has them.")
 
 
 @command.command()
@@ -77,7 +78,7 @@ def pin(api: str, version: str, origin: str | None) -> None:
         if origin is not None:
             content, source = _official(origin)
             path = take_in(specs_folder(), api, version, content, source)
-            click.echo(f"{path.relative_to(specs_folder())}: {len(content)} bytes from {source.origin}")
+            say(f"{path.relative_to(specs_folder())}: {len(content)} bytes from {source.origin}")
         contract = contract_of(api, version)
         path = freeze(contract)
         corpus = corpus_of(contract)
@@ -88,7 +89,7 @@ def pin(api: str, version: str, origin: str | None) -> None:
         problem = f"{specs_folder()}: it cannot be written ({error.strerror}). Pin in a checkout."
         raise click.UsageError(problem) from error
     cut = "".join(f", {count} of {kind} cut" for kind, count in corpus.cut.items())
-    click.echo(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")
+    say(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")
 
 
 def _official(origin: str) -> tuple[bytes, "Source"]:
@@ -113,7 +114,7 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
     except (UnreadableFileError, UnreadableDocumentError) as error:
         raise click.UsageError(f"--from {error}") from error
     except DownloadFailedError as error:
-        click.echo(f"Error: {error}", err=True)
+        complain(f"Error: {error}")
         sys.exit(3)
     return content, source
 
@@ -133,7 +134,7 @@ def outdated() -> None:
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     if not sources:
-        click.echo("No official document is pinned: `provestand specs pin API VERSION --from URL` takes one in.")
+        say("No official document is pinned: `provestand specs pin API VERSION --from URL` takes one in.")
     codes = {0}
     for name, source in sources.items():
         try:
@@ -141,7 +142,7 @@ def outdated() -> None:
         except DownloadFailedError as error:
             code, told = 3, f"could not be asked: {error}"
         codes.add(code)
-        click.echo(f"{name}: {told}")
+        say(f"{name}: {told}")
     sys.exit(max(codes))
 
 

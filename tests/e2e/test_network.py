@@ -150,7 +150,7 @@ def test_keys_that_are_rotated_in_the_middle_are_no_deviation(behind, tmp_path):
     """The issuer signs with a new key and takes the old one away: tokens that were good are refused, and renewed."""
 
     def rotate(proxy: TroubledProxy, connection, asked) -> None:
-        head = b"POST /maskinporten/issuer HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\nConnection: close\r\n\r\n"
+        head = b"POST /maskinporten/issuer HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 16\r\nConnection: close\r\n\r\n"
         proxy.fetched(head + b'{"retire": true}')
         pass_on(proxy, connection, asked)
 
