@@ -148,6 +148,10 @@ def _ascii(text: str) -> str:
     return re.sub(r"[^\x20-\x7e]", "", text)
 
 
+HEALTHY = 20
+"""Calls that are answered as they should be, so that a way in is open."""
+
+
 class Echo:
     """Answers every call to an API with something that must not be seen again, another time in another form."""
 
@@ -155,6 +159,7 @@ class Echo:
         self.tokens: set[str] = set()
         self.grants: set[str] = set()
         self.planted: set[str] = set()
+        self._healthy = HEALTHY
         self._answers = list(self._all(forms))
         self._next = 0
         self._lock = threading.Lock()
@@ -180,6 +185,9 @@ class Echo:
             return _passed_on
         with self._lock:
             self.tokens.add(token)
+            self._healthy -= 1
+            if self._healthy >= 0:
+                return _passed_on
             name, made = self._answers[self._next % len(self._answers)]
             self._next += 1
             self.planted.add(name)
