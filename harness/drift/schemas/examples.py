@@ -120,7 +120,7 @@ class Examples:
 
     def _alone(self, shape: Shape, values: Iterator[Any], depth: int, without: tuple[str, ...]) -> Iterator[Any]:
         """The payloads that fit none of what must not fit; where all do, with members that tell them apart."""
-        unwanted, must = (*shape.nots, *shape.others, *shape.beside), (*shape.nots, *shape.others)
+        unwanted = (*shape.nots, *shape.others, *shape.beside)
         tried, found = [], False
         for value in itertools.islice(values, 8):
             tried.append(value)
@@ -132,8 +132,8 @@ class Examples:
             for value in itertools.islice((one for one in more if not self._fits_any(unwanted, one)), 2):
                 found = True
                 yield value
-        if not found and shape.beside:
-            yield from (value for value in tried if not self._fits_any(must, value))
+        if not found:  # what fits several branches shows something to lenient readers at least
+            yield from (value for value in tried if not self._fits_any(shape.nots, value))
 
     def _fits_any(self, nodes: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
         return any(self._accepts(node, value) for node in nodes)
