@@ -21,6 +21,7 @@ from harness.sandbox.clock import Clock
 from harness.sandbox.faults.control import FaultControl
 from harness.sandbox.faults.selection import Selected
 from harness.sandbox.faults.switchboard import Switchboard
+from harness.sandbox.hold import Held
 from harness.sandbox.interventions import Intervened, Interventions
 from harness.sandbox.knobs import TurnedKnobs
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
@@ -57,6 +58,8 @@ class Options:
     """The file that gets a line for every call of a client."""
     client_keys: tuple[Mapping[str, object], ...] = ()
     """Public keys, as JWKs, that the client may sign with."""
+    hold: Path | None = None
+    """The file that holds answers back as long as it exists."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +110,12 @@ def make_sandbox(options: Options) -> Sandbox:
         for api, module in modules.items()
     }
     services = {api: switchboard.healthy for api, switchboard in switchboards.items()}
-    traffics = {
-        api: Traffic(request_response(switchboard.__call__), options.knobs, options.latency)
-        for api, switchboard in switchboards.items()
+    handlers: dict[str, ASGIApp] = {
+        api: request_response(switchboard.__call__) for api, switchboard in switchboards.items()
     }
+    if options.hold is not None:
+        handlers = {api: Held(app, options.hold, switchboards[api].names) for api, app in handlers.items()}
+    traffics = {api: Traffic(app, options.knobs, options.latency) for api, app in handlers.items()}
 
     async def status(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         figures = {api: traffic.figures for api, traffic in traffics.items()}
