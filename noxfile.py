@@ -97,3 +97,24 @@ def benchmarks(session: nox.Session) -> None:
     session.install("-e", ".")
     for script in sorted(Path("benchmarks").glob("[!_]*.py")):
         session.run("python", str(script))
+
+
+@nox.session(default=False)
+def readme(session: nox.Session) -> None:
+    """Measures the figures of README.md anew and writes them there with today's date: an hour or more."""
+    session.install("-e", ".")
+    session.run("python", "benchmarks/_readme.py", *session.posargs)
+
+
+@nox.session(default=False, python=["3.11", "3.12", "3.13", "3.14"])
+def versions(session: nox.Session) -> None:
+    """The main job on every version of Python that this machine has."""
+    session.install(".")
+    session.run("provestand", "run", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="uv")
+def lowest(session: nox.Session) -> None:
+    """The main job with the lowest versions of what pyproject.toml asks for."""
+    session.install("--resolution", "lowest-direct", ".")
+    session.run("provestand", "run", *session.posargs)
