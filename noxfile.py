@@ -92,6 +92,13 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def gateways(session: nox.Session) -> None:
+    """For the night: the whole suite through a gateway of every form, none of which may be taken for the service."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
+    session.run("pytest", "tests/e2e/test_gateways.py", "-n", "2", *session.posargs, env={"PROVESTAND_GATEWAYS": "1"})
+
+
+@nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
     """Every measurement in benchmarks/, each beside what it is compared with."""
     session.install("-e", ".")

@@ -20,6 +20,10 @@ DEEPEST = 100
 """Levels of arrays and objects in a body that is read; the interpreter itself gives up at a thousand calls."""
 MOST_DIGITS = 308
 """Digits of a number that is read. What goes beyond a double is not exchanged reliably (RFC 8259, 6)."""
+_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_PAGE_BEGINS_WITHIN = 4_000
+"""Bytes."""
+
 Completeness = Literal["whole", "cut", "too_large", "too_slow"]
 """Whether an answer arrived whole; if not, why reading stopped."""
 
@@ -72,6 +76,17 @@ class Response:
     def media_type(self) -> str:
         """The media type in lower case without parameters; empty when the server named none."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a page for people, whatever media type, byte order mark or words come before it.
+
+        It is known by its first element; JSON is none, for all that its texts may hold.
+        """
+        beginning = self.body[:_PAGE_BEGINS_WITHIN]
+        encoding = "utf-16" if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+        text = beginning.decode(encoding, errors="replace").lstrip()
+        return not text.startswith(("{", "[", '"')) and _PAGE.search(text) is not None
 
     @property
     def is_json(self) -> bool:

@@ -269,7 +269,7 @@ def _behaviours() -> Iterator[tuple[str, Right, Trouble]]:
     yield "lists 90 deep", "body", json_body(b"[" * 90 + b"]" * 90)
     yield "1e999999999", "body", json_body(b'{"a": 1e999999999, "b": [1e-999999999]}')
     yield "a million values", "told", json_body(b"[" + b"1.5," * MEGABYTE + b"1]")
-    yield "400,000 values", "body", json_body(b"[" + b"1.5," * 400_000 + b"1]")
+    yield "200,000 values", "body", json_body(b"[" + b"1.5," * 200_000 + b"1]")
     yield "XML 100,000 deep", "body", answer(200, b"<a>" * 100_000 + b"</a>" * 100_000, "application/xml")
     yield "XML of a million elements", "told", answer(200, b"<a>" + b"<b/>" * MEGABYTE + b"</a>", "application/xml")
     yield "XML with entities that grow", "body", answer(200, BILLION_LAUGHS, "application/xml")

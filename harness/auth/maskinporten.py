@@ -105,6 +105,10 @@ class MaskinportenClient:
                 cached = self._fetched(subject)
             return cached.value
 
+    def gave(self, token: str) -> bool:
+        """Whether the issuer gave us this token, as it is."""
+        return token in self._subjects
+
     def renewed(self, token: str, scope: str) -> str | None:
         """A new token in place of one that was refused although we had it from the issuer for this scope.
 

@@ -71,5 +71,5 @@ class Ending:
 
     def show(self) -> None:
         run = self.run
-        if run is not None and run.verdict is not None:
+        if run is not None and run.verdict is not None and not run.is_grounded:
             print_verdict(run.verdict, run.contracts.values(), run.settings.out)

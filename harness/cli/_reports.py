@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, specs_folder
 from harness.drift.budget import Budget
 from harness.drift.comparison import Progress, compare
-from harness.drift.documentation import UnreadablePageError, documented, read_page, unlisted
+from harness.drift.documentation import Access, UnreadablePageError, documented, read_page, unlisted
 from harness.drift.documents.loading import load
+from harness.drift.findings import Found
 from harness.drift.impact import with_impact
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, gravity, joined, observed_report, plain_report, report_of
@@ -25,6 +26,7 @@ from harness.exchange import Exchange
 from harness.har import read_recording
 from harness.redaction.redacted import RedactedExchange, as_recorded
 from harness.redaction.redactor import Redactor
+from harness.targets.profiles import known_apis
 from harness.verdict.model import Verdict
 
 POLICY = "skatteetaten"
@@ -89,9 +91,17 @@ def page(path: Path, policy_name: str, api: str | None) -> Report:
     if not contracts:
         raise UnreadablePageError(f"no API is called {api}. `provestand specs list` names those that are pinned.")
     contract = max(contracts, key=lambda one: len(one.errors.keys() & content.codes.keys()))
-    found = documented(content, contract, specs_folder() / "testdata" / "organisations.toml")
+    known = known_apis().get(contract.api)
+    access = Access(known.scope, known.delegation) if known else Access()
+    found = documented(content, contract, specs_folder() / "testdata" / "organisations.toml", access)
     basis = f"{len(content.codes)} error codes and {len(content.organisations)} organisations on the page"
     return plain_report(found, policy, f"{contract.api} {contract.version}", str(path), basis)
+
+
+def watched(found: list[Found], policy_name: str, notes: Iterable[str], basis: str) -> Report:
+    """What is new since the last run of the watch, graded; raises UnreadablePolicyError."""
+    report = plain_report(found, load_policy(policy_name), "the last run", "now", basis)
+    return replace(_with_impact(report, _contracts()), notes=tuple(notes))
 
 
 def is_recording(path: Path) -> bool:

@@ -22,6 +22,12 @@ import click
 @click.option("--seed", type=click.IntRange(min=0), help="Makes the sandbox's parties and their data. Default: 1.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
 @click.option("--waivers", type=click.Path(), metavar="FILE", help="File of accepted deviations.")
+@click.option(
+    "--recorded",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.har",
+    help="Judge recorded traffic of the client, and start nothing.",
+)
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -36,6 +42,7 @@ def command(
     seed: int | None,
     out: str | None,
     waivers: str | None,
+    recorded: Path | None,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -57,6 +64,16 @@ def command(
     for option, value in {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers}.items():
         if value is not None:
             arguments += [option, str(value)]
+    if recorded is not None:
+        if drive is not None or tls is not None or client_key is not None:
+            raise click.UsageError("--recorded starts nothing; remove --drive, --tls and --client-key.")
+        arguments += ["--recorded", str(recorded)]
+    if drive is None and not lists and recorded is None:
+        if not sys.stdin.isatty():
+            raise click.UsageError(
+                "there is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL."
+            )
+        arguments.append("--capture=no")  # a person types the answers
     if lists:
         arguments.append("--collect-only")
     sys.exit(judged([*arguments, *pytest_args]))

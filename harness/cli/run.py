@@ -114,7 +114,7 @@ def command(
 def _refuse_with_recorded(others: Mapping[str, object]) -> None:
     """A recording is judged by one process and by what needs no call: the other options would do nothing."""
     for option, value in others.items():
-        if value not in {None, False, 1}:
+        if value is not None and value is not False and (option, value) != ("--workers", 1):
             raise click.UsageError(f"--recorded sends nothing; remove {option}.")
 
 
@@ -161,6 +161,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
     import pytest
 
     from harness.cli._ending import Ending
+    from harness.doctor.surroundings import missing_of
     from harness.suite.plan import Collector, make_plan, plan_text
     from harness.suite.rehearsal import running_like
     from harness.suite.session import run_pytest
@@ -199,6 +200,8 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             budget=target.request_budget,
         )
     click.echo(plan_text(made))
+    for line in missing_of(target):
+        click.echo(f"\n{line}")
 
 
 def _without_target(arguments: list[str]) -> list[str]:

@@ -72,6 +72,7 @@ def command(
     `Provestand-Fault: NAME` breaks a single call.
     """
     from harness.sandbox.app import Options, make_sandbox
+    from harness.sandbox.doorkeeper import names_of
     from harness.sandbox.faults.catalogue import UnknownFaultError
     from harness.sandbox.faults.selection import select
     from harness.sandbox.knobs import UnknownKnobError, turned
@@ -105,6 +106,7 @@ def command(
             state,
             authority,
             record,
+            names_of(base, base_url(bound), host),
             read_public_keys(client_key) if client_key else (),
             hold,
         )

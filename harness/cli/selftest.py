@@ -1,6 +1,7 @@
 """`provestand selftest`: the suite against every fault that the sandbox knows."""
 
 import os
+import shlex
 import signal
 import sys
 import time
@@ -12,6 +13,9 @@ import click
 if TYPE_CHECKING:
     from harness.selftest.trial import Subject
 
+
+CLIENTS_PER_CORE = 2
+"""A client waits between its tries, and a sandbox runs beside each."""
 
 WORKERS_PER_CORE = 4
 """A round that sends everything waits longer for a token to expire than it computes."""
@@ -28,6 +32,7 @@ WORKERS_PER_CORE = 4
 @click.option(
     "--mutants", type=click.IntRange(min=0), help="How many mechanical mutants per API. Default: 10, or none."
 )
+@click.option("--clients", is_flag=True, help="The client suite instead, against clients that misbehave.")
 @click.option("--whole", is_flag=True, help="Run every scenario for every fault: tells all who find it.")
 def command(
     faults: tuple[str, ...],
@@ -36,6 +41,7 @@ def command(
     out: Path | None,
     seeds: int | None,
     mutants: int | None,
+    clients: bool,
     whole: bool,
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
@@ -46,18 +52,21 @@ def command(
     from rich.console import Console
 
     from harness.cli.run import scenarios_folder
+    from harness.selftest.clients import run_client_trials
     from harness.selftest.page import write_page
     from harness.selftest.schedule import Order, run_trials
     from harness.selftest.score import scored, write_selftest
     from harness.selftest.terminal import line_of, print_matrix
     from harness.selftest.trial import Result, Subject
 
-    subjects = _subjects(faults, apis)
+    if clients and (apis or seeds is not None or mutants is not None):
+        raise click.UsageError("--clients goes with --fault, --whole, --workers and --out only. Remove the rest.")
+    subjects = _client_subjects(faults) if clients else _subjects(faults, apis)
     folder = _folder(out)
-    count = workers or WORKERS_PER_CORE * (os.cpu_count() or 1)
+    count = workers or (os.cpu_count() or 1) * (CLIENTS_PER_CORE if clients else WORKERS_PER_CORE)
     asked = {subject.api for subject in subjects}
     api = asked.pop() if len(asked) == 1 else ""  # scenarios of another API say nothing of these
-    number = seeds if seeds is not None else (0 if faults else 5)
+    number = seeds if seeds is not None else (0 if faults or clients else 5)
     healthy = [Subject("clean", f"seed {seed}", api, seed=seed) for seed in range(1, number + 1)]
     surveyed = Subject("clean", "seed 1", api, seed=1)
     drawn = mutants if mutants is not None else (0 if faults else 10)
@@ -72,7 +81,10 @@ def command(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does
     started = time.monotonic()
     try:
-        run_trials(order, report)
+        if clients:
+            run_client_trials(subjects, _reference_client, count, report, whole=whole)
+        else:
+            run_trials(order, report)
     except KeyboardInterrupt:
         click.echo("ended early; what was found so far is kept.", err=True)
     selftest = scored(results, [*subjects, *healthy], time.monotonic() - started, count)
@@ -83,6 +95,37 @@ def command(
     incomplete = selftest.missing or selftest.score.not_judged
     failed = selftest.score.by_right_requirement < len(selftest.faults) or selftest.score.false_alarms
     sys.exit(1 if failed else 3 if incomplete else 0)
+
+
+def _client_subjects(names: tuple[str, ...]) -> "list[Subject]":
+    """The misbehaviours and variations of the reference client that were named, or all."""
+    from difflib import get_close_matches
+
+    from harness.reference_client.misbehaviours import all_misbehaviours
+    from harness.selftest.trial import Subject
+
+    known = all_misbehaviours()
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=3, cutoff=0.4)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"--fault {name}: there is no misbehaviour of that name.{hint}")
+    return [
+        Subject(
+            "fault" if each.breaks else "benign",
+            each.name,
+            "client",
+            each.breaks[0] if each.breaks else "",
+            each.text,
+            breaks_with=each.breaks[1:],
+        )
+        for each in (known[name] for name in names or known)
+    ]
+
+
+def _reference_client(subject: "Subject") -> str:
+    """The command that drives the reference client with a misbehaviour."""
+    return shlex.join([sys.executable, "-m", "harness.reference_client", "--misbehave", subject.name])
 
 
 def _subjects(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":

@@ -137,7 +137,7 @@ def outdated() -> None:
     codes = {0}
     for name, source in sources.items():
         try:
-            code, told = _upstream(source, digests.get(name, ""))
+            code, told = upstream(source, digests.get(name, ""))
         except DownloadFailedError as error:
             code, told = 3, f"could not be asked: {error}"
         codes.add(code)
@@ -145,7 +145,7 @@ def outdated() -> None:
     sys.exit(max(codes))
 
 
-def _upstream(source: "Source", digest: str) -> tuple[int, str]:
+def upstream(source: "Source", digest: str) -> tuple[int, str]:
     """What upstream has beside a pinned document: an exit code, and words."""
     import hashlib
     import json

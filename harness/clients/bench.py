@@ -4,7 +4,7 @@ import contextlib
 import datetime
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -86,6 +86,13 @@ class Done:
             self.bench.count_as_judged(requirement)
         return self
 
+    def needs_outcome(self, *allowed: str) -> "Done":
+        """Ends the scenario, without a judgement, unless the client says one of these: what it is about needs that."""
+        if self.outcome not in allowed:
+            said = f": {self.reply.message}" if self.reply.message else ""
+            self.bench.not_shown(f"the client does not get that far ({self.outcome}{said})")
+        return self
+
     def expect(self, holds: bool, aspect: str, expected: str, actual: str, requirement: str | None = None) -> "Done":  # noqa: FBT001 - what was found
         """Notes a deviation unless something holds of what the client did."""
         if not holds:
@@ -123,6 +130,16 @@ class ClientBench:
         if name not in self.contracts or name not in self.session.target.apis:
             self.not_shown(f"this run is not about clients of {name}")
         return self.session.target.apis[name]
+
+    def must_first(self, key: str, does: Callable[[], bool]) -> None:
+        """Ends the scenario unless the client does the plain thing that it varies; asked once of each kind per run.
+
+        A client that cannot look up a claim at all does not break the promise to cope with new fields.
+        """
+        if key not in self.session.plainly:
+            self.session.plainly[key] = does()
+        if not self.session.plainly[key]:
+            self.not_shown("the client does not do this without the variation either")
 
     def forget_tokens(self) -> None:
         """Connects the client anew, so that it begins without tokens; its addresses and key stay."""
@@ -255,6 +272,7 @@ class ClientBench:
         for call in calls:
             self._sample(call)
         self._outcome.requests += len(calls)
+        self._outcome.attested |= reply.attested
         if reply.outcome == "cannot":
             self.cannot(reply.message or f"the client cannot do this ({task.operation})")
         return Done(task, reply, calls, self)

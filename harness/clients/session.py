@@ -29,6 +29,8 @@ class Session:
     calls: list[ClientCall] = field(default_factory=list)
     epoch: int = 0
     """How often the client was connected."""
+    plainly: dict[str, bool] = field(default_factory=dict)
+    """Which plain things the client was seen to do, or not to do."""
     tasks: int = 0
     """How many tasks it was given."""
     keep: Callable[[ClientCall], None] = field(default=lambda call: None)  # noqa: ARG005

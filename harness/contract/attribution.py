@@ -30,10 +30,6 @@ SERVER_ERROR = 500
 OF_CDNS = 520
 """From here on the statuses belong to content networks."""
 
-PAGE = re.compile(rb"<!doctype html|<html[\s>]", re.IGNORECASE)
-LOOKED_AT = 2_000
-"""Bytes at the beginning of a body in which a page shows itself."""
-
 ORDINARY = frozenset(
     {"date", "connection", "keep-alive", "content-type", "content-length", "content-encoding", "content-language"}
     | {"transfer-encoding", "allow", "www-authenticate", "retry-after", "cache-control", "pragma", "expires", "vary"}
@@ -103,7 +99,7 @@ def attribute(exchange: Exchange, contract: Contract, own: OwnWays, *, only_the_
     if marks:
         own.learn(response)
         return Attribution("service", marks)
-    if is_page(response) and response.status < 400:
+    if response.is_page and response.status < 400:
         return Attribution("before", (f"status {response.status} with a page for people", *_author(response)))
     if response.status < 300:
         own.learn(response)
@@ -111,23 +107,20 @@ def attribute(exchange: Exchange, contract: Contract, own: OwnWays, *, only_the_
     return _unmarked(exchange, contract, own, only_the_service=only_the_service)
 
 
-def is_turned_away(exchange: Exchange, contract: Contract) -> bool:
-    """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like."""
+def is_turned_away(exchange: Exchange, contract: Contract, *, has_token: bool) -> bool:
+    """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like.
+
+    `has_token`: whether the request brought a token of the issuer's; one that a test made up is refused rightly.
+    """
     response = exchange.response
     if response.status not in range(200, 400):
         return False
-    return any(grounds(exchange.request, contract.operation_of(exchange.request), contract.document))
+    return not has_token or any(grounds(exchange.request, contract.operation_of(exchange.request), contract.document))
 
 
 def is_signed(response: Response, contract: Contract) -> bool:
     """Whether an error bears a mark of the API."""
     return bool(_marks(response, contract))
-
-
-def is_page(response: Response) -> bool:
-    """Whether the body is a page for people, whatever its media type says."""
-    beginning = response.body[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return beginning[:1] not in {b"{", b"["} and PAGE.search(beginning) is not None
 
 
 def _marks(response: Response, contract: Contract) -> tuple[str, ...]:

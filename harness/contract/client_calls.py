@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,8 @@ from harness.exchange import Request, Response
 
 ISSUER = "maskinporten"
 MOST_OCTETS_OF_A_TOKEN = 100_000
+HIDDEN = re.compile(r"(?i)[\[<({]?\b(?:redacted|masked|filtered|hidden)\b[\])}>]?|%5Bredacted%5D|\*{3,}|x{8,}")
+"""How tools write what they took out."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,16 @@ class ClientCall:
     @property
     def is_api_call(self) -> bool:
         return self.service not in {ISSUER, "altinn", "elsewhere", ""}
+
+    @cached_property
+    def body_is_hidden(self) -> bool:
+        """Whether somebody took values out of the body before it was recorded: then its form tells nothing."""
+        return HIDDEN.search(self.request.body[:1_000_000].decode("latin-1")) is not None
+
+    @property
+    def token_is_hidden(self) -> bool:
+        """Whether somebody took the token out of the Authorization header before it was recorded."""
+        return HIDDEN.search(self.request.header("authorization") or "") is not None
 
     @cached_property
     def form(self) -> Mapping[str, str]:
@@ -194,3 +207,7 @@ class Calls:
     def before(self, call: ClientCall) -> Iterator[ClientCall]:
         """Every call that arrived before this one, newest first."""
         return (other for other in reversed(self.all) if other.arrived < call.arrived)
+
+    def known_before(self, call: ClientCall) -> Iterator[ClientCall]:
+        """As `before`, but only calls whose end the client had seen when it made this one."""
+        return (other for other in self.before(call) if other.ended <= call.arrived)

@@ -9,27 +9,30 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
 
-from harness.auth.grant import CONSENT, SYSTEM_USER, Subject, subject_for
+from harness.auth.grant import CONSENT, SYSTEM_USER, Subject
 from harness.auth.keys import load_key
 from harness.auth.maskinporten import AccessToken, IssuerError, MaskinportenClient, NoAccessError, TokenRefusedError
 from harness.auth.secrets import secrets_of
 from harness.auth.token import claims_of
 from harness.auth.trouble import trouble_of
-from harness.doctor.catalogue import Cause, Symptom, cause_of, cause_of_kode
+from harness.doctor.catalogue import Cause, Symptom, cause_of
+from harness.doctor.diagnosis import another_api, second_look, what_the_issuer_is
+from harness.doctor.harmless import Entrance, access_shown, headers_of, is_let_in
+from harness.doctor.links import Broken, Unneeded, met
 from harness.doctor.report import Report, Step
-from harness.exchange import Exchange, Response
+from harness.doctor.surroundings import no_way_in, unused_proxy
+from harness.exchange import Exchange
 from harness.http.client import as_exchange, recorded_client
 from harness.http.connection import open_client
 from harness.http.guard import HeldBackError
-from harness.http.retrying import trouble_in
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Access, Api, Target
 from harness.targets.problem import ConfigurationError, FieldProblem
-from harness.targets.profiles import known_apis
 
 CLOCK_TOLERANCE = 10
 """Seconds (docs.digdir.no, maskinporten_protocol_jwtgrant, 2025-08)."""
@@ -38,23 +41,18 @@ SHORTEST_LIFETIME = 30
 SOON = datetime.timedelta(days=7)
 
 
-class Broken(Exception):  # noqa: N818 - a link, not an error of ours
-    """A link that does not hold."""
-
-    def __init__(self, detail: str, cause: Cause | None) -> None:
-        super().__init__(detail)
-        self.detail, self.cause = detail, cause
-
-
-class Unneeded(Exception):  # noqa: N818 - a link, not an error of ours
-    """A link that there is nothing to say of."""
-
-
 def examine(target: Target, now: Callable[[], float] = time.time) -> Report:
     """Walks the chain of one target. Sends a handful of requests, none of which changes anything."""
     examination = _Examination(target, now)
     with examination.issuer_http, examination.api_http:
-        return Report(target.name, [examination.walked(link) for link in _links(examination)])
+        steps = [examination.walked(link) for link in _links(examination)]
+    return Report(target.name, [*_surroundings(target), *steps])
+
+
+def _surroundings(target: Target) -> Iterator[Step]:
+    proxy = unused_proxy(target)
+    if proxy is not None:
+        yield Step("proxy", "skipped", proxy)
 
 
 @dataclass(frozen=True)
@@ -113,15 +111,28 @@ class _Examination:
 
     def metadata(self) -> str:
         """Are they there, of the configured issuer, and do they lead nowhere else?"""
-        metadata = self.maskinporten.metadata()
+        metadata = self._metadata()
         wanted = self.target.maskinporten.issuer
         issuer = self.maskinporten.issuer
         if issuer != wanted:
-            raise _met(f"the metadata are of {issuer}, and `issuer` is {wanted}")
+            raise met(f"the metadata are of {issuer}, and `issuer` is {wanted}")
         for name in ("token_endpoint", "jwks_uri"):
             if urlsplit(str(metadata[name])).hostname != urlsplit(issuer).hostname:
-                raise _met(f"the metadata name another host than the issuer's as {name}")
+                raise met(f"the metadata name another host than the issuer's as {name}")
         return f"{issuer}"
+
+    def _metadata(self) -> Mapping[str, object]:
+        try:
+            return self.maskinporten.metadata()
+        except IssuerError as error:
+            known = what_the_issuer_is(self.target, self.issuer_http.get, error)
+            if known is None:
+                raise
+            raise known from None
+        except NoAccessError as error:
+            if error.trouble is None:
+                raise
+            raise second_look(self.target, self.target.maskinporten.issuer, error.trouble) from error
 
     def clock(self) -> str:
         """How far is the issuer's clock from ours, by its Date header?"""
@@ -132,7 +143,7 @@ class _Examination:
             raise Unneeded("the issuer sends no Date header") from None
         ahead = round(self.now() - theirs)
         if abs(ahead) > CLOCK_TOLERANCE:
-            raise _met(f"the clock is {abs(ahead)} s {'ahead' if ahead > 0 else 'behind'}")
+            raise met(f"the clock is {abs(ahead)} s {'ahead' if ahead > 0 else 'behind'}")
         return f"{abs(ahead)} s from the issuer's; {CLOCK_TOLERANCE} s are allowed"
 
     def key(self) -> str:
@@ -158,7 +169,7 @@ class _Examination:
     def lifetime(self) -> str:
         seconds = self.tokens["token"].lifetime
         if seconds < SHORTEST_LIFETIME:
-            raise _met(f"the token lives {seconds:.0f} s")
+            raise met(f"the token lives {seconds:.0f} s")
         return f"{seconds:.0f} s; it is fetched anew shortly before"
 
     @property
@@ -169,15 +180,15 @@ class _Examination:
         """Is the token what was asked for?"""
         claims = claims_of(token.value)
         if not claims:
-            raise _met("the token is no JWT")
+            raise met("the token is no JWT")
         if claims.get("iss") != self.maskinporten.issuer:
-            raise _met(f"the token is of {claims.get('iss')}, not of {self.maskinporten.issuer}")
+            raise met(f"the token is of {claims.get('iss')}, not of {self.maskinporten.issuer}")
         if scope not in str(claims.get("scope", "")).split():
-            raise _met(f"the token lacks the scope {scope}: it has {claims.get('scope') or 'none'}")
+            raise met(f"the token lacks the scope {scope}: it has {claims.get('scope') or 'none'}")
         configured = self.target.maskinporten
         wanted, consumer = configured.consumer_org or configured.consumer, organisation_in(claims.get("consumer"))
         if wanted is not None and consumer != wanted:
-            raise _met(f"the token is for the consumer {consumer or 'nobody'}, and {wanted} is configured")
+            raise met(f"the token is for the consumer {consumer or 'nobody'}, and {wanted} is configured")
         supplier = organisation_in(claims.get("supplier"))
         return f"scope {scope}, consumer {consumer}" + (f", supplier {supplier}" if supplier else "")
 
@@ -192,18 +203,18 @@ def _links(examination: _Examination) -> Iterator[Link]:
     yield Link("lifetime", examination.lifetime, ("token",))
     for name, api in examination.target.apis.items():
         if not api.access:
-            yield Link(f"{name}: ways in", _no_way_in)
+            yield Link(f"{name}: ways in", partial(_no_way_in, examination.target, name))
         for way, access in api.access.items():
             yield from _ways_in(examination, name, api, way, access)
 
 
-def _no_way_in() -> str:
-    raise _met("no way in is configured, so nothing of the API can be judged")
+def _no_way_in(target: Target, name: str) -> str:
+    raise met(no_way_in(target, name))
 
 
 def _ways_in(examination: _Examination, name: str, api: Api, way: str, access: Access) -> Iterator[Link]:
     """A token for one way in, what it holds, and one call with it."""
-    entrance = _Entrance(examination, name, api, way, access)
+    entrance = _Way(examination, Entrance(name, api, way, access))
     needed = () if access.consent_command else ("grant",)
     yield Link(f"{name} {way}: token", entrance.token, needed)
     if access.kind == "consent":
@@ -214,100 +225,71 @@ def _ways_in(examination: _Examination, name: str, api: Api, way: str, access: A
 
 
 @dataclass(frozen=True)
-class _Entrance:
-    """One way into one API, for the first organisation that it is open for."""
+class _Way:
+    """One way into one API, as the doctor walks it."""
 
     examination: _Examination
-    name: str
-    api: Api
-    way: str
-    access: Access
+    entrance: Entrance
 
     @property
-    def organisation(self) -> str:
-        asked_about = self.api.organisations or (*self.access.consents, *self.access.customers)
-        if not asked_about:
-            raise _met("no organisation is configured to ask about")
-        if self.access.kind == "consent" and not self.access.consent_command:
-            return self._first_of(asked_about, tuple(self.access.consents), "no consent is configured")
-        if self.access.kind == "system_user":
-            return self._first_of(asked_about, self.access.customers, "no customer is configured")
-        return asked_about[0]
-
-    def _first_of(self, asked_about: tuple[str, ...], open_for: tuple[str, ...], otherwise: str) -> str:
-        found = next((number for number in asked_about if number in open_for), None)
-        if found is None:
-            raise _met(f"{otherwise} of an organisation that is asked about")
-        return found
+    def _key(self) -> str:
+        return f"{self.entrance.name} {self.entrance.way}"
 
     def token(self) -> str:
-        token = self.examination.maskinporten.fetch(self._subject())
-        self.examination.tokens[f"{self.name} {self.way}"] = token
-        return self.examination.judged(token, self.api.scope) if not self.access.consent_command else "printed"
-
-    def _subject(self) -> Subject:
-        if self.access.kind == "token" and not self.access.consent_command:
-            return Subject(self.api.scope)
-        subject = subject_for(self.api.scope, self.access, self.organisation)
-        if subject is None:
-            raise Unneeded(f"it is not open for {self.organisation}")
-        return subject
+        token = self.examination.maskinporten.fetch(self.entrance.subject)
+        self.examination.tokens[self._key] = token
+        printed = bool(self.entrance.access.consent_command)
+        return "printed" if printed else self.examination.judged(token, self.entrance.api.scope)
 
     def _claims(self) -> Mapping[str, object]:
-        return claims_of(self.examination.tokens[f"{self.name} {self.way}"].value)
+        return claims_of(self.examination.tokens[self._key].value)
 
     def consent(self) -> str:
         """Is it of the party that is asked about, to us, and does it last?"""
-        claims = self._claims()
+        claims, organisation = self._claims(), self.entrance.organisation
         detail = detail_of(claims, CONSENT)
-        if detail is None or str(detail.get("from", "")).rpartition(":")[2] != self.organisation:
-            raise _met(f"the token holds no consent of {self.organisation}")
+        if detail is None or str(detail.get("from", "")).rpartition(":")[2] != organisation:
+            raise met(f"the token holds no consent of {organisation}")
         to, consumer = organisation_in(detail.get("to")), organisation_in(claims.get("consumer"))
         if to != consumer:
-            raise _met(f"the consent is given to {to}, and {consumer} asks")
-        return f"of {self.organisation}, until {_ending(detail.get('validTo'), self.examination.now())}"
+            raise met(f"the consent is given to {to}, and {consumer} asks")
+        return f"of {organisation}, until {_ending(detail.get('validTo'), self.examination.now())}"
 
     def system_user(self) -> str:
         detail = detail_of(self._claims(), SYSTEM_USER)
-        if detail is None or organisation_in(detail.get("systemuser_org")) != self.organisation:
-            raise _met(f"the token holds no system user of {self.organisation}")
-        return f"of {self.organisation}, on the system {detail.get('system_id')}"
+        if detail is None or organisation_in(detail.get("systemuser_org")) != self.entrance.organisation:
+            raise met(f"the token holds no system user of {self.entrance.organisation}")
+        return f"of {self.entrance.organisation}, on the system {detail.get('system_id')}"
 
     def call(self) -> str:
         """One call that changes nothing."""
-        known = known_apis().get(self.name)
-        if known is None or known.harmless_call is None:
-            raise Unneeded("the API has no call with a published address that changes nothing")
-        path = known.harmless_call.format(access=self.way, organisation=self.organisation)
-        token = self.examination.tokens[f"{self.name} {self.way}"].value
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        token, exchange = self.examination.tokens[self._key].value, None
         try:
-            response = self.examination.api_http.get(self.api.base_url.rstrip("/") + path, headers=headers)
+            exchange = self._sent(self.entrance, token)
+            return access_shown(self.entrance, exchange)
+        except Broken as broken:
+            received = None if exchange is None else exchange.response
+            exchanged = another_api(self.examination.target, self.entrance.name, received, self._opens)
+            raise exchanged or broken from None
+
+    def _opens(self, other: str) -> bool:
+        """Whether another API's harmless call is let in at this one's address."""
+        api = self.examination.target.apis[other]
+        return is_let_in(
+            other,
+            api.model_copy(update={"base_url": self.entrance.api.base_url}),
+            lambda entrance: self._sent(entrance, self.examination.maskinporten.fetch(entrance.subject).value),
+        )
+
+    def _sent(self, entrance: Entrance, token: str) -> Exchange:
+        call, url = entrance.call, entrance.api.base_url.rstrip("/") + entrance.path()
+        try:
+            response = self.examination.api_http.request(
+                call.method, url, headers=headers_of(call, token), content=call.body or None
+            )
         except httpx.HTTPError as error:
-            trouble = trouble_of(error)
-            raise Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind))) from error
-        exchange = as_exchange(response, datetime.datetime.now(datetime.UTC), 0.0)
-        kode, trouble_met = _kode(exchange.response), trouble_in(exchange)
-        if response.status_code == 200 and kode is None and trouble_met is None:
-            return f"status 200 for {self.organisation}"
-        if kode in known.admitted:
-            return f"status {response.status_code} with {kode} for {self.organisation}: access is given"
-        if kode is None and trouble_met is not None:
-            raise Broken(trouble_met.text, cause_of(Symptom(text=trouble_met.text, trouble=trouble_met.kind)))
-        raise _refused(self.name, response, kode)
-
-
-def _refused(api: str, response: httpx.Response, kode: str | None) -> Broken:
-    status = response.status_code
-    if kode is not None:
-        return Broken(f"status {status} with {kode}", cause_of_kode(api, kode))
-    if "Unknown instance" in response.text:
-        return _met(f"status {status}: Unknown instance")
-    return _met(f"status {status} without a kode")
-
-
-def _met(detail: str) -> Broken:
-    return Broken(detail, cause_of(Symptom(text=detail)))
+            raise second_look(self.examination.target, url, trouble_of(error)) from error
+        return as_exchange(response, datetime.datetime.now(datetime.UTC), 0.0)
 
 
 def _said(error: Exception) -> str:
@@ -330,15 +312,6 @@ def _cause(error: Exception) -> Cause | None:
     if isinstance(error, FieldProblem) and found is not None:
         return Cause(id=found.id, cause=found.cause, mend=error.mend)
     return found
-
-
-def _kode(response: Response) -> str | None:
-    try:
-        body = response.json()
-    except ValueError:
-        return None
-    kode = body.get("kode") if isinstance(body, dict) else None
-    return kode if isinstance(kode, str) and kode else None
 
 
 def organisation_in(party: object) -> str | None:

@@ -1,64 +1,119 @@
-"""Holds a Markdown page, as Skatteetaten publishes them, against the error catalogue and the test organisations."""
+"""Compares a page, as Skatteetaten publishes them, with what is pinned, and with what it said before."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stdnum.no import orgnr
 
 from harness.contract.contract import Contract
 from harness.drift.compare.documentation import (
+    DELEGATION_CHANGED,
     ERROR_CODE_GONE,
     ERROR_CODE_NEW,
     ERROR_CODE_STATUS,
+    ERROR_TEXT_CHANGED,
     ORGANISATION_GONE,
     ORGANISATION_NEW,
+    PAGE_CHANGED,
+    PAGE_EDITED,
+    PATH_GONE,
+    PATH_NEW,
+    SCOPE_CHANGED,
 )
 from harness.drift.findings import Found
 from harness.drift.rules import Direction
-from harness.files.text import read_text
+from harness.files.text import decoded, read_octets
 from harness.files.tree import read_toml
 from harness.files.unreadable import UnreadableFileError
 
 LARGEST = 5 * 1024 * 1024  # bytes
 _CODE = re.compile(r"[*_`]*([A-ZÆØÅ]{2,}-\d{3})[*_`]*")
 _STATUS = re.compile(r"[*_`]*([1-5]\d\d)\b.*")
+_SCOPE = re.compile(r"\b[a-zæøå][a-z0-9æøå_-]*:[a-zæøå0-9_-]+(?:[.:/][a-zæøå0-9_.-]+)*(?![\w:/])")
+_SEGMENT = r"/(?:[\w.-]+|\{[\w-]+\}|<[\w -]+>|&lt;[\w -]+&gt;)"
+_PATH = re.compile(rf"(?:https?://[\w.:-]+)?((?:{_SEGMENT}){{2,}})")
+_DELEGATION = re.compile(r"[A-ZÆØÅ][\w ]{2,80}? - På vegne av")
+MOST_NAMES = 8
 _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1|<pre.*?</pre>", re.DOTALL | re.MULTILINE)
 
 
 class UnreadablePageError(Exception):
-    """A page that is missing, no text, or has neither error codes nor test organisations."""
+    """A page that is missing, not a text, or has nothing that is compared."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says: the status of each error code (0: none given), and the organisations that it lists."""
+    """What a page says: the status of each error code (0: none given) and the text beside it, the organisations that
+    it lists, the scopes, templates of paths and delegations that it names, and a digest of all of it.
+    """
 
     path: str
     codes: Mapping[str, int]
     organisations: frozenset[str]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    scopes: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    delegations: frozenset[str] = frozenset()
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Access:
+    """The scope of an API, and the name of its delegation in Altinn; empty where none is known."""
+
+    scope: str = ""
+    delegation: str = ""
 
 
 def read_page(path: Path) -> Page:
     """Reads the tables and lists of a Markdown or HTML page; raises UnreadablePageError."""
     try:
-        text = read_text(path, LARGEST)
+        content = read_octets(path, LARGEST)
     except UnreadableFileError as error:
         raise UnreadablePageError(str(error)) from error
-    prose = _FENCED.sub("", text)  # examples show organisations that stand on no list
-    page = Page(str(path), dict(_codes(prose)), frozenset(_organisations(prose)))
-    if not page.codes and not page.organisations:
-        raise UnreadablePageError(f"{path}: it has neither a table of error codes nor test organisations.")
+    return page_of(content, str(path))
+
+
+def page_of(content: bytes, where: str) -> Page:
+    """What a page says, from its bytes; raises UnreadablePageError."""
+    try:
+        text = decoded(content, where)
+    except UnreadableFileError as error:
+        raise UnreadablePageError(str(error)) from error
+    prose = _FENCED.sub("", text)  # examples show organisations that are on no list
+    codes = {code: status for code, status, _ in _codes(prose)}
+    page = Page(
+        where,
+        codes,
+        frozenset(_organisations(prose)),
+        {code: words for code, _, words in _codes(prose)},
+        frozenset(found.rstrip(".:") for found in _SCOPE.findall(text)),
+        frozenset(_template(found) for found in _PATH.findall(text) if "{" in _template(found)),
+        frozenset(" ".join(found.split()) for found in _DELEGATION.findall(text)),
+        hashlib.sha256(content).hexdigest(),
+    )
+    if not (page.codes or page.organisations or page.scopes or page.paths or page.delegations):
+        problem = "it has neither a table of error codes nor test organisations, scopes, paths or delegations."
+        raise UnreadablePageError(f"{where}: {problem}")
     return page
 
 
-def _codes(text: str) -> Iterator[tuple[str, int]]:
+def _template(path: str) -> str:
+    """A path with its placeholders, however they are written, as `{}`."""
+    return re.sub(r"\{[^}]*\}|<[^>]*>|&lt;.*?&gt;", "{}", path).rstrip("/.")
+
+
+def _codes(text: str) -> Iterator[tuple[str, int, str]]:
+    """Each error code with its status and the other cells of its row."""
     for cells in _rows(text):
         code = next((found[1] for cell in cells if (found := _CODE.fullmatch(cell))), None)
         if code is not None:
             status = next((int(found[1]) for cell in cells if (found := _STATUS.fullmatch(cell))), 0)
-            yield code, status
+            words = [cell for cell in cells if not _CODE.fullmatch(cell) and not _STATUS.fullmatch(cell)]
+            yield code, status, " | ".join(" ".join(cell.split()) for cell in words)
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -80,9 +135,55 @@ def _organisations(text: str) -> Iterator[str]:
             yield number
 
 
-def documented(page: Page, contract: Contract, organisations: Path) -> list[Found]:
+def documented(page: Page, contract: Contract, organisations: Path, access: Access = Access()) -> list[Found]:
     """Where a page and our files differ; `organisations` is the file of known test organisations."""
-    return [*_catalogue(page, contract), *_listed(page, organisations)]
+    return [*_catalogue(page, contract), *_listed(page, organisations), *_reached(page, contract, access)]
+
+
+def _reached(page: Page, contract: Contract, access: Access) -> Iterator[Found]:
+    """How the API is reached: scope, delegation and paths. A page that names none of a kind says nothing about it."""
+    owner = access.scope.partition(":")[0]
+    scopes = {scope for scope in page.scopes if scope.partition(":")[0] == owner}
+    if access.scope and scopes and access.scope not in scopes:
+        told = f"the scope {access.scope} is not on the page, which names {', '.join(sorted(scopes))}"
+        yield noted(SCOPE_CHANGED, "security", access.scope, told)
+    if access.delegation and page.delegations and access.delegation not in page.delegations:
+        named = ", ".join(f"“{name}”" for name in sorted(page.delegations))
+        told = f"the delegation “{access.delegation}” is not on the page, which names {named}"
+        yield noted(DELEGATION_CHANGED, "security", "delegation", told)
+    ours = {_template(operation.path) for operation in contract.document.operations}
+    known = {path for path in page.paths if any(_ends_like(path, one) for one in ours)}
+    for path in sorted(ours) if known else ():
+        if "{" in path and not any(_ends_like(other, path) for other in known):
+            yield noted(PATH_GONE, "operation", path, f"no path of the page ends like {path}")
+    parents = {path.rpartition("/")[0] for path in known}
+    for path in sorted(page.paths - known):
+        if path.rpartition("/")[0] in parents:
+            yield noted(PATH_NEW, "operation", path, f"the page has {path}, and no operation is like it")
+
+
+def _ends_like(path: str, template: str) -> bool:
+    return path == template or path.endswith(f"/{template.strip('/')}")
+
+
+def changes(before: Page, now: Page) -> Iterator[Found]:
+    """What a page says otherwise than it did."""
+    for code, text in now.texts.items():
+        if code in before.texts and before.texts[code] != text:
+            yield noted(ERROR_TEXT_CHANGED, "response", code, f"{code}: its text on {now.path} is another")
+    for word, had, has in (
+        ("error codes", set(before.codes), set(now.codes)),
+        ("scopes", before.scopes, now.scopes),
+        ("paths", before.paths, now.paths),
+        ("delegations", before.delegations, now.delegations),
+        ("organisations", before.organisations, now.organisations),
+    ):
+        gone, new = sorted(set(had) - set(has)), sorted(set(has) - set(had))
+        parts = [f"{verb} {', '.join(names[:MOST_NAMES])}" for verb, names in (("gone", gone), ("new", new)) if names]
+        if parts:
+            yield noted(PAGE_CHANGED, "other", now.path, f"{now.path}: {word}: {'; '.join(parts)}")
+    if before.digest != now.digest:
+        yield noted(PAGE_EDITED, "other", now.path, f"{now.path} was edited")
 
 
 def _catalogue(page: Page, contract: Contract) -> Iterator[Found]:
@@ -90,20 +191,20 @@ def _catalogue(page: Page, contract: Contract) -> Iterator[Found]:
     kinds = {code.partition("-")[0] for code in page.codes}
     for code, status in page.codes.items():
         if code not in ours:
-            yield _found(ERROR_CODE_NEW, "response", code, f"{code} with {status or 'no status'} is not in errors.toml")
+            yield noted(ERROR_CODE_NEW, "response", code, f"{code} with {status or 'no status'} is not in errors.toml")
         elif status and status != ours[code]:
             told = f"{code} has {status} on the page and {ours[code]} in errors.toml"
-            yield _found(ERROR_CODE_STATUS, "response", code, told)
+            yield noted(ERROR_CODE_STATUS, "response", code, told)
     for code in ours:
         if code not in page.codes and code.partition("-")[0] in kinds:
-            yield _found(ERROR_CODE_GONE, "response", code, f"{code} is not on the page")
+            yield noted(ERROR_CODE_GONE, "response", code, f"{code} is not on the page")
 
 
 def unlisted(codes: Iterable[tuple[str, int]], contract: Contract) -> list[Found]:
     """The error codes that a run met, with their statuses, and that the catalogue lacks."""
     new = sorted({(code, status) for code, status in codes if code not in contract.errors})
     return [
-        _found(ERROR_CODE_NEW, "response", code, f"{code} came with {status} and is not in errors.toml")
+        noted(ERROR_CODE_NEW, "response", code, f"{code} came with {status} and is not in errors.toml")
         for code, status in new
     ]
 
@@ -114,13 +215,14 @@ def _listed(page: Page, organisations: Path) -> Iterator[Found]:
         return
     known = read_toml(organisations) if organisations.is_file() else {}
     for number in sorted(page.organisations - known.keys()):
-        yield _found(ORGANISATION_NEW, "other", number, f"test organisation {number} is not known here")
+        yield noted(ORGANISATION_NEW, "other", number, f"test organisation {number} is not known here")
     for number, entry in sorted(known.items()):
         if entry.get("current") and number not in page.organisations:
-            yield _found(ORGANISATION_GONE, "other", number, f"test organisation {number} is not on the page's list")
+            yield noted(ORGANISATION_GONE, "other", number, f"test organisation {number} is not on the page's list")
 
 
-def _found(rule: str, direction: Direction, name: str, message: str) -> Found:
+def noted(rule: str, direction: Direction, name: str, message: str) -> Found:
+    """A finding that texts show."""
     found = Found(rule, direction, f"#{name}", message, "", [], new=message)
     found.proof, found.unproved = "not visible", "two texts say so"
     return found

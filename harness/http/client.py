@@ -141,14 +141,14 @@ class ApiClient:
             raise self._unavailable(method, Try(None, trouble_of(error)), 1) from error
 
     def send_once(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
-        """As `send`, but the first answer counts, a busy gateway's too: for how concurrent calls are answered."""
+        """As `send`, but the first whole answer counts, a busy gateway's too: for how concurrent calls are answered."""
         with self._reporting_the_end(method):
-            tried = self._tried(self._request(method, path, headers, body), 1)
-        if tried.exchange is not None and tried.exchange.response.completeness == "whole":
-            return tried.exchange
-        if tried.exchange is not None:
-            self._listener(tried.exchange)
-        raise self._unavailable(method, tried, 1)
+            result, tries = self._answered(self._request(method, path, headers, body), 1, _is_whole)
+        if result.exchange is not None and _is_whole(result):
+            return result.exchange
+        if result.exchange is not None:
+            self._listener(result.exchange)
+        raise self._unavailable(method, result, tries)
 
     def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> httpx.Request:
         request = self._http.build_request(method, self.base_url + path, content=body)
@@ -165,11 +165,15 @@ class ApiClient:
         text = f"{method} {self.base_url}: no answer of the service{times}: {trouble.text}."
         return TargetUnavailableError(text, trouble, tries)
 
-    def _answered(self, request: httpx.Request, tries: int) -> tuple[Try, int]:
+    def _answered(
+        self, request: httpx.Request, tries: int, is_enough: Callable[[Try], bool] = lambda tried: tried.trouble is None
+    ) -> tuple[Try, int]:
         """The last result of as many tries as are allowed, and how many there were."""
         first = tries
         while True:
             result = self._tried(request, tries)
+            if is_enough(result):
+                return result, tries
             if result.trouble is None or self._is_habit(result):
                 return Try(result.exchange, None), tries
             wait = pause_before_next(request.method, tries - first + 1, result.trouble, result.exchange, _now())
@@ -224,6 +228,10 @@ class ApiClient:
         if exchange is None or exchange.response.status != 401:
             return None
         return self._renewal(exchange.request.header("authorization") or "")
+
+
+def _is_whole(tried: Try) -> bool:
+    return tried.exchange is not None and tried.exchange.response.completeness == "whole"
 
 
 def _now() -> datetime.datetime:

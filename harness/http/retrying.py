@@ -27,9 +27,6 @@ LONGEST_PAUSE = 60.0
 """Seconds; whoever asks for more has no answer for this run."""
 
 _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
-_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_PAGE_BEGINS_WITHIN = 4_000
-"""Characters."""
 
 
 def pause_before_next(
@@ -55,20 +52,9 @@ def trouble_in(exchange: Exchange) -> Trouble | None:
         itself = urljoin(exchange.request.url, location) == exchange.request.url
         where = "the same address" if itself else "another address"
         return Trouble("redirect", f"a redirect to {where} (status {response.status})")
-    if response.status == 200 and _is_page(response):
+    if response.status == 200 and response.is_page:
         return Trouble("gateway-page", "a page for people in place of an answer (status 200)")
     return None
-
-
-def _is_page(response: Response) -> bool:
-    """A page is known by its first element, whatever media type, byte order mark or words come before it.
-
-    JSON is none, for all that its texts may hold.
-    """
-    beginning = response.body[:_PAGE_BEGINS_WITHIN]
-    encoding = "utf-16" if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    text = beginning.decode(encoding, errors="replace").lstrip()
-    return not text.startswith(("{", "[", '"')) and _PAGE.search(text) is not None
 
 
 def _retry_after(response: Response, now: datetime.datetime) -> float | None:

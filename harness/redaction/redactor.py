@@ -71,11 +71,11 @@ class Redactor:
 
     def text(self, text: str) -> Redacted:
         """Free text: messages, bodies of unknown form, curl lines."""
-        return Redacted(self._written(text))
+        return Redacted(_writable(self._written(text)))
 
     def message(self, text: str) -> Redacted:
         """Text about exchanges: as `text`, and without what stood in a personal member of one of them."""
-        return Redacted(self._written(text, self._met))
+        return Redacted(_writable(self._written(text, self._met)))
 
     def exchange(self, exchange: Exchange) -> RedactedExchange:
         """The same exchange with nothing secret in it; its credentials are known again from now on."""
@@ -203,6 +203,11 @@ class Redactor:
 
     def _met(self, plain: str) -> Iterator[tuple[int, int]]:
         return self._people.spans(plain)
+
+
+def _writable(text: str) -> str:
+    """Half of a surrogate pair, which JSON may hold, has no UTF-8: no report could be written with it."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def without_identities(text: str) -> str:

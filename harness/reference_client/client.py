@@ -63,6 +63,10 @@ class Client:
     safe: frozenset[str] = SAFE
     busy: frozenset[int] = BUSY
     tries: int = TRIES
+    longest_period: int = 366
+    """Days of a period, both ends included."""
+    renewals: int = 1
+    """How many new tokens a call may cost that is answered with 401."""
     identity: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     rest: Callable[[float], None] = field(default=time.sleep)
     content: Callable[[httpx.Response], Content] = field(default=content_of)
@@ -82,7 +86,9 @@ class Client:
         content, kind = self.encoded(body)
         token = self.issuer.token(task)
         response = self.tried(task, Sent(method, url, {**kind, **(more or {})}, content), token)
-        if response.status_code == 401:
+        for _ in range(self.renewals):
+            if response.status_code != 401:
+                break
             token = self.issuer.renewed(task, token)
             response = self.tried(task, Sent(method, url, {**kind, **(more or {})}, content), token)
         return response
@@ -150,5 +156,5 @@ def outcome_of(
             return Outcome("failed", f"The service's answer cannot be used: {error}.")
     refusal = client.refusal(response)
     understood = {"codes": list(refusal.codes)} if refusal.codes else None
-    outcome = "refused" if 400 <= response.status_code < 500 and response.status_code != 429 else "failed"
+    outcome = "refused" if 400 <= refusal.status < 500 and refusal.status != 429 else "failed"
     return Outcome(outcome, refusal.message, refusal.korrelasjonsid, understood)

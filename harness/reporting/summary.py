@@ -74,8 +74,8 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
 
 
 def as_html(markdown: str, language: Language) -> str:
-    """The summary as a page of its own. Markdown's own HTML is off: what a server sent stays text."""
-    body = NO_HEADINGS.sub("", MarkdownIt("js-default").render(markdown))
+    """The summary as a page of its own. Markdown's own HTML is off, and pictures are: what a server sent stays text."""
+    body = NO_HEADINGS.sub("", MarkdownIt("js-default").disable("image").render(markdown))
     return rendered("summary.html.j2", body=body, language=language, title=markdown.splitlines()[0].removeprefix("# "))
 
 

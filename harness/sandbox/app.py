@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,6 +18,7 @@ from harness.sandbox.altinn.consent_requests import ConsentRequests
 from harness.sandbox.altinn.routes import AltinnRoutes
 from harness.sandbox.altinn.system_register import SystemRegister
 from harness.sandbox.clock import Clock
+from harness.sandbox.doorkeeper import Doorkeeper
 from harness.sandbox.faults.control import FaultControl
 from harness.sandbox.faults.selection import Selected
 from harness.sandbox.faults.switchboard import Switchboard
@@ -28,6 +29,7 @@ from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.maskinporten.routes import MaskinportenRoutes
+from harness.sandbox.pages import page
 from harness.sandbox.population import populate
 from harness.sandbox.record import Recorder, Recording, raw_path
 from harness.sandbox.service import Service, World, service_modules
@@ -39,6 +41,12 @@ from harness.sandbox.traffic import Traffic
 MASKINPORTEN = "/maskinporten"
 OWN = ("/sandbox/", f"{MASKINPORTEN}/clients", f"{MASKINPORTEN}/mint", f"{MASKINPORTEN}/rotate")
 """Paths of the sandbox's own, which no client under test is judged for."""
+
+
+SWITCHES = ("/sandbox/", *(f"{MASKINPORTEN}/{name}" for name in ("clients", "consents", "issuer", "mint", "rotate")))
+"""Paths at which a program changes the sandbox itself."""
+BUTTONS = ("/altinn/consentrequests/", "/altinn/systemuser/requests/")
+"""Paths to which the pages for people send their forms."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,8 @@ class Options:
     """The PEM file of the authority behind an HTTPS sandbox."""
     record: Path | None = None
     """The file that gets a line for every call of a client."""
+    names: frozenset[str] = frozenset()
+    """The host names that it answers to, beside those of this machine."""
     client_keys: tuple[Mapping[str, object], ...] = ()
     """Public keys, as JWKs, that the client may sign with."""
     hold: Path | None = None
@@ -122,7 +132,7 @@ def make_sandbox(options: Options) -> Sandbox:
         return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
-        return HTMLResponse(_front_page(world, services))
+        return page("Prøvestand sandbox", _front_page(world, services))
 
     def begin_anew() -> None:
         for switchboard in switchboards.values():
@@ -144,6 +154,7 @@ def make_sandbox(options: Options) -> Sandbox:
     if options.record is not None:
         names = {base: api for api, service in services.items() for base in service.bases}
         app = Recorder(app, Recording(options.record, clock), partial(_service_behind, names))
+    app = Doorkeeper(app, options.names, SWITCHES, BUTTONS)
     return Sandbox(app, target_file(world, services, options.authority), clock)
 
 
@@ -181,9 +192,6 @@ def _front_page(world: World, services: Mapping[str, Service]) -> str:
     )
     organisations = ", ".join(world.people.current)
     return (
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Prøvestand sandbox</title>"
-        "<style>body{font:16px/1.5 system-ui;max-width:60rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}"
-        "th{text-align:left;padding-right:2rem;font-weight:600}td,th{padding-block:.3rem}</style>"
         "<h1>Prøvestand sandbox</h1><p>Emulates Skatteetaten's collection APIs and their token issuer, on this machine "
         f"only. Every party in it is synthetic.<table>{listed}</table><p>Test organisations: {organisations}."
     )

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import os
 import signal
 import socket
 import sys
@@ -65,12 +67,14 @@ def serve(
 
     `chain` is a PEM file with certificate and key, for HTTPS.
     """
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what somebody sent is not worth a line
     config = uvicorn.Config(
         Dated(sandbox.app, sandbox.clock),
         http=NumberedProtocol,
         log_config=None,
         access_log=False,
         lifespan="off",
+        ws="none",
         server_header=False,
         date_header=False,
         timeout_keep_alive=KEEP_ALIVE,
@@ -98,7 +102,7 @@ async def _serve(
 
 
 def _wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    while sys.stdin.buffer.read(1024):
+    while os.read(sys.stdin.fileno(), 1024):  # what is buffered is locked at the interpreter's end, which then aborts
         pass
     with contextlib.suppress(RuntimeError):  # the loop is closed already
         loop.call_soon_threadsafe(stop)

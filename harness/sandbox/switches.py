@@ -5,15 +5,14 @@
 `POST /sandbox/reset`: all of them as at the start, faults off, every API's data as at the start. GET tells each.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from harness.sandbox.bodies import json_value
 from harness.sandbox.clock import Clock
 from harness.sandbox.interventions import Interventions, NotUnderstoodError, parsed
 from harness.sandbox.knobs import TurnedKnobs, UnknownKnobError
@@ -49,7 +48,7 @@ class Switches:
         return JSONResponse({"now": self.clock.now().isoformat(), "ahead": round(self.clock.ahead, 3)})
 
     async def put_clock(self, request: Request) -> Response:
-        asked = await _json(request)
+        asked = await json_value(request)
         ahead = asked.get("ahead") if isinstance(asked, dict) else None
         if isinstance(ahead, bool) or not isinstance(ahead, int | float) or abs(ahead) > MOST_SECONDS:
             return _problem("put {'ahead': seconds}, a number")
@@ -60,7 +59,7 @@ class Switches:
         return JSONResponse(dict(self.knobs))
 
     async def put_knobs(self, request: Request) -> Response:
-        asked = await _json(request)
+        asked = await json_value(request)
         if not isinstance(asked, dict):
             return _problem("put a JSON object of knobs and values")
         try:
@@ -74,7 +73,7 @@ class Switches:
 
     async def put_interventions(self, request: Request) -> Response:
         try:
-            self.interventions.put(parsed(await _json(request)))
+            self.interventions.put(parsed(await json_value(request)))
         except NotUnderstoodError as error:
             return _problem(str(error))
         return await self.tell_interventions(request)
@@ -85,13 +84,6 @@ class Switches:
         self.interventions.put(())
         self.begin_anew()
         return Response(status_code=204)
-
-
-async def _json(request: Request) -> Any:  # noqa: ANN401 - any JSON value
-    try:
-        return json.loads(await request.body())
-    except (ValueError, RecursionError):
-        return None
 
 
 def _problem(text: str) -> Response:

@@ -22,6 +22,8 @@ class Subject:
     text: str = ""
     seed: int = 1
     arguments: tuple[str, ...] = ()
+    breaks_with: tuple[str, ...] = ()
+    """What breaks together with the requirement, by necessity."""
 
     @property
     def full_name(self) -> str:

@@ -13,9 +13,11 @@ import pytest
 from harness.clients.bench import ClientBench, NotShownError
 from harness.clients.driver import Driver, DriverError
 from harness.clients.endpoint import EndpointDriver
+from harness.clients.hand import HandDriver
 from harness.clients.program import ProgramDriver
 from harness.clients.protocol import Connect
 from harness.clients.record import RecordReader
+from harness.clients.recorded import RecordedClient, recorded_calls
 from harness.clients.session import Session, surroundings_of
 from harness.clients.signing_key import make_signing_key
 from harness.clients.situation import Switches, SwitchRefusedError
@@ -28,6 +30,7 @@ from harness.suite.settings import CLIENT_SUITE
 from harness.targets.model import Target
 
 SESSION = pytest.StashKey[Session]()
+RECORDED = pytest.StashKey[tuple[ClientCall, ...]]()
 CLOSING = pytest.StashKey[contextlib.ExitStack]()
 
 
@@ -36,7 +39,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """After the sandbox was started: connects the client under test, where client scenarios were asked for."""
     config = session.config
     if WORKER not in config.stash or CLIENT_SUITE not in config.stash[WORKER].settings.suites:
-        return
+        return  # a recording needs no client
     if config.option.collectonly:
         return
     stack = config.stash[CLOSING] = contextlib.ExitStack()
@@ -66,7 +69,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
         around=around,
         switches=Switches(_base_of(target), http),
         record=RecordReader(record),
-        driver=_driver(config),
+        driver=_driver(config, record),
         card=Connect(
             issuer=issuer.issuer,
             token_endpoint=around.token_endpoint,
@@ -100,8 +103,10 @@ def _name_of(session: Session, worker: Worker) -> str:
     return worker.stands.redactor.message(told) or "the client under test"
 
 
-def _driver(config: pytest.Config) -> Driver:
+def _driver(config: pytest.Config, record: Path) -> Driver:
     drive, patience = config.getoption("drive"), config.getoption("patience")
+    if not drive:
+        return HandDriver(RecordReader(record))
     if drive.startswith(("http://", "https://")):
         return EndpointDriver(drive, patience)
     return ProgramDriver(drive, patience)
@@ -119,6 +124,18 @@ def client(request: pytest.FixtureRequest) -> ClientBench:
     worker = request.config.stash[WORKER]
     check = item.nodeid.partition("[")[0]
     return ClientBench(request.config.stash[SESSION], item.stash[OUTCOME], check, worker.stands.redactor)
+
+
+@pytest.fixture
+def client_traffic(request: pytest.FixtureRequest) -> RecordedClient:
+    """What a recording shows of a client, for this scenario."""
+    item = request.node
+    worker = request.config.stash[WORKER]
+    if RECORDED not in request.config.stash:
+        request.config.stash[RECORDED] = recorded_calls(worker.settings.recorded, worker.contracts)
+    check = item.nodeid.partition("[")[0]
+    calls = request.config.stash[RECORDED]
+    return RecordedClient(calls, worker.contracts, item.stash[OUTCOME], check, worker.stands.redactor)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

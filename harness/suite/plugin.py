@@ -18,6 +18,7 @@ from _pytest.outcomes import Failed, Skipped, XFailed
 from harness.auth.maskinporten import NoAccessError
 from harness.clients.bench import ClientBench
 from harness.clients.driver import DriverError
+from harness.clients.recorded import RecordedClient
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.allowance import BudgetSpentError
@@ -30,7 +31,7 @@ from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.compared import comparison_text
-from harness.suite.markers import NothingToJudgeError, not_testable
+from harness.suite.markers import NothingToJudgeError, not_run, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.second_look import look_again
 from harness.suite.selection import (
@@ -42,6 +43,8 @@ from harness.suite.selection import (
     leave_out,
 )
 from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.stand import Stands
+from harness.suite.takeoff import preflight_of, warnings_of
 from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError
@@ -75,7 +78,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id, ...): the requirements that a scenario judges, its own first")
-    config.addinivalue_line("markers", "suite(name): scenarios (default), property, fuzz, client or recorded")
+    config.addinivalue_line(
+        "markers", "suite(name): scenarios (default), property, fuzz, client, client-recorded or recorded"
+    )
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
     config.addinivalue_line("markers", "first: a scenario that runs before the others")
@@ -162,6 +167,9 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     callspec = getattr(item, "callspec", None)
     if callspec is not None:
         identify_scenario(callspec.params, callspec.id)
+    closed = getattr(item.config.option, "provestand_closed", {})
+    if api in closed:
+        not_run(closed[api])
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
@@ -176,7 +184,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
-    bench: Bench | ClientBench | None = given.get("bench") or given.get("client")
+    bench: Bench | ClientBench | RecordedClient | None = (
+        given.get("bench") or given.get("client") or given.get("client_traffic")
+    )
     result: object = None
     name_scenario(_title(item))
     with _deviations_noted(item, bench):
@@ -194,7 +204,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @contextlib.contextmanager
-def _deviations_noted(item: pytest.Item, bench: Bench | ClientBench | None) -> Generator[None, None, None]:
+def _deviations_noted(
+    item: pytest.Item, bench: Bench | ClientBench | RecordedClient | None
+) -> Generator[None, None, None]:
     """What a scenario says of the answers goes to the bench; what else it raises goes on, without a value in it."""
     try:
         yield
@@ -359,6 +371,28 @@ class Leader:
         self._run.contracts = worker.contracts
         self._run.target = worker.target
         _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
+        if isinstance(worker.stands, Stands) and self._calls_the_target(worker):
+            self._take_off(worker, worker.stands)
+
+    def _calls_the_target(self, worker: Worker) -> bool:
+        return not self._config.option.collectonly and not worker.settings.judges_a_client
+
+    def _take_off(self, worker: Worker, stands: Stands) -> None:
+        """Ends the run where no way in is open; where an API has none, its scenarios are not run."""
+        flight = preflight_of(worker, stands)
+        redact = stands.redactor.message
+        for warning in warnings_of(worker, flight):
+            sys.stderr.write(f"{redact(warning)}\n")
+        closed = {api: redact(f"no way in is open: {shut.detail}") for api, shut in flight.closed.items()}
+        vars(self._config.option)["provestand_closed"] = closed
+        if flight.closed:
+            self._run.problems += [redact(f"{api}: {reason}") for api, reason in closed.items()]
+            sys.stderr.write(f"{redact(flight.block())}\n")
+        if flight.ends_the_run:
+            self._run.is_grounded = True
+            self._run.finish()
+            self._config.pluginmanager.unregister(name="terminalreporter")  # what there is to say stands above
+            pytest.exit("nothing was judged", returncode=self._run.exit_code)
 
     def _end(self, session: pytest.Session, worker: Worker, number: int, frame: FrameType | None) -> None:
         for node in self._nodes:  # what is under way is under way there
@@ -376,7 +410,8 @@ class Leader:
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's type is not public
         self._nodes.append(node)
         node.workerinput["provestand_target"] = self._run.target_name
-        node.workerinput["provestand_options"] = _shared_options(self._run.settings)
+        closed = {"provestand_closed": getattr(self._config.option, "provestand_closed", {})}
+        node.workerinput["provestand_options"] = _shared_options(self._run.settings) | closed
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         members = getattr(report, "provestand", None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from harness.contract.contract import Contract
-from harness.contract.pinned import contract_of
+from harness.contract.pinned import contract_of, issuer_names
 from harness.http.recording import write_har
 from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
@@ -60,6 +60,8 @@ class Worker:
             traffic = read_traffic(settings, start)
             target = recorded_target(traffic)
             recorded = {api: each.contract for api, each in traffic.items()}
+            if settings.judges_a_client:
+                recorded |= {issuer: contract_of(issuer) for issuer in issuer_names()}
             return cls(settings, target, recorded, RecordedStands(target, traffic, recording), waivers)
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
@@ -94,6 +96,8 @@ class Run:
     """Whether it was interrupted, or something broke that says nothing of the target."""
     nothing_was_selected: bool = False
     observe: Observe | None = None
+    is_grounded: bool = False
+    """Whether the run ended before its first scenario, for nothing could be judged."""
     earlier: tuple[Outcome, ...] = ()
     """What had ended in the part that was cut off, where this run goes on from there."""
     _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))

@@ -7,7 +7,7 @@ import pytest
 
 from harness.contract.contract import Contract
 from harness.contract.pinned import api_names, issuer_names
-from harness.suite.settings import CLIENT_SUITE, RECORDED_SUITE, Settings
+from harness.suite.settings import CLIENT_RECORDED, CLIENT_SUITE, RECORDED_SUITE, Settings
 
 SCHEMATHESIS = "schemathesis:"
 
@@ -50,7 +50,12 @@ def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str,
         return not settings.judges_a_client
     if path.name not in {*api_names(), *issuer_names()}:
         return False
-    return path.name not in contracts or not settings.suites & {"scenarios", CLIENT_SUITE, RECORDED_SUITE}
+    return path.name not in contracts or not settings.suites & {
+        "scenarios",
+        CLIENT_SUITE,
+        CLIENT_RECORDED,
+        RECORDED_SUITE,
+    }
 
 
 def keep_selected(
@@ -81,7 +86,8 @@ def keep_to_production(items: list[pytest.Item]) -> None:
 
 def _is_wanted(item: pytest.Item, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
     api, suite = api_of(item), suite_of(item)
-    if settings.recorded is not None and item.get_closest_marker("recordable") is not None:
+    is_recordable = settings.recorded is not None and not settings.judges_a_client
+    if is_recordable and item.get_closest_marker("recordable") is not None:
         suite = RECORDED_SUITE
     if api not in contracts or suite not in settings.suites:
         return False

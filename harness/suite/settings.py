@@ -29,6 +29,9 @@ CLIENT_SUITE = "client"
 RECORDED_SUITE = "recorded"
 """The scenarios that judge recorded traffic: those that need no call of their own."""
 
+CLIENT_RECORDED = "client-recorded"
+"""The scenarios that judge a client by recorded traffic."""
+
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
     "property": frozenset({"property"}),
@@ -37,6 +40,7 @@ SUITES: Mapping[str, frozenset[str]] = {
     "all": frozenset({"scenarios", "property", "fuzz"}),
     CLIENT_SUITE: frozenset({CLIENT_SUITE}),
     RECORDED_SUITE: frozenset({RECORDED_SUITE}),
+    CLIENT_RECORDED: frozenset({CLIENT_RECORDED}),
 }
 EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
@@ -103,7 +107,7 @@ class Settings:
 
     @property
     def judges_a_client(self) -> bool:
-        return CLIENT_SUITE in self.suites
+        return bool(self.suites & {CLIENT_SUITE, CLIENT_RECORDED})
 
     @property
     def junit(self) -> Path:
@@ -118,12 +122,13 @@ class Settings:
     @property
     def reproduce(self) -> str:
         """The command that repeats the run, without a choice of requirements."""
-        if self.judges_a_client:
+        if self.judges_a_client and self.recorded is None:
             drive = ["--drive", self.drive] if self.drive else []
             return shlex.join(["provestand", "client", *drive, "--seed", str(self.seed)])
         target = [] if self.target == EMBEDDED else ["--target", self.target]
         if self.recorded is not None:
-            return shlex.join(["provestand", "run", *target, "--recorded", str(self.recorded)])
+            command = "client" if self.judges_a_client else "run"
+            return shlex.join(["provestand", command, *target, "--recorded", str(self.recorded)])
         fuzz = ["--suite", "all"] if "fuzz" in self.suites else []
         return shlex.join(["provestand", "run", *target, *fuzz, "--seed", str(self.seed)])
 
@@ -135,7 +140,7 @@ def read_settings(config: pytest.Config) -> Settings:
     for api in apis:
         _ensure_known("API", api, known)
     recorded = config.getoption("recorded")
-    suites = SUITES[config.getoption("suite") if recorded is None else RECORDED_SUITE]
+    suites = SUITES[_suite(config.getoption("suite"), recorded)]
     seed = config.getoption("seed")
     if seed is None:
         seed = random.SystemRandom().randrange(1, 10_000) if "fuzz" in suites else 1
@@ -160,6 +165,12 @@ def read_settings(config: pytest.Config) -> Settings:
         recorded=None if recorded is None else Path(config.invocation_params.dir) / recorded,
         drive=config.getoption("drive") or "",
     )
+
+
+def _suite(asked: str, recorded: str | None) -> str:
+    if recorded is None:
+        return asked
+    return CLIENT_RECORDED if asked == CLIENT_SUITE else RECORDED_SUITE
 
 
 def wanted_coverage(given: str | None) -> Wanted | None:

@@ -97,8 +97,8 @@ class Stands:
         self._stack.callback(self.recorder.close)
         self.interruption = Interruption()
         pause = self.interruption.pause
-        self._issuer_http = self._stack.enter_context(recorded_client(target, self._record_token, self.interruption))
-        self._maskinporten = MaskinportenClient(target.maskinporten, self._issuer_http, pause=pause)
+        self.issuer_http = self._stack.enter_context(recorded_client(target, self._record_token, self.interruption))
+        self.maskinporten = MaskinportenClient(target.maskinporten, self.issuer_http, pause=pause)
         self._api_http = self._stack.enter_context(open_client(target, interruption=self.interruption))
         self._budget_folder = recording.parent
         self._open: dict[str, Stand] = {}
@@ -112,6 +112,7 @@ class Stands:
             self[api].korrelasjonsider.clear()
             self[api].kept.clear()
             self[api].client.forget()
+            self[api].own = OwnWays()
             self[api].witness = witness
             self[api].recorder = NoRecorder()
 
@@ -136,7 +137,7 @@ class Stands:
                 pause=pause,
             ),
             listener=self._record_try,
-            is_final=partial(_is_final, self._contracts[api]),
+            is_final=partial(self._is_final, self._contracts[api]),
             kind_of=partial(_kind_of, self._contracts[api]),
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
             pause=pause,
@@ -147,10 +148,10 @@ class Stands:
             self._contracts[api],
             client,
             gate,
-            self._maskinporten,
+            self.maskinporten,
             self.recorder,
             self.redactor,
-            self._issuer_http,
+            self.issuer_http,
             pause,
         )
 
@@ -161,9 +162,16 @@ class Stands:
         """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
         self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
+    def _is_final(self, contract: Contract, exchange: Exchange) -> bool:
+        """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
+        token = (exchange.request.header("authorization") or "").removeprefix("Bearer ")
+        return is_signed(exchange.response, contract) or is_turned_away(
+            exchange, contract, has_token=self.maskinporten.gave(token)
+        )
+
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")
-        renewed = self._maskinporten.renewed(token, scope) if scheme == "Bearer" else None
+        renewed = self.maskinporten.renewed(token, scope) if scheme == "Bearer" else None
         return f"Bearer {renewed}" if renewed is not None else None
 
     def __enter__(self) -> Self:
@@ -171,11 +179,6 @@ class Stands:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-
-
-def _is_final(contract: Contract, exchange: Exchange) -> bool:
-    """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
-    return is_signed(exchange.response, contract) or is_turned_away(exchange, contract)
 
 
 def _kind_of(contract: Contract, request: Request) -> str:

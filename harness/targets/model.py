@@ -179,6 +179,13 @@ class Api(Strict):
     parties: dict[str, Synthetic] = Field(default_factory=dict)
 
 
+class Watch(Strict):
+    """Where news is published: the address of an Atom feed, and pages of an API in place of those that are known."""
+
+    feed: Address | None = None
+    pages: dict[str, tuple[Address, ...]] = Field(default_factory=dict)
+
+
 class Timeouts(Strict):
     """Seconds: to connect, between two pieces of an answer, and from the first byte sent to the last byte read."""
 
@@ -197,7 +204,7 @@ class Limits(Strict):
     max_body: int = Field(default=50_000_000, ge=1_000, le=1_000_000_000)
     max_headers: int = Field(default=1_000, ge=20, le=10_000)
     max_depth: int = Field(default=100, ge=10, le=DEEPEST)
-    max_values: int = Field(default=500_000, ge=1_000, le=10_000_000)
+    max_values: int = Field(default=250_000, ge=1_000, le=10_000_000)
 
 
 class Target(Strict):
@@ -221,6 +228,7 @@ class Target(Strict):
     share: Share | None = None
     requests_per_second: float | None = Field(default=None, gt=0)
     request_budget: int | None = Field(default=None, gt=0)
+    watch: Watch = Watch()
 
     _source: Source | None = PrivateAttr(default=None)
 

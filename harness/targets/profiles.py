@@ -69,17 +69,34 @@ class KnownCause(_Part):
     mend: str
 
 
+class HarmlessCall(_Part):
+    """A call that changes nothing and is answered for every organisation that a way in is open for.
+
+    {access} and {organisation} are filled into `path`. `admitted` are statuses that come only after access was given,
+    beside 200.
+    """
+
+    path: str
+    method: Literal["GET", "POST"] = "GET"
+    body: str = ""
+    admitted: tuple[int, ...] = ()
+
+
 class KnownApi(_Part):
-    """How one API is reached, from its access.toml."""
+    """How one API is reached, from its access.toml.
+
+    `admitted` are codes that come only after access was given, `pages` the addresses of its documentation.
+    """
 
     scope: str
     delegation: str
-    harmless_call: str | None = None
+    harmless_call: HarmlessCall | None = None
     admitted: tuple[str, ...] = ()
     source: Mapping[str, object]
     hosts: Mapping[str, Mapping[Literal["new", "old"], str]]
     access: Mapping[str, KnownAccess] = Field(default_factory=dict)
     causes: Mapping[str, KnownCause] = Field(default_factory=dict)
+    pages: tuple[str, ...] = ()
 
 
 @cache

@@ -320,7 +320,11 @@ def _status_and_reason(
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
     if any(outcome.judged.get(requirement.id) for outcome in outcomes) or by.keys() & {"passed", "deviations"}:
         is_open = requirement.level == "observe"
-        return ("not_run", ours("nothing of the kind came up in this run")) if is_open else ("passed", NOTHING)
+        return (
+            ("not_run", ours("nothing of the kind came up in this run"))
+            if is_open
+            else ("passed", _attestation(citing))
+        )
     if "error" in by:
         return "not_run", by["error"]
     if "not_run" in by:
@@ -332,6 +336,12 @@ def _status_and_reason(
     if requirement.not_tested:
         return "not_testable", ours(requirement.not_tested)
     return "not_run", ours(silence)
+
+
+def _attestation(citing: Sequence[Outcome]) -> Redacted:
+    """Said of a requirement that nothing shows but a person's word."""
+    showing = [outcome for outcome in citing if outcome.result in {"passed", "deviations"}]
+    return ours("attested by a person") if showing and all(outcome.attested for outcome in showing) else NOTHING
 
 
 def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:

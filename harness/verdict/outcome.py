@@ -75,6 +75,8 @@ class Outcome:
     samples: list[Sample] = field(default_factory=list)
     requests: int = 0
     max_in_flight: int = 0
+    attested: bool = False
+    """Whether a person said what came of it, where the wire cannot show that."""
     retries: int = 0
     """Tries that nobody but a gateway or the network answered, and calls sent again with a new token."""
 

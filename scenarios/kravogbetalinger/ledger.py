@@ -35,16 +35,11 @@ class Ledger:
     def years(self) -> range:
         return range(self._kob.today.year - YEARS + 1, self._kob.today.year + 1)
 
-    def open(self) -> Answer:
-        """aapnekrav."""
-        return self._sound(self._kob.plain("aapnekrav", self.organisation)) or not_run(
-            "aapnekrav has nothing of this organisation to show"
-        )
-
     def of(self, operation: str) -> list[Answer]:
         """What an operation shows: of aapnekrav the one answer, else one for each year that has something."""
         if operation not in WITH_PERIOD:
-            return [self.open()]
+            answer = self._kob.plain(operation, self.organisation)
+            return [self._sound(answer) or not_run(f"{operation} has nothing of this organisation to show")]
         found = [self._sound(self.year(operation, year)) for year in self.years]
         return [answer for answer in found if answer is not None] or not_run(
             f"{operation} shows nothing in {YEARS} years"
@@ -88,7 +83,7 @@ class Ledger:
 
     def open_claims(self, near: Answer | None = None) -> list[Body] | None:  # noqa: ARG002 - as above
         """The claims of aapnekrav. Only a recording may not tell, by None."""
-        return open_claims_of(self.open())
+        return open_claims_of(self.of("aapnekrav")[0])
 
     def claims(self) -> list[tuple[Answer, Body]]:
         """Every claim of the years, with the answer that lists it."""

@@ -37,8 +37,11 @@ def test_a_deduction_is_about_the_parties_asked_about(elan):
 
 @requirement("ELAN-INSIGHT-005")
 def test_a_deduction_is_in_order(elan):
-    body = seen(elan)
+    ensure_in_order(seen(elan))
 
+
+def ensure_in_order(body):
+    """Its periods, shares and amounts, wherever the answer has them."""
     for order in body.get("besluttetTrekkPerTrekkpliktig", []):
         for size in order["besluttetTrekkstoerrelseForPeriode"]:
             assert size["startdato"] <= size.get("sluttdato", size["startdato"])

@@ -116,6 +116,11 @@ def test_the_status_says_nothing_else_of_the_parties(elan):
 
     status = elan.shown(elan.accept(begjaering))
 
+    ensure_parties_are_those_sent(begjaering, status)
+
+
+def ensure_parties_are_those_sent(begjaering, status):
+    """What the status says of each party does not contradict what was sent of one of them."""
     for side, representative in (
         ("saksoeker", "saksoekersProsessfullmektig"),
         ("saksoekt", "saksoektesProsessfullmektig"),
@@ -181,8 +186,11 @@ def ensure_decisions_are_about_the_case(status):
 def test_what_is_left_of_a_claim_is_an_amount(elan):
     reference = elan.accept(elan.ready(elan.simple()))
 
-    claims = elan.status(reference).expect_status(200).json().get("kravISak", []) or not_run("no claims are shown")
+    ensure_amounts_are_amounts(elan.status(reference).expect_status(200).json())
 
+
+def ensure_amounts_are_amounts(status):
+    claims = status.get("kravISak", []) or not_run("no claims are shown")
     shown = [krav["gjenstaaendeBeloep"] for krav in claims if "gjenstaaendeBeloep" in krav]
     assert all(number_of(value) is not None for value in shown or not_run("no claim shows what is left"))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.contract.attribution import OwnWays, attribute, is_page
+from harness.contract.attribution import OwnWays, attribute
 from harness.contract.checks import Call, judge
 
 TOKEN = {"Authorization": "Bearer eyJh.eyJp.c2ln", "Accept": "application/json"}
@@ -173,7 +173,7 @@ def test_a_success_is_the_service_s_unless_it_is_a_page(who):
     ],
 )
 def test_a_page_is_known_by_its_body(wire, body, is_one):
-    assert is_page(wire(200, body, "application/json").response) is is_one
+    assert wire(200, body, "application/json").response.is_page is is_one
 
 
 def test_what_did_not_arrive_whole_is_nobody_s(wire, contract):

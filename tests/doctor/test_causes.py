@@ -5,7 +5,9 @@ import contextlib
 import datetime
 import json
 import re
+import socket
 import ssl
+import threading
 import time
 
 import httpx
@@ -40,6 +42,7 @@ from tests.troubled import (
     hang_up,
     on,
     page,
+    pass_on,
     raw,
     rewritten,
     stall,
@@ -178,6 +181,42 @@ def of_no_authority(bench: Bench):
 
 def issuer_at(url) -> object:
     return lambda bench: changed(bench.target, maskinporten={"issuer": url(bench) if callable(url) else url})
+
+
+def plain_to_tls(bench: Bench):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)
+    proxy = TroubledProxy(tls=context)
+    return changed(bench.target, maskinporten={"issuer": proxy.url.replace("https:", "http:") + "/"})
+
+
+def babbling_tls(bench: Bench):
+    """Neither TLS nor HTTP."""
+    listening = bench.stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+
+    def answer_all() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(1)
+                    connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+    threading.Thread(target=answer_all, daemon=True).start()
+    return changed(bench.target, maskinporten={"issuer": f"https://127.0.0.1:{listening.getsockname()[1]}/"})
+
+
+def openid_only(bench: Bench):
+    """As ID-porten has it."""
+    known = json.dumps({"issuer": bench.target.maskinporten.issuer, "authorization_endpoint": "x"}).encode()
+
+    def plan(asked):
+        if "openid-configuration" in asked.path:
+            return answer(200, known)
+        return answer(404, b"{}") if METADATA in asked.path else pass_on
+
+    bench.proxy.plan = plan
+    return changed(bench.target)
 
 
 def deaf_issuer(bench: Bench):
@@ -409,9 +448,10 @@ def chained(chain: bytes, private=RSA_KEY):
 
 
 PROVOCATIONS = {
-    "dns": lambda bench: changed(
-        bench.target, maskinporten={"issuer": "http://localhost:1/"}, proxy="http://nowhere.invalid:1"
-    ),
+    "dns": lambda bench: changed(bench.target, maskinporten={"issuer": "https://issuer.invalid/"}, profile="test"),
+    "proxy-dead": lambda bench: changed(bench.target, proxy=f"http://127.0.0.1:{free_port()}"),
+    "plain-to-tls": plain_to_tls,
+    "tls-to-plain": issuer_at(lambda bench: f"https://127.0.0.1:{bench.proxy.upstream[1]}/"),
     "refused": issuer_at(lambda bench: f"http://127.0.0.1:{free_port()}/"),
     "connect-timeout": deaf_issuer,
     "read-timeout": network(METADATA, stall),
@@ -425,7 +465,7 @@ PROVOCATIONS = {
     "tls-wrong-host": tls(AUTHORITY.issue_cert("other.example.test")),
     "tls-unknown-ca": tls(trustme.CA().issue_cert("127.0.0.1")),
     "tls-strict": of_no_authority,
-    "tls-handshake": issuer_at(lambda bench: f"https://127.0.0.1:{bench.proxy.upstream[1]}/"),
+    "tls-handshake": babbling_tls,
     "proxy-login": through_proxy(answer(407)),
     "proxy": through_proxy(answer(403)),
     "busy": called(answer(503)),
@@ -436,6 +476,8 @@ PROVOCATIONS = {
         bench.target, access={"finans": bench.target.apis[API].access["finans"].model_copy(update={"consents": {}})}
     ),
     "held-back": issuer_at("http://issuer.example.test/"),
+    "issuer-is-api": issuer_at(lambda bench: bench.target.apis[API].base_url),
+    "issuer-openid-only": openid_only,
     "metadata-not-found": issuer_at(lambda bench: f"{bench.proxy.url}/elsewhere/"),
     "metadata-refused": network(METADATA, page(403)),
     "issuer-down": network(METADATA, page(503)),
@@ -501,6 +543,9 @@ PROVOCATIONS = {
     "no-consent-in-token": printing(lambda bench: {}),
     "consent-to-other": printing(lambda bench: {"authorization_details": consent_of(first(bench), STRANGER)}),
     "no-system-user-in-token": printing(lambda bench: {}, "regnskapssystem"),
+    "call-another-api": lambda bench: changed(
+        bench.target, api={"base_url": bench.target.apis["utleggsbegjaering"].base_url}
+    ),
     "call-unknown-instance": called(answer(404, b"Unknown instance. ID=4711", "text/plain")),
     "call-redirect": called(answer(302, Location="https://elsewhere.example.test/")),
     "call-401": called(answer(401)),

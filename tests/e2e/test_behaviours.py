@@ -43,7 +43,7 @@ CODES: dict[Right, dict[str, set[int]]] = {
     "network": {"always": {3}, "one in ten": {0, 3}},
     "told": {"always": {3}, "one in ten": {0, 3}},
     "refusal": {"always": {0, 1, 3}, "one in ten": {0, 1, 3}},
-    "finding": {"always": {1, 3}, "one in ten": {1, 3}},
+    "finding": {"always": {0, 1, 3}, "one in ten": {0, 1, 3}},
     "body": {"always": {0, 1, 3}, "one in ten": {0, 1, 3}},
     "conformant": {"always": {0}, "one in ten": {0}},
 }

@@ -269,7 +269,8 @@ def test_planted_secrets_stand_in_no_file_and_no_stream(behind, tmp_path):  # no
     made = json.dumps(
         {"owner": "312345676", "scopes": ["skatteetaten:kravogbetalinger"], "keys": [dict(key.public_jwk)]}
     )
-    head = f"POST /maskinporten/clients HTTP/1.1\r\nHost: x\r\nContent-Length: {len(made)}\r\nConnection: close\r\n\r\n"
+    head = f"POST /maskinporten/clients HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(made)}\r\n"
+    head += "Connection: close\r\n\r\n"
     client = json.loads(behind.proxy.fetched(head.encode() + made.encode()).partition(b"\r\n\r\n")[2])["client_id"]
     content = tomllib.loads(behind.target_file.read_text())
     target = content["targets"]["sandbox"]

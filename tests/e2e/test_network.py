@@ -27,8 +27,12 @@ from tests.troubled import (  # noqa: F401 - two are fixtures
     sandbox_behind,
 )
 
-CALL, TOKEN, METADATA = "/kravogbetalinger/v1", "/token", ".well-known"
+CALL, FILING = "/kravogbetalinger/v1", "/api/utleggsbegjaering/v"
+TOKEN, METADATA = "/token", ".well-known"
 FEW = ("--requirement", "KOB-MODEL-003")
+PREFLIGHT = 3
+"""Calls to the API before its first scenario: one per way in."""
+
 BUSY_AT_FIRST = answer(429, Retry_After="0")
 
 
@@ -72,14 +76,14 @@ FAULTS = {
     "a page with status 200, now and then": (every(4, CALL, page(200)), 0, "retries"),
     "the token endpoint fails once": (on(TOKEN, page(503), first=1), 0, "none"),
     "the token endpoint hangs up once": (on(TOKEN, hang_up, first=1), 0, "none"),
-    "the API is down": (on(CALL, page(503)), 3, "no answer of the service in 3 tries: status 503"),
+    "the API is down": (on(CALL, page(503)), 3, "no way in is open: status 503"),
     "the API hangs up": (on(CALL, hang_up), 3, "the connection ended without an answer"),
     "the API speaks no HTTP": (on(CALL, babble), 3, "the answer is no HTTP"),
-    "a maintenance page for everything": (on(CALL, page(200)), 3, "a page for people in place of an answer"),
+    "a maintenance page for everything": (on(CALL, page(200)), 3, "a page for people"),
     "too many requests, for ever": (on(CALL, BUSY_AT_FIRST), 3, "status 429"),
     "asked to wait for an hour": (on(CALL, answer(429, Retry_After="3600")), 3, "status 429"),
     "the API goes down in the middle": (after(9, CALL, page(503)), 3, "status 503"),
-    "the token endpoint goes down in the middle": (after(2, TOKEN, page(503)), 3, "/token: status 503"),
+    "the token endpoint goes down in the middle": (after(6, TOKEN, page(503)), 3, "/token: status 503"),
     "the issuer is down": (on(METADATA, hang_up), 3, "the connection ended without an answer"),
     "the issuer is a page": (on(METADATA, page(200)), 3, "no JSON document"),
 }
@@ -114,7 +118,7 @@ def between(first: int, last: int, part: str, trouble: Trouble):
     return plan
 
 
-@pytest.mark.parametrize(("last", "found"), [(16, set()), (1000, {"KOB-FAIR-001", "KOB-FAIR-003"})])
+@pytest.mark.parametrize(("last", "found"), [(16, set()), (1000, {"KOB-FAIR-003"})])
 def test_calls_at_once_are_turned_away_for_good_before_anybody_is_accused(behind, tmp_path, last, found):  # noqa: F811
     """The first eleven calls are made one by one; then come ten at once, which are repeated where one is busy."""
     behind.proxy.plan = between(15, last, CALL, BUSY_AT_FIRST)
@@ -146,7 +150,7 @@ def test_keys_that_are_rotated_in_the_middle_are_no_deviation(behind, tmp_path):
     """The issuer signs with a new key and takes the old one away: tokens that were good are refused, and renewed."""
 
     def rotate(proxy: TroubledProxy, connection, asked) -> None:
-        head = b"POST /maskinporten/issuer HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\nConnection: close\r\n\r\n"
+        head = b"POST /maskinporten/issuer HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 16\r\nConnection: close\r\n\r\n"
         proxy.fetched(head + b'{"retire": true}')
         pass_on(proxy, connection, asked)
 
@@ -164,7 +168,7 @@ def har(finished: Finished) -> list[dict]:
 
 
 def test_each_try_is_recorded(behind, tmp_path):  # noqa: F811
-    behind.proxy.plan = on(CALL, answer(503), first=2)
+    behind.proxy.plan = between(PREFLIGHT + 1, PREFLIGHT + 2, CALL, answer(503))
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
 
@@ -207,7 +211,7 @@ def test_the_budget_ends_a_run(behind, tmp_path):  # noqa: F811
     finished = run(tmp_path / "out", "--target", "few.toml", *FEW)
 
     assert finished.code == 3
-    assert len([asked for asked in behind.proxy.asked if CALL in asked.path]) == 7
+    assert len([asked for asked in behind.proxy.asked if CALL in asked.path or FILING in asked.path]) == 7
     assert any("the budget of 7 requests is spent" in problem for problem in finished.verdict["problems"])
 
 

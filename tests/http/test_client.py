@@ -287,6 +287,15 @@ def test_who_asks_once_is_given_the_first_answer(calling, proxy, trouble):
     assert (found.response.status in {429, 503}, found.attempts, len(proxy.asked)) == (True, 1, 1)
 
 
+def test_who_asks_once_is_given_the_first_whole_answer(calling, proxy):
+    cut = raw(HEAD + b"Content-Length: 20\r\n\r\n{}")
+    proxy.plan = lambda asked: cut if asked.number < 3 else answer(429)
+
+    found = calling(proxy.url).client.send_once("GET", "/x", {})
+
+    assert (found.response.status, found.attempts, len(proxy.asked)) == (429, 3, 3)
+
+
 def test_each_try_is_told(calling, proxy):
     proxy.plan = lambda asked: answer(429, Retry_After="2") if asked.number < 3 else answer(200, b"{}")
     call = calling(proxy.url)

@@ -44,7 +44,7 @@ def test_there_is_a_run_at_night_for_every_change_and_for_drift_on_both():
     assert jobs == {"provestand gate", "provestand nightly", "provestand drift"}
 
 
-COMMAND = re.compile(r"\bprovestand (run|report|gate|merge|specs|drift)\b([^|;\n]*)")
+COMMAND = re.compile(r"\bprovestand (run|report|gate|merge|specs|drift|watch)\b([^|;\n]*)")
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ class Client:
 class RunningSandbox:
     """A sandbox that listens, with its description."""
 
-    def __init__(self, target: dict[str, Any], http: httpx.Client) -> None:
+    def __init__(self, target: dict[str, Any], http: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
         self.target = target["targets"]["sandbox"]
         self.api = self.target["apis"]["kravogbetalinger"]
         self.base = self.target["maskinporten"]["issuer"].removesuffix("/maskinporten/")
@@ -120,7 +121,7 @@ def running(folder: Path, *arguments: str) -> Iterator[RunningSandbox]:
             time.sleep(0.02)  # until a condition holds, with a deadline
         assert file.exists(), process.stderr.read() if process.stderr else ""
         with httpx.Client(trust_env=False, timeout=30) as http:
-            yield RunningSandbox(tomllib.loads(file.read_text()), http)
+            yield RunningSandbox(tomllib.loads(file.read_text()), http, process)
     finally:
         process.terminate()
         process.wait(timeout=10)

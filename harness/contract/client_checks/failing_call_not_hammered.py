@@ -37,7 +37,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
 def _row_before(calls: Calls, call: ClientCall) -> list[ClientCall]:
     """The failed tries of the same call right before it, newest first."""
     row: list[ClientCall] = []
-    for other in calls.before(call):
+    for other in calls.known_before(call):
         if other.service != call.service or not other.is_repeated_by(call):
             continue
         if not _failed(other) or call.arrived - other.arrived > WINDOW:

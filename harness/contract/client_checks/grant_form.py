@@ -11,12 +11,12 @@ FIELDS = frozenset({"grant_type", "assertion"})
 
 
 def applies(calls: Calls) -> bool:
-    return any(call.is_token_request for call in calls.new)
+    return any(call.is_token_request and not call.body_is_hidden for call in calls.new)
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.new:
-        if not call.is_token_request:
+        if not call.is_token_request or call.body_is_hidden:
             continue
         kind = (call.request.header("content-type") or "").partition(";")[0].strip().lower()
         if kind != FORM:

@@ -33,6 +33,6 @@ def _looks_before(calls: Calls, call: ClientCall) -> list[ClientCall]:
         return []
     return [
         other
-        for other in calls.before(call)
+        for other in calls.known_before(call)
         if other.is_repeated_by(call) and 200 <= other.status < 300 and call.arrived - other.arrived < 60
     ][:5]

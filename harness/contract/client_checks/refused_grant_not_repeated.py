@@ -15,7 +15,7 @@ def applies(calls: Calls) -> bool:
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call, grant in calls.grants:
-        for earlier in calls.before(call):
+        for earlier in calls.known_before(call):
             is_refusal = earlier.grant is not None and 400 <= earlier.status < 500 and earlier.status != 429
             if not is_refusal or earlier.grant is None or earlier.task != call.task:
                 continue

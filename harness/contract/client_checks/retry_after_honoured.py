@@ -16,7 +16,7 @@ def applies(calls: Calls) -> bool:
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.own:
-        for earlier in calls.before(call):
+        for earlier in calls.known_before(call):
             pause = _asked_pause(earlier) if earlier.is_repeated_by(call) else 0.0
             if pause and call.arrived - earlier.ended < pause - LEEWAY:
                 waited = max(0.0, call.arrived - earlier.ended)

@@ -22,7 +22,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
             and other.is_repeated_by(call)
             and call.arrived - other.arrived < SOON
             and not _asked_between(calls, other, call)
-            for other in calls.before(call)
+            for other in calls.known_before(call)
         ):
             yield ClientBreach(
                 "a write repeated blindly", "a look at what became of the first", "the same write once more", call

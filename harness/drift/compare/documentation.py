@@ -38,3 +38,74 @@ ORGANISATION_GONE = declared_rule(
     _PAGE,
     "A page is held against our own files; its mirror is organisation-new.",
 )
+SCOPE_CHANGED = declared_rule(
+    "scope-changed",
+    "The page names another scope than the one that is asked for.",
+    {"security": "breaking"},
+    _PAGE,
+    "The same finding with page and files exchanged.",
+)
+DELEGATION_CHANGED = declared_rule(
+    "delegation-changed",
+    "The page names another delegation in Altinn than the one that is known.",
+    {"security": "warning"},
+    _PAGE,
+    "The same finding with page and files exchanged.",
+)
+PATH_NEW = declared_rule(
+    "path-new",
+    "The page has a path that is like those of the API, and no operation has it.",
+    {"operation": "warning"},
+    _PAGE,
+    "A page is compared with our own files; its mirror is path-gone.",
+)
+PATH_GONE = declared_rule(
+    "path-gone",
+    "The page has paths of the API, and that of an operation is not among them.",
+    {"operation": "warning"},
+    _PAGE,
+    "A page is compared with our own files; its mirror is path-new.",
+)
+_TIME = "the last run of `provestand watch`"
+ERROR_TEXT_CHANGED = declared_rule(
+    "error-text-changed",
+    "What the page says of an error code is another text than at the last run.",
+    {"response": "warning"},
+    _TIME,
+    "The same finding with the runs exchanged.",
+)
+PAGE_CHANGED = declared_rule(
+    "page-changed",
+    "The page names other error codes, scopes, paths, delegations or organisations than at the last run.",
+    {"other": "warning"},
+    _TIME,
+    "The same finding with the runs exchanged.",
+)
+PAGE_EDITED = declared_rule(
+    "page-edited",
+    "The page is not the same as at the last run.",
+    {"other": "compatible"},
+    _TIME,
+    "The same finding with the runs exchanged.",
+)
+NOTICE_ABOUT_API = declared_rule(
+    "notice-about-api",
+    "The news feed has a notice since the last run that names one of the APIs.",
+    {"other": "warning"},
+    _TIME,
+    "A feed only grows.",
+)
+NOTICE_ELSE = declared_rule(
+    "notice-else",
+    "The news feed has a notice since the last run that names none of the APIs.",
+    {"other": "compatible"},
+    _TIME,
+    "A feed only grows.",
+)
+DOCUMENT_NEWER = declared_rule(
+    "document-newer",
+    "An official document that is pinned has changed where it was published.",
+    {"other": "warning"},
+    "the address that a document was pinned from",
+    "Pinning it again settles it.",
+)

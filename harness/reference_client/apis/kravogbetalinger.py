@@ -20,9 +20,6 @@ LISTS: Mapping[str, tuple[str, str]] = {
 }
 """For each operation, the member with the list, and the amount that is added up."""
 
-LONGEST = 366
-"""Days of a period, both ends included."""
-
 OPERATIONS = (*LISTS,)
 NOTHING_FOUND = "KB-007"
 """No claims or payments in the period: an empty list to the user, not an error."""
@@ -31,7 +28,7 @@ NOTHING_FOUND = "KB-007"
 def perform(client: Client, task: Task) -> Outcome:
     """One look-up."""
     operation = task["operation"]
-    if is_too_long(task.get("parameters") or {}):
+    if days_of(task.get("parameters") or {}) > client.longest_period:
         return Outcome("failed", "A period may be one year long at most.")
     parts = (task["rettighetspakke"], task["organisation"], operation)
     path = "/" + "/".join(quote(part, safe="") for part in parts)
@@ -44,12 +41,12 @@ def perform(client: Client, task: Task) -> Outcome:
     return outcome
 
 
-def is_too_long(parameters: Mapping[str, str]) -> bool:
-    """Whether a period is longer than the year that the API takes."""
+def days_of(parameters: Mapping[str, str]) -> int:
+    """How many days a period has, both ends included; 0 without one."""
     if not {"fraOgMed", "tilOgMed"} <= parameters.keys():
-        return False
+        return 0
     first, last = (datetime.date.fromisoformat(parameters[name]) for name in ("fraOgMed", "tilOgMed"))
-    return (last - first).days + 1 > LONGEST
+    return (last - first).days + 1
 
 
 def read(operation: str) -> Callable[[Content], dict[str, Any]]:

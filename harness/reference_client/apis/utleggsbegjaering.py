@@ -41,6 +41,7 @@ class Office:
 
     client: Client
     asks_rules: bool = True
+    looks: int = LOOKS
     submitted: dict[str, Json] = field(default_factory=dict)
     """The begjæringer that were accepted, by their reference."""
 
@@ -107,7 +108,7 @@ class Office:
 
     def await_ready(self, task: Task, attachment: str) -> None:
         """Looks at an attachment's state, with pauses, until it is ready; raises NotUsableError."""
-        for _ in range(LOOKS):
+        for _ in range(self.looks):
             response = self.send(task, "GET", f"/vedlegg/{quote(attachment, safe='')}")
             state = self.client.content(response).json.get("tilstand") if response.status_code == 200 else None
             if state == READY:

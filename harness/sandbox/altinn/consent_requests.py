@@ -5,6 +5,7 @@ The page on which a person decides is the sandbox's own: two buttons.
 
 import datetime
 import html
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from stdnum.no import orgnr
 
@@ -20,8 +21,10 @@ from harness.sandbox.altinn.callers import Caller, Callers
 from harness.sandbox.altinn.consents import ORGANISATION, Consent, Consents, Event, Right
 from harness.sandbox.altinn.problems import AltinnProblem, problem_response, validation_response
 from harness.sandbox.altinn.resources import Resources
+from harness.sandbox.bodies import json_object
 from harness.sandbox.clock import Clock
 from harness.sandbox.knobs import Knobs
+from harness.sandbox.pages import page
 
 WRITE, READ, ANYBODY = "altinn:consentrequests.write", "altinn:consentrequests.read", "altinn:consentrequests.org"
 SETTLING = datetime.timedelta(minutes=5)
@@ -61,7 +64,7 @@ class ConsentRequests:
             return Response(status_code=401)
         if not caller.scopes & {WRITE, ANYBODY}:
             return Response(status_code=403)
-        asked = await _json_object(request)
+        asked = await json_object(request) or {}
         errors = _validation_errors(asked, self.clock.now())
         if errors:
             return validation_response(errors)
@@ -147,11 +150,12 @@ class ConsentRequests:
             for name in DECISIONS
         )
         rights = html.escape(", ".join(right.resource for right in consent.rights))
-        return HTMLResponse(
-            "<!doctype html><html lang=en><meta charset=utf-8><title>Consent</title>"
-            f"<h1>Consent of {consent.giver}</h1><p>{consent.recipient} asks for {rights}, until "
-            f"{consent.valid_to:%Y-%m-%d}. It is {consent.status_at(self.clock.now())}.{buttons}"
+        giver, recipient = html.escape(consent.giver), html.escape(consent.recipient)
+        body = (
+            f"<h1>Consent of {giver}</h1><p>{recipient} asks for {rights}, until {consent.valid_to:%Y-%m-%d}. "
+            f"It is {consent.status_at(self.clock.now())}.{buttons}"
         )
+        return page("Consent", body, " ".join(("'self'", *_origin(consent.redirect_url))))
 
     async def decide(self, request: Request) -> Response:
         """What the person behind the giver does; goes back to the redirect address as Altinn does."""
@@ -188,6 +192,13 @@ class ConsentRequests:
             "consentRequestEvents": [_shown_event(event) for event in consent.events],
             "viewUri": f"{self.base}/accessmanagement/ui/consent/request?id={consent.id}",
         }
+
+
+def _origin(redirect_url: str | None) -> Iterable[str]:
+    """Where a decision leads to, in the form in which a page's policy names it."""
+    parts = urlsplit(redirect_url or "")
+    if re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
+        yield f"{parts.scheme}://{parts.netloc}"
 
 
 def _shown_event(event: Event) -> dict[str, str]:
@@ -283,11 +294,3 @@ def _number(urn: object) -> str:
 def _with_query(url: str, more: Mapping[str, str]) -> str:
     parts = urlsplit(url)
     return urlunsplit(parts._replace(query=urlencode([*parse_qsl(parts.query, keep_blank_values=True), *more.items()])))
-
-
-async def _json_object(request: Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}

@@ -18,6 +18,7 @@ from harness.sandbox.altinn.callers import Callers
 from harness.sandbox.altinn.problems import validation_response
 from harness.sandbox.altinn.resources import Resources
 from harness.sandbox.altinn.system_users import EXTERNAL_REF, SystemUser, SystemUsers
+from harness.sandbox.bodies import json_object
 from harness.sandbox.clock import Clock
 
 REGISTER = "altinn:authentication/systemregister.write"
@@ -86,7 +87,7 @@ class SystemRegister:
         caller = self.callers.of(request)
         if caller is None or REGISTER not in caller.scopes:
             return Response(status_code=401 if caller is None else 403)
-        asked = await _json_object(request)
+        asked = await json_object(request) or {}
         errors = self._errors(asked)
         if errors:
             return validation_response(errors)
@@ -138,7 +139,7 @@ class SystemRegister:
         caller = self.callers.of(request)
         if caller is None or ASK not in caller.scopes:
             return Response(status_code=401 if caller is None else 403)
-        asked = await _json_object(request)
+        asked = await json_object(request) or {}
         system = self.systems.get(str(asked.get("systemId")))
         if system is None or system.vendor != caller.consumer:
             return Response(status_code=404)
@@ -249,10 +250,3 @@ def _list(value: object) -> list[Any]:
 
 def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-async def _json_object(request: Request) -> Mapping[str, Any]:
-    try:
-        return _object(await request.json())
-    except (ValueError, RecursionError):
-        return {}

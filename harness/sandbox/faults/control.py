@@ -1,6 +1,5 @@
 """The sandbox's own addresses for switching faults while it runs."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from harness.sandbox.bodies import json_value
 from harness.sandbox.faults.catalogue import UnknownFaultError, all_faults
 from harness.sandbox.faults.selection import select
 from harness.sandbox.faults.switchboard import Switchboard
@@ -29,7 +29,7 @@ class FaultControl:
     async def switch(self, request: Request) -> Response:
         """Switches these faults on and others off: a JSON list of names. Every API's state begins anew."""
         try:
-            selected = select(_names(await request.body()))
+            selected = select(_names(await json_value(request)))
         except (UnknownFaultError, ValueError) as error:
             return JSONResponse({"problem": str(error)}, 400)
         for switchboard in self.switchboards.values():
@@ -66,8 +66,7 @@ class FaultControl:
         )
 
 
-def _names(body: bytes) -> list[str]:
-    names = json.loads(body)
+def _names(names: object) -> list[str]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError("put a JSON list of fault names")
     return names

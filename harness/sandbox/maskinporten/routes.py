@@ -1,7 +1,6 @@
 """Maskinporten's addresses, and the sandbox's own for what the self-service does."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from harness.sandbox.bodies import json_object
 from harness.sandbox.maskinporten.clients import Client, KeyRefusedError
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.refusal import Refusal
@@ -63,7 +63,7 @@ class MaskinportenRoutes:
             return _problem(404, "no client has this id")
         if request.method == "GET":
             return JSONResponse({"keys": [entry.key.as_dict(private=False) for entry in client.keys.values()]})
-        jwk = await _json_object(request)
+        jwk = await json_object(request)
         if jwk is None:
             return _problem(400, "post one public JWK as a JSON object")
         try:
@@ -75,7 +75,7 @@ class MaskinportenRoutes:
     async def certificate(self, request: Request) -> Response:
         """Issues a test certificate for a client's public key, and lets the client sign with it."""
         client = self._client(request)
-        jwk = await _json_object(request)
+        jwk = await json_object(request)
         if client is None or not client.with_certificate:
             return _problem(404, "no client with a business certificate has this id")
         try:
@@ -89,7 +89,7 @@ class MaskinportenRoutes:
 
     async def mint(self, request: Request) -> Response:
         """A token of this issuer with some claims replaced: what no real issuer does, and negative tests need."""
-        asked = await _json_object(request) or {}
+        asked = await json_object(request) or {}
         replaced = asked.get("claims")
         try:
             keys = KeySet.import_key_set({"keys": [dict(key) for key in self.endpoint.issuer.jwks["keys"]]})
@@ -126,14 +126,6 @@ async def _assertion(request: Request) -> str:
     if len(assertion) != 1 or not assertion[0]:
         raise Refusal("invalid_request", "The assertion is missing")
     return assertion[0]
-
-
-async def _json_object(request: Request) -> dict[str, Any] | None:
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
 
 
 def _problem(status: int, text: str) -> Response:

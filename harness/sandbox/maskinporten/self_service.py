@@ -9,14 +9,45 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from harness.sandbox.bodies import json_object
 from harness.sandbox.maskinporten.clients import Client, KeyRefusedError
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 
 DAY = 24 * 3600
+
+
+class KeyOfAge(BaseModel):
+    """A public JWK that was registered some days ago."""
+
+    model_config = ConfigDict(extra="allow")
+
+    days_old: int = Field(default=0, ge=0, le=100_000)
+
+
+class NewClient(BaseModel):
+    """What a client is made of."""
+
+    owner: str = ""
+    scopes: list[str] = []
+    with_certificate: bool = False
+    integration_type: str = "maskinporten"
+    token_lifetime: int | None = None
+    keys: list[KeyOfAge] = []
+    certify: dict[str, Any] | None = None
+
+
+class ConsentChange(BaseModel):
+    """What happens to a consent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: str = ""
+    valid_to: AwareDatetime = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 @dataclass
@@ -37,22 +68,22 @@ class SelfService:
 
         A client with a certificate posts its public key as `certify`, and is given the chain.
         """
-        asked = await _object(request)
-        owner = str(asked.get("owner", ""))
-        scopes = frozenset(map(str, asked.get("scopes", [])))
-        client = Client(str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)), owner, scopes)
-        client.with_certificate = bool(asked.get("with_certificate", False))
-        client.integration_type = str(asked.get("integration_type", "maskinporten"))
-        client.token_lifetime = asked.get("token_lifetime")
+        try:
+            asked = NewClient.model_validate(await json_object(request) or {})
+        except ValidationError as error:
+            return _refused(error)
+        client = Client(str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)), asked.owner, frozenset(asked.scopes))
+        client.with_certificate = asked.with_certificate
+        client.integration_type = asked.integration_type
+        client.token_lifetime = asked.token_lifetime
         self.endpoint.register.clients[client.client_id] = client
         now = self.endpoint.clock.timestamp()
         try:
-            for jwk in asked.get("keys", []):
-                age = int(jwk.pop("days_old", 0)) * DAY
-                self.endpoint.register.add_key(client, jwk, now - age)
+            for key in asked.keys:
+                self.endpoint.register.add_key(client, key.model_extra or {}, now - key.days_old * DAY)
         except KeyRefusedError as error:
             return JSONResponse({"problem": str(error)}, 400)
-        chain = self._chain(owner, asked["certify"]) if "certify" in asked else []
+        chain = self._chain(asked.owner, asked.certify) if asked.certify is not None else []
         return JSONResponse({"client_id": client.client_id, "x5c": chain}, 201)
 
     def _chain(self, owner: str, jwk: dict[str, Any]) -> list[str]:
@@ -69,24 +100,23 @@ class SelfService:
         by_id, key = self.endpoint.consents.by_id, request.path_params["id"]
         if key not in by_id:
             return JSONResponse({"problem": "no consent has this id"}, 404)
-        asked = await _object(request)
-        if "valid_to" in asked:
-            asked["valid_to"] = datetime.datetime.fromisoformat(asked["valid_to"])
-        by_id[key] = replace(by_id[key], **asked)
+        try:
+            asked = ConsentChange.model_validate(await json_object(request) or {})
+        except ValidationError as error:
+            return _refused(error)
+        by_id[key] = replace(by_id[key], **asked.model_dump(exclude_unset=True))
         return JSONResponse({"id": key, "status": by_id[key].status})
 
     async def change_issuer(self, request: Request) -> Response:
         """Signs with a new key from now on; `retire` takes the old ones out of the JWKS, as an emergency does."""
-        asked = await _object(request)
+        asked = await json_object(request) or {}
         self.endpoint.issuer.rotate()
         if asked.get("retire"):
             del self.endpoint.issuer.keys[1:]
         return JSONResponse(self.endpoint.issuer.jwks)
 
 
-async def _object(request: Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
+def _refused(error: ValidationError) -> Response:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    return JSONResponse({"problem": f"{place}: {problem['msg'].lower()}"}, 400)

@@ -1,12 +1,12 @@
 """The sandbox's own switches for what nobody can walk from outside: a case's state, an attachment's, and time."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from harness.sandbox.bodies import json_object
 from harness.sandbox.utleggsbegjaering.attachments import TILSTANDER
 from harness.sandbox.utleggsbegjaering.case_views import SAKSSTATUS
 from harness.sandbox.utleggsbegjaering.office import Office
@@ -62,10 +62,7 @@ def _set_attachment(office: Office, vedlegg: str, asked: Mapping[str, Any]) -> R
 
 
 async def _json(request: Request) -> Mapping[str, Any]:
-    try:
-        value = json.loads(await request.body())
-    except (ValueError, RecursionError) as error:
-        raise NotUnderstoodError("the body is no JSON") from error
-    if not isinstance(value, dict):
-        raise NotUnderstoodError("the body is no JSON object")
+    value = await json_object(request)
+    if value is None:
+        raise NotUnderstoodError("the body is not a JSON object")
     return value

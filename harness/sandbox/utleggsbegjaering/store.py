@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 import sqlite3
 import uuid
 import weakref
@@ -70,6 +71,7 @@ create table vedlegg (
     sak text references sak (referanse)
 );
 """
+NAMES = frozenset(re.findall(r"create table (\w+)", TABLES))
 COUNTED = {
     "saker": "sak",
     "versjoner": "versjon",
@@ -116,6 +118,8 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         """Opens or makes the file, or keeps everything in memory; raises UnusableStateError."""
+        if path is not None and path.exists() and not path.is_file():
+            raise UnusableStateError(f"--state {path}: it is not a file. Name another file.")
         try:
             # Whichever thread collects what is no longer used may close it.
             self._database = sqlite3.connect(
@@ -123,23 +127,39 @@ class Store:
             )
             weakref.finalize(self, self._database.close)
             self._database.row_factory = sqlite3.Row
-            self._database.execute("pragma foreign_keys = on")
             self._prepare(path)
         except sqlite3.Error as error:
             raise UnusableStateError(f"--state {path}: it cannot be used ({error}). Name another file.") from error
 
     def _prepare(self, path: Path | None) -> None:
+        """Makes the tables, or finds that they are there and whole. A file of somebody else is left as it is."""
+        execute = self._database.execute
+        execute("pragma foreign_keys = on")
         if path is not None:
-            self._database.execute("pragma journal_mode = wal")
-            self._database.execute("pragma synchronous = normal")
+            execute("begin immediate")  # who else writes now has it locked
+            execute("rollback")
+            self._ensure_ours(path)
+            execute("pragma journal_mode = wal")
+            execute("pragma synchronous = full")  # what was acknowledged outlives a loss of power
         with self._transaction():
-            (version,) = self._database.execute("pragma user_version").fetchone()
+            (version,) = execute("pragma user_version").fetchone()
             if version == 0:
                 for statement in TABLES.split(";"):
-                    self._database.execute(statement)
-                self._database.execute(f"pragma user_version = {VERSION}")
-            elif version != VERSION:
-                raise UnusableStateError(f"--state {path}: another version of the sandbox wrote it. Name another file.")
+                    execute(statement)
+                execute(f"pragma user_version = {VERSION}")
+
+    def _ensure_ours(self, path: Path) -> None:
+        """Raises UnusableStateError for a database that the sandbox did not make, or that is damaged."""
+        execute = self._database.execute
+        (version,) = execute("pragma user_version").fetchone()
+        found = {row["name"] for row in execute("select name from sqlite_master where type = 'table'")}
+        if found and (version == 0 or not found >= NAMES):
+            raise UnusableStateError(f"--state {path}: it is a database of something else. Name another file.")
+        if version not in {0, VERSION}:
+            raise UnusableStateError(f"--state {path}: another version of the sandbox wrote it. Name another file.")
+        (state,) = execute("pragma quick_check(1)").fetchone()
+        if state != "ok":
+            raise UnusableStateError(f"--state {path}: it is damaged ({' '.join(state.split())}). Name another file.")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

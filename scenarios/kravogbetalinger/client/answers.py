@@ -54,6 +54,15 @@ def expect_understood(done: Done, operation: str) -> Done:
     return done
 
 
+def is_understood(done: Done, operation: str) -> bool:
+    """Whether the client has what it asked for, and as many entries as were sent where it tells."""
+    answered = [call for call in done.calls_of(operation) if call.status == 200 and not call.lost]
+    if done.outcome != "done" or not answered:
+        return False
+    told = done.reply.understood
+    return told is None or told.count is None or told.count == len(amounts_in(answered[-1], operation))
+
+
 def feil(kode: str, melding: str, korrelasjonsid: str) -> str:
     """The general error body in JSON (API documentation, Feil, 2022-11)."""
     return json.dumps({"kode": kode, "melding": melding, "korrelasjonsid": korrelasjonsid}, ensure_ascii=False)

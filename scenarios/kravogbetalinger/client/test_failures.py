@@ -8,6 +8,7 @@ from harness.clients.bench import ClientBench, Done
 from harness.clients.situation import Intervention
 from harness.suite.markers import requirement
 from scenarios.kravogbetalinger.client.answers import expect_understood, feil, feil_in_xml
+from scenarios.kravogbetalinger.client.plain import ensure_plain
 from scenarios.kravogbetalinger.client.plainest import API, customer, look_up, way_of
 
 IDENTITY = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -106,6 +107,7 @@ def test_half_an_answer_is_not_data(client: ClientBench):
 @pytest.mark.parametrize("how", [{"do": "cut"}, {"do": "lose", "when": "before"}, {"do": "lose", "when": "after"}])
 def test_a_lost_read_is_tried_again_or_reported(client: ClientBench, how: Intervention):
     """A read whose connection was lost once is tried again, and understood then, or is reported as failed."""
+    ensure_plain(client)
     with client.situation({"service": API, "operation": "aapnekrav", **how}):
         done = look_up(client)
 
@@ -119,6 +121,7 @@ def test_a_lost_read_is_tried_again_or_reported(client: ClientBench, how: Interv
 def test_a_failing_read_is_tried_again_or_reported(client: ClientBench, status: int):
     """A read that the service failed once is tried again, and understood then, or is reported as failed."""
     body = feil("KB-002", "Feil i bakenforliggende system.", IDENTITY)
+    ensure_plain(client)
     with client.situation(answered(status, body, times=1)):
         done = look_up(client)
 
@@ -131,6 +134,7 @@ def test_a_failing_read_is_tried_again_or_reported(client: ClientBench, status: 
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench, status: int):
     """A service that fails every time is left alone after a few tries with growing pauses, and reported."""
+    ensure_plain(client)
     with client.situation(answered(status, feil("KB-001", "Uventet feil.", IDENTITY))):
         done = look_up(client)
 
@@ -141,6 +145,7 @@ def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench, statu
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_honoured(client: ClientBench, status: int):
     """A client that is told to come back in two seconds does not come back earlier."""
+    ensure_plain(client)
     with client.situation(answered(status, "", {"Retry-After": "2"}, times=1)):
         done = look_up(client)
 

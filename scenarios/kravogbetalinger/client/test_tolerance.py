@@ -2,23 +2,16 @@
 
 import pytest
 
-from harness.clients.bench import ClientBench, Done
+from harness.clients.bench import ClientBench
 from harness.suite.markers import requirement
 from scenarios.kravogbetalinger.client.answers import LISTS, amounts_in, expect_understood
+from scenarios.kravogbetalinger.client.plain import PERIOD, ask, ensure_plain
 from scenarios.kravogbetalinger.client.plainest import API, customer, way_of
-
-PERIOD = {"fraOgMed": "2026-01-01", "tilOgMed": "2026-10-31"}
-
-
-def ask(client: ClientBench, operation: str) -> Done:
-    """One look-up of an operation, about the first organisation."""
-    way = way_of(client, "consent")
-    parameters = {} if operation == "aapnekrav" else PERIOD
-    return client.asks(API, operation, way=way, organisation=customer(client, "consent"), parameters=parameters)
 
 
 def understands(client: ClientBench, fault: str, operation: str = "aapnekrav") -> None:
     """The client understands the answers of a service that varies in a way that is allowed."""
+    ensure_plain(client, operation)
     with client.situation(faults=[f"{API}/{fault}"]):
         expect_understood(ask(client, operation), operation)
 
@@ -76,6 +69,7 @@ def test_further_headers_are_no_matter(client: ClientBench):
 @pytest.mark.parametrize("name", ["CONTENT-TYPE", "content-type"])
 def test_header_names_have_no_case(client: ClientBench, name: str):
     """Header names may be written in any case."""
+    ensure_plain(client, "aapnekrav")
     media_type = {"service": API, "do": "amend", "headers": {name: "application/json"}, "times": None}
     with client.situation(media_type):
         done = ask(client, "aapnekrav")

@@ -20,3 +20,8 @@ def look_up(client: ClientBench, kind: str = "", organisation: int = 0) -> Done:
                 client.cannot(f"{api} has no way in by {chosen.replace('_', ' ')}")
             return plainest.look_up(client, chosen, organisation)
     return client.cannot("the client calls none of the APIs")
+
+
+def ensure_in(client: ClientBench, kind: str = "") -> None:
+    """Ends the scenario where the client does not get in by a way of that kind even where nothing is special."""
+    client.must_first(f"in by {kind}", lambda: look_up(client, kind).outcome == "done")

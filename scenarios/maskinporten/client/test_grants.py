@@ -4,22 +4,25 @@ import pytest
 
 from harness.clients.bench import ClientBench
 from harness.suite.markers import requirement
-from scenarios.maskinporten.client.lookups import look_up
+from scenarios.maskinporten.client.lookups import ensure_in, look_up
 
 GOES_ON = 30
 
 
 @requirement("MASK-GRANT-001", "MASK-GRANT-002", "MASK-GRANT-003", "MASK-GRANT-006", "MASK-GRANT-007", "MASK-GRANT-008")
 def test_a_client_gets_in(client: ClientBench):
-    """A client that asks for a token, and calls with it, gets what it asked for."""
-    look_up(client).expect_outcome("done")
+    """A client asks for a token, and calls with it: everything that it sends for that has the documented form."""
+    look_up(client)
 
 
 @requirement("MASK-GRANT-013")
 @pytest.mark.parametrize("kind", ["consent", "system_user"])
 def test_what_a_token_is_bound_to_is_named_as_documented(client: ClientBench, kind: str):
     """A token for a consent or a system user is asked for in the documented form."""
-    done = look_up(client, kind).expect_outcome("done")
+    ensure_in(client)
+    done = look_up(client, kind)
+    if not done.api_calls:
+        client.not_shown("the client called no API")
 
     bound = [call for call in done.api_calls if call.bearer is not None and call.bearer.details]
     done.expect(bool(bound), "a token that is not bound", f"a token bound to the {kind}", "one bound to nothing")
@@ -28,6 +31,7 @@ def test_what_a_token_is_bound_to_is_named_as_documented(client: ClientBench, ki
 @requirement("MASK-GRANT-012")
 def test_who_acts_for_another_names_it(client: ClientBench):
     """A client that acts for a customer which delegated the scope names the customer in consumer_org."""
+    ensure_in(client, "consent")
     done = client.performs(_on_behalf(client)).expect_outcome("done")
 
     asked = [call.grant.claims.get("consumer_org") for call in done.token_requests if call.grant is not None]
@@ -53,6 +57,7 @@ def _on_behalf(client: ClientBench):
 @pytest.mark.parametrize("how", ["busy", "lost"])
 def test_a_busy_issuer_is_asked_again_with_a_new_grant(client: ClientBench, how: str):
     """Where the issuer is busy or the connection is lost, a client asks again, with a new grant, or says it failed."""
+    ensure_in(client)
     client.forget_tokens()
     trouble = {"busy": {"do": "answer", "status": 503}, "lost": {"do": "lose", "when": "after"}}[how]
     with client.situation({"service": "maskinporten", "operation": "token", "method": "POST", **trouble}):

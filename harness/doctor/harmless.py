@@ -1,0 +1,111 @@
+"""One call that changes nothing, per way into an API: whom it asks about, and what its answer says of access."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.auth.grant import Subject, subject_for
+from harness.auth.maskinporten import NoAccessError
+from harness.contract.error_body import error_field
+from harness.doctor.catalogue import Symptom, cause_of, cause_of_kode
+from harness.doctor.links import Broken, Unneeded, met
+from harness.exchange import Exchange, Response
+from harness.http.guard import HeldBackError
+from harness.http.retrying import trouble_in
+from harness.targets.model import Access, Api
+from harness.targets.profiles import HarmlessCall, known_apis
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """One way into one API, for the first organisation that it is open for."""
+
+    name: str
+    api: Api
+    way: str
+    access: Access
+
+    @property
+    def organisation(self) -> str:
+        """Whom it asks about; raises Broken where it is open for nobody who may be asked about."""
+        asked_about = self.api.organisations or (*self.access.consents, *self.access.customers)
+        if not asked_about:
+            raise met("no organisation is configured to ask about")
+        if self.access.kind == "consent" and not self.access.consent_command:
+            return self._first_of(asked_about, tuple(self.access.consents), "no consent is configured")
+        if self.access.kind == "system_user":
+            return self._first_of(asked_about, self.access.customers, "no customer is configured")
+        return asked_about[0]
+
+    def _first_of(self, asked_about: tuple[str, ...], open_for: tuple[str, ...], otherwise: str) -> str:
+        found = next((number for number in asked_about if number in open_for), None)
+        if found is None:
+            raise met(f"{otherwise} of an organisation that is asked about")
+        return found
+
+    @property
+    def subject(self) -> Subject:
+        """What its token must carry; raises Broken or Unneeded."""
+        if self.access.kind == "token" and not self.access.consent_command:
+            return Subject(self.api.scope)
+        subject = subject_for(self.api.scope, self.access, self.organisation)
+        if subject is None:
+            raise Unneeded(f"it is not open for {self.organisation}")
+        return subject
+
+    @property
+    def call(self) -> HarmlessCall:
+        """The call; raises Unneeded for an API that has none."""
+        known = known_apis().get(self.name)
+        if known is None or known.harmless_call is None:
+            raise Unneeded("the API has no call that changes nothing")
+        return known.harmless_call
+
+    def path(self) -> str:
+        """The path below the base address; raises Broken or Unneeded."""
+        return self.call.path.format(access=self.way, organisation=self.organisation)
+
+
+def headers_of(call: HarmlessCall, token: str) -> dict[str, str]:
+    """What the call is sent with."""
+    sent = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    return sent | ({"Content-Type": "application/json"} if call.body else {})
+
+
+def access_shown(entrance: Entrance, exchange: Exchange) -> str:
+    """What an answer to the call says of access, where it was given; raises Broken where it was not."""
+    response = exchange.response
+    status, kode, trouble = response.status, error_field(response, "kode"), trouble_in(exchange)
+    known = known_apis()[entrance.name]
+    if status == 200 and kode is None and trouble is None:
+        return f"status 200 for {entrance.organisation}"
+    if kode in known.admitted:
+        return f"status {status} with {kode} for {entrance.organisation}: access is given"
+    if status in entrance.call.admitted and trouble is None:
+        return f"status {status} for {entrance.organisation}: access is given"
+    if kode is None and trouble is not None:
+        raise Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind)))
+    raise _refused(entrance.name, response, kode)
+
+
+def is_let_in(name: str, api: Api, sent: Callable[[Entrance], Exchange]) -> bool:
+    """Whether an API's harmless call is let in by one of its ways; `sent` gives the answer to one, or raises Broken."""
+    for way, access in api.access.items():
+        entrance = Entrance(name, api, way, access)
+        try:
+            access_shown(entrance, sent(entrance))
+        except (Broken, Unneeded, NoAccessError, HeldBackError):
+            continue
+        return True
+    return False
+
+
+def _refused(api: str, response: Response, kode: str | None) -> Broken:
+    status = response.status
+    if kode is not None:
+        return Broken(f"status {status} with {kode}", cause_of_kode(api, kode))
+    text = response.body[:2_000].decode(errors="replace")
+    if "Unknown instance" in text:
+        return met(f"status {status}: Unknown instance")
+    if status == 400 and "plain HTTP" in text:
+        return met("the port speaks TLS, and the address begins with http://")
+    return met(f"status {status} without a kode")

@@ -1,0 +1,192 @@
+"""What a run asks before it judges: is every way in open, and is it the right API that answers there?
+
+One harmless call per API and way in. What cannot be called cannot be judged, and is told within seconds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from harness.auth.grant import Subject
+from harness.auth.maskinporten import IssuerError, NoAccessError, TokenRefusedError
+from harness.auth.trouble import Trouble
+from harness.doctor.catalogue import Cause, Symptom, cause_of
+from harness.doctor.diagnosis import Fetch, another_api, second_look, what_the_issuer_is
+from harness.doctor.harmless import Entrance, access_shown, headers_of, is_let_in
+from harness.doctor.links import Broken, Unneeded
+from harness.exchange import Exchange
+from harness.http.allowance import BudgetSpentError
+from harness.http.client import TargetUnavailableError
+from harness.http.guard import HeldBackError
+from harness.http.retrying import trouble_in
+from harness.targets.model import Target
+from harness.targets.problem import ConfigurationError
+
+MOST_TRIES = 2
+"""Of a call that only the network, or a busy gateway, answered: one flaky answer keeps nobody from a run."""
+
+ANOTHER = "call-another-api"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """How a run reaches its target. `send` is given an API, a method, a path below its address, headers and a body."""
+
+    token: Callable[[Subject], str]
+    send: Callable[[str, str, str, Mapping[str, str], bytes | None], Exchange]
+    fetch: Fetch
+
+
+@dataclass(frozen=True)
+class Shut:
+    """A way in that is not open. `way` is empty for what concerns all ways of an API."""
+
+    api: str
+    way: str
+    detail: str
+    cause: Cause | None
+
+    def __str__(self) -> str:
+        return f"{self.api} {self.way}: {self.detail}"
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What the harmless calls brought: the APIs that let us in by some way, and the ways that are shut.
+
+    `target` is its name as the user gave it.
+    """
+
+    target: str
+    open: frozenset[str]
+    shut: tuple[Shut, ...]
+
+    @property
+    def closed(self) -> Mapping[str, Shut]:
+        """The APIs that can be judged by no way in, each with the first reason."""
+        first: dict[str, Shut] = {}
+        for each in self.shut:
+            if each.api not in self.open:
+                first.setdefault(each.api, each)
+        return first
+
+    @property
+    def is_another_api(self) -> bool:
+        return any(each.cause is not None and each.cause.id == ANOTHER for each in self.shut)
+
+    @property
+    def ends_the_run(self) -> bool:
+        """Whether nothing can be judged: no way in is open, or what answers is another API."""
+        return bool(self.shut) and (not self.open or self.is_another_api)
+
+    def block(self) -> str:
+        """For people: what shuts each closed API, why, and the fix; each cause once."""
+        by_cause: dict[str, list[Shut]] = {}
+        for each in self.closed.values():
+            by_cause.setdefault(each.cause.id if each.cause and each.cause.id != ANOTHER else each.detail, []).append(
+                each
+            )
+        lines = []
+        for alike in by_cause.values():
+            first = alike[0]
+            lines.append(f"{', '.join(each.api for each in alike)}: no way in is open ({first.way}: {first.detail})")
+            if first.cause is not None:
+                lines += [f"  why: {first.cause.cause}", f"  fix: {first.cause.mend}"]
+        lines.append(f"`provestand doctor --target {self.target}` walks the whole chain of access, step by step.")
+        return "\n".join(lines)
+
+
+def preflight(target: Target, named: str, apis: Iterable[str], lines: Lines) -> Preflight:
+    """Makes the harmless calls to some of a target's APIs; `named` is what the user calls the target.
+
+    Trouble with an address, or with the issuer, is met once: the other ways in through it are shut by the same.
+    """
+    flight = _Flight(target, lines)
+    opened = set()
+    for name in apis:
+        for way, access in target.apis[name].access.items():
+            if flight.is_open(Entrance(name, target.apis[name], way, access)):
+                opened.add(name)
+    return Preflight(named, frozenset(opened), tuple(flight.shut))
+
+
+class _Flight:
+    """What is known so far."""
+
+    def __init__(self, target: Target, lines: Lines) -> None:
+        self._target = target
+        self._lines = lines
+        self._dead: dict[str, Broken] = {}
+        self.shut: list[Shut] = []
+
+    def is_open(self, entrance: Entrance) -> bool:
+        try:
+            self._call(entrance)
+        except Unneeded:
+            return False
+        except Broken as broken:
+            self.shut.append(Shut(entrance.name, entrance.way, broken.detail, broken.cause))
+            return False
+        return True
+
+    def _call(self, entrance: Entrance) -> None:
+        entrance.path()
+        self._token(entrance.subject)
+        exchange = None
+        try:
+            exchange = self._sent(entrance.name, entrance)
+            access_shown(entrance, exchange)
+        except Broken as broken:
+            exchanged = another_api(
+                self._target,
+                entrance.name,
+                None if exchange is None else exchange.response,
+                lambda other: is_let_in(other, self._target.apis[other], lambda its: self._sent(entrance.name, its)),
+            )
+            raise exchanged or broken from None
+
+    def _sent(self, name: str, entrance: Entrance) -> Exchange:
+        """The answer to an entrance's call at the address of an API; raises Broken or Unneeded."""
+        call, path = entrance.call, entrance.path()
+        address = self._target.apis[name].base_url
+        if address in self._dead:
+            raise self._dead[address]
+        token = self._token(entrance.subject)
+        body = call.body.encode() or None
+        for tries in range(1, MOST_TRIES + 1):
+            try:
+                exchange = self._lines.send(name, call.method, path, headers_of(call, token), body)
+                if trouble_in(exchange) is None or tries == MOST_TRIES:
+                    return exchange
+            except (HeldBackError, BudgetSpentError) as error:
+                raise Broken(str(error), cause_of(Symptom(text=str(error)))) from error
+            except TargetUnavailableError as error:
+                if tries == MOST_TRIES or not error.trouble.may_pass or error.trouble.kind.endswith("timeout"):
+                    raise self._buried(address, error.trouble) from error
+        raise AssertionError("the last try returns or raises")
+
+    def _token(self, subject: Subject) -> str:
+        issuer = self._target.maskinporten.issuer
+        if issuer in self._dead and not subject.command:
+            raise self._dead[issuer]
+        try:
+            return self._lines.token(subject)
+        except TokenRefusedError as error:
+            text = f"{error.error}: {error.description}"
+            raise Broken(str(error), cause_of(Symptom(text=text, code=error.code))) from error
+        except IssuerError as error:
+            known = what_the_issuer_is(self._target, self._lines.fetch, error)
+            self._dead[issuer] = known or Broken(str(error), cause_of(Symptom(text=str(error))))
+            raise self._dead[issuer] from error
+        except NoAccessError as error:
+            if error.trouble is not None:
+                raise self._buried(issuer, error.trouble) from error
+            raise Broken(str(error), cause_of(Symptom(text=str(error)))) from error
+        except ConfigurationError as error:
+            raise Broken(str(error), cause_of(Symptom(text=str(error)))) from error
+
+    def _buried(self, address: str, trouble: Trouble) -> Broken:
+        looked = second_look(self._target, address, trouble)
+        parts = urlsplit(address)
+        self._dead[address] = Broken(f"{parts.scheme}://{parts.netloc}: {looked.detail}", looked.cause)
+        return self._dead[address]

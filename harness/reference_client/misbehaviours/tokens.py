@@ -1,0 +1,148 @@
+"""How tokens are misused."""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from harness.reference_client.client import Client, Sent, Task
+from harness.reference_client.misbehaviours import misbehaviour
+
+
+@misbehaviour("MASK-TOKEN-001")
+def a_token_for_every_call(client: Client) -> None:
+    """A new token is fetched for every call."""
+    client.issuer.token = lambda task: client.issuer.fetched(task).token
+
+
+@misbehaviour("MASK-TOKEN-001")
+def tokens_are_dropped_a_minute_early(client: Client) -> None:
+    """A token is given up a minute before its end, half its life early."""
+    fetch = client.issuer.read
+
+    def read(response: httpx.Response, asked: float) -> Any:  # noqa: ANN401 - the token that is kept
+        kept = fetch(response, asked)
+        return replace(kept, until=asked + 0.5)
+
+    client.issuer.read = read
+
+
+@misbehaviour("MASK-TOKEN-002")
+def tokens_are_kept_too_long(client: Client) -> None:
+    """A token is used for ten minutes, whatever `expires_in` says."""
+    fetch = client.issuer.read
+
+    def read(response: httpx.Response, asked: float) -> Any:  # noqa: ANN401 - the token that is kept
+        return replace(fetch(response, asked), until=asked + 600)
+
+    client.issuer.read = read
+
+
+@misbehaviour("MASK-TOKEN-003")
+def a_401_is_final(client: Client) -> None:
+    """A call that is answered with 401 is given up."""
+    client.renewals = 0
+
+
+@misbehaviour("MASK-TOKEN-003")
+def a_401_is_repeated_with_the_same_token(client: Client) -> None:
+    """A call that is answered with 401 is sent again with the token that was refused."""
+    client.issuer.renewed = lambda task, refused: refused  # noqa: ARG005 - a step's signature
+
+
+@misbehaviour("MASK-TOKEN-004")
+def a_401_is_tried_five_times(client: Client) -> None:
+    """A call that is answered with 401 gets a new token up to five times."""
+    client.renewals = 5
+
+
+@misbehaviour("MASK-TOKEN-006", "MASK-TOKEN-012")
+def one_token_for_all_organisations(client: Client) -> None:
+    """Tokens are kept by scope and way in, and mixed up between the organisations they are bound to."""
+
+    def key(task: Mapping[str, Any]) -> str:
+        kind = "consent" if task.get("consent") else "system" if task.get("system_user") else "plain"
+        return f"{task['scope']} {kind} {task.get('consumer_org')}"
+
+    client.issuer.cache_key = key
+
+
+@misbehaviour("MASK-TOKEN-012", "MASK-TOKEN-006")
+def one_token_for_all_ways_in(client: Client) -> None:
+    """Tokens are kept by scope alone, so that a consent's token serves where none or another is needed."""
+    client.issuer.cache_key = lambda task: str(task["scope"])
+
+
+@misbehaviour("MASK-TOKEN-007")
+def tokens_in_the_address(client: Client) -> None:
+    """The token is also sent as a parameter of the address."""
+    once = client.once
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        token = headers["Authorization"].rpartition(" ")[2]
+        joint = "&" if "?" in sent.url else "?"
+        return once(replace(sent, url=f"{sent.url}{joint}access_token={token}"), headers)
+
+    client.once = sending
+
+
+@misbehaviour("MASK-TOKEN-007")
+def tokens_in_a_cookie(client: Client) -> None:
+    """The token is also sent as a cookie."""
+    headers = client.headers
+    client.headers = lambda task, token: headers(task, token) | {"Cookie": f"session={token}"}
+
+
+@misbehaviour("MASK-TOKEN-008")
+def redirects_are_followed(client: Client) -> None:
+    """Redirects are followed with the token in hand."""
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        response = client.http.request(sent.method, sent.url, headers=dict(headers), content=sent.body)
+        if response.is_redirect:
+            return client.http.request(sent.method, response.headers["Location"], headers=dict(headers))
+        return response
+
+    client.once = sending
+
+
+@misbehaviour("MASK-TOKEN-009")
+def tokens_of_another_api(client: Client) -> None:
+    """Every token is asked for with the scope of another API."""
+    make = client.issuer.claims
+    client.issuer.claims = lambda task: make(task) | {"scope": "skatteetaten:trekkpaalegg"}
+
+
+@misbehaviour("MASK-TOKEN-010")
+def tokens_under_another_scheme(client: Client) -> None:
+    """The token is sent as `Authorization: Token …`."""
+    headers = client.headers
+    client.headers = lambda task, token: headers(task, token) | {"Authorization": f"Token {token}"}
+
+
+@misbehaviour("MASK-TOKEN-011")
+def certificates_are_not_verified(client: Client) -> None:
+    """The certificate of the other end is not looked at."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    client.http = client.issuer.http = httpx.Client(verify=context, timeout=20, trust_env=False)
+
+
+@misbehaviour("MASK-TOKEN-013")
+def tokens_are_shown(client: Client) -> None:
+    """An error shows the user the token that it was met with."""
+    refusal, headers = client.refusal, client.headers
+    seen = {"token": ""}
+
+    def noting(task: Task, token: str) -> dict[str, str]:
+        seen["token"] = token
+        return headers(task, token)
+
+    def telling(response: httpx.Response) -> Any:  # noqa: ANN401 - a refusal
+        found = refusal(response)
+        return replace(found, texts=(*found.texts, f"token {seen['token']}"))
+
+    client.headers, client.refusal = noting, telling

@@ -1,0 +1,150 @@
+"""How a client that keeps every promise may be otherwise: none of these is accused."""
+
+import contextlib
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from harness.reference_client.client import Client, Sent
+from harness.reference_client.misbehaviours import misbehaviour
+
+
+@misbehaviour()
+def a_connection_for_each_call(client: Client) -> None:
+    """Connections are closed after each call."""
+    headers = client.headers
+    client.headers = lambda task, token: headers(task, token) | {"Connection": "close"}
+
+
+@misbehaviour()
+def xml_in_place_of_json(client: Client) -> None:
+    """Krav og betalinger is asked for XML."""
+    headers = client.headers
+    client.headers = lambda task, token: (
+        headers(task, token) | ({"Accept": "application/xml"} if task["api"] == "kravogbetalinger" else {})
+    )
+
+
+@misbehaviour()
+def both_formats_are_accepted(client: Client) -> None:
+    """The client accepts JSON, and XML where there is no JSON."""
+    client.accept = "application/json, application/xml;q=0.5"
+
+
+@misbehaviour()
+def tokens_are_renewed_early(client: Client) -> None:
+    """Tokens are renewed half a minute before their end."""
+    client.issuer.early = 29
+
+
+@misbehaviour()
+def tokens_are_renewed_late(client: Client) -> None:
+    """Tokens are used until a second before their end."""
+    client.issuer.early = 1
+
+
+@misbehaviour()
+def no_compression(client: Client) -> None:
+    """The client accepts no compressed answers."""
+    headers = client.headers
+    client.headers = lambda task, token: headers(task, token) | {"Accept-Encoding": "identity"}
+
+
+@misbehaviour()
+def a_user_agent_of_its_own(client: Client) -> None:
+    """The client has a name of its own, and further headers."""
+    headers = client.headers
+    client.headers = lambda task, token: (
+        {"User-Agent": "Acme-Inkasso/4.2", "X-Request-Source": "batch"} | headers(task, token)
+    )
+
+
+@misbehaviour()
+def nothing_is_tried_again(client: Client) -> None:
+    """A call that fails is reported the first time."""
+    client.tries = 1
+
+
+@misbehaviour()
+def more_tries_with_longer_pauses(client: Client) -> None:
+    """A call that fails is tried four times with longer pauses."""
+    client.tries = 4
+
+
+@misbehaviour()
+def a_head_before_each_read(client: Client) -> None:
+    """A HEAD goes before each look-up."""
+    once = client.once
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        if sent.method == "GET" and "kravogbetalinger" in sent.url:
+            with contextlib.suppress(httpx.TransportError):
+                once(Sent("HEAD", sent.url, sent.headers), {**headers, "Korrelasjonsid": client.identity()})
+        return once(sent, headers)
+
+    client.once = sending
+
+
+@misbehaviour()
+def three_look_ups_at_a_time(client: Client) -> None:
+    """Each look-up is made beside two others about the same party."""
+    once = client.once
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        if sent.method != "GET" or "kravogbetalinger" not in sent.url:
+            return once(sent, headers)
+        beside = [threading.Thread(target=_quietly, args=(client, sent, headers)) for _ in range(2)]
+        for each in beside:
+            each.start()
+        try:
+            return once(sent, headers)
+        finally:
+            for each in beside:
+                each.join()
+
+    client.once = sending
+
+
+def _quietly(client: Client, sent: Sent, headers: Mapping[str, str]) -> None:
+    with contextlib.suppress(httpx.TransportError):
+        client.http.request(sent.method, sent.url, headers={**headers, "Korrelasjonsid": client.identity()})
+
+
+@misbehaviour()
+def headers_in_another_order(client: Client) -> None:
+    """Headers are sent in another order."""
+    headers = client.headers
+    client.headers = lambda task, token: dict(reversed(headers(task, token).items()))
+
+
+@misbehaviour()
+def longer_pauses_everywhere(client: Client) -> None:
+    """Pauses between tries are twice as long as they need be."""
+    pause = client.pause
+    client.pause = lambda number, response: 2 * pause(number, response)
+
+
+@misbehaviour()
+def grants_live_for_a_short_time(client: Client) -> None:
+    """A grant is valid for half a minute."""
+    make = client.issuer.claims
+
+    def claims(task: Mapping[str, Any]) -> dict[str, Any]:
+        made = make(task)
+        return made | {"exp": made["iat"] + 30}
+
+    client.issuer.claims = claims
+
+
+@misbehaviour()
+def refusals_are_shown_in_other_words(client: Client) -> None:
+    """The user reads codes, not the service's texts."""
+    refusal = client.refusal
+
+    def by_code(response: httpx.Response) -> Any:  # noqa: ANN401 - a refusal
+        found = refusal(response)
+        return type(found)(found.status, found.codes, found.codes, found.korrelasjonsid)
+
+    client.refusal = by_code

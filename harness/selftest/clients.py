@@ -1,0 +1,78 @@
+"""The client suite against clients that misbehave in a named way, each in a process of its own."""
+
+import concurrent.futures
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from harness.selftest.trial import Result, Subject
+from harness.verdict.model import UnreadableVerdictError, Verdict, read_verdict
+
+LONGEST = 600
+"""Seconds for one client; a whole client run takes one to two minutes on a busy machine."""
+
+
+def run_client_trials(
+    subjects: Sequence[Subject],
+    command_of: Callable[[Subject], str],
+    workers: int,
+    report: Callable[[Result], None],
+    *,
+    whole: bool,
+) -> None:
+    """Lets every client go through the client scenarios: those of the requirement that it breaks, or all of them.
+
+    `command_of` is the driver that misbehaves so. What was found broken beside what a client breaks is a false alarm,
+    and is reported as a result of its own.
+    """
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        waiting = [pool.submit(_tried, subject, command_of(subject), whole=whole) for subject in subjects]
+        try:
+            for done in concurrent.futures.as_completed(waiting):
+                for result in done.result():
+                    report(result)
+        except KeyboardInterrupt:
+            for each in waiting:
+                each.cancel()
+            raise
+
+
+def _tried(subject: Subject, drive: str, *, whole: bool) -> Iterable[Result]:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="provestand-selftest-") as folder:
+        command = [sys.executable, "-m", "harness", "client", "--drive", drive, "--out", f"{folder}/out"]
+        command += ["--seed", str(subject.seed)]
+        if subject.kind == "fault" and not whole:
+            command += ["--requirement", subject.requirement]
+        try:
+            ended = subprocess.run(command, capture_output=True, check=False, timeout=LONGEST)  # noqa: S603 - our own
+            verdict = read_verdict(Path(folder) / "out")
+        except subprocess.TimeoutExpired:
+            return [Result(subject, problems=(f"no end within {LONGEST} s",))]
+        except UnreadableVerdictError:
+            last = ended.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
+            return [Result(subject, problems=(last[-1][:300],))]
+    return _results(subject, verdict, time.monotonic() - started)
+
+
+def _results(subject: Subject, verdict: Verdict, seconds: float) -> Iterable[Result]:
+    broken = tuple(dict.fromkeys(entry.requirement for entry in verdict.deviations))
+    shown = {entry.requirement: f"{entry.expected}: {entry.actual}" for entry in reversed(verdict.deviations)}
+    expected = {subject.requirement, *subject.breaks_with}
+    alarms = tuple(key for key in broken if key not in expected)
+    by = tuple(key for key in broken if key in expected) if subject.kind == "fault" else broken
+    yield Result(
+        subject,
+        by=by,
+        requests=verdict.http.requests,
+        scenarios=verdict.counts.get("scenarios", 0),
+        problems=tuple(str(problem) for problem in verdict.problems),
+        evidence=tuple(f"{key}: {shown[key]}" for key in by),
+        seconds=round(seconds, 1),
+    )
+    if subject.kind == "fault" and alarms:
+        beside = Subject("benign", f"{subject.name}, beside what it breaks", subject.api, text=subject.text)
+        yield Result(beside, by=alarms, evidence=tuple(f"{key}: {shown[key]}" for key in alarms))

@@ -1,0 +1,90 @@
+"""A gateway before a healthy service is nobody's deviation: what it answers is observed, the service judged as before.
+
+A few forms over the scenarios that a gateway can touch run by default; all forms over the whole suite run in
+`nox -s gateways`.
+"""
+
+import os
+
+import pytest
+
+from tests.e2e.conftest import run
+from tests.gateways import GATEWAYS
+from tests.troubled import _shared_behind, altered, answer, behind, on  # noqa: F401 - two are fixtures
+
+FEW = ("nginx", "Azure APIM", "F5", "AWS API Gateway", "a login")
+TOUCHED = "test_authentication or test_errors or test_media or test_statuses or hostile or long or test_corpus"
+OBSERVED = {"KOB-ERROR-011", "ELAN-ERROR-019"}
+EVERYTHING = "PROVESTAND_GATEWAYS"
+"""Set to anything, it has every form judged over the whole suite."""
+
+is_nightly = bool(os.environ.get(EVERYTHING))
+
+
+@pytest.mark.parametrize("form", GATEWAYS if is_nightly else FEW)
+def test_a_gateway_is_no_deviation(behind, tmp_path, form):  # noqa: F811
+    behind.proxy.plan = GATEWAYS[form].plan()
+    chosen = [] if is_nightly else ["--", "-k", TOUCHED]
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *chosen)
+
+    verdict = finished.verdict
+    assert (finished.code, verdict["deviations"], verdict["problems"]) == (0, [], []), finished.stdout
+    said = [o for o in verdict["observations"] if o["requirement"] in OBSERVED]
+    assert {o["requirement"] for o in said} == OBSERVED
+    assert any("no code or member of the API's own errors" in o["answer"] for o in said)
+
+
+def judged(finished) -> dict[str, dict]:
+    return {entry["id"]: entry for entry in finished.verdict["requirements"]}
+
+
+def test_a_refusal_by_anybody_keeps_what_asks_for_one_and_the_code_is_not_judged(behind, tmp_path):  # noqa: F811
+    behind.proxy.plan = GATEWAYS["bare, header names in lower case"].plan()
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), "--requirement", "KOB-AUTH-008")
+
+    requirements = judged(finished)
+    assert requirements["KOB-AUTH-008"]["status"] == "passed"
+    assert requirements["KOB-CODE-004"]["status"] == "not_run"
+    assert requirements["KOB-CODE-004"]["reason"].startswith("answered before the service: ")
+
+
+UNKNOWN = {"KOB-CODE-009": b"KB-009", "KOB-CODE-007": b"KB-007"}
+
+
+@pytest.mark.parametrize("requirement", UNKNOWN)
+@pytest.mark.parametrize("status", [403, 404])
+def test_what_only_the_service_can_know_is_its_own_breach(behind, tmp_path, requirement, status):  # noqa: F811
+    """The same page that is a gateway's elsewhere."""
+    page = b"<html><body>Not found</body></html>"
+
+    def plan(asked):
+        def give(proxy, connection, asked):
+            whole = proxy.fetched(asked.octets)
+            mine = answer(status, page, "text/html")
+            mine(proxy, connection, asked) if UNKNOWN[requirement] in whole else connection.sendall(whole)
+
+        return give
+
+    behind.proxy.plan = plan
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), "--requirement", requirement)
+
+    assert finished.code == 1
+    assert {"KOB-ERROR-001"} <= set(finished.failed)
+
+
+def test_a_bare_200_breaks_that_an_expired_token_is_refused(behind, tmp_path):  # noqa: F811
+    def plan(asked):
+        def give(proxy, connection, asked):
+            whole = proxy.fetched(asked.octets)
+            answer(200, b"", "")(proxy, connection, asked) if b" 401 " in whole[:16] else connection.sendall(whole)
+
+        return give
+
+    behind.proxy.plan = plan
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), "--requirement", "KOB-AUTH-008")
+
+    assert (finished.code, "KOB-AUTH-008" in finished.failed) == (1, True)

@@ -1,0 +1,169 @@
+"""A run says within seconds that nothing can be judged, why, and what to do; and it never judges another API."""
+
+import ssl
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import tomli_w
+import trustme
+
+from tests.e2e.conftest import PROVESTAND, run
+from tests.troubled import (  # noqa: F401 - two are fixtures
+    TroubledProxy,
+    _shared_behind,
+    answer,
+    behind,
+    free_port,
+    hang_up,
+    on,
+    pass_on,
+)
+
+KOB, ELAN = "kravogbetalinger", "utleggsbegjaering"
+FEW = ("--requirement", "KOB-MODEL-003", "--requirement", "ELAN-HTTP-002")
+DOCTOR = "`provestand doctor --target "
+
+
+@pytest.fixture
+def target(behind, tmp_path):  # noqa: F811
+    """Writes a target file with something changed."""
+
+    def written(change):
+        content = tomllib.loads(behind.target_file.read_text())
+        change(content["targets"]["sandbox"])
+        file = tmp_path / "target.toml"
+        file.write_text(tomli_w.dumps(content))
+        return file
+
+    return written
+
+
+def exchange_addresses(target):
+    one, other = target["apis"][KOB], target["apis"][ELAN]
+    one["base_url"], other["base_url"] = other["base_url"], one["base_url"]
+
+
+def address_of_the_other(target):
+    target["apis"][KOB]["base_url"] = target["apis"][ELAN]["base_url"]
+
+
+def everywhere(change):
+    def of_all(target):
+        for api in target["apis"].values():
+            api["base_url"] = change(api["base_url"])
+
+    return of_all
+
+
+NO_CLIENT = "0b9f4c1e-2d34-4a55-8f60-7a1b2c3d4e5f"
+WRONG = {
+    "the addresses exchanged": (exchange_addresses, f"base_url of {KOB} answers like {ELAN}"),
+    "the address of the other": (address_of_the_other, "are the two exchanged?"),
+    "nobody listens": (everywhere(lambda url: f"http://127.0.0.1:{free_port()}/v1"), "the connection was refused"),
+    "TLS to a plain port": (everywhere(lambda url: url.replace("http:", "https:")), "the port speaks plain HTTP"),
+    "a dead proxy": (lambda t: t.update(proxy=f"http://127.0.0.1:{free_port()}"), "the proxy 127.0.0.1:"),
+    "an unknown client": (
+        lambda t: t["maskinporten"].update(client_id=NO_CLIENT),
+        "MP-100",
+    ),
+    "an API as issuer": (
+        lambda t: t["maskinporten"].update(issuer=t["apis"][KOB]["base_url"]),
+        f"`issuer` is the address of the API {KOB}",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_in_the_way_is_named_before_anything_is_judged(target, tmp_path, wrong):
+    change, said = WRONG[wrong]
+    file = target(change)
+
+    finished = run(tmp_path / "out", "--target", str(file), *FEW)
+
+    assert finished.code == 3
+    assert said in finished.stderr
+    assert "  why: " in finished.stderr
+    assert "  fix: " in finished.stderr
+    assert f"{DOCTOR}{file}`" in finished.stderr
+    assert "Traceback" not in finished.stdout + finished.stderr
+    verdict = finished.verdict
+    assert (verdict["verdict"], verdict["deviations"], verdict["counts"]["scenarios"]) == ("inconclusive", [], 0)
+
+
+def test_plain_http_to_a_tls_port_is_told_as_that(target, tmp_path):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    proxy = TroubledProxy(tls=context)
+
+    file = target(everywhere(lambda url: f"http://127.0.0.1:{proxy.port}/v1"))
+    finished = run(tmp_path / "out", "--target", str(file), *FEW)
+    proxy.close()
+
+    assert finished.code == 3
+    assert "the port speaks TLS, and the address begins with http://" in finished.stderr
+
+
+def test_an_issuer_of_openid_connect_alone_is_told_as_that(behind, tmp_path):  # noqa: F811
+    known = b'{"issuer": "https://idporten.example.test", "authorization_endpoint": "x"}'
+
+    def plan(asked):
+        if "openid-configuration" in asked.path:
+            return answer(200, known)
+        return answer(404, b"{}") if ".well-known" in asked.path else pass_on
+
+    behind.proxy.plan = plan
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
+
+    assert finished.code == 3
+    assert "OpenID Connect only" in finished.stderr
+
+
+def test_one_flaky_answer_keeps_nobody_from_a_run(behind, tmp_path):  # noqa: F811
+    behind.proxy.plan = on(f"/{KOB}/v1", hang_up, first=1)
+
+    assert run(tmp_path / "out", "--target", str(behind.target_file), *FEW).code == 0
+
+
+def test_an_api_that_lets_nobody_in_is_not_judged_and_the_other_is(behind, tmp_path):  # noqa: F811
+    behind.proxy.plan = on("/api/utleggsbegjaering", answer(403, b"", ""))
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
+
+    verdict = finished.verdict
+    statuses = {entry["id"]: entry["status"] for entry in verdict["requirements"]}
+    assert (finished.code, verdict["deviations"]) == (3, [])
+    assert (statuses["KOB-MODEL-003"], statuses["ELAN-HTTP-002"]) == ("passed", "not_run")
+    assert f"{ELAN}: no way in is open" in finished.stderr
+
+
+def test_a_proxy_that_is_set_and_not_used_is_told(behind, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
+    doctor = _provestand("doctor", "--target", str(behind.target_file))
+
+    assert finished.code == 0
+    for said in (finished.stderr, doctor.stdout):
+        assert 'HTTPS_PROXY is set and not used: only `proxy` counts. Write proxy = "env:HTTPS_PROXY"' in said
+
+
+def test_an_api_without_a_way_in_is_a_line_with_the_lines_to_add(target):
+    file = str(target(lambda t: t["apis"][ELAN].pop("access")))
+
+    doctor = _provestand("doctor", "--target", file)
+    plan = _provestand("run", "--plan", "--target", file, "--requirement", "KOB-MODEL-003")
+
+    assert (doctor.returncode, plan.returncode) == (3, 0)
+    for said in (doctor.stdout, plan.stdout):
+        assert "no way in is configured" in said
+        assert f"[targets.sandbox.apis.{ELAN}.access.egen]" in said
+        assert 'kind = "token"' in said
+
+
+def _provestand(*arguments: str) -> subprocess.CompletedProcess[str]:
+    assert PROVESTAND[0] == sys.executable
+    return subprocess.run([*PROVESTAND, *arguments], capture_output=True, text=True, check=False, timeout=120)

@@ -1,0 +1,3 @@
+"""A browser, and runs that others made."""
+
+from tests.reporting.conftest import browser  # noqa: F401 - a fixture
