@@ -58,10 +58,11 @@ def selftest(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, by ruff."""
-    session.install(*nox.project.dependency_groups(GROUPS, "lint"))
+    """Style, by ruff; and that what is imported is declared, by deptry."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("deptry", ".")
 
 
 @nox.session
