@@ -24,12 +24,12 @@ class Gate:
         self.file.unlink()
 
 
-def await_calls(base_url: str, api: str, count: int) -> None:
-    """Until so many calls of an API wait for their answers at a sandbox."""
+def await_held(base_url: str, api: str, count: int) -> None:
+    """Until a sandbox holds back so many answers of an API."""
     address = f"{base_url.partition('/' + api)[0]}/sandbox/status"
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         with urllib.request.urlopen(address) as answer:
-            if json.load(answer)["apis"][api]["in_flight"] >= count:
+            if json.load(answer)["apis"][api]["held"] >= count:
                 return
-    raise AssertionError(f"{api} never had {count} calls in flight")
+    raise AssertionError(f"{api} never had {count} answers held back")

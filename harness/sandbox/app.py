@@ -120,15 +120,14 @@ def make_sandbox(options: Options) -> Sandbox:
         for api, module in modules.items()
     }
     services = {api: switchboard.healthy for api, switchboard in switchboards.items()}
-    handlers: dict[str, ASGIApp] = {
-        api: request_response(switchboard.__call__) for api, switchboard in switchboards.items()
+    gates = {
+        api: Held(request_response(switchboard.__call__), options.hold, switchboard.names)
+        for api, switchboard in switchboards.items()
     }
-    if options.hold is not None:
-        handlers = {api: Held(app, options.hold, switchboards[api].names) for api, app in handlers.items()}
-    traffics = {api: Traffic(app, options.knobs, options.latency) for api, app in handlers.items()}
+    traffics = {api: Traffic(gate, options.knobs, options.latency) for api, gate in gates.items()}
 
     async def status(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
-        figures = {api: traffic.figures for api, traffic in traffics.items()}
+        figures = {api: {**traffic.figures, "held": gates[api].waiting} for api, traffic in traffics.items()}
         return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature

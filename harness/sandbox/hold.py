@@ -18,18 +18,24 @@ PAUSE = 0.02
 class Held:
     """Stands before one API; `faults` tells the names of those that are on."""
 
-    def __init__(self, app: ASGIApp, file: Path, faults: Callable[[], frozenset[str]]) -> None:
+    def __init__(self, app: ASGIApp, file: Path | None, faults: Callable[[], frozenset[str]]) -> None:
         self._app = app
         self._file = file
         self._faults = faults
+        self.waiting = 0
+        """Answers that are held back now."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        while self._holds(scope):
-            await asyncio.sleep(PAUSE)
+        self.waiting += 1
+        try:
+            while self._holds(scope):
+                await asyncio.sleep(PAUSE)
+        finally:
+            self.waiting -= 1
         await self._app(scope, receive, send)
 
     def _holds(self, scope: Scope) -> bool:
-        if scope["type"] != "http" or not self._file.exists():
+        if self._file is None or scope["type"] != "http" or not self._file.exists():
             return False
         words = self._file.read_text(encoding="utf-8").split()
         return not words or any(word in raw_path(scope) or word in self._faults() for word in words)

@@ -27,10 +27,9 @@ class Traffic:
 
     @property
     def figures(self) -> Mapping[str, int]:
-        """`requests`, `in_flight` now, `max_in_flight`; `breaches`, calls that began while five were in flight;
-        `repeated_ids`, calls with a Korrelasjonsid that an earlier one had."""
-        counted = {name: self._counts[name] for name in ("requests", "max_in_flight", "breaches", "repeated_ids")}
-        return counted | {"in_flight": self._in_flight}
+        """`requests`, `max_in_flight`; `breaches`, calls that began while five were in flight; `repeated_ids`, calls
+        with a Korrelasjonsid that an earlier one had."""
+        return {name: self._counts[name] for name in ("requests", "max_in_flight", "breaches", "repeated_ids")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._in_flight += 1

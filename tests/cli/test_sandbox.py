@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.gate import Gate, await_calls
+from tests.gate import Gate, await_held
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_answers_wait_while_a_file_says_so(start, tmp_path):
 
     with ThreadPoolExecutor(1) as pool:
         held = pool.submit(status_of, f"{api}/313367002/aapnekrav")
-        await_calls(base, "kravogbetalinger", 1)
+        await_held(base, "kravogbetalinger", 1)
         assert status_of(f"{api}/311851381/aapnekrav") == 401
         assert not held.done()
 
