@@ -65,10 +65,11 @@ def selftest_clients(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, by ruff."""
-    session.install(*nox.project.dependency_groups(GROUPS, "lint"))
+    """Style, by ruff; and that what is imported is declared, by deptry."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("deptry", ".")
 
 
 @nox.session
@@ -111,3 +112,24 @@ def benchmarks(session: nox.Session) -> None:
     session.install("-e", ".")
     for script in sorted(Path("benchmarks").glob("[!_]*.py")):
         session.run("python", str(script))
+
+
+@nox.session(default=False)
+def readme(session: nox.Session) -> None:
+    """Measures the figures of README.md anew and writes them there with today's date: an hour or more."""
+    session.install("-e", ".")
+    session.run("python", "benchmarks/_readme.py", *session.posargs)
+
+
+@nox.session(default=False, python=["3.11", "3.12", "3.13", "3.14"])
+def versions(session: nox.Session) -> None:
+    """The main job on every version of Python that this machine has."""
+    session.install(".")
+    session.run("provestand", "run", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="uv")
+def lowest(session: nox.Session) -> None:
+    """The main job with the lowest versions of what pyproject.toml asks for."""
+    session.install("--resolution", "lowest-direct", ".")
+    session.run("provestand", "run", *session.posargs)

@@ -164,7 +164,11 @@ def main() -> None:
     parser.add_argument("--log", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--max-examples", type=int, default=100, help="of st run; its own default is 100")
-    options = parser.parse_args()
+    print(table(parser.parse_args()))
+
+
+def table(options: argparse.Namespace) -> str:
+    """What both sides find, in Markdown, with the options that this file's head explains."""
     faults = chosen(options.api, options.number)
     log = Log(options.log)
     for way in WAYS:
@@ -174,7 +178,7 @@ def main() -> None:
             list(pool.map(lambda share, way=way: judge(share, options, way, log), shares))
     with tempfile.TemporaryDirectory() as folder:
         ours = by_us(faults, options.selftest or run_selftest(faults, Path(folder)))
-    print_table(faults, {"Prøvestand": ours} | {f"`st run`, {way}": log.of(way) for way in WAYS})
+    return as_table(faults, {"Prøvestand": ours} | {f"`st run`, {way}": log.of(way) for way in WAYS})
 
 
 def chosen(api: str, number: int | None) -> Sequence[Fault]:
@@ -210,15 +214,16 @@ def by_us(faults: Iterable[Fault], selftest: Path) -> Mapping[str, Found]:
     return found
 
 
-def print_table(faults: Sequence[Fault], sides: Mapping[str, Mapping[str, Found]]) -> None:
+def as_table(faults: Sequence[Fault], sides: Mapping[str, Mapping[str, Found]]) -> str:
     themes: defaultdict[str, list[str]] = defaultdict(list)
     for fault in faults:
         themes[fault.theme].append(fault.name)
-    print(f"| Faults | | {' | '.join(f'{title} | requests' for title in sides)} |")
-    print(f"|---|--:|{'--:|--:|' * len(sides)}")
+    lines = [f"| Faults | | {' | '.join(f'{title} | requests' for title in sides)} |"]
+    lines.append(f"|---|--:|{'--:|--:|' * len(sides)}")
     for theme, names in [*sorted(themes.items()), ("**all**", [fault.name for fault in faults])]:
         cells = [cell for found in sides.values() for cell in caught(names, found)]
-        print(f"| {' | '.join([theme, str(len(names)), *cells])} |")
+        lines.append(f"| {' | '.join([theme, str(len(names)), *cells])} |")
+    return "\n".join(lines)
 
 
 def caught(names: Iterable[str], found: Mapping[str, Found]) -> tuple[str, str]:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 
 def has_ended(process: int) -> bool:
-    """Whether a process that is no child of ours ends within ten seconds."""
+    """Whether a process that is no child of ours ends within a minute: the machine may have other things to do."""
     try:
         descriptor = os.pidfd_open(process)
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([descriptor], [], [], 10)[0])
+        return bool(select.select([descriptor], [], [], 60)[0])
     finally:
         os.close(descriptor)
 

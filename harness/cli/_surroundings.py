@@ -1,5 +1,6 @@
 """What interpreter and terminal may be set to, and every command works all the same."""
 
+import codecs
 import io
 import json
 import re
@@ -9,6 +10,9 @@ import warnings
 import click
 
 from harness.display import printable
+
+PLAIN_ASCII = "plain_ascii"
+"""ASCII under a name of its own: click takes a stream in ASCII for a mistake and writes UTF-8 there."""
 
 
 def settle() -> None:
@@ -20,7 +24,18 @@ def settle() -> None:
     warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding=PLAIN_ASCII if is_ascii else None, errors="replace")
+
+
+def _plain_ascii(name: str) -> codecs.CodecInfo | None:
+    if name != PLAIN_ASCII:
+        return None
+    known = codecs.lookup("ascii")
+    return codecs.CodecInfo(*known, known.incrementalencoder, known.incrementaldecoder, name=name)
+
+
+codecs.register(_plain_ascii)
 
 
 def ensure_assertions() -> None:

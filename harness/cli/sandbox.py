@@ -40,6 +40,12 @@ from harness.cli._printing import complain, say
     type=click.Path(dir_okay=False, path_type=Path),
     help="Let the client sign with this key: the public half, as PEM, JWK or JWKS.",
 )
+@click.option(
+    "--hold",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="PROVESTAND_SANDBOX_HOLD",
+    help="Hold answers back while this file exists: all, or where a word of it is in the path or names a fault.",
+)
 @click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
 @click.option("--list-faults", is_flag=True, help="Print every fault and every benign variation.")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
@@ -57,6 +63,7 @@ def command(
     state: Path | None,
     record: Path | None,
     client_key: Path | None,
+    hold: Path | None,
     list_knobs: bool,
     list_faults: bool,
     until_stdin_closes: bool,
@@ -103,6 +110,7 @@ def command(
             record,
             names_of(base, base_url(bound), host),
             read_public_keys(client_key) if client_key else (),
+            hold,
         )
         sandbox = make_sandbox(options)
 

@@ -156,7 +156,7 @@ def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> Non
         lines += ["", f'[sources."{name}"]', *members]
     text = "# sha256 of every pinned file; `provestand specs verify` holds the files against it.\n[files]\n"
     aside = folder / f"{LOCK}.new"
-    aside.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
+    aside.write_text(text + "\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     aside.replace(folder / LOCK)
 
 
@@ -177,7 +177,8 @@ def take_in(folder: Path, api: str, version: str, content: bytes, source: Source
     aside.write_bytes(content)
     aside.replace(place / name)
     if is_new and not (place / "errors.toml").is_file():
-        (place / "errors.toml").write_text("# No error code of this version is known yet.\n", encoding="utf-8")
+        (place / "errors.toml").write_bytes(b"# No error code of this version is known yet.
+")
     write_lock(folder, {f"{api}/{version}/{name}": source})
     return place / name
 

@@ -22,6 +22,7 @@ from harness.sandbox.doorkeeper import Doorkeeper
 from harness.sandbox.faults.control import FaultControl
 from harness.sandbox.faults.selection import Selected
 from harness.sandbox.faults.switchboard import Switchboard
+from harness.sandbox.hold import Held
 from harness.sandbox.interventions import Intervened, Interventions
 from harness.sandbox.knobs import TurnedKnobs
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
@@ -67,6 +68,8 @@ class Options:
     """The host names that it answers to, beside those of this machine."""
     client_keys: tuple[Mapping[str, object], ...] = ()
     """Public keys, as JWKs, that the client may sign with."""
+    hold: Path | None = None
+    """The file that holds answers back as long as it exists."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +120,14 @@ def make_sandbox(options: Options) -> Sandbox:
         for api, module in modules.items()
     }
     services = {api: switchboard.healthy for api, switchboard in switchboards.items()}
-    traffics = {
-        api: Traffic(request_response(switchboard.__call__), options.knobs, options.latency)
+    gates = {
+        api: Held(request_response(switchboard.__call__), options.hold, switchboard.names)
         for api, switchboard in switchboards.items()
     }
+    traffics = {api: Traffic(gate, options.knobs, options.latency) for api, gate in gates.items()}
 
     async def status(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
-        figures = {api: traffic.figures for api, traffic in traffics.items()}
+        figures = {api: {**traffic.figures, "held": gates[api].waiting} for api, traffic in traffics.items()}
         return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature

@@ -44,7 +44,7 @@ def freeze(contract: Contract) -> Path:
     """Writes the corpus beside the document."""
     path = contract.document.path.with_name(FILE)
     header, frozen = lines(contract)
-    path.write_text("\n".join([json.dumps(header), *frozen]) + "\n", encoding="utf-8")
+    path.write_text("\n".join([json.dumps(header), *frozen]) + "\n", encoding="utf-8", newline="\n")
     return path
 
 

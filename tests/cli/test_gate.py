@@ -9,7 +9,7 @@ def test_three_broken_things_fail_the_gate(run_command, healthy_run, failed_run)
     ended = run_command("gate", healthy_run, failed_run)
 
     assert (ended.returncode, ended.stderr) == (1, "")
-    requirements = {line.split()[1] for line in ended.stdout.splitlines() if line.startswith("new ")}
+    requirements = {line.split()[2] for line in ended.stdout.splitlines() if line.startswith("new ")}
     assert {"KOB-CODE-004", "KOB-ERROR-002", "KOB-MODEL-002"} <= requirements
     assert ended.stdout.splitlines()[-1].startswith("worse: 0 fixed, ")
 

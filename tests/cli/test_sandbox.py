@@ -6,10 +6,14 @@ import socket
 import subprocess
 import sys
 import tomllib
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
+from tests.gate import Gate, await_held
 
 
 @pytest.fixture
@@ -104,3 +108,29 @@ def test_it_ends_with_the_process_that_started_it(start):
     sandbox.stdin.close()
 
     assert sandbox.wait(timeout=10) == 0
+
+
+def test_answers_wait_while_a_file_says_so(start, tmp_path):
+    """Those whose path holds a word of it; others are answered."""
+    gate = Gate(tmp_path)
+    gate.close("/313367002/")
+    _, base = start("--hold", str(gate.file))
+    api = f"{base}/kravogbetalinger/v1/lovfestetrevisjon"
+
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(status_of, f"{api}/313367002/aapnekrav")
+        await_held(base, "kravogbetalinger", 1)
+        assert status_of(f"{api}/311851381/aapnekrav") == 401
+        assert not held.done()
+
+        gate.open()
+
+        assert held.result() == 401
+
+
+def status_of(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refusal:
+        return refusal.code

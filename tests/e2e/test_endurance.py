@@ -9,6 +9,7 @@ import stat
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -21,7 +22,9 @@ from cryptography.hazmat.primitives import serialization
 from harness.auth.keys import generate_key
 from harness.suite.run import conclude_unfinished
 from harness.targets.embedded import running_sandbox
+from tests.conftest import lying_proxy
 from tests.e2e.conftest import PROVESTAND, run
+from tests.gate import Gate, await_held
 from tests.troubled import _shared_behind, altered, behind, on  # noqa: F401 - fixtures
 
 CALL = "/kravogbetalinger/v1"
@@ -54,11 +57,25 @@ class Cut:
         self._log.close()
 
 
-@pytest.fixture(scope="module")
-def slow_target() -> Iterator[Path]:
-    """A sandbox that takes so long for each answer that a signal arrives well before the run's own end."""
-    with running_sandbox("--latency", "100") as sandbox:
-        yield sandbox.target_file
+@dataclass(frozen=True)
+class Gated:
+    """A sandbox that answers nothing about its last organisation while its gate is closed."""
+
+    gate: Gate
+    target_file: Path
+    last: str
+    base: str
+
+    def close(self) -> None:
+        self.gate.close(self.last)
+
+
+@pytest.fixture
+def gated(tmp_path: Path) -> Iterator[Gated]:
+    gate = Gate(tmp_path)
+    with running_sandbox("--hold", str(gate.file)) as sandbox:
+        api = sandbox.target.apis["kravogbetalinger"]
+        yield Gated(gate, sandbox.target_file, api.organisations[-1], api.base_url)
 
 
 def verdict_of(out: Path) -> dict:
@@ -71,10 +88,12 @@ def resumed(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, slow_target, number):
-    cut = Cut(tmp_path, "--target", str(slow_target))
+def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, gated, number):
+    gated.close()
+    cut = Cut(tmp_path, "--target", str(gated.target_file))
     cut.await_outcomes(3)
     cut.end(number)
+    gated.gate.open()
     before = len(cut.outcomes())
 
     if number == signal.SIGKILL:
@@ -91,7 +110,7 @@ def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, slow_target
     entries = json.loads((cut.out / "exchanges.har").read_text())["log"]["entries"]
     assert len([e for e in entries if CALL in e["request"]["url"]]) >= complete["http"]["requests"]
     (suite,) = ElementTree.parse(cut.out / "junit.xml").getroot()
-    scenarios = [(case.get("classname"), case.get("name")) for case in suite]
+    scenarios = [(case.get("classname"), case.get("name")) for case in suite.iter("testcase")]
     assert len(scenarios) == len(set(scenarios)) == int(suite.get("tests")) == complete["counts"]["scenarios"]
 
 
@@ -105,17 +124,22 @@ expires = 2099-12-31
 """
 
 
-def test_junit_of_a_completed_run_holds_what_its_first_part_found(tmp_path, lying_target):
+def test_junit_of_a_completed_run_holds_what_its_first_part_found(tmp_path, gated):
     """Its failures, with their text, and those that a waiver answers for as skipped: as in a run of one piece."""
     waivers = tmp_path / "waivers.toml"
     waivers.write_text(WAIVERS)
-    arguments = ("--target", str(lying_target), "--waivers", str(waivers))
-    whole = run(tmp_path / "whole", *CHOICE, *arguments)
-    cut = Cut(tmp_path, *arguments)
-    cut.await_outcomes(len(list(cases(whole.out))) - 2)
-    cut.end(signal.SIGKILL)
+    with lying_proxy(gated.base) as url:
+        target = tmp_path / "liar.toml"
+        target.write_text(gated.target_file.read_text().replace(gated.base, url))
+        arguments = ("--target", str(target), "--waivers", str(waivers))
+        whole = run(tmp_path / "whole", *CHOICE, *arguments)
+        gated.close()
+        cut = Cut(tmp_path, *arguments)
+        cut.await_outcomes(next(index for index, (name, _) in enumerate(cases(whole.out)) if gated.last in name))
+        cut.end(signal.SIGKILL)
+        gated.gate.open()
 
-    done = resumed(cut.out)
+        done = resumed(cut.out)
 
     assert done.returncode == whole.code == 1
     assert dict(cases(cut.out)) == dict(cases(whole.out))
@@ -154,22 +178,27 @@ def test_a_folder_without_a_run_is_not_completed(tmp_path):
     assert (done.returncode, "there is no run to complete" in done.stderr) == (2, True)
 
 
-def test_a_line_that_was_cut_short_counts_as_not_written(tmp_path):
-    cut = Cut(tmp_path)
-    cut.await_outcomes(5)
+def test_a_line_that_was_cut_short_counts_as_not_written(tmp_path, gated):
+    gated.close()
+    cut = Cut(tmp_path, "--target", str(gated.target_file))
+    cut.await_outcomes(3)
     cut.end(signal.SIGKILL)
+    gated.gate.open()
     path = cut.out / ".parts" / "outcomes.jsonl"
-    path.write_text("\n".join(cut.outcomes()[:5]) + '\n{"scenario": "half')
+    path.write_text("\n".join(cut.outcomes()[:3]) + '\n{"scenario": "half')
 
     done = resumed(cut.out)
 
     assert (done.returncode, verdict_of(cut.out)["problems"]) == (0, [])
 
 
-def test_a_worker_that_is_killed_makes_the_run_inconclusive_and_it_can_be_completed(tmp_path):
-    cut = Cut(tmp_path, "--workers", "2")
-    cut.await_outcomes(4)
-    os.kill(worker_of(cut.process.pid), signal.SIGKILL)
+def test_a_worker_that_is_killed_makes_the_run_inconclusive_and_it_can_be_completed(tmp_path, gated):
+    gated.close()
+    cut = Cut(tmp_path, "--target", str(gated.target_file), "--workers", "2")
+    await_held(gated.base, "kravogbetalinger", 1)
+    for worker in workers_of(cut.process.pid):  # one of them waits for an answer
+        os.kill(worker, signal.SIGKILL)
+    gated.gate.open()
     cut.wait()
 
     verdict = verdict_of(cut.out)
@@ -180,8 +209,9 @@ def test_a_worker_that_is_killed_makes_the_run_inconclusive_and_it_can_be_comple
     assert (done.returncode, verdict_of(cut.out)["verdict"]) == (0, "conformant"), done.stdout
 
 
-def worker_of(parent: int) -> int:
-    """A process of pytest-xdist below a run."""
+def workers_of(parent: int) -> list[int]:
+    """The processes of pytest-xdist below a run."""
+    found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text().rpartition(")")[2].split()
@@ -189,8 +219,8 @@ def worker_of(parent: int) -> int:
         except (FileNotFoundError, ProcessLookupError):
             continue
         if int(fields[1]) == parent and b"sandbox" not in command:
-            return int(path.parent.name)
-    raise AssertionError("the run has no worker")
+            found.append(int(path.parent.name))
+    return found
 
 
 def test_everything_that_a_run_writes_is_for_its_user_alone(tmp_path):

@@ -1,6 +1,7 @@
 """`provestand selftest` as a user calls it: the suite in its own processes, against sandboxes in theirs."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.gate import VARIABLE, Gate
 from tests.processes import descendants, has_ended
 
 
@@ -54,10 +56,15 @@ def test_what_is_left_out_takes_nothing_from_what_is_found(tmp_path: Path):
 
 @pytest.fixture
 def decided(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A self-test that has found one fault, and waits for a token to expire before it can find the other."""
+    """A self-test that has found one fault, and gets no answer under the other as long as it runs."""
+    gate = Gate(tmp_path)
+    gate.close("known-token-never-expires")
+    environment = os.environ | {VARIABLE: str(gate.file)}
     command = [sys.executable, "-m", "harness", "selftest", "--workers", "2", "--out", str(tmp_path)]
     command += ["--fault", "period-turned", "--fault", "known-token-never-expires"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
         assert process.stderr is not None
         next(line for line in process.stderr if "period-turned: caught" in line)
         yield process

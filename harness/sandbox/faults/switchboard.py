@@ -36,6 +36,10 @@ class Switchboard:
         self._calls: Counter[str] = Counter()
         self.survey: Survey | None = None
 
+    def names(self) -> frozenset[str]:
+        """The faults that are switched on."""
+        return frozenset(each.fault.name for each in self._selected)
+
     def survey_of(self, faults: Sequence[Fault]) -> Survey:
         """Switches every fault off, and tells of each call which of these would have changed its answer."""
         self.switch(())
