@@ -177,8 +177,7 @@ def take_in(folder: Path, api: str, version: str, content: bytes, source: Source
     aside.write_bytes(content)
     aside.replace(place / name)
     if is_new and not (place / "errors.toml").is_file():
-        (place / "errors.toml").write_bytes(b"# No error code of this version is known yet.
-")
+        (place / "errors.toml").write_bytes(b"# No error code of this version is known yet.\n")
     write_lock(folder, {f"{api}/{version}/{name}": source})
     return place / name
 
