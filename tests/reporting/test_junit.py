@@ -25,7 +25,7 @@ def test_what_ended_before_stands_first_and_is_counted(tmp_path):
 
     (suite,) = ElementTree.parse(path).getroot()
     told = [(c.get("classname"), c.get("name"), [(t.tag, t.get("message"), t.text) for t in c]) for c in suite]
-    deviation = "deviation BOK-1: test_found\n   |  expected  a title\n   |  actual    none??"
+    deviation = "deviation BOK-1: test_found\n   |  expected  a title\n   |  actual    none\\u0000\\ud800"
     assert told == [
         ("boeker.test_a", "test_passed[x::y]", []),
         ("boeker.test_a", "test_found", [("failure", deviation, deviation)]),

@@ -253,5 +253,5 @@ def test_an_answer_has_limits_that_a_target_may_set(tmp_path):
         1_000_000,
         1_000,
         100,
-        500_000,
+        250_000,
     )
