@@ -22,11 +22,11 @@ from harness.auth.token import claims_of
 from harness.auth.trouble import trouble_of
 from harness.doctor.catalogue import Cause, Symptom, cause_of
 from harness.doctor.diagnosis import another_api, second_look, what_the_issuer_is
-from harness.doctor.harmless import Entrance, access_shown, headers_of, is_let_in
+from harness.doctor.harmless import Entrance, access_shown, headers_of, let_in
 from harness.doctor.links import Broken, Unneeded, met
 from harness.doctor.report import Report, Step
 from harness.doctor.surroundings import no_way_in, unused_proxy
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Response
 from harness.http.client import as_exchange, recorded_client
 from harness.http.connection import open_client
 from harness.http.guard import HeldBackError
@@ -269,13 +269,13 @@ class _Way:
             return access_shown(self.entrance, exchange)
         except Broken as broken:
             received = None if exchange is None else exchange.response
-            exchanged = another_api(self.examination.target, self.entrance.name, received, self._opens)
+            exchanged = another_api(self.examination.target, self.entrance.name, received, self._asked_here)
             raise exchanged or broken from None
 
-    def _opens(self, other: str) -> bool:
-        """Whether another API's harmless call is let in at this one's address."""
+    def _asked_here(self, other: str) -> Response | None:
+        """The answer to another API's harmless call at this one's address, where it is let in."""
         api = self.examination.target.apis[other]
-        return is_let_in(
+        return let_in(
             other,
             api.model_copy(update={"base_url": self.entrance.api.base_url}),
             lambda entrance: self._sent(entrance, self.examination.maskinporten.fetch(entrance.subject).value),

@@ -29,6 +29,7 @@ NOT_UNDERSTOOD: frozenset[Kind] = frozenset(
 PATIENCE = 2.0
 """Seconds that a port is given to show what it speaks."""
 SHOWN = 2_000
+SUCCESS = 200
 
 
 def second_look(target: Target, url: str, trouble: Trouble) -> Broken:
@@ -91,38 +92,49 @@ def what_the_issuer_is(target: Target, fetch: Fetch, error: IssuerError) -> Brok
     return None
 
 
-def another_api(target: Target, own: str, response: Response | None, opens: Callable[[str], bool]) -> Broken | None:
-    """Whether what answers at an API's address is another API, by its errors, its address, its title, or its manners.
+def another_api(
+    target: Target, own: str, response: Response | None, asked: Callable[[str], Response | None]
+) -> Broken | None:
+    """Whether what answers at an API's address is another API, by its errors, its address, its title, or its data.
 
-    `opens` asks whether the other API's own harmless call is let in there. None where it is not so, or not known.
+    `asked` gives the answer to another API's own harmless call there, where it is let in. None where nothing tells of
+    another: that something else refuses with the same status proves nothing.
     """
     for other in sorted(set(api_names()) - {own}):
         evidence = next(_likeness(target, own, other, response), None)
-        if evidence is None and other in target.apis and opens(other):
-            evidence = f"the harmless call of {other} is let in there"
+        if evidence is None and other in target.apis:
+            there = asked(other)
+            is_data = there is not None and there.status == SUCCESS
+            evidence = (
+                "it lets the other's harmless call in" if is_data else next(_marks(target, own, other, there), None)
+            )
         if evidence is not None:
             return met(f"base_url of {own} answers like {other} ({evidence}): are the two exchanged?")
     return None
 
 
 def _likeness(target: Target, own: str, other: str, response: Response | None) -> Iterator[str]:
-    contracts = _contract_of(target, own), _contract_of(target, other)
-    mine, theirs = contracts
-    if response is not None and mine is not None and theirs is not None:
-        text = response.body[:SHOWN].decode(errors="replace")
-        kode = theirs.marks.code_in(response.body)
-        family = kode.rpartition("-")[0] if kode else ""
-        if family and family not in mine.marks.families:
-            yield f"a code of its family {family}"
-        members = set(theirs.marks.members_in(response.body)) - mine.marks.members
-        if members:
-            yield f"its member {min(members)} in an error"
-        titles = [str(each.document.content.get("info", {}).get("title", "")) for each in (theirs, mine)]
-        if titles[0] and titles[0] in text and titles[1] not in text:
-            yield "its title"
+    yield from _marks(target, own, other, response)
     named = target.apis[own].base_url.lower()
     if other in named and own not in named:
         yield "its name in the address"
+
+
+def _marks(target: Target, own: str, other: str, response: Response | None) -> Iterator[str]:
+    mine, theirs = _contract_of(target, own), _contract_of(target, other)
+    if response is None or mine is None or theirs is None:
+        return
+    text = response.body[:SHOWN].decode(errors="replace")
+    kode = theirs.marks.code_in(response.body)
+    family = kode.rpartition("-")[0] if kode else ""
+    if family and family not in mine.marks.families:
+        yield f"a code of its family {family}"
+    members = set(theirs.marks.members_in(response.body)) - mine.marks.members
+    if members:
+        yield f"its member {min(members)} in an error"
+    titles = [str(each.document.content.get("info", {}).get("title", "")) for each in (theirs, mine)]
+    if titles[0] and titles[0] in text and titles[1] not in text:
+        yield "its title"
 
 
 def _contract_of(target: Target, api: str) -> Contract | None:

@@ -87,16 +87,20 @@ def access_shown(entrance: Entrance, exchange: Exchange) -> str:
     raise _refused(entrance.name, response, kode)
 
 
-def is_let_in(name: str, api: Api, sent: Callable[[Entrance], Exchange]) -> bool:
-    """Whether an API's harmless call is let in by one of its ways; `sent` gives the answer to one, or raises Broken."""
+def let_in(name: str, api: Api, sent: Callable[[Entrance], Exchange]) -> Response | None:
+    """The answer to an API's harmless call by the first way that is let in; None where none is.
+
+    `sent` gives the answer to one, or raises Broken.
+    """
     for way, access in api.access.items():
         entrance = Entrance(name, api, way, access)
         try:
-            access_shown(entrance, sent(entrance))
+            exchange = sent(entrance)
+            access_shown(entrance, exchange)
         except (Broken, Unneeded, NoAccessError, HeldBackError):
             continue
-        return True
-    return False
+        return exchange.response
+    return None
 
 
 def _refused(api: str, response: Response, kode: str | None) -> Broken:

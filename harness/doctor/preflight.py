@@ -12,9 +12,9 @@ from harness.auth.maskinporten import IssuerError, NoAccessError, TokenRefusedEr
 from harness.auth.trouble import Trouble
 from harness.doctor.catalogue import Cause, Symptom, cause_of
 from harness.doctor.diagnosis import Fetch, another_api, second_look, what_the_issuer_is
-from harness.doctor.harmless import Entrance, access_shown, headers_of, is_let_in
+from harness.doctor.harmless import Entrance, access_shown, headers_of, let_in
 from harness.doctor.links import Broken, Unneeded
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Response
 from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
@@ -102,11 +102,7 @@ def preflight(target: Target, named: str, apis: Iterable[str], lines: Lines) -> 
     Trouble with an address, or with the issuer, is met once: the other ways in through it are shut by the same.
     """
     flight = _Flight(target, lines)
-    opened = set()
-    for name in apis:
-        for way, access in target.apis[name].access.items():
-            if flight.is_open(Entrance(name, target.apis[name], way, access)):
-                opened.add(name)
+    opened = {name for name in apis if flight.is_open(name)}
     return Preflight(named, frozenset(opened), tuple(flight.shut))
 
 
@@ -117,33 +113,37 @@ class _Flight:
         self._target = target
         self._lines = lines
         self._dead: dict[str, Broken] = {}
+        self._last: dict[str, Response] = {}
         self.shut: list[Shut] = []
 
-    def is_open(self, entrance: Entrance) -> bool:
-        try:
-            self._call(entrance)
-        except Unneeded:
-            return False
-        except Broken as broken:
-            self.shut.append(Shut(entrance.name, entrance.way, broken.detail, broken.cause))
-            return False
-        return True
+    def is_open(self, name: str) -> bool:
+        """Whether an API lets us in by some way; where it does not, whether it is another API that answers."""
+        api, is_open, shut = self._target.apis[name], False, list[Shut]()
+        for way, access in api.access.items():
+            try:
+                self._call(Entrance(name, api, way, access))
+                is_open = True
+            except Unneeded:
+                continue
+            except Broken as broken:
+                shut.append(Shut(name, way, broken.detail, broken.cause))
+        if shut and not is_open:
+            exchanged = another_api(self._target, name, self._last.get(name), lambda other: self._asked_at(name, other))
+            if exchanged is not None:
+                shut.insert(0, Shut(name, shut[0].way, exchanged.detail, exchanged.cause))
+        self.shut += shut
+        return is_open
 
     def _call(self, entrance: Entrance) -> None:
         entrance.path()
         self._token(entrance.subject)
-        exchange = None
-        try:
-            exchange = self._sent(entrance.name, entrance)
-            access_shown(entrance, exchange)
-        except Broken as broken:
-            exchanged = another_api(
-                self._target,
-                entrance.name,
-                None if exchange is None else exchange.response,
-                lambda other: is_let_in(other, self._target.apis[other], lambda its: self._sent(entrance.name, its)),
-            )
-            raise exchanged or broken from None
+        exchange = self._sent(entrance.name, entrance)
+        self._last[entrance.name] = exchange.response
+        access_shown(entrance, exchange)
+
+    def _asked_at(self, name: str, other: str) -> Response | None:
+        """The answer to another API's harmless call at the address of an API, where it is let in."""
+        return let_in(other, self._target.apis[other], lambda entrance: self._sent(name, entrance))
 
     def _sent(self, name: str, entrance: Entrance) -> Exchange:
         """The answer to an entrance's call at the address of an API; raises Broken or Unneeded."""

@@ -126,6 +126,17 @@ def test_one_flaky_answer_keeps_nobody_from_a_run(behind, tmp_path):  # noqa: F8
     assert run(tmp_path / "out", "--target", str(behind.target_file), *FEW).code == 0
 
 
+def test_a_refusal_of_everything_is_no_sign_of_another_api(behind, tmp_path):  # noqa: F811
+    """The other's harmless call is refused with 400 where it is let in: any 400 is not yet the other."""
+    behind.proxy.plan = on(f"/{KOB}/v1", answer(400, b'{"message": "Bad Request"}'))
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
+
+    assert finished.code == 3
+    assert f"{KOB}: no way in is open" in finished.stderr
+    assert "exchanged" not in finished.stderr
+
+
 def test_an_api_that_lets_nobody_in_is_not_judged_and_the_other_is(behind, tmp_path):  # noqa: F811
     behind.proxy.plan = on("/api/utleggsbegjaering", answer(403, b"", ""))
 

@@ -211,4 +211,5 @@ def test_a_service_that_refuses_everything_is_not_conformant(lying, tmp_path):
 
     finished = run(tmp_path / "out", "--target", str(target), "--api", API, "--suite", "property")
 
-    assert finished.code == 1, finished.stdout
+    assert finished.code == 3, finished.stdout
+    assert "no way in is open (finans: status 400 with KB-006)" in finished.stderr
