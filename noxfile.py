@@ -56,6 +56,13 @@ def selftest(session: nox.Session) -> None:
     session.run("provestand", "selftest", *session.posargs)
 
 
+@nox.session(default=False)
+def selftest_clients(session: nox.Session) -> None:
+    """The client suite's power: every misbehaving client caught, in whole client runs."""
+    session.install(".")
+    session.run("provestand", "selftest", "--clients", "--whole", *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, by ruff; and that what is imported is declared, by deptry."""

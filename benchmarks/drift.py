@@ -1,18 +1,23 @@
-"""How long a comparison takes, and how much memory, for pairs of 1, 2, 4 and 8 MB, with witnesses and without.
+"""How long comparisons take, and how much memory: real pairs of public documents, and generated ones of 1 to 8 MB.
 
     python benchmarks/drift.py [MB ...]
 
-Each pair is generated: about 500 operations a megabyte that share components, and one change in every tenth
-operation. Each measurement is a fresh process; reading the files is part of it.
+Real pairs (../shared/data/histories, where it exists) and our own Utleggsbegjæring v1 and v2 are compared forwards and
+with themselves, beside the npm packages openapi-diff and @azure/oad on the same files, where a folder that
+PROVESTAND_PEERS names has them installed. Each measurement is a fresh process, reading the files included; times are
+processor time, since others may use the machine. A generated pair has about 500 operations a megabyte that share
+components, and one change in every tenth operation.
 """
 
 import json
+import os
 import random
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +26,9 @@ from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import report_of
 
+REPOSITORY = Path(__file__).parent.parent
+PEERS = {"openapi-diff": ("openapi-diff",), "oad": ("oad", "compare")}
+PATIENCE = 120  # seconds for one comparison
 OPERATIONS_PER_MEGABYTE = 500
 
 
@@ -98,7 +106,46 @@ def measured(old: str, new: str, *, prove: bool) -> None:
     print(f"{seconds:7.2f} s ({busy:.2f} s of processor)  {memory:5.0f} MB  {found}")
 
 
+def real_pairs() -> Iterator[tuple[str, Path, Path]]:
+    """Name, old and new of each real pair at hand."""
+    specs = REPOSITORY / "specs" / "utleggsbegjaering"
+    yield "utleggsbegjaering", specs / "v1" / "openapi.yaml", specs / "v2" / "openapi.yaml"
+    for folder in sorted((REPOSITORY.parent / "shared" / "data" / "histories").glob("*/")):
+        yield folder.name, next(folder.glob("old.*")), next(folder.glob("new.*"))
+
+
+def processor_time(command: Sequence[str | Path]) -> tuple[float, float, str]:
+    """Seconds of processor time and megabytes of a command, and its standard output."""
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output.decode(errors="replace")
+
+
+def measure_real_pairs() -> None:
+    """One line for each real pair: ours, and each peer with the ratio to ours."""
+    ours = [Path(sys.executable).with_name("provestand"), "drift", "--format", "json"]
+    folder = Path(os.environ.get("PROVESTAND_PEERS", "")) / "node_modules" / ".bin"
+    print("pair               MB    forwards          s/MB  with itself  peers")
+    for name, old, new in real_pairs():
+        size = max(old.stat().st_size, new.stat().st_size) / 1e6
+        seconds, memory, output = processor_time([*ours, old, new])
+        findings = json.loads(output)["summary"]
+        alone, _, _ = processor_time([*ours, new, new])
+        told = f"{name:18} {size:4.2f} {seconds:5.2f} s {memory:4.0f} MB  {seconds / size:5.2f}  {alone:5.2f} s     "
+        for peer, words in PEERS.items():
+            if os.environ.get("PROVESTAND_PEERS") and (folder / peer).exists():
+                taken, _, answer = processor_time(["timeout", str(PATIENCE), folder / peer, *words[1:], old, new])
+                ratio = f"{taken / seconds:.1f} times ours" if answer.strip() else "no answer"
+                told += f"  {peer} {taken:.2f} s ({ratio})"
+        witnessed = f"{findings['witnessed']} witnesses"
+        print(f"{told}  {findings['breaking']} breaking, {witnessed}; {findings['basis']}", flush=True)
+
+
 def main() -> None:
+    measure_real_pairs()
     sizes = [int(argument) for argument in sys.argv[1:]] or [1, 2, 4, 8]
     with tempfile.TemporaryDirectory() as folder:
         for megabytes in sizes:

@@ -4,7 +4,6 @@ A synthetic organisation number begins with 2 or 3; Brønnøysund's own begin wi
 has 80 added to its month.
 """
 
-import unicodedata
 from operator import mul
 
 from stdnum.no import orgnr
@@ -57,8 +56,3 @@ def has_person_check_digits(number: str) -> bool:
     digits = [int(digit) for digit in number]
     first = sum(map(mul, FIRST_WEIGHTS, digits)) % 11
     return first in FIRST_REMAINDERS and sum(map(mul, SECOND_WEIGHTS, digits)) % 11 == 0
-
-
-def ascii_digits(text: str) -> str:
-    """The text with every decimal digit of any script as 0 to 9."""
-    return "".join(str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c for c in text)

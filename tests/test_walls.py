@@ -94,7 +94,7 @@ def test_an_api_is_three_folders_with_one_name(repository):
     emulated = names(repository / "harness" / "sandbox", lambda path: (path / "service.py").is_file())
     judged = names(repository / "scenarios", lambda path: (path / "__init__.py").is_file())
 
-    assert specified == emulated == judged - {"property", "maskinporten"}
+    assert specified == emulated == judged - {"property", "maskinporten", "recorded"}
 
 
 def test_nothing_else_knows_an_api_by_name(repository):
@@ -149,7 +149,7 @@ OWN_FIELDS = {
     "OrganisationCoverage": {"api", "organisation", "requirements"},
     "WaiverEntry": {"name", "fingerprint", "requirement", "operation", "reason", "owner", "link"},
     "ShardEntry": {"id"},
-    "Circumstances": {"target", "reproduce"},
+    "Circumstances": {"target", "reproduce", "silence"},
     "Verdict": {"target", "observed_drift", "counts"},
 }
 """Fields of plain text, by model: names and texts of ours or of the user's own configuration. Whatever can hold a word
@@ -219,3 +219,29 @@ def test_a_field_that_forgets_the_redactor_is_refused(copy):
     )
 
     assert 'expected "Redacted"' in done.stdout
+
+
+PRINTERS = {
+    "harness/clients/hand.py",
+    "harness/suite/plugin.py",
+    "harness/cli/_printing.py",
+    "harness/cli/_surroundings.py",
+    "harness/reporting/terminal.py",
+    "harness/selftest/terminal.py",
+}
+"""Who writes to the terminal. The sandbox and the reference client are programs of their own."""
+
+
+def test_whatever_is_printed_goes_through_the_one_function_that_makes_it_harmless(repository):
+    """Its users are few, and `tests/reporting/test_hostile_texts.py` feeds each what a target may send."""
+    printing = re.compile(
+        r"(?<![\w.])print\(|click\.s?echo\((?!\))|console\.print\(|sys\.(?:__)?std(?:out|err)(?:__)?\.write"
+    )
+    own = [repository / "harness" / name for name in ("sandbox", "reference_client")]
+    sources = [path for path in (repository / "harness").rglob("*.py") if not any(o in path.parents for o in own)]
+
+    found = {path.relative_to(repository).as_posix() for path in sources if printing.search(path.read_text())}
+
+    assert found == PRINTERS
+    for name in PRINTERS - {"harness/selftest/terminal.py"}:  # it shows what we wrote ourselves
+        assert "harness.display import" in (repository / name).read_text()

@@ -14,6 +14,8 @@ from typing import NoReturn
 
 import click
 
+from harness.cli._printing import complain
+from harness.display import printable
 from harness.reporting.room import no_room
 
 WRONG_USAGE, NOT_JUDGED = 2, 3
@@ -59,6 +61,7 @@ def _told(error: BaseException) -> int:
         case SystemExit():
             return _asked_for(error)
         case click.ClickException():
+            vars(error)["message"] = printable(error.message)  # click calls it final
             error.show()
             return NOT_JUDGED if isinstance(error, NotJudgedError) else WRONG_USAGE
         case click.Abort() | KeyboardInterrupt() | EOFError():
@@ -122,7 +125,7 @@ def _place(error: BaseException) -> str:
 
 def _say(text: str) -> None:
     try:
-        click.echo(f"Error: {text}", err=True)
+        complain(f"Error: {text}")
     except (OSError, ValueError):  # nobody hears it
         return
 

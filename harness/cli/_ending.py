@@ -8,10 +8,10 @@ import io
 import os
 from typing import TYPE_CHECKING, Any
 
-import click
 import pytest
 
 from harness.cli._boundary import TRACEBACK, failure
+from harness.cli._printing import complain
 from harness.reporting.room import no_room
 from harness.reporting.terminal import print_verdict
 
@@ -41,7 +41,7 @@ class Ending:
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Says in one line what broke; pytest's trace of it, in which anything may stand, is for who asks for it."""
-        click.echo(f"Error: {failure(excinfo.value)}.", err=True)
+        complain(f"Error: {failure(excinfo.value)}.")
         is_hidden = not os.environ.get(TRACEBACK)
         reporter = self.config.pluginmanager.get_plugin("terminalreporter") if self.config is not None else None
         if is_hidden and reporter is not None:

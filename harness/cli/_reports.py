@@ -1,13 +1,14 @@
 """Drift reports as the commands make them: of two documents, or of recorded traffic."""
 
 import gc
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-import click
-
+from harness.cli._printing import complain
 from harness.cli.run import scenarios_folder
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
@@ -134,12 +135,19 @@ def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> l
     for contract in contracts:
         own = [exchange for exchange in exchanges if exchange.request.url.startswith(homes.get(contract.api, ""))]
         for observation in _observations(own, [contract.document.path]):
-            found += [finding.as_json() for finding in observed_report(observation, policy, str(folder)).findings]
+            found += _findings(observed_report(observation, policy, str(folder)))
         codes = [(str(entry.kode), entry.status) for entry in verdict.error_codes if entry.api == contract.api]
         new = unlisted(codes, contract)
         report = plain_report(new, policy, f"{contract.api} {contract.version}", str(folder), "the codes of a run")
-        found += [finding.as_json() for finding in report.findings]
+        found += _findings(report)
     return found
+
+
+def _findings(report: Report) -> list[dict[str, object]]:
+    """Findings that any file takes: JSON in an answer can hold half a surrogate pair, which has no UTF-8."""
+    found = [finding.as_json() for finding in report.findings]
+    text = json.dumps(found, ensure_ascii=False, default=str).encode(errors="replace")
+    return cast("list[dict[str, object]]", json.loads(text))
 
 
 def _observations(
@@ -160,7 +168,7 @@ def _contracts() -> list[Contract]:
     try:
         return [contract_of(api) for api in api_names()]
     except FaultySpecificationError as error:
-        click.echo(f"requirements are left out: {error}", err=True)
+        complain(f"requirements are left out: {error}")
         return []
 
 

@@ -9,6 +9,8 @@ import warnings
 
 import click
 
+from harness.display import printable
+
 PLAIN_ASCII = "plain_ascii"
 """ASCII under a name of its own: click takes a stream in ASCII for a mistake and writes UTF-8 there."""
 
@@ -53,4 +55,4 @@ def print_document(text: str, form: str) -> None:
             text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
         if form == "html":
             text = text.encode("ascii", "xmlcharrefreplace").decode()
-    click.echo(text, nl=False)
+    click.echo(printable(text), nl=False)

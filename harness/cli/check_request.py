@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from harness.cli._printing import say, say_styled
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ RULES = "request_rules"
 HEADINGS = {
     "form": ("red", "of wrong form (the service answers 400)"),
     "condition": ("yellow", "broken conditions (the service answers 422 with all of them)"),
+    "open": ("magenta", "open (the published sources are silent or contradict each other)"),
     "warning": ("cyan", "worth a look (what is published does not say that it is refused)"),
 }
 
@@ -68,7 +70,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
         print_document(_as_json(file, contract, day, problems, rules.UNKNOWABLE) + "\n", form)
     else:
         _print(file, contract, day, problems, rules.UNKNOWABLE)
-    sys.exit(1 if any(problem.kind != "warning" for problem in problems) else 0)
+    sys.exit(1 if any(problem.kind in {"form", "condition"} for problem in problems) else 0)
 
 
 def _with_rules() -> list[str]:
@@ -170,25 +172,25 @@ def _print(
     file: Path, contract: "Contract", day: datetime.date, problems: "Sequence[Problem]", unknowable: Mapping[str, str]
 ) -> None:
     info = contract.document.content["info"]
-    click.echo(f"{_shown(file)}: held against {info['title']} {info['version']}, as if sent on {day}")
+    say(f"{_shown(file)}: held against {info['title']} {info['version']}, as if sent on {day}")
     width = max((len(str(problem.line)) for problem in problems), default=1)
     headings = HEADINGS if all(problem.kind != "form" for problem in problems) else HEADINGS | {"condition": LATER}
     for kind, (colour, heading) in headings.items():
         chosen = [problem for problem in problems if problem.kind == kind]
         if chosen:
-            click.echo(f"\n{click.style(heading, bold=True)}")
+            say_styled("\n", heading)
         for problem in chosen:
-            title = click.style(problem.kode, fg=colour) + "  " if problem.kode else ""
-            click.echo(f"  line {problem.line:>{width}}  {title}{problem.path}")
-            click.echo(f"  {'':>{width + 5}}  {problem.message}")
-    click.echo("\n" + _summary(problems))
-    click.echo(f"Not to be told from a file: what depends on {'; on '.join(unknowable)}.")
+            place = f"  line {problem.line:>{width}}  "
+            say_styled(place, problem.kode, f"{'  ' if problem.kode else ''}{problem.path}", colour=colour)
+            say(f"  {'':>{width + 5}}  {problem.message}")
+    say_styled("\n", _summary(problems), colour=None if problems else "green")
+    say(f"Not to be told from a file: what depends on {'; on '.join(unknowable)}.")
 
 
 def _summary(problems: "Sequence[Problem]") -> str:
     counts = {kind: sum(problem.kind == kind for problem in problems) for kind in HEADINGS}
     if not problems:
-        return click.style("Nothing to mend.", fg="green")
+        return "Nothing to mend."
     conditions = "broken condition" if counts["condition"] == 1 else "broken conditions"
-    words = {"form": "of wrong form", "condition": conditions, "warning": "worth a look"}
+    words = {"form": "of wrong form", "condition": conditions, "open": "open", "warning": "worth a look"}
     return ", ".join(f"{count} {words[kind]}" for kind, count in counts.items() if count) + "."

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli._printing import say
+
 
 @click.command()
 @click.option("--api", multiple=True, help="Only clients of this API. May be given again.")
@@ -28,6 +30,9 @@ import click
     metavar="FILE.har",
     help="Judge recorded traffic of the client, and start nothing.",
 )
+@click.option(
+    "--starter", metavar="LANGUAGE", help="Print a driver to begin with: node, python or shell. Redirect it to a file."
+)
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -43,6 +48,7 @@ def command(
     out: str | None,
     waivers: str | None,
     recorded: Path | None,
+    starter: str | None,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -51,7 +57,14 @@ def command(
     Exit codes are the same as for `run`. Arguments after `--` go to pytest.
     """
     from harness.cli.run import judged
+    from harness.clients.starters import starters
 
+    if starter is not None:
+        known = starters()
+        if starter not in known:
+            raise click.UsageError(f"--starter {starter}: there is no such starter. There are {', '.join(known)}.")
+        say(known[starter].rstrip("\n"))
+        return
     arguments = ["--suite", "client", "--patience", str(patience)]
     arguments += [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def command(target: str, form: str, explain: str | None) -> None:
         for step in report.steps:
             _print(step)
         healthy = "every step that could be taken is ok" if not report.failed else f"{len(report.failed)} steps failed"
-        click.echo(f"\n{report.target}: {healthy}")
+        say(f"\n{report.target}: {healthy}")
     if report.failed:
         sys.exit(2 if report.is_configuration else 3)
 
@@ -56,7 +57,7 @@ def _examined(name: str) -> "Report":
     except ConfigurationError as error:
         return Report(name, [Step("configuration", "failed", str(error))])
     except SandboxEndedError as error:
-        click.echo(str(error), err=True)
+        complain(str(error))
         sys.exit(3)
     report = examine(target)
     return Report(name, [Step("configuration", "ok", f"profile {target.profile}"), *report.steps])
@@ -64,12 +65,12 @@ def _examined(name: str) -> "Report":
 
 def _print(step: "Step") -> None:
     lines = step.detail.splitlines() or [""]
-    click.echo(f"{MARKS[step.state]} {step.name}: {lines[0]}")
+    say(f"{MARKS[step.state]} {step.name}: {lines[0]}")
     for line in lines[1:]:
-        click.echo(f"        {line}")
+        say(f"        {line}")
     if step.cause is not None:
-        click.echo(f"        why:  {step.cause.cause}")
-        click.echo(f"        mend: {step.cause.mend}  [{step.cause.id}]")
+        say(f"        why:  {step.cause.cause}")
+        say(f"        mend: {step.cause.mend}  [{step.cause.id}]")
 
 
 def _explain(code: str) -> None:
@@ -79,4 +80,4 @@ def _explain(code: str) -> None:
     if not found:
         raise click.UsageError(f"--explain {code}: nothing is known of it.")
     for cause in found:
-        click.echo(f"{code}: {cause.cause}\n  mend: {cause.mend}")
+        say(f"{code}: {cause.cause}\n  mend: {cause.mend}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._printing import say
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def command(
     from harness.drift.presentation import render
 
     if explain is not None:
-        click.echo(_explained(explain), nl=False)
+        say(_explained(explain).rstrip("\n"))
         return
     ways = [observed is not None, documented is not None, new is not None]
     if sum(ways) != 1 or (documented is not None and old is not None):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._printing import complain
+
 if TYPE_CHECKING:
     from harness.targets.draft import Draft
 
@@ -112,8 +114,8 @@ def command(
     if ci:
         _write_workflows(folder, force=force)
     if not draft.access:
-        click.echo("No way in is open yet: switch one on under [..access.NAME], or name it with --access.", err=True)
-    click.echo(f"{path} written. Next: provestand doctor --target {draft.name}", err=True)
+        complain("No way in is open yet: switch one on under [..access.NAME], or name it with --access.")
+    complain(f"{path} written. Next: provestand doctor --target {draft.name}")
 
 
 def _write_workflows(folder: Path, *, force: bool) -> None:
@@ -123,14 +125,14 @@ def _write_workflows(folder: Path, *, force: bool) -> None:
     for name, text in workflow_files().items():
         place = folder / name
         if place.exists() and not force:
-            click.echo(f"{place} already exists; left unchanged.", err=True)
+            complain(f"{place} already exists; left unchanged.")
             continue
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
         except OSError as error:
             raise click.UsageError(f"{place}: it cannot be written ({error.strerror}).") from error
-        click.echo(f"{place} written.", err=True)
+        complain(f"{place} written.")
 
 
 def _ensure_used(draft: "Draft") -> None:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import click
 
+from harness.cli._printing import command_line, complain, say
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -76,7 +78,7 @@ def command(
         if folder is not None:
             _conclude_where_cut_off(folder)
             for line in _made(folder, wanted):
-                click.echo(line)
+                say(str(line))
     except (
         UnusableResultsError,
         FaultySpecificationError,
@@ -120,7 +122,8 @@ def _made(folder: Path, wanted: Wanted) -> Iterator[object]:
     if wanted.gitlab:
         yield write_code_quality(verdict, contracts, folder)
     if wanted.github:
-        yield from annotations(verdict, contracts)
+        for command in annotations(verdict, contracts):
+            command_line(command)
         yield write_job_summary(verdict, contracts, folder)
     summary = wanted.summary
     if wanted.bundle and not summary and not any(folder.glob("summary.*")):
@@ -133,7 +136,7 @@ def _made(folder: Path, wanted: Wanted) -> Iterator[object]:
         try:
             yield write_allure_report(verdict, folder, wanted.history)
         except NoAllureError as error:
-            click.echo(str(error), err=True)
+            complain(str(error))
 
 
 def _verified(bundle: Path, signer: Path | None, *, unsigned: bool) -> int:
@@ -143,15 +146,15 @@ def _verified(bundle: Path, signer: Path | None, *, unsigned: bool) -> int:
     wanted = read_thumbprint(signer) if signer else None
     found = inspect_bundle(bundle)
     for fault in found.faults:
-        click.echo(f"{bundle}: {fault}")
+        say(f"{bundle}: {fault}")
     if not found.faults:
-        click.echo(f"{bundle}: {len(found.files)} files are as the manifest says")
+        say(f"{bundle}: {len(found.files)} files are as the manifest says")
         for claim in found.claims:
-            click.echo(f"{bundle}: {claim}")
-    click.echo(f"{bundle}: {found.seal or 'not signed: anybody could have made it'}")
+            say(f"{bundle}: {claim}")
+    say(f"{bundle}: {found.seal or 'not signed: anybody could have made it'}")
     is_wanted = wanted is None or (found.seal is not None and found.seal.thumbprint == wanted)
     if not is_wanted:
-        click.echo(f"{bundle}: not signed by the key in {signer}, whose thumbprint is {wanted}")
+        say(f"{bundle}: not signed by the key in {signer}, whose thumbprint is {wanted}")
     if not is_wanted or found.faults:
         return 1
     if found.seal is None and not unsigned:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from harness.cli._boundary import NOT_JUDGED, WRONG_USAGE, NotJudgedError
+from harness.cli._printing import say
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -199,9 +200,9 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             per_second=target.requests_per_second,
             budget=target.request_budget,
         )
-    click.echo(plan_text(made))
+    say(plan_text(made))
     for line in missing_of(target):
-        click.echo(f"\n{line}")
+        say(f"\n{line}")
 
 
 def _without_target(arguments: list[str]) -> list[str]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli._printing import complain, say
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
@@ -115,7 +117,7 @@ def command(
         def announce() -> None:
             if write_target is not None:
                 write_whole(write_target, sandbox.target)
-            click.echo(f"sandbox at {base}, seed {seed}; Ctrl-C ends it", err=True)
+            complain(f"sandbox at {base}, seed {seed}; Ctrl-C ends it")
 
         serve(sandbox, bound, announce, watch_stdin=until_stdin_closes, chain=files.chain if files else None)
     except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError, KeyRefusedError) as error:
@@ -128,14 +130,14 @@ def _print_knobs() -> None:
     from harness.sandbox.knobs import all_knobs
 
     for knob in all_knobs():
-        click.echo(f"{knob.name}={knob.choices}  (default {knob.default})\n    {knob.text} {knob.source}.")
+        say(f"{knob.name}={knob.choices}  (default {knob.default})\n    {knob.text} {knob.source}.")
 
 
 def _print_faults() -> None:
     from harness.sandbox.faults.catalogue import all_faults
 
     for fault in all_faults():
-        click.echo(f"{fault.full_name}  {fault.breaks or 'benign'}\n    {fault.text}")
+        say(f"{fault.full_name}  {fault.breaks or 'benign'}\n    {fault.text}")
 
 
 def _parsed_time(text: str | None) -> datetime.datetime | None:

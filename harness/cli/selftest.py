@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._printing import complain, say
+
 if TYPE_CHECKING:
     from harness.selftest.trial import Subject
 
@@ -76,7 +78,7 @@ def command(
     def report(result: Result) -> None:
         if result.subject.kind != "clean" or result.subject in healthy:
             results.append(result)
-        click.echo(f"[{len(results)}] {line_of(result)}", err=True)
+        complain(f"[{len(results)}] {line_of(result)}")
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does
     started = time.monotonic()
@@ -86,12 +88,12 @@ def command(
         else:
             run_trials(order, report)
     except KeyboardInterrupt:
-        click.echo("ended early; what was found so far is kept.", err=True)
+        complain("ended early; what was found so far is kept.")
     selftest = scored(results, [*subjects, *healthy], time.monotonic() - started, count)
     paths = write_selftest(selftest, folder), write_page(selftest, folder)
     print_matrix(selftest, Console(highlight=False, soft_wrap=True))
     for path in paths:
-        click.echo(f"  {path}")
+        say(f"  {path}")
     incomplete = selftest.missing or selftest.score.not_judged
     failed = selftest.score.by_right_requirement < len(selftest.faults) or selftest.score.false_alarms
     sys.exit(1 if failed else 3 if incomplete else 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
@@ -21,21 +22,23 @@ def command() -> None:
 
 @command.command("list")
 def list_specs() -> None:
-    """Every pinned API and version with its sha256."""
+    """Every pinned API and version with its sha256, and where a document of yours is pinned."""
     from harness.contract.contract import OFFICIAL, Contract
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import api_names, contract_of, versions
+    from harness.contract.pinned import api_names, contract_of, specs_folder, versions
 
     def row(contract: Contract) -> str:
         title, version = contract.document.content["info"]["title"], contract.document.content["info"]["version"]
         counts = f"{len(contract.document.operations)} operations, {len(contract.active)} requirements"
-        official = ", official" if contract.document.path.name == OFFICIAL else ""
-        return f"{contract.api} {contract.version}  {contract.sha256[:16]}  {title} {version}: {counts}{official}"
+        path = contract.document.path
+        official = ", official" if path.name == OFFICIAL else ""
+        own = f", pinned in {path.parent}" if not path.is_relative_to(specs_folder()) else ""
+        return f"{contract.api} {contract.version}  {contract.sha256[:16]}  {title} {version}: {counts}{official}{own}"
 
     try:
         for api in api_names():
             for version in versions(api):
-                click.echo(row(contract_of(api, version)))
+                say(row(contract_of(api, version)))
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
 
@@ -44,51 +47,125 @@ def list_specs() -> None:
 def verify() -> None:
     """Hold every pinned file against specs.lock; exit code 1 names the files that differ."""
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import differences, read_lock, specs_folder
+    from harness.contract.pinned import differences, locked_folders, read_lock, specs_folder
 
-    try:
-        found = differences(specs_folder())
-        count = len(read_lock(specs_folder()))
-    except FaultySpecificationError as error:
-        raise click.UsageError(str(error)) from error
-    for difference in found:
-        click.echo(f"{difference.file}: {difference.state}")
-    if found:
+    is_changed = False
+    for folder in locked_folders():
+        place = "" if folder == specs_folder() else f"{folder}/"
+        try:
+            found, count = differences(folder), len(read_lock(folder))
+        except FaultySpecificationError as error:
+            raise click.UsageError(str(error)) from error
+        for difference in found:
+            say(f"{place}{difference.file}: {difference.state}")
+        if not found:
+            say(f"{count} files are as {place}specs.lock has them.")
+        is_changed = is_changed or bool(found)
+    if is_changed:
         sys.exit(1)
-    click.echo(f"{count} files are as specs.lock has them.")
 
 
 @command.command()
 @click.argument("api")
 @click.argument("version")
 @click.option("--from", "origin", metavar="URL|FILE", help="Take in an official document first, and use it in runs.")
-def pin(api: str, version: str, origin: str | None) -> None:
-    """Take the files of an API's version as they are now: freeze its generated requests and write specs.lock.
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Pin into this folder.")
+@click.option("--even-so", is_flag=True, help="Pin a document that does not look like one of this API.")
+def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: bool) -> None:
+    """Take in an official document (a file, or an address; SwaggerHub's are known), for runs to use in place of ours.
 
-    With --from, an official document (a file, or an address; SwaggerHub's are known) is put beside ours, and runs use
-    it in its place: `provestand specs diff API VERSION` tells how the two differ.
+    It lies in `specs/` beside provestand.toml, or in --into DIR, which PROVESTAND_SPECS=DIR has runs look into.
+    `provestand specs diff API VERSION` tells how it differs from ours, `specs unpin` removes it. In a checkout of this
+    project without a provestand.toml, the project's own files are pinned, without --from as they are now.
     """
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import contract_of, specs_folder, take_in, write_lock
+    from harness.contract.pinned import contract_with, specs_folder, take_in, write_lock
     from harness.suite.corpus import corpus_of
     from harness.suite.generator import freeze
 
+    folder = _folder_of_pins(into)
+    own = None if folder == specs_folder() else folder
+    if origin is None and own is not None:
+        raise click.UsageError("--from is missing: name the official document, a file or an address.")
     try:
         if origin is not None:
             content, source = _official(origin)
-            path = take_in(specs_folder(), api, version, content, source)
-            click.echo(f"{path.relative_to(specs_folder())}: {len(content)} bytes from {source.origin}")
-        contract = contract_of(api, version)
+            if not even_so:
+                _ensure_of_api(content, origin, api, version)
+            path = take_in(folder, api, version, content, source)
+            say(f"{path.relative_to(folder) if own is None else path}: {len(content)} bytes from {source.origin}")
+        contract = contract_with(own, api, version)
         path = freeze(contract)
         corpus = corpus_of(contract)
-        write_lock(specs_folder())
+        write_lock(folder)
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
-        problem = f"{specs_folder()}: it cannot be written ({error.strerror}). Pin in a checkout."
+        problem = f"{folder}: it cannot be written ({error.strerror}). Name another folder with --into."
         raise click.UsageError(problem) from error
     cut = "".join(f", {count} of {kind} cut" for kind, count in corpus.cut.items())
-    click.echo(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")
+    say(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")
+
+
+@command.command()
+@click.argument("api")
+@click.argument("version")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The folder of the pin.")
+def unpin(api: str, version: str, into: Path | None) -> None:
+    """Remove an official document that was pinned; runs use ours again."""
+    from harness.contract.faulty import FaultySpecificationError
+    from harness.contract.own_pins import VERSION
+    from harness.contract.pinned import api_names, contract_with, specs_folder, take_out, write_lock
+    from harness.suite.generator import freeze
+
+    folder = _folder_of_pins(into)
+    if api not in api_names() or not VERSION.fullmatch(version):
+        raise click.UsageError(f"{api} {version} is not pinned. `provestand specs list` shows what is.")
+    try:
+        take_out(folder, api, version)
+        if folder == specs_folder():
+            freeze(contract_with(None, api, version))
+            write_lock(folder)
+    except FaultySpecificationError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"{folder}: it cannot be written ({error.strerror}).") from error
+    say(f"{api} {version} is no longer pinned in {folder}; runs use the bundled document.")
+
+
+def _folder_of_pins(into: Path | None) -> Path:
+    """Where a pin of whoever calls is kept; never inside the installed package."""
+    from harness.contract.own_pins import own_folder
+    from harness.contract.pinned import specs_folder
+
+    folder = into or own_folder()
+    if folder is not None:
+        if "_bundled" in folder.resolve().parts:
+            raise click.UsageError(f"{folder}: it belongs to the installed package. Name a folder of your own.")
+        return folder
+    project = specs_folder().parent
+    if project.name != "_bundled" and Path.cwd().is_relative_to(project):
+        return specs_folder()
+    raise click.UsageError(
+        "there is no provestand.toml here or above, beside which a pin is kept. Write one with `provestand init`, "
+        "or name a folder with --into."
+    )
+
+
+def _ensure_of_api(content: bytes, origin: str, api: str, version: str) -> None:
+    """Ends the command for a document that is probably one of another API."""
+    from harness.contract.document import Document
+    from harness.contract.own_pins import doubts
+    from harness.contract.pinned import bundled_versions, contract_with
+    from harness.drift.documents.files import parse
+
+    bundled = bundled_versions(api)
+    if not bundled:
+        return  # that there is no such API is said where it is taken in
+    known = contract_with(None, api, version if version in bundled else bundled[-1]).document
+    found = doubts(Document(Path(origin), parse(content, origin)), known)
+    if found:
+        raise click.UsageError(f"--from {origin}: {'; '.join(found)}. Give --even-so to pin it all the same.")
 
 
 def _official(origin: str) -> tuple[bytes, "Source"]:
@@ -113,7 +190,7 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
     except (UnreadableFileError, UnreadableDocumentError) as error:
         raise click.UsageError(f"--from {error}") from error
     except DownloadFailedError as error:
-        click.echo(f"Error: {error}", err=True)
+        complain(f"Error: {error}")
         sys.exit(3)
     return content, source
 
@@ -125,15 +202,19 @@ def outdated() -> None:
     Exit codes: 0 all are current, 1 something newer is there, 3 somebody could not be asked.
     """
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import read_lock, read_sources, specs_folder
+    from harness.contract.pinned import Source, locked_folders, read_lock, read_sources
     from harness.http.download import DownloadFailedError
 
+    sources: dict[str, Source] = {}
+    digests: dict[str, str] = {}
     try:
-        sources, digests = read_sources(specs_folder()), read_lock(specs_folder())
+        for folder in reversed(locked_folders()):
+            sources |= read_sources(folder)
+            digests |= read_lock(folder)
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     if not sources:
-        click.echo("No official document is pinned: `provestand specs pin API VERSION --from URL` takes one in.")
+        say("No official document is pinned: `provestand specs pin API VERSION --from URL` takes one in.")
     codes = {0}
     for name, source in sources.items():
         try:
@@ -141,7 +222,7 @@ def outdated() -> None:
         except DownloadFailedError as error:
             code, told = 3, f"could not be asked: {error}"
         codes.add(code)
-        click.echo(f"{name}: {told}")
+        say(f"{name}: {told}")
     sys.exit(max(codes))
 
 
@@ -191,9 +272,9 @@ def diff(api: str, version: str, other: str | None, form: str, fail_on: "Thresho
 
     try:
         if other is None:
-            folder = specs_folder() / api / version
-            pair = folder / OURS, folder / OFFICIAL
-            if not pair[1].is_file():
+            official = contract_of(api, version).document.path
+            pair = specs_folder() / api / version / OURS, official
+            if official.name != OFFICIAL or not pair[0].is_file():
                 hint = "Name two versions, or pin an official one with `provestand specs pin`."
                 raise click.UsageError(f"{api} {version} has one document. {hint}")
         else:

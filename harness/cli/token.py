@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
@@ -57,17 +58,17 @@ def command(
     try:
         with _opened(target, client) as (found, maskinporten):
             if jwk:
-                click.echo(json.dumps(dict(maskinporten.signing_key().public_jwk), indent=1))
+                say(json.dumps(dict(maskinporten.signing_key().public_jwk), indent=1))
                 return
             token = maskinporten.token(_subject(found, api, access, organisation))
             if raw:
-                click.echo(token)
+                say(token)
             else:
                 _show(token, api, found, form)
     except ConfigurationError as error:
         raise click.UsageError(str(error)) from error
     except (NoAccessError, SandboxEndedError, HeldBackError) as error:
-        click.echo(f"{error} `provestand doctor --target {target}` says why.", err=True)
+        complain(f"{error} `provestand doctor --target {target}` says why.")
         sys.exit(3)
 
 
@@ -127,6 +128,6 @@ def _show(token: str, api: str | None, target: "Target | None", form: str) -> No
         return
     width = max(len(claim.name) for claim in claims)
     for claim in claims:
-        click.echo(f"{claim.name:{width}}  {claim.value}" + (f"  ({claim.meaning})" if claim.meaning else ""))
+        say(f"{claim.name:{width}}  {claim.value}" + (f"  ({claim.meaning})" if claim.meaning else ""))
     for text in missing:
-        click.echo(f"lacks  {text}")
+        say(f"lacks  {text}")

@@ -11,6 +11,7 @@ from harness.clients.address_card import card_text
 from harness.clients.driver import DriverError
 from harness.clients.protocol import Connect, Message, Outcome, Reply, Task
 from harness.clients.record import RecordReader
+from harness.display import printable
 
 QUIET = 3.0
 """Seconds without a call after which a task's calls are taken to have arrived."""
@@ -29,7 +30,7 @@ class HandDriver:
                 "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL."
             )
         self._record = record
-        self._show: Callable[[str], None] = lambda text: print(text, file=shown, flush=True)
+        self._show: Callable[[str], None] = lambda text: print(printable(text), file=shown, flush=True)
         self._lines: queue.Queue[str] = queue.Queue()
         self._seq = 0
         threading.Thread(target=_read, args=(asked, self._lines), daemon=True).start()

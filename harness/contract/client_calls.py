@@ -88,8 +88,8 @@ class ClientCall:
 
     @property
     def status(self) -> int:
-        """The status of the answer; 0 where none came."""
-        return self.response.status if self.response else 0
+        """The status of the answer; 0 where none came whole, whatever the service wanted to say."""
+        return self.response.status if self.response and not self.lost else 0
 
     @property
     def line(self) -> str:

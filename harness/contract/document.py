@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from jsonschema import FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -22,6 +22,7 @@ from harness.files.yaml_tree import read_yaml
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 ROOT = "urn:provestand:document"
 
+OPEN = "x-provestand-open"
 LEFT_OUT = "[redacted]"
 """What recordings have in place of secrets and personal data."""
 
@@ -225,6 +226,17 @@ class Document:
                 if definition.get("x-provestand-sensitive"):
                     names.add(name)
         return frozenset(names)
+
+
+def open_reason(error: ValidationError) -> str | None:
+    """Why a breach of form is an open question, for a value that is published in another form too; else None.
+
+    A schema says so by `x-provestand-open`: what else was published (`also`, a schema), and where (`because`).
+    """
+    marked = error.schema.get(OPEN) if isinstance(error.schema, dict) else None
+    if marked is None or not Draft202012Validator(marked["also"]).is_valid(error.instance):
+        return None
+    return str(marked["because"])
 
 
 def is_left_out(value: object) -> bool:

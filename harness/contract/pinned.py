@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from harness.contract.contract import OFFICIAL, OURS, REQUIREMENTS, Contract, load_contract, load_issuer
 from harness.contract.faulty import FaultySpecificationError
+from harness.contract.own_pins import VERSION, own_folder, own_versions, with_own
 from harness.files.tree import read_toml
 from harness.files.unreadable import UnreadableFileError
 
@@ -34,19 +35,63 @@ def issuer_names() -> list[str]:
 
 
 def versions(api: str) -> list[str]:
-    """The pinned versions of an API, oldest first."""
-    found = (path.parent.name for path in (specs_folder() / api).glob(f"*/{OURS}"))
-    return sorted(found, key=lambda name: [int(part) for part in name.removeprefix("v").split(".")])
+    """The pinned versions of an API, bundled or the user's own, oldest first."""
+    found = {*bundled_versions(api), *own_versions(own_folder(), api)} if bundled_versions(api) else set()
+    return sorted(found, key=_number)
+
+
+def bundled_versions(api: str) -> list[str]:
+    """The versions of an API that come with this program, oldest first."""
+    return sorted((path.parent.name for path in (specs_folder() / api).glob(f"*/{OURS}")), key=_number)
+
+
+def _number(version: str) -> list[int]:
+    return [int(part) for part in version.removeprefix("v").split(".")]
 
 
 def contract_of(api: str, version: str | None = None) -> Contract:
-    """The pinned contract of an API, the newest version unless one is named; raises FaultySpecificationError."""
+    """The pinned contract of an API, the newest version unless one is named; raises FaultySpecificationError.
+
+    A document that the user pinned takes the place of the bundled one.
+    """
     known = versions(api)
     if not known and not version and (specs_folder() / api / REQUIREMENTS).is_file():
         return load_issuer(specs_folder() / api)
     if not known or (version and version not in known):
         raise FaultySpecificationError(specs_folder() / api, f"version {version or 'of any name'} is not pinned")
-    return load_contract(specs_folder() / api, version or known[-1])
+    return contract_with(own_folder(), api, version or known[-1])
+
+
+def contract_with(folder: Path | None, api: str, version: str) -> Contract:
+    """The contract of a version by what a folder of the user's pins; raises FaultySpecificationError.
+
+    A version that is not bundled is judged by the requirements of the newest one that is; its error codes are unknown.
+    """
+    bundled = bundled_versions(api)
+    if version in bundled:
+        return with_own(load_contract(specs_folder() / api, version), folder)
+    newest = load_contract(specs_folder() / api, bundled[-1])
+    return with_own(replace(newest, version=version, errors={}), folder)
+
+
+def locked_folders() -> list[Path]:
+    """The folders with pinned files and a lock: the user's own, where there is one, and the bundled one."""
+    own = own_folder()
+    is_locked = own is not None and own != specs_folder() and (own / LOCK).is_file()
+    return [own, specs_folder()] if own is not None and is_locked else [specs_folder()]
+
+
+def take_out(folder: Path, api: str, version: str) -> None:
+    """Removes an official document, and the requests that were made of it, from a folder and its lock.
+
+    Raises FaultySpecificationError where none is pinned there.
+    """
+    place = folder / api / version
+    if not (place / OFFICIAL).is_file():
+        raise FaultySpecificationError(place, "no official document is pinned there")
+    for path in (place / OFFICIAL, place / "corpus.jsonl"):
+        path.unlink(missing_ok=True)
+    write_lock(folder)
 
 
 @dataclass(frozen=True)
@@ -116,19 +161,22 @@ def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> Non
 
 
 def take_in(folder: Path, api: str, version: str, content: bytes, source: Source) -> Path:
-    """Puts an official document beside ours, or where ours would be, and pins it; raises FaultySpecificationError.
+    """Puts an official document into a folder of pins and its lock; raises FaultySpecificationError.
 
-    Runs use the official document in place of ours from then on.
+    In a folder of the user's own it stands alone, in ours beside our document. Runs use it in place of that one.
     """
-    if not (folder / api / REQUIREMENTS).is_file():
-        raise FaultySpecificationError(folder / api, "no API is called so; its requirements.toml is missing")
+    if api not in api_names():
+        raise FaultySpecificationError(specs_folder() / api, f"no API is called so; there is no {api}")
+    if not VERSION.fullmatch(version):
+        raise FaultySpecificationError(folder / api, f"{version!r} is not a version; write it like v2 or v1.1")
     place = folder / api / version
-    place.mkdir(exist_ok=True)
-    name = OFFICIAL if (place / OURS).is_file() else OURS
+    place.mkdir(exist_ok=True, parents=True)
+    is_new = folder == specs_folder() and not (place / OURS).is_file()
+    name = OURS if is_new else OFFICIAL
     aside = place / f".{name}.new"
     aside.write_bytes(content)
     aside.replace(place / name)
-    if not (place / "errors.toml").is_file():
+    if is_new and not (place / "errors.toml").is_file():
         (place / "errors.toml").write_bytes(b"# No error code of this version is known yet.\n")
     write_lock(folder, {f"{api}/{version}/{name}": source})
     return place / name

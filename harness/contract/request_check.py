@@ -7,24 +7,27 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Literal, NoReturn, Protocol
+from typing import Any, Literal, NoReturn, Protocol, cast
 
 from jsonschema.exceptions import ValidationError
 
 from harness.contract.contract import Contract
-from harness.contract.document import Document
+from harness.contract.document import Document, open_reason
 from harness.contract.json_lines import Path, as_json_path, layout_of, line_at
 from harness.files.tree import ensure_shallow
 from harness.files.unreadable import UnreadableFileError
 
-Kind = Literal["form", "condition", "warning"]
+Kind = Literal["form", "condition", "open", "warning"]
+"""Open is what the published sources leave open or contradict each other in: nobody can say how a service answers."""
 
 JSON = "application/json"
 
 
 class Finding(Protocol):
-    """What an API's rules say: a condition that is broken at a place, or a warning, whose `kode` is empty."""
+    """What an API's rules say of a place: a condition that is broken, by its `kode`, an open question, or a warning."""
 
+    @property
+    def kind(self) -> Kind: ...
     @property
     def kode(self) -> str: ...
     @property
@@ -87,11 +90,10 @@ def check_request(
         text_ = "this name is there more than once: the last one is held against the rules, a service may read another"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
     if rules is not None:
-        find = rules.find_what_can_be_read if errors else rules.find
+        find = rules.find if all(open_reason(error) for error in errors) else rules.find_what_can_be_read
         for finding in find(body, today, sender):
-            kind: Kind = "condition" if finding.kode else "warning"
             place = as_json_path(finding.path)
-            found.append(Problem(kind, finding.kode, place, line_at(lines, finding.path), finding.message))
+            found.append(Problem(finding.kind, finding.kode, place, line_at(lines, finding.path), finding.message))
     found = [replace(problem, message=_printable(problem.message)) for problem in found]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.line, problem.path, problem.kode))
 
@@ -155,7 +157,9 @@ def unknown_fields(document: Document, schema: Mapping[str, Any], body: object, 
 
 def _of_form(error: ValidationError, lines: Mapping[Path, int]) -> Problem:
     path: Path = tuple(error.absolute_path)
-    return Problem("form", "", as_json_path(path), line_at(lines, path), _worded(error))
+    why = open_reason(error)
+    kind, text = ("form", _worded(error)) if why is None else ("open", f"open: {why}")
+    return Problem(cast(Kind, kind), "", as_json_path(path), line_at(lines, path), text)
 
 
 def _worded(error: ValidationError) -> str:

@@ -69,7 +69,7 @@ class Found:
     def id(self) -> str:
         """The same for the same change between the same places, whatever else changed."""
         text = "|".join((self.rule, self.direction, self.operation, self.location, canonical([self.old, self.new])))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 @dataclass

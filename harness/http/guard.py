@@ -7,32 +7,17 @@
 * all: only the hosts of the configuration, encrypted unless they are this machine.
 """
 
-import html
-import json
-import re
-from base64 import urlsafe_b64decode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from harness.exchange import Request
-from harness.identifiers import ascii_digits, is_real_organisation, is_real_person
+from harness.http.numbers import numbers_in
+from harness.identifiers import is_real_organisation, is_real_person
 from harness.targets.model import Target
 from harness.targets.rules import addresses_of, is_loopback
 
 READING = frozenset({"GET", "HEAD"})
-IDENTIFYING_CLAIMS = ("authorization_details", "consumer_org", "pid")
-"""What a grant or token says of parties that were chosen by us."""
-
-NOT_SCANNED = frozenset({"host", "user-agent", "accept", "accept-encoding", "connection", "content-length"})
-JWS = re.compile(r"eyJ[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*")
-UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
-SPACE = r"[ .\u00a0-]"
-NUMBERS = re.compile(
-    rf"(?<!\d)(?<!\d\.)(?:\d{{11}}|\d{{9}}|\d{{3}}{SPACE}\d{{3}}{SPACE}\d{{3}}"
-    rf"|\d{{6}}{SPACE}\d{{5}}|\d{{4}}{SPACE}\d{{2}}{SPACE}\d{{5}})(?!\d)"
-)
-MOST_UNQUOTING = 3
 
 Rule = Callable[[Request], str | None]
 
@@ -127,68 +112,3 @@ class _OwnOnly:
             if number not in self.own:
                 return "it holds another organisation's number, and this is production"
         return None
-
-
-def numbers_in(request: Request) -> Iterator[str]:
-    """Every run of nine or eleven digits that a request sends, whatever hides it: encoding, script, spaces, a JWS."""
-    for text in _texts(request):
-        claims = [_claims_text(match[1]) for match in JWS.finditer(text)]
-        for part in (UUID.sub(" ", JWS.sub(" ", text)), *claims):
-            for match in NUMBERS.finditer(ascii_digits(part)):
-                yield re.sub(r"\D", "", match[0])
-
-
-def _texts(request: Request) -> Iterator[str]:
-    parts = request.parts
-    for text in (parts.path, parts.query.replace("+", " ")):
-        yield from _unquoted(text)
-    for name, value in request.headers:
-        if name.lower() not in NOT_SCANNED:
-            yield value
-    if request.body:
-        encoding = "utf-16" if request.body[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
-        text = request.body.decode(encoding, errors="replace")
-        yield from _unquoted(text)
-        yield html.unescape(text)
-        yield _without_escapes(text)
-
-
-def _unquoted(text: str) -> Iterator[str]:
-    """The text with its percent-encoding taken off, layer by layer."""
-    for _ in range(MOST_UNQUOTING + 1):
-        yield text
-        plain = unquote(text, errors="replace")
-        if plain == text:
-            return
-        text = plain
-
-
-def _without_escapes(text: str) -> str:
-    """JSON as it is meant: digits, and what stands before them, may be written as escapes."""
-    try:
-        return "\n".join(_leaves(json.loads(text)))
-    except (ValueError, RecursionError):
-        return ""
-
-
-def _leaves(value: object) -> Iterator[str]:
-    """Every name and every value of JSON as a text of its own."""
-    if isinstance(value, Mapping):
-        for name, child in value.items():
-            yield str(name)
-            yield from _leaves(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _leaves(child)
-    else:
-        yield str(value)
-
-
-def _claims_text(payload: str) -> str:
-    try:
-        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        return ""
-    if not isinstance(claims, Mapping):
-        return ""
-    return "\n".join(_leaves({name: claims[name] for name in IDENTIFYING_CLAIMS if name in claims}))

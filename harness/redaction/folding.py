@@ -60,6 +60,23 @@ def folded(text: str) -> Folded:
     return Folded(plain, len(text), places)
 
 
+def plain_of(text: str) -> str:
+    """As `folded`, for who needs no places: nothing is kept beside the text itself."""
+    plain = text if text.isascii() else text.translate(_narrow())
+    for _ in range(MOST_LAYERS):
+        if _OPENING.search(plain) is None:
+            break
+        before, plain = plain, _ESCAPE.sub(_meant, plain)
+        if before == plain:
+            break
+    return plain
+
+
+def _meant(match: re.Match[str]) -> str:
+    meaning = _meaning(match)
+    return match[0] if meaning is None else "".join(sign for sign, _ in meaning)
+
+
 def _layer_off(text: str) -> tuple[str, list[int]] | None:
     """The text without one layer of escapes, with the position of each character that is left; None without any."""
     parts: list[str] = []

@@ -14,6 +14,7 @@ BLOCK, STEP = 8, 4
 TOKEN = re.compile(r"[A-Za-z0-9+/_=.-]{16,}")
 _PIECE = re.compile(r"[A-Za-z0-9+/_-]{11,}")
 _HEADER = re.compile(r"(?:eyJ|eyAi|ewog|ew0K)[A-Za-z0-9_-]*\.")
+_KINDS = [re.compile(kind) for kind in ("[A-Z]", "[a-z]", "[0-9]")]
 _TO_URL = str.maketrans("+/", "-_")
 
 
@@ -44,8 +45,8 @@ class KnownSecrets:
                 self._pattern = re.compile("|".join(_spaced(each) for each in sorted(self._whole, key=len)[::-1]))
 
     def add_token(self, text: str) -> None:
-        """As `add`, for what came over the wire: remembered only where it has the form of a token."""
-        if TOKEN.fullmatch(text):
+        """As `add`, for what went over the wire: remembered only where it looks like a token, not like words."""
+        if TOKEN.fullmatch(text) and all(kind.search(text) for kind in _KINDS):
             self._add_blocks(text)
 
     def _add_blocks(self, token: str) -> None:

@@ -1,7 +1,6 @@
 """Takes secrets and personal data out of everything that is written down: the only maker of `Redacted`."""
 
 import re
-from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, partial
@@ -43,6 +42,7 @@ SHORTEST = 4
 SHORT, MOST_SHORT = 200, 20_000
 """Characters of a text that is remembered as plain, and how many of them are."""
 
+_HALF = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"(?<=[:,\[\s])(?P<number>\d{10,11})(?=\s*[,}\]])")
 _CREDENTIAL = re.compile(rb"(?:%s)[\"']?\s*[=:]\s*[\"']?([A-Za-z0-9+/_=.-]{16,})" % "|".join(CREDENTIALS).encode())
 
@@ -130,20 +130,10 @@ class Redactor:
             if name.lower() in SECRET_HEADERS:
                 for part in value.split():
                     self.known.add_token(part)
-                    self._learn_login(part)
         for body in (exchange.request.body, exchange.response.body):
             if b"assertion" in body or b"_token" in body:
                 for found in _CREDENTIAL.finditer(body[:MOST]):
                     self.known.add_token(found[1].decode())
-
-    def _learn_login(self, credential: str) -> None:
-        """The password of Basic credentials."""
-        try:
-            _, colon, password = b64decode(credential, validate=True).decode().partition(":")
-        except ValueError:
-            return
-        if colon:
-            self.known.add(password)
 
     def _headers(self, headers: Headers) -> Headers:
         return tuple((self._written(name), self._header(name, value)) for name, value in headers)
@@ -169,6 +159,8 @@ class Redactor:
 
     def _written(self, text: str, *more: Callable[[str], Iterable[tuple[int, int]]]) -> str:
         """A text with everything cut out of it that must not be shown."""
+        if not text.isascii() and _HALF.search(text):
+            text = text.encode(errors="backslashreplace").decode()  # half a surrogate pair has no UTF-8
         if len(text) < SHORTEST:
             return text
         if len(text) <= SHORT and self._is_plain(text):

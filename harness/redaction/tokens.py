@@ -51,8 +51,14 @@ class Tokens:
         for match in RUN.finditer(plain):
             if match.start() >= end and self._is_secret(match[0]):
                 end = _end_of_token(plain, match.end())
-                yield _start_of_token(match), end
+                yield match.start() + self._path_before(match[0]), end
         yield from self._known.spans(plain)
+
+    def _path_before(self, run: str) -> int:
+        """The length of the path that a token stands behind, as in a URL: it is none itself."""
+        found = JSON_AS_BASE64.search(run)
+        length = run.rfind("/", 0, found.start()) + 1 if found else 0
+        return length if length and not self._is_secret(run[: length - 1]) else 0
 
     def may_be_in(self, plain: str) -> bool:
         """Whether a text has anything that could be a token."""
@@ -133,12 +139,6 @@ def _from_hex(run: str) -> bytes:
 def _holds(octets: bytes, is_secret: Callable[[str], bool]) -> bool:
     """Whether something readable in octets is secret."""
     return any(is_secret(match[0].decode(errors="ignore")) for match in READABLE.finditer(octets.replace(b"\x00", b"")))
-
-
-def _start_of_token(match: re.Match[str]) -> int:
-    """A token that is glued to a path or a name begins where JSON in base64 does."""
-    found = JSON_AS_BASE64.search(match[0])
-    return match.start() + found.start() if found and _begins_json(match[0][found.start() :]) else match.start()
 
 
 def _end_of_token(plain: str, end: int) -> int:

@@ -9,7 +9,7 @@ from typing import Literal
 from harness.contract.checklist import POINTS, Point
 from harness.reporting.view import ApiView, RequirementRow
 from harness.verdict.coverage import Share, share_of
-from harness.verdict.model import UNTESTED, Evidence
+from harness.verdict.model import Evidence
 
 Answer = Literal["yes", "no", "partly", "untested"]
 
@@ -54,7 +54,7 @@ class CheckedPoint:
 
     @property
     def judged(self) -> Sequence[str]:
-        return [row.entry.id for row in self.rows if row.entry.status not in UNTESTED]
+        return [row.entry.id for row in self.rows if row.entry.is_judged]
 
     @property
     def scenarios(self) -> int:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
+from harness.display import in_markdown, one_line
 from harness.verdict.gate import Comparison
 from harness.verdict.levels import FAIL_ON, WORDS, counted
 from harness.verdict.model import DeviationEntry, Verdict
@@ -16,9 +17,10 @@ def comparison_text(comparison: Comparison) -> str:
         for entry in entries:
             lines += [f"{title:<18} {comparison.word(entry)} {_line(entry)}"]
             if title == "new":
-                lines += [f"{'':<18}   expected {entry.expected}", f"{'':<18}   actual   {entry.actual}"]
+                lines += [f"{'':<18}   expected {one_line(entry.expected)}"]
+                lines += [f"{'':<18}   actual   {one_line(entry.actual)}"]
                 lines += [f"{'':<18}   reproduce {entry.reproduce}"]
-    lines += [f"{'newly untested':<18} {entry.id}: {entry.reason}" for entry in comparison.newly_untested]
+    lines += [f"{'newly untested':<18} {entry.id}: {one_line(entry.reason)}" for entry in comparison.newly_untested]
     lines += [another_part(comparison)] if comparison.left_out else []
     return "\n".join([*lines, conclusion(comparison)]) + "\n"
 
@@ -34,7 +36,7 @@ def comparison_markdown(comparison: Comparison) -> str:
     rows += [("newly untested", entry.id, "", entry.reason) for entry in comparison.newly_untested]
     if rows:
         lines += ["| | requirement | operation | what |", "|---|---|---|---|"]
-        lines += ["| " + " | ".join(map(cell, row)) + " |" for row in rows]
+        lines += ["| " + " | ".join(map(in_markdown, row)) + " |" for row in rows]
     lines += ["", another_part(comparison)] if comparison.left_out else []
     return "\n".join(lines) + "\n"
 
@@ -86,11 +88,6 @@ def conclusion(comparison: Comparison) -> str:
     untested = f", {len(comparison.newly_untested)} newly untested" if comparison.newly_untested else ""
     waived = f", {len(comparison.unwaived)} no longer waived" if comparison.unwaived else ""
     return f"{'worse' if comparison.worse else 'not worse'}: {found}{waived}{untested}"
-
-
-def cell(text: str) -> str:
-    """A text inside a cell of a Markdown table."""
-    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
 def _groups(comparison: Comparison) -> Iterable[tuple[str, Iterable[DeviationEntry]]]:

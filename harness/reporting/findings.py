@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.contract.contract import Contract
+from harness.display import one_line
 from harness.verdict.model import DeviationEntry, Verdict
 
 Weight = Literal["error", "warning", "note"]
@@ -41,9 +42,10 @@ def findings_of(verdict: Verdict, contracts: Sequence[Contract]) -> list[Finding
 def _of_deviation(entry: DeviationEntry, contract: Contract) -> Finding:
     requirement = contract.requirements[entry.requirement]
     where = f" in {entry.operation}" if entry.operation else ""
-    lines = [f"expected {entry.expected}{where}, actual {entry.actual}.", f"Reproduce: {entry.reproduce}"]
+    said = f"expected {one_line(entry.expected)}{where}, actual {one_line(entry.actual)}."
+    lines = [said, f"Reproduce: {entry.reproduce}"]
     if entry.korrelasjonsid:
-        lines.append(f"korrelasjonsid {entry.korrelasjonsid}")
+        lines.append(f"korrelasjonsid {one_line(entry.korrelasjonsid)}")
     return Finding(
         rule=entry.requirement,
         title=requirement.text,
@@ -66,7 +68,7 @@ def _of_drift(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[Findi
             yield Finding(
                 rule=str(found.get("rule", "drift")),
                 title="Drift: an answer differs from the specification",
-                message=f"{found.get('location', '')}: {found.get('message', '')}",
+                message=one_line(f"{found.get('location', '')}: {found.get('message', '')}"),
                 weight=WEIGHT_OF_SEVERITY.get(str(found.get("severity")), "warning"),
                 fingerprint=str(found.get("id", f"{found.get('rule')} {operation} {found.get('location')}")),
                 operation=operation,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.contract.contract import Contract
-from harness.reporting.comparison import cell
+from harness.display import in_code, in_markdown, printable
 from harness.reporting.findings import Finding, findings_of
 from harness.reporting.view import STATUSES, api_views, likely_roots
 from harness.reporting.whole import write_text
@@ -65,7 +65,7 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
         f"Judged {share.judged} of {share.testable} testable requirements, {share.total} in all"
         f"{'; only a part of the suite was run' if verdict.partial else ''}.",
         "",
-        f"Target `{cell(verdict.target)}`, {verdict.counts['scenarios']} scenarios, "
+        f"Target {in_code(verdict.target)}, {verdict.counts['scenarios']} scenarios, "
         f"{verdict.http.requests} requests in {verdict.http.wall_s:.1f} s, seed {verdict.seed}.",
     ]
     groups = [group for root in likely_roots(g for api in apis for g in api.deviations) for group in root.groups]
@@ -80,7 +80,7 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
         for group in groups:
             first = group.entries[0]
             cells = (
-                f"**{first.requirement}** {group.row.requirement.text}",
+                group.row.requirement.text,
                 f"{group.row.entry.level}: {group.word}",
                 ", ".join(group.operations),
                 first.expected,
@@ -88,13 +88,13 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
                 str(group.seen),
                 ", ".join(group.waivers) if group.waived else "no",
             )
-            lines.append("| " + " | ".join(map(cell, cells)) + " |")
+            lines.append(f"| **{in_markdown(first.requirement)}** " + " | ".join(map(in_markdown, cells)) + " |")
     if verdict.problems:
-        lines += ["", "### Not judged", "", *(f"- {cell(problem)}" for problem in verdict.problems[:20])]
+        lines += ["", "### Not judged", "", *(f"- {in_markdown(problem)}" for problem in verdict.problems[:20])]
     for api in apis:
         lines += [
             "",
-            f"### {cell(api.title)}",
+            f"### {in_markdown(api.title)}",
             "",
             "| theme | " + " | ".join(s.replace("_", " ") for s in shown) + " | judged of testable |",
         ]
@@ -102,12 +102,12 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
         for theme in api.themes:
             figures = [str(theme.counts[status] or "") for status in shown]
             figures.append(f"{theme.share.judged} of {theme.share.testable}")
-            lines.append(f"| {cell(theme.name)} | " + " | ".join(figures) + " |")
+            lines.append(f"| {in_markdown(theme.name)} | " + " | ".join(figures) + " |")
     return "\n".join(lines) + "\n"
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.contract.contract import Contract
+from harness.display import in_sarif
 from harness.reporting.findings import Finding, findings_of
 from harness.reporting.whole import write_text
 from harness.verdict.headline import headline
@@ -76,7 +77,7 @@ def _result(finding: Finding, index: int, reasons: dict[str, str]) -> dict[str, 
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": finding.weight,
-        "message": {"text": f"{finding.title}\n{finding.message}"},
+        "message": {"text": in_sarif(f"{finding.title}\n{finding.message}")},
         "locations": [location],
         "partialFingerprints": {"provestand/v1": finding.fingerprint},
     }

@@ -10,6 +10,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 
 from harness.contract.contract import Contract
+from harness.display import in_code, in_markdown
 from harness.redaction.redactor import without_identities
 from harness.reporting.checklist import checked_points
 from harness.reporting.templates import rendered
@@ -64,10 +65,10 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
         broken=broken(verdict),
         coverage=verdict.coverage,
         foreign=foreign,
-        foreign_codes=[as_code(address) for address in foreign],
-        md=escaped,
+        foreign_codes=[in_code(address) for address in foreign],
+        md=in_markdown,
         ranges=id_ranges,
-        code=as_code,
+        code=in_code,
         time=_time,
     )
     return without_identities(text)
@@ -77,18 +78,6 @@ def as_html(markdown: str, language: Language) -> str:
     """The summary as a page of its own. Markdown's own HTML is off, and pictures are: what a server sent stays text."""
     body = NO_HEADINGS.sub("", MarkdownIt("js-default").disable("image").render(markdown))
     return rendered("summary.html.j2", body=body, language=language, title=markdown.splitlines()[0].removeprefix("# "))
-
-
-def escaped(text: object) -> str:
-    """A text in which nothing is Markdown, on one line so that it fits a table."""
-    line = " ".join(str(text).split())
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|~" else sign for sign in line)
-
-
-def as_code(text: object) -> str:
-    """A text in code type; inside a table a vertical bar must be escaped all the same."""
-    line = " ".join(str(text).split()).replace("`", "'").replace("|", "\\|")
-    return f"`{line}`" if line else ""
 
 
 def id_ranges(ids: Iterable[str]) -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_markup
 from rich.table import Table
 
 from harness.contract.contract import Contract
+from harness.display import one_line
 from harness.verdict.headline import Tone, headline, tone
 from harness.verdict.levels import FAIL_ON, WORDS, FailOn
 from harness.verdict.model import DeviationEntry, Verdict
@@ -27,16 +28,16 @@ def deviation_text(finding: Finding) -> str:
     """One deviation as plain text, for a failed test."""
     lines = [f"deviation {finding.requirement}: {finding.check}"]
     if finding.request:
-        lines.append(f"  --> {finding.request}")
-    lines += [f"   |  expected  {finding.expected}", f"   |  actual    {finding.actual}"]
+        lines.append(f"  --> {one_line(finding.request)}")
+    lines += [f"   |  expected  {one_line(finding.expected)}", f"   |  actual    {one_line(finding.actual)}"]
     if finding.korrelasjonsid:
-        lines.append(f"   =  korrelasjonsid {finding.korrelasjonsid}")
+        lines.append(f"   =  korrelasjonsid {one_line(finding.korrelasjonsid)}")
     return "\n".join(lines)
 
 
 def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, console: Console | None = None) -> None:
     """Everything a person wants to see at the end of a run."""
-    console = console or Console(highlight=False, soft_wrap=True)
+    console = console or Console(highlight=False, soft_wrap=True, emoji=False)
     texts = {key: r.text for contract in contracts for key, r in contract.requirements.items()}
     themes = {key: r.theme for contract in contracts for key, r in contract.requirements.items()}
     console.print()
@@ -48,7 +49,7 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
             _print_deviations(console, list(entries), texts.get(requirement, ""), level)
     _print_waivers(console, verdict)
     for problem in verdict.problems[:MOST]:
-        console.print(f"[yellow]not judged[/] {escape(problem)}")
+        console.print(f"[yellow]not judged[/] {_safe(problem)}")
     if len(verdict.problems) > MOST:
         console.print(f"… {len(verdict.problems) - MOST} more in verdict.json")
     for api in dict.fromkeys(entry.api for entry in verdict.requirements):
@@ -57,37 +58,37 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
     _print_word(console, verdict)
     for name in REPORTS:
         if (out / name).exists():
-            console.print(f"  {escape(_shown(out / name))}")
+            console.print(f"  {_safe(_shown(out / name))}")
 
 
 def _print_deviations(console: Console, entries: Sequence[DeviationEntry], text: str, level: FailOn) -> None:
     """The deviations from one requirement: the first in full, the others by where and how often."""
     first = entries[0]
     colour = "red" if level == "must" else "yellow"
-    console.print(f"[bold {colour}]{WORDS[level]}[/] [bold]{first.requirement}[/]: {escape(text)}")
+    console.print(f"[bold {colour}]{WORDS[level]}[/] [bold]{first.requirement}[/]: {_safe(text)}")
     if first.request:
-        console.print(f"  --> {escape(first.request)}")
-    console.print(f"   |  expected  {escape(first.expected)}")
-    console.print(f"   |  actual    {escape(first.actual)}")
+        console.print(f"  --> {_safe(first.request)}")
+    console.print(f"   |  expected  {_safe(first.expected)}")
+    console.print(f"   |  actual    {_safe(first.actual)}")
     seen = sum(entry.seen for entry in entries)
     if seen > 1:
         operations = sorted({entry.operation for entry in entries if entry.operation})
         console.print(f"   |  seen      {seen} times{' in ' if operations else ''}{', '.join(operations)}")
-    tail = f"      korrelasjonsid {escape(first.korrelasjonsid)}" if first.korrelasjonsid else ""
-    console.print(f"   =  reproduce {escape(first.reproduce)}{tail}\n")
+    tail = f"      korrelasjonsid {_safe(first.korrelasjonsid)}" if first.korrelasjonsid else ""
+    console.print(f"   =  reproduce {_safe(first.reproduce)}{tail}\n")
 
 
 def _print_waivers(console: Console, verdict: Verdict) -> None:
     for waiver in verdict.waivers:
         what = waiver.fingerprint or f"{waiver.requirement} {waiver.operation}"
         told = {
-            "used": f"[yellow]waived[/] {escape(what)} until {waiver.expires}: {escape(waiver.reason)}",
-            "expired": f"[bold red]expired waiver[/] {escape(waiver.name)}: {escape(what)} was waived until "
+            "used": f"[yellow]waived[/] {_safe(what)} until {waiver.expires}: {_safe(waiver.reason)}",
+            "expired": f"[bold red]expired waiver[/] {_safe(waiver.name)}: {_safe(what)} was waived until "
             f"{waiver.expires}. Renew it with a reason, or take it out.",
-            "unused": f"[yellow]unused waiver[/] {escape(waiver.name)}: {escape(what)} did not deviate. Take it out.",
+            "unused": f"[yellow]unused waiver[/] {_safe(waiver.name)}: {_safe(what)} did not deviate. Take it out.",
         }.get(waiver.state)
         if told is not None:
-            console.print(f"{told} ({escape(waiver.owner)})")
+            console.print(f"{told} ({_safe(waiver.owner)})")
 
 
 def _themes(verdict: Verdict, api: str, themes: dict[str, str]) -> Table:
@@ -115,7 +116,7 @@ def _print_untested(console: Console, verdict: Verdict) -> None:
     if verdict.partial:  # what nobody asked for needs no explanation
         silent = [entry for entry in silent if entry.scenarios]
     for entry in silent[:MOST]:
-        console.print(f"[dim]{entry.status.replace('_', ' ')}[/] {entry.id}: {escape(entry.reason)}")
+        console.print(f"[dim]{entry.status.replace('_', ' ')}[/] {entry.id}: {_safe(entry.reason)}")
     if len(silent) > MOST:
         console.print(f"… {len(silent) - MOST} more in verdict.json")
     if silent:
@@ -124,17 +125,22 @@ def _print_untested(console: Console, verdict: Verdict) -> None:
 
 def _print_word(console: Console, verdict: Verdict) -> None:
     counts, http, share = verdict.counts, verdict.http, verdict.coverage
-    console.print(f"[bold {COLOURS[tone(verdict)]}]{escape(headline(verdict))}[/]")
+    console.print(f"[bold {COLOURS[tone(verdict)]}]{_safe(headline(verdict))}[/]")
     parts = [f"{api} {part.judged} of {part.testable}" for api, part in share.by_api.items()]
     console.print(
         f"judged {share.judged} of {share.testable} testable requirements ({', '.join(parts)}); {share.total} in all"
         f"{', only a part of the suite was run' if verdict.partial else ''}"
     )
     console.print(
-        f"{verdict.verdict}  target {escape(verdict.target)}, "
+        f"{verdict.verdict}  target {_safe(verdict.target)}, "
         f"{counts['scenarios']} scenarios, {http.requests} requests in {http.wall_s:.1f} s, "
         f"at most {http.max_in_flight} in flight, seed {verdict.seed}"
     )
+
+
+def _safe(text: str) -> str:
+    """A text from outside, for a console that reads markup."""
+    return escape_markup(one_line(text))
 
 
 def _shown(path: Path) -> str:

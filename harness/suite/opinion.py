@@ -14,7 +14,7 @@ from schemathesis.core.transport import Response
 from schemathesis.openapi.checks import JsonSchemaError
 
 from harness.contract.deviation import Deviation
-from harness.contract.document import Operation
+from harness.contract.document import Operation, open_reason
 from harness.suite.bench import SERVER_ERROR, Answer, Bench
 from harness.suite.selection import SCHEMATHESIS
 
@@ -76,12 +76,16 @@ def _is_unspecified(
     if check != f"{SCHEMATHESIS}negative_data_rejection":
         return False
     body = case.body
-    if body is not NOT_SET and (
-        case.media_type != JSON or bench.contract.document.request_errors(operation, JSON, body)
-    ):
+    if body is not NOT_SET and (case.media_type != JSON or _is_refused(bench, operation, body)):
         return False
     tolerated = {p["name"] for p in operation.parameters if p.get(UNSPECIFIED) == "unspecified"}
     return set(bench.contract.document.broken_parameters(operation, answer.exchange.request)) <= tolerated
+
+
+def _is_refused(bench: Bench, operation: Operation, body: object) -> bool:
+    """Whether a body breaks its schema in a way that is no open question."""
+    errors = bench.contract.document.request_errors(operation, JSON, body)
+    return any(open_reason(error) is None for error in errors)
 
 
 def _failures(case: Any, response: Response, names: Collection[str]) -> Sequence[Failure]:  # noqa: ANN401 - as above

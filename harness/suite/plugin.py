@@ -21,6 +21,7 @@ from harness.clients.driver import DriverError
 from harness.clients.recorded import RecordedClient
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
+from harness.display import one_line, printable
 from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
@@ -245,7 +246,7 @@ def _as_broken(item: pytest.Item, error: Exception) -> Exception:
 def _redacted_skip(item: pytest.Item, error: Skipped) -> Skipped:
     """Why a scenario said nothing, as Allure and junit.xml may show it."""
     redactor = item.config.stash[WORKER].stands.redactor
-    error.msg = redactor.message(str(error.msg))
+    error.msg = one_line(redactor.message(str(error.msg)))
     if isinstance(error, NothingToJudgeError):
         error.reason = redactor.message(error.reason)
     return error
@@ -289,8 +290,8 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
     """junit.xml and Allure show what a failed test said and printed."""
     redactor = item.config.stash[WORKER].stands.redactor
     if report.failed and report.longrepr is not None:
-        report.longrepr = redactor.message(str(report.longrepr))
-    report.sections = [(name, redactor.message(content)) for name, content in report.sections]
+        report.longrepr = printable(redactor.message(str(report.longrepr)))
+    report.sections = [(name, printable(redactor.message(content))) for name, content in report.sections]
 
 
 def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
@@ -382,12 +383,12 @@ class Leader:
         flight = preflight_of(worker, stands)
         redact = stands.redactor.message
         for warning in warnings_of(worker, flight):
-            sys.stderr.write(f"{redact(warning)}\n")
+            sys.stderr.write(f"{printable(redact(warning))}\n")
         closed = {api: redact(f"no way in is open: {shut.detail}") for api, shut in flight.closed.items()}
         vars(self._config.option)["provestand_closed"] = closed
         if flight.closed:
             self._run.problems += [redact(f"{api}: {reason}") for api, reason in closed.items()]
-            sys.stderr.write(f"{redact(flight.block())}\n")
+            sys.stderr.write(f"{printable(redact(flight.block()))}\n")
         if flight.ends_the_run:
             self._run.is_grounded = True
             self._run.finish()

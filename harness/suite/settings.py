@@ -180,7 +180,7 @@ def wanted_coverage(given: str | None) -> Wanted | None:
     if given == "must":
         return "must"
     try:
-        percent = float(given.removesuffix("%"))
+        percent = float(given.removesuffix("%").rstrip())
     except ValueError:
         percent = -1
     if not 0 <= percent <= 100:

@@ -1,6 +1,9 @@
 """What a target is: a model of one `[targets.NAME]` table."""
 
+import contextlib
+import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -25,7 +28,20 @@ def _address(url: str) -> str:
     if parts.query or parts.fragment:
         raise ValueError("an address has no query and no fragment")
     _ = parts.port  # raises ValueError for what is no port
+    _ensure_plain_host(parts.hostname)
     return url
+
+
+def _ensure_plain_host(host: str) -> None:
+    """Raises ValueError for a host that may be read as another one: with letters or dots of another script, or in the
+    form that they have on the wire (IDNA), percent-encoded, or a number in one of its unusual forms."""
+    if host.startswith("xn--") or ".xn--" in host or not host.isascii():
+        raise ValueError("a host is written in the letters a to z, digits and hyphens, with ordinary dots between")
+    with contextlib.suppress(ValueError):
+        ip_address(host)
+        return
+    if not HOST.fullmatch(host):
+        raise ValueError("a host is a name such as api.example.no, or an address such as 127.0.0.1 or [::1]")
 
 
 def _source(text: str) -> str:
@@ -49,6 +65,10 @@ def _share(text: str) -> str:
         raise ValueError(f"a share of {IN_FLIGHT} calls in flight is at least one call; use at most {IN_FLIGHT} shards")
     return text
 
+
+LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{LABEL}\.)*(?=[a-z0-9_-]*[a-z]){LABEL}\.?")
+"""A name in small letters, as urlsplit gives it; its last part is no number, or it would be an address."""
 
 IN_FLIGHT = 5
 """Calls in flight that one consumer is allowed: docs/om/bruk of Skatteetaten's API documentation (2022)."""

@@ -1,5 +1,6 @@
 """Who may come in: the provider's side of a Maskinporten token, on operations that file and on one that only asks."""
 
+import datetime
 import time
 
 import pytest
@@ -8,18 +9,37 @@ from harness.auth import forgery
 from harness.auth.grant import Subject
 from harness.contract.deviation import Deviation
 from harness.suite.markers import not_testable, requirement
+from scenarios.utleggsbegjaering.builders import partsidentifikator, person
+from scenarios.utleggsbegjaering.test_municipality import decision
 
 OTHER_ORGANISATION = "312987651"
 
 
 @pytest.fixture
 def call(elan):
-    """A harmless call with another token: it validates a begjæring that is no JSON, so that access alone decides."""
+    """A harmless call with another token: the validation of a begjæring without fault, so that access alone decides."""
+    begjaering = elan.with_files(elan.simple())
 
     def send(token: str):
-        return elan.validate(b"{", token=token)
+        return elan.validate(begjaering, token=token)
 
     return send
+
+
+def acceptable(elan, operation):
+    """A body that a right token is served with: what else is wrong with a call could hide that its token is not looked
+    at."""
+    parties = {side: partsidentifikator(elan.parties[side]) for side in ("saksoeker", "saksoekt")}
+    day = (elan.today - datetime.timedelta(days=1)).isoformat()
+    bodies = {
+        "hentInnsynIEttTrekk": parties,
+        "slaaOppRegelverk": {"skyldner": [parties["saksoekt"]]},
+        "slaaOppSamordnetTrekk": {"skyldner": parties["saksoekt"]},
+        "meldInnbetaling": {"bokfoertDato": day, "beloep": {"beloep": 100.0, "valuta": "NOK"}},
+    }
+    if operation == "sendInnBeslutning":
+        return decision(elan, person(elan.parties["saksoekt"], elan.parties.born("saksoekt")))
+    return elan.with_files(elan.simple()) if operation.endswith("Begjaering") else bodies.get(operation)
 
 
 def let_in(answer) -> bool:
@@ -49,9 +69,14 @@ OPERATIONS = {
 def test_a_call_without_a_token_is_refused(elan, operation):
     elan.bench.ensure_open(operation)
     method, path = OPERATIONS[operation]
-    body = {} if method != "GET" else None
+    without = {"Authorization": ""}
 
-    elan.send(method, path, body, headers={"Authorization": ""}).expect_refusal(401)
+    if operation == "lastOppVedlegg":
+        answer = elan.upload("vedlegg.pdf", "PROEVESTAND-uten-token", headers=without)
+    else:
+        answer = elan.send(method, path, acceptable(elan, operation), headers=without)
+
+    answer.expect_refusal(401)
 
 
 GARBAGE = {
@@ -125,7 +150,7 @@ def test_a_token_for_another_scope_opens_nothing(elan, operation):
     elan.bench.ensure_open(operation)
     other = elan.bench.api.other_scope or not_testable("the client holds no scope of another API")
     method, path = OPERATIONS[operation]
-    body = elan.simple() if method == "POST" else None
+    body = acceptable(elan, operation)
 
     answer = elan.send(method, path, body, token=elan.bench.token(Subject(other)))
 

@@ -87,7 +87,7 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
     )
 
 
-def test_what_only_one_reading_of_the_page_refuses_is_a_warning(check):
+def test_what_only_one_reading_of_the_page_refuses_is_open(check):
     """Whether a plain utlegg must name the conciliation board is left open; a combined begjæring must."""
     combined = builders.complex_(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
     silent = by_kode()["KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"][0](combined, PARTIES)
@@ -96,7 +96,7 @@ def test_what_only_one_reading_of_the_page_refuses_is_a_warning(check):
     as_combined = check(silent, "--sender", SENDER, "--format", "json")
 
     told = [[(p["kind"], p["kode"]) for p in json.loads(out)["problems"]] for _, out, _ in (as_plain, as_combined)]
-    assert told == [[("warning", "")], [("condition", "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET")]]
+    assert told == [[("open", "")], [("condition", "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET")]]
     assert (as_plain[0], as_combined[0]) == (0, 1)
 
 
@@ -369,3 +369,41 @@ def test_the_help_says_what_each_exit_code_means(tmp_path):
         "    1  the service would refuse the request: its form is wrong, or it breaks a condition",
         "    2  nothing was checked: an option is wrong, or the file cannot be read or is no JSON",
     ]
+
+
+def test_what_the_sources_leave_open_is_no_refusal(check):
+    """Examples were published with a text, others with a number, as the diagram has it."""
+    begjaering = builders.complex_(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
+    begjaering = builders.cite(begjaering, lambda _: "00000000-0000-4000-8000-000000000001")
+    for claim in begjaering["kravTilInnkreving"]:
+        claim["prioritetISak"] = str(claim["prioritetISak"])
+
+    code, out, _ = check(begjaering, "--sender", SENDER)
+
+    assert code == 0
+    assert "open (the published sources are silent or contradict each other)" in out
+    assert "open: published examples write a text, the diagram a number" in out
+    assert "the service answers 400" not in out
+
+
+def test_numbers_of_zeros_only_are_worth_a_look(check):
+    begjaering = builders.cite(
+        builders.simple(PARTIES, SENDER, TODAY), lambda _: "00000000-0000-4000-8000-000000000001"
+    )
+    begjaering["betalingsinformasjon"] |= {"kidnummer": "0000000", "kontoinformasjon": {"kontonummer": "00000000000"}}
+
+    code, out, _ = check(begjaering, "--sender", SENDER, "--format", "json")
+
+    found = {p["path"]: p["kind"] for p in json.loads(out)["problems"]}
+    assert code == 0
+    assert found["$.betalingsinformasjon.kidnummer"] == "warning"
+    assert found["$.betalingsinformasjon.kontoinformasjon.kontonummer"] == "warning"
+
+
+def test_a_file_that_is_cited_by_a_word_is_of_wrong_form(check):
+    begjaering = builders.cite(builders.simple(PARTIES, SENDER, TODAY), lambda _: "faktura")
+
+    code, out, _ = check(begjaering, "--sender", SENDER, "--format", "json")
+
+    assert code == 1
+    assert {p["kind"] for p in json.loads(out)["problems"] if p["path"].endswith(".uuid")} == {"form"}

@@ -161,3 +161,56 @@ def test_a_page_is_held_against_the_catalogue(provestand, tmp_path):
     assert finished.code == 1
     assert "warning error-code-new: KB-099 with 418 is not in errors.toml" in finished.stdout
     assert "KB-002 is not on the page" in finished.stdout
+
+
+LEAK = """\
+openapi: 3.0.3
+info: {title: Bøker, version: '1'}
+paths:
+  /boeker:
+    get:
+      responses:
+        '200': {description: x, content: {application/json: {schema: {$ref: '../secret.json'}}}}
+"""
+
+
+@pytest.fixture
+def leak(tmp_path: Path) -> tuple[str, str]:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "secret.json").write_text('{"auth": {"token": "hemmelig"}, "type": "string"}')
+    (tmp_path / "sub" / "new.yaml").write_text(LEAK, encoding="utf-8")
+    (tmp_path / "sub" / "old.yaml").write_text(
+        LEAK.replace("{$ref: '../secret.json'}", "{type: object}"), encoding="utf-8"
+    )
+    return "sub/old.yaml", "sub/new.yaml"
+
+
+def test_a_reference_that_leaves_the_documents_folder_is_refused_with_its_place(provestand, leak):
+    finished = provestand("drift", *leak)
+
+    assert (finished.code, finished.stdout) == (2, "")
+    place = "#/paths/~1boeker/get/responses/200/content/application~1json/schema"
+    assert f"Error: sub/new.yaml: {place} refers to ../secret.json, which is outside " in finished.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "sarif"])
+def test_with_a_root_it_is_read_and_no_value_of_an_unknown_keyword_is_shown(provestand, leak, form):
+    finished = provestand("drift", *leak, "--root", ".", "--format", form)
+
+    assert finished.code == 1
+    assert "type-widened" in finished.stdout
+    assert "hemmelig" not in finished.stdout + finished.stderr
+
+
+def test_a_recording_of_something_else_is_3(provestand, pair, tmp_path):
+    (tmp_path / "old.har").write_text('{"log": {"entries": []}}')
+
+    finished = provestand("drift", pair[0], "--observed", "old.har")
+
+    assert finished.code == 3
+    assert "nothing was judged" in finished.stdout
+
+
+def test_a_budget_is_a_number_of_seconds(provestand, pair):
+    assert provestand("drift", *pair, "--budget", "5").code == 1
+    assert provestand("drift", *pair, "--budget", "0").code == 2

@@ -53,7 +53,8 @@ def run_that_breaks(contract: Contract, key: str, *, fail_on: str = "must") -> V
         findings=[] if is_open else [found],
         observations=[seen] if is_open else [],
     )
-    return conclude([outcome], [contract], Circumstances("prøve", 1, THEN, THEN, "run", fail_on=fail_on))
+    actor = contract.requirements[key].actor
+    return conclude([outcome], [contract], Circumstances("prøve", 1, THEN, THEN, "run", fail_on=fail_on, actor=actor))
 
 
 def test_the_ledger_has_each_requirement_once():

@@ -316,3 +316,28 @@ def test_documents_that_are_not_quite_openapi_are_answered_both_ways(drift, brok
 
     assert drift(whole, broken).findings
     assert drift(broken, whole).findings
+
+
+BREEDS = "{schemas: {A: {type: string}, B: {type: string, maxLength: 3}}}"
+
+
+def test_a_branch_that_goes_while_payloads_stay_is_a_note_and_a_warning_under_strict(schema_drift):
+    both = "{anyOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}"
+    alone = "{anyOf: [{$ref: '#/components/schemas/A'}]}"
+
+    for policy, severity in (("strict", "warning"), ("skatteetaten", "compatible")):
+        gone = schema_drift(both, alone, components=BREEDS, policy=policy)
+        come = schema_drift(alone, both, components=BREEDS, policy=policy)
+        assert (told(gone), told(come)) == ([(severity, "branch-removed")], [(severity, "branch-added")])
+
+
+def test_a_payload_for_one_branch_of_a_oneof_fits_no_other(schema_drift):
+    """The branches are told apart by optional members alone."""
+    branch = "{type: object, required: [a], properties: {a: {type: string%s}, kind: {const: %s}}}"
+    old = f"{{oneOf: [{branch % ('', 'x')}, {branch % ('', 'y')}]}}"
+    new = f"{{oneOf: [{branch % (', maxLength: 2', 'x')}, {branch % ('', 'y')}]}}"
+
+    report = schema_drift(old, new)
+
+    values = [f.witness["value"] for f in report.findings if f.rule == "max-length-narrowed"]
+    assert values == [{"a": "aaa", "kind": "x"}]

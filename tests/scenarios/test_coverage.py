@@ -34,6 +34,8 @@ kind = "token"
 
 
 ONLY_BESIDE_OTHERS = {
+    "ELAN-AUTH-023": "whatever is not a token, and is refused",
+    "KOB-AUTH-027": "whatever is not a token, and is refused",
     "KOB-CODE-004": "the kode of whatever refuses a token",
     "KOB-CODE-005": "the kode of whatever refuses a consent",
     "KOB-CODE-006": "the kode of whatever refuses an input",

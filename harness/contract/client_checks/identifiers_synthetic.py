@@ -23,7 +23,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
             kind = "person" if is_real_person(number) else "organisation" if _is_organisation(number) else None
             if kind is not None:
                 expected = "synthetic identifiers only"
-                yield ClientBreach(f"a {kind}'s real number", expected, f"a number that may be a real {kind}'s", call)
+                yield ClientBreach(f"a real {kind}'s number", expected, f"a number that may be a real {kind}'s", call)
 
 
 def _is_organisation(number: str) -> bool:

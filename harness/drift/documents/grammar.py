@@ -15,6 +15,7 @@ from harness.drift.documents.specification import LITERAL, NAMED, REFERENCES, Ke
 Other = Callable[[str, str, str], Any]
 """Reads another file of a document: its name, the reference that leads there, and where the reference is."""
 
+GREATEST = 1e300  # what readers can count with; NaN is not below it
 MOST_TOLD = 200  # malformed places that are told apart; the rest is counted as the last one
 
 
@@ -160,6 +161,7 @@ def examine(specification: Specification, other: Other) -> None:
 class _Examination:
     def __init__(self, specification: Specification, other: Other) -> None:
         self._specification, self._other = specification, other
+        _ = specification.dialect  # before anything of the root is taken out
         self._waiting: list[tuple[Kind, str, str, Any]] = [("document", "", "", specification.trees[""])]
         self._seen: set[tuple[Kind, int]] = set()
         self._links: list[tuple[str, str, dict[str, Any]]] = []
@@ -239,9 +241,9 @@ class _Examination:
                 self._note(uri, place, f"{reference} leads nowhere", reference)
                 del value[keyword]
                 continue
-            problem = self._problem(kind, target)
+            problem = "the document itself" if key == ("", "") else self._problem(kind, target)
             if problem:
-                self._note(uri, place, f"{reference} leads to {problem}", [reference, target])
+                self._note(uri, place, f"{reference} leads to {problem}", [reference, type_of(target)])
                 del value[keyword]
                 continue
             found = True
@@ -264,7 +266,10 @@ class _Examination:
         specification = self._specification
         specification.forget()
         for uri, pointer, value in self._links:
-            start = here = specification.at((uri, pointer))
+            try:
+                start = here = specification.at((uri, pointer))
+            except KeyError:
+                continue  # what was around it has been taken out
             seen = {start}
             while "$ref" in here.value and (len(here.value) == 1 or specification.dialect == "3.0"):
                 following = specification.leads_on(here)
@@ -284,8 +289,6 @@ class _Examination:
         if isinstance(kind, Mapped):
             return "" if isinstance(value, dict) else f"{_shown(value)} where an object belongs"
         if isinstance(kind, Listed):
-            if kind.whole and value == []:
-                return "an empty list, which nothing can keep to"
             return "" if isinstance(value, list) else f"{_shown(value)} where a list belongs"
         if kind in _SCALARS:
             return "" if _SCALARS[kind](value) else f"{_shown(value)} where a {kind} belongs"
@@ -316,10 +319,7 @@ def _is_plain(kind: Kind) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value and abs(value) != _INFINITE
-
-
-_INFINITE = float("inf")
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= GREATEST
 
 
 def _is_count(value: object) -> bool:

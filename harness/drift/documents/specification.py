@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
@@ -116,11 +117,11 @@ class Specification:
             self._roots[uri] = Node(self, uri, "", self.trees[uri])
         return self._roots[uri]
 
-    @property
+    @cached_property
     def version(self) -> str:
         return str(self.trees[""]["openapi"])
 
-    @property
+    @cached_property
     def dialect(self) -> str:
         """`3.0` has its own schema language; 3.1 and 3.2 share JSON Schema 2020-12."""
         return "3.0" if self.version.startswith("3.0") else "3.1"

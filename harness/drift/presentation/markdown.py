@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from harness.display import in_code, in_markdown, printable
 from harness.drift.presentation import plural
 from harness.drift.presentation.text import shown
 from harness.drift.report import SEVERITIES, Finding, Report
@@ -14,9 +15,9 @@ def render(report: Report) -> str:
     lines = [
         f"## Drift: {plural(report)}",
         "",
-        f"`{report.old}` → `{report.new}`; {report.basis}; policy {report.policy}.",
+        f"{in_code(report.old)} → {in_code(report.new)}; {report.basis}; policy {report.policy}.",
     ]
-    lines += [line for note in report.notes for line in ("", f"> **Note** {note}")]
+    lines += [line for note in report.notes for line in ("", f"> **Note** {in_markdown(note)}")]
     for severity in SEVERITIES:
         findings = [finding for finding in report.findings if finding.severity == severity]
         if findings:
@@ -27,12 +28,12 @@ def render(report: Report) -> str:
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    yield f"- **{_escaped(finding.message)}** (`{finding.rule}`)"
-    yield f"  {finding.reason}"
-    yield f"  At `{finding.location}`."
+    yield f"- **{in_markdown(finding.message)}** (`{finding.rule}`)"
+    yield f"  {in_markdown(finding.reason)}"
+    yield f"  At {in_code(finding.location)}."
     more = [operation for operation in finding.operations if operation != finding.operation]
     if more:
-        yield f"  Also: {', '.join(f'`{operation}`' for operation in more)}."
+        yield f"  Also: {', '.join(map(in_code, more))}."
     if finding.requirements:
         yield f"  Touches {', '.join(finding.requirements)}."
     if finding.scenarios:
@@ -40,20 +41,15 @@ def _finding(finding: Finding) -> Iterator[str]:
     witness = finding.witness
     if witness is None:
         if finding.unproved:
-            yield f"  No witness: {finding.unproved}."
+            yield f"  No witness: {in_markdown(finding.unproved)}."
         return
     because = f": {witness['because']}" if witness.get("because") else ""
     if "value" not in witness:
-        yield f"  Witness: {witness['accepted_by']} takes {shown(witness)}, {witness['refused_by']} refuses it."
+        what = in_markdown(shown(witness))
+        yield f"  Witness: {witness['accepted_by']} takes {what}, {witness['refused_by']} refuses it."
         return
-    yield f"  Witness, taken by {witness['accepted_by']}, refused by {witness['refused_by']}{_escaped(because)}"
+    yield f"  Witness, taken by {witness['accepted_by']}, refused by {witness['refused_by']}{in_markdown(because)}"
     yield "  ```json"
-    text = json.dumps(witness["value"], indent=2, ensure_ascii=False, default=str)
+    text = printable(json.dumps(witness["value"], indent=2, ensure_ascii=False, default=str))
     yield from (f"  {line}" for line in text.splitlines())
     yield "  ```"
-
-
-def _escaped(text: str) -> str:
-    for character in "\\*_<>|`":
-        text = text.replace(character, f"\\{character}")
-    return text

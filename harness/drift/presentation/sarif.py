@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 import harness
+from harness.display import in_sarif
 from harness.drift.presentation.text import shown
 from harness.drift.report import Finding, Report
 from harness.drift.rules import registry
@@ -44,7 +45,7 @@ def _result(finding: Finding, report: Report, files: dict[str, dict[str, int]]) 
     return {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": text},
+        "message": {"text": in_sarif(text)},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"provestand/v1": finding.id},
     }

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from harness.display import one_line
 from harness.drift.presentation import plural
 from harness.drift.report import Finding, Report
 
@@ -10,10 +11,10 @@ LONGEST = 400  # characters of a payload in one line; JSON has it whole
 
 
 def render(report: Report) -> str:
-    lines = [f"{report.old} → {report.new}"]
-    lines += [f"note: {note}" for note in report.notes]
+    lines = [one_line(f"{report.old} → {report.new}")]
+    lines += [one_line(f"note: {note}") for note in report.notes]
     for finding in report.findings:
-        lines += ["", *_finding(finding)]
+        lines += ["", *map(one_line, _finding(finding))]
     witnessed = sum(finding.witness is not None for finding in report.findings)
     proof = f", {witnessed} with a witness" if report.findings else ""
     return "\n".join([*lines, "", f"{plural(report)}{proof}; {report.basis}; policy {report.policy}", ""])

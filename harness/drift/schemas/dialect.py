@@ -67,7 +67,7 @@ class Translation:
 
     def _keywords(self, uri: str, pointer: str, value: dict[str, Any]) -> dict[str, Any]:
         leads_to = self._specification.leads_to
-        if self._old and "$ref" in value:
+        if self._old and isinstance(value.get("$ref"), str):
             return {"$ref": address(leads_to(uri, pointer, value["$ref"]))}
         result: dict[str, Any] = {}
         more: list[Any] = []
@@ -91,7 +91,8 @@ class Translation:
                 result[name] = self._part(uri, f"{pointer}/{_escaped(name)}", child)
         self._adapt(uri, pointer, value, result, more)
         if more:
-            result["allOf"] = [*result.get("allOf", ()), *more]
+            own = result.get("allOf")
+            result["allOf"] = [*(own if isinstance(own, list) else ()), *more]
         return result
 
     def _adapt(self, uri: str, pointer: str, value: dict[str, Any], result: dict[str, Any], more: list[Any]) -> None:
@@ -100,14 +101,16 @@ class Translation:
             _exclusive(result, "minimum", "exclusiveMinimum")
             _exclusive(result, "maximum", "exclusiveMaximum")
             types = result.get("type")
-            if value.get("nullable") is True and types is not None:
+            if value.get("nullable") is True and isinstance(types, str | list):
                 result["type"] = [*([types] if isinstance(types, str) else types), "null"]
         result.pop("nullable", None)
         known = result.get("format")
-        if known in RANGES:
+        if not isinstance(known, str):
+            result.pop("format", None)
+        elif known in RANGES:
             low, high = RANGES[known]
             more.append({"minimum": low, "maximum": high, "multipleOf": 1})
-        if known is not None and (known not in FORMATS or known in RANGES):
+        if isinstance(known, str) and (known not in FORMATS or known in RANGES):
             result.pop("format")
         if isinstance(result.get("pattern"), str) and not is_known(result["pattern"]):
             result.pop("pattern")
@@ -117,7 +120,7 @@ class Translation:
                 properties = self._specification.at((uri, pointer)).child("properties")
                 result["required"] = [x for x in value["required"] if not has_flag(properties.child(x), hidden)]
             for keyword in ("oneOf", "anyOf"):
-                if keyword in value and isinstance(value.get("discriminator"), dict):
+                if keyword in value and _names_branches(value.get("discriminator")):
                     node = self._specification.at((uri, pointer))
                     more.append({"anyOf": self._discriminated(node, keyword)})
                     result.pop(keyword)
@@ -161,6 +164,14 @@ def _objects(specification: Specification) -> Iterator[dict[str, Any]]:
         if isinstance(node, dict):
             yield node
         waiting += [x for x in (node.values() if isinstance(node, dict) else node) if isinstance(x, dict | list)]
+
+
+def _names_branches(discriminator: object) -> bool:
+    return (
+        isinstance(discriminator, dict)
+        and isinstance(discriminator.get("propertyName"), str)
+        and isinstance(discriminator.get("mapping", {}), dict)
+    )
 
 
 def _escaped(name: object) -> str:

@@ -99,7 +99,7 @@ class Examples:
 
     def _shaped(self, shape: Shape, depth: int) -> Iterator[Any]:
         if shape.nots or shape.others or shape.beside:
-            return self._alone(shape, self._plainly(shape, depth), depth)
+            return self._alone(shape, self._plainly(shape, depth), depth, ())
         return self._plainly(shape, depth)
 
     def _plainly(self, shape: Shape, depth: int) -> Iterator[Any]:
@@ -118,23 +118,32 @@ class Examples:
         else:
             yield None
 
-    def _alone(self, shape: Shape, values: Iterator[Any], depth: int) -> Iterator[Any]:
+    def _alone(self, shape: Shape, values: Iterator[Any], depth: int, without: tuple[str, ...]) -> Iterator[Any]:
         """The payloads that fit none of what must not fit; where all do, with members that tell them apart."""
-        tried = list(itertools.islice(values, 8))
         unwanted = (*shape.nots, *shape.others, *shape.beside)
-        fitting = [value for value in tried if not any(self._accepts(node, value) for node in unwanted)]
-        if not fitting and shape.type == "object":
-            more = (value for one in tried[:1] for value in self._grown(shape, one, depth))
-            fitting = [value for value in more if not any(self._accepts(node, value) for node in unwanted)][:2]
-        if not fitting:
-            must = (*shape.nots, *shape.others)
-            fitting = [value for value in tried if not any(self._accepts(node, value) for node in must)]
-        yield from fitting
+        tried, found = [], False
+        for value in itertools.islice(values, 8):
+            tried.append(value)
+            if not self._fits_any(unwanted, value):
+                found = True
+                yield value
+        if not found and shape.type == "object":
+            more = (value for one in tried[:1] for value in self._grown(shape, one, depth, without))
+            for value in itertools.islice((one for one in more if not self._fits_any(unwanted, one)), 2):
+                found = True
+                yield value
+        if not found:  # what fits several branches shows something to lenient readers at least
+            yield from (value for value in tried if not self._fits_any(shape.nots, value))
 
-    def _grown(self, shape: Shape, value: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+    def _fits_any(self, nodes: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+        return any(self._accepts(node, value) for node in nodes)
+
+    def _grown(
+        self, shape: Shape, value: dict[str, Any], depth: int, without: tuple[str, ...]
+    ) -> Iterator[dict[str, Any]]:
         """An object with one optional member more, those with few values first; then with all of them."""
         whole = dict(value)
-        names = [name for name in shape.properties if name not in value]
+        names = [name for name in shape.properties if name not in value and name not in without]
         names.sort(
             key=lambda name: (
                 not any(node.resolved.get("enum") or "const" in (node.resolved.value or ()) for node in shape.at(name))
@@ -157,7 +166,10 @@ class Examples:
         given, unwanted = dict(members or {}), tuple(without)
         for depth in DEPTHS:
             found = False
-            for value in self._objects(shape, given, unwanted, at_least, depth):
+            values: Iterator[dict[str, Any]] = self._objects(shape, given, unwanted, at_least, depth)
+            if shape.nots or shape.others or shape.beside:
+                values = self._alone(shape, values, depth, unwanted)
+            for value in values:
                 found = True
                 yield value
             if found:

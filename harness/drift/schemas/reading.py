@@ -45,7 +45,11 @@ class Reader:
     def __init__(self, specification: Specification, mode: Mode, reading: Reading = "openapi") -> None:
         self.specification = specification
         trees = Translation(specification, mode, reading).trees()
-        self._registry = jsonschema_rs.Registry(list(trees.items()), draft=jsonschema_rs.Draft202012)
+        try:
+            self._registry = jsonschema_rs.Registry(list(trees.items()), draft=jsonschema_rs.Draft202012)
+        except ValueError:  # half of a surrogate pair in a text: it has no UTF-8, and no payload has it
+            whole = json.loads(json.dumps(trees).encode("utf-8", "replace"), object_hook=_in_utf8)
+            self._registry = jsonschema_rs.Registry(list(whole.items()), draft=jsonschema_rs.Draft202012)
         self._known: dict[Node, jsonschema_rs.Draft202012Validator | None] = {}
 
     def accepts(self, schema: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
@@ -89,6 +93,16 @@ class Reader:
             except (ValueError, RecursionError):
                 self._known[node] = None
         return self._known[node]
+
+
+def _in_utf8(members: dict[str, Any]) -> dict[str, Any]:
+    return {_replaced(name): _replaced(child) for name, child in members.items()}
+
+
+def _replaced(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return [_replaced(child) for child in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 class Readers:

@@ -78,7 +78,7 @@ def grants_live_a_second_too_long(client: Client) -> None:
     client.issuer.claims = claims
 
 
-@misbehaviour("MASK-GRANT-004", "MASK-GRANT-016")
+@misbehaviour("MASK-GRANT-004", "MASK-GRANT-012", "MASK-GRANT-013", "MASK-GRANT-016", "MASK-TOKEN-012")
 def the_same_jti_in_every_grant(client: Client) -> None:
     """Every grant has the same `jti`."""
     _with_claims(client, jti="2f6d1c1e-0d0b-4b57-9c0e-4ad3f4f3e8b1")
@@ -239,7 +239,7 @@ def a_refused_grant_is_tried_again(client: Client) -> None:
     client.issuer.fetched = fetched
 
 
-@misbehaviour("MASK-GRANT-016")
+@misbehaviour("MASK-GRANT-016", "MASK-TOKEN-010")
 def any_answer_of_the_issuer_is_a_token(client: Client) -> None:
     """Whatever Maskinporten answers with 200 is used as a token."""
     read = client.issuer.read
@@ -267,7 +267,7 @@ def the_reason_of_a_refusal_is_kept_secret(client: Client) -> None:
     client.issuer.token = secretive
 
 
-@misbehaviour("MASK-TOKEN-005")
+@misbehaviour("MASK-TOKEN-005", "MASK-GRANT-015", "MASK-TOKEN-001", "MASK-TOKEN-004")
 def a_stampede_for_tokens(client: Client) -> None:
     """Two threads ask for the same token at the same time."""
     fetch = client.issuer.fetched

@@ -11,7 +11,7 @@ from harness.reference_client.client import Client, Sent, Task
 from harness.reference_client.misbehaviours import misbehaviour
 
 
-@misbehaviour("MASK-TOKEN-001")
+@misbehaviour("MASK-TOKEN-001", "MASK-TOKEN-004")
 def a_token_for_every_call(client: Client) -> None:
     """A new token is fetched for every call."""
     client.issuer.token = lambda task: client.issuer.fetched(task).token
@@ -115,7 +115,7 @@ def tokens_of_another_api(client: Client) -> None:
     client.issuer.claims = lambda task: make(task) | {"scope": "skatteetaten:trekkpaalegg"}
 
 
-@misbehaviour("MASK-TOKEN-010")
+@misbehaviour("MASK-TOKEN-010", "MASK-TOKEN-001")
 def tokens_under_another_scheme(client: Client) -> None:
     """The token is sent as `Authorization: Token …`."""
     headers = client.headers

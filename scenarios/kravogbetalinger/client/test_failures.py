@@ -147,9 +147,7 @@ def test_retry_after_is_honoured(client: ClientBench, status: int):
     """A client that is told to come back in two seconds does not come back earlier."""
     ensure_plain(client)
     with client.situation(answered(status, "", {"Retry-After": "2"}, times=1)):
-        done = look_up(client)
-
-    done.expect_outcome("done", "failed")
+        look_up(client)
 
 
 @requirement("KOB-CLIENT-015")

@@ -11,6 +11,9 @@ from scenarios.maskinporten.client.lookups import ensure_in, look_up
 LIFETIME = 6
 """Seconds that a token lives where its end is waited for."""
 
+PAST = 3
+"""Seconds after its end at which a token is surely expired, whatever was on its way."""
+
 
 @requirement("MASK-TOKEN-001", "MASK-GRANT-014", "MASK-TOKEN-010")
 def test_several_calls_need_one_token(client: ClientBench):
@@ -51,11 +54,12 @@ def test_an_expired_token_is_not_used(client: ClientBench):
     with client.situation(knobs={"token-lifetime": str(LIFETIME)}):
         first = look_up(client).needs_outcome("done")
         ends = max(call.ended for call in first.calls) + LIFETIME
-        time.sleep(max(0.0, ends + 1 - time.time()))
+        time.sleep(max(0.0, ends + PAST - time.time()))
         second = look_up(client)
 
-    refused = [call for call in second.api_calls if call.status == 401]
-    second.expect(not refused, "expired token used", "a new token before the call", "a call with the old one")
+    old = {call.bearer.raw for call in first.api_calls if call.bearer is not None}
+    again = [call for call in second.api_calls if call.bearer is not None and call.bearer.raw in old]
+    second.expect(not again, "expired token used", "a new token before the call", "a call with the old one")
 
 
 @requirement("MASK-TOKEN-003")

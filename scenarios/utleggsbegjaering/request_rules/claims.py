@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scenarios.utleggsbegjaering.request_rules.reading import bases_of, claims_of, day, leaves_of, listed
-from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Path, Rule
+from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Path, Rule, left_open
 
 PRINCIPAL, INTEREST = "Hovedkrav", "Rentekrav"
 COSTS = frozenset(
@@ -49,6 +49,8 @@ def due_dates_and_payments(begjaering: Json, circumstances: Circumstances) -> It
             yield Finding("KRAV_MANGLER_FORFALLSDATO", at, f"{kind} needs kravforfall")
         if kind in WITHOUT_DUE_DATE and "kravforfall" in claim:
             yield Finding("KRAV_OPPGIS_UTEN_FORFALLSDATO", (*at, "kravforfall"), f"{kind} has no due date")
+        if kind == "Sakskostnader":
+            yield left_open(at, "nothing is published on whether Sakskostnader have a due date")
         for here, payment in listed(claim, "innbetaling", at):
             if day(payment["bokfoertDato"]) > circumstances.today:
                 yield Finding("INNBETALING_FRAM_I_TID", (*here, "bokfoertDato"), "the day is still to come")
@@ -101,6 +103,9 @@ def _relation(kind: str, related: list[str], at: Path) -> Iterator[Finding]:
     if kind in COSTS and any(other != PRINCIPAL for other in related):
         kode = "GEBYR_ELLER_SAKSKOSTNAD_HAR_ET_RELATERTKRAV_SOM_IKKE_ER_HOVEDSTOL"
         yield Finding(kode, place, "a cost relates to a principal claim")
+    if kind in COSTS and not related:
+        text = "whether a cost may lack relatertKrav is not published: the title of its condition speaks of that too"
+        yield left_open(at, text)
     if kind == INTEREST:
         if not related:
             yield Finding("RENTE_MAA_HA_RELATERT_KRAV", at, "interest relates to the claim that bears it")
@@ -123,8 +128,10 @@ def interest_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[
         period = claim.get("rentekrav", {}).get("rentePeriode")
         if period is not None:
             start, filed = day(period["startdato"]), day(begjaering["begjaeringsdato"])
-            if start >= filed or ("sluttdato" in period and start >= day(period["sluttdato"])):
-                place = (*at, "rentekrav", "rentePeriode")
+            place = (*at, "rentekrav", "rentePeriode")
+            if start < filed and "sluttdato" in period and start == day(period["sluttdato"]):
+                yield left_open(place, "whether a period of one day is one is not published")
+            elif start >= filed or ("sluttdato" in period and start > day(period["sluttdato"])):
                 text = "a period begins before its end and before the begjaeringsdato"
                 yield Finding("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", place, text)
 
@@ -145,6 +152,9 @@ def priorities(begjaering: Json, circumstances: Circumstances) -> Iterator[Findi
     if fee.get("kreverRettsgebyrErstattet") and "prioritetISakRettsgebyr" not in fee:
         place = ("kreverRettsgebyrErstattet",)
         yield Finding("PRIORITET_MANGLER_PÅ_RETTSGEBYR", place, "prioritetISakRettsgebyr is missing")
+    if fee.get("kreverRettsgebyrErstattet") and "prioritetISakFremtidigRentekrav" not in fee:
+        text = "no condition says whether the court fee needs prioritetISakFremtidigRentekrav beside the others"
+        yield left_open(("kreverRettsgebyrErstattet",), text)
 
 
 RULES: tuple[Rule, ...] = (

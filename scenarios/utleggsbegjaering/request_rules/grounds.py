@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scenarios.utleggsbegjaering.request_rules.reading import bases_of, claims_of, leaves_of, listed, representatives_of
-from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Path, Rule
+from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Path, Rule, left_open
 
 
 def notices(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def words_for_the_conciliation_board(begjaering: Json, circumstances: Circumstan
             if is_combined:
                 yield Finding(kode, place, text)
             else:
-                yield Finding("", place, f"{text}: a service may answer {kode}, even where it is a plain utlegg")
+                yield left_open(place, f"{text}: a service may answer {kode}, even where it is a plain utlegg")
         if is_combined and not written.get("paastand", "").strip():
             yield Finding("PAASTAND_PAAKREVET", place, "a combined begjæring has a paastand")
 

@@ -15,7 +15,7 @@ from scenarios.utleggsbegjaering.request_rules.reading import (
     places_of,
     representatives_of,
 )
-from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Path, Rule
+from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Path, Rule, left_open
 
 
 def _twice(parts: list[tuple[Path, Json]], kode: str, who: str) -> Iterator[Finding]:
@@ -67,6 +67,9 @@ def known_parties(begjaering: Json, circumstances: Circumstances) -> Iterator[Fi
         by_birth = person is not None and "foedselsdato" in person and has_full_name(person) and has_address(actor)
         if not by_birth and not _by_number(actor):
             yield Finding("MANGLER_OPPLYSNINGER_OM_SAKSOEKT", at, "too little to identify the debtor by")
+        elif not _by_number(actor):
+            text = "the page asks for a Norwegian identifier of a debtor, its condition is content with a birth date"
+            yield left_open(at, text)
 
 
 def _identified(actor: Json, *, with_address: bool) -> bool:
@@ -133,9 +136,19 @@ def payment_information(begjaering: Json, circumstances: Circumstances) -> Itera
         yield Finding("MANGELFULLE_KONTOOPPLYSNINGER", (*at, "kontoinformasjon"), "the account has no value")
     if "kidnummer" in information and not is_kid(information["kidnummer"]):
         yield Finding("UGYLDIG_KID", (*at, "kidnummer"), "wrong form, or check digit by neither MOD10 nor MOD11")
+    if is_all_zeros(information.get("kidnummer")):
+        yield Finding("", (*at, "kidnummer"), "a payment reference of zeros only: its check digit is right by chance")
+    if is_all_zeros(account.get("kontonummer")):
+        place = (*at, "kontoinformasjon", "kontonummer")
+        yield Finding("", place, "an account of zeros only: its check digit is right by chance")
     if information["norskKonto"] and "kontonummer" in account and not is_account(account["kontonummer"]):
         place = (*at, "kontoinformasjon", "kontonummer")
         yield Finding("UGYLDIG_KONTONR", place, "no Norwegian account number of 11 digits with a right check digit")
+
+
+def is_all_zeros(number: object) -> bool:
+    """Whether a number has nothing but zeros, however they are grouped."""
+    return isinstance(number, str) and set(number) - set(" .-") == {"0"}
 
 
 RULES: tuple[Rule, ...] = (

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 Json = Mapping[str, Any]
 Path = tuple[str | int, ...]
@@ -11,11 +11,24 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """A condition that is broken at a place. `kode` is empty for what no condition covers: a warning."""
+    """A condition that is broken at a place. `kode` is empty for what no condition covers.
+
+    Then it is a warning, or a question that the published sources leave open.
+    """
 
     kode: str
     path: Path
     message: str
+    is_open: bool = False
+
+    @property
+    def kind(self) -> Literal["condition", "open", "warning"]:
+        return "open" if self.is_open else "condition" if self.kode else "warning"
+
+
+def left_open(path: Path, message: str) -> Finding:
+    """What nobody can tell from the published sources."""
+    return Finding("", path, f"open: {message}", is_open=True)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,14 @@ from decimal import Decimal
 
 from scenarios.utleggsbegjaering.identifiers import is_organisation, is_person, is_synthetic
 from scenarios.utleggsbegjaering.request_rules.reading import bases_of, claims_of, day, leaves_of, listed
-from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Rule
+from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Finding, Json, Rule, left_open
 
 
 def what_no_condition_covers(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
     """Rules of the page that no condition enforces, and identifiers that a test environment must not see: warnings."""
+    if "innsenderReferanse" not in begjaering:
+        text = "whether the second of two equal begjæringer without innsenderReferanse is a duplicate is not published"
+        yield left_open((), text)
     for at, claim in claims_of(begjaering):
         priority = claim.get("prioritetISak", 1)
         if isinstance(priority, int) and not 1 <= priority <= 99:

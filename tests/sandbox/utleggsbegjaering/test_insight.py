@@ -124,7 +124,7 @@ def test_the_rules_that_debtors_are_under(sender: Any, numbers: list[str], regel
 
 
 def test_everybody_is_under_the_new_rules_from_2027(start: Callable[..., Any], make_sender: Callable[..., Any]):
-    sender = make_sender(start("--now", "2026-12-31T23:59:00Z"))
+    sender = make_sender(start("--now", "2026-12-31T23:59:00+01:00"))
     asked = {"skyldner": [party("08907395937")]}
 
     before = sender.call("POST", "/betjeningskartet", json=asked).json()["regelverk"]

@@ -75,10 +75,10 @@ def test_a_plain_utlegg_that_leaves_out_the_conciliation_board_is_warned_of():
 
     place = ("begjaeringensTvangsgrunnlag", 0, "saerligTvangsgrunnlag", "skriftligMeddelelse")
     text = (
-        "kanBehandlesIForliksraadet is missing: "
+        "open: kanBehandlesIForliksraadet is missing: "
         "a service may answer KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET, even where it is a plain utlegg"
     )
-    assert found == [Finding("", place, text)]
+    assert found == [Finding("", place, text, is_open=True)]
 
 
 def test_every_condition_but_those_of_a_setup_has_a_mutation():

@@ -30,9 +30,21 @@ class Dialect:
 
 
 class Message(BaseModel):
-    """A part of a message. It takes exactly the types of the model: no text for a number, no number for a text."""
+    """A part of a message. It takes exactly the types of the model: no text for a number, no number for a text.
+
+    No field of the model may be null, which is a type of its own there; what the model does not have is passed over.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_field_is_null(cls, value: object) -> object:
+        if isinstance(value, dict):
+            for name in cls.model_fields:
+                if name in value and value[name] is None:
+                    raise problem(f"{name} kan ikke være null; la feltet være ute")
+        return value
 
 
 def exactly_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes

@@ -1,0 +1,246 @@
+"""Finds the numbers that a request sends which may name a person or an organisation, whatever hides them.
+
+What is taken off: percent-encoding, escapes of JSON and XML in any layers, base64, gzip, deflate and zip, UTF-16 and
+UTF-32, marks without width, digits of any script. What is read as one number: nine or eleven digits in a row, grouped
+as such numbers are written, or a JSON integer that lost its leading zero. What no program of the field does is not
+looked for: numbers written backwards, in hexadecimal or another base, in words, encrypted.
+"""
+
+import binascii
+import gzip
+import io
+import json
+import re
+import unicodedata
+import zipfile
+import zlib
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from harness.exchange import Request
+from harness.identifiers import is_real_person
+from harness.redaction.folding import plain_of
+
+NOT_SCANNED = frozenset({"host", "content-length"})
+"""Headers that HTTP itself writes."""
+
+OWN_CLAIMS = frozenset({"consumer", "supplier", "iss", "aud", "jti", "iat", "exp", "nbf", "auth_time", "client_id"})
+"""What the issuer says in a token of itself, of the client and of those behind it: nothing of it was chosen by us."""
+
+PERSON, ORGANISATION = 11, 9
+LARGEST = 50_000_000
+"""Octets of what a body unpacks to that are looked at."""
+
+MOST_LAYERS = 2
+"""Layers of base64 or packing, one within the other."""
+
+JWS = re.compile(r"(?:eyJ|eyAi|ewog|ew0K)[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)(?:\.[A-Za-z0-9_-]*)?")
+UUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f])", re.IGNORECASE)
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+BETWEEN = r"(?:[ _/\\.;'’·|~*()\[\]\-\u00a0\u00b7\u1680\u2000-\u200a\u2010-\u2015\u202f\u205f\u2212\u3000]|%20|\+)"
+CLUSTER = re.compile(rf"\d++(?:{BETWEEN}{{1,2}}+\d++)*+")
+GROUP = re.compile(r"\d+")
+WITH_COMMAS = re.compile(r"(?<=[\"'>=])\d{3},\d{3},\d{3}(?=[\"'<&]|$)")
+JSON_INTEGER = re.compile(r"(?:[:\[,]\s*|^\s*)(\d{10})(?:\.0+)?(?=\s*(?:[,}\]]|$))")
+EXPONENT = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[eE]\+?\d{1,2}(?![\w.])")
+COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
+ENTITY = re.compile(r"<!ENTITY\s+(?P<name>[\w.-]+)\s+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
+SOFT_END = re.compile(r"=\r?\n")
+MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
+
+
+def numbers_in(request: Request) -> Iterator[str]:
+    """Every nine or eleven digits that a request sends as one number."""
+    for text in _texts(request):
+        yield from _numbers(text, MOST_LAYERS)
+
+
+def _texts(request: Request) -> Iterator[str]:
+    parts = request.parts
+    yield parts.path
+    yield from _form(parts.query)
+    yield parts.fragment
+    for name, value in request.headers:
+        if name.lower() not in NOT_SCANNED:
+            yield from (name, value)
+    for octets in _unpacked(request.body, MOST_LAYERS):
+        for text in _decoded(octets):
+            yield from _form(text)
+
+
+def _form(text: str) -> Iterator[str]:
+    yield text
+    if "+" in text:
+        yield text.replace("+", " ")
+
+
+def _numbers(text: str, layers: int) -> Iterator[str]:
+    """The numbers of one text, in each of the ways in which it may be read."""
+    for view in _views(text):
+        without_tokens = JWS.sub(" ", view)
+        for token in JWS.finditer(view):
+            yield from _numbers(_claims_text(token[1]), layers)
+        plain = UUID.sub(" ", without_tokens)
+        yield from _written(plain)
+        yield from _json_numbers(plain)
+        if layers:
+            for inner in _base64(plain):
+                yield from _numbers(inner, layers - 1)
+
+
+def _views(text: str) -> Iterator[str]:
+    """A text as it is meant: without escapes and marks, with digits of ours; XML also without what splits its text."""
+    plain = plain_of(text)
+    if not plain.isascii():
+        plain = plain_of(unicodedata.normalize("NFKC", plain))
+    yield plain
+    if "<" in plain and ("<!" in plain or "<?" in plain):
+        yield SECTION.sub("", COMMENT.sub("", _with_entities(plain)))
+    if "=" in plain and SOFT_END.search(text):
+        yield SOFT_END.sub("", text)
+
+
+def _with_entities(text: str) -> str:
+    """XML with its own entities in their places, so far as that makes it no longer than it may be."""
+    own = {found["name"]: found["double"] or found["single"] or "" for found in ENTITY.finditer(text)}
+    for name, value in own.items():
+        if text.count(f"&{name};") * len(value) < LARGEST:
+            text = text.replace(f"&{name};", value)
+    return text
+
+
+def _written(text: str) -> Iterator[str]:
+    """Numbers as people and programs write them."""
+    for cluster in CLUSTER.finditer(text):
+        if len(cluster[0]) < ORGANISATION:
+            continue
+        groups = [match.span() for match in GROUP.finditer(text, *cluster.span())]
+        for number, lengths, start in _joined(text, groups):
+            is_fraction = len(lengths) == 1 and text[start - 1 : start] == "." and text[start - 2 : start - 1].isdigit()
+            if _is_written_so(lengths) and not is_fraction:
+                yield number
+    for match in WITH_COMMAS.finditer(text):
+        yield match[0].replace(",", "")
+
+
+def _joined(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[str, tuple[int, ...], int]]:
+    """Runs of groups that have nine or eleven digits together, with the lengths of their groups and their place."""
+    for first, (start, _) in enumerate(groups):
+        count, last = 0, first
+        while last < len(groups) and count < PERSON:
+            count += groups[last][1] - groups[last][0]
+            last += 1
+            if count in {ORGANISATION, PERSON}:
+                run = groups[first:last]
+                yield "".join(text[a:b] for a, b in run), tuple(b - a for a, b in run), start
+
+
+def _is_written_so(lengths: tuple[int, ...]) -> bool:
+    """Whether a number is grouped like this: in one piece, in groups of one length, or at the end of its date."""
+    if len(set(lengths[:-1])) <= 1 and lengths[-1] <= lengths[0]:
+        return True
+    if sum(lengths) == ORGANISATION:
+        return lengths in {(3, 6), (6, 3), (2, 3, 2, 2), (3, 2, 2, 2)}
+    return 6 in {sum(lengths[:end]) for end in range(1, len(lengths))} or lengths in {(4, 2, 5), (5, 6), (3, 3, 5)}
+
+
+def _json_numbers(text: str) -> Iterator[str]:
+    """JSON integers that lost a leading zero, and those with an exponent."""
+    for match in JSON_INTEGER.finditer(text):
+        number = f"0{match[1]}"
+        if number[2:4] in MONTHS and is_real_person(number):
+            yield number
+    for match in EXPONENT.finditer(text):
+        try:
+            value = Decimal(match[0])
+        except InvalidOperation:
+            continue
+        if value < 10**PERSON and value == value.to_integral_value():
+            digits = str(int(value))
+            yield digits.zfill(PERSON) if len(digits) == PERSON - 1 else digits
+
+
+def _claims_text(payload: str) -> str:
+    """What a grant or token says of parties that were chosen by us, each value on a line of its own."""
+    try:
+        claims = json.loads(_from_base64(payload))
+    except (ValueError, RecursionError):
+        return _from_base64(payload).decode(errors="replace")
+    if not isinstance(claims, Mapping):
+        return str(claims)
+    return "\n".join(_leaves({name: value for name, value in claims.items() if name not in OWN_CLAIMS}))
+
+
+def _leaves(value: object) -> Iterator[str]:
+    """Every name and every value of JSON as a text of its own."""
+    if isinstance(value, Mapping):
+        for name, child in value.items():
+            yield str(name)
+            yield from _leaves(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _leaves(child)
+    else:
+        yield str(value)
+
+
+def _base64(text: str) -> Iterator[str]:
+    """What stands in base64, from each of the four places where it may begin."""
+    for match in BASE64.finditer(text):
+        run = match[0]
+        if run.isdigit() or run.islower() or run.isupper():
+            continue
+        for skipped in range(4):
+            octets = _from_base64(run[skipped:])
+            for unpacked in _unpacked(octets, 1):
+                yield from (part for part in _decoded(unpacked) if any(map(str.isdigit, part)))
+
+
+def _from_base64(run: str) -> bytes:
+    bare = run.rstrip("=").replace("+", "-").replace("/", "_")
+    whole = bare[: len(bare) - 1 if len(bare) % 4 == 1 else len(bare)]
+    try:
+        return urlsafe_b64decode(whole + "=" * (-len(whole) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _unpacked(octets: bytes, layers: int) -> Iterator[bytes]:
+    """Octets as they are, and what gzip, deflate or zip packed in them."""
+    if not octets:
+        return
+    yield octets
+    if layers:
+        for inner in _contents(octets):
+            yield from _unpacked(inner, layers - 1)
+
+
+def _contents(octets: bytes) -> Iterator[bytes]:
+    try:
+        if octets.startswith(b"\x1f\x8b"):
+            yield gzip.GzipFile(fileobj=io.BytesIO(octets)).read(LARGEST)
+        elif octets.startswith((b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")):
+            yield zlib.decompressobj().decompress(octets, LARGEST)
+        elif octets.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+                for name in archive.namelist():
+                    with archive.open(name) as file:
+                        yield name.encode() + b"\n" + file.read(LARGEST)
+        elif not octets[:1].isspace() and not octets.isascii():
+            yield zlib.decompressobj(-zlib.MAX_WBITS).decompress(octets, LARGEST)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError):
+        return
+
+
+def _decoded(octets: bytes) -> Iterable[str]:
+    """Octets as text: by their mark, by the NULs that wider encodings have between ASCII, else as UTF-8."""
+    if octets.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return (octets.decode("utf-32", errors="replace"),)
+    if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return (octets.decode("utf-16", errors="replace"),)
+    text = octets.decode(errors="replace")
+    if b"\x00" not in octets:
+        return (text,)
+    return (text.replace("\x00", ""), text)

@@ -1,0 +1,196 @@
+"""`provestand client`: a vendor's system is driven through client scenarios, over real processes."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REFERENCE = f"{sys.executable} -m harness.reference_client"
+TOKENS = "gets_in or one_token"
+
+
+def run(*arguments: str, cwd: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "harness", *arguments]
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=cwd, timeout=timeout, stdin=subprocess.DEVNULL
+    )
+
+
+def verdict_in(folder: Path) -> dict:
+    return json.loads((folder / "verdict.json").read_text())
+
+
+@pytest.fixture
+def driver(tmp_path):
+    """Writes a driver in Python with these lines, and gives the command that starts it."""
+
+    def write(text: str) -> str:
+        path = tmp_path / "driver.py"
+        path.write_text(f"import json, sys, time\n{text}\n")
+        return f"{sys.executable} {path}"
+
+    return write
+
+
+def test_a_client_that_keeps_its_promises_is_conformant(tmp_path):
+    done = run("client", "--drive", REFERENCE, "--out", "out", "--", "-k", TOKENS, cwd=tmp_path)
+
+    found = verdict_in(tmp_path / "out")
+    assert (done.returncode, found["verdict"], found["deviations"]) == (0, "conformant", [])
+    assert found["target"] == "Prøvestand reference client 1"
+    assert {entry["actor"] for entry in found["requirements"]} == {"client"}
+    assert "conformant" in done.stdout
+
+
+def test_a_broken_promise_is_a_deviation_with_the_call_that_shows_it(tmp_path):
+    liar = f"{REFERENCE} --misbehave audience-is-the-token-endpoint"
+    done = run("client", "--drive", liar, "--out", "out", "--", "-k", TOKENS, cwd=tmp_path)
+
+    [entry] = verdict_in(tmp_path / "out")["deviations"]
+    assert done.returncode == 1
+    assert entry["requirement"] == "MASK-GRANT-001"
+    assert entry["request"].endswith("/maskinporten/token")
+
+
+def test_no_output_holds_a_token_or_the_key(tmp_path):
+    run("client", "--drive", REFERENCE, "--out", "out", "--", "-k", TOKENS, cwd=tmp_path)
+
+    text = "".join(path.read_text(errors="replace") for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert "eyJ" not in text
+    assert "PRIVATE KEY" not in text
+    assert "POST" in text
+
+
+CONNECT = 'message = json.loads(sys.stdin.readline()); print(json.dumps({"seq": 1, "outcome": "done"}), flush=True)'
+BAD = {
+    "no-json": ("print('hello', flush=True); sys.stdin.read()", "not JSON"),
+    "megabytes": ("print('x' * 3_000_000, flush=True); sys.stdin.read()", "more than 1000000 bytes"),
+    "dies": ("sys.exit(3)", "ended with exit code 3"),
+    "silent": ("sys.stdin.read()", "did not answer within 2 s"),
+    "another-seq": ('print(\'{"seq": 9, "outcome": "done"}\', flush=True); sys.stdin.read()', "answered seq 9"),
+    "no-outcome": ("print('{\"seq\": 1}', flush=True); sys.stdin.read()", "outcome"),
+}
+
+
+@pytest.mark.parametrize("how", [*BAD])
+def test_a_driver_that_breaks_the_protocol_is_one_clear_line(tmp_path, driver, how):
+    text, said = BAD[how]
+    done = run("client", "--drive", driver(text), "--patience", "2", "--out", "out", cwd=tmp_path)
+
+    assert done.returncode == 3
+    assert said in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_driver_that_dies_in_the_middle_loses_nothing_made_before(tmp_path, driver):
+    """It answers its first task, and is gone at the second."""
+    answer = 'task = json.loads(sys.stdin.readline()); print(json.dumps({"seq": 2, "outcome": "done"}), flush=True)'
+    done = run("client", "--drive", driver(f"{CONNECT}\n{answer}"), "--out", "out", "--", "-k", TOKENS, cwd=tmp_path)
+
+    found = verdict_in(tmp_path / "out")
+    assert done.returncode == 3
+    assert found["verdict"] == "inconclusive"
+    assert any("ended" in problem for problem in found["problems"])
+    assert found["counts"]["scenarios"] == 2
+
+
+def test_what_a_client_cannot_do_is_not_testable(tmp_path, driver):
+    loop = (
+        "for line in sys.stdin:\n"
+        "    message = json.loads(line)\n"
+        "    outcome = 'cannot' if message['do'] == 'call' else 'done'\n"
+        "    print(json.dumps({'seq': message['seq'], 'outcome': outcome}), flush=True)"
+    )
+    done = run("client", "--drive", driver(loop), "--out", "out", "--", "-k", TOKENS, cwd=tmp_path)
+
+    statuses = {entry["status"] for entry in verdict_in(tmp_path / "out")["requirements"]}
+    assert done.returncode == 3
+    assert "passed" not in statuses
+    assert "not_testable" in statuses
+
+
+def test_without_a_terminal_a_person_cannot_drive(tmp_path):
+    done = run("client", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "--drive" in done.stderr
+
+
+def test_a_recording_is_judged_without_starting_anything(tmp_path):
+    request = {
+        "method": "GET",
+        "url": "https://kravogbetalinger.api.skatteetaten-test.no/v1/finans/310123455/krav?fraOgMed=2024-01-01&tilOgMed=2025-12-31",
+        "httpVersion": "HTTP/1.1",
+        "headers": [{"name": "Authorization", "value": "Bearer [redacted]"}, {"name": "Korrelasjonsid", "value": "17"}],
+        "queryString": [],
+        "cookies": [],
+        "headersSize": -1,
+        "bodySize": 0,
+    }
+    response = {
+        "status": 400,
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "headers": [{"name": "Content-Type", "value": "application/json"}],
+        "cookies": [],
+        "content": {"size": 2, "mimeType": "application/json", "text": "{}"},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": 2,
+    }
+    entry = {"startedDateTime": "2026-05-01T10:00:00Z", "time": 10, "request": request, "response": response}
+    entry |= {"cache": {}, "timings": {"send": 0, "wait": 1, "receive": 0}}
+    log = {"log": {"version": "1.2", "creator": {"name": "t", "version": "1"}, "entries": [entry]}}
+    (tmp_path / "traffic.har").write_text(json.dumps(log))
+
+    done = run("client", "--recorded", "traffic.har", "--out", "out", cwd=tmp_path)
+
+    broken = {entry["requirement"] for entry in verdict_in(tmp_path / "out")["deviations"]}
+    assert done.returncode == 1
+    assert {"KOB-CLIENT-002", "KOB-CLIENT-025"} <= broken
+    assert "MASK-TOKEN-010" not in broken
+
+
+def test_a_client_run_joins_a_run_against_a_service(tmp_path):
+    run("run", "--requirement", "KOB-TOTAL-002", "--out", "service", cwd=tmp_path)
+    run("client", "--drive", REFERENCE, "--out", "client", "--", "-k", TOKENS, cwd=tmp_path)
+    done = run("merge", "service", "client", "--out", "both", cwd=tmp_path)
+
+    found = verdict_in(tmp_path / "both")
+    assert done.returncode == 0
+    assert {entry["actor"] for entry in found["requirements"]} == {"server", "client"}
+    assert "Prøvestand reference client 1" in found["target"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "command"),
+    [("python", "driver.py", sys.executable), ("node", "driver.mjs", "node"), ("shell", "driver.sh", "bash")],
+)
+def test_a_starter_gets_in_and_looks_up(tmp_path, language, name, command):
+    needed = {"python": (), "node": ("node",), "shell": ("jq", "curl", "openssl")}[language]
+    if any(shutil.which(tool) is None for tool in needed):
+        pytest.skip(f"needs {' and '.join(needed)}")
+    if language == "python":
+        pytest.importorskip("requests")
+    printed = run("client", "--starter", language, cwd=tmp_path)
+    (tmp_path / name).write_text(printed.stdout)
+
+    chosen = "gets_in or refusal_is_understood or new_fields_in_payments"
+    done = run(
+        "client", "--api", "kravogbetalinger", "--drive", f"{command} {name}", "--out", "out", "--", "-k", chosen,
+        cwd=tmp_path,
+    )  # fmt: skip
+
+    assert printed.stdout.count("\n") < 100
+    assert (done.returncode, verdict_in(tmp_path / "out")["deviations"]) == (0, [])
+
+
+@pytest.mark.parametrize("name", ["grants-without-jti", "tokens-in-a-cookie", "only-the-first-condition-is-shown"])
+def test_the_self_test_catches_a_client_by_what_it_breaks(tmp_path, name):
+    done = run("selftest", "--clients", "--fault", name, "--workers", "1", "--out", "out", cwd=tmp_path)
+
+    [row] = json.loads((tmp_path / "out" / "selftest.json").read_text())["faults"]
+    assert (done.returncode, row["by_right_requirement"]) == (0, True)

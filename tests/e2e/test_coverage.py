@@ -1,0 +1,96 @@
+"""A target without a way into one API: green is not said of what was not judged, wherever the run is shown."""
+
+import json
+import re
+import tomllib
+
+import pytest
+import tomli_w
+
+from tests.conftest import provestand
+from tests.e2e.conftest import run
+
+KOB, ELAN = "kravogbetalinger", "utleggsbegjaering"
+
+
+@pytest.fixture(scope="module")
+def half_open(sandbox_file, tmp_path_factory):
+    """A run against a target of two APIs, one of which it has no way into, with all that is made of it."""
+    folder = tmp_path_factory.mktemp("half")
+    content = tomllib.loads(sandbox_file.read_text())
+    apis = content["targets"]["sandbox"]["apis"]
+    apis[ELAN] = {name: apis[ELAN][name] for name in ("base_url", "scope")}
+    (folder / "half.toml").write_text(tomli_w.dumps(content))
+    finished = run(folder / "out", "--target", "half.toml")
+    provestand("report", folder / "out", "--bundle", "--summary", "nb", "--sarif", "--gitlab")
+    return finished
+
+
+@pytest.fixture(scope="module")
+def coverage(half_open):
+    return half_open.verdict["coverage"]
+
+
+def test_it_is_conformant_and_not_complete(half_open, coverage):
+    assert (half_open.code, half_open.verdict["verdict"], half_open.verdict["deviations"]) == (0, "conformant", [])
+    assert half_open.verdict["scope"] == "whole"
+    assert coverage["by_api"][KOB]["must"]["judged"] == coverage["by_api"][KOB]["must"]["testable"]
+    assert coverage["by_api"][ELAN]["must"]["judged"] < coverage["by_api"][ELAN]["must"]["testable"]
+    assert coverage["judged"] < coverage["testable"] < coverage["total"] == len(half_open.verdict["requirements"])
+
+
+def test_every_output_says_so(half_open, coverage):
+    told = f"Conformant in what was judged: {coverage['judged']} of {coverage['total']}"
+
+    shown = {name: (half_open.out / name).read_text() for name in ("report.html", "junit.xml", "deviations.sarif")}
+    bundle = provestand("report", "--verify", half_open.out / "provestand-bundle.zip", "--unsigned").stdout
+
+    assert told in half_open.stdout
+    assert f'<h1 id="word">{told}</h1>' in shown["report.html"]
+    assert 'class="hero waived"' in shown["report.html"]
+    assert told in shown["junit.xml"]
+    assert told in shown["deviations.sarif"]
+    assert told in bundle
+    assert "the target is not an environment of Skatteetaten" in bundle
+    assert told in (half_open.out / "gl-code-quality.json").read_text()
+
+
+def test_no_point_of_a_closed_api_is_answered_yes(half_open, coverage):
+    summary = (half_open.out / "summary.nb.md").read_text()
+    rows = {row.split(" | ")[0].removeprefix("| "): row.split(" | ")[1] for row in summary.splitlines() if " | " in row}
+    flow = {name: answer for name, answer in rows.items() if name.startswith("Full flyt")}
+
+    assert "Testmålet er ikke et av Skatteetatens miljøer" in summary.partition("## 1.")[0]
+    assert f"samsvar i det som ble bedømt: {coverage['judged']} av {coverage['total']} krav" in summary
+    assert [answer for name, answer in flow.items() if "Utleggsbegj" in name] == ["Ikke testet, se kapittel 6"]
+    assert [answer for name, answer in flow.items() if "Krav og" in name] == ["Ja"]
+    assert all(re.fullmatch(r"Ja|Delvis \(\d+ av \d+\)|Ikke testet, se kapittel 6", answer) for answer in flow.values())
+
+
+def test_the_manifest_says_where_it_ran(half_open):
+    import zipfile
+
+    with zipfile.ZipFile(half_open.out / "provestand-bundle.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+
+    assert manifest["environment"]["of_skatteetaten"] is False
+    assert manifest["environment"]["note"] == "the target is not an environment of Skatteetaten"
+    assert manifest["coverage"]["judged"] < manifest["coverage"]["testable"]
+
+
+@pytest.mark.parametrize(("wanted", "code"), [("must", 3), ("100", 3), ("1%", 0)])
+def test_too_little_is_exit_code_3(sandbox_file, tmp_path, wanted, code):
+    finished = run(
+        tmp_path / "out", "--target", str(sandbox_file), "--requirement", "KOB-TOTAL-001", "--require-coverage", wanted
+    )
+
+    assert finished.code == code
+    assert ("too little was judged" in finished.stdout) == (code == 3)
+
+
+@pytest.mark.parametrize("wanted", ["most", "101", "-1", "nan"])
+def test_a_coverage_that_is_none_is_wrong_usage(tmp_path, wanted):
+    finished = run(tmp_path / "out", f"--require-coverage={wanted}")
+
+    assert finished.code == 2
+    assert f"--require-coverage {wanted}: give a percentage from 0 to 100, or `must`." in finished.stderr

@@ -1,0 +1,282 @@
+"""Secrets as a target may echo them, the answers that hold them, and a search for them in whatever a run leaves behind.
+
+Every secret is synthetic: tokens of the sandbox, persons with 80 added to their month, names that nobody has.
+"""
+
+import base64
+import gzip
+import html
+import io
+import json
+import re
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from tests.troubled import Asked, Trouble, TroubledProxy
+
+PERSON, EARLY_PERSON = "14838290095", "04827896468"
+NAME, STREET, MAIL, PHONE = "Plantine Hemmelsen", "Lekkasjeveien 99", "plantine@lekkasje.example", "+47 998 87 766"
+ACCOUNT = "86011117947"
+
+Form = Callable[[str], str]
+
+
+def _lines(text: str, width: int, between: str) -> str:
+    return between.join(text[at : at + width] for at in range(0, len(text), width))
+
+
+FORMS: dict[str, Form] = {
+    "as it is": lambda token: token,
+    "glued to a letter": lambda token: f"x{token}",
+    "glued to a hyphen": lambda token: f"id-{token}-z",
+    "glued to an underscore": lambda token: f"id_{token}_z",
+    "behind %20": lambda token: f"Bearer%20{token}%20.",
+    "behind %3D": lambda token: f"access_token%3D{token}",
+    "dots as %2E": lambda token: token.replace(".", "%2E"),
+    "dots as %252E": lambda token: token.replace(".", "%252E"),
+    "payload alone": lambda token: token.split(".")[1],
+    "signature alone": lambda token: token.split(".")[2],
+    "signature, glued": lambda token: f"sig_{token.split('.')[2]}_z",
+    "half of the signature": lambda token: token.split(".")[2][: len(token.split(".")[2]) // 2],
+    "first half": lambda token: token[: len(token) // 2],
+    "second half": lambda token: token[len(token) // 2 :],
+    "base64": lambda token: base64.b64encode(token.encode()).decode(),
+    "base64url of a header": lambda token: base64.urlsafe_b64encode(f"Bearer {token}".encode()).decode().rstrip("="),
+    "base64, glued": lambda token: f"v1_{base64.b64encode(token.encode()).decode()}",
+    "base64 twice": lambda token: base64.b64encode(base64.b64encode(token.encode())).decode(),
+    "hex": lambda token: token.encode().hex(),
+    "percent-encoded": lambda token: "".join(f"%{ord(sign):02X}" for sign in token),
+    "escaped as in JSON": lambda token: "".join(f"\\u{ord(sign):04x}" for sign in token),
+    "its first letter escaped": lambda token: f"\\u{ord(token[0]):04x}{token[1:]}",
+    "as HTML entities": lambda token: "".join(f"&#x{ord(sign):x};" for sign in token),
+    "broken over lines": lambda token: _lines(token, 64, "\n"),
+    "broken over indented lines": lambda token: _lines(token, 40, "\r\n    "),
+    "with blanks": lambda token: _lines(token, 30, " "),
+    "with zero width": lambda token: _lines(token, 9, "\u200b"),
+    "full width": lambda token: "".join(chr(ord(sign) + 0xFEE0) for sign in token),
+}
+"""What is done to a token."""
+
+NUMBERS: dict[str, str] = {
+    "eleven digits": PERSON,
+    "date and number": f"{PERSON[:6]}-{PERSON[6:]}",
+    "a blank": f"{PERSON[:6]} {PERSON[6:]}",
+    "a thin space": f"{PERSON[:6]}\u2009{PERSON[6:]}",
+    "a narrow no-break space": f"{PERSON[:6]}\u202f{PERSON[6:]}",
+    "a no-break space": f"{PERSON[:6]}\u00a0{PERSON[6:]}",
+    "an underscore": f"{PERSON[:6]}_{PERSON[6:]}",
+    "a slash": f"{PERSON[:6]}/{PERSON[6:]}",
+    "a dot": f"{PERSON[:6]}.{PERSON[6:]}",
+    "day, month, year": f"{PERSON[:2]}.{PERSON[2:4]}.{PERSON[4:6]} {PERSON[6:]}",
+    "three by three": f"{PERSON[:6]} {PERSON[6:9]} {PERSON[9:]}",
+    "each digit": " ".join(PERSON),
+    "percent-encoded blank": f"{PERSON[:6]}%20{PERSON[6:]}",
+    "full width digits": PERSON.translate({ord("0") + i: 0xFF10 + i for i in range(10)}),
+    "escaped": "".join(f"\\u{ord(sign):04x}" for sign in PERSON),
+    "entities": "".join(f"&#{ord(sign)};" for sign in PERSON),
+    "base64": base64.b64encode(PERSON.encode()).decode(),
+    "glued": f"fnr{PERSON}x",
+}
+
+MEMBERS = {
+    "navn": NAME, "name": NAME, "fullName": NAME, "kontaktNavn": NAME, "first_name": NAME, "etternavn": NAME,
+    "adresse": STREET, "address": STREET, "adresselinje1": STREET, "streetAddress": STREET,
+    "epost": MAIL, "email": MAIL, "telefon": PHONE, "phoneNumber": PHONE,
+    "kontonummer": ACCOUNT, "bankAccount": ACCOUNT,
+}  # fmt: skip
+
+
+def _json(status: int, body: object, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    return status, json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), headers
+
+
+def _error(**changes: object) -> dict[str, object]:
+    return {"kode": "KB-001", "melding": "x", "korrelasjonsid": "5f0c9e7a-0000-4000-8000-000000000000"} | changes
+
+
+PLACES: dict[str, Callable[[str], tuple[int, bytes, dict[str, str]]]] = {
+    "korrelasjonsid": lambda planted: _json(400, _error(korrelasjonsid=planted)),
+    "kode": lambda planted: _json(403, _error(kode=planted)),
+    "melding": lambda planted: _json(404, _error(melding=f"Ukjent {planted} her")),
+    "of a 200": lambda planted: _json(200, {"alleKrav": [{"tekst": planted}]}),
+    "a member's name": lambda planted: _json(200, {planted: 1}),
+    "JSON within JSON": lambda planted: _json(500, {"detail": json.dumps({"inner": planted})}),
+    "a list of conditions": lambda planted: _json(400, {"status": 400, "kontrollutslag": [{"kode": planted}]}),
+    "a header": lambda planted: _json(400, _error(), X_Echo=_ascii(planted)),
+    "a header's name": lambda planted: _json(400, _error(), **{f"X-{re.sub(r'[^A-Za-z0-9._-]', '', planted)}": "1"}),
+    "the media type": lambda planted: (200, b"x", {"Content-Type": f"application/{_ascii(planted)}"}),
+    "a redirect": lambda planted: (302, b"", {"Location": f"https://elsewhere.example/?t={quote(planted)}"}),
+    "XML": lambda planted: (
+        400,
+        f"<feil><kode>{html.escape(planted)}</kode><melding>x</melding></feil>".encode("utf-8", "replace"),
+        {"Content-Type": "application/xml"},
+    ),
+    "a page": lambda planted: (
+        502,
+        f"<html><title>{html.escape(planted)}</title></html>".encode("utf-8", "replace"),
+        {"Content-Type": "text/html"},
+    ),
+    "UTF-16": lambda planted: (400, json.dumps(_error(melding=planted)).encode("utf-16"), {}),
+    "UTF-16 without a mark": lambda planted: (400, json.dumps(_error(kode=planted)).encode("utf-16-le"), {}),
+    "plain text": lambda planted: (404, f"no {planted}".encode("utf-8", "replace"), {"Content-Type": "text/plain"}),
+    "JSON cut off": lambda planted: (200, json.dumps({"a": planted})[:-1].encode(), {}),
+}  # fmt: skip
+"""Where it stands in an answer."""
+
+UNMARKED: dict[str, Callable[[], tuple[int, bytes, dict[str, str]]]] = {
+    "JSON members": lambda: _json(200, {"alleKrav": [MEMBERS | {"fritekst": f"Gjelder {NAME}, {STREET}"}]}),
+    "an error's members": lambda: _json(400, _error(feil=[MEMBERS], melding=f"{NAME} har ingen tilgang")),
+    "XML members": lambda: (
+        400,
+        "<feil>{}</feil>".format("".join(f"<{name}><x>{text}</x></{name}>" for name, text in MEMBERS.items())).encode(),
+        {"Content-Type": "application/xml"},
+    ),
+    "members of JSON within JSON": lambda: _json(500, {"detail": json.dumps(MEMBERS)}),
+    "an integer": lambda: (200, f'{{"nummer": {PERSON}, "n": [{EARLY_PERSON[1:]}, {PERSON}]}}'.encode(), {}),
+    "a form": lambda: (
+        400,
+        "&".join(f"{name}={quote(text)}" for name, text in MEMBERS.items()).encode(),
+        {"Content-Type": "application/x-www-form-urlencoded"},
+    ),
+}
+
+
+def _ascii(text: str) -> str:
+    return re.sub(r"[^\x20-\x7e]", "", text)
+
+
+HEALTHY = 20
+"""Calls that are answered as they should be, so that a way in is open."""
+
+
+class Echo:
+    """Answers every call to an API with something that must not be seen again, another time in another form."""
+
+    def __init__(self, forms: dict[str, Form] = FORMS) -> None:
+        self.tokens: set[str] = set()
+        self.grants: set[str] = set()
+        self.planted: set[str] = set()
+        self._healthy = HEALTHY
+        self._answers = list(self._all(forms))
+        self._next = 0
+        self._lock = threading.Lock()
+
+    def _all(self, forms: dict[str, Form]) -> Iterator[tuple[str, Callable[[str], tuple[int, bytes, dict[str, str]]]]]:
+        places = list(PLACES.items())
+        for round_ in range(len(places)):  # every form meets every place in the end, all forms in each round
+            for number, (name, form) in enumerate(forms.items()):
+                where, place = places[(number + round_) % len(places)]
+                yield f"token {name} in {where}", lambda token, form=form, place=place: place(form(token))
+            for number, (name, text) in enumerate(NUMBERS.items()):
+                where, place = places[(number + round_) % len(places)]
+                yield f"number {name} in {where}", lambda token, text=text, place=place: place(text)
+            for where, made in UNMARKED.items():
+                yield where, lambda token, made=made: made()
+
+    def __call__(self, asked: Asked) -> Trouble:
+        scheme, _, token = asked.header("authorization").partition(" ")
+        grant = re.search(rb"assertion=([^&]+)", asked.body)
+        if grant is not None:
+            self.grants.add(unquote(grant[1].decode()))
+        if scheme != "Bearer" or token.count(".") != 2:
+            return _passed_on
+        with self._lock:
+            self.tokens.add(token)
+            self._healthy -= 1
+            if self._healthy >= 0:
+                return _passed_on
+            name, made = self._answers[self._next % len(self._answers)]
+            self._next += 1
+            self.planted.add(name)
+        return _given(*made(token))
+
+
+def _passed_on(proxy: TroubledProxy, connection: object, asked: Asked) -> None:
+    connection.sendall(proxy.fetched(asked.octets))
+
+
+def _given(status: int, body: bytes, headers: dict[str, str]) -> Trouble:
+    fields = {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"} | headers
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items())
+
+    def give(proxy: TroubledProxy, connection: object, asked: Asked) -> None:
+        connection.sendall(f"HTTP/1.1 {status} X\r\n{head}\r\n".encode("latin-1", "replace") + body)
+
+    return give
+
+
+def found_in(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Everything in a folder, by name; what an archive holds as well."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            yield path.name, content
+            if zipfile.is_zipfile(io.BytesIO(content)):
+                with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                    yield from ((f"{path.name}/{name}", archive.read(name)) for name in archive.namelist())
+            if content[:2] == b"\x1f\x8b":
+                yield f"{path.name} unpacked", gzip.decompress(content)
+
+
+PIECE = 20
+"""Characters of a token in a row that betray it."""
+
+
+class Leaks:
+    """Looks for secrets in texts, whatever hides them there."""
+
+    def __init__(self, tokens: set[str], grants: set[str]) -> None:
+        bodies = [part for token in tokens | grants for part in token.split(".")[1:]]
+        self._pieces = {part[at : at + PIECE] for part in bodies for at in range(len(part) - PIECE + 1)}
+
+    def of(self, content: bytes) -> set[str]:
+        """The kinds of secrets that a content holds."""
+        return {kind for view in _views(content.decode(errors="replace")) for kind in self._in(view)}
+
+    def _in(self, text: str) -> Iterator[str]:
+        runs = re.findall(rf"[A-Za-z0-9_-]{{{PIECE},}}", text)
+        if any(run[at : at + PIECE] in self._pieces for run in runs for at in range(len(run) - PIECE + 1)):
+            yield "token"
+        digits = re.sub(r"[\s._/\u00a0\u2009\u202f-]", "", text)
+        for number in (PERSON, EARLY_PERSON, ACCOUNT):
+            if number in digits:
+                yield f"number {number}"
+        if re.search(rf"\b{EARLY_PERSON[1:]}\b", text):
+            yield "number without its zero"
+        for words in (NAME, STREET, MAIL, PHONE):
+            if words in text:
+                yield words
+
+
+def _views(text: str) -> Iterator[str]:
+    """A text as it is, and with one or two layers of what may hide something taken off."""
+    plain = text
+    for _ in range(3):
+        yield plain
+        yield re.sub(r"\s+|\\[nrt]", "", plain)
+        plain = html.unescape(unquote(re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), plain)))
+        plain = re.sub("[\u200b\u00ad\ufeff\x00]", "", plain).translate(_NARROW)
+    yield from _wrapped(text, 2)
+
+
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def _wrapped(text: str, layers: int) -> Iterator[str]:
+    """What stands in base64 or hex."""
+    for run in set(re.findall(r"[A-Za-z0-9+/_-]{15,}", text)) if layers else ():
+        inner = [_from_base64(run[at:]) for at in range(4)]
+        if re.fullmatch(r"(?:[0-9a-f]{2})+", run):
+            inner.append(bytes.fromhex(run).decode("latin-1"))
+        for plain in inner:
+            yield plain
+            yield from _wrapped(plain, layers - 1)
+
+
+def _from_base64(run: str) -> str:
+    whole = run[: len(run) - 1 if len(run) % 4 == 1 else len(run)]
+    octets = base64.urlsafe_b64decode(whole.replace("+", "-").replace("/", "_") + "=" * (-len(whole) % 4))
+    return octets.decode("latin-1")

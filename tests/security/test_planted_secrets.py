@@ -1,0 +1,67 @@
+"""What a target echoes, whatever form it has and wherever it stands, is in nothing that a run leaves behind."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.security.planted import FORMS, NUMBERS, PLACES, UNMARKED, Echo, Leaks, found_in
+
+PROVESTAND = [sys.executable, "-m", "harness"]
+REPORTS = ["--html", "--summary", "nb", "--github", "--gitlab", "--sarif", "--bundle"]
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Runs a command and keeps what it said."""
+    said: list[tuple[str, bytes]] = []
+
+    def run(*arguments: str) -> int:
+        environment = os.environ | {"COLUMNS": "200"}
+        done = subprocess.run(
+            [*PROVESTAND, *arguments], check=False, capture_output=True, cwd=tmp_path, env=environment, timeout=500
+        )
+        said.extend(((f"stdout of {arguments[0]}", done.stdout), (f"stderr of {arguments[0]}", done.stderr)))
+        return done.returncode
+
+    run.said = said
+    return run
+
+
+def test_nothing_that_was_planted_is_in_anything_that_comes_out(behind, command, tmp_path):
+    echo = behind.proxy.plan = Echo()
+    target, out = str(behind.target_file), tmp_path / "out"
+
+    ended = command("run", "--target", target, "--suite", "scenarios", "--api", "kravogbetalinger", "--out", str(out))
+    made = command("report", str(out), *REPORTS)
+    command("gate", str(out), str(out), "--format", "markdown")
+    command("drift", "--observed", str(out))
+    command("drift", "--observed", str(out), "--format", "markdown")
+    command("doctor", "--target", target)
+
+    contents = [*found_in(tmp_path), *command.said]
+    leaks = Leaks(echo.tokens, echo.grants)
+    assert ended in {1, 3}
+    assert made == 0, command.said
+    assert len(echo.planted) >= len(FORMS) + len(NUMBERS) + len(UNMARKED)
+    assert any(b"[redacted]" in content for _, content in contents)
+    assert {name: found for name, content in contents if (found := leaks.of(content))} == {}
+
+
+def test_there_are_many_ways_to_plant_a_secret():
+    assert len(FORMS) + len(NUMBERS) + len(UNMARKED) >= 50
+    assert len(PLACES) >= 15
+
+
+def test_the_search_finds_what_was_not_redacted():
+    token = ".".join(
+        ["eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiJ4IiwianRpIjoiYWJjZGVmIn0", "c2lnbmF0dXJlLXNpZ25hdHVyZS1zaWduYXR1cmU" * 2]
+    )
+    leaks = Leaks({token}, set())
+
+    missed = {name for name, form in FORMS.items() if "token" not in leaks.of(form(token).encode())}
+    unseen = {name for name, text in NUMBERS.items() if not leaks.of(text.encode())}
+    unnamed = {name for name, made in UNMARKED.items() if not leaks.of(made()[1])}
+
+    assert (missed, unseen, unnamed) == (set(), set(), set())
