@@ -4,6 +4,7 @@ its own words, and passes on the rest.
 The forms are written from the products' documentation and from answers that they are known to give.
 """
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -41,6 +42,8 @@ class Gateway:
     words: Words
     adorned: Mapping[str, str] = field(default_factory=dict)
     lower_case: bool = False
+    compresses: bool = False
+    answers_options: bool = False
     charset: str = ""
     kinds: frozenset[Kind] = frozenset({"no token", "bad token", "address", "method", "size", "attack"})
 
@@ -53,6 +56,10 @@ class Gateway:
         return decide
 
     def _pass_on(self, proxy: TroubledProxy, connection, asked: Asked) -> None:
+        if self.answers_options and asked.method == "OPTIONS":
+            allowed = {"Access-Control-Allow-Origin": "*", "Allow": "GET, HEAD, OPTIONS"}
+            connection.sendall(self._written(204, allowed, b"", asked))
+            return
         kind = refused_for(asked)
         if kind in self.kinds:
             connection.sendall(self._written(*self.words(kind, asked), asked))
@@ -61,6 +68,10 @@ class Gateway:
         if head.split(b" ")[1] == b"401" and "bad token" in self.kinds:
             connection.sendall(self._written(*self.words("bad token", asked), asked))
             return
+        if self.compresses and body and "gzip" in asked.header("accept-encoding"):
+            body = gzip.compress(body)
+            head = re.sub(rb"(?i)content-length: *\d+", b"Content-Encoding: gzip\r\nVary: Accept-Encoding", head)
+            head += f"\r\nContent-Length: {len(body)}".encode()
         connection.sendall(self._adorned(head) + b"\r\n\r\n" + body)
 
     def _written(self, status: int, headers: Mapping[str, str], body: bytes, asked: Asked) -> bytes:
@@ -253,5 +264,11 @@ GATEWAYS: dict[str, Gateway] = {
         charset=";charset=utf-8",
     ),
     "problems": Gateway(problem),
+    "one that writes Norwegian, compresses and answers OPTIONS": Gateway(
+        json_of(statuses(bad_token=400, attack=501), lambda s: {"kode": s, "melding": "Kallet slipper ikke gjennom"}),
+        {"Server": "portvakt"},
+        compresses=True,
+        answers_options=True,
+    ),
     "a login": Gateway(login, {"Set-Cookie": "JSESSIONID=1; Path=/"}),
 }

@@ -124,9 +124,10 @@ def _read_request(connection: socket.socket) -> tuple[bytes, bytes]:
         received += part
     head, _, body = received.partition(b"\r\n\r\n")
     found = re.search(rb"\r\ncontent-length:\s*(\d+)", head, re.IGNORECASE)
-    while len(body) < int(found[1] if found else 0):
-        body += connection.recv(65536)
-    return head, body
+    rest = bytearray(body)
+    while len(rest) < int(found[1] if found else 0):
+        rest += connection.recv(65536)
+    return head, bytes(rest)
 
 
 def pass_on(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:

@@ -90,7 +90,22 @@ class OwnWays:
         return [*values, *sorted(names)][:NAMED]
 
 
-def attribute(exchange: Exchange, contract: Contract, own: OwnWays, *, only_the_service: bool = False) -> Attribution:
+@dataclass(frozen=True)
+class Asked:
+    """What the one who asked knows of a call, and its bytes do not show.
+
+    `only_the_service`: nobody before the service can know what was asked for. `has_token`: the request brought a token
+    that the issuer gave; one that a test made up may be refused by anybody.
+    """
+
+    only_the_service: bool = False
+    has_token: bool = True
+
+
+ORDINARILY = Asked()
+
+
+def attribute(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked = ORDINARILY) -> Attribution:
     """Who gave the answer of an exchange."""
     response = exchange.response
     if response.completeness != "whole":
@@ -104,18 +119,19 @@ def attribute(exchange: Exchange, contract: Contract, own: OwnWays, *, only_the_
     if response.status < 300:
         own.learn(response)
         return SERVICE
-    return _unmarked(exchange, contract, own, only_the_service=only_the_service)
+    return _unmarked(exchange, contract, own, asked)
 
 
-def is_turned_away(exchange: Exchange, contract: Contract, *, has_token: bool) -> bool:
-    """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like.
+def is_turned_away(exchange: Exchange, contract: Contract, asked: Asked) -> bool:
+    """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like."""
+    return exchange.response.status in range(200, 400) and bool(_grounds(exchange, contract, asked))
 
-    `has_token`: whether the request brought a token of the issuer's; one that a test made up is refused rightly.
-    """
-    response = exchange.response
-    if response.status not in range(200, 400):
-        return False
-    return not has_token or any(grounds(exchange.request, contract.operation_of(exchange.request), contract.document))
+
+def _grounds(exchange: Exchange, contract: Contract, asked: Asked) -> list[str]:
+    """What somebody before the service may refuse a request for."""
+    made_up = [] if asked.has_token else ["a token that the issuer did not give"]
+    found = grounds(exchange.request, contract.operation_of(exchange.request), contract.document)
+    return [*made_up, *found]
 
 
 def is_signed(response: Response, contract: Contract) -> bool:
@@ -131,24 +147,23 @@ def _marks(response: Response, contract: Contract) -> tuple[str, ...]:
     return (f"names of the API's own in the error: {', '.join(members)}",) if members else ()
 
 
-def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, *, only_the_service: bool) -> Attribution:
+def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked) -> Attribution:
     """Of an error that bears no mark, or a redirection."""
-    response, operation = exchange.response, contract.operation_of(exchange.request)
-    strange = own.strange_in(response)
-    others = _by_status(response.status)
-    bare = "no code or member of the API's own errors"
-    if only_the_service and response.status in range(400, 500) and response.status not in LIMITS and not strange:
+    response = exchange.response
+    strange, others = own.strange_in(response), _by_status(response.status)
+    is_refusal = response.status in range(400, 500)
+    if asked.only_the_service and is_refusal and response.status not in LIMITS and not strange:
         return Attribution("service", ("only the service can know what was asked for",))
+    refused = [] if asked.only_the_service else _grounds(exchange, contract, asked)
     call_id = next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
-    if call_id is not None and response.status in range(400, 500):
+    if call_id is not None and is_refusal:
         why = f"the header {call_id}, by which the API names a call"
-        known = not others and not any(grounds(exchange.request, operation, contract.document))
-        return Attribution("service", (why,), has_own_form=known)
+        return Attribution("service", (why,), has_own_form=not others and not refused)
     if response.status == SERVER_ERROR:
         return Attribution("service", ("status 500, a server error whoever words it",), has_own_form=False)
-    refused = [] if only_the_service else list(grounds(exchange.request, operation, contract.document))
     if not others and not refused and not strange:
         return Attribution("service", ("nothing in the request that anybody else refuses",))
+    bare = "no code or member of the API's own errors"
     reasons = others or _for(refused[:NAMED]) or _unlike(strange)
     return Attribution("before", (bare, *reasons, *_author(response)))
 

@@ -25,6 +25,7 @@ ORDINARY_PATH = re.compile(r"[\w.:@+,=~/-]*\Z", re.ASCII)
 ORDINARY_QUERY = re.compile(r"[\w.:@+,~/ -]*\Z", re.ASCII)
 RANGE = re.compile(r"\s*(\*|[\w.+-]+)/(\*|[\w.+-]+)\s*(;\s*[\w-]+\s*=\s*\"?[\w.-]+\"?\s*)*\Z")
 
+BOUNDARY = re.compile(r'boundary="?([^";\s]+)', re.IGNORECASE)
 OF_HTTP = frozenset({"authorization", "accept", "accept-encoding", "user-agent", "content-type", "host", "cookie"})
 ATTACK = re.compile(rb"""<\s*script|\.\./|\$\{|'\s*(or|and)\b|;\s*cat\b|/etc/|\bunion\s+select\b|\x00""", re.IGNORECASE)
 
@@ -121,10 +122,15 @@ def _of_body(request: Request) -> Iterator[str]:
             yield "JSON that is deeply nested"
     elif as_answer.media_type in {"application/xml", "text/xml"} and xml_root(as_answer) is None:
         yield "a body that is no XML"
-    elif as_answer.media_type.startswith("multipart/"):
-        yield "a form with a file"
+    elif as_answer.media_type.startswith("multipart/") and not _is_whole_form(request):
+        yield "a malformed form"
     if ATTACK.search(body[:LARGE_BODY]):
         yield "text in the body that resembles an attack"
+
+
+def _is_whole_form(request: Request) -> bool:
+    found = BOUNDARY.search(request.header("content-type") or "")
+    return found is not None and request.body.rstrip().endswith(f"--{found[1]}--".encode())
 
 
 def _is_deep(body: bytes) -> bool:

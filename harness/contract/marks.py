@@ -19,6 +19,9 @@ ANYBODYS = frozenset(
 )
 """Names of members that errors of gateways and frameworks have as well (RFC 9457, RFC 6749 and common practice)."""
 
+COMMON = frozenset({"kode", "melding", "beskrivelse"})
+"""Words that anybody who writes Norwegian may have in an error; beside a name of the API's own they count."""
+
 MOST = 100_000
 """Bytes of a body in which marks are looked for: no error is longer."""
 
@@ -50,7 +53,7 @@ class Marks:
     def members_in(self, body: bytes) -> tuple[str, ...]:
         """The names of the API's own that a body has as members or elements; none where there are too few to tell."""
         found = {name or element for name, element in self._member.findall(_text(body))} if self.members else set()
-        return tuple(sorted(found)) if len(found) >= NEEDED else ()
+        return tuple(sorted(found)) if len(found) >= NEEDED and found - COMMON else ()
 
     @cached_property
     def _code(self) -> re.Pattern[str]:

@@ -14,7 +14,7 @@ FEWEST_WHOLE = 3
 class Habits:
     """Counts, by kind of answer (an operation with a status, say), those that were whole and those that were not.
 
-    The network cuts whatever passes: a service that breaks its own word does so in one place, and every time there.
+    The network cuts whatever passes: a service that breaks its own word does so in some places, and every time there.
     Safe to use from several threads.
     """
 
@@ -28,11 +28,10 @@ class Habits:
             (self._whole if is_whole else self._incomplete)[kind] += 1
 
     def is_own(self, kind: Hashable) -> bool:
-        """Whether every answer of this kind was incomplete, and every other one whole."""
+        """Whether every answer of this kind was incomplete, and every kind of answer is always whole or never."""
         with self._lock:
             return (
-                self._whole[kind] == 0
-                and self._incomplete[kind] >= FEWEST_INCOMPLETE
-                and self._incomplete.total() == self._incomplete[kind]
+                self._incomplete[kind] >= FEWEST_INCOMPLETE
+                and not any(self._whole[each] for each in self._incomplete)
                 and self._whole.total() >= FEWEST_WHOLE
             )

@@ -14,7 +14,7 @@ from allure_commons import plugin_manager
 from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
 from harness.auth.trouble import InterruptedCallError, trouble_of
-from harness.contract.attribution import SERVICE, Attribution, attribute
+from harness.contract.attribution import SERVICE, Asked, Attribution, attribute
 from harness.contract.checks import Breach, Call, judge
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
@@ -26,7 +26,7 @@ from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
 from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
-from harness.suite.stand import Stand
+from harness.suite.stand import Stand, token_of
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 
@@ -412,7 +412,9 @@ class Bench:
             self._outcome.unjudged.setdefault(requirement, self._redacted(reason))
 
     def _attributed(self, exchange: Exchange) -> Attribution:
-        return attribute(exchange, self.contract, self._stand.own, only_the_service=self._only_the_service)
+        token = token_of(exchange)
+        asked = Asked(self._only_the_service, has_token=not token or self._stand.is_given(token))
+        return attribute(exchange, self.contract, self._stand.own, asked)
 
     def _note_author(self, answer: Answer) -> None:
         """How a gateway answers is an observation, and what its answers cannot show is not judged."""

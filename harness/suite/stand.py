@@ -13,7 +13,7 @@ import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
 from harness.auth.secrets import secrets_of
-from harness.contract.attribution import Attribution, OwnWays, is_signed, is_turned_away
+from harness.contract.attribution import Asked, Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
 from harness.exchange import Exchange, Request
 from harness.http.allowance import Allowance
@@ -53,6 +53,8 @@ class Stand:
     kept: dict[Hashable, Kept] = field(default_factory=dict)
     """Answers to plain calls, each with the organisation it is about, who gave it, the checks it broke and what was
     worked out of it, for `Bench.recall`."""
+    is_given: Callable[[str], bool] = field(default=lambda token: True)  # noqa: ARG005
+    """Whether the issuer gave us a token; what a test made up, anybody may refuse."""
     own: OwnWays = field(default_factory=OwnWays)
     """What the service's own answers have been like."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
@@ -153,6 +155,7 @@ class Stands:
             self.redactor,
             self.issuer_http,
             pause,
+            is_given=self.maskinporten.gave,
         )
 
     def _record_token(self, exchange: Exchange) -> None:
@@ -164,10 +167,8 @@ class Stands:
 
     def _is_final(self, contract: Contract, exchange: Exchange) -> bool:
         """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
-        token = (exchange.request.header("authorization") or "").removeprefix("Bearer ")
-        return is_signed(exchange.response, contract) or is_turned_away(
-            exchange, contract, has_token=self.maskinporten.gave(token)
-        )
+        asked = Asked(has_token=self.maskinporten.gave(token_of(exchange)))
+        return is_signed(exchange.response, contract) or is_turned_away(exchange, contract, asked)
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")
@@ -179,6 +180,11 @@ class Stands:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+
+def token_of(exchange: Exchange) -> str:
+    """The token that a request brought; empty without one."""
+    return (exchange.request.header("authorization") or "").removeprefix("Bearer ")
 
 
 def _kind_of(contract: Contract, request: Request) -> str:

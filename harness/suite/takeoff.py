@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from harness.contract.attribution import attribute
 from harness.doctor.preflight import Lines, Preflight, preflight
 from harness.doctor.surroundings import unused_proxy
 from harness.exchange import Exchange
 from harness.suite.run import Worker
+from harness.suite.settings import EMBEDDED
 from harness.suite.stand import Stands
 
 COMMENT = "preflight"
@@ -18,6 +20,7 @@ def preflight_of(worker: Worker, stands: Stands) -> Preflight:
     def send(api: str, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Exchange:
         exchange = stands[api].client.send_once(method, path, headers, body)
         stands.recorder.record(stands.redactor.lazily(exchange), COMMENT)
+        attribute(exchange, worker.contracts[api], stands[api].own)  # how the service's answers are is learnt from it
         return exchange
 
     lines = Lines(stands.maskinporten.token, send, stands.issuer_http.get)
@@ -27,5 +30,5 @@ def preflight_of(worker: Worker, stands: Stands) -> Preflight:
 def warnings_of(worker: Worker, flight: Preflight) -> list[str]:
     """What is worth a line before the run goes on: ways in that are shut beside open ones, a proxy that is not used."""
     said = [f"{each}: not open, and so not judged" for each in flight.shut if each.api in flight.open]
-    proxy = unused_proxy(worker.target)
+    proxy = None if worker.settings.target == EMBEDDED else unused_proxy(worker.target)
     return said if proxy is None else [*said, proxy]

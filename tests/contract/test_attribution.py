@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.contract.attribution import OwnWays, attribute
+from harness.contract.attribution import Asked, OwnWays, attribute
 from harness.contract.checks import Call, judge
 
 TOKEN = {"Authorization": "Bearer eyJh.eyJp.c2ln", "Accept": "application/json"}
@@ -15,10 +15,10 @@ OWN_ERROR = b'{"kode": "BOK-001", "melding": "Ingen adgang", "korrelasjonsid": "
 def who(wire, contract):
     """Who gave an answer to an ordinary call, with a token and a right address, but for what is given."""
 
-    def decide(status, body=b"", content_type="application/json", *, own=None, only_the_service=False, **how):
+    def decide(status, body=b"", content_type="application/json", *, own=None, asked=None, **how):
         sent = {**TOKEN, **how.pop("sent", {})}
         exchange = wire(status, body, content_type, sent={k: v for k, v in sent.items() if v}, **how)
-        return attribute(exchange, contract, own or OwnWays(), only_the_service=only_the_service)
+        return attribute(exchange, contract, own or OwnWays(), asked or Asked())
 
     return decide
 
@@ -58,6 +58,8 @@ GATEWAYS = {
     ),
     "WSO2": (b"<ams:fault xmlns:ams='http://wso2.org/x'><ams:code>900902</ams:code></ams:fault>", "application/xml"),
     "OAuth": (b'{"error": "invalid_token", "error_description": "The token expired"}', "application/json"),
+    "Norwegian": (b'{"kode": 401, "melding": "Ikke autentisert"}', "application/json"),
+    "JSON:API": (b'{"errors": [{"status": "401", "title": "Unauthorized"}]}', "application/vnd.api+json"),
     "problem": (b'{"type": "about:blank", "title": "Unauthorized", "status": 401}', "application/problem+json"),
 }
 
@@ -104,6 +106,11 @@ def test_what_gateways_look_at_they_may_refuse(who, kind, status):
     assert "asked with" in str(found)
 
 
+@pytest.mark.parametrize("status", [302, 400, 401, 403])
+def test_a_token_that_a_test_made_up_anybody_may_refuse(who, status):
+    assert who(status, b"", "", asked=Asked(has_token=False)).by == "before"
+
+
 @pytest.mark.parametrize(("body", "content_type"), GATEWAYS.values(), ids=GATEWAYS)
 @pytest.mark.parametrize("status", [400, 404, 409, 410, 418, 422])
 def test_an_ordinary_call_is_refused_by_nobody_else(who, status, body, content_type):
@@ -126,14 +133,14 @@ def test_a_server_error_is_a_finding_and_its_form_is_none(who):
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 def test_what_only_the_service_can_know_only_the_service_answers(who, status):
-    hostile = who(status, b"<html/>", "text/html", only_the_service=True, path="/hyller/%27/boeker")
+    hostile = who(status, b"<html/>", "text/html", asked=Asked(only_the_service=True), path="/hyller/%27/boeker")
 
     assert (hostile.by, hostile.has_own_form) == ("service", True)
 
 
 @pytest.mark.parametrize("status", [413, 429, 503])
 def test_but_not_what_says_that_it_came_no_further(who, status):
-    assert who(status, b"", "", only_the_service=True).by == "before"
+    assert who(status, b"", "", asked=Asked(only_the_service=True)).by == "before"
 
 
 STRANGE = [{"Server": "AkamaiGHost"}, {"x-amzn-errortype": "BadRequestException"}, {"VIA": "1.1 proxy.example.test"}]

@@ -1,6 +1,7 @@
 """Each check has a test of its own, and stands for a requirement somewhere."""
 
 from harness.contract.checks import all_checks
+from harness.contract.client_checks import all_client_checks
 from harness.contract.pinned import api_names, contract_of
 
 
@@ -19,4 +20,5 @@ def test_every_check_is_named_by_a_requirement():
 def test_every_named_check_exists():
     named = {check for api in api_names() for check in contract_of(api).by_check}
 
-    assert {check for check in named if not check.startswith("schemathesis:")} - set(all_checks()) == set()
+    known = {*all_checks(), *all_client_checks()}
+    assert {check for check in named if not check.startswith("schemathesis:")} - known == set()
