@@ -140,3 +140,18 @@ def test_an_installation_that_cannot_be_written(command: Command, tmp_path: Path
 
     assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
     assert sorted(copy.rglob("*")) == before
+
+
+def test_words_of_the_command_that_are_files_in_the_working_folder(command: Command, tmp_path: Path):
+    """`--suite scenarios` and `--out out` name neither a folder to collect from nor one to look for settings in."""
+    for name in ("scenarios", "out", "kravogbetalinger"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "conftest.py").write_text("raise RuntimeError('another project')")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (tmp_path / "out" / "conftest.py").unlink()
+
+    done = command("run", *PART, "--out", "out", "--workers", "2")
+    again = command("run", *PART, "--out", "out", "--", "-W", "error", "-W", "default::pytest.PytestRemovedIn10Warning")
+
+    assert (done.returncode, again.returncode) == (0, 0), done.stderr + again.stderr
+    assert verdict(tmp_path / "out")[:2] == ("conformant", 5)
