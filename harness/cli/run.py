@@ -131,7 +131,7 @@ def judged(arguments: list[str]) -> int:
     escaped: BaseException | None = None
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         try:
-            code = run_pytest([*_quiet(), *arguments, str(scenarios_folder())], [ending])
+            code = run_pytest(scenarios_folder(), [*_quiet(), *arguments], [ending])
         except BaseException as error:
             escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
     ended = ending.conclude(code, escaped)
@@ -172,9 +172,9 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
     collector, ending = Collector(), Ending()
     with tempfile.TemporaryDirectory(prefix="provestand-plan-") as folder:
         out = [] if "--out" in arguments else ["--out", str(Path(folder) / "plan")]
-        chosen = [*arguments, *out, *pytest_args, str(scenarios_folder())]
+        chosen = [*arguments, *out, *pytest_args]
         with contextlib.redirect_stdout(io.StringIO()):
-            code = run_pytest([*_quiet(), "--collect-only", *chosen], [collector, ending])
+            code = run_pytest(scenarios_folder(), [*_quiet(), "--collect-only", *chosen], [collector, ending])
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             sys.exit(WRONG_USAGE if code == pytest.ExitCode.USAGE_ERROR else NOT_JUDGED)
         from harness.suite.plugin import WORKER  # only now: pytest must load it first

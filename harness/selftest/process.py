@@ -38,8 +38,8 @@ def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, .
     ):
         options = ["-q", "--no-header", "--no-summary", "--capture=no", "--tb=no", "--no-verdict-summary"]
         options += [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
-        options += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out"), scenarios]
-        run_pytest(options, [Rounds(_received(connection), connection.send)])
+        options += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out")]
+        run_pytest(Path(scenarios), options, [Rounds(_received(connection), connection.send)])
 
 
 def _end_with_parent() -> None:

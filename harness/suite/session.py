@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,17 @@ Which plugins are loaded is said in scenarios/pytest.ini: ours, and no neighbour
 """
 
 
-def run_pytest(arguments: Sequence[str], plugins: Sequence[object]) -> int:
-    """Runs pytest in this process; returns its exit code."""
+OURS = ("harness.suite.plugin", "harness.suite.client_plugin")
+
+
+def run_pytest(scenarios: Path, arguments: Sequence[str], plugins: Sequence[object]) -> int:
+    """Runs pytest on the scenarios in this process; returns its exit code.
+
+    Configuration and plugins are named: left to itself, pytest looks for both where any word of the command line is a
+    file or a folder, and `--suite scenarios` or `--out out` are words.
+    """
     for name in FOREIGN:
         os.environ.pop(name, None)
-    return int(pytest.main([*arguments], plugins=[*plugins]))
+    known = ["--config-file", str(scenarios / "pytest.ini"), "--rootdir", str(scenarios)]
+    known += [option for name in OURS for option in ("-p", name)]
+    return int(pytest.main([*known, *arguments, str(scenarios)], plugins=[*plugins]))

@@ -42,12 +42,12 @@ def verdict(folder: Path) -> tuple[str, int, int]:
     [
         {"PYTHONWARNINGS": "error"},
         {"PYTHONDEVMODE": "1"},
-        {"PYTHONSAFEPATH": "1"},
-        {"PYTHONDONTWRITEBYTECODE": "1"},
+        pytest.param({"PYTHONSAFEPATH": "1"}, marks=pytest.mark.nightly),
+        pytest.param({"PYTHONDONTWRITEBYTECODE": "1"}, marks=pytest.mark.nightly),
         {"HOME": ""},
         {"HOME": "/nowhere"},
-        {"HOME": "/proc"},
-        {"LC_ALL": "C", "LANG": "C"},
+        pytest.param({"HOME": "/proc"}, marks=pytest.mark.nightly),
+        pytest.param({"LC_ALL": "C", "LANG": "C"}, marks=pytest.mark.nightly),
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"PYTEST_ADDOPTS": "--no-such-option -p nothing_of_ours", "PYTEST_PLUGINS": "nothing_of_ours"},
     ],
@@ -140,3 +140,18 @@ def test_an_installation_that_cannot_be_written(command: Command, tmp_path: Path
 
     assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
     assert sorted(copy.rglob("*")) == before
+
+
+def test_words_of_the_command_that_are_files_in_the_working_folder(command: Command, tmp_path: Path):
+    """`--suite scenarios` and `--out out` name neither a folder to collect from nor one to look for settings in."""
+    for name in ("scenarios", "out", "kravogbetalinger"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "conftest.py").write_text("raise RuntimeError('another project')")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (tmp_path / "out" / "conftest.py").unlink()
+
+    done = command("run", *PART, "--out", "out", "--workers", "2")
+    again = command("run", *PART, "--out", "out", "--", "-W", "error", "-W", "default::pytest.PytestRemovedIn10Warning")
+
+    assert (done.returncode, again.returncode) == (0, 0), done.stderr + again.stderr
+    assert verdict(tmp_path / "out")[:2] == ("conformant", 5)

@@ -19,7 +19,7 @@ def running(tmp_path: Path):
     """A run that has judged some scenarios and is still at it, with the process id of its sandbox."""
     out = tmp_path / "out"
     gate = Gate(tmp_path)
-    gate.close("/utleggsbegjaering/")  # the scenarios of the last API do not end
+    gate.close("/begjaering")  # no begjæring is answered, and the scenarios of the last API do not end
     command, environment = [*PROVESTAND, "run", "--out", str(out)], os.environ | {VARIABLE: str(gate.file)}
     with (tmp_path / "stdout").open("w") as stdout, (tmp_path / "stderr").open("w") as stderr:
         process = subprocess.Popen(command, stdout=stdout, stderr=stderr, cwd=tmp_path, env=environment)
@@ -108,5 +108,5 @@ def test_a_target_that_is_not_there_cannot_be_judged(sandbox_file, tmp_path):
     assert done.returncode == 3
     assert verdict["verdict"] == "inconclusive"
     assert verdict["deviations"] == []
-    assert "no answer" in verdict["problems"][0]
+    assert "the connection was refused" in verdict["problems"][0]
     assert "Traceback" not in done.stdout + done.stderr
