@@ -91,7 +91,7 @@ def any_text_opens(service: KravOgBetalinger) -> KravOgBetalinger:
     return with_door(service, token=token, verify=verify)
 
 
-@in_service(breaks="KOB-AUTH-002")
+@in_service(breaks="KOB-AUTH-027")
 def any_scheme_opens(service: KravOgBetalinger) -> KravOgBetalinger:
     """The scheme before the token is not looked at."""
     return with_door(service, token=lambda header: bearer_token(f"Bearer {(header or '').rpartition(' ')[2]}"))

@@ -40,7 +40,7 @@ def no_token_is_needed(service: Api) -> Api:
     return with_door(service, Open)
 
 
-@in_service(breaks="ELAN-AUTH-002", status=(401, 403))
+@in_service(breaks="ELAN-AUTH-023", status=(401, 403))
 def any_text_is_a_token(service: Api) -> Api:
     """A call with something that is no JWT is let in."""
 
