@@ -87,8 +87,8 @@ def test_a_faulty_file_is_named_with_what_is_wrong(checkout, file, text, complai
     assert complaint in stderr
 
 
-def test_a_version_that_is_not_pinned_is_wrong_usage(provestand):
-    finished = provestand("specs", "pin", "kravogbetalinger", "v9")
+def test_a_pin_without_a_document_is_wrong_usage(provestand):
+    finished = provestand("specs", "pin", "kravogbetalinger", "v9", "--into", "pins")
 
     assert finished.code == 2
-    assert "version v9 is not pinned" in finished.complaint
+    assert "--from is missing" in finished.complaint
