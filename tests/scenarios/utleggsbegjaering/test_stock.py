@@ -57,6 +57,10 @@ class Wire:
         ]
 
 
+PREFLIGHT = "{"
+"""The harmless call that a run begins with."""
+
+
 def _answer(entry: dict[str, Any]) -> str:
     return str(entry["response"]["content"]["text"])
 
@@ -116,7 +120,8 @@ def test_scenarios_that_only_validate_share_one_file(sandbox_file, tmp_path):
     finished = run_of(tmp_path / "out", sandbox_file, "ELAN-VALIDATE-003", "ELAN-ERROR-014", "ELAN-SUBMIT-016")
 
     wire = wire_of(finished)
-    bodies = [_body(entry) for entry in wire.calls("POST", "/valider")]
+    sent = [entry for entry in wire.calls("POST", "/valider") if entry["request"]["postData"]["text"] != PREFLIGHT]
+    bodies = [_body(entry) for entry in sent]
     (identifier,) = wire.uploads
     assert finished.code == 0
     assert finished.verdict["counts"]["scenarios"] == 6
@@ -170,7 +175,7 @@ def test_a_file_that_never_becomes_ready_is_told_and_waited_for_once(tmp_path):
 
     waited_for, *others = wire_of(finished).looks.values()
     assert finished.failed == ["ELAN-ATTACH-002"]
-    assert "deviation ELAN-ATTACH-002: An uploaded PDF becomes ready to be cited." in finished.stdout
+    assert "doubt ELAN-ATTACH-002: An uploaded PDF becomes ready to be cited." in finished.stdout
     assert '"mottatt" is not equal to "klar"' in finished.stdout
     assert waited_for > 1
     assert others == [1] * 7
@@ -200,6 +205,6 @@ def test_a_begjaering_that_was_wrongly_accepted_makes_no_other_one_a_duplicate(t
     with running_sandbox("--fault", f"{API}/kid-is-not-checked") as sandbox:
         finished = run_of(tmp_path / "out", sandbox.target_file, "ELAN-HTTP-010")
 
-    assert finished.code == 1
+    assert finished.code == 0  # a broken should is a warning
     assert finished.failed == ["ELAN-COND-026"]
     assert "DUPLIKAT_INNSENDING" not in finished.stdout
