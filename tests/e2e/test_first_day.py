@@ -254,7 +254,7 @@ def wrong_path(found: Configured) -> None:
         (no_way_in, 3, (f"{API}: ways in", "no way in is configured", "access")),
         (consent_of_another, 3, ("finans: token", "no consent is configured", "consents")),
         (unknown_authority, 3, ("metadata", "authority", "ca_bundle")),
-        (nobody_listens, 3, ("metadata", "refused", "localhost")),
+        (nobody_listens, 3, ("metadata", "refused", "host and port")),
         (issuer_without_slash, 3, ("metadata", "`issuer`", "verbatim")),
         (key_not_set, 2, ("key", "PILOT_KEY is not set", "Set it")),
         (public_key, 2, ("key", "no private key but PUBLIC KEY", "private key")),
