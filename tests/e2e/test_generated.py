@@ -48,9 +48,10 @@ def test_a_run_that_stops_early_records_what_it_had_sent_ahead(without_a_korrela
 
     comments = [entry["comment"] for entry in calls(stopped)]
     assert len(comments) == len(asked)
-    assert stopped.verdict["http"]["requests"] == len(comments) - comments.count("sent ahead")
+    ahead = [comment for comment in comments if "[" not in comment]  # nothing of these is a scenario's
+    assert stopped.verdict["http"]["requests"] == len(comments) - len(ahead)
     judged = {comment.partition("[")[2] for comment in comments if comment != "sent ahead"}
-    assert judged == {f"{API}-aapnekrav]"}
+    assert judged - {""} == {f"{API}-aapnekrav]"}
     assert "sent ahead" in comments
 
 
@@ -58,7 +59,7 @@ def test_nothing_is_sent_for_an_operation_that_was_not_asked_for(sandbox_file, t
     finished = run(tmp_path / "out", "--target", str(sandbox_file), *PROPERTY, "--", "-k", "innbetalinger")
 
     comments = {entry["comment"].partition("[")[2] for entry in calls(finished)}
-    assert comments == {f"{API}-innbetalinger]"}
+    assert comments - {""} == {f"{API}-innbetalinger]"}  # the preflight is for no operation
     assert finished.verdict["http"]["max_in_flight"] <= 5
 
 
