@@ -48,12 +48,12 @@ def test_the_walls_stand(repository):
         (
             "harness/contract/cheat.py",
             "import harness.sandbox.clock",
-            "Nobody but the command that starts it knows the sandbox",
+            "Nobody but the command that starts it and the handbook knows the sandbox",
         ),
         (
             "scenarios/cheat.py",
             "import harness.sandbox.clock",
-            "Nobody but the command that starts it knows the sandbox",
+            "Nobody but the command that starts it and the handbook knows the sandbox",
         ),
         ("harness/auth/cheat.py", "import joserfc", "The checks know no JOSE library of the sandbox"),
         ("harness/http/cheat.py", "import harness.contract.errors", "Transport knows no contract"),
