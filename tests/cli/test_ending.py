@@ -12,6 +12,7 @@ PLUGIN = '''
 """A plugin of somebody else that breaks, where and how its variables say."""
 import os
 import pathlib
+import signal
 
 import pytest
 
@@ -20,6 +21,8 @@ def strike(place):
     if os.environ["PLACE"] != place:
         return
     how = os.environ["HOW"]
+    if how == "ends the run":
+        os.kill(os.getppid(), signal.SIGTERM)
     if how == "raises":
         raise RuntimeError("the-text-of-an-answer")
     if how == "exits":
@@ -38,7 +41,7 @@ strike("import")
 
 
 def pytest_configure(config):
-    strike("configure")
+    strike("a worker" if hasattr(config, "workerinput") else "configure")
 
 
 def pytest_sessionstart(session):
@@ -146,6 +149,15 @@ def test_a_run_that_is_stopped_says_so_in_its_verdict(run, place, how):
     assert verdict["verdict"] == "inconclusive"
     assert any("the run ended early" in problem for problem in verdict["problems"])
     assert "Traceback" not in ended.stderr
+
+
+def test_a_run_that_is_ended_while_its_workers_start_starts_no_others(run):
+    ended, verdict = run("a worker", "ends the run", "--workers", "2")
+
+    assert ended.returncode == 3
+    assert verdict["verdict"] == "inconclusive"
+    assert any("interrupted" in problem for problem in verdict["problems"])
+    assert (verdict["counts"]["scenarios"], "Traceback" in ended.stderr) == (0, False)
 
 
 def test_a_plugin_chooses_no_exit_code(run):
