@@ -105,6 +105,7 @@ def run(tmp_path):
     return start
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("place", "how"),
     [
@@ -128,6 +129,7 @@ def test_a_plugin_that_breaks_is_no_deviation(run, place, how):
     assert any("the run ended early" in problem for problem in verdict["problems"])
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     ("place", "how"), [("summary", "raises"), ("summary", "exits"), ("unconfigure", "fills the memory")]
 )
@@ -140,6 +142,7 @@ def test_a_plugin_that_breaks_when_all_was_judged_leaves_the_verdict(run, place,
     assert "conformant" in ended.stdout
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     ("place", "how"), [("report", "interrupts"), ("report", "pytest.exit"), ("finish", "pytest.exit")]
 )
@@ -167,6 +170,7 @@ def test_a_plugin_chooses_no_exit_code(run):
     assert (ended.returncode, verdict["verdict"]) == (0, "conformant")
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("how", ["exits", "interrupts"])
 def test_a_plugin_that_breaks_as_it_is_loaded_is_no_deviation(run, how):
     ended, verdict = run("import", how)
@@ -175,6 +179,7 @@ def test_a_plugin_that_breaks_as_it_is_loaded_is_no_deviation(run, how):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(("file", "step"), [("exchanges.har", "exchanges.har"), ("report.html", "reports")])
 def test_a_report_that_breaks_takes_no_verdict_with_it(run, file, step):
     ended, verdict = run(file)
@@ -211,6 +216,7 @@ PRINTING = [
 ]
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.skipif(os.name != "posix", reason="a system without pipes that end")
 @pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
 def test_a_reader_who_is_gone_is_no_deviation(arguments):
@@ -223,6 +229,7 @@ def test_a_reader_who_is_gone_is_no_deviation(arguments):
     assert (ended.returncode, ended.stderr) == (3, "")
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
 @pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
 def test_an_output_that_is_full_is_no_deviation(arguments):
@@ -235,6 +242,7 @@ def test_an_output_that_is_full_is_no_deviation(arguments):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.by_day(4)
 @pytest.mark.parametrize(
     "arguments",
     [
