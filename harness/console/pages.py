@@ -15,11 +15,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from harness.clients.address_card import card_environment, card_json, card_text
 from harness.console.active import active_switches
 from harness.console.bell import Bell
 from harness.console.call_log import CallLog, Logged
-from harness.console.card import card_of
 from harness.console.choice import Choice, page_of
 from harness.console.deeds import DEEDS, NotUnderstoodError
 from harness.console.explained import explained
@@ -39,6 +37,8 @@ QUESTIONS = {
     "parties": "/console/parties",
     "progress": "/console/progress",
 }
+CARDS = {"environment": ".env", "text": ".txt", "json": ""}
+"""Endings of the address card's addresses, by the key of the form's name."""
 MOST_SAID = 200
 MOST_OCTETS_OF_A_FORM = 100_000
 
@@ -103,14 +103,13 @@ class Console:
         self._catch_up_aside()
 
     async def now(self, request: Request) -> Response:
-        target = self.watcher.judging.target
-        card = card_of(target)
+        card = {form: await self.api.text(f"/sandbox/card{ending}") for form, ending in CARDS.items()}
         return await self._page(
             request,
             "now",
             "now",
-            card={"environment": card_environment(card), "json": card_json(card), "text": card_text(card)},
-            registration=target.maskinporten.registration or "",
+            card=card,
+            registration=self.watcher.judging.target.maskinporten.registration or "",
             steps=("key", "token", "call", "break"),
         )
 

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from types import FrameType
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 from _pytest.outcomes import Failed, Skipped, XFailed
@@ -48,7 +48,7 @@ from harness.suite.stand import Stands
 from harness.suite.takeoff import preflight_of, warnings_of
 from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
-from harness.targets.embedded import SandboxEndedError
+from harness.targets.embedded import SandboxEndedError, SandboxRefusedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
 from harness.verdict.conclusion import excuse
@@ -363,12 +363,14 @@ class Leader:
         _on_the_end(_interrupt)
         try:
             self._run.start()
+        except SandboxRefusedError as error:
+            raise pytest.UsageError(str(error)) from error
         except SandboxEndedError as error:
-            pytest.exit(str(error), returncode=3)
+            end_before_the_start(self._config, str(error))
         try:
             worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
         except NothingRecordedError as error:
-            pytest.exit(str(error), returncode=3)
+            end_before_the_start(self._config, str(error))
         self._run.contracts = worker.contracts
         self._run.target = worker.target
         _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
@@ -508,6 +510,16 @@ class Leader:
     def pytest_terminal_summary(self) -> None:
         if self._run.verdict is not None and not self._config.option.no_verdict_summary:
             print_verdict(self._run.verdict, self._run.contracts.values(), self._run.settings.out)
+
+
+def end_before_the_start(config: pytest.Config, why: str) -> NoReturn:
+    """Ends a run that cannot begin: with one line on the terminal, the same in its verdict, and exit code 3."""
+    run = config.stash[RUN]
+    run.is_grounded = True
+    run.cut_off(why)
+    run.finish()
+    config.pluginmanager.unregister(name="terminalreporter")  # it would say it once more
+    pytest.exit(printable(why), returncode=run.exit_code)
 
 
 Handler = Callable[[int, FrameType | None], None]
