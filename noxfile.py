@@ -88,6 +88,13 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """The documentation as pages in docs/_build, its reference made from the code; a broken link is an error."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "docs"))
+    session.run("sphinx-build", "-W", "-n", "--keep-going", "-q", "docs", "docs/_build", *session.posargs)
+
+
+@nox.session(default=False)
 def build(session: nox.Session) -> None:
     """The wheel, and a first run from it in an empty folder."""
     session.install("build")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -119,6 +120,20 @@ def _requirements() -> str:
     open_question = "\n[QUESTION-1]\n" + entry.replace('"must"', '"observe"') + 'question = "How?"\n'
     checks = "\n".join(f'[{name}]\n{entry}checks = ["{name}"]\n' for name in all_checks())
     return checks + f'[KODE-1]\n{entry}kode = "BOK-001"\n\n[KODE-2]\n{entry}kode = "BOK-002"\n' + open_question
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` is looked at
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test marked `by_day(count)` all cases but its first are nightly."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        by_day = item.get_closest_marker("by_day")
+        if by_day is None:
+            continue
+        test = item.nodeid.partition("[")[0]
+        seen[test] += 1
+        if seen[test] > by_day.args[0]:
+            item.add_marker("nightly")
 
 
 @pytest.fixture(scope="session")
