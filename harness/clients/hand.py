@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from harness.clients.address_card import card_text
-from harness.clients.driver import DriverError
+from harness.clients.address_card import connect_text
+from harness.clients.driver import NoDriverError
 from harness.clients.protocol import Connect, Message, Outcome, Reply, Task
 from harness.clients.record import RecordReader
 from harness.display import printable
@@ -26,7 +26,7 @@ class HandDriver:
 
     def __init__(self, record: RecordReader, asked: TextIO = sys.stdin, shown: TextIO = sys.stderr) -> None:
         if not asked.isatty():
-            raise DriverError(
+            raise NoDriverError(
                 "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL."
             )
         self._record = record
@@ -38,7 +38,7 @@ class HandDriver:
     def tell(self, message: Message) -> Reply:
         self._seq += 1
         if isinstance(message, Connect):
-            self._show(card_text(message))
+            self._show(connect_text(message))
             self._show("\nPoint your system at these addresses. Press Enter when it is ready.")
             self._lines.get()
         if not isinstance(message, Task):

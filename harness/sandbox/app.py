@@ -2,17 +2,18 @@
 
 import datetime
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from harness.sandbox.address_card import CARD_FORMS, address_card
 from harness.sandbox.altinn.callers import Callers
 from harness.sandbox.altinn.consent_requests import ConsentRequests
 from harness.sandbox.altinn.routes import AltinnRoutes
@@ -25,27 +26,35 @@ from harness.sandbox.faults.switchboard import Switchboard
 from harness.sandbox.hold import Held
 from harness.sandbox.interventions import Intervened, Interventions
 from harness.sandbox.knobs import TurnedKnobs
+from harness.sandbox.knobs_per_call import KnobsPerCall
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.maskinporten.routes import MaskinportenRoutes
 from harness.sandbox.pages import page
+from harness.sandbox.parties import Parties
 from harness.sandbox.population import populate
-from harness.sandbox.record import Recorder, Recording, raw_path
-from harness.sandbox.service import Service, World, service_modules
+from harness.sandbox.record import Line, Recorder, RecordFile, Recording, raw_path
+from harness.sandbox.service import Inside, Service, World, service_modules
 from harness.sandbox.switches import Switches
 from harness.sandbox.target_file import target_file
 from harness.sandbox.testdata import known_organisations
 from harness.sandbox.traffic import Traffic
+from harness.sandbox.visitors import Visitors
 
 MASKINPORTEN = "/maskinporten"
-OWN = ("/sandbox/", f"{MASKINPORTEN}/clients", f"{MASKINPORTEN}/mint", f"{MASKINPORTEN}/rotate")
+CONSOLE = "/console"
+OWN = ("/sandbox/", f"{CONSOLE}/", f"{MASKINPORTEN}/clients", f"{MASKINPORTEN}/mint", f"{MASKINPORTEN}/rotate")
 """Paths of the sandbox's own, which no client under test is judged for."""
 
 
-SWITCHES = ("/sandbox/", *(f"{MASKINPORTEN}/{name}" for name in ("clients", "consents", "issuer", "mint", "rotate")))
+SWITCHES = (
+    "/sandbox/",
+    f"{CONSOLE}/board",
+    *(f"{MASKINPORTEN}/{name}" for name in ("clients", "consents", "issuer", "mint", "rotate")),
+)
 """Paths at which a program changes the sandbox itself."""
-BUTTONS = ("/altinn/consentrequests/", "/altinn/systemuser/requests/")
+BUTTONS = (f"{CONSOLE}/", "/altinn/consentrequests/", "/altinn/systemuser/requests/")
 """Paths to which the pages for people send their forms."""
 
 
@@ -70,6 +79,10 @@ class Options:
     """Public keys, as JWKs, that the client may sign with."""
     hold: Path | None = None
     """The file that holds answers back as long as it exists."""
+    pages: ASGIApp | None = None
+    """What answers at `/` and below `/console/`; without it, `/` says what the sandbox is."""
+    watch: Callable[[Line], None] | None = None
+    """Is handed what the record would get of every call of a client."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +117,7 @@ def make_sandbox(options: Options) -> Sandbox:
     people = populate(options.seed, clock.now(), [module.OFFER for module in modules.values()])
     issuer = Issuer(f"{options.base}/maskinporten/")
     world = World(options.base, options.seed, clock, options.knobs, issuer, people, state=options.state)
-    for key in options.client_keys:
-        people.register.add_key(people.client, key, clock.timestamp())
+    people.register.add_keys(people.client, options.client_keys, clock.timestamp())
     endpoint = TokenEndpoint(
         issuer,
         people.register,
@@ -128,31 +140,58 @@ def make_sandbox(options: Options) -> Sandbox:
 
     async def status(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         figures = {api: {**traffic.figures, "held": gates[api].waiting} for api, traffic in traffics.items()}
-        return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
+        now = clock.now().isoformat()
+        return JSONResponse({"seed": options.seed, "now": now, "apis": figures, "clients": visitors.figures})
+
+    async def card(request: Request) -> Response:
+        written = CARD_FORMS.get(request.path_params["form"])
+        if written is None:
+            return Response(status_code=404)
+        return PlainTextResponse(written(address_card(world, services, options.authority)))
+
+    async def card_json(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
+        return JSONResponse(address_card(world, services, options.authority))
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return page("Prøvestand sandbox", _front_page(world, services))
 
+    def insides() -> Mapping[str, Inside]:
+        return {api: modules[api].inside_of(board.healthy) for api, board in switchboards.items()}
+
     def begin_anew() -> None:
+        parties.reset()
         for switchboard in switchboards.values():
             switchboard.switch(options.faults)
 
+    parties = Parties(world, insides)
     interventions = Interventions()
-    switches = Switches(clock, options.knobs, interventions, begin_anew)
+    faults = FaultControl(switchboards)
+    switches = Switches(clock, options.knobs, interventions, faults, insides, people.register, begin_anew)
     issuers = Starlette(routes=MaskinportenRoutes(endpoint).routes())
+    inners: Mapping[str, ASGIApp] = {**traffics, "maskinporten": issuers}
+    owners = {"maskinporten": ("maskinporten", "altinn")}  # Maskinporten asks Altinn about consents and system users
+    doors = {
+        name: KnobsPerCall(Intervened(inner, name, interventions), owners.get(name, (name,)), options.knobs)
+        for name, inner in inners.items()
+    }
     routes: list[BaseRoute] = [
-        Route("/", front),
         Route("/sandbox/status", status),
-        Mount("/sandbox", routes=[*FaultControl(switchboards).routes(), *switches.routes()]),
+        Route("/sandbox/card", card_json),
+        Route("/sandbox/card.{form}", card),
+        Mount("/sandbox", routes=[*faults.routes(), *switches.routes(), *parties.routes()]),
         Mount("/altinn", routes=_altinn(world).routes()),
-        Mount(MASKINPORTEN, app=Intervened(issuers, "maskinporten", interventions)),
+        Mount(MASKINPORTEN, app=doors["maskinporten"]),
+        Mount("", app=options.pages) if options.pages else Route("/", front),
     ]
-    doors = {api: Intervened(traffic, api, interventions) for api, traffic in traffics.items()}
     apis = {base: doors[api] for api, service in services.items() for base in service.bases}
+    names = {base: api for api, service in services.items() for base in service.bases}
+    service_of = partial(_service_behind, names)
     app: ASGIApp = FrontDoor(apis, Starlette(routes=routes))
-    if options.record is not None:
-        names = {base: api for api, service in services.items() for base in service.bases}
-        app = Recorder(app, Recording(options.record, clock), partial(_service_behind, names))
+    app = visitors = Visitors(app, service_of, people.register.clients.keys(), clock)
+    file = RecordFile(options.record) if options.record is not None else None
+    keepers = [keep for keep in (file, options.watch) if keep is not None]
+    if keepers:
+        app = Recorder(app, Recording(keepers, clock), service_of)
     app = Doorkeeper(app, options.names, SWITCHES, BUTTONS)
     return Sandbox(app, target_file(world, services, options.authority), clock)
 
@@ -182,7 +221,8 @@ def _front_page(world: World, services: Mapping[str, Service]) -> str:
         ("Altinn: system register", "/altinn/authentication/api/v1/systemregister/vendor"),
         ("Keys of the issuer", "/maskinporten/jwk"),
         *((api, f"{service.bases[0]}/…") for api, service in services.items()),
-        ("What was asked so far", "/sandbox/status"),
+        ("Everything that a client must be told", "/sandbox/card.txt"),
+        ("What was asked so far, by whom", "/sandbox/status"),
         ("Switch faults on (PUT)", "/sandbox/faults"),
         ("Register a client's key (POST)", f"/maskinporten/clients/{world.people.client.client_id}/jwks"),
     ]

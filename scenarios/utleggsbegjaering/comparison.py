@@ -59,9 +59,13 @@ def claims_are_those_sent(begjaering: Json, status: Json) -> Verdicts:
         if krav["innsendersKravreferanse"] in sent:
             yield from _claim_is_the_one_sent(sent[krav["innsendersKravreferanse"]], krav)
     asked_back = begjaering.get("kreverRettsgebyrErstattet", {}).get("kreverRettsgebyrErstattet", False)
-    fees = [krav for krav in status["kravISak"] if krav.get("kravbeskrivelse") == "rettsgebyr"]
-    if asked_back or fees:
-        yield told(bool(fees) == asked_back, "court fee", "shown where it is claimed back", "the opposite")
+    own = [krav for krav in status["kravISak"] if krav.get("innsendersKravreferanse") is None]
+    if asked_back:  # its kind may have another name: the list is open
+        yield told(
+            bool(own), "court fee missing", "the court fee that is claimed back", "no claim of the service's own"
+        )
+    elif any(krav.get("kravbeskrivelse") == "rettsgebyr" for krav in own):
+        yield told(holds=False, aspect="court fee", expected="none, for it is not claimed back", actual="a court fee")
 
 
 def _claim_is_the_one_sent(sent: Json, shown: Json) -> Verdicts:
