@@ -51,6 +51,11 @@ from harness.cli._printing import say
     metavar="FILE.har",
     help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
 )
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Add every write flow and door over all organisations, packages, formats and periods; --plan says how much.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -69,6 +74,7 @@ def command(
     fail_on: str | None,
     require_coverage: str | None,
     recorded: str | None,
+    thorough: bool,
     resume: str | None,
     plan: bool,
     i_mean_production: bool,
@@ -92,7 +98,10 @@ def command(
     given |= {"--in-flight": in_flight}
     given |= {"--recorded": recorded}
     if recorded is not None:
-        _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})
+        others: dict[str, object] = {"--suite": suite, "--max-examples": max_examples, "--workers": workers}
+        _refuse_with_recorded(others | {"--plan": plan, "--thorough": thorough})
+    if thorough:
+        arguments.append("--thorough")
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
