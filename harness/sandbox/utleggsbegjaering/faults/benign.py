@@ -120,8 +120,20 @@ def cases_are_processed_by_hand(service: Api) -> Api:
 
 @in_service(breaks=NOTHING)
 def conditions_come_by_theme(service: Api) -> Api:
-    """Conditions come theme by theme and with their code as text; what is too large is 413, another media type 415."""
-    return _turned(service, condition_order="theme", melding="kode", too_large="413", media_type="415")
+    """Conditions come theme by theme; what is too large is 413, another media type 415."""
+    return _turned(service, condition_order="theme", too_large="413", media_type="415")
+
+
+@in_service(breaks=NOTHING)
+def submissions_go_to_the_bare_address(service: Api) -> Api:
+    """A submission is served at the API's address without a slash at its end, and not with one."""
+    return _turned(service, submission_address="bare")
+
+
+@in_service(breaks=NOTHING)
+def submissions_go_to_the_address_with_a_slash(service: Api) -> Api:
+    """A submission is served at the API's address with a slash at its end, as the document has it, and only there."""
+    return _turned(service, submission_address="slash")
 
 
 @in_service(breaks=NOTHING)
