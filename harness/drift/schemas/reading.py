@@ -20,7 +20,7 @@ _UNDECIDED = frozenset({"backtrackLimitExceeded", "regexEngineFailure"})
 _UNIONS = frozenset({"anyOf", "oneOf"})
 LONGEST = 160  # characters of a reason
 MEMBER = "payload"
-MOST_ALONE = 60  # judges that are made one by one: where more are asked for, all are made together
+MOST_ALONE = 30  # judges that are made one by one: where more are asked for, all are made together
 
 
 @dataclass(frozen=True)
