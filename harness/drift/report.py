@@ -14,6 +14,7 @@ from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
 
 if TYPE_CHECKING:
+    from harness.drift.shown import Drift, FindingShown
     from harness.drift.traffic.observed import Observation
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
@@ -55,8 +56,8 @@ class Finding:
         """What is at the place in the old document and in the new, as JSON; empty where nothing is."""
         return self.places()
 
-    def as_json(self) -> dict[str, Any]:
-        members: dict[str, Any] = {
+    def as_json(self) -> "FindingShown":
+        members: FindingShown = {
             "id": self.id,
             "severity": self.severity,
             "rule": self.rule,
@@ -104,7 +105,7 @@ class Report:
         bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
         return self.worst in bars.get(threshold, SEVERITIES)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "Drift":
         witnessed = sum(f.witness is not None for f in self.findings)
         summary = {
             **self.counts,

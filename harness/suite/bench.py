@@ -1,7 +1,6 @@
 """What a scenario works with: it sends calls, which are judged as they come, and says what it expected."""
 
 import re
-import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -24,6 +23,7 @@ from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
+from harness.reporting.curl import as_curl
 from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand, token_of
@@ -616,21 +616,6 @@ def as_text(exchange: RedactedExchange) -> str:
     ]
     lines += ["", response.body.decode(errors="replace")]
     return "\n".join(lines)
-
-
-def as_curl(exchange: RedactedExchange) -> str:
-    """The command that sends a request again, with the token in an environment variable."""
-    request = exchange.request
-    own = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
-    parts = ["curl", "--include", "--request", request.method, shlex.quote(request.url)]
-    for name, value in request.headers:
-        if name.lower() == "authorization":
-            parts.append('--header "Authorization: Bearer $TOKEN"')
-        elif name.lower() not in own:
-            parts.append(f"--header {shlex.quote(f'{name}: {value}')}")
-    if request.body:
-        parts.append(f"--data-raw {shlex.quote(request.body.decode(errors='replace'))}")
-    return " ".join(parts)
 
 
 def _korrelasjonsid(response: Response) -> str:

@@ -43,7 +43,7 @@ def cases() -> Iterator[tuple[Path, Path]]:
         yield folder / case["old"], folder / case["new"]
 
 
-@pytest.mark.parametrize("pair", pairs())
+@pytest.mark.parametrize("pair", list(pairs()))
 @pytest.mark.parametrize("turn", [1, -1], ids=["forwards", "backwards"])
 def test_witnesses_of_real_documents_are_accepted_by_one_side_alone(pair, turn):
     judged = verdicts(*pair[::turn])

@@ -7,10 +7,11 @@ from harness.drift.report import Report
 
 def render(report: Report) -> str:
     members = report.as_json()
-    findings = ",\n".join(f"  {_text(finding)}" for finding in members.pop("findings"))
-    head = [f" {_text(name)}: {_text(value)}" for name, value in members.items()]
-    head.insert(-1, f' "findings": [\n{findings}\n ]' if findings else ' "findings": []')
-    return "{\n" + ",\n".join(head) + "\n}\n"
+    lines = ",\n".join(f"  {_text(finding)}" for finding in members["findings"])
+    shown = {name: _text(value) for name, value in members.items() if name != "findings"}
+    findings = f"[\n{lines}\n ]" if lines else "[]"
+    parts = [f' "{name}": {shown.get(name, findings)}' for name in members]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _text(value: object) -> str:
