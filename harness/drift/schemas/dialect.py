@@ -21,7 +21,7 @@ nothing, and what is required is required in both directions; as clients do that
 BASE = "https://document.invalid/"
 _HIDDEN: dict[Mode, str] = {"request": "readOnly", "response": "writeOnly"}
 _JUDGING = frozenset({"schema", "itemSchema", "oneOf", "anyOf", "not"})
-_NOT_IN_30 = frozenset(
+NOT_IN_30 = frozenset(
     {
         *("const", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties"),
         *("propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
@@ -75,9 +75,9 @@ class Translation:
             if not isinstance(child, dict | list):
                 if name in REFERENCES and isinstance(child, str):
                     more.append({"$ref": address(leads_to(uri, pointer, child))})
-                elif name not in _DROPPED and not (self._old and name in _NOT_IN_30):
+                elif name not in _DROPPED and not (self._old and name in NOT_IN_30):
                     result[name] = child
-            elif self._old and name in _NOT_IN_30:
+            elif self._old and name in NOT_IN_30:
                 continue
             elif name in LITERAL:
                 result[name] = child
