@@ -112,14 +112,31 @@ class Answer:
         were: a relation over nothing is no pass.
         """
         places = list(verdicts)
-        kinds = {breach.aspect: breach for breach in reversed(places) if breach is not None}
-        for breach in reversed(kinds.values()):
-            deviation = Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual)
+        for deviation in self._deviations(places, requirement):
             if self.attribution.is_of_service:
                 self.bench.contradict(deviation, self)
             else:
                 self.bench.leave_unjudged(deviation.requirement)
         return len(places)
+
+    def judge_by_itself(self, verdicts: Iterable[Breach | None], requirement: str) -> None:
+        """As `judge`, for a relation that this answer alone keeps or breaks: no second look is needed to accuse.
+
+        The scenario need not cite the requirement.
+        """
+        places = list(verdicts)
+        for deviation in self._deviations(places, requirement):
+            self.note(deviation)
+        if places and self.attribution.is_of_service:
+            self.bench.count_as_judged(requirement)
+
+    def _deviations(self, places: Iterable[Breach | None], requirement: str | None) -> list[Deviation]:
+        kinds: dict[str, Breach] = {}
+        for breach in places:
+            if breach is not None:
+                kinds.setdefault(breach.aspect, breach)
+        promised = requirement or self.bench.primary
+        return [Deviation(promised, each.aspect, each.expected, each.actual) for each in kinds.values()]
 
     def expect_status(self, *allowed: int) -> "Answer":
         """Ends the scenario with a deviation unless the status is one of those allowed.
@@ -509,9 +526,10 @@ class Bench:
                 self._add(deviation, judgement.check, answer)
         self._outcome.judged = dict(self._judged)
         response = answer.exchange.response
-        korrelasjonsid = error_field(response, "korrelasjonsid")
-        if korrelasjonsid is not None:
-            self._stand.remember(korrelasjonsid, _line(answer.exchange))
+        for name in ("korrelasjonsid", "feilid"):
+            identifier = error_field(response, name)
+            if identifier is not None:
+                self._stand.remember(identifier, _line(answer.exchange))
         if response.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
