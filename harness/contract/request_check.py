@@ -63,7 +63,7 @@ class NotJsonError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend."""
+    """One thing to fix."""
 
     kind: Kind
     kode: str

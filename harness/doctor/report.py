@@ -19,7 +19,7 @@ class Step:
     cause: Cause | None = None
 
     def as_dict(self) -> Mapping[str, object]:
-        known = {"cause": self.cause.id, "why": self.cause.cause, "mend": self.cause.mend} if self.cause else {}
+        known = {"cause": self.cause.id, "why": self.cause.cause, "fix": self.cause.fix} if self.cause else {}
         return {"step": self.name, "state": self.state, "detail": self.detail, **known}
 
 
