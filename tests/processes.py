@@ -1,8 +1,42 @@
-"""Processes that are no children of ours: which there are, and whether they end."""
+"""Processes: what one needs, which others it started, and whether they end."""
 
+import json
 import os
 import select
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+# A process inherits the peak memory of the one that starts it, and a test run may be large: a small one starts it.
+MEASURED = """
+import json, resource, subprocess, sys
+longest, *command = sys.argv[1:]
+try:
+    code = subprocess.run(command, timeout=float(longest)).returncode
+except subprocess.TimeoutExpired:
+    code = None
+print(json.dumps([code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]))
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    code: int | None
+    """None: it had not ended in time."""
+    output: str
+    memory: int
+    """Kilobytes, at the peak of the process or of one that it started."""
+
+
+def measured(command: Sequence[str], folder: Path, *, longest: float) -> Measured:
+    """What a command ends with and the most memory it took; ended after `longest` seconds."""
+    measure = [sys.executable, "-c", MEASURED, str(longest), *command]
+    done = subprocess.run(measure, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True)
+    output, _, figures = done.stdout.rstrip("\n").rpartition("\n")
+    code, memory = json.loads(figures)
+    return Measured(code, output, memory)
 
 
 def has_ended(process: int) -> bool:

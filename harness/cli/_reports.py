@@ -1,10 +1,8 @@
-"""Drift reports as the commands make them: of two documents, or of recorded traffic."""
+"""Drift reports of recorded traffic, of pages and of the watch, and what any report touches."""
 
-import gc
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -12,15 +10,14 @@ from harness.cli._printing import complain
 from harness.cli.run import scenarios_folder
 from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
-from harness.contract.pinned import api_names, contract_of, specs_folder
-from harness.drift.budget import Budget
-from harness.drift.comparison import Progress, compare
+from harness.contract.folders import specs_folder
+from harness.contract.pinned import api_names, contract_of
 from harness.drift.documentation import Access, UnreadablePageError, documented, read_page, unlisted
 from harness.drift.documents.loading import load
 from harness.drift.findings import Found
 from harness.drift.impact import with_impact
 from harness.drift.policy import load_policy
-from harness.drift.report import Report, gravity, joined, observed_report, plain_report, report_of
+from harness.drift.report import Report, joined, observed_report, plain_report
 from harness.drift.traffic.observed import Observation, observe
 from harness.drift.traffic.recordings import between, learn
 from harness.exchange import Exchange
@@ -33,50 +30,10 @@ from harness.verdict.model import Verdict
 POLICY = "skatteetaten"
 
 
-@dataclass(frozen=True)
-class Effort:
-    """How two documents are compared: `budget` is in seconds, `root` the folder that references may lead to."""
-
-    prove: bool = True
-    budget: float | None = None
-    root: Path | None = None
-    progress: Progress | None = None
-
-
-def compared(old: Path, new: Path, policy_name: str, effort: Effort = Effort()) -> Report:
-    """The drift from one document to another, the gravest findings proved first.
-
-    Raises UnreadableDocumentError and UnreadablePolicyError.
-    """
-    policy = load_policy(policy_name)
-    gc.disable()  # documents are trees: until a comparison ends nothing is garbage, and looking for it takes a fifth
-    try:
-        before = load(old, effort.root)
-        after = before if _is_same_file(old, new) else load(new, effort.root)
-        outcome = compare(
-            before,
-            after,
-            prove=effort.prove,
-            budget=None if effort.budget is None else Budget(effort.budget),
-            gravity=partial(gravity, policy),
-            progress=effort.progress,
-        )
-        return _with_impact(report_of(outcome, policy), _contracts())
-    finally:
-        gc.enable()
-
-
-def _is_same_file(old: Path, new: Path) -> bool:
-    try:
-        return old.samefile(new)
-    except OSError:
-        return False
-
-
 def recordings(old: Path, new: Path, policy_name: str) -> Report:
     """What changed from one recording of traffic to another; raises UnreadableRecordingError, UnreadablePolicyError."""
     policy = load_policy(policy_name)
-    contracts = _contracts()
+    contracts = pinned_contracts()
     before, after = (learn(_redacted(read_recording(path), contracts)) for path in (old, new))
     basis = f"{sum(before.seen.values())} answers against {sum(after.seen.values())}"
     return plain_report(between(before, after), policy, str(old), str(new), basis)
@@ -88,7 +45,7 @@ def page(path: Path, policy_name: str, api: str | None) -> Report:
     Without `api` it is held against the one that knows most of its error codes.
     """
     policy, content = load_policy(policy_name), read_page(path)
-    contracts = [contract for contract in _contracts() if api in {None, contract.api}]
+    contracts = [contract for contract in pinned_contracts() if api in {None, contract.api}]
     if not contracts:
         raise UnreadablePageError(f"no API is called {api}. `provestand specs list` names those that are pinned.")
     contract = max(contracts, key=lambda one: len(one.errors.keys() & content.codes.keys()))
@@ -102,24 +59,19 @@ def page(path: Path, policy_name: str, api: str | None) -> Report:
 def watched(found: list[Found], policy_name: str, notes: Iterable[str], basis: str) -> Report:
     """What is new since the last run of the watch, graded; raises UnreadablePolicyError."""
     report = plain_report(found, load_policy(policy_name), "the last run", "now", basis)
-    return replace(_with_impact(report, _contracts()), notes=tuple(notes))
+    return replace(with_requirements(report, pinned_contracts()), notes=tuple(notes))
 
 
-def is_recording(path: Path) -> bool:
-    """Whether a name is that of recorded traffic and not of a document."""
-    return path.suffix.lower() == ".har" or path.is_dir()
-
-
-def observed(recording: Path, document: Path | None, policy_name: str, root: Path | None = None) -> Report:
+def seen(recording: Path, document: Path | None, policy_name: str, root: Path | None = None) -> Report:
     """Recorded traffic against a document, or against the newest pinned documents that it is about.
 
     Raises UnreadableRecordingError, UnreadableDocumentError and UnreadablePolicyError.
     """
-    policy, contracts = load_policy(policy_name), _contracts()
+    policy, contracts = load_policy(policy_name), pinned_contracts()
     documents = [document] if document else [contract.document.path for contract in contracts]
     observations = _observations(_redacted(read_recording(recording), contracts), documents, root)
     judged = [one for one in observations if one.judged] or observations[:1]
-    reports = [_with_impact(observed_report(one, policy, str(recording)), contracts) for one in judged]
+    reports = [with_requirements(observed_report(one, policy, str(recording)), contracts) for one in judged]
     return joined(reports)
 
 
@@ -163,7 +115,7 @@ def _redacted(exchanges: Iterable[Exchange], contracts: Iterable[Contract]) -> l
     return [redactor.exchange(exchange) for exchange in exchanges]
 
 
-def _contracts() -> list[Contract]:
+def pinned_contracts() -> list[Contract]:
     """The pinned contracts; without them a report is as true, and names no requirement."""
     try:
         return [contract_of(api) for api in api_names()]
@@ -172,5 +124,5 @@ def _contracts() -> list[Contract]:
         return []
 
 
-def _with_impact(report: Report, contracts: Iterable[Contract]) -> Report:
+def with_requirements(report: Report, contracts: Iterable[Contract]) -> Report:
     return with_impact(report, contracts, scenarios_folder())

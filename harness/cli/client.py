@@ -33,6 +33,11 @@ from harness.cli._printing import say
 @click.option(
     "--starter", metavar="LANGUAGE", help="Print a driver to begin with: node, python or shell. Redirect it to a file."
 )
+@click.option(
+    "--card",
+    type=click.Choice(["text", "env", "json"]),
+    help="Print addresses, key and parties before the first task, in this form.",
+)
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -49,6 +54,7 @@ def command(
     waivers: str | None,
     recorded: Path | None,
     starter: str | None,
+    card: str | None,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -74,7 +80,8 @@ def command(
     for option, value in sandbox.items():
         if value:
             arguments += [f"--sandbox-option={option}", f"--sandbox-option={value}"]
-    for option, value in {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers}.items():
+    asked = {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers, "--card": card}
+    for option, value in asked.items():
         if value is not None:
             arguments += [option, str(value)]
     if recorded is not None:

@@ -13,7 +13,7 @@ from harness.cli._surroundings import print_document
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.cli._reports import Effort
+    from harness.cli._comparison import Effort
     from harness.drift.comparison import Progress
     from harness.drift.report import Report, Threshold
 
@@ -75,7 +75,7 @@ def command(
     Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read, 3 no recorded
     call is one of the document's, so that nothing was judged.
     """
-    from harness.cli._reports import Effort
+    from harness.cli._comparison import Effort
     from harness.drift.presentation import render
 
     if explain is not None:
@@ -124,22 +124,35 @@ def _report(
     effort: "Effort",
 ) -> "Report":
     """The report asked for; what cannot be read ends the command with one line."""
-    from harness.cli import _reports
-    from harness.drift.documentation import UnreadablePageError
+    from harness.cli._comparison import compared, is_recording
     from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
     from harness.har import UnreadableRecordingError
 
     try:
         if documented is not None:
-            return _reports.page(Path(documented), policy_name, api)
+            return _of_page(Path(documented), policy_name, api)
         if observed is not None:
-            return _reports.observed(Path(observed), Path(old) if old else None, policy_name, effort.root)
+            from harness.cli._reports import seen
+
+            return seen(Path(observed), Path(old) if old else None, policy_name, effort.root)
         pair = Path(str(old)), Path(str(new))
-        if all(_reports.is_recording(path) for path in pair):
-            return _reports.recordings(*pair, policy_name)
-        return _reports.compared(*pair, policy_name, effort)
-    except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError, UnreadablePageError) as error:
+        if all(map(is_recording, pair)):
+            from harness.cli._reports import recordings
+
+            return recordings(*pair, policy_name)
+        return compared(*pair, policy_name, effort)
+    except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _of_page(path: Path, policy_name: str, api: str | None) -> "Report":
+    from harness.cli._reports import page
+    from harness.drift.documentation import UnreadablePageError
+
+    try:
+        return page(path, policy_name, api)
+    except UnreadablePageError as error:
         raise click.UsageError(str(error)) from error
 
 

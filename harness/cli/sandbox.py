@@ -120,8 +120,10 @@ def command(
             complain(f"sandbox at {base}, seed {seed}; Ctrl-C ends it")
 
         serve(sandbox, bound, announce, watch_stdin=until_stdin_closes, chain=files.chain if files else None)
-    except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError, KeyRefusedError) as error:
+    except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError) as error:
         raise click.UsageError(str(error)) from error
+    except KeyRefusedError as error:
+        raise click.UsageError(f"--client-key {client_key}: {error}") from error
     except OSError as error:
         raise click.UsageError(f"--tls {tls}: {error.strerror}. Name a folder that can be written.") from error
 

@@ -25,7 +25,8 @@ def list_specs() -> None:
     """Every pinned API and version with its sha256, and where a document of yours is pinned."""
     from harness.contract.contract import OFFICIAL, Contract
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import api_names, contract_of, specs_folder, versions
+    from harness.contract.folders import specs_folder
+    from harness.contract.pinned import api_names, contract_of, versions
 
     def row(contract: Contract) -> str:
         title, version = contract.document.content["info"]["title"], contract.document.content["info"]["version"]
@@ -47,7 +48,8 @@ def list_specs() -> None:
 def verify() -> None:
     """Hold every pinned file against specs.lock; exit code 1 names the files that differ."""
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import differences, locked_folders, read_lock, specs_folder
+    from harness.contract.folders import specs_folder
+    from harness.contract.pinned import differences, locked_folders, read_lock
 
     is_changed = False
     for folder in locked_folders():
@@ -79,7 +81,8 @@ def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: 
     project without a provestand.toml, the project's own files are pinned, without --from as they are now.
     """
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import contract_with, specs_folder, take_in, write_lock
+    from harness.contract.folders import specs_folder
+    from harness.contract.pinned import contract_with, take_in, write_lock
     from harness.suite.corpus import corpus_of
     from harness.suite.generator import freeze
 
@@ -114,8 +117,9 @@ def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: 
 def unpin(api: str, version: str, into: Path | None) -> None:
     """Remove an official document that was pinned; runs use ours again."""
     from harness.contract.faulty import FaultySpecificationError
+    from harness.contract.folders import specs_folder
     from harness.contract.own_pins import VERSION
-    from harness.contract.pinned import api_names, contract_with, specs_folder, take_out, write_lock
+    from harness.contract.pinned import api_names, contract_with, take_out, write_lock
     from harness.suite.generator import freeze
 
     folder = _folder_of_pins(into)
@@ -135,8 +139,7 @@ def unpin(api: str, version: str, into: Path | None) -> None:
 
 def _folder_of_pins(into: Path | None) -> Path:
     """Where a pin of whoever calls is kept; never inside the installed package."""
-    from harness.contract.own_pins import own_folder
-    from harness.contract.pinned import specs_folder
+    from harness.contract.folders import own_folder, specs_folder
 
     folder = into or own_folder()
     if folder is not None:
@@ -262,10 +265,11 @@ def upstream(source: "Source", digest: str) -> tuple[int, str]:
 @click.option("--policy", "policy_name", default="skatteetaten", show_default=True)
 def diff(api: str, version: str, other: str | None, form: str, fail_on: "Threshold", policy_name: str) -> None:
     """The drift from one pinned version to another; of one version alone, from our document to the official one."""
-    from harness.cli._reports import compared
+    from harness.cli._comparison import compared
     from harness.contract.contract import OFFICIAL, OURS
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import contract_of, specs_folder
+    from harness.contract.folders import specs_folder
+    from harness.contract.pinned import contract_of
     from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
     from harness.drift.presentation import render

@@ -118,7 +118,8 @@ class _Watching:
     def documents(self) -> Iterator["Found"]:
         """The official documents that are pinned."""
         from harness.cli.specs import upstream
-        from harness.contract.pinned import read_lock, read_sources, specs_folder
+        from harness.contract.folders import specs_folder
+        from harness.contract.pinned import read_lock, read_sources
         from harness.drift.compare.documentation import DOCUMENT_NEWER
         from harness.drift.documentation import noted
         from harness.http.download import DownloadFailedError
@@ -167,7 +168,7 @@ class _Watching:
                 yield from self._page(address, contract_of(api))
 
     def _page(self, address: str, contract: "Contract") -> Iterator["Found"]:
-        from harness.contract.pinned import specs_folder
+        from harness.contract.folders import specs_folder
         from harness.drift.documentation import Access, UnreadablePageError, changes, documented, page_of
         from harness.drift.watch import SeenPage
         from harness.http.download import DownloadFailedError, download

@@ -1,12 +1,18 @@
-"""The address card: everything that a client must be told before its first call, as text, environment block or JSON."""
+"""The address card: everything that a client must be told before its first call, as text, environment block or JSON.
+
+The sandbox knows its addresses and its parties and writes the card; the key that the client signs with is known here.
+"""
 
 import json
+import shlex
+from collections.abc import Callable, Mapping
 
 from harness.clients.protocol import Connect
+from harness.clients.situation import Switches
 
 
-def card_text(card: Connect) -> str:
-    """For people."""
+def connect_text(card: Connect) -> str:
+    """What a person types into the system under test, in short."""
     rows = [
         ("issuer", card.issuer),
         ("token endpoint", card.token_endpoint),
@@ -20,20 +26,25 @@ def card_text(card: Connect) -> str:
     return "\n".join(f"  {name:<{width}}  {value}" for name, value in rows)
 
 
-def card_environment(card: Connect) -> str:
+def card_text(card: Connect, switches: Switches) -> str:
+    """For people: the addresses, the key, and the parties with what is special about each."""
+    return f"{switches.text('/sandbox/card.txt')}\n  key  {card.key}\n  kid  {card.kid}"
+
+
+def card_environment(card: Connect, switches: Switches) -> str:
     """For a shell: one assignment per line."""
-    values = {
-        "MASKINPORTEN_ISSUER": card.issuer,
-        "MASKINPORTEN_TOKEN_ENDPOINT": card.token_endpoint,
-        "MASKINPORTEN_CLIENT_ID": card.client_id,
-        "MASKINPORTEN_KEY_FILE": card.key,
-        "MASKINPORTEN_KID": card.kid,
-        **{f"{api.upper()}_BASE_URL": url for api, url in card.base_urls.items()},
-        **({"SSL_CERT_FILE": card.ca} if card.ca else {}),
-    }
-    return "\n".join(f"{name}={value}" for name, value in values.items())
+    key, kid = shlex.quote(card.key), shlex.quote(card.kid)
+    return f"{switches.text('/sandbox/card.env')}MASKINPORTEN_KEY_FILE={key}\nMASKINPORTEN_KID={kid}"
 
 
-def card_json(card: Connect) -> str:
+def card_json(card: Connect, switches: Switches) -> str:
     """For programs."""
-    return json.dumps(card.model_dump(mode="json", exclude={"do"}), indent=1, ensure_ascii=False)
+    told = switches.ask("GET", "/sandbox/card")
+    return json.dumps({**told, "key": card.key, "kid": card.kid}, indent=1, ensure_ascii=False)
+
+
+CARD_FORMS: Mapping[str, Callable[[Connect, Switches], str]] = {
+    "text": card_text,
+    "env": card_environment,
+    "json": card_json,
+}

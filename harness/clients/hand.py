@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from harness.clients.address_card import card_text
+from harness.clients.address_card import connect_text
 from harness.clients.driver import DriverError
 from harness.clients.protocol import Connect, Message, Outcome, Reply, Task
 from harness.clients.record import RecordReader
@@ -38,7 +38,7 @@ class HandDriver:
     def tell(self, message: Message) -> Reply:
         self._seq += 1
         if isinstance(message, Connect):
-            self._show(card_text(message))
+            self._show(connect_text(message))
             self._show("\nPoint your system at these addresses. Press Enter when it is ready.")
             self._lines.get()
         if not isinstance(message, Task):

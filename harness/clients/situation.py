@@ -28,6 +28,13 @@ class Switches:
             raise SwitchRefusedError(f"{method} {path}: status {response.status_code}: {response.text[:300]}")
         return response.json() if response.content else None
 
+    def text(self, path: str) -> str:
+        """What an address of the sandbox says, as it is; raises SwitchRefusedError."""
+        response = self.http.get(f"{self.base}{path}")
+        if response.status_code >= 400:
+            raise SwitchRefusedError(f"GET {path}: status {response.status_code}")
+        return response.text
+
     def reset(self) -> None:
         """Everything as at the start, every API's data too."""
         self.ask("POST", "/sandbox/reset")

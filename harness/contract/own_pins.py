@@ -4,7 +4,6 @@ They lie in the folder that PROVESTAND_SPECS names, else in `specs/` beside the 
 `<api>/<version>/official.yaml` with a specs.lock of their own, and are found before those that are bundled.
 """
 
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,19 +11,7 @@ from pathlib import Path
 from harness.contract.contract import OFFICIAL, Contract
 from harness.contract.document import Document, load_document
 
-VARIABLE = "PROVESTAND_SPECS"
-CONFIGURATION = "provestand.toml"
 VERSION = re.compile(r"v[0-9]{1,4}(\.[0-9]{1,4}){0,3}")
-
-
-def own_folder() -> Path | None:
-    """Where a user's pins lie, whether or not there are any; None where nothing says so."""
-    given = os.environ.get(VARIABLE)
-    if given:
-        return Path(given)
-    here = Path.cwd()
-    found = next((folder for folder in (here, *here.parents) if (folder / CONFIGURATION).is_file()), None)
-    return found / "specs" if found is not None else None
 
 
 def own_versions(folder: Path | None, api: str) -> list[str]:

@@ -9,18 +9,12 @@ from typing import Any, Literal
 
 from harness.contract.contract import OFFICIAL, OURS, REQUIREMENTS, Contract, load_contract, load_issuer
 from harness.contract.faulty import FaultySpecificationError
-from harness.contract.own_pins import VERSION, own_folder, own_versions, with_own
+from harness.contract.folders import own_folder, specs_folder
+from harness.contract.own_pins import VERSION, own_versions, with_own
 from harness.files.tree import read_toml
 from harness.files.unreadable import UnreadableFileError
 
 LOCK = "specs.lock"
-
-
-def specs_folder() -> Path:
-    """The folder with the pinned specifications: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    bundled = package / "_bundled" / "specs"
-    return bundled if bundled.is_dir() else package.parent / "specs"
 
 
 def api_names() -> list[str]:

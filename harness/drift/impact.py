@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harness.contract.contract import Contract
-from harness.contract.document import METHODS
-from harness.contract.requirements import Requirement
+from harness.drift.documents.matching import METHODS
 from harness.drift.report import Finding, Report
+
+if TYPE_CHECKING:
+    from harness.contract.contract import Contract
+    from harness.contract.requirements import Requirement
 
 _CHECKS = (
     (r"(success|error)-status-.*", ("status_documented", "schemathesis:status_code_conformance")),
@@ -23,7 +26,7 @@ _BY_DIRECTION = {
 }
 
 
-def with_impact(report: Report, contracts: Iterable[Contract], scenarios: Path | None = None) -> Report:
+def with_impact(report: Report, contracts: Iterable["Contract"], scenarios: Path | None = None) -> Report:
     """The report with the requirements of the API that it is about, and the scenarios that judge them."""
     contract = next((c for c in contracts if _is_about(report, c)), None)
     if contract is None:
@@ -37,13 +40,23 @@ def with_impact(report: Report, contracts: Iterable[Contract], scenarios: Path |
     return replace(report, findings=tuple(findings))
 
 
-def _is_about(report: Report, contract: Contract) -> bool:
+_TITLE = re.compile(r"""^\s*["']?title["']?:\s*["']?(.+?)["']?,?\s*$""", re.MULTILINE)
+_PATH = re.compile(r"""^\s*["']?(/[^"'\s:]*)["']?:""", re.MULTILINE)
+
+
+def may_concern(report: Report, document: str) -> bool:
+    """Whether a document may be about the same API, by a look at its text: reading a whole contract takes a while."""
+    titles, paths = set(_TITLE.findall(document)), _PATH.findall(document)
+    return bool(titles & set(report.titles)) or bool({_end(path) for path in paths} & {_end(p) for p in report.paths})
+
+
+def _is_about(report: Report, contract: "Contract") -> bool:
     """By title, or by the ends of the paths: a vendor's copy may stand under another base."""
     titles = {str(contract.document.content["info"]["title"])}
     return bool(titles & set(report.titles)) or bool(_ends(contract) & {_end(path) for path in report.paths})
 
 
-def _ends(contract: Contract) -> set[str]:
+def _ends(contract: "Contract") -> set[str]:
     return {_end(operation.path) for operation in contract.document.operations}
 
 
@@ -52,7 +65,7 @@ def _end(path: str) -> str:
     return "/".join(re.sub(r"\{[^}]*\}", "{}", path).strip("/").split("/")[-2:])
 
 
-def touched(finding: Finding, requirements: Mapping[str, Requirement]) -> list[str]:
+def touched(finding: Finding, requirements: Mapping[str, "Requirement"]) -> list[str]:
     """The requirements that a finding bears on: those judged by what changed, and those that name it."""
     checks = next((names for pattern, names in _CHECKS if re.fullmatch(pattern, finding.rule)), None)
     if checks is None and (finding.path or "body" in finding.message):

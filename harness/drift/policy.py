@@ -1,10 +1,11 @@
 """How grave a change is: the rules' own severity, or what a policy file says of it, with the reason."""
 
 import fnmatch
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any, ClassVar
 
 from harness.drift.rules import Direction, Rule, Severity, registry
 from harness.files.text import read_text
@@ -16,21 +17,23 @@ class UnreadablePolicyError(Exception):
     """A policy that is missing or says something that cannot be."""
 
 
-class Judgement(BaseModel):
+@dataclass(frozen=True)
+class Judgement:
     """What a policy says of the rules whose ids match a pattern, by direction or for all directions."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
     rules: tuple[str, ...]
-    directions: tuple[Direction, ...] = ()
     severity: Severity
-    reason: str = Field(min_length=1)
+    reason: str
+    directions: tuple[Direction, ...] = ()
 
 
-class Policy(BaseModel):
+@dataclass(frozen=True)
+class Policy:
     """A policy file. The first judgement that fits a finding counts; without one the rule's own severity does."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
     name: str
     description: str
@@ -55,27 +58,42 @@ def load_policy(name: str) -> Policy:
     """A policy that ships, by name, or a file; raises UnreadablePolicyError."""
     if name in shipped():
         text = (resources.files("harness.drift") / "policies" / f"{name}.toml").read_text(encoding="utf-8")
-        return _policy(text, name)
+        return _ours(toml_of(text, name))
     path = Path(name)
     if not path.is_file():
         names = " or ".join(shipped())
         raise UnreadablePolicyError(f"--policy {name}: neither {names} nor a file. Name one of them.")
     try:
-        return _policy(read_text(path, LARGEST_TOML), name)
+        return policy_of(read_text(path, LARGEST_TOML), name)
     except UnreadableFileError as error:
         raise UnreadablePolicyError(f"--policy {error}") from error
 
 
-def _policy(text: str, name: str) -> Policy:
+def _ours(tables: dict[str, Any]) -> Policy:
+    """A policy that ships: it is as it should be (a test sees to that), and pydantic takes a while to load."""
+    judgements = [
+        Judgement(tuple(one["rules"]), one["severity"], one["reason"], tuple(one.get("directions", ())))
+        for one in tables.get("judgements", ())
+    ]
+    return Policy(tables["name"], tables["description"], tuple(judgements))
+
+
+def policy_of(text: str, name: str) -> Policy:
+    """A policy that somebody wrote; raises UnreadablePolicyError."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - it takes as long to load as small documents
+
     try:
-        policy = Policy.model_validate(toml_of(text, name))
+        policy = TypeAdapter(Policy).validate_python(toml_of(text, name))
     except UnreadableFileError as error:
         raise UnreadablePolicyError(f"--policy {error}") from error
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in problem["loc"])
-        raise UnreadablePolicyError(f"--policy {name}: {place}: {problem['msg'].lower()}.") from error
-    for judgement in policy.judgements:
+        what = "extra inputs are not permitted" if problem["type"] == "unexpected_keyword_argument" else problem["msg"]
+        raise UnreadablePolicyError(f"--policy {name}: {place}: {what.lower()}.") from error
+    for index, judgement in enumerate(policy.judgements):
+        if not judgement.reason:
+            raise UnreadablePolicyError(f"--policy {name}: judgements.{index}.reason: it is empty. Give a reason.")
         for pattern in judgement.rules:
             if not fnmatch.filter(registry().rules, pattern):
                 told = f"--policy {name}: no rule is called {pattern}. `provestand drift --explain all` lists them."

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.drift.compare.malformed import MALFORMED
 from harness.drift.documents.grammar import known_parts
@@ -11,7 +11,9 @@ from harness.drift.documents.specification import Specification
 from harness.drift.findings import Found, Outcome
 from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
-from harness.drift.traffic.observed import Observation
+
+if TYPE_CHECKING:
+    from harness.drift.traffic.observed import Observation
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
 MOST_LINES = 24  # of a document, beside a finding
@@ -141,7 +143,7 @@ def gravity(policy: Policy, found: Found) -> int:
     return SEVERITIES.index(policy.severity(registry().rules[found.rule], found.direction)[0])
 
 
-def observed_report(observation: Observation, policy: Policy, recording: str) -> Report:
+def observed_report(observation: "Observation", policy: Policy, recording: str) -> Report:
     """Grades what recorded traffic showed against a document."""
     document = observation.specification
     outcome = Outcome(document, document, observation.found, same_api=True, malformed=document.malformed)

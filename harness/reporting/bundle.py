@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.contract.contract import Contract
-from harness.contract.pinned import specs_folder
+from harness.contract.folders import specs_folder
 from harness.files.text import MEBIBYTE, decoded
 from harness.files.tree import unambiguous_json_of
 from harness.files.unreadable import UnreadableFileError

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from harness.sandbox.address_card import CARD_FORMS, address_card
 from harness.sandbox.altinn.callers import Callers
 from harness.sandbox.altinn.consent_requests import ConsentRequests
 from harness.sandbox.altinn.routes import AltinnRoutes
@@ -37,6 +38,7 @@ from harness.sandbox.switches import Switches
 from harness.sandbox.target_file import target_file
 from harness.sandbox.testdata import known_organisations
 from harness.sandbox.traffic import Traffic
+from harness.sandbox.visitors import Visitors
 
 MASKINPORTEN = "/maskinporten"
 OWN = ("/sandbox/", f"{MASKINPORTEN}/clients", f"{MASKINPORTEN}/mint", f"{MASKINPORTEN}/rotate")
@@ -104,8 +106,7 @@ def make_sandbox(options: Options) -> Sandbox:
     people = populate(options.seed, clock.now(), [module.OFFER for module in modules.values()])
     issuer = Issuer(f"{options.base}/maskinporten/")
     world = World(options.base, options.seed, clock, options.knobs, issuer, people, state=options.state)
-    for key in options.client_keys:
-        people.register.add_key(people.client, key, clock.timestamp())
+    people.register.add_keys(people.client, options.client_keys, clock.timestamp())
     endpoint = TokenEndpoint(
         issuer,
         people.register,
@@ -128,7 +129,17 @@ def make_sandbox(options: Options) -> Sandbox:
 
     async def status(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         figures = {api: {**traffic.figures, "held": gates[api].waiting} for api, traffic in traffics.items()}
-        return JSONResponse({"seed": options.seed, "now": clock.now().isoformat(), "apis": figures})
+        now = clock.now().isoformat()
+        return JSONResponse({"seed": options.seed, "now": now, "apis": figures, "clients": visitors.figures})
+
+    async def card(request: Request) -> Response:
+        written = CARD_FORMS.get(request.path_params["form"])
+        if written is None:
+            return Response(status_code=404)
+        return PlainTextResponse(written(address_card(world, services, options.authority)))
+
+    async def card_json(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
+        return JSONResponse(address_card(world, services, options.authority))
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return page("Prøvestand sandbox", _front_page(world, services))
@@ -143,16 +154,20 @@ def make_sandbox(options: Options) -> Sandbox:
     routes: list[BaseRoute] = [
         Route("/", front),
         Route("/sandbox/status", status),
+        Route("/sandbox/card", card_json),
+        Route("/sandbox/card.{form}", card),
         Mount("/sandbox", routes=[*FaultControl(switchboards).routes(), *switches.routes()]),
         Mount("/altinn", routes=_altinn(world).routes()),
         Mount(MASKINPORTEN, app=Intervened(issuers, "maskinporten", interventions)),
     ]
     doors = {api: Intervened(traffic, api, interventions) for api, traffic in traffics.items()}
     apis = {base: doors[api] for api, service in services.items() for base in service.bases}
+    names = {base: api for api, service in services.items() for base in service.bases}
+    service_of = partial(_service_behind, names)
     app: ASGIApp = FrontDoor(apis, Starlette(routes=routes))
+    app = visitors = Visitors(app, service_of, people.register.clients.keys(), clock)
     if options.record is not None:
-        names = {base: api for api, service in services.items() for base in service.bases}
-        app = Recorder(app, Recording(options.record, clock), partial(_service_behind, names))
+        app = Recorder(app, Recording(options.record, clock), service_of)
     app = Doorkeeper(app, options.names, SWITCHES, BUTTONS)
     return Sandbox(app, target_file(world, services, options.authority), clock)
 
@@ -182,7 +197,8 @@ def _front_page(world: World, services: Mapping[str, Service]) -> str:
         ("Altinn: system register", "/altinn/authentication/api/v1/systemregister/vendor"),
         ("Keys of the issuer", "/maskinporten/jwk"),
         *((api, f"{service.bases[0]}/…") for api, service in services.items()),
-        ("What was asked so far", "/sandbox/status"),
+        ("Everything that a client must be told", "/sandbox/card.txt"),
+        ("What was asked so far, by whom", "/sandbox/status"),
         ("Switch faults on (PUT)", "/sandbox/faults"),
         ("Register a client's key (POST)", f"/maskinporten/clients/{world.people.client.client_id}/jwks"),
     ]

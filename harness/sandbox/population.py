@@ -30,6 +30,13 @@ ALTINN_SCOPES = frozenset(
 SYSTEM = f"{VENDOR}_proevestand"
 WITHOUT_RIGHTS = frozenset({"312438623", "313506673"})
 """Customers whose system users lack every right."""
+SPECIAL = {
+    VENDOR: "owns the client",
+    CUSTOMER_OF_VENDOR: "has delegated its scopes to the owner of the client, which names it as consumer_org",
+    NOBODY: "nobody: no register knows it",
+    **dict.fromkeys(sorted(WITHOUT_RIGHTS), "its system user has no rights"),
+}
+"""What makes parties special to every API."""
 
 CONSENT_DAYS = 90
 """How long a consent in the bank flow lives (API documentation, Samtykke, 2025-11)."""

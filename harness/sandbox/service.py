@@ -70,6 +70,9 @@ class Service(Protocol):
         """Whether a good answer of the operation keeps the contract when the member at a path is changed by a kind of
         mechanical mutant, as far as is published: an optional member left out, a field that nobody announced."""
 
+    def parties(self) -> Mapping[str, str]:
+        """The parties that it knows something special of, by number, and what that is, in one sentence each."""
+
     def target(self) -> Mapping[str, object]:
         """What a target file says of it beside its address, below `[targets.NAME.apis.<api>]`."""
 

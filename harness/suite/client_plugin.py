@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from harness.clients.address_card import CARD_FORMS
 from harness.clients.bench import ClientBench, NotShownError
 from harness.clients.driver import Driver, DriverError
 from harness.clients.endpoint import EndpointDriver
@@ -22,6 +23,7 @@ from harness.clients.session import Session, surroundings_of
 from harness.clients.signing_key import make_signing_key
 from harness.clients.situation import Switches, SwitchRefusedError
 from harness.contract.client_calls import ClientCall
+from harness.display import printable
 from harness.exchange import Exchange
 from harness.suite.markers import NothingToJudgeError
 from harness.suite.plugin import OUTCOME, RUN, WORKER
@@ -45,6 +47,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     stack = config.stash[CLOSING] = contextlib.ExitStack()
     try:
         config.stash[SESSION] = opened = _opened(config, stack)
+        form = config.getoption("card")
+        if form is not None:
+            print(printable(CARD_FORMS[form](opened.card, opened.switches)), flush=True)  # noqa: T201 - asked for
         opened.connect()
         config.stash[RUN].client_name = _name_of(opened, config.stash[WORKER])
     except DriverError as error:

@@ -1,8 +1,10 @@
 """How grave a change is, by whose rules."""
 
+from importlib import resources
+
 import pytest
 
-from harness.drift.policy import UnreadablePolicyError, load_policy, shipped
+from harness.drift.policy import UnreadablePolicyError, load_policy, policy_of, shipped
 
 
 def grades(report):
@@ -80,4 +82,9 @@ def test_a_policy_that_is_nowhere_is_refused():
 
 @pytest.mark.parametrize("name", shipped())
 def test_the_policies_that_ship_are_whole(name):
-    assert load_policy(name).name == name
+    text = (resources.files("harness.drift") / "policies" / f"{name}.toml").read_text(encoding="utf-8")
+
+    policy = load_policy(name)
+
+    assert policy.name == name
+    assert policy == policy_of(text, name)

@@ -5,8 +5,6 @@ all in the usual tests; `nox -s network` runs the whole list.
 """
 
 import json
-import os
-import subprocess
 import threading
 import tomllib
 from pathlib import Path
@@ -16,6 +14,7 @@ import tomli_w
 
 from tests.behaviours import BEHAVIOURS, Right
 from tests.e2e.conftest import PROVESTAND
+from tests.processes import measured
 from tests.troubled import Asked, Trouble, _shared_behind, behind, pass_on  # noqa: F401 - two are fixtures
 
 APIS = {
@@ -85,17 +84,10 @@ def test_a_run_over_a_foreign_wire(behind, tmp_path, name, often, api):  # noqa:
     target = with_limits(behind.target_file, tmp_path)
     command = [*PROVESTAND, "run", "--out", str(tmp_path / "out"), "--target", str(target), "--api", api, *chosen]
 
-    with (tmp_path / "said").open("w") as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said, cwd=tmp_path)
-        end = threading.Timer(LONGEST, process.kill)
-        end.start()
-        _, status, used = os.wait4(process.pid, 0)
-        end.cancel()
-    code = process.returncode = os.waitstatus_to_exitcode(status)
+    done = measured(command, tmp_path, longest=LONGEST)
 
-    output = (tmp_path / "said").read_text()
-    assert code in CODES[behaviour.right][often], output
-    assert "Traceback" not in output
+    assert done.code in CODES[behaviour.right][often], done.output
+    assert "Traceback" not in done.output
     verdict = json.loads((tmp_path / "out" / "verdict.json").read_text())
     assert not [problem for problem in verdict["problems"] if "the harness broke" in problem]
     accused = [f"{each['requirement']} {each['check']}: {each['actual']}" for each in verdict["deviations"]]
@@ -103,9 +95,9 @@ def test_a_run_over_a_foreign_wire(behind, tmp_path, name, often, api):  # noqa:
         assert accused == []
     if behaviour.right in {"refusal", "finding"}:
         assert [each for each in accused if any(part in each for part in ABOUT_FORM)] == []
-    assert used.ru_maxrss < MOST_MEMORY
+    assert done.memory < MOST_MEMORY
     print(
-        f"\n{name}, {often}, {api}: exit {code}, {used.ru_maxrss // 1000} MB",
+        f"\n{name}, {often}, {api}: exit {done.code}, {done.memory // 1000} MB",
         *accused,
         *verdict["problems"],
         sep="\n  ",

@@ -1,9 +1,14 @@
 """What the sandbox does for whoever judges a client: it records, intervenes, and turns while it runs."""
 
 import json
+import ssl
+import subprocess
 
 import httpx
 import pytest
+
+from harness.targets.embedded import running_sandbox
+from tests.sandbox.conftest import Client, encoded
 
 PATH = "/kravogbetalinger/v1/finans/313367002/aapnekrav"
 
@@ -84,3 +89,70 @@ def test_clock_and_knobs_turn_and_return(recording):
     assert (ahead, turned) == (90, "5")
     assert sandbox.http.get(f"{sandbox.base}/sandbox/clock").json()["ahead"] == 0
     assert sandbox.http.get(f"{sandbox.base}/sandbox/knobs").json()["token-lifetime"] != "5"
+
+
+def clients_of(sandbox):
+    status = sandbox.http.get(f"{sandbox.base}/sandbox/status").json()
+    return {entry["client"]: entry for entry in status["clients"]}
+
+
+def test_the_status_tells_clients_and_their_connections_apart(start):
+    sandbox = start()
+    made = {"owner": "312345676", "scopes": ["skatteetaten:kravogbetalinger"]}
+    other = sandbox.http.post(f"{sandbox.base}/maskinporten/clients", json=made).json()["client_id"]
+    second = Client(sandbox, other)
+    for client, calls in ((sandbox.client, 2), (second, 1)):
+        token = client.token()
+        with httpx.Client(trust_env=False) as connection:
+            for _ in range(calls):
+                connection.get(sandbox.base + PATH, headers={"Authorization": f"Bearer {token}"})
+    sandbox.http.get(sandbox.base + PATH)
+    seen = clients_of(sandbox)
+
+    first = seen[sandbox.client.client_id]
+    assert first["calls"] == {"maskinporten": 1, "kravogbetalinger": 2}
+    assert seen[other]["calls"] == {"maskinporten": 1, "kravogbetalinger": 1}
+    assert seen[None]["calls"] == {"kravogbetalinger": 1}
+    assert (first["connected"], sorted(each["calls"] for each in first["connections"])) == (2, [1, 2])
+    numbers = [{each["number"] for each in seen[client]["connections"]} for client in (sandbox.client.client_id, other)]
+    assert len(numbers[0] | numbers[1]) == 3  # the grants came over one
+
+
+def test_a_name_that_nobody_has_makes_no_entry_of_its_own(start):
+    sandbox = start()
+    for number in range(5):
+        claims = encoded(json.dumps({"client_id": f"made-up-{number}"}).encode())
+        sandbox.http.get(sandbox.base + PATH, headers={"Authorization": f"Bearer e30.{claims}.x"})
+
+    assert [*clients_of(sandbox)] == [None]
+
+
+def test_the_address_card_has_what_a_client_must_be_told(sandbox):
+    card = sandbox.http.get(f"{sandbox.base}/sandbox/card").json()
+    text = sandbox.http.get(f"{sandbox.base}/sandbox/card.txt").text
+    lines = sandbox.http.get(f"{sandbox.base}/sandbox/card.env").text.splitlines()
+
+    values = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    party = next(each for each in card["parties"] if each["number"] == "311851381")
+    consent = party["access"]["kravogbetalinger"]["finans"]["consent"]
+    assert (card["issuer"], card["client_id"]) == (f"{sandbox.base}/maskinporten/", sandbox.client.client_id)
+    assert card["apis"]["kravogbetalinger"]["base_url"] == sandbox.api["base_url"]
+    assert "Nobody owes anybody anything" in party["apis"]["kravogbetalinger"]
+    assert sandbox.client.kid in card["kids"]
+    assert all(each in text for each in (card["issuer"], card["client_id"], "311851381", consent))
+    assert values["MASKINPORTEN_ISSUER"] == card["issuer"]
+    assert values["KRAVOGBETALINGER_BASE_URL"] == sandbox.api["base_url"]
+    assert values["KRAVOGBETALINGER_FINANS_CONSENT_311851381"] == consent
+
+
+def test_the_card_names_the_authority_and_a_shell_reads_it(tmp_path):
+    folder = tmp_path / "with space"
+    with running_sandbox("--tls", str(folder)) as sandbox:
+        base = sandbox.target.maskinporten.issuer.removesuffix("/maskinporten/")
+        trusting = ssl.create_default_context(cafile=folder / "ca.pem")
+        with httpx.Client(verify=trusting, trust_env=False) as http:
+            (tmp_path / "card.env").write_text(http.get(f"{base}/sandbox/card.env").text)
+
+    command = ["sh", "-ec", ". ./card.env; echo $SSL_CERT_FILE"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    assert shown.stdout.decode().strip() == str(folder / "ca.pem")

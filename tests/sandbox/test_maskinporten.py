@@ -250,7 +250,7 @@ def test_a_resource_becomes_the_audience(sandbox):
         ({"d": "AQAB"}, 400),
         ({"kty": "EC"}, 400),
         ({"use": "enc"}, 400),
-        ({"kid": None}, 400),
+        ({"kid": None}, 201),
         ({"n": "AQAB"}, 400),
     ],
 )

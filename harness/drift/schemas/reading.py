@@ -5,14 +5,14 @@ and a validator that knows nothing of this program reads it.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
 
-from harness.drift.documents.specification import Node, Specification
+from harness.drift.documents.specification import Key, Node, Specification
 from harness.drift.schemas.dialect import Distinctions, Reading, Translation, address, distinctions
 from harness.drift.schemas.formats import OWN
 from harness.drift.schemas.shapes import Mode, Schema
@@ -20,6 +20,7 @@ from harness.drift.schemas.shapes import Mode, Schema
 _UNDECIDED = frozenset({"backtrackLimitExceeded", "regexEngineFailure"})
 _UNIONS = frozenset({"anyOf", "oneOf"})
 LONGEST = 160  # characters of a reason
+MEMBER = "payload"
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,21 @@ class Reader:
 
     def __init__(self, specification: Specification, mode: Mode, reading: Reading = "openapi") -> None:
         self.specification = specification
-        trees = Translation(specification, mode, reading).trees()
+        translation = Translation(specification, mode, reading)
+        trees = translation.trees()
         try:
             self._registry = jsonschema_rs.Registry(list(trees.items()), draft=jsonschema_rs.Draft202012)
         except ValueError:  # half of a surrogate pair in a text: it has no UTF-8, and no payload has it
             whole = json.loads(json.dumps(trees).encode("utf-8", "replace"), object_hook=_in_utf8)
             self._registry = jsonschema_rs.Registry(list(whole.items()), draft=jsonschema_rs.Draft202012)
-        self._known: dict[Node, jsonschema_rs.Draft202012Validator | None] = {}
+        self._places = list(translation.places)
+        self._by_key: dict[Key, _Judge | None] = {}
+        self._by_node: dict[Node, _Judge | None] = {}
 
     def accepts(self, schema: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
         """Whether a payload keeps to a schema; one that no validator can read is kept by nothing."""
         try:
-            return all(known is not None and known.is_valid(value) for known in map(self._validator, schema))
+            return all(judge is not None and judge.accepts(value) for judge in map(self._judge, schema))
         except (ValueError, OverflowError, RecursionError):
             return False
 
@@ -73,26 +77,62 @@ class Reader:
         return found
 
     def _errors(self, schema: Schema, value: Any) -> Iterator[jsonschema_rs.ValidationError]:  # noqa: ANN401 - any JSON value
-        for known in map(self._validator, schema):
+        for judge in map(self._judge, schema):
             try:
-                errors = list(known.iter_errors(value)) if known is not None else []
+                errors = judge.errors(value) if judge is not None else []
             except (ValueError, OverflowError, RecursionError):
                 continue
             yield from errors
 
-    def _validator(self, node: Node) -> jsonschema_rs.Draft202012Validator | None:
-        if node not in self._known:
-            try:
-                self._known[node] = jsonschema_rs.Draft202012Validator(
-                    {"$ref": address(node.key)},
-                    registry=self._registry,
-                    formats=OWN,
-                    validate_formats=True,
-                    offline=True,
-                )
-            except (ValueError, RecursionError):
-                self._known[node] = None
-        return self._known[node]
+    def _judge(self, node: Node) -> "_Judge | None":
+        if node not in self._by_node:
+            if not self._by_key:
+                self._by_key |= self._judges(self._places)
+            key = _meant(node).key
+            if key not in self._by_key:
+                self._by_key |= self._judges([key])
+            self._by_node[node] = self._by_key[key]
+        return self._by_node[node]
+
+    def _judges(self, places: list[Key]) -> Mapping[Key, "_Judge | None"]:
+        """A judge for each place. They are made together, for a validator keeps what it refers to for itself alone.
+
+        Where one place cannot be read, each is tried alone.
+        """
+        members = {f"{MEMBER}{index}": {"$ref": address(place)} for index, place in enumerate(places)}
+        try:
+            validator = jsonschema_rs.Draft202012Validator(
+                {"properties": members, "additionalProperties": False},
+                registry=self._registry,
+                formats=OWN,
+                validate_formats=True,
+                offline=True,
+            )
+        except (ValueError, RecursionError):
+            if len(places) == 1:
+                return {places[0]: None}
+            return {key: judge for place in places for key, judge in self._judges([place]).items()}
+        return {place: _Judge(validator, name) for place, name in zip(places, members, strict=True)}
+
+
+def _meant(node: Node) -> Node:
+    """The schema that a reference stands for, where nothing beside it counts."""
+    alone = isinstance(node.value, dict) and (len(node.value) == 1 or node.specification.dialect == "3.0")
+    return (node.specification.leads_on(node) or node) if alone else node
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """One schema of those that a validator was made for: each judges the member of its name."""
+
+    validator: jsonschema_rs.Draft202012Validator
+    member: str
+
+    def accepts(self, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+        return self.validator.is_valid({self.member: value})
+
+    def errors(self, value: Any) -> list[jsonschema_rs.ValidationError]:  # noqa: ANN401 - any JSON value
+        return list(self.validator.iter_errors({self.member: value}))
 
 
 def _in_utf8(members: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +208,7 @@ def _refusal(error: jsonschema_rs.ValidationError) -> Refusal:
     message = " ".join(error.message.split())
     message = message if len(message) <= LONGEST else f"{message[: LONGEST - 3]}..."
     wanted = "" if _branches(error) else str(error.kind.as_dict())
-    return Refusal(tuple(error.instance_path), error.kind.name, message, error.instance, wanted)
+    return Refusal(tuple(error.instance_path[1:]), error.kind.name, message, error.instance, wanted)
 
 
 def as_text(value: Any) -> str:  # noqa: ANN401 - any JSON value

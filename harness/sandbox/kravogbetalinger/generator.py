@@ -265,6 +265,13 @@ PROFILES: Mapping[str, tuple[Callable[[Maker], None], ...]] = {
 }
 
 
+def specialities() -> dict[str, str]:
+    """What each organisation's ledger is made to show: what is said of the makers that fill it."""
+    return {
+        number: " ".join(str(make.__doc__).splitlines()[0] for make in makers) for number, makers in PROFILES.items()
+    }
+
+
 def owner_of(organisation: str) -> str:
     """The synthetic birth number of the owner of a sole proprietorship: month + 80, right check digits."""
     for serial in range(900, 1000):

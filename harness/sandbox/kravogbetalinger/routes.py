@@ -14,6 +14,7 @@ from harness.sandbox.knobs import Knobs
 from harness.sandbox.kravogbetalinger import rendering
 from harness.sandbox.kravogbetalinger.authorisation import Authorisation
 from harness.sandbox.kravogbetalinger.errors import Refused
+from harness.sandbox.kravogbetalinger.generator import specialities
 from harness.sandbox.kravogbetalinger.input import ensure_identifier, parse_period
 from harness.sandbox.kravogbetalinger.ledger import Ledger
 from harness.sandbox.kravogbetalinger.leeway import may_be_changed
@@ -100,6 +101,9 @@ class KravOgBetalinger:
 
     def may_be_changed(self, operation: str, path: str, kind: str) -> bool:  # noqa: ARG002 - operations do not differ
         return may_be_changed(path, kind)
+
+    def parties(self) -> Mapping[str, str]:
+        return specialities()
 
     def target(self) -> Mapping[str, object]:
         """The three rights packages and what opens each, for every organisation of the newest published list."""

@@ -1,6 +1,6 @@
 """The clients that the issuer knows, with their keys and scopes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,14 @@ KEY_LIFETIME = 365 * 24 * 3600
 """Seconds from when a key is posted (docs.digdir.no, maskinporten_virksomhetssertifikat, 2024-10)."""
 
 SMALLEST = 2048
+SIGNS_WITH = ("RS256", "RS384", "RS512")
+ONLY_RSA = "Maskinporten takes RSA keys only."
+NO_RSA = "its members n and e do not make an RSA key. Export the key anew."
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
+PRIVATE_KEY = (
+    "this is a private key. Give the public half only (`openssl pkey -in KEY -pubout`), and make a new pair where the "
+    "private half has left its owner."
+)
 
 
 class KeyRefusedError(Exception):
@@ -46,25 +54,48 @@ class Register:
     delegated: frozenset[tuple[str, str, str]]
     """Triples of consumer, supplier and scope."""
 
-    def add_key(self, client: Client, jwk: Mapping[str, Any], now: float) -> RegisteredKey:
-        """Registers a public key, or renews it when it is posted again; raises KeyRefusedError."""
-        if any(member in jwk for member in ("d", "p", "q", "dp", "dq", "qi")):
-            raise KeyRefusedError(
-                "this is a private key. Post the public half only, and make a new pair: this one was sent."
-            )
-        if jwk.get("kty") != "RSA" or jwk.get("use") != "sig" or jwk.get("alg") not in {"RS256", "RS384", "RS512"}:
-            raise KeyRefusedError("a key has kty RSA, use sig and alg RS256.")
-        kid = jwk.get("kid")
-        if not isinstance(kid, str) or not kid:
-            raise KeyRefusedError("the key has no kid.")
-        if any(kid in other.keys for other in self.clients.values() if other is not client):
-            raise KeyRefusedError("the kid is taken by another client; it must be unique over all of Maskinporten.")
-        try:
-            key = RSAKey.import_key(dict(jwk))
-            bits = key.raw_value.key_size
-        except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise KeyRefusedError("the members of the key do not make an RSA key.") from error
-        if bits < SMALLEST:
-            raise KeyRefusedError(f"the key has {bits} bits; {SMALLEST} is the least.")
-        registered = client.keys[kid] = RegisteredKey(key, now)
-        return registered
+    def add_keys(self, client: Client, jwks: Sequence[Mapping[str, Any]], now: float) -> list[RegisteredKey]:
+        """Registers public keys, or renews those that are posted again: all of them, or none.
+
+        Raises KeyRefusedError, whose text says why.
+        """
+        taken = {kid for other in self.clients.values() if other is not client for kid in other.keys}
+        keys: dict[str, RegisteredKey] = {}
+        for jwk in jwks:
+            kid, key = _checked(jwk)
+            if kid in keys:
+                raise KeyRefusedError("two of the keys have the same kid.")
+            if kid in taken:
+                raise KeyRefusedError("the kid is taken by another client; it must be unique over all of Maskinporten.")
+            keys[kid] = RegisteredKey(key, now)
+        client.keys.update(keys)
+        return [*keys.values()]
+
+
+def _checked(jwk: Mapping[str, Any]) -> tuple[str, RSAKey]:
+    """The name and the key of a public JWK that may be registered; raises KeyRefusedError.
+
+    Rules: docs.digdir.no, maskinporten_guide_apikonsument and maskinporten_protocol_jwtgrant (2025-08).
+    """
+    if any(member in jwk for member in PRIVATE_MEMBERS):
+        raise KeyRefusedError(PRIVATE_KEY)
+    kty, use, alg, kid = (jwk.get(name) for name in ("kty", "use", "alg", "kid"))
+    if kty != "RSA":
+        curve = f" on the curve {ascii(jwk['crv'])[:40]}" if "crv" in jwk else ""
+        raise KeyRefusedError(f"it is a key of kty {ascii(kty)[:40]}{curve}. {ONLY_RSA}")
+    if use != "sig":
+        raise KeyRefusedError(f"its use is {ascii(use)[:40]}. Register a key for signatures, with use sig.")
+    if alg not in SIGNS_WITH:
+        raise KeyRefusedError(f"its alg is {ascii(alg)[:40]}. Maskinporten takes {', '.join(SIGNS_WITH)}.")
+    if "key_ops" in jwk and "verify" not in (jwk["key_ops"] or ()):
+        raise KeyRefusedError("its key_ops do not let it verify. Register a key for signatures, without key_ops.")
+    if not isinstance(kid, str) or not kid:
+        raise KeyRefusedError("the key has no kid. Give it a name that is unique, a UUID for instance.")
+    try:
+        key = RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e", "kid", "use", "alg")})
+        bits = key.raw_value.key_size
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise KeyRefusedError(NO_RSA) from error
+    if bits < SMALLEST:
+        raise KeyRefusedError(f"it has {bits} bits. Make one with {SMALLEST} or more.")
+    return kid, key

@@ -1,5 +1,6 @@
 """Maskinporten's addresses, and the sandbox's own for what the self-service does."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -12,8 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from harness.sandbox.bodies import json_object
-from harness.sandbox.maskinporten.clients import Client, KeyRefusedError
+from harness.sandbox.maskinporten.clients import Client, KeyRefusedError, RegisteredKey
 from harness.sandbox.maskinporten.grants import TokenEndpoint
+from harness.sandbox.maskinporten.public_keys import public_keys
 from harness.sandbox.maskinporten.refusal import Refusal
 from harness.sandbox.maskinporten.self_service import SelfService
 
@@ -57,20 +59,18 @@ class MaskinportenRoutes:
         return JSONResponse(answer, headers=NO_STORE)
 
     async def client_keys(self, request: Request) -> Response:
-        """The self-service in small: lists a client's keys, or registers the public half of one."""
+        """The self-service in small: lists a client's keys, or registers what was posted: a JWK, a JWKS or PEM."""
         client = self._client(request)
         if client is None:
             return _problem(404, "no client has this id")
         if request.method == "GET":
-            return JSONResponse({"keys": [entry.key.as_dict(private=False) for entry in client.keys.values()]})
-        jwk = await json_object(request)
-        if jwk is None:
-            return _problem(400, "post one public JWK as a JSON object")
+            return JSONResponse(_public(client.keys.values()))
         try:
-            added = self.endpoint.register.add_key(client, jwk, self.endpoint.clock.timestamp())
+            posted = public_keys(await request.body())
+            added = self.endpoint.register.add_keys(client, posted, self.endpoint.clock.timestamp())
         except KeyRefusedError as error:
             return _problem(400, str(error))
-        return JSONResponse(added.key.as_dict(private=False), 201)
+        return JSONResponse(_public(added), 201)
 
     async def certificate(self, request: Request) -> Response:
         """Issues a test certificate for a client's public key, and lets the client sign with it."""
@@ -126,6 +126,11 @@ async def _assertion(request: Request) -> str:
     if len(assertion) != 1 or not assertion[0]:
         raise Refusal("invalid_request", "The assertion is missing")
     return assertion[0]
+
+
+def _public(keys: Iterable[RegisteredKey]) -> dict[str, object]:
+    """A JWKS."""
+    return {"keys": [entry.key.as_dict(private=False) for entry in keys]}
 
 
 def _problem(status: int, text: str) -> Response:

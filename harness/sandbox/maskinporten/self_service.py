@@ -80,7 +80,7 @@ class SelfService:
         now = self.endpoint.clock.timestamp()
         try:
             for key in asked.keys:
-                self.endpoint.register.add_key(client, key.model_extra or {}, now - key.days_old * DAY)
+                self.endpoint.register.add_keys(client, [key.model_extra or {}], now - key.days_old * DAY)
         except KeyRefusedError as error:
             return JSONResponse({"problem": str(error)}, 400)
         chain = self._chain(asked.owner, asked.certify) if asked.certify is not None else []

@@ -44,6 +44,21 @@ class Register:
         return today < ALL_NEW and self.parties.get(number, {}).get("rules") == "old"
 
     @property
+    def specialities(self) -> Mapping[str, str]:
+        """What each party is used as, and what its registers say of it."""
+        told = {"sub-unit": "a sub-unit", "ENK": "a sole proprietorship", "old": "under the old rules until 2027"}
+        return {
+            number: ", ".join(
+                [
+                    str(entry["role"]),
+                    *(told[str(entry[name])] for name in ("form", "rules") if name in entry),
+                    *(["in no register"] if entry.get("registered") is False else []),
+                ]
+            )
+            for number, entry in self.parties.items()
+        }
+
+    @property
     def by_role(self) -> Mapping[str, str]:
         """The parties that tests name, by what they are used as."""
         return {str(entry["role"]): number for number, entry in sorted(self.parties.items())}

@@ -71,6 +71,9 @@ class UtleggsbegjaeringApi:
     def may_be_changed(self, operation: str, path: str, kind: str) -> bool:
         return may_be_changed(operation, path, kind)
 
+    def parties(self) -> Mapping[str, str]:
+        return self.office.register.specialities
+
     def target(self) -> Mapping[str, object]:
         """Who may send in and how, the parties that tests name, and the switches."""
         people, register = self.world.people, self.office.register

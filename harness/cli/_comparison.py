@@ -1,0 +1,70 @@
+"""The drift report of two documents. What only other reports need is not loaded: a comparison begins sooner."""
+
+import gc
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from harness.contract.folders import own_folder, specs_folder
+from harness.drift.budget import Budget
+from harness.drift.comparison import Progress, compare
+from harness.drift.documents.loading import load
+from harness.drift.impact import may_concern
+from harness.drift.policy import load_policy
+from harness.drift.report import Report, gravity, report_of
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How two documents are compared: `budget` is in seconds, `root` the folder that references may lead to."""
+
+    prove: bool = True
+    budget: float | None = None
+    root: Path | None = None
+    progress: Progress | None = None
+
+
+def compared(old: Path, new: Path, policy_name: str, effort: Effort = Effort()) -> Report:
+    """The drift from one document to another, the gravest findings proved first.
+
+    Raises UnreadableDocumentError and UnreadablePolicyError.
+    """
+    policy = load_policy(policy_name)
+    gc.disable()  # documents are trees: until a comparison ends nothing is garbage, and looking for it takes a fifth
+    try:
+        before = load(old, effort.root)
+        after = before if _is_same_file(old, new) else load(new, effort.root)
+        outcome = compare(
+            before,
+            after,
+            prove=effort.prove,
+            budget=None if effort.budget is None else Budget(effort.budget),
+            gravity=partial(gravity, policy),
+            progress=effort.progress,
+        )
+        return _with_impact(report_of(outcome, policy))
+    finally:
+        gc.enable()
+
+
+def _with_impact(report: Report) -> Report:
+    """The report with the requirements that it touches, where it is about an API that is pinned."""
+    folders = [folder for folder in (specs_folder(), own_folder()) if folder is not None]
+    documents = (path for folder in folders for path in sorted(folder.glob("*/v*/*.yaml")))
+    if not report.findings or not any(may_concern(report, path.read_text("utf-8", "replace")) for path in documents):
+        return report
+    from harness.cli._reports import pinned_contracts, with_requirements
+
+    return with_requirements(report, pinned_contracts())
+
+
+def _is_same_file(old: Path, new: Path) -> bool:
+    try:
+        return old.samefile(new)
+    except OSError:
+        return False
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a name is that of recorded traffic and not of a document."""
+    return path.suffix.lower() == ".har" or path.is_dir()
