@@ -75,6 +75,8 @@ def _print_deviations(console: Console, entries: Sequence[DeviationEntry], text:
         operations = sorted({entry.operation for entry in entries if entry.operation})
         console.print(f"   |  seen      {seen} times{' in ' if operations else ''}{', '.join(operations)}")
     tail = f"      korrelasjonsid {_safe(first.korrelasjonsid)}" if first.korrelasjonsid else ""
+    if 0 < len(first.curl) <= LONGEST_CURL:
+        console.print(f"   =  this call {_safe(first.curl)}")
     console.print(f"   =  reproduce {_safe(first.reproduce)}{tail}\n")
 
 

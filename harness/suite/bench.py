@@ -1,7 +1,6 @@
 """What a scenario works with: it sends calls, which are judged as they come, and says what it expected."""
 
 import re
-import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -22,6 +21,7 @@ from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
+from harness.http.curl import TOKEN, as_curl
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
 from harness.suite.corpus import Roles
@@ -41,6 +41,9 @@ REFUSALS = tuple(range(400, 500))
 
 MOST_RECALLED = 1_000_000
 """Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
+
+LONGEST_COMMAND = 50_000
+"""Characters of a curl command; no generated request needs a fifth of them."""
 
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
@@ -388,7 +391,7 @@ class Bench:
             redacted = self._stand.redactor.lazily(exchange)
             self._stand.recorder.record(redacted, self._outcome.scenario)
             self._stand.witness(self._outcome.scenario, exchange)
-            self._attach(redacted)
+            self._attach(redacted, exchange)
             self._outcome.requests += exchange.attempts
             self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
@@ -567,26 +570,36 @@ class Bench:
             self._outcome.observations.append(Observed(requirement.id, question, actual))
             return
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
+        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
+        aspect = self._redacted(shortened(deviation.aspect))
+        is_known = (deviation.requirement, check, aspect, operation.id if operation else "") in kinds
+        if is_known and self._asked_anew is not None:  # a second look shows the same again
+            return
         finding = Finding(
             requirement=deviation.requirement,
             check=check,
-            aspect=self._redacted(shortened(deviation.aspect)),
+            aspect=aspect,
             expected=self._redacted(shortened(deviation.expected)),
             actual=self._redacted(shortened(deviation.actual)),
             operation=operation.id if operation else "",
             organisation=self._redacted(answer.organisation) if answer else NOTHING,
             korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
             request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
+            curl=self._curl(answer.exchange) if answer and not is_known else NOTHING,
         )
-        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
-        kind = (finding.requirement, finding.check, finding.aspect, finding.operation)
-        if self._asked_anew is None or kind not in kinds:  # a second look shows the same again
-            self._outcome.findings.append(finding)
+        self._outcome.findings.append(finding)
+
+    def _curl(self, exchange: Exchange) -> Redacted:
+        """The command that sends a call again; empty where it would be too long for anybody to paste."""
+        token = token_of(exchange)
+        ours = TOKEN if token and self._stand.is_given(token) else None
+        command = self._stand.redactor.text(as_curl(self._stand.redactor.exchange(exchange).request, ours))
+        return command if len(command) <= LONGEST_COMMAND else NOTHING
 
     def _redacted(self, text: str) -> Redacted:
         return self._stand.redactor.message(text)
 
-    def _attach(self, redacted: Redacting) -> None:
+    def _attach(self, redacted: Redacting, sent: Exchange) -> None:
         self._attached += 1
         if self._attached > EVIDENCE or not plugin_manager.get_plugins():
             return  # enough, or nobody reports
@@ -595,7 +608,7 @@ class Bench:
         name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
         allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
-            allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
+            allure.attach(self._curl(sent), name="curl", attachment_type=allure.attachment_type.TEXT)
 
 
 def shortened(text: str) -> str:
@@ -616,21 +629,6 @@ def as_text(exchange: RedactedExchange) -> str:
     ]
     lines += ["", response.body.decode(errors="replace")]
     return "\n".join(lines)
-
-
-def as_curl(exchange: RedactedExchange) -> str:
-    """The command that sends a request again, with the token in an environment variable."""
-    request = exchange.request
-    own = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
-    parts = ["curl", "--include", "--request", request.method, shlex.quote(request.url)]
-    for name, value in request.headers:
-        if name.lower() == "authorization":
-            parts.append('--header "Authorization: Bearer $TOKEN"')
-        elif name.lower() not in own:
-            parts.append(f"--header {shlex.quote(f'{name}: {value}')}")
-    if request.body:
-        parts.append(f"--data-raw {shlex.quote(request.body.decode(errors='replace'))}")
-    return " ".join(parts)
 
 
 def _korrelasjonsid(response: Response) -> str:

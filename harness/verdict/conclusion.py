@@ -190,6 +190,7 @@ def _entry(key: str, finding: Finding, reproduce: str, waivers: Sequence[Waiver]
         korrelasjonsid=finding.korrelasjonsid,
         waived_by=next(covering, None),
         request=finding.request,
+        curl=finding.curl,
     )
 
 

@@ -25,6 +25,8 @@ class Finding:
     korrelasjonsid: Redacted = NOTHING
     request: Redacted = NOTHING
     """Method and URL of the call that shows it."""
+    curl: Redacted = NOTHING
+    """The command that sends that call again; of the first finding of a kind."""
 
 
 @dataclass(frozen=True)
