@@ -21,6 +21,8 @@ STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
 COLOURS: Mapping[Tone, str] = {"green": "green", "amber": "yellow", "red": "red"}
 REPORTS = ("verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-results")
 MOST = 20
+LONGEST_CURL = 600
+"""Characters of a command that a terminal shows; verdict.json and the page have longer ones."""
 """Lines of one sort on the terminal; all of them stand in verdict.json."""
 
 

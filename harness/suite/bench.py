@@ -23,7 +23,7 @@ from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
 from harness.http.curl import TOKEN, as_curl
 from harness.http.recording import Redacting
-from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
+from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange, ours
 from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand, token_of
@@ -44,6 +44,8 @@ MOST_RECALLED = 1_000_000
 
 LONGEST_COMMAND = 50_000
 """Characters of a curl command; no generated request needs a fifth of them."""
+
+SILENCE = "nothing was answered any more from this call on:"
 
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
@@ -241,10 +243,16 @@ def _told(value: Any, requirement: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 class Bench:
-    """One scenario's access to an API. Calls may be made from several threads."""
+    """One scenario's access to an API. Calls may be made from several threads.
 
-    def __init__(self, stand: Stand, outcome: Outcome, check: str) -> None:
+    `shown` gives the call that a finding tells how to send again, as it may be shown.
+    """
+
+    def __init__(
+        self, stand: Stand, outcome: Outcome, check: str, shown: Callable[[Exchange], RedactedExchange] | None = None
+    ) -> None:
         self._stand = stand
+        self._shown = shown or stand.redactor.exchange
         self._outcome = outcome
         self._check = check
         self._lock = threading.Lock()
@@ -585,15 +593,25 @@ class Bench:
             organisation=self._redacted(answer.organisation) if answer else NOTHING,
             korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
             request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
-            curl=self._curl(answer.exchange) if answer and not is_known else NOTHING,
+            curl=NOTHING if answer is None or is_known else self._curl(self._shown(answer.exchange), answer.exchange),
         )
         self._outcome.findings.append(finding)
 
-    def _curl(self, exchange: Exchange) -> Redacted:
+    def last_words(self) -> Redacted:
+        """Which calls the service may have died of, and how to send one again; empty while it answers."""
+        calls = self._stand.client.silenced_by
+        if not calls:
+            return NOTHING
+        named = self._redacted(", ".join(f"{call.method} {call.url}" for call in calls))
+        if len(calls) > 1:
+            return ours(f"{SILENCE} {named}. A run with --in-flight 1 tells which of them it was.")
+        alone = Exchange(calls[0], Response(0), self._stand.now(), 0.0)
+        return ours(f"{SILENCE} {named}. To send it again: {self._curl(self._shown(alone), alone)}")
+
+    def _curl(self, redacted: RedactedExchange, sent: Exchange) -> Redacted:
         """The command that sends a call again; empty where it would be too long for anybody to paste."""
-        token = token_of(exchange)
-        ours = TOKEN if token and self._stand.is_given(token) else None
-        command = self._stand.redactor.text(as_curl(self._stand.redactor.exchange(exchange).request, ours))
+        token = token_of(sent)
+        command = ours(as_curl(redacted.request, TOKEN if token and self._stand.is_given(token) else None))
         return command if len(command) <= LONGEST_COMMAND else NOTHING
 
     def _redacted(self, text: str) -> Redacted:
@@ -608,7 +626,7 @@ class Bench:
         name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
         allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
         if exchange.response.status != 200 or self._attached == 1:
-            allure.attach(self._curl(sent), name="curl", attachment_type=allure.attachment_type.TEXT)
+            allure.attach(self._curl(exchange, sent), name="curl", attachment_type=allure.attachment_type.TEXT)
 
 
 def shortened(text: str) -> str:

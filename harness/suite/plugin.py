@@ -42,8 +42,16 @@ from harness.suite.selection import (
     keep_selected,
     keep_to_production,
     leave_out,
+    suite_of,
 )
-from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.settings import (
+    GENERATED,
+    Settings,
+    add_options,
+    ensure_target_can_be_judged,
+    read_settings,
+    waivers_of,
+)
 from harness.suite.stand import Stands
 from harness.suite.takeoff import preflight_of, warnings_of
 from harness.suite.traffic import NothingRecordedError
@@ -278,6 +286,9 @@ def pytest_runtest_makereport(
         return report
     if call.excinfo is not None:
         _judge_exception(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
+        bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
+        if outcome.result == "error" and isinstance(bench, Bench):
+            outcome.silenced = bench.last_words()
         if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
             report.longrepr = str(call.excinfo.value)
     _redact(item, report)
@@ -332,7 +343,9 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     item = request.node
     worker = request.config.stash[WORKER]
     outcome = item.stash[OUTCOME]
-    return Bench(worker.stands[outcome.api], outcome, item.nodeid.partition("[")[0])
+    stand = worker.stands[outcome.api]
+    shown = stand.redactor.made_up if suite_of(item) in GENERATED else stand.redactor.exchange
+    return Bench(stand, outcome, item.nodeid.partition("[")[0], shown)
 
 
 def target_of(config: pytest.Config) -> Target:
@@ -422,6 +435,7 @@ class Leader:
         self._run.add(outcome)
         if outcome.result == "error":
             self._stop_without_sandbox()
+            self._stop_where_nobody_answers(outcome)
         self._silent = self._silent + 1 if outcome.result == "error" else 0
         if self._silent == MOST_SILENT and self._session is not None:
             self._session.shouldstop = f"{MOST_SILENT} scenarios in a row could not be judged; {outcome.reason}"
@@ -435,6 +449,12 @@ class Leader:
                 self._run.problems.append(str(error))
             if self._session is not None:
                 self._session.shouldstop = str(error)
+
+    def _stop_where_nobody_answers(self, outcome: Outcome) -> None:
+        """What died of a call is not asked any more, and that call is named."""
+        if outcome.silenced and self._session is not None and not self._session.shouldstop:
+            self._run.problems.append(f"{outcome.api}: {outcome.silenced}")
+            self._session.shouldstop = f"{outcome.api} answers no more"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:

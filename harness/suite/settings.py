@@ -32,6 +32,10 @@ RECORDED_SUITE = "recorded"
 CLIENT_RECORDED = "client-recorded"
 """The scenarios that judge a client by recorded traffic."""
 
+GENERATED = frozenset({"property", "fuzz"})
+"""The suites whose requests a generator makes."""
+EXAMPLES = 100
+
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
     "property": frozenset({"property"}),
@@ -55,7 +59,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--requirement", action="append", default=[], help="only scenarios that judge it (may be given again)"
     )
-    group.addoption("--max-examples", type=int, default=100, help="fuzz: examples per operation")
+    group.addoption("--max-examples", type=int, default=EXAMPLES, help="fuzz: examples per operation")
     group.addoption(
         "--in-flight", type=int, default=None, help="calls in flight from here, of the five that are allowed"
     )
@@ -131,6 +135,8 @@ class Settings:
             command = "client" if self.judges_a_client else "run"
             return shlex.join(["provestand", command, *target, "--recorded", str(self.recorded)])
         fuzz = ["--suite", "all"] if "fuzz" in self.suites else []
+        if fuzz and self.max_examples != EXAMPLES:
+            fuzz += ["--max-examples", str(self.max_examples)]
         return shlex.join(["provestand", "run", *target, *fuzz, "--seed", str(self.seed)])
 
 

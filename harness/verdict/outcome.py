@@ -63,6 +63,8 @@ class Outcome:
     requirements: tuple[str, ...]
     result: Result = "passed"
     reason: Redacted = NOTHING
+    silenced: Redacted = NOTHING
+    """What the service may have died of, where it has answered nothing since."""
     offered: bool = True
     """False where the scenario needs an operation at no published address, which the target does not open."""
     findings: list[Finding] = field(default_factory=list)
