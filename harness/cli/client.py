@@ -19,7 +19,7 @@ from harness.cli._printing import say
     "--client-key", type=click.Path(dir_okay=False, path_type=Path), help="The client's own key: PEM, JWK(S)."
 )
 @click.option(
-    "--patience", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds for one task."
+    "--patience", type=click.FloatRange(min=0.1), help="Seconds that the driver may take for a task. Default: 30."
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Makes the sandbox's parties and their data. Default: 1.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
@@ -38,6 +38,12 @@ from harness.cli._printing import say
     type=click.Choice(["text", "env", "json"]),
     help="Print addresses, key and parties before the first task, in this form.",
 )
+@click.option(
+    "--fail-on",
+    type=click.Choice(["must", "should", "may"]),
+    help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
+)
+@click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -48,13 +54,15 @@ def command(
     port: int,
     tls: Path | None,
     client_key: Path | None,
-    patience: float,
+    patience: float | None,
     seed: int | None,
     out: str | None,
     waivers: str | None,
     recorded: Path | None,
     starter: str | None,
     card: str | None,
+    fail_on: str | None,
+    resume: Path | None,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -71,8 +79,7 @@ def command(
             raise click.UsageError(f"--starter {starter}: there is no such starter. There are {', '.join(known)}.")
         say(known[starter].rstrip("\n"))
         return
-    arguments = ["--suite", "client", "--patience", str(patience)]
-    arguments += [part for name in api for part in ("--api", name)]
+    arguments = [part for name in api for part in ("--api", name)]
     arguments += [part for name in requirement for part in ("--requirement", name)]
     if scenario:
         arguments += ["-k", " or ".join(scenario)]
@@ -80,7 +87,8 @@ def command(
     for option, value in sandbox.items():
         if value:
             arguments += [f"--sandbox-option={option}", f"--sandbox-option={value}"]
-    asked = {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers, "--card": card}
+    asked: dict[str, object] = {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers, "--card": card}
+    asked |= {"--fail-on": fail_on, "--patience": patience}
     for option, value in asked.items():
         if value is not None:
             arguments += [option, str(value)]
@@ -88,6 +96,14 @@ def command(
         if drive is not None or tls is not None or client_key is not None:
             raise click.UsageError("--recorded starts nothing; remove --drive, --tls and --client-key.")
         arguments += ["--recorded", str(recorded)]
+    if resume is None:
+        arguments += ["--suite", "client"]
+    elif arguments:
+        raise click.UsageError(f"--resume goes on as the run began; remove {arguments[0].partition('=')[0]}.")
+    else:
+        arguments = _arguments_of(resume)
+        drive = arguments[arguments.index("--drive") + 1] if "--drive" in arguments else None
+        recorded = Path(arguments[arguments.index("--recorded") + 1]) if "--recorded" in arguments else None
     if drive is None and not lists and recorded is None:
         if not sys.stdin.isatty():
             raise click.UsageError(
@@ -97,3 +113,13 @@ def command(
     if lists:
         arguments.append("--collect-only")
     sys.exit(judged([*arguments, *pytest_args]))
+
+
+def _arguments_of(folder: Path) -> list[str]:
+    """The options that a client run began with, to complete it in its folder."""
+    from harness.cli.run import arguments_of
+
+    arguments = arguments_of(folder)
+    if arguments[arguments.index("--suite") + 1] != "client":
+        raise click.UsageError(f"{folder}: it is a run against a service. Complete it with `provestand run --resume`.")
+    return arguments

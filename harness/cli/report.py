@@ -4,36 +4,47 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from harness.cli._printing import command_line, complain, say
 
+if TYPE_CHECKING:
+    from harness.reporting.formats import Command
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which reports were asked for."""
+    """Which reports were asked for; `formats` are those that need nothing but the results."""
 
-    html: bool
+    formats: tuple[str, ...]
     summary: Literal["nb", "en"] | None
     allure: bool
     history: Path | None
     bundle: bool
     sign: str | None
-    github: bool
-    gitlab: bool
-    sarif: bool
 
     @property
-    def page(self) -> bool:
+    def chosen(self) -> tuple[str, ...]:
         """report.html is what one gets who asks for nothing else."""
-        return self.html or not any((self.summary, self.allure, self.bundle, self.github, self.gitlab, self.sarif))
+        return self.formats if self.formats or self.summary or self.allure or self.bundle else ("html",)
 
 
-@click.command()
+class Report(click.Command):
+    """Has an option for every format there is; they are loaded when this command is, and not for another's sake."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """As click's own, with the options of the formats after the folder."""
+        from harness.reporting.formats import all_formats
+
+        folder, *rest = super().get_params(ctx)
+        made = [click.Option([f"--{name}"], is_flag=True, help=each.HELP) for name, each in all_formats().items()]
+        return [folder, *made, *rest]
+
+
+@click.command(cls=Report)
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--html", is_flag=True, help="report.html, one page. Made when nothing else is asked for.")
 @click.option("--allure", is_flag=True, help="Allure's report in one file; needs Node.")
 @click.option(
     "--history", type=click.Path(path_type=Path), metavar="FILE", help="allure: earlier runs, to add this one."
@@ -41,9 +52,6 @@ class Wanted:
 @click.option("--summary", type=click.Choice(["nb", "en"]), help="The summary for Skatteetaten: Markdown and HTML.")
 @click.option("--bundle", is_flag=True, help="One archive for somebody else: summary, verdict, redacted log, specs.")
 @click.option("--sign", metavar="KEY", help="bundle: sign with `file:PATH` or `env:NAME`, an RSA key as PEM or JWK.")
-@click.option("--github", is_flag=True, help="Annotations on standard output, and job-summary.md.")
-@click.option("--gitlab", is_flag=True, help="A code-quality report.")
-@click.option("--sarif", is_flag=True, help="Deviations and drift as SARIF.")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="BUNDLE", help="Check a bundle, offline.")
 @click.option("--signer", type=click.Path(path_type=Path), metavar="FILE", help="verify: who must have signed it.")
 @click.option("--unsigned", is_flag=True, help="verify: a bundle that nobody signed will do.")
@@ -52,7 +60,12 @@ def command(
     verify: Path | None,
     signer: Path | None,
     unsigned: bool,
-    **options: Any,  # noqa: ANN401 - the members of Wanted
+    summary: Literal["nb", "en"] | None,
+    allure: bool,
+    history: Path | None,
+    bundle: bool,
+    sign: str | None,
+    **formats: bool,
 ) -> None:
     """Make reports from the results folder of a run, into that folder. Prints what was made.
 
@@ -65,7 +78,8 @@ def command(
     from harness.targets.configuration import ConfigurationError
     from harness.verdict.results import UnusableResultsError
 
-    wanted = Wanted(**options)
+    chosen = tuple(name for name, is_wanted in formats.items() if is_wanted)
+    wanted = Wanted(chosen, summary, allure, history, bundle, sign)
     if (folder is None) == (verify is None):
         raise click.UsageError("name the results folder of a run (`--out`), or a bundle to --verify.")
     if (wanted.sign and not wanted.bundle) or (wanted.history and not wanted.allure) or (signer and not verify):
@@ -77,8 +91,11 @@ def command(
             sys.exit(_verified(verify, signer, unsigned=unsigned))
         if folder is not None:
             _conclude_where_cut_off(folder)
-            for line in _made(folder, wanted):
-                say(str(line))
+            for made in _made(folder, wanted):
+                if isinstance(made, Path):
+                    say(str(made))
+                else:
+                    command_line(made)
     except (
         UnusableResultsError,
         FaultySpecificationError,
@@ -100,14 +117,11 @@ def _conclude_where_cut_off(folder: Path) -> None:
         conclude_unfinished(folder)
 
 
-def _made(folder: Path, wanted: Wanted) -> Iterator[object]:
-    """Makes what was asked for, and yields the lines to print. A bundle comes last: it packs the others."""
+def _made(folder: Path, wanted: Wanted) -> "Iterator[Path | Command]":
+    """Makes what was asked for, and yields what to print. A bundle comes last: it packs the others."""
     from harness.reporting.allure_report import NoAllureError, write_allure_report
     from harness.reporting.bundle import write_bundle
-    from harness.reporting.github import annotations, write_job_summary
-    from harness.reporting.gitlab import write_code_quality
-    from harness.reporting.page import write_page
-    from harness.reporting.sarif import write_sarif
+    from harness.reporting.formats import Results, all_formats
     from harness.reporting.seal import read_signer
     from harness.reporting.summary import write_summary
     from harness.targets.vendor import find_vendor
@@ -115,16 +129,8 @@ def _made(folder: Path, wanted: Wanted) -> Iterator[object]:
 
     verdict = verdict_in(folder)
     contracts = contracts_of(verdict.specs)
-    if wanted.page:
-        yield write_page(verdict, contracts, folder)
-    if wanted.sarif:
-        yield write_sarif(verdict, contracts, folder)
-    if wanted.gitlab:
-        yield write_code_quality(verdict, contracts, folder)
-    if wanted.github:
-        for command in annotations(verdict, contracts):
-            command_line(command)
-        yield write_job_summary(verdict, contracts, folder)
+    for name in wanted.chosen:
+        yield from all_formats()[name].write(Results(folder, verdict, contracts))
     summary = wanted.summary
     if wanted.bundle and not summary and not any(folder.glob("summary.*")):
         summary = "nb"  # what Skatteetaten asks for is the summary; a bundle without one is of no use

@@ -318,7 +318,7 @@ class ClientBench:
                 actual=redact(deviation.actual),
                 operation=operation.id if operation else "",
                 organisation=NOTHING,
-                korrelasjonsid=redact(_told(call, "korrelasjonsid")) if call else NOTHING,
+                korrelasjonsid=redact(_identity(call)) if call else NOTHING,
                 request=redact(call.line) if call else NOTHING,
             )
         )
@@ -353,13 +353,18 @@ class ClientBench:
         kept = self._outcome.samples
         if len(kept) < SAMPLES and (name, call.status) not in {(sample.operation, sample.status) for sample in kept}:
             redact = self._redactor.message
-            kode, identity = redact(_told(call, "kode")), redact(_told(call, "korrelasjonsid"))
+            kode, identity = redact(_told(call, "kode")), redact(_identity(call))
             kept.append(Sample(name, redact(call.line), call.status, kode, identity, _moment(call.arrived)))
 
 
 def _told(call: ClientCall, name: str) -> str:
     """A member of the error that a call was answered with."""
     return (error_field(call.response, name) if call.response else None) or ""
+
+
+def _identity(call: ClientCall) -> str:
+    """What a call is found by in a log: as the answer says, else as the client named it."""
+    return _told(call, "korrelasjonsid") or call.request.header("korrelasjonsid") or ""
 
 
 def _moment(seconds: float) -> str:

@@ -11,6 +11,10 @@ class DriverError(Exception):
     """The driver does not keep to the protocol, died or stays silent: nothing can be said of the client."""
 
 
+class NoDriverError(DriverError):
+    """What was named as the driver cannot be one: nothing was started."""
+
+
 class Driver(Protocol):
     """Takes one message at a time."""
 

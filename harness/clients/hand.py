@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from harness.clients.address_card import connect_text
-from harness.clients.driver import DriverError
+from harness.clients.driver import NoDriverError
 from harness.clients.protocol import Connect, Message, Outcome, Reply, Task
 from harness.clients.record import RecordReader
 from harness.display import printable
@@ -26,7 +26,7 @@ class HandDriver:
 
     def __init__(self, record: RecordReader, asked: TextIO = sys.stdin, shown: TextIO = sys.stderr) -> None:
         if not asked.isatty():
-            raise DriverError(
+            raise NoDriverError(
                 "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL."
             )
         self._record = record

@@ -43,4 +43,4 @@ def impostor_of(session: "Session") -> Iterator[Impostor]:
                     "base_urls": {name: api.base_url for name, api in target.apis.items()},
                 }
             )
-            yield Impostor(card, RecordReader(record))
+            yield Impostor(card, RecordReader(record, card.client_id))

@@ -2,13 +2,16 @@
 
 import contextlib
 import json
+import os
 import queue
 import shlex
+import signal
 import subprocess
+import sys
 import threading
 from typing import IO
 
-from harness.clients.driver import DriverError, reply_in
+from harness.clients.driver import DriverError, NoDriverError, reply_in
 from harness.clients.protocol import MOST_OCTETS, Message, Reply, as_json
 
 END = b""
@@ -33,7 +36,7 @@ class ProgramDriver:
             )
         except (OSError, ValueError, IndexError) as error:
             reason = getattr(error, "strerror", None) or "it is not a command line"
-            raise DriverError(f"{self._name}: the driver cannot be started ({reason}).") from error
+            raise NoDriverError(f"{self._name}: the driver cannot be started ({reason}).") from error
         threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
 
     def _read(self, stdout: IO[bytes]) -> None:
@@ -81,5 +84,13 @@ class ProgramDriver:
         try:
             self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._kill()
             self._process.wait()
+
+    def _kill(self) -> None:
+        """With what it started itself: `dotnet run` and `npm run` are but the parents of the driver."""
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)

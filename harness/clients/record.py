@@ -4,11 +4,12 @@ import base64
 import contextlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.contract.client_calls import ClientCall
+from harness.contract.client_calls import ISSUER, ClientCall
 from harness.exchange import Headers, Request, Response, header
 
 MOST_OCTETS = 32_000_000
@@ -16,11 +17,17 @@ MOST_OCTETS = 32_000_000
 
 
 class RecordReader:
-    """Reads a growing record. Not for several threads."""
+    """Reads what a growing record holds of one client. Not for several threads.
 
-    def __init__(self, path: Path) -> None:
+    Calls of another client, which the issuer gave a token to, are left out and counted in `others`. What names no
+    client, or one that the issuer does not know, counts as this client's.
+    """
+
+    def __init__(self, path: Path, client_id: str) -> None:
         self._path = path
+        self._client_id = client_id
         self._read = 0
+        self.others: Counter[str] = Counter()
 
     def new(self) -> tuple[ClientCall, ...]:
         """The calls that were recorded since the last time, in the order of their arrival."""
@@ -35,7 +42,19 @@ class RecordReader:
                 if not line.endswith(b"\n"):
                     return  # it is being written
                 self._read += len(line)
-                yield call_in(json.loads(line))
+                found = json.loads(line)
+                if not self._is_of_another(found):
+                    yield call_in(found)
+
+    def _is_of_another(self, line: Mapping[str, Any]) -> bool:
+        named, answer = line["client"], line["response"]
+        if not named or named == self._client_id:
+            return False
+        has_token = line["service"] == ISSUER and answer is not None and answer["status"] == 200
+        if has_token or named in self.others:
+            self.others[named] += 1
+            return True
+        return False
 
 
 def call_in(line: Mapping[str, Any]) -> ClientCall:

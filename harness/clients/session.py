@@ -1,7 +1,9 @@
 """One client under test beside one sandbox, for the length of a run."""
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from harness.clients.driver import Driver, DriverError
@@ -11,6 +13,14 @@ from harness.clients.situation import Switches
 from harness.contract.client_calls import ClientCall, Surroundings
 from harness.contract.contract import Contract
 from harness.targets.model import Target
+
+T = TypeVar("T")
+
+
+class Wait(Protocol):
+    """Gives the result of something that takes its time."""
+
+    def __call__(self, answer: Callable[[], T], /) -> T: ...
 
 
 @dataclass
@@ -35,6 +45,10 @@ class Session:
     """How many tasks it was given."""
     keep: Callable[[ClientCall], None] = field(default=lambda call: None)  # noqa: ARG005
     """Keeps a call for the reports."""
+    wait: Wait = field(default=lambda answer: answer())
+    """Waits for an answer of the driver; raises DriverError where the run is ended meanwhile."""
+    unasked: list[ClientCall] = field(default_factory=list)
+    """Calls that arrived while the client had no task."""
 
     @property
     def other_base(self) -> str:
@@ -45,9 +59,10 @@ class Session:
 
     def connect(self, card: Connect | None = None) -> Reply:
         """Gives the client its addresses and its key, at the start or anew; raises DriverError."""
-        self.take_new()
+        self.unasked += self.take_new()
         self.epoch += 1
-        reply = self.driver.tell(card or self.card)
+        reply = self.wait(lambda: self.driver.tell(card or self.card))
+        self.take_new()
         if reply.outcome != "done":
             said = f": {reply.message}" if reply.message else ""
             raise DriverError(f"the client could not be connected ({reply.outcome}{said}). Answer `connect` with done.")
@@ -57,9 +72,9 @@ class Session:
 
     def perform(self, task: Task) -> tuple[Reply, tuple[ClientCall, ...]]:
         """What the client says of a task, and the calls that arrived meanwhile; raises DriverError."""
-        self.take_new()
+        self.unasked += self.take_new()
         self.tasks += 1
-        reply = self.driver.tell(task)
+        reply = self.wait(lambda: self.driver.tell(task))
         return reply, self.take_new()
 
     def take_new(self) -> tuple[ClientCall, ...]:
@@ -72,12 +87,24 @@ class Session:
 
     def goodbye(self) -> None:
         """Ends the conversation; a driver that is gone already is no matter any more."""
-        try:
-            self.driver.tell(Goodbye())
-        except DriverError:
-            pass
-        finally:
-            self.driver.close()
+        with contextlib.suppress(DriverError):
+            self.wait(lambda: self.driver.tell(Goodbye()))
+        self.driver.close()
+
+    def notes(self) -> Iterator[str]:
+        """What a user should know of calls that no scenario is about, in one line each."""
+        if self.unasked:
+            count = len(self.unasked)
+            asked = dict.fromkeys(f"{call.request.method} {call.request.parts.path}" for call in self.unasked)
+            yield (
+                f"{count} {'call' if count == 1 else 'calls'} came while the client had no task "
+                f"({', '.join(asked)[:200]}). They were judged as all calls are, and decided no scenario."
+            )
+        for client, count in self.record.others.items():
+            yield (
+                f"{count} {'call' if count == 1 else 'calls'} of another client ({client[:60]}) came to the sandbox "
+                "meanwhile, and were left out."
+            )
 
 
 def surroundings_of(target: Target, contracts: Mapping[str, Contract]) -> Surroundings:

@@ -100,7 +100,7 @@ def load_issuer(folder: Path) -> Contract:
     """What a token issuer asks of its clients: requirements without a document; raises FaultySpecificationError."""
     path = folder / REQUIREMENTS
     document = Document(path, {"info": {"title": folder.name.capitalize()}, "paths": {}})
-    return Contract(folder.name, "", document, {}, load_requirements(path))
+    return Contract(folder.name, "", document, {}, load_requirements(path), checklist=load_checklist(folder))
 
 
 def _document(folder: Path) -> Document:

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from harness.drift.compare.malformed import MALFORMED
 from harness.drift.documents.grammar import known_parts
@@ -18,6 +20,35 @@ if TYPE_CHECKING:
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
 MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
+
+
+class FindingShown(TypedDict):
+    """A finding as `--format json` has it. `unproved` is there where no witness is, `seen` where traffic showed it."""
+
+    id: str
+    severity: Severity
+    rule: str
+    direction: Direction
+    operation: str
+    location: str
+    message: str
+    witness: Mapping[str, Any] | None
+    requirements: list[str]
+    reason: str
+    operations: list[str]
+    scenarios: list[str]
+    unproved: NotRequired[str]
+    seen: NotRequired[int]
+
+
+class Drift(TypedDict):
+    """The shape of `drift --format json` (schema 1). `summary` counts the findings and says what they rest on."""
+
+    schema: Literal[1]
+    old: str
+    new: str
+    findings: list[FindingShown]
+    summary: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,8 +76,8 @@ class Finding:
     path: tuple[str, ...] = ()
     seen: int = 0
 
-    def as_json(self) -> dict[str, Any]:
-        members: dict[str, Any] = {
+    def as_json(self) -> FindingShown:
+        members: FindingShown = {
             "id": self.id,
             "severity": self.severity,
             "rule": self.rule,
@@ -94,7 +125,7 @@ class Report:
         bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
         return self.worst in bars.get(threshold, SEVERITIES)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Drift:
         witnessed = sum(f.witness is not None for f in self.findings)
         summary = {
             **self.counts,

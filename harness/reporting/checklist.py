@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from harness.contract.checklist import POINTS, Point
+from harness.contract.requirements import Actor
 from harness.reporting.view import ApiView, RequirementRow
 from harness.verdict.coverage import Share, share_of
 from harness.verdict.model import Evidence
@@ -69,12 +70,18 @@ class CheckedPoint:
 
 
 def checked_points(apis: Iterable[ApiView]) -> list[CheckedPoint]:
-    """Every point for every API, in the order of the checklist."""
-    points = []
-    for api in apis:
-        for name in POINTS:
-            themes = [theme for theme in api.themes if api.contract.checklist.point_of(theme.name) == name]
-            rows = [row for theme in themes for row in theme.rows]
-            if rows or name != "further":
-                points.append(CheckedPoint(name, api, rows))
-    return points
+    """Every point for every API whose service was judged, in the order of the checklist."""
+    judged = [api for api in apis if any(row.entry.actor == "server" for row in api.rows)]
+    points = [CheckedPoint(name, api, _rows(api, name, "server")) for api in judged for name in POINTS]
+    return [point for point in points if point.rows or point.name != "further"]
+
+
+def own_points(apis: Iterable[ApiView]) -> list[CheckedPoint]:
+    """The points that the vendor's own system answers, by what it was seen to do; none where it was not looked at."""
+    points = [CheckedPoint(name, api, _rows(api, name, "client")) for api in apis for name in POINTS]
+    return [point for point in points if point.rows]
+
+
+def _rows(api: ApiView, name: Point, actor: Actor) -> list[RequirementRow]:
+    themes = [theme for theme in api.themes if api.contract.checklist.point_of(theme.name) == name]
+    return [row for theme in themes for row in theme.rows if row.entry.actor == actor]

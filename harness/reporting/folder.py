@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.contract.contract import Contract
 from harness.reporting.allure_results import write_run
+from harness.reporting.formats import all_formats
 from harness.reporting.joined import join_files
 from harness.reporting.junit import add_verdict
 from harness.reporting.page import write_page
@@ -19,15 +20,14 @@ JUNIT = "junit.xml"
 
 MADE = (
     "allure-results", ".parts", "verdict.json", "outcomes.json", "junit.xml", "exchanges.har", "report.html", "*.new",
-    "summary.*", "provestand-bundle.zip", "allure-report.html", "job-summary.md", "gl-code-quality.json",
-    "deviations.sarif",
+    "summary.*", "provestand-bundle.zip", "allure-report.html",
 )  # fmt: skip
-"""Everything that is ever made in a results folder."""
+"""What is made in a results folder, beside the files of the formats."""
 
 
 def clear_results(folder: Path) -> None:
     """Takes away what an earlier run left: a report of it beside a new verdict would mislead."""
-    for pattern in MADE:
+    for pattern in (*MADE, *(each.FILE for each in all_formats().values())):
         for path in folder.glob(pattern):
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from harness.contract.contract import Contract
 from harness.display import in_code, in_markdown
 from harness.redaction.redactor import without_identities
-from harness.reporting.checklist import checked_points
+from harness.reporting.checklist import checked_points, own_points
 from harness.reporting.templates import rendered
 from harness.reporting.view import api_views
 from harness.reporting.whereabouts import foreign_addresses
@@ -47,6 +47,7 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
     surfaces = verdict.environment.apis if verdict.environment else []
     foreign = foreign_addresses(verdict.environment)
     organisations = sorted({row.organisation for row in verdict.organisations})
+    untested = [row for api in apis for row in api.rows if row.entry.status in UNTESTED]
     text = rendered(
         f"summary.{language}.md.j2",
         verdict=verdict,
@@ -54,9 +55,11 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
         apis=apis,
         titles=" og ".join(api.title for api in apis) if language == "nb" else " and ".join(api.title for api in apis),
         points=checked_points(apis),
+        own_points=own_points(apis),
         surfaces=surfaces,
         kinds=sorted({kind for surface in surfaces for kind in surface.access.values()}),
-        untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],
+        untested=[row for row in untested if row.entry.actor == "server"],
+        not_shown=[row for row in untested if row.entry.actor == "client"],
         deviations=[group for api in apis for group in api.deviations],
         first_deviation={entry.requirement: entry for entry in reversed(verdict.deviations)},
         organisations=organisations,

@@ -21,9 +21,9 @@ from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
 from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
-from harness.http.curl import TOKEN, as_curl
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange, ours
+from harness.reporting.curl import TOKEN, as_curl
 from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand, token_of

@@ -2,31 +2,33 @@
 
 import contextlib
 import datetime
+import sys
 import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
 
+from harness.auth.trouble import InterruptedCallError
 from harness.clients.address_card import CARD_FORMS
 from harness.clients.bench import ClientBench, NotShownError
-from harness.clients.driver import Driver, DriverError
+from harness.clients.driver import Driver, DriverError, NoDriverError
 from harness.clients.endpoint import EndpointDriver
 from harness.clients.hand import HandDriver
 from harness.clients.program import ProgramDriver
 from harness.clients.protocol import Connect
 from harness.clients.record import RecordReader
 from harness.clients.recorded import RecordedClient, recorded_calls
-from harness.clients.session import Session, surroundings_of
+from harness.clients.session import Session, Wait, surroundings_of
 from harness.clients.signing_key import make_signing_key
 from harness.clients.situation import Switches, SwitchRefusedError
 from harness.contract.client_calls import ClientCall
 from harness.display import printable
 from harness.exchange import Exchange
 from harness.suite.markers import NothingToJudgeError
-from harness.suite.plugin import OUTCOME, RUN, WORKER
+from harness.suite.plugin import OUTCOME, RUN, WORKER, end_before_the_start
 from harness.suite.run import Worker
 from harness.suite.settings import CLIENT_SUITE
 from harness.targets.model import Target
@@ -34,6 +36,7 @@ from harness.targets.model import Target
 SESSION = pytest.StashKey[Session]()
 RECORDED = pytest.StashKey[tuple[ClientCall, ...]]()
 CLOSING = pytest.StashKey[contextlib.ExitStack]()
+T = TypeVar("T")
 
 
 @pytest.hookimpl(trylast=True)
@@ -49,12 +52,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         config.stash[SESSION] = opened = _opened(config, stack)
         form = config.getoption("card")
         if form is not None:
-            print(printable(CARD_FORMS[form](opened.card, opened.switches)), flush=True)  # noqa: T201 - asked for
+            print(printable(CARD_FORMS[form](opened.card, opened.switches)), file=sys.__stdout__, flush=True)
         opened.connect()
         config.stash[RUN].client_name = _name_of(opened, config.stash[WORKER])
+    except NoDriverError as error:
+        stack.close()
+        raise pytest.UsageError(str(error)) from error
     except DriverError as error:
         stack.close()
-        pytest.exit(str(error), returncode=3)
+        end_before_the_start(config, config.stash[WORKER].stands.redactor.message(str(error)))
 
 
 def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
@@ -73,8 +79,8 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
         contracts=worker.contracts,
         around=around,
         switches=Switches(_base_of(target), http),
-        record=RecordReader(record),
-        driver=_driver(config, record),
+        record=RecordReader(record, issuer.client_id),
+        driver=_driver(config, record, issuer.client_id),
         card=Connect(
             issuer=issuer.issuer,
             token_endpoint=around.token_endpoint,
@@ -85,6 +91,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
             ca=target.ca_bundle,
         ),
         keep=_kept_by(worker),
+        wait=_until_interrupted(worker),
     )
     stack.callback(session.goodbye)
     return session
@@ -108,10 +115,23 @@ def _name_of(session: Session, worker: Worker) -> str:
     return worker.stands.redactor.message(told) or "the client under test"
 
 
-def _driver(config: pytest.Config, record: Path) -> Driver:
+def _until_interrupted(worker: Worker) -> Wait:
+    """Ctrl-C ends a task that the driver is at, not only what comes after it."""
+    interruption = worker.stands.interruption
+
+    def wait(answer: Callable[[], T]) -> T:
+        try:
+            return interruption.done(answer)
+        except InterruptedCallError as error:
+            raise DriverError("the run was interrupted while the client was at it.") from error
+
+    return wait
+
+
+def _driver(config: pytest.Config, record: Path, client_id: str) -> Driver:
     drive, patience = config.getoption("drive"), config.getoption("patience")
     if not drive:
-        return HandDriver(RecordReader(record))
+        return HandDriver(RecordReader(record, client_id))
     if drive.startswith(("http://", "https://")):
         return EndpointDriver(drive, patience)
     return ProgramDriver(drive, patience)
@@ -154,12 +174,24 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except NotShownError as error:
         raise NothingToJudgeError(error.result, error.reason) from None
     except DriverError as error:
-        item.session.shouldstop = str(error)
+        item.session.shouldstop = item.session.shouldstop or item.config.stash[WORKER].stands.redactor.message(
+            str(error)
+        )
         raise
     finally:
         bench.judge_new()
         with contextlib.suppress(SwitchRefusedError, httpx.HTTPError):
             bench.session.switches.reset()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Says what no scenario speaks of: calls that were not asked for, and other clients."""
+    opened = session.config.stash.get(SESSION, None)
+    if opened is not None:
+        redactor = session.config.stash[WORKER].stands.redactor
+        for note in opened.notes():
+            sys.stderr.write(f"\nNote: {printable(redactor.message(note))}\n")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from types import FrameType
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 from _pytest.outcomes import Failed, Skipped, XFailed
@@ -56,7 +56,7 @@ from harness.suite.stand import Stands
 from harness.suite.takeoff import preflight_of, warnings_of
 from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
-from harness.targets.embedded import SandboxEndedError
+from harness.targets.embedded import SandboxEndedError, SandboxRefusedError
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
 from harness.verdict.conclusion import excuse
@@ -75,6 +75,7 @@ MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
 INTERRUPTED = "it was interrupted"
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
 """What speaks for itself in one line: the target could not be judged."""
@@ -136,6 +137,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         target = _workerinput(session.config)["provestand_target"]
         worker = session.config.stash[WORKER] = _open_worker(session.config, target)
         _on_the_end(lambda number, frame: _end_this_scenario(session, worker, number, frame))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Before the first scenario there is nothing to end in order: a signal ends the collection where it is."""
+    handlers = {number: signal.getsignal(number) for number in ENDING}
+    _on_the_end(_interrupt)
+    try:
+        return (yield)
+    finally:
+        with contextlib.suppress(ValueError):  # not the main thread
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -376,12 +390,14 @@ class Leader:
         _on_the_end(_interrupt)
         try:
             self._run.start()
+        except SandboxRefusedError as error:
+            raise pytest.UsageError(str(error)) from error
         except SandboxEndedError as error:
-            pytest.exit(str(error), returncode=3)
+            end_before_the_start(self._config, str(error))
         try:
             worker = self._config.stash[WORKER] = _open_worker(self._config, self._run.target_name)
         except NothingRecordedError as error:
-            pytest.exit(str(error), returncode=3)
+            end_before_the_start(self._config, str(error))
         self._run.contracts = worker.contracts
         self._run.target = worker.target
         _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
@@ -413,6 +429,26 @@ class Leader:
             with contextlib.suppress(AttributeError, OSError):
                 node.gateway._io.popen.terminate()
         _end_this_scenario(session, worker, number, frame)
+        if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
+            workers.shouldstop = INTERRUPTED
+            workers._max_worker_restart = 0  # xdist replaces a worker that a signal ended, too
+
+    def _stop(self, why: str) -> None:
+        """Ends the run after the scenarios that are under way."""
+        if self._session is not None:
+            self._session.shouldstop = why
+        if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
+            workers.shouldstop = why
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """xdist's own loop does not look at `shouldstop` of the session."""
+        if session.shouldstop:
+            raise session.Interrupted(str(session.shouldstop))
+        result = yield
+        if session.shouldstop:
+            raise session.Interrupted(str(session.shouldstop))
+        return result
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
@@ -437,8 +473,8 @@ class Leader:
             self._stop_without_sandbox()
             self._stop_where_nobody_answers(outcome)
         self._silent = self._silent + 1 if outcome.result == "error" else 0
-        if self._silent == MOST_SILENT and self._session is not None:
-            self._session.shouldstop = f"{MOST_SILENT} scenarios in a row could not be judged; {outcome.reason}"
+        if self._silent == MOST_SILENT:
+            self._stop(f"{MOST_SILENT} scenarios in a row could not be judged; {outcome.reason}")
 
     def _stop_without_sandbox(self) -> None:
         try:
@@ -447,8 +483,7 @@ class Leader:
         except SandboxEndedError as error:
             if str(error) not in self._run.problems:
                 self._run.problems.append(str(error))
-            if self._session is not None:
-                self._session.shouldstop = str(error)
+            self._stop(str(error))
 
     def _stop_where_nobody_answers(self, outcome: Outcome) -> None:
         """What died of a call is not asked any more, and that call is named."""
@@ -530,13 +565,23 @@ class Leader:
             print_verdict(self._run.verdict, self._run.contracts.values(), self._run.settings.out)
 
 
+def end_before_the_start(config: pytest.Config, why: str) -> NoReturn:
+    """Ends a run that cannot begin: with one line on the terminal, the same in its verdict, and exit code 3."""
+    run = config.stash[RUN]
+    run.is_grounded = True
+    run.cut_off(why)
+    run.finish()
+    config.pluginmanager.unregister(name="terminalreporter")  # it would say it once more
+    pytest.exit(printable(why), returncode=run.exit_code)
+
+
 Handler = Callable[[int, FrameType | None], None]
 
 
 def _on_the_end(handler: Handler) -> None:
     """SIGTERM ends a run like Ctrl-C does: in order, and with what was found so far."""
     with contextlib.suppress(ValueError):  # not the main thread: somebody embeds pytest
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ENDING:
             signal.signal(number, handler)
 
 

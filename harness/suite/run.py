@@ -22,6 +22,7 @@ from harness.suite.stand import Stands
 from harness.suite.traffic import read_traffic
 from harness.suite.unfinished import (
     OUTCOMES,
+    RunRecord,
     as_line,
     ensure_unfinished,
     keep_finished,
@@ -238,7 +239,8 @@ def conclude_unfinished(out: Path) -> Verdict:
         seed=record.seed,
         started=record.started,
         finished=datetime.datetime.fromtimestamp((parts / OUTCOMES).stat().st_mtime, datetime.UTC),
-        reproduce=shlex.join(["provestand", "run", "--target", record.target, "--seed", str(record.seed)]),
+        reproduce=_again(record),
+        actor="client" if record.command == "client" else "server",
         problems=(ours(missing_text(record, outcomes)),),
         fail_on=record.fail_on,
         require_coverage=record.require_coverage,
@@ -248,6 +250,12 @@ def conclude_unfinished(out: Path) -> Verdict:
     write_har(sorted(parts.glob("exchanges-*.jsonl")), out / "exchanges.har")
     write_results([shard], verdict, contracts, out)
     return verdict
+
+
+def _again(record: RunRecord) -> str:
+    """The command that repeats a run, without a choice of requirements."""
+    what = ["--drive", record.drive or ""] if record.command == "client" else ["--target", record.target]
+    return shlex.join(["provestand", record.command, *what, "--seed", str(record.seed)])
 
 
 def environment_of(target: Target, apis: Iterable[str]) -> Environment:

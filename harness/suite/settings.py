@@ -23,6 +23,9 @@ from harness.verdict.coverage import Wanted
 from harness.verdict.levels import FAIL_ON, FailOn
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
 
+PATIENCE = 30.0
+"""Seconds that a driver may take for a task."""
+
 CLIENT_SUITE = "client"
 """The scenarios that judge a client; they run apart from those that judge a service."""
 
@@ -75,7 +78,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption("--resume", action="store_true", help="complete the run that --out holds")
     group.addoption("--drive", default=None, help="client: the command or address that drives the client under test")
-    group.addoption("--patience", type=float, default=30.0, help="client: seconds that the driver may take for a task")
+    group.addoption("--patience", type=float, default=PATIENCE, help="client: seconds for a task")
     group.addoption("--card", default=None, help="client: print the address card in this form before the first task")
     group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
@@ -207,7 +210,7 @@ def waivers_of(config: pytest.Config) -> tuple[Waiver, ...]:
     if given is None:
         return ()
     try:
-        known = [key for api in api_names() for key in contract_of(api).requirements]
+        known = [key for api in (*api_names(), *issuer_names()) for key in contract_of(api).requirements]
         return tuple(read_waivers(Path(config.invocation_params.dir) / given, known))
     except (FaultyWaiverError, FaultySpecificationError) as error:
         raise pytest.UsageError(str(error)) from error

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from harness.files.text import read_text
 from harness.files.tree import json_of, read_json
 from harness.files.unreadable import UnreadableFileError
-from harness.suite.settings import wanted_coverage
+from harness.suite.settings import CLIENT_SUITE, PATIENCE, wanted_coverage
 from harness.verdict.coverage import Wanted
 from harness.verdict.levels import FailOn
 from harness.verdict.model import FILE, UnreadableVerdictError, read_verdict
@@ -50,6 +50,9 @@ class RunRecord:
     require_coverage: Wanted | None = None
     recorded: str | None = None
     in_flight: int | None = None
+    drive: str | None = None
+    patience: float = PATIENCE
+    sandbox_options: list[str] = field(default_factory=list)
     specs: dict[str, str] = field(default_factory=dict)
     """Version by API."""
     selected: int = 0
@@ -72,7 +75,15 @@ class RunRecord:
             require_coverage=wanted_coverage(option.require_coverage),
             recorded=option.recorded,
             in_flight=option.in_flight,
+            drive=option.drive,
+            patience=option.patience,
+            sandbox_options=list(option.sandbox_option),
         )
+
+    @property
+    def command(self) -> Literal["client", "run"]:
+        """The command that the run was started with."""
+        return "client" if self.suite == CLIENT_SUITE else "run"
 
     def arguments(self) -> list[str]:
         """The options that ask for the same again."""
@@ -84,6 +95,9 @@ class RunRecord:
         given += ["--require-coverage", str(self.require_coverage)] if self.require_coverage is not None else []
         given += ["--recorded", self.recorded] if self.recorded else []
         given += ["--in-flight", str(self.in_flight)] if self.in_flight else []
+        given += ["--drive", self.drive] if self.drive else []
+        given += ["--patience", str(self.patience)]
+        given += [f"--sandbox-option={option}" for option in self.sandbox_options]
         fixed = {"--target": self.target, "--suite": self.suite, "--seed": self.seed}
         given += [part for name, value in fixed.items() for part in (name, str(value))]
         return [*given, "--max-examples", str(self.max_examples)]
@@ -159,7 +173,8 @@ def missing_text(record: RunRecord, outcomes: Iterable[Outcome]) -> str:
     """What a run that was cut off says of itself."""
     ended = len(list(outcomes))
     counted = f"{ended} of {record.selected} scenarios have" if record.selected else f"{ended} scenarios have"
-    return f"the run ended early: it was cut off when {counted} an outcome; `provestand run --resume` completes it"
+    completes = f"`provestand {record.command} --resume` completes it"
+    return f"the run ended early: it was cut off when {counted} an outcome; {completes}"
 
 
 def as_line(outcome: Outcome) -> str:

@@ -17,11 +17,17 @@ OWN_PROGRAM = (sys.executable, "-P", "-W", "ignore", "-m", "harness")
 what PYTHONWARNINGS makes of other people's warnings ends nothing."""
 
 START_DEADLINE = 30.0
+WRONG_USAGE = 2
+"""The exit code of a sandbox that was asked for something that cannot be."""
 POLL = 0.02
 
 
 class SandboxEndedError(Exception):
     """The built-in sandbox did not start, or ended by itself."""
+
+
+class SandboxRefusedError(SandboxEndedError):
+    """The built-in sandbox cannot be started as it was asked for: a port in use, a key that cannot be registered."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ def running_sandbox(*arguments: str) -> Iterator[RunningSandbox]:
     with tempfile.TemporaryDirectory(prefix="provestand-") as folder:
         target_file = Path(folder) / "sandbox.toml"
         log = Path(folder) / "sandbox.log"
-        command = [*OWN_PROGRAM, "sandbox", "--port", "0", "--write-target", str(target_file)]
+        command = [*OWN_PROGRAM, "sandbox", "--no-page", "--port", "0", "--write-target", str(target_file)]
         with log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603 - our own program
                 [*command, "--until-stdin-closes", *arguments],
@@ -70,6 +76,8 @@ def _await_file(path: Path, process: "subprocess.Popen[bytes]", log: Path) -> No
     while not path.exists():
         if process.poll() is not None:
             lines = log.read_text(errors="replace").strip().splitlines() or ["no message"]
+            if process.returncode == WRONG_USAGE:
+                raise SandboxRefusedError(lines[-1].removeprefix("Error: "))
             raise SandboxEndedError(f"the built-in sandbox did not start: {lines[-1]}")
         if time.monotonic() > deadline:
             raise SandboxEndedError(f"the built-in sandbox did not listen within {START_DEADLINE:.0f} s. Run it again.")

@@ -137,6 +137,7 @@ def with_amount(literal: str) -> str:
     return json.dumps(body, indent=1).replace('"HERE"', literal)
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("literal", ["1" * 40, "1e300", "1.10", "100.000", "0.000", "1" * 30 + ".25"])
 def test_an_amount_of_any_size_is_right_with_two_decimals(check, literal):
     code, out, err = check(with_amount(literal), "--sender", SENDER)
@@ -145,6 +146,7 @@ def test_an_amount_of_any_size_is_right_with_two_decimals(check, literal):
     assert "UGYLDIG_BELOEP" not in out
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("literal", ["-1", "0.001", "1" * 40 + ".125", "1e-300"])
 def test_an_amount_of_any_size_is_wrong_below_nothing_or_with_more_decimals(check, literal):
     code, out, err = check(with_amount(literal), "--sender", SENDER)
@@ -176,6 +178,7 @@ def test_signs_that_no_output_takes_are_escaped(check, form):
     assert all(path in told for path in ('$["\\ud800"]', '$["a\\nb.c"]', "$.tvangsfullbyrdelsestype"))
 
 
+@pytest.mark.by_day(4)
 @pytest.mark.parametrize(
     "body", ["[]", "null", "17", '"x"', "{}", '{"saksoekt": {"a": [1, null]}, "kravTilInnkreving": 3}']
 )
@@ -235,6 +238,7 @@ MISUSE = {
 }
 
 
+@pytest.mark.by_day(6)
 @pytest.mark.parametrize("case", MISUSE)
 def test_misuse_is_one_line(check, case):
     body, arguments, line = MISUSE[case]

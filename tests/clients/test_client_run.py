@@ -2,25 +2,13 @@
 
 import json
 import shutil
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-REFERENCE = f"{sys.executable} -m harness.reference_client"
+from tests.clients.conftest import REFERENCE, run, verdict_in
+
 TOKENS = "gets_in or one_token"
-
-
-def run(*arguments: str, cwd: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", *arguments]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, cwd=cwd, timeout=timeout, stdin=subprocess.DEVNULL
-    )
-
-
-def verdict_in(folder: Path) -> dict:
-    return json.loads((folder / "verdict.json").read_text())
 
 
 @pytest.fixture
@@ -75,6 +63,7 @@ BAD = {
 }
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("how", [*BAD])
 def test_a_driver_that_breaks_the_protocol_is_one_clear_line(tmp_path, driver, how):
     text, said = BAD[how]
@@ -165,6 +154,7 @@ def test_a_client_run_joins_a_run_against_a_service(tmp_path):
     assert "Prøvestand reference client 1" in found["target"]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     ("language", "name", "command"),
     [("python", "driver.py", sys.executable), ("node", "driver.mjs", "node"), ("shell", "driver.sh", "bash")],
@@ -188,6 +178,7 @@ def test_a_starter_gets_in_and_looks_up(tmp_path, language, name, command):
     assert (done.returncode, verdict_in(tmp_path / "out")["deviations"]) == (0, [])
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("name", ["grants-without-jti", "tokens-in-a-cookie", "only-the-first-condition-is-shown"])
 def test_the_self_test_catches_a_client_by_what_it_breaks(tmp_path, name):
     done = run("selftest", "--clients", "--fault", name, "--workers", "1", "--out", "out", cwd=tmp_path)

@@ -244,6 +244,7 @@ def wrong_path(found: Configured) -> None:
     found.api["base_url"] += "/v1"
 
 
+@pytest.mark.by_day(8)
 @pytest.mark.parametrize(
     ("wrong", "code", "told"),
     [

@@ -15,10 +15,10 @@ from harness.drift.report import Finding as DriftFinding
 from harness.drift.report import Report
 from harness.redaction.redactor import Redactor
 from harness.reporting.comparison import comparison_json, comparison_markdown, comparison_text
-from harness.reporting.github import annotations, job_summary
-from harness.reporting.gitlab import code_quality
+from harness.reporting.formats.github import annotations, job_summary
+from harness.reporting.formats.gitlab import code_quality
+from harness.reporting.formats.sarif import sarif
 from harness.reporting.junit import add_earlier
-from harness.reporting.sarif import sarif
 from harness.reporting.summary import summary
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.targets.vendor import Vendor

@@ -1,6 +1,9 @@
 """junit.xml of a run that went on from an earlier part."""
 
+import json
 from xml.etree import ElementTree
+
+from lxml import etree
 
 from harness.reporting.junit import add_earlier
 from harness.verdict.outcome import Finding, Outcome
@@ -38,3 +41,13 @@ def test_what_ended_before_stands_first_and_is_counted(tmp_path):
         "errors": "0",
         "skipped": "1",
     }
+
+
+def test_junit_holds_every_scenario_once(failed_run):
+    root = etree.parse(failed_run / "junit.xml").getroot()
+    cases = root.findall(".//testcase")
+    verdict = json.loads((failed_run / "verdict.json").read_text())
+
+    assert len(cases) == verdict["counts"]["scenarios"]
+    assert len({(case.get("classname"), case.get("name")) for case in cases}) == len(cases)
+    assert any("deviation KOB-CODE-004" in (case.findtext("failure") or "") for case in cases)

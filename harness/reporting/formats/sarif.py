@@ -1,26 +1,27 @@
 """Writes deviations and drift as SARIF 2.1.0, which code scanning on GitHub and many editors read."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from harness.contract.contract import Contract
 from harness.display import in_sarif
 from harness.reporting.findings import Finding, findings_of
+from harness.reporting.formats import Results
 from harness.reporting.whole import write_text
 from harness.verdict.headline import headline
 from harness.verdict.model import Verdict
 
 FILE = "deviations.sarif"
+HELP = "Deviations and drift as SARIF."
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def write_sarif(verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> Path:
-    """Writes deviations.sarif whole or not at all."""
-    path = folder / FILE
-    write_text(path, json.dumps(sarif(verdict, contracts), indent=1, ensure_ascii=False) + "\n")
-    return path
+def write(results: Results) -> Iterator[Path]:
+    path = results.folder / FILE
+    write_text(path, json.dumps(sarif(results.verdict, results.contracts), indent=1, ensure_ascii=False) + "\n")
+    yield path
 
 
 def sarif(verdict: Verdict, contracts: Sequence[Contract]) -> dict[str, Any]:

@@ -2,26 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from harness.contract.contract import Contract
 from harness.reporting.findings import findings_of
+from harness.reporting.formats import Results
 from harness.reporting.whole import write_text
 from harness.verdict.headline import headline
 from harness.verdict.model import Verdict
 
 FILE = "gl-code-quality.json"
+HELP = "A code-quality report."
 
 SEVERITY = {"error": "major", "warning": "minor", "note": "info"}
 
 
-def write_code_quality(verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> Path:
-    """Writes gl-code-quality.json whole or not at all."""
-    path = folder / FILE
-    write_text(path, json.dumps(code_quality(verdict, contracts), indent=1, ensure_ascii=False) + "\n")
-    return path
+def write(results: Results) -> Iterator[Path]:
+    path = results.folder / FILE
+    write_text(path, json.dumps(code_quality(results.verdict, results.contracts), indent=1, ensure_ascii=False) + "\n")
+    yield path
 
 
 def code_quality(verdict: Verdict, contracts: Sequence[Contract]) -> list[dict[str, Any]]:

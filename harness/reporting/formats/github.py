@@ -7,12 +7,14 @@ from pathlib import Path
 from harness.contract.contract import Contract
 from harness.display import in_code, in_markdown, printable
 from harness.reporting.findings import Finding, findings_of
+from harness.reporting.formats import Command, Results
 from harness.reporting.view import STATUSES, api_views, likely_roots
 from harness.reporting.whole import write_text
 from harness.verdict.headline import Tone, headline, tone
 from harness.verdict.model import Verdict
 
 FILE = "job-summary.md"
+HELP = "Annotations on standard output, and job-summary.md."
 
 COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -22,10 +24,10 @@ MOST = 10
 SIGNS: Mapping[Tone, str] = {"green": "✅", "amber": "⚠️", "red": "❌"}
 
 
-def annotations(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[str]:
+def annotations(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[Command]:
     """Workflow commands, one line each, the headline first; GitHub reads them off standard output."""
     command = {"green": "notice", "amber": "warning", "red": "error"}[tone(verdict)]
-    yield f"::{command} title=Prøvestand::{_data(headline(verdict))}"
+    yield Command(f"::{command} title=Prøvestand::{_data(headline(verdict))}")
     found: dict[str, list[Finding]] = {}
     for finding in findings_of(verdict, contracts):
         if finding.waived_by is None:
@@ -38,20 +40,22 @@ def annotations(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[str
         if shown[kind] < MOST:
             title = _property(f"{rule} {first.operation}".strip())
             more = f"\n{len(findings) - 1} more of its kind" if len(findings) > 1 else ""
-            yield f"::{kind} title={title}::{_data(f'{first.title} {first.message}{more}')}"
+            yield Command(f"::{kind} title={title}::{_data(f'{first.title} {first.message}{more}')}")
     left_out = sum(max(0, count - MOST + 1) for count in shown.values())
     if left_out:
-        yield f"::notice title=Prøvestand::{left_out} more broken requirements stand in report.html"
+        yield Command(f"::notice title=Prøvestand::{left_out} more broken requirements are in report.html")
     for waiver in verdict.waivers:
         if waiver.state in {"expired", "unused"}:
-            yield f"::warning title={_property(f'waiver {waiver.name}')}::{waiver.state}, owner {_data(waiver.owner)}"
+            title = _property(f"waiver {waiver.name}")
+            yield Command(f"::warning title={title}::{waiver.state}, owner {_data(waiver.owner)}")
 
 
-def write_job_summary(verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> Path:
-    """Writes job-summary.md whole or not at all; a workflow appends it to $GITHUB_STEP_SUMMARY."""
-    path = folder / FILE
-    write_text(path, job_summary(verdict, contracts))
-    return path
+def write(results: Results) -> Iterator[Path | Command]:
+    """The annotations to print, and job-summary.md, which a workflow appends to $GITHUB_STEP_SUMMARY."""
+    path = results.folder / FILE
+    write_text(path, job_summary(results.verdict, results.contracts))
+    yield from annotations(results.verdict, results.contracts)
+    yield path
 
 
 def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 
 from harness.exchange import Exchange, Request, Response
-from harness.http.curl import TOKEN, as_curl
 from harness.redaction.redactor import Redactor
+from harness.reporting.curl import TOKEN, as_curl
 from tests.troubled import Asked, TroubledProxy, answer
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
