@@ -29,6 +29,9 @@ LIMITS = frozenset({407, 408, 413, 414, 421, 425, 426, 429, 431, 451})
 NOT_ALLOWED = 405
 GATEWAYS = frozenset({501, 502, 503, 504, 505, 507, 508, 510, 511})
 SERVER_ERROR = 500
+REGISTERED = frozenset({*range(400, 419), *range(421, 427), 428, 429, 431, 451})
+"""The statuses of refusals that HTTP knows (IANA's registry, 2025-09). Load balancers have more of their own: 440, 460,
+464, 494 to 499."""
 OF_CDNS = 520
 """From here on the statuses belong to content networks."""
 
@@ -173,6 +176,8 @@ def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked
 def _by_status(status: int) -> tuple[str, ...]:
     if status in range(300, 400):
         return (f"status {status}, a redirection, which the API does not have",)
+    if status in range(400, 500) and status not in REGISTERED:
+        return (f"status {status}, which HTTP does not know",)
     if status in ACCESS | LIMITS | GATEWAYS | {NO_ROUTE, NOT_ALLOWED} or status >= OF_CDNS:
         return (f"status {status}, which is a gateway's to give",)
     return ()

@@ -5,12 +5,13 @@ import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import httpx
 
 from harness.auth.trouble import IncompleteAnswerError, InterruptedCallError, Trouble, trouble_of
 from harness.exchange import Exchange, Request, Response
-from harness.http.allowance import Allowance
+from harness.http.allowance import Allowance, BudgetSpentError
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.habits import Habits
@@ -70,6 +71,14 @@ class Try:
     trouble: Trouble | None
 
 
+@dataclass(frozen=True)
+class Pulse:
+    """Whether a service is alive; where it is dead, the calls of which one may have ended it."""
+
+    state: Literal["alive", "dead", "unknown"]
+    died_of: tuple[Request, ...] = ()
+
+
 class ApiClient:
     """Calls one API. Safe to use from several threads.
 
@@ -109,10 +118,25 @@ class ApiClient:
         self._habits = Habits()
         self._vitals = Vitals()
 
-    @property
-    def silenced_by(self) -> tuple[Request, ...]:
-        """The calls of which one may have ended the service, once it has answered nothing for long; else empty."""
-        return tuple(map(as_request, self._vitals.suspects)) if self._in_vain >= IN_VAIN else ()
+    def pulse(self) -> Pulse:
+        """Whether the service is alive, by one call more where several in a row had no answer.
+
+        They may be calls that somebody breaks off for what is in them, a firewall say, while others are answered.
+        """
+        suspects = self._vitals.suspects
+        if self._in_vain < IN_VAIN or not suspects:
+            return Pulse("unknown")
+        try:
+            answered_before = self._vitals.answered_safely or self._http.build_request("GET", self.base_url)
+            result = self._tried(answered_before, 1)
+        except (BudgetSpentError, InterruptedCallError):
+            return Pulse("unknown")
+        if result.exchange is not None:
+            self._listener(result.exchange)
+        if not self._vitals.suspects:
+            self._in_vain = 0
+            return Pulse("alive")
+        return Pulse("dead", tuple(map(as_request, suspects)))
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
         """One request to a path (with query, percent-encoded) below the base address.

@@ -6,6 +6,7 @@ import threading
 import httpx
 
 from harness.auth.trouble import Kind, Trouble
+from harness.http.retrying import SAFE
 
 NOT_REACHED: frozenset[Kind] = frozenset({"dns", "refused", "unreachable", "connect-timeout"})
 """Trouble of a call that the service never saw."""
@@ -29,6 +30,8 @@ class Vitals:
         self._numbers = itertools.count()
         self._on_the_way: dict[int, httpx.Request] = {}
         self._answered_last: httpx.Request | None = None
+        self.answered_safely: httpx.Request | None = None
+        """The call that was answered last of those that may be repeated."""
         self._suspects: tuple[httpx.Request, ...] = ()
 
     @property
@@ -51,6 +54,8 @@ class Vitals:
             request = self._on_the_way.pop(number)
             if trouble is None:
                 self._answered_last, self._suspects = request, ()
+                if request.method in SAFE:
+                    self.answered_safely = request
             elif trouble.kind in NOT_OF_ITS_LIFE or status in ALIVE or self._answered_last is None:
                 return
             elif not self._suspects:

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -19,7 +19,7 @@ from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
-from harness.exchange import Exchange, Response
+from harness.exchange import Exchange, Request, Response
 from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange, ours
@@ -467,8 +467,8 @@ class Bench:
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200, 403 or 404 of usual size is kept. Twenty relations over the same answer cost one call, judged when
-        it came.
+        Only a 200, 403 or 404 of the service, of usual size, is kept. Twenty relations over the same answer cost one
+        call, judged when it came.
         """
         stale = self._asked_anew is not None and key not in self._asked_anew
         kept = None if stale else self._stand.kept.get(key)
@@ -483,7 +483,8 @@ class Bench:
         self._stand.kept.pop(key, None)
         if self._asked_anew is not None:
             self._asked_anew.add(key)
-        if answer.status in {200, 403, 404} and len(answer.exchange.response.body) <= MOST_RECALLED:
+        is_kept = answer.status in {200, 403, 404} and answer.attribution.is_of_service
+        if is_kept and len(answer.exchange.response.body) <= MOST_RECALLED:
             self._stand.kept[key] = (
                 answer.exchange,
                 answer.organisation,
@@ -597,11 +598,15 @@ class Bench:
         )
         self._outcome.findings.append(finding)
 
-    def last_words(self) -> Redacted:
-        """Which calls the service may have died of, and how to send one again; empty while it answers."""
-        calls = self._stand.client.silenced_by
-        if not calls:
-            return NOTHING
+    def feel_the_pulse(self) -> None:
+        """Notes whether the service is alive, after a call without an answer; and what it may have died of."""
+        pulse = self._stand.client.pulse()
+        self._outcome.is_answered = pulse.state == "alive"
+        if pulse.state == "dead":
+            self._outcome.silenced = self._last_words(pulse.died_of)
+
+    def _last_words(self, calls: Sequence[Request]) -> Redacted:
+        """Which calls the service may have died of, and how to send one again."""
         named = self._redacted(", ".join(f"{call.method} {call.url}" for call in calls))
         if len(calls) > 1:
             return ours(f"{SILENCE} {named}. A run with --in-flight 1 tells which of them it was.")

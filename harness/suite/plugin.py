@@ -301,8 +301,8 @@ def pytest_runtest_makereport(
     if call.excinfo is not None:
         _judge_exception(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
         bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
-        if outcome.result == "error" and isinstance(bench, Bench):
-            outcome.silenced = bench.last_words()
+        if isinstance(call.excinfo.value, TargetUnavailableError) and isinstance(bench, Bench):
+            bench.feel_the_pulse()
         if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
             report.longrepr = str(call.excinfo.value)
     _redact(item, report)
@@ -472,7 +472,7 @@ class Leader:
         if outcome.result == "error":
             self._stop_without_sandbox()
             self._stop_where_nobody_answers(outcome)
-        self._silent = self._silent + 1 if outcome.result == "error" else 0
+        self._silent = self._silent + 1 if outcome.result == "error" and not outcome.is_answered else 0
         if self._silent == MOST_SILENT:
             self._stop(f"{MOST_SILENT} scenarios in a row could not be judged; {outcome.reason}")
 

@@ -65,6 +65,8 @@ class Outcome:
     reason: Redacted = NOTHING
     silenced: Redacted = NOTHING
     """What the service may have died of, where it has answered nothing since."""
+    is_answered: bool = False
+    """Whether a call after one without an answer had one: the service is not down, whatever broke that call off."""
     offered: bool = True
     """False where the scenario needs an operation at no published address, which the target does not open."""
     findings: list[Finding] = field(default_factory=list)

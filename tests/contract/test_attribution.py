@@ -117,7 +117,30 @@ def test_an_ordinary_call_is_refused_by_nobody_else(who, status, body, content_t
     assert who(status, body, content_type).by == "service"
 
 
-OF_THEMSELVES = [301, 302, 307, 404, 405, 407, 408, 413, 414, 429, 431, 501, 502, 503, 504, 511, 520, 526]
+OF_THEMSELVES = [
+    301,
+    302,
+    307,
+    404,
+    405,
+    407,
+    408,
+    413,
+    414,
+    429,
+    431,
+    440,
+    460,
+    464,
+    499,
+    501,
+    502,
+    503,
+    504,
+    511,
+    520,
+    526,
+]
 
 
 @pytest.mark.parametrize("status", OF_THEMSELVES)

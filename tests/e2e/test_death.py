@@ -117,3 +117,17 @@ def test_a_service_that_restarts_after_each_death_names_the_call_and_goes_on(beh
     assert (finished.code, finished.verdict["deviations"]) == (3, [])
     assert any(KOB in problem and "/utbetalinger" in problem for problem in finished.verdict["problems"])
     assert not any("answers no more" in problem for problem in finished.verdict["problems"])
+
+
+def test_a_firewall_that_breaks_off_what_it_dislikes_is_no_death(behind, tmp_path):  # noqa: F811
+    """Many calls in a row have no answer, and the service is there: the run goes on to its end."""
+    behind.proxy.plan = lambda asked: (
+        hang_up if asked.path.startswith(KOB) and ("%" in asked.path or "'" in asked.path) else pass_on
+    )
+
+    chosen = ("--api", "kravogbetalinger", "--suite", "scenarios", "--", "-k", "hostile")
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *chosen)
+
+    problems = finished.verdict["problems"]
+    assert (finished.code, finished.verdict["deviations"]) == (3, [])
+    assert not [problem for problem in problems if "answers no more" in problem or "ended early" in problem], problems
