@@ -33,6 +33,8 @@ class Vitals:
         self.answered_safely: httpx.Request | None = None
         """The call that was answered last of those that may be repeated."""
         self._suspects: tuple[httpx.Request, ...] = ()
+        self._newest = self._newest_before = -1
+        """Numbers of the call that was begun last, now and when the silence began."""
 
     @property
     def suspects(self) -> tuple[httpx.Request, ...]:
@@ -42,8 +44,8 @@ class Vitals:
 
     def begin(self, request: httpx.Request) -> int:
         """Notes a call that is sent; returns the number by which it ends."""
-        number = next(self._numbers)
         with self._lock:
+            self._newest = number = next(self._numbers)
             self._on_the_way[number] = request
         return number
 
@@ -53,11 +55,14 @@ class Vitals:
             others = [each for key, each in self._on_the_way.items() if key != number]
             request = self._on_the_way.pop(number)
             if trouble is None:
-                self._answered_last, self._suspects = request, ()
-                if request.method in SAFE:
-                    self.answered_safely = request
+                self._answered_last = request
+                self.answered_safely = request if request.method in SAFE else self.answered_safely
+                # What was on its way already may have been answered before the end.
+                before = number <= self._newest_before
+                self._suspects = tuple(each for each in self._suspects if before and each is not request)
             elif trouble.kind in NOT_OF_ITS_LIFE or status in ALIVE or self._answered_last is None:
                 return
             elif not self._suspects:
                 first = self._answered_last if trouble.kind in NOT_REACHED else request
                 self._suspects = tuple({id(each): each for each in (first, *others)}.values())
+                self._newest_before = self._newest

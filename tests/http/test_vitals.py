@@ -30,6 +30,14 @@ def test_a_call_that_is_broken_off_is_named_with_those_on_their_way_and_none_aft
     assert paths(vitals) == ["/1", "/0", "/2"]
 
 
+def test_an_answer_that_was_on_its_way_already_is_none(vitals):
+    killer, other = (vitals.begin(httpx.Request("GET", f"http://a/{name}")) for name in ("killer", "other"))
+    vitals.end(killer, RESET, None)
+    vitals.end(other, None, 200)
+
+    assert paths(vitals) == ["/killer"]
+
+
 def test_where_the_next_call_finds_nobody_it_was_the_one_that_was_answered_last(vitals):
     vitals.end(vitals.begin(httpx.Request("GET", "http://a/next")), REFUSED, None)
 
