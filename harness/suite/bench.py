@@ -245,7 +245,7 @@ class Bench:
         self._outcome = outcome
         self._check = check
         self._lock = threading.Lock()
-        self._attached = 0
+        self._evidence: list[Redacting] = []
         self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
         self._contradictions: list[Contradiction] = []
@@ -388,7 +388,8 @@ class Bench:
             redacted = self._stand.redactor.lazily(exchange)
             self._stand.recorder.record(redacted, self._outcome.scenario)
             self._stand.witness(self._outcome.scenario, exchange)
-            self._attach(redacted)
+            if len(self._evidence) < EVIDENCE:
+                self._evidence.append(redacted)
             self._outcome.requests += exchange.attempts
             self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
@@ -586,16 +587,17 @@ class Bench:
     def _redacted(self, text: str) -> Redacted:
         return self._stand.redactor.message(text)
 
-    def _attach(self, redacted: Redacting) -> None:
-        self._attached += 1
-        if self._attached > EVIDENCE or not plugin_manager.get_plugins():
-            return  # enough, or nobody reports
-        exchange = redacted()
-        tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
-        name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
-        allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
-        if exchange.response.status != 200 or self._attached == 1:
-            allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
+    def attach_evidence(self, most: int = EVIDENCE) -> None:
+        """Attaches the first exchanges of the scenario to its report, where somebody reports."""
+        if not plugin_manager.get_plugins():
+            return
+        for number, redacted in enumerate(self._evidence[:most]):
+            exchange = redacted()
+            tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
+            name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
+            allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
+            if exchange.response.status != 200 or number == 0:
+                allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
 
 
 def shortened(text: str) -> str:
