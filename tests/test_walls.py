@@ -205,6 +205,7 @@ def test_only_the_redactor_says_that_a_text_is_redacted(repository):
 PRINTERS = {
     "harness/clients/hand.py",
     "harness/suite/plugin.py",
+    "harness/suite/client_plugin.py",
     "harness/cli/_printing.py",
     "harness/cli/_surroundings.py",
     "harness/reporting/terminal.py",

@@ -15,7 +15,7 @@ from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
     from harness.contract.contract import Contract
-    from harness.contract.request_check import Problem, Rules
+    from harness.contract.request_check import Checked, Problem, Rules
 
 RULES = "request_rules"
 HEADINGS = {
@@ -154,7 +154,7 @@ def _octets(file: Path) -> bytes:
 def _as_json(
     file: Path, contract: "Contract", day: datetime.date, problems: "Sequence[Problem]", unknowable: Mapping[str, str]
 ) -> str:
-    document = {
+    document: Checked = {
         "schema": 1,
         "file": str(file),
         "api": contract.api,

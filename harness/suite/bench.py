@@ -1,7 +1,6 @@
 """What a scenario works with: it sends calls, which are judged as they come, and says what it expected."""
 
 import re
-import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -24,6 +23,7 @@ from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
+from harness.reporting.curl import as_curl
 from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand, token_of
@@ -112,14 +112,31 @@ class Answer:
         were: a relation over nothing is no pass.
         """
         places = list(verdicts)
-        kinds = {breach.aspect: breach for breach in reversed(places) if breach is not None}
-        for breach in reversed(kinds.values()):
-            deviation = Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual)
+        for deviation in self._deviations(places, requirement):
             if self.attribution.is_of_service:
                 self.bench.contradict(deviation, self)
             else:
                 self.bench.leave_unjudged(deviation.requirement)
         return len(places)
+
+    def judge_by_itself(self, verdicts: Iterable[Breach | None], requirement: str) -> None:
+        """As `judge`, for a relation that this answer alone keeps or breaks: no second look is needed to accuse.
+
+        The scenario need not cite the requirement.
+        """
+        places = list(verdicts)
+        for deviation in self._deviations(places, requirement):
+            self.note(deviation)
+        if places and self.attribution.is_of_service:
+            self.bench.count_as_judged(requirement)
+
+    def _deviations(self, places: Iterable[Breach | None], requirement: str | None) -> list[Deviation]:
+        kinds: dict[str, Breach] = {}
+        for breach in places:
+            if breach is not None:
+                kinds.setdefault(breach.aspect, breach)
+        promised = requirement or self.bench.primary
+        return [Deviation(promised, each.aspect, each.expected, each.actual) for each in kinds.values()]
 
     def expect_status(self, *allowed: int) -> "Answer":
         """Ends the scenario with a deviation unless the status is one of those allowed.
@@ -510,9 +527,10 @@ class Bench:
                 self._add(deviation, judgement.check, answer)
         self._outcome.judged = dict(self._judged)
         response = answer.exchange.response
-        korrelasjonsid = error_field(response, "korrelasjonsid")
-        if korrelasjonsid is not None:
-            self._stand.remember(korrelasjonsid, _line(answer.exchange))
+        for name in ("korrelasjonsid", "feilid"):
+            identifier = error_field(response, name)
+            if identifier is not None:
+                self._stand.remember(identifier, _line(answer.exchange))
         if response.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
@@ -618,21 +636,6 @@ def as_text(exchange: RedactedExchange) -> str:
     ]
     lines += ["", response.body.decode(errors="replace")]
     return "\n".join(lines)
-
-
-def as_curl(exchange: RedactedExchange) -> str:
-    """The command that sends a request again, with the token in an environment variable."""
-    request = exchange.request
-    own = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
-    parts = ["curl", "--include", "--request", request.method, shlex.quote(request.url)]
-    for name, value in request.headers:
-        if name.lower() == "authorization":
-            parts.append('--header "Authorization: Bearer $TOKEN"')
-        elif name.lower() not in own:
-            parts.append(f"--header {shlex.quote(f'{name}: {value}')}")
-    if request.body:
-        parts.append(f"--data-raw {shlex.quote(request.body.decode(errors='replace'))}")
-    return " ".join(parts)
 
 
 def _korrelasjonsid(response: Response) -> str:

@@ -78,6 +78,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--drive", default=None, help="client: the command or address that drives the client under test")
     group.addoption("--patience", type=float, default=PATIENCE, help="client: seconds for a task")
     group.addoption("--card", default=None, help="client: print the address card in this form before the first task")
+    group.addoption("--page", action="store_true", help="client: show on the sandbox's pages how the run goes")
     group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
