@@ -117,14 +117,31 @@ class Answer:
         were: a relation over nothing is no pass.
         """
         places = list(verdicts)
-        kinds = {breach.aspect: breach for breach in reversed(places) if breach is not None}
-        for breach in reversed(kinds.values()):
-            deviation = Deviation(requirement or self.bench.primary, breach.aspect, breach.expected, breach.actual)
+        for deviation in self._deviations(places, requirement):
             if self.attribution.is_of_service:
                 self.bench.contradict(deviation, self)
             else:
                 self.bench.leave_unjudged(deviation.requirement)
         return len(places)
+
+    def judge_by_itself(self, verdicts: Iterable[Breach | None], requirement: str) -> None:
+        """As `judge`, for a relation that this answer alone keeps or breaks: no second look is needed to accuse.
+
+        The scenario need not cite the requirement.
+        """
+        places = list(verdicts)
+        for deviation in self._deviations(places, requirement):
+            self.note(deviation)
+        if places and self.attribution.is_of_service:
+            self.bench.count_as_judged(requirement)
+
+    def _deviations(self, places: Iterable[Breach | None], requirement: str | None) -> list[Deviation]:
+        kinds: dict[str, Breach] = {}
+        for breach in places:
+            if breach is not None:
+                kinds.setdefault(breach.aspect, breach)
+        promised = requirement or self.bench.primary
+        return [Deviation(promised, each.aspect, each.expected, each.actual) for each in kinds.values()]
 
     def expect_status(self, *allowed: int) -> "Answer":
         """Ends the scenario with a deviation unless the status is one of those allowed.
@@ -256,7 +273,7 @@ class Bench:
         self._outcome = outcome
         self._check = check
         self._lock = threading.Lock()
-        self._attached = 0
+        self._evidence: list[tuple[Redacting, Exchange]] = []
         self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
         self._contradictions: list[Contradiction] = []
@@ -399,7 +416,8 @@ class Bench:
             redacted = self._stand.redactor.lazily(exchange)
             self._stand.recorder.record(redacted, self._outcome.scenario)
             self._stand.witness(self._outcome.scenario, exchange)
-            self._attach(redacted, exchange)
+            if len(self._evidence) < EVIDENCE:
+                self._evidence.append((redacted, exchange))
             self._outcome.requests += exchange.attempts
             self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
@@ -521,9 +539,10 @@ class Bench:
                 self._add(deviation, judgement.check, answer)
         self._outcome.judged = dict(self._judged)
         response = answer.exchange.response
-        korrelasjonsid = error_field(response, "korrelasjonsid")
-        if korrelasjonsid is not None:
-            self._stand.remember(korrelasjonsid, _line(answer.exchange))
+        for name in ("korrelasjonsid", "feilid"):
+            identifier = error_field(response, name)
+            if identifier is not None:
+                self._stand.remember(identifier, _line(answer.exchange))
         if response.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(response.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
@@ -622,16 +641,17 @@ class Bench:
     def _redacted(self, text: str) -> Redacted:
         return self._stand.redactor.message(text)
 
-    def _attach(self, redacted: Redacting, sent: Exchange) -> None:
-        self._attached += 1
-        if self._attached > EVIDENCE or not plugin_manager.get_plugins():
-            return  # enough, or nobody reports
-        exchange = redacted()
-        tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
-        name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
-        allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
-        if exchange.response.status != 200 or self._attached == 1:
-            allure.attach(self._curl(exchange, sent), name="curl", attachment_type=allure.attachment_type.TEXT)
+    def attach_evidence(self, most: int = EVIDENCE) -> None:
+        """Attaches the first exchanges of the scenario to its report, where somebody reports."""
+        if not plugin_manager.get_plugins():
+            return
+        for number, (redacted, sent) in enumerate(self._evidence[:most]):
+            exchange = redacted()
+            tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
+            name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
+            allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
+            if exchange.response.status != 200 or number == 0:
+                allure.attach(self._curl(exchange, sent), name="curl", attachment_type=allure.attachment_type.TEXT)
 
 
 def shortened(text: str) -> str:

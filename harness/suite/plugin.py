@@ -26,7 +26,7 @@ from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
 from harness.redaction.redactor import Redactor
-from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
+from harness.reporting.allure_results import identify_scenario, label_scenario, leave_out_fixtures, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
@@ -75,6 +75,8 @@ MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
 INTERRUPTED = "it was interrupted"
+SAMPLE = 3
+"""How many exchanges the first case of a scenario that passed is shown with."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 
 LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
@@ -133,6 +135,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """In a worker: opens its part. The leader has a hook of its own."""
+    leave_out_fixtures()
     if _is_worker(session.config):
         target = _workerinput(session.config)["provestand_target"]
         worker = session.config.stash[WORKER] = _open_worker(session.config, target)
@@ -212,10 +215,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     )
     result: object = None
     name_scenario(_title(item))
-    with _deviations_noted(item, bench):
-        result = yield
-    if isinstance(bench, Bench):
-        look_again(bench, lambda: _run_again(item, bench))
+    with _evidence_shown(item, bench):
+        with _deviations_noted(item, bench):
+            result = yield
+        if isinstance(bench, Bench):
+            look_again(bench, lambda: _run_again(item, bench))
     if outcome.findings:
         text = "\n\n".join(map(deviation_text, outcome.findings))
         worker, today = item.config.stash[WORKER], datetime.datetime.now(datetime.UTC).date()
@@ -224,6 +228,29 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             raise XFailed(f"{why}\n\n{text}", pytrace=False)
         raise Failed(text, pytrace=False)
     return result
+
+
+@contextlib.contextmanager
+def _evidence_shown(item: pytest.Item, bench: Bench | ClientBench | RecordedClient | None) -> Generator[None]:
+    """What went over the wire is attached where something is wrong; of the rest, a sample unless all is asked for."""
+    held = False
+    try:
+        yield
+        held = not item.stash[OUTCOME].findings
+    except Skipped:
+        held = True
+        raise
+    finally:
+        if isinstance(bench, Bench):
+            if not held or item.config.stash[WORKER].settings.evidence == "all":
+                bench.attach_evidence()
+            elif _is_first_case(item):
+                bench.attach_evidence(SAMPLE)
+
+
+def _is_first_case(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is None or not any(callspec.indices.values())
 
 
 @contextlib.contextmanager
