@@ -207,7 +207,6 @@ PRINTERS = {
     "harness/clients/hand.py",
     "harness/suite/client_plugin.py",
     "harness/suite/plugin.py",
-    "harness/suite/client_plugin.py",
     "harness/cli/_printing.py",
     "harness/cli/_surroundings.py",
     "harness/reporting/terminal.py",
