@@ -53,7 +53,7 @@ def check(tmp_path: Path):
 def test_a_begjaering_without_fault_has_nothing_to_mend(check):
     assert check(begjaering(), "--sender", SENDER) == (
         0,
-        "begjaering.json: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n\nNothing to mend.\n"
+        "begjaering.json: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n\nNothing to fix.\n"
         f"{UNKNOWABLE}\n",
         "",
     )
@@ -369,7 +369,7 @@ def test_the_help_says_what_each_exit_code_means(tmp_path):
 
     told = out.partition("Exit codes:\n")[2].partition("\n\n")[0]
     assert told.splitlines() == [
-        "    0  nothing to mend: the request can be sent as it is, though there may be something worth a look",
+        "    0  nothing to fix: the request can be sent as it is, though there may be something worth a look",
         "    1  the service would refuse the request: its form is wrong, or it breaks a condition",
         "    2  nothing was checked: an option is wrong, or the file cannot be read or is no JSON",
     ]
