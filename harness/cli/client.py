@@ -44,6 +44,8 @@ from harness.cli._printing import say
     help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
 )
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Complete the run whose folder this is.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -63,6 +65,8 @@ def command(
     card: str | None,
     fail_on: str | None,
     resume: Path | None,
+    quiet: bool,
+    verbose: bool,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -70,7 +74,7 @@ def command(
 
     Exit codes are the same as for `run`. Arguments after `--` go to pytest.
     """
-    from harness.cli.run import judged
+    from harness.cli.run import judged, loudness
     from harness.clients.starters import starters
 
     if starter is not None:
@@ -112,7 +116,7 @@ def command(
         arguments.append("--capture=no")  # a person types the answers
     if lists:
         arguments.append("--collect-only")
-    sys.exit(judged([*arguments, *pytest_args]))
+    sys.exit(judged([*arguments, *loudness(quiet=quiet, verbose=verbose), *pytest_args]))
 
 
 def _arguments_of(folder: Path) -> list[str]:

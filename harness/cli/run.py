@@ -53,6 +53,8 @@ from harness.cli._printing import say
 )
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -71,6 +73,8 @@ def command(
     recorded: str | None,
     resume: str | None,
     plan: bool,
+    quiet: bool,
+    verbose: bool,
     i_mean_production: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -109,7 +113,14 @@ def command(
     if plan:
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
-    sys.exit(judged([*arguments, *pytest_args]))
+    sys.exit(judged([*arguments, *loudness(quiet=quiet, verbose=verbose), *pytest_args]))
+
+
+def loudness(*, quiet: bool, verbose: bool) -> list[str]:
+    """The options of pytest that make a run say less, or more."""
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose contradict each other; remove one.")
+    return ["-q"] if quiet else ["-vv"] if verbose else []
 
 
 def _refuse_with_recorded(others: Mapping[str, object]) -> None:
@@ -124,6 +135,7 @@ def judged(arguments: list[str]) -> int:
     import pytest
 
     from harness.cli._ending import Ending
+    from harness.cli._progress import Progress
     from harness.suite.session import run_pytest
 
     ending = Ending()
@@ -131,7 +143,7 @@ def judged(arguments: list[str]) -> int:
     escaped: BaseException | None = None
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         try:
-            code = run_pytest(scenarios_folder(), [*_quiet(), *arguments], [ending])
+            code = run_pytest(scenarios_folder(), [*_quiet(), *arguments], [ending, Progress()])
         except BaseException as error:
             escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
     ended = ending.conclude(code, escaped)
