@@ -103,7 +103,9 @@ def command(
     if resume is None:
         arguments += ["--suite", "client"]
     elif arguments:
-        raise click.UsageError(f"--resume goes on as the run began; remove {arguments[0].partition('=')[0]}.")
+        raise click.UsageError(
+            f"--resume reuses the options of the original run; remove {arguments[0].partition('=')[0]}."
+        )
     else:
         arguments = _arguments_of(resume)
         drive = arguments[arguments.index("--drive") + 1] if "--drive" in arguments else None

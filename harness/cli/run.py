@@ -34,7 +34,9 @@ from harness.cli._printing import say
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
-@click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
+@click.option(
+    "--waivers", type=click.Path(), metavar="FILE", help="File of accepted deviations (owner, reason, expiry)."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["must", "should", "may"]),
@@ -52,7 +54,7 @@ from harness.cli._printing import say
     help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
 )
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
-@click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
+@click.option("--plan", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
@@ -102,7 +104,7 @@ def command(
             arguments += [option, str(value)]
     if resume is not None:
         if arguments:
-            raise click.UsageError(f"--resume goes on as the run began: leave {arguments[0]} away.")
+            raise click.UsageError(f"--resume reuses the options of the original run; remove {arguments[0]}.")
         arguments = arguments_of(Path(resume))
         target = arguments[arguments.index("--target") + 1]
     if workers is not None and workers > 1:

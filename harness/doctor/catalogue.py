@@ -1,4 +1,4 @@
-"""The catalogue of causes: from what was met to why it is so and how to mend it."""
+"""The catalogue of causes: from what was met to why it is so and how to fix it."""
 
 import re
 import tomllib
@@ -26,7 +26,7 @@ class Entry(BaseModel):
 
 
 class Cause(BaseModel):
-    """A likely cause, and how to mend it."""
+    """A likely cause, and how to fix it."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,8 +1,8 @@
-"""What is wrong with a configuration, said in one line: where, what, how to mend it."""
+"""What is wrong with a configuration, said in one line: where, what, how to fix it."""
 
 
 class ConfigurationError(Exception):
-    """The configuration cannot be used; each line of the text says what is wrong, where, and how to mend it."""
+    """The configuration cannot be used; each line of the text says what is wrong, where, and how to fix it."""
 
 
 class FieldProblem(ConfigurationError):  # noqa: N818 - a problem is raised only where nobody knows its place

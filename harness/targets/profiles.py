@@ -63,7 +63,7 @@ class KnownAccess(_Part):
 
 
 class KnownCause(_Part):
-    """What a refusal of the API means for access, and how to mend it."""
+    """What a refusal of the API means for access, and how to fix it."""
 
     cause: str
     mend: str
