@@ -70,7 +70,7 @@ def _print(step: "Step") -> None:
         say(f"        {line}")
     if step.cause is not None:
         say(f"        why: {step.cause.cause}")
-        say(f"        fix: {step.cause.mend}  [{step.cause.id}]")
+        say(f"        fix: {step.cause.fix}  [{step.cause.id}]")
 
 
 def _explain(code: str) -> None:
@@ -80,4 +80,4 @@ def _explain(code: str) -> None:
     if not found:
         raise click.UsageError(f"--explain {code}: nothing is known of it.")
     for cause in found:
-        say(f"{code}: {cause.cause}\n  fix: {cause.mend}")
+        say(f"{code}: {cause.cause}\n  fix: {cause.fix}")

@@ -87,7 +87,7 @@ def _parse(path: Path, text: str, name: str, table: object, environ: Mapping[str
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
         raise ConfigurationError("\n".join(_line(source, problem) for problem in problems)) from error
-    broken = [f"{source.place(p.field)}: {p.what}. {p.mend}" for p in broken_rules(target)]
+    broken = [f"{source.place(p.field)}: {p.what}. {p.fix}" for p in broken_rules(target)]
     if broken:
         raise ConfigurationError("\n".join(broken))
     return target

@@ -53,8 +53,7 @@ def check(tmp_path: Path):
 def test_a_begjaering_without_fault_has_nothing_to_mend(check):
     assert check(begjaering(), "--sender", SENDER) == (
         0,
-        "begjaering.json: checked against Utleggsbegjæring 2.0 as of 2026-03-16\n\nNothing to fix.\n"
-        f"{UNKNOWABLE}\n",
+        f"begjaering.json: checked against Utleggsbegjæring 2.0 as of 2026-03-16\n\nNothing to fix.\n{UNKNOWABLE}\n",
         "",
     )
 
