@@ -59,7 +59,7 @@ class Office:
         """Uploads, waits, asks which rules apply, and submits."""
         try:
             begjaering = self.with_files(task)
-        except NotUsableError as error:
+        except (NotUsableError, UnreadableError) as error:
             return Outcome("failed", str(error))
         except httpx.HTTPError as error:
             return Outcome("failed", f"An attachment cannot be uploaded ({type(error).__name__}).")
@@ -141,7 +141,7 @@ class Office:
     def validate(self, task: Task) -> Outcome:
         try:
             begjaering = self.with_files(task)
-        except NotUsableError as error:
+        except (NotUsableError, UnreadableError) as error:
             return Outcome("failed", str(error))
         return outcome_of(self.client, lambda: self.send(task, "POST", "/valider", begjaering), lambda _: None)
 
@@ -202,7 +202,7 @@ def perform(client: Client, task: Task) -> Outcome:
 def _uploaded(office: Office, task: Task) -> Outcome:
     try:
         found = office.upload(task, task["file"]["name"], task["parameters"].get("innsenderReferanse", ""))
-    except NotUsableError as error:
+    except (NotUsableError, UnreadableError) as error:
         return Outcome("refused", str(error))
     return Outcome("done", understood={"reference": found})
 
