@@ -138,6 +138,9 @@ def make_sandbox(options: Options) -> Sandbox:
             return Response(status_code=404)
         return PlainTextResponse(written(address_card(world, services, options.authority)))
 
+    async def target(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
+        return PlainTextResponse(target_file(world, services, options.authority), media_type="application/toml")
+
     async def card_json(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return JSONResponse(address_card(world, services, options.authority))
 
@@ -154,6 +157,7 @@ def make_sandbox(options: Options) -> Sandbox:
     routes: list[BaseRoute] = [
         Route("/", front),
         Route("/sandbox/status", status),
+        Route("/sandbox/target", target),
         Route("/sandbox/card", card_json),
         Route("/sandbox/card.{form}", card),
         Mount("/sandbox", routes=[*FaultControl(switchboards).routes(), *switches.routes()]),

@@ -2,14 +2,14 @@
 
 import contextlib
 import threading
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
 
-from harness.reference_client.client import Client, Sent
+from harness.reference_client.client import Client, Sent, Task
 from harness.reference_client.misbehaviours import misbehaviour
+from harness.reference_client.tokens import NoTokenError
 
 
 @misbehaviour()
@@ -92,35 +92,37 @@ def a_head_before_each_read(client: Client) -> None:
 
 @misbehaviour()
 def three_look_ups_at_a_time(client: Client) -> None:
-    """Each look-up is made beside two others about the same party: what is shown on one screen is fetched together."""
-    once = client.once
+    """What is shown on one screen is fetched together: beside a look-up, two others about the same party."""
+    call = client.call
 
-    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
-        if sent.method != "GET" or "kravogbetalinger" not in sent.url:
-            return once(sent, headers)
-        base = sent.url.partition("?")[0].rpartition("/")[0]
-        others = (
-            f"{base}/{name}?fraOgMed=2026-01-01&tilOgMed=2026-06-30" for name in ("innbetalinger", "utbetalinger")
-        )
+    def calling(
+        task: Task, method: str, path: str, body: object = None, more: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        if method != "GET" or task["api"] != "kravogbetalinger":
+            return call(task, method, path, body, more)
+        party = path.partition("?")[0].rpartition("/")[0]
+        others = [
+            f"{party}/{name}?fraOgMed=2026-01-01&tilOgMed=2026-06-30" for name in ("innbetalinger", "utbetalinger")
+        ]
         beside = [
-            threading.Thread(target=_quietly, args=(client, replace(sent, url=url), headers))
-            for url in others
-            if url.partition("?")[0] != sent.url.partition("?")[0]
+            threading.Thread(target=_quietly, args=(call, task, other))
+            for other in others
+            if other.partition("?")[0] != path.partition("?")[0]
         ]
         for each in beside:
             each.start()
         try:
-            return once(sent, headers)
+            return call(task, method, path, body, more)
         finally:
             for each in beside:
                 each.join()
 
-    client.once = sending
+    client.call = calling
 
 
-def _quietly(client: Client, sent: Sent, headers: Mapping[str, str]) -> None:
-    with contextlib.suppress(httpx.TransportError):
-        client.http.request(sent.method, sent.url, headers={**headers, "Korrelasjonsid": client.identity()})
+def _quietly(call: Callable[..., httpx.Response], task: Task, path: str) -> None:
+    with contextlib.suppress(httpx.TransportError, NoTokenError):
+        call(task, "GET", path)
 
 
 @misbehaviour()

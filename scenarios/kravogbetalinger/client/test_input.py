@@ -25,7 +25,7 @@ def test_a_look_up_is_well_formed(client: ClientBench, looked_up: str):
     asked = [call for call in done.api_calls if organisation in call.request.url]
     done.expect(bool(asked), "not asked", f"a call of {looked_up} about {organisation}", f"{len(done.api_calls)} calls")
     for name, value in parameters.items():
-        sent = all(f"{name}={value}" in call.request.url for call in asked)
+        sent = all(f"{name}={value}" in call.request.url for call in done.calls_of(looked_up))
         done.expect(sent, f"{name} not as asked", f"{name}={value}", "another, or none", "KOB-CLIENT-026")
 
 
