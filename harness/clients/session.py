@@ -48,7 +48,7 @@ class Session:
     wait: Wait = field(default=lambda answer: answer())
     """Waits for an answer of the driver; raises DriverError where the run is ended meanwhile."""
     unasked: list[ClientCall] = field(default_factory=list)
-    """Calls that arrived while the client had no task."""
+    """Calls that arrived while the client had no task, and those to another API than its task's."""
 
     @property
     def other_base(self) -> str:
@@ -75,7 +75,9 @@ class Session:
         self.unasked += self.take_new()
         self.tasks += 1
         reply = self.wait(lambda: self.driver.tell(task))
-        return reply, self.take_new()
+        new = self.take_new()
+        self.unasked += [call for call in new if call.is_api_call and call.service != task.api]
+        return reply, new
 
     def take_new(self) -> tuple[ClientCall, ...]:
         """The calls that were recorded since the last time."""
@@ -97,8 +99,7 @@ class Session:
             count = len(self.unasked)
             asked = dict.fromkeys(f"{call.request.method} {call.request.parts.path}" for call in self.unasked)
             yield (
-                f"{count} {'call' if count == 1 else 'calls'} came while the client had no task "
-                f"({', '.join(asked)[:200]}). They were judged as all calls are, and decided no scenario."
+                f"{count} {'call' if count == 1 else 'calls'} came that no task asked for ({', '.join(asked)[:200]}). They were judged as all calls are, and decided no scenario."
             )
         for client, count in self.record.others.items():
             yield (

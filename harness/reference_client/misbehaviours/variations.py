@@ -100,6 +100,7 @@ def three_look_ups_at_a_time(client: Client) -> None:
     ) -> httpx.Response:
         if method != "GET" or task["api"] != "kravogbetalinger":
             return call(task, method, path, body, more)
+        client.issuer.token(task)  # once for all three
         party = path.partition("?")[0].rpartition("/")[0]
         others = [
             f"{party}/{name}?fraOgMed=2026-01-01&tilOgMed=2026-06-30" for name in ("innbetalinger", "utbetalinger")
