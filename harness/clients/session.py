@@ -99,7 +99,8 @@ class Session:
             count = len(self.unasked)
             asked = dict.fromkeys(f"{call.request.method} {call.request.parts.path}" for call in self.unasked)
             yield (
-                f"{count} {'call' if count == 1 else 'calls'} came that no task asked for ({', '.join(asked)[:200]}). They were judged as all calls are, and decided no scenario."
+                f"{count} {'call' if count == 1 else 'calls'} came that no task asked for ({', '.join(asked)[:200]}). "
+                "They were judged as all calls are, and decided no scenario."
             )
         for client, count in self.record.others.items():
             yield (
