@@ -1,5 +1,6 @@
 """`nox` runs what CI runs; `nox -l` lists the sessions."""
 
+import re
 from pathlib import Path
 
 import nox
@@ -88,16 +89,51 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """The documentation as pages in docs/_build, its reference made from the code; a broken link is an error."""
+    session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "docs"))
+    session.run("sphinx-build", "-W", "-n", "--keep-going", "-q", "docs", "docs/_build", *session.posargs)
+
+
+@nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """The wheel, and a first run from it in an empty folder."""
+    """The wheel, made from the sdist, and a first run from it in an empty folder."""
     session.install("build")
     target = session.create_tmp()
-    session.run("python", "-m", "build", "--wheel", "--outdir", target)
+    session.run("python", "-m", "build", "--outdir", target)
     wheels = sorted(str(path) for path in Path(target).glob("*.whl"))
     session.install("--force-reinstall", wheels[-1])
     session.chdir(target)
     session.run("provestand", "specs", "verify")
     session.run("provestand", "run")
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """What a tag releases, in dist/: sdist, wheel and its bill of materials. `nox -s release -- v0.1.0`."""
+    if len(session.posargs) != 1:
+        session.error("Name the tag: nox -s release -- v0.1.0")
+    _ensure_described(session, session.posargs[0].removeprefix("v"))
+    session.install("build", "cyclonedx-bom>=7")
+    session.run("python", "-m", "build", "--outdir", "dist")
+    clean = Path(session.create_tmp()) / "clean"
+    python = str(clean / "bin" / "python")
+    session.run("python", "-m", "venv", "--clear", str(clean))
+    wheels = [str(path) for path in Path("dist").glob("*.whl")]
+    session.run(python, "-m", "pip", "install", "--quiet", *wheels, external=True)
+    session.run("cyclonedx-py", "environment", "--output-reproducible", "-o", "dist/provestand.cdx.json", python)
+
+
+def _ensure_described(session: nox.Session, version: str) -> None:
+    """Ends the session where the tag, the version and the changelog do not agree, or where dist/ holds anything."""
+    text = Path("harness/__init__.py").read_text(encoding="utf-8")
+    if f'__version__ = "{version}"' not in text:
+        session.error(f"harness/__init__.py has another version than {version}.")
+    heading = rf"^## {re.escape(version)} - \d{{4}}-\d\d-\d\d$"
+    if not re.search(heading, Path("CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE):
+        session.error(f"CHANGELOG.md has no dated section of {version}.")
+    if Path("dist").exists() and any(Path("dist").iterdir()):
+        session.error("dist/ is not empty: remove what is in it.")
 
 
 @nox.session(default=False)

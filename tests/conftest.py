@@ -2,13 +2,16 @@
 
 import datetime
 import json
+import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -19,6 +22,14 @@ from harness.contract.contract import Contract, load_contract
 from harness.exchange import Exchange, Request, Response
 from harness.targets.embedded import running_sandbox
 from tests.once import made_once
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 # How fast this machine is, and what else it has to do, is no matter of a test.
 settings.register_profile("any machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -109,6 +120,20 @@ def _requirements() -> str:
     open_question = "\n[QUESTION-1]\n" + entry.replace('"must"', '"observe"') + 'question = "How?"\n'
     checks = "\n".join(f'[{name}]\n{entry}checks = ["{name}"]\n' for name in all_checks())
     return checks + f'[KODE-1]\n{entry}kode = "BOK-001"\n\n[KODE-2]\n{entry}kode = "BOK-002"\n' + open_question
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` is looked at
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test marked `by_day(count)` all cases but its first are nightly."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        by_day = item.get_closest_marker("by_day")
+        if by_day is None:
+            continue
+        test = item.nodeid.partition("[")[0]
+        seen[test] += 1
+        if seen[test] > by_day.args[0]:
+            item.add_marker("nightly")
 
 
 @pytest.fixture(scope="session")
@@ -266,3 +291,17 @@ def failed_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str, request
         provestand("run", "--target", target, "--api", "kravogbetalinger", "--workers", "2", "--out", folder / "out")
 
     return made_once(tmp_path_factory, worker_id, "failed", make) / "out"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """The system's Chromium, headless and with a profile of its own."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine; `apt-get install chromium` brings one")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()

@@ -128,6 +128,7 @@ def test_nothing_speaks_of_a_machine(repository):
 
 OURS = {
     # Who may call a text their own: it is put together from our words and from what was redacted before.
+    "harness/suite/bench.py",
     "harness/suite/run.py",
     "harness/verdict/conclusion.py",
 }
@@ -204,6 +205,7 @@ def test_only_the_redactor_says_that_a_text_is_redacted(repository):
 
 PRINTERS = {
     "harness/clients/hand.py",
+    "harness/suite/client_plugin.py",
     "harness/suite/plugin.py",
     "harness/cli/_printing.py",
     "harness/cli/_surroundings.py",

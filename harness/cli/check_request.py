@@ -15,7 +15,7 @@ from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
     from harness.contract.contract import Contract
-    from harness.contract.request_check import Problem, Rules
+    from harness.contract.request_check import Checked, Problem, Rules
 
 RULES = "request_rules"
 HEADINGS = {
@@ -43,7 +43,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
 
     \b
     Exit codes:
-      0  nothing to mend: the request can be sent as it is, though there may be something worth a look
+      0  nothing to fix: the request can be sent as it is, though there may be something worth a look
       1  the service would refuse the request: its form is wrong, or it breaks a condition
       2  nothing was checked: an option is wrong, or the file cannot be read or is no JSON
     """
@@ -154,7 +154,7 @@ def _octets(file: Path) -> bytes:
 def _as_json(
     file: Path, contract: "Contract", day: datetime.date, problems: "Sequence[Problem]", unknowable: Mapping[str, str]
 ) -> str:
-    document = {
+    document: Checked = {
         "schema": 1,
         "file": str(file),
         "api": contract.api,
@@ -190,7 +190,7 @@ def _print(
 def _summary(problems: "Sequence[Problem]") -> str:
     counts = {kind: sum(problem.kind == kind for problem in problems) for kind in HEADINGS}
     if not problems:
-        return "Nothing to mend."
+        return "Nothing to fix."
     conditions = "broken condition" if counts["condition"] == 1 else "broken conditions"
     words = {"form": "of wrong form", "condition": conditions, "open": "open", "warning": "worth a look"}
     return ", ".join(f"{count} {words[kind]}" for kind, count in counts.items() if count) + "."

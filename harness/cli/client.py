@@ -46,6 +46,9 @@ from harness.cli._printing import say
     help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
 )
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Complete the run whose folder this is.")
+@click.option(
+    "--page/--no-page", default=None, help="Show how the run goes in a browser. Default: where a person drives."
+)
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -65,6 +68,7 @@ def command(
     card: str | None,
     fail_on: str | None,
     resume: Path | None,
+    page: bool | None,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -107,11 +111,15 @@ def command(
         drive = arguments[arguments.index("--drive") + 1] if "--drive" in arguments else None
         recorded = Path(arguments[arguments.index("--recorded") + 1]) if "--recorded" in arguments else None
     if drive is None and not lists and recorded is None:
-        if not sys.stdin.isatty():
+        if not sys.stdin.isatty() and not page:
             raise click.UsageError(
-                "there is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL."
+                "there is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL, or "
+                "lead a person by the sandbox's pages with --page."
             )
         arguments.append("--capture=no")  # a person types the answers
+        page = page is not False
+    if page and not lists and recorded is None:
+        arguments += ["--page", "--sandbox-option=--page"]
     if lists:
         arguments.append("--collect-only")
     sys.exit(judged([*arguments, *pytest_args]))

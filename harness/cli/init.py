@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 @click.option("--ca-bundle", default="", help="A PEM file with further authorities to trust.")
 @click.option("--proxy", default="", help="The proxy's address, or env:NAME.")
 @click.option("--ci", is_flag=True, help="Write the CI workflow files beside it.")
+@click.option(
+    "--package",
+    metavar="REQUIREMENT",
+    help="ci: what pip installs there, such as git+https://HOST/REPOSITORY@TAG. Default: what is installed here.",
+)
 @click.option("--no-input", is_flag=True, help="Ask nothing; what is not given stays a comment.")
 @click.option("--force", is_flag=True, help="Overwrite an existing provestand.toml.")
 def command(
@@ -55,6 +60,7 @@ def command(
     ca_bundle: str,
     proxy: str,
     ci: bool,
+    package: str | None,
     no_input: bool,
     force: bool,
 ) -> None:
@@ -69,6 +75,8 @@ def command(
     from harness.targets.profiles import known_apis
 
     path = folder / FILE
+    if package is not None and not ci:
+        raise click.UsageError("--package goes with --ci.")
     if path.exists() and not force:
         raise click.UsageError(f"{path} already exists. Edit it, or overwrite it with --force.")
     known = known_apis()
@@ -97,6 +105,7 @@ def command(
         draft = ask_missing(draft, reachable)
     elif not draft.client_id:
         raise click.UsageError("--client-id is missing. Give it, or run `provestand init` on a terminal.")
+    installed = _package(package, may_ask=sys.stdin.isatty() and not no_input) if ci else ""
     draft = replace(draft, key=draft.key or "env:PROVESTAND_KEY", apis=draft.apis or reachable)
     _ensure_used(draft)
     aside = folder / f".{FILE}.new.toml"
@@ -112,17 +121,36 @@ def command(
     finally:
         aside.unlink(missing_ok=True)
     if ci:
-        _write_workflows(folder, force=force)
+        _write_workflows(folder, installed, force=force)
     if not draft.access:
         complain("No way in is open yet: switch one on under [..access.NAME], or name it with --access.")
     complain(f"{path} written. Next: provestand doctor --target {draft.name}")
 
 
-def _write_workflows(folder: Path, *, force: bool) -> None:
+def _package(given: str | None, *, may_ask: bool) -> str:
+    """What CI installs: as given, else as it was installed here, else by asking. Raises click.UsageError."""
+    from harness.reporting.workflows import PACKAGE, installed_from
+
+    package = given or installed_from()
+    if package is None and may_ask:
+        package = click.prompt("What CI installs, such as git+https://HOST/REPOSITORY@TAG", err=True)
+    if package is None:
+        raise click.UsageError(
+            "--ci needs --package: this program was installed from a folder of this machine, which CI does not have. "
+            "Name its repository (git+https://HOST/REPOSITORY@TAG), or its name and version on an index."
+        )
+    if not PACKAGE.fullmatch(package):
+        raise click.UsageError(
+            f"--package {package}: pip cannot read it. Write it like git+https://HOST/REPOSITORY@TAG."
+        )
+    return package
+
+
+def _write_workflows(folder: Path, package: str, *, force: bool) -> None:
     """Nightly, for every change, and weekly for drift; what is there stays, unless it is forced."""
     from harness.reporting.workflows import workflow_files
 
-    for name, text in workflow_files().items():
+    for name, text in workflow_files(package).items():
         place = folder / name
         if place.exists() and not force:
             complain(f"{place} already exists; left unchanged.")

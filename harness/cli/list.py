@@ -22,7 +22,7 @@ KINDS = sorted(module.name for module in pkgutil.iter_modules([str(SHELVES)]))
 
 
 @click.command(epilog=f"KIND is one of {', '.join(KINDS)}.")
-@click.argument("kind")
+@click.argument("kind", shell_complete=lambda _, __, typed: [each for each in KINDS if each.startswith(typed)])
 @click.option("--api", metavar="NAME", help="Only those of one API, or of the token issuer.")
 @click.option("--search", metavar="WORDS", help="Only those in which all these words occur, in any letter case.")
 @click.option(

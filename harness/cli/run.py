@@ -41,6 +41,11 @@ from harness.cli._printing import say
     help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
 )
 @click.option(
+    "--evidence",
+    type=click.Choice(["sample", "all"]),
+    help="Which passes Allure shows with what went over the wire; failures always are. Default: sample.",
+)
+@click.option(
     "--require-coverage",
     metavar="PERCENT|must",
     help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
@@ -67,6 +72,7 @@ def command(
     out: str | None,
     waivers: str | None,
     fail_on: str | None,
+    evidence: str | None,
     require_coverage: str | None,
     recorded: str | None,
     resume: str | None,
@@ -89,7 +95,7 @@ def command(
     arguments += [part for name in requirement for part in ("--requirement", name)]
     given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
     given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
-    given |= {"--in-flight": in_flight}
+    given |= {"--in-flight": in_flight, "--evidence": evidence}
     given |= {"--recorded": recorded}
     if recorded is not None:
         _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})

@@ -2,10 +2,14 @@
 
 import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from harness.cli._printing import complain, say
+
+if TYPE_CHECKING:
+    from harness.console.opened import ConsoleDoor
 
 
 @click.command()
@@ -46,6 +50,9 @@ from harness.cli._printing import complain, say
     envvar="PROVESTAND_SANDBOX_HOLD",
     help="Hold answers back while this file exists: all, or where a word of it is in the path or names a fault.",
 )
+@click.option(
+    "--page/--no-page", default=True, show_default=True, help="Show pages for people at the sandbox's address."
+)
 @click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
 @click.option("--list-faults", is_flag=True, help="Print every fault and every benign variation.")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
@@ -64,6 +71,7 @@ def command(
     record: Path | None,
     client_key: Path | None,
     hold: Path | None,
+    page: bool,
     list_knobs: bool,
     list_faults: bool,
     until_stdin_closes: bool,
@@ -98,6 +106,7 @@ def command(
         files = make_tls_files(tls, bound.getsockname()[0]) if tls else None
         base = url.rstrip("/") if url else base_url(bound, "https" if tls else "http")
         authority = str(files.authority) if files else None
+        door = _console_door() if page else None
         options = Options(
             base,
             seed,
@@ -111,13 +120,18 @@ def command(
             names_of(base, base_url(bound), host),
             read_public_keys(client_key) if client_key else (),
             hold,
+            door,
+            door.watch if door else None,
         )
         sandbox = make_sandbox(options)
+        if door is not None:
+            door.open(sandbox.app, sandbox.target, base)
 
         def announce() -> None:
             if write_target is not None:
                 write_whole(write_target, sandbox.target)
-            complain(f"sandbox at {base}, seed {seed}; Ctrl-C ends it")
+            looks = "open it in a browser to see what your system sends; " if page else ""
+            complain(f"sandbox at {base}, seed {seed}; {looks}Ctrl-C ends it")
 
         serve(sandbox, bound, announce, watch_stdin=until_stdin_closes, chain=files.chain if files else None)
     except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError) as error:
@@ -126,6 +140,12 @@ def command(
         raise click.UsageError(f"--client-key {client_key}: {error}") from error
     except OSError as error:
         raise click.UsageError(f"--tls {tls}: {error.strerror}. Name a folder that can be written.") from error
+
+
+def _console_door() -> "ConsoleDoor":
+    from harness.console.opened import ConsoleDoor
+
+    return ConsoleDoor()
 
 
 def _print_knobs() -> None:

@@ -4,23 +4,22 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from harness.contract.faulty import FaultySpecificationError
+from harness.contract.validity import Validity
 from harness.exchange import Request
 from harness.files.unreadable import UnreadableFileError
 from harness.files.yaml_tree import read_yaml
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-ROOT = "urn:provestand:document"
 
 OPEN = "x-provestand-open"
 LEFT_OUT = "[redacted]"
@@ -29,8 +28,6 @@ LEFT_OUT = "[redacted]"
 ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 """Characters that mean the same with and without percent-encoding (RFC 3986, 2.3)."""
-
-formats = FormatChecker(("date", "date-time", "uuid"))
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,6 @@ class Document:
     path: Path
     content: Mapping[str, Any]
     marked_elsewhere: frozenset[str] = frozenset()
-    _validators: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
     _merged: dict[int, Mapping[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -140,7 +136,7 @@ class Document:
         """Where a JSON body (amounts as Decimal) breaks the schema that an operation takes; empty without one."""
         taken = self.resolve(operation.definition.get("requestBody", {})).get("content", {})
         schema = taken.get(media_type, {}).get("schema")
-        return [] if schema is None else list(self._validator(schema).iter_errors(body))
+        return [] if schema is None else self._validity.errors(schema, body)
 
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
         """Follows `$ref` within the document until something else stands there."""
@@ -175,7 +171,7 @@ class Document:
         A value that a recording has left out breaks nothing.
         """
         schema = (operation.response(status) or {}).get("content", {}).get(media_type, {}).get("schema")
-        errors = () if schema is None else self._validator(schema).iter_errors(body)
+        errors = () if schema is None else self._validity.errors(schema, body)
         return [error for error in errors if not is_left_out(error.instance)]
 
     def broken_parameters(self, operation: Operation, request: Request) -> list[str]:
@@ -198,24 +194,11 @@ class Document:
             return not parameter.get("required", False)
         schema = self.resolve(parameter["schema"])
         value = values if schema.get("type") == "array" else _typed(schema.get("type"), values)
-        return bool(self._validator(schema).is_valid(value))
-
-    def _validator(self, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
-        """The validator of a schema that stands in this document; made once, for that takes longer than to use it."""
-        if id(schema) not in self._validators:
-            # Slow to import, and many commands read a document without ever judging by its schemas.
-            from openapi_schema_validator import OAS30ReadValidator, OAS31Validator  # noqa: PLC0415
-
-            dialect = OAS31Validator if str(self.content["openapi"]).startswith("3.1") else OAS30ReadValidator
-            # `#/components/…` in a schema means this document, wherever the schema itself stands in it.
-            in_document = json.loads(json.dumps(schema, default=str).replace('"$ref": "#/', f'"$ref": "{ROOT}#/'))
-            self._validators[id(schema)] = dialect(in_document, registry=self._registry, format_checker=formats)
-        return self._validators[id(schema)]
+        return self._validity.fits(schema, value)
 
     @cached_property
-    def _registry(self) -> Registry[Any]:
-        registry: Registry[Any] = Registry().with_resource(ROOT, DRAFT202012.create_resource(self.content))
-        return registry
+    def _validity(self) -> Validity:
+        return Validity(self.content)
 
     @cached_property
     def sensitive_names(self) -> frozenset[str]:
@@ -250,7 +233,7 @@ def _typed(kind: object, values: list[str]) -> object:
         return values
     if kind in {"integer", "number", "boolean"}:
         try:
-            return json.loads(values[0])
+            return json.loads(values[0], parse_float=Decimal)
         except ValueError:
             return values[0]
     return values[0]

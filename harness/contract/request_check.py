@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal, NoReturn, Protocol, cast
 
 from jsonschema.exceptions import ValidationError
+from typing_extensions import TypedDict
 
 from harness.contract.contract import Contract
 from harness.contract.document import Document, open_reason
@@ -61,9 +62,31 @@ class NotJsonError(Exception):
         self.line, self.column = line, column
 
 
+class ProblemFound(TypedDict):
+    """A problem as `--format json` has it."""
+
+    kind: Kind
+    kode: str
+    path: str
+    line: int
+    message: str
+
+
+class Checked(TypedDict):
+    """The shape of `check-request --format json` (schema 1). `unknowable` are codes by what they depend on."""
+
+    schema: Literal[1]
+    file: str
+    api: str
+    version: str
+    today: str
+    problems: list[ProblemFound]
+    unknowable: dict[str, list[str]]
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend."""
+    """One thing to fix."""
 
     kind: Kind
     kode: str

@@ -1,12 +1,33 @@
 """What the doctor found, step by step."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from harness.doctor.catalogue import Cause
 
 State = Literal["ok", "failed", "skipped"]
+
+
+class StepWalked(TypedDict):
+    """A step as `--format json` has it; the last three where the cause is known."""
+
+    step: str
+    state: State
+    detail: str
+    cause: NotRequired[str]
+    why: NotRequired[str]
+    fix: NotRequired[str]
+
+
+class Walked(TypedDict):
+    """The shape of `--format json` (schema 1)."""
+
+    schema: Literal[1]
+    target: str
+    healthy: bool
+    steps: list[StepWalked]
 
 
 @dataclass(frozen=True)
@@ -18,9 +39,11 @@ class Step:
     detail: str
     cause: Cause | None = None
 
-    def as_dict(self) -> Mapping[str, object]:
-        known = {"cause": self.cause.id, "why": self.cause.cause, "mend": self.cause.mend} if self.cause else {}
-        return {"step": self.name, "state": self.state, "detail": self.detail, **known}
+    def as_dict(self) -> StepWalked:
+        told: StepWalked = {"step": self.name, "state": self.state, "detail": self.detail}
+        if self.cause is not None:
+            told |= {"cause": self.cause.id, "why": self.cause.cause, "fix": self.cause.fix}
+        return told
 
 
 @dataclass
@@ -39,8 +62,7 @@ class Report:
         """Whether what failed first is a matter of this machine: configuration or key."""
         return bool(self.failed) and self.failed[0].name in {"configuration", "key"}
 
-    def as_dict(self) -> Mapping[str, object]:
-        """The shape of `--format json`."""
+    def as_dict(self) -> Walked:
         return {
             "schema": 1,
             "target": self.target,

@@ -1,8 +1,9 @@
 """The drift report: findings with severity and reason, as every format shows them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.drift.compare.malformed import MALFORMED
@@ -13,6 +14,7 @@ from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
 
 if TYPE_CHECKING:
+    from harness.drift.shown import Drift, FindingShown
     from harness.drift.traffic.observed import Observation
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
@@ -20,10 +22,14 @@ MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
 
 
+def _nowhere() -> tuple[str, str]:
+    return "", ""
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One finding. `unproved` says why there is no witness; `operations` are all that it touches; `sides` is what
-    both documents have at the place, as JSON.
+    """One finding. `unproved` says why there is no witness; `operations` are all that it touches; `places` gives what
+    both documents have there, as JSON.
     """
 
     id: str
@@ -39,14 +45,19 @@ class Finding:
     operations: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
-    sides: tuple[str, str] = ("", "")
+    places: Callable[[], tuple[str, str]] = _nowhere
     old: Any = None
     new: Any = None
     path: tuple[str, ...] = ()
     seen: int = 0
 
-    def as_json(self) -> dict[str, Any]:
-        members: dict[str, Any] = {
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What is at the place in the old document and in the new, as JSON; empty where nothing is."""
+        return self.places()
+
+    def as_json(self) -> "FindingShown":
+        members: FindingShown = {
             "id": self.id,
             "severity": self.severity,
             "rule": self.rule,
@@ -94,7 +105,7 @@ class Report:
         bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
         return self.worst in bars.get(threshold, SEVERITIES)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "Drift":
         witnessed = sum(f.witness is not None for f in self.findings)
         summary = {
             **self.counts,
@@ -149,7 +160,7 @@ def observed_report(observation: "Observation", policy: Policy, recording: str) 
     outcome = Outcome(document, document, observation.found, same_api=True, malformed=document.malformed)
     report = report_of(outcome, policy)
     findings = tuple(
-        replace(finding, seen=observation.counts[finding.id], sides=("", "")) for finding in report.findings
+        replace(finding, seen=observation.counts[finding.id], places=_nowhere) for finding in report.findings
     )
     notes = (*report.notes, *_strangers(observation.elsewhere), *_unread(observation.unread))
     if not observation.judged:
@@ -200,7 +211,7 @@ def plain_report(found: list[Found], policy: Policy, old: str, new: str, basis: 
     """Grades what was found without two documents: in recordings, or on a page."""
     nothing = Specification(old, {"": {"openapi": "3.1.0"}})
     report = report_of(Outcome(nothing, nothing, found, same_api=True), policy)
-    findings = tuple(replace(finding, sides=("", "")) for finding in report.findings)
+    findings = tuple(replace(finding, places=_nowhere) for finding in report.findings)
     return replace(report, old=old, new=new, findings=findings, basis=basis, facts={}, paths=())
 
 
@@ -251,7 +262,7 @@ def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
         old=found.old,
         new=found.new,
         path=found.path,
-        sides=_sides(found, outcome),
+        places=partial(_sides, found, outcome),
     )
 
 

@@ -1,5 +1,6 @@
 """Finds and fills the templates of the pages for people."""
 
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -12,14 +13,19 @@ def reports_folder() -> Path:
     return bundled if bundled.is_dir() else package.parent / "reports"
 
 
-def rendered(template: str, **members: object) -> str:
-    """A template filled in; a member that is missing is an error, and HTML escapes what it is given."""
-    environment = jinja2.Environment(
+@cache
+def environment() -> jinja2.Environment:
+    """Where templates are filled in: a member that is missing is an error, and HTML escapes what it is given."""
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(reports_folder() / "templates"),
-        autoescape=jinja2.select_autoescape(["html.j2"]),
+        autoescape=jinja2.select_autoescape(["html.j2", "svg.j2"]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(template).render(members)
+
+
+def rendered(template: str, **members: object) -> str:
+    """A template filled in."""
+    return environment().get_template(template).render(members)

@@ -1,6 +1,9 @@
 """The workflow files that run Prøvestand in CI: nightly, for every change, and weekly for drift."""
 
+import json
+import re
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, distribution
 
 import harness
 from harness.reporting.templates import reports_folder
@@ -15,10 +18,31 @@ TEMPLATES = {
 """Where a workflow goes in a vendor's repository, and its template."""
 
 
-def workflow_files() -> Mapping[str, str]:
-    """The text of every workflow file by its path in the repository, for this version of provestand."""
+NAME = "provestand"
+PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 @:/._+~=<>!,\[\]%&?-]*")
+"""What pip reads as a requirement, without a character that a shell or YAML would act on between double quotes."""
+
+
+def workflow_files(package: str) -> Mapping[str, str]:
+    """The text of every workflow file by its path in the repository. `package` is what pip installs there."""
     folder = reports_folder() / "templates" / "ci"
     return {
-        path: (folder / template).read_text(encoding="utf-8").replace("@version@", harness.__version__)
+        path: (folder / template).read_text(encoding="utf-8").replace("@package@", package)
         for path, template in TEMPLATES.items()
     }
+
+
+def installed_from() -> str | None:
+    """What pip installs to get this very program elsewhere; None where it came from a folder or file of this machine.
+
+    pip and uv write down where a package came from, unless that was an index (PEP 610).
+    """
+    try:
+        told = distribution(NAME).read_text("direct_url.json")
+    except PackageNotFoundError:
+        return None
+    if told is None:
+        return f"{NAME}=={harness.__version__}"
+    origin = json.loads(told)
+    vcs = origin.get("vcs_info")
+    return f"{NAME} @ {vcs['vcs']}+{origin['url']}@{vcs['commit_id']}" if vcs else None

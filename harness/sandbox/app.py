@@ -2,7 +2,7 @@
 
 import datetime
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,14 +26,17 @@ from harness.sandbox.faults.switchboard import Switchboard
 from harness.sandbox.hold import Held
 from harness.sandbox.interventions import Intervened, Interventions
 from harness.sandbox.knobs import TurnedKnobs
+from harness.sandbox.knobs_per_call import KnobsPerCall
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.maskinporten.routes import MaskinportenRoutes
+from harness.sandbox.own_api import document_route
 from harness.sandbox.pages import page
+from harness.sandbox.parties import Parties
 from harness.sandbox.population import populate
-from harness.sandbox.record import Recorder, Recording, raw_path
-from harness.sandbox.service import Service, World, service_modules
+from harness.sandbox.record import Line, Recorder, RecordFile, Recording, raw_path
+from harness.sandbox.service import Inside, Service, World, service_modules
 from harness.sandbox.switches import Switches
 from harness.sandbox.target_file import target_file
 from harness.sandbox.testdata import known_organisations
@@ -41,13 +44,18 @@ from harness.sandbox.traffic import Traffic
 from harness.sandbox.visitors import Visitors
 
 MASKINPORTEN = "/maskinporten"
-OWN = ("/sandbox/", f"{MASKINPORTEN}/clients", f"{MASKINPORTEN}/mint", f"{MASKINPORTEN}/rotate")
+CONSOLE = "/console"
+OWN = ("/sandbox/", f"{CONSOLE}/", f"{MASKINPORTEN}/clients", f"{MASKINPORTEN}/mint", f"{MASKINPORTEN}/rotate")
 """Paths of the sandbox's own, which no client under test is judged for."""
 
 
-SWITCHES = ("/sandbox/", *(f"{MASKINPORTEN}/{name}" for name in ("clients", "consents", "issuer", "mint", "rotate")))
+SWITCHES = (
+    "/sandbox/",
+    f"{CONSOLE}/board",
+    *(f"{MASKINPORTEN}/{name}" for name in ("clients", "consents", "issuer", "mint", "rotate")),
+)
 """Paths at which a program changes the sandbox itself."""
-BUTTONS = ("/altinn/consentrequests/", "/altinn/systemuser/requests/")
+BUTTONS = (f"{CONSOLE}/", "/altinn/consentrequests/", "/altinn/systemuser/requests/")
 """Paths to which the pages for people send their forms."""
 
 
@@ -72,6 +80,10 @@ class Options:
     """Public keys, as JWKs, that the client may sign with."""
     hold: Path | None = None
     """The file that holds answers back as long as it exists."""
+    pages: ASGIApp | None = None
+    """What answers at `/` and below `/console/`; without it, `/` says what the sandbox is."""
+    watch: Callable[[Line], None] | None = None
+    """Is handed what the record would get of every call of a client."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,8 @@ class Sandbox:
     app: ASGIApp
     target: str
     clock: Clock
+    own_routes: Sequence[BaseRoute]
+    """What is below `/sandbox/`, where no emulated service answers."""
 
 
 @dataclass(frozen=True)
@@ -147,33 +161,52 @@ def make_sandbox(options: Options) -> Sandbox:
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return page("Prøvestand sandbox", _front_page(world, services))
 
+    def insides() -> Mapping[str, Inside]:
+        return {api: modules[api].inside_of(board.healthy) for api, board in switchboards.items()}
+
     def begin_anew() -> None:
+        parties.reset()
         for switchboard in switchboards.values():
             switchboard.switch(options.faults)
 
+    parties = Parties(world, insides)
     interventions = Interventions()
-    switches = Switches(clock, options.knobs, interventions, begin_anew)
+    faults = FaultControl(switchboards)
+    switches = Switches(clock, options.knobs, interventions, faults, insides, people.register, begin_anew)
     issuers = Starlette(routes=MaskinportenRoutes(endpoint).routes())
-    routes: list[BaseRoute] = [
-        Route("/", front),
-        Route("/sandbox/status", status),
-        Route("/sandbox/target", target),
-        Route("/sandbox/card", card_json),
-        Route("/sandbox/card.{form}", card),
-        Mount("/sandbox", routes=[*FaultControl(switchboards).routes(), *switches.routes()]),
-        Mount("/altinn", routes=_altinn(world).routes()),
-        Mount(MASKINPORTEN, app=Intervened(issuers, "maskinporten", interventions)),
+    inners: Mapping[str, ASGIApp] = {**traffics, "maskinporten": issuers}
+    owners = {"maskinporten": ("maskinporten", "altinn")}  # Maskinporten asks Altinn about consents and system users
+    doors = {
+        name: KnobsPerCall(Intervened(inner, name, interventions), owners.get(name, (name,)), options.knobs)
+        for name, inner in inners.items()
+    }
+    own = [
+        document_route(options.base),
+        Route("/status", status),
+        Route("/target", target),
+        Route("/card", card_json),
+        Route("/card.{form}", card),
+        *faults.routes(),
+        *switches.routes(),
+        *parties.routes(),
     ]
-    doors = {api: Intervened(traffic, api, interventions) for api, traffic in traffics.items()}
+    routes: list[BaseRoute] = [
+        Mount("/sandbox", routes=own),
+        Mount("/altinn", routes=_altinn(world).routes()),
+        Mount(MASKINPORTEN, app=doors["maskinporten"]),
+        Mount("", app=options.pages) if options.pages else Route("/", front),
+    ]
     apis = {base: doors[api] for api, service in services.items() for base in service.bases}
     names = {base: api for api, service in services.items() for base in service.bases}
     service_of = partial(_service_behind, names)
     app: ASGIApp = FrontDoor(apis, Starlette(routes=routes))
     app = visitors = Visitors(app, service_of, people.register.clients.keys(), clock)
-    if options.record is not None:
-        app = Recorder(app, Recording(options.record, clock), service_of)
+    file = RecordFile(options.record) if options.record is not None else None
+    keepers = [keep for keep in (file, options.watch) if keep is not None]
+    if keepers:
+        app = Recorder(app, Recording(keepers, clock), service_of)
     app = Doorkeeper(app, options.names, SWITCHES, BUTTONS)
-    return Sandbox(app, target_file(world, services, options.authority), clock)
+    return Sandbox(app, target_file(world, services, options.authority), clock, own)
 
 
 def _service_behind(apis: Mapping[str, str], path: str) -> str:

@@ -1,7 +1,7 @@
 """Interventions: what happens to the next calls of a client, whatever the service would say.
 
-An intervention names the calls that it is for (`service`, `method`, and `path`, in which `*` stands for one segment;
-empty: any), lets `skip` of them pass and takes the next `times` (null: all). What it does:
+An intervention names the calls that it is for (`service`, `method`, `client`, and `path`, in which `*` stands for one
+segment; empty: any), lets `skip` of them pass and takes the next `times` (null: all). What it does:
 
 * `answer`: answers with `status`, `headers` and `body` (text, or `body_base64`); the service is not asked,
 * `amend`: asks the service, and puts `headers` into its answer, `status` and `body` in place of its own where given,
@@ -13,6 +13,7 @@ empty: any), lets `skip` of them pass and takes the next `times` (null: all). Wh
 import asyncio
 import base64
 import binascii
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,12 +21,12 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.sandbox.connection import ConnectionLostError, connection_of
-from harness.sandbox.record import raw_path, record_lost
+from harness.sandbox.record import client_behind, raw_path, record_lost
 
 DEEDS = ("answer", "amend", "lose", "cut", "wait")
 MEMBERS = frozenset(
     {
-        *("service", "path", "method", "skip", "times", "do", "status", "headers"),
+        *("service", "path", "method", "client", "skip", "times", "do", "status", "headers"),
         *("body", "body_base64", "when", "seconds"),
     }
 )
@@ -44,6 +45,7 @@ class Intervention:
     service: str = ""
     method: str = ""
     path: str = ""
+    client: str = ""
     skip: int = 0
     times: int | None = 1
     status: int | None = None
@@ -52,14 +54,16 @@ class Intervention:
     when: str = "before"
     seconds: float = 0.0
     met: int = field(default=0)
+    number: int = field(default_factory=itertools.count(1).__next__)
 
     @property
     def is_over(self) -> bool:
         return self.times is not None and self.met >= self.skip + self.times
 
-    def takes(self, service: str, method: str, path: str) -> bool:
+    def takes(self, service: str, method: str, path: str, client: str) -> bool:
         """Whether this call is one of those it is for; counts it."""
-        is_other = any(mine not in {"", theirs} for mine, theirs in ((self.service, service), (self.method, method)))
+        pairs = ((self.service, service), (self.method, method), (self.client, client))
+        is_other = any(mine not in {"", theirs} for mine, theirs in pairs)
         if self.is_over or is_other or not self._is_at(path):
             return False
         self.met += 1
@@ -76,10 +80,15 @@ class Intervention:
     def as_json(self) -> dict[str, Any]:
         left = None if self.times is None else max(0, self.skip + self.times - self.met)
         return {
+            "id": self.number,
             "do": self.do,
             "service": self.service,
             "method": self.method,
             "path": self.path,
+            "client": self.client,
+            "status": self.status,
+            "when": self.when,
+            "seconds": self.seconds,
             "met": self.met,
             "left": left,
         }
@@ -118,6 +127,7 @@ def _parsed(asked: Mapping[str, Any]) -> Intervention:
         service=str(asked.get("service", "")),
         method=str(asked.get("method", "")).upper(),
         path=str(asked.get("path", "")),
+        client=str(asked.get("client", "")),
         skip=skip,
         times=times,
         status=status,
@@ -151,9 +161,9 @@ class Interventions:
         """These and no others from now on."""
         self.all = list(chosen)
 
-    def next_for(self, service: str, method: str, path: str) -> Intervention | None:
+    def next_for(self, service: str, method: str, path: str, client: str) -> Intervention | None:
         """The first that takes this call. Every one that it is for counts it."""
-        taking = [each for each in self.all if each.takes(service, method, path)]
+        taking = [each for each in self.all if each.takes(service, method, path, client)]
         return taking[0] if taking else None
 
 
@@ -169,7 +179,10 @@ class Intervened:
         if scope["type"] != "http" or not self._interventions.all:
             await self._app(scope, receive, send)
             return
-        chosen = self._interventions.next_for(self._service, scope["method"], raw_path(scope))
+        client = ""
+        if any(each.client for each in self._interventions.all):
+            client, receive = await client_behind(scope, receive)
+        chosen = self._interventions.next_for(self._service, scope["method"], raw_path(scope), client)
         if chosen is None:
             await self._app(scope, receive, send)
         elif chosen.do == "answer":

@@ -12,7 +12,7 @@ import base64
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,19 +40,33 @@ class Recorded:
     """Writes the line, if it is not written yet."""
 
 
-class Recording:
-    """Where the lines go. Safe within one event loop."""
+Line = dict[str, Any]
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+
+class RecordFile:
+    """A file that gets the lines. It is for this user alone."""
+
+    def __init__(self, path: Path) -> None:
         self._file: TextIO = path.open("a", encoding="utf-8")
         path.chmod(0o600)
+
+    def __call__(self, line: Line) -> None:
+        self._file.write(json.dumps(line) + "\n")
+        self._file.flush()
+
+
+class Recording:
+    """Numbers the lines and hands them to whoever keeps them. Safe within one event loop."""
+
+    def __init__(self, keepers: Sequence[Callable[[Line], None]], clock: Clock) -> None:
+        self._keepers = keepers
         self._clock = clock
         self._seq = 0
 
-    def write(self, line: dict[str, Any]) -> None:
+    def write(self, line: Line) -> None:
         self._seq += 1
-        self._file.write(json.dumps({"seq": self._seq, **line}) + "\n")
-        self._file.flush()
+        for keep in self._keepers:
+            keep({"seq": self._seq, **line})
 
     def sandbox_time(self, at: float) -> float:
         return self._clock.timestamp() - time.time() + at
@@ -163,6 +177,23 @@ def client_of(scope: Scope, body: bytes) -> str:
             return str(_claims(value.decode("latin-1").rpartition(" ")[2]).get("client_id", ""))
     _, found, assertion = body[:100_000].decode("latin-1").partition("assertion=")
     return str(_claims(assertion.partition("&")[0]).get("iss", "")) if found else ""
+
+
+async def client_behind(scope: Scope, receive: Receive) -> tuple[str, Receive]:
+    """Which client a call says it is of, its body read where the head does not tell; and the call's body again."""
+    named = client_of(scope, b"")
+    if named or scope["method"] != "POST":
+        return named, receive
+    messages: list[Message] = []
+    while not messages or messages[-1].get("more_body"):
+        messages.append(await receive())
+    body = b"".join(message.get("body", b"") for message in messages)
+    left = iter(messages)
+
+    async def receive_again() -> Message:
+        return next(left, None) or await receive()
+
+    return client_of(scope, body), receive_again
 
 
 def _claims(token: str) -> dict[str, Any]:

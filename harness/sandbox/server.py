@@ -26,7 +26,7 @@ so that it is they who close it."""
 
 
 class CannotServeError(Exception):
-    """The socket or a file cannot be had; the text says why and how to mend it."""
+    """The socket or a file cannot be had; the text says why and how to fix it."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

@@ -6,7 +6,7 @@ Altinn know of the API (`OFFER`) and puts it together (`make_service`).
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
@@ -24,7 +24,7 @@ from harness.sandbox.population import Offer, Population
 
 
 class UnusableStateError(Exception):
-    """The file that state is kept in cannot be used; the text says why and how to mend it."""
+    """The file that state is kept in cannot be used; the text says why and how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class World:
     people: Population
     legacy_consents: LegacyConsents = field(default_factory=LegacyConsents)
     state: Path | None = None
+    given: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The profile that a party was given in an API in place of its own, by API and party."""
 
     @property
     def system_users(self) -> SystemUsers:
@@ -77,12 +79,46 @@ class Service(Protocol):
         """What a target file says of it beside its address, below `[targets.NAME.apis.<api>]`."""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Something that an API keeps and that has a state: `kind` and `id` name it, `label` tells people which it is."""
+
+    kind: str
+    id: str
+    label: str
+    state: str
+    states: tuple[str, ...]
+
+
+class Inside(Protocol):
+    """An API seen from within, for the sandbox's own switches: no client of the API sees or changes it like this."""
+
+    @property
+    def profiles(self) -> Mapping[str, str]:
+        """What a party can be in this API: a sentence by name."""
+
+    def profile_of(self, party: str) -> str:
+        """The name of the profile that a party has by itself."""
+
+    def shown(self, party: str) -> Mapping[str, object]:
+        """What the API would answer about a party, by operation, to somebody who may see everything."""
+
+    def kept(self) -> Sequence[Kept]:
+        """Everything that has a state, newest first."""
+
+    def put(self, kind: str, key: str, state: str) -> bool:
+        """Puts something into a state; tells whether there is such a thing, and such a state of it."""
+
+
 class ServiceModule(Protocol):
     """The module `service` of an API's folder."""
 
     OFFER: Offer
 
     def make_service(self, world: World) -> Service: ...
+
+    def inside_of(self, service: Service) -> Inside:
+        """The view from within of a service that `make_service` made."""
 
 
 def service_modules() -> dict[str, ServiceModule]:

@@ -1,32 +1,47 @@
 """The sandbox's own addresses for its clock, its knobs and its interventions, while it runs.
 
 `PUT /sandbox/clock` {"ahead": seconds}: how far the sandbox's clock is ahead of the machine's. `PUT /sandbox/knobs`
-{NAME: VALUE, …}: these knobs; all others as they were at the start. `PUT /sandbox/interventions`: a list, see there.
-`POST /sandbox/reset`: all of them as at the start, faults off, every API's data as at the start. GET tells each.
+{NAME: VALUE, …}: these knobs; all others as they were at the start. `POST /sandbox/knobs` {"name", "value", "times",
+"client"}: one knob in passing, for the next `times` calls of its service (null: all) or for one client;
+`DELETE /sandbox/knobs/{id}` ends that. `PUT /sandbox/interventions`: a list, see there; `POST` adds one, `DELETE
+/sandbox/interventions/{id}` takes one away. `PUT /sandbox/states/{service}/{kind}/{id}` {"state"}: what an API keeps,
+put into another state. `POST /sandbox/reset`: all of them as at the start, faults off, every API's data and the parties
+as at the start. GET tells each, and `GET /sandbox/switches` everything that can be switched, with what is on.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from harness.sandbox.bodies import json_value
+from harness.sandbox.bodies import json_object, json_value
 from harness.sandbox.clock import Clock
+from harness.sandbox.faults.control import FaultControl
 from harness.sandbox.interventions import Interventions, NotUnderstoodError, parsed
-from harness.sandbox.knobs import TurnedKnobs, UnknownKnobError
+from harness.sandbox.knobs import TurnedKnobs, UnknownKnobError, all_knobs
+from harness.sandbox.maskinporten.clients import Register
+from harness.sandbox.service import Inside
 
 MOST_SECONDS = 10 * 366 * 24 * 3600
+MOST_TIMES = 1_000_000
 
 
 @dataclass
 class Switches:
-    """Handlers around what may be changed while a sandbox runs. `begin_anew` switches faults off, and forgets."""
+    """Handlers around what may be changed while a sandbox runs. `begin_anew` switches faults off, and forgets.
+
+    `insides` gives each API, seen from within, as it is now.
+    """
 
     clock: Clock
     knobs: TurnedKnobs
     interventions: Interventions
+    faults: FaultControl
+    insides: Callable[[], Mapping[str, Inside]]
+    register: Register
     begin_anew: Callable[[], None]
     _at_start: dict[str, str] = field(init=False)
 
@@ -35,14 +50,45 @@ class Switches:
 
     def routes(self) -> list[BaseRoute]:
         return [
+            Route("/switches", self.tell_everything, methods=["GET"]),
             Route("/clock", self.tell_clock, methods=["GET"]),
             Route("/clock", self.put_clock, methods=["PUT"]),
             Route("/knobs", self.tell_knobs, methods=["GET"]),
             Route("/knobs", self.put_knobs, methods=["PUT"]),
+            Route("/knobs", self.turn_in_passing, methods=["POST"]),
+            Route("/knobs/{id:int}", self.end_turn, methods=["DELETE"]),
             Route("/interventions", self.tell_interventions, methods=["GET"]),
             Route("/interventions", self.put_interventions, methods=["PUT"]),
+            Route("/interventions", self.add_intervention, methods=["POST"]),
+            Route("/interventions/{id:int}", self.end_intervention, methods=["DELETE"]),
+            Route("/states/{service}/{kind}/{id}", self.put_state, methods=["PUT"]),
             Route("/reset", self.reset, methods=["POST"]),
         ]
+
+    async def tell_everything(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
+        """What can be switched, each with its sentence, and what of it is on."""
+        return JSONResponse(
+            {
+                **self._clock(),
+                "faults": self.faults.tell(),
+                "knobs": self._knobs(),
+                "passing_knobs": [each.as_json() for each in self.knobs.passing],
+                "interventions": [each.as_json() for each in self.interventions.all],
+                "states": [
+                    {"service": api, **asdict(each)} for api, inside in self.insides().items() for each in inside.kept()
+                ],
+                "services": [*self.insides(), "maskinporten"],
+                "clients": [{"id": each.client_id, "owner": each.owner} for each in self.register.clients.values()],
+            }
+        )
+
+    def _clock(self) -> dict[str, Any]:
+        ahead, at_start = round(self.clock.ahead, 3), round(self.clock.ahead_at_start, 3)
+        return {"now": self.clock.now().isoformat(), "ahead": ahead, "ahead_at_start": at_start}
+
+    def _knobs(self) -> list[dict[str, Any]]:
+        values, at_start = dict(self.knobs), self._at_start
+        return [{**asdict(knob), "value": values[knob.name], "at_start": at_start[knob.name]} for knob in all_knobs()]
 
     async def tell_clock(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         return JSONResponse({"now": self.clock.now().isoformat(), "ahead": round(self.clock.ahead, 3)})
@@ -68,6 +114,27 @@ class Switches:
             return _problem(str(error))
         return await self.tell_knobs(request)
 
+    async def turn_in_passing(self, request: Request) -> Response:
+        asked = await json_object(request) or {}
+        times = asked.get("times")
+        if times is not None and not (
+            isinstance(times, int) and not isinstance(times, bool) and 0 < times <= MOST_TIMES
+        ):
+            return _problem(f"`times` is a whole number from 1 to {MOST_TIMES}, or null")
+        try:
+            turn = self.knobs.turn_in_passing(
+                str(asked.get("name")), str(asked.get("value")), times, str(asked.get("client") or "")
+            )
+        except UnknownKnobError as error:
+            return _problem(str(error))
+        return JSONResponse(turn.as_json(), 201)
+
+    async def end_turn(self, request: Request) -> Response:
+        left = [each for each in self.knobs.passing if each.number != request.path_params["id"]]
+        is_there = len(left) < len(self.knobs.passing)
+        self.knobs.passing = left
+        return Response(status_code=204) if is_there else _problem("no knob is turned in passing by this id", 404)
+
     async def tell_interventions(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         return JSONResponse([each.as_json() for each in self.interventions.all])
 
@@ -78,13 +145,36 @@ class Switches:
             return _problem(str(error))
         return await self.tell_interventions(request)
 
+    async def add_intervention(self, request: Request) -> Response:
+        try:
+            added = parsed([await json_value(request)])
+        except NotUnderstoodError as error:
+            return _problem(str(error))
+        self.interventions.put([*self.interventions.all, *added])
+        return JSONResponse(added[0].as_json(), 201)
+
+    async def end_intervention(self, request: Request) -> Response:
+        left = [each for each in self.interventions.all if each.number != request.path_params["id"]]
+        is_there = len(left) < len(self.interventions.all)
+        self.interventions.put(left)
+        return Response(status_code=204) if is_there else _problem("no intervention has this id", 404)
+
+    async def put_state(self, request: Request) -> Response:
+        service, kind, key = (request.path_params[name] for name in ("service", "kind", "id"))
+        state = str((await json_object(request) or {}).get("state"))
+        inside = self.insides().get(service)
+        if inside is None or not inside.put(kind, key, state):
+            return _problem("there is no such thing, or no such state of it; GET /sandbox/switches lists them", 404)
+        return Response(status_code=204)
+
     async def reset(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         self.clock.put_ahead(self.clock.ahead_at_start)
         self.knobs.turn(self._at_start)
+        self.knobs.passing = []
         self.interventions.put(())
         self.begin_anew()
         return Response(status_code=204)
 
 
-def _problem(text: str) -> Response:
-    return JSONResponse({"problem": text}, 400)
+def _problem(text: str, status: int = 400) -> Response:
+    return JSONResponse({"problem": text}, status)

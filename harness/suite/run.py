@@ -190,6 +190,10 @@ class Run:
         )
         return shard_of(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
 
+    def verdict_so_far(self) -> Verdict:
+        """What the scenarios that have ended show."""
+        return conclude_shards([self._shard()], self.contracts.values())
+
     def _conclude(self, shard: Shard) -> None:
         drift = self.verdict.observed_drift if self.verdict else []
         self.verdict = conclude_shards([shard], self.contracts.values())

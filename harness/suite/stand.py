@@ -81,7 +81,7 @@ class Stand:
         return self.now().astimezone(NORWAY).date()
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
-        """Notes to which call a korrelasjonsid belongs."""
+        """Notes to which call a korrelasjonsid or feilid belongs."""
         self.korrelasjonsider.setdefault(korrelasjonsid, request)
 
 

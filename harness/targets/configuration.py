@@ -87,7 +87,7 @@ def _parse(path: Path, text: str, name: str, table: object, environ: Mapping[str
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
         raise ConfigurationError("\n".join(_line(source, problem) for problem in problems)) from error
-    broken = [f"{source.place(p.field)}: {p.what}. {p.mend}" for p in broken_rules(target)]
+    broken = [f"{source.place(p.field)}: {p.what}. {p.fix}" for p in broken_rules(target)]
     if broken:
         raise ConfigurationError("\n".join(broken))
     return target
@@ -166,7 +166,7 @@ def _anchor(members: MutableMapping[str, Any], folder: Path) -> None:
 
 
 def _line(source: Source, problem: ErrorDetails) -> str:
-    """One problem of the model in one line, with how to mend it."""
+    """One problem of the model in one line, with how to fix it."""
     path = tuple(str(part) for part in problem["loc"] if part != "[key]")
     place = source.place(path)
     kind, context = problem["type"], problem.get("ctx", {})

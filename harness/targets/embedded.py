@@ -55,7 +55,7 @@ def running_sandbox(*arguments: str) -> Iterator[RunningSandbox]:
     with tempfile.TemporaryDirectory(prefix="provestand-") as folder:
         target_file = Path(folder) / "sandbox.toml"
         log = Path(folder) / "sandbox.log"
-        command = [*OWN_PROGRAM, "sandbox", "--port", "0", "--write-target", str(target_file)]
+        command = [*OWN_PROGRAM, "sandbox", "--no-page", "--port", "0", "--write-target", str(target_file)]
         with log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603 - our own program
                 [*command, "--until-stdin-closes", *arguments],

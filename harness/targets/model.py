@@ -84,36 +84,42 @@ Synthetic = Annotated[str, StringConstraints(pattern=r"^([23][0-9]{8}|[0-9]{2}[8
 
 
 class Strict(BaseModel):
-    """Unknown keys are refused, so that a misspelt one is told at once."""
+    """Unknown keys are refused, so that a misspelt one is reported. What a field means is in the text below it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Client(Strict):
-    """One client of the token issuer.
-
-    `key` is where its private key comes from: `env:NAME`, `file:PATH`, `keyring:SERVICE/NAME`, or `generated` for an
-    issuer that takes the public half at `registration`. PEM, JWK and PKCS#12 are read. `kid` is the key's name at the
-    issuer; without one the certificate chain is sent (`x5c`), from PKCS#12 or from `certificate`. `consumer` is the
-    organisation that owns the client, `consumer_org` the one that delegated the scope to it (a supplier's case).
-    """
+    """One client of the token issuer."""
 
     client_id: str = Field(min_length=1)
+    """The client's id at the issuer."""
     consumer: Organisation | None = None
+    """The organisation that owns the client."""
     consumer_org: Organisation | None = None
+    """The organisation that delegated the scope to the client's owner: a supplier's case."""
     key: SecretSource
+    """Where the private key comes from: `env:NAME`, `file:PATH`, `keyring:SERVICE/NAME`, or `generated` for an issuer
+    that takes the public half at `registration`. PEM, JWK and PKCS#12 are read."""
     key_password: SecretSource | None = None
+    """Where the key's password comes from."""
     kid: str | None = Field(default=None, min_length=1)
+    """The key's name at the issuer. Without one the certificate chain is sent (`x5c`)."""
     certificate: SecretSource | None = None
+    """Where the certificate chain comes from, if it is not in the PKCS#12 file of the key."""
     registration: Address | None = None
+    """Where a `generated` key's public half is registered."""
 
 
 class Maskinporten(Client):
-    """The token issuer and the client that asks it; `clients` are further ones, for negative tests."""
+    """The token issuer and the client that asks it."""
 
     issuer: Address
+    """The issuer's identifier; its metadata is found below it."""
     mint: Address | None = None
+    """Where a sandbox makes tokens that no client could get."""
     clients: dict[Name, Client] = Field(default_factory=dict)
+    """Further clients, for negative tests."""
 
     def as_client(self, name: str) -> Self:
         """The same issuer with one of the further clients in the main one's place; raises KeyError."""
@@ -122,133 +128,153 @@ class Maskinporten(Client):
 
 
 class Altinn2(Strict):
-    """Consent tokens of Altinn 2, for a service that still reads them.
-
-    `token_generator` is an address in the manner of Altinn's test tool (GetConsentToken): GET with `serviceCodes`,
-    `offeredBy`, `coveredBy` and `ttl` in seconds answers with the token as text. `service_code` is the API's own.
-    """
+    """Consent tokens of Altinn 2, for a service that still reads them."""
 
     token_generator: Address
+    """An address in the manner of Altinn's test tool (GetConsentToken): GET with `serviceCodes`, `offeredBy`,
+    `coveredBy` and `ttl` in seconds answers with the token as text."""
     service_code: str
+    """The API's own service code."""
 
 
 class Access(Strict):
-    """How one way in (a rights package, say) is opened.
-
-    `consent` needs one active consent id per organisation looked up, or a `consent_command` that prints an access
-    token for `{organisation}`; `system_user` the customers whose system users are approved; `token` nothing more than
-    the token. The other fields serve single scenarios, which are not testable without them: `other_consents` are
-    consents of the same organisations for another resource, `external_refs` name a further system user of a customer,
-    `customers_without_rights` have a system user that lacks the API's resource, and `altinn2` is where consent tokens
-    of Altinn 2 come from.
-    """
+    """How one way in (a rights package, say) is opened."""
 
     kind: Literal["consent", "system_user", "token"]
+    """`consent` needs one active consent per organisation looked up, `system_user` the customers whose system users are
+    approved, `token` nothing more than the token."""
     consents: dict[Organisation, str] = Field(default_factory=dict)
+    """The id of an active consent, by the organisation that gave it."""
     consent_command: tuple[str, ...] = ()
+    """In place of ids: a program and its arguments that print an access token for `{organisation}`."""
     other_consents: dict[Organisation, str] = Field(default_factory=dict)
+    """Consents of the same organisations for another resource; some scenarios are not testable without them."""
     customers: tuple[Organisation, ...] = ()
+    """The customers that approved the system user."""
     external_ref: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9øØæÆåÅ_-]{1,255}$")
+    """The external reference of the customers' system users."""
     external_refs: dict[Organisation, str] = Field(default_factory=dict)
+    """The reference of a further system user, by customer; some scenarios are not testable without it."""
     customers_without_rights: tuple[Organisation, ...] = ()
+    """Customers whose system user lacks the API's resource; some scenarios are not testable without them."""
     altinn2: Altinn2 | None = None
+    """Where consent tokens of Altinn 2 come from."""
 
 
 class Delegation(Strict):
-    """A consumer that has delegated the API's scope in Altinn to the client's owner, its supplier.
-
-    `consents` are given to the consumer, by organisation.
-    """
+    """A consumer that has delegated the API's scope in Altinn to the client's owner, its supplier."""
 
     consumer_org: Organisation
+    """The consumer."""
     consents: dict[Organisation, str] = Field(default_factory=dict)
+    """Consents that were given to the consumer, by the organisation that gave them."""
 
 
 class Api(Strict):
-    """Where one API lives and whom it may be asked about.
+    """Where one API is and whom it may be asked about.
 
-    `style` picks among the addresses that the profile knows, where `base_url` is left out.
-    `other_scope` is a scope that the client holds for another API; `unknown_organisation` is well-formed, synthetic
-    and nobody's; `shielded_organisation` is one whose data is withheld, opened by the same access as the others;
-    `person` is the synthetic birth number of somebody. `ungranted` are ways in that the client was not granted,
-    `ungranted_consumer` is an organisation that was granted none (a sandbox mints its tokens), and `delegation` a
-    consumer that the client acts for. Each serves scenarios that are not testable without it.
-
-    What a target can do beyond the published interface: `closed_world` says that scenarios and target know the same
-    parties and files, so that an answer is compared whole; without it, what a scenario provoked must be among what the
-    answer holds. `reconstructed` opens the operations that the pinned document only reconstructs. `control` is the
-    address where a sandbox lets a scenario set what no client can. `parties` names synthetic parties by their role.
+    Some fields serve single scenarios, which are not testable without them.
     """
 
     version: str | None = None
+    """The pinned version to judge by. Default: the newest."""
     base_url: Address
+    """The address that the operations' paths are appended to. A profile knows it for some APIs."""
     style: Literal["new", "old"] = "new"
+    """Which of the addresses that the profile knows, if `base_url` is left out."""
     scope: str = Field(min_length=1)
+    """The scope to ask the issuer for. Known for the APIs that are built in."""
     other_scope: str | None = None
+    """A scope that the client holds for another API."""
     organisations: tuple[Organisation, ...] = ()
+    """The organisations that the API may be asked about; synthetic ones, except in production."""
     unknown_organisation: Organisation | None = None
+    """A well-formed synthetic number that no organisation has."""
     shielded_organisation: Organisation | None = None
+    """An organisation whose data is withheld, opened by the same access as the others."""
     person: Person | None = None
+    """The synthetic birth number of a person."""
     ungranted: tuple[str, ...] = ()
+    """Ways in that the client was not granted."""
     ungranted_consumer: Organisation | None = None
+    """An organisation that was granted none; a sandbox makes its tokens."""
     delegation: Delegation | None = None
+    """A consumer that the client acts for."""
     access: dict[str, Access] = Field(default_factory=dict)
+    """The ways in, by name."""
     closed_world: bool = False
+    """Scenarios and target know the same parties and files, so that an answer is compared whole. Without it, what a
+    scenario provoked must be among what the answer holds."""
     reconstructed: bool = False
+    """Judge the operations too that the pinned document only reconstructs."""
     control: str | None = None
+    """The address where a sandbox lets a scenario set what no client can."""
     parties: dict[str, Synthetic] = Field(default_factory=dict)
+    """Synthetic parties by their role (`provestand list parties`)."""
 
 
 class Watch(Strict):
-    """Where news is published: the address of an Atom feed, and pages of an API in place of those that are known."""
+    """Where news is published."""
 
     feed: Address | None = None
+    """The address of an Atom feed."""
     pages: dict[str, tuple[Address, ...]] = Field(default_factory=dict)
+    """Documentation pages by API, in place of those that are known."""
 
 
 class Timeouts(Strict):
-    """Seconds: to connect, between two pieces of an answer, and from the first byte sent to the last byte read."""
+    """How long to wait, in seconds."""
 
     connect: Seconds = 10.0
+    """For a connection."""
     read: Seconds = 30.0
+    """Between two pieces of an answer."""
     total: Seconds = 60.0
+    """From the first byte sent to the last byte read."""
 
 
 class Limits(Strict):
-    """How much of one answer is read; an answer beyond them is reported as such, and its body is not judged.
-
-    `max_body` is in bytes, unpacked. `max_headers` counts header fields. `max_depth` is how deep JSON or XML is
-    nested, `max_values` how many values it holds: what takes 2 bytes on the wire takes a hundred in memory.
-    """
+    """How much of one answer is read; an answer beyond them is reported as such, and its body is not judged."""
 
     max_body: int = Field(default=50_000_000, ge=1_000, le=1_000_000_000)
+    """Bytes of the body, unpacked."""
     max_headers: int = Field(default=1_000, ge=20, le=10_000)
+    """Header fields."""
     max_depth: int = Field(default=100, ge=10, le=DEEPEST)
+    """How deep JSON or XML is nested."""
     max_values: int = Field(default=250_000, ge=1_000, le=10_000_000)
+    """How many values JSON or XML holds: what takes 2 bytes on the wire takes a hundred in memory."""
 
 
 class Target(Strict):
-    """One system under test.
-
-    `proxy` is an address without a password, or `env:NAME`. `ca_bundle` is a PEM file with further authorities to
-    trust. `share` is this run's part of the five calls in flight, where several machines judge one target together:
-    "1/5" is one call. `requests_per_second` and `request_budget` limit a run further. `capabilities` are what the
-    target can do that others cannot.
-    """
+    """One system under test."""
 
     name: str = ""
     profile: ProfileName = "test"
+    """Which hosts and rules are known: those of the test environment or of production. `sandbox` is for files that the
+    sandbox wrote."""
     maskinporten: Maskinporten
+    """The token issuer and the client."""
     apis: dict[str, Api]
+    """The APIs to judge, by name; at least one."""
     capabilities: tuple[Capability, ...] = ()
+    """What the target can do that others cannot."""
     proxy: Proxy | None = None
+    """The proxy's address without a password, or `env:NAME`."""
     ca_bundle: str | None = None
+    """A PEM file with further authorities to trust."""
     timeouts: Timeouts = Timeouts()
+    """How long to wait."""
     limits: Limits = Limits()
+    """How much of an answer is read."""
     share: Share | None = None
+    """This run's part of the five calls in flight, if several machines judge one target together: "1/5" is one call."""
     requests_per_second: float | None = Field(default=None, gt=0)
+    """The most requests per second."""
     request_budget: int | None = Field(default=None, gt=0)
+    """The most requests of a run."""
     watch: Watch = Watch()
+    """Where news is published."""
 
     _source: Source | None = PrivateAttr(default=None)
 

@@ -14,10 +14,15 @@ class Vendor(Strict):
     """What the summary says of the sender; what is left out becomes a field to fill in by hand."""
 
     name: str = ""
+    """The vendor's name."""
     organisation: Organisation | None = None
+    """The vendor's organisation number."""
     system: str = ""
+    """The name of the system that was tested."""
     version: str = ""
+    """Its version."""
     contact: str = ""
+    """Whom Skatteetaten can ask."""
 
 
 def find_vendor(start: Path) -> Vendor:

@@ -106,6 +106,7 @@ class DeviationEntry(Part):
     korrelasjonsid: Redacted
     waived_by: str | None = None
     request: Redacted = NOTHING
+    curl: Redacted = NOTHING
     seen: int = 1
 
 

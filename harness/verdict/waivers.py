@@ -56,7 +56,7 @@ class Waiver(BaseModel):
 
 
 class FaultyWaiverError(Exception):
-    """waivers.toml cannot be used; the text names the line and says how to mend it."""
+    """waivers.toml cannot be used; the text names the line and says how to fix it."""
 
 
 def read_waivers(path: Path, known: Iterable[str]) -> Sequence[Waiver]:

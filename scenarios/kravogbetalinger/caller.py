@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from harness.auth.grant import Subject
 from harness.suite.bench import Answer, Bench
 from harness.suite.markers import not_run, not_testable
+from scenarios.kravogbetalinger.sums import judge_sums
 
 API = "kravogbetalinger"
 OPERATIONS = ("aapnekrav", "krav", "innbetalinger", "utbetalinger")
@@ -76,9 +77,12 @@ class KravOgBetalinger:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> Answer:
-        """One call to a path as it is, percent-encoded."""
+        """One call to a path as it is, percent-encoded. The sums of each aapnekrav are judged, whatever it is for."""
         sent = {"Accept": JSON, "Authorization": f"Bearer {token}", **(headers or {})}
-        return self.bench.send(method, path, sent, body, organisation=organisation)
+        answer = self.bench.send(method, path, sent, body, organisation=organisation)
+        if method == "GET" and path.partition("?")[0].endswith("/aapnekrav") and is_sound(answer):
+            judge_sums(answer)
+        return answer
 
     def plain(self, operation: str, organisation: str, query: Mapping[str, str] | None = None) -> Answer:
         """The answer to an ordinary call, asked for once per worker."""

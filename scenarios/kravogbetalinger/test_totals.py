@@ -1,17 +1,11 @@
 """The sums of aapnekrav."""
 
-import datetime
-
-from harness.suite.bench import Answer
 from harness.suite.markers import not_run, production, recordable, requirement
-from harness.suite.stand import NORWAY
 from scenarios.kravogbetalinger.ledger import judge_all, judge_pairs
 from scenarios.kravogbetalinger.relations import totals
+from scenarios.kravogbetalinger.sums import days_of
 
 pytestmark = [production, recordable]
-
-DOUBT = datetime.timedelta(minutes=10)
-"""How far the service's clock may be from ours: around midnight two days may be today."""
 
 
 @requirement("KOB-TOTAL-001")
@@ -93,9 +87,3 @@ def test_which_rule_for_oere(kob, ledger):
     )
 
     kob.bench.observe("KOB-TOTAL-013", rule)
-
-
-def days_of(answer: Answer) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day that may have been today in Norway when the answer was given."""
-    moment = answer.exchange.started.astimezone(NORWAY)
-    return (moment - DOUBT).date(), (moment + DOUBT).date()

@@ -184,11 +184,13 @@ def inkassobyraa(number: str) -> Json:
     return {"prosessfullmektig": agency, "bevillingshaver": {"navn": {"fornavn": "ANNA", "etternavn": "NORMAN"}}}
 
 
-def fullmektig_person(number: str) -> Json:
+def fullmektig_person(
+    number: str, filnavn: str = "fullmakt.pdf", first: str = "2025-01-01", last: str | None = None
+) -> Json:
     """A person with a power of attorney."""
     actor = person(number, "1980-01-01", "VIKTIG", "FULLMEKTIG")
     del actor["person"]["foedselsdato"]
-    fullmakt = {"fraDato": "2025-01-01", "fullmakt": vedlegg("fullmakt", "fullmakt.pdf")}
+    fullmakt = {"fraDato": first, "fullmakt": vedlegg("fullmakt", filnavn)} | ({"tilDato": last} if last else {})
     return {"prosessfullmektig": actor, "fullmakt": fullmakt}
 
 
@@ -262,6 +264,72 @@ def complex_(parties: Parties, sender: str, today: datetime.date) -> Json:
         saerlig_tvangsgrunnlag("skriftligMeddelelse", ["H1", "R1", "R2", "U1", "S1"], debtor, creditor),
         alminnelig_tvangsgrunnlag("domEllerKjennelse", ["H2"], debtor, creditor),
     ]
+    return begjaering
+
+
+def telling(parties: Parties, sender: str, today: datetime.date) -> Json:
+    """A begjæring in which nothing is round, alike or plain ASCII, so that whatever is lost or exchanged shows.
+
+    Amounts above a million and of one øre, of which less is left than there was; the second party of a side is of
+    another kind than the first; dates on a leap day, at the end of a year and where summer time changes.
+    """
+    debtors = (parties["saksoekt"], parties["saksoekt_virksomhet"], parties["saksoekt_annen"])
+    creditor, other = parties["saksoeker"], parties["saksoeker_annen"]
+    begjaering = simple(parties, sender, today)
+    references = ["HOVED-Æ-1", "hoved-æ-2", "Skriving-é", "Utenrettslig-Å", "Rente-ø"]
+    begjaering |= {
+        "innsenderReferanse": f"PRØVESTAND-é-{uuid.uuid4()}",
+        "saksoeker": [
+            {"saksoeker": virksomhet(creditor, "ÆRLIG & SØNNER AS")},
+            {
+                "saksoeker": virksomhet(other, "BLÅBÆR ÉN AS", "inkassovirksomhet"),
+                "saksoekersProsessfullmektig": fullmektig_person(
+                    debtors[2], "fullmakt-søker.pdf", "2024-02-29", f"{today.year + 1}-12-31"
+                ),
+            },
+        ],
+        "saksoekt": [
+            {"saksoekt": person(debtors[0], parties.born("saksoekt"), "BJØRG", "ÅS-LIE")},
+            {"saksoekt": virksomhet(debtors[1], "SKYLDIG GRØNN AS")},
+            {
+                "saksoekt": person(debtors[2], parties.born("saksoekt_annen"), "ÅGE", "ØYÉN"),
+                "saksoektesProsessfullmektig": fullmektig_person(
+                    debtors[0], "fullmakt-søkt.pdf", "2025-03-30", f"{today.year + 1}-10-31"
+                ),
+            },
+        ],
+        "kreverRettsgebyrErstattet": {"kreverRettsgebyrErstattet": True},
+        "kravTilInnkreving": [
+            hovedkrav(
+                references[0],
+                "1234567.89",
+                "2024-02-29",
+                prioritetDekningsloven="a",
+                gjenstaaendeBeloep=beloep("1230000.37"),
+                innbetaling=[{"bokfoertDato": "2024-10-27", "beloep": beloep("4567.52")}],
+            ),
+            hovedkrav(references[1], "0.01", "2024-12-31", prioritetDekningsloven="b"),
+            kostnad(
+                references[2],
+                "SakskostnaderForSkriving",
+                references[0],
+                "501.05",
+                prioritetDekningsloven="c",
+                gjenstaaendeBeloep=beloep("300.40"),
+                innbetaling=[{"bokfoertDato": "2025-03-30", "beloep": beloep("200.65")}],
+            ),
+            kostnad(
+                references[3],
+                "UtenrettsligeKostnader",
+                references[1],
+                "700.10",
+                prioritetDekningsloven="d",
+                kravforfall={"forfallsdato": "2025-12-31"},
+            ),
+            rentekrav(references[4], references[0], "2024-03-01", "2025-12-31", Decimal("1230000.37")),
+        ],
+        "begjaeringensTvangsgrunnlag": [saerlig_tvangsgrunnlag("gjeldsbrev", references, debtors[0], creditor)],
+    }
     return begjaering
 
 

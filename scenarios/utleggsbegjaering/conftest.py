@@ -1,5 +1,6 @@
 """Utleggsbegjæring in a scenario's hands: how begjæringer, files and tokens are put together and sent."""
 
+import copy
 import datetime
 import json
 import time
@@ -15,7 +16,7 @@ from harness.contract.deviation import Deviation
 from harness.suite.bench import Answer, Bench
 from harness.suite.markers import not_run, not_testable
 from harness.suite.plugin import contracts_of
-from scenarios.utleggsbegjaering import builders
+from scenarios.utleggsbegjaering import builders, comparison
 from scenarios.utleggsbegjaering.builders import Json
 from scenarios.utleggsbegjaering.dialect import Dialect, understood
 from scenarios.utleggsbegjaering.identifiers import synthetic_organisation
@@ -30,6 +31,8 @@ ACCEPT = "application/json, */*"
 """What the documents of 2023 give; an error may be `application/problem+json`."""
 SPECIAL = (ANOTHER_REFERENCE, UNKNOWN_FILE, "virus-", "valideringsfeil-", "konverteringsfeil-", "ikke-pdf-", "treg-")
 """Names of files that do not become ready, by the emulation's agreement on names."""
+OF_ITS_OWN = "fullmakt-"
+"""How the names of files begin of which each is uploaded for itself: one taken for another can be told."""
 
 UNPROCESSED = "UAVKLART_STATUS"
 ORDINARY = "vedlegg.pdf"
@@ -47,6 +50,17 @@ HURRY = 30
 ACCEPTED = (200, 201, 204)
 """What an accepted change may be answered with."""
 
+FORM = frozenset({"body_well_formed", "body_matches_schema", "success_is_no_error"})
+"""An answer that breaks one of these checks is not compared: it would say the same once more."""
+
+COMES_BACK = {
+    "ELAN-CASE-003": comparison.reference_is_the_one_sent,
+    "ELAN-CASE-006": comparison.parties_are_all_named,
+    "ELAN-CASE-015": comparison.parties_are_not_contradicted,
+    "ELAN-CASE-018": comparison.claims_are_those_sent,
+}
+"""What every status of a case is held against: a relation between begjæring and status, by its requirement."""
+
 NOT_NOW = frozenset({"UAVKLART_STATUS", "UGYLDIG_STATUS"})
 """Why a case cannot be changed, whatever the change."""
 
@@ -63,6 +77,8 @@ class Utleggsbegjaering:
         """The references that were made up here, with the file of the stock that stands for each."""
         self._files: dict[tuple[str, str, str], str] = {}
         self._unprocessed: set[str] = set()
+        self._accepted: dict[str, Json] = {}
+        """By the reference of a case, the begjæring that was accepted for it last: what its status must say."""
 
     @property
     def today(self) -> datetime.date:
@@ -92,9 +108,13 @@ class Utleggsbegjaering:
 
     @property
     def customers_token(self) -> str:
-        token = self.bench.token(self.bench.subject(self.way("system_user"), self.customer))
+        token = self.token_of(self.customer)
         self._customers_tokens.add(token)
         return token
+
+    def token_of(self, customer: str) -> str:
+        """The token of a customer's system user."""
+        return self.bench.token(self.bench.subject(self.way("system_user"), customer))
 
     def alone(self) -> tuple[str, str]:
         """An organisation that nobody else files for, and a token of it: what it has, this scenario made."""
@@ -116,6 +136,10 @@ class Utleggsbegjaering:
 
     def complex(self, sender: str | None = None) -> Json:
         return self._made(builders.complex_(self.parties, sender or self.sender, self.today))
+
+    def telling(self, sender: str | None = None) -> Json:
+        """One that shows what is lost on its way, under a reference of its own."""
+        return builders.telling(self.parties, sender or self.sender, self.today)
 
     def _made(self, begjaering: Json) -> Json:
         self._new[begjaering["innsenderReferanse"]] = None
@@ -157,7 +181,10 @@ class Utleggsbegjaering:
         return self.send("POST", "/valider", json.dumps(begjaering).encode()).status != 400
 
     def submit(self, begjaering: object, **how: Any) -> Answer:
-        return self._watched(begjaering, self.send("POST", "", begjaering, **how))
+        answer = self._watched(begjaering, self.send("POST", "", begjaering, **how))
+        if answer.status in {200, 201}:
+            self._remember(reference_in(answer), begjaering)
+        return answer
 
     def validate(self, begjaering: object, **how: Any) -> Answer:
         return self._watched(begjaering, self.send("POST", "/valider", begjaering, **how))
@@ -170,8 +197,19 @@ class Utleggsbegjaering:
             self._stock.retire(str(begjaering.get("innsenderReferanse")))
         return answer
 
+    def _remember(self, reference: str | None, begjaering: object) -> None:
+        if reference and isinstance(begjaering, dict):
+            self._accepted[reference] = copy.deepcopy(begjaering)
+
+    def forget(self, reference: str) -> None:
+        """What the status of a case must say is no longer known: something else than its sender changed it."""
+        self._accepted.pop(reference, None)
+
     def change(self, reference: str, begjaering: object, **how: Any) -> Answer:
-        return self._of_processed(reference, lambda: self.send("PUT", f"/{reference}", begjaering, **how))
+        answer = self._of_processed(reference, lambda: self.send("PUT", f"/{reference}", begjaering, **how))
+        if answer.status in ACCEPTED:
+            self._remember(reference, begjaering)
+        return answer
 
     def validate_change(self, reference: str, begjaering: object, **how: Any) -> Answer:
         return self._of_processed(reference, lambda: self.send("PUT", f"/valider/{reference}", begjaering, **how))
@@ -198,8 +236,15 @@ class Utleggsbegjaering:
         self.bench.control("PUT", f"/saker/{reference}", {"behandlet": True})
 
     def status(self, reference: str, **how: Any) -> Answer:
+        """The status of a case. What it says is held against what was accepted, whatever the scenario is about."""
         self.bench.ensure_open("hentStatusPaaSak")
-        return self.send("GET", f"/status/{reference}", **how)
+        answer = self.send("GET", f"/status/{reference}", **how)
+        if reference in self._accepted and answer.status == 200 and not answer.broken & FORM:
+            begjaering, status = self._accepted[reference], answer.exchange.response.json()
+            for promised, relation in COMES_BACK.items():
+                answer.judge_by_itself(relation(begjaering, status), promised)
+            answer.judge_by_itself(comparison.claims_have_ids_of_their_own(status), "ELAN-CASE-020")
+        return answer
 
     def upload(
         self,
@@ -282,7 +327,7 @@ class Utleggsbegjaering:
                 return ""
             if filnavn.startswith(UNKNOWN_FILE) or not self.bench.api.reconstructed:
                 return str(uuid.uuid4())
-            name = filnavn if filnavn.startswith(SPECIAL) else ORDINARY
+            name = filnavn if filnavn.startswith((*SPECIAL, OF_ITS_OWN)) else ORDINARY
             under = f"{reference}-annen" if filnavn.startswith(ANOTHER_REFERENCE) else reference
             return self._uploaded(name, under, **how)
 
@@ -390,13 +435,24 @@ class Utleggsbegjaering:
 
 def reference_of(answer: Answer) -> str:
     """The eksternSaksreferanse of an accepted submission, in either published form."""
-    body = answer.json()
-    found = body.get("eksternSaksreferanse") if isinstance(body, dict) else body
-    if not isinstance(found, str | int) or isinstance(found, bool) or found == "":
+    answer.json()  # a body that is none ends the scenario
+    found = reference_in(answer)
+    if found is None:
         answer.note(
             Deviation("ELAN-SUBMIT-001", "no eksternSaksreferanse", "an eksternSaksreferanse", "an answer without it")
         )
     return str(found)
+
+
+def reference_in(answer: Answer) -> str | None:
+    """The same, or None where the answer has none."""
+    try:
+        body = answer.exchange.response.json()
+    except ValueError:
+        return None
+    found = body.get("eksternSaksreferanse") if isinstance(body, dict) else body
+    is_one = isinstance(found, str | int) and not isinstance(found, bool) and found != ""
+    return str(found) if is_one else None
 
 
 @pytest.fixture(scope="session")

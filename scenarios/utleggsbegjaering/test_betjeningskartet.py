@@ -62,6 +62,19 @@ def test_every_debtor_is_answered_for(elan):
     assert body["regelverk"] == "nyttRegelverk"
 
 
+@requirement("ELAN-RULES-009")
+@several_answers
+def test_each_debtor_is_answered_for_with_its_own_rules(elan):
+    """Old, new and unknown ones together, each as it is alone."""
+    roles = (OLD[0], "saksoekt", NOBODY[0], OLD[1], "saksoekt_virksomhet")
+    alone = {role: rules(elan, role)[1] for role in roles}
+
+    for entry in look_up(elan, *roles)["skyldner"]:
+        texts = texts_in(entry["partsreferanse"])
+        asked = [role for role in roles if elan.parties[role] in texts]
+        assert [alone[role] for role in asked] == [[entry["regelverk"]]]
+
+
 @requirement("ELAN-RULES-006")
 @several_answers
 def test_the_order_of_debtors_does_not_matter(elan):

@@ -70,6 +70,24 @@ def test_what_was_received_is_told_up_to_the_day_of_the_question(elan):
     assert last["sluttdato"] in {day.isoformat() for day in days}
 
 
+@requirement("ELAN-INSIGHT-007")
+def test_a_claim_in_a_deduction_is_the_one_of_its_case(elan):
+    """The claims of this case; the deduction may hold those of others."""
+    begjaering = elan.ready(elan.telling())
+    reference = elan.accept(begjaering)
+    claims = [krav for krav in elan.shown(reference)["kravISak"] if krav.get("innsendersKravreferanse")]
+
+    answer = ask(elan, elan.parties["saksoeker"], elan.parties["saksoekt"])
+
+    listed = answer.expect_status(200).json()["saksoekersKravIEttTrekk"]
+    by_id = {claim["kravgrunnlagsidentifikator"]: claim for claim in listed}
+    for krav in [krav for krav in claims if "kravgrunnlagsidentifikator" in krav] or not_run("no claim shows its id"):
+        found = by_id.get(krav["kravgrunnlagsidentifikator"])
+        assert found is not None, "a claim of the case is not in the deduction, or under another id"
+        assert found.get("kravreferanse", krav["innsendersKravreferanse"]) == krav["innsendersKravreferanse"]
+        assert found["prioritetDekningsloven"] == krav["prioritetDekningsloven"]
+
+
 @requirement("ELAN-INSIGHT-002")
 def test_without_a_deduction_there_is_nothing_to_see(elan):
     nobody = synthetic_person(datetime.date(1971, 5, 17), 123)

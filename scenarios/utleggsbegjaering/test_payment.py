@@ -1,14 +1,16 @@
 """Payments on claims whose case has gone to utlegg or trekk. The service is known from a draft only."""
 
 import datetime
+from decimal import Decimal
 
 from harness.suite.markers import not_run, requirement
+from scenarios.utleggsbegjaering.answers import number_of
 
 
-def pay(elan, claim):
+def pay(elan, claim, amount=100.0):
     elan.bench.ensure_open("meldInnbetaling")
     yesterday = elan.today - datetime.timedelta(days=1)  # today may be tomorrow by the service's clock
-    body = {"bokfoertDato": yesterday.isoformat(), "beloep": {"beloep": 100.0, "valuta": "NOK"}}
+    body = {"bokfoertDato": yesterday.isoformat(), "beloep": {"beloep": amount, "valuta": "NOK"}}
     return elan.send("POST", f"/krav/{claim}/innbetaling", body)
 
 
@@ -34,3 +36,34 @@ def test_a_payment_on_an_unknown_claim_is_not_found(elan):
 @requirement("ELAN-PAYMENT-003")
 def test_a_payment_on_an_open_case_is_a_conflict(elan):
     pay(elan, claim_of_a_case(elan, "sakUnderBehandling")).expect_refusal(409)
+
+
+@requirement("ELAN-PAYMENT-004")
+def test_a_payment_lowers_what_is_left_of_its_claim(elan):
+    """Two payments to the øre on the first and the last of several claims; a live service may take its time."""
+    reference = elan.accept(elan.ready(elan.telling()))
+    elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": "sakBesluttet"})
+    before = {krav["kravgrunnlagsidentifikator"]: left(krav) for krav in own_claims(elan, reference)}
+    elan.forget(reference)
+    first, *_, last = (claim for claim, amount in before.items() if amount > 1)
+
+    for claim in (first, last):
+        pay(elan, claim, 1.07).expect_status(202)
+
+    after = {krav["kravgrunnlagsidentifikator"]: left(krav) for krav in own_claims(elan, reference)}
+    paid = {claim: before[claim] - after.get(claim, before[claim]) for claim in before}
+    expected = {claim: Decimal("1.07") if claim in {first, last} else Decimal() for claim in before}
+    may_wait = not elan.bench.api.closed_world
+    wrong = [claim for claim in paid if paid[claim] != expected[claim] and not (may_wait and paid[claim] == 0)]
+    assert len(wrong) == 0, f"{len(wrong)} claims with another amount left"
+
+
+def own_claims(elan, reference):
+    claims = [krav for krav in elan.shown(reference)["kravISak"] if krav.get("innsendersKravreferanse")]
+    if not claims or any({"kravgrunnlagsidentifikator", "gjenstaaendeBeloep"} - krav.keys() for krav in claims):
+        not_run("the status does not show what is left of each claim")
+    return claims
+
+
+def left(krav):
+    return Decimal(str(number_of(krav["gjenstaaendeBeloep"])))

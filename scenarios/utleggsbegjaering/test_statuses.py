@@ -50,6 +50,41 @@ def test_a_body_that_is_no_json_is_refused(elan, octets):
         send(octets).expect_refusal(400)
 
 
+OTHER_MEDIA = {
+    "XML": (
+        "application/xml",
+        b"<?xml version='1.0'?><utleggsbegjaering><underskrift>Anna</underskrift></utleggsbegjaering>",
+    ),
+    "text": ("text/plain", b"Vi ber om utlegg for 1 000 kroner."),
+    "a form": ("application/x-www-form-urlencoded", b"underskrift=Anna+Norman&begjaeringsdato=2026-03-16"),
+    "a form of parts": (
+        "multipart/form-data; boundary=a",
+        b'--a\r\nContent-Disposition: form-data; name="underskrift"\r\n\r\nAnna\r\n--a--\r\n',
+    ),
+    "nothing": ("", b""),
+}
+
+
+@requirement("ELAN-HTTP-005")
+@pytest.mark.parametrize("sent", [pytest.param(value, id=name) for name, value in OTHER_MEDIA.items()])
+def test_what_is_no_json_is_refused_in_every_media_type(elan, sent):
+    """By every operation that takes a begjæring, and the case stays as it was."""
+    media_type, octets = sent
+    reference = elan.accept(elan.ready(elan.simple()))
+    headers = {"Content-Type": media_type}
+
+    answers = [
+        elan.validate(octets, headers=headers),
+        elan.submit(octets, headers=headers),
+        elan.change(reference, octets, headers=headers),
+        elan.validate_change(reference, octets, headers=headers),
+    ]
+
+    for answer in answers:
+        answer.expect_refusal(400, 415)
+    elan.status(reference)
+
+
 BREAKS_THE_MODEL = {
     "a required field is missing": lambda b: b.pop("underskrift"),
     "two choices at once": lambda b: b["saksoekt"][0]["saksoekt"].update(sammenslutning={"navn": "X"}),
@@ -126,10 +161,11 @@ def test_a_client_that_accepts_no_json_gets_406(elan, accept):
 
 
 @requirement("ELAN-HTTP-012")
-def test_a_body_of_another_media_type(elan):
-    answer = elan.validate(elan.with_files(elan.simple()), headers={"Content-Type": "text/plain"})
+@pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "application/x-www-form-urlencoded", ""])
+def test_a_begjaering_under_another_media_type(elan, media_type):
+    answer = elan.validate(elan.with_files(elan.simple()), headers={"Content-Type": media_type})
 
-    elan.bench.observe("ELAN-HTTP-012", f"{answer.status}")
+    elan.bench.observe("ELAN-HTTP-012", f"{media_type or 'none'}: {answer.status}")
     assert answer.status < 500
 
 

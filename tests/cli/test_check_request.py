@@ -53,7 +53,7 @@ def check(tmp_path: Path):
 def test_a_begjaering_without_fault_has_nothing_to_mend(check):
     assert check(begjaering(), "--sender", SENDER) == (
         0,
-        "begjaering.json: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n\nNothing to mend.\n"
+        "begjaering.json: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n\nNothing to fix.\n"
         f"{UNKNOWABLE}\n",
         "",
     )
@@ -137,6 +137,7 @@ def with_amount(literal: str) -> str:
     return json.dumps(body, indent=1).replace('"HERE"', literal)
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("literal", ["1" * 40, "1e300", "1.10", "100.000", "0.000", "1" * 30 + ".25"])
 def test_an_amount_of_any_size_is_right_with_two_decimals(check, literal):
     code, out, err = check(with_amount(literal), "--sender", SENDER)
@@ -145,6 +146,7 @@ def test_an_amount_of_any_size_is_right_with_two_decimals(check, literal):
     assert "UGYLDIG_BELOEP" not in out
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("literal", ["-1", "0.001", "1" * 40 + ".125", "1e-300"])
 def test_an_amount_of_any_size_is_wrong_below_nothing_or_with_more_decimals(check, literal):
     code, out, err = check(with_amount(literal), "--sender", SENDER)
@@ -176,6 +178,7 @@ def test_signs_that_no_output_takes_are_escaped(check, form):
     assert all(path in told for path in ('$["\\ud800"]', '$["a\\nb.c"]', "$.tvangsfullbyrdelsestype"))
 
 
+@pytest.mark.by_day(4)
 @pytest.mark.parametrize(
     "body", ["[]", "null", "17", '"x"', "{}", '{"saksoekt": {"a": [1, null]}, "kravTilInnkreving": 3}']
 )
@@ -235,6 +238,7 @@ MISUSE = {
 }
 
 
+@pytest.mark.by_day(6)
 @pytest.mark.parametrize("case", MISUSE)
 def test_misuse_is_one_line(check, case):
     body, arguments, line = MISUSE[case]
@@ -365,7 +369,7 @@ def test_the_help_says_what_each_exit_code_means(tmp_path):
 
     told = out.partition("Exit codes:\n")[2].partition("\n\n")[0]
     assert told.splitlines() == [
-        "    0  nothing to mend: the request can be sent as it is, though there may be something worth a look",
+        "    0  nothing to fix: the request can be sent as it is, though there may be something worth a look",
         "    1  the service would refuse the request: its form is wrong, or it breaks a condition",
         "    2  nothing was checked: an option is wrong, or the file cannot be read or is no JSON",
     ]

@@ -52,6 +52,7 @@ def test_a_configuration_that_cannot_be_used_is_the_first_step(tmp_path):
     assert "provestand.toml:2: targets.pilot.profil: no such field. Did you mean profile?" in done.stdout
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("code", "word"),
     [
@@ -116,6 +117,7 @@ def test_the_public_half_of_the_key(tmp_path, target_file):
     assert sorted(jwk) == ["alg", "e", "kid", "kty", "n", "use"]
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [

@@ -12,6 +12,7 @@ PLUGIN = '''
 """A plugin of somebody else that breaks, where and how its variables say."""
 import os
 import pathlib
+import signal
 
 import pytest
 
@@ -20,6 +21,9 @@ def strike(place):
     if os.environ["PLACE"] != place:
         return
     how = os.environ["HOW"]
+    if how == "ends the run, once" and not (once := pathlib.Path(__file__).with_name("once")).exists():
+        once.touch()
+        os.kill(os.getppid(), signal.SIGTERM)
     if how == "raises":
         raise RuntimeError("the-text-of-an-answer")
     if how == "exits":
@@ -38,7 +42,7 @@ strike("import")
 
 
 def pytest_configure(config):
-    strike("configure")
+    strike("a worker" if hasattr(config, "workerinput") else "configure")
 
 
 def pytest_sessionstart(session):
@@ -101,6 +105,7 @@ def run(tmp_path):
     return start
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("place", "how"),
     [
@@ -124,6 +129,7 @@ def test_a_plugin_that_breaks_is_no_deviation(run, place, how):
     assert any("the run ended early" in problem for problem in verdict["problems"])
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     ("place", "how"), [("summary", "raises"), ("summary", "exits"), ("unconfigure", "fills the memory")]
 )
@@ -136,6 +142,7 @@ def test_a_plugin_that_breaks_when_all_was_judged_leaves_the_verdict(run, place,
     assert "conformant" in ended.stdout
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     ("place", "how"), [("report", "interrupts"), ("report", "pytest.exit"), ("finish", "pytest.exit")]
 )
@@ -148,12 +155,22 @@ def test_a_run_that_is_stopped_says_so_in_its_verdict(run, place, how):
     assert "Traceback" not in ended.stderr
 
 
+def test_a_run_that_is_ended_while_its_workers_start_starts_no_others(run):
+    ended, verdict = run("a worker", "ends the run, once", "--workers", "2")
+
+    assert ended.returncode == 3
+    assert verdict["verdict"] == "inconclusive"
+    assert any("interrupted" in problem for problem in verdict["problems"])
+    assert (verdict["counts"]["scenarios"], "Traceback" in ended.stderr) == (0, False)
+
+
 def test_a_plugin_chooses_no_exit_code(run):
     ended, verdict = run("status")
 
     assert (ended.returncode, verdict["verdict"]) == (0, "conformant")
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("how", ["exits", "interrupts"])
 def test_a_plugin_that_breaks_as_it_is_loaded_is_no_deviation(run, how):
     ended, verdict = run("import", how)
@@ -162,6 +179,7 @@ def test_a_plugin_that_breaks_as_it_is_loaded_is_no_deviation(run, how):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(("file", "step"), [("exchanges.har", "exchanges.har"), ("report.html", "reports")])
 def test_a_report_that_breaks_takes_no_verdict_with_it(run, file, step):
     ended, verdict = run(file)
@@ -198,6 +216,7 @@ PRINTING = [
 ]
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.skipif(os.name != "posix", reason="a system without pipes that end")
 @pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
 def test_a_reader_who_is_gone_is_no_deviation(arguments):
@@ -210,6 +229,7 @@ def test_a_reader_who_is_gone_is_no_deviation(arguments):
     assert (ended.returncode, ended.stderr) == (3, "")
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
 @pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
 def test_an_output_that_is_full_is_no_deviation(arguments):
@@ -222,6 +242,7 @@ def test_an_output_that_is_full_is_no_deviation(arguments):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.by_day(4)
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -21,6 +21,7 @@ def small_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("arguments", [["--help"], ["specs", "list"], ["sandbox", "--list-knobs"]])
 def test_output_that_nobody_takes(arguments):
@@ -33,6 +34,7 @@ def test_output_that_nobody_takes(arguments):
     ]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_results_that_the_disk_does_not_take(tmp_path, workers):
     out = tmp_path / "out"

@@ -62,11 +62,30 @@ def test_every_commented_field_can_be_switched_on(tmp_path, profile):
 def test_workflow_files_are_written_beside_it(tmp_path):
     (tmp_path / ".gitlab-ci.yml").write_text("mine")
 
-    done = init(tmp_path, *GIVEN, "--ci")
+    done = init(tmp_path, *GIVEN, "--ci", "--package", "git+https://git.example.test/provestand@v0.1.0")
 
     workflows = sorted(path.name for path in (tmp_path / ".github" / "workflows").iterdir())
     assert (done.returncode, (tmp_path / ".gitlab-ci.yml").read_text()) == (0, "mine")
     assert workflows == ["provestand-drift.yml", "provestand-gate.yml", "provestand-nightly.yml"]
+    gate = (tmp_path / ".github" / "workflows" / "provestand-gate.yml").read_text()
+    assert '- run: pip install "git+https://git.example.test/provestand@v0.1.0"\n' in gate
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--ci"], "--ci needs --package: this program was installed from a folder of this machine, which CI does not"),
+        (["--ci", "--package", 'x"; curl evil #'], '--package x"; curl evil #: pip cannot read it. Write it like git+'),
+        (["--ci", "--package", "$(id)"], "--package $(id): pip cannot read it. Write it like git+https://"),
+        (["--package", "provestand==0.1.0"], "--package goes with --ci."),
+    ],
+)
+def test_ci_installs_only_what_exists_and_is_named(tmp_path, arguments, complaint):
+    done = init(tmp_path, *GIVEN, *arguments)
+
+    assert done.returncode == 2
+    assert f"Error: {complaint}" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_missing_is_told(tmp_path):

@@ -3,6 +3,7 @@
 import pytest
 
 
+@pytest.mark.by_day(4)
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

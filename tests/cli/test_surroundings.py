@@ -37,6 +37,7 @@ def verdict(folder: Path) -> tuple[str, int, int]:
     return read["verdict"], read["counts"]["scenarios"], read["http"]["requests"]
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     "variables",
     [
@@ -59,6 +60,7 @@ def test_a_run_in_a_strange_environment(command: Command, tmp_path: Path, variab
     assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("level", ["1", "2"])
 @pytest.mark.parametrize("arguments", [("run", *PART), ("selftest", "--fault", "period-turned"), ("sandbox",)])
 def test_nothing_is_judged_without_assertions(command: Command, tmp_path: Path, level: str, arguments: tuple[str, ...]):
@@ -81,6 +83,7 @@ def test_pytest_on_the_scenarios_judges_nothing_without_assertions(repository: P
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("options", [("-X", "dev"), ("-W", "error"), ("-P",), ("-B",)], ids=" ".join)
 def test_options_of_the_interpreter(command: Command, tmp_path: Path, options: tuple[str, ...]):
     done = command("run", *PART, "--out", "out", python=options)

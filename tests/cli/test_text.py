@@ -56,6 +56,7 @@ def printed(folder: Path, encoding: str, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout.decode(encoding)
 
 
+@pytest.mark.by_day(8)
 @pytest.mark.parametrize("encoding", ["ascii", pytest.param("latin-1", marks=pytest.mark.nightly), "cp437", "cp1252"])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_terminal_that_lacks_a_character_is_shown_another(tmp_path: Path, encoding: str, name: str):
@@ -73,6 +74,7 @@ def test_a_terminal_that_lacks_a_character_is_shown_another(tmp_path: Path, enco
         assert (found, len(found)) == (replaced, len(expected))
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("encoding", ["ascii", "cp437"])
 def test_a_run_keeps_all_results_on_a_terminal_that_lacks_characters(tmp_path: Path, encoding: str):
     part = ("--api", "kravogbetalinger", "--suite", "scenarios", "--requirement", "KOB-MODEL-003")
@@ -94,6 +96,7 @@ expires = 2099-12-31
 """
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     "encoding", ["utf-8-sig", "utf-16", pytest.param("utf-8", marks=pytest.mark.nightly)], ids=lambda name: name
 )

@@ -65,6 +65,7 @@ BAD = {
 }
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("how", [*BAD])
 def test_a_driver_that_breaks_the_protocol_is_one_clear_line(tmp_path, driver, how):
     text, said = BAD[how]
@@ -176,7 +177,8 @@ STARTERS = {
 NEEDED = {"python": (), "node": ("node",), "shell": ("jq", "curl", "openssl"), "java": ("java", "javac")}
 
 
-@pytest.mark.parametrize("language", ["python", "node", "shell", pytest.param("java", marks=pytest.mark.nightly)])
+@pytest.mark.by_day(1)
+@pytest.mark.parametrize("language", [*STARTERS])
 def test_a_starter_gets_in_looks_up_and_files(tmp_path, language):
     name, command = STARTERS[language]
     if any(shutil.which(tool) is None for tool in NEEDED[language]) or (language == "java" and not jackson()):
@@ -204,6 +206,7 @@ def test_a_starter_is_short_and_marks_the_place_for_ones_own_code(language):
     assert text.count("<-- call your own") == (1 if language == "shell" else 2)
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("name", ["grants-without-jti", "tokens-in-a-cookie", "only-the-first-condition-is-shown"])
 def test_the_self_test_catches_a_client_by_what_it_breaks(tmp_path, name):
     done = run("selftest", "--clients", "--fault", name, "--workers", "1", "--out", "out", cwd=tmp_path)

@@ -51,9 +51,8 @@ MIDDLE = {
 }
 
 
-@pytest.mark.parametrize(
-    "how", [pytest.param(how, marks=() if how == "hangs" else pytest.mark.nightly) for how in MIDDLE]
-)
+@pytest.mark.by_day(1)
+@pytest.mark.parametrize("how", [*MIDDLE])
 def test_a_driver_that_fails_in_the_middle_is_one_line_and_loses_nothing(tmp_path, relay, how):
     """At its second task; at the first it kept every promise."""
     body, said = MIDDLE[how]

@@ -78,6 +78,7 @@ def test_the_manifest_says_where_it_ran(half_open):
     assert manifest["coverage"]["judged"] < manifest["coverage"]["testable"]
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(("wanted", "code"), [("must", 3), ("100", 3), ("1%", 0)])
 def test_too_little_is_exit_code_3(sandbox_file, tmp_path, wanted, code):
     finished = run(
@@ -88,6 +89,7 @@ def test_too_little_is_exit_code_3(sandbox_file, tmp_path, wanted, code):
     assert ("too little was judged" in finished.stdout) == (code == 3)
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("wanted", ["most", "101", "-1", "nan"])
 def test_a_coverage_that_is_none_is_wrong_usage(tmp_path, wanted):
     finished = run(tmp_path / "out", f"--require-coverage={wanted}")

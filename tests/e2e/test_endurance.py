@@ -87,6 +87,7 @@ def resumed(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=out.parent)
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_was_cut_off_is_concluded_and_completed(tmp_path, gated, number):
     gated.close()
@@ -118,12 +119,13 @@ WAIVERS = """
 [no-korrelasjonsid]
 requirement = "KOB-ERROR-002"
 operation = "*"
-reason = "mended in the next release"
+reason = "fixed in the next release"
 owner = "Kari Nordmann"
 expires = 2099-12-31
 """
 
 
+@pytest.mark.nightly
 def test_junit_of_a_completed_run_holds_what_its_first_part_found(tmp_path, gated):
     """Its failures, with their text, and those that a waiver answers for as skipped: as in a run of one piece."""
     waivers = tmp_path / "waivers.toml"

@@ -102,6 +102,7 @@ def of_postman(entry: Entry) -> Entry:
     return entry | {"startedDateTime": 0.25, "time": "12"}
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     "dialect", [as_it_is, of_chrome, of_firefox, of_mitmproxy, of_charles, of_insomnia, of_postman]
 )
@@ -242,6 +243,7 @@ def test_a_recording_that_cannot_be_read_is_wrong_input(tmp_path, content, told)
     assert "Traceback" not in verdict.stderr
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("option", [("--workers", "2"), ("--suite", "property"), ("--plan",), ("--max-examples", "3")])
 def test_an_option_that_sends_is_refused(tmp_path, option):
     done = provestand("run", "--recorded", tmp_path / "x.har", *option)

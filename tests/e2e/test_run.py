@@ -6,6 +6,7 @@ import subprocess
 import uuid
 from xml.etree import ElementTree
 
+import pytest
 from stdnum.no import orgnr
 
 from tests.e2e.conftest import PROVESTAND, run
@@ -63,7 +64,7 @@ def test_each_scenario_is_one_result_for_allure_and_one_case_for_junit(clean_run
 def test_a_result_of_allure_leads_from_api_to_requirement_to_evidence(clean_run):
     results = [json.loads(path.read_text()) for path in clean_run.out.glob("allure-results/*-result.json")]
     name = "kravogbetalinger.test_authentication#test_a_call_without_a_token_is_refused"
-    one = next(result for result in results if name in result["fullName"])
+    one = next(result for result in results if name in result["fullName"] and "attachments" in result)
     labels = {(label["name"], label["value"]) for label in one["labels"]}
     attached = {
         attachment["name"]: (clean_run.out / "allure-results" / attachment["source"]).read_text()
@@ -75,6 +76,16 @@ def test_a_result_of_allure_leads_from_api_to_requirement_to_evidence(clean_run)
     assert [link["url"] for link in one["links"]]
     assert "curl --include --request GET" in attached["curl"]
     assert any("HTTP/1.1 401" in text and '"kode"' in text for text in attached.values())
+
+
+@pytest.mark.parametrize(("evidence", "shown"), [((), 1), (("--evidence", "all"), 4)], ids=["a sample", "all"])
+def test_of_what_passed_a_sample_is_shown_unless_all_is_asked_for(tmp_path, evidence, shown):
+    out = tmp_path / "out"
+    run(out, "--requirement", "KOB-AUTH-001", *evidence, "--", "-k", "test_a_call_without_a_token_is_refused")
+
+    results = [json.loads(path.read_text()) for path in out.glob("allure-results/*-result.json")]
+    assert {result["status"] for result in results} == {"passed"}
+    assert sum("attachments" in result for result in results) == shown <= len(results)
 
 
 def test_the_recording_holds_every_call(clean_run):
@@ -123,6 +134,7 @@ def test_a_deviation_has_the_same_fingerprint_for_another_seed_and_organisation(
     assert found[0]
 
 
+@pytest.mark.nightly
 def test_a_run_in_two_workers_comes_to_the_same_verdict(clean_run, tmp_path):
     finished = run(tmp_path / "out", "--workers", "2")
 
@@ -133,6 +145,7 @@ def test_a_run_in_two_workers_comes_to_the_same_verdict(clean_run, tmp_path):
     assert finished.verdict["http"]["max_in_flight"] <= 5
 
 
+@pytest.mark.nightly
 def test_workers_without_a_folder_named_share_the_default_one(tmp_path):
     command = [*PROVESTAND, "run", "--workers", "2", "--requirement", "KOB-AUTH-001"]
 
@@ -160,6 +173,7 @@ def test_a_run_of_one_requirement_is_about_it_alone(tmp_path):
     assert re.search(r"Conformant in what was judged: \d+ of ", finished.stdout)
 
 
+@pytest.mark.nightly
 def test_fuzz_repeats_with_the_seed_that_it_printed(tmp_path):
     first = run(tmp_path / "first", "--api", API, "--suite", "fuzz", "--max-examples", "5")
     seed = first.verdict["seed"]

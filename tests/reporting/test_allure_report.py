@@ -46,6 +46,7 @@ def shown(built, browser):
     page.close()
 
 
+@pytest.mark.nightly
 def test_every_scenario_stands_in_the_report_once(built):
     """allure-pytest has merged parametrised items into one before now, and a failure with them."""
     results = [json.loads(path.read_text()) for path in (built / "after" / "allure-results").glob("*-result.json")]
@@ -57,6 +58,7 @@ def test_every_scenario_stands_in_the_report_once(built):
     assert told == len(runs_of(built)[-1]["testResults"])  # what Allure itself counted
 
 
+@pytest.mark.nightly
 def test_the_tree_is_epic_feature_story(shown):
     text = " ".join(shown.inner_text("body").split())
 
@@ -64,6 +66,7 @@ def test_the_tree_is_epic_feature_story(shown):
     assert epic < feature < text.index("KOB-CONSENT-001 With the consent of the organisation asked about")
 
 
+@pytest.mark.nightly
 def test_a_failed_case_shows_request_response_and_curl(shown):
     shown.get_by_text("A call without a token is refused [aapnekrav]").first.click()
     shown.get_by_text("Test body").wait_for()
@@ -79,6 +82,7 @@ def test_a_failed_case_shows_request_response_and_curl(shown):
     assert "Kontrakten er brutt" in text
 
 
+@pytest.mark.nightly
 def test_the_history_knows_a_scenario_again(built):
     before, after = [
         {key for key, result in run["testResults"].items() if "#test_" in result["fullName"]} for run in runs_of(built)
@@ -87,6 +91,7 @@ def test_the_history_knows_a_scenario_again(built):
     assert before == after != set()
 
 
+@pytest.mark.nightly
 def test_the_same_run_twice_is_one_run_of_the_history(built):
     history = built / "kept" / "history.jsonl"
     before = len(history.read_text().splitlines())

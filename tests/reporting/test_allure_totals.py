@@ -66,6 +66,7 @@ def test_every_failure_is_shown_by_all_three(out, results):
     assert {"ELAN-ROBUST-001"} <= {e.id for e in read_verdict(out).requirements if e.status == "failed"}
 
 
+@pytest.mark.nightly
 def test_allure_itself_counts_as_many(out, results, tmp_path):
     try:
         write_allure_report(read_verdict(out), out, tmp_path / "history.jsonl")

@@ -71,6 +71,7 @@ def decided(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_self_test_that_is_ended_keeps_what_it_found(
     tmp_path: Path, decided: subprocess.Popen[str], number: signal.Signals

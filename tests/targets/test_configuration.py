@@ -1,4 +1,4 @@
-"""A provestand.toml that cannot be used says so in one line per field: file, line, field, what, and how to mend it."""
+"""A provestand.toml that cannot be used says so in one line per field: file, line, field, what, and how to fix it."""
 
 # ruff: noqa: E501 - a message is one line
 

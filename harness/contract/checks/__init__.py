@@ -33,8 +33,8 @@ class Breach:
 class Call:
     """An exchange with what is known around it.
 
-    `earlier` maps each korrelasjonsid of earlier answers to the request that brought it. `attribution` says who
-    answered.
+    `earlier` maps each korrelasjonsid and feilid of earlier answers to the request that brought it. `attribution` says
+    who answered.
     """
 
     exchange: Exchange

@@ -1,13 +1,17 @@
-"""An error tells nothing of the inside of the service, and nobody's identity number.
+"""An error tells nothing of the inside of the service, and its texts name nobody's identity number.
 
-What the request itself brought may come back: then it leaks nothing.
+What else the request itself brought may come back: then it leaks nothing. An identity number may not: error texts are
+logged, mailed and shown where the request was not. Only a member for the address of the call may repeat one.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
 from harness.contract.checks import Breach, Call
+from harness.contract.error_body import parse_error
+from harness.exchange import Response
 from harness.identifiers import may_be_person
 
 ABOUT = "outcome"
@@ -44,13 +48,24 @@ ELEVEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{11}(?![0-9A-Za-z])")
 """Not those inside a korrelasjonsid, which is hexadecimal."""
 
 
+ADDRESSES = frozenset({"instance", "path"})
+"""Where the address of the call stands (RFC 9457, and the document of 2023)."""
+
+
 def breaches(call: Call) -> Iterator[Breach]:
     text = call.exchange.response.body[:LOOKED_AT].decode(errors="replace")
     sent = unquote(call.exchange.request.url)
-    brought = sent + (call.exchange.request.body or b"").decode(errors="replace")
-    if any(may_be_person(found[0]) and found[0] not in brought for found in ELEVEN_DIGITS.finditer(text)):
+    if any(may_be_person(found[0]) for found in ELEVEN_DIGITS.finditer(_worded(call.exchange.response, text))):
         kind = "an identity number"
         yield Breach(f"error text with {kind}", "a text about nobody", f"{kind} in the error body")
     for kind, pattern in SIGNS.items():
         if any(found[0] not in sent for found in pattern.finditer(text)):
             yield Breach(f"error text with {kind}", "a text without a word of the inside", f"{kind} in the error body")
+
+
+def _worded(response: Response, text: str) -> str:
+    """An error body without the members for the address of the call."""
+    members = parse_error(response) if response.is_json and len(response.body) <= LOOKED_AT else None
+    if members is None or not ADDRESSES & members.keys():
+        return text
+    return json.dumps({name: value for name, value in members.items() if name not in ADDRESSES}, ensure_ascii=False)

@@ -191,6 +191,8 @@ class _Examination:
             self._members(uri, pointer, value, fields)
         elif isinstance(value, dict):
             referred = self._reference(kind, uri, pointer, value)
+            if kind == "schema":
+                self._specification.keywords.update(name for name in value if isinstance(name, str))
             if not (referred and self._specification.dialect == "3.0"):
                 self._members(uri, pointer, value, _OBJECTS[kind])
 

@@ -34,6 +34,16 @@ class SystemUsers:
     """Every approved system user."""
 
     all: list[SystemUser] = field(default_factory=list)
+    revoked: list[SystemUser] = field(default_factory=list)
+    """Those that a customer has withdrawn: nobody acts by them."""
+
+    def revoke(self, key: str) -> bool:
+        """The customer withdraws a system user; tells whether there is one."""
+        return _move(key, self.all, self.revoked)
+
+    def grant(self, key: str) -> bool:
+        """The customer gives a withdrawn system user back; tells whether there is one."""
+        return _move(key, self.revoked, self.all)
 
     def may(self, system_user_ids: object, customer: str, resource: str) -> bool:
         """Whether one of these system users of the customer has a right to the resource."""
@@ -58,3 +68,11 @@ class SystemUsers:
                     "system_id": user.system_id,
                 }
         raise Refusal("invalid_altinn_customer_configuration", "Invalid authorization details values", "MP-303")
+
+
+def _move(key: str, source: list[SystemUser], target: list[SystemUser]) -> bool:
+    moved = [user for user in source if user.id == key]
+    target += moved
+    for user in moved:
+        source.remove(user)
+    return bool(moved)

@@ -1,13 +1,14 @@
 """The sandbox's own addresses for switching faults while it runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from harness.sandbox.bodies import json_value
+from harness.sandbox.bodies import json_object, json_value
 from harness.sandbox.faults.catalogue import UnknownFaultError, all_faults
 from harness.sandbox.faults.selection import select
 from harness.sandbox.faults.switchboard import Switchboard
@@ -21,7 +22,10 @@ class FaultControl:
 
     def routes(self) -> list[BaseRoute]:
         return [
+            Route("/faults", self.tell_all, methods=["GET"]),
             Route("/faults", self.switch, methods=["PUT"]),
+            Route("/faults/{api}/{name}", self.switch_on, methods=["PUT"]),
+            Route("/faults/{api}/{name}", self.switch_off, methods=["DELETE"]),
             Route("/survey", self.survey, methods=["PUT"]),
             Route("/mutants", self.mutants),
         ]
@@ -35,6 +39,62 @@ class FaultControl:
         for switchboard in self.switchboards.values():
             switchboard.switch(selected)
         return JSONResponse([each.fault.full_name for each in selected])
+
+    def tell(self) -> list[dict[str, Any]]:
+        """Every fault with its sentence and, where it is on, for which calls and how many it has met."""
+        on = {
+            each.fault.full_name: {**asdict(each.calls), "met": board.met(each)}
+            for board in self.switchboards.values()
+            for each in board.selected
+        }
+        listed = {fault.full_name: fault for fault in all_faults()}
+        listed |= {each.fault.full_name: each.fault for board in self.switchboards.values() for each in board.selected}
+        return [
+            {
+                "name": name,
+                "service": fault.api,
+                "theme": fault.theme,
+                "text": fault.text,
+                "breaks": fault.breaks,
+                "operations": fault.where.operations,
+                "on": on.get(name),
+            }
+            for name, fault in listed.items()
+        ]
+
+    async def tell_all(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
+        return JSONResponse(self.tell())
+
+    async def switch_on(self, request: Request) -> Response:
+        """Switches one fault on beside the others; what the APIs keep stays. `first`, `from`, `share` and `client` say
+        for which calls, counted from now."""
+        board, name = self._at(request)
+        asked = await json_object(request) or {}
+        conditions = {key: asked[key] for key in ("first", "from", "share", "client") if asked.get(key) is not None}
+        text = "@".join([name, *(f"{key}={value}" for key, value in conditions.items())])
+        try:
+            chosen = select([text])
+        except UnknownFaultError as error:
+            return JSONResponse({"problem": str(error)}, 400)
+        if board is None:
+            return JSONResponse({"problem": "there is no such API"}, 404)
+        others = [each for each in board.selected if each.fault.full_name != name]
+        board.choose(others)  # forgets how many calls the fault has met before
+        board.choose([*others, *chosen])
+        return JSONResponse([each.fault.full_name for each in board.selected])
+
+    async def switch_off(self, request: Request) -> Response:
+        """Switches one fault off; what the APIs keep stays."""
+        board, name = self._at(request)
+        left = [each for each in board.selected if each.fault.full_name != name] if board else []
+        if board is None or len(left) == len(board.selected):
+            return JSONResponse({"problem": "this fault is not on"}, 404)
+        board.choose(left)
+        return Response(status_code=204)
+
+    def _at(self, request: Request) -> tuple[Switchboard | None, str]:
+        api, name = request.path_params["api"], request.path_params["name"]
+        return self.switchboards.get(api), f"{api}/{name}"
 
     async def survey(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         """Switches faults off; answers tell from now on, by number, which faults would have changed them.

@@ -1,7 +1,7 @@
 """Which faults are switched on, and for which calls.
 
-`NAME` for all, `NAME@share=0.3` for three in ten, `NAME@first=5` for the first five, `NAME@from=5` from the fifth on;
-conditions may be joined, as in `NAME@from=5@share=0.3`.
+`NAME` for all, `NAME@share=0.3` for three in ten, `NAME@first=5` for the first five, `NAME@from=5` from the fifth on,
+`NAME@client=ID` for one client; conditions may be joined, as in `NAME@from=5@share=0.3`.
 """
 
 import random
@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from harness.sandbox.faults.catalogue import UnknownFaultError, find_faults
 from harness.sandbox.faults.fault import Fault
 
-FORM = "Write it like NAME, NAME@share=0.3, NAME@first=5 or NAME@from=5."
+FORM = "Write it like NAME, NAME@share=0.3, NAME@first=5, NAME@from=5 or NAME@client=ID."
 
 
 @dataclass(frozen=True)
 class Calls:
-    """Of the calls numbered from `first` to `last`, a share. A share is drawn by seed: two sandboxes draw alike."""
+    """Of the calls numbered from `first` to `last`, a share. A share is drawn by seed: two sandboxes draw alike.
+
+    `client` is the one whose calls are meant, and counted; empty for all.
+    """
 
     first: int = 1
     last: int | None = None
     share: float = 1.0
+    client: str = ""
 
     def holds(self, number: int, draw: str) -> bool:
         if number < self.first or (self.last is not None and number > self.last):
@@ -48,8 +52,12 @@ def select(texts: Iterable[str]) -> tuple[Selected, ...]:
 
 def _calls(text: str, conditions: Iterable[str]) -> Calls:
     members: dict[str, float] = {}
+    client = ""
     for condition in conditions:
         name, _, value = condition.partition("=")
+        if name == "client":
+            client = value
+            continue
         try:
             members[name] = float(value) if name == "share" else int(value)
         except ValueError as error:
@@ -58,4 +66,4 @@ def _calls(text: str, conditions: Iterable[str]) -> Calls:
     share, first, last = members.get("share", 1.0), members.get("from", 1), members.get("first")
     if unknown or not 0 < share <= 1 or first < 1 or (last is not None and last < 1):
         raise UnknownFaultError(f"fault {text!r}: the condition cannot be. {FORM}")
-    return Calls(int(first), None if last is None else int(last), share)
+    return Calls(int(first), None if last is None else int(last), share, client)

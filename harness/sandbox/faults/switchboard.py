@@ -10,9 +10,10 @@ from starlette.responses import PlainTextResponse, Response
 from harness.sandbox.faults.answer import AsResponse, Call, as_answer
 from harness.sandbox.faults.catalogue import UnknownFaultError
 from harness.sandbox.faults.fault import Fault, Handler
-from harness.sandbox.faults.selection import Selected, select
+from harness.sandbox.faults.selection import Calls, Selected, select
 from harness.sandbox.faults.survey import HEADER as REACHED
 from harness.sandbox.faults.survey import Survey
+from harness.sandbox.record import client_of
 from harness.sandbox.service import Service
 
 HEADER = "Provestand-Fault"
@@ -31,14 +32,26 @@ class Switchboard:
     def switch(self, selected: Sequence[Selected]) -> None:
         """Begins anew with these faults: calls are counted from one, and the API's state is as at the start."""
         self.healthy = self._make()
-        self._selected = tuple(each for each in selected if each.fault.api == self._api)
+        self.selected: tuple[Selected, ...] = ()
+        self._calls: Counter[tuple[str, str, Calls]] = Counter()
+        self.choose(selected)
+
+    def choose(self, selected: Sequence[Selected]) -> None:
+        """These faults and no others, over the API's state as it is. Of those that stay on, calls go on being counted;
+        what a fault remembered of earlier ones is forgotten."""
+        stayed = {_key("", each) for each in self.selected}
+        self.selected = tuple(each for each in selected if each.fault.api == self._api)
         self._handlers: dict[tuple[str, ...], Handler] = {(): self.healthy}
-        self._calls: Counter[str] = Counter()
+        self._calls = Counter({key: number for key, number in self._calls.items() if key in stayed})
         self.survey: Survey | None = None
+
+    def met(self, selected: Selected) -> int:
+        """How many calls one of the faults that are switched on has counted."""
+        return self._calls[_key("", selected)]
 
     def names(self) -> frozenset[str]:
         """The faults that are switched on."""
-        return frozenset(each.fault.name for each in self._selected)
+        return frozenset(each.fault.name for each in self.selected)
 
     def survey_of(self, faults: Sequence[Fault]) -> Survey:
         """Switches every fault off, and tells of each call which of these would have changed its answer."""
@@ -48,7 +61,7 @@ class Switchboard:
 
     async def __call__(self, request: Request) -> Response:
         try:
-            faults = self._faults(request.headers.get(HEADER))
+            faults = self._faults(request)
         except UnknownFaultError as error:
             return PlainTextResponse(f"{HEADER}: {error}\n", 400)
         response = await self._handler(faults)(request)
@@ -61,18 +74,25 @@ class Switchboard:
             return response
         return AsResponse(reduce(lambda answer, fault: fault.corrupted(answer, call), faults, as_answer(response)))
 
-    def _faults(self, asked: str | None) -> list[Fault]:
+    def _faults(self, request: Request) -> list[Fault]:
         """Those switched on for every call, then those that this call asks for; each counts its own calls."""
-        faults = self._holding("", self._selected)
+        asked = request.headers.get(HEADER)
+        faults = self._holding("", self.selected, request)
         if asked is not None:
             chosen = [each for each in select(asked.split(",")) if each.fault.api == self._api]
-            faults += self._holding(asked, chosen)
+            faults += self._holding(asked, chosen, request)
         return faults
 
-    def _holding(self, asked: str, selected: Sequence[Selected]) -> list[Fault]:
-        self._calls[asked] += 1
-        number = self._calls[asked]
-        return [each.fault for each in selected if each.calls.holds(number, f"{self._seed}/{each.fault.name}")]
+    def _holding(self, asked: str, selected: Sequence[Selected], request: Request) -> list[Fault]:
+        holding = []
+        for each in selected:
+            if each.calls.client and each.calls.client != client_of(request.scope, b""):
+                continue
+            key = _key(asked, each)
+            self._calls[key] += 1
+            if each.calls.holds(self._calls[key], f"{self._seed}/{each.fault.name}"):
+                holding.append(each.fault)
+        return holding
 
     def _handler(self, faults: Sequence[Fault]) -> Handler:
         """What answers under these faults: the service with other collaborators, and what is wrapped around it."""
@@ -84,3 +104,7 @@ class Switchboard:
                 handler = fault.wrapped(handler)
             self._handlers[key] = handler
         return self._handlers[key]
+
+
+def _key(asked: str, selected: Selected) -> tuple[str, str, Calls]:
+    return asked, selected.fault.name, selected.calls

@@ -24,12 +24,31 @@ ADJECTIVES = ("RASK", "STILLE", "MODIG", "BLID", "NØKTERN", "SINDIG", "LETT", "
 NOUNS = ("GRAN", "FJORD", "LERKE", "VIDDE", "MÅNE", "BEKK", "HUMLE", "STEIN")
 
 
-def ledger_of(organisation: str, seed: int, today: datetime.date) -> Ledger:
-    """The ledger of an organisation; the same for the same seed and day."""
+def ledger_of(organisation: str, seed: int, today: datetime.date, profile: str = "") -> Ledger:
+    """The ledger of an organisation; the same for the same seed and day. `profile` is a name in `profiles()`."""
     maker = Maker(organisation, random.Random(f"{seed}/{organisation}"), today)  # noqa: S311 - test data
-    for add in PROFILES.get(organisation, (Maker.one_open_claim,)):
+    for add in _steps(profile or profile_of(organisation)):
         add(maker)
     return maker.ledger
+
+
+def profiles() -> Mapping[str, str]:
+    """What an organisation can show, by name, with a sentence: every profile, and every mixture of them in use."""
+    names = dict.fromkeys(_name(steps) for steps in ((Maker.one_open_claim,), *PROFILES.values()))
+    return {name: " ".join(" ".join((step.__doc__ or "").split()) for step in _steps(name)) for name in names}
+
+
+def profile_of(organisation: str) -> str:
+    """The name of the profile that an organisation has by itself."""
+    return _name(PROFILES.get(organisation, (Maker.one_open_claim,)))
+
+
+def _name(steps: "tuple[Callable[[Maker], None], ...]") -> str:
+    return "+".join(step.__name__.replace("_", "-") for step in steps)
+
+
+def _steps(name: str) -> "tuple[Callable[[Maker], None], ...]":
+    return tuple(getattr(Maker, part.replace("-", "_")) for part in name.split("+"))
 
 
 @dataclass

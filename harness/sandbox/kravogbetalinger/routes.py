@@ -23,6 +23,7 @@ from harness.sandbox.kravogbetalinger.target import target_of
 from harness.sandbox.kravogbetalinger.views import Period, Views
 from harness.sandbox.service import World
 
+API = __name__.split(".")[-2]
 HOMES = ("/kravogbetalinger", "/api/innkreving/kravogbetalinger")
 BASES = tuple(f"{home}/v1" for home in HOMES)
 """The only version there is. What lies beside it is served too: another version is an unknown URL."""
@@ -151,17 +152,19 @@ class KravOgBetalinger:
     def _content(self, asked: Asked, kind: str | None) -> bytes:
         """The bytes of an answer, which are the same for the same question on the same day."""
         today = self.world.clock.today()
-        key = (asked, kind, today, self.ledger, self.views, self.vary, frozenset(self.world.knobs.items()))
+        given = self.world.given.get((API, asked.party))
+        key = (asked, kind, today, given, self.ledger, self.views, self.vary, frozenset(self.world.knobs.items()))
         if key not in self.rendered:
             if len(self.rendered) >= MOST_RENDERED:
                 self.rendered.clear()
-            body = self.vary(self._body(asked, today), self.world.seed, f"{asked.party}/{asked.operation}")
+            body = self.vary(self.body(asked, today), self.world.seed, f"{asked.party}/{asked.operation}")
             root = ROOTS[asked.operation] if self.world.knobs["xml-root"] == "root-schema" else "svar"
             is_xml = kind == rendering.XML
             self.rendered[key] = rendering.as_xml(root, body) if is_xml else rendering.as_json(body)
         return self.rendered[key]
 
-    def _body(self, asked: Asked, today: datetime.date) -> dict[str, Any]:
+    def body(self, asked: Asked, today: datetime.date) -> dict[str, Any]:
+        """What a good answer says, before it varies; raises Refused."""
         ledger = self.ledger(asked.party)
         if ledger is None:
             raise Refused("KB-009", "Identifikatoren gir ikke treff.")

@@ -12,11 +12,12 @@ from harness.sandbox.kravogbetalinger.authorisation import (
     ensure_system_user_right,
 )
 from harness.sandbox.kravogbetalinger.generator import ledger_of
+from harness.sandbox.kravogbetalinger.inside import InsideView
 from harness.sandbox.kravogbetalinger.ledger import Ledger
-from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
+from harness.sandbox.kravogbetalinger.routes import API, KravOgBetalinger
 from harness.sandbox.maskinporten.tokens import verified_by
 from harness.sandbox.population import CUSTOMER_OF_VENDOR, VENDOR, Offer
-from harness.sandbox.service import Service, World
+from harness.sandbox.service import Inside, Service, World
 from harness.sandbox.testdata import known_organisations
 
 OFFER = Offer(SCOPE, SYSTEM_USER_RESOURCE, CONSENT_RESOURCE)
@@ -42,17 +43,23 @@ def make_service(world: World) -> Service:
     return api if world.knobs["leeway"] == "used" else replace(api, vary=lambda body, seed, name: body)  # noqa: ARG005
 
 
+def inside_of(service: Service) -> Inside:
+    assert isinstance(service, KravOgBetalinger)  # noqa: S101 - made by `make_service`
+    return InsideView(service)
+
+
 def ledgers_of(world: World) -> Callable[[str], Ledger | None]:
     """Finds a party's ledger, which is made once a day; None for a number that is nobody's."""
-    made: dict[tuple[str, str], Ledger] = {}
+    made: dict[tuple[str, str, str], Ledger] = {}
 
     def find(party: str) -> Ledger | None:
         if party not in known_organisations():
             return None
         today = world.clock.today()
-        key = (party, today.isoformat())
+        profile = world.given.get((API, party), "")
+        key = (party, today.isoformat(), profile)
         if key not in made:
-            made[key] = ledger_of(party, world.seed, today)
+            made[key] = ledger_of(party, world.seed, today, profile)
         return made[key]
 
     return find

@@ -12,6 +12,25 @@ from harness.sandbox.testdata import known_organisations, registered_parties
 ALL_NEW = datetime.date(2027, 1, 1)
 """From this day every debtor is under the new rules (dossier, section 8.3)."""
 
+API = __name__.split(".")[-2]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a party can be in the registers: the sentence for people, and the entry of such a party."""
+
+    text: str
+    entry: Mapping[str, object]
+
+
+PROFILES: Mapping[str, Profile] = {
+    "ordinary": Profile("A main unit or a person, registered, under the new rules.", {}),
+    "old-rules": Profile("A party that is locked to the old rules for enforcement until 2027.", {"rules": "old"}),
+    "not-registered": Profile("A number that no party register has.", {"registered": False}),
+    "sub-unit": Profile("A sub-unit, which can be no party to a case.", {"form": "sub-unit"}),
+    "enk": Profile("A sole proprietorship, whose owner is the party.", {"form": "ENK"}),
+}
+
 
 @dataclass(frozen=True)
 class Register:
@@ -27,21 +46,39 @@ class Register:
         default_factory=lambda: frozenset(key for key, entry in known_organisations().items() if entry["form"] == "ENK")
     )
 
+    given: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The profile that a party was given in place of what the list says of it, by API and number."""
+
+    def profile_of(self, number: str) -> str:
+        """The name, in PROFILES, of what the list says of a party."""
+        entry = self.parties.get(number, {})
+        if entry.get("registered") is False:
+            return "not-registered"
+        if entry.get("rules") == "old":
+            return "old-rules"
+        form = entry.get("form")
+        return form.lower() if isinstance(form, str) and form.lower() in PROFILES else "ordinary"
+
+    def _entry(self, number: str) -> Mapping[str, object] | None:
+        name = self.given.get((API, number))
+        return PROFILES[name].entry if name is not None else self.parties.get(number)
+
     def knows(self, number: str) -> bool:
-        entry = self.parties.get(number)
+        entry = self._entry(number)
         if entry is not None:
             return entry.get("registered") is not False
         is_synthetic = is_synthetic_organisation(number) or is_synthetic_person(number)
         return number in self.organisations or (self.is_open and is_synthetic)
 
     def is_sub_unit(self, number: str) -> bool:
-        return self.parties.get(number, {}).get("form") == "sub-unit"
+        return (self._entry(number) or {}).get("form") == "sub-unit"
 
     def is_sole_proprietorship(self, number: str) -> bool:
-        return number in self.sole_proprietorships or self.parties.get(number, {}).get("form") == "ENK"
+        is_listed = number in self.sole_proprietorships and (API, number) not in self.given
+        return is_listed or (self._entry(number) or {}).get("form") == "ENK"
 
     def has_old_rules(self, number: str, today: datetime.date) -> bool:
-        return today < ALL_NEW and self.parties.get(number, {}).get("rules") == "old"
+        return today < ALL_NEW and (self._entry(number) or {}).get("rules") == "old"
 
     @property
     def specialities(self) -> Mapping[str, str]:

@@ -2,9 +2,10 @@
 
 from harness.sandbox.maskinporten.tokens import verified_by
 from harness.sandbox.population import Offer
-from harness.sandbox.service import Service, World
+from harness.sandbox.service import Inside, Service, World
 from harness.sandbox.utleggsbegjaering.authorisation import KOMMUNE_SCOPE, SCOPE, SYSTEM_USER_RESOURCE, Authorisation
 from harness.sandbox.utleggsbegjaering.forward_clock import ForwardClock
+from harness.sandbox.utleggsbegjaering.inside import InsideView
 from harness.sandbox.utleggsbegjaering.judge import Judge
 from harness.sandbox.utleggsbegjaering.office import Office
 from harness.sandbox.utleggsbegjaering.register import Register
@@ -14,12 +15,17 @@ from harness.sandbox.utleggsbegjaering.store import Store
 OFFER = Offer(SCOPE, SYSTEM_USER_RESOURCE, further_scopes=frozenset({KOMMUNE_SCOPE}))
 
 
+def inside_of(service: Service) -> Inside:
+    assert isinstance(service, UtleggsbegjaeringApi)  # noqa: S101 - made by `make_service`
+    return InsideView(service)
+
+
 def make_service(world: World) -> Service:
     office = Office(
         world.knobs,
         world.seed,
         ForwardClock(world.clock),
-        Register(is_open=world.knobs["elan-register"] == "open"),
+        Register(is_open=world.knobs["elan-register"] == "open", given=world.given),
         Store(world.state),
         Judge(),
     )

@@ -179,6 +179,23 @@ class Store:
         rows = self._database.execute("select * from sak where innsender = ? order by nummer", (innsender,))
         return [_case(row) for row in rows]
 
+    def newest_cases(self, most: int) -> list[Case]:
+        """The cases that were opened last, newest first."""
+        return [_case(row) for row in self._database.execute("select * from sak order by nummer desc limit ?", (most,))]
+
+    def newest_attachments(self, most: int) -> list[Attachment]:
+        """The attachments that were received last, newest first."""
+        rows = self._database.execute("select * from vedlegg order by mottatt desc limit ?", (most,))
+        return [_attachment(row) for row in rows]
+
+    def cases_with(self, party: str, most: int) -> list[Case]:
+        """The cases that a party sent in or is a party to, newest first."""
+        question = """
+            select distinct sak.* from sak left join part on part.referanse = sak.referanse
+            where sak.innsender = ? or part.noekkel = ? order by sak.nummer desc limit ?
+        """
+        return [_case(row) for row in self._database.execute(question, (party, party, most))]
+
     def cases_between(self, saksoeker: str, saksoekt: str) -> list[Case]:
         """The cases with these two as claimant and debtor, by their keys."""
         question = """

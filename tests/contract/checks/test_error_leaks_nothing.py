@@ -49,8 +49,16 @@ def test_what_the_request_brought_leaks_nothing(wire, verdict_of):
     assert verdict_of("error_leaks_nothing", answer) == []
 
 
-def test_the_number_that_was_asked_about_leaks_nothing(wire, verdict_of):
+def test_the_number_that_was_asked_about_stands_in_no_text(wire, verdict_of):
+    """Error texts are logged and shown where the request was not."""
     answer = wire(404, b'{"melding": "Ukjent person 04827896468"}', path="/hyller/04827896468/boeker")
+
+    assert verdict_of("error_leaks_nothing", answer) == ["error text with an identity number"]
+
+
+def test_the_address_of_the_call_may_be_repeated(wire, verdict_of):
+    path = "/hyller/04827896468/boeker"
+    answer = wire(404, f'{{"detail": "Ukjent person.", "instance": "{path}"}}'.encode(), path=path)
 
     assert verdict_of("error_leaks_nothing", answer) == []
 

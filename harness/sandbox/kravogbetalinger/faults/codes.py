@@ -288,6 +288,15 @@ def another_status_in_xml(answer: Answer, call: Call) -> Answer:
     return answer.with_status(404) if is_xml_error(answer) else answer
 
 
+@in_answer(breaks="KOB-ERROR-012", status=ERRORS)
+def melding_is_the_kode(answer: Answer, call: Call) -> Answer:
+    """melding is the kode once more."""
+    if not answer.is_json:
+        return answer
+    body = answer.json()
+    return answer.with_json(body | {"melding": body["kode"]})
+
+
 @in_body(breaks="KOB-ERROR-010", status=ERRORS)
 def melding_empty(body: Json) -> Json:
     """melding is an empty text."""

@@ -1,0 +1,102 @@
+"""What is switched on, for the top of every page."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.console.words import Words
+
+
+@dataclass(frozen=True)
+class Off:
+    """The button that switches one thing off."""
+
+    deed: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Active:
+    """`kind` is a key of the texts `kind.…`; `value` what it is switched to, empty where it is just on."""
+
+    kind: str
+    name: str
+    value: str = ""
+    scope: str = ""
+    off: Off | None = field(default=None)
+
+
+def active_switches(switches: Mapping[str, Any], parties: Mapping[str, Any], words: Words) -> list[Active]:
+    """Everything that is not as at the start. The two are what the sandbox tells at those addresses."""
+    return [
+        *_faults(switches, words),
+        *_knobs(switches, words),
+        *_interventions(switches, words),
+        *_clock(switches, words),
+        *_parties(parties),
+    ]
+
+
+def scope(words: Words, left: int | None, client: str) -> str:
+    """For which calls something is on, in words; `left` is None for all."""
+    calls = words("scope.of_all") if left is None else words("scope.of_next", count=left)
+    return f"{calls} {words('scope.of_client', client=client[:8])}" if client else calls
+
+
+def _not_over(entries: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    return (each for each in entries if each["left"] != 0)
+
+
+def _faults(switches: Mapping[str, Any], words: Words) -> Iterator[Active]:
+    for fault in switches["faults"]:
+        on = fault["on"]
+        if on is not None:
+            left = max(0, on["last"] - on["met"]) if on["last"] is not None else None
+            if left == 0:
+                continue
+            told = scope(words, left, on["client"])
+            kind = "fault" if fault["breaks"] else "variation"
+            yield Active(kind, fault["name"], "", told, Off("fault-off", {"which": fault["name"]}))
+
+
+def _knobs(switches: Mapping[str, Any], words: Words) -> Iterator[Active]:
+    for knob in switches["knobs"]:
+        if knob["value"] != knob["at_start"]:
+            name = knob["name"]
+            off = Off("knob", {"which": name, f"value-{name}": knob["at_start"], "scope": "all"})
+            yield Active("knob", name, knob["value"], words("scope.of_all"), off)
+    for turn in _not_over(switches["passing_knobs"]):
+        told = scope(words, turn["left"], turn["client"])
+        yield Active("knob", turn["name"], turn["value"], told, Off("turn-off", {"which": str(turn["id"])}))
+
+
+def _interventions(switches: Mapping[str, Any], words: Words) -> Iterator[Active]:
+    for each in _not_over(switches["interventions"]):
+        told = scope(words, each["left"], each["client"])
+        where = " ".join(part for part in (each["method"], each["service"], each["path"]) if part)
+        name = (
+            f"{each['do']} {each['status'] or each['when']}" if each["do"] != "wait" else f"wait {each['seconds']:g} s"
+        )
+        off = Off("intervention-off", {"which": str(each["id"])})
+        yield Active("trouble", name, where, told, off)
+
+
+def _clock(switches: Mapping[str, Any], words: Words) -> Iterator[Active]:
+    apart = switches["ahead"] - switches["ahead_at_start"]
+    if abs(apart) >= 1:
+        key = "clock.ahead" if apart > 0 else "clock.behind"
+        text = words(key, text=words.duration(abs(apart)))
+        yield Active("clock", switches["now"][:16].replace("T", " "), "", text, Off("clock", {"which": "start"}))
+
+
+def _parties(parties: Mapping[str, Any]) -> Iterator[Active]:
+    for party in parties["parties"]:
+        for api, profile in party["profiles"].items():
+            if profile["given"]:
+                off = Off("profile", {"which": f"{api} ", "number": party["number"]})
+                yield Active("data", party["number"], profile["name"], api, off)
+        for kind, member in (("consent", "consents"), ("system_user", "system_users")):
+            for each in party[member]:
+                if each["is_changed"]:
+                    off = Off(kind.replace("_", "-"), {"which": each["id"], "do": "grant"})
+                    yield Active(kind, party["number"], each["status"], each["id"][:8], off)

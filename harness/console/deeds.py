@@ -1,0 +1,153 @@
+"""What the buttons do: each is one call of the sandbox's own API."""
+
+import datetime
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from harness.console.sandbox_api import SandboxApi
+from harness.console.trouble import TROUBLES
+
+NORWAY = ZoneInfo("Europe/Oslo")
+Form = Mapping[str, str]
+Deed = Callable[[SandboxApi, Form], Awaitable[None]]
+
+
+class NotUnderstoodError(Exception):
+    """A form that no page of ours has sent; the text says what is wrong with it."""
+
+
+async def put_fault(api: SandboxApi, form: Form) -> None:
+    """Switches one fault on."""
+    times, client = _scope(form)
+    await api.ask("PUT", f"/sandbox/faults/{_path(_which(form), 2)}", {"first": times, "client": client or None})
+
+
+async def end_fault(api: SandboxApi, form: Form) -> None:
+    """Switches one fault off."""
+    await api.ask("DELETE", f"/sandbox/faults/{_path(_which(form), 2)}")
+
+
+async def turn_knob(api: SandboxApi, form: Form) -> None:
+    """Turns one knob, for all calls or in passing."""
+    name = _which(form)
+    value = form.get(f"value-{name}", "")
+    times, client = _scope(form)
+    if times is not None or client:
+        asked = {"name": name, "value": value, "times": times, "client": client}
+        await api.ask("POST", "/sandbox/knobs", asked)
+        return
+    switches = await api.ask("GET", "/sandbox/switches")
+    turned = {knob["name"]: knob["value"] for knob in switches["knobs"] if knob["value"] != knob["at_start"]}
+    await api.ask("PUT", "/sandbox/knobs", {**turned, name: value})
+
+
+async def end_turn(api: SandboxApi, form: Form) -> None:
+    """Ends what one knob was turned to in passing."""
+    await api.ask("DELETE", f"/sandbox/knobs/{_number(_which(form))}")
+
+
+async def intervene(api: SandboxApi, form: Form) -> None:
+    """Puts one trouble before calls."""
+    name = _which(form)
+    if name not in TROUBLES:
+        raise NotUnderstoodError(name)
+    times, client = _scope(form)
+    asked: dict[str, Any] = {**TROUBLES[name], "times": times, "client": client, "service": form.get("service", "")}
+    await api.ask("POST", "/sandbox/interventions", asked)
+
+
+async def end_intervention(api: SandboxApi, form: Form) -> None:
+    """Takes one trouble away."""
+    await api.ask("DELETE", f"/sandbox/interventions/{_number(_which(form))}")
+
+
+async def put_clock(api: SandboxApi, form: Form) -> None:
+    """Puts the clock forward by seconds, to a time in Norway, or back to where it started."""
+    which = _which(form)
+    now = await api.ask("GET", "/sandbox/switches")
+    if which == "start":
+        ahead = now["ahead_at_start"]
+    elif which == "to":
+        ahead = (
+            now["ahead"] + (_moment(form.get("to", "")) - datetime.datetime.fromisoformat(now["now"])).total_seconds()
+        )
+    else:
+        ahead = now["ahead"] + _number(which)
+    await api.ask("PUT", "/sandbox/clock", {"ahead": ahead})
+
+
+async def put_state(api: SandboxApi, form: Form) -> None:
+    """Puts a case or an attachment into a state."""
+    parts = _which(form).split(" ")
+    await api.ask("PUT", f"/sandbox/states/{_path('/'.join(parts), 3)}", {"state": form.get(f"value-{parts[-1]}", "")})
+
+
+async def give_profile(api: SandboxApi, form: Form) -> None:
+    """Gives a party other data, or its own back."""
+    service, _, profile = _which(form).partition(" ")
+    number = form.get("number", "")
+    await api.ask("PUT", f"/sandbox/parties/{_path(number, 1)}", {"service": service, "profile": profile})
+
+
+async def put_consent(api: SandboxApi, form: Form) -> None:
+    """Grants, revokes or lets expire."""
+    await api.ask("PUT", f"/sandbox/consents/{_path(_which(form), 1)}", {"do": form.get("do", "")})
+
+
+async def put_system_user(api: SandboxApi, form: Form) -> None:
+    """Grants or revokes."""
+    await api.ask("PUT", f"/sandbox/system-users/{_path(_which(form), 1)}", {"do": form.get("do", "")})
+
+
+async def reset(api: SandboxApi, form: Form) -> None:  # noqa: ARG001 - a deed's signature
+    """Everything as at the start."""
+    await api.ask("POST", "/sandbox/reset")
+
+
+DEEDS: Mapping[str, Deed] = {
+    "fault": put_fault,
+    "fault-off": end_fault,
+    "knob": turn_knob,
+    "turn-off": end_turn,
+    "intervene": intervene,
+    "intervention-off": end_intervention,
+    "clock": put_clock,
+    "state": put_state,
+    "profile": give_profile,
+    "consent": put_consent,
+    "system-user": put_system_user,
+    "reset": reset,
+}
+
+
+def _which(form: Form) -> str:
+    return form.get("which", "")
+
+
+def _scope(form: Form) -> tuple[int | None, str]:
+    """How many calls, None for all, and of which client, empty for any."""
+    return (_number(form.get("times", "")) if form.get("scope") == "next" else None), form.get("client", "")
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text[:20])
+    except ValueError as error:
+        raise NotUnderstoodError(text[:100]) from error
+
+
+def _path(text: str, parts: int) -> str:
+    """A path of so many segments, percent-encoded."""
+    segments = text.split("/")
+    if len(segments) != parts or not all(segments):
+        raise NotUnderstoodError(text[:100])
+    return "/".join(quote(segment, safe="") for segment in segments)
+
+
+def _moment(text: str) -> datetime.datetime:
+    try:
+        return datetime.datetime.fromisoformat(text[:40]).replace(tzinfo=NORWAY)
+    except ValueError as error:
+        raise NotUnderstoodError(text[:100]) from error

@@ -1,0 +1,45 @@
+"""Puts the console before a sandbox that is described by a target file."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from harness.console.call_log import CallLog
+from harness.console.judging import Judging
+from harness.console.pages import Console
+from harness.console.sandbox_api import SandboxApi
+from harness.console.watcher import Watcher
+from harness.targets.configuration import load_target
+from harness.targets.model import Target
+
+
+class ConsoleDoor:
+    """What a sandbox is given before it is made: it answers its pages, and takes what clients send."""
+
+    def __init__(self) -> None:
+        self._log = CallLog()
+        self._pages: ASGIApp | None = None
+
+    @property
+    def watch(self) -> Callable[[Mapping[str, Any]], None]:
+        """Is handed every call of a client."""
+        return self._log.take
+
+    def open(self, sandbox: ASGIApp, target: str, base: str) -> None:
+        """Begins to answer; `sandbox` is the finished application, `target` its description as TOML."""
+        watcher = Watcher(self._log, Judging(_target_in(target)))
+        self._pages = Console(self._log, watcher, SandboxApi(sandbox, base)).app()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self._pages is not None  # noqa: S101 - opened before anybody is served
+        await self._pages(scope, receive, send)
+
+
+def _target_in(text: str) -> Target:
+    with tempfile.TemporaryDirectory(prefix="provestand-") as folder:
+        path = Path(folder) / "sandbox.toml"
+        path.write_text(text, encoding="utf-8")
+        return load_target(str(path), Path(folder), environ={})

@@ -1,0 +1,46 @@
+"""What keeps other web pages out of the console: a token of the page for every change, and headers on every answer.
+
+Own Host names and Origins only is the sandbox's doorkeeper's business, which stands before the pages too.
+"""
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # with no-referrer, a browser says `Origin: null` of our own forms
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_OWN_PATH = re.compile(r"/(?:console(?:/[\w.-]+){1,3})?(?:\?[\w=&%.+-]*)?(?:#[\w%.-]*)?")
+
+
+@dataclass(frozen=True)
+class PageToken:
+    """Made anew at each start. Whoever can read a page of ours has it; another site's page cannot."""
+
+    value: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+
+    def is_shown_by(self, sent: str) -> bool:
+        return hmac.compare_digest(self.value.encode(), sent.encode("utf-8", "replace"))
+
+
+def own_path(asked: str) -> str:
+    """A path of the console to go back to; its first page for anything else."""
+    return asked if _OWN_PATH.fullmatch(asked) else "/"

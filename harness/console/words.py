@@ -1,0 +1,48 @@
+"""The words of one page: one language's catalogue, its missing keys an error."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.console.call_log import Breach
+from harness.reporting.texts import Catalogue, catalogue
+
+
+@dataclass(frozen=True)
+class Words:
+    """In one language."""
+
+    language: str
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return catalogue(self.language)
+
+    def __call__(self, key: str, **members: object) -> str:
+        """A text of the console, filled in; raises KeyError for a key that nobody wrote."""
+        return self._catalogue["console"][key].format_map({name: str(value) for name, value in members.items()})
+
+    def claim(self, name: str) -> str:
+        """What a claim of a token means."""
+        return _or_else(self._catalogue["claims"], name)
+
+    def fix(self, breach: Breach) -> str:
+        """How to fix what a check found."""
+        return _or_else(self._catalogue["fixes"], breach.check)
+
+    def parameter(self, name: str) -> str:
+        """How a value to enter is called."""
+        return self._catalogue["parameters"].get(name, name)
+
+    def duration(self, seconds: float) -> str:
+        """A span of time, roughly."""
+        if seconds < 100:
+            return self("window.s", count=round(seconds))
+        if seconds < 6_000:
+            return self("window.min", count=round(seconds / 60))
+        if seconds < 360_000:
+            return self("window.h", count=round(seconds / 3_600))
+        return self("window.d", count=round(seconds / 86_400))
+
+
+def _or_else(texts: Mapping[str, str], key: str) -> str:
+    return texts.get(key) or texts[""]

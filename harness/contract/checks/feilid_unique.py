@@ -1,0 +1,20 @@
+"""A feilid belongs to one call: no two answers carry the same, unless the client sent the same."""
+
+from collections.abc import Iterator
+
+from harness.contract.checks import Breach, Call
+from harness.contract.error_body import error_field
+
+ABOUT = "form"
+
+
+def applies(call: Call) -> bool:
+    feilid = error_field(call.exchange.response, "feilid")
+    echoed = {None, call.exchange.request.header("korrelasjonsid"), call.exchange.request.header("meldingsid")}
+    return call.exchange.response.status >= 400 and feilid not in echoed
+
+
+def breaches(call: Call) -> Iterator[Breach]:
+    feilid = error_field(call.exchange.response, "feilid") or ""
+    if feilid in call.earlier:
+        yield Breach("feilid reused", "a feilid of its own", f"the one of {call.earlier[feilid]}")

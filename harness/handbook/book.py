@@ -1,0 +1,30 @@
+"""The reference as Markdown pages, made from the code: `nox -s docs` writes them before it builds the documentation."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from harness.handbook.index import kinds
+from harness.handbook.pages import commands as commands_page
+from harness.handbook.pages import exit_codes, formats, lists, target_file
+
+
+def pages(commands: click.Group) -> Mapping[str, str]:
+    """Every page by its file's name. `commands` is the command line, which this room does not know."""
+    own = {
+        "commands.md": commands_page.text(commands),
+        "exit-codes.md": exit_codes.text(commands),
+        "target-file.md": target_file.text(),
+        "formats.md": formats.text(),
+    }
+    return own | {f"{kind}.md": lists.text(kind) for kind in kinds()}
+
+
+def write_pages(folder: Path, commands: click.Group) -> None:
+    """Writes the pages into a folder; one that is as it should be is left alone, so that nothing is built anew."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages(commands).items():
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,43 @@
+"""The sums of every aapnekrav that a run gets, in JSON or XML, whatever the scenario asked it for.
+
+What one answer says by itself needs no scenario of its own: a sum that is wrong once in a while is seen by the call
+that it was wrong in.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+
+from harness.suite.bench import Answer
+from harness.suite.stand import NORWAY
+from scenarios.kravogbetalinger.relations import Verdicts, totals
+
+DOUBT = datetime.timedelta(minutes=10)
+"""How far the service's clock may be from ours: around midnight two days may be today."""
+
+SUMS: Mapping[str, Callable[..., Verdicts]] = {
+    "KOB-TOTAL-001": totals.saldo_of_groups,
+    "KOB-TOTAL-002": totals.saldo_of_total,
+    "KOB-TOTAL-003": totals.total_is_sum_of_groups,
+    "KOB-TOTAL-004": totals.unplaced_payments_count_once,
+    "KOB-TOTAL-005": totals.groups_are_those_of_the_claims,
+    "KOB-TOTAL-006": totals.groups_consist_of_their_claims,
+    "KOB-TOTAL-008": totals.one_rule_for_oere,
+    "KOB-TOTAL-009": totals.unplaced_payments_add_up,
+    "KOB-TOTAL-012": totals.total_consists_of_all_claims,
+}
+"""What a sum is held against, by its requirement; what is split by due date needs the day as well."""
+
+
+def judge_sums(answer: Answer) -> None:
+    """Holds a sound aapnekrav against every relation of its sums."""
+    body = answer.known()
+    for promised, relation in SUMS.items():
+        answer.judge_by_itself(relation(body), promised)
+    if answer.exchange.is_dated:
+        answer.judge_by_itself(totals.split_by_due_date(body, days_of(answer)), "KOB-TOTAL-007")
+
+
+def days_of(answer: Answer) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day that may have been today in Norway when the answer was given."""
+    moment = answer.exchange.started.astimezone(NORWAY)
+    return (moment - DOUBT).date(), (moment + DOUBT).date()

@@ -1,0 +1,155 @@
+"""The pages as a program reads them: what they say, and what keeps others from their buttons."""
+
+import html
+import re
+
+import pytest
+
+from tests.console.conftest import ORGANISATION, PERIOD
+
+BROKEN = "kravogbetalinger/no-token-opens"
+PATHS = [
+    "/",
+    "/console/calls",
+    "/console/what-if",
+    "/console/parties",
+    f"/console/parties/{ORGANISATION}",
+    "/console/progress",
+]
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_is_there_in_both_languages_and_lets_nothing_foreign_run(seen, path, language):
+    answer = seen.http.get(f"{seen.base}{path}?lang={language}")
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    assert re.findall(r'(?:src|href)="(?!/|#|https://[^"]*" rel="noreferrer)([^"]*)"', answer.text) == []
+
+
+def test_a_call_is_shown_with_what_was_wrong_and_how_to_fix_it(seen):
+    seen.sandbox.client.grant(exp=seen.sandbox.now() + 600)
+
+    page = html.unescape(seen.page("/console/calls"))
+
+    assert "A grant is valid for at most 120 seconds (exp - iat)." in page
+    assert "Let exp be at most 120 seconds after iat." in page
+
+
+def test_a_call_is_shown_with_its_token_explained_and_nothing_secret_in_it(seen):
+    token = seen.token()
+    seen.call("krav", token, PERIOD)
+    number = re.search(r'id="call-(\d+)"', seen.page("/console/calls"))[1]
+
+    page = html.unescape(seen.page(f"/console/calls/{number}"))
+
+    assert token not in page and token.rpartition(".")[2] not in page
+    assert '<h2 id="token-1">The token that was sent</h2>' in page
+    assert "What it opens; one scope per API." in page
+    assert "curl --include --request GET" in page and "Bearer $TOKEN" in page
+
+
+def test_what_a_client_sends_is_text_on_the_page_and_nothing_else(seen):
+    seen.call("aapnekrav", Korrelasjonsid="<script>alert(1)</script>")
+    seen.http.get(f"{seen.base}/<img src=x onerror=alert(1)>?q=<b>")
+
+    pages = [seen.page("/console/calls")] + [
+        seen.page(path) for path in re.findall(r'href="(/console/calls/\d+)"', seen.page("/console/calls"))[:3]
+    ]
+
+    assert [page for page in pages if "<script>alert" in page or "<img src=x" in page] == []
+
+
+def test_a_fault_is_switched_on_for_the_next_calls_and_the_apis_keep_what_they_have(seen):
+    assert seen.press("fault", which=BROKEN, scope="next", times="1").status_code == 303
+
+    assert [each["on"]["last"] for each in seen.switches()["faults"] if each["on"]] == [1]
+    assert BROKEN in seen.page("/")
+
+
+def test_trouble_is_for_one_client_alone(seen):
+    token = seen.token()
+    seen.press("intervene", which="unavailable", scope="all", client="somebody-else")
+    assert seen.call(token=token).status_code == 200
+
+    seen.press("intervene", which="unavailable", scope="next", times="1", client=seen.sandbox.client.client_id)
+    assert [seen.call(token=token).status_code for _ in range(2)] == [503, 200]
+
+
+def test_a_knob_is_turned_for_the_next_calls_only(seen):
+    token = seen.token()
+    seen.press("knob", which="til-og-med", **{"value-til-og-med": "required"}, scope="next", times="1")
+
+    answers = [seen.call("krav", token, "?fraOgMed=2026-01-01").status_code for _ in range(2)]
+
+    assert answers == [400, 200]
+
+
+def test_the_clock_goes_forward_and_back(seen):
+    seen.press("clock", which="86400")
+    assert 86_390 < seen.switches()["ahead"] < 86_410
+
+    seen.press("clock", which="start")
+    assert abs(seen.switches()["ahead"]) < 1
+
+
+def test_a_party_gets_other_data(seen):
+    seen.press("profile", which="kravogbetalinger shielded", number=ORGANISATION)
+
+    assert seen.call().json()["skjermet"] is True
+    assert "shielded" in seen.page("/")
+
+
+def test_everything_is_reset_by_one_button(seen):
+    before = seen.call().json()
+    seen.press("profile", which="kravogbetalinger nothing", number=ORGANISATION)
+    seen.press("fault", which=BROKEN)
+    seen.press("knob", which="til-og-med", **{"value-til-og-med": "required"})
+    seen.press("clock", which="3600")
+
+    seen.press("reset")
+
+    assert seen.call().json().keys() == before.keys()
+    assert "Switched on" not in seen.page("/")
+
+
+@pytest.mark.parametrize(
+    ("fields", "headers", "status"),
+    [
+        ({"page_token": ""}, {}, 403),
+        ({"page_token": "x" * 43}, {}, 403),
+        ({}, {"Origin": "https://elsewhere.example"}, 403),
+        ({}, {"Origin": "null"}, 403),
+        ({}, {"Sec-Fetch-Site": "cross-site"}, 403),
+        ({}, {"Host": "elsewhere.example"}, 421),
+    ],
+)
+def test_nobody_presses_a_button_but_a_page_of_ours(seen, fields, headers, status):
+    answer = seen.press("fault", which=BROKEN, headers=headers, **fields)
+
+    assert answer.status_code == status
+    assert [each for each in seen.switches()["faults"] if each["on"]] == []
+
+
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "javascript:alert(1)"]
+)
+def test_a_button_leads_back_to_a_page_of_ours(seen, back):
+    answer = seen.press("reset", back=back)
+
+    assert answer.headers["location"].startswith("/?said=")
+
+
+@pytest.mark.parametrize(
+    "deed", ["fault", "knob", "intervene", "clock", "state", "profile", "consent", "nonsense", "turn-off"]
+)
+def test_a_form_that_makes_no_sense_changes_nothing_and_says_so(seen, deed):
+    answer = seen.press(deed, which="../../x", times="many", scope="next")
+
+    assert answer.status_code == 303
+    assert 'role="alert"' in seen.page(answer.headers["location"])

@@ -1,0 +1,94 @@
+"""The guides as they lie in the repository: no link leads nowhere, and every command in them exists."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from harness.cli import main
+from harness.handbook.book import pages
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+GUIDES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *(path for path in sorted(DOCS.rglob("*.md")) if path.parent.name != "reference" or path.name == "index.md"),
+]
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+COMMAND = re.compile(r"^\$ (?:.*&& )?provestand +(.*?)(?:  +#.*)?$", re.MULTILINE)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that GitHub and MyST make of headings."""
+    heads = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=name_of)
+def test_every_link_leads_somewhere(path):
+    lost = []
+    for found in LINK.findall(path.read_text(encoding="utf-8")):
+        target, _, anchor = "".join(found).partition("#")
+        if target.startswith(("http://", "https://")):
+            continue
+        place = (path.parent / target).resolve() if target else path
+        if not place.exists() or (anchor and anchor not in anchors(place)):
+            lost.append("".join(found))
+    assert lost == []
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=name_of)
+def test_every_command_and_option_exists(path):
+    unknown = []
+    for text in COMMAND.findall(path.read_text(encoding="utf-8")):
+        name, *words = shlex.split(text, comments=True)
+        command = main.get_command(None, name)
+        if command is None and not name.startswith("-"):
+            unknown.append(name)
+            continue
+        if isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), words[0])
+        if command is not None:
+            own = words[: words.index("--")] if "--" in words else words
+            known = {each for option in command.get_params(click.Context(command)) for each in option.opts} | {"--help"}
+            unknown += [
+                word for word in own if word.startswith("--") and word.partition("=")[0] not in {*known, "--help"}
+            ]
+    assert unknown == []
+
+
+def test_every_page_is_in_the_table_of_contents():
+    listed = set()
+    for index in DOCS.rglob("index.md"):
+        for block in re.findall(r"```\{toctree\}\n(.*?)```", index.read_text(encoding="utf-8"), re.DOTALL):
+            listed |= {
+                (index.parent / f"{line}.md").relative_to(DOCS).as_posix()
+                for line in block.splitlines()
+                if line and not line.startswith(":")
+            }
+    there = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if path.parent.name != "reference"}
+    made = {f"reference/{name}" for name in pages(main)}
+
+    assert listed == (there | made | {"reference/index.md"}) - {"index.md"}
+
+
+@pytest.mark.nightly
+def test_the_pages_are_built_and_ask_no_other_host_for_anything(tmp_path):
+    pytest.importorskip("sphinx")
+    command = [sys.executable, "-m", "sphinx", "-W", "-n", "--keep-going", "-q", str(DOCS), str(tmp_path / "site")]
+
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (built.returncode, built.stderr) == (0, "")
+    asked = re.compile(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"(?:https?:)?//[^\"]*\"|url\((?:https?:)?//")
+    files = [*tmp_path.rglob("*.html"), *tmp_path.rglob("*.css")]
+    assert len(files) > 25
+    assert [path.name for path in files if asked.search(path.read_text(encoding="utf-8"))] == []
