@@ -135,6 +135,7 @@ def test_a_client_may_be_driven_by_an_address(tmp_path):
         url = f"http://127.0.0.1:{server.server_port}/provestand"
         done = run("client", "--drive", url, "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
         server.shutdown()
+    driver._client.http.close()
 
     assert (done.returncode, verdict_in(tmp_path / "out")["verdict"]) == (0, "conformant")
 
