@@ -225,10 +225,8 @@ def _behaviours() -> Iterator[tuple[str, Right, Trouble]]:
     for form, value in RETRY_AFTER.items():
         head = b"HTTP/1.1 429 X\r\nContent-Length: 0\r\nRetry-After: " + value
         yield f"429, Retry-After {form}", "network", raw(head + b"\r\n\r\n")
-    for status in (403, 407, 413, 431):
+    for status in (403, 404, 407, 413, 431):
         yield f"{status} of a gateway", "refusal", page(status)
-    # At an address that the API has, nothing but its form tells a gateway's 404 from the service's.
-    yield "404 of a gateway", "body", page(404)
     for status in (408, 425, 511, *range(520, 527)):
         yield f"{status} of a gateway", "network", page(status)
     yield "500 as a page", "finding", page(500)

@@ -7,6 +7,7 @@ The forms are written from the products' documentation and from answers that the
 import gzip
 import json
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -45,6 +46,7 @@ class Gateway:
     compresses: bool = False
     answers_options: bool = False
     charset: str = ""
+    merges_slashes: bool = False
     kinds: frozenset[Kind] = frozenset({"no token", "bad token", "address", "method", "size", "attack"})
 
     def plan(self) -> Plan:
@@ -64,7 +66,9 @@ class Gateway:
         if kind in self.kinds:
             connection.sendall(self._written(*self.words(kind, asked), asked))
             return
-        head, _, body = proxy.fetched(asked.octets).partition(b"\r\n\r\n")
+        octets = re.sub(rb"(?<!:)//+", b"/", asked.head, count=1) if self.merges_slashes else asked.head
+        asked_for = Asked(asked.number, octets, asked.body)
+        head, _, body = proxy.fetched(asked_for.octets).partition(b"\r\n\r\n")
         if head.split(b" ")[1] == b"401" and "bad token" in self.kinds:
             connection.sendall(self._written(*self.words("bad token", asked), asked))
             return
@@ -201,6 +205,32 @@ def plain(kind: Kind, asked: Asked) -> Refusal:
     return statuses()[kind], {"Content-Type": "text/plain"}, texts.get(kind, "RBAC: access denied").encode()
 
 
+def istio(kind: Kind, asked: Asked) -> Refusal:
+    """Words for who has no right, nothing at all for an unknown route."""
+    if kind == "address":
+        return 404, {}, b""
+    return plain(kind, asked)
+
+
+def traefik(kind: Kind, asked: Asked) -> Refusal:
+    texts = {"address": "404 page not found\n", "method": "404 page not found\n"}
+    status = statuses(method=404, size=431, attack=400)[kind]
+    body = texts.get(kind, "Unauthorized\n" if status == 401 else "Bad Request\n")
+    return status, {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}, body.encode()
+
+
+def imperva(kind: Kind, asked: Asked) -> Refusal:
+    """What resembles an attack gets a page that loads another; it says 403 or 200 as it likes."""
+    page = b'<html style="height:100%"><head><META NAME="ROBOTS"></head><body><iframe src="/_Incapsula">x</iframe>'
+    status = {"attack": 200, "size": 403, "address": 404, "method": 403}.get(kind, 401)
+    return status, {"Content-Type": "text/html"}, page + b"</body></html>"
+
+
+def norwegian_xml(kind: Kind, asked: Asked) -> Refusal:
+    body = f"<feil><kode>{statuses()[kind]}</kode><melding>Kallet slipper ikke gjennom</melding></feil>"
+    return statuses()[kind], {"Content-Type": "application/xml"}, body.encode()
+
+
 GATEWAYS: dict[str, Gateway] = {
     "bare, header names in lower case": Gateway(bare, {"Server": "nginx"}, lower_case=True),
     "nginx": Gateway(
@@ -271,4 +301,141 @@ GATEWAYS: dict[str, Gateway] = {
         answers_options=True,
     ),
     "a login": Gateway(login, {"Set-Cookie": "JSESSIONID=1; Path=/"}),
+    "HAProxy": Gateway(
+        page_of(
+            statuses(no_token=403, size=400, method=403),
+            lambda s: f"<html><body><h1>{s} Forbidden</h1>\nRequest forbidden by administrative rules.\n</body></html>",
+            Cache_Control="no-cache",
+        ),
+        lower_case=True,
+    ),
+    "Istio": Gateway(istio, {"server": "istio-envoy", "x-envoy-decorator-operation": "api.svc:80/*"}, lower_case=True),
+    "Spring Cloud Gateway": Gateway(
+        json_of(
+            statuses(attack=400, size=431),
+            lambda s: {
+                "timestamp": "2026-01-01T00:00:00.000+00:00",
+                "path": "/v1",
+                "status": s,
+                "error": "Not Found",
+                "message": None,
+                "requestId": "5c7f0c9e-12",
+            },
+        )
+    ),
+    "Traefik": Gateway(traefik, merges_slashes=True),
+    "Imperva": Gateway(imperva, {"X-CDN": "Imperva", "X-Iinfo": "1-2-3", "Set-Cookie": "visid_incap_1=x; path=/"}),
+    "AWS load balancer": Gateway(
+        page_of(
+            statuses(size=464, attack=403, method=460),
+            lambda s: (
+                f"<html>\r\n<head><title>{s}</title></head>\r\n<body>\r\n<center><h1>{s}</h1></center></body></html>"
+            ),
+            Server="awselb/2.0",
+        )
+    ),
+    "Azure Application Gateway": Gateway(
+        page_of(
+            statuses(no_token=403, bad_token=403, address=502),
+            lambda s: (
+                f"<html>\r\n<head><title>{s}</title></head><hr><center>Microsoft-Azure-Application-Gateway/v2</center>"
+            ),
+        ),
+        {"X-Azure-Ref": "0abc", "X-Cache": "CONFIG_NOCACHE"},
+    ),
+    "Google's endpoints": Gateway(
+        json_of(
+            statuses(attack=400),
+            lambda s: {"error": {"code": s, "message": "Jwt is missing", "status": "UNAUTHENTICATED", "details": []}},
+        ),
+        {"Server": "Google Frontend", "X-Cloud-Trace-Context": "1;o=1", "Alt-Svc": "h3"},
+        compresses=True,
+    ),
+    "IBM DataPower": Gateway(
+        json_of(
+            statuses(attack=500, size=500),
+            lambda s: {"httpCode": str(s), "httpMessage": "Unauthorized", "moreInformation": "Cannot pass the checks"},
+        ),
+        {"X-Global-Transaction-ID": "42", "X-Backside-Transport": "OK OK"},
+        kinds=frozenset({"no token", "bad token", "address", "method"}),
+    ),
+    "Tyk": Gateway(
+        json_of(statuses(no_token=400, bad_token=403, attack=400), lambda s: {"error": "Authorization field missing"}),
+        {"X-Ratelimit-Limit": "0", "X-Generator": "tyk.io"},
+    ),
+    "Gravitee": Gateway(json_of(statuses(), lambda s: {"message": "Unauthorized", "http_status_code": s})),
+    "Oathkeeper": Gateway(
+        json_of(
+            statuses(attack=404, size=500),
+            lambda s: {"error": {"code": s, "status": "Unauthorized", "request": "1", "message": "Access is denied"}},
+        ),
+        kinds=frozenset({"no token", "bad token", "address", "method", "attack"}),
+    ),
+    "one that writes feil in XML": Gateway(norwegian_xml, {"Server": "portvakt"}),
+    "one that answers with a word": Gateway(json_of(statuses(attack=418), lambda s: "Unauthorized")),
+    "one that answers null": Gateway(json_of(statuses(attack=400, size=400), lambda s: None)),
+    "one that answers lists": Gateway(
+        json_of(statuses(attack=422), lambda s: [{"errorCode": "APIGW-1", "description": "no"}]),
+        charset=";charset=UTF-8",
+    ),
+    "a portal with status 200": Gateway(
+        page_of(statuses(no_token=200, bad_token=200, address=200, method=200, size=200, attack=200), apache),
+        {"Set-Cookie": "portal=1; Path=/"},
+    ),
+    "one that asks for a payment": Gateway(
+        json_of(statuses(no_token=402, bad_token=402, method=405), lambda s: {"title": "Subscription required"})
+    ),
+    "one that names calls as the API does": Gateway(
+        json_of(statuses(), lambda s: {"message": "Forbidden"}),
+        {"Korrelasjonsid": "0f8fad5b-d9cb-469f-a165-70867728950e"},
+    ),
+    "one that wants DPoP": Gateway(bare, {"DPoP-Nonce": "x", "WWW-Authenticate": 'DPoP algs="ES256"'}),
 }
+
+
+NOW_AND_THEN: dict[str, Refusal] = {
+    "a firewall's page": (
+        403,
+        {"Content-Type": "text/html"},
+        b"<html><body>Access Denied. Reference #18.2d</body></html>",
+    ),
+    "a route that is being deployed": (404, {"Content-Type": "text/plain; charset=utf-8"}, b"404 page not found\n"),
+    "a route in Spring": (404, {"Content-Type": "application/json"}, json.dumps(spring(404)).encode()),
+    "a route in APIM": (
+        404,
+        {"Content-Type": "application/json"},
+        b'{ "statusCode": 404, "message": "Resource not found" }',
+    ),
+    "a balancer with old keys": (401, {"WWW-Authenticate": 'Bearer error="invalid_token"'}, b""),
+    "maintenance": (503, {"Content-Type": "text/html", "Retry-After": "0"}, b"<html><h1>Maintenance</h1></html>"),
+    "a portal": (200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><html><title>Wi-Fi</title></html>"),
+    "a full quota": (429, {"Content-Type": "application/json", "Retry-After": "0"}, b'{"message": "Limit Exceeded"}'),
+    "a misdirected call": (421, {}, b""),
+    "a protocol that does not fit": (464, {"Server": "awselb/2.0"}, b""),
+    "a closed session": (440, {"Content-Type": "text/html"}, b"<html>Login Time-out</html>"),
+    "a certificate that is missing": (496, {"Content-Type": "text/html"}, b"<html>SSL Certificate Required</html>"),
+    "for legal reasons": (451, {}, b""),
+    "a proxy's login": (407, {"Proxy-Authenticate": "Basic"}, b""),
+    "a redirect to the login": (302, {"Location": "https://login.example.test/"}, b""),
+}
+"""What somebody before the service answers to one call in so many, whatever it asks."""
+
+
+def now_and_then(refusal: Refusal, one_in: int) -> Plan:
+    """A plan for a healthy service before which somebody refuses one call in so many."""
+    count, lock = [0], threading.Lock()
+    status, headers, body = refusal
+
+    def refuse(proxy: TroubledProxy, connection, asked: Asked) -> None:
+        lines = {**headers, "Content-Length": str(len(body)), "Connection": "close"}
+        head = f"HTTP/1.1 {status} X\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        connection.sendall(head.encode() + b"\r\n" + (b"" if asked.method == "HEAD" else body))
+
+    def decide(asked: Asked) -> Trouble:
+        if not asked.path.startswith(APIS):
+            return _as_it_is
+        with lock:
+            count[0] += 1
+            return refuse if count[0] % one_in == 0 else _as_it_is
+
+    return decide

@@ -128,6 +128,7 @@ def test_nothing_speaks_of_a_machine(repository):
 
 OURS = {
     # Who may call a text their own: it is put together from our words and from what was redacted before.
+    "harness/suite/bench.py",
     "harness/suite/run.py",
     "harness/verdict/conclusion.py",
 }
@@ -153,7 +154,7 @@ OWN_FIELDS = {
     "Verdict": {"target", "observed_drift", "counts"},
 }
 """Fields of plain text, by model: names and texts of ours or of the user's own configuration. Whatever can hold a word
-of an answer is `Redacted`; what is observed in traffic is held against a document after it was redacted."""
+of an answer is `Redacted`; what is observed in traffic is compared with a document after it was redacted."""
 
 
 def _plain_text_fields(model: type) -> set[str]:
@@ -204,6 +205,7 @@ def test_only_the_redactor_says_that_a_text_is_redacted(repository):
 
 PRINTERS = {
     "harness/clients/hand.py",
+    "harness/suite/client_plugin.py",
     "harness/suite/plugin.py",
     "harness/cli/_printing.py",
     "harness/cli/_surroundings.py",

@@ -70,7 +70,7 @@ def ensure_keys_usable(target: Target) -> None:
         try:
             load_key(client)
         except FieldProblem as problem:
-            lines.append(f"{target.place(*path, *problem.field)}: {problem.what}. {problem.mend}")
+            lines.append(f"{target.place(*path, *problem.field)}: {problem.what}. {problem.fix}")
     if lines:
         raise ConfigurationError("\n".join(lines))
 
@@ -86,8 +86,8 @@ def load_key(client: Client) -> SigningKey:
     chain = _chain(client, found.private) or found.chain
     kid = client.kid or (None if chain else found.kid)
     if kid is None and not chain:
-        mend = "Set it to the name that the self-service shows, or give the `certificate` to be sent as x5c."
-        raise FieldProblem(KID, "the key has no name", mend)
+        fix = "Set it to the name that the self-service shows, or give the `certificate` to be sent as x5c."
+        raise FieldProblem(KID, "the key has no name", fix)
     if kid is None:
         _ensure_valid(chain, found.private)
     return SigningKey(kid, found.private, chain)
@@ -109,8 +109,8 @@ def _ensure_valid(chain: Sequence[x509.Certificate], private: rsa.RSAPrivateKey)
     """A certificate that is sent must be of this key and in force; raises FieldProblem."""
     leaf, now = chain[0], datetime.datetime.now(datetime.UTC)
     if leaf.public_key() != private.public_key():
-        mend = "Put the key's own certificate first in the chain."
-        raise FieldProblem(CERTIFICATE, "the certificate is of another key", mend)
+        fix = "Put the key's own certificate first in the chain."
+        raise FieldProblem(CERTIFICATE, "the certificate is of another key", fix)
     if leaf.not_valid_after_utc < now:
         what = f"the certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}"
         raise FieldProblem(CERTIFICATE, what, "Order a new one from Buypass or Commfides.")

@@ -48,8 +48,8 @@ def _from_keyring(rest: str, field: tuple[str, ...]) -> bytes:
         import keyring  # noqa: PLC0415 - an optional dependency
         from keyring.errors import KeyringError  # noqa: PLC0415
     except ImportError:
-        mend = "Install it (pip install 'provestand[keyring]'), or use env:NAME or file:PATH."
-        raise FieldProblem(field, "the keyring library is not installed", mend) from None
+        fix = "Install it (pip install 'provestand[keyring]'), or use env:NAME or file:PATH."
+        raise FieldProblem(field, "the keyring library is not installed", fix) from None
     service, slash, name = rest.partition("/")
     if not slash or not service or not name:
         raise FieldProblem(field, "it names no entry of the keyring", "Write keyring:SERVICE/NAME.")
@@ -59,8 +59,8 @@ def _from_keyring(rest: str, field: tuple[str, ...]) -> bytes:
         what = f"the keyring cannot be opened ({type(error).__name__})"
         raise FieldProblem(field, what, "Unlock it, or use env:NAME or file:PATH.") from None
     if found is None:
-        mend = f"Store it: keyring set {service} {name}."
-        raise FieldProblem(field, f"the keyring has no entry {name} of {service}", mend)
+        fix = f"Store it: keyring set {service} {name}."
+        raise FieldProblem(field, f"the keyring has no entry {name} of {service}", fix)
     return str(found).encode()
 
 

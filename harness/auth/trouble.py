@@ -44,7 +44,7 @@ PERMANENT: frozenset[Kind] = frozenset(
         *("proxy-login", "interrupted"),
     }
 )
-"""What another try does not mend."""
+"""What another try does not fix."""
 
 # OpenSSL's X509_V_ERR numbers.
 CERTIFICATE: dict[int, tuple[Kind, str]] = {

@@ -44,6 +44,7 @@ def compared(old: Path, new: Path, policy_name: str, effort: Effort = Effort()) 
         )
         return _with_impact(report_of(outcome, policy))
     finally:
+        gc.freeze()  # nor after it: the process ends soon, and what is left need not be looked through
         gc.enable()
 
 

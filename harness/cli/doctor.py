@@ -21,7 +21,7 @@ MARKS = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--explain", metavar="CODE", help="Only say what a code means: MP-…, AM-…, AUTH.VLD-…, KB-…, DAS-….")
 def command(target: str, form: str, explain: str | None) -> None:
-    """Walk the chain of access to a target, and say of what fails why and how to mend it.
+    """Walk the chain of access to a target, and explain each failure and how to fix it.
 
     Exit codes: 0 healthy, 2 configuration or key, 3 no access.
     """
@@ -69,8 +69,8 @@ def _print(step: "Step") -> None:
     for line in lines[1:]:
         say(f"        {line}")
     if step.cause is not None:
-        say(f"        why:  {step.cause.cause}")
-        say(f"        mend: {step.cause.mend}  [{step.cause.id}]")
+        say(f"        why: {step.cause.cause}")
+        say(f"        fix: {step.cause.fix}  [{step.cause.id}]")
 
 
 def _explain(code: str) -> None:
@@ -80,4 +80,4 @@ def _explain(code: str) -> None:
     if not found:
         raise click.UsageError(f"--explain {code}: nothing is known of it.")
     for cause in found:
-        say(f"{code}: {cause.cause}\n  mend: {cause.mend}")
+        say(f"{code}: {cause.cause}\n  fix: {cause.fix}")

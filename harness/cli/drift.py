@@ -11,7 +11,7 @@ from harness.cli._printing import say
 from harness.cli._surroundings import print_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from harness.cli._comparison import Effort
     from harness.drift.comparison import Progress
@@ -127,22 +127,31 @@ def _report(
     from harness.cli._comparison import compared, is_recording
     from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.policy import UnreadablePolicyError
-    from harness.har import UnreadableRecordingError
 
+    pair = Path(str(old)), Path(str(new))
     try:
         if documented is not None:
             return _of_page(Path(documented), policy_name, api)
         if observed is not None:
-            from harness.cli._reports import seen
-
-            return seen(Path(observed), Path(old) if old else None, policy_name, effort.root)
-        pair = Path(str(old)), Path(str(new))
+            return _of_traffic([Path(observed)], Path(old) if old else None, policy_name, effort.root)
         if all(map(is_recording, pair)):
-            from harness.cli._reports import recordings
-
-            return recordings(*pair, policy_name)
+            return _of_traffic(pair, None, policy_name, effort.root)
         return compared(*pair, policy_name, effort)
-    except (UnreadableDocumentError, UnreadablePolicyError, UnreadableRecordingError) as error:
+    except (UnreadableDocumentError, UnreadablePolicyError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _of_traffic(recordings: "Sequence[Path]", document: Path | None, policy_name: str, root: Path | None) -> "Report":
+    """A recording against documents, or two against each other."""
+    from harness.cli import _reports
+    from harness.har import UnreadableRecordingError
+
+    try:
+        if len(recordings) == 1:
+            return _reports.seen(recordings[0], document, policy_name, root)
+        old, new = recordings
+        return _reports.recordings(old, new, policy_name)
+    except UnreadableRecordingError as error:
         raise click.UsageError(str(error)) from error
 
 
@@ -168,7 +177,7 @@ def _explained(name: str) -> str:
 
         near = difflib.get_close_matches(name, rules, n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise click.UsageError(f"--explain {name}: no rule is called so.{hint} `--explain all` lists them.")
+        raise click.UsageError(f"--explain {name}: there is no such rule.{hint} `--explain all` lists them.")
     rule = rules[name]
     grades = ", ".join(f"{severity} in {direction}" for direction, severity in rule.severity.items())
     mirror = f"mirror {rule.mirror}" if rule.mirror else f"no mirror: {rule.no_mirror}"

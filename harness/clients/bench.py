@@ -285,6 +285,7 @@ class ClientBench:
         self._judged_until = len(calls)
         for judgement in judge_calls(new, earlier, self.session.around, self.contracts.values()):
             self._take(judgement)
+        self.session.board.put_judged(new)
 
     def _take(self, judgement: ClientJudgement) -> None:
         self._outcome.judged[judgement.requirement] = self._outcome.judged.get(judgement.requirement, 0) + 1
@@ -302,6 +303,8 @@ class ClientBench:
 
     def note(self, deviation: Deviation, call: ClientCall | None = None, check: str | None = None) -> None:
         """Notes a deviation of the client, with the call that shows it; the scenario goes on and fails at its end."""
+        if call is not None:
+            self.session.board.put_breach(call, check or self._check, deviation)
         kind = (deviation.requirement, check or self._check, deviation.aspect)
         if kind in self._noted:
             return

@@ -1,5 +1,6 @@
 """Drives the client under test by a person: says what to do, watches what arrives, asks what the screen showed."""
 
+import contextlib
 import queue
 import sys
 import threading
@@ -8,39 +9,48 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from harness.clients.address_card import connect_text
-from harness.clients.driver import NoDriverError
+from harness.clients.noticeboard import Answer, Noticeboard, values_of
 from harness.clients.protocol import Connect, Message, Outcome, Reply, Task
 from harness.clients.record import RecordReader
 from harness.display import printable
 
+NAMES = {"way": "way in", "consumer_org": "on behalf of", "system_user": "system user of"}
+"""How values to enter are called at the terminal, where their key does not say it."""
 QUIET = 3.0
 """Seconds without a call after which a task's calls are taken to have arrived."""
 
 POLL = 0.2
+MOST_CHARACTERS = 20_000
+"""Of what a person says that the screen shows."""
 ANSWERS: dict[str, Outcome] = {"d": "done", "r": "refused", "f": "failed", "c": "cannot"}
 QUESTION = "What does your system show? [d]one, [r]efused by the service, [f]ailed, or it [c]annot do this: "
 
 
 class HandDriver:
-    """A person at a terminal. `record` is the driver's own reader of what the client sends."""
+    """A person at a terminal, or at the sandbox's page. `record` is the driver's own reader of what the client sends.
 
-    def __init__(self, record: RecordReader, asked: TextIO = sys.stdin, shown: TextIO = sys.stderr) -> None:
-        if not asked.isatty():
-            raise NoDriverError(
-                "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL."
-            )
+    `asked` is None where there is no terminal: then the person answers at the page alone.
+    """
+
+    def __init__(
+        self, record: RecordReader, board: Noticeboard, asked: TextIO | None = sys.stdin, shown: TextIO = sys.stderr
+    ) -> None:
         self._record = record
+        self._board = board
         self._show: Callable[[str], None] = lambda text: print(printable(text), file=shown, flush=True)
         self._lines: queue.Queue[str] = queue.Queue()
         self._seq = 0
-        threading.Thread(target=_read, args=(asked, self._lines), daemon=True).start()
+        if asked is not None:
+            threading.Thread(target=_read, args=(asked, self._lines), daemon=True).start()
 
     def tell(self, message: Message) -> Reply:
         self._seq += 1
         if isinstance(message, Connect):
             self._show(connect_text(message))
             self._show("\nPoint your system at these addresses. Press Enter when it is ready.")
-            self._lines.get()
+            self._board.ask_ready()
+            self._await_word()
+            self._board.put_task(None)
         if not isinstance(message, Task):
             return Reply(seq=self._seq, outcome="done", attested=True)
         self._record.new()
@@ -52,11 +62,9 @@ class HandDriver:
         """Waits until the task's calls have arrived and the line was quiet, or the person says so."""
         last: float | None = None
         while True:
-            try:
-                said = self._lines.get(timeout=POLL).strip().lower()
-                return self._reply(said)
-            except queue.Empty:
-                pass
+            word = self._word()
+            if word is not None:
+                return self._reply(word)
             new = self._record.new()
             for call in new:
                 self._show(f"    {call.request.method} {call.request.parts.path} → {call.status or 'broken off'}")
@@ -64,13 +72,34 @@ class HandDriver:
                 last = time.monotonic()
             if last is not None and time.monotonic() - last > QUIET:
                 self._show(QUESTION)
-                return self._reply(self._lines.get().strip().lower())
+                return self._reply(self._await_word())
 
-    def _reply(self, said: str) -> Reply:
-        while said[:1] not in ANSWERS:
+    def _reply(self, word: Answer) -> Reply:
+        while word.said[:1].lower() not in ANSWERS:
             self._show(QUESTION)
-            said = self._lines.get().strip().lower()
-        return Reply(seq=self._seq, outcome=ANSWERS[said[0]], message=said[1:].strip(), attested=True)
+            word = self._await_word()
+        outcome = ANSWERS[word.said[0].lower()]
+        return Reply(seq=self._seq, outcome=outcome, message=word.message[:MOST_CHARACTERS], attested=True)
+
+    def _await_word(self) -> Answer:
+        while True:
+            word = self._word()
+            if word is not None:
+                return word
+
+    def _word(self) -> Answer | None:
+        """What the person has said at the terminal or at the page; None after POLL seconds of nothing."""
+        try:
+            line = self._lines.get(timeout=POLL).strip()
+        except queue.Empty:
+            return self._board.answer()
+        return Answer(line[:1], line[1:].strip())
+
+    def stay(self, address: str) -> None:
+        """Waits until the person has seen the pages at an address and says so."""
+        self._show(f"The pages stay open at {address} until you press Enter here or “Close” there.")
+        with contextlib.suppress(KeyboardInterrupt):
+            self._await_word()
 
     def close(self) -> None:
         """Nothing was started."""
@@ -80,17 +109,8 @@ def instruction(task: Task) -> Iterator[str]:
     """What a person is to do, with the exact values to enter."""
     yield ""
     yield f"▶ Let your system call {task.operation} of {task.api}"
-    yield f"    organisation      {task.organisation}"
-    for name, value in (
-        ("way in", task.rettighetspakke),
-        ("consent", task.consent),
-        ("on behalf of", task.consumer_org),
-        *task.parameters.items(),
-    ):
-        if value:
-            yield f"    {name:<17} {value}"
-    if task.system_user is not None:
-        yield f"    system user of    {task.system_user.organisation}"
+    for name, value in values_of(task):
+        yield f"    {NAMES.get(name, name):<17} {value}"
     yield f"  {QUESTION}(or just wait until the calls have arrived)"
 
 

@@ -70,6 +70,7 @@ def call_in(line: Mapping[str, Any]) -> ClientCall:
         line["tls"],
         line["lost"],
         line["sandbox_time"] - line["arrived"],
+        seq=line["seq"],
     )
 
 

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from harness.clients.driver import Driver, DriverError
+from harness.clients.noticeboard import NoNoticeboard, Noticeboard
 from harness.clients.protocol import Connect, Goodbye, Reply, SystemName, Task
 from harness.clients.record import RecordReader
 from harness.clients.situation import Switches
@@ -47,8 +48,10 @@ class Session:
     """Keeps a call for the reports."""
     wait: Wait = field(default=lambda answer: answer())
     """Waits for an answer of the driver; raises DriverError where the run is ended meanwhile."""
+    board: Noticeboard = field(default_factory=NoNoticeboard)
+    """Where it is shown how the run goes."""
     unasked: list[ClientCall] = field(default_factory=list)
-    """Calls that arrived while the client had no task."""
+    """Calls that arrived while the client had no task, and those to another API than its task's."""
 
     @property
     def other_base(self) -> str:
@@ -74,8 +77,12 @@ class Session:
         """What the client says of a task, and the calls that arrived meanwhile; raises DriverError."""
         self.unasked += self.take_new()
         self.tasks += 1
+        self.board.put_task(task)
         reply = self.wait(lambda: self.driver.tell(task))
-        return reply, self.take_new()
+        self.board.put_task(None)
+        new = self.take_new()
+        self.unasked += [call for call in new if call.is_api_call and call.service != task.api]
+        return reply, new
 
     def take_new(self) -> tuple[ClientCall, ...]:
         """The calls that were recorded since the last time."""
@@ -97,8 +104,8 @@ class Session:
             count = len(self.unasked)
             asked = dict.fromkeys(f"{call.request.method} {call.request.parts.path}" for call in self.unasked)
             yield (
-                f"{count} {'call' if count == 1 else 'calls'} came while the client had no task "
-                f"({', '.join(asked)[:200]}). They were judged as all calls are, and decided no scenario."
+                f"{count} {'call' if count == 1 else 'calls'} came that no task asked for ({', '.join(asked)[:200]}). "
+                "They were judged as all calls are, and decided no scenario."
             )
         for client, count in self.record.others.items():
             yield (

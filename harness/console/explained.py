@@ -12,7 +12,7 @@ from harness.contract.client_calls import ClientCall, Token
 from harness.display import printable
 from harness.exchange import Exchange, Response
 from harness.redaction.redactor import Redactor
-from harness.reporting.curl import as_curl
+from harness.reporting.curl import TOKEN, as_curl
 
 MOMENTS = frozenset({"exp", "iat", "nbf"})
 MOST_CLAIMS, MOST_CHARACTERS = 60, 100_000
@@ -61,7 +61,7 @@ def explained(logged: Logged, redactor: Redactor, long_body: Callable[[int], str
     head = f"{request.method} {request.url}"
     asked = _message(head, request.headers, bodies["request"])
     answered = _message(str(response.status), response.headers, bodies["response"]) if call.response else ""
-    return Explained(tuple(_tokens(call, redactor)), asked, answered, printable(as_curl(shown)))
+    return Explained(tuple(_tokens(call, redactor)), asked, answered, printable(as_curl(shown.request, TOKEN)))
 
 
 def _exchange(call: ClientCall) -> Exchange:

@@ -10,14 +10,23 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from harness.console.active import active_switches
 from harness.console.bell import Bell
-from harness.console.call_log import CallLog, Logged
+from harness.console.board import Board, Judgements, Told
+from harness.console.call_log import Breach, CallLog, Logged
 from harness.console.choice import Choice, page_of
 from harness.console.deeds import DEEDS, NotUnderstoodError
 from harness.console.explained import explained
@@ -28,7 +37,7 @@ from harness.console.switchboard import switch_groups
 from harness.console.watcher import Watcher
 from harness.console.words import Words
 from harness.reporting.templates import rendered, reports_folder
-from harness.reporting.texts import LANGUAGES
+from harness.reporting.texts import LANGUAGES, catalogue
 
 QUESTIONS = {
     "now": "/",
@@ -39,6 +48,9 @@ QUESTIONS = {
 }
 CARDS = {"environment": ".env", "text": ".txt", "json": ""}
 """Endings of the address card's addresses, by the key of the form's name."""
+MOST_ARRIVED = 30
+"""Calls of a task that are shown beside it."""
+STATUS_ORDER = ("failed", "waived", "passed", "observed", "not_run", "not_testable")
 MOST_SAID = 200
 MOST_OCTETS_OF_A_FORM = 100_000
 
@@ -58,6 +70,7 @@ class Console:
     log: CallLog
     watcher: Watcher
     api: SandboxApi
+    board: Board = field(default_factory=Board)
     bell: Bell = field(default_factory=Bell)
     token: PageToken = field(default_factory=PageToken)
     _said: OrderedDict[str, Said] = field(default_factory=OrderedDict)
@@ -77,6 +90,9 @@ class Console:
                 Route("/console/parties", self.parties),
                 Route("/console/parties/{number}", self.party),
                 Route("/console/progress", self.progress),
+                Route("/console/board", self.put_board, methods=["PUT"]),
+                Route("/console/board/judgements", self.put_judgements, methods=["POST"]),
+                Route("/console/board/answer", self.tell_answer, methods=["GET"]),
                 Route("/console/do/{deed}", self.do, methods=["POST"]),
                 Route("/console/events", self.events),
                 Route("/console/style.css", self.style),
@@ -103,15 +119,54 @@ class Console:
         self._catch_up_aside()
 
     async def now(self, request: Request) -> Response:
-        card = {form: await self.api.text(f"/sandbox/card{ending}") for form, ending in CARDS.items()}
+        await self._read_calls()
+        card: Mapping[str, str] = self.board.told.card if self.board.told else {}
+        card = card or {form: await self.api.text(f"/sandbox/card{ending}") for form, ending in CARDS.items()}
+        arrived = [call for call in self.log.newest() if call.seq > self.board.task_began][:MOST_ARRIVED]
         return await self._page(
             request,
             "now",
             "now",
             card=card,
+            told=self.board.told,
+            arrived=arrived,
+            parameter=_words(request).parameter,
             registration=self.watcher.judging.target.maskinporten.registration or "",
             steps=("key", "token", "call", "break"),
         )
+
+    async def put_board(self, request: Request) -> Response:
+        """A client run tells how far it is; from then on it judges the calls, and not these pages."""
+        try:
+            told = Told.model_validate_json(await request.body())
+        except ValidationError as error:
+            return _refused(error)
+        self.watcher.is_judge = False
+        self.board.put(told, self.log.total)
+        self.bell.ring("board")
+        return Response(status_code=204)
+
+    async def put_judgements(self, request: Request) -> Response:
+        """A client run tells what it found in calls, by their numbers in the record."""
+        try:
+            told = Judgements.model_validate_json(await request.body())
+        except ValidationError as error:
+            return _refused(error)
+        redactor = await asyncio.to_thread(lambda: self.watcher.judging.redactor)
+        breaches: dict[int, list[Breach]] = {}
+        for each in told.breaches:
+            breaches.setdefault(each.seq, []).append(each.shown(redactor.message))
+        for seq in {*told.judged, *breaches}:
+            logged = self.log.find(seq)
+            if logged is not None:
+                logged.is_judged = True
+                self.watcher.note(logged, tuple(dict.fromkeys((*logged.breaches, *breaches.get(seq, ())))))
+        self.bell.ring("calls")
+        return Response(status_code=204)
+
+    async def tell_answer(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
+        """What a person has answered, once; null for nothing."""
+        return JSONResponse(self.board.take_answer())
 
     async def calls(self, request: Request) -> Response:
         await self._read_calls()
@@ -182,7 +237,17 @@ class Console:
     async def progress(self, request: Request) -> Response:
         await self._read_calls()
         rows = await asyncio.to_thread(self.watcher.rows)
-        return await self._page(request, "progress", "progress", rows=rows)
+        broken_by = self.watcher.last_broken
+        return await self._page(
+            request,
+            "progress",
+            "progress",
+            rows=rows,
+            told=self.board.told,
+            broken_by=broken_by,
+            signs=STATUS_ORDER,
+            status_words=catalogue(_words(request).language)["statuses"],
+        )
 
     async def do(self, request: Request) -> Response:
         """A button: does one thing and goes back to the page that it was on."""
@@ -210,6 +275,9 @@ class Console:
         if deed == "forget":
             self.log.clear()
             return Said(words("done.forgotten"), is_problem=False)
+        if deed == "answer":
+            is_asked = self.board.answer(form.get("said", ""), form.get("message", ""))
+            return Said(words("done.answered" if is_asked else "problem.not_asked"), is_problem=not is_asked)
         if deed not in DEEDS:
             return Said(words("done.nothing"), is_problem=True)
         try:
@@ -297,6 +365,12 @@ def _words(request: Request) -> Words:
 
 def _long_body(words: Words, octets: int) -> str:
     return words("call.long_body", octets=octets)
+
+
+def _refused(error: ValidationError) -> Response:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, problem["loc"]))
+    return JSONResponse({"problem": f"{place}: {problem['msg']}"}, 400)
 
 
 def _pretty(value: object) -> str:

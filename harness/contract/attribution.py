@@ -2,9 +2,9 @@
 
 Decided once for every answer, and from evidence that the report names. First comes what only one of them can have
 written: a code of the API's families, or names of its own in the error. An error without such a mark is laid to
-somebody before the service only where it can have been refused there: by its status (access, limits, a gateway's own
-trouble), by what the request was like (`grounds`), or by headers that the service's own answers do not carry. How the
-body looks is never the reason, for that is what a requirement on the form accuses.
+somebody before the service only where it can have been refused there: by its status (access, limits, no route, a
+gateway's own trouble), by what the request was like (`grounds`), or by headers that the service's own answers do not
+carry. How the body looks is never the reason, for that is what a requirement on the form accuses.
 
 What only the service can know (a period that is too long, a party without data, a broken condition: `only_the_service`
 of a requirement) only the service can have answered, so that the exemption hides nothing.
@@ -22,11 +22,16 @@ from harness.exchange import Exchange, Response
 By = Literal["service", "before", "nobody"]
 
 ACCESS = frozenset({401, 403})
+NO_ROUTE = 404
+"""A gateway without a route for an address says it as a service does that lacks what was asked for."""
 LIMITS = frozenset({407, 408, 413, 414, 421, 425, 426, 429, 431, 451})
 """Statuses that say of themselves that the call came no further (RFC 9110, 6585, 7725, 8470)."""
 NOT_ALLOWED = 405
 GATEWAYS = frozenset({501, 502, 503, 504, 505, 507, 508, 510, 511})
 SERVER_ERROR = 500
+REGISTERED = frozenset({*range(400, 419), *range(421, 427), 428, 429, 431, 451})
+"""The statuses of refusals that HTTP knows (IANA's registry, 2025-09). Load balancers have more of their own: 440, 460,
+464, 494 to 499."""
 OF_CDNS = 520
 """From here on the statuses belong to content networks."""
 
@@ -171,7 +176,9 @@ def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked
 def _by_status(status: int) -> tuple[str, ...]:
     if status in range(300, 400):
         return (f"status {status}, a redirection, which the API does not have",)
-    if status in ACCESS | LIMITS | GATEWAYS | {NOT_ALLOWED} or status >= OF_CDNS:
+    if status in range(400, 500) and status not in REGISTERED:
+        return (f"status {status}, which HTTP does not know",)
+    if status in ACCESS | LIMITS | GATEWAYS | {NO_ROUTE, NOT_ALLOWED} or status >= OF_CDNS:
         return (f"status {status}, which is a gateway's to give",)
     return ()
 

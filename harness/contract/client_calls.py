@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -71,7 +71,8 @@ class ClientCall:
     `ahead` is how far the clock of the service is ahead of that. `response` is None where the connection was broken off
     on purpose (`lost`: before or after the service had handled the call; `cut`: in the middle of the answer). `epoch`
     counts how often the client was set up anew: it keeps no token from one to the next. `task` counts what it was asked
-    to do: a call for another task is never a repetition. What is None was not recorded.
+    to do: a call for another task is never a repetition. `seq` is its number in the record, 0 without one. What is None
+    was not recorded.
     """
 
     request: Request
@@ -85,6 +86,7 @@ class ClientCall:
     ahead: float = 0.0
     epoch: int = 0
     task: int = 0
+    seq: int = 0
 
     @property
     def status(self) -> int:
@@ -201,8 +203,10 @@ class Calls:
         return tuple(call for call in self.new if call.is_api_call)
 
     def operation_of(self, call: ClientCall) -> Operation | None:
+        """The operation that a call is for; a HEAD is for that of the GET (RFC 9110, 9.3.2)."""
         contract = self.around.contracts.get(call.service)
-        return contract.operation_of(call.request) if contract else None
+        request = replace(call.request, method="GET") if call.request.method == "HEAD" else call.request
+        return contract.operation_of(request) if contract else None
 
     def before(self, call: ClientCall) -> Iterator[ClientCall]:
         """Every call that arrived before this one, newest first."""

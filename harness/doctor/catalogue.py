@@ -1,4 +1,4 @@
-"""The catalogue of causes: from what was met to why it is so and how to mend it."""
+"""The catalogue of causes: from what was met to why it is so and how to fix it."""
 
 import re
 import tomllib
@@ -18,7 +18,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     cause: str
-    mend: str
+    fix: str
     trouble: Kind | None = None
     code: str | None = None
     text: str | None = None
@@ -26,13 +26,13 @@ class Entry(BaseModel):
 
 
 class Cause(BaseModel):
-    """A likely cause, and how to mend it."""
+    """A likely cause, and how to fix it."""
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     cause: str
-    mend: str
+    fix: str
 
 
 class Symptom(BaseModel):
@@ -61,14 +61,14 @@ def cause_of(symptom: Symptom) -> Cause | None:
     )
     if found is None:
         return None
-    return Cause(id=found, cause=entries()[found].cause, mend=entries()[found].mend)
+    return Cause(id=found, cause=entries()[found].cause, fix=entries()[found].fix)
 
 
 def cause_of_kode(api: str, kode: str) -> Cause | None:
     """What a kode of an API means for access, from the API's own file."""
     known = known_apis().get(api)
     found = known.causes.get(kode) if known else None
-    return Cause(id=kode, cause=found.cause, mend=found.mend) if found else None
+    return Cause(id=kode, cause=found.cause, fix=found.fix) if found else None
 
 
 def causes_of_code(code: str) -> list[Cause]:

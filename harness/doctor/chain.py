@@ -33,6 +33,7 @@ from harness.http.guard import HeldBackError
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Access, Api, Target
 from harness.targets.problem import ConfigurationError, FieldProblem
+from harness.targets.profiles import HarmlessCall
 
 CLOCK_TOLERANCE = 10
 """Seconds (docs.digdir.no, maskinporten_protocol_jwtgrant, 2025-08)."""
@@ -101,7 +102,7 @@ class _Examination:
             return self._failed(link.name, error)
 
     def _failed(self, name: str, error: Exception) -> Step:
-        """A cause is told once: a way in that fails like the token without one is not broken by itself."""
+        """A cause is reported once: a way in that fails like the token without one is not broken by itself."""
         cause = _cause(error)
         if cause is not None and cause == self.causes.get("token"):
             return Step(name, "skipped", "it fails as: token")
@@ -265,8 +266,8 @@ class _Way:
         """One call that changes nothing."""
         token, exchange = self.examination.tokens[self._key].value, None
         try:
-            exchange = self._sent(self.entrance, token)
-            return access_shown(self.entrance, exchange)
+            exchange = self._sent(token, self.entrance, self.entrance.call)
+            return access_shown(self.entrance, exchange, partial(self._sent, token))
         except Broken as broken:
             received = None if exchange is None else exchange.response
             exchanged = another_api(self.examination.target, self.entrance.name, received, self._asked_here)
@@ -278,11 +279,14 @@ class _Way:
         return let_in(
             other,
             api.model_copy(update={"base_url": self.entrance.api.base_url}),
-            lambda entrance: self._sent(entrance, self.examination.maskinporten.fetch(entrance.subject).value),
+            self._sent_with_its_token,
         )
 
-    def _sent(self, entrance: Entrance, token: str) -> Exchange:
-        call, url = entrance.call, entrance.api.base_url.rstrip("/") + entrance.path()
+    def _sent_with_its_token(self, entrance: Entrance, call: HarmlessCall) -> Exchange:
+        return self._sent(self.examination.maskinporten.fetch(entrance.subject).value, entrance, call)
+
+    def _sent(self, token: str, entrance: Entrance, call: HarmlessCall) -> Exchange:
+        url = entrance.api.base_url.rstrip("/") + entrance.path(call)
         try:
             response = self.examination.api_http.request(
                 call.method, url, headers=headers_of(call, token), content=call.body or None
@@ -310,7 +314,7 @@ def _cause(error: Exception) -> Cause | None:
         return cause_of(Symptom(text=str(error), trouble=error.trouble.kind))
     found = cause_of(Symptom(text=_said(error)))
     if isinstance(error, FieldProblem) and found is not None:
-        return Cause(id=found.id, cause=found.cause, mend=error.mend)
+        return Cause(id=found.id, cause=found.cause, fix=error.fix)
     return found
 
 

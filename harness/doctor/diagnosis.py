@@ -35,16 +35,17 @@ SUCCESS = 200
 def second_look(target: Target, url: str, trouble: Trouble) -> Broken:
     """What is behind trouble on the way to an address: a dead proxy, or TLS and plain HTTP that meet each other."""
     proxy = proxy_of(target)
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
     if proxy is not None and trouble.kind in NOT_ANSWERED:
         return met(f"the proxy {proxy.url.host}:{proxy.url.port or 80} does not answer: {trouble.text}")
     if proxy is None and trouble.kind in NOT_UNDERSTOOD:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
         if parts.scheme == "http" and _speaks_tls(str(parts.hostname), port):
             return met("the port speaks TLS, and the address begins with http://")
         if parts.scheme == "https" and _speaks_plain_http(str(parts.hostname), port):
             return met("the port speaks plain HTTP, and the address begins with https://")
-    return Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind)))
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    return Broken(f"{host}:{port}: {trouble.text}", cause_of(Symptom(text=trouble.text, trouble=trouble.kind)))
 
 
 def _speaks_tls(host: str, port: int) -> bool:

@@ -14,6 +14,9 @@ from harness.http.retrying import trouble_in
 from harness.targets.model import Access, Api
 from harness.targets.profiles import HarmlessCall, known_apis
 
+OK = 200
+XML = frozenset({"application/xml", "text/xml"})
+
 
 @dataclass(frozen=True)
 class Entrance:
@@ -60,9 +63,18 @@ class Entrance:
             raise Unneeded("the API has no call that changes nothing")
         return known.harmless_call
 
-    def path(self) -> str:
-        """The path below the base address; raises Broken or Unneeded."""
-        return self.call.path.format(access=self.way, organisation=self.organisation)
+    @property
+    def second_call(self) -> HarmlessCall | None:
+        """What is asked where the answer to the call may be anybody's; None for an API that has none."""
+        return known_apis()[self.name].second_call
+
+    def path(self, call: HarmlessCall) -> str:
+        """The path of a call below the base address; raises Broken or Unneeded."""
+        return call.path.format(access=self.way, organisation=self.organisation)
+
+
+Sent = Callable[[Entrance, HarmlessCall], Exchange]
+"""Gives the answer to a harmless call of an entrance, or raises Broken."""
 
 
 def headers_of(call: HarmlessCall, token: str) -> dict[str, str]:
@@ -71,32 +83,54 @@ def headers_of(call: HarmlessCall, token: str) -> dict[str, str]:
     return sent | ({"Content-Type": "application/json"} if call.body else {})
 
 
-def access_shown(entrance: Entrance, exchange: Exchange) -> str:
-    """What an answer to the call says of access, where it was given; raises Broken where it was not."""
+def access_shown(entrance: Entrance, exchange: Exchange, sent: Sent) -> str:
+    """What an answer to the call says of access, where it was given; raises Broken where it was not.
+
+    `sent` is asked where this answer alone does not tell.
+    """
     response = exchange.response
     status, kode, trouble = response.status, error_field(response, "kode"), trouble_in(exchange)
     known = known_apis()[entrance.name]
-    if status == 200 and kode is None and trouble is None:
+    if status == OK and kode is None and trouble is None:
+        if not _may_be_data(response):
+            raise met(f"status 200 with {response.media_type[:60] or 'no Content-Type'} and no JSON in it")
         return f"status 200 for {entrance.organisation}"
     if kode in known.admitted:
         return f"status {status} with {kode} for {entrance.organisation}: access is given"
     if status in entrance.call.admitted and trouble is None:
+        if kode is None and _is_answered_alike(entrance, status, sent):
+            raise met(f"status {status} without a kode, whatever is asked")
         return f"status {status} for {entrance.organisation}: access is given"
     if kode is None and trouble is not None:
         raise Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind)))
     raise _refused(entrance.name, response, kode)
 
 
-def let_in(name: str, api: Api, sent: Callable[[Entrance], Exchange]) -> Response | None:
-    """The answer to an API's harmless call by the first way that is let in; None where none is.
+def _may_be_data(response: Response) -> bool:
+    """Whether an answer is of a format that an API has, by its media type or by its body: the run judges which."""
+    if response.is_json or response.media_type in XML:
+        return True
+    try:
+        return isinstance(response.json(), dict | list)
+    except ValueError:
+        return response.body.lstrip().startswith(b"<?xml")
 
-    `sent` gives the answer to one, or raises Broken.
-    """
+
+def _is_answered_alike(entrance: Entrance, status: int, sent: Sent) -> bool:
+    second = entrance.second_call
+    if second is None:
+        return False
+    answer = sent(entrance, second).response
+    return answer.status == status and error_field(answer, "kode") is None
+
+
+def let_in(name: str, api: Api, sent: Sent) -> Response | None:
+    """The answer to an API's harmless call by the first way that is let in; None where none is."""
     for way, access in api.access.items():
         entrance = Entrance(name, api, way, access)
         try:
-            exchange = sent(entrance)
-            access_shown(entrance, exchange)
+            exchange = sent(entrance, entrance.call)
+            access_shown(entrance, exchange, sent)
         except (Broken, Unneeded, NoAccessError, HeldBackError):
             continue
         return exchange.response

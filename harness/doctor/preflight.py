@@ -5,7 +5,7 @@ One harmless call per API and way in. What cannot be called cannot be judged, an
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from functools import partial
 
 from harness.auth.grant import Subject
 from harness.auth.maskinporten import IssuerError, NoAccessError, TokenRefusedError
@@ -21,6 +21,7 @@ from harness.http.guard import HeldBackError
 from harness.http.retrying import trouble_in
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
+from harness.targets.profiles import HarmlessCall
 
 MOST_TRIES = 2
 """Of a call that only the network, or a busy gateway, answered: one flaky answer keeps nobody from a run."""
@@ -91,7 +92,7 @@ class Preflight:
             first = alike[0]
             lines.append(f"{', '.join(each.api for each in alike)}: no way in is open ({first.way}: {first.detail})")
             if first.cause is not None:
-                lines += [f"  why: {first.cause.cause}", f"  fix: {first.cause.mend}"]
+                lines += [f"  why: {first.cause.cause}", f"  fix: {first.cause.fix}"]
         lines.append(f"`provestand doctor --target {self.target}` walks the whole chain of access, step by step.")
         return "\n".join(lines)
 
@@ -135,19 +136,19 @@ class _Flight:
         return is_open
 
     def _call(self, entrance: Entrance) -> None:
-        entrance.path()
+        entrance.path(entrance.call)
         self._token(entrance.subject)
-        exchange = self._sent(entrance.name, entrance)
+        exchange = self._sent(entrance.name, entrance, entrance.call)
         self._last[entrance.name] = exchange.response
-        access_shown(entrance, exchange)
+        access_shown(entrance, exchange, partial(self._sent, entrance.name))
 
     def _asked_at(self, name: str, other: str) -> Response | None:
         """The answer to another API's harmless call at the address of an API, where it is let in."""
-        return let_in(other, self._target.apis[other], lambda entrance: self._sent(name, entrance))
+        return let_in(other, self._target.apis[other], partial(self._sent, name))
 
-    def _sent(self, name: str, entrance: Entrance) -> Exchange:
-        """The answer to an entrance's call at the address of an API; raises Broken or Unneeded."""
-        call, path = entrance.call, entrance.path()
+    def _sent(self, name: str, entrance: Entrance, call: HarmlessCall) -> Exchange:
+        """The answer to a call of an entrance at the address of an API; raises Broken or Unneeded."""
+        path = entrance.path(call)
         address = self._target.apis[name].base_url
         if address in self._dead:
             raise self._dead[address]
@@ -186,7 +187,5 @@ class _Flight:
             raise Broken(str(error), cause_of(Symptom(text=str(error)))) from error
 
     def _buried(self, address: str, trouble: Trouble) -> Broken:
-        looked = second_look(self._target, address, trouble)
-        parts = urlsplit(address)
-        self._dead[address] = Broken(f"{parts.scheme}://{parts.netloc}: {looked.detail}", looked.cause)
+        self._dead[address] = second_look(self._target, address, trouble)
         return self._dead[address]

@@ -18,7 +18,7 @@ class StepWalked(TypedDict):
     detail: str
     cause: NotRequired[str]
     why: NotRequired[str]
-    mend: NotRequired[str]
+    fix: NotRequired[str]
 
 
 class Walked(TypedDict):
@@ -42,7 +42,7 @@ class Step:
     def as_dict(self) -> StepWalked:
         told: StepWalked = {"step": self.name, "state": self.state, "detail": self.detail}
         if self.cause is not None:
-            told |= {"cause": self.cause.id, "why": self.cause.cause, "mend": self.cause.mend}
+            told |= {"cause": self.cause.id, "why": self.cause.cause, "fix": self.cause.fix}
         return told
 
 

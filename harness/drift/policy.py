@@ -3,14 +3,15 @@
 import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any, ClassVar
 
 from harness.drift.rules import Direction, Rule, Severity, registry
 from harness.files.text import read_text
-from harness.files.tree import LARGEST_TOML, toml_of
+from harness.files.tree import LARGEST_TOML, read_toml, toml_of
 from harness.files.unreadable import UnreadableFileError
+
+FOLDER = Path(__file__).parent / "policies"
 
 
 class UnreadablePolicyError(Exception):
@@ -50,15 +51,13 @@ class Policy:
 
 def shipped() -> list[str]:
     """The names of the policies that come with this program."""
-    folder = resources.files("harness.drift") / "policies"
-    return sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 def load_policy(name: str) -> Policy:
     """A policy that ships, by name, or a file; raises UnreadablePolicyError."""
     if name in shipped():
-        text = (resources.files("harness.drift") / "policies" / f"{name}.toml").read_text(encoding="utf-8")
-        return _ours(toml_of(text, name))
+        return _ours(read_toml(FOLDER / f"{name}.toml"))
     path = Path(name)
     if not path.is_file():
         names = " or ".join(shipped())
@@ -96,6 +95,6 @@ def policy_of(text: str, name: str) -> Policy:
             raise UnreadablePolicyError(f"--policy {name}: judgements.{index}.reason: it is empty. Give a reason.")
         for pattern in judgement.rules:
             if not fnmatch.filter(registry().rules, pattern):
-                told = f"--policy {name}: no rule is called {pattern}. `provestand drift --explain all` lists them."
+                told = f"--policy {name}: there is no rule {pattern}. `provestand drift --explain all` lists them."
                 raise UnreadablePolicyError(told)
     return policy

@@ -1,11 +1,10 @@
 """The drift report: findings with severity and reason, as every format shows them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, NotRequired
-
-from typing_extensions import TypedDict
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.drift.compare.malformed import MALFORMED
 from harness.drift.documents.grammar import known_parts
@@ -15,46 +14,24 @@ from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity, registry
 
 if TYPE_CHECKING:
+    from harness.drift.shown import Drift, FindingShown
     from harness.drift.traffic.observed import Observation
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
+NOT_COMPARED = frozenset({"document-field-changed", "field-changed", "unknown-keyword-changed"})
+"""Rules that tell that something is another, and no more."""
 MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
 
 
-class FindingShown(TypedDict):
-    """A finding as `--format json` has it. `unproved` is there where no witness is, `seen` where traffic showed it."""
-
-    id: str
-    severity: Severity
-    rule: str
-    direction: Direction
-    operation: str
-    location: str
-    message: str
-    witness: Mapping[str, Any] | None
-    requirements: list[str]
-    reason: str
-    operations: list[str]
-    scenarios: list[str]
-    unproved: NotRequired[str]
-    seen: NotRequired[int]
-
-
-class Drift(TypedDict):
-    """The shape of `drift --format json` (schema 1). `summary` counts the findings and says what they rest on."""
-
-    schema: Literal[1]
-    old: str
-    new: str
-    findings: list[FindingShown]
-    summary: dict[str, Any]
+def _nowhere() -> tuple[str, str]:
+    return "", ""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding. `unproved` says why there is no witness; `operations` are all that it touches; `sides` is what
-    both documents have at the place, as JSON.
+    """One finding. `unproved` says why there is no witness; `operations` are all that it touches; `places` gives what
+    both documents have there, as JSON.
     """
 
     id: str
@@ -70,13 +47,18 @@ class Finding:
     operations: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
-    sides: tuple[str, str] = ("", "")
+    places: Callable[[], tuple[str, str]] = _nowhere
     old: Any = None
     new: Any = None
     path: tuple[str, ...] = ()
     seen: int = 0
 
-    def as_json(self) -> FindingShown:
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What is at the place in the old document and in the new, as JSON; empty where nothing is."""
+        return self.places()
+
+    def as_json(self) -> "FindingShown":
         members: FindingShown = {
             "id": self.id,
             "severity": self.severity,
@@ -125,7 +107,7 @@ class Report:
         bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
         return self.worst in bars.get(threshold, SEVERITIES)
 
-    def as_json(self) -> Drift:
+    def as_json(self) -> "Drift":
         witnessed = sum(f.witness is not None for f in self.findings)
         summary = {
             **self.counts,
@@ -180,7 +162,7 @@ def observed_report(observation: "Observation", policy: Policy, recording: str) 
     outcome = Outcome(document, document, observation.found, same_api=True, malformed=document.malformed)
     report = report_of(outcome, policy)
     findings = tuple(
-        replace(finding, seen=observation.counts[finding.id], sides=("", "")) for finding in report.findings
+        replace(finding, seen=observation.counts[finding.id], places=_nowhere) for finding in report.findings
     )
     notes = (*report.notes, *_strangers(observation.elsewhere), *_unread(observation.unread))
     if not observation.judged:
@@ -231,7 +213,7 @@ def plain_report(found: list[Found], policy: Policy, old: str, new: str, basis: 
     """Grades what was found without two documents: in recordings, or on a page."""
     nothing = Specification(old, {"": {"openapi": "3.1.0"}})
     report = report_of(Outcome(nothing, nothing, found, same_api=True), policy)
-    findings = tuple(replace(finding, sides=("", "")) for finding in report.findings)
+    findings = tuple(replace(finding, places=_nowhere) for finding in report.findings)
     return replace(report, old=old, new=new, findings=findings, basis=basis, facts={}, paths=())
 
 
@@ -282,7 +264,7 @@ def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
         old=found.old,
         new=found.new,
         path=found.path,
-        sides=_sides(found, outcome),
+        places=partial(_sides, found, outcome),
     )
 
 
@@ -302,7 +284,7 @@ def _open(place: str) -> Finding:
 
 
 def _basis(outcome: Outcome, findings: list[Finding]) -> str:
-    if outcome.open or any(found.proof == "not settled" for found in outcome.found):
+    if outcome.open or any(one.proof == "not settled" or one.rule in NOT_COMPARED for one in outcome.found):
         return "not everything could be compared"
     if outcome.malformed or any(found.rule == MALFORMED for found in outcome.found):
         return "compared but for malformed places"

@@ -2,15 +2,16 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
+from harness.drift.documents.json_values import Type
 from harness.drift.documents.specification import Node
 from harness.drift.schemas.escapes import Checks, SchemaCheck, TypeCheck
 from harness.drift.schemas.examples import Examples
-from harness.drift.schemas.shapes import Schema, Shapes
+from harness.drift.schemas.shapes import TYPES, Schema, Shapes
 
 Severity = Literal["breaking", "warning", "compatible"]
 Direction = Literal["request", "response", "operation", "security", "other"]
@@ -76,7 +77,7 @@ class Registry:
     """Rules by id, and the functions that find them."""
 
     rules: dict[str, Rule] = field(default_factory=dict)
-    shape_checks: dict[str, SchemaCheck] = field(default_factory=dict)
+    shape_checks: dict[Type, dict[str, SchemaCheck]] = field(default_factory=lambda: {kind: {} for kind in TYPES})
     type_checks: dict[str, TypeCheck] = field(default_factory=dict)
     notes: dict[str, AnnotationCheck] = field(default_factory=dict)
     structural: dict[Scope, dict[str, Callable[..., Iterator[Change]]]] = field(default_factory=dict)
@@ -102,15 +103,18 @@ def shape_rule(
     new: str,
     narrowed: Mapping[Direction, Severity] = SCHEMA,
     widened: Mapping[Direction, Severity] = SCHEMA_BACK,
+    types: Sequence[Type] = TYPES,
 ) -> Callable[[SchemaCheck], SchemaCheck]:
     """Two rules that mirror each other: what a schema accepts gets narrower, or wider, by one keyword.
 
-    The function says which values of its first shape its second refuses; the example pair is one that narrows.
+    The function says which values of its first shape its second refuses, both of one of `types`; the example pair is
+    one that narrows.
     """
 
     def decorate(check: SchemaCheck) -> SchemaCheck:
         _enter_both(name, subject, old, new, check.__module__, narrowed, widened)
-        _REGISTRY.shape_checks[name] = check
+        for kind in types:
+            _REGISTRY.shape_checks[kind][name] = check
         return check
 
     return decorate

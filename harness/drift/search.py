@@ -14,6 +14,7 @@ from harness.drift.documents.specification import Node, Specification
 from harness.drift.findings import Attempt, Exchanged, Found
 from harness.drift.places import Site, sites
 from harness.drift.rules import Change, Direction, Note, Registry
+from harness.drift.schemas.dialect import hidden
 from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.reading import Readers
@@ -76,12 +77,16 @@ class _Finder:
         self._narrower: dict[Mode, Subsumption] = {}
         self._wider: dict[Mode, Subsumption] = {}
         self._notes: dict[Mode, _Notes] = {}
-        for mode in MODES:
+        for mode in MODES if any(map(hidden, sides)) else MODES[:1]:
             shapes = Shapes(mode)
             make = Examples(shapes, partial(_accepts, dict(zip(sides, readers, strict=True)), mode), unchanged.meaning)
             self._narrower[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
             self._wider[mode] = Subsumption(shapes, back, rules.checks, make, budget.check)
             self._notes[mode] = _Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
+        if len(self._notes) < len(MODES):  # everything travels in both directions: one comparison does for both
+            (alone,), other = self._notes, MODES[1]
+            self._narrower[other], self._wider[other] = self._narrower[alone], self._wider[alone]
+            self._notes[other] = self._notes[alone]
         roots = matched.old.root, matched.new.root
         self._same_security = unchanged.nodes(*(root.child("security") for root in roots)) and unchanged.nodes(
             *(root.child("components", "securitySchemes") for root in roots)
@@ -186,7 +191,7 @@ class _Finder:
         had, has = (escape.had, escape.has) if narrowed else (escape.has, escape.had)
         keyword = escape.keyword if escape.at.get(escape.keyword) is not None else ""
         at = (escape.at.child(keyword) if keyword else escape.at).location
-        found = self._entered((rule, site.direction, at, canonical([had, has]), path[-1:]), rule, site, at, path)
+        found = self._entered((rule, site.direction, at, escape.told, path[-1:]), rule, site, at, path)
         if not found.message:
             found.old, found.new = had, has
             found.message = f"{site.operation} {site.subject}: {_place(path)}{_words(escape, had, has)}"

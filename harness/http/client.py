@@ -5,18 +5,20 @@ import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import httpx
 
 from harness.auth.trouble import IncompleteAnswerError, InterruptedCallError, Trouble, trouble_of
 from harness.exchange import Exchange, Request, Response
-from harness.http.allowance import Allowance
+from harness.http.allowance import Allowance, BudgetSpentError
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.habits import Habits
 from harness.http.interruption import Interruption
 from harness.http.reading import RECEIVED, texts
 from harness.http.retrying import pause_before_next, trouble_in
+from harness.http.vitals import Vitals
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Target
 
@@ -69,6 +71,14 @@ class Try:
     trouble: Trouble | None
 
 
+@dataclass(frozen=True)
+class Pulse:
+    """Whether a service is alive; where it is dead, the calls of which one may have ended it."""
+
+    state: Literal["alive", "dead", "unknown"]
+    died_of: tuple[Request, ...] = ()
+
+
 class ApiClient:
     """Calls one API. Safe to use from several threads.
 
@@ -98,6 +108,7 @@ class ApiClient:
         self._is_final = is_final
         self._kind_of = kind_of
         self._habits = Habits()
+        self._vitals = Vitals()
         self._in_vain = 0
         self._renewal = renewal
         self._pause = pause
@@ -105,6 +116,27 @@ class ApiClient:
     def forget(self) -> None:
         """The target is another from now on: how it answered says nothing of how it will."""
         self._habits = Habits()
+        self._vitals = Vitals()
+
+    def pulse(self) -> Pulse:
+        """Whether the service is alive, by one call more where several in a row had no answer.
+
+        They may be calls that somebody breaks off for what is in them, a firewall say, while others are answered.
+        """
+        suspects = self._vitals.suspects
+        if self._in_vain < IN_VAIN or not suspects:
+            return Pulse("unknown")
+        try:
+            answered_before = self._vitals.answered_safely or self._http.build_request("GET", self.base_url)
+            result = self._tried(answered_before, 1)
+        except (BudgetSpentError, InterruptedCallError):
+            return Pulse("unknown")
+        if result.exchange is not None:
+            self._listener(result.exchange)
+        if not self._vitals.suspects:
+            self._in_vain = 0
+            return Pulse("alive")
+        return Pulse("dead", tuple(map(as_request, suspects)))
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
         """One request to a path (with query, percent-encoded) below the base address.
@@ -114,8 +146,9 @@ class ApiClient:
         exchange says how many tries there were. An answer that is not whole is returned where the service always
         answers so there, and all else whole. Raises TargetUnavailableError, HeldBackError or BudgetSpentError.
         """
-        with self._reporting_the_end(method):
-            return self._sent(self._request(method, path, headers, body))
+        request = self._request(method, path, headers, body)
+        with self._reporting_the_end(request):
+            return self._sent(request)
 
     def _sent(self, request: httpx.Request) -> Exchange:
         result, tries = self._answered(request, 1)
@@ -130,25 +163,26 @@ class ApiClient:
         self._in_vain += 1
         if result.exchange is not None:
             self._listener(result.exchange)
-        raise self._unavailable(request.method, result, tries)
+        raise self._unavailable(request, result, tries)
 
     @contextlib.contextmanager
-    def _reporting_the_end(self, method: str) -> Iterator[None]:
+    def _reporting_the_end(self, request: httpx.Request) -> Iterator[None]:
         """Waiting for a turn, a slot or the next try ends with the run."""
         try:
             yield
         except InterruptedCallError as error:
-            raise self._unavailable(method, Try(None, trouble_of(error)), 1) from error
+            raise self._unavailable(request, Try(None, trouble_of(error)), 1) from error
 
     def send_once(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
         """As `send`, but the first whole answer counts, a busy gateway's too: for how concurrent calls are answered."""
-        with self._reporting_the_end(method):
-            result, tries = self._answered(self._request(method, path, headers, body), 1, _is_whole)
+        request = self._request(method, path, headers, body)
+        with self._reporting_the_end(request):
+            result, tries = self._answered(request, 1, _is_whole)
         if result.exchange is not None and _is_whole(result):
             return result.exchange
         if result.exchange is not None:
             self._listener(result.exchange)
-        raise self._unavailable(method, result, tries)
+        raise self._unavailable(request, result, tries)
 
     def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> httpx.Request:
         request = self._http.build_request(method, self.base_url + path, content=body)
@@ -159,10 +193,14 @@ class ApiClient:
                 request.headers.pop(name, None)
         return request
 
-    def _unavailable(self, method: str, result: Try, tries: int) -> TargetUnavailableError:
+    def _unavailable(self, request: httpx.Request, result: Try, tries: int) -> TargetUnavailableError:
         trouble = result.trouble or Trouble("other", "no detail")
         times = f" in {tries} tries" if tries > 1 else ""
-        text = f"{method} {self.base_url}: no answer of the service{times}: {trouble.text}."
+        began = any(
+            request is suspect for suspect in self._vitals.suspects
+        )  # what others come to is not of their making
+        where = str(request.url).partition("?")[0] if began else self.base_url
+        text = f"{request.method} {where}: no answer of the service{times}: {trouble.text}."
         return TargetUnavailableError(text, trouble, tries)
 
     def _answered(
@@ -187,16 +225,21 @@ class ApiClient:
     def _tried(self, request: httpx.Request, tries: int) -> Try:
         self._allowance.take()
         with self._gate.slot():
-            started, clock = _now(), time.perf_counter()
-            try:
-                response = self._http.send(request)
-            except IncompleteAnswerError as error:
-                elapsed = time.perf_counter() - clock
-                return self._noted(
-                    Exchange(as_request(request), error.response, started, elapsed, tries), error.trouble
-                )
-            except (httpx.HTTPError, httpx.StreamError) as error:
-                return Try(None, trouble_of(error))
+            number = self._vitals.begin(request)
+            result = self._attempted(request, tries)
+            status = result.exchange.response.status if result.exchange is not None else None
+            self._vitals.end(number, result.trouble, status)
+        return result
+
+    def _attempted(self, request: httpx.Request, tries: int) -> Try:
+        started, clock = _now(), time.perf_counter()
+        try:
+            response = self._http.send(request)
+        except IncompleteAnswerError as error:
+            elapsed = time.perf_counter() - clock
+            return self._noted(Exchange(as_request(request), error.response, started, elapsed, tries), error.trouble)
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            return Try(None, trouble_of(error))
         exchange = as_exchange(response, started, time.perf_counter() - clock, tries)
         return self._noted(exchange, self._trouble_in(exchange))
 

@@ -103,6 +103,26 @@ class Redactor:
         """As `exchange`, for several who may keep it: done when the first asks, and once."""
         return cache(partial(self.exchange, exchange))
 
+    def made_up(self, exchange: Exchange) -> RedactedExchange:
+        """As `exchange`, for a request that a generator made: what its members hold is nobody's, and stays.
+
+        So it can be sent again as it was. Secrets, tokens and identity numbers are taken from it as from any other.
+        """
+        redacted, request = self.exchange(exchange), exchange.request
+        body = request.body.decode("latin-1")  # a character per byte: what is not taken comes back as it was
+        made = replace(
+            redacted.request,
+            url=self._without_secrets(request.url),
+            body=self._without_secrets(body).encode("latin-1") if len(body) <= MOST else redacted.request.body,
+        )
+        return RedactedExchange(replace(redacted, request=made))
+
+    def _without_secrets(self, text: str) -> str:
+        whole = folded(text)
+        found = [span for find in (self._tokens.spans, identities) for span in find(whole.plain)]
+        cuts = [*(whole.span(*span) for span in found), *self.known.spans(text)]
+        return _without(text, [(start, end, REDACTED) for start, end in cuts])
+
     def url(self, url: str) -> Redacted:
         """A URL: identity numbers and tokens wherever they stand, and the values of sensitive fields."""
         return self.text(url)

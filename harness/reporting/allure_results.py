@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import allure
+import allure_commons
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import TestResultContainer
 
 from harness.contract.contract import Contract
 from harness.reporting.templates import reports_folder
@@ -54,6 +57,19 @@ def _shown(value: object) -> object:
     if isinstance(value, bytes | bytearray):
         return bytes(value[:MOST_SHOWN]).decode(errors="backslashreplace")
     return getattr(value, "__name__", value) if callable(value) else value
+
+
+def leave_out_fixtures() -> None:
+    """Keeps Allure from writing a file per fixture: four for each scenario, which say when it was set up and no more.
+
+    The writer stays registered as it is, for allure-pytest takes it away by itself at the end.
+    """
+    for writer in allure_commons.plugin_manager.get_plugins():
+        if isinstance(writer, AllureFileLogger):
+            write = writer._report_item
+            vars(writer)["_report_item"] = lambda item, write=write: (
+                None if isinstance(item, TestResultContainer) else write(item)
+            )
 
 
 def label_scenario(contract: Contract, requirements: tuple[str, ...]) -> None:

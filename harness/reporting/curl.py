@@ -1,22 +1,69 @@
-"""Writes the command that sends a request again."""
+"""A request as a command that sends the same again: byte for byte, but for the token."""
 
+import base64
 import shlex
+from collections.abc import Iterator
 
-from harness.redaction.redacted import RedactedExchange
+from harness.exchange import Request
 
-OWN = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent"})
-"""Headers that curl makes itself."""
+TOKEN = "Bearer $TOKEN"  # noqa: S105 - the name of a variable
+"""What stands for a token of ours: `provestand token` prints one."""
+
+OF_THE_CONNECTION = frozenset({"host", "content-length", "connection", "transfer-encoding"})
+"""What curl writes by itself, from the address and the body."""
+UNASKED = ("Accept", "User-Agent", "Content-Type")
+"""What curl adds where nobody says otherwise."""
 
 
-def as_curl(exchange: RedactedExchange) -> str:
-    """The command that sends a request again, with the token in an environment variable."""
-    request = exchange.request
-    parts = ["curl", "--include", "--request", request.method, shlex.quote(request.url)]
+def as_curl(request: Request, authorization: str | None = None) -> str:
+    """The command, for a POSIX shell with base64; `authorization` is written in place of the header's own value.
+
+    A body that a terminal would not show as it is goes in by base64. Curl is kept from tidying up: from resolving `..`
+    in the path, expanding brackets, and adding headers of its own.
+    """
+    given = {name.lower() for name, _ in request.headers}
+    parts = ["curl --include", *_method(request), shlex.quote(request.url), "--path-as-is --globoff --http1.1"]
     for name, value in request.headers:
-        if name.lower() == "authorization":
-            parts.append('--header "Authorization: Bearer $TOKEN"')
-        elif name.lower() not in OWN:
-            parts.append(f"--header {shlex.quote(f'{name}: {value}')}")
-    if request.body:
-        parts.append(f"--data-raw {shlex.quote(request.body.decode(errors='replace'))}")
-    return " ".join(parts)
+        if name.lower() == "authorization" and authorization is not None:
+            parts.append(f'--header "{name}: {authorization}"')
+        elif name.lower() not in OF_THE_CONNECTION:
+            parts.append(f"--header {_quoted(f'{name}: {value}' if value else f'{name};')}")
+    parts += [f"--header '{name}:'" for name in UNASKED if name.lower() not in given]
+    if "accept-encoding" in given:
+        parts.append("--compressed")
+    if not request.body:
+        return " ".join([*parts, *(["--data-raw ''"] if request.header("content-length") == "0" else [])])
+    text = _shown(request.body)
+    if text is not None:
+        return " ".join([*parts, f"--data-raw {shlex.quote(text)}"])
+    packed = base64.b64encode(request.body).decode()
+    return " ".join([f"printf %s {packed} | base64 --decode |", *parts, "--data-binary @-"])
+
+
+def _method(request: Request) -> Iterator[str]:
+    # Of an answer to HEAD curl would wait for the body that its Content-Length promises.
+    yield "--head" if request.method == "HEAD" and not request.body else f"--request {shlex.quote(request.method)}"
+
+
+def _quoted(header: str) -> str:
+    """A header as one word of a shell, its bytes outside ASCII and its control characters written out."""
+    if header.isascii() and header.isprintable():
+        return shlex.quote(header)
+    octets = (f"\\{octet:03o}" if not 32 <= octet < 127 or octet in b"\\%" else chr(octet) for octet in _octets(header))
+    return f'"$(printf {shlex.quote("".join(octets))})"'
+
+
+def _octets(header: str) -> bytes:
+    """Header fields are bytes in Latin-1; what our own redactor wrote into one may be more."""
+    try:
+        return header.encode("latin-1")
+    except UnicodeEncodeError:
+        return header.encode()
+
+
+def _shown(body: bytes) -> str | None:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if text.isprintable() else None

@@ -21,6 +21,8 @@ STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
 COLOURS: Mapping[Tone, str] = {"green": "green", "amber": "yellow", "red": "red"}
 REPORTS = ("verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-results")
 MOST = 20
+LONGEST_CURL = 600
+"""Characters of a command that a terminal shows; verdict.json and the page have longer ones."""
 """Lines of one sort on the terminal; all of them stand in verdict.json."""
 
 
@@ -75,6 +77,8 @@ def _print_deviations(console: Console, entries: Sequence[DeviationEntry], text:
         operations = sorted({entry.operation for entry in entries if entry.operation})
         console.print(f"   |  seen      {seen} times{' in ' if operations else ''}{', '.join(operations)}")
     tail = f"      korrelasjonsid {_safe(first.korrelasjonsid)}" if first.korrelasjonsid else ""
+    if 0 < len(first.curl) <= LONGEST_CURL:
+        console.print(f"   =  this call {_safe(first.curl)}")
     console.print(f"   =  reproduce {_safe(first.reproduce)}{tail}\n")
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.maskinporten.routes import MaskinportenRoutes
+from harness.sandbox.own_api import document_route
 from harness.sandbox.pages import page
 from harness.sandbox.parties import Parties
 from harness.sandbox.population import populate
@@ -92,6 +93,8 @@ class Sandbox:
     app: ASGIApp
     target: str
     clock: Clock
+    own_routes: Sequence[BaseRoute]
+    """What is below `/sandbox/`, where no emulated service answers."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,9 @@ def make_sandbox(options: Options) -> Sandbox:
             return Response(status_code=404)
         return PlainTextResponse(written(address_card(world, services, options.authority)))
 
+    async def target(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
+        return PlainTextResponse(target_file(world, services, options.authority), media_type="application/toml")
+
     async def card_json(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return JSONResponse(address_card(world, services, options.authority))
 
@@ -174,11 +180,18 @@ def make_sandbox(options: Options) -> Sandbox:
         name: KnobsPerCall(Intervened(inner, name, interventions), owners.get(name, (name,)), options.knobs)
         for name, inner in inners.items()
     }
+    own = [
+        document_route(options.base),
+        Route("/status", status),
+        Route("/target", target),
+        Route("/card", card_json),
+        Route("/card.{form}", card),
+        *faults.routes(),
+        *switches.routes(),
+        *parties.routes(),
+    ]
     routes: list[BaseRoute] = [
-        Route("/sandbox/status", status),
-        Route("/sandbox/card", card_json),
-        Route("/sandbox/card.{form}", card),
-        Mount("/sandbox", routes=[*faults.routes(), *switches.routes(), *parties.routes()]),
+        Mount("/sandbox", routes=own),
         Mount("/altinn", routes=_altinn(world).routes()),
         Mount(MASKINPORTEN, app=doors["maskinporten"]),
         Mount("", app=options.pages) if options.pages else Route("/", front),
@@ -193,7 +206,7 @@ def make_sandbox(options: Options) -> Sandbox:
     if keepers:
         app = Recorder(app, Recording(keepers, clock), service_of)
     app = Doorkeeper(app, options.names, SWITCHES, BUTTONS)
-    return Sandbox(app, target_file(world, services, options.authority), clock)
+    return Sandbox(app, target_file(world, services, options.authority), clock, own)
 
 
 def _service_behind(apis: Mapping[str, str], path: str) -> str:

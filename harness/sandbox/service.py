@@ -24,7 +24,7 @@ from harness.sandbox.population import Offer, Population
 
 
 class UnusableStateError(Exception):
-    """The file that state is kept in cannot be used; the text says why and how to mend it."""
+    """The file that state is kept in cannot be used; the text says why and how to fix it."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -19,11 +19,11 @@ from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import condition_codes, error_field
 from harness.contract.places import known_body
-from harness.exchange import Exchange, Response
+from harness.exchange import Exchange, Request, Response
 from harness.http.client import TargetUnavailableError
 from harness.http.recording import Redacting
-from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange
-from harness.reporting.curl import as_curl
+from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange, ours
+from harness.reporting.curl import TOKEN, as_curl
 from harness.suite.corpus import Roles
 from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.stand import Stand, token_of
@@ -41,6 +41,11 @@ REFUSALS = tuple(range(400, 500))
 
 MOST_RECALLED = 1_000_000
 """Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
+
+LONGEST_COMMAND = 50_000
+"""Characters of a curl command; no generated request needs a fifth of them."""
+
+SILENCE = "nothing was answered any more from this call on:"
 
 EVIDENCE = 25
 """How many exchanges of one scenario are attached to its report; all of them stand in exchanges.har."""
@@ -255,14 +260,20 @@ def _told(value: Any, requirement: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 class Bench:
-    """One scenario's access to an API. Calls may be made from several threads."""
+    """One scenario's access to an API. Calls may be made from several threads.
 
-    def __init__(self, stand: Stand, outcome: Outcome, check: str) -> None:
+    `shown` gives the call that a finding tells how to send again, as it may be shown.
+    """
+
+    def __init__(
+        self, stand: Stand, outcome: Outcome, check: str, shown: Callable[[Exchange], RedactedExchange] | None = None
+    ) -> None:
         self._stand = stand
+        self._shown = shown or stand.redactor.exchange
         self._outcome = outcome
         self._check = check
         self._lock = threading.Lock()
-        self._attached = 0
+        self._evidence: list[tuple[Redacting, Exchange]] = []
         self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
         self._contradictions: list[Contradiction] = []
@@ -376,13 +387,13 @@ class Bench:
         return self.received(self.ask(method, path, headers, body), organisation)
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
-        """Sends a call and leaves it to `received`: for many that are on their way at once."""
+        """Sends a call and leaves it to `received`: for many that are on their way concurrently."""
         return self._stand.client.send(method, path, headers, body)
 
     def send_once(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
     ) -> Answer:
-        """As `send`, but the first answer counts, a busy gateway's too: for how calls at once are answered.
+        """As `send`, but the first answer counts, a busy gateway's too: for how concurrent calls are answered.
 
         A scenario that accuses by it repeats what it asked, for one flaky answer is no deviation.
         """
@@ -405,7 +416,8 @@ class Bench:
             redacted = self._stand.redactor.lazily(exchange)
             self._stand.recorder.record(redacted, self._outcome.scenario)
             self._stand.witness(self._outcome.scenario, exchange)
-            self._attach(redacted)
+            if len(self._evidence) < EVIDENCE:
+                self._evidence.append((redacted, exchange))
             self._outcome.requests += exchange.attempts
             self._outcome.retries += exchange.attempts - 1
             if organisation in self.api.organisations:
@@ -473,8 +485,8 @@ class Bench:
     def recall(self, key: Hashable, send: Callable[[], Answer]) -> Answer:
         """The answer that this worker already has to a plain call, else that of `send`.
 
-        Only a 200, 403 or 404 of usual size is kept. Twenty relations over the same answer cost one call, judged when
-        it came.
+        Only a 200, 403 or 404 of the service, of usual size, is kept. Twenty relations over the same answer cost one
+        call, judged when it came.
         """
         stale = self._asked_anew is not None and key not in self._asked_anew
         kept = None if stale else self._stand.kept.get(key)
@@ -489,7 +501,8 @@ class Bench:
         self._stand.kept.pop(key, None)
         if self._asked_anew is not None:
             self._asked_anew.add(key)
-        if answer.status in {200, 403, 404} and len(answer.exchange.response.body) <= MOST_RECALLED:
+        is_kept = answer.status in {200, 403, 404} and answer.attribution.is_of_service
+        if is_kept and len(answer.exchange.response.body) <= MOST_RECALLED:
             self._stand.kept[key] = (
                 answer.exchange,
                 answer.organisation,
@@ -585,35 +598,60 @@ class Bench:
             self._outcome.observations.append(Observed(requirement.id, question, actual))
             return
         operation = self.contract.operation_of(answer.exchange.request) if answer else None
+        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
+        aspect = self._redacted(shortened(deviation.aspect))
+        is_known = (deviation.requirement, check, aspect, operation.id if operation else "") in kinds
+        if is_known and self._asked_anew is not None:  # a second look shows the same again
+            return
         finding = Finding(
             requirement=deviation.requirement,
             check=check,
-            aspect=self._redacted(shortened(deviation.aspect)),
+            aspect=aspect,
             expected=self._redacted(shortened(deviation.expected)),
             actual=self._redacted(shortened(deviation.actual)),
             operation=operation.id if operation else "",
             organisation=self._redacted(answer.organisation) if answer else NOTHING,
             korrelasjonsid=self._redacted(_korrelasjonsid(answer.exchange.response)) if answer else NOTHING,
             request=self._redacted(_line(answer.exchange)) if answer else NOTHING,
+            curl=NOTHING if answer is None or is_known else self._curl(self._shown(answer.exchange), answer.exchange),
         )
-        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
-        kind = (finding.requirement, finding.check, finding.aspect, finding.operation)
-        if self._asked_anew is None or kind not in kinds:  # a second look shows the same again
-            self._outcome.findings.append(finding)
+        self._outcome.findings.append(finding)
+
+    def feel_the_pulse(self) -> None:
+        """Notes whether the service is alive, after a call without an answer; and what it may have died of."""
+        pulse = self._stand.client.pulse()
+        self._outcome.is_answered = pulse.state == "alive"
+        if pulse.state == "dead":
+            self._outcome.silenced = self._last_words(pulse.died_of)
+
+    def _last_words(self, calls: Sequence[Request]) -> Redacted:
+        """Which calls the service may have died of, and how to send one again."""
+        named = self._redacted(", ".join(f"{call.method} {call.url}" for call in calls))
+        if len(calls) > 1:
+            return ours(f"{SILENCE} {named}. A run with --in-flight 1 tells which of them it was.")
+        alone = Exchange(calls[0], Response(0), self._stand.now(), 0.0)
+        return ours(f"{SILENCE} {named}. To send it again: {self._curl(self._shown(alone), alone)}")
+
+    def _curl(self, redacted: RedactedExchange, sent: Exchange) -> Redacted:
+        """The command that sends a call again; empty where it would be too long for anybody to paste."""
+        token = token_of(sent)
+        command = ours(as_curl(redacted.request, TOKEN if token and self._stand.is_given(token) else None))
+        return command if len(command) <= LONGEST_COMMAND else NOTHING
 
     def _redacted(self, text: str) -> Redacted:
         return self._stand.redactor.message(text)
 
-    def _attach(self, redacted: Redacting) -> None:
-        self._attached += 1
-        if self._attached > EVIDENCE or not plugin_manager.get_plugins():
-            return  # enough, or nobody reports
-        exchange = redacted()
-        tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
-        name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
-        allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
-        if exchange.response.status != 200 or self._attached == 1:
-            allure.attach(as_curl(exchange), name="curl", attachment_type=allure.attachment_type.TEXT)
+    def attach_evidence(self, most: int = EVIDENCE) -> None:
+        """Attaches the first exchanges of the scenario to its report, where somebody reports."""
+        if not plugin_manager.get_plugins():
+            return
+        for number, (redacted, sent) in enumerate(self._evidence[:most]):
+            exchange = redacted()
+            tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
+            name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
+            allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
+            if exchange.response.status != 200 or number == 0:
+                allure.attach(self._curl(exchange, sent), name="curl", attachment_type=allure.attachment_type.TEXT)
 
 
 def shortened(text: str) -> str:

@@ -17,6 +17,7 @@ from harness.clients.bench import ClientBench, NotShownError
 from harness.clients.driver import Driver, DriverError, NoDriverError
 from harness.clients.endpoint import EndpointDriver
 from harness.clients.hand import HandDriver
+from harness.clients.noticeboard import NoNoticeboard, Noticeboard, PagedNoticeboard, ScenarioNote, State
 from harness.clients.program import ProgramDriver
 from harness.clients.protocol import Connect
 from harness.clients.record import RecordReader
@@ -30,13 +31,20 @@ from harness.exchange import Exchange
 from harness.suite.markers import NothingToJudgeError
 from harness.suite.plugin import OUTCOME, RUN, WORKER, end_before_the_start
 from harness.suite.run import Worker
+from harness.suite.selection import cited_by
 from harness.suite.settings import CLIENT_SUITE
 from harness.targets.model import Target
+from harness.verdict.headline import headline
 
 SESSION = pytest.StashKey[Session]()
 RECORDED = pytest.StashKey[tuple[ClientCall, ...]]()
 CLOSING = pytest.StashKey[contextlib.ExitStack]()
 T = TypeVar("T")
+CARDS = {"environment": "env", "text": "text", "json": "json"}
+NOBODY = (
+    "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL, or lead a person "
+    "by the sandbox's pages with --page."
+)
 
 
 @pytest.hookimpl(trylast=True)
@@ -53,6 +61,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         form = config.getoption("card")
         if form is not None:
             print(printable(CARD_FORMS[form](opened.card, opened.switches)), file=sys.__stdout__, flush=True)
+        board = opened.board
+        board.put_card({name: CARD_FORMS[key](opened.card, opened.switches) for name, key in CARDS.items()})
         opened.connect()
         config.stash[RUN].client_name = _name_of(opened, config.stash[WORKER])
     except NoDriverError as error:
@@ -74,13 +84,16 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
     http = stack.enter_context(httpx.Client(timeout=30, trust_env=False, verify=verify))
     key = make_signing_key(folder, issuer.registration or "", http)
     around = surroundings_of(target, worker.contracts)
+    switches = Switches(_base_of(target), http)
+    board = _board(config, switches, worker)
     session = Session(
         target=target,
         contracts=worker.contracts,
         around=around,
-        switches=Switches(_base_of(target), http),
+        switches=switches,
         record=RecordReader(record, issuer.client_id),
-        driver=_driver(config, record, issuer.client_id),
+        driver=_driver(config, record, issuer.client_id, board),
+        board=board,
         card=Connect(
             issuer=issuer.issuer,
             token_endpoint=around.token_endpoint,
@@ -128,10 +141,22 @@ def _until_interrupted(worker: Worker) -> Wait:
     return wait
 
 
-def _driver(config: pytest.Config, record: Path, client_id: str) -> Driver:
+def _board(config: pytest.Config, switches: Switches, worker: Worker) -> Noticeboard:
+    """Where the run tells how it goes; says where a person finds it."""
+    if not config.getoption("page"):
+        return NoNoticeboard()
+    print(printable(f"Follow the run at {switches.base}/"), file=sys.__stderr__, flush=True)
+    is_person = not config.getoption("drive")
+    return PagedNoticeboard(switches, worker.contracts, worker.stands.redactor, is_person)
+
+
+def _driver(config: pytest.Config, record: Path, client_id: str, board: Noticeboard) -> Driver:
     drive, patience = config.getoption("drive"), config.getoption("patience")
     if not drive:
-        return HandDriver(RecordReader(record, client_id))
+        terminal = sys.stdin if sys.stdin.isatty() else None
+        if terminal is None and not config.getoption("page"):
+            raise NoDriverError(NOBODY)
+        return HandDriver(RecordReader(record, client_id), board, terminal)
     if drive.startswith(("http://", "https://")):
         return EndpointDriver(drive, patience)
     return ProgramDriver(drive, patience)
@@ -140,6 +165,52 @@ def _driver(config: pytest.Config, record: Path, client_id: str) -> Driver:
 def _base_of(target: Target) -> str:
     """The address of the sandbox itself: that of its issuer without the path."""
     return target.maskinporten.issuer.removesuffix("/").removesuffix("/maskinporten")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    opened = session.config.stash.get(SESSION, None)
+    if opened is not None:
+        items = [item for item in session.items if "client" in getattr(item, "fixturenames", ())]
+        opened.board.put_scenarios(ScenarioNote(item.nodeid, _title(item), cited_by(item)) for item in items)
+
+
+def _title(item: pytest.Item) -> str:
+    """What a scenario's docstring says first."""
+    documented = (getattr(getattr(item, "function", None), "__doc__", "") or "").strip()
+    return documented.splitlines()[0] if documented else item.name
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Shows what became of a scenario, and what the run comes to so far."""
+    opened, outcome = item.config.stash.get(SESSION, None), item.stash.get(OUTCOME, None)
+    if opened is None or outcome is None or isinstance(opened.board, NoNoticeboard):
+        return
+    states: dict[str, State] = {"passed": "passed", "deviations": "failed", "not_testable": "not_testable"}
+    state = "failed" if outcome.findings else states.get(outcome.result, "not_run")
+    opened.board.put_state(item.nodeid, state, outcome.reason)
+    # The outcome of this scenario is with the run when its teardown is over: the verdict is one scenario behind.
+    _put_requirements(opened, item.config)
+
+
+def _put_requirements(opened: Session, config: pytest.Config) -> None:
+    run = config.stash[RUN]
+    verdict = run.verdict or run.verdict_so_far()
+    texts = {key: each.text for contract in run.contracts.values() for key, each in contract.requirements.items()}
+    entries = [entry for entry in verdict.requirements if entry.actor == "client"]
+    opened.board.put_requirements(
+        [
+            {
+                "id": entry.id,
+                "level": entry.level,
+                "text": texts.get(entry.id, ""),
+                "status": entry.status,
+                "reason": entry.reason or "",
+            }
+            for entry in entries
+        ],
+        headline(verdict),
+    )
 
 
 @pytest.fixture
@@ -169,6 +240,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     bench = getattr(item, "funcargs", {}).get("client")
     if not isinstance(bench, ClientBench):
         return (yield)
+    bench.session.board.put_state(item.nodeid, "running")
     try:
         return (yield)
     except NotShownError as error:
@@ -194,6 +266,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             sys.stderr.write(f"\nNote: {printable(redactor.message(note))}\n")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
+    """Shows the end of the run before the sandbox with its pages goes."""
+    opened, run = config.stash.get(SESSION, None), config.stash.get(RUN, None)
+    if opened is not None and run is not None and run.verdict is not None:
+        _put_requirements(opened, config)
+        opened.board.put_end(str(run.settings.out))
+        if isinstance(opened.driver, HandDriver) and config.getoption("page") and not run.was_cut_off:
+            opened.driver.stay(f"{opened.switches.base}/")
     if CLOSING in config.stash:
         config.stash[CLOSING].close()

@@ -72,7 +72,7 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """The expected duration at ANSWER seconds an answer: scenarios one by one, generated requests five at once."""
+        """The expected duration at ANSWER seconds an answer: scenarios one by one, generated requests five together."""
         written = {"scenarios", THOROUGH}
         alone = sum(line.requests for line in self.lines if line.suite in written) / min(self.workers, IN_FLIGHT)
         together = sum(line.requests for line in self.lines if line.suite not in written) / IN_FLIGHT

@@ -26,7 +26,7 @@ from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
 from harness.redaction.redactor import Redactor
-from harness.reporting.allure_results import identify_scenario, label_scenario, name_scenario
+from harness.reporting.allure_results import identify_scenario, label_scenario, leave_out_fixtures, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
@@ -42,8 +42,16 @@ from harness.suite.selection import (
     keep_selected,
     keep_to_production,
     leave_out,
+    suite_of,
 )
-from harness.suite.settings import Settings, add_options, ensure_target_can_be_judged, read_settings, waivers_of
+from harness.suite.settings import (
+    GENERATED,
+    Settings,
+    add_options,
+    ensure_target_can_be_judged,
+    read_settings,
+    waivers_of,
+)
 from harness.suite.stand import Stands
 from harness.suite.takeoff import preflight_of, warnings_of
 from harness.suite.traffic import NothingRecordedError
@@ -67,6 +75,8 @@ MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
 INTERRUPTED = "it was interrupted"
+SAMPLE = 3
+"""How many exchanges the first case of a scenario that passed is shown with."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 
 LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
@@ -125,6 +135,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """In a worker: opens its part. The leader has a hook of its own."""
+    leave_out_fixtures()
     if _is_worker(session.config):
         target = _workerinput(session.config)["provestand_target"]
         worker = session.config.stash[WORKER] = _open_worker(session.config, target)
@@ -171,7 +182,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     except Exception as error:  # what reports raise in their hooks, wrapped by pluggy as it may be
         if no_room(error) is None:
             raise
-        pytest.exit("the results cannot be written: the disk takes no more", returncode=2)
+        pytest.exit("the results cannot be written: the disk is full", returncode=2)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -204,10 +215,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     )
     result: object = None
     name_scenario(_title(item))
-    with _deviations_noted(item, bench):
-        result = yield
-    if isinstance(bench, Bench):
-        look_again(bench, lambda: _run_again(item, bench))
+    with _evidence_shown(item, bench):
+        with _deviations_noted(item, bench):
+            result = yield
+        if isinstance(bench, Bench):
+            look_again(bench, lambda: _run_again(item, bench))
     if outcome.findings:
         text = "\n\n".join(map(deviation_text, outcome.findings))
         worker, today = item.config.stash[WORKER], datetime.datetime.now(datetime.UTC).date()
@@ -216,6 +228,29 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             raise XFailed(f"{why}\n\n{text}", pytrace=False)
         raise Failed(text, pytrace=False)
     return result
+
+
+@contextlib.contextmanager
+def _evidence_shown(item: pytest.Item, bench: Bench | ClientBench | RecordedClient | None) -> Generator[None]:
+    """What went over the wire is attached where something is wrong; of the rest, a sample unless all is asked for."""
+    held = False
+    try:
+        yield
+        held = not item.stash[OUTCOME].findings
+    except Skipped:
+        held = True
+        raise
+    finally:
+        if isinstance(bench, Bench):
+            if not held or item.config.stash[WORKER].settings.evidence == "all":
+                bench.attach_evidence()
+            elif _is_first_case(item):
+                bench.attach_evidence(SAMPLE)
+
+
+def _is_first_case(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is None or not any(callspec.indices.values())
 
 
 @contextlib.contextmanager
@@ -292,6 +327,9 @@ def pytest_runtest_makereport(
         return report
     if call.excinfo is not None:
         _judge_exception(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
+        bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
+        if isinstance(call.excinfo.value, TargetUnavailableError) and isinstance(bench, Bench):
+            bench.feel_the_pulse()
         if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
             report.longrepr = str(call.excinfo.value)
     _redact(item, report)
@@ -346,7 +384,9 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     item = request.node
     worker = request.config.stash[WORKER]
     outcome = item.stash[OUTCOME]
-    return Bench(worker.stands[outcome.api], outcome, item.nodeid.partition("[")[0])
+    stand = worker.stands[outcome.api]
+    shown = stand.redactor.made_up if suite_of(item) in GENERATED else stand.redactor.exchange
+    return Bench(stand, outcome, item.nodeid.partition("[")[0], shown)
 
 
 def target_of(config: pytest.Config) -> Target:
@@ -458,7 +498,8 @@ class Leader:
         self._run.add(outcome)
         if outcome.result == "error":
             self._stop_without_sandbox()
-        self._silent = self._silent + 1 if outcome.result == "error" else 0
+            self._stop_where_nobody_answers(outcome)
+        self._silent = self._silent + 1 if outcome.result == "error" and not outcome.is_answered else 0
         if self._silent == MOST_SILENT:
             self._stop(f"{MOST_SILENT} scenarios in a row could not be judged; {outcome.reason}")
 
@@ -470,6 +511,12 @@ class Leader:
             if str(error) not in self._run.problems:
                 self._run.problems.append(str(error))
             self._stop(str(error))
+
+    def _stop_where_nobody_answers(self, outcome: Outcome) -> None:
+        """What died of a call is not asked any more, and that call is named."""
+        if outcome.silenced and self._session is not None and not self._session.shouldstop:
+            self._run.problems.append(f"{outcome.api}: {outcome.silenced}")
+            self._session.shouldstop = f"{outcome.api} answers no more"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:

@@ -37,6 +37,9 @@ CLIENT_RECORDED = "client-recorded"
 
 THOROUGH = "thorough"
 """Scenarios that a run adds where it is asked to: each write flow and door over all that the target has."""
+GENERATED = frozenset({"property", "fuzz"})
+"""The suites whose requests a generator makes."""
+EXAMPLES = 100
 
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
@@ -48,6 +51,7 @@ SUITES: Mapping[str, frozenset[str]] = {
     RECORDED_SUITE: frozenset({RECORDED_SUITE}),
     CLIENT_RECORDED: frozenset({CLIENT_RECORDED}),
 }
+EVIDENCE = ("sample", "all")
 EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
 
@@ -62,7 +66,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--requirement", action="append", default=[], help="only scenarios that judge it (may be given again)"
     )
-    group.addoption("--max-examples", type=int, default=100, help="fuzz: examples per operation")
+    group.addoption("--max-examples", type=int, default=EXAMPLES, help="fuzz: examples per operation")
     group.addoption(
         "--in-flight", type=int, default=None, help="calls in flight from here, of the five that are allowed"
     )
@@ -70,6 +74,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
     group.addoption("--waivers", default=None, help="file with the deviations that somebody answers for")
     group.addoption("--fail-on", choices=FAIL_ON, default="must", help="the lightest level that fails (default: must)")
+    group.addoption("--evidence", choices=EVIDENCE, default=EVIDENCE[0], help="exchanges that Allure shows of passes")
     group.addoption("--require-coverage", default=None, help="percent, or must: too little judged ends in exit code 3")
     group.addoption(
         "--i-mean-production",
@@ -80,6 +85,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--drive", default=None, help="client: the command or address that drives the client under test")
     group.addoption("--patience", type=float, default=PATIENCE, help="client: seconds for a task")
     group.addoption("--card", default=None, help="client: print the address card in this form before the first task")
+    group.addoption("--page", action="store_true", help="client: show on the sandbox's pages how the run goes")
     group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
@@ -97,6 +103,8 @@ class Settings:
     out: Path
     fail_on: FailOn = "must"
     require_coverage: Wanted | None = None
+    evidence: str = "sample"
+    """Of which scenarios that passed the exchanges are attached: of a sample, or of all."""
     in_flight: int | None = None
     """Calls in flight from here; None where the target says it."""
     selected: bool = False
@@ -138,6 +146,8 @@ class Settings:
             command = "client" if self.judges_a_client else "run"
             return shlex.join(["provestand", command, *target, "--recorded", str(self.recorded)])
         further = ["--suite", "all"] if "fuzz" in self.suites else []
+        if further and self.max_examples != EXAMPLES:
+            further += ["--max-examples", str(self.max_examples)]
         further += ["--thorough"] if THOROUGH in self.suites else []
         return shlex.join(["provestand", "run", *target, *further, "--seed", str(self.seed)])
 
@@ -171,6 +181,7 @@ def read_settings(config: pytest.Config) -> Settings:
         out=_out_folder(config.getoption("out"), Path(config.invocation_params.dir)),
         fail_on=config.getoption("fail_on"),
         require_coverage=wanted_coverage(config.getoption("require_coverage")),
+        evidence=config.getoption("evidence"),
         selected=_is_selected(config),
         sandbox_options=tuple(config.getoption("sandbox_option")),
         recorded=None if recorded is None else Path(config.invocation_params.dir) / recorded,
@@ -263,7 +274,7 @@ def _ensure_production_is_meant(config: pytest.Config, settings: Settings, envir
             f"{PRODUCTION_VARIABLE}={settings.target}."
         )
     if config.getoption("suite") not in {"default", "scenarios"}:
-        raise pytest.UsageError("production takes no generated requests. Leave --suite away.")
+        raise pytest.UsageError("production accepts no generated requests. Remove --suite.")
 
 
 def read_target(name: str, start: Path) -> Target:
@@ -282,7 +293,7 @@ def _ensure_known(kind: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known[:10])}."
-        raise pytest.UsageError(f"no {kind} is called {name!r}. {hint}")
+        raise pytest.UsageError(f"there is no {kind} {name!r}. {hint}")
 
 
 def _out_folder(given: str | None, start: Path) -> Path:

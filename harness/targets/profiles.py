@@ -63,10 +63,10 @@ class KnownAccess(_Part):
 
 
 class KnownCause(_Part):
-    """What a refusal of the API means for access, and how to mend it."""
+    """What a refusal of the API means for access, and how to fix it."""
 
     cause: str
-    mend: str
+    fix: str
 
 
 class HarmlessCall(_Part):
@@ -85,12 +85,14 @@ class HarmlessCall(_Part):
 class KnownApi(_Part):
     """How one API is reached, from its access.toml.
 
+    `second_call` is made where the answer to the harmless call may be anybody's; it changes nothing either.
     `admitted` are codes that come only after access was given, `pages` the addresses of its documentation.
     """
 
     scope: str
     delegation: str
     harmless_call: HarmlessCall | None = None
+    second_call: HarmlessCall | None = None
     admitted: tuple[str, ...] = ()
     source: Mapping[str, object]
     hosts: Mapping[str, Mapping[Literal["new", "old"], str]]

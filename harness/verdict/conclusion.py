@@ -2,9 +2,9 @@
 
 import datetime
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import harness
 from harness.contract.contract import Contract
@@ -76,8 +76,9 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
     waived = {entry.requirement: entry.waived_by for entry in deviations if entry.requirement not in failed}
     silence = _silence(around, partial=partial)
+    found = _Found.of(outcomes)
     requirements = [
-        _status(requirement, contract, outcomes, failed, waived, silence)
+        _status(requirement, contract, found, failed, waived, silence)
         for contract in contracts
         for requirement in contract.active.values()
         if requirement.actor in actors
@@ -190,6 +191,7 @@ def _entry(key: str, finding: Finding, reproduce: str, waivers: Sequence[Waiver]
         korrelasjonsid=finding.korrelasjonsid,
         waived_by=next(covering, None),
         request=finding.request,
+        curl=finding.curl,
     )
 
 
@@ -227,16 +229,38 @@ def _waiver_state(
     return "unused" if could_show else "not_judged"
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What the outcomes say of each requirement."""
+
+    citing: Mapping[str, Sequence[Outcome]]
+    judging: Mapping[str, Sequence[Outcome]]
+    observed: frozenset[str]
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome]) -> "_Found":
+        citing, judging = defaultdict[str, list[Outcome]](list), defaultdict[str, list[Outcome]](list)
+        observed = set()
+        for outcome in outcomes:
+            for requirement in dict.fromkeys(outcome.requirements):
+                citing[requirement].append(outcome)
+            for requirement, times in outcome.judged.items():
+                if times:
+                    judging[requirement].append(outcome)
+            observed |= {observation.requirement for observation in outcome.observations}
+        return cls(citing, judging, frozenset(observed))
+
+
 def _status(
     requirement: Requirement,
     contract: Contract,
-    outcomes: Sequence[Outcome],
+    found: _Found,
     failed: set[str],
     waived: Mapping[str, str | None],
     silence: str,
 ) -> RequirementStatus:
-    citing = [outcome for outcome in outcomes if requirement.id in outcome.requirements]
-    status, reason = _status_and_reason(requirement, citing, outcomes, failed, waived, silence)
+    citing, judging = found.citing.get(requirement.id, ()), found.judging.get(requirement.id, ())
+    status, reason = _status_and_reason(requirement, found, failed, waived, silence)
     return RequirementStatus(
         id=requirement.id,
         api=contract.api,
@@ -245,31 +269,30 @@ def _status(
         status=status,
         reason=reason,
         scenarios=sorted({outcome.scenario for outcome in citing}),
-        judged=sum(outcome.judged.get(requirement.id, 0) for outcome in outcomes),
-        testable=_is_testable(requirement, citing, outcomes),
-        evidence=_evidence(requirement, citing, outcomes),
+        judged=sum(outcome.judged[requirement.id] for outcome in judging),
+        testable=_is_testable(requirement, citing, judging),
+        evidence=_evidence(requirement, citing, judging),
     )
 
 
-def _is_testable(requirement: Requirement, citing: Sequence[Outcome], outcomes: Iterable[Outcome]) -> bool:
+def _is_testable(requirement: Requirement, citing: Sequence[Outcome], judging: Sequence[Outcome]) -> bool:
     """Whether a run against this service, given everything that it asks for, could judge the requirement."""
     if requirement.level == "observe":
         return False
-    if any(outcome.judged.get(requirement.id) for outcome in outcomes):
+    if judging:
         return True
     if citing:
         return any(outcome.offered for outcome in citing)
     return requirement.not_tested is None
 
 
-def _evidence(requirement: Requirement, citing: Sequence[Outcome], outcomes: Sequence[Outcome]) -> list[Evidence]:
+def _evidence(requirement: Requirement, citing: Sequence[Outcome], judging: Sequence[Outcome]) -> list[Evidence]:
     """Sample calls of the scenarios that exist for a requirement; else of those that cite it, or judged it in passing.
 
     One that shows the promised error code comes first.
     """
     own = [outcome for outcome in citing if outcome.requirements[0] == requirement.id]
-    passing = [outcome for outcome in outcomes if outcome.judged.get(requirement.id)]
-    samples = [sample for outcome in own or citing or passing for sample in outcome.samples]
+    samples = [sample for outcome in own or citing or judging for sample in outcome.samples]
     distinct = {(sample.operation, sample.status, sample.kode): sample for sample in reversed(samples)}
     shown = sorted(distinct.values(), key=lambda sample: (sample.kode != requirement.kode, sample.at))
     return [Evidence(**asdict(sample)) for sample in shown[:EVIDENCE]]
@@ -303,22 +326,21 @@ def _organisations(outcomes: Sequence[Outcome]) -> list[OrganisationCoverage]:
 
 def _status_and_reason(
     requirement: Requirement,
-    citing: Sequence[Outcome],
-    outcomes: Sequence[Outcome],
+    found: _Found,
     failed: set[str],
     waived: Mapping[str, str | None],
     silence: str,
 ) -> tuple[Status, Redacted]:
+    citing = found.citing.get(requirement.id, ())
     if requirement.id in failed:
         return "failed", NOTHING
     if requirement.id in waived:
         return "waived", ours(waived[requirement.id] or "")
-    observed = {observation.requirement for outcome in outcomes for observation in outcome.observations}
-    if requirement.level == "observe" and requirement.id in observed:
+    if requirement.level == "observe" and requirement.id in found.observed:
         return "observed", NOTHING
     unjudged = [outcome.unjudged[requirement.id] for outcome in citing if requirement.id in outcome.unjudged]
     by = {outcome.result: outcome.reason for outcome in reversed(citing) if requirement.id not in outcome.unjudged}
-    if any(outcome.judged.get(requirement.id) for outcome in outcomes) or by.keys() & {"passed", "deviations"}:
+    if requirement.id in found.judging or by.keys() & {"passed", "deviations"}:
         is_open = requirement.level == "observe"
         return (
             ("not_run", ours("nothing of the kind came up in this run"))

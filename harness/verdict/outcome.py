@@ -25,6 +25,8 @@ class Finding:
     korrelasjonsid: Redacted = NOTHING
     request: Redacted = NOTHING
     """Method and URL of the call that shows it."""
+    curl: Redacted = NOTHING
+    """The command that sends that call again; of the first finding of a kind."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Sample:
 class Outcome:
     """What one scenario found about the requirements it cites.
 
-    `judged` counts, by requirement, the exchanges that a check held against it, and `kodes` the answers by error code
+    `judged` counts, by requirement, the exchanges that a check judged it by, and `kodes` the answers by error code
     and status. `reason` says why nothing was judged, or what broke.
     """
 
@@ -61,6 +63,10 @@ class Outcome:
     requirements: tuple[str, ...]
     result: Result = "passed"
     reason: Redacted = NOTHING
+    silenced: Redacted = NOTHING
+    """What the service may have died of, where it has answered nothing since."""
+    is_answered: bool = False
+    """Whether a call after one without an answer had one: the service is not down, whatever broke that call off."""
     offered: bool = True
     """False where the scenario needs an operation at no published address, which the target does not open."""
     findings: list[Finding] = field(default_factory=list)

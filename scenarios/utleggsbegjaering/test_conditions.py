@@ -53,10 +53,10 @@ ONE_OF_EACH_GROUP = [
 def test_a_refused_begjaering_stores_nothing(elan, name):
     """Mended, a begjæring that was refused is accepted, as no duplicate of itself."""
     mutation = next(each for each in MUTATIONS if each.name == name)
-    mended = elan.ready(elan.complex())
-    elan.submit(elan.with_files(mutation(mended, elan.parties))).expect_status(400, 422)
+    fixed = elan.ready(elan.complex())
+    elan.submit(elan.with_files(mutation(fixed, elan.parties))).expect_status(400, 422)
 
-    answer = elan.submit(elan.with_files(mended))
+    answer = elan.submit(elan.with_files(fixed))
 
     elan.ensure_nothing_but(answer, 200, 201)
 

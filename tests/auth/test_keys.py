@@ -1,4 +1,4 @@
-"""A key that cannot be used is told by field, what is wrong and how to mend it, and never by its content."""
+"""A key that cannot be used is told by field, what is wrong and how to fix it, and never by its content."""
 
 # ruff: noqa: E501 - a message is one line
 

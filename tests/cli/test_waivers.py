@@ -10,13 +10,13 @@ WAIVERS = """
 [kb-999]
 requirement = "KOB-CODE-004"
 operation = "*"
-reason = "mended in the next release"
+reason = "fixed in the next release"
 owner = "Kari Nordmann"
 expires = 2099-12-31
 
 [long-gone]
 fingerprint = "0000000000000000"
-reason = "it was mended"
+reason = "it was fixed"
 owner = "Ola Nordmann"
 expires = 2020-12-31
 """
@@ -51,7 +51,7 @@ def test_a_waived_deviation_does_not_fail_the_run(waived):
 def test_the_terminal_tells_what_is_waived_and_what_has_expired(waived):
     ended, _ = waived
 
-    assert "waived KOB-CODE-004 * until 2099-12-31: mended in the next release (Kari Nordmann)" in ended.stdout
+    assert "waived KOB-CODE-004 * until 2099-12-31: fixed in the next release (Kari Nordmann)" in ended.stdout
     assert "expired waiver long-gone" in ended.stdout
     assert "deviation KOB-" not in ended.stdout
 
@@ -67,7 +67,7 @@ def test_neither_junit_nor_allure_calls_it_a_failure(waived):
 
 
 def test_a_faulty_file_is_told_before_anything_is_sent(run_command, tmp_path):
-    (tmp_path / "waivers.toml").write_text(WAIVERS.replace('reason = "it was mended"\n', ""))
+    (tmp_path / "waivers.toml").write_text(WAIVERS.replace('reason = "it was fixed"\n', ""))
 
     ended = run_command("run", "--waivers", "waivers.toml", "--out", "out", cwd=tmp_path)
 

@@ -552,6 +552,7 @@ PROVOCATIONS = {
     "call-403": called(page(403)),
     "call-404": called(answer(404, b"NOT FOUND", "text/plain")),
     "call-500": called(page(500)),
+    "call-unlike-the-api": called(answer(999, b"{}")),
     "KB-001": kode(500, "KB-001"),
     "KB-002": kode(500, "KB-002"),
     "KB-003": lambda bench: changed(bench.target, api={"base_url": f"{bench.target.apis[API].base_url}/v1"}),

@@ -119,7 +119,7 @@ WAIVERS = """
 [no-korrelasjonsid]
 requirement = "KOB-ERROR-002"
 operation = "*"
-reason = "mended in the next release"
+reason = "fixed in the next release"
 owner = "Kari Nordmann"
 expires = 2099-12-31
 """

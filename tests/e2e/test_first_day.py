@@ -46,7 +46,7 @@ class Day:
         failed = [step for step in json.loads(done.stdout)["steps"] if step["state"] == "failed"]
         return (done.returncode, failed[0]["step"], failed[0].get("cause", "")) if failed else (done.returncode, "", "")
 
-    def mends(self, old: str, new: str) -> None:
+    def fixes(self, old: str, new: str) -> None:
         path = self.folder / "provestand.toml"
         text = path.read_text()
         assert old in text
@@ -82,26 +82,26 @@ def test_a_first_day(service, tmp_path):
     )  # fmt: skip
     assert written.returncode == 0, written.stderr
 
-    # 3. The doctor fails at one step after the other, and each is mended.
+    # 3. The doctor fails at one step after the other, and each is fixed.
     assert day.doctor() == (3, "metadata", "tls-unknown-ca")
-    day.mends('# ca_bundle = "ca.pem"', f'ca_bundle = "{service.ca_bundle}"')
+    day.fixes('# ca_bundle = "ca.pem"', f'ca_bundle = "{service.ca_bundle}"')
 
     assert day.doctor() == (3, "metadata", "metadata-other-issuer")
-    day.mends(f'issuer = "{issuer.rstrip("/")}"', f'issuer = "{issuer}"')
+    day.fixes(f'issuer = "{issuer.rstrip("/")}"', f'issuer = "{issuer}"')
 
     assert day.doctor() == (2, "key", "key-not-set")
     day.environment["PILOT_KEY"] = pem(key.private).decode()
 
     assert day.doctor() == (3, "token", "unknown-kid")
-    day.mends('kid = "my-key"', f'kid = "{key.kid}"')
+    day.fixes('kid = "my-key"', f'kid = "{key.kid}"')
 
     assert day.doctor() == (3, "token", "mp-200")
     client_with_scope = made(service, asked | {"scopes": [SCOPE], "keys": [dict(key.public_jwk) | {"kid": "second"}]})
-    day.mends(client, client_with_scope)
-    day.mends(f'kid = "{key.kid}"', 'kid = "second"')
+    day.fixes(client, client_with_scope)
+    day.fixes(f'kid = "{key.kid}"', 'kid = "second"')
 
     assert day.doctor() == (3, f"{API} finans: token", "am-00001")
-    day.mends("5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10", api.access["finans"].consents[organisation])
+    day.fixes("5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10", api.access["finans"].consents[organisation])
 
     assert day.doctor() == (0, "", "")
 

@@ -1,11 +1,14 @@
 """Generated requests, from the outside: the same in every run, five in flight over all operations, none unrecorded."""
 
 import json
+import os
+import subprocess
 import uuid
 
 import pytest
 
 from tests.e2e.conftest import run
+from tests.troubled import _shared_behind, answer, behind, on  # noqa: F401 - two are fixtures
 
 API = "kravogbetalinger"
 PROPERTY = ("--api", API, "--suite", "property")
@@ -83,3 +86,37 @@ def test_a_server_error_is_a_finding_whatever_the_request_was(lying, tmp_path):
     assert "no “server error” for unsupported content-type: text/plain of Content-Type" in found
     assert "no “server error” for malformed content-type: multipart/form-data without boundary of Content-Type" in found
     assert len(calls(finished)) == len(asked)
+
+
+def test_the_curl_line_of_a_generated_request_repeats_exactly_that_request(behind, tmp_path):  # noqa: F811
+    """To the byte, but for the token."""
+    behind.proxy.plan = on(
+        "/valider/", answer(500, b'{"kode": "XXX-001", "melding": "Ukjent feil", "korrelasjonsid": "1"}')
+    )
+    chosen = ("--api", "utleggsbegjaering", "--suite", "property", "--", "-k", "validerEndretBegjaering")
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *chosen)
+    deviations = [found for found in finished.verdict["deviations"] if found["curl"]]
+    sent = {_as_sent(asked) for asked in behind.proxy.asked}
+    before = len(behind.proxy.asked)
+    for found in deviations:
+        subprocess.run(
+            ["sh", "-c", found["curl"]],
+            env=os.environ | {"TOKEN": "x.y.z"},
+            check=True,
+            capture_output=True,
+            timeout=20,
+        )
+
+    repeated = [_as_sent(asked) for asked in behind.proxy.asked[before:]]
+    assert deviations
+    assert [found["request"].rpartition("/v2")[2] for found in deviations] == [
+        path.rpartition("/v2")[2] for _, path, _, _ in repeated
+    ]
+    assert set(repeated) <= sent
+
+
+def _as_sent(asked):
+    own = (b"authorization", b"connection")
+    fields = [line for line in asked.head.split(b"\r\n")[1:] if not line.lower().startswith(own)]
+    return asked.method, asked.path, tuple(sorted(fields)), asked.body

@@ -138,6 +138,43 @@ def test_a_refusal_of_everything_is_no_sign_of_another_api(behind, tmp_path):  #
     assert "exchanged" not in finished.stderr
 
 
+ODD = {
+    "status 999": answer(999, b"{}"),
+    "status 204": answer(204, b"", ""),
+    "status 299": answer(299, b"{}"),
+    "status 418": answer(418, b'{"message": "teapot"}'),
+    "a health check": answer(200, b"OK", "text/plain"),
+    "status 400 of a load balancer": answer(400, b"Bad Request", "text/plain"),
+    "status 422": answer(422, b"{}"),
+    "status 500 as a page": answer(500, b"<html>Internal Server Error</html>", "text/html"),
+    "status 500 as JSON": answer(500, b'{"status": 500, "error": "Internal Server Error"}'),
+}
+FEW_ODD, NIGHTLY = {"status 999", "status 500 as a page"}, pytest.mark.nightly
+
+
+@pytest.mark.parametrize("api", [f"/{KOB}/v1", f"/api/{ELAN}"])
+@pytest.mark.parametrize("odd", [name if name in FEW_ODD else pytest.param(name, marks=NIGHTLY) for name in ODD])
+def test_what_answers_alike_whatever_is_asked_is_not_judged(behind, tmp_path, odd, api):  # noqa: F811
+    behind.proxy.plan = on(api, ODD[odd])
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), "--api", KOB if KOB in api else ELAN)
+
+    verdict = finished.verdict
+    assert (finished.code, verdict["deviations"], verdict["counts"]["scenarios"]) == (3, [], 0)
+    assert "no way in is open" in finished.stderr
+    assert "  fix: " in finished.stderr
+
+
+def test_a_server_error_over_a_broken_body_alone_is_judged(behind, tmp_path):  # noqa: F811
+    """The preflight's own call is a body that is not JSON: a service that breaks over it has still let us in."""
+    broken = answer(500, b"<html>Internal Server Error</html>", "text/html")
+    behind.proxy.plan = lambda asked: broken if asked.body[:1] == b"{" and asked.body[-1:] != b"}" else pass_on
+
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), "--requirement", "ELAN-HTTP-005")
+
+    assert (finished.code, set(finished.failed)) == (1, {"ELAN-HTTP-005", "ELAN-ROBUST-001"})
+
+
 def test_an_api_that_lets_nobody_in_is_not_judged_and_the_other_is(behind, tmp_path):  # noqa: F811
     behind.proxy.plan = on("/api/utleggsbegjaering", answer(403, b"", ""))
 

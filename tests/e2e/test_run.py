@@ -64,7 +64,7 @@ def test_each_scenario_is_one_result_for_allure_and_one_case_for_junit(clean_run
 def test_a_result_of_allure_leads_from_api_to_requirement_to_evidence(clean_run):
     results = [json.loads(path.read_text()) for path in clean_run.out.glob("allure-results/*-result.json")]
     name = "kravogbetalinger.test_authentication#test_a_call_without_a_token_is_refused"
-    one = next(result for result in results if name in result["fullName"])
+    one = next(result for result in results if name in result["fullName"] and "attachments" in result)
     labels = {(label["name"], label["value"]) for label in one["labels"]}
     attached = {
         attachment["name"]: (clean_run.out / "allure-results" / attachment["source"]).read_text()
@@ -76,6 +76,16 @@ def test_a_result_of_allure_leads_from_api_to_requirement_to_evidence(clean_run)
     assert [link["url"] for link in one["links"]]
     assert "curl --include --request GET" in attached["curl"]
     assert any("HTTP/1.1 401" in text and '"kode"' in text for text in attached.values())
+
+
+@pytest.mark.parametrize(("evidence", "shown"), [((), 1), (("--evidence", "all"), 4)], ids=["a sample", "all"])
+def test_of_what_passed_a_sample_is_shown_unless_all_is_asked_for(tmp_path, evidence, shown):
+    out = tmp_path / "out"
+    run(out, "--requirement", "KOB-AUTH-001", *evidence, "--", "-k", "test_a_call_without_a_token_is_refused")
+
+    results = [json.loads(path.read_text()) for path in out.glob("allure-results/*-result.json")]
+    assert {result["status"] for result in results} == {"passed"}
+    assert sum("attachments" in result for result in results) == shown <= len(results)
 
 
 def test_the_recording_holds_every_call(clean_run):

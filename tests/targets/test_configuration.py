@@ -1,4 +1,4 @@
-"""A provestand.toml that cannot be used says so in one line per field: file, line, field, what, and how to mend it."""
+"""A provestand.toml that cannot be used says so in one line per field: file, line, field, what, and how to fix it."""
 
 # ruff: noqa: E501 - a message is one line
 
@@ -130,39 +130,39 @@ def test_a_wrong_value_of_the_environment_is_told_by_its_name(tmp_path):
 
 
 WRONG = [
-    ('profile = "test"', 'profile = "live"', "2: targets.pilot.profile: it is none of its values. Use 'sandbox', 'test' or 'prod'."),
-    ('"http://proxy.example:8080"', '"http://u:p@proxy.example"', "3: targets.pilot.proxy: an address holds no user name or password. Mend it there."),
-    ('ca_bundle = "ca.pem"', "ca_bundle = 1", "4: targets.pilot.ca_bundle: input should be a valid string. Mend it there."),
-    ('["mint"]', '["Mint it"]', "5: targets.pilot.capabilities.0: string should match pattern '^[a-z][a-z0-9-]*$'. Mend it there."),
-    ("connect = 5", "connect = 0", "6: targets.pilot.timeouts.connect: input should be greater than 0. Mend it there."),
+    ('profile = "test"', 'profile = "live"', "2: targets.pilot.profile: it is not one of the allowed values. Use 'sandbox', 'test' or 'prod'."),
+    ('"http://proxy.example:8080"', '"http://u:p@proxy.example"', "3: targets.pilot.proxy: an address holds no user name or password. Fix it there."),
+    ('ca_bundle = "ca.pem"', "ca_bundle = 1", "4: targets.pilot.ca_bundle: input should be a valid string. Fix it there."),
+    ('["mint"]', '["Mint it"]', "5: targets.pilot.capabilities.0: string should match pattern '^[a-z][a-z0-9-]*$'. Fix it there."),
+    ("connect = 5", "connect = 0", "6: targets.pilot.timeouts.connect: input should be greater than 0. Fix it there."),
     ("connect = 5", "conect = 5", "6: targets.pilot.timeouts.conect: no such field. Did you mean connect?"),
-    ("second = 4", 'second = 4\nshare = "1"', "8: targets.pilot.share: a share of the calls in flight is written \"1/5\". Mend it there."),
-    ("second = 4", 'second = 4\nshare = "1/6"', "8: targets.pilot.share: a share of 5 calls in flight is at least one call; use at most 5 shards. Mend it there."),
-    ("second = 4", 'second = 4\nshare = "2/1"', "8: targets.pilot.share: a share is more than nothing, and at most the whole. Mend it there."),
+    ("second = 4", 'second = 4\nshare = "1"', "8: targets.pilot.share: a share of the calls in flight is written \"1/5\". Fix it there."),
+    ("second = 4", 'second = 4\nshare = "1/6"', "8: targets.pilot.share: a share of 5 calls in flight is at least one call; use at most 5 shards. Fix it there."),
+    ("second = 4", 'second = 4\nshare = "2/1"', "8: targets.pilot.share: a share is more than nothing, and at most the whole. Fix it there."),
     ("second = 4", 'second = 4\nlimits = { max_bodi = 1 }', "8: targets.pilot.limits.max_bodi: no such field. Did you mean max_body?"),
-    ("second = 4", 'second = 4\nlimits = { max_depth = 101 }', "8: targets.pilot.limits.max_depth: input should be less than or equal to 100. Mend it there."),
-    ("second = 4", "second = -1", "7: targets.pilot.requests_per_second: input should be greater than 0. Mend it there."),
-    ("budget = 100", "budget = 0.5", "8: targets.pilot.request_budget: input should be a valid integer, got a number with a fractional part. Mend it there."),
+    ("second = 4", 'second = 4\nlimits = { max_depth = 101 }', "8: targets.pilot.limits.max_depth: input should be less than or equal to 100. Fix it there."),
+    ("second = 4", "second = -1", "7: targets.pilot.requests_per_second: input should be greater than 0. Fix it there."),
+    ("budget = 100", "budget = 0.5", "8: targets.pilot.request_budget: input should be a valid integer, got a number with a fractional part. Fix it there."),
     ('client_id = "0b9f4c1e"', "", "10: targets.pilot.maskinporten.client_id: it is missing. Add it, or run `provestand init`."),
     ('client_id = "0b9f4c1e"', 'client_idd = "0b9f4c1e"', "10: targets.pilot.maskinporten.client_id: it is missing. Add it, or run `provestand init`.\n11: targets.pilot.maskinporten.client_idd: no such field. Did you mean client_id?"),
-    ('"312345676"', "312345676", "12: targets.pilot.maskinporten.consumer: input should be a valid string. Mend it there."),
+    ('"312345676"', "312345676", "12: targets.pilot.maskinporten.consumer: input should be a valid string. Fix it there."),
     ('"312345676"', '"312 345 676"', "12: targets.pilot.maskinporten.consumer: an organisation number has nine digits. Write it without spaces, in quotes."),
     ('"312345676"', '"312345677"', "12: targets.pilot.maskinporten.consumer: 312345677 has a wrong check digit. Compare it with the register."),
     ('"312987651"', '"31298765"', "13: targets.pilot.maskinporten.consumer_org: an organisation number has nine digits. Write it without spaces, in quotes."),
-    ('"env:KEY"', '"-----BEGIN PRIVATE KEY-----"', "14: targets.pilot.maskinporten.key: a secret never stands in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Mend it there."),
+    ('"env:KEY"', '"-----BEGIN PRIVATE KEY-----"', "14: targets.pilot.maskinporten.key: secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Fix it there."),
     ('"env:KEY"', '"generated"', "14: targets.pilot.maskinporten.key: a generated key is known to no issuer without `registration`. Use env:NAME or file:PATH."),
-    ('kid = "k"', 'kid = ""', "15: targets.pilot.maskinporten.kid: string should have at least 1 character. Mend it there."),
+    ('kid = "k"', 'kid = ""', "15: targets.pilot.maskinporten.kid: string should have at least 1 character. Fix it there."),
     ('key = "file:other.pem"', "", "17: targets.pilot.maskinporten.clients.without_scope.key: it is missing. Add it, or run `provestand init`."),
-    ("consumer =", 'issuer = "test.maskinporten.no"\nconsumer =', "12: targets.pilot.maskinporten.issuer: an address begins with https:// and names a host. Mend it there."),
+    ("consumer =", 'issuer = "test.maskinporten.no"\nconsumer =', "12: targets.pilot.maskinporten.issuer: an address begins with https:// and names a host. Fix it there."),
     ("consumer =", 'issuer = "https://maskinporten.no/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: https://maskinporten.no/ is production, and the profile is `test`. Use the address of the test environment."),
     ("consumer =", 'issuer = "http://issuer.example/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: a token would be sent unencrypted. Use an https:// address, or profile = \"sandbox\" for a service on this machine."),
     ("consumer =", 'issuer = "HTTP://localhost:8080/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: a token would be sent unencrypted. Use an https:// address, or profile = \"sandbox\" for a service on this machine."),
     ("unknown_", 'base_url = "https://api.skatteetaten.no/v1"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.base_url: https://api.skatteetaten.no/v1 is production, and the profile is `test`. Use the address of the test environment."),
-    ("unknown_", 'style = "newest"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.style: it is none of its values. Use 'new' or 'old'."),
+    ("unknown_", 'style = "newest"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.style: it is not one of the allowed values. Use 'new' or 'old'."),
     ('"311851381"', '"987654325"', "23: targets.pilot.apis.kravogbetalinger.organisations: 987654325 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
     ('"219001002"', '"219001003"', "27: targets.pilot.apis.kravogbetalinger.unknown_organisation: 219001003 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
-    ('kind = "consent"', 'kind = "samtykke"', f"30: {FINANS}.kind: it is none of its values. Use 'consent', 'system_user' or 'token'."),
-    ('["./print-token", "{organisation}"]', '"./print-token"', f"31: {FINANS}.consent_command: input should be a valid tuple. Mend it there."),
+    ('kind = "consent"', 'kind = "samtykke"', f"30: {FINANS}.kind: it is not one of the allowed values. Use 'consent', 'system_user' or 'token'."),
+    ('["./print-token", "{organisation}"]', '"./print-token"', f"31: {FINANS}.consent_command: input should be a valid tuple. Fix it there."),
     ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
     ('["211112220"]', '["2111"]', "37: targets.pilot.apis.kravogbetalinger.access.regnskapssystem.customers.0: an organisation number has nine digits. Write it without spaces, in quotes."),
     ('profile = "test"', 'profile = "sandbox"', "10: targets.pilot.maskinporten.issuer: it is missing. Add it, or run `provestand init`.\n22: targets.pilot.apis.kravogbetalinger.base_url: it is missing. Add it, or run `provestand init`."),
@@ -183,10 +183,10 @@ def test_a_wrong_field_is_told_with_its_line(tmp_path, right, wrong, expected):
     [
         ("[targets.pilot\n", "provestand.toml:1: it is not valid TOML (expected ']' at the end of a table declaration). Fix the syntax there."),
         ('[targets.pilot]\nprofile = "test\n', "provestand.toml:2: it is not valid TOML (illegal character '\\n'). Fix the syntax there."),
-        ("[target.pilot]\n", "provestand.toml:1: target: no such table. A target stands under [targets.NAME]."),
+        ("[target.pilot]\n", "provestand.toml:1: target: no such table. Targets are written as [targets.NAME]."),
         ("", "provestand.toml: it has no [targets.NAME] table. Add one, or run `provestand init`."),
-        ("[targets]\npilot = 1\n", "provestand.toml:2: targets.pilot: it is no table. Write [targets.pilot] above its fields."),
-        ("[targets.pillot]\n", "provestand.toml: no target is called 'pilot'. Did you mean 'pillot'?"),
+        ("[targets]\npilot = 1\n", "provestand.toml:2: targets.pilot: it is not a table. Write [targets.pilot] above its fields."),
+        ("[targets.pillot]\n", "provestand.toml: there is no target 'pilot'. Did you mean 'pillot'?"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_configuration(tmp_path, text, expected):
@@ -217,7 +217,7 @@ def test_production_is_asked_about_the_own_organisation(tmp_path):
 @pytest.mark.parametrize(
     ("right", "wrong", "expected"),
     [
-        ('= ["312345676"]', '= ["312987651"]', "8: targets.pilot.apis.kravogbetalinger.organisations: 312987651 is not the own organisation. Take it away: this is production."),
+        ('= ["312345676"]', '= ["312987651"]', "8: targets.pilot.apis.kravogbetalinger.organisations: 312987651 is not the own organisation. Remove it: this is production."),
         ('consumer = "312345676"\n', 'consumer_org = "312345676"\n', "3: targets.pilot.maskinporten.consumer: it is missing, and production is asked about the own organisation only. Add your organisation number."),
         ("organisations", 'base_url = "https://x.api.skatteetaten-test.no/v1"\norganisations', "8: targets.pilot.apis.kravogbetalinger.base_url: https://x.api.skatteetaten-test.no/v1 is the test environment, and the profile is `prod`. Use profile = \"test\"."),
     ],

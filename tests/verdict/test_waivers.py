@@ -80,7 +80,7 @@ GOOD = """\
 [krav-late]
 requirement = "KODE-1"
 operation = "*"
-reason = "mended in the next release"
+reason = "fixed in the next release"
 owner = "Ola"
 expires = 2026-12-31
 link = "https://example.test/1"
@@ -101,11 +101,14 @@ def test_a_file_is_read_whole(tmp_path):
     [
         (("reason =", "# reason ="), "2: [krav-late] has no `reason`. Say in words why it is let be."),
         (("expires =", "# expires ="), "2: [krav-late] has no `expires`. Give the last day on which it holds, like"),
-        (('"mended in the next release"', '" "'), "5: [krav-late] `reason`: string should have at least 1 character"),
+        (('"fixed in the next release"', '" "'), "5: [krav-late] `reason`: string should have at least 1 character"),
         (("2026-12-31", '"soon"'), "7: [krav-late] `expires`: input should be a valid date"),
-        (("owner =", "onwer ="), "6: [krav-late] `onwer` is no key of a waiver. There are reason, owner, expires,"),
+        (
+            ("owner =", "onwer ="),
+            "6: [krav-late] `onwer` is not a key of a waiver. The keys are reason, owner, expires,",
+        ),
         (('operation = "*"', ""), '2: [krav-late] a requirement goes with an operation, `"*"` for every one'),
-        (("KODE-1", "KODE-l"), "3: no requirement is called 'KODE-l'. Did you mean KODE-1?"),
+        (("KODE-1", "KODE-l"), "3: there is no requirement 'KODE-l'. Did you mean KODE-1?"),
         (("[krav-late]", "[krav-late"), "2: it is not valid TOML ("),
     ],
     ids=["reason", "date", "empty reason", "no date", "misspelt", "operation", "requirement", "syntax"],

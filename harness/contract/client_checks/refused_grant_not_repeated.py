@@ -6,7 +6,7 @@ from harness.contract.client_calls import Calls
 from harness.contract.client_checks import ClientBreach
 
 SOON = 60
-"""Seconds. A person who has mended something in between needs longer."""
+"""Seconds. A person who has fixed something in between needs longer."""
 
 
 def applies(calls: Calls) -> bool:

@@ -10,27 +10,27 @@ from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.shapes import Shape
 
 
-@shape_rule("min-items", "minItems", "{type: array}", "{type: array, minItems: 1}")
+@shape_rule("min-items", "minItems", "{type: array}", "{type: array, minItems: 1}", types=("array",))
 def min_items(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had, has = a.greatest("minItems"), b.greatest("minItems")
     least = had.value if had else 0
-    if a.type == "array" and has and has.value > least:
+    if has and has.value > least:
         values = lambda: (v for length in (least, has.value - 1) for v in make.arrays(a, length))  # noqa: E731
         yield Escape("min-items", "minItems", has.at, least, has.value, values)
 
 
-@shape_rule("max-items", "maxItems", "{type: array}", "{type: array, maxItems: 1}")
+@shape_rule("max-items", "maxItems", "{type: array}", "{type: array, maxItems: 1}", types=("array",))
 def max_items(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had, has = a.least("maxItems"), b.least("maxItems")
-    if a.type == "array" and has and (had is None or had.value > has.value):
+    if has and (had is None or had.value > has.value):
         told = had.value if had else "none"
         yield Escape("max-items", "maxItems", has.at, told, has.value, lambda: make.arrays(a, has.value + 1))
 
 
-@shape_rule("unique-items", "uniqueItems", "{type: array}", "{type: array, uniqueItems: true}")
+@shape_rule("unique-items", "uniqueItems", "{type: array}", "{type: array, uniqueItems: true}", types=("array",))
 def unique_items(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     mine = next((x for x in b.limits("uniqueItems") if x.value is True), None)
-    if a.type != "array" or mine is None or any(x.value is True for x in a.limits("uniqueItems")):
+    if mine is None or any(x.value is True for x in a.limits("uniqueItems")):
         return
 
     def twice() -> Iterator[object]:
@@ -43,11 +43,13 @@ def unique_items(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 
 
 @shape_rule(
-    "contains", "contains, minContains, maxContains", "{type: array}", "{type: array, contains: {type: integer}}"
+    "contains",
+    "contains, minContains, maxContains",
+    "{type: array}",
+    "{type: array, contains: {type: integer}}",
+    types=("array",),
 )
 def contains(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
-    if a.type != "array":
-        return
     had = [layer for layer in a.layers if layer.get("contains") is not None]
     for layer in b.layers:
         if layer.get("contains") is None or any(_is_same(layer, other, make) for other in had):
@@ -78,10 +80,9 @@ def _is_same(one: Node, other: Node, make: Examples) -> bool:
     "elements after the last one described",
     "{type: array, prefixItems: [{type: string}]}",
     "{type: array, prefixItems: [{type: string}], items: false}",
+    types=("array",),
 )
 def tuple_length(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
-    if a.type != "array":
-        return
     index = max(a.tuple_length, b.tuple_length)
     closed = next((node for node in b.item(index) if node.value is False), None)
     if closed is None or any(node.value is False for node in a.item(index)):

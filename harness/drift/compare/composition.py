@@ -33,7 +33,7 @@ def _unwanted(
 ) -> Iterator[Escape]:
     had = {make.meaning(node) for node in known}
     for node in unwanted:
-        if make.meaning(node) in had:
+        if make.meaning(node) in had or (rule == "one-of" and not make.may_meet(a, node)):
             continue
 
         def values(node=node) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001

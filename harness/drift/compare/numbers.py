@@ -10,9 +10,9 @@ from harness.drift.schemas.examples import Examples, numbers
 from harness.drift.schemas.shapes import Limit, Shape
 
 
-@shape_rule("minimum", "minimum", "{type: number, minimum: 1}", "{type: number, minimum: 2}")
+@shape_rule("minimum", "minimum", "{type: number, minimum: 1}", "{type: number, minimum: 2}", types=("number",))
 def minimum(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: ARG001 - one signature for all
-    if a.type == "number" and b.lower and not _at_least(a.lower, b.lower):
+    if b.lower and not _at_least(a.lower, b.lower):
         edge, lowest = b.lower, a.lower.value if a.lower else b.lower.value - 1
         beyond = [edge.value, edge.value - 1, edge.value - 0.5, lowest, (edge.value + lowest) / 2, lowest + 1]
         yield Escape(
@@ -20,9 +20,9 @@ def minimum(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
         )
 
 
-@shape_rule("maximum", "maximum", "{type: number, maximum: 2}", "{type: number, maximum: 1}")
+@shape_rule("maximum", "maximum", "{type: number, maximum: 2}", "{type: number, maximum: 1}", types=("number",))
 def maximum(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: ARG001 - one signature for all
-    if a.type == "number" and b.upper and not _at_most(a.upper, b.upper):
+    if b.upper and not _at_most(a.upper, b.upper):
         edge, highest = b.upper, a.upper.value if a.upper else b.upper.value + 1
         beyond = [edge.value, edge.value + 1, edge.value + 0.5, highest, (edge.value + highest) / 2, highest - 1]
         yield Escape(
@@ -30,10 +30,8 @@ def maximum(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
         )
 
 
-@shape_rule("multiple-of", "multipleOf", "{type: integer}", "{type: integer, multipleOf: 10}")
+@shape_rule("multiple-of", "multipleOf", "{type: integer}", "{type: integer, multipleOf: 10}", types=("number",))
 def multiple_of(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: ARG001 - one signature for all
-    if a.type != "number":
-        return
     had = [Fraction(str(x.value)) for x in a.limits("multipleOf") if type_of(x.value) == "number" and x.value > 0]
     for limit in b.limits("multipleOf"):
         if type_of(limit.value) != "number" or limit.value <= 0:
@@ -48,9 +46,9 @@ def multiple_of(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa
         yield Escape("multiple-of", "multipleOf", limit.at, told, limit.value, lambda more=more: numbers(a, more))  # type: ignore[misc]
 
 
-@shape_rule("integer", "integer against number", "{type: number}", "{type: integer}")
+@shape_rule("integer", "integer against number", "{type: number}", "{type: integer}", types=("number",))
 def integer(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: ARG001 - one signature for all
-    if a.type != "number" or a.integer or not b.integer:
+    if a.integer or not b.integer:
         return
     if any(Fraction(str(x.value)).denominator == 1 for x in a.limits("multipleOf") if type_of(x.value) == "number"):
         return

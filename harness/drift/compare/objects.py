@@ -19,6 +19,7 @@ _OPEN, _CLOSED = "{type: object}", "{type: object, additionalProperties: false}"
     "required",
     "{type: object, properties: {a: {type: string}}}",
     "{type: object, properties: {a: {type: string}}, required: [a]}",
+    types=("object",),
 )
 def required(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     for name, at in b.required.items():
@@ -37,6 +38,7 @@ def required(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     "a property that is not to stand there",
     "{type: object, properties: {a: {type: string}}, additionalProperties: false}",
     "{type: object, additionalProperties: false}",
+    types=("object",),
 )
 def property_closed(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     for name, schema in a.properties.items():
@@ -53,10 +55,8 @@ def property_closed(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
         yield Escape("property-closed", "properties", closed, "declared", "not allowed", values, (name,), other=at)
 
 
-@shape_rule("additional-properties", "additionalProperties or unevaluatedProperties", _OPEN, _CLOSED)
+@shape_rule("additional-properties", "additionalProperties or unevaluatedProperties", _OPEN, _CLOSED, types=("object",))
 def additional_properties(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
-    if a.type != "object":
-        return
     for name in make.names(a):
         closed = _closed(b, name)
         if closed is None or name in a.properties or _closed(a, name) is not None:
@@ -75,19 +75,19 @@ def _closed(shape: Shape, name: str) -> Node | None:
     return next((node for node in shape.at(name) if node.value is False), None)
 
 
-@shape_rule("min-properties", "minProperties", _OPEN, "{type: object, minProperties: 1}")
+@shape_rule("min-properties", "minProperties", _OPEN, "{type: object, minProperties: 1}", types=("object",))
 def min_properties(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had, has = a.greatest("minProperties"), b.greatest("minProperties")
     least = max(had.value if had else 0, len(a.required))
-    if a.type == "object" and has and has.value > least:
+    if has and has.value > least:
         values = lambda: make.objects(a, at_least=has.value - 1)  # noqa: E731
         yield Escape("min-properties", "minProperties", has.at, had.value if had else "none", has.value, values)
 
 
-@shape_rule("max-properties", "maxProperties", _OPEN, "{type: object, maxProperties: 1}")
+@shape_rule("max-properties", "maxProperties", _OPEN, "{type: object, maxProperties: 1}", types=("object",))
 def max_properties(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had, has = a.least("maxProperties"), b.least("maxProperties")
-    if a.type == "object" and has and (had is None or had.value > has.value):
+    if has and (had is None or had.value > has.value):
         told = had.value if had else "none"
         values = lambda: make.objects(a, at_least=has.value + 1)  # noqa: E731
         yield Escape("max-properties", "maxProperties", has.at, told, has.value, values)
@@ -98,6 +98,7 @@ def max_properties(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     "dependentRequired",
     "{type: object, properties: {a: {}, b: {}}}",
     "{type: object, properties: {a: {}, b: {}}, dependentRequired: {a: [b]}}",
+    types=("object",),
 )
 def dependent_required(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had = {(key, name) for layer in a.layers for key, names in _dependencies(layer) for name in names}
@@ -127,6 +128,7 @@ def _dependencies(layer: Node) -> Iterator[tuple[str, list[str]]]:
     "dependentSchemas",
     "{type: object, properties: {a: {}}}",
     "{type: object, properties: {a: {}}, dependentSchemas: {a: {required: [b]}}}",
+    types=("object",),
 )
 def dependent_schemas(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had = [(k, x) for layer in a.layers for k, x in layer.children("dependentSchemas").items()]
@@ -147,7 +149,9 @@ def dependent_schemas(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
             yield Escape("dependent-schemas", key, at, had_so, "a schema", values, (key,), open=True)
 
 
-@shape_rule("property-names", "propertyNames", _OPEN, "{type: object, propertyNames: {pattern: '^[a-z]'}}")
+@shape_rule(
+    "property-names", "propertyNames", _OPEN, "{type: object, propertyNames: {pattern: '^[a-z]'}}", types=("object",)
+)
 def property_names(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had = [layer.child("propertyNames") for layer in a.layers if layer.get("propertyNames") is not None]
     for layer in b.layers:

@@ -11,24 +11,24 @@ from harness.drift.schemas.regular import NotRegularError, UndecidedError, short
 from harness.drift.schemas.shapes import Limit, Shape
 
 
-@shape_rule("min-length", "minLength", "{type: string}", "{type: string, minLength: 1}")
+@shape_rule("min-length", "minLength", "{type: string}", "{type: string, minLength: 1}", types=("string",))
 def min_length(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: ARG001 - one signature for all
     had, has = a.greatest("minLength"), b.greatest("minLength")
-    if a.type == "string" and has and has.value > (had.value if had else 0):
+    if has and has.value > (had.value if had else 0):
         yield Escape("min-length", "minLength", has.at, _told(had), has.value, lambda: texts(a, at_most=has.value - 1))
 
 
-@shape_rule("max-length", "maxLength", "{type: string, maxLength: 5}", "{type: string, maxLength: 3}")
+@shape_rule(
+    "max-length", "maxLength", "{type: string, maxLength: 5}", "{type: string, maxLength: 3}", types=("string",)
+)
 def max_length(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: ARG001 - one signature for all
     had, has = a.least("maxLength"), b.least("maxLength")
-    if a.type == "string" and has and (had is None or had.value > has.value):
+    if has and (had is None or had.value > has.value):
         yield Escape("max-length", "maxLength", has.at, _told(had), has.value, lambda: texts(a, at_least=has.value + 1))
 
 
-@shape_rule("pattern", "pattern", "{type: string}", "{type: string, pattern: '^[a-z]+$'}")
+@shape_rule("pattern", "pattern", "{type: string}", "{type: string, pattern: '^[a-z]+$'}", types=("string",))
 def pattern(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: ARG001 - one signature for all
-    if a.type != "string":
-        return
     had = [str(limit.value) for limit in a.limits("pattern")]
     low, high = a.greatest("minLength"), a.least("maxLength")
     for limit in b.limits("pattern"):
@@ -48,7 +48,7 @@ def pattern(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
         yield Escape("pattern", "pattern", limit.at, told, refused, values, unsure=unsure, open=undecided)
 
 
-@shape_rule("format", "format", "{type: string}", "{type: string, format: date}")
+@shape_rule("format", "format", "{type: string}", "{type: string, format: date}", types=("string", "number"))
 def format(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had = [limit.value for limit in a.limits("format")]
     for limit in b.limits("format"):

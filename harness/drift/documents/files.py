@@ -8,7 +8,6 @@ from harness.drift.documents.swagger2 import Converted, Raw, converted
 from harness.files.text import decoded, read_octets
 from harness.files.tree import NotJsonError, unambiguous_json_of
 from harness.files.unreadable import UnreadableFileError
-from harness.files.yaml_tree import yaml_of
 
 
 class UnreadableDocumentError(Exception):
@@ -35,6 +34,8 @@ def parse(content: bytes, where: object) -> Any:  # noqa: ANN401 - any JSON valu
                 return unambiguous_json_of(text, where)
             except NotJsonError:
                 pass  # it may yet be YAML in flow style
+        from harness.files.yaml_tree import yaml_of  # noqa: PLC0415 - JSON needs none of it
+
         return yaml_of(text, where)
     except UnreadableFileError as error:
         raise _unreadable(error) from error

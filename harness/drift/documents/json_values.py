@@ -19,17 +19,20 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     return [_plain(v) for v in value] if isinstance(value, list) else value
 
 
+_TYPES: dict[type, Type] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+}
+
+
 def type_of(value: Any) -> Type:  # noqa: ANN401 - any JSON value
     """The JSON type of a value."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    return "array" if isinstance(value, list) else "object"
+    return _TYPES.get(type(value), "object")
 
 
 def is_whole(value: Any) -> bool:  # noqa: ANN401 - a JSON number

@@ -93,7 +93,7 @@ class Specification:
     """A document that is read and resolved. `trees` holds each file by its path relative to the document's folder.
 
     `origins` gives, by the id of a container that a conversion made, file and pointer of what the author wrote; `moved`
-    says where parts of the document are now. `size` is that of all files in bytes.
+    says where parts of the document are now. `size` is that of all files in bytes, `keywords` what its schemas say.
     """
 
     path: str
@@ -102,6 +102,7 @@ class Specification:
     origins: dict[int, Key] = field(default_factory=dict, repr=False)
     moved: Mapping[str, str] = field(default_factory=dict, repr=False)
     size: int = 0
+    keywords: set[str] = field(default_factory=set, repr=False)
     _roots: dict[str, Node] = field(default_factory=dict, repr=False)
     _resolved: dict[Node, Node] = field(default_factory=dict, repr=False)
     _at: dict[Key, Node] = field(default_factory=dict, repr=False)
@@ -234,7 +235,10 @@ class Specification:
         """The `$id`s and anchors of a file."""
         if uri not in self._named:
             known = self.dialect != "3.0" and uri in self.trees
-            self._named[uri] = _names(self.trees[uri]) if known else _Names()
+            names = self._named[uri] = _names(self.trees[uri]) if known else _Names()
+            own = self.trees[uri].get("$self") if known and isinstance(self.trees[uri], dict) else None
+            if isinstance(own, str):  # what a document calls itself (3.2)
+                names.ids.setdefault(urldefrag(own)[0], "")
         return self._named[uri]
 
     def leads_on(self, node: Node) -> Node | None:

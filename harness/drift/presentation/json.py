@@ -1,4 +1,4 @@
-"""JSON, schema 1: a contract with scripts."""
+"""JSON, schema 1: a contract with scripts. Each finding has a line of its own, for tools that read lines."""
 
 import json
 
@@ -6,4 +6,13 @@ from harness.drift.report import Report
 
 
 def render(report: Report) -> str:
-    return json.dumps(report.as_json(), ensure_ascii=False, indent=1, default=str) + "\n"
+    members = report.as_json()
+    lines = ",\n".join(f"  {_text(finding)}" for finding in members["findings"])
+    shown = {name: _text(value) for name, value in members.items() if name != "findings"}
+    findings = f"[\n{lines}\n ]" if lines else "[]"
+    parts = [f' "{name}": {shown.get(name, findings)}' for name in members]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -6,8 +6,6 @@ counts: integer formats have ranges, what travels in one direction only is not d
 discriminator names the branch.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -18,13 +16,13 @@ from harness.drift.schemas.shapes import Mode, branch_names, has_flag
 
 Reading = Literal["openapi", "json schema", "first branch"]
 """How a document is read: as OpenAPI has it; as validators do that know no OpenAPI, to which a discriminator says
-nothing, and what is required is required in both directions; as clients do that take the first branch that fits."""
+nothing, what is required is required in both directions, and keywords that OpenAPI 3.0 lacks count; as clients do that
+take the first branch that fits."""
 
 BASE = "https://document.invalid/"
 _HIDDEN: dict[Mode, str] = {"request": "readOnly", "response": "writeOnly"}
 _JUDGING = frozenset({"schema", "itemSchema", "oneOf", "anyOf", "not"})
-_TELLING = ("oneOf", "discriminator", "readOnly", "writeOnly")
-_NOT_IN_30 = frozenset(
+NOT_IN_30 = frozenset(
     {
         *("const", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties"),
         *("propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
@@ -49,7 +47,8 @@ class Translation:
         self.places: dict[Key, None] = {}
         """Once the trees were made: the schemas by which a payload may be judged, those of properties apart."""
         self._old = specification.dialect == "3.0"
-        self._hides = mode in distinctions(specification).hidden
+        self._unknown = NOT_IN_30 if self._old and reading != "json schema" else frozenset[str]()
+        self._hides = mode in hidden(specification)
 
     def trees(self) -> dict[str, Any]:
         """Each file's tree by its URI."""
@@ -78,9 +77,9 @@ class Translation:
             if not isinstance(child, dict | list):
                 if name in REFERENCES and isinstance(child, str):
                     more.append({"$ref": address(leads_to(uri, pointer, child))})
-                elif name not in _DROPPED and not (self._old and name in _NOT_IN_30):
+                elif name not in _DROPPED and name not in self._unknown:
                     result[name] = child
-            elif self._old and name in _NOT_IN_30:
+            elif name in self._unknown:
                 continue
             elif name in LITERAL:
                 result[name] = child
@@ -157,29 +156,9 @@ class Translation:
         return found
 
 
-@dataclass(frozen=True)
-class Distinctions:
-    """What of a document is read differently: whether a oneOf, a discriminator, or what goes one way is in it."""
-
-    branches: bool
-    discriminators: bool
-    hidden: frozenset[Mode]
-
-
-def distinctions(specification: Specification) -> Distinctions:
-    """What of a document is read differently by different readers."""
-    keywords = {name for node in _objects(specification) for name in _TELLING if name in node}
-    hidden: frozenset[Mode] = frozenset(mode for mode, keyword in _HIDDEN.items() if keyword in keywords)
-    return Distinctions("oneOf" in keywords, "discriminator" in keywords, hidden)
-
-
-def _objects(specification: Specification) -> Iterator[dict[str, Any]]:
-    waiting: list[Any] = list(specification.trees.values())
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-        waiting += [x for x in (node.values() if isinstance(node, dict) else node) if isinstance(x, dict | list)]
+def hidden(specification: Specification) -> frozenset[Mode]:
+    """The directions in which something of a document does not travel."""
+    return frozenset(mode for mode, keyword in _HIDDEN.items() if keyword in specification.keywords)
 
 
 def _names_branches(discriminator: object) -> bool:

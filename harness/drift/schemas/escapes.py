@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from harness.drift.documents.json_values import Type, canonical
 from harness.drift.documents.specification import Node
 from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.shapes import Shape
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Escape:
     """Values of one schema that another refuses by one keyword.
 
@@ -29,6 +31,11 @@ class Escape:
     open: bool = False
     other: Node | None = None
 
+    @cached_property
+    def told(self) -> str:
+        """What was and what is, as one text."""
+        return canonical([self.had, self.has])
+
 
 SchemaCheck = Callable[[Shape, Shape, Examples], Iterator[Escape]]
 TypeCheck = Callable[[Sequence[Shape], Sequence[Shape], Sequence[Shape], Node, Examples], Iterator[Escape]]
@@ -36,7 +43,7 @@ TypeCheck = Callable[[Sequence[Shape], Sequence[Shape], Sequence[Shape], Node, E
 
 @dataclass(frozen=True)
 class Checks:
-    """The checks of two alternatives of one type, and of whole types, by rule."""
+    """The checks of two alternatives, by their type and rule, and of whole types, by rule."""
 
-    shapes: Mapping[str, SchemaCheck]
+    shapes: Mapping[Type, Mapping[str, SchemaCheck]]
     types: Mapping[str, TypeCheck]

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,7 @@ from harness.drift.schemas.shapes import TYPES, Schema, Shape, Shapes, TooManyAl
 
 DEPTHS = (1, 2, 3, 4, 6, 9, 14)  # tried in turn: the smallest payloads are the flattest
 MOST = 6  # examples of one schema
+NEVER = math.inf
 LONGEST = 20_000  # characters, or elements
 WRONG: tuple[Any, ...] = (0, "a", False, None, [], {})  # one of them breaks any schema that says a type
 Accepts = Callable[[Node, Any], bool]
@@ -32,7 +34,8 @@ class Examples:
         self.meaning = meaning
         self._accepts = accepts
         self._known: dict[Schema, tuple[int, tuple[Any, ...]]] = {}  # with the depth that was needed
-        self._failed: dict[Schema, int] = {}  # the greatest depth within which nothing was found
+        self._failed: dict[Schema, float] = {}  # the greatest depth within which nothing was found
+        self._values: dict[Schema, frozenset[str] | None] = {}
         self._joined: dict[tuple[Shape, Shape], Shape] = {}
 
     def joined(self, one: Shape, other: Shape) -> Shape:
@@ -41,10 +44,43 @@ class Examples:
             self._joined[one, other] = joined(one, other)
         return self._joined[one, other]
 
+    def may_meet(self, shape: Shape, node: Node) -> bool:
+        """Whether some payload may be of an alternative and fit a schema as well: no, where their values differ."""
+        try:
+            others = self.shapes.of((node,))
+        except TooManyAlternativesError:
+            return True
+        return any(shape.type == other.type and not self.are_apart(shape, other) for other in others)
+
+    def are_apart(self, one: Shape, other: Shape) -> bool:
+        """Whether a value that both must have, their own or that of a member, is enumerated in both, and otherwise."""
+        if one.texts is not None and other.texts is not None:
+            return one.texts.isdisjoint(other.texts)
+        if one.type != "object":
+            return False
+        for name in one.required.keys() | other.required.keys():
+            mine, its = self._enumerated(one.at(name)), self._enumerated(other.at(name))
+            if mine is not None and its is not None and mine.isdisjoint(its):
+                return True
+        return False
+
+    def _enumerated(self, schema: Schema) -> frozenset[str] | None:
+        """The only values that a schema accepts, as canonical texts; None where they are not enumerated."""
+        if schema not in self._values:
+            self._values[schema] = None
+            with suppress(TooManyAlternativesError):
+                texts = [shape.texts for shape in self.shapes.of(schema)]
+                known = [one for one in texts if one is not None]
+                self._values[schema] = frozenset[str]().union(*known) if len(known) == len(texts) else None
+        return self._values[schema]
+
     def of(self, schema: Schema) -> Iterator[Any]:
         """Some payloads, the smallest first; none where none could be built."""
-        tries = (self._within(schema, depth) for depth in DEPTHS)
-        yield from next((found for found in tries if found), ())
+        for depth in DEPTHS:
+            found = self._within(schema, depth)
+            if found or self._failed.get(schema) == NEVER:
+                yield from found
+                return
 
     def _within(self, schema: Schema, depth: int) -> tuple[Any, ...]:
         """Payloads that are nested no deeper than a depth."""
@@ -61,8 +97,12 @@ class Examples:
         if found:
             self._known[schema] = depth, found
         else:
-            self._failed[schema] = depth
+            self._failed[schema] = NEVER if all(map(self._is_never, alternatives)) else depth
         return found
+
+    def _is_never(self, shape: Shape) -> bool:
+        """Whether nothing can be built, however deep: a member that must be there cannot."""
+        return shape.type == "object" and any(self._failed.get(shape.at(name)) == NEVER for name in shape.required)
 
     def _spread(self, alternatives: Iterable[Shape], depth: int) -> Iterator[Any]:
         """One payload of each alternative, then a second of each."""
@@ -136,7 +176,18 @@ class Examples:
             yield from (value for value in tried if not self._fits_any(shape.nots, value))
 
     def _fits_any(self, nodes: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-        return any(self._accepts(node, value) for node in nodes)
+        return any(self._may_fit(node, value) and self._accepts(node, value) for node in nodes)
+
+    def _may_fit(self, node: Node, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+        """Whether some alternative has the type of a value and demands no member that it lacks."""
+        kind = type_of(value)
+        try:
+            alternatives = self.shapes.of((node,))
+        except TooManyAlternativesError:
+            return True
+        return any(
+            shape.type == kind and (kind != "object" or shape.required.keys() <= value.keys()) for shape in alternatives
+        )
 
     def _grown(
         self, shape: Shape, value: dict[str, Any], depth: int, without: tuple[str, ...]
@@ -164,7 +215,10 @@ class Examples:
     ) -> Iterator[dict[str, Any]]:
         """Objects with the required members, those given, and none of those unwanted."""
         given, unwanted = dict(members or {}), tuple(without)
+        needed = [shape.at(name) for name in shape.required if name not in given and name not in unwanted]
         for depth in DEPTHS:
+            if any(self._failed.get(member, -1) >= depth - 1 for member in needed):
+                continue
             found = False
             values: Iterator[dict[str, Any]] = self._objects(shape, given, unwanted, at_least, depth)
             if shape.nots or shape.others or shape.beside:
@@ -199,6 +253,8 @@ class Examples:
                     built[name] = self._first(shape.at(name), depth - 1)
                 except LookupError:
                     continue
+        if len(built) < wanted:
+            return
         yield built
         optional = [name for name in shape.properties if name not in built and name not in without]
         for name in optional[:3] if depth else ():

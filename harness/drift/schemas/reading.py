@@ -7,13 +7,12 @@ and a validator that knows nothing of this program reads it.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
 
 from harness.drift.documents.specification import Key, Node, Specification
-from harness.drift.schemas.dialect import Distinctions, Reading, Translation, address, distinctions
+from harness.drift.schemas.dialect import NOT_IN_30, Reading, Translation, address, hidden
 from harness.drift.schemas.formats import OWN
 from harness.drift.schemas.shapes import Mode, Schema
 
@@ -21,6 +20,7 @@ _UNDECIDED = frozenset({"backtrackLimitExceeded", "regexEngineFailure"})
 _UNIONS = frozenset({"anyOf", "oneOf"})
 LONGEST = 160  # characters of a reason
 MEMBER = "payload"
+MOST_ALONE = 30  # judges that are made one by one: where more are asked for, all are made together
 
 
 @dataclass(frozen=True)
@@ -86,16 +86,16 @@ class Reader:
 
     def _judge(self, node: Node) -> "_Judge | None":
         if node not in self._by_node:
-            if not self._by_key:
-                self._by_key |= self._judges(self._places)
             key = _meant(node).key
+            if key not in self._by_key and len(self._by_key) == MOST_ALONE:
+                self._by_key |= self._judges(self._places)
             if key not in self._by_key:
                 self._by_key |= self._judges([key])
             self._by_node[node] = self._by_key[key]
         return self._by_node[node]
 
     def _judges(self, places: list[Key]) -> Mapping[Key, "_Judge | None"]:
-        """A judge for each place. They are made together, for a validator keeps what it refers to for itself alone.
+        """A judge for each place. Many are made together, for a validator keeps what it refers to for itself alone.
 
         Where one place cannot be read, each is tried alone.
         """
@@ -150,16 +150,24 @@ class Readers:
 
     def __init__(self, specification: Specification) -> None:
         self._specification = specification
+        self._hidden = hidden(specification)
+        self._made: dict[tuple[Mode, Reading], Reader] = {}
         self._known: dict[tuple[Mode, Reading], Reader] = {}
-
-    @cached_property
-    def _distinctions(self) -> Distinctions:
-        return distinctions(self._specification)
 
     @property
     def has_branches(self) -> bool:
         """Whether it matters how a oneOf is read."""
-        return self._distinctions.branches
+        return "oneOf" in self._specification.keywords
+
+    @property
+    def knows_more(self) -> bool:
+        """Whether OpenAPI reads schemas otherwise than JSON Schema does, directions apart."""
+        return "discriminator" in self._specification.keywords or self.has_unknown
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether a document of 3.0 has keywords of JSON Schema that 3.0 lacks."""
+        return self._specification.dialect == "3.0" and not NOT_IN_30.isdisjoint(self._specification.keywords)
 
     def reader(self, mode: Mode) -> Reader:
         """As OpenAPI reads."""
@@ -174,14 +182,20 @@ class Readers:
         return self._reader(mode, "first branch")
 
     def _reader(self, mode: Mode, reading: Reading) -> Reader:
-        says = self._distinctions
-        if reading == "openapi" and not says.discriminators and mode not in says.hidden:
+        key = mode, reading
+        if key not in self._known:
+            self._known[key] = self._made_for(mode, reading)
+        return self._known[key]
+
+    def _made_for(self, mode: Mode, reading: Reading) -> Reader:
+        """A reader; one that reads the same as another is that other."""
+        if reading == "openapi" and not self.knows_more and mode not in self._hidden:
             reading = "json schema"
-        if reading == "json schema" or mode not in says.hidden:
-            mode = "request" if "request" not in says.hidden or reading == "json schema" else "response"
-        if (mode, reading) not in self._known:
-            self._known[mode, reading] = Reader(self._specification, mode, reading)
-        return self._known[mode, reading]
+        if reading == "json schema" or mode not in self._hidden:
+            mode = "request" if "request" not in self._hidden or reading == "json schema" else "response"
+        if (mode, reading) not in self._made:
+            self._made[mode, reading] = Reader(self._specification, mode, reading)
+        return self._made[mode, reading]
 
 
 def is_undecided(refusal: Refusal) -> bool:

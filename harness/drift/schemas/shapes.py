@@ -36,7 +36,7 @@ class Limit:
     exclusive: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Shape:
     """One alternative. `layers` are the schema objects whose keywords all hold; `integer`: whole numbers only.
 
@@ -86,15 +86,24 @@ class Shape:
     @cached_property
     def values(self) -> Limit | None:
         """The values of enum and const that every layer has and that are of this type; None: not enumerated."""
+        return None if self._enumerated is None else Limit(list(self._enumerated[0].values()), self._enumerated[1])
+
+    @cached_property
+    def texts(self) -> frozenset[str] | None:
+        """The values as canonical JSON; None: not enumerated."""
+        return None if self._enumerated is None else frozenset(self._enumerated[0])
+
+    @cached_property
+    def _enumerated(self) -> tuple[dict[str, Any], Node] | None:
         found: dict[str, Any] | None = None
         at: Node | None = None
         for layer in self.layers:
-            for own in _enumerated(layer):
+            for own in _enumerated(layer) if "enum" in layer.value or "const" in layer.value else ():
                 at = layer if found is None or len(own) < len(found) else at
                 found = own if found is None else {key: value for key, value in found.items() if key in own}
         if found is None or at is None:
             return None
-        return Limit([v for v in found.values() if type_of(v) == self.type and self._whole(v)], at)
+        return {key: v for key, v in found.items() if type_of(v) == self.type and self._whole(v)}, at
 
     def _whole(self, value: Any) -> bool:  # noqa: ANN401 - any JSON value
         return not self.integer or is_whole(value)
@@ -227,6 +236,8 @@ def _enumerated(layer: Node) -> list[dict[str, Any]]:
 
 def has_flag(node: Node, keyword: str) -> bool:
     """Whether a schema says readOnly, writeOnly or deprecated of itself, through references and allOf."""
+    if keyword not in node.specification.keywords:
+        return False
     if keyword not in node.memo:
         node.memo[keyword] = _has_flag(node, keyword, 0)
     return node.memo[keyword]  # type: ignore[no-any-return]
@@ -259,8 +270,8 @@ class Shapes:
         """Raises TooManyAlternativesError."""
         known = self._known.get(schema)
         if known is None:
-            shapes = self._anything()
-            for node in schema:
+            shapes = self._expanded(schema[0]) if schema else self._anything()
+            for node in schema[1:]:
                 shapes = self._both(shapes, self._expanded(node))
             known = self._known[schema] = tuple(shapes)
         return known
@@ -323,7 +334,7 @@ class Shapes:
             whole = kind == "number" and "number" not in types and "integer" in types
             if kind in types or whole:
                 found.append(Shape(kind, (node,), integer=whole, mode=self.mode))
-        return [shape for shape in found if shape.values is None or shape.values.value]
+        return [shape for shape in found if shape.texts is None or shape.texts]
 
     def _branches(self, node: Node, branches: list[Node], *, exclusive: bool) -> list[Shape]:
         found = []
@@ -357,14 +368,15 @@ class Shapes:
         return [replace(shape, nots=(*shape.nots, unwanted)) for shape in shapes]
 
     def _both(self, some: Iterable[Shape], more: Iterable[Shape]) -> list[Shape]:
-        more = list(more)
+        by_type: dict[Type, list[Shape]] = {}
+        for other in more:
+            by_type.setdefault(other.type, []).append(other)
         found = []
         for one in some:
-            for other in more:
-                if one.type == other.type:
-                    both = joined(one, other)
-                    if both.values is None or both.values.value:
-                        found.append(both)
+            for other in by_type.get(one.type, ()):
+                both = joined(one, other)
+                if both.texts is None or both.texts:
+                    found.append(both)
         if len(found) > MOST_ALTERNATIVES:
             raise TooManyAlternativesError
         return found

@@ -24,6 +24,39 @@ Values = Callable[[], Iterator[Any]]
 Around = Callable[[Values], Values]
 
 
+class Replayed:
+    """Payloads that are built once, however often they are asked for."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._built: list[Any] = []
+        self._more: Iterator[Any] | None = None
+        self._is_building = False
+
+    def __call__(self) -> Iterator[Any]:
+        """Those that were built before, then more; where their building asks for them, those there are."""
+        if self._more is None:
+            self._more = self._values()
+        place = 0
+        while True:
+            if place == len(self._built) and not self._build():
+                return
+            yield self._built[place]
+            place += 1
+
+    def _build(self) -> bool:
+        if self._is_building or self._more is None:
+            return False
+        self._is_building = True
+        try:
+            self._built.append(next(self._more))
+        except StopIteration:
+            return False
+        finally:
+            self._is_building = False
+        return True
+
+
 @dataclass(eq=False)
 class Difference:
     """What one schema lets through and another refuses.
@@ -111,6 +144,7 @@ class Subsumption:
     def __init__(self, shapes: Shapes, same: Same, checks: Checks, make: Examples, pace: Callable[[], None]) -> None:
         self._shapes, self._same, self._checks, self._make, self._pace = shapes, same, checks, make, pace
         self._known: dict[tuple[Schema, Schema], Difference] = {}
+        self._sayings: dict[Shape, object] = {}
 
     def difference(self, a: Schema, b: Schema) -> Difference:
         """What separates two schemas. Raises what the pace raises, once per pair of schemas."""
@@ -145,7 +179,8 @@ class Subsumption:
                 found.steps += nearest.steps
         if a:
             other = a[-1].resolved
-            found.escapes = [one if one.other else replace(one, other=other) for one in found.escapes]
+            for escape in found.escapes:
+                escape.other = escape.other or other
         found.steps = _merged(found.steps)
         found.size = _size(found)
 
@@ -153,8 +188,12 @@ class Subsumption:
         """What separates an alternative from the one that is nearest to it; nothing when one accepts it all.
 
         Where there are several, a payload must escape them all: what escapes one is tried together with what escapes
-        the others.
+        the others. Those that it escapes anyhow, by what distinguishes them, do not count.
         """
+        said = self._said(shape)
+        if any(self._said(other) == said for other in others):
+            return Difference()
+        others = [other for other in others if not self._make.are_apart(shape, other)] or others
         by_name = [other for other in others if shape.name and other.name == shape.name]
         tried: list[Difference] = []
         for other in (*by_name, *(other for other in others if other not in by_name)):
@@ -177,14 +216,24 @@ class Subsumption:
         ]
         return Difference(escapes, steps, best.size)
 
+    def _said(self, shape: Shape) -> object:
+        """Equal for alternatives of either document that say the same."""
+        if shape not in self._sayings:
+            parts = (shape.layers, shape.nots, shape.others, shape.beside)
+            meanings = tuple(tuple(map(self._make.meaning, part)) for part in parts)
+            self._sayings[shape] = shape.type, shape.integer, meanings
+        return self._sayings[shape]
+
     def _from_all(
         self, shape: Shape, others: Sequence[Shape], values: Values, rest: Sequence[Difference]
     ) -> Iterator[Any]:
         own = list(islice(values(), 6))
         yield from own
         yield from islice(beyond(shape, others), 20)
-        more = [value for one in rest[:12] for value in islice(one.samples(1), 4)]
-        yield from more
+        more = []
+        for value in (value for one in rest[:12] for value in islice(one.samples(1), 4)):
+            more.append(value)
+            yield value
         if shape.type == "object":
             for value in own[:3]:
                 if isinstance(value, dict):
@@ -192,8 +241,9 @@ class Subsumption:
 
     def _between(self, a: Shape, b: Shape) -> Difference:
         found = Difference()
-        for check in self._checks.shapes.values():
+        for check in self._checks.shapes[a.type].values():
             for escape in check(a, b, self._make):
+                escape.values = Replayed(escape.values)
                 if a.finite is None or escape.rule == "enum":
                     found.escapes.append(escape)
                 elif values := [value for value in a.finite if _refused(escape, a, value)]:

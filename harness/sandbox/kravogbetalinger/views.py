@@ -1,6 +1,6 @@
 """Shows a ledger as the four answers of the API, field by field as model 1.1.1 names them (2024-09-24).
 
-Field names are quoted, not mended: one thing is spelt differently by place, and that is how the API has it.
+Field names are quoted, not corrected: one thing is spelt differently by place, and that is how the API has it.
 """
 
 import datetime

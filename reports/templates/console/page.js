@@ -20,10 +20,12 @@ async function renew() {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const part of document.querySelectorAll("[data-live]")) {
         const other = fresh.getElementById(part.id);
-        if (other && other.innerHTML !== part.innerHTML && !part.matches(":focus-within")) {
+        if (other && other.innerHTML !== (part.asServed ?? part.innerHTML) && !part.matches(":focus-within")) {
+          part.asServed = other.innerHTML;
           part.replaceChildren(...other.childNodes);
         }
       }
+      reveal();
       tell(fresh);
     }
   } finally {
@@ -76,7 +78,11 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-for (const button of document.querySelectorAll(".needs-script")) {
-  button.hidden = false;
+function reveal() {
+  for (const button of document.querySelectorAll(".needs-script")) {
+    button.hidden = false;
+  }
 }
+
+reveal();
 follow();

@@ -4,7 +4,7 @@ They are not part of this repository: from the folder that PROVESTAND_DATA names
 
 What was found: nothing that the reading (its section on drift of the published files) does not list, but for one thing.
 The complex example of 2025-10-29 has a remaining amount that is not original less payments; that of 2025-11-07, which
-is otherwise the same, has it mended. No published condition covers it, so both readings are right: it is a warning.
+is otherwise the same, has it fixed. No published condition covers it, so both readings are right: it is a warning.
 """
 
 import datetime

@@ -97,7 +97,7 @@ def the_sender_does_not_count_for_duplicates(service: Api) -> Api:
 
 @in_service(breaks="ELAN-SUBMIT-008", operation="opprettBegjaering", status=422)
 def a_refused_request_is_kept(service: Api) -> Api:
-    """A refused request is kept: mended, it is a duplicate."""
+    """A refused request is kept: fixed, it is a duplicate."""
 
     async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)
@@ -296,7 +296,7 @@ def nothing_is_changed_in_proceedings(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-008", told=("UAVKLART_STATUS", "UGYLDIG_STATUS"))
 def a_closed_case_tells_other_conditions_too(service: Api) -> Api:
-    """While a case cannot be changed, other conditions are told as well."""
+    """While a case cannot be changed, other conditions are reported as well."""
     return with_rules(service, lambda rule: replace(rule, stops=False))
 
 

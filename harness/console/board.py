@@ -1,0 +1,130 @@
+"""What a client run tells the pages: it judges, they show; and what a person answers, until the run asks for it."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.console.call_log import Breach
+from harness.redaction.redacted import Redacted
+
+MOST_ANSWERS = 20
+
+
+class ToldScenario(BaseModel):
+    """One client scenario and how far it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    title: str
+    requirements: list[str]
+    state: Literal["waiting", "running", "passed", "failed", "not_run", "not_testable"]
+    reason: str = ""
+
+
+class ToldTask(BaseModel):
+    """What the client is to do now. `question` says what the person is asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Literal["ready", "outcome"]
+    scenario: str
+    api: str
+    operation: str
+    values: list[tuple[str, str]]
+
+
+class ToldRequirement(BaseModel):
+    """One requirement as far as the run has come."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    level: str
+    text: str
+    status: str
+    reason: str = ""
+
+
+class Told(BaseModel):
+    """Everything that is told at a time. `folder` is where the report is, when the run has ended."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    driven_by: Literal["person", "program"]
+    scenarios: list[ToldScenario] = Field(max_length=2_000)
+    task: ToldTask | None = None
+    requirements: list[ToldRequirement] = Field(max_length=5_000)
+    headline: str = ""
+    folder: str = ""
+    card: dict[str, str] = {}
+    """The address card with the client's key, as text by form."""
+
+
+class ToldBreach(BaseModel):
+    """What was wrong with the call of that number in the record."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seq: int
+    requirement: str
+    level: str
+    text: str
+    source: str
+    url: str
+    check: str
+    aspect: str
+    expected: str
+    actual: str
+
+    def shown(self, redact: Callable[[str], Redacted]) -> Breach:
+        """As the pages show it."""
+        redacted = (redact(self.aspect), redact(self.expected), redact(self.actual))
+        return Breach(self.requirement, self.level, self.text, self.source, self.url, self.check, *redacted)
+
+
+class Judgements(BaseModel):
+    """Which calls were judged, and what was wrong with some of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    judged: list[int]
+    breaches: list[ToldBreach]
+
+
+@dataclass
+class Board:
+    """The board of one sandbox's pages; `told` is None where no client run is on."""
+
+    told: Told | None = None
+    task_began: int = 0
+    """The number of the last call before the task of the moment."""
+    _answers: deque[Mapping[str, Any]] = field(default_factory=lambda: deque(maxlen=MOST_ANSWERS))
+
+    def put(self, told: Told, calls: int) -> None:
+        """Shows what a run tells, when so many calls had arrived."""
+        before = self.told.task if self.told is not None else None
+        if told.task != before:
+            self.task_began = calls
+            self._answers.clear()
+        self.told = told
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether a person is asked something now."""
+        told = self.told
+        return told is not None and told.driven_by == "person" and (told.task is not None or bool(told.folder))
+
+    def answer(self, said: str, message: str) -> bool:
+        """A person answers; tells whether anybody has asked."""
+        if not self.may_be_answered or said not in {"ready", "done", "refused", "failed", "cannot", "close"}:
+            return False
+        self._answers.append({"said": said, "message": message[:20_000]})
+        return True
+
+    def take_answer(self) -> Mapping[str, Any] | None:
+        """What was answered first of what nobody has taken."""
+        return self._answers.popleft() if self._answers else None

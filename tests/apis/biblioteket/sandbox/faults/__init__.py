@@ -1,0 +1,1 @@
+"""Ways in which the library can break its contract."""
