@@ -31,7 +31,9 @@ from harness.cli._printing import say
     help="Judge recorded traffic of the client, and start nothing.",
 )
 @click.option(
-    "--starter", metavar="LANGUAGE", help="Print a driver to begin with: node, python or shell. Redirect it to a file."
+    "--starter",
+    metavar="LANGUAGE",
+    help="Print a driver to begin with: dotnet, java, node, python or shell. Redirect it to a file.",
 )
 @click.option(
     "--card",

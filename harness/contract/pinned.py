@@ -17,6 +17,15 @@ from harness.files.unreadable import UnreadableFileError
 LOCK = "specs.lock"
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where a file came from: a URL or a file's name, the server's ETag (empty: none), the day it was taken in."""
+
+    origin: str
+    etag: str
+    taken: str
+
+
 def api_names() -> list[str]:
     """Every API that has pinned specifications."""
     return sorted({path.parent.parent.name for path in specs_folder().glob(f"*/*/{OURS}")})
@@ -75,6 +84,18 @@ def locked_folders() -> list[Path]:
     return [own, specs_folder()] if own is not None and is_locked else [specs_folder()]
 
 
+def official_sources() -> dict[str, tuple[Source, str]]:
+    """Where each official document that is pinned came from, with its sha256, by its path; the user's own go first.
+
+    Raises FaultySpecificationError.
+    """
+    found: dict[str, tuple[Source, str]] = {}
+    for folder in reversed(locked_folders()):
+        digests = read_lock(folder)
+        found |= {name: (source, digests.get(name, "")) for name, source in read_sources(folder).items()}
+    return found
+
+
 def take_out(folder: Path, api: str, version: str) -> None:
     """Removes an official document, and the requests that were made of it, from a folder and its lock.
 
@@ -86,15 +107,6 @@ def take_out(folder: Path, api: str, version: str) -> None:
     for path in (place / OFFICIAL, place / "corpus.jsonl"):
         path.unlink(missing_ok=True)
     write_lock(folder)
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a file came from: a URL or a file's name, the server's ETag (empty: none), the day it was taken in."""
-
-    origin: str
-    etag: str
-    taken: str
 
 
 @dataclass(frozen=True)

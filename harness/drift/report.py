@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from harness.drift.traffic.observed import Observation
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
+NOT_COMPARED = frozenset({"document-field-changed", "field-changed", "unknown-keyword-changed"})
+"""Rules that tell that something is another, and no more."""
 MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
 
@@ -282,7 +284,7 @@ def _open(place: str) -> Finding:
 
 
 def _basis(outcome: Outcome, findings: list[Finding]) -> str:
-    if outcome.open or any(found.proof == "not settled" for found in outcome.found):
+    if outcome.open or any(one.proof == "not settled" or one.rule in NOT_COMPARED for one in outcome.found):
         return "not everything could be compared"
     if outcome.malformed or any(found.rule == MALFORMED for found in outcome.found):
         return "compared but for malformed places"
