@@ -34,7 +34,9 @@ from harness.cli._printing import say
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
-@click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
+@click.option(
+    "--waivers", type=click.Path(), metavar="FILE", help="File of accepted deviations (owner, reason, expiry)."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["must", "should", "may"]),
@@ -57,7 +59,9 @@ from harness.cli._printing import say
     help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
 )
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
-@click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
+@click.option("--plan", is_flag=True, help="Print what would be sent, and send nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -77,6 +81,8 @@ def command(
     recorded: str | None,
     resume: str | None,
     plan: bool,
+    quiet: bool,
+    verbose: bool,
     i_mean_production: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -104,7 +110,7 @@ def command(
             arguments += [option, str(value)]
     if resume is not None:
         if arguments:
-            raise click.UsageError(f"--resume goes on as the run began: leave {arguments[0]} away.")
+            raise click.UsageError(f"--resume reuses the options of the original run; remove {arguments[0]}.")
         arguments = arguments_of(Path(resume))
         target = arguments[arguments.index("--target") + 1]
     if workers is not None and workers > 1:
@@ -115,7 +121,14 @@ def command(
     if plan:
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
-    sys.exit(judged([*arguments, *pytest_args]))
+    sys.exit(judged([*arguments, *loudness(quiet=quiet, verbose=verbose), *pytest_args]))
+
+
+def loudness(*, quiet: bool, verbose: bool) -> list[str]:
+    """The options of pytest that make a run say less, or more."""
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose contradict each other; remove one.")
+    return ["-q"] if quiet else ["-vv"] if verbose else []
 
 
 def _refuse_with_recorded(others: Mapping[str, object]) -> None:
@@ -130,6 +143,7 @@ def judged(arguments: list[str]) -> int:
     import pytest
 
     from harness.cli._ending import Ending
+    from harness.cli._progress import Progress
     from harness.suite.session import run_pytest
 
     ending = Ending()
@@ -137,7 +151,7 @@ def judged(arguments: list[str]) -> int:
     escaped: BaseException | None = None
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         try:
-            code = run_pytest(scenarios_folder(), [*_quiet(), *arguments], [ending])
+            code = run_pytest(scenarios_folder(), [*_quiet(), *arguments], [ending, Progress()])
         except BaseException as error:
             escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
     ended = ending.conclude(code, escaped)

@@ -71,7 +71,7 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """The expected duration at ANSWER seconds an answer: scenarios one by one, generated requests five at once."""
+        """The expected duration at ANSWER seconds an answer: scenarios one by one, generated requests five together."""
         alone = sum(line.requests for line in self.lines if line.suite == "scenarios") / min(self.workers, IN_FLIGHT)
         together = sum(line.requests for line in self.lines if line.suite != "scenarios") / IN_FLIGHT
         paced = self.requests / self.per_second if self.per_second else 0.0

@@ -268,7 +268,7 @@ def _ensure_production_is_meant(config: pytest.Config, settings: Settings, envir
             f"{PRODUCTION_VARIABLE}={settings.target}."
         )
     if config.getoption("suite") not in {"default", "scenarios"}:
-        raise pytest.UsageError("production takes no generated requests. Leave --suite away.")
+        raise pytest.UsageError("production accepts no generated requests. Remove --suite.")
 
 
 def read_target(name: str, start: Path) -> Target:
@@ -287,7 +287,7 @@ def _ensure_known(kind: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known[:10])}."
-        raise pytest.UsageError(f"no {kind} is called {name!r}. {hint}")
+        raise pytest.UsageError(f"there is no {kind} {name!r}. {hint}")
 
 
 def _out_folder(given: str | None, start: Path) -> Path:

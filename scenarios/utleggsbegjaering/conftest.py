@@ -59,7 +59,7 @@ COMES_BACK = {
     "ELAN-CASE-015": comparison.parties_are_not_contradicted,
     "ELAN-CASE-018": comparison.claims_are_those_sent,
 }
-"""What every status of a case is held against: a relation between begjæring and status, by its requirement."""
+"""What every status of a case is compared with: a relation between begjæring and status, by its requirement."""
 
 NOT_NOW = frozenset({"UAVKLART_STATUS", "UGYLDIG_STATUS"})
 """Why a case cannot be changed, whatever the change."""
@@ -236,7 +236,7 @@ class Utleggsbegjaering:
         self.bench.control("PUT", f"/saker/{reference}", {"behandlet": True})
 
     def status(self, reference: str, **how: Any) -> Answer:
-        """The status of a case. What it says is held against what was accepted, whatever the scenario is about."""
+        """The status of a case. What it says is compared with what was accepted, whatever the scenario is about."""
         self.bench.ensure_open("hentStatusPaaSak")
         answer = self.send("GET", f"/status/{reference}", **how)
         if reference in self._accepted and answer.status == 200 and not answer.broken & FORM:

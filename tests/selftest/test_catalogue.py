@@ -109,7 +109,7 @@ def test_an_unknown_name_is_told_with_the_nearest():
         find_faults("korrelasjonsid-constnat")
 
     assert str(caught.value).startswith(
-        "no fault is called 'korrelasjonsid-constnat'. Did you mean korrelasjonsid-constant"
+        "there is no fault 'korrelasjonsid-constnat'. Did you mean korrelasjonsid-constant"
     )
 
 

@@ -96,7 +96,7 @@ KNOBS = (
         "elan-processing",
         ("at-once", "manual"),
         "at-once",
-        "Whether an accepted message counts as processed at once, or waits for the control switch.",
+        "Whether an accepted message counts as processed immediately, or waits for the control switch.",
         f"{SOURCE} 16.7",
     ),
     Knob(
@@ -110,7 +110,7 @@ KNOBS = (
         "elan-conditions",
         ("all", "first"),
         "all",
-        "How many of the broken conditions are told.",
+        "How many of the broken conditions are reported.",
         f"{SOURCE} 16.8",
     ),
     Knob(
