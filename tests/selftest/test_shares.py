@@ -49,7 +49,7 @@ def test_calls_about_an_organisation_and_in_a_format():
         (b'{"dato":"2026-01-01"}', False),
     ],
 )
-def test_answers_with_an_amount_above(body: bytes, met: bool):
+def test_answers_with_an_amount_above(body: bytes, *, met: bool):
     assert Only(above=1_000_000).is_met_by(Answer(200, (), body)) is met
 
 
