@@ -52,9 +52,10 @@ NAMED = 2
 class Attribution:
     """Who answered, and what shows it, in words that hold nothing of the body.
 
-    `has_own_form`: whether the form of an error is the service's to answer for. It is not where nothing but the status
-    500 tells of the service: then that is judged, and its form is not. `is_presumed`: nothing in the answer tells, only
-    that nobody else can know what was asked for. A gateway that failed just then answers alike: it is asked again.
+    `has_own_form`: whether the form of an error is the service's to answer for. It is not where nothing but a header or
+    the status 500 tells of the service: then what was refused and by which status is judged, and its form is not.
+    `is_presumed`: nothing in the answer tells, only that nobody else can know what was asked for. A gateway that failed
+    just then answers alike: it is asked again.
     """
 
     by: By
@@ -169,8 +170,9 @@ def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked
         return Attribution("service", ("only the service can know what was asked for",), is_presumed=True)
     refused = [] if asked.only_the_service else _grounds(exchange, contract, asked)
     call_id = next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
-    if call_id is not None and is_refusal and not others and not refused:
-        return Attribution("service", (f"the header {call_id}, by which the API names a call",))
+    if call_id is not None and is_refusal and (not others or response.status == NOT_ALLOWED):
+        why = f"the header {call_id}, by which the API names a call"
+        return Attribution("service", (why,), has_own_form=not others and not refused)
     if response.status == SERVER_ERROR:
         return Attribution("service", ("status 500, a server error whoever words it",), has_own_form=False)
     if not others and not refused and not strange:
