@@ -181,7 +181,7 @@ def _explained(name: str) -> str:
 
         near = difflib.get_close_matches(name, rules, n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise click.UsageError(f"--explain {name}: no rule is called so.{hint} `--explain all` lists them.")
+        raise click.UsageError(f"--explain {name}: there is no such rule.{hint} `--explain all` lists them.")
     rule = rules[name]
     grades = ", ".join(f"{severity} in {direction}" for direction, severity in rule.severity.items())
     mirror = f"mirror {rule.mirror}" if rule.mirror else f"no mirror: {rule.no_mirror}"
