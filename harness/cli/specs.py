@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """List the pinned specifications, hold them against their lock, take in official ones."""
+    """List the pinned specifications, check them against their lock, import official ones."""
 
 
 @command.command("list")
@@ -205,23 +205,19 @@ def outdated() -> None:
     Exit codes: 0 all are current, 1 something newer is there, 3 somebody could not be asked.
     """
     from harness.contract.faulty import FaultySpecificationError
-    from harness.contract.pinned import Source, locked_folders, read_lock, read_sources
+    from harness.contract.pinned import official_sources
     from harness.http.download import DownloadFailedError
 
-    sources: dict[str, Source] = {}
-    digests: dict[str, str] = {}
     try:
-        for folder in reversed(locked_folders()):
-            sources |= read_sources(folder)
-            digests |= read_lock(folder)
+        sources = official_sources()
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     if not sources:
         say("No official document is pinned: `provestand specs pin API VERSION --from URL` takes one in.")
     codes = {0}
-    for name, source in sources.items():
+    for name, (source, digest) in sources.items():
         try:
-            code, told = upstream(source, digests.get(name, ""))
+            code, told = upstream(source, digest)
         except DownloadFailedError as error:
             code, told = 3, f"could not be asked: {error}"
         codes.add(code)

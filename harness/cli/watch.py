@@ -116,20 +116,19 @@ class _Watching:
         return f"{sources} asked" + (f", {len(self.unasked)} could not be asked" if self.unasked else "")
 
     def documents(self) -> Iterator["Found"]:
-        """The official documents that are pinned."""
+        """The official documents that are pinned, those of the user's own project included."""
         from harness.cli.specs import upstream
-        from harness.contract.folders import specs_folder
-        from harness.contract.pinned import read_lock, read_sources
+        from harness.contract.pinned import official_sources
         from harness.drift.compare.documentation import DOCUMENT_NEWER
         from harness.drift.documentation import noted
         from harness.http.download import DownloadFailedError
 
-        sources, digests = read_sources(specs_folder()), read_lock(specs_folder())
+        sources = official_sources()
         if not sources:
             self.notes.append("No official document is pinned: `provestand specs pin API VERSION --from URL` does it.")
-        for name, source in sources.items():
+        for name, (source, digest) in sources.items():
             try:
-                code, told = upstream(source, digests.get(name, ""))
+                code, told = upstream(source, digest)
             except DownloadFailedError as error:
                 self._failed(str(error))
                 continue
@@ -200,7 +199,8 @@ def _names() -> list[str]:
 
     names = []
     for api in api_names():
-        title = str(contract_of(api).document.content["info"]["title"]).partition("(")[0].strip()
+        info = contract_of(api).document.content.get("info") or {}
+        title = str(info.get("title", "")).partition("(")[0].strip()
         known = known_apis().get(api)
         delegated = known.delegation.partition(" - ")[0].removesuffix(" API") if known else ""
         names += [api, title, delegated, known.scope if known else ""]

@@ -51,7 +51,7 @@ class Session:
     board: Noticeboard = field(default_factory=NoNoticeboard)
     """Where it is shown how the run goes."""
     unasked: list[ClientCall] = field(default_factory=list)
-    """Calls that arrived while the client had no task."""
+    """Calls that arrived while the client had no task, and those to another API than its task's."""
 
     @property
     def other_base(self) -> str:
@@ -80,7 +80,9 @@ class Session:
         self.board.put_task(task)
         reply = self.wait(lambda: self.driver.tell(task))
         self.board.put_task(None)
-        return reply, self.take_new()
+        new = self.take_new()
+        self.unasked += [call for call in new if call.is_api_call and call.service != task.api]
+        return reply, new
 
     def take_new(self) -> tuple[ClientCall, ...]:
         """The calls that were recorded since the last time."""
@@ -102,8 +104,8 @@ class Session:
             count = len(self.unasked)
             asked = dict.fromkeys(f"{call.request.method} {call.request.parts.path}" for call in self.unasked)
             yield (
-                f"{count} {'call' if count == 1 else 'calls'} came while the client had no task "
-                f"({', '.join(asked)[:200]}). They were judged as all calls are, and decided no scenario."
+                f"{count} {'call' if count == 1 else 'calls'} came that no task asked for ({', '.join(asked)[:200]}). "
+                "They were judged as all calls are, and decided no scenario."
             )
         for client, count in self.record.others.items():
             yield (

@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -203,8 +203,10 @@ class Calls:
         return tuple(call for call in self.new if call.is_api_call)
 
     def operation_of(self, call: ClientCall) -> Operation | None:
+        """The operation that a call is for; a HEAD is for that of the GET (RFC 9110, 9.3.2)."""
         contract = self.around.contracts.get(call.service)
-        return contract.operation_of(call.request) if contract else None
+        request = replace(call.request, method="GET") if call.request.method == "HEAD" else call.request
+        return contract.operation_of(request) if contract else None
 
     def before(self, call: ClientCall) -> Iterator[ClientCall]:
         """Every call that arrived before this one, newest first."""

@@ -1,4 +1,4 @@
-"""Finds the pinned specifications and holds them against specs.lock."""
+"""Finds the pinned specifications and checks them against specs.lock."""
 
 import hashlib
 import json
@@ -15,6 +15,15 @@ from harness.files.tree import read_toml
 from harness.files.unreadable import UnreadableFileError
 
 LOCK = "specs.lock"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a file came from: a URL or a file's name, the server's ETag (empty: none), the day it was taken in."""
+
+    origin: str
+    etag: str
+    taken: str
 
 
 def api_names() -> list[str]:
@@ -75,6 +84,18 @@ def locked_folders() -> list[Path]:
     return [own, specs_folder()] if own is not None and is_locked else [specs_folder()]
 
 
+def official_sources() -> dict[str, tuple[Source, str]]:
+    """Where each official document that is pinned came from, with its sha256, by its path; the user's own go first.
+
+    Raises FaultySpecificationError.
+    """
+    found: dict[str, tuple[Source, str]] = {}
+    for folder in reversed(locked_folders()):
+        digests = read_lock(folder)
+        found |= {name: (source, digests.get(name, "")) for name, source in read_sources(folder).items()}
+    return found
+
+
 def take_out(folder: Path, api: str, version: str) -> None:
     """Removes an official document, and the requests that were made of it, from a folder and its lock.
 
@@ -86,15 +107,6 @@ def take_out(folder: Path, api: str, version: str) -> None:
     for path in (place / OFFICIAL, place / "corpus.jsonl"):
         path.unlink(missing_ok=True)
     write_lock(folder)
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a file came from: a URL or a file's name, the server's ETag (empty: none), the day it was taken in."""
-
-    origin: str
-    etag: str
-    taken: str
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,7 @@ def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> Non
     for name, source in sorted(known.items()):
         members = [f"{key} = {json.dumps(value)}" for key, value in asdict(source).items()]
         lines += ["", f'[sources."{name}"]', *members]
-    text = "# sha256 of every pinned file; `provestand specs verify` holds the files against it.\n[files]\n"
+    text = "# sha256 of every pinned file; `provestand specs verify` checks the files against it.\n[files]\n"
     aside = folder / f"{LOCK}.new"
     aside.write_text(text + "\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     aside.replace(folder / LOCK)
@@ -160,7 +172,7 @@ def take_in(folder: Path, api: str, version: str, content: bytes, source: Source
     In a folder of the user's own it stands alone, in ours beside our document. Runs use it in place of that one.
     """
     if api not in api_names():
-        raise FaultySpecificationError(specs_folder() / api, f"no API is called so; there is no {api}")
+        raise FaultySpecificationError(specs_folder() / api, f"there is no API {api}")
     if not VERSION.fullmatch(version):
         raise FaultySpecificationError(folder / api, f"{version!r} is not a version; write it like v2 or v1.1")
     place = folder / api / version

@@ -52,8 +52,8 @@ def may_concern(report: Report, document: str) -> bool:
 
 def _is_about(report: Report, contract: "Contract") -> bool:
     """By title, or by the ends of the paths: a vendor's copy may stand under another base."""
-    titles = {str(contract.document.content["info"]["title"])}
-    return bool(titles & set(report.titles)) or bool(_ends(contract) & {_end(path) for path in report.paths})
+    info = contract.document.content.get("info") or {}
+    return info.get("title") in report.titles or bool(_ends(contract) & {_end(path) for path in report.paths})
 
 
 def _ends(contract: "Contract") -> set[str]:

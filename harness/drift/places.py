@@ -36,13 +36,14 @@ def sites(old: Endpoint, new: Endpoint) -> Iterator[Site]:
     yield from _parameter_sites(old, new, *asks)
     for media, before, after in _media_pairs(content(old.body), content(new.body)):
         subject = f"request body ({media})"
-        yield _media_site(new.name, *asks, subject, before, after, media, {"kind": "request body", "media_type": media})
+        carrier = {"kind": "request body", "media_type": media}
+        yield from _media_sites(new.name, *asks, subject, before, after, media, carrier)
     for status, one, other in _answers(old, new):
         shown = "default" if status == "DEFAULT" else status
         for media, before, after in _media_pairs(content(one), content(other)):
             subject = f"response {shown} ({media})"
             carrier = {"kind": "response body", "status": shown, "media_type": media}
-            yield _media_site(new.name, *answers, subject, before, after, media, carrier)
+            yield from _media_sites(new.name, *answers, subject, before, after, media, carrier)
     for status, one, other in pairs(old, new):
         theirs = headers(other)
         for name, header in headers(one).items():
@@ -66,19 +67,16 @@ def _parameter_sites(old: Endpoint, new: Endpoint, direction: Direction, mode: M
 def _parameter_schema(parameter: Node) -> Schema:
     if parameter.child("schema").value is not None:
         return _schema(parameter)
-    return next((_schema(media) for media in parameter.children("content").values()), ())
+    return next((_schema(media.resolved) for media in parameter.children("content").values()), ())
 
 
-def _schema(holder: Node) -> Schema:
-    """The schema of a media type or parameter; that of each item where the whole is a sequence (3.2)."""
-    for name in ("schema", "itemSchema"):
-        schema = holder.child(name)
-        if schema.value is False or (isinstance(schema.value, dict) and schema.value):
-            return (schema,)
-    return ()
+def _schema(holder: Node, name: str = "schema") -> Schema:
+    """The schema of a media type or parameter, or that of each item where the whole is a sequence (3.2)."""
+    schema = holder.child(name)
+    return (schema,) if schema.value is False or (isinstance(schema.value, dict) and schema.value) else ()
 
 
-def _media_site(
+def _media_sites(
     operation: str,
     direction: Direction,
     mode: Mode,
@@ -87,10 +85,16 @@ def _media_site(
     after: Node,
     media: str,
     carrier: Mapping[str, str],
-) -> Site:
-    return Site(
-        operation, direction, mode, subject, _schema(before), _schema(after), carrier, textual="json" not in media
-    )
+) -> Iterator[Site]:
+    """The whole of a media type, and each item where it is a sequence of which both documents say what the items are.
+
+    Items are JSON in every sequence that OpenAPI knows: lines of JSON, records, the data of events.
+    """
+    textual = "json" not in media
+    yield Site(operation, direction, mode, subject, _schema(before), _schema(after), carrier, textual=textual)
+    items = _schema(before, "itemSchema"), _schema(after, "itemSchema")
+    if any(items):
+        yield Site(operation, direction, mode, f"{subject} each item", *items, {**carrier, "each": "item"})
 
 
 def _media_pairs(mine: dict[str, Node], theirs: dict[str, Node]) -> Iterator[tuple[str, Node, Node]]:

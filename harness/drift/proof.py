@@ -19,7 +19,8 @@ MOST_OF_POSSIBLE = 12  # where nothing says yet that there is a change
 OF_TYPES = "the value with its type; as text on the wire both accept it"
 OF_BRANCHES = "the first branch of a oneOf that fits; as JSON Schema reads it, neither document accepts it"
 OF_DISCRIMINATORS = "the branch that the discriminator names; a reader that knows no discriminators sees no difference"
-Told = Callable[[int, int, int], None]
+OF_30 = "OpenAPI 3.0; a reader that minds keywords which 3.0 lacks, or knows no discriminators, sees no difference"
+Told = Callable[[int, int, int, str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,7 @@ class Documents:
 def prove_all(found: Sequence[Found], documents: Documents, budget: Budget, told: Told) -> None:
     """Proves findings in their order as long as there is time; each says what came of it."""
     for done, one in enumerate(found):
-        told(done, len(found), len(found))
+        told(done, len(found), len(found), one.message)
         if one.exchanged is not None:
             _exchanged(one, documents.surfaces)
         elif one.attempts:
@@ -148,7 +149,10 @@ def _judged(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None
     if any(reads.accepts(refusing, one) for one in on_the_wire):
         return replace(shown, reading=OF_TYPES, rank=2)
     plain = taker.plain(site.mode).accepts(accepting, value), refuser.plain(site.mode).accepts(refusing, value)
-    return shown if plain == (True, False) else replace(shown, reading=OF_DISCRIMINATORS, rank=1)
+    if plain == (True, False):
+        return shown
+    is_of_30 = any(readers.has_unknown for readers in documents.readers)
+    return replace(shown, reading=OF_30 if is_of_30 else OF_DISCRIMINATORS, rank=1)
 
 
 def _judged_by_branches(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None:  # noqa: ANN401 - any JSON value

@@ -100,10 +100,10 @@ def write_bundle(verdict: Verdict, contracts: Iterable[Contract], folder: Path, 
 
 
 def inspect_bundle(path: Path) -> Inspection:
-    """Holds a bundle against its manifest, and the manifest against its signature. Raises NoBundleError."""
+    """Checks a bundle by its manifest, and the manifest by its signature. Raises NoBundleError."""
     files = _unpacked(path)
     if MANIFEST not in files:
-        raise NoBundleError(f"{path}: it has no {MANIFEST}, so it is no bundle of provestand. Ask for one.")
+        raise NoBundleError(f"{path}: it has no {MANIFEST}, so it is not a bundle of provestand. Ask for one.")
     manifest = _read_manifest(path, files[MANIFEST])
     sums = manifest["files"]
     present = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

@@ -14,6 +14,7 @@ from harness.display import in_code, in_markdown
 from harness.redaction.redactor import without_identities
 from harness.reporting.checklist import checked_points, own_points
 from harness.reporting.templates import rendered
+from harness.reporting.texts import catalogue
 from harness.reporting.view import api_views
 from harness.reporting.whereabouts import foreign_addresses
 from harness.reporting.whole import write_text
@@ -50,6 +51,7 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
     untested = [row for api in apis for row in api.rows if row.entry.status in UNTESTED]
     text = rendered(
         f"summary.{language}.md.j2",
+        words=catalogue(language),
         verdict=verdict,
         vendor=vendor,
         apis=apis,

@@ -29,3 +29,8 @@ def environment() -> jinja2.Environment:
 def rendered(template: str, **members: object) -> str:
     """A template filled in."""
     return environment().get_template(template).render(members)
+
+
+def stylesheet() -> str:
+    """The look that all pages share; no word of anybody else's is in it."""
+    return rendered("style.css.j2")

@@ -152,6 +152,9 @@ def make_sandbox(options: Options) -> Sandbox:
             return Response(status_code=404)
         return PlainTextResponse(written(address_card(world, services, options.authority)))
 
+    async def target(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
+        return PlainTextResponse(target_file(world, services, options.authority), media_type="application/toml")
+
     async def card_json(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return JSONResponse(address_card(world, services, options.authority))
 
@@ -180,6 +183,7 @@ def make_sandbox(options: Options) -> Sandbox:
     own = [
         document_route(options.base),
         Route("/status", status),
+        Route("/target", target),
         Route("/card", card_json),
         Route("/card.{form}", card),
         *faults.routes(),

@@ -11,7 +11,7 @@ are base64. The file holds tokens: it is for the judge alone.
 import base64
 import json
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -100,10 +100,10 @@ class Recorder:
         in_flight = self._in_flight[service]
         recorded.write = write
 
-        async def receive_noted() -> Message:
-            message = await receive()
-            _keep(recorded.request_body, message.get("body", b""))
-            return message
+        asked: deque[Message] = deque()
+
+        async def receive_again() -> Message:
+            return asked.popleft() if asked else await receive()
 
         async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -115,7 +115,10 @@ class Recorder:
             await send(message)
 
         try:
-            await self._app({**scope, "recorded": recorded}, receive_noted, send_noted)
+            asked += await _whole(receive)
+            for message in asked:
+                _keep(recorded.request_body, message.get("body", b""))
+            await self._app({**scope, "recorded": recorded}, receive_again, send_noted)
         except ConnectionLostError:
             pass
         finally:
@@ -144,6 +147,14 @@ class Recorder:
             "response": answer,
             "lost": recorded.lost,
         }
+
+
+async def _whole(receive: Receive) -> deque[Message]:
+    """A request's body as it arrives: also of one that is refused before anybody reads it. The doorkeeper bounds it."""
+    messages = deque([await receive()])
+    while messages[-1]["type"] == "http.request" and messages[-1].get("more_body"):
+        messages.append(await receive())
+    return messages
 
 
 def record_lost(scope: Scope, how: str) -> None:

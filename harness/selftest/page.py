@@ -4,6 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader
 
+from harness.reporting.templates import stylesheet
 from harness.selftest.score import SelfTest
 
 FILE = "selftest.html"
@@ -15,5 +16,7 @@ def write_page(selftest: SelfTest, folder: Path) -> Path:
         loader=PackageLoader("harness.selftest", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     path = folder / FILE
-    path.write_text(environment.get_template("page.html.jinja").render(selftest=selftest), encoding="utf-8")
+    path.write_text(
+        environment.get_template("page.html.jinja").render(selftest=selftest, stylesheet=stylesheet()), encoding="utf-8"
+    )
     return path

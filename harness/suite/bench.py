@@ -390,13 +390,13 @@ class Bench:
         return self.received(self.ask(method, path, headers, body), organisation)
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
-        """Sends a call and leaves it to `received`: for many that are on their way at once."""
+        """Sends a call and leaves it to `received`: for many that are on their way concurrently."""
         return self._stand.client.send(method, path, headers, body)
 
     def send_once(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
     ) -> Answer:
-        """As `send`, but the first answer counts, a busy gateway's too: for how calls at once are answered.
+        """As `send`, but the first answer counts, a busy gateway's too: for how concurrent calls are answered.
 
         A scenario that accuses by it repeats what it asked, for one flaky answer is no deviation.
         """

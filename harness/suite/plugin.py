@@ -182,7 +182,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     except Exception as error:  # what reports raise in their hooks, wrapped by pluggy as it may be
         if no_room(error) is None:
             raise
-        pytest.exit("the results cannot be written: the disk takes no more", returncode=2)
+        pytest.exit("the results cannot be written: the disk is full", returncode=2)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

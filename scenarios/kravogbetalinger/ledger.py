@@ -68,7 +68,7 @@ class Ledger:
         return items_of(operation, sound)
 
     def near(self, _answer: Answer) -> list[Answer]:
-        """The sound answers that may be held against an answer: all of them, for what contradicts is asked again."""
+        """The sound answers that may be compared with an answer: all of them, for what contradicts is asked again."""
         return self.everything()
 
     def on(self, operation: str, days: Iterable[str], near: Answer) -> list[Body] | None:  # noqa: ARG002 - a live ledger asks again instead
@@ -105,7 +105,7 @@ def open_claims_of(answer: Answer) -> list[Body]:
 
 
 def judge_all(answers: Iterable[Answer], relation: Callable[..., Verdicts], *more: object) -> None:
-    """Holds a relation against each answer; ends the scenario where none had anything to judge."""
+    """Checks a relation in each answer; ends the scenario where none had anything to judge."""
     places = sum(answer.judge(relation(answer.content(), *more)) for answer in answers)
     if places == 0:
         not_run("nothing in the answers that the relation speaks of")

@@ -144,6 +144,25 @@ def test_what_a_page_says_of_scope_paths_delegation_and_errors_is_compared(watch
     ]
 
 
+def test_a_pin_of_the_users_own_that_changed_upstream_is_told(watch, published, tmp_path):
+    watch()
+    place = tmp_path / "specs" / "kravogbetalinger" / "v1"
+    place.mkdir(parents=True)
+    (place / "official.yaml").write_text("openapi: 3.0.3\n")
+    lock = (
+        '[files]\n"kravogbetalinger/v1/official.yaml" = "00"\n[sources."kravogbetalinger/v1/official.yaml"]\n'
+        f'origin = "{published.root}/api.yaml"\netag = ""\ntaken = "2026-01-01"\n'
+    )
+    (tmp_path / "specs" / "specs.lock").write_text(lock)
+    published.files["/api.yaml"] = "openapi: 3.0.4\n"
+
+    finished, told, _ = watch()
+
+    assert finished.code == 1
+    assert [rule for _, rule, _ in told] == ["document-newer"]
+    assert "changed upstream since 2026-01-01" in told[0][2]
+
+
 def test_what_cannot_be_asked_is_3_and_keeps_what_was_known(watch, published):
     watch()
     feed = published.files.pop("/feed.xml")

@@ -178,7 +178,7 @@ def test_what_answers_alike_whatever_is_asked_is_not_judged(behind, tmp_path, od
 
 
 def test_a_server_error_over_a_broken_body_alone_is_judged(behind, tmp_path):  # noqa: F811
-    """The preflight's own call is a body that is no JSON: a service that breaks over it has still let us in."""
+    """The preflight's own call is a body that is not JSON: a service that breaks over it has still let us in."""
     broken = answer(500, b"<html>Internal Server Error</html>", "text/html")
     behind.proxy.plan = lambda asked: broken if asked.body[:1] == b"{" and asked.body[-1:] != b"}" else pass_on
 

@@ -115,8 +115,8 @@ def test_hostile_texts_are_texts(browser, verdict, tmp_path, make):
     assert path.read_text().count("192.0.2.1") > 1, "the texts must be there"
 
 
-def test_the_sandbox_pages_run_nothing(browser, tmp_path):
-    with running(tmp_path) as sandbox:
+def test_the_sandboxs_page_without_the_console_runs_nothing(browser, tmp_path):
+    with running(tmp_path, "--no-page") as sandbox:
         seen = opened(browser, f"{sandbox.base}/")
         policy = sandbox.http.get(f"{sandbox.base}/").headers["content-security-policy"]
 
@@ -124,6 +124,17 @@ def test_the_sandbox_pages_run_nothing(browser, tmp_path):
     assert seen["said"] == []
     assert policy.startswith("default-src 'none'; ")
     assert "script-src" not in policy
+
+
+def test_the_console_runs_its_own_script_and_asks_nobody_else(browser, tmp_path):
+    with running(tmp_path) as sandbox:
+        seen = opened(browser, f"{sandbox.base}/")
+        policy = sandbox.http.get(f"{sandbox.base}/").headers["content-security-policy"]
+
+    assert {url for url in seen["asked"] if not url.startswith(sandbox.base)} == set()
+    assert seen["said"] == []
+    assert policy.startswith("default-src 'none'; script-src 'self'; ")
+    assert "unsafe" not in policy
 
 
 def opened(browser, address: str) -> dict[str, object]:

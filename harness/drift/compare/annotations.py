@@ -7,6 +7,7 @@ from typing import Any
 from harness.drift.documents.json_values import canonical
 from harness.drift.documents.specification import Node
 from harness.drift.rules import Note, note_rule
+from harness.drift.schemas.dialect import NOT_IN_30
 from harness.drift.schemas.examples import WRONG, Examples
 from harness.drift.schemas.formats import FORMATS
 from harness.drift.schemas.shapes import Schema, Shapes, TooManyAlternativesError, has_flag
@@ -176,6 +177,25 @@ def unchecked_format_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterat
             yield Note(at, f"format {formats[0]} became {formats[1]}")
 
 
+_PET = "{type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind%s}}"
+
+
+@note_rule(
+    "discriminator-changed",
+    "How a type is told from a payload is another, and the same payloads are accepted: typed clients read other types.",
+    {"request": "warning", "response": "warning"},
+    _PET % "",
+    _PET % ", mapping: {a: '#/paths'}",
+    "discriminator-changed",
+)
+def discriminator_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  # noqa: ARG001 - one signature for all
+    had, has = _said(old, "discriminator"), _said(new, "discriminator")
+    at = has if has is not None else had
+    if at is not None and (had is None or has is None or canonical(had.value) != canonical(has.value)):
+        word = "added" if had is None else "removed" if has is None else "changed"
+        yield Note(at, f"discriminator {word}", same_payloads=True)
+
+
 @note_rule(
     "unknown-keyword-changed",
     "A keyword that is not compared is another: whether this matters cannot be told.",
@@ -195,7 +215,7 @@ def unknown_keyword_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterato
 
 _COMPARED = frozenset(
     {
-        *("$ref", "$id", "id", "$anchor", "$schema", "$defs", "definitions", "$comment"),
+        *("$ref", "$id", "id", "$anchor", "$defs", "definitions", "$comment"),
         *("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "discriminator"),
         *("type", "nullable", "enum", "const", "format", "default", "deprecated", "readOnly", "writeOnly"),
         *("title", "description", "example", "examples", "externalDocs", "$dynamicRef", "$dynamicAnchor"),
@@ -210,8 +230,10 @@ _COMPARED = frozenset(
 
 def _unknown(node: Node) -> Iterator[str]:
     value = node.resolved.value
+    meaningless = NOT_IN_30 if node.specification.dialect == "3.0" else frozenset[str]()
     if isinstance(value, dict):
-        yield from (key for key in value if isinstance(key, str) and key not in _COMPARED and not key.startswith("x-"))
+        names = [key for key in value if isinstance(key, str) and not key.startswith("x-")]
+        yield from (name for name in names if name not in _COMPARED or name in meaningless)
 
 
 def _said(schema: Schema, keyword: str, depth: int = 0) -> Node | None:

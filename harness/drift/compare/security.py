@@ -98,10 +98,10 @@ def _schemes(specification: Specification) -> dict[str, Node]:
 def _facts(scheme: Node | None) -> dict[str, str]:
     if scheme is None:
         return {}
-    facts = {key: str(scheme.get(key)) for key in ("openIdConnectUrl",) if scheme.get(key)}
+    facts = {key: str(scheme.get(key)) for key in ("openIdConnectUrl", "oauth2MetadataUrl") if scheme.get(key)}
     for flow, node in scheme.children("flows").items():
         facts[f"flow {flow}"] = "offered"
-        for key in ("authorizationUrl", "tokenUrl", "refreshUrl"):
+        for key in ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl"):
             if node.get(key):
                 facts[f"{flow} {key}"] = str(node.get(key))
     return facts

@@ -207,11 +207,20 @@ class _Examination:
             elif kind == "count":
                 value[name] = int(child)  # 3.0 is a count
             elif isinstance(child, dict | list) and not _is_plain(kind):
-                if isinstance(kind, Listed) and kind.whole and any(self._problem(kind.kind, one) for one in child):
-                    self._note(uri, place, "an element is not a schema", child)
+                problem = self._problem_of_branches(kind, child)
+                if problem:
+                    self._note(uri, place, problem, child)
                     del value[name]
                 else:
                     self._waiting.append((kind, uri, place, child))
+
+    def _problem_of_branches(self, kind: Kind, value: Any) -> str:  # noqa: ANN401 - any JSON value
+        """What is wrong with a list that says nothing any more when an element is malformed; empty: nothing."""
+        if not (isinstance(kind, Listed) and kind.whole):
+            return ""
+        if not value:
+            return "an empty list where branches belong"
+        return "an element is not a schema" if any(self._problem(kind.kind, one) for one in value) else ""
 
     def _elements(self, kind: Listed, uri: str, pointer: str, value: list[Any]) -> None:
         """A malformed element of a list of texts is left out; of objects it leaves its place empty."""

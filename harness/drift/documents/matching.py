@@ -96,7 +96,8 @@ def content(node: Node | None) -> dict[str, Node]:
     """The media types of a body or response, in lower case without parameters."""
     if node is None:
         return {}
-    return {name.partition(";")[0].strip().lower(): media for name, media in node.children("content").items()}
+    media = node.children("content").items()
+    return {name.partition(";")[0].strip().lower(): one.resolved for name, one in media}
 
 
 def covering(media: str, types: dict[str, Node]) -> Node | None:
@@ -140,9 +141,10 @@ class Surface:
 def _of_item(path: str, item: Node, kind: Kind, base: str) -> Iterator[Endpoint]:
     servers = item.items("servers")
     own = urlsplit(str(servers[0].get("url", ""))).path.rstrip("/") if servers else base
-    for method in METHODS:
-        if isinstance(item.get(method), dict):
-            yield Endpoint(method.upper(), path, item.child(method).resolved, item, kind, own)
+    common = {method.upper(): item.child(method) for method in METHODS if method in (item.value or ())}
+    for method, operation in (common | item.children("additionalOperations")).items():
+        if isinstance(operation.value, dict):
+            yield Endpoint(method, path, operation.resolved, item, kind, own)
 
 
 @dataclass(frozen=True)

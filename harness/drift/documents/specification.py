@@ -235,7 +235,10 @@ class Specification:
         """The `$id`s and anchors of a file."""
         if uri not in self._named:
             known = self.dialect != "3.0" and uri in self.trees
-            self._named[uri] = _names(self.trees[uri]) if known else _Names()
+            names = self._named[uri] = _names(self.trees[uri]) if known else _Names()
+            own = self.trees[uri].get("$self") if known and isinstance(self.trees[uri], dict) else None
+            if isinstance(own, str):  # what a document calls itself (3.2)
+                names.ids.setdefault(urldefrag(own)[0], "")
         return self._named[uri]
 
     def leads_on(self, node: Node) -> Node | None:

@@ -8,6 +8,7 @@ from jinja2 import Environment, StrictUndefined
 from harness.drift.presentation import plural
 from harness.drift.presentation.text import shown
 from harness.drift.report import SEVERITIES, Report
+from harness.reporting.templates import stylesheet
 
 
 def render(report: Report) -> str:
@@ -16,4 +17,5 @@ def render(report: Report) -> str:
     environment.filters["shown"] = shown
     environment.filters["pretty"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False, default=str)
     template = environment.from_string(source)
-    return template.render(report=report, severities=SEVERITIES, counts=report.counts, summary=plural(report)) + "\n"
+    members = {"severities": SEVERITIES, "counts": report.counts, "summary": plural(report)}
+    return template.render(report=report, stylesheet=stylesheet(), **members) + "\n"

@@ -16,12 +16,13 @@ from harness.drift.schemas.shapes import Mode, branch_names, has_flag
 
 Reading = Literal["openapi", "json schema", "first branch"]
 """How a document is read: as OpenAPI has it; as validators do that know no OpenAPI, to which a discriminator says
-nothing, and what is required is required in both directions; as clients do that take the first branch that fits."""
+nothing, what is required is required in both directions, and keywords that OpenAPI 3.0 lacks count; as clients do that
+take the first branch that fits."""
 
 BASE = "https://document.invalid/"
 _HIDDEN: dict[Mode, str] = {"request": "readOnly", "response": "writeOnly"}
 _JUDGING = frozenset({"schema", "itemSchema", "oneOf", "anyOf", "not"})
-_NOT_IN_30 = frozenset(
+NOT_IN_30 = frozenset(
     {
         *("const", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties"),
         *("propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
@@ -46,6 +47,7 @@ class Translation:
         self.places: dict[Key, None] = {}
         """Once the trees were made: the schemas by which a payload may be judged, those of properties apart."""
         self._old = specification.dialect == "3.0"
+        self._unknown = NOT_IN_30 if self._old and reading != "json schema" else frozenset[str]()
         self._hides = mode in hidden(specification)
 
     def trees(self) -> dict[str, Any]:
@@ -75,9 +77,9 @@ class Translation:
             if not isinstance(child, dict | list):
                 if name in REFERENCES and isinstance(child, str):
                     more.append({"$ref": address(leads_to(uri, pointer, child))})
-                elif name not in _DROPPED and not (self._old and name in _NOT_IN_30):
+                elif name not in _DROPPED and name not in self._unknown:
                     result[name] = child
-            elif self._old and name in _NOT_IN_30:
+            elif name in self._unknown:
                 continue
             elif name in LITERAL:
                 result[name] = child

@@ -253,6 +253,8 @@ class Examples:
                     built[name] = self._first(shape.at(name), depth - 1)
                 except LookupError:
                     continue
+        if len(built) < wanted:
+            return
         yield built
         optional = [name for name in shape.properties if name not in built and name not in without]
         for name in optional[:3] if depth else ():

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from harness.drift.documents.specification import Key, Node, Specification
-from harness.drift.schemas.dialect import Reading, Translation, address, hidden
+from harness.drift.schemas.dialect import NOT_IN_30, Reading, Translation, address, hidden
 from harness.drift.schemas.formats import OWN
 from harness.drift.schemas.shapes import Mode, Schema
 
@@ -159,6 +159,16 @@ class Readers:
         """Whether it matters how a oneOf is read."""
         return "oneOf" in self._specification.keywords
 
+    @property
+    def knows_more(self) -> bool:
+        """Whether OpenAPI reads schemas otherwise than JSON Schema does, directions apart."""
+        return "discriminator" in self._specification.keywords or self.has_unknown
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether a document of 3.0 has keywords of JSON Schema that 3.0 lacks."""
+        return self._specification.dialect == "3.0" and not NOT_IN_30.isdisjoint(self._specification.keywords)
+
     def reader(self, mode: Mode) -> Reader:
         """As OpenAPI reads."""
         return self._reader(mode, "openapi")
@@ -179,7 +189,7 @@ class Readers:
 
     def _made_for(self, mode: Mode, reading: Reading) -> Reader:
         """A reader; one that reads the same as another is that other."""
-        if reading == "openapi" and "discriminator" not in self._specification.keywords and mode not in self._hidden:
+        if reading == "openapi" and not self.knows_more and mode not in self._hidden:
             reading = "json schema"
         if reading == "json schema" or mode not in self._hidden:
             mode = "request" if "request" not in self._hidden or reading == "json schema" else "response"

@@ -17,6 +17,7 @@ import httpx
 
 from harness.reference_client.answers import Content, UnreadableError
 from harness.reference_client.client import Client, Outcome, Task, outcome_of
+from harness.reference_client.tokens import NoTokenError
 
 Json = dict[str, Any]
 
@@ -59,8 +60,10 @@ class Office:
         """Uploads, waits, asks which rules apply, and submits."""
         try:
             begjaering = self.with_files(task)
-        except NotUsableError as error:
+        except (NotUsableError, UnreadableError) as error:
             return Outcome("failed", str(error))
+        except NoTokenError as error:
+            return Outcome("refused" if error.refused else "failed", str(error))
         except httpx.HTTPError as error:
             return Outcome("failed", f"An attachment cannot be uploaded ({type(error).__name__}).")
         if self.asks_rules:
@@ -141,8 +144,10 @@ class Office:
     def validate(self, task: Task) -> Outcome:
         try:
             begjaering = self.with_files(task)
-        except NotUsableError as error:
+        except (NotUsableError, UnreadableError) as error:
             return Outcome("failed", str(error))
+        except NoTokenError as error:
+            return Outcome("refused" if error.refused else "failed", str(error))
         return outcome_of(self.client, lambda: self.send(task, "POST", "/valider", begjaering), lambda _: None)
 
     def look_up(self, path: str, name: str) -> Callable[[Task], Outcome]:
@@ -202,7 +207,7 @@ def perform(client: Client, task: Task) -> Outcome:
 def _uploaded(office: Office, task: Task) -> Outcome:
     try:
         found = office.upload(task, task["file"]["name"], task["parameters"].get("innsenderReferanse", ""))
-    except NotUsableError as error:
+    except (NotUsableError, UnreadableError, NoTokenError) as error:
         return Outcome("refused", str(error))
     return Outcome("done", understood={"reference": found})
 

@@ -147,7 +147,9 @@ def references_lose_their_end(client: Client) -> None:
     office.reference = lambda content: {"reference": reference(content)["reference"][:5]}
 
 
-@misbehaviour("ELAN-CLIENT-016", "ELAN-CLIENT-014", "ELAN-CLIENT-004", "ELAN-CLIENT-021", "ELAN-CLIENT-024")
+@misbehaviour(
+    "ELAN-CLIENT-016", "ELAN-CLIENT-014", "ELAN-CLIENT-004", "ELAN-CLIENT-019", "ELAN-CLIENT-021", "ELAN-CLIENT-024"
+)
 def every_submission_was_accepted(client: Client) -> None:
     """Whatever the service says to a submission, the user reads that it was accepted."""
     office = office_of(client)
@@ -160,7 +162,7 @@ def every_submission_was_accepted(client: Client) -> None:
     office.submit = trusting
 
 
-@misbehaviour("ELAN-CLIENT-017")
+@misbehaviour("ELAN-CLIENT-017", "ELAN-CLIENT-019")
 def attachments_are_cited_at_once(client: Client) -> None:
     """An attachment is cited as soon as it was uploaded."""
     office_of(client).await_ready = lambda task, attachment: None  # noqa: ARG005 - a step's signature

@@ -69,7 +69,7 @@ def one_token_for_all_organisations(client: Client) -> None:
     client.issuer.cache_key = key
 
 
-@misbehaviour("MASK-TOKEN-012", "MASK-TOKEN-006")
+@misbehaviour("MASK-TOKEN-012", "MASK-TOKEN-006", "MASK-GRANT-012")
 def one_token_for_all_ways_in(client: Client) -> None:
     """Tokens are kept by scope alone, so that a consent's token serves where none or another is needed."""
     client.issuer.cache_key = lambda task: str(task["scope"])

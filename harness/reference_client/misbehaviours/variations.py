@@ -2,13 +2,14 @@
 
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
 
-from harness.reference_client.client import Client, Sent
+from harness.reference_client.client import Client, Sent, Task
 from harness.reference_client.misbehaviours import misbehaviour
+from harness.reference_client.tokens import NoTokenError
 
 
 @misbehaviour()
@@ -75,13 +76,15 @@ def more_tries_with_longer_pauses(client: Client) -> None:
 
 @misbehaviour()
 def a_head_before_each_read(client: Client) -> None:
-    """A HEAD goes before each look-up."""
+    """A HEAD goes before each look-up, which waits for a new token where the HEAD needs one."""
     once = client.once
 
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
         if sent.method == "GET" and "kravogbetalinger" in sent.url:
             with contextlib.suppress(httpx.TransportError):
-                once(Sent("HEAD", sent.url, sent.headers), {**headers, "Korrelasjonsid": client.identity()})
+                head = once(Sent("HEAD", sent.url, sent.headers), {**headers, "Korrelasjonsid": client.identity()})
+                if head.status_code == 401:
+                    return head
         return once(sent, headers)
 
     client.once = sending
@@ -89,27 +92,38 @@ def a_head_before_each_read(client: Client) -> None:
 
 @misbehaviour()
 def three_look_ups_at_a_time(client: Client) -> None:
-    """Each look-up is made beside two others about the same party."""
-    once = client.once
+    """What is shown on one screen is fetched together: beside a look-up, two others about the same party."""
+    call = client.call
 
-    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
-        if sent.method != "GET" or "kravogbetalinger" not in sent.url:
-            return once(sent, headers)
-        beside = [threading.Thread(target=_quietly, args=(client, sent, headers)) for _ in range(2)]
+    def calling(
+        task: Task, method: str, path: str, body: object = None, more: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        if method != "GET" or task["api"] != "kravogbetalinger":
+            return call(task, method, path, body, more)
+        client.issuer.token(task)  # once for all three
+        party = path.partition("?")[0].rpartition("/")[0]
+        others = [
+            f"{party}/{name}?fraOgMed=2026-01-01&tilOgMed=2026-06-30" for name in ("innbetalinger", "utbetalinger")
+        ]
+        beside = [
+            threading.Thread(target=_quietly, args=(call, task, other))
+            for other in others
+            if other.partition("?")[0] != path.partition("?")[0]
+        ]
         for each in beside:
             each.start()
         try:
-            return once(sent, headers)
+            return call(task, method, path, body, more)
         finally:
             for each in beside:
                 each.join()
 
-    client.once = sending
+    client.call = calling
 
 
-def _quietly(client: Client, sent: Sent, headers: Mapping[str, str]) -> None:
-    with contextlib.suppress(httpx.TransportError):
-        client.http.request(sent.method, sent.url, headers={**headers, "Korrelasjonsid": client.identity()})
+def _quietly(call: Callable[..., httpx.Response], task: Task, path: str) -> None:
+    with contextlib.suppress(httpx.TransportError, NoTokenError):
+        call(task, "GET", path)
 
 
 @misbehaviour()

@@ -55,12 +55,14 @@ def expect_understood(done: Done, operation: str) -> Done:
 
 
 def is_understood(done: Done, operation: str) -> bool:
-    """Whether the client has what it asked for, and as many entries as were sent where it tells."""
+    """Whether the client has what it asked for: as many entries as were sent and the same sum, where it tells."""
     answered = [call for call in done.calls_of(operation) if call.status == 200 and not call.lost]
     if done.outcome != "done" or not answered:
         return False
-    told = done.reply.understood
-    return told is None or told.count is None or told.count == len(amounts_in(answered[-1], operation))
+    told, amounts = done.reply.understood, amounts_in(answered[-1], operation)
+    if told is None:
+        return True
+    return told.count in {None, len(amounts)} and told.total in {None, sum(amounts, Decimal(0))}
 
 
 def feil(kode: str, melding: str, korrelasjonsid: str) -> str:

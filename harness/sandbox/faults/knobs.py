@@ -1,0 +1,13 @@
+"""How much of what a service may vary the sandbox varies."""
+
+from harness.sandbox.knobs import Knob
+
+KNOBS = (
+    Knob(
+        "leeway",
+        ("used", "unused"),
+        "used",
+        "Whether answers vary by seed where the versioning rules let them: order, new fields, optional fields.",
+        "Skatteetaten's versioning rules for APIs",
+    ),
+)

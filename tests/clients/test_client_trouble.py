@@ -1,0 +1,234 @@
+"""What goes wrong around a client run: one clear line each, and what was found so far is kept."""
+
+import json
+import socket
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from tests.clients.conftest import REFERENCE, run, verdict_in
+
+CHOSEN = "gets_in or one_token"
+RELAY = """
+import json, subprocess, sys, time
+client = subprocess.Popen({command!r}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def ask(message):
+    client.stdin.write(json.dumps(message) + "\\n"); client.stdin.flush()
+    return json.loads(client.stdout.readline())
+def tell(reply):
+    print(json.dumps(reply), flush=True)
+for line in sys.stdin:
+    message = json.loads(line)
+{body}
+    tell(ask(message))
+"""
+
+
+@pytest.fixture
+def relay(tmp_path):
+    """A driver that hands every message on to the reference client, and does something else before."""
+
+    def write(body: str) -> str:
+        path = tmp_path / "relay.py"
+        lines = "\n".join(f"    {line}" for line in body.splitlines())
+        path.write_text(RELAY.format(command=REFERENCE.split(), body=lines))
+        return f"{sys.executable} {path}"
+
+    return write
+
+
+MIDDLE = {
+    "no-json": ("print('oops', flush=True)", "not JSON"),
+    "megabytes": ("print('x' * 3_000_000, flush=True)", "more than 1000000 bytes"),
+    "dies": ("sys.exit(7)", "ended with exit code 7"),
+    "another-seq": ("tell({'seq': 1, 'outcome': 'done'})", "answered seq 1 where seq 3 was asked"),
+    "late": ("tell(ask({**message, 'seq': 2})); continue", "answered seq 2 where seq 3 was asked"),
+    "no-object": ("print('[]', flush=True)", "wrong"),
+    "nothing": ("print('{}', flush=True)", "seq is wrong"),
+    "hangs": ("time.sleep(600)", "did not answer within 3 s"),
+}
+
+
+@pytest.mark.by_day(1)
+@pytest.mark.parametrize("how", [*MIDDLE])
+def test_a_driver_that_fails_in_the_middle_is_one_line_and_loses_nothing(tmp_path, relay, how):
+    """At its second task; at the first it kept every promise."""
+    body, said = MIDDLE[how]
+    drive = relay(f"if message['seq'] == 3:\n    {body}")
+    done = run("client", "--drive", drive, "--patience", "3", "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
+
+    found = verdict_in(tmp_path / "out")
+    judged = [each for each in found["requirements"] if each["status"] == "passed"]
+    assert (done.returncode, found["verdict"]) == (3, "inconclusive")
+    assert judged
+    assert any(said in problem for problem in found["problems"])
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_what_ends_a_run_before_it_begins_is_said_once(tmp_path):
+    done = run("client", "--drive", "false", "--out", "out", cwd=tmp_path)
+
+    assert (done.stdout + done.stderr).count("ended with exit code 1") == 1
+    assert verdict_in(tmp_path / "out")["verdict"] == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--drive", "/no/such/program"], "cannot be started"),
+        (["--drive", "'"], "cannot be started"),
+        (["--drive", "true", "--client-key", "key.pem"], "this is a private key"),
+        (["--drive", "true", "--client-key", "none.pem"], "cannot be read"),
+        (["--starter", "cobol"], "There are dotnet, java, node, python, shell"),
+        (["--recorded", "none.har"], "none.har"),
+        (["--drive", "true", "--api", "trekk"], "trekk"),
+    ],
+)
+def test_wrong_usage_is_one_line(tmp_path, arguments, said):
+    (tmp_path / "key.pem").write_text("-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n")
+    done = run("client", *arguments, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("client", "--drive", "true", "--port", str(port), cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert str(port) in done.stderr
+    assert done.stderr.count(str(port)) == 1
+
+
+def test_an_address_that_nobody_answers_at_is_one_line(tmp_path):
+    done = run("client", "--drive", "http://127.0.0.1:1/drive", cwd=tmp_path)
+
+    assert done.returncode == 3
+    assert "cannot be reached" in done.stderr
+
+
+def test_a_client_may_be_driven_by_an_address(tmp_path):
+    """The same objects, one POST each."""
+    from harness.reference_client.driver import ReferenceDriver
+
+    driver = ReferenceDriver([])
+
+    class Drive(BaseHTTPRequestHandler):
+        def do_POST(self):
+            message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            reply = json.dumps(driver.answer(message)).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(reply)))
+            self.end_headers()
+            self.wfile.write(reply)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drive) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/provestand"
+        done = run("client", "--drive", url, "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
+        server.shutdown()
+    driver._client.http.close()
+
+    assert (done.returncode, verdict_in(tmp_path / "out")["verdict"]) == (0, "conformant")
+
+
+def test_calls_that_nobody_asked_for_are_told_in_a_line(tmp_path, relay):
+    """While it looks up claims, the client asks another API for something."""
+    body = (
+        "if message['do'] == 'connect':\n"
+        "    base = message['base_urls']['utleggsbegjaering']\n"
+        "if message['seq'] == 2:\n"
+        "    reply = ask(message)\n"
+        "    import urllib.request, urllib.error\n"
+        "    try:\n"
+        "        urllib.request.urlopen(base + '/status/TEST_SAK_OPPRETTET')\n"
+        "    except urllib.error.HTTPError:\n"
+        "        pass\n"
+        "    tell(reply)\n"
+        "    continue"
+    )
+    done = run("client", "--drive", relay(body), "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
+
+    assert "1 call came that no task asked for (GET /api/utleggsbegjaering/v2/status/" in done.stderr
+    assert verdict_in(tmp_path / "out")["counts"]["scenarios"] == 2
+
+
+def test_another_client_at_the_same_sandbox_is_not_judged(tmp_path, relay):
+    """A second client asks for a token with a grant that breaks a promise; the first keeps all of them."""
+    body = (
+        "if message['do'] == 'connect':\n"
+        "    import urllib.request\n"
+        "    def post(url, value):\n"
+        "        data = json.dumps(value).encode()\n"
+        "        asked = urllib.request.Request(url, data, {'Content-Type': 'application/json'})\n"
+        "        return json.loads(urllib.request.urlopen(asked).read())\n"
+        "    import jwt, urllib.parse, uuid\n"
+        "    from cryptography.hazmat.primitives.asymmetric import rsa\n"
+        "    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)\n"
+        "    jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))\n"
+        "    jwk = {name: jwk[name] for name in ('kty', 'n', 'e')} | {'kid': 'other', 'use': 'sig', 'alg': 'RS256'}\n"
+        "    made = {'owner': '312345676', 'scopes': ['skatteetaten:kravogbetalinger'], 'keys': [jwk]}\n"
+        "    other = post(message['issuer'] + 'clients', made)['client_id']\n"
+        "    now = int(time.time())\n"
+        "    claims = {'aud': message['issuer'], 'iss': other, 'scope': 'skatteetaten:kravogbetalinger'}\n"
+        "    claims |= {'iat': now, 'exp': now + 100}\n"
+        "    grant = jwt.encode(claims, key, 'RS256', {'kid': 'other'})\n"
+        "    form = {'grant_type': 'urn:ietf:params:oauth:grant-type:jwt-bearer', 'assertion': grant}\n"
+        "    urllib.request.urlopen(message['token_endpoint'], urllib.parse.urlencode(form).encode()).read()"
+    )
+    done = run("client", "--drive", relay(body), "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
+
+    assert (done.returncode, verdict_in(tmp_path / "out")["deviations"]) == (0, [])
+    assert "1 call of another client" in done.stderr
+
+
+def test_no_output_holds_what_a_client_keeps_secret(tmp_path, relay):
+    """Tokens, grants and keys that the client says, shows or sends, and persons that it names."""
+    body = (
+        "if message['do'] == 'call':\n"
+        "    reply = ask(message)\n"
+        "    key = open(where['key']).read()\n"
+        "    import urllib.request, urllib.error\n"
+        "    url = where['base_urls']['kravogbetalinger'] + '/finans/17048512387/krav?token=' + secret\n"
+        "    headers = {'Authorization': 'Bearer ' + secret, 'X-Api-Key': secret, 'Cookie': 'sid=' + secret}\n"
+        "    try:\n"
+        "        urllib.request.urlopen(urllib.request.Request(url, headers=headers))\n"
+        "    except urllib.error.HTTPError:\n"
+        "        pass\n"
+        "    tell(reply | {'message': 'Fant 17048512387 med ' + secret + key, 'outcome': 'failed'})\n"
+        "    print(secret, file=sys.stderr)\n"
+        "    continue\n"
+        "where, secret = message, 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJLYXJpIn0.' + 'QUJD' * 20"
+    )
+    drive = relay(body)
+    done = run("client", "--drive", drive, "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
+    run("report", "out", "--summary", "nb", "--bundle", "--sarif", "--gitlab", cwd=tmp_path)
+
+    secrets = ("eyJzdWIiOiJLYXJpIn0", "QUJDQUJDQUJD", "PRIVATE KEY", "17048512387", "MIIEv")
+    files = {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    files["the terminal"] = "".join(
+        line for line in (done.stdout + done.stderr).splitlines() if "eyJhbGciOiJSUzI1NiJ9" not in line
+    ).encode()  # the driver's own standard error is the vendor's log
+    files |= unpacked(tmp_path / "out")
+    found = [(name, secret) for name, content in files.items() for secret in secrets if secret.encode() in content]
+    assert verdict_in(tmp_path / "out")["counts"]["scenarios"] == 2
+    assert found == []
+
+
+def unpacked(folder):
+    """What lies in the bundle, file by file."""
+    import zipfile
+
+    found = {}
+    for path in folder.rglob("*.zip"):
+        with zipfile.ZipFile(path) as bundle:
+            found |= {f"{path.name}/{name}": bundle.read(name) for name in bundle.namelist()}
+    return found
