@@ -58,6 +58,11 @@ from harness.cli._printing import say
     metavar="FILE.har",
     help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
 )
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Add every write flow and door over all organisations, packages, formats and periods; --plan says how much.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
@@ -79,6 +84,7 @@ def command(
     evidence: str | None,
     require_coverage: str | None,
     recorded: str | None,
+    thorough: bool,
     resume: str | None,
     plan: bool,
     quiet: bool,
@@ -104,7 +110,10 @@ def command(
     given |= {"--in-flight": in_flight, "--evidence": evidence}
     given |= {"--recorded": recorded}
     if recorded is not None:
-        _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})
+        others: dict[str, object] = {"--suite": suite, "--max-examples": max_examples, "--workers": workers}
+        _refuse_with_recorded(others | {"--plan": plan, "--thorough": thorough})
+    if thorough:
+        arguments.append("--thorough")
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]

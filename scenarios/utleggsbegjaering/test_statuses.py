@@ -8,6 +8,7 @@ import pytest
 from harness.contract.deviation import Deviation
 from harness.contract.error_body import listed_conditions, shape_of
 from harness.suite.markers import not_run, requirement
+from scenarios.utleggsbegjaering.conftest import NO_ADDRESS, SUBMISSION_PATHS
 from scenarios.utleggsbegjaering.mutations import by_kode
 
 NOT_JSON = {"nothing": b"", "cut off": b'{"underskrift": "A', "XML": b"<begjaering/>", "a bare word": b"begjaering"}
@@ -137,6 +138,20 @@ def test_a_body_that_breaks_model_and_conditions_is_told_of_no_condition(elan):
 @pytest.mark.parametrize("path", ["/finnes/ikke/her", "/valider/x/y"])
 def test_an_unknown_path_is_not_found(elan, path):
     elan.send("POST", path, elan.simple()).expect_refusal(404)
+
+
+@requirement("ELAN-HTTP-020")
+@pytest.mark.parametrize("path", SUBMISSION_PATHS, ids=["without a slash", "with a slash"])
+def test_where_a_submission_goes(elan, path):
+    begjaering = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.simple(), elan.parties))
+
+    answer = elan.send("POST", path, begjaering)
+
+    served = "not served" if answer.status in NO_ADDRESS else "served"
+    elan.bench.observe(
+        "ELAN-HTTP-020", f"{'with' if path else 'without'} a slash at its end: {served} ({answer.status})"
+    )
+    answer.expect_no_server_error()
 
 
 UNKNOWN_CASES = ["TEST_UGYLDIG", "00000000-0000-4000-8000-000000000000"]

@@ -18,6 +18,13 @@ KNOBS = (
         "Answer to an accepted submission: 201 or 200 with the reference, or 200 with a bare number.",
         f"{SOURCE} 16.2",
     ),
+    Knob(
+        "elan-submission-address",
+        ("both", "bare", "slash"),
+        "both",
+        "Where a submission goes: to the API's address with a slash at its end, as the document has it, or without.",
+        f"{SOURCE} 16.1",
+    ),
     Knob("elan-change-success", ("204", "200"), "204", "Answer to an accepted change.", f"{SOURCE} 16.2"),
     Knob(
         "elan-error-shape",
