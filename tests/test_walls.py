@@ -154,7 +154,7 @@ OWN_FIELDS = {
     "Verdict": {"target", "observed_drift", "counts"},
 }
 """Fields of plain text, by model: names and texts of ours or of the user's own configuration. Whatever can hold a word
-of an answer is `Redacted`; what is observed in traffic is held against a document after it was redacted."""
+of an answer is `Redacted`; what is observed in traffic is compared with a document after it was redacted."""
 
 
 def _plain_text_fields(model: type) -> set[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Ending:
-    """Takes hold of the run: its traffic is held against the specification, its verdict shown on standard output."""
+    """Takes hold of the run: its traffic is compared with the specification, its verdict shown on standard output."""
 
     def __init__(self) -> None:
         self.config: Any = None
@@ -40,7 +40,7 @@ class Ending:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Says in one line what broke; pytest's trace of it, in which anything may stand, is for who asks for it."""
+        """Says in one line what broke; pytest's trace, in which anything may stand, is for anyone who asks for it."""
         complain(f"Error: {failure(excinfo.value)}.")
         is_hidden = not os.environ.get(TRACEBACK)
         reporter = self.config.pluginmanager.get_plugin("terminalreporter") if self.config is not None else None

@@ -35,19 +35,20 @@ def recordings(old: Path, new: Path, policy_name: str) -> Report:
     policy = load_policy(policy_name)
     contracts = pinned_contracts()
     before, after = (learn(_redacted(read_recording(path), contracts)) for path in (old, new))
-    basis = f"{sum(before.seen.values())} answers against {sum(after.seen.values())}"
-    return plain_report(between(before, after), policy, str(old), str(new), basis)
+    counts = [sum(side.seen.values()) for side in (before, after)]
+    report = plain_report(between(before, after), policy, str(old), str(new), "{} answers against {}".format(*counts))
+    return replace(report, facts={"judged": min(counts)})
 
 
 def page(path: Path, policy_name: str, api: str | None) -> Report:
     """A documentation page against the error catalogue and the test organisations; raises UnreadablePageError.
 
-    Without `api` it is held against the one that knows most of its error codes.
+    Without `api` it is compared with the one that knows most of its error codes.
     """
     policy, content = load_policy(policy_name), read_page(path)
     contracts = [contract for contract in pinned_contracts() if api in {None, contract.api}]
     if not contracts:
-        raise UnreadablePageError(f"no API is called {api}. `provestand specs list` names those that are pinned.")
+        raise UnreadablePageError(f"there is no API {api}. `provestand specs list` names those that are pinned.")
     contract = max(contracts, key=lambda one: len(one.errors.keys() & content.codes.keys()))
     known = known_apis().get(contract.api)
     access = Access(known.scope, known.delegation) if known else Access()

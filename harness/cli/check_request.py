@@ -37,7 +37,7 @@ LATER = ("yellow", "broken conditions (422, once the form is right)")
 @click.option("--today", metavar="DATE", help="The day on which it is sent, as YYYY-MM-DD. Default: today.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: Path, api: str | None, version: str | None, sender: str | None, today: str | None, form: str) -> None:
-    """Hold a request's JSON body against the specification and the API's conditions. Nothing is sent.
+    """Check a request's JSON body against the specification and the API's conditions. Nothing is sent.
 
     FILE is the body, or - for standard input.
 
@@ -45,7 +45,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
     Exit codes:
       0  nothing to fix: the request can be sent as it is, though there may be something worth a look
       1  the service would refuse the request: its form is wrong, or it breaks a condition
-      2  nothing was checked: an option is wrong, or the file cannot be read or is no JSON
+      2  nothing was checked: an option is wrong, or the file cannot be read or is not JSON
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import contract_of
@@ -64,7 +64,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
         raise click.UsageError(str(error)) from error
     except NotJsonError as error:
         raise click.UsageError(
-            f"{_shown(file)}:{error.line}:{error.column}: it is no JSON ({error}). Mend the syntax there."
+            f"{_shown(file)}:{error.line}:{error.column}: it is not valid JSON ({error}). Fix the syntax there."
         ) from error
     if form == "json":
         print_document(_as_json(file, contract, day, problems, rules.UNKNOWABLE) + "\n", form)
@@ -111,12 +111,12 @@ def _parsed_day(text: str | None) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
-        raise click.UsageError(f"--today {text}: it is no date. Write it like 2026-03-16.") from error
+        raise click.UsageError(f"--today {text}: it is not a date. Write it like 2026-03-16.") from error
 
 
 def _check_sender(sender: str | None) -> None:
     if sender is not None and not (sender.isascii() and sender.isdigit() and len(sender) == 9):
-        raise click.UsageError(f"--sender {sender}: it is no organisation number. Write its nine digits.")
+        raise click.UsageError(f"--sender {sender}: it is not an organisation number. Write its nine digits.")
 
 
 def _shown(file: Path) -> str:
@@ -127,11 +127,11 @@ def _read(file: Path) -> str:
     octets = _octets(file)
     if b"\0" in octets:
         # UTF-8 has a zero byte for NUL alone, which JSON does not have.
-        raise click.UsageError(f"{_shown(file)}: it is UTF-16, or no text at all. Save the file as UTF-8.")
+        raise click.UsageError(f"{_shown(file)}: it is UTF-16, or not text at all. Save the file as UTF-8.")
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"{_shown(file)}: byte {error.start} is no UTF-8. Save the file as UTF-8.") from error
+        raise click.UsageError(f"{_shown(file)}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
     if not text.strip():
         raise click.UsageError(f"{_shown(file)}: it is empty. Name the file that has the request's body.")
     return text
@@ -172,7 +172,7 @@ def _print(
     file: Path, contract: "Contract", day: datetime.date, problems: "Sequence[Problem]", unknowable: Mapping[str, str]
 ) -> None:
     info = contract.document.content["info"]
-    say(f"{_shown(file)}: held against {info['title']} {info['version']}, as if sent on {day}")
+    say(f"{_shown(file)}: checked against {info['title']} {info['version']} as of {day}")
     width = max((len(str(problem.line)) for problem in problems), default=1)
     headings = HEADINGS if all(problem.kind != "form" for problem in problems) else HEADINGS | {"condition": LATER}
     for kind, (colour, heading) in headings.items():
@@ -184,7 +184,7 @@ def _print(
             say_styled(place, problem.kode, f"{'  ' if problem.kode else ''}{problem.path}", colour=colour)
             say(f"  {'':>{width + 5}}  {problem.message}")
     say_styled("\n", _summary(problems), colour=None if problems else "green")
-    say(f"Not to be told from a file: what depends on {'; on '.join(unknowable)}.")
+    say(f"A file cannot show what depends on {'; on '.join(unknowable)}.")
 
 
 def _summary(problems: "Sequence[Problem]") -> str:

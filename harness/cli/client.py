@@ -49,6 +49,8 @@ from harness.cli._printing import say
 @click.option(
     "--page/--no-page", default=None, help="Show how the run goes in a browser. Default: where a person drives."
 )
+@click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -69,6 +71,8 @@ def command(
     fail_on: str | None,
     resume: Path | None,
     page: bool | None,
+    quiet: bool,
+    verbose: bool,
     lists: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -76,7 +80,7 @@ def command(
 
     Exit codes are the same as for `run`. Arguments after `--` go to pytest.
     """
-    from harness.cli.run import judged
+    from harness.cli.run import judged, loudness
     from harness.clients.starters import starters
 
     if starter is not None:
@@ -105,7 +109,9 @@ def command(
     if resume is None:
         arguments += ["--suite", "client"]
     elif arguments:
-        raise click.UsageError(f"--resume goes on as the run began; remove {arguments[0].partition('=')[0]}.")
+        raise click.UsageError(
+            f"--resume reuses the options of the original run; remove {arguments[0].partition('=')[0]}."
+        )
     else:
         arguments = _arguments_of(resume)
         drive = arguments[arguments.index("--drive") + 1] if "--drive" in arguments else None
@@ -122,7 +128,7 @@ def command(
         arguments += ["--page", "--sandbox-option=--page"]
     if lists:
         arguments.append("--collect-only")
-    sys.exit(judged([*arguments, *pytest_args]))
+    sys.exit(judged([*arguments, *loudness(quiet=quiet, verbose=verbose), *pytest_args]))
 
 
 def _arguments_of(folder: Path) -> list[str]:

@@ -21,7 +21,7 @@ MARKS = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--explain", metavar="CODE", help="Only say what a code means: MP-…, AM-…, AUTH.VLD-…, KB-…, DAS-….")
 def command(target: str, form: str, explain: str | None) -> None:
-    """Walk the chain of access to a target, and say of what fails why and how to fix it.
+    """Walk the chain of access to a target, and explain each failure and how to fix it.
 
     Exit codes: 0 healthy, 2 configuration or key, 3 no access.
     """

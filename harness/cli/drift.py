@@ -91,7 +91,7 @@ def command(
         effort = Effort(not no_witness, budget, root, progress)
         report = _report(old, new, observed, documented, api, policy_name, effort)
     print_document(render(report, form), form)
-    if observed is not None and not report.facts.get("judged"):
+    if report.facts.get("judged") == 0:
         sys.exit(3)
     sys.exit(1 if report.fails(fail_on) else 0)
 
@@ -103,13 +103,17 @@ def _progress() -> "Iterator[Progress | None]":
         yield None
         return
     from rich.console import Console
+    from rich.text import Text
+
+    from harness.display import one_line
 
     console = Console(stderr=True)
     with console.status("reading the documents …") as status:
 
-        def shown(what: str, done: int, whole: int, found: int) -> None:
+        def shown(what: str, done: int, whole: int, found: int, latest: str) -> None:
             unit = "operations" if what == "compared" else "findings"
-            status.update(f"{done} of {whole} {unit} {what}, {found} findings")
+            line = one_line(f"{done} of {whole} {unit} {what}, {found} findings; {latest}".removesuffix("; "))
+            status.update(Text(line[: max(console.width - 4, 20)]))
 
         yield shown
 
@@ -177,7 +181,7 @@ def _explained(name: str) -> str:
 
         near = difflib.get_close_matches(name, rules, n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise click.UsageError(f"--explain {name}: no rule is called so.{hint} `--explain all` lists them.")
+        raise click.UsageError(f"--explain {name}: there is no such rule.{hint} `--explain all` lists them.")
     rule = rules[name]
     grades = ", ".join(f"{severity} in {direction}" for direction, severity in rule.severity.items())
     mirror = f"mirror {rule.mirror}" if rule.mirror else f"no mirror: {rule.no_mirror}"

@@ -105,7 +105,7 @@ def command(
     ) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
-        raise click.UsageError(f"{error.filename or folder or verify}: {error.strerror}. Mend it there.") from error
+        raise click.UsageError(f"{error.filename or folder or verify}: {error.strerror}. Fix it there.") from error
 
 
 def _conclude_where_cut_off(folder: Path) -> None:

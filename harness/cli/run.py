@@ -34,7 +34,9 @@ from harness.cli._printing import say
 @click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
 @click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
-@click.option("--waivers", type=click.Path(), metavar="FILE", help="Deviations that somebody answers for.")
+@click.option(
+    "--waivers", type=click.Path(), metavar="FILE", help="File of accepted deviations (owner, reason, expiry)."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["must", "should", "may"]),
@@ -56,8 +58,15 @@ from harness.cli._printing import say
     metavar="FILE.har",
     help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
 )
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Add every write flow and door over all organisations, packages, formats and periods; --plan says how much.",
+)
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
-@click.option("--plan", is_flag=True, help="Tell what would be sent, and send nothing.")
+@click.option("--plan", is_flag=True, help="Print what would be sent, and send nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
 @click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -75,8 +84,11 @@ def command(
     evidence: str | None,
     require_coverage: str | None,
     recorded: str | None,
+    thorough: bool,
     resume: str | None,
     plan: bool,
+    quiet: bool,
+    verbose: bool,
     i_mean_production: bool,
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -98,13 +110,16 @@ def command(
     given |= {"--in-flight": in_flight, "--evidence": evidence}
     given |= {"--recorded": recorded}
     if recorded is not None:
-        _refuse_with_recorded({"--suite": suite, "--max-examples": max_examples, "--workers": workers, "--plan": plan})
+        others: dict[str, object] = {"--suite": suite, "--max-examples": max_examples, "--workers": workers}
+        _refuse_with_recorded(others | {"--plan": plan, "--thorough": thorough})
+    if thorough:
+        arguments.append("--thorough")
     for option, value in given.items():
         if value is not None:
             arguments += [option, str(value)]
     if resume is not None:
         if arguments:
-            raise click.UsageError(f"--resume goes on as the run began: leave {arguments[0]} away.")
+            raise click.UsageError(f"--resume reuses the options of the original run; remove {arguments[0]}.")
         arguments = arguments_of(Path(resume))
         target = arguments[arguments.index("--target") + 1]
     if workers is not None and workers > 1:
@@ -115,7 +130,14 @@ def command(
     if plan:
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
-    sys.exit(judged([*arguments, *pytest_args]))
+    sys.exit(judged([*arguments, *loudness(quiet=quiet, verbose=verbose), *pytest_args]))
+
+
+def loudness(*, quiet: bool, verbose: bool) -> list[str]:
+    """The options of pytest that make a run say less, or more."""
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose contradict each other; remove one.")
+    return ["-q"] if quiet else ["-vv"] if verbose else []
 
 
 def _refuse_with_recorded(others: Mapping[str, object]) -> None:
@@ -130,6 +152,7 @@ def judged(arguments: list[str]) -> int:
     import pytest
 
     from harness.cli._ending import Ending
+    from harness.cli._progress import Progress
     from harness.suite.session import run_pytest
 
     ending = Ending()
@@ -137,7 +160,7 @@ def judged(arguments: list[str]) -> int:
     escaped: BaseException | None = None
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
         try:
-            code = run_pytest(scenarios_folder(), [*_quiet(), *arguments], [ending])
+            code = run_pytest(scenarios_folder(), [*_quiet(), *arguments], [ending, Progress()])
         except BaseException as error:
             escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
     ended = ending.conclude(code, escaped)

@@ -168,5 +168,5 @@ def _parsed_time(text: str | None) -> datetime.datetime | None:
     try:
         start = datetime.datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.UsageError(f"--now {text}: it is no time. Write it like 2026-01-31T12:00:00Z.") from error
+        raise click.UsageError(f"--now {text}: it is not a time. Write it like 2026-01-31T12:00:00Z.") from error
     return start if start.tzinfo else start.replace(tzinfo=datetime.UTC)

@@ -138,7 +138,7 @@ def _subjects(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
     known = sorted({fault.api for fault in all_faults()})
     for api in apis:
         if api not in known:
-            raise click.UsageError(f"--api {api}: no API is called that. There are {', '.join(known)}.")
+            raise click.UsageError(f"--api {api}: there is no such API. There are {', '.join(known)}.")
     try:
         chosen = [fault for name in names for fault in find_faults(name)] if names else list(all_faults())
     except UnknownFaultError as error:

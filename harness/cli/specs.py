@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """List the pinned specifications, hold them against their lock, take in official ones."""
+    """List the pinned specifications, check them against their lock, import official ones."""
 
 
 @command.command("list")

@@ -38,7 +38,7 @@ def switch_groups(switches: Mapping[str, Any], parties: Mapping[str, Any], query
     found_in = {
         "trouble": len(troubles),
         "clock": len(LEAPS) * has_clock,
-        "states": max(len(states), not wanted),
+        "states": len(states),
         "data": sum(map(len, profiles.values())),
         "knobs": len(knobs),
         **{group: sum(map(len, by_theme.values())) for group, by_theme in themes.items()},
@@ -56,6 +56,7 @@ def switch_groups(switches: Mapping[str, Any], parties: Mapping[str, Any], query
         "now_text": switches["now"][:19].replace("T", " ") + " UTC",
         "ahead_text": words("clock.ahead", text=words.duration(apart)) if apart >= 1 else "",
         "found_in": found_in,
+        "shows_states": bool(states) or not wanted,
         "found": sum(found_in.values()),
     }
 

@@ -228,7 +228,7 @@ def is_left_out(value: object) -> bool:
 
 
 def _typed(kind: object, values: list[str]) -> object:
-    """A parameter's text as the type that its schema has; as it came where it is no such text, or came twice."""
+    """A parameter's text as the type that its schema has; as it came where it does not fit, or came twice."""
     if len(values) > 1:
         return values
     if kind in {"integer", "number", "boolean"}:
@@ -246,7 +246,7 @@ def load_document(path: Path) -> Document:
     except UnreadableFileError as error:
         raise FaultySpecificationError.unreadable(path, error) from error
     if not isinstance(content, dict) or not str(content.get("openapi", "")).startswith("3."):
-        raise FaultySpecificationError(path, "it is no OpenAPI 3 document")
+        raise FaultySpecificationError(path, "it is not an OpenAPI 3 document")
     return Document(path, content)
 
 

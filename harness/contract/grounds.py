@@ -117,7 +117,7 @@ def _of_body(request: Request) -> Iterator[str]:
         try:
             as_answer.json()
         except (ValueError, RecursionError):
-            yield "a body that is no JSON"
+            yield "a body that is not JSON"
         if max(body.count(b"["), body.count(b"{")) > DEEP and _is_deep(body):
             yield "JSON that is deeply nested"
     elif as_answer.media_type in {"application/xml", "text/xml"} and xml_root(as_answer) is None:

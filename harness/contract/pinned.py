@@ -1,4 +1,4 @@
-"""Finds the pinned specifications and holds them against specs.lock."""
+"""Finds the pinned specifications and checks them against specs.lock."""
 
 import hashlib
 import json
@@ -160,7 +160,7 @@ def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> Non
     for name, source in sorted(known.items()):
         members = [f"{key} = {json.dumps(value)}" for key, value in asdict(source).items()]
         lines += ["", f'[sources."{name}"]', *members]
-    text = "# sha256 of every pinned file; `provestand specs verify` holds the files against it.\n[files]\n"
+    text = "# sha256 of every pinned file; `provestand specs verify` checks the files against it.\n[files]\n"
     aside = folder / f"{LOCK}.new"
     aside.write_text(text + "\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     aside.replace(folder / LOCK)
@@ -172,7 +172,7 @@ def take_in(folder: Path, api: str, version: str, content: bytes, source: Source
     In a folder of the user's own it stands alone, in ours beside our document. Runs use it in place of that one.
     """
     if api not in api_names():
-        raise FaultySpecificationError(specs_folder() / api, f"no API is called so; there is no {api}")
+        raise FaultySpecificationError(specs_folder() / api, f"there is no API {api}")
     if not VERSION.fullmatch(version):
         raise FaultySpecificationError(folder / api, f"{version!r} is not a version; write it like v2 or v1.1")
     place = folder / api / version

@@ -1,4 +1,4 @@
-"""Holds a request body against the pinned contract before anything is sent: its form, and the API's own rules."""
+"""Checks a request body by the pinned contract before anything is sent: its form, and the API's own rules."""
 
 import datetime
 import json
@@ -110,7 +110,7 @@ def check_request(
         text_ = "a field that the message model does not have: misspelt, or of another version?"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
     for path in layout.repeated:
-        text_ = "this name is there more than once: the last one is held against the rules, a service may read another"
+        text_ = "this name occurs more than once: the last one is checked, a service may read another"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
     if rules is not None:
         find = rules.find if all(open_reason(error) for error in errors) else rules.find_what_can_be_read

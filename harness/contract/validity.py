@@ -31,11 +31,11 @@ class Validity:
         self._explaining: dict[int, Any] = {}
 
     def errors(self, schema: Mapping[str, Any], value: object) -> list[ValidationError]:
-        """Where a JSON value (numbers may be Decimal) breaks a schema that stands in the document."""
+        """Where a JSON value (numbers may be Decimal) breaks a schema in the document."""
         return [] if self._is_decided(schema, value) else list(self._explained_by(schema).iter_errors(value))
 
     def fits(self, schema: Mapping[str, Any], value: object) -> bool:
-        """Whether a JSON value fits a schema that stands in the document."""
+        """Whether a JSON value fits a schema in the document."""
         return self._is_decided(schema, value) or bool(self._explained_by(schema).is_valid(value))
 
     def _is_decided(self, schema: Mapping[str, Any], value: object) -> bool:

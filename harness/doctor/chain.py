@@ -102,7 +102,7 @@ class _Examination:
             return self._failed(link.name, error)
 
     def _failed(self, name: str, error: Exception) -> Step:
-        """A cause is told once: a way in that fails like the token without one is not broken by itself."""
+        """A cause is reported once: a way in that fails like the token without one is not broken by itself."""
         cause = _cause(error)
         if cause is not None and cause == self.causes.get("token"):
             return Step(name, "skipped", "it fails as: token")

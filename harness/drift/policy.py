@@ -95,6 +95,6 @@ def policy_of(text: str, name: str) -> Policy:
             raise UnreadablePolicyError(f"--policy {name}: judgements.{index}.reason: it is empty. Give a reason.")
         for pattern in judgement.rules:
             if not fnmatch.filter(registry().rules, pattern):
-                told = f"--policy {name}: no rule is called {pattern}. `provestand drift --explain all` lists them."
+                told = f"--policy {name}: there is no rule {pattern}. `provestand drift --explain all` lists them."
                 raise UnreadablePolicyError(told)
     return policy

@@ -153,5 +153,5 @@ def proxy_of(target: Target) -> httpx.Proxy | None:
     try:
         return httpx.Proxy(address)
     except (ValueError, httpx.InvalidURL):
-        problem = f"{target.place('proxy')}: it is no address of a proxy"
+        problem = f"{target.place('proxy')}: it is not the address of a proxy"
         raise ConfigurationError(f"{problem}. Write http://host:port.") from None

@@ -119,7 +119,7 @@ def _take_history(history: Path | None, kept: Path) -> list[str]:
         try:
             names.append(str(json_of(line, history)["name"]))
         except (UnreadableFileError, KeyError, TypeError):
-            told = f"{history}:{number}: it is no run of Allure's history. Take it out, or name another --history."
+            told = f"{history}:{number}: it is not a run of Allure's history. Remove it, or name another --history."
             raise UnusableResultsError(told) from None
     kept.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return names

@@ -1,4 +1,4 @@
-"""What a pipeline is told of: the deviations that nobody waived and the drift that was seen, each with its place."""
+"""What a pipeline shows: the deviations that nobody waived and the drift that was seen, each with its place."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -51,7 +51,7 @@ def _har_log(path: Path) -> dict[str, Any]:
             return log
     except (UnreadableFileError, KeyError, TypeError):
         pass
-    raise UnusableResultsError(f"{path}: it is no whole HAR file. Run the suite again.")
+    raise UnusableResultsError(f"{path}: the HAR file is incomplete. Run the suite again.")
 
 
 def _join_junit(paths: Sequence[Path], target: Path) -> None:
@@ -72,5 +72,5 @@ def _suites(path: Path) -> "list[etree._Element]":
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         root = etree.fromstring(read_octets(path, LARGEST), parser)
     except (UnreadableFileError, etree.XMLSyntaxError):
-        raise UnusableResultsError(f"{path}: it is no whole JUnit file. Run the suite again.") from None
+        raise UnusableResultsError(f"{path}: the JUnit file is incomplete. Run the suite again.") from None
     return [root] if root.tag == "testsuite" else list(root.findall("testsuite"))

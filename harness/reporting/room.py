@@ -1,4 +1,4 @@
-"""Tells a disk that takes no more from every other error."""
+"""Tells a full disk from every other error."""
 
 import errno
 
@@ -6,7 +6,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def no_room(error: BaseException | None) -> OSError | None:
-    """The error of a disk that takes no more, where it is this one or what led to it."""
+    """The error of a full disk, where it is this one or what led to it."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             return error

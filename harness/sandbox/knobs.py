@@ -132,8 +132,8 @@ def turned(settings: Iterable[str]) -> TurnedKnobs:
         if name not in knobs:
             near = get_close_matches(name, knobs, n=3, cutoff=0.4)
             hint = f"Did you mean {' or '.join(near)}?" if near else "`--list-knobs` lists them."
-            raise UnknownKnobError(f"no knob is called {name!r}. {hint}")
+            raise UnknownKnobError(f"there is no knob {name!r}. {hint}")
         if not equals or not knobs[name].accepts(value):
-            raise UnknownKnobError(f"knob {name}: {value!r} is none of its values. It takes {knobs[name].choices}.")
+            raise UnknownKnobError(f"knob {name}: {value!r} is not one of its values. It takes {knobs[name].choices}.")
         values[name] = value
     return TurnedKnobs(values)

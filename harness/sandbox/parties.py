@@ -155,8 +155,13 @@ class Parties:
             "resources": [right.resource for right in consent.rights],
             "status": status,
             "valid_to": consent.valid_to.isoformat(),
-            "is_changed": self._consents.get(consent.id, consent) != consent,
+            "is_changed": self._is_changed(consent),
         }
+
+    def _is_changed(self, consent: Consent) -> bool:
+        """Whether it opens less than at the start; what the clock does to it is the clock's."""
+        start = self._consents.get(consent.id, consent)
+        return consent.status != start.status or consent.valid_to < start.valid_to
 
     def _system_user(self, user: SystemUser) -> dict[str, Any]:
         return {

@@ -34,7 +34,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     try:
         address = ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError as error:
-        raise CannotServeError(f"--host {host}: it is no IP address. Use 127.0.0.1 or ::1.") from error
+        raise CannotServeError(f"--host {host}: it is not an IP address. Use 127.0.0.1 or ::1.") from error
     if not address.is_loopback:
         raise CannotServeError(f"--host {host}: the sandbox listens on loopback addresses only. Use 127.0.0.1 or ::1.")
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET

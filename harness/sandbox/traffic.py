@@ -1,4 +1,4 @@
-"""Counts what the sandbox is asked: requests, calls of an API in flight at once, call ids that come twice."""
+"""Counts what the sandbox is asked: requests, concurrent calls of an API, call ids that come twice."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What an assertion compared, in few words: a value that is long or of many parts is told by its kind and size."""
+"""What an assertion compared, in few words: a value that is long or of many parts is shown by its kind and size."""
 
 from collections.abc import Collection, Mapping
 

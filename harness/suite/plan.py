@@ -16,6 +16,7 @@ from harness.contract.contract import Contract
 from harness.exchange import Request
 from harness.http.guard import READING
 from harness.suite.selection import api_of, suite_of
+from harness.suite.settings import THOROUGH
 from harness.targets.model import IN_FLIGHT
 
 ANSWER = 0.1
@@ -71,9 +72,10 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """The expected duration at ANSWER seconds an answer: scenarios one by one, generated requests five at once."""
-        alone = sum(line.requests for line in self.lines if line.suite == "scenarios") / min(self.workers, IN_FLIGHT)
-        together = sum(line.requests for line in self.lines if line.suite != "scenarios") / IN_FLIGHT
+        """The expected duration at ANSWER seconds an answer: scenarios one by one, generated requests five together."""
+        written = {"scenarios", THOROUGH}
+        alone = sum(line.requests for line in self.lines if line.suite in written) / min(self.workers, IN_FLIGHT)
+        together = sum(line.requests for line in self.lines if line.suite not in written) / IN_FLIGHT
         paced = self.requests / self.per_second if self.per_second else 0.0
         return max((alone + together) * ANSWER, paced)
 

@@ -7,7 +7,7 @@ import pytest
 
 from harness.contract.contract import Contract
 from harness.contract.pinned import api_names, issuer_names
-from harness.suite.settings import CLIENT_RECORDED, CLIENT_SUITE, RECORDED_SUITE, Settings
+from harness.suite.settings import CLIENT_RECORDED, CLIENT_SUITE, RECORDED_SUITE, THOROUGH, Settings
 
 SCHEMATHESIS = "schemathesis:"
 
@@ -52,6 +52,7 @@ def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str,
         return False
     return path.name not in contracts or not settings.suites & {
         "scenarios",
+        THOROUGH,
         CLIENT_SUITE,
         CLIENT_RECORDED,
         RECORDED_SUITE,
@@ -99,4 +100,4 @@ def _is_wanted(item: pytest.Item, settings: Settings, contracts: Mapping[str, Co
 def _judged_by_checks(requirement: str, suite: str, contract: Contract) -> bool:
     """Our checks judge every scenario, schemathesis's own only the requests that it generated."""
     checks: Iterable[str] = contract.requirements[requirement].checks if requirement in contract.requirements else ()
-    return any(suite != "scenarios" or not check.startswith(SCHEMATHESIS) for check in checks)
+    return any(suite not in {"scenarios", THOROUGH} or not check.startswith(SCHEMATHESIS) for check in checks)

@@ -35,6 +35,8 @@ RECORDED_SUITE = "recorded"
 CLIENT_RECORDED = "client-recorded"
 """The scenarios that judge a client by recorded traffic."""
 
+THOROUGH = "thorough"
+"""Scenarios that a run adds where it is asked to: each write flow and door over all that the target has."""
 GENERATED = frozenset({"property", "fuzz"})
 """The suites whose requests a generator makes."""
 EXAMPLES = 100
@@ -59,6 +61,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--target", default=EMBEDDED, help="a target of provestand.toml, or a file with one target")
     group.addoption("--api", action="append", default=[], help="only this API (may be given again)")
     group.addoption("--suite", choices=sorted(SUITES), default="default", help="which suites (default: both gates)")
+    group.addoption("--thorough", action="store_true", help="add every write flow and door over all the target has")
     group.addoption("--recorded", default=None, help="judge this HAR file in place of a target")
     group.addoption(
         "--requirement", action="append", default=[], help="only scenarios that judge it (may be given again)"
@@ -142,10 +145,11 @@ class Settings:
         if self.recorded is not None:
             command = "client" if self.judges_a_client else "run"
             return shlex.join(["provestand", command, *target, "--recorded", str(self.recorded)])
-        fuzz = ["--suite", "all"] if "fuzz" in self.suites else []
-        if fuzz and self.max_examples != EXAMPLES:
-            fuzz += ["--max-examples", str(self.max_examples)]
-        return shlex.join(["provestand", "run", *target, *fuzz, "--seed", str(self.seed)])
+        further = ["--suite", "all"] if "fuzz" in self.suites else []
+        if further and self.max_examples != EXAMPLES:
+            further += ["--max-examples", str(self.max_examples)]
+        further += ["--thorough"] if THOROUGH in self.suites else []
+        return shlex.join(["provestand", "run", *target, *further, "--seed", str(self.seed)])
 
 
 def read_settings(config: pytest.Config) -> Settings:
@@ -156,6 +160,8 @@ def read_settings(config: pytest.Config) -> Settings:
         _ensure_known("API", api, known)
     recorded = config.getoption("recorded")
     suites = SUITES[_suite(config.getoption("suite"), recorded)]
+    if config.getoption("thorough"):
+        suites |= {THOROUGH}
     seed = config.getoption("seed")
     if seed is None:
         seed = random.SystemRandom().randrange(1, 10_000) if "fuzz" in suites else 1
@@ -268,7 +274,7 @@ def _ensure_production_is_meant(config: pytest.Config, settings: Settings, envir
             f"{PRODUCTION_VARIABLE}={settings.target}."
         )
     if config.getoption("suite") not in {"default", "scenarios"}:
-        raise pytest.UsageError("production takes no generated requests. Leave --suite away.")
+        raise pytest.UsageError("production accepts no generated requests. Remove --suite.")
 
 
 def read_target(name: str, start: Path) -> Target:
@@ -287,7 +293,7 @@ def _ensure_known(kind: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known[:10])}."
-        raise pytest.UsageError(f"no {kind} is called {name!r}. {hint}")
+        raise pytest.UsageError(f"there is no {kind} {name!r}. {hint}")
 
 
 def _out_folder(given: str | None, start: Path) -> Path:

@@ -52,6 +52,7 @@ class RunRecord:
     in_flight: int | None = None
     drive: str | None = None
     patience: float = PATIENCE
+    thorough: bool = False
     sandbox_options: list[str] = field(default_factory=list)
     specs: dict[str, str] = field(default_factory=dict)
     """Version by API."""
@@ -77,6 +78,7 @@ class RunRecord:
             in_flight=option.in_flight,
             drive=option.drive,
             patience=option.patience,
+            thorough=option.thorough,
             sandbox_options=list(option.sandbox_option),
         )
 
@@ -97,6 +99,7 @@ class RunRecord:
         given += ["--in-flight", str(self.in_flight)] if self.in_flight else []
         given += ["--drive", self.drive] if self.drive else []
         given += ["--patience", str(self.patience)]
+        given += ["--thorough"] if self.thorough else []
         given += [f"--sandbox-option={option}" for option in self.sandbox_options]
         fixed = {"--target": self.target, "--suite": self.suite, "--seed": self.seed}
         given += [part for name, value in fixed.items() for part in (name, str(value))]

@@ -53,7 +53,7 @@ def load_target(name: str, start: Path, environ: Mapping[str, str] = os.environ)
     if name not in targets:
         near = get_close_matches(name, ["sandbox", *targets], n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(sorted(targets)) or 'none'}."
-        raise ConfigurationError(f"{found}: no target is called {name!r}. {hint}")
+        raise ConfigurationError(f"{found}: there is no target {name!r}. {hint}")
     return _parse(found, text, name, targets[name], environ)
 
 
@@ -66,7 +66,7 @@ def _read(path: Path) -> tuple[str, Mapping[str, object]]:
     unknown = sorted(content.keys() - {"targets", "vendor"})
     if unknown:
         place = Source(path, text).place((unknown[0],))
-        raise ConfigurationError(f"{place}: no such table. A target stands under [targets.NAME].")
+        raise ConfigurationError(f"{place}: no such table. Targets are written as [targets.NAME].")
     targets = content.get("targets")
     if not isinstance(targets, dict) or not targets:
         raise ConfigurationError(f"{path}: it has no [targets.NAME] table. Add one, or run `provestand init`.")
@@ -76,7 +76,7 @@ def _read(path: Path) -> tuple[str, Mapping[str, object]]:
 def _parse(path: Path, text: str, name: str, table: object, environ: Mapping[str, str]) -> Target:
     source = Source(path, text, ("targets", name))
     if not isinstance(table, dict):
-        raise ConfigurationError(f"{source.place(())}: it is no table. Write [targets.{name}] above its fields.")
+        raise ConfigurationError(f"{source.place(())}: it is not a table. Write [targets.{name}] above its fields.")
     members = copy.deepcopy(table)
     if members.get("profile", "test") != "sandbox":
         source = Source(path, text, source.table, _override(members, environ))
@@ -104,7 +104,7 @@ def _override(members: MutableMapping[str, Any], environ: Mapping[str, str]) -> 
         for part in path[:-1]:
             inner = table.setdefault(part, {})
             if not isinstance(inner, dict):
-                raise ConfigurationError(f"environment variable {name}: {part} is no table. Take the variable away.")
+                raise ConfigurationError(f"environment variable {name}: {part} is not a table. Unset the variable.")
             table = inner
         table[path[-1]] = _value(name, value)
         given[path] = name
@@ -126,7 +126,7 @@ def _value(name: str, text: str) -> object:
 def _fill_in(members: MutableMapping[str, Any]) -> None:
     """What the profile and the API's own access.toml know, where the table does not say it."""
     given = members.setdefault("profile", "test")
-    profile = given if given in PROFILES else "test"  # a wrong one is told by the model, and alone
+    profile = given if given in PROFILES else "test"  # the model reports a wrong one, and only that
     known = PROFILES[profile]
     maskinporten = members.get("maskinporten")
     if known.issuer and isinstance(maskinporten, dict):
@@ -176,12 +176,12 @@ def _line(source: Source, problem: ErrorDetails) -> str:
         near = get_close_matches(path[-1], _fields_at(path[:-1]), n=1)
         return f"{place}: no such field. " + (f"Did you mean {near[0]}?" if near else "Take it away.")
     if kind == "literal_error":
-        return f"{place}: it is none of its values. Use {context['expected']}."
+        return f"{place}: it is not one of the allowed values. Use {context['expected']}."
     if kind == "string_pattern_mismatch" and context.get("pattern") == "^[0-9]{9}$":
         return f"{place}: an organisation number has nine digits. Write it without spaces, in quotes."
     if kind == "value_error":
-        return f"{place}: {context['error']}. Mend it there."
-    return f"{place}: {problem['msg'].lower()}. Mend it there."
+        return f"{place}: {context['error']}. Fix it there."
+    return f"{place}: {problem['msg'].lower()}. Fix it there."
 
 
 def _fields_at(path: FieldPath) -> Iterator[str]:

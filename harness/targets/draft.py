@@ -36,7 +36,7 @@ def draft_text(draft: Draft) -> str:
 
 
 def _head(draft: Draft) -> Iterable[str]:
-    yield "# Targets of Prøvestand. A secret never stands in this file: it says where secrets are."
+    yield "# Targets of Prøvestand. Secrets are never written in this file: it says where they are."
     yield f"# `provestand doctor --target {draft.name}` tells what is missing and how to fix it."
     yield f"# `provestand run --target {draft.name}` judges the target."
     yield "# PROVESTAND__MASKINPORTEN__CLIENT_ID=… in the environment overrides maskinporten.client_id, and so on."

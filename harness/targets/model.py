@@ -47,7 +47,7 @@ def _ensure_plain_host(host: str) -> None:
 def _source(text: str) -> str:
     scheme, colon, rest = text.partition(":")
     if text != "generated" and (scheme not in {"env", "file", "keyring"} or not colon or not rest):
-        raise ValueError("a secret never stands in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME")
+        raise ValueError("secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME")
     return text
 
 

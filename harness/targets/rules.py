@@ -69,11 +69,11 @@ def _parties(target: Target) -> Iterator[FieldProblem]:
         return
     for name, api in target.apis.items():
         if api.person is not None and not is_synthetic_person(api.person):
-            what = "it is no synthetic person (80 added to the month, right check digits)"
+            what = "it is not a synthetic person (80 added to the month, right check digits)"
             yield FieldProblem(("apis", name, "person"), what, "Choose one from Tenor.")
         for role, number in api.parties.items():
             if is_real_organisation(number) or is_real_person(number):
-                what = "it is no synthetic party"
+                what = "it is not a synthetic party"
                 yield FieldProblem(("apis", name, "parties", role), what, "Choose one from Tenor.")
     for field, number in _asked_about(target):
         if not is_synthetic_organisation(number):
@@ -89,7 +89,7 @@ def _own_only(target: Target) -> Iterator[FieldProblem]:
         yield FieldProblem(("maskinporten", "consumer"), what, "Add your organisation number.")
     for field, number in _asked_about(target):
         if number not in target.own_organisations:
-            yield FieldProblem(field, f"{number} is not the own organisation", "Take it away: this is production.")
+            yield FieldProblem(field, f"{number} is not the own organisation", "Remove it: this is production.")
 
 
 def _keys(target: Target) -> Iterator[FieldProblem]:
@@ -98,7 +98,7 @@ def _keys(target: Target) -> Iterator[FieldProblem]:
             what = "a generated key is known to no issuer without `registration`"
             yield FieldProblem((*path, "key"), what, "Use env:NAME or file:PATH.")
         if client.key == "generated" and target.profile == "prod":
-            yield FieldProblem((*path, "key"), "production takes no generated key", "Use env:NAME or file:PATH.")
+            yield FieldProblem((*path, "key"), "production accepts no generated key", "Use env:NAME or file:PATH.")
 
 
 def _clients(target: Target) -> Iterator[FieldProblem]:

@@ -35,6 +35,6 @@ def find_vendor(start: Path) -> Vendor:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(["vendor", *(str(part) for part in problem["loc"])])
-        raise ConfigurationError(f"{path}: {place}: {problem['msg'].lower()}. Mend it there.") from error
+        raise ConfigurationError(f"{path}: {place}: {problem['msg'].lower()}. Fix it there.") from error
     except UnreadableFileError as error:
         raise ConfigurationError(str(error)) from error

@@ -1,4 +1,4 @@
-"""Holds one verdict against an earlier one: only what got worse fails."""
+"""Compares a verdict with an earlier one: only what got worse fails."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Comparison:
 
 
 def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
-    """Holds two verdicts against each other, deviations by fingerprint and requirements by id."""
+    """Compares two verdicts, deviations by fingerprint and requirements by id."""
     before, now = _by_fingerprint(baseline), _by_fingerprint(candidate)
     left_out = tuple(_left_out(baseline, candidate))
     status_now = {entry.id: entry.status for entry in candidate.requirements}

@@ -65,7 +65,7 @@ def _could_be_judged(entry: dict[str, Any]) -> bool:
 class RequirementStatus(Part):
     """What the run concluded about one requirement; `reason` where it was not judged or not passed.
 
-    `judged` counts the exchanges that a check held against it. `testable` says whether some run could judge it against
+    `judged` counts the exchanges that a check judged it by. `testable` says whether some run could judge it against
     this service: not an open question, nor what nobody can show from outside, nor an operation that is not offered.
     """
 

@@ -54,7 +54,7 @@ class Sample:
 class Outcome:
     """What one scenario found about the requirements it cites.
 
-    `judged` counts, by requirement, the exchanges that a check held against it, and `kodes` the answers by error code
+    `judged` counts, by requirement, the exchanges that a check judged it by, and `kodes` the answers by error code
     and status. `reason` says why nothing was judged, or what broke.
     """
 

@@ -20,7 +20,7 @@ def verdict_in(place: Path) -> Verdict:
     if not folder.exists():
         raise UnusableResultsError(f"{place}: there is nothing there. Name the folder of a run (`--out`).")
     if not folder.is_dir():
-        raise UnusableResultsError(f"{place}: it is no folder. Name the folder of a run (`--out`).")
+        raise UnusableResultsError(f"{place}: it is not a folder. Name the folder of a run (`--out`).")
     if not (folder / FILE).is_file():
         raise UnusableResultsError(f"{place}: {_without_verdict(folder)}")
     try:
@@ -61,4 +61,4 @@ def _without_verdict(folder: Path) -> str:
         return "the folder is empty. Run `provestand run --out` on it first."
     if (folder / ".parts").is_dir():
         return f"it has no {FILE}: the run was cut off before its end. Run it again."
-    return f"it has no {FILE}, so it is no results folder of provestand. Name the folder of a run (`--out`)."
+    return f"it has no {FILE}, so it is not a results folder of provestand. Name the folder of a run (`--out`)."

@@ -76,7 +76,7 @@ def read_waivers(path: Path, known: Iterable[str]) -> Sequence[Waiver]:
 def _parsed(path: Path, lines: Sequence[str], name: str, table: object) -> Waiver:
     line = _line_of(lines, name)
     if not isinstance(table, dict):
-        raise FaultyWaiverError(f"{path}:{line}: {name} is no waiver. Write a table `[{name}]` with a reason.")
+        raise FaultyWaiverError(f"{path}:{line}: {name} is not a waiver. Write a table `[{name}]` with a reason.")
     try:
         return Waiver.model_validate({"name": name, **table})
     except ValidationError as error:
@@ -90,7 +90,7 @@ def _parsed(path: Path, lines: Sequence[str], name: str, table: object) -> Waive
         if problem["type"] == "extra_forbidden":
             keys = ", ".join(field for field in Waiver.model_fields if field != "name")
             raise FaultyWaiverError(
-                f"{path}:{place}: [{name}] `{key}` is no key of a waiver. There are {keys}."
+                f"{path}:{place}: [{name}] `{key}` is not a key of a waiver. The keys are {keys}."
             ) from None
         message = problem["msg"].removeprefix("Value error, ")
         what = f"`{key}`: {message.lower()}" if key else message
@@ -105,7 +105,7 @@ def _wanted(key: str) -> str:
         "fingerprint": "Copy the 16 characters from verdict.json.",
         "link": "Give an address that begins with https://.",
     }
-    return wanted.get(key, "Mend it there.")
+    return wanted.get(key, "Fix it there.")
 
 
 def _ensure_known(path: Path, lines: Sequence[str], waiver: Waiver, known: Sequence[str]) -> None:
@@ -115,7 +115,7 @@ def _ensure_known(path: Path, lines: Sequence[str], waiver: Waiver, known: Seque
     hint = f"Did you mean {' or '.join(near)}?" if near else "Copy an id from verdict.json."
     table = _line_of(lines, waiver.name)
     line = _line_of(lines, "requirement", after=table) or table
-    raise FaultyWaiverError(f"{path}:{line}: no requirement is called {waiver.requirement!r}. {hint}")
+    raise FaultyWaiverError(f"{path}:{line}: there is no requirement {waiver.requirement!r}. {hint}")
 
 
 def _line_of(lines: Sequence[str], key: str, after: int = 0) -> int:

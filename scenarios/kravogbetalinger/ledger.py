@@ -62,13 +62,13 @@ class Ledger:
     def items(self, operation: str, period: Period) -> list[Body]:
         """What is listed in a period; nothing where nothing is found."""
         answer = self.period(operation, period)
-        if answer.status == 404:
+        if answer.ensure_of_service().status == 404:
             return []
         sound = self._sound(answer) or not_run(f"{operation} gives no sound answer for {period[0]} to {period[1]}")
         return items_of(operation, sound)
 
     def near(self, _answer: Answer) -> list[Answer]:
-        """The sound answers that may be held against an answer: all of them, for what contradicts is asked again."""
+        """The sound answers that may be compared with an answer: all of them, for what contradicts is asked again."""
         return self.everything()
 
     def on(self, operation: str, days: Iterable[str], near: Answer) -> list[Body] | None:  # noqa: ARG002 - a live ledger asks again instead
@@ -95,7 +95,7 @@ class Ledger:
 
 def items_of(operation: str, answer: Answer) -> list[Body]:
     """What an answer lists; nothing where it is a 404."""
-    body = {} if answer.status == 404 else answer.content()
+    body = {} if answer.ensure_of_service().status == 404 else answer.content()
     return [item for name in LISTS[operation] for item in body.get(name, [])]
 
 
@@ -105,7 +105,7 @@ def open_claims_of(answer: Answer) -> list[Body]:
 
 
 def judge_all(answers: Iterable[Answer], relation: Callable[..., Verdicts], *more: object) -> None:
-    """Holds a relation against each answer; ends the scenario where none had anything to judge."""
+    """Checks a relation in each answer; ends the scenario where none had anything to judge."""
     places = sum(answer.judge(relation(answer.content(), *more)) for answer in answers)
     if places == 0:
         not_run("nothing in the answers that the relation speaks of")

@@ -12,7 +12,7 @@ from scenarios.kravogbetalinger.relations import Body
 from scenarios.kravogbetalinger.relations.periods import Period, lies_in, period_asked_for
 
 ONE_LOOK = datetime.timedelta(minutes=10)
-"""Answers this far apart at most are held against each other: data lives, and a recording cannot be asked again."""
+"""Answers this far apart at most are compared with each other: data lives, and a recording cannot be asked again."""
 
 
 class RecordedLedger:

@@ -25,11 +25,11 @@ SUMS: Mapping[str, Callable[..., Verdicts]] = {
     "KOB-TOTAL-009": totals.unplaced_payments_add_up,
     "KOB-TOTAL-012": totals.total_consists_of_all_claims,
 }
-"""What a sum is held against, by its requirement; what is split by due date needs the day as well."""
+"""What a sum is compared with, by its requirement; what is split by due date needs the day as well."""
 
 
 def judge_sums(answer: Answer) -> None:
-    """Holds a sound aapnekrav against every relation of its sums."""
+    """Checks every relation of the sums of a sound aapnekrav."""
     body = answer.known()
     for promised, relation in SUMS.items():
         answer.judge_by_itself(relation(body), promised)

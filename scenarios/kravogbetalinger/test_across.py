@@ -151,7 +151,7 @@ def placements(ledger, kind, day):
 
 
 def with_dues(ledger):
-    """Each answer with the due dates that may be held against it, each with its claim, by their id."""
+    """Each answer with the due dates that may be compared with it, each with its claim, by their id."""
     known = {}
     for answer in ledger.everything():
         near = ledger.near(answer)

@@ -12,7 +12,7 @@ from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.test_same import agree
 
 IN_FLIGHT = 5
-"""As many calls at once as the documentation allows."""
+"""As many concurrent calls as the documentation allows."""
 
 BURSTS = 3
 BUSY = frozenset({429, 502, 503, 504})

@@ -11,7 +11,7 @@ pytestmark = several_answers
 
 
 def agree(one, other):
-    """Holds two answers against each other: their status, or all that the specification knows of them."""
+    """Compares two answers: their status, or all that the specification knows of them."""
     said = [answer.kode or str(answer.status) for answer in (one, other)]
     if is_sound(one) and is_sound(other):
         other.judge(answers_agree(one.known(), other.known()))

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def number_of(amount: Any) -> Decimal | int | float | None:
-    """How much an amount is, a number or beloep with its currency; None where it is no amount."""
+    """How much an amount is, a number or beloep with its currency; None where it is not an amount."""
     if isinstance(amount, dict):
         return number_of(amount.get("beloep")) if isinstance(amount.get("valuta", ""), str) else None
     return None if isinstance(amount, bool) or not isinstance(amount, int | float | Decimal) else amount

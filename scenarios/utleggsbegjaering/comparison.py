@@ -1,4 +1,4 @@
-"""What the service says of a case, held against the begjæring that was accepted last: what was sent comes back.
+"""What the service says of a case, compared with the begjæring that was accepted last: what was sent comes back.
 
 Anything may be left out, and what a register knows as well (a name, an address) may be told as the register has it.
 What is told of an identifier, date, type, file, reference or amount is what was sent. Breaches name members, never

@@ -37,6 +37,10 @@ OF_ITS_OWN = "fullmakt-"
 UNPROCESSED = "UAVKLART_STATUS"
 ORDINARY = "vedlegg.pdf"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SUBMISSION_PATHS = ("", "/")
+NO_ADDRESS = frozenset({301, 302, 307, 308, 404, 405})
+"""How an address is answered that is none."""
+
 SETTLED = frozenset({"klar", "inneholderVirus", "valideringFeilet", "konverteringFeilet", "kanIkkeKonverteres"})
 PATIENCE = 300.0
 """How many seconds a service may take over a small file. Nothing is published; this is beyond what anybody waits."""
@@ -59,7 +63,7 @@ COMES_BACK = {
     "ELAN-CASE-015": comparison.parties_are_not_contradicted,
     "ELAN-CASE-018": comparison.claims_are_those_sent,
 }
-"""What every status of a case is held against: a relation between begjæring and status, by its requirement."""
+"""What every status of a case is compared with: a relation between begjæring and status, by its requirement."""
 
 NOT_NOW = frozenset({"UAVKLART_STATUS", "UGYLDIG_STATUS"})
 """Why a case cannot be changed, whatever the change."""
@@ -181,10 +185,21 @@ class Utleggsbegjaering:
         return self.send("POST", "/valider", json.dumps(begjaering).encode()).status != 400
 
     def submit(self, begjaering: object, **how: Any) -> Answer:
-        answer = self._watched(begjaering, self.send("POST", "", begjaering, **how))
+        answer = self._watched(begjaering, self.send("POST", self.submission_path, begjaering, **how))
         if answer.status in {200, 201}:
             self._remember(reference_in(answer), begjaering)
         return answer
+
+    @property
+    def submission_path(self) -> str:
+        """Where submissions go, asked once: the document ends the address with a slash, which few clients write.
+
+        The question is a begjæring of nobody's, which is refused wherever it is looked at.
+        """
+        if self._stock.submission_path is None:
+            found = (path for path in SUBMISSION_PATHS if self.send("POST", path, {}).status not in NO_ADDRESS)
+            self._stock.submission_path = next(found, SUBMISSION_PATHS[0])
+        return self._stock.submission_path
 
     def validate(self, begjaering: object, **how: Any) -> Answer:
         return self._watched(begjaering, self.send("POST", "/valider", begjaering, **how))
@@ -236,7 +251,7 @@ class Utleggsbegjaering:
         self.bench.control("PUT", f"/saker/{reference}", {"behandlet": True})
 
     def status(self, reference: str, **how: Any) -> Answer:
-        """The status of a case. What it says is held against what was accepted, whatever the scenario is about."""
+        """The status of a case. What it says is compared with what was accepted, whatever the scenario is about."""
         self.bench.ensure_open("hentStatusPaaSak")
         answer = self.send("GET", f"/status/{reference}", **how)
         if reference in self._accepted and answer.status == 200 and not answer.broken & FORM:

@@ -39,6 +39,8 @@ class Stock:
 
     def __init__(self) -> None:
         self.dialect: Dialect | None = None
+        self.submission_path: str | None = None
+        """Where a submission goes below the API's address: to itself, or to it with a slash at its end."""
         self.has_waited_in_vain = False
         """Whether a file did not become ready in the time that it is given: then nobody waits for another one."""
         self._next: defaultdict[str, deque[StoredFile]] = defaultdict(deque)

@@ -1,4 +1,4 @@
-"""Begjæringer that nobody wrote: those without fault pass, those that miss are told by how much."""
+"""Begjæringer that nobody wrote: those without fault pass, for the others it is said by how much they miss."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings

@@ -8,6 +8,12 @@ from scenarios.utleggsbegjaering.answers import is_owed
 from scenarios.utleggsbegjaering.builders import partsidentifikator
 from scenarios.utleggsbegjaering.identifiers import synthetic_person
 
+DETAILS = {
+    "kravMedSammePrioritet": "detaljerAndreKravMedSammePrioritet",
+    "kravMedHoeyerePrioritet": "detaljerAndreKravMedHoeyerePrioritet",
+}
+"""Other claims of a deduction by their priority, and the member that tells of them; beside it others may come."""
+
 
 def ask(elan, saksoeker, saksoekt, **how):
     elan.bench.ensure_open("hentInnsynIEttTrekk")
@@ -48,8 +54,9 @@ def ensure_in_order(body):
             assert 0 <= size.get("besluttetTrekkprosent", {"trekkprosent": 0})["trekkprosent"] <= 100
             assert is_owed(size.get("besluttetTrekkbeloep", {"trekkbeloep": 0})["trekkbeloep"])
     for claim in body["saksoekersKravIEttTrekk"]:
-        for others in ("kravMedSammePrioritet", "kravMedHoeyerePrioritet"):
-            for details in claim.get(others, {}).values():
+        for others, name in DETAILS.items():
+            details = claim.get(others, {}).get(name)
+            if details is not None:
                 assert 0 <= details["kravetsAndel"] <= 100
                 assert is_owed(details["sumGjenstaaendeBeloep"])
     last = body.get("mottattTrekkbeloepSistePeriode")

@@ -8,6 +8,7 @@ import pytest
 from harness.contract.deviation import Deviation
 from harness.contract.error_body import listed_conditions, shape_of
 from harness.suite.markers import not_run, requirement
+from scenarios.utleggsbegjaering.conftest import NO_ADDRESS, SUBMISSION_PATHS
 from scenarios.utleggsbegjaering.mutations import by_kode
 
 NOT_JSON = {"nothing": b"", "cut off": b'{"underskrift": "A', "XML": b"<begjaering/>", "a bare word": b"begjaering"}
@@ -139,6 +140,20 @@ def test_an_unknown_path_is_not_found(elan, path):
     elan.send("POST", path, elan.simple()).expect_refusal(404)
 
 
+@requirement("ELAN-HTTP-020")
+@pytest.mark.parametrize("path", SUBMISSION_PATHS, ids=["without a slash", "with a slash"])
+def test_where_a_submission_goes(elan, path):
+    begjaering = elan.with_files(by_kode()["UGYLDIG_KID"][0](elan.simple(), elan.parties))
+
+    answer = elan.send("POST", path, begjaering)
+
+    served = "not served" if answer.status in NO_ADDRESS else "served"
+    elan.bench.observe(
+        "ELAN-HTTP-020", f"{'with' if path else 'without'} a slash at its end: {served} ({answer.status})"
+    )
+    answer.expect_no_server_error()
+
+
 UNKNOWN_CASES = ["TEST_UGYLDIG", "00000000-0000-4000-8000-000000000000"]
 
 
@@ -253,7 +268,7 @@ def test_the_tracing_headers_may_be_left_out(elan):
 
     without = elan.validate(begjaering, headers={"KlientId": "", "Korrelasjonsid": "", "Meldingsid": ""})
 
-    without.expect_status(with_them.status)
+    without.expect_status(with_them.ensure_of_service().status)
 
 
 @requirement("ELAN-HEADER-002")
@@ -262,7 +277,9 @@ def test_the_clients_name_in_either_spelling(elan, name):
     begjaering = elan.with_files(elan.complex())
     without = elan.validate(begjaering, headers={"KlientId": ""})
 
-    elan.validate(begjaering, headers={"KlientId": "", name: "provestand"}).expect_status(without.status)
+    elan.validate(begjaering, headers={"KlientId": "", name: "provestand"}).expect_status(
+        without.ensure_of_service().status
+    )
 
 
 @requirement("ELAN-HEADER-003")

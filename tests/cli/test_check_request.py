@@ -19,7 +19,7 @@ PARTIES = parties_of({}, datetime.date(2026, 3, 16))
 TODAY = datetime.date(2026, 3, 16)
 SENDER = "312345676"
 UNKNOWABLE = (
-    "Not to be told from a file: what depends on the register of parties; on the uploaded files; "
+    "A file cannot show what depends on the register of parties; on the uploaded files; "
     "on earlier submissions; on the case, when it is a change."
 )
 
@@ -53,8 +53,7 @@ def check(tmp_path: Path):
 def test_a_begjaering_without_fault_has_nothing_to_mend(check):
     assert check(begjaering(), "--sender", SENDER) == (
         0,
-        "begjaering.json: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n\nNothing to fix.\n"
-        f"{UNKNOWABLE}\n",
+        f"begjaering.json: checked against Utleggsbegjæring 2.0 as of 2026-03-16\n\nNothing to fix.\n{UNKNOWABLE}\n",
         "",
     )
 
@@ -72,7 +71,7 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
     )
     assert (code, err) == (1, "")
     assert out == (
-        "begjaering.json: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n\n"
+        "begjaering.json: checked against Utleggsbegjæring 2.0 as of 2026-03-16\n\n"
         "of wrong form (the service answers 400)\n"
         "  line   1  $\n"
         "            underskrift is missing\n\n"
@@ -164,7 +163,7 @@ def test_a_name_that_is_there_twice_is_worth_a_look(check):
     last = max(number for number, line in enumerate(text.splitlines(), 1) if '"underskrift"' in line)
     assert (code, err) == (0, "")
     assert f"line {last}  $.underskrift\n" in out
-    assert "this name is there more than once" in out
+    assert "this name occurs more than once" in out
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -191,23 +190,31 @@ def test_json_of_any_other_form_is_told_without_a_traceback(check, body):
 
 
 TOO_GREAT = "a number greater than any that services read"
-NO_TEXT = "begjaering.json: it is UTF-16, or no text at all. Save the file as UTF-8."
+NO_TEXT = "begjaering.json: it is UTF-16, or not text at all. Save the file as UTF-8."
 
 MISUSE = {
-    "no JSON": ('{\n "a": }', (), "begjaering.json:2:7: it is no JSON (Expecting value). Mend the syntax there."),
-    "too deep": ("[" * 200_000, (), "begjaering.json:1:1: it is no JSON (nested too deep). Mend the syntax there."),
+    "no JSON": ('{\n "a": }', (), "begjaering.json:2:7: it is not valid JSON (Expecting value). Fix the syntax there."),
+    "too deep": (
+        "[" * 200_000,
+        (),
+        "begjaering.json:1:1: it is not valid JSON (nested too deep). Fix the syntax there.",
+    ),
     "NaN": (
         '{\n "a": "NaN",\n "b": NaN}',
         (),
-        "begjaering.json:3:7: it is no JSON (JSON has no NaN). Mend the syntax there.",
+        "begjaering.json:3:7: it is not valid JSON (JSON has no NaN). Fix the syntax there.",
     ),
     "a number too great": (
         '{\n "a": [1, 1e999999999]}',
         (),
-        f"begjaering.json:2:11: it is no JSON ({TOO_GREAT}). Mend the syntax there.",
+        f"begjaering.json:2:11: it is not valid JSON ({TOO_GREAT}). Fix the syntax there.",
     ),
-    "too many digits": ("9" * 6000, (), f"begjaering.json:1:1: it is no JSON ({TOO_GREAT}). Mend the syntax there."),
-    "no sender": ("{}", ("--sender", "xyz"), "--sender xyz: it is no organisation number. Write its nine digits."),
+    "too many digits": (
+        "9" * 6000,
+        (),
+        f"begjaering.json:1:1: it is not valid JSON ({TOO_GREAT}). Fix the syntax there.",
+    ),
+    "no sender": ("{}", ("--sender", "xyz"), "--sender xyz: it is not an organisation number. Write its nine digits."),
     "no such API": ("{}", ("--api", "x"), "--api x: there are rules for requests to utleggsbegjaering. Name one."),
     "nothing": ("", (), "begjaering.json: it is empty. Name the file that has the request's body."),
     "blanks": (" \n\t\n", (), "begjaering.json: it is empty. Name the file that has the request's body."),
@@ -219,10 +226,10 @@ MISUSE = {
     "UTF-16": ("{}".encode("utf-16"), (), NO_TEXT),
     "UTF-16 without a mark": ("{}".encode("utf-16-be"), (), NO_TEXT),
     "an archive": (b"PK\x03\x04\x14\x00\x00\x00", (), NO_TEXT),
-    "Latin-1": ("{}Å".encode("latin-1"), (), "begjaering.json: byte 2 is no UTF-8. Save the file as UTF-8."),
-    "two values": ("{}\n{}", (), "begjaering.json:2:1: it is no JSON (Extra data). Mend the syntax there."),
-    "a comment": ("{} // x", (), "begjaering.json:1:4: it is no JSON (Extra data). Mend the syntax there."),
-    "cut off": ('{"a": [1,', (), "begjaering.json:1:10: it is no JSON (Expecting value). Mend the syntax there."),
+    "Latin-1": ("{}Å".encode("latin-1"), (), "begjaering.json: byte 2 is not UTF-8. Save the file as UTF-8."),
+    "two values": ("{}\n{}", (), "begjaering.json:2:1: it is not valid JSON (Extra data). Fix the syntax there."),
+    "a comment": ("{} // x", (), "begjaering.json:1:4: it is not valid JSON (Extra data). Fix the syntax there."),
+    "cut off": ('{"a": [1,', (), "begjaering.json:1:10: it is not valid JSON (Expecting value). Fix the syntax there."),
     "no such version": (
         "{}",
         ("--version", "v9"),
@@ -234,7 +241,7 @@ MISUSE = {
         "--version : it is not pinned. Name one that utleggsbegjaering has: v1, v2.",
     ),
     "no API": ("{}", ("--api", ""), "--api : there are rules for requests to utleggsbegjaering. Name one."),
-    "no date": ("{}", ("--today", "i morgen"), "--today i morgen: it is no date. Write it like 2026-03-16."),
+    "no date": ("{}", ("--today", "i morgen"), "--today i morgen: it is not a date. Write it like 2026-03-16."),
 }
 
 
@@ -285,7 +292,7 @@ def test_standard_input_is_read_with_a_mark_of_order_and_is_called_by_its_name(t
     code, out, err = run_here(tmp_path, "-", "--today", "2026-03-16", stdin=body)
 
     assert (code, err) == (0, "")
-    assert out.startswith("standard input: held against Utleggsbegjæring 2.0, as if sent on 2026-03-16\n")
+    assert out.startswith("standard input: checked against Utleggsbegjæring 2.0 as of 2026-03-16\n")
 
 
 @pytest.mark.parametrize(
@@ -294,8 +301,8 @@ def test_standard_input_is_read_with_a_mark_of_order_and_is_called_by_its_name(t
         (b"", "standard input: it is empty. Name the file that has the request's body."),
         (
             b"{]",
-            "standard input:1:2: it is no JSON (Expecting property name enclosed in double quotes). "
-            "Mend the syntax there.",
+            "standard input:1:2: it is not valid JSON (Expecting property name enclosed in double quotes). "
+            "Fix the syntax there.",
         ),
     ],
 )
@@ -371,7 +378,7 @@ def test_the_help_says_what_each_exit_code_means(tmp_path):
     assert told.splitlines() == [
         "    0  nothing to fix: the request can be sent as it is, though there may be something worth a look",
         "    1  the service would refuse the request: its form is wrong, or it breaks a condition",
-        "    2  nothing was checked: an option is wrong, or the file cannot be read or is no JSON",
+        "    2  nothing was checked: an option is wrong, or the file cannot be read or is not JSON",
     ]
 
 

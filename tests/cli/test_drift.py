@@ -70,7 +70,7 @@ def test_standard_output_is_data(provestand, pair, form):
         ),
         (
             ["--explain", "enum-narrow"],
-            "Error: --explain enum-narrow: no rule is called so. Did you mean enum-narrowed",
+            "Error: --explain enum-narrow: there is no such rule. Did you mean enum-narrowed",
         ),
         (["--observed", "gone.har"], "Error: gone.har: it cannot be read (No such file or directory)."),
         (["--documented", "gone.md"], "Error: gone.md: it cannot be read (No such file or directory)."),

@@ -1,4 +1,4 @@
-"""A disk that takes no more ends a command with one line, and never with the exit code of a deviation."""
+"""A full disk ends a command with one line, and never with the exit code of a deviation."""
 
 import json
 import resource

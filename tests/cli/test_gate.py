@@ -57,7 +57,7 @@ def test_a_run_of_another_part_is_named_in_one_line(run_command, healthy_run, tm
     [
         (None, "there is nothing there. Name the folder of a run (`--out`)."),
         ({}, "the folder is empty. Run `provestand run --out` on it first."),
-        ({"letters.txt": "x"}, "it has no verdict.json, so it is no results folder of provestand."),
+        ({"letters.txt": "x"}, "it has no verdict.json, so it is not a results folder of provestand."),
         ({".parts/outcomes.jsonl": "{}"}, "it has no verdict.json: the run was cut off before its end. Run it again."),
         ({"verdict.json": '{"schema": 1, "target'}, "the file: invalid json: "),
         ({"verdict.json": '{"schema": 2}'}, "schema: input should be 1. Run the suite again with this version."),

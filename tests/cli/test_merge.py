@@ -69,7 +69,7 @@ def test_nothing_is_left_behind_when_a_file_is_cut_short(run_command, shards, tm
     ended = run_command("merge", shards / "b", tmp_path / "cut", "--out", tmp_path / "all")
 
     assert ended.returncode == 2
-    assert ended.stderr.splitlines()[-1] == f"Error: {har}: it is no whole HAR file. Run the suite again."
+    assert ended.stderr.splitlines()[-1] == f"Error: {har}: the HAR file is incomplete. Run the suite again."
     assert [path.name for path in tmp_path.iterdir()] == ["cut"]
 
 

@@ -138,7 +138,7 @@ def test_an_unknown_api_is_refused(checkout, official):
     code, _, stderr = specs(checkout, "pin", "trekk", "v1", "--from", str(official))
 
     assert code == 2
-    assert "no API is called so" in stderr
+    assert "there is no API " in stderr
 
 
 def test_from_an_address_and_asked_after(checkout, official, upstream):

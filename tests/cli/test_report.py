@@ -69,7 +69,7 @@ def test_a_misspelt_vendor_is_told_in_one_line(run_command, results, tmp_path):
 
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1] == (
-        f"Error: {tmp_path}/provestand.toml: vendor.sytsem: extra inputs are not permitted. Mend it there."
+        f"Error: {tmp_path}/provestand.toml: vendor.sytsem: extra inputs are not permitted. Fix it there."
     )
 
 

@@ -9,9 +9,9 @@ import pytest
     [
         (["--target", "nope"], "target 'nope': there is no provestand.toml in"),
         (["--target", "none.toml"], "none.toml: it cannot be read (No such file or directory). Name a file that"),
-        (["--api", "krav"], "no API is called 'krav'. There are kravogbetalinger"),
-        (["--api", "kravogbetaling"], "no API is called 'kravogbetaling'. Did you mean kravogbetalinger?"),
-        (["--requirement", "KOB-AUTH-01"], "no requirement is called 'KOB-AUTH-01'. Did you mean KOB-AUTH-0"),
+        (["--api", "krav"], "there is no API 'krav'. There are kravogbetalinger"),
+        (["--api", "kravogbetaling"], "there is no API 'kravogbetaling'. Did you mean kravogbetalinger?"),
+        (["--requirement", "KOB-AUTH-01"], "there is no requirement 'KOB-AUTH-01'. Did you mean KOB-AUTH-0"),
         (["--suite", "foo"], "Invalid value for '--suite': 'foo' is not one of"),
         (["--workers", "0"], "Invalid value for '--workers': 0 is not in the range x>=1."),
         (["--out", "full"], "--out full: the folder holds other files. Name a new or empty one."),
@@ -34,7 +34,7 @@ def test_one_line_says_what_is_wrong(provestand, tmp_path, arguments, complaint)
     ("text", "complaint"),
     [
         ("targets = [", "it is not valid TOML"),
-        ("[other]", "A target stands under [targets.NAME]."),
+        ("[other]", "Targets are written as [targets.NAME]."),
         ("[targets.a]\n[targets.b]", "it holds 2 targets, not one. Name a file with one target."),
     ],
 )

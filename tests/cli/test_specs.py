@@ -72,7 +72,7 @@ def test_pinning_takes_the_files_as_they_are(checkout):
     ("file", "text", "complaint"),
     [
         ("v1/openapi.yaml", "openapi: [", "line 2: it is neither JSON nor YAML"),
-        ("v1/openapi.yaml", "swagger: '2.0'", "it is no OpenAPI 3 document"),
+        ("v1/openapi.yaml", "swagger: '2.0'", "it is not an OpenAPI 3 document"),
         ("v1/errors.toml", "[KB-001", "line 1: it is not valid TOML"),
         ("requirements.toml", '[KOB-X]\nlevl = "must"', "KOB-X"),
     ],

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.sandbox.conftest import RunningSandbox, running
+from tests.sandbox.utleggsbegjaering.conftest import make_sender  # noqa: F401 - a fixture
 
 PERIOD = "?fraOgMed=2026-01-01&tilOgMed=2026-06-30"
 ORGANISATION = "313367002"

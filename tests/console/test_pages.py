@@ -2,12 +2,13 @@
 
 import html
 import re
+import uuid
 
 import pytest
 
 from tests.console.conftest import ORGANISATION, PERIOD
 
-BROKEN = "kravogbetalinger/no-token-opens"
+BROKEN, OTHER_BROKEN = "kravogbetalinger/no-token-opens", "utleggsbegjaering/no-token-is-needed"
 PATHS = [
     "/",
     "/console/calls",
@@ -103,6 +104,45 @@ def test_a_party_gets_other_data(seen):
 
     assert seen.call().json()["skjermet"] is True
     assert "shielded" in seen.page("/")
+
+
+def test_an_attachment_is_put_into_another_state_and_back_by_a_reset(seen, make_sender):
+    sender = make_sender(seen.sandbox)
+    reference = f"PRØVE-{uuid.uuid4()}"
+    attachment = sender.uploaded(reference)
+    assert f'id="vedlegg-{attachment}"' in seen.page("/console/what-if")
+
+    seen.press("state", which=f"utleggsbegjaering vedlegg {attachment}", **{f"value-{attachment}": "inneholderVirus"})
+
+    [kept] = [each for each in seen.switches()["states"] if each["id"] == attachment]
+    assert kept["state"] == "inneholderVirus"
+    seen.reset()
+    assert attachment not in [each["id"] for each in seen.switches()["states"]]
+
+
+def test_a_fault_that_is_switched_on_leaves_what_was_sent(seen, make_sender):
+    attachment = make_sender(seen.sandbox).uploaded(f"PRØVE-{uuid.uuid4()}")
+
+    seen.press("fault", which=OTHER_BROKEN)
+    seen.press("fault-off", which=OTHER_BROKEN)
+
+    assert attachment in [each["id"] for each in seen.switches()["states"]]
+
+
+def test_a_system_user_is_revoked_and_granted(seen):
+    def granted():
+        owner = {"authority": "iso6523-actorid-upis", "ID": f"0192:{ORGANISATION}"}
+        details = [{"type": "urn:altinn:systemuser", "systemuser_org": owner}]
+        return seen.sandbox.client.grant(authorization_details=details).status_code
+
+    party = seen.http.get(f"{seen.base}/sandbox/parties/{ORGANISATION}").json()
+    [user] = [each["id"] for each in party["system_users"] if each["reference"] == ORGANISATION]
+
+    assert granted() == 200
+    seen.press("system-user", which=user, do="revoke")
+    assert granted() == 400
+    seen.press("system-user", which=user, do="grant")
+    assert granted() == 200
 
 
 def test_everything_is_reset_by_one_button(seen):

@@ -59,7 +59,7 @@ def test_a_policy_of_ones_own(schema_drift, tmp_path):
         ),
         (
             'name = "x"\ndescription = "y"\n[[judgements]]\nrules = ["enums"]\nseverity = "warning"\nreason = "z"',
-            "no rule is called enums. `provestand drift --explain all` lists them.",
+            "there is no rule enums. `provestand drift --explain all` lists them.",
         ),
     ],
 )

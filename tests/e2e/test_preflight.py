@@ -93,6 +93,18 @@ def test_what_is_in_the_way_is_named_before_anything_is_judged(target, tmp_path,
     assert (verdict["verdict"], verdict["deviations"], verdict["counts"]["scenarios"]) == ("inconclusive", [], 0)
 
 
+def test_where_nobody_answers_host_and_port_are_named(target, tmp_path):
+    port = free_port()
+    file = target(everywhere(lambda url: f"http://127.0.0.1:{port}/v1"))
+
+    finished = run(tmp_path / "out", "--target", str(file), *FEW)
+    doctor = _provestand("doctor", "--target", str(file))
+
+    for said in (finished.stderr, doctor.stdout):
+        assert f"127.0.0.1:{port}: the connection was refused" in said
+        assert " fix: " in said
+
+
 def test_plain_http_to_a_tls_port_is_told_as_that(target, tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
@@ -166,7 +178,7 @@ def test_what_answers_alike_whatever_is_asked_is_not_judged(behind, tmp_path, od
 
 
 def test_a_server_error_over_a_broken_body_alone_is_judged(behind, tmp_path):  # noqa: F811
-    """The preflight's own call is a body that is no JSON: a service that breaks over it has still let us in."""
+    """The preflight's own call is a body that is not JSON: a service that breaks over it has still let us in."""
     broken = answer(500, b"<html>Internal Server Error</html>", "text/html")
     behind.proxy.plan = lambda asked: broken if asked.body[:1] == b"{" and asked.body[-1:] != b"}" else pass_on
 

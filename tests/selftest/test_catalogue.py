@@ -31,6 +31,7 @@ UNSEEN = {
     ("elan-other-services", "elsewhere"): "the target's own file says so: it is no variation of a running service",
     ("elan-error-shape", "problem"): "a 422 that lists no condition breaks ELAN-ERROR-002",
     ("elan-error-shape", "feil"): "a 422 that lists no condition breaks ELAN-ERROR-002",
+    ("elan-melding", "kode"): "a text that is the code once more breaks ELAN-ERROR-020",
     ("elan-conditions", "first"): "a 422 that lists one of several conditions breaks ELAN-ERROR-004",
     ("elan-varsel-channel", "optional"): "a notice without a channel that passes breaks ELAN-VERSION-005",
     ("elan-headers", "required"): "tracing headers that must be sent break ELAN-HEADER-001",
@@ -109,7 +110,7 @@ def test_an_unknown_name_is_told_with_the_nearest():
         find_faults("korrelasjonsid-constnat")
 
     assert str(caught.value).startswith(
-        "no fault is called 'korrelasjonsid-constnat'. Did you mean korrelasjonsid-constant"
+        "there is no fault 'korrelasjonsid-constnat'. Did you mean korrelasjonsid-constant"
     )
 
 

@@ -100,7 +100,7 @@ def test_an_unknown_fault_is_told_with_the_nearest(tmp_path: Path):
     done, _ = selftest(tmp_path, "--fault", "periode-turned")
 
     assert done.returncode == 2
-    assert "no fault is called 'periode-turned'. Did you mean period-turned" in done.stderr
+    assert "there is no fault 'periode-turned'. Did you mean period-turned" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -108,7 +108,7 @@ def test_an_unknown_api_is_told(tmp_path: Path):
     done, _ = selftest(tmp_path, "--api", "skatteattest")
 
     assert done.returncode == 2
-    assert "--api skatteattest: no API is called that. There are kravogbetalinger" in done.stderr
+    assert "--api skatteattest: there is no such API. There are kravogbetalinger" in done.stderr
 
 
 def test_a_run_against_a_sandbox_elsewhere_names_what_is_broken_there(tmp_path: Path, start: Any):

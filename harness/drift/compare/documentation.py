@@ -8,14 +8,14 @@ ERROR_CODE_NEW = declared_rule(
     "The page has an error code that the catalogue lacks.",
     {"response": "warning"},
     _PAGE,
-    "A page is held against our own files; its mirror is error-code-gone.",
+    "A page is compared with our own files; its mirror is error-code-gone.",
 )
 ERROR_CODE_GONE = declared_rule(
     "error-code-gone",
     "The catalogue has an error code that the page lacks, though it lists others of its kind.",
     {"response": "warning"},
     _PAGE,
-    "A page is held against our own files; its mirror is error-code-new.",
+    "A page is compared with our own files; its mirror is error-code-new.",
 )
 ERROR_CODE_STATUS = declared_rule(
     "error-code-status-changed",
@@ -29,14 +29,14 @@ ORGANISATION_NEW = declared_rule(
     "The page lists a test organisation that is not known here.",
     {"other": "compatible"},
     _PAGE,
-    "A page is held against our own files; its mirror is organisation-gone.",
+    "A page is compared with our own files; its mirror is organisation-gone.",
 )
 ORGANISATION_GONE = declared_rule(
     "organisation-gone",
     "A test organisation is no longer on the page's list.",
     {"other": "warning"},
     _PAGE,
-    "A page is held against our own files; its mirror is organisation-new.",
+    "A page is compared with our own files; its mirror is organisation-new.",
 )
 SCOPE_CHANGED = declared_rule(
     "scope-changed",

@@ -67,7 +67,7 @@ def optional_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "parameter-removed",
     "operation",
-    "A parameter is gone: who sends it is no longer heard.",
+    "A parameter is gone: whoever sends it is ignored.",
     {"request": "warning"},
     _OPTIONAL,
     _WITHOUT,

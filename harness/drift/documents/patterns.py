@@ -28,7 +28,7 @@ def _token_as_python(token: re.Match[str]) -> str:
 
 @cache
 def expression(pattern: str) -> re.Pattern[str] | None:
-    """A pattern ready to search with; None when it is no regular expression."""
+    """A pattern ready to search with; None when it is not a regular expression."""
     try:
         return re.compile(as_python(pattern))
     except (re.error, RecursionError, OverflowError):

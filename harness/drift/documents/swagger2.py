@@ -219,7 +219,7 @@ def _in(parameter: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _name(parameter: Any, index: int) -> object:  # noqa: ANN401 - any JSON value
-    """What a parameter is told apart by: name and place, or that it is malformed."""
+    """What distinguishes a parameter: name and place, or that it is malformed."""
     if isinstance(parameter, dict) and isinstance(parameter.get("name"), str):
         return parameter["name"], str(parameter.get("in"))
     return index

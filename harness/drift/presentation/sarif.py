@@ -52,7 +52,7 @@ def _result(finding: Finding, report: Report, files: dict[str, dict[str, int]]) 
 
 
 def lines_of(path: Path) -> dict[str, int]:
-    """The line of each JSON pointer of a document; empty where it is no file."""
+    """The line of each JSON pointer of a document; empty where it is not a file."""
     if not path.is_file():
         return {}
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

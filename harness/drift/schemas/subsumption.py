@@ -188,7 +188,7 @@ class Subsumption:
         """What separates an alternative from the one that is nearest to it; nothing when one accepts it all.
 
         Where there are several, a payload must escape them all: what escapes one is tried together with what escapes
-        the others. Those that it escapes anyhow, by what they are told apart by, do not count.
+        the others. Those that it escapes anyhow, by what distinguishes them, do not count.
         """
         said = self._said(shape)
         if any(self._said(other) == said for other in others):

@@ -1,7 +1,7 @@
 """Two recordings against each other: what changed in the form of the answers, apart from what changed in the data.
 
-Test organisations live: their claims come and go. Such a change is told as data; a member that came, went or has
-another type is told as form. Neither needs a document.
+Test organisations live: their claims come and go. Such a change is reported as data; a member that came, went or has
+another type is reported as form. Neither needs a document.
 """
 
 import re

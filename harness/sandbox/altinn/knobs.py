@@ -15,5 +15,5 @@ KNOBS = (
     Knob(
         "consent-metadata", ("metadata", "metaData"), "metadata", "How a token spells the metadata of a right.", SOURCE
     ),
-    Knob("multiple-problems", ("500", "400"), "500", "Status of several problems at once (STD-00001).", SOURCE),
+    Knob("multiple-problems", ("500", "400"), "500", "Status of several problems together (STD-00001).", SOURCE),
 )

@@ -46,4 +46,4 @@ def find_faults(name: str) -> tuple[Fault, ...]:
 def _unknown(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name.rpartition("/")[2], tuple(known), n=3, cutoff=0.4)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`provestand sandbox --list-faults` lists them."
-    return f"no fault is called {name!r}. {hint}"
+    return f"there is no fault {name!r}. {hint}"

@@ -166,6 +166,35 @@ class Maker:
             self.due_date(interest, late + datetime.timedelta(days=14), self.kroner(100, 900))
         self._add_payout_of_last_year()
 
+    def rare_days_and_large_amounts(self) -> None:
+        """Claims above a million and of one øre, paid and paid out on days that programs get wrong. A third is open."""
+        for number, day in enumerate(self._rare_days()):
+            claim = self.claim(
+                "skatteinnkreving", "RESTSKATT", "Skatt", "Restskatt", day, TaxPeriod("Inntektstår", day.year - 1)
+            )
+            due = self.due_date(claim, day, 123_456_789 + 1_010 * number)
+            last = self.due_date(claim, day + datetime.timedelta(days=1), 1)
+            for later, amount in ((0, 100_000_037), (3, 1_234_551)):
+                paid = min(day + datetime.timedelta(days=later), self.today)
+                payment = self.payment("skatteinnkreving", amount + number % 2 * 55, paid)
+                self.ledger.pay(due, payment, amount, payment.date)
+            if number % 3:
+                rest = self.payment("skatteinnkreving", due.remaining + last.remaining, min(last.due, self.today))
+                for each in (due, last):
+                    self.ledger.pay(each, rest, each.remaining, rest.date)
+            else:
+                claim.interest = 98_765 + number
+            credit = self.credit(day - datetime.timedelta(days=7), 150_000_011)
+            self.pay_out([(credit, 120_000_009)], day)
+
+    def _rare_days(self) -> Iterator[datetime.date]:
+        """Leap days, the days on which summer time begins and ends, and the last days of years, up to today."""
+        for year in range(self.today.year - YEARS, self.today.year + 1):
+            ends = [_end_of_month(datetime.date(year, month, 1)) for month in (2, 3, 10, 12)]
+            changes = [day - datetime.timedelta(days=(day.weekday() + 1) % 7) for day in ends[1:3]]
+            leap_day = ends[:1] if ends[0].day == 29 else []
+            yield from (day for day in (*leap_day, *changes, ends[3]) if day <= self.today)
+
     def settled_claims(self) -> None:
         """Nothing left of anything."""
         for year in (self.today.year - 1, self.today.year):
@@ -276,7 +305,7 @@ PROFILES: Mapping[str, tuple[Callable[[Maker], None], ...]] = {
     "313367002": (Maker.many_claims,),
     "311851381": (Maker.nothing,),
     "314961900": (Maker.only_unplaced_payments,),
-    "314055403": (Maker.credits_and_counter_claims,),
+    "314055403": (Maker.credits_and_counter_claims, Maker.rare_days_and_large_amounts),
     "212201782": (Maker.owner_with_interest, Maker.only_unplaced_payments),
     "310478717": (Maker.shielded,),
     "311040723": (Maker.settled_claims,),

@@ -1,4 +1,4 @@
-"""Holds a submission against the conditions."""
+"""Checks a submission by the conditions."""
 
 import random
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ class Breach:
 
 @dataclass(frozen=True)
 class Judge:
-    """Every condition that is broken is told, each once, with all its places."""
+    """Every condition that is broken is reported, each once, with all its places."""
 
     rules: tuple[Rule, ...] = field(default_factory=all_rules)
 

@@ -18,6 +18,13 @@ KNOBS = (
         "Answer to an accepted submission: 201 or 200 with the reference, or 200 with a bare number.",
         f"{SOURCE} 16.2",
     ),
+    Knob(
+        "elan-submission-address",
+        ("both", "bare", "slash"),
+        "both",
+        "Where a submission goes: to the API's address with a slash at its end, as the document has it, or without.",
+        f"{SOURCE} 16.1",
+    ),
     Knob("elan-change-success", ("204", "200"), "204", "Answer to an accepted change.", f"{SOURCE} 16.2"),
     Knob(
         "elan-error-shape",
@@ -96,7 +103,7 @@ KNOBS = (
         "elan-processing",
         ("at-once", "manual"),
         "at-once",
-        "Whether an accepted message counts as processed at once, or waits for the control switch.",
+        "Whether an accepted message counts as processed immediately, or waits for the control switch.",
         f"{SOURCE} 16.7",
     ),
     Knob(
@@ -110,7 +117,7 @@ KNOBS = (
         "elan-conditions",
         ("all", "first"),
         "all",
-        "How many of the broken conditions are told.",
+        "How many of the broken conditions are reported.",
         f"{SOURCE} 16.8",
     ),
     Knob(

@@ -65,7 +65,7 @@ class UtleggsbegjaeringApi:
     def operation_of(self, request: Request) -> str:
         if _path(request).startswith(CONTROL):
             return "control"
-        found = [each.name for each, _ in at(self._served(), _below_base(request)) if each.method == request.method]
+        found = [each.name for each, _ in at(self._served(), self._address(request)) if each.method == request.method]
         return found[0] if found else ""
 
     def may_be_changed(self, operation: str, path: str, kind: str) -> bool:
@@ -94,7 +94,7 @@ class UtleggsbegjaeringApi:
 
     async def _answer(self, request: Request) -> Reply:
         header = request.headers.get("authorization")
-        found = at(self._served(), _below_base(request))
+        found = at(self._served(), self._address(request))
         if not found:
             self.authorisation.caller(header, frozenset({SCOPE, KOMMUNE_SCOPE}))
             raise Refused(404, "XXX-003", "Adressen finnes ikke.")
@@ -108,6 +108,14 @@ class UtleggsbegjaeringApi:
         _ensure_acceptable(request.headers.get("accept"))
         self._ensure_traced(request)
         return await operation.handler(self.office, caller, request, unquote(varying, errors="replace"))
+
+    def _address(self, request: Request) -> str:
+        """The part of a path that names an operation; a submission's is empty, whether or not a slash ends it."""
+        below = _below_base(request)
+        if below not in {"", "/"}:
+            return below
+        served = {"both": {"", "/"}, "bare": {""}, "slash": {"/"}}[self.world.knobs["elan-submission-address"]]
+        return "" if below in served else "//"
 
     def _served(self) -> tuple[Operation, ...]:
         if self.world.knobs["elan-other-services"] == "shared":

@@ -85,4 +85,5 @@ function reveal() {
 }
 
 reveal();
+document.querySelector(".questions [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 follow();

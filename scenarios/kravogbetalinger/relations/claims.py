@@ -95,7 +95,7 @@ def placed_no_earlier_than_paid(body: Body) -> Verdicts:
 def period_of_claim_is_a_term(body: Body) -> Verdicts:
     """Of every claim that the answer speaks of, counter-claims and paid out credits too. Those with dates are of value
     added tax; a term of two months has the number of its half of the year's months, and another length has no number to
-    hold it against."""
+    compare with."""
     for found in (each["kravperiode"] for each in _objects(body) if "kravperiode" in each):
         if "fraDato" not in found or "tilDato" not in found:
             continue

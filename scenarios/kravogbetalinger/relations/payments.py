@@ -71,7 +71,7 @@ def credit_is_paid_out_and_remains_a_credit(body: Body) -> Verdicts:
 
 
 def credit_covers_its_payment(body: Body) -> Verdicts:
-    """A credit may be paid out in several turns, or be set off in part: it is no smaller than what is told of it."""
+    """A credit may be paid out in several turns, or be set off in part: it is at least what was paid out of it."""
     for payment in body.get("utbetaling", []):
         for credit in _parts_of(payment)[0]:
             original = amount(credit, "opprinneligBeloep")

@@ -2,7 +2,7 @@
 
 Written from the page's table of conditions (2026-03-04), by the same reading as the scenarios, and found by
 `provestand check-request` by its name. What only the service knows (registers, uploaded files, earlier submissions, the
-case) is told as UNKNOWABLE.
+case) is listed as UNKNOWABLE.
 """
 
 import datetime
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 OPERATION = "opprettBegjaering"
-"""The operation whose body a file is held against."""
+"""The operation whose body a file is checked against."""
 
 RULES = (*parties.RULES, *claims.RULES, *grounds.RULES, *uncovered.RULES)
 

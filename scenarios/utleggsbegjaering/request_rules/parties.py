@@ -40,7 +40,7 @@ def sender(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
     number = number_of(actor["virksomhet"])
     here = (*at, "identifikator", "taxIdentificationNumber")
     if not is_organisation(number):
-        yield Finding("INNSENDER_IKKE_IDENTIFISERBAR", here, "this is no organisation number")
+        yield Finding("INNSENDER_IKKE_IDENTIFISERBAR", here, "this is not an organisation number")
     elif circumstances.sender is not None and number != circumstances.sender:
         yield Finding(
             "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING", here, f"the token speaks for {circumstances.sender}"
@@ -121,7 +121,7 @@ def representatives(begjaering: Json, circumstances: Circumstances) -> Iterator[
                 )
             if not is_organisation(number_of(enterprise)):
                 place = (*here, "virksomhet", "identifikator")
-                yield Finding("UGYLDIG_ORGNR_PROSESSFULLMEKTIG", place, "this is no organisation number")
+                yield Finding("UGYLDIG_ORGNR_PROSESSFULLMEKTIG", place, "this is not an organisation number")
         if person is not None and not (has_full_name(person) and has_address(actor)):
             place = (*here, "person")
             yield Finding("MANGLER_OPPLYSNINGER_PROSESSFULLMEKTIG_PERSON", place, "full name and address must be there")

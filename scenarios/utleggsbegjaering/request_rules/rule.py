@@ -33,7 +33,7 @@ def left_open(path: Path, message: str) -> Finding:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a begjæring is held against: the day, and the organisation of the token where it is known."""
+    """What a begjæring is checked against: the day, and the organisation of the token where it is known."""
 
     today: datetime.date
     sender: str | None = None

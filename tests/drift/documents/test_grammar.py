@@ -102,3 +102,24 @@ def test_a_number_is_the_same_with_a_fraction_of_zero(schema_drift, keyword):
     report = schema_drift(f"{{{keyword % '1'}}}", f"{{{keyword % '1.0'}}}")
 
     assert (report.findings, report.basis) == ((), "proved equal")
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_a_union_without_branches_is_malformed(schema_drift, keyword):
+    """Validators refuse everything by it, and OpenAPI knows no such list: neither side is believed."""
+    report = schema_drift("{type: string}", f"{{type: string, {keyword}: []}}")
+
+    assert [(f.rule, "an empty list where branches belong" in f.message) for f in report.findings] == [
+        ("malformed", True)
+    ]
+    assert report.basis == "compared but for malformed places"
+
+
+def test_keywords_that_30_lacks_are_told_where_they_change(schema_drift):
+    old = "{type: object, patternProperties: {'^a': {type: string}}}"
+    new = old.replace("string", "integer")
+
+    report = schema_drift(old, new, version="3.0.3")
+
+    assert [f.rule for f in report.findings] == ["unknown-keyword-changed"]
+    assert report.basis == "not everything could be compared"

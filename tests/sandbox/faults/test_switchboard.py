@@ -59,7 +59,7 @@ def test_a_header_with_an_unknown_fault_says_which_are_near(sandbox: Any):
 
     assert answer.status_code == 400
     assert (
-        "Provestand-Fault: no fault is called 'korrelasjonid-missing'. Did you mean korrelasjonsid-missing"
+        "Provestand-Fault: there is no fault 'korrelasjonid-missing'. Did you mean korrelasjonsid-missing"
         in answer.text
     )
 

@@ -2,13 +2,13 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from lxml import etree
 
-from harness.sandbox.faults import gateways
+from harness.sandbox.faults import gateways, growth
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Handler, Json, in_answer, in_body, in_call, in_service
 from harness.sandbox.kravogbetalinger.faults.privacy import accounts
@@ -562,3 +562,32 @@ def gateway_turns_away_in_plain_text(answer: Answer, call: Call) -> Answer:
 def firewall_blocks_what_resembles_an_attack(healthy: Handler) -> Handler:
     """A firewall answers an address that resembles an attack with a page and a number for support."""
     return gateways.with_firewall(healthy)
+
+
+def grown(service: KravOgBetalinger, members: Mapping[str, Any]) -> KravOgBetalinger:
+    """Every answer, in JSON and XML, with new members in each of its objects."""
+    return in_every_format(service, lambda body: dict(growth.grown(body, members)))
+
+
+@in_service(breaks=NOTHING)
+def every_object_has_a_new_object(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Every object of every answer, at every depth, has an object that was not there before."""
+    return grown(service, growth.OBJECT)
+
+
+@in_service(breaks=NOTHING)
+def every_object_has_a_new_list(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Every object of every answer, at every depth, has a list that was not there before."""
+    return grown(service, growth.LIST)
+
+
+@in_service(breaks=NOTHING)
+def every_object_has_new_values(service: KravOgBetalinger) -> KravOgBetalinger:
+    """Every object of every answer, at every depth, has texts, numbers and dates that were not there before."""
+    return grown(service, growth.VALUES)
+
+
+@in_body(breaks=NOTHING, status=ERRORS)
+def errors_have_new_members(body: Json) -> Json:
+    """An error has members of every kind that were not there before."""
+    return body | growth.OBJECT | growth.LIST | growth.VALUES

@@ -120,7 +120,7 @@ def missing_consent_is_401(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-CODE-016", status=404)
 def not_found_is_200(answer: Answer, call: Call) -> Answer:
-    """What is not found is told by an error body with status 200."""
+    """What is not found is answered with an error body and status 200."""
     return answer.with_status(200)
 
 
@@ -153,13 +153,13 @@ def kode_is_a_number(body: Json) -> Json:
 
 @in_body(breaks="KOB-ERROR-001", status=ERRORS)
 def error_in_another_shape(body: Json) -> Json:
-    """Errors are told in the shape of RFC 9457."""
+    """Errors have the shape of RFC 9457."""
     return {"type": "about:blank", "title": body["melding"], "detail": body["kode"]}
 
 
 @in_body(breaks="KOB-ERROR-001", status=400)
 def error_wrapped_in_a_list(body: Json) -> Json:
-    """Refused input is told as a list of errors."""
+    """Refused input is answered with a list of errors."""
     return {"feil": [body]}
 
 
@@ -311,5 +311,5 @@ def melding_is_markup(body: Json) -> Json:
 
 @in_answer(breaks="KOB-ERROR-001", status=400)
 def error_page_within_json(answer: Answer, call: Call) -> Answer:
-    """Refused input is told by a JSON object that holds the error page of a gateway."""
+    """Refused input is answered with a JSON object that holds the error page of a gateway."""
     return answer.with_body(json.dumps({"html": "<h1>Bad Request</h1>"}).encode())

@@ -93,7 +93,7 @@ def long_input_breaks_the_service(healthy: Handler) -> Handler:
 
 @in_answer(breaks="KOB-ROBUST-001", status=400)
 def letters_break_the_service(answer: Answer, call: Call) -> Answer:
-    """An identifier that is no number ends in 500."""
+    """An identifier that is not a number ends in 500."""
     return answer if call.path.split("/")[-2].isdecimal() else as_answer(_error(500, "KB-001"))
 
 
@@ -173,7 +173,7 @@ def unknown_header_refused(answer: Answer, call: Call) -> Answer:
 
 @in_call(breaks="KOB-FAIR-001", remembers=True)
 def parallel_calls_mixed_up(healthy: Handler) -> Handler:
-    """Of calls that are in flight at once, each gets the answer to the last one."""
+    """Of calls that are in flight together, each gets the answer to the last one."""
     in_flight: list[Request] = []
 
     async def answer(request: Request) -> Response:

@@ -10,7 +10,7 @@ REFERENCE = "00000000-0000-4000-8000-000000000000"
 
 @in_body(breaks="ELAN-ERROR-004", operation=FILING, status=422)
 def only_the_first_condition_is_told(body: Json) -> Json:
-    """Of several broken conditions only one is told."""
+    """Of several broken conditions only one is reported."""
     return body | {"kontrollutslag": body["kontrollutslag"][:1]}
 
 
@@ -35,7 +35,7 @@ def the_list_of_conditions_is_empty(body: Json) -> Json:
 
 @in_body(breaks="ELAN-ERROR-002", operation=FILING, status=422)
 def conditions_have_no_text(body: Json) -> Json:
-    """A condition is told without its text."""
+    """A condition is reported without its text."""
     for told in body["kontrollutslag"]:
         del told["melding"]
     return body
@@ -43,7 +43,7 @@ def conditions_have_no_text(body: Json) -> Json:
 
 @in_body(breaks="ELAN-ERROR-002", operation=FILING, status=422)
 def conditions_have_no_description(body: Json) -> Json:
-    """A condition is told without its description."""
+    """A condition is reported without its description."""
     for told in body["kontrollutslag"]:
         del told["beskrivelse"]
     return body
@@ -86,7 +86,7 @@ def a_wrong_form_is_422(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="ELAN-HTTP-005", operation=FILING, status=400)
 def no_json_is_a_server_error(answer: Answer, call: Call) -> Answer:
-    """A body that is no JSON leads to a server error."""
+    """A body that is not JSON leads to a server error."""
     is_syntax = "ikke JSON" in answer.json()["detail"]
     return answer.with_json(answer.json() | {"status": 500}).with_status(500) if is_syntax else answer
 
@@ -216,7 +216,7 @@ def a_malformed_korrelasjonsid_is_a_server_error(answer: Answer, call: Call) -> 
 
 @in_body(breaks="ELAN-HTTP-013", operation=FILING, status=400)
 def conditions_are_told_beside_faults_of_form(body: Json) -> Json:
-    """A request that breaks the model is told a condition too."""
+    """A request that breaks the model gets a condition too."""
     if "følger ikke modellen" not in body["detail"]:
         return body
     told = {"kode": "UGYLDIG_KID", "melding": "KID-nummeret er ugyldig.", "beskrivelse": "Kontroller KID-nummeret."}

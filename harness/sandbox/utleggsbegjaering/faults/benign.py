@@ -2,10 +2,11 @@
 
 import json
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from harness.sandbox.faults import gateways
+from harness.sandbox.faults import gateways, growth
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Handler, Json, in_answer, in_body, in_call, in_service
 from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS, Api, with_office
@@ -120,8 +121,20 @@ def cases_are_processed_by_hand(service: Api) -> Api:
 
 @in_service(breaks=NOTHING)
 def conditions_come_by_theme(service: Api) -> Api:
-    """Conditions come theme by theme and with their code as text; what is too large is 413, another media type 415."""
-    return _turned(service, condition_order="theme", melding="kode", too_large="413", media_type="415")
+    """Conditions come theme by theme; what is too large is 413, another media type 415."""
+    return _turned(service, condition_order="theme", too_large="413", media_type="415")
+
+
+@in_service(breaks=NOTHING)
+def submissions_go_to_the_bare_address(service: Api) -> Api:
+    """A submission is served at the API's address without a slash at its end, and not with one."""
+    return _turned(service, submission_address="bare")
+
+
+@in_service(breaks=NOTHING)
+def submissions_go_to_the_address_with_a_slash(service: Api) -> Api:
+    """A submission is served at the API's address with a slash at its end, as the document has it, and only there."""
+    return _turned(service, submission_address="slash")
 
 
 @in_service(breaks=NOTHING)
@@ -251,3 +264,44 @@ def gateway_turns_away_in_plain_text(answer: Answer, call: Call) -> Answer:
 def firewall_blocks_what_resembles_an_attack(healthy: Handler) -> Handler:
     """A firewall answers an address that resembles an attack with a page and a number for support."""
     return gateways.with_firewall(healthy)
+
+
+def with_growth(answer: Answer, members: Mapping[str, Any]) -> Answer:
+    """A JSON answer, error or not, with new members in every object."""
+    return answer.with_json(growth.grown(answer.json(), members)) if answer.is_json else answer
+
+
+@in_answer(breaks=NOTHING, operation=ANY)
+def every_object_has_a_new_object(answer: Answer, call: Call) -> Answer:
+    """Every object of every answer, at every depth, has an object that was not there before."""
+    return with_growth(answer, growth.OBJECT)
+
+
+@in_answer(breaks=NOTHING, operation=ANY)
+def every_object_has_a_new_list(answer: Answer, call: Call) -> Answer:
+    """Every object of every answer, at every depth, has a list that was not there before."""
+    return with_growth(answer, growth.LIST)
+
+
+@in_answer(breaks=NOTHING, operation=ANY)
+def every_object_has_new_values(answer: Answer, call: Call) -> Answer:
+    """Every object of every answer, at every depth, has texts, numbers and dates that were not there before."""
+    return with_growth(answer, growth.VALUES)
+
+
+@in_body(breaks=NOTHING, operation=FILING, status=422)
+def a_new_condition_is_broken_too(body: Json) -> Json:
+    """Beside the conditions that are published a refusal lists one that came later."""
+    new = {"kode": "NYTT_VILKÅR", "melding": "Et nytt vilkår er brutt.", "beskrivelse": "Se dokumentasjonen."}
+    return body | {"kontrollutslag": [new, *body["kontrollutslag"]]}
+
+
+@in_body(breaks=NOTHING, operation=("hentStatus", "hentInnsynITrekk"))
+def codes_of_the_answers_are_new(body: Json) -> Json:
+    """What was decided, claims of the service's own, and who pays may be of kinds that came later."""
+    for decision in body.get("beslutningsinformasjon", []):
+        decision["besluttetNyttTiltak"] = {"tiltaksidentifikator": "nytt", "kravgrunnlagsidentifikator": []}
+    if "kravISak" in body:
+        new = {"kravbeskrivelse": "nyKravtype", "prioritetDekningsloven": "f", "gjenstaaendeBeloep": {"beloep": 1}}
+        return body | {"kravISak": [*body["kravISak"], new]}
+    return body

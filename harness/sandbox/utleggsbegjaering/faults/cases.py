@@ -266,7 +266,7 @@ def what_was_received_is_that_of_the_year_before(body: Json) -> Json:
 
 @in_body(breaks="ELAN-RULES-001", operation=RULES)
 def everybody_is_under_the_old_rules(body: Json) -> Json:
-    """A debtor under the new rules is told to be under the old ones."""
+    """A debtor under the new rules is said to be under the old ones."""
     for debtor in body["skyldner"]:
         debtor["regelverk"] = "tidligereRegelverk"
     return body | {"regelverk": "tidligereRegelverk"}
@@ -274,7 +274,7 @@ def everybody_is_under_the_old_rules(body: Json) -> Json:
 
 @in_body(breaks="ELAN-RULES-002", operation=RULES)
 def everybody_is_under_the_new_rules(body: Json) -> Json:
-    """A debtor that is locked to the old rules is told to be under the new ones."""
+    """A debtor that is locked to the old rules is said to be under the new ones."""
     for debtor in body["skyldner"]:
         if debtor["regelverk"] == "tidligereRegelverk":
             debtor["regelverk"] = "nyttRegelverk"
@@ -290,7 +290,7 @@ def the_first_debtor_decides(body: Json) -> Json:
 
 @in_body(breaks="ELAN-RULES-004", operation=RULES)
 def an_unknown_debtor_is_under_the_new_rules(body: Json) -> Json:
-    """A debtor in no register is told to be under the new rules."""
+    """A debtor in no register is said to be under the new rules."""
     for debtor in body["skyldner"]:
         if debtor["regelverk"] == "ukjentSkyldner":
             debtor["regelverk"] = "nyttRegelverk"

@@ -24,7 +24,7 @@ def a_missing_sender_is_accepted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-005", told=("INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING",))
 def anybody_sends_for_anybody(service: Api) -> Api:
-    """The sender is not held against the token."""
+    """The sender is not compared with the token."""
     return without(service, "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING")
 
 

@@ -296,7 +296,7 @@ def nothing_is_changed_in_proceedings(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-008", told=("UAVKLART_STATUS", "UGYLDIG_STATUS"))
 def a_closed_case_tells_other_conditions_too(service: Api) -> Api:
-    """While a case cannot be changed, other conditions are told as well."""
+    """While a case cannot be changed, other conditions are reported as well."""
     return with_rules(service, lambda rule: replace(rule, stops=False))
 
 

@@ -74,7 +74,7 @@ def only_interest_must_lack_a_due_date(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-046", told=("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE",))
 def interest_may_begin_on_the_date_of_the_request(service: Api) -> Api:
-    """An interest period is held against its own end only, not against the date of the request."""
+    """An interest period is checked against its own end only, not against the date of the request."""
 
     def ends_too_soon(submission: Submission, place: str) -> bool:
         interest = submission.begjaering.kravTilInnkreving[_position(place)].rentekrav

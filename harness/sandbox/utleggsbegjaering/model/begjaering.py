@@ -101,4 +101,27 @@ def stored(value: object) -> Utleggsbegjaering:
 
 def _told(fault: Mapping[str, Any]) -> str:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"])
-    return f"${place[:LONGEST_PLACE]}: {fault['msg']}"
+    words = fault["msg"] if fault["type"] == OUR_OWN else WORDS.get(fault["type"], "har feil form")
+    return f"${place[:LONGEST_PLACE]}: {words}"
+
+
+OUR_OWN = "form"
+"""The type of what `problem` makes, which is Norwegian already."""
+
+WORDS: Mapping[str, str] = {
+    "missing": "mangler",
+    "extra_forbidden": "finnes ikke i modellen",
+    "string_type": "må være en tekst",
+    "bool_type": "må være true eller false",
+    "list_type": "må være en liste",
+    "dict_type": "må være et objekt",
+    "model_type": "må være et objekt",
+    "model_attributes_type": "må være et objekt",
+    "literal_error": "har en verdi som ikke er tillatt",
+    "string_pattern_mismatch": "er skrevet på en måte som ikke er tillatt",
+    "string_too_long": "er for lang",
+    "string_too_short": "er for kort",
+    "too_long": "har for mange elementer",
+    "too_short": "har for få elementer",
+}
+"""What a type of error of pydantic's means, in the language of the service."""

@@ -1,0 +1,19 @@
+"""Growth without notice: a new member in every object of an answer, at every depth (Skatteetaten's versioning rules).
+
+Whatever an answer holds is walked, so that each object of the model that an answer shows is met, and none is picked.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+OBJECT = {"nyttObjekt": {"navn": "nytt", "beloep": -1, "dato": "1900-01-01", "regelverk": "ukjent"}}
+LIST = {"nyListe": [{"kode": "NY", "beloep": -1}, {"kode": "NY"}]}
+VALUES = {"nyTekst": "nytt", "nyDato": "1900-01-01", "nyttTall": -1, "nytt": False}
+"""New members of each kind. What they say breaks every rule that they could be checked by."""
+
+
+def grown(node: Any, members: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    """The same with these members in every object."""
+    if isinstance(node, dict):
+        return {name: grown(child, members) for name, child in node.items()} | dict(members)
+    return [grown(child, members) for child in node] if isinstance(node, list) else node

@@ -1,0 +1,70 @@
+"""Plain English: phrases that read like a translation do not come back. CONTRIBUTING.md says what to write instead."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+PHRASES = {
+    r"\bit is no (?!longer|more|matter|error)[A-Za-z]": "it is not a …",
+    r"\bis called so\b": "there is no …",
+    r"\bno (rule|knob|fault|target|API|requirement|suite) is called\b": "there is no …",
+    r"\b[Mm]end (it|the|them)\b|\bhow to mend\b|\bNothing to mend\b": "fix",
+    r"\b[Ll]eave [^.;\n]{1,40} away\b": "remove …",
+    r"\btakes no more\b": "is full",
+    r"\bfor who asks\b": "for anyone who asks",
+    r"\bof what fails why\b": "why it failed",
+    r"\bheld against\b|\b[Hh]olds? (a|the|two|one|it|them|each|its) [^.;\n]{0,40}\bagainst\b": "check, compare",
+    r"\bno whole (HAR|JUnit|file|archive)\b": "incomplete, truncated",
+    r"\b(?<!whatever )(stands?|stood) in (this|the) (file|document|log)\b": "is in …",
+    r"\b(is|are) told (as|by|in|once|at once|apart by)\b": "is reported, shown",
+    r"\bgoes on as the run began\b": "reuses the options of …",
+    r"\bwhat misses\b|\bwho sends it\b": "name the subject",
+}
+
+QUOTED = "## How we write"
+"""In this section of CONTRIBUTING.md the phrases are the left column."""
+
+
+def texts() -> dict[str, str]:
+    """Everything that a user or a reader of the code reads, by its path."""
+    found = [
+        *(path for folder in ("harness", "scenarios", "reports/templates") for path in (ROOT / folder).rglob("*")),
+        *(path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "reference"),
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "noxfile.py", "pyproject.toml")),
+    ]
+    read = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in found
+        if path.suffix in {".py", ".toml", ".md", ".j2", ".jinja", ".starter", ".yml"} and "_bundled" not in path.parts
+    }
+    read["CONTRIBUTING.md"] = re.sub(rf"{QUOTED}\n.*?(?=\n## |\Z)", "", read["CONTRIBUTING.md"], flags=re.DOTALL)
+    return read | {f"{path.relative_to(ROOT)}": _sentences(path) for path in ROOT.glob("specs/*/requirements.toml")}
+
+
+def _sentences(path: Path) -> str:
+    return "\n".join(entry["text"] for entry in tomllib.loads(path.read_text(encoding="utf-8")).values())
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_a_phrase_does_not_come_back(phrase):
+    found = [
+        f"{name}:{text.count(chr(10), 0, match.start()) + 1}: {match[0]!r}: write {PHRASES[phrase]!r}"
+        for name, text in texts().items()
+        for match in re.finditer(phrase, text)
+    ]
+
+    assert found == []
+
+
+def test_the_guide_has_ten_pairs_and_the_phrases_are_seen_in_it():
+    """The left column is what the patterns find, so that a pattern that finds nothing is noticed."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition(QUOTED)[2].partition("\n## ")[0]
+    pairs = re.findall(r"^\| `(.+?)` \| `(.+?)` \|$", text, re.MULTILINE)
+
+    assert len(pairs) >= 10
+    assert [before for before, _ in pairs if not any(re.search(phrase, before) for phrase in PHRASES)] == []
+    assert [after for _, after in pairs if any(re.search(phrase, after) for phrase in PHRASES)] == []
