@@ -273,9 +273,10 @@ def _deviations_noted(
     except Exception as error:
         raise _as_broken(item, error) from None
     finally:
-        if isinstance(bench, Bench) and item.get_closest_marker("several_answers") is None:
+        is_alone = item.get_closest_marker("several_answers") is None
+        if isinstance(bench, Bench) and is_alone and not bench.needs_second_look:
             for contradiction in bench.take_contradictions():
-                bench.note(contradiction.deviation, contradiction.answer)
+                bench.accuse(contradiction)
 
 
 def _run_again(item: pytest.Item, bench: Bench) -> None:

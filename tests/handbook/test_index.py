@@ -20,7 +20,7 @@ def tables(repository: Path, pattern: str) -> set[str]:
 
 def errors(repository: Path, *, conditions: bool) -> set[str]:
     found = {}
-    for path in repository.glob("specs/*/*/errors.toml"):
+    for path in repository.glob("specs/**/errors.toml"):
         found |= tomllib.loads(path.read_text(encoding="utf-8"))
     return {name for name, entry in found.items() if (entry.get("kind") == "condition") is conditions}
 
