@@ -7,10 +7,10 @@ import nox
 
 GROUPS = nox.project.load_toml("pyproject.toml")
 
-# Four at once: much of the time goes into waiting for servers that fail on purpose.
+# Four together: much of the time goes into waiting for servers that fail on purpose.
 PYTEST = ("pytest", "-n", "4", "--dist", "worksteal")
 
-nox.options.sessions = ["tests", "lint", "walls", "types", "conformance", "selftest"]
+nox.options.sessions = ["tests", "lint", "walls", "types", "docs", "conformance", "selftest"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 
@@ -102,7 +102,7 @@ def types(session: nox.Session) -> None:
     session.run("pytest", "tests/test_types.py")
 
 
-@nox.session(default=False)
+@nox.session
 def docs(session: nox.Session) -> None:
     """The documentation as pages in docs/_build, its reference made from the code; a broken link is an error."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "docs"))

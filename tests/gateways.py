@@ -387,7 +387,7 @@ GATEWAYS: dict[str, Gateway] = {
     ),
     "one that names calls as the API does": Gateway(
         json_of(statuses(), lambda s: {"message": "Forbidden"}),
-        {"Korrelasjonsid": "0f8fad5b-d9cb-469f-a165-70867728950e"},
+        {"Korrelasjonsid": "0f8fad5b-d9cb-469f-a165-70867728950e", "Allow": "GET, HEAD, POST, PUT"},
     ),
     "one that wants DPoP": Gateway(bare, {"DPoP-Nonce": "x", "WWW-Authenticate": 'DPoP algs="ES256"'}),
 }

@@ -35,8 +35,9 @@ def recordings(old: Path, new: Path, policy_name: str) -> Report:
     policy = load_policy(policy_name)
     contracts = pinned_contracts()
     before, after = (learn(_redacted(read_recording(path), contracts)) for path in (old, new))
-    basis = f"{sum(before.seen.values())} answers against {sum(after.seen.values())}"
-    return plain_report(between(before, after), policy, str(old), str(new), basis)
+    counts = [sum(side.seen.values()) for side in (before, after)]
+    report = plain_report(between(before, after), policy, str(old), str(new), "{} answers against {}".format(*counts))
+    return replace(report, facts={"judged": min(counts)})
 
 
 def page(path: Path, policy_name: str, api: str | None) -> Report:

@@ -91,7 +91,7 @@ def command(
         effort = Effort(not no_witness, budget, root, progress)
         report = _report(old, new, observed, documented, api, policy_name, effort)
     print_document(render(report, form), form)
-    if observed is not None and not report.facts.get("judged"):
+    if report.facts.get("judged") == 0:
         sys.exit(3)
     sys.exit(1 if report.fails(fail_on) else 0)
 
@@ -103,13 +103,17 @@ def _progress() -> "Iterator[Progress | None]":
         yield None
         return
     from rich.console import Console
+    from rich.text import Text
+
+    from harness.display import one_line
 
     console = Console(stderr=True)
     with console.status("reading the documents …") as status:
 
-        def shown(what: str, done: int, whole: int, found: int) -> None:
+        def shown(what: str, done: int, whole: int, found: int, latest: str) -> None:
             unit = "operations" if what == "compared" else "findings"
-            status.update(f"{done} of {whole} {unit} {what}, {found} findings")
+            line = one_line(f"{done} of {whole} {unit} {what}, {found} findings; {latest}".removesuffix("; "))
+            status.update(Text(line[: max(console.width - 4, 20)]))
 
         yield shown
 
@@ -166,7 +170,7 @@ def _of_page(path: Path, policy_name: str, api: str | None) -> "Report":
 
 
 def _explained(name: str) -> str:
-    from harness.drift.rules import registry
+    from harness.drift.compare import registry
 
     rules = registry().rules
     if name == "all":

@@ -20,7 +20,7 @@ WIDTH = 112
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
 def command(name: str, as_json: bool) -> None:
-    """Explain an id, in any letter case: a requirement, an error code, a condition, a fault, a knob, a drift rule.
+    """Explain an id: a requirement, an error code, a condition, a fault, a knob, a drift rule. In any letter case.
 
     `provestand list` shows what there is. Exit codes: 0 explained, 2 nothing is called that.
     """

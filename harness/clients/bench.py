@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn, Unpack
 
 from harness.clients.impostor import Impostor, impostor_of
-from harness.clients.protocol import FileToSend, Reply, Task, Understood
+from harness.clients.protocol import Reply, Task, Understood
 from harness.clients.session import Session
 from harness.clients.situation import Intervention
-from harness.clients.tasks import NoWayInError, make_task
+from harness.clients.tasks import Asked, NoWayInError, make_task
 from harness.contract.client_calls import ISSUER, ClientCall
 from harness.contract.client_checks import ClientBreach, ClientJudgement, judge_calls
 from harness.contract.contract import Contract
@@ -207,60 +207,17 @@ class ClientBench:
         found = (name for name in sorted(self.session.target.apis) if name in self.contracts and self.can_call(name))
         return next(found, "") or self.cannot("the client calls none of the APIs")
 
-    def asks(
-        self,
-        api: str,
-        operation: str,
-        *,
-        way: str,
-        organisation: str,
-        parameters: Mapping[str, str] | None = None,
-        body: Any = None,  # noqa: ANN401 - any JSON value
-        file: FileToSend | None = None,
-        for_customer: str | None = None,
-    ) -> Done:
+    def asks(self, api: str, operation: str, **asked: Unpack[Asked]) -> Done:
         """Lets the client call one operation; ends the scenario where it cannot, or where there is no way in."""
-        return self.performs(
-            self.task(
-                api,
-                operation,
-                way=way,
-                organisation=organisation,
-                parameters=parameters,
-                body=body,
-                file=file,
-                for_customer=for_customer,
-            )
-        )
+        return self.performs(self.task(api, operation, **asked))
 
-    def task(
-        self,
-        api: str,
-        operation: str,
-        *,
-        way: str,
-        organisation: str,
-        parameters: Mapping[str, str] | None = None,
-        body: Any = None,  # noqa: ANN401 - any JSON value
-        file: FileToSend | None = None,
-        for_customer: str | None = None,
-    ) -> Task:
+    def task(self, api: str, operation: str, **asked: Unpack[Asked]) -> Task:
         """One call of an operation, as it will be asked for; ends the scenario where the client cannot make it."""
         self.api(api)
         if self.session.can is not None and operation not in self.session.can:
             self.cannot(f"the client says that it does not call {operation}")
         try:
-            return make_task(
-                self.session.target,
-                api,
-                operation,
-                way=way,
-                organisation=organisation,
-                parameters=parameters,
-                body=body,
-                file=file,
-                for_customer=for_customer,
-            )
+            return make_task(self.session.target, api, operation, **asked)
         except NoWayInError as error:
             self.cannot(str(error))
 

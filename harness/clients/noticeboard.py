@@ -8,6 +8,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import httpx
@@ -21,6 +22,7 @@ from harness.contract.requirements import Requirement
 from harness.redaction.redactor import Redactor
 
 BOARD = "/console/board"
+REPORT = "report.html"
 State = Literal["waiting", "running", "passed", "failed", "not_run", "not_testable"]
 
 
@@ -70,7 +72,7 @@ class Noticeboard(Protocol):
     def put_requirements(self, requirements: Sequence[Mapping[str, str]], headline: str) -> None:
         """The requirements so far, each with `id`, `level`, `text`, `status` and `reason`; and the verdict in words."""
 
-    def put_end(self, folder: str) -> None:
+    def put_end(self, folder: Path) -> None:
         """The run has ended; its report is in a folder."""
 
     def answer(self) -> Answer | None:
@@ -88,7 +90,7 @@ class NoNoticeboard:
     def put_judged(self, calls: Iterable[ClientCall]) -> None: ...
     def put_breach(self, call: ClientCall, check: str, deviation: Deviation) -> None: ...
     def put_requirements(self, requirements: Sequence[Mapping[str, str]], headline: str) -> None: ...
-    def put_end(self, folder: str) -> None: ...
+    def put_end(self, folder: Path) -> None: ...
     def answer(self) -> Answer | None:
         return None
 
@@ -176,8 +178,10 @@ class PagedNoticeboard:
         self._requirements, self._headline = requirements, headline
         self._put()
 
-    def put_end(self, folder: str) -> None:
-        self._task, self._folder = None, folder
+    def put_end(self, folder: Path) -> None:
+        with contextlib.suppress(OSError):
+            self._ask("PUT", f"{BOARD}/report", {"html": (folder / REPORT).read_text(encoding="utf-8")})
+        self._task, self._folder = None, str(folder)
         self._put()
 
     def answer(self) -> Answer | None:

@@ -1,7 +1,7 @@
 """Makes the tasks of a client under test from what the target says of its ways in."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from harness.clients.protocol import FileToSend, SystemUserRef, Task
 from harness.targets.model import Access, Target
@@ -11,22 +11,23 @@ class NoWayInError(Exception):
     """The target has no such way in, or not for that party: the scenario is not testable."""
 
 
-def make_task(
-    target: Target,
-    api: str,
-    operation: str,
-    *,
-    way: str,
-    organisation: str,
-    parameters: Mapping[str, str] | None = None,
-    body: Any = None,  # noqa: ANN401 - any JSON value
-    file: FileToSend | None = None,
-    for_customer: str | None = None,
-) -> Task:
-    """One call of an operation by a way in, about or as an organisation; raises NoWayInError.
+class Asked(TypedDict, total=False):
+    """What a client is asked for, beside the operation."""
 
-    `for_customer` names a consumer that has delegated the scope to the client's owner.
-    """
+    way: Required[str]
+    """The name of the way in."""
+    organisation: Required[str]
+    """Whom the call is about, or who makes it."""
+    parameters: Mapping[str, str]
+    body: Any
+    file: FileToSend
+    for_customer: str
+    """A consumer that has delegated the scope to the client's owner."""
+
+
+def make_task(target: Target, api: str, operation: str, **asked: Unpack[Asked]) -> Task:
+    """One call of an operation by a way in, about or as an organisation; raises NoWayInError."""
+    way, organisation, for_customer = asked["way"], asked["organisation"], asked.get("for_customer")
     configured = target.apis[api]
     access = configured.access.get(way)
     if access is None:
@@ -46,9 +47,9 @@ def make_task(
         consent=consent,
         system_user=_system_user(access, organisation),
         consumer_org=for_customer,
-        parameters=dict(parameters or {}),
-        body=body,
-        file=file,
+        parameters=dict(asked.get("parameters", {})),
+        body=asked.get("body"),
+        file=asked.get("file"),
     )
 
 

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Literal
 
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
 Topic = Literal["calls", "switches", "board"]
 
 MOST_LISTENERS = 50
@@ -19,6 +22,16 @@ class Ear:
     def __init__(self) -> None:
         self.changed: set[Topic] = set()
         self.event = asyncio.Event()
+
+
+class EventStream(StreamingResponse):
+    """An answer that ends when the server does: a page that is open keeps nobody from stopping the sandbox quietly."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Bell:

@@ -64,6 +64,14 @@ class Told(BaseModel):
     """The address card with the client's key, as text by form."""
 
 
+class ToldReport(BaseModel):
+    """The report, as a page that holds everything it needs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    html: str = Field(max_length=40_000_000)
+
+
 class ToldBreach(BaseModel):
     """What was wrong with the call of that number in the record."""
 
@@ -100,6 +108,8 @@ class Board:
     """The board of one sandbox's pages; `told` is None where no client run is on."""
 
     told: Told | None = None
+    report: str = ""
+    """The report of a run that has ended, as a page."""
     task_began: int = 0
     """The number of the last call before the task of the moment."""
     _answers: deque[Mapping[str, Any]] = field(default_factory=lambda: deque(maxlen=MOST_ANSWERS))

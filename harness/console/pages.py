@@ -19,19 +19,18 @@ from starlette.responses import (
     PlainTextResponse,
     RedirectResponse,
     Response,
-    StreamingResponse,
 )
 from starlette.routing import Route
 
 from harness.console.active import active_switches
-from harness.console.bell import Bell
-from harness.console.board import Board, Judgements, Told
+from harness.console.bell import Bell, EventStream
+from harness.console.board import Board, Judgements, Told, ToldReport
 from harness.console.call_log import Breach, CallLog, Logged
 from harness.console.choice import Choice, page_of
 from harness.console.deeds import DEEDS, NotUnderstoodError
 from harness.console.explained import explained
 from harness.console.lanes import lanes_of
-from harness.console.safety import HEADERS, PageToken, own_path
+from harness.console.safety import HEADERS, REPORT_HEADERS, PageToken, own_path
 from harness.console.sandbox_api import NotDoneError, SandboxApi
 from harness.console.switchboard import switch_groups
 from harness.console.watcher import Watcher
@@ -91,6 +90,8 @@ class Console:
                 Route("/console/parties/{number}", self.party),
                 Route("/console/progress", self.progress),
                 Route("/console/board", self.put_board, methods=["PUT"]),
+                Route("/console/report", self.report),
+                Route("/console/board/report", self.put_report, methods=["PUT"]),
                 Route("/console/board/judgements", self.put_judgements, methods=["POST"]),
                 Route("/console/board/answer", self.tell_answer, methods=["GET"]),
                 Route("/console/do/{deed}", self.do, methods=["POST"]),
@@ -129,6 +130,7 @@ class Console:
             "now",
             card=card,
             told=self.board.told,
+            has_report=bool(self.board.report),
             arrived=arrived,
             parameter=_words(request).parameter,
             registration=self.watcher.judging.target.maskinporten.registration or "",
@@ -145,6 +147,20 @@ class Console:
         self.board.put(told, self.log.total)
         self.bell.ring("board")
         return Response(status_code=204)
+
+    async def put_report(self, request: Request) -> Response:
+        """A client run that has ended gives its report."""
+        try:
+            self.board.report = ToldReport.model_validate_json(await request.body()).html
+        except ValidationError as error:
+            return _refused(error)
+        return Response(status_code=204)
+
+    async def report(self, request: Request) -> Response:
+        """The report of the run, which needs no script and may run none."""
+        if not self.board.report:
+            return await self._missing(request)
+        return HTMLResponse(self.board.report, headers=REPORT_HEADERS)
 
     async def put_judgements(self, request: Request) -> Response:
         """A client run tells what it found in calls, by their numbers in the record."""
@@ -244,6 +260,7 @@ class Console:
             "progress",
             rows=rows,
             told=self.board.told,
+            has_report=bool(self.board.report),
             broken_by=broken_by,
             signs=STATUS_ORDER,
             status_words=catalogue(_words(request).language)["statuses"],
@@ -295,7 +312,7 @@ class Console:
         if self.bell.is_full:
             return PlainTextResponse("too many pages are open\n", 503, HEADERS)
         self._catch_up_aside()
-        return StreamingResponse(self.bell.listen(), media_type="text/event-stream", headers=HEADERS)
+        return EventStream(self.bell.listen(), media_type="text/event-stream", headers=HEADERS)
 
     async def style(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         text = rendered("style.css.j2") + rendered("console/console.css")

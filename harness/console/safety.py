@@ -28,6 +28,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+REPORT_HEADERS = HEADERS | {
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+}
+"""Of a page that we wrote, styles and all, about what others have sent."""
 _OWN_PATH = re.compile(r"/(?:console(?:/[\w.-]+){1,3})?(?:\?[\w=&%.+-]*)?(?:#[\w%.-]*)?")
 
 

@@ -42,6 +42,8 @@ ORDINARY = frozenset(
     | {"x-content-type-options", "x-frame-options", "content-security-policy", "referrer-policy", "x-xss-protection"}
 )
 """Headers of which nobody can be told by their names."""
+PAGE = "text/html"
+"""What tells of a page where there is no body to see."""
 NAMED = 2
 """How many grounds or headers are named as evidence: more would say the same."""
 
@@ -52,11 +54,14 @@ class Attribution:
 
     `has_own_form`: whether the form of an error is the service's to answer for. It is not where nothing but a header or
     the status 500 tells of the service: then what was refused and by which status is judged, and its form is not.
+    `is_presumed`: nothing in the answer tells, only that nobody else can know what was asked for. A gateway that failed
+    just then answers alike: it is asked again.
     """
 
     by: By
     evidence: tuple[str, ...] = ()
     has_own_form: bool = True
+    is_presumed: bool = False
 
     @property
     def is_of_service(self) -> bool:
@@ -100,11 +105,13 @@ class Asked:
     """What the one who asked knows of a call, and its bytes do not show.
 
     `only_the_service`: nobody before the service can know what was asked for. `has_token`: the request brought a token
-    that the issuer gave; one that a test made up may be refused by anybody.
+    that the issuer gave; one that a test made up may be refused by anybody. `is_home`: it went to the API's address;
+    beside it a gateway need not have a route.
     """
 
     only_the_service: bool = False
     has_token: bool = True
+    is_home: bool = True
 
 
 ORDINARILY = Asked()
@@ -119,7 +126,8 @@ def attribute(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked
     if marks:
         own.learn(response)
         return Attribution("service", marks)
-    if response.is_page and response.status < 400:
+    is_page = response.is_page or (exchange.request.method == "HEAD" and response.media_type == PAGE)
+    if is_page and response.status < 400:
         return Attribution("before", (f"status {response.status} with a page for people", *_author(response)))
     if response.status < 300:
         own.learn(response)
@@ -135,8 +143,9 @@ def is_turned_away(exchange: Exchange, contract: Contract, asked: Asked) -> bool
 def _grounds(exchange: Exchange, contract: Contract, asked: Asked) -> list[str]:
     """What somebody before the service may refuse a request for."""
     made_up = [] if asked.has_token else ["a token that the issuer did not give"]
+    elsewhere = [] if asked.is_home else ["an address beside the API's own"]
     found = grounds(exchange.request, contract.operation_of(exchange.request), contract.document)
-    return [*made_up, *found]
+    return [*made_up, *elsewhere, *found]
 
 
 def is_signed(response: Response, contract: Contract) -> bool:
@@ -158,10 +167,10 @@ def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked
     strange, others = own.strange_in(response), _by_status(response.status)
     is_refusal = response.status in range(400, 500)
     if asked.only_the_service and is_refusal and response.status not in LIMITS and not strange:
-        return Attribution("service", ("only the service can know what was asked for",))
+        return Attribution("service", ("only the service can know what was asked for",), is_presumed=True)
     refused = [] if asked.only_the_service else _grounds(exchange, contract, asked)
     call_id = next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
-    if call_id is not None and is_refusal:
+    if call_id is not None and is_refusal and (not others or response.status == NOT_ALLOWED):
         why = f"the header {call_id}, by which the API names a call"
         return Attribution("service", (why,), has_own_form=not others and not refused)
     if response.status == SERVER_ERROR:

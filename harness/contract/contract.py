@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from harness.contract.checklist import Checklist, load_checklist
 from harness.contract.document import Document, Operation, load_document
-from harness.contract.errors import ErrorCode, load_errors
+from harness.contract.errors import ErrorCode, errors_of
+from harness.contract.lifetimes import holds_in
 from harness.contract.marks import Marks
 from harness.contract.requirements import Requirement, load_requirements
 from harness.exchange import Request
@@ -61,9 +62,7 @@ class Contract:
         return {
             key: requirement
             for key, requirement in self.requirements.items()
-            if requirement.withdrawn is None
-            and _number(requirement.since or self.version) <= _number(self.version)
-            and (requirement.until is None or _number(self.version) < _number(requirement.until))
+            if requirement.withdrawn is None and holds_in(self.version, requirement.since, requirement.until)
         }
 
     @cached_property
@@ -90,7 +89,7 @@ def load_contract(folder: Path, version: str) -> Contract:
         api=folder.name,
         version=version,
         document=_document(folder / version),
-        errors=load_errors(folder / version / "errors.toml"),
+        errors=errors_of(folder, version),
         requirements=load_requirements(folder / REQUIREMENTS),
         checklist=load_checklist(folder),
     )
@@ -109,7 +108,3 @@ def _document(folder: Path) -> Document:
     if not (folder / OFFICIAL).is_file():
         return ours
     return replace(load_document(folder / OFFICIAL), marked_elsewhere=ours.sensitive_names)
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.removeprefix("v").split(".") if part.isdecimal())

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from harness.contract.error_body import Shape
 from harness.contract.faulty import FaultySpecificationError, first_problem
+from harness.contract.lifetimes import holds_in
 from harness.contract.requirements import Certainty, Level, Source, Strict
 from harness.files.tree import read_toml
 from harness.files.unreadable import UnreadableFileError
@@ -20,7 +21,8 @@ class ErrorCode(Strict):
     which an answer lists; a `status` is a bare status without a code, with the `shapes` that its body may have.
     `stands_for` names the code in whose place this one is accepted, where the documentation gives two codes for the
     same situation. Of a condition, `text` says what it is in our words, `paths` where in a request it is found,
-    `only_for_changes` that a first request cannot meet it, and `first_seen` is the month of its publication.
+    `only_for_changes` that a first request cannot meet it, and `first_seen` is the month of its publication. `since`
+    is the first version that has it, `until` the first that has it no longer.
     """
 
     kode: str = ""
@@ -41,6 +43,23 @@ class ErrorCode(Strict):
     text: str | None = None
     paths: tuple[str, ...] = ()
     first_seen: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+FILE = "errors.toml"
+
+
+def error_files(folder: Path, version: str) -> list[Path]:
+    """The files of an API's folder that hold the codes of a version: one for all versions, one of its own, or both."""
+    return [path for path in (folder / FILE, folder / version / FILE) if path.is_file()]
+
+
+def errors_of(folder: Path, version: str) -> dict[str, ErrorCode]:
+    """The codes of a version, those for all versions first; raises FaultySpecificationError, also where none are."""
+    files = error_files(folder, version) or [folder / version / FILE]
+    codes = {kode: entry for path in files for kode, entry in load_errors(path).items()}
+    return {kode: entry for kode, entry in codes.items() if holds_in(version, entry.since, entry.until)}
 
 
 def load_errors(path: Path) -> dict[str, ErrorCode]:

@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterator
 
 from harness.drift.budget import Budget, default_budget
+from harness.drift.compare import registry
 from harness.drift.compare.malformed import MALFORMED
 from harness.drift.documents.matching import Match, Surface, match
 from harness.drift.documents.specification import Malformed, Specification
 from harness.drift.findings import Found, Outcome
 from harness.drift.proof import Documents, prove_all
-from harness.drift.rules import registry
 from harness.drift.schemas.reading import Readers
 from harness.drift.schemas.unchanged import Unchanged
 from harness.drift.search import search
 
 Gravity = Callable[[Found], int]
-Progress = Callable[[str, int, int, int], None]
-"""Told what is done, how much of it, of how much, and how many findings there are."""
+Progress = Callable[[str, int, int, int, str], None]
+"""Told what is done, how much of it, of how much, how many findings there are, and what the latest one says."""
 
 
 def compare(
@@ -48,10 +48,10 @@ def compare(
     return Outcome(old, new, kept, _is_same_api(surfaces, matched), refuted, searched.open, _alike(old, new))
 
 
-def _counted(progress: Progress | None, what: str) -> Callable[[int, int, int], None]:
-    def told(done: int, whole: int, found: int) -> None:
+def _counted(progress: Progress | None, what: str) -> Callable[[int, int, int, str], None]:
+    def told(done: int, whole: int, found: int, latest: str) -> None:
         if progress is not None:
-            progress(what, done, whole, found)
+            progress(what, done, whole, found, latest)
 
     return told
 

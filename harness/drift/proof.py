@@ -20,7 +20,7 @@ OF_TYPES = "the value with its type; as text on the wire both accept it"
 OF_BRANCHES = "the first branch of a oneOf that fits; as JSON Schema reads it, neither document accepts it"
 OF_DISCRIMINATORS = "the branch that the discriminator names; a reader that knows no discriminators sees no difference"
 OF_30 = "OpenAPI 3.0; a reader that minds keywords which 3.0 lacks, or knows no discriminators, sees no difference"
-Told = Callable[[int, int, int], None]
+Told = Callable[[int, int, int, str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +33,11 @@ class Documents:
 
 def prove_all(found: Sequence[Found], documents: Documents, budget: Budget, told: Told) -> None:
     """Proves findings in their order as long as there is time; each says what came of it."""
+    for site in (attempt.site for one in found for attempt in one.attempts):
+        for readers, schema in zip(documents.readers, (site.old, site.new), strict=True):
+            readers.expect(schema)
     for done, one in enumerate(found):
-        told(done, len(found), len(found))
+        told(done, len(found), len(found), one.message)
         if one.exchanged is not None:
             _exchanged(one, documents.surfaces)
         elif one.attempts:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from harness.drift.compare import registry
 from harness.drift.compare.malformed import MALFORMED
 from harness.drift.documents.grammar import known_parts
 from harness.drift.documents.specification import Specification
 from harness.drift.findings import Found, Outcome
 from harness.drift.policy import Policy
-from harness.drift.rules import Direction, Severity, registry
+from harness.drift.rules import Direction, Severity
 
 if TYPE_CHECKING:
     from harness.drift.shown import Drift, FindingShown
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
 NOT_COMPARED = frozenset({"document-field-changed", "field-changed", "unknown-keyword-changed"})
 """Rules that tell that something is another, and no more."""
+STRANGER = "No recorded call is one of this document's. Make sure that the right recording is compared."
 MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
 
@@ -165,10 +167,8 @@ def observed_report(observation: "Observation", policy: Policy, recording: str) 
         replace(finding, seen=observation.counts[finding.id], places=_nowhere) for finding in report.findings
     )
     notes = (*report.notes, *_strangers(observation.elsewhere), *_unread(observation.unread))
-    if not observation.judged:
-        stranger = "No recorded call is one of this document's. Make sure that the right recording is compared."
-        notes = (stranger, *notes)
-    basis = "nothing was judged" if not observation.judged else f"{observation.judged} answers judged"
+    if not observation.judged and not observation.unread:
+        notes = (STRANGER, *notes)
     facts = {"judged": observation.judged, "elsewhere": observation.elsewhere, "unread": observation.unread}
     return replace(
         report,
@@ -176,7 +176,7 @@ def observed_report(observation: "Observation", policy: Policy, recording: str) 
         new=recording,
         findings=findings,
         notes=notes,
-        basis=basis,
+        basis=_judged(observation.judged),
         facts=facts,
     )
 
@@ -187,15 +187,21 @@ def joined(reports: list[Report]) -> Report:
     judged, unread = (sum(report.facts[word] for report in reports) for word in ("judged", "unread"))
     elsewhere = sum(first.facts.values()) - judged - unread
     findings = sorted((f for r in reports for f in r.findings), key=lambda f: SEVERITIES.index(f.severity))
-    stranger = () if judged else first.notes[:1]
+    stranger = () if judged or unread else (STRANGER,)
     return replace(
         first,
         old=", ".join(report.old for report in reports),
         findings=tuple(findings),
         notes=(*stranger, *_strangers(elsewhere), *_unread(unread)),
-        basis=f"{judged} answers judged" if judged else "nothing was judged",
+        basis=_judged(judged),
         facts={"judged": judged, "elsewhere": elsewhere, "unread": unread},
     )
+
+
+def _judged(count: int) -> str:
+    if not count:
+        return "nothing was judged"
+    return "1 answer judged" if count == 1 else f"{count} answers judged"
 
 
 def _unread(count: int) -> tuple[str, ...]:

@@ -25,8 +25,8 @@ from harness.drift.schemas.unchanged import Unchanged
 MOST_ATTEMPTS = 3  # places at which one finding is tried
 MODES: tuple[Mode, ...] = ("request", "response")
 Group = tuple[Mode, Direction, Schema, Schema, bool]
-Progress = Callable[[int, int, int], None]
-"""Told of operations done, of how many, and of findings so far."""
+Progress = Callable[[int, int, int, str], None]
+"""Told of operations done, of how many, of findings so far, and what the latest one says."""
 _STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf"})
 _T = TypeVar("_T")
 
@@ -52,7 +52,7 @@ def search(
     finder.document()
     pairs = (*matched.both, *matched.moved)
     for done, (old, new) in enumerate(pairs):
-        told(done, len(pairs), len(finder.found))
+        told(done, len(pairs), len(finder.found), finder.latest)
         finder.operation(old, new)
     return Search(list(finder.found.values()), finder.open)
 
@@ -95,6 +95,11 @@ class _Finder:
     def _accept_the_same(self, mode: Mode, old: Schema, new: Schema) -> bool:
         narrowed, widened = self._narrower[mode].difference(old, new), self._wider[mode].difference(new, old)
         return not (narrowed.size or widened.size)
+
+    @property
+    def latest(self) -> str:
+        """What the latest finding says; nothing before there is one."""
+        return next((one.message for one in reversed(self.found.values())), "")
 
     def document(self) -> None:
         """What rules on whole documents find, and what is malformed on one side."""

@@ -27,6 +27,8 @@ def _entry(api: str, code: ErrorCode, where: list[str], requirement: str | None)
         area=code.area,
         provoked_by=code.trigger,
         versions=where,
+        since_version=code.since,
+        until_version=code.until,
         operations=code.operations,
         stands_for=code.stands_for,
         found_at=code.paths,

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.contract.contract import Contract
+from harness.contract.errors import error_files
 from harness.contract.folders import specs_folder
 from harness.files.text import MEBIBYTE, decoded
 from harness.files.tree import unambiguous_json_of
@@ -125,8 +126,8 @@ def _specification(contract: Contract) -> Iterable[tuple[str, bytes]]:
     """The document that the verdict was given by, whoever pinned it, beside the catalogue and the requirements."""
     place, folder = f"specs/{contract.api}/{contract.version}", specs_folder() / contract.api
     yield f"{place}/openapi.yaml", contract.document.path.read_bytes()
-    if (folder / contract.version / "errors.toml").is_file():
-        yield f"{place}/errors.toml", (folder / contract.version / "errors.toml").read_bytes()
+    for path in error_files(folder, contract.version):
+        yield f"specs/{path.relative_to(folder.parent).as_posix()}", path.read_bytes()
     yield f"specs/{contract.api}/requirements.toml", (folder / "requirements.toml").read_bytes()
 
 

@@ -41,6 +41,8 @@ class Recorded:
 
 
 Line = dict[str, Any]
+EMPTY = '"body": ""'
+"""Within a text it would stand escaped."""
 
 
 class RecordFile:
@@ -51,7 +53,13 @@ class RecordFile:
         path.chmod(0o600)
 
     def __call__(self, line: Line) -> None:
-        self._file.write(json.dumps(line) + "\n")
+        """Bodies are written as they are: searching base64 for what JSON must escape takes longer than all the rest."""
+        messages = {name: line[name] for name in ("request", "response") if line[name] is not None}
+        emptied = {name: {**message, "body": ""} for name, message in messages.items()}
+        pieces = json.dumps({**line, **emptied}).split(EMPTY)
+        bodies = (message["body"] for message in messages.values())
+        filled = (f'"body": "{body}"{after}' for body, after in zip(bodies, pieces[1:], strict=True))
+        self._file.write("".join([pieces[0], *filled, "\n"]))
         self._file.flush()
 
 

@@ -230,6 +230,7 @@ class Contradiction:
 
     deviation: Deviation
     answer: Answer | None = None
+    check: str | None = None
 
     @property
     def requirement(self) -> str:
@@ -282,6 +283,8 @@ class Bench:
         """The day in Norway, the same for all that the scenario asks."""
         self._only_the_service = stand.contract.only_the_service_knows(outcome.requirements)
         self._before: Attribution | None = None
+        self.needs_second_look = False
+        """Whether an answer may have been somebody else's, though only the service can know what was asked for."""
 
     @property
     def api(self) -> Api:
@@ -424,6 +427,7 @@ class Bench:
                 self._outcome.calls[organisation] = self._outcome.calls.get(organisation, 0) + 1
             answer = Answer(exchange, self, organisation, self._attributed(exchange))
             self._note_author(answer)
+            self.needs_second_look |= answer.attribution.is_presumed
             self._sample(answer)
             self._outcome.max_in_flight = max(self._outcome.max_in_flight, self._stand.gate.max_in_flight)
             broken = self._judge(answer)
@@ -442,7 +446,8 @@ class Bench:
 
     def _attributed(self, exchange: Exchange) -> Attribution:
         token = token_of(exchange)
-        asked = Asked(self._only_the_service, has_token=not token or self._stand.is_given(token))
+        is_given, is_home = not token or self._stand.is_given(token), self._stand.is_home(exchange.request)
+        asked = Asked(self._only_the_service, is_given, is_home)
         return attribute(exchange, self.contract, self._stand.own, asked)
 
     def _note_author(self, answer: Answer) -> None:
@@ -536,7 +541,10 @@ class Bench:
         for judgement in judgements:
             self._judged[judgement.requirement] += 1
             for deviation in judgement.deviations:
-                self._add(deviation, judgement.check, answer)
+                if answer.attribution.is_presumed:
+                    self._contradictions.append(Contradiction(deviation, answer, judgement.check))
+                else:
+                    self._add(deviation, judgement.check, answer)
         self._outcome.judged = dict(self._judged)
         response = answer.exchange.response
         for name in ("korrelasjonsid", "feilid"):
@@ -553,7 +561,15 @@ class Bench:
     def note(self, deviation: Deviation, answer: Answer | None = None, check: str | None = None) -> None:
         """Notes a deviation with its evidence; the scenario goes on and fails at its end."""
         with self._lock:
-            self._add(deviation, check or self._check, answer)
+            if self.needs_second_look:
+                self._contradictions.append(Contradiction(deviation, answer, check))
+            else:
+                self._add(deviation, check or self._check, answer)
+
+    def accuse(self, settled: Contradiction) -> None:
+        """Notes what was kept until the scenario had ended, and holds."""
+        with self._lock:
+            self._add(settled.deviation, settled.check or self._check, settled.answer)
 
     def contradict(self, deviation: Deviation, answer: Answer | None = None) -> None:
         """Keeps what may be a deviation until the scenario has ended: data may have changed between its answers."""

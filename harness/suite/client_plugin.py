@@ -272,7 +272,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     opened, run = config.stash.get(SESSION, None), config.stash.get(RUN, None)
     if opened is not None and run is not None and run.verdict is not None:
         _put_requirements(opened, config)
-        opened.board.put_end(str(run.settings.out))
+        opened.board.put_end(run.settings.out)
         if isinstance(opened.driver, HandDriver) and config.getoption("page") and not run.was_cut_off:
             opened.driver.stay(f"{opened.switches.base}/")
     if CLOSING in config.stash:

@@ -185,8 +185,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         pytest.exit("the results cannot be written: the disk is full", returncode=2)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Inside the wrappers of others: what ends a scenario here must not keep theirs from being set up."""
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
     label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
@@ -273,9 +274,10 @@ def _deviations_noted(
     except Exception as error:
         raise _as_broken(item, error) from None
     finally:
-        if isinstance(bench, Bench) and item.get_closest_marker("several_answers") is None:
+        is_alone = item.get_closest_marker("several_answers") is None
+        if isinstance(bench, Bench) and is_alone and not bench.needs_second_look:
             for contradiction in bench.take_contradictions():
-                bench.note(contradiction.deviation, contradiction.answer)
+                bench.accuse(contradiction)
 
 
 def _run_again(item: pytest.Item, bench: Bench) -> None:

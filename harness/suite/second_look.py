@@ -2,7 +2,8 @@
 
 Data lives: between two calls a payment may come in, or midnight may pass. So a scenario that is marked
 `several_answers` asks for all its answers anew, those that were recalled too. What is broken again is a deviation; what
-holds now is an observation. What one answer says alone needs no second look, and gets none.
+holds now is an observation. The same is done where somebody else may have answered in the service's place
+(`Attribution.is_presumed`). What one answer says alone needs no second look, and gets none.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,7 +33,7 @@ def look_again(bench: Bench, scenario: Callable[[], object]) -> None:
     broken_again = broken & {contradiction.requirement for contradiction in second}
     for contradiction in second:
         if contradiction.requirement in broken_again:
-            bench.note(contradiction.deviation, contradiction.answer)
+            bench.accuse(contradiction)
     _tell_of_change(bench, [each for each in (*first, *second) if each.requirement not in broken_again])
 
 

@@ -167,7 +167,8 @@ class Stands:
 
     def _is_final(self, contract: Contract, exchange: Exchange) -> bool:
         """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
-        asked = Asked(has_token=self.maskinporten.gave(token_of(exchange)))
+        is_home = is_below(exchange.request, self._target.apis[contract.api].base_url)
+        asked = Asked(has_token=self.maskinporten.gave(token_of(exchange)), is_home=is_home)
         return is_signed(exchange.response, contract) or is_turned_away(exchange, contract, asked)
 
     def _renewed(self, authorization: str, scope: str) -> str | None:

@@ -62,7 +62,7 @@ class Ledger:
     def items(self, operation: str, period: Period) -> list[Body]:
         """What is listed in a period; nothing where nothing is found."""
         answer = self.period(operation, period)
-        if answer.status == 404:
+        if answer.ensure_of_service().status == 404:
             return []
         sound = self._sound(answer) or not_run(f"{operation} gives no sound answer for {period[0]} to {period[1]}")
         return items_of(operation, sound)
@@ -95,7 +95,7 @@ class Ledger:
 
 def items_of(operation: str, answer: Answer) -> list[Body]:
     """What an answer lists; nothing where it is a 404."""
-    body = {} if answer.status == 404 else answer.content()
+    body = {} if answer.ensure_of_service().status == 404 else answer.content()
     return [item for name in LISTS[operation] for item in body.get(name, [])]
 
 

@@ -99,6 +99,18 @@ def test_the_verdict_so_far_is_shown_and_where_the_report_is_when_done(seen, tol
     assert "/reports/out/client" in page
 
 
+def test_the_report_is_read_there_when_done_and_runs_nothing(seen, told):
+    assert seen.http.get(f"{seen.base}/console/report").status_code == 404
+    seen.http.put(f"{seen.base}/console/board/report", json={"html": "<!doctype html><h1>Conformant</h1>"})
+    told(task=None, folder="/reports/out/client")
+
+    answer = seen.http.get(f"{seen.base}/console/report")
+
+    assert 'href="/console/report"' in seen.page("/") and 'href="/console/report"' in seen.page("/console/progress")
+    assert answer.text == "<!doctype html><h1>Conformant</h1>"
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none';")
+
+
 def test_what_the_run_found_in_a_call_is_shown_with_it(seen, told):
     seen.call()
     number = int(re.search(r'id="call-(\d+)"', seen.page("/console/calls"))[1])
@@ -131,7 +143,7 @@ def test_what_no_run_tells_is_refused(seen, body):
     assert answer.json().keys() == {"problem"}
 
 
-@pytest.mark.parametrize("path", ["/console/board/judgements", "/console/board"])
+@pytest.mark.parametrize("path", ["/console/board/judgements", "/console/board", "/console/board/report"])
 def test_another_sites_page_tells_the_board_nothing(seen, path):
     sent = {"headers": {"Origin": "https://elsewhere.example"}, "json": TOLD}
 

@@ -110,6 +110,9 @@ def test_a_person_leads_a_scenario_by_the_page(browser, run):
     expect(page.locator("#MASK-GRANT-003")).to_contain_text("failed")
     expect(page.locator("#progress")).to_contain_text(str(out))
     page.goto(f"{base}/")
+    page.get_by_role("link", name="Open the report").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Not conformant")
+    page.go_back()
     page.get_by_role("button", name="Close the pages").click()
     page.close()
 

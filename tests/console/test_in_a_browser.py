@@ -77,7 +77,7 @@ def test_what_did_my_system_just_send(open_page, seen):
     expect(wrong).to_contain_text("Let the Korrelasjonsid be a UUID.", timeout=20_000)
     wrong.locator(".call-line").click()
     expect(page.get_by_role("heading", name="What was wrong")).to_be_visible()
-    expect(page.locator("article.card").first).to_contain_text("KOB-CLIENT-002")
+    expect(page.locator("article#KOB-CLIENT-002")).to_be_visible()
     expect(page.get_by_role("heading", name="The token that was sent")).to_be_visible()
     expect(page.locator("#curl-text")).to_contain_text("curl --include --request GET")
     assert page.errors == []
@@ -139,7 +139,7 @@ def test_how_far_am_i(open_page, seen):
     row = page.locator("#KOB-CLIENT-002")
     expect(row).to_contain_text("broken")
     row.get_by_role("link").click()
-    expect(page.locator("article.card").first).to_contain_text("KOB-CLIENT-002")
+    expect(page.locator("article#KOB-CLIENT-002")).to_be_visible()
     assert page.errors == []
 
 

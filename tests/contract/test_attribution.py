@@ -106,6 +106,21 @@ def test_what_gateways_look_at_they_may_refuse(who, kind, status):
     assert "asked with" in str(found)
 
 
+@pytest.mark.parametrize("status", [200, 302])
+def test_of_an_answer_to_head_the_media_type_tells_of_a_page(who, status):
+    assert who(status, b"", "text/html; charset=utf-8", method="HEAD").by == "before"
+
+
+def test_beside_the_api_s_own_address_anybody_may_refuse(who):
+    assert who(400, b"", "", asked=Asked(is_home=False)).by == "before"
+
+
+@pytest.mark.parametrize(("status", "by"), [(400, "service"), (401, "before"), (404, "before"), (414, "before")])
+def test_a_header_that_names_a_call_is_a_mark_where_nobody_else_refuses(who, status, by):
+    """A gateway that writes it on everything is still a gateway."""
+    assert who(status, b"", "", headers={"Korrelasjonsid": "k"}).by == by
+
+
 @pytest.mark.parametrize("status", [302, 400, 401, 403])
 def test_a_token_that_a_test_made_up_anybody_may_refuse(who, status):
     assert who(status, b"", "", asked=Asked(has_token=False)).by == "before"

@@ -58,14 +58,16 @@ CLAIMS = {
 }
 
 
-def grant(at=0.0, *, claims=None, header=None, form=None, status=200, issued=None, took=0.1, more=()):
+def grant(at=0.0, *, claims=None, header=None, form=None, status=200, issued=None, took=0.1, more=(), why=""):
     """A token request `at` seconds after now."""
     assertion = jws({"alg": "RS256", "kid": "k"} if header is None else header, CLAIMS if claims is None else claims)
     sent = (
         {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion} if form is None else form
     )
     body = json.dumps(
-        {"access_token": issued or token(), "expires_in": 119} if status == 200 else {"error": "invalid_grant"}
+        {"access_token": issued or token(), "expires_in": 119}
+        if status == 200
+        else {"error": "invalid_grant", "error_description": why}
     )
     headers = (("content-type", "application/x-www-form-urlencoded"), *more)
     request = Request("POST", TOKEN_URL, headers, urlencode(sent).encode())
@@ -171,6 +173,8 @@ BREAKS = [
     ("grant_audience", [grant(claims=CLAIMS | {"aud": "https://issuer.example"})], ["aud is another"]),
     ("grant_key_named", [grant(header={"alg": "RS256"})], ["no key named"]),
     ("grant_key_named", [grant(header={"alg": "RS256", "x5c": "abc"})], ["x5c is no list"]),
+    ("grant_key_named", [grant(status=400, why="Unknown key identifier (kid) for client")], ["key not registered"]),
+    ("grant_key_named", [grant(status=400, why="Invalid assertion. Invalid JWT signature.")], ["another key"]),
     ("grant_lifetime", [grant(claims=CLAIMS | {"exp": NOW + 121})], ["lifetime"]),
     ("grant_lifetime", [grant(claims=without(CLAIMS, "exp"))], ["no iat or exp"]),
     ("grant_issued_now", [grant(claims=CLAIMS | {"iat": NOW - 11})], ["iat is not now"]),

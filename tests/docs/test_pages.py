@@ -80,6 +80,28 @@ def test_every_page_is_in_the_table_of_contents():
     assert listed == (there | made | {"reference/index.md"}) - {"index.md"}
 
 
+def examples(path: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "writing").glob("*.md")), ids=name_of)
+def test_every_example_is_code_of_this_project(path):
+    """But for the report format, which tests/reporting/formats tries out."""
+    sources = [
+        each.read_text(encoding="utf-8") for room in ("harness", "scenarios") for each in (ROOT / room).rglob("*.py")
+    ]
+
+    unknown = [text for text in examples(path) if not any(_same(text, source) for source in sources)]
+
+    assert unknown == ([] if path.name != "formats.md" else examples(path))
+
+
+def _same(text: str, source: str) -> bool:
+    """A docstring may be added to a function, so that a reader without the requirement knows what it is about."""
+    without = re.sub(r"\n    \"\"\"[^\n]*\"\"\"\n", "\n", text)
+    return text.strip() in source or without.strip() in source
+
+
 @pytest.mark.nightly
 def test_the_pages_are_built_and_ask_no_other_host_for_anything(tmp_path):
     pytest.importorskip("sphinx")

@@ -50,3 +50,21 @@ def test_with_time_enough_everything_is_proved(tmp_path):
 
     assert {(f.severity, f.witness is None) for f in report.findings} == {("breaking", False)}
     assert report.basis == "compared in full"
+
+
+def test_findings_are_told_while_the_comparison_goes_on(tmp_path):
+    """On a terminal this is the line of progress: the first findings are there long before the last is proved."""
+    for name, limit in (("old", 5), ("new", 3)):
+        schema = f"{{type: string, maxLength: {limit}}}"
+        paths = ", ".join(
+            f"/{n}: {{get: {{parameters: [{{name: q, in: query, schema: {schema}}}], responses: {{}}}}}}"
+            for n in range(5)
+        )
+        (tmp_path / f"{name}.yaml").write_text(document(f"paths: {{{paths}}}"), encoding="utf-8")
+    told = []
+
+    compare(load(tmp_path / "old.yaml"), load(tmp_path / "new.yaml"), progress=lambda *line: told.append(line))
+
+    assert told[0] == ("compared", 0, 5, 0, "")
+    assert told[1] == ("compared", 1, 5, 1, "GET /0 query parameter q: maxLength 5 became 3")
+    assert [line[:3] for line in told if line[0] == "proved"] == [("proved", n, 5) for n in range(5)]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.drift.conftest import with_schema
+
 
 def told(report):
     return [(finding.severity, finding.rule) for finding in report.findings]
@@ -341,3 +343,39 @@ def test_a_payload_for_one_branch_of_a_oneof_fits_no_other(schema_drift):
 
     values = [f.witness["value"] for f in report.findings if f.rule == "max-length-narrowed"]
     assert values == [{"a": "aaa", "kind": "x"}]
+
+
+def test_an_object_with_too_few_members_is_no_example(drift):
+    """It fits no branch, which must not be taken for fitting one branch alone."""
+    animal = (
+        "{type: object, required: [kind, name], properties: {kind: {type: string}, name: {type: string%s},"
+        " more: {type: object, minProperties: 1, additionalProperties: {type: string}}}}"
+    )
+    components = (
+        "{schemas: {Animal: %s, Cat: {allOf: [{$ref: '#/components/schemas/Animal'}]},"
+        " Dog: {allOf: [{$ref: '#/components/schemas/Animal'}]}}}"
+    )
+    branches = "{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}"
+    union = f"{{oneOf: [{branches}], discriminator: {{propertyName: kind}}}}"
+    old, new = (with_schema(union, components=components % (animal % more)) for more in ("", ", pattern: '[a-z]$'"))
+
+    report = drift(old, new)
+
+    assert [(f.severity, f.rule, f.witness is None) for f in report.findings] == [
+        ("breaking", "pattern-narrowed", False)
+    ]
+
+
+def test_a_branch_that_is_told_apart_by_a_constant_is_compared_with_its_like_alone(schema_drift):
+    """What separates it from the others is no change, and what no other branch can fit breaks no oneOf."""
+    branch = "{type: object, required: [kind], properties: {kind: {const: %s}, name: {type: string%s}}}"
+    old, new = (
+        f"{{{keyword}: [{branch % ('a', '')}, {branch % ('b', more)}]}}"
+        for keyword, more in (("anyOf", ""), ("oneOf", ", minLength: 1"))
+    )
+
+    report = schema_drift(old, new)
+
+    assert [(f.severity, f.rule, f.witness["value"]) for f in report.findings if f.witness] == [
+        ("breaking", "min-length-narrowed", {"kind": "b", "name": ""})
+    ]

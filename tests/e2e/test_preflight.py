@@ -93,6 +93,18 @@ def test_what_is_in_the_way_is_named_before_anything_is_judged(target, tmp_path,
     assert (verdict["verdict"], verdict["deviations"], verdict["counts"]["scenarios"]) == ("inconclusive", [], 0)
 
 
+def test_where_nobody_answers_host_and_port_are_named(target, tmp_path):
+    port = free_port()
+    file = target(everywhere(lambda url: f"http://127.0.0.1:{port}/v1"))
+
+    finished = run(tmp_path / "out", "--target", str(file), *FEW)
+    doctor = _provestand("doctor", "--target", str(file))
+
+    for said in (finished.stderr, doctor.stdout):
+        assert f"127.0.0.1:{port}: the connection was refused" in said
+        assert " fix: " in said
+
+
 def test_plain_http_to_a_tls_port_is_told_as_that(target, tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)

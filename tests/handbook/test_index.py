@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.drift.rules import registry
+from harness.drift.compare import registry
 from harness.handbook.index import UnknownIdError, apis, entries_of, find, kinds, near_names, searched
 from harness.reference_client.misbehaviours import all_misbehaviours
 from harness.sandbox.faults.catalogue import all_faults
@@ -20,7 +20,7 @@ def tables(repository: Path, pattern: str) -> set[str]:
 
 def errors(repository: Path, *, conditions: bool) -> set[str]:
     found = {}
-    for path in repository.glob("specs/*/*/errors.toml"):
+    for path in repository.glob("specs/**/errors.toml"):
         found |= tomllib.loads(path.read_text(encoding="utf-8"))
     return {name for name, entry in found.items() if (entry.get("kind") == "condition") is conditions}
 

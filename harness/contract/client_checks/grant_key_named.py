@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.contract.client_calls import Calls
+from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 
@@ -19,9 +19,12 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
             yield ClientBreach("kid is no text", "kid as a text", type(kid).__name__, call)
         elif kid is None and not (isinstance(chain, list) and chain and all(isinstance(each, str) for each in chain)):
             yield ClientBreach("x5c is no list", "x5c as a list of certificates", type(chain).__name__, call)
-        elif _is_unknown(call.response.body if call.response and call.status >= 400 else b""):
+        elif b"Unknown key identifier" in _refusal(call):
             yield ClientBreach("key not registered", "a key that is registered for the client", "an unknown kid", call)
+        elif b"Invalid JWT signature" in _refusal(call):
+            yield ClientBreach("another key", "a signature by the key that is named", "one that the key denies", call)
 
 
-def _is_unknown(refusal: bytes) -> bool:
-    return b"Unknown key identifier" in refusal
+def _refusal(call: ClientCall) -> bytes:
+    """What the issuer says of a grant that it refuses; empty where it takes it."""
+    return call.response.body if call.response and call.status >= 400 else b""

@@ -9,6 +9,7 @@ from harness.drift.documents.grammar import examine
 from harness.drift.documents.specification import Specification
 from harness.files.text import LARGEST
 
+LONGEST = 200  # characters of a reference in an error
 MOST_BYTES = 2 * LARGEST  # of all files together
 Fetch = Callable[[str], bytes]
 
@@ -39,6 +40,10 @@ def of_tree(path: str, content: Any) -> Specification:  # noqa: ANN401 - any JSO
     return specification
 
 
+def _short(reference: str) -> str:
+    return reference if len(reference) <= LONGEST else f"{reference[: LONGEST - 1]}…"
+
+
 class _Files:
     """The other files of a document, within a folder and a bound."""
 
@@ -61,23 +66,27 @@ class _Files:
         if "://" in file:
             return self._remote(file, reference)
         path = self._document.parent / file
-        whole = path.resolve()
-        if not whole.is_relative_to(self._root):
+        try:
+            whole, is_file = path.resolve(), path.is_file()
+        except (OSError, ValueError) as error:  # too long, or with a zero byte
             problem = (
-                f"{place} refers to {reference}, which is outside {self._root}. Name a folder above both with --root."
+                f"{place} refers to {_short(reference)}, which cannot be the name of a file. Correct the reference."
             )
+            raise UnreadableDocumentError(self._document, problem) from error
+        if not whole.is_relative_to(self._root):
+            told = f"{_short(reference)}, which is outside {self._root}"
+            problem = f"{place} refers to {told}. Name a folder above both with --root."
             raise UnreadableDocumentError(self._document, problem)
-        if not path.is_file():
-            problem = f"{place} refers to {reference}, and there is no file {path}. Put it there."
+        if not is_file:
+            problem = f"{place} refers to {_short(reference)}, and there is no file {path}. Put it there."
             raise UnreadableDocumentError(self._document, problem)
         self._count(path.stat().st_size)
         return read_tree(path)
 
     def _remote(self, file: str, reference: str) -> Any:  # noqa: ANN401 - any JSON value
         if self._fetch is None or not file.startswith(("https://", "http://")):
-            problem = (
-                f"the remote reference {reference} is not fetched. Save that file beside it and refer to the copy."
-            )
+            told = _short(reference)
+            problem = f"the remote reference {told} is not fetched. Save that file beside it and refer to the copy."
             raise UnreadableDocumentError(self._document, problem)
         content = self._fetch(file)
         self._count(len(content))

@@ -9,7 +9,7 @@ from typing import Any
 OBJECT = {"nyttObjekt": {"navn": "nytt", "beloep": -1, "dato": "1900-01-01", "regelverk": "ukjent"}}
 LIST = {"nyListe": [{"kode": "NY", "beloep": -1}, {"kode": "NY"}]}
 VALUES = {"nyTekst": "nytt", "nyDato": "1900-01-01", "nyttTall": -1, "nytt": False}
-"""New members of each kind. What they say would break every rule about such a value."""
+"""New members of each kind. What they say breaks every rule that they could be checked by."""
 
 
 def grown(node: Any, members: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON

@@ -7,8 +7,8 @@ import pytest
 from harness.clients.bench import ClientBench, Done
 from harness.clients.situation import Intervention
 from harness.suite.markers import requirement
-from scenarios.kravogbetalinger.client.answers import expect_understood, feil, feil_in_xml
-from scenarios.kravogbetalinger.client.plain import ensure_plain
+from scenarios.kravogbetalinger.client.answers import LISTS, expect_understood, feil, feil_in_xml
+from scenarios.kravogbetalinger.client.plain import ask, ensure_plain
 from scenarios.kravogbetalinger.client.plainest import API, customer, look_up, way_of
 
 IDENTITY = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -84,6 +84,16 @@ def test_a_page_is_not_data(client: ClientBench, status: int):
     done.expect_outcome("failed", "refused")
 
 
+@requirement("KOB-CLIENT-012")
+@pytest.mark.parametrize("looked_up", [*LISTS])
+def test_a_page_is_data_of_no_operation(client: ClientBench, looked_up: str):
+    """A page of HTML with a good status is reported, whatever was looked up."""
+    with client.situation(answered(200, PAGE, {"Content-Type": "text/html; charset=utf-8"})):
+        done = ask(client, looked_up)
+
+    done.expect_outcome("failed", "refused")
+
+
 @requirement("KOB-CLIENT-013")
 @pytest.mark.parametrize("kind", ["application/json", "application/xml"])
 def test_nothing_is_not_data(client: ClientBench, kind: str):
@@ -95,10 +105,11 @@ def test_nothing_is_not_data(client: ClientBench, kind: str):
 
 
 @requirement("KOB-CLIENT-014")
-def test_half_an_answer_is_not_data(client: ClientBench):
+@pytest.mark.parametrize("looked_up", [*LISTS])
+def test_half_an_answer_is_not_data(client: ClientBench, looked_up: str):
     """An answer that ends in the middle is tried again or reported: half a list is not a list."""
-    with client.situation({"service": API, "operation": "aapnekrav", "do": "cut", "times": None}):
-        done = look_up(client)
+    with client.situation({"service": API, "operation": looked_up, "do": "cut", "times": None}):
+        done = ask(client, looked_up)
 
     done.expect_outcome("failed")
 
@@ -151,15 +162,26 @@ def test_retry_after_is_honoured(client: ClientBench, status: int):
 
 
 @requirement("KOB-CLIENT-015")
-def test_nothing_found_is_not_an_error(client: ClientBench):
+@pytest.mark.parametrize("looked_up", ["krav", "innbetalinger", "utbetalinger"])
+def test_nothing_found_is_not_an_error(client: ClientBench, looked_up: str):
     """KB-007, nothing in the period, is an empty result to the user, not an error."""
-    with client.situation(answered(404, feil("KB-007", "Ingen innbetalinger i perioden.", IDENTITY))):
-        done = payments(client)
+    with client.situation(answered(404, feil("KB-007", f"Ingen {looked_up} i perioden.", IDENTITY))):
+        done = ask(client, looked_up)
 
     done.expect_outcome("done")
     if done.reply.understood is not None and done.reply.understood.count is not None:
         count = done.reply.understood.count
         done.expect(count == 0, "something found", "no entries", f"{count} entries")
+
+
+@requirement("KOB-CLIENT-016")
+@pytest.mark.parametrize("looked_up", [*LISTS])
+def test_an_error_is_nothing_found_in_no_operation(client: ClientBench, looked_up: str):
+    """An error of the service is never shown as an empty result, whatever was looked up."""
+    with client.situation(answered(500, feil("KB-001", "Feil.", IDENTITY))):
+        done = ask(client, looked_up)
+
+    done.expect_outcome("failed", "refused")
 
 
 @requirement("KOB-CLIENT-016")

@@ -12,14 +12,23 @@ def look_up(client: ClientBench, kind: str = "", organisation: int = 0) -> Done:
     `kind` is that of the way in (consent, system_user, token; empty: the API's first), `organisation` the place of the
     party among the target's.
     """
-    for api in api_names():
-        if api in client.contracts and client.can_call(api):
-            plainest = importlib.import_module(f"scenarios.{api}.client.plainest")
-            chosen = kind or plainest.KINDS[0]
-            if chosen not in plainest.KINDS:
-                client.cannot(f"{api} has no way in by {chosen.replace('_', ' ')}")
-            return plainest.look_up(client, chosen, organisation)
-    return client.cannot("the client calls none of the APIs")
+    found = apis_of(client) or client.cannot("the client calls none of the APIs")
+    return look_up_in(client, found[0], kind, organisation)
+
+
+def apis_of(client: ClientBench) -> list[str]:
+    """The APIs that the run is about and that the client calls."""
+    return [api for api in api_names() if api in client.contracts and client.can_call(api)]
+
+
+def look_up_in(client: ClientBench, api: str, kind: str = "", organisation: int = 0) -> Done:
+    """As `look_up`, by one API."""
+    plainest = importlib.import_module(f"scenarios.{api}.client.plainest")
+    chosen = kind or plainest.KINDS[0]
+    if chosen not in plainest.KINDS:
+        client.cannot(f"{api} has no way in by {chosen.replace('_', ' ')}")
+    done: Done = plainest.look_up(client, chosen, organisation)
+    return done
 
 
 def ensure_in(client: ClientBench, kind: str = "") -> None:

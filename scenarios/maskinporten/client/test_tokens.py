@@ -7,10 +7,13 @@ import pytest
 from harness.clients.bench import ClientBench, Done
 from harness.contract.client_calls import ClientCall
 from harness.suite.markers import requirement
-from scenarios.maskinporten.client.lookups import ensure_in, look_up
+from scenarios.maskinporten.client.lookups import apis_of, ensure_in, look_up, look_up_in
 
 LIFETIME = 6
 """Seconds that a token lives where its end is waited for."""
+
+PIECE = 24
+"""Characters of a token that are too many in what a user sees."""
 
 ON_THE_WAY = 1.0
 """Seconds after a refusal in which another call may still leave with what was refused."""
@@ -66,6 +69,8 @@ def test_each_way_in_has_a_token_of_its_own(client: ClientBench):
     used = {}
     for kind in ("consent", "system_user", "token"):
         done = look_up(client, kind)
+        if not done.api_calls:
+            client.not_shown(f"the client does not get to the API by {kind.replace('_', ' ')}")
         used[kind] = {call.bearer.details.get("type") for call in done.api_calls if call.bearer is not None}
     wanted = {
         "consent": {"urn:altinn:consent"},
@@ -73,6 +78,16 @@ def test_each_way_in_has_a_token_of_its_own(client: ClientBench):
         "token": {None},
     }
     done.expect(used == wanted, "tokens mixed up", "each way in with its own token", "a token of another way in")
+
+
+@requirement("MASK-TOKEN-009")
+def test_each_api_has_a_token_of_its_own(client: ClientBench):
+    """Look-ups of all APIs for the same customer, in turn and then once more, are made with the token of each."""
+    done = [look_up_in(client, api, "system_user") for api in (*apis_of(client), *apis_of(client))]
+    if len(apis_of(client)) == 1:
+        client.not_shown("the client calls one API only")
+    tokens = {call.bearer.raw for each in done for call in each.api_calls if call.bearer is not None}
+    done[-1].expect(len(tokens) >= len(apis_of(client)), "one token for all", "a token for each API", "fewer")
 
 
 @requirement("MASK-TOKEN-002")
@@ -166,8 +181,11 @@ def test_what_a_user_sees_holds_no_token(client: ClientBench, status: int):
     with client.situation({"do": "answer", "status": status, "times": None, "service": client.first_api}):
         done = look_up(client)
 
-    done.expect_outcome("refused", "failed")
     secrets = [call.bearer.raw for call in done.calls if call.bearer is not None]
     secrets += [call.grant.raw for call in done.calls if call.grant is not None]
-    shown = any(part in done.reply.message for secret in secrets for part in (secret, secret.rpartition(".")[2]))
+    shown = any(
+        secret[begin : begin + PIECE] in done.reply.message
+        for secret in secrets
+        for begin in range(max(1, len(secret) - PIECE + 1))
+    )
     done.expect(not shown, "a token in the message", "no token in what a user sees", "a token")

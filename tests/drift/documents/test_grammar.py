@@ -102,3 +102,23 @@ def test_a_number_is_the_same_with_a_fraction_of_zero(schema_drift, keyword):
     report = schema_drift(f"{{{keyword % '1'}}}", f"{{{keyword % '1.0'}}}")
 
     assert (report.findings, report.basis) == ((), "proved equal")
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_a_union_without_branches_lets_nothing_through_as_validators_have_it(schema_drift, keyword):
+    union = f"{{type: string, {keyword}: []}}"
+
+    narrowed, widened = schema_drift("{type: string}", union), schema_drift(union, "{type: string}", "response")
+
+    assert [(f.severity, f.rule) for f in narrowed.findings] == [("breaking", "type-narrowed")]
+    assert [(f.severity, f.rule) for f in widened.findings] == [("breaking", "type-widened")]
+
+
+def test_keywords_that_30_lacks_are_told_where_they_change(schema_drift):
+    old = "{type: object, patternProperties: {'^a': {type: string}}}"
+    new = old.replace("string", "integer")
+
+    report = schema_drift(old, new, version="3.0.3")
+
+    assert [f.rule for f in report.findings] == ["unknown-keyword-changed"]
+    assert report.basis == "not everything could be compared"

@@ -6,6 +6,7 @@ import pytest
 
 from harness.drift.documents.files import UnreadableDocumentError, parse
 from harness.drift.documents.loading import load
+from tests.drift.conftest import document
 
 WHOLE = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n"
 
@@ -232,3 +233,14 @@ def test_swagger_2_may_be_spread_over_files(tmp_path):
     body = operation.child("requestBody", "content", "application/json", "schema").resolved
     assert body.child("properties", "serie").resolved.value["required"] == ["tittel"]
     assert specification.malformed == []
+
+
+@pytest.mark.parametrize("reference", [r"a\0b", "a" * 5000])
+def test_a_reference_that_no_file_can_have_as_its_name_is_one_line(tmp_path, reference):
+    path = tmp_path / "api.yaml"
+    path.write_text(document(f'components: {{schemas: {{A: {{$ref: "{reference}"}}}}}}'), encoding="utf-8")
+
+    with pytest.raises(UnreadableDocumentError, match=r"which cannot be the name of a file") as caught:
+        load(path)
+
+    assert len(str(caught.value)) < 600

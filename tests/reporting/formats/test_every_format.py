@@ -1,9 +1,12 @@
 """Each format in harness/reporting/formats has an option of `report`, a file of its own, and a test of its own."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from harness.display import one_line
 from harness.reporting.folder import clear_results
 from harness.reporting.formats import Results, all_formats
 
@@ -44,3 +47,18 @@ def test_report_offers_each(run_command):
     offered = run_command("report", "--help").stdout
 
     assert [name for name, each in all_formats().items() if f"--{name}" not in offered or not each.HELP] == []
+
+
+def test_the_one_in_the_guide_works(verdict, contract, tmp_path, repository):
+    (example,) = re.findall(
+        r"```python\n(.*?)```", (repository / "docs" / "writing" / "formats.md").read_text(), re.DOTALL
+    )
+    module: dict[str, Any] = {}
+    exec(example, module)
+
+    (path,) = module["write"](Results(tmp_path, verdict, [contract]))
+
+    assert (path.name, bool(module["HELP"])) == (module["FILE"], True)
+    assert sorted(path.read_text().splitlines()) == sorted(
+        f"{entry.requirement} {one_line(entry.actual)}" for entry in verdict.deviations
+    )
