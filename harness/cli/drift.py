@@ -170,7 +170,7 @@ def _of_page(path: Path, policy_name: str, api: str | None) -> "Report":
 
 
 def _explained(name: str) -> str:
-    from harness.drift.rules import registry
+    from harness.drift.compare import registry
 
     rules = registry().rules
     if name == "all":

@@ -26,6 +26,13 @@ class Bell:
 
     def __init__(self) -> None:
         self._ears: set[Ear] = set()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Ends every stream: a page that is open keeps nobody from stopping the sandbox quietly."""
+        self._is_closed = True
+        for ear in self._ears:
+            ear.event.set()
 
     def ring(self, topic: Topic) -> None:
         """Something has changed."""
@@ -47,7 +54,7 @@ class Bell:
         self._ears.add(ear)
         try:
             yield "retry: 1500\n\n"
-            while True:
+            while not self._is_closed:
                 try:
                     await asyncio.wait_for(ear.event.wait(), BREATH)
                 except TimeoutError:

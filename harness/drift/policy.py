@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from harness.drift.rules import Direction, Rule, Severity, registry
+from harness.drift.compare import registry
+from harness.drift.rules import Direction, Rule, Severity
 from harness.files.text import read_text
 from harness.files.tree import LARGEST_TOML, read_toml, toml_of
 from harness.files.unreadable import UnreadableFileError

@@ -33,6 +33,9 @@ class Documents:
 
 def prove_all(found: Sequence[Found], documents: Documents, budget: Budget, told: Told) -> None:
     """Proves findings in their order as long as there is time; each says what came of it."""
+    for site in (attempt.site for one in found for attempt in one.attempts):
+        for readers, schema in zip(documents.readers, (site.old, site.new), strict=True):
+            readers.expect(schema)
     for done, one in enumerate(found):
         told(done, len(found), len(found), one.message)
         if one.exchanged is not None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from harness.drift.compare import registry
 from harness.drift.compare.malformed import MALFORMED
 from harness.drift.documents.grammar import known_parts
 from harness.drift.documents.specification import Specification
 from harness.drift.findings import Found, Outcome
 from harness.drift.policy import Policy
-from harness.drift.rules import Direction, Severity, registry
+from harness.drift.rules import Direction, Severity
 
 if TYPE_CHECKING:
     from harness.drift.shown import Drift, FindingShown

@@ -1,10 +1,7 @@
-"""What a rule is, and the registry: every function with a decorator of this module in a module of `compare/`."""
+"""What a rule is, and the decorators that enter one into the registry."""
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Literal
 
 from harness.drift.documents.json_values import Type
@@ -87,13 +84,14 @@ class Registry:
         return Checks(self.shape_checks, self.type_checks)
 
 
-_REGISTRY = Registry()
+REGISTRY = Registry()
+"""What was entered so far; `compare.registry` loads every rule there is."""
 
 
 def _enter(rule: Rule) -> None:
-    if rule.id in _REGISTRY.rules:
+    if rule.id in REGISTRY.rules:
         raise ValueError(f"the rule {rule.id} is there twice")
-    _REGISTRY.rules[rule.id] = rule
+    REGISTRY.rules[rule.id] = rule
 
 
 def shape_rule(
@@ -114,7 +112,7 @@ def shape_rule(
     def decorate(check: SchemaCheck) -> SchemaCheck:
         _enter_both(name, subject, old, new, check.__module__, narrowed, widened)
         for kind in types:
-            _REGISTRY.shape_checks[kind][name] = check
+            REGISTRY.shape_checks[kind][name] = check
         return check
 
     return decorate
@@ -125,7 +123,7 @@ def type_rule(name: str, subject: str, old: str, new: str) -> Callable[[TypeChec
 
     def decorate(check: TypeCheck) -> TypeCheck:
         _enter_both(name, subject, old, new, check.__module__)
-        _REGISTRY.type_checks[name] = check
+        REGISTRY.type_checks[name] = check
         return check
 
     return decorate
@@ -181,7 +179,7 @@ def note_rule(
     def decorate(check: AnnotationCheck) -> AnnotationCheck:
         family = check.__module__.rpartition(".")[2]
         _enter(Rule(id, family, sentence, severity, old, new, mirror, no_mirror, visible=False))
-        _REGISTRY.notes[id] = check
+        REGISTRY.notes[id] = check
         return check
 
     return decorate
@@ -204,16 +202,7 @@ def rule(
     def decorate(check: Callable[..., Iterator[Change]]) -> Callable[..., Iterator[Change]]:
         family = check.__module__.rpartition(".")[2]
         _enter(Rule(id, family, sentence, severity, old, new, mirror, no_mirror, visible))
-        _REGISTRY.structural.setdefault(on, {})[id] = check
+        REGISTRY.structural.setdefault(on, {})[id] = check
         return check
 
     return decorate
-
-
-@cache
-def registry() -> Registry:
-    """Every rule there is, found by walking `compare/`."""
-    package = importlib.import_module("harness.drift.compare")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
-    return _REGISTRY

@@ -185,8 +185,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         pytest.exit("the results cannot be written: the disk is full", returncode=2)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Inside the wrappers of others: what ends a scenario here must not keep theirs from being set up."""
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
     label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)

@@ -37,12 +37,12 @@ def start() -> Iterator[Callable[..., "tuple[subprocess.Popen[str], str]"]]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_quietly_when_it_is_told_to(start, number):
     sandbox, base = start()
-    with urllib.request.urlopen(f"{base}/sandbox/status") as answer:
-        assert answer.status == 200
+    with urllib.request.urlopen(f"{base}/console/events") as page:  # a page that is open listens
+        assert page.readline() == b"retry: 1500\n"
 
-    sandbox.send_signal(number)
+        sandbox.send_signal(number)
 
-    assert sandbox.wait(timeout=10) == 0
+        assert sandbox.wait(timeout=10) == 0
     assert sandbox.stderr.read() == ""
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.drift.rules import Rule, registry
+from harness.drift.compare import registry
+from harness.drift.rules import Rule
 
 RULES = sorted(registry().rules.values(), key=lambda rule: rule.id)
 PAIRED = [rule for rule in RULES if rule.found_in == "two documents"]

@@ -188,13 +188,25 @@ def test_https_over_ipv6_alone(tmp_path):
 
 
 def test_ten_silent_scenarios_end_a_run(behind, tmp_path):  # noqa: F811
-    behind.proxy.plan = on(CALL, page(503))
+    """Whoever has no time is alive, and asked for a while."""
+    behind.proxy.plan = after(9, CALL, answer(429, Retry_After="0"))
 
-    finished = run(tmp_path / "out", "--target", str(behind.target_file), "--suite", "scenarios")
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), "--api", "kravogbetalinger")
 
     assert finished.code == 3
     assert finished.verdict["counts"]["scenarios"] < 40
     assert any("10 scenarios in a row could not be judged" in problem for problem in finished.verdict["problems"])
+
+
+def test_an_api_that_is_shut_ends_no_run_of_the_other(behind, tmp_path):  # noqa: F811
+    behind.proxy.plan = on(CALL, page(503))
+
+    chosen = ("--suite", "scenarios", "--", "-k", "test_access or test_statuses")
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *chosen)
+
+    assert (finished.code, finished.verdict["deviations"]) == (3, [])
+    assert [problem for problem in finished.verdict["problems"] if "no way in is open" not in problem] == []
+    assert finished.verdict["counts"]["passed"] > 20
 
 
 def test_a_clock_that_is_wrong_is_no_deviation(tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.drift.rules import registry
+from harness.drift.compare import registry
 from harness.handbook.index import UnknownIdError, apis, entries_of, find, kinds, near_names, searched
 from harness.reference_client.misbehaviours import all_misbehaviours
 from harness.sandbox.faults.catalogue import all_faults

@@ -218,8 +218,6 @@ class _Examination:
         """What is wrong with a list that says nothing any more when an element is malformed; empty: nothing."""
         if not (isinstance(kind, Listed) and kind.whole):
             return ""
-        if not value:
-            return "an empty list where branches belong"
         return "an element is not a schema" if any(self._problem(kind.kind, one) for one in value) else ""
 
     def _elements(self, kind: Listed, uri: str, pointer: str, value: list[Any]) -> None:

@@ -8,9 +8,9 @@ import yaml
 
 import harness
 from harness.display import in_sarif
+from harness.drift.compare import registry
 from harness.drift.presentation.text import shown
 from harness.drift.report import Finding, Report
-from harness.drift.rules import registry
 
 _LEVELS = {"breaking": "error", "warning": "warning", "compatible": "note"}
 

@@ -21,7 +21,6 @@ take the first branch that fits."""
 
 BASE = "https://document.invalid/"
 _HIDDEN: dict[Mode, str] = {"request": "readOnly", "response": "writeOnly"}
-_JUDGING = frozenset({"schema", "itemSchema", "oneOf", "anyOf", "not"})
 NOT_IN_30 = frozenset(
     {
         *("const", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties"),
@@ -44,8 +43,6 @@ class Translation:
 
     def __init__(self, specification: Specification, mode: Mode, reading: Reading) -> None:
         self._specification, self._mode, self._reading = specification, mode, reading
-        self.places: dict[Key, None] = {}
-        """Once the trees were made: the schemas by which a payload may be judged, those of properties apart."""
         self._old = specification.dialect == "3.0"
         self._unknown = NOT_IN_30 if self._old and reading != "json schema" else frozenset[str]()
         self._hides = mode in hidden(specification)
@@ -92,23 +89,10 @@ class Translation:
             else:
                 result[name] = self._part(uri, f"{pointer}/{_escaped(name)}", child)
         self._adapt(uri, pointer, value, result, more)
-        for name in _JUDGING & result.keys():
-            self._enter(uri, f"{pointer}/{name}", value[name])
         if more:
             own = result.get("allOf")
             result["allOf"] = [*(own if isinstance(own, list) else ()), *more]
         return result
-
-    def _enter(self, uri: str, pointer: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        more = enumerate(value) if isinstance(value, list) else ()
-        parts = [(pointer, value), *((f"{pointer}/{index}", part) for index, part in more)]
-        for place, part in parts:
-            if isinstance(part, dict):
-                reference = part.get("$ref")
-                if isinstance(reference, str) and (self._old or len(part) == 1):
-                    self.places[self._specification.leads_to(uri, place, reference)] = None
-                else:
-                    self.places[uri, place] = None
 
     def _adapt(self, uri: str, pointer: str, value: dict[str, Any], result: dict[str, Any], more: list[Any]) -> None:
         """The keywords that mean something else in 2020-12, or nothing."""

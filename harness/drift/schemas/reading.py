@@ -5,7 +5,7 @@ and a validator that knows nothing of this program reads it.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ _UNDECIDED = frozenset({"backtrackLimitExceeded", "regexEngineFailure"})
 _UNIONS = frozenset({"anyOf", "oneOf"})
 LONGEST = 160  # characters of a reason
 MEMBER = "payload"
-MOST_ALONE = 30  # judges that are made one by one: where more are asked for, all are made together
 
 
 @dataclass(frozen=True)
@@ -41,18 +40,26 @@ class Refusal:
 
 
 class Reader:
-    """Reads payloads of one direction as a document's schemas demand."""
+    """Reads payloads of one direction as a document's schemas demand.
 
-    def __init__(self, specification: Specification, mode: Mode, reading: Reading = "openapi") -> None:
+    `expected` are schemas that payloads will be judged by: their judges are made together, when one is asked for.
+    """
+
+    def __init__(
+        self,
+        specification: Specification,
+        mode: Mode,
+        reading: Reading = "openapi",
+        expected: Collection[Node] = (),
+    ) -> None:
         self.specification = specification
-        translation = Translation(specification, mode, reading)
-        trees = translation.trees()
+        self._expected = expected
+        trees = Translation(specification, mode, reading).trees()
         try:
             self._registry = jsonschema_rs.Registry(list(trees.items()), draft=jsonschema_rs.Draft202012)
         except ValueError:  # half of a surrogate pair in a text: it has no UTF-8, and no payload has it
             whole = json.loads(json.dumps(trees).encode("utf-8", "replace"), object_hook=_in_utf8)
             self._registry = jsonschema_rs.Registry(list(whole.items()), draft=jsonschema_rs.Draft202012)
-        self._places = list(translation.places)
         self._by_key: dict[Key, _Judge | None] = {}
         self._by_node: dict[Node, _Judge | None] = {}
 
@@ -87,10 +94,9 @@ class Reader:
     def _judge(self, node: Node) -> "_Judge | None":
         if node not in self._by_node:
             key = _meant(node).key
-            if key not in self._by_key and len(self._by_key) == MOST_ALONE:
-                self._by_key |= self._judges(self._places)
             if key not in self._by_key:
-                self._by_key |= self._judges([key])
+                wanted = {_meant(one).key for one in self._expected} if node in self._expected else {key}
+                self._by_key |= self._judges([one for one in wanted if one not in self._by_key])
             self._by_node[node] = self._by_key[key]
         return self._by_node[node]
 
@@ -151,8 +157,13 @@ class Readers:
     def __init__(self, specification: Specification) -> None:
         self._specification = specification
         self._hidden = hidden(specification)
+        self._expected: dict[Node, None] = {}
         self._made: dict[tuple[Mode, Reading], Reader] = {}
         self._known: dict[tuple[Mode, Reading], Reader] = {}
+
+    def expect(self, schema: Schema) -> None:
+        """Says beforehand that payloads will be judged by a schema: the judges of many are made together."""
+        self._expected |= dict.fromkeys(schema)
 
     @property
     def has_branches(self) -> bool:
@@ -194,7 +205,7 @@ class Readers:
         if reading == "json schema" or mode not in self._hidden:
             mode = "request" if "request" not in self._hidden or reading == "json schema" else "response"
         if (mode, reading) not in self._made:
-            self._made[mode, reading] = Reader(self._specification, mode, reading)
+            self._made[mode, reading] = Reader(self._specification, mode, reading, self._expected)
         return self._made[mode, reading]
 
 

@@ -318,9 +318,8 @@ class Shapes:
         for part in node.items("allOf"):
             shapes = self._both(shapes, self._expanded(part))
         for keyword in ("anyOf", "oneOf"):
-            branches = node.items(keyword)
-            if branches:
-                shapes = self._both(shapes, self._branches(node, branches, exclusive=keyword == "oneOf"))
+            if isinstance(value.get(keyword), list):  # without a branch nothing fits, as validators have it
+                shapes = self._both(shapes, self._branches(node, node.items(keyword), exclusive=keyword == "oneOf"))
         if isinstance(value.get("if"), dict) and node.specification.dialect != "3.0":
             shapes = self._both(shapes, self._conditional(node))
         if "not" in value:

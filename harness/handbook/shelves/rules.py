@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness.drift.rules import Rule, registry
+from harness.drift.compare import registry
+from harness.drift.rules import Rule
 from harness.handbook.entry import Entry, known
 
 
