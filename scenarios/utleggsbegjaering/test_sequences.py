@@ -54,7 +54,8 @@ def changed(begjaering, number):
             name,
             f"{1000 * number}.{place}{number}",
             prioritetDekningsloven="abcde"[(number + place) % 5],
-            gjenstaaendeBeloep=beloep(f"{900 * number}.{number}{place}"),
+            gjenstaaendeBeloep=beloep(f"{900 * number}.{place}{number}"),
+            innbetaling=[{"bokfoertDato": "2025-07-01", "beloep": beloep(100 * number)}],
         )
         for place, name in enumerate(names, start=1)
     ]

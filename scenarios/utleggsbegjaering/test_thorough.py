@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 
 from harness.suite.markers import not_run, requirement
-from scenarios.utleggsbegjaering.builders import attachments
+from scenarios.utleggsbegjaering.builders import attachments, beloep
 from scenarios.utleggsbegjaering.conftest import ACCEPTED, COMES_BACK
 from scenarios.utleggsbegjaering.mutations import by_kode
 from scenarios.utleggsbegjaering.test_sequences import REFUSED, accepted, changed, ensure_ids_stay, ensure_same
@@ -56,7 +56,13 @@ def other_amounts(begjaering, number):
     """The same claims with other amounts left, and another kroner of each paid."""
     found = deepcopy(begjaering)
     for krav in found["kravTilInnkreving"]:
-        krav["gjenstaaendeBeloep"]["beloep"] = round(krav["gjenstaaendeBeloep"]["beloep"] * (10 - number) / 10, 2)
+        left = krav["gjenstaaendeBeloep"]["beloep"]
+        paid = round(left * number / 10, 2)
+        krav["gjenstaaendeBeloep"]["beloep"] = round(left - paid, 2)
+        krav["innbetaling"] = [
+            *krav.get("innbetaling", []),
+            {"bokfoertDato": "2025-07-01", "beloep": beloep(str(paid))},
+        ]
     return found
 
 
