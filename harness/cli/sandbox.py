@@ -133,7 +133,14 @@ def command(
             looks = "open it in a browser to see what your system sends; " if page else ""
             complain(f"sandbox at {base}, seed {seed}; {looks}Ctrl-C ends it")
 
-        serve(sandbox, bound, announce, watch_stdin=until_stdin_closes, chain=files.chain if files else None)
+        serve(
+            sandbox,
+            bound,
+            announce,
+            watch_stdin=until_stdin_closes,
+            chain=files.chain if files else None,
+            ending=door.close if door else lambda: None,
+        )
     except (UnknownKnobError, UnknownFaultError, CannotServeError, UnusableStateError) as error:
         raise click.UsageError(str(error)) from error
     except KeyRefusedError as error:

@@ -4,9 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Literal
 
-from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
-
 Topic = Literal["calls", "switches", "board"]
 
 MOST_LISTENERS = 50
@@ -24,21 +21,18 @@ class Ear:
         self.event = asyncio.Event()
 
 
-class EventStream(StreamingResponse):
-    """An answer that ends when the server does: a page that is open keeps nobody from stopping the sandbox quietly."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        except asyncio.CancelledError:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
 class Bell:
     """For one event loop."""
 
     def __init__(self) -> None:
         self._ears: set[Ear] = set()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Ends every stream: a page that is open keeps nobody from stopping the sandbox quietly."""
+        self._is_closed = True
+        for ear in self._ears:
+            ear.event.set()
 
     def ring(self, topic: Topic) -> None:
         """Something has changed."""
@@ -60,7 +54,7 @@ class Bell:
         self._ears.add(ear)
         try:
             yield "retry: 1500\n\n"
-            while True:
+            while not self._is_closed:
                 try:
                     await asyncio.wait_for(ear.event.wait(), BREATH)
                 except TimeoutError:

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from harness.console.bell import Bell
 from harness.console.call_log import CallLog
 from harness.console.judging import Judging
 from harness.console.pages import Console
@@ -22,6 +23,7 @@ class ConsoleDoor:
     def __init__(self) -> None:
         self._log = CallLog()
         self._pages: ASGIApp | None = None
+        self._bell = Bell()
 
     @property
     def watch(self) -> Callable[[Mapping[str, Any]], None]:
@@ -31,7 +33,11 @@ class ConsoleDoor:
     def open(self, sandbox: ASGIApp, target: str, base: str) -> None:
         """Begins to answer; `sandbox` is the finished application, `target` its description as TOML."""
         watcher = Watcher(self._log, Judging(_target_in(target)))
-        self._pages = Console(self._log, watcher, SandboxApi(sandbox, base)).app()
+        self._pages = Console(self._log, watcher, SandboxApi(sandbox, base), bell=self._bell).app()
+
+    def close(self) -> None:
+        """The sandbox is about to end."""
+        self._bell.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert self._pages is not None  # noqa: S101 - opened before anybody is served

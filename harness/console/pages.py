@@ -19,11 +19,12 @@ from starlette.responses import (
     PlainTextResponse,
     RedirectResponse,
     Response,
+    StreamingResponse,
 )
 from starlette.routing import Route
 
 from harness.console.active import active_switches
-from harness.console.bell import Bell, EventStream
+from harness.console.bell import Bell
 from harness.console.board import Board, Judgements, Told, ToldReport
 from harness.console.call_log import Breach, CallLog, Logged
 from harness.console.choice import Choice, page_of
@@ -312,7 +313,7 @@ class Console:
         if self.bell.is_full:
             return PlainTextResponse("too many pages are open\n", 503, HEADERS)
         self._catch_up_aside()
-        return EventStream(self.bell.listen(), media_type="text/event-stream", headers=HEADERS)
+        return StreamingResponse(self.bell.listen(), media_type="text/event-stream", headers=HEADERS)
 
     async def style(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         text = rendered("style.css.j2") + rendered("console/console.css")

@@ -62,8 +62,10 @@ def serve(
     *,
     watch_stdin: bool,
     chain: Path | None = None,
+    ending: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serves until SIGINT, SIGTERM or, when watched, the end of standard input. Calls `started` once it listens.
+    """Serves until SIGINT, SIGTERM or, when watched, the end of standard input. Calls `started` once it listens, and
+    `ending` before it waits for the answers that are under way.
 
     `chain` is a PEM file with certificate and key, for HTTPS.
     """
@@ -81,15 +83,21 @@ def serve(
         timeout_graceful_shutdown=1,
         ssl_certfile=chain,
     )
-    asyncio.run(_serve(_Server(config), bound, started, watch_stdin=watch_stdin))
+    asyncio.run(_serve(_Server(config), bound, started, ending, watch_stdin=watch_stdin))
 
 
 async def _serve(
-    server: uvicorn.Server, bound: socket.socket, started: Callable[[], None], *, watch_stdin: bool
+    server: uvicorn.Server,
+    bound: socket.socket,
+    started: Callable[[], None],
+    ending: Callable[[], None],
+    *,
+    watch_stdin: bool,
 ) -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
+        ending()
         server.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):

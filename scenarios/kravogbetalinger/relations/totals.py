@@ -5,8 +5,9 @@ Two rules are known for øre: exact sums, and each addend cut towards zero to wh
 """
 
 import datetime
+import operator
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -114,12 +115,21 @@ def split_by_due_date(body: Body, around_now: tuple[datetime.date, datetime.date
             continue
         before = [amount(due, "gjenstaaendeBeloep") for due in dues if due["forfallsdato"] < first]
         after = [amount(due, "gjenstaaendeBeloep") for due in dues if due["forfallsdato"] > last]
-        today = [amount(due, "gjenstaaendeBeloep") for due in dues if first <= due["forfallsdato"] <= last]
-        for field, certain in (("sumForfalteKrav", before), ("sumIkkeForfalteKrav", after)):
-            allowed = {total(map(rule, (*certain, *more))) for rule in RULES.values() for more in ((), tuple(today))}
+        today = [due for due in dues if first <= due["forfallsdato"] <= last]
+        sums = {"sumForfalteKrav": (before, operator.le), "sumIkkeForfalteKrav": (after, operator.ge)}
+        for field, (certain, side) in sums.items():
+            parts = _parts(today, side)
+            allowed = {total(map(rule, (*certain, *more))) for rule in RULES.values() for more in parts}
             given = amount(table, field)
             expected = " or ".join(kroner(value) for value in sorted(allowed))
             yield told(given in allowed, f"{field} of {name}", f"{expected} by due date", kroner(given))
+
+
+def _parts(today: Iterable[Body], is_on_its_side: Callable[[str, str], bool]) -> list[list[Decimal]]:
+    """The amounts due around today that may be in a sum: all that lie on its side of one of the days, or none."""
+    owed = [(due["forfallsdato"], amount(due, "gjenstaaendeBeloep")) for due in today]
+    days = {day for day, _ in owed}
+    return [[], *([each for day, each in owed if is_on_its_side(day, moment)] for moment in days)]
 
 
 def today_is(body: Body, around_now: tuple[datetime.date, datetime.date]) -> str | None:

@@ -677,3 +677,12 @@ class TestBetweenOperations:
         bare = {k: v for k, v in bodies.aapnekrav().items() if k not in {"totalOversikt", "oversiktPerKravgruppe"}}
 
         assert aspects(across.answers_agree(bodies.aapnekrav(), bare)) == []
+
+
+def test_around_midnight_what_is_due_on_either_day_is_overdue_or_not():
+    """One of them is past, the other is not yet, and both lie in what may be today."""
+    days = (datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
+
+    assert aspects(totals.split_by_due_date(bodies.aapnekrav(), days)) == []
+    lie = changed(bodies.aapnekrav(), f"{GROUP}.sumForfalteKrav", Decimal("1.00"))
+    assert aspects(totals.split_by_due_date(lie, days)) != []
