@@ -58,6 +58,20 @@ def selftest(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def selftest_shares(session: nox.Session) -> None:
+    """For the night: rare faults, each fault of the catalogue for a share of the calls, against a thorough run."""
+    session.install(".")
+    session.run("provestand", "selftest", "--shares", *session.posargs)
+
+
+@nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """For the night: the sandbox's own code, broken mechanically in one place at a time, against the suite."""
+    session.install("-e", ".")
+    session.run("python", "-m", "tests.mutation", *session.posargs)
+
+
+@nox.session(default=False)
 def selftest_clients(session: nox.Session) -> None:
     """The client suite's power: every misbehaving client caught, in whole client runs."""
     session.install(".")

@@ -35,6 +35,11 @@ WORKERS_PER_CORE = 4
     "--mutants", type=click.IntRange(min=0), help="How many mechanical mutants per API. Default: 10, or none."
 )
 @click.option("--clients", is_flag=True, help="The client suite instead, against clients that misbehave.")
+@click.option(
+    "--shares",
+    is_flag=True,
+    help="Each fault in one call of five, for one organisation, in XML only, above a million; against --thorough.",
+)
 @click.option("--whole", is_flag=True, help="Run every scenario for every fault: tells all who find it.")
 def command(
     faults: tuple[str, ...],
@@ -44,6 +49,7 @@ def command(
     seeds: int | None,
     mutants: int | None,
     clients: bool,
+    shares: bool,
     whole: bool,
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
@@ -58,21 +64,26 @@ def command(
     from harness.selftest.page import write_page
     from harness.selftest.schedule import Order, run_trials
     from harness.selftest.score import scored, write_selftest
+    from harness.selftest.shares import ENOUGH
     from harness.selftest.terminal import line_of, print_matrix
     from harness.selftest.trial import Result, Subject
 
     if clients and (apis or seeds is not None or mutants is not None):
         raise click.UsageError("--clients goes with --fault, --whole, --workers and --out only. Remove the rest.")
+    if shares and (clients or mutants is not None):
+        raise click.UsageError("--shares goes with --fault, --api, --seeds, --workers and --out only. Remove the rest.")
     subjects = _client_subjects(faults) if clients else _subjects(faults, apis)
+    subjects = _shares_of(subjects) if shares else subjects
     folder = _folder(out)
     count = workers or (os.cpu_count() or 1) * (CLIENTS_PER_CORE if clients else WORKERS_PER_CORE)
     asked = {subject.api for subject in subjects}
     api = asked.pop() if len(asked) == 1 else ""  # scenarios of another API say nothing of these
-    number = seeds if seeds is not None else (0 if faults or clients else 5)
+    number = seeds if seeds is not None else (0 if faults or clients or shares else 5)
     healthy = [Subject("clean", f"seed {seed}", api, seed=seed) for seed in range(1, number + 1)]
     surveyed = Subject("clean", "seed 1", api, seed=1)
-    drawn = mutants if mutants is not None else (0 if faults else 10)
-    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole)
+    drawn = mutants if mutants is not None else (0 if faults or shares else 10)
+    options = ("--thorough",) if shares else ()
+    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, options)
     results: list[Result] = []
 
     def report(result: Result) -> None:
@@ -96,6 +107,7 @@ def command(
         say(f"  {path}")
     incomplete = selftest.missing or selftest.score.not_judged
     failed = selftest.score.by_right_requirement < len(selftest.faults) or selftest.score.false_alarms
+    failed = failed or selftest.score.percent_shares_caught < ENOUGH
     sys.exit(1 if failed else 3 if incomplete else 0)
 
 
@@ -155,6 +167,23 @@ def _subjects(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
         for fault in chosen
         if not apis or fault.api in apis
     ]
+
+
+def _shares_of(subjects: "list[Subject]") -> "list[Subject]":
+    """The rare forms of faults. What changes a good body may do so by amount, and in XML alone where the API has it."""
+    from harness.contract.pinned import api_names, contract_of
+    from harness.sandbox.faults.catalogue import all_faults
+    from harness.selftest.shares import shares_of
+
+    of_body = {fault.full_name: fault for fault in all_faults() if fault.of_body and 200 in fault.where.status}
+    documents = {api: contract_of(api).document for api in api_names()}
+    has_xml = {
+        api
+        for api, document in documents.items()
+        if any("application/xml" in document.media_types(operation, 200) for operation in document.operations)
+    }
+    in_xml = frozenset(name for name, fault in of_body.items() if fault.api in has_xml)
+    return list(shares_of(subjects, in_xml, frozenset(of_body)))
 
 
 def _folder(out: Path | None) -> Path:

@@ -15,6 +15,10 @@ class NoDriverError(DriverError):
     """What was named as the driver cannot be one: nothing was started."""
 
 
+class NotConnectedError(DriverError):
+    """The client does not take the addresses that it was given."""
+
+
 class Driver(Protocol):
     """Takes one message at a time."""
 

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from harness.clients.session import Session
 
 
-@dataclass(frozen=True)
+@dataclass
 class Impostor:
-    """`card` is what a client is given in place of the right addresses; whoever trusts it shows in its record."""
+    """`card` is what a client is given in place of the right addresses; whoever trusts it shows in its record.
+
+    `is_believed` says whether the client took the addresses; it may see through them only when it calls.
+    """
 
     card: Connect
     record: RecordReader
+    is_believed: bool = False
 
     def calls(self) -> tuple[ClientCall, ...]:
         """What was sent to the impostor: anything at all is too much."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from harness.clients.driver import Driver, DriverError
+from harness.clients.driver import Driver, DriverError, NotConnectedError
 from harness.clients.noticeboard import NoNoticeboard, Noticeboard
 from harness.clients.protocol import Connect, Goodbye, Reply, SystemName, Task
 from harness.clients.record import RecordReader
@@ -68,7 +68,9 @@ class Session:
         self.take_new()
         if reply.outcome != "done":
             said = f": {reply.message}" if reply.message else ""
-            raise DriverError(f"the client could not be connected ({reply.outcome}{said}). Answer `connect` with done.")
+            raise NotConnectedError(
+                f"the client could not be connected ({reply.outcome}{said}). Answer `connect` with done."
+            )
         self.client = reply.client or self.client
         self.can = reply.can if reply.can is not None else self.can
         return reply

@@ -23,8 +23,8 @@ NOT_NEEDED = (
 """Plugins whose work nobody sees here; each takes its time at every step of every scenario."""
 
 
-def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, ...]) -> None:
-    """Trials come over the connection, results go back, until it is closed."""
+def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, ...], further: tuple[str, ...]) -> None:
+    """Trials come over the connection, results go back, until it is closed. `further` are options of the suite."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to everybody; who started this process ends it
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -38,7 +38,7 @@ def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, .
     ):
         options = ["-q", "--no-header", "--no-summary", "--capture=no", "--tb=no", "--no-verdict-summary"]
         options += [option for name in NOT_NEEDED for option in ("-p", f"no:{name}")]
-        options += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out")]
+        options += ["--target", str(sandbox.target_file), "--out", str(Path(folder) / "out"), *further]
         run_pytest(Path(scenarios), options, [Rounds(_received(connection), connection.send)])
 
 

@@ -18,7 +18,7 @@ from harness.selftest.workers import Worker
 FEW = 8
 """Subjects that are soonest tried without a survey, which costs as much as a run of the whole suite."""
 
-ENOUGH: dict[str, Enough] = {"fault": "right requirement", "mutant": "any requirement"}
+ENOUGH: dict[str, Enough] = {"fault": "right requirement", "mutant": "any requirement", "share": "any requirement"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Order:
     healthy: Sequence[Subject] = ()
     mutants: int = 0
     whole: bool = False
+    options: tuple[str, ...] = ()
+    """Further options of the suite."""
 
 
 def run_trials(order: Order, report: Callable[[Result], None]) -> None:
@@ -72,7 +74,7 @@ class _Schedule:
             thread.join()
 
     def _work(self) -> None:
-        worker = Worker(self._order.scenarios)
+        worker = Worker(self._order.scenarios, self._order.options)
         for trial in iter(self._trials.get, None):
             if trial.survey:
                 self._survey(worker, trial)

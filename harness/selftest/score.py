@@ -73,6 +73,18 @@ class MutantRow(Part):
     problems: list[str] = Field(default_factory=list)
 
 
+class ShareRow(Part):
+    """A fault that meets a share of the calls only: one in five, one organisation, XML, or amounts above a million."""
+
+    name: str
+    api: str
+    requirement: str
+    caught: bool
+    by: list[str]
+    requests: int
+    problems: list[str] = Field(default_factory=list)
+
+
 class Score(Part):
     """Shares are percent, rounded down so that 100 means all."""
 
@@ -84,6 +96,11 @@ class Score(Part):
     false_alarms: int
     mutants: int
     mutants_caught: int
+    shares: int = 0
+    shares_caught: int = 0
+    percent_shares_caught: int = 100
+    requests_for_shares: int = 0
+    """How many calls it took to judge all of them."""
     not_judged: int
     """Subjects that the suite could not judge to the end, beside those that it caught by the right requirement."""
 
@@ -96,6 +113,7 @@ class SelfTest(Part):
     benign: list[BenignRow]
     clean: list[CleanRow]
     mutants: list[MutantRow]
+    shares: list[ShareRow] = Field(default_factory=list)
     score: Score
     missing: list[str]
     """Subjects without a result, because the self-test was ended early."""
@@ -119,8 +137,9 @@ def scored(results: Iterable[Result], subjects: Sequence[Subject], seconds: floa
     """The score over the results that came, in the order of the subjects."""
     place = {subject.full_name: number for number, subject in enumerate(subjects)}
     found = sorted(results, key=lambda result: (place.get(result.subject.full_name, -1), result.subject.full_name))
-    of = {kind: [r for r in found if r.subject.kind == kind] for kind in ("fault", "benign", "clean", "mutant")}
-    faults, mutants = of["fault"], of["mutant"]
+    kinds = ("fault", "benign", "clean", "mutant", "share")
+    of = {kind: [r for r in found if r.subject.kind == kind] for kind in kinds}
+    faults, mutants, shares = of["fault"], of["mutant"], of["share"]
     caught, right = sum(r.caught for r in faults), sum(r.by_right_requirement for r in faults)
     done = {result.subject.full_name for result in found}
     return SelfTest(
@@ -128,6 +147,7 @@ def scored(results: Iterable[Result], subjects: Sequence[Subject], seconds: floa
         benign=[_benign_row(result) for result in of["benign"]],
         clean=sorted((_clean_row(result) for result in of["clean"]), key=lambda row: row.seed),
         mutants=[_mutant_row(result) for result in mutants],
+        shares=[_share_row(result) for result in shares],
         score=Score(
             faults=len(faults),
             caught=caught,
@@ -137,6 +157,10 @@ def scored(results: Iterable[Result], subjects: Sequence[Subject], seconds: floa
             false_alarms=sum(len(r.by) for r in (*of["benign"], *of["clean"])),
             mutants=len(mutants),
             mutants_caught=sum(r.caught for r in mutants),
+            shares=len(shares),
+            shares_caught=sum(r.caught for r in shares),
+            percent_shares_caught=_percent(sum(r.caught for r in shares), len(shares)),
+            requests_for_shares=sum(r.requests for r in shares),
             not_judged=sum(
                 bool(r.problems) for r in found if not (r.subject.kind == "fault" and r.by_right_requirement)
             ),
@@ -186,6 +210,19 @@ def _clean_row(result: Result) -> CleanRow:
         deviations=len(result.by),
         by=list(result.by),
         evidence=list(result.evidence),
+        problems=list(result.problems),
+    )
+
+
+def _share_row(result: Result) -> ShareRow:
+    subject = result.subject
+    return ShareRow(
+        name=subject.name,
+        api=subject.api,
+        requirement=subject.requirement,
+        caught=result.caught,
+        by=list(result.by),
+        requests=result.requests,
         problems=list(result.problems),
     )
 

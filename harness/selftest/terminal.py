@@ -19,7 +19,7 @@ def line_of(result: Result) -> str:
     if subject.kind == "fault":
         word = "caught" if result.by_right_requirement else ("caught by others" if result.caught else "MISSED")
         told = f"{word} ({subject.requirement}, {result.requests} requests)"
-    elif subject.kind == "mutant":
+    elif subject.kind in {"mutant", "share"}:
         told = "caught" if result.caught else "not caught"
     else:
         told = f"FALSE ALARM {' '.join(result.by)}" if result.by else "silent"
@@ -44,6 +44,8 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
     for mutant in selftest.uncaught:
         name = f"{mutant.api}/{mutant.name}"
         console.print(f"mutant not caught: {name}\n  {mutant.text}", markup=False, emoji=False)
+    for share in [row for row in selftest.shares if not row.caught]:
+        console.print(f"share not caught: {share.api}/{share.name} ({share.requirement})", markup=False, emoji=False)
     score = selftest.score
     console.print(
         f"\n{score.caught} of {score.faults} faults caught, {score.by_right_requirement} by the right requirement "
@@ -51,6 +53,11 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
         f"variations and {len(selftest.clean)} healthy sandboxes; {score.mutants_caught} of {score.mutants} mechanical "
         f"mutants caught; {selftest.seconds} s with {selftest.workers} workers."
     )
+    if score.shares:
+        console.print(
+            f"{score.shares_caught} of {score.shares} shares of faults caught ({score.percent_shares_caught} %), "
+            f"with {score.requests_for_shares} requests."
+        )
     if score.not_judged:
         console.print(f"{score.not_judged} could not be judged to the end; the page says why.")
     if selftest.missing:

@@ -13,8 +13,9 @@ SPAWN = multiprocessing.get_context("spawn")  # a forked pytest would share its 
 class Worker:
     """One process with a sandbox, started with its first trial, and anew where it dies or another sandbox is wanted."""
 
-    def __init__(self, scenarios: Path) -> None:
+    def __init__(self, scenarios: Path, options: tuple[str, ...] = ()) -> None:
         self._scenarios = scenarios
+        self._options = options
         self._arguments: tuple[str, ...] = ()
         self._connection: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
@@ -37,7 +38,7 @@ class Worker:
     def _start(self, arguments: tuple[str, ...]) -> None:
         self._arguments = arguments
         self._connection, theirs = SPAWN.Pipe()
-        of_process = (theirs, str(self._scenarios), arguments)
+        of_process = (theirs, str(self._scenarios), arguments, self._options)
         self._process = SPAWN.Process(target=serve_trials, args=of_process, daemon=True)
         self._process.start()
         theirs.close()

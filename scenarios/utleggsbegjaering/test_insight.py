@@ -5,7 +5,7 @@ import datetime
 from harness.suite.markers import not_run, requirement
 from harness.suite.stand import NORWAY
 from scenarios.utleggsbegjaering.answers import is_owed
-from scenarios.utleggsbegjaering.builders import partsidentifikator
+from scenarios.utleggsbegjaering.builders import partsidentifikator, person
 from scenarios.utleggsbegjaering.identifiers import synthetic_person
 
 DETAILS = {
@@ -93,6 +93,32 @@ def test_a_claim_in_a_deduction_is_the_one_of_its_case(elan):
         assert found is not None, "a claim of the case is not in the deduction, or under another id"
         assert found.get("kravreferanse", krav["innsendersKravreferanse"]) == krav["innsendersKravreferanse"]
         assert found["prioritetDekningsloven"] == krav["prioritetDekningsloven"]
+
+
+@requirement("ELAN-CHANGE-006")
+def test_a_debtor_that_a_change_leaves_out_pays_no_longer(elan):
+    """The claims of the case are in no deduction of who owed them before."""
+    creditor, before, after = (elan.parties[role] for role in ("saksoeker", "saksoekt_annen", "saksoekt"))
+    debtors = {number: person(number, elan.parties.born(role)) for number, role in
+               ((before, "saksoekt_annen"), (after, "saksoekt"))}  # fmt: skip
+    begjaering = elan.ready(elan.simple() | {"saksoekt": [{"saksoekt": debtors[before]}]})
+    reference = elan.accept(begjaering)
+    ids = {krav.get("kravgrunnlagsidentifikator") for krav in elan.shown(reference)["kravISak"]} - {None}
+    if not ids & deducted(ask(elan, creditor, before)):
+        not_run("the deduction does not tell the claims of the case")
+
+    elan.change_accepted(reference, begjaering | {"saksoekt": [{"saksoekt": debtors[after]}]})
+
+    assert not ids & deducted(ask(elan, creditor, before))
+
+
+def deducted(answer):
+    """The ids of the claims in a deduction; none where there is none."""
+    if answer.status in {403, 404}:
+        return set()
+    return {
+        claim["kravgrunnlagsidentifikator"] for claim in answer.expect_status(200).json()["saksoekersKravIEttTrekk"]
+    }
 
 
 @requirement("ELAN-INSIGHT-002")

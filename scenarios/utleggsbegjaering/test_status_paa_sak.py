@@ -96,10 +96,15 @@ def test_the_status_says_what_was_sent(elan, promised, sender):
 
 
 @requirement("ELAN-CASE-020")
-def test_a_case_has_a_number_of_its_own(elan):
-    statuses = [elan.shown(elan.accept(elan.ready(elan.simple()))) for _ in range(2)]
+def test_a_case_and_its_claims_have_ids_of_their_own(elan):
+    """Of two cases whose claims have the same references, both read after both were filed."""
+    references = [elan.accept(elan.ready(elan.simple())) for _ in range(2)]
+
+    statuses = [elan.shown(reference) for reference in references]
 
     assert statuses[0]["saksnummer"] != statuses[1]["saksnummer"]
+    ids = [{krav.get("kravgrunnlagsidentifikator") for krav in status["kravISak"]} - {None} for status in statuses]
+    assert ids[0] & ids[1] == set(), "a claim of one case has the id of a claim of the other"
 
 
 @requirement("ELAN-CASE-016")

@@ -28,8 +28,8 @@ def how(elan, sender):
 @requirement("ELAN-CASE-018", "ELAN-CASE-006", "ELAN-CASE-015", "ELAN-CHANGE-011", "ELAN-CHANGE-004", "ELAN-COND-001")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_whole_way_of_a_begjaering_for_every_sender(elan, kind):
-    """Validated, filed, read, filed again, changed three times, refused a change, read again; every status is held
-    against what was accepted last."""
+    """Validated, filed, read, filed again, changed three times, refused a change, read again; every status is compared
+    with what was accepted last."""
     for sender in senders(elan):
         by = how(elan, sender)
         begjaering = elan.ready(getattr(elan, kind)(sender), **by)

@@ -26,6 +26,7 @@ WITHOUT_FAULT = {
 """Requirements of a server that no fault breaks, each with the reason."""
 
 UNSEEN = {
+    ("leeway", "unused"): "plain answers are for a client under test; a service that varies nothing breaks nothing",
     ("partly-shielded", "false"): "sums that hold what no answer says is withheld cannot be told from wrong ones, "
     "so that such a party cannot be one that a run asks about",
     ("elan-other-services", "elsewhere"): "the target's own file says so: it is no variation of a running service",

@@ -236,6 +236,18 @@ def nothing_found_is_an_error(client: Client) -> None:
     client.refusal = strict
 
 
+@misbehaviour("KOB-CLIENT-015")
+def nothing_paid_out_is_an_error(client: Client) -> None:
+    """KB-007 is shown as an error where payments out were asked for, and nowhere else."""
+    refusal = client.refusal
+
+    def strict(response: httpx.Response) -> Refusal:
+        found = refusal(response)
+        return replace(found, codes=("utbetaling",)) if "utbetalinger" in str(response.url) else found
+
+    client.refusal = strict
+
+
 @misbehaviour("KOB-CLIENT-016", "KOB-CLIENT-004")
 def errors_are_nothing_found(client: Client) -> None:
     """Any error of the service is shown as nothing found."""

@@ -284,3 +284,17 @@ def a_slash_too_many(client: Client) -> None:
         return send(task, method, path.replace("/status/", "//status/"), body)
 
     office.send = sending
+
+
+@misbehaviour("ELAN-CLIENT-016")
+def a_lost_submission_was_accepted(client: Client) -> None:
+    """A submission whose answer was lost is shown as accepted."""
+    office = office_of(client)
+    submit = office.submit
+
+    def trusting(task: Task) -> Outcome:
+        outcome = submit(task)
+        is_lost = "cannot be reached" in outcome.message
+        return Outcome("done", "Sendt.", understood={"reference": "1"}) if is_lost else outcome
+
+    office.submit = trusting

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from harness.reference_client.client import Client
 from harness.reference_client.misbehaviours import misbehaviour
@@ -288,3 +289,15 @@ def _quietly(fetch: Any, task: Mapping[str, Any]) -> None:  # noqa: ANN401 - a s
         fetch(task)
     except NoTokenError:
         return
+
+
+@misbehaviour("MASK-GRANT-002", "MASK-GRANT-015")
+def grants_signed_with_another_key(client: Client) -> None:
+    """Grants name the registered key and are signed with one that replaced it."""
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    issuer = client.issuer
+
+    def assertion(task: Mapping[str, Any]) -> str:
+        return jwt.encode(issuer.claims(task), other, algorithm="RS256", headers=issuer.header())
+
+    issuer.assertion = assertion

@@ -1,5 +1,6 @@
 """How tokens are misused."""
 
+import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from harness.reference_client.answers import Refusal
 from harness.reference_client.client import Client, Sent, Task
 from harness.reference_client.misbehaviours import misbehaviour
 
@@ -146,3 +148,22 @@ def tokens_are_shown(client: Client) -> None:
         return replace(found, texts=(*found.texts, f"token {seen['token']}"))
 
     client.headers, client.refusal = noting, telling
+
+
+@misbehaviour("MASK-TOKEN-009")
+def one_token_for_all_apis(client: Client) -> None:
+    """Tokens are kept by organisation and way in, whichever API they were asked for."""
+    issuer = client.issuer
+    issuer.cache_key = lambda task: json.dumps([task["organisation"], task.get("consumer_org"), issuer.details(task)])
+
+
+@misbehaviour("MASK-TOKEN-013")
+def half_a_token_in_the_message(client: Client) -> None:
+    """What a user reads of a refusal holds the first half of the token, for support."""
+    refusal = client.refusal
+
+    def telling(response: httpx.Response) -> Refusal:
+        found, sent = refusal(response), response.request.headers.get("Authorization", "")
+        return replace(found, texts=(*found.texts, f"({sent[: len(sent) // 2]})"))
+
+    client.refusal = telling

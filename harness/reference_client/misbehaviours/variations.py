@@ -1,8 +1,12 @@
 """How a client that keeps every promise may be otherwise: none of these is accused."""
 
 import contextlib
+import json
+import re
 import threading
+import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -77,17 +81,17 @@ def more_tries_with_longer_pauses(client: Client) -> None:
 @misbehaviour()
 def a_head_before_each_read(client: Client) -> None:
     """A HEAD goes before each look-up, which waits for a new token where the HEAD needs one."""
-    once = client.once
+    tried, once = client.tried, client.once
 
-    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+    def trying(task: Task, sent: Sent, token: str) -> httpx.Response:
         if sent.method == "GET" and "kravogbetalinger" in sent.url:
             with contextlib.suppress(httpx.TransportError):
-                head = once(Sent("HEAD", sent.url, sent.headers), {**headers, "Korrelasjonsid": client.identity()})
+                head = once(replace(sent, method="HEAD"), client.headers(task, token))
                 if head.status_code == 401:
                     return head
-        return once(sent, headers)
+        return tried(task, sent, token)
 
-    client.once = sending
+    client.tried = trying
 
 
 @misbehaviour()
@@ -162,3 +166,65 @@ def refusals_are_shown_in_other_words(client: Client) -> None:
         return type(found)(found.status, found.codes, found.codes, found.korrelasjonsid)
 
     client.refusal = by_code
+
+
+@misbehaviour()
+def identifiers_in_capitals(client: Client) -> None:
+    """Korrelasjonsids are written in capitals."""
+    client.identity = lambda: str(uuid.uuid4()).upper()
+
+
+@misbehaviour()
+def json_in_another_shape(client: Client) -> None:
+    """Bodies are indented, their members sorted, and the media type names its charset."""
+    encoded = client.encoded
+
+    def shaped(body: object) -> tuple[bytes | None, dict[str, str]]:
+        if body is None or isinstance(body, bytes):
+            return encoded(body)
+        kind = {"content-type": "application/json; charset=utf-8"}
+        return json.dumps(body, indent=3, sort_keys=True).encode(), kind
+
+    client.encoded = shaped
+
+
+@misbehaviour()
+def accepted_formats_with_weights(client: Client) -> None:
+    """JSON is preferred, XML will do, and so will anything."""
+    client.accept = "application/json;q=1.0, application/xml;q=0.4, */*;q=0.1"
+
+
+@misbehaviour()
+def header_names_in_lower_case(client: Client) -> None:
+    """Header names are sent in lower case."""
+    once = client.once
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        lowered = {name.lower(): value for name, value in sent.headers.items()}
+        return once(replace(sent, headers=lowered), {name.lower(): value for name, value in headers.items()})
+
+    client.once = sending
+
+
+@misbehaviour()
+def parts_without_quotes(client: Client) -> None:
+    """The names of a form's parts are written without quotes, as .NET writes them."""
+    once = client.once
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        body = sent.body and re.sub(rb'name="(fil|filnavn|innsenderReferanse)"', rb"name=\1", sent.body)
+        return once(replace(sent, body=body), headers)
+
+    client.once = sending
+
+
+@misbehaviour()
+def parameters_in_another_order(client: Client) -> None:
+    """The parameters of an address stand in another order."""
+    once = client.once
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        address, mark, query = sent.url.partition("?")
+        return once(replace(sent, url=address + mark + "&".join(reversed(query.split("&")))), headers)
+
+    client.once = sending

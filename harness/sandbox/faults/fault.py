@@ -11,6 +11,7 @@ function's with hyphens, its one sentence the docstring:
 `breaks` names the requirement. A variation that a conformant server may show breaks `NOTHING`.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -85,6 +86,12 @@ class Fault:
         if self.corrupt is None or not self.where.holds(answer, call):
             return answer
         return self.corrupt(answer, call)
+
+    def said(self, operation: str, body: Json) -> Json:
+        """What becomes of the body of a good answer before it is written, in whatever format."""
+        answer = Answer(200, (("Content-Type", "application/json"),), json.dumps(body).encode())
+        changed: Json = self.corrupted(answer, Call(operation, "GET", "", "", {})).json()
+        return changed
 
 
 def in_answer(

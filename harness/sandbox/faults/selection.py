@@ -2,15 +2,24 @@
 
 `NAME` for all, `NAME@share=0.3` for three in ten, `NAME@first=5` for the first five, `NAME@from=5` from the fifth on,
 `NAME@client=ID` for one client; conditions may be joined, as in `NAME@from=5@share=0.3`.
+
+Rarer still: `NAME@about=314055403` for calls about one organisation, in the path or the token, `NAME@format=xml` for
+answers in XML, `NAME@above=1000000` for answers that hold an amount above it.
 """
 
+import base64
 import random
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from starlette.requests import Request
+
+from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.catalogue import UnknownFaultError, find_faults
 from harness.sandbox.faults.fault import Fault
 
+ABOUT = ("about", "format", "above")
 FORM = "Write it like NAME, NAME@share=0.3, NAME@first=5, NAME@from=5 or NAME@client=ID."
 
 
@@ -33,11 +42,58 @@ class Calls:
 
 
 @dataclass(frozen=True)
+class Only:
+    """Which of the calls, by what they are about. Empty members are any."""
+
+    about: str = ""
+    """An organisation's number, in the path or in the token."""
+    format: str = ""
+    above: float | None = None
+
+    def holds(self, request: Request) -> bool:
+        is_about = not self.about or self.about in request.url.path or self.about in _claims(request)
+        return is_about and (self.format != "xml" or "xml" in request.headers.get("accept", ""))
+
+    def is_met_by(self, answer: Answer) -> bool:
+        """Whether an answer holds an amount above the limit."""
+        if self.above is None:
+            return True
+        return any(abs(float(found)) > self.above for found in AMOUNT.findall(answer.body.decode(errors="replace")))
+
+
+AMOUNT = re.compile(r"(?<=[:>])\s*(-?[0-9]{1,15}\.[0-9]{1,2})(?=[,}<\s])")
+"""A number with decimals as a member of JSON or an element of XML: identifiers have none."""
+
+
+def _claims(request: Request) -> str:
+    """What the token says, unread: where a number stands in it, it is about its organisation."""
+    payload = request.headers.get("authorization", "..").split(".", 2)[1:2] or [""]
+    try:
+        return base64.urlsafe_b64decode(payload[0] + "=" * (-len(payload[0]) % 4)).decode(errors="replace")
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True)
 class Selected:
     """A fault that is switched on for some calls."""
 
     fault: Fault
     calls: Calls = Calls()
+    only: Only = Only()
+
+    def as_rare(self) -> Fault:
+        """The fault, which leaves answers alone that hold no such amount, or says in XML what it says in JSON."""
+        corrupt = self.fault.corrupt
+        if self.only.format == "xml" and self.fault.of_body:
+            return replace(self.fault, corrupt=None, rebuild=lambda service: service.saying(self.fault.said))
+        if self.only.above is None or corrupt is None:
+            return self.fault
+
+        def rarely(answer: Answer, call: Call) -> Answer:
+            return corrupt(answer, call) if self.only.is_met_by(answer) else answer
+
+        return replace(self.fault, corrupt=rarely)
 
 
 def select(texts: Iterable[str]) -> tuple[Selected, ...]:
@@ -45,9 +101,23 @@ def select(texts: Iterable[str]) -> tuple[Selected, ...]:
     chosen: list[Selected] = []
     for text in texts:
         name, at, conditions = text.strip().partition("@")
-        calls = _calls(text, conditions.split("@")) if at else Calls()
-        chosen += [Selected(fault, calls) for fault in find_faults(name)]
+        parts = conditions.split("@") if at else []
+        only = _only(text, [part for part in parts if part.partition("=")[0] in ABOUT])
+        numbered = [part for part in parts if part.partition("=")[0] not in ABOUT]
+        calls = _calls(text, numbered) if numbered else Calls()
+        chosen += [Selected(fault, calls, only) for fault in find_faults(name)]
     return tuple(chosen)
+
+
+def _only(text: str, conditions: Iterable[str]) -> Only:
+    given = dict(condition.split("=", 1) for condition in conditions if "=" in condition)
+    try:
+        above = float(given["above"]) if "above" in given else None
+    except ValueError as error:
+        raise UnknownFaultError(f"fault {text!r}: the amount is no number. {FORM}") from error
+    if given.get("format", "xml") != "xml":
+        raise UnknownFaultError(f"fault {text!r}: the one format that can be named is xml.")
+    return Only(given.get("about", ""), given.get("format", ""), above)
 
 
 def _calls(text: str, conditions: Iterable[str]) -> Calls:

@@ -88,10 +88,12 @@ class Switchboard:
         for each in selected:
             if each.calls.client and each.calls.client != client_of(request.scope, b""):
                 continue
+            if not each.only.holds(request):
+                continue
             key = _key(asked, each)
             self._calls[key] += 1
             if each.calls.holds(self._calls[key], f"{self._seed}/{each.fault.name}"):
-                holding.append(each.fault)
+                holding.append(each.as_rare())
         return holding
 
     def _handler(self, faults: Sequence[Fault]) -> Handler:

@@ -103,7 +103,7 @@ def test_a_failed_submission_is_not_an_accepted_one(client: ClientBench, status:
     done.expect_outcome("refused", "failed")
 
 
-@requirement("ELAN-CLIENT-013")
+@requirement("ELAN-CLIENT-013", "ELAN-CLIENT-016")
 @pytest.mark.parametrize("how", [{"do": "lose", "when": "after"}, {"do": "cut"}, {"do": "answer", "status": 504}])
 def test_a_lost_submission_is_not_sent_again(client: ClientBench, how: Intervention):
     """A submission whose answer was lost may have been accepted: it is not sent again blindly."""

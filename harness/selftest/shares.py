@@ -1,0 +1,31 @@
+"""Rare faults: each fault of the catalogue once more, for a share of the calls only.
+
+One call in five, the calls about one organisation, the answers in XML, and those that hold an amount above a million. A
+share that a fault cannot have (XML of an API that has none, an amount in a refusal) is left out.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from harness.selftest.trial import Subject
+
+ORGANISATION = "314055403"
+"""One of the test organisations of the newest list, and not the first: single scenarios ask about another one."""
+
+ENOUGH = 95
+"""Percent of the shares that must be caught."""
+
+ONE_IN_FIVE = "share=0.2"
+IN_XML = "format=xml"
+ABOVE_A_MILLION = "above=1000000"
+
+
+def shares_of(subjects: Iterable[Subject], in_xml: frozenset[str], with_amounts: frozenset[str]) -> Iterator[Subject]:
+    """The rare forms of faults. `in_xml` and `with_amounts` are the full names of those that may be so."""
+    for subject in subjects:
+        if subject.kind != "fault" or subject.arguments:
+            continue
+        shares = [ONE_IN_FIVE, f"about={ORGANISATION}"]
+        shares += [IN_XML] if subject.full_name in in_xml else []
+        shares += [ABOVE_A_MILLION] if subject.full_name in with_amounts else []
+        yield from (replace(subject, kind="share", name=f"{subject.name}@{share}") for share in shares)

@@ -1,0 +1,109 @@
+"""Makes mutants of a module: one comparison turned, one store operation dropped, done twice or keyed by a field less.
+
+Written here because mutation libraries (mutmut, cosmic-ray) run tests inside the mutated program or beside its files;
+what is mutated here is a server in a process of its own, and half of what it does stands in SQL.
+"""
+
+import ast
+import copy
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+WRITES = frozenset({"execute", "many", "submit", "change", "pay", "set_attachment", "add_attachment", "_keep_version"})
+"""What stores something."""
+
+KEY = re.compile(r"(?<![.\w])[\w.]+ = \?(?= and|$|\s*$)")
+"""A field by which a statement finds its rows."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A module's source with one change. `name` says which, and where."""
+
+    name: str
+    source: str
+
+
+def mutants_of(source: str) -> Iterator[Mutant]:
+    """Every mutant of a module, in the order of its lines."""
+    tree = ast.parse(source)
+    for number, node in enumerate(ast.walk(tree)):
+        for what, change in _changes(node):
+            mutated = copy.deepcopy(tree)
+            place = next(found for at, found in enumerate(ast.walk(mutated)) if at == number)
+            change(place)
+            text = ast.unparse(ast.fix_missing_locations(mutated))
+            yield Mutant(f"{getattr(node, 'lineno', 0)}: {what}", text)
+
+
+Change = Callable[[ast.AST], None]
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in TURNED:
+        yield f"{type(node.ops[0]).__name__} turned", _turn
+    if isinstance(node, ast.BoolOp):
+        yield f"{type(node.op).__name__} turned", _swap
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and " where " in f" {node.value}":
+        for number, found in enumerate(KEY.finditer(node.value)):
+            yield f"not keyed by {found[0]!r}", _unkeyed(number)
+    for field in ("body", "orelse", "finalbody"):
+        statements = getattr(node, field, None)
+        if isinstance(statements, list):
+            for number, statement in enumerate(statements):
+                if _is_write(statement):
+                    yield f"{ast.unparse(statement)[:50]!r} dropped", _dropped(field, number)
+                    yield f"{ast.unparse(statement)[:50]!r} twice", _twice(field, number)
+
+
+def _is_write(statement: object) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
+    return name in WRITES
+
+
+def _turn(node: ast.AST) -> None:
+    assert isinstance(node, ast.Compare)
+    node.ops[0] = TURNED[type(node.ops[0])]()
+
+
+def _swap(node: ast.AST) -> None:
+    assert isinstance(node, ast.BoolOp)
+    node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+
+
+def _unkeyed(number: int) -> Change:
+    def change(node: ast.AST) -> None:
+        assert isinstance(node, ast.Constant)
+        found = list(KEY.finditer(str(node.value)))[number]
+        node.value = f"{node.value[: found.start()]}? is not null{node.value[found.end() :]}"
+
+    return change
+
+
+def _dropped(field: str, number: int) -> Change:
+    def change(node: ast.AST) -> None:
+        getattr(node, field)[number] = ast.Pass()
+
+    return change
+
+
+def _twice(field: str, number: int) -> Change:
+    def change(node: ast.AST) -> None:
+        statements = getattr(node, field)
+        statements.insert(number, copy.deepcopy(statements[number]))
+
+    return change

@@ -1,0 +1,42 @@
+"""What a mutant is: one change of a module, no more."""
+
+import ast
+
+import pytest
+
+from tests.mutation.mutants import mutants_of
+
+STORE = """
+def find(self, number):
+    if number < 3 and self.open:
+        self._database.execute("update sak set a = ? where referanse = ? and nummer = ?", (1, 2, 3))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("Lt turned", "number <= 3"),
+        ("And turned", "number < 3 or self.open"),
+        ("not keyed by 'referanse = ?'", "where ? is not null and nummer = ?"),
+        ("not keyed by 'nummer = ?'", "where referanse = ? and ? is not null"),
+        ("dropped", "pass"),
+    ],
+)
+def test_each_kind_of_change(name, held):
+    found = [mutant.source for mutant in mutants_of(STORE) if name in mutant.name]
+
+    assert [source for source in found if held in source] != []
+
+
+def test_what_is_done_twice_stands_twice():
+    twice = next(mutant for mutant in mutants_of(STORE) if mutant.name.endswith("twice"))
+
+    assert twice.source.count("execute(") == 2
+
+
+def test_a_mutant_is_a_program_and_another_one():
+    sources = [mutant.source for mutant in mutants_of(STORE)]
+
+    assert len(set(sources)) == len(sources)
+    assert ast.unparse(ast.parse(STORE)) not in sources
