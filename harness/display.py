@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 
+_RARE = re.compile(r"[^\n\t -~]")
 _COMMAND = re.compile(r"#(?=#\w*\[)")
 _AT_THE_START = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -18,8 +19,7 @@ _MARKDOWN = frozenset("\\`*_{}[]<>#|~")
 
 def printable(text: str) -> str:
     """A text of several lines of our own: only their ends steer anything."""
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(map(_visible, text))
+    text = _RARE.sub(lambda found: _visible(found[0]), text)
     return _AT_THE_START.sub(r"\1\\u003a", _COMMAND.sub(r"\\u0023", text))
 
 

@@ -72,8 +72,8 @@ def command(
 
     OLD and NEW may be two recordings as well: HAR files, or folders of runs.
 
-    Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read, 3 no recorded
-    call is one of the document's, so that nothing was judged.
+    Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read, 3 nothing was
+    judged: no recorded call is one of the document's, or a recording has no answer to compare.
     """
     from harness.cli._comparison import Effort
     from harness.drift.presentation import render

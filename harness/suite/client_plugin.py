@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Generator
@@ -274,6 +275,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _put_requirements(opened, config)
         opened.board.put_end(run.settings.out)
         if isinstance(opened.driver, HandDriver) and config.getoption("page") and not run.was_cut_off:
+            for number in (signal.SIGINT, signal.SIGTERM):  # the run is over: nothing is left to be ended in order
+                signal.signal(number, signal.default_int_handler)
             opened.driver.stay(f"{opened.switches.base}/")
     if CLOSING in config.stash:
         config.stash[CLOSING].close()

@@ -144,12 +144,12 @@ def test_recorded_traffic_is_held_against_the_pinned_document(provestand, tmp_pa
     assert finding["message"].endswith("answered with 418, which is not documented")
 
 
-def test_two_recordings_are_compared_as_recordings(provestand, tmp_path):
+def test_two_recordings_are_compared_as_recordings_and_without_answers_nothing_was_judged(provestand, tmp_path):
     (tmp_path / "old.har").write_text('{"log": {"entries": []}}')
 
     finished = provestand("drift", "old.har", "old.har")
 
-    assert finished.code == 0
+    assert finished.code == 3
     assert "0 answers against 0" in finished.stdout
 
 
