@@ -197,10 +197,15 @@ REFUSED = {"what is frozen": frozen, "a condition": faulty, "the form": malforme
 @requirement("ELAN-CHANGE-004")
 @pytest.mark.parametrize("reason", REFUSED)
 def test_a_refused_change_leaves_everything(elan, reason):
-    """Parties, claims, amounts, references, the time of the last message, and the files that it cited."""
+    """Parties, claims, amounts, references, the time of the last message, and the files that it cited.
+
+    One of its claims has the reference of the claim that the case has, so that its amount alone might be kept.
+    """
     begjaering = elan.ready(elan.simple())
     reference, before = accepted(elan, begjaering)
     other = changed(begjaering, 5)
+    other["kravTilInnkreving"][0]["innsendersKravreferanse"] = "H1"
+    other["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"][0] = "H1"
     other["saksoeker"] = [{"saksoeker": virksomhet(elan.parties["saksoeker"], "ET ANNET NAVN AS")}]
     other["kreverRettsgebyrErstattet"] = {"kreverRettsgebyrErstattet": True}
     file = elan.upload("ny.pdf", begjaering["innsenderReferanse"]).expect_status(201).json()["uuid"]
