@@ -61,6 +61,6 @@ def test_on_a_terminal_one_line_changes(tmp_path, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     shown = on_a_terminal(tmp_path, *RUN)
 
-    assert "0 of 5 scenarios" in shown
+    assert "of 5 scenarios" in shown
     assert "\x1b[?25h" in shown  # the cursor is back
     assert "PASSED" not in shown

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from lxml import etree
 
+ONE = ("--", "-k", "test_a_call_without_a_token_is_refused")
 WAIVERS = """
 [kb-999]
 requirement = "KOB-CODE-004"
@@ -29,7 +30,7 @@ def waived(run_command, tmp_path_factory, lying_target):
     (folder / "waivers.toml").write_text(WAIVERS)
     chosen = ["--suite", "scenarios", "--requirement", "KOB-AUTH-001", "--workers", "2"]
     ended = run_command(
-        "run", "--target", lying_target, *chosen, "--waivers", "waivers.toml", "--out", "out", cwd=folder
+        "run", "--target", lying_target, *chosen, "--waivers", "waivers.toml", "--out", "out", *ONE, cwd=folder
     )
     return ended, folder / "out"
 

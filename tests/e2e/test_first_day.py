@@ -350,7 +350,7 @@ def test_production_is_not_judged_by_accident(service, tmp_path):
 
     assert "Give --i-mean-production if you mean it" in unmeant.stderr
     assert "Type its name on a terminal, or set PROVESTAND_I_MEAN_PRODUCTION=live" in unsaid.stderr
-    assert "production takes no generated requests" in generated.stderr
+    assert "production accepts no generated requests" in generated.stderr
     assert [done.returncode for done in (unmeant, unsaid, generated)] == [2, 2, 2]
     entries = json.loads((tmp_path / "out" / "exchanges.har").read_text())["log"]["entries"]
     calls = [entry["request"] for entry in entries if f"/{API}/" in entry["request"]["url"]]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def test_a_fault_is_caught_by_its_requirement_and_a_variation_is_not_accused(tmp
     page = (tmp_path / "selftest.html").read_text()
     assert "period-turned" in page
     assert "src=" not in page
-    assert "href=" not in page
+    assert {link[:1] for link in re.findall('href="([^"]*)"', page)} <= {"#"}
 
 
 def test_what_is_left_out_takes_nothing_from_what_is_found(tmp_path: Path):
@@ -80,7 +81,7 @@ def test_a_self_test_that_is_ended_keeps_what_it_found(
 
     decided.send_signal(number)
 
-    assert decided.wait(timeout=30) == 3
+    assert decided.wait(timeout=120) == 3
     found = json.loads((tmp_path / "selftest.json").read_text())
     assert [row["name"] for row in found["faults"]] == ["period-turned"]
     assert found["missing"] == ["kravogbetalinger/known-token-never-expires"]
