@@ -55,6 +55,7 @@ def problems_of(begjaering, version, sender):
     return check_request(contract, rules.OPERATION, json.dumps(begjaering), rules, TODAY, sender)
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("name", [*examples.VARIANTS])
 def test_check_request_finds_nothing_in_a_variant(name):
     made = examples.example(name, {}, "312345676", TODAY)
@@ -62,6 +63,7 @@ def test_check_request_finds_nothing_in_a_variant(name):
     assert problems_of(made, examples.VARIANTS[name].version, "312345676") == []
 
 
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("name", SENT)
 def test_the_sandbox_accepts_a_variant(sandbox, send, name):
     target = sandbox.target

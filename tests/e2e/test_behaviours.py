@@ -24,10 +24,8 @@ APIS = {
 QUICK = {
     ("no length, closed half-way", "always", "kravogbetalinger"),
     ("Content-Length 3 more, then FIN", "one in ten", "utleggsbegjaering"),
-    ("200 page among words", "always", "utleggsbegjaering"),
     ("gzip of 1 GB", "always", "kravogbetalinger"),
     ("100,000 times 100 Continue", "one in ten", "kravogbetalinger"),
-    ("lists 100,000 deep", "always", "kravogbetalinger"),
     ("1e999999999", "one in ten", "kravogbetalinger"),
 }
 CASES = [

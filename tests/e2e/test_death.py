@@ -105,6 +105,7 @@ def test_a_generated_request_that_kills_is_among_those_named(behind, tmp_path): 
     assert killers[0] in named[0]
 
 
+@pytest.mark.nightly
 def test_a_service_that_restarts_after_each_death_names_the_call_and_goes_on(behind, tmp_path):  # noqa: F811
     """One input kills it, and whoever watches over it starts it again: the rest is judged."""
     behind.proxy.plan = lambda asked: (
@@ -119,6 +120,7 @@ def test_a_service_that_restarts_after_each_death_names_the_call_and_goes_on(beh
     assert not any("answers no more" in problem for problem in finished.verdict["problems"])
 
 
+@pytest.mark.nightly
 def test_a_firewall_that_breaks_off_what_it_dislikes_is_no_death(behind, tmp_path):  # noqa: F811
     """Many calls in a row have no answer, and the service is there: the run goes on to its end."""
     behind.proxy.plan = lambda asked: (

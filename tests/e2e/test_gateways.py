@@ -23,6 +23,7 @@ EVERYTHING = "PROVESTAND_GATEWAYS"
 is_nightly = bool(os.environ.get(EVERYTHING))
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("form", GATEWAYS if is_nightly else FEW)
 def test_a_gateway_is_no_deviation(behind, tmp_path, form):  # noqa: F811
     behind.proxy.plan = GATEWAYS[form].plan()
@@ -37,6 +38,7 @@ def test_a_gateway_is_no_deviation(behind, tmp_path, form):  # noqa: F811
     assert any(words in o["answer"] for o in said for words in EVIDENCE)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("form", NOW_AND_THEN if is_nightly else ["a route that is being deployed"])
 def test_what_somebody_answers_now_and_then_is_no_deviation(behind, tmp_path, form):  # noqa: F811
     """A call in seven, whatever it asks: one that changes something is not sent again, and some are not judged."""
@@ -66,6 +68,7 @@ def test_a_refusal_by_anybody_keeps_what_asks_for_one_and_the_code_is_not_judged
 UNKNOWN = {"KOB-CODE-009": b"KB-009", "KOB-CODE-007": b"KB-007"}
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("requirement", UNKNOWN)
 @pytest.mark.parametrize("status", [403, 404])
 def test_what_only_the_service_can_know_is_its_own_breach(behind, tmp_path, requirement, status):  # noqa: F811

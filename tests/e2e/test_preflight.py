@@ -164,6 +164,7 @@ ODD = {
 FEW_ODD, NIGHTLY = {"status 999", "status 500 as a page"}, pytest.mark.nightly
 
 
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("api", [f"/{KOB}/v1", f"/api/{ELAN}"])
 @pytest.mark.parametrize("odd", [name if name in FEW_ODD else pytest.param(name, marks=NIGHTLY) for name in ODD])
 def test_what_answers_alike_whatever_is_asked_is_not_judged(behind, tmp_path, odd, api):  # noqa: F811

@@ -40,6 +40,7 @@ def test_a_fault_is_caught_by_its_requirement_and_a_variation_is_not_accused(tmp
     assert {link[:1] for link in re.findall('href="([^"]*)"', page)} <= {"#"}
 
 
+@pytest.mark.nightly
 def test_what_is_left_out_takes_nothing_from_what_is_found(tmp_path: Path):
     """The same faults with every scenario to its end: they are found by the same requirements, and by others beside."""
     names = ["consent-to-another-action-accepted", "scopes-parted-by-commas", "leap-day-refused"]

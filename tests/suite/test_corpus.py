@@ -40,6 +40,7 @@ def test_the_corpus_is_keyed_by_document_and_generator(pinned):
     assert pinned.sha256 in header["key"]
 
 
+@pytest.mark.by_day(1)
 def test_generating_again_gives_the_same_corpus_to_the_byte(pinned, tmp_path):
     """Neither the seed, nor the hash seed, nor the time of day has a part in it."""
     frozen = corpus_of(pinned)
