@@ -58,7 +58,7 @@ def anybody_sees_a_case(service: Api) -> Api:
     return with_handler(service, STATUS, status)
 
 
-@in_body(breaks="ELAN-CASE-006", operation=STATUS)
+@in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def a_claim_is_missing_from_the_status(body: Json) -> Json:
     """The status lacks one of the claims that were submitted."""
     claims = sorted(body["kravISak"], key=lambda krav: str(krav.get("innsendersKravreferanse")))
@@ -193,7 +193,7 @@ def no_case_ever_changed(answer: Answer, call: Call) -> Answer:
 @in_answer(breaks="ELAN-INSIGHT-001", operation=INSIGHT, status=200)
 def no_deduction_is_running(answer: Answer, call: Call) -> Answer:
     """After a submission there is no deduction to be seen."""
-    return answer.with_json({"type": "about:blank", "status": 404}).with_status(404)
+    return answer.with_json({"type": "about:blank", "status": 404, "feilkode": "XXX-003"}).with_status(404)
 
 
 @in_answer(breaks="ELAN-INSIGHT-002", operation=INSIGHT, status=404)
