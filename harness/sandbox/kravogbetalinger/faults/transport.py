@@ -35,7 +35,8 @@ def delete_accepted(answer: Answer, call: Call) -> Answer:
 @in_answer(breaks="KOB-ROBUST-007", status=405)
 def wrong_method_is_not_found(answer: Answer, call: Call) -> Answer:
     """A method that is not there is answered with 404, by the service: its code says so."""
-    return answer.with_json(answer.json() | {"kode": "KB-007"}).with_status(404)
+    body = {"kode": "KB-007", "melding": "Ressursen finnes ikke.", "korrelasjonsid": _new_id()}
+    return answer.with_json(body).with_status(404)
 
 
 @in_answer(breaks="KOB-HTTP-003", status=405)
