@@ -55,7 +55,7 @@ class Rules(Protocol):
 
 
 class NotJsonError(Exception):
-    """A text that is no JSON. `line` and `column` are where reading ended."""
+    """A text that is not valid JSON. `line` and `column` are where reading ended."""
 
     def __init__(self, problem: str, line: int, column: int) -> None:
         super().__init__(problem)
