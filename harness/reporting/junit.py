@@ -43,7 +43,10 @@ def add_earlier(
 
 
 def add_verdict(path: Path, verdict: Verdict) -> None:
-    """Puts the headline, the scope and the coverage, by API, theme and point of the checklist, into the properties of each suite of a junit.xml."""
+    """Puts the headline, the scope and the coverage into the properties of each suite of a junit.xml.
+
+    The coverage is that of the run, of each API, and of each theme and point of the checklist.
+    """
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     share = verdict.coverage
     told = {
