@@ -448,7 +448,10 @@ class Bench:
         token = token_of(exchange)
         is_given, is_home = not token or self._stand.is_given(token), self._stand.is_home(exchange.request)
         asked = Asked(self._only_the_service, is_given, is_home)
-        return attribute(exchange, self.contract, self._stand.own, asked)
+        found = attribute(exchange, self.contract, self._stand.ways, asked)
+        if found.is_by_default and self._stand.learn_who_keeps_the_entrance():
+            return attribute(exchange, self.contract, self._stand.ways, asked)
+        return found
 
     def _note_author(self, answer: Answer) -> None:
         """How a gateway answers is an observation, and what its answers cannot show is not judged."""
