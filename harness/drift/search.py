@@ -13,7 +13,7 @@ from harness.drift.documents.matching import Endpoint, Match
 from harness.drift.documents.specification import Node, Specification
 from harness.drift.findings import Attempt, Exchanged, Found
 from harness.drift.places import Site, sites
-from harness.drift.rules import Change, Direction, Note, Registry
+from harness.drift.rules import Change, Note, Registry
 from harness.drift.schemas.dialect import hidden
 from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
@@ -24,7 +24,7 @@ from harness.drift.schemas.unchanged import Unchanged
 
 MOST_ATTEMPTS = 3  # places at which one finding is tried
 MODES: tuple[Mode, ...] = ("request", "response")
-Group = tuple[Mode, Direction, Schema, Schema, bool]
+Group = tuple[Mode, Schema, Schema, bool]
 Progress = Callable[[int, int, int, str], None]
 """Told of operations done, of how many, of findings so far, and what the latest one says."""
 _STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf"})
@@ -156,7 +156,7 @@ class _Finder:
     # schemas
 
     def _site(self, site: Site) -> None:
-        group = site.mode, site.direction, site.old, site.new, site.textual
+        group = site.direction, site.old, site.new, site.textual
         if group in self._groups:
             for found in self._groups[group]:
                 if site.operation not in found.operations:
@@ -173,8 +173,8 @@ class _Finder:
             self._not_compared(f"{site.operation} {site.subject}: nested too deep to compare")
 
     def _compared(self, site: Site) -> Iterator[Found]:
-        narrowed = self._narrower[site.mode].difference(site.old, site.new)
-        widened = self._wider[site.mode].difference(site.new, site.old)
+        narrowed = self._narrower[site.direction].difference(site.old, site.new)
+        widened = self._wider[site.direction].difference(site.new, site.old)
         for place in dict.fromkeys((*not_compared(narrowed), *not_compared(widened))):
             self._not_compared(f"{site.operation} {site.subject}: {place}: too many alternatives to compare")
         closed: set[tuple[str, ...]] = set()
@@ -182,7 +182,7 @@ class _Finder:
             yield from self._escaped(site, route, closed, narrowed=True)
         for route in _by_length(routes(widened)):
             yield from self._escaped(site, route, closed, narrowed=False)
-        for path, rule, note in self._notes[site.mode].of(site.old, site.new):
+        for path, rule, note in self._notes[site.direction].of(site.old, site.new):
             if (*path, *note.path) not in closed:
                 yield self._noted(site, note, path, rule)
 
@@ -231,7 +231,7 @@ class _Finder:
             found.message = f"{site.operation} {site.subject}: {_place(path)}{note.message}"
             found.proof, found.unproved = "not visible", "no request or answer shows this"
             if note.values is not None:
-                values = self._notes[site.mode].around(site, path, note)
+                values = self._notes[site.direction].around(site, path, note)
                 found.attempts.append(Attempt(site, (*path, *note.path), values, None))
         return found
 

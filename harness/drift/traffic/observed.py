@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from harness.drift.compare.headers import headers
 from harness.drift.compare.traffic import NEVER_SEEN, UNKNOWN_OPERATION
 from harness.drift.documents.json_values import type_of
-from harness.drift.documents.matching import Endpoint, Surface, content, covering
+from harness.drift.documents.matching import Endpoint, Surface, content, covering, headers
 from harness.drift.documents.specification import Specification
 from harness.drift.findings import Found
 from harness.drift.rules import Direction
