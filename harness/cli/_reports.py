@@ -12,10 +12,10 @@ from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.folders import specs_folder
 from harness.contract.pinned import api_names, contract_of
-from harness.drift.documentation import Access, UnreadablePageError, documented, read_page, unlisted
 from harness.drift.documents.loading import load
 from harness.drift.findings import Found
 from harness.drift.impact import with_impact
+from harness.drift.pages.documentation import Access, UnreadablePageError, documented, read_page, unlisted
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, joined, observed_report, plain_report
 from harness.drift.traffic.observed import Observation, observe

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from harness.drift.budget import Budget, OutOfTimeError
 from harness.drift.compare.types import TEXT_TYPE
+from harness.drift.comparison.budget import Budget, OutOfTimeError
+from harness.drift.documents.exchanges import takes
 from harness.drift.documents.matching import Surface
 from harness.drift.findings import Attempt, Found
-from harness.drift.places import Site
+from harness.drift.schemas.places import Site
 from harness.drift.schemas.reading import Reader, Readers, as_text, is_undecided, readings
 from harness.drift.schemas.shapes import Schema
-from harness.drift.witness import takes
 
 MOST_PAYLOADS = 40  # tried for one finding at one place
 MOST_OF_POSSIBLE = 12  # where nothing says yet that there is a change
