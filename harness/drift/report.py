@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +15,6 @@ from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity
 
 if TYPE_CHECKING:
-    from harness.drift.shown import Drift, FindingShown
     from harness.drift.traffic.observed import Observation
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
@@ -31,9 +30,9 @@ def _nowhere() -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One finding. `unproved` says why there is no witness; `operations` are all that it touches; `places` gives what
-    both documents have there, as JSON.
+class FindingShown:
+    """A finding as `--format json` has it. `unproved` says why there is no witness, `seen` how often traffic showed it;
+    where they say nothing they are left out. `operations` are all that it touches.
     """
 
     id: str
@@ -44,42 +43,31 @@ class Finding:
     location: str
     message: str
     witness: Mapping[str, Any] | None
-    reason: str
-    unproved: str = ""
-    operations: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+    reason: str = ""
+    operations: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
+    unproved: str = ""
+    seen: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        members = {member.name: getattr(self, member.name) for member in fields(FindingShown)}
+        return {name: value for name, value in members.items() if value or name not in {"unproved", "seen"}}
+
+
+@dataclass(frozen=True)
+class Finding(FindingShown):
+    """One finding, and what the other forms show of it. `places` gives what both documents have there, as JSON."""
+
     places: Callable[[], tuple[str, str]] = _nowhere
     old: Any = None
     new: Any = None
     path: tuple[str, ...] = ()
-    seen: int = 0
 
     @property
     def sides(self) -> tuple[str, str]:
         """What is at the place in the old document and in the new, as JSON; empty where nothing is."""
         return self.places()
-
-    def as_json(self) -> "FindingShown":
-        members: FindingShown = {
-            "id": self.id,
-            "severity": self.severity,
-            "rule": self.rule,
-            "direction": self.direction,
-            "operation": self.operation,
-            "location": self.location,
-            "message": self.message,
-            "witness": self.witness,
-            "requirements": list(self.requirements),
-            "reason": self.reason,
-            "operations": list(self.operations),
-            "scenarios": list(self.scenarios),
-        }
-        if self.unproved:
-            members["unproved"] = self.unproved
-        if self.seen:
-            members["seen"] = self.seen
-        return members
 
 
 @dataclass(frozen=True)
@@ -108,20 +96,6 @@ class Report:
         """Whether a finding is at or above a threshold."""
         bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
         return self.worst in bars.get(threshold, SEVERITIES)
-
-    def as_json(self) -> "Drift":
-        witnessed = sum(f.witness is not None for f in self.findings)
-        summary = {
-            **self.counts,
-            "worst": self.worst,
-            "witnessed": witnessed,
-            "policy": self.policy,
-            "basis": self.basis,
-            "notes": list(self.notes),
-            **self.facts,
-        }
-        findings = [finding.as_json() for finding in self.findings]
-        return {"schema": 1, "old": self.old, "new": self.new, "findings": findings, "summary": summary}
 
 
 def report_of(outcome: Outcome, policy: Policy) -> Report:
@@ -264,9 +238,9 @@ def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
         found.location,
         found.message,
         found.witness,
-        reason,
-        found.unproved,
-        tuple(dict.fromkeys(found.operations)),
+        reason=reason,
+        operations=tuple(dict.fromkeys(found.operations)),
+        unproved=found.unproved,
         old=found.old,
         new=found.new,
         path=found.path,
@@ -284,8 +258,8 @@ def _open(place: str) -> Finding:
         "#",
         place,
         None,
-        "What cannot be compared is never called unchanged.",
-        "it was not compared",
+        reason="What cannot be compared is never called unchanged.",
+        unproved="it was not compared",
     )
 
 
