@@ -1,7 +1,7 @@
 """The drift report: findings with severity and reason, as every format shows them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,11 +16,13 @@ from harness.drift.rules import Direction, Severity
 
 if TYPE_CHECKING:
     from harness.drift.traffic.observed import Observation
+    from harness.har import Recording
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
 NOT_COMPARED = frozenset({"document-field-changed", "field-changed", "unknown-keyword-changed"})
 """Rules that tell that something is another, and no more."""
 STRANGER = "No recorded call is one of this document's. Make sure that the right recording is compared."
+SILENT = "The recording holds no answer of an API. Record again, and keep what goes over the network."
 MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
 
@@ -142,7 +144,7 @@ def observed_report(observation: "Observation", policy: Policy, recording: str) 
     )
     notes = (*report.notes, *_strangers(observation.elsewhere), *_unread(observation.unread))
     if not observation.judged and not observation.unread:
-        notes = (STRANGER, *notes)
+        notes = (_nothing(observation.elsewhere), *notes)
     facts = {"judged": observation.judged, "elsewhere": observation.elsewhere, "unread": observation.unread}
     return replace(
         report,
@@ -161,21 +163,48 @@ def joined(reports: list[Report]) -> Report:
     judged, unread = (sum(report.facts[word] for report in reports) for word in ("judged", "unread"))
     elsewhere = sum(first.facts.values()) - judged - unread
     findings = sorted((f for r in reports for f in r.findings), key=lambda f: SEVERITIES.index(f.severity))
-    stranger = () if judged or unread else (STRANGER,)
+    nothing = () if judged or unread else (_nothing(elsewhere),)
     return replace(
         first,
         old=", ".join(report.old for report in reports),
         findings=tuple(findings),
-        notes=(*stranger, *_strangers(elsewhere), *_unread(unread)),
+        notes=(*nothing, *_strangers(elsewhere), *_unread(unread)),
         basis=_judged(judged),
         facts={"judged": judged, "elsewhere": elsewhere, "unread": unread},
     )
+
+
+def with_left_out(report: Report, recording: "Recording") -> Report:
+    """The report with what the recording holds beside exchanges."""
+    facts = {**report.facts, "unanswered": recording.unanswered, "malformed": recording.malformed}
+    return replace(report, notes=(*report.notes, *without_answer(recording)), facts=facts)
+
+
+def without_answer(recording: "Recording") -> Iterator[str]:
+    """How many entries of a recording hold no exchange, and why; nothing where all do."""
+    for count, why in (
+        (recording.unanswered, "without an answer (aborted, blocked or from a cache)"),
+        (recording.malformed, "without a request and response that can be read"),
+    ):
+        if count:
+            yield f"{'1 entry was' if count == 1 else f'{count} entries were'} not judged: {why}."
+
+
+def not_compared(unread: int) -> Iterator[str]:
+    """How many answers say nothing of their form."""
+    if unread:
+        answers = "1 answer was" if unread == 1 else f"{unread} answers were"
+        yield f"{answers} not compared: not JSON, or its body was not recorded, is cut or nested too deep."
 
 
 def _judged(count: int) -> str:
     if not count:
         return "nothing was judged"
     return "1 answer judged" if count == 1 else f"{count} answers judged"
+
+
+def _nothing(elsewhere: int) -> str:
+    return STRANGER if elsewhere else SILENT
 
 
 def _unread(count: int) -> tuple[str, ...]:
