@@ -190,7 +190,7 @@ class _Observer:
         elif media.child("schema").value is not None:
             if answer.is_json:
                 return self._judge_body_once(endpoint, (media.child("schema"),), answer)
-            return media.child("schema").resolved.get("type") == "string"  # any text is one, and any file in 3.0
+            return bool(media.child("schema").resolved.get("type") == "string")  # any text is one; in 3.0 any file
         return True
 
     def _judge_headers(
