@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from harness.contract.folders import own_folder, specs_folder
-from harness.drift.budget import Budget
-from harness.drift.comparison import Progress, compare
+from harness.drift.comparison.budget import Budget
+from harness.drift.comparison.pipeline import Progress, compare
 from harness.drift.documents.loading import load
 from harness.drift.impact import may_concern
 from harness.drift.policy import load_policy

@@ -12,12 +12,20 @@ from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.folders import specs_folder
 from harness.contract.pinned import api_names, contract_of
-from harness.drift.documentation import Access, UnreadablePageError, documented, read_page, unlisted
 from harness.drift.documents.loading import load
 from harness.drift.findings import Found
 from harness.drift.impact import with_impact
+from harness.drift.pages.documentation import Access, UnreadablePageError, documented, read_page, unlisted
 from harness.drift.policy import load_policy
-from harness.drift.report import Report, joined, observed_report, plain_report
+from harness.drift.report import (
+    Report,
+    joined,
+    not_compared,
+    observed_report,
+    plain_report,
+    with_left_out,
+    without_answer,
+)
 from harness.drift.traffic.observed import Observation, observe
 from harness.drift.traffic.recordings import between, learn
 from harness.exchange import Exchange
@@ -32,12 +40,18 @@ POLICY = "skatteetaten"
 
 def recordings(old: Path, new: Path, policy_name: str) -> Report:
     """What changed from one recording of traffic to another; raises UnreadableRecordingError, UnreadablePolicyError."""
-    policy = load_policy(policy_name)
-    contracts = pinned_contracts()
-    before, after = (learn(_redacted(read_recording(path), contracts)) for path in (old, new))
+    policy, contracts = load_policy(policy_name), pinned_contracts()
+    held = read_recording(old), read_recording(new)
+    before, after = (learn(_redacted(recording.exchanges, contracts)) for recording in held)
     counts = [sum(side.seen.values()) for side in (before, after)]
-    report = plain_report(between(before, after), policy, str(old), str(new), "{} answers against {}".format(*counts))
-    return replace(report, facts={"judged": min(counts)})
+    basis = "{} answers against {}".format(*counts)
+    report = plain_report(between(before, after), policy, str(old), str(new), basis)
+    left_out = [
+        f"{path}: {told}"
+        for path, recording, side in zip((old, new), held, (before, after), strict=True)
+        for told in (*not_compared(side.unread), *without_answer(recording))
+    ]
+    return replace(report, notes=(*report.notes, *left_out), facts={"judged": min(counts)})
 
 
 def page(path: Path, policy_name: str, api: str | None) -> Report:
@@ -70,10 +84,11 @@ def seen(recording: Path, document: Path | None, policy_name: str, root: Path | 
     """
     policy, contracts = load_policy(policy_name), pinned_contracts()
     documents = [document] if document else [contract.document.path for contract in contracts]
-    observations = _observations(_redacted(read_recording(recording), contracts), documents, root)
+    held = read_recording(recording)
+    observations = _observations(_redacted(held.exchanges, contracts), documents, root)
     judged = [one for one in observations if one.judged] or observations[:1]
     reports = [with_requirements(observed_report(one, policy, str(recording)), contracts) for one in judged]
-    return joined(reports)
+    return with_left_out(joined(reports), held)
 
 
 def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> list[dict[str, object]]:
@@ -82,7 +97,7 @@ def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> l
     Only what an API itself answered counts: the token issuer and others beside it promised nothing.
     """
     contracts, policy = list(contracts), load_policy(POLICY)
-    exchanges = [as_recorded(exchange) for exchange in read_recording(folder)]
+    exchanges = [as_recorded(exchange) for exchange in read_recording(folder).exchanges]
     homes = {surface.api: surface.base_url for surface in verdict.environment.apis} if verdict.environment else {}
     found: list[dict[str, object]] = []
     for contract in contracts:

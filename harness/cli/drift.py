@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from harness.cli._comparison import Effort
-    from harness.drift.comparison import Progress
+    from harness.drift.comparison.pipeline import Progress
     from harness.drift.report import Report, Threshold
 
 FORMATS = ("text", "json", "markdown", "html", "sarif")
@@ -161,7 +161,7 @@ def _of_traffic(recordings: "Sequence[Path]", document: Path | None, policy_name
 
 def _of_page(path: Path, policy_name: str, api: str | None) -> "Report":
     from harness.cli._reports import page
-    from harness.drift.documentation import UnreadablePageError
+    from harness.drift.pages.documentation import UnreadablePageError
 
     try:
         return page(path, policy_name, api)

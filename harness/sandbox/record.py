@@ -35,9 +35,22 @@ class Recorded:
     status: int | None = None
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytearray = field(default_factory=bytearray)
+    octets: int = 0
+    """Of the answer's body, how many there were."""
     lost: str = ""
     write: Callable[[], None] = field(default=lambda: None)
     """Writes the line, if it is not written yet."""
+
+    def take(self, octets: bytes) -> None:
+        """Takes the next piece of the answer's body."""
+        _keep(self.body, octets)
+        self.octets += len(octets)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the answer's reader has all that its head promised, although its end was not said yet."""
+        length = next((value for name, value in self.headers if name.lower() == b"content-length"), b"")
+        return length.isdigit() and self.octets >= int(length)
 
 
 Line = dict[str, Any]
@@ -108,7 +121,7 @@ class Recorder:
         in_flight = self._in_flight[service]
         recorded.write = write
 
-        asked: deque[Message] = deque()
+        asked, head = deque[Message](), list[Message]()
 
         async def receive_again() -> Message:
             return asked.popleft() if asked else await receive()
@@ -116,10 +129,13 @@ class Recorder:
         async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 recorded.status, recorded.headers = message["status"], list(message.get("headers", ()))
-            elif message["type"] == "http.response.body":
-                _keep(recorded.body, message.get("body", b""))
-                if not message.get("more_body"):
-                    write()  # before the last byte leaves: who has the answer finds it recorded
+                head.append(message)  # waits for the body: many clients know all they need before they read that
+                return
+            recorded.take(message.get("body", b""))
+            if recorded.is_whole or not message.get("more_body"):
+                write()  # before the last byte leaves: who has the answer finds it recorded
+            while head:
+                await send(head.pop())
             await send(message)
 
         try:

@@ -6,7 +6,6 @@ import os
 import shlex
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from types import FrameType
@@ -15,24 +14,21 @@ from typing import Any, NoReturn, cast
 import pytest
 from _pytest.outcomes import Failed, Skipped, XFailed
 
-from harness.auth.maskinporten import NoAccessError
 from harness.clients.bench import ClientBench
-from harness.clients.driver import DriverError
 from harness.clients.recorded import RecordedClient
 from harness.contract.contract import Contract
-from harness.contract.deviation import Deviation, DeviationFoundError
-from harness.display import one_line, printable
-from harness.http.allowance import BudgetSpentError
+from harness.contract.deviation import Deviation
+from harness.display import printable
 from harness.http.client import TargetUnavailableError
-from harness.http.guard import HeldBackError
-from harness.redaction.redactor import Redactor
 from harness.reporting.allure_results import identify_scenario, label_scenario, leave_out_fixtures, name_scenario
 from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.compared import comparison_text
-from harness.suite.markers import NothingToJudgeError, not_run, not_testable
+from harness.suite.endings import accusations_noted, as_shown, conclude, says_it_all
+from harness.suite.markers import not_run, not_testable
+from harness.suite.notes import Notes
 from harness.suite.patience import AT_THE_END, IN_A_SCENARIO, INTERRUPTED, Patience
 from harness.suite.run import Run, Worker
 from harness.suite.second_look import look_again
@@ -59,7 +55,6 @@ from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError, SandboxRefusedError
 from harness.targets.model import Target
-from harness.targets.problem import ConfigurationError
 from harness.verdict.conclusion import excuse
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
@@ -80,8 +75,8 @@ SAMPLE = 3
 """How many exchanges the first case of a scenario that passed is shown with."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 
-LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
-"""What speaks for itself in one line: the target could not be judged."""
+Judging = Bench | ClientBench | RecordedClient
+"""What a scenario has in hand, by what it judges."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -199,7 +194,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     try:
         return (yield)
     except Exception as error:
-        raise _as_broken(item, error) from None
+        raise as_shown(error, item.config.stash[WORKER].stands.redactor) from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -207,9 +202,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
-    bench: Bench | ClientBench | RecordedClient | None = (
-        given.get("bench") or given.get("client") or given.get("client_traffic")
-    )
+    bench: Judging | None = given.get("bench") or given.get("client") or given.get("client_traffic")
     result: object = None
     name_scenario(_title(item))
     with _evidence_shown(item, bench):
@@ -228,7 +221,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @contextlib.contextmanager
-def _evidence_shown(item: pytest.Item, bench: Bench | ClientBench | RecordedClient | None) -> Generator[None]:
+def _evidence_shown(item: pytest.Item, bench: Judging | None) -> Generator[None]:
     """What went over the wire is attached where something is wrong; of the rest, a sample unless all is asked for."""
     held = False
     try:
@@ -240,9 +233,9 @@ def _evidence_shown(item: pytest.Item, bench: Bench | ClientBench | RecordedClie
     finally:
         if isinstance(bench, Bench):
             if not held or item.config.stash[WORKER].settings.evidence == "all":
-                bench.attach_evidence()
+                bench.evidence.attach()
             elif _is_first_case(item):
-                bench.attach_evidence(SAMPLE)
+                bench.evidence.attach(SAMPLE)
 
 
 def _is_first_case(item: pytest.Item) -> bool:
@@ -251,60 +244,24 @@ def _is_first_case(item: pytest.Item) -> bool:
 
 
 @contextlib.contextmanager
-def _deviations_noted(
-    item: pytest.Item, bench: Bench | ClientBench | RecordedClient | None
-) -> Generator[None, None, None]:
-    """What a scenario says of the answers goes to the bench; what else it raises goes on, without a value in it."""
+def _deviations_noted(item: pytest.Item, bench: Judging | None) -> Generator[None]:
+    """What a scenario says of the answers is noted; what one answer alone shows accuses when the scenario ends."""
+    notes = bench.notes if isinstance(bench, Bench) else bench
     try:
-        yield
-    except DeviationFoundError as error:
-        if bench is None:
-            raise
-        bench.note(error.deviation)
-    except AssertionError as error:
-        if bench is None:
-            raise
-        bench.note_failed_assertion(_failed_assertion(item, item.stash[OUTCOME], error))
-    except Skipped as error:
-        raise _redacted_skip(item, error) from None
-    except Exception as error:
-        raise _as_broken(item, error) from None
+        with accusations_noted(
+            notes, lambda error: _failed_assertion(item, error), item.config.stash[WORKER].stands.redactor
+        ):
+            yield
     finally:
         is_alone = item.get_closest_marker("several_answers") is None
-        if isinstance(bench, Bench) and is_alone and not bench.needs_second_look:
-            for contradiction in bench.take_contradictions():
-                bench.accuse(contradiction)
+        if isinstance(notes, Notes) and is_alone and not notes.needs_second_look:
+            for contradiction in notes.take_contradictions():
+                notes.accuse(contradiction)
 
 
 def _run_again(item: pytest.Item, bench: Bench) -> None:
     with _deviations_noted(item, bench):
         item.runtest()
-
-
-def _as_broken(item: pytest.Item, error: Exception) -> Exception:
-    """What speaks for itself, as it is; anything else with its trace. No value of an exchange stands in either."""
-    redactor = item.config.stash[WORKER].stands.redactor
-    if isinstance(error, (*LIVE_ERRORS, HeldBackError)):
-        error.args = (redactor.message(str(error)),)
-        return error
-    return HarnessBrokeError(type(error).__name__, redactor.message("".join(traceback.format_exception(error))))
-
-
-def _redacted_skip(item: pytest.Item, error: Skipped) -> Skipped:
-    """Why a scenario said nothing, as Allure and junit.xml may show it."""
-    redactor = item.config.stash[WORKER].stands.redactor
-    error.msg = one_line(redactor.message(str(error.msg)))
-    if isinstance(error, NothingToJudgeError):
-        error.reason = redactor.message(error.reason)
-    return error
-
-
-class HarnessBrokeError(Exception):
-    """A scenario or the harness broke: neither the target nor the network is accused. The text is redacted."""
-
-    def __init__(self, kind: str, trace: str) -> None:
-        super().__init__(trace)
-        self.kind = kind
 
 
 def _title(item: pytest.Item) -> str:
@@ -324,11 +281,11 @@ def pytest_runtest_makereport(
     if outcome is None:
         return report
     if call.excinfo is not None:
-        _judge_exception(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
+        conclude(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
         bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
         if isinstance(call.excinfo.value, TargetUnavailableError) and isinstance(bench, Bench):
             bench.feel_the_pulse()
-        if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
+        if says_it_all(call.excinfo.value):
             report.longrepr = str(call.excinfo.value)
     _redact(item, report)
     if report.when == "teardown":
@@ -344,26 +301,9 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
     report.sections = [(name, printable(redactor.message(content))) for name, content in report.sections]
 
 
-def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
-    if isinstance(error, NothingToJudgeError):
-        outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
-        outcome.offered = error.offered
-    elif isinstance(error, HeldBackError):
-        outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
-    elif isinstance(error, Skipped):
-        outcome.result, outcome.reason = "not_run", redactor.message(str(error.msg))
-    elif outcome.findings and isinstance(error, Failed):
-        outcome.result = "deviations"
-    elif isinstance(error, LIVE_ERRORS):
-        outcome.result, outcome.reason = "error", redactor.message(str(error))
-    else:
-        kind = error.kind if isinstance(error, HarnessBrokeError) else type(error).__name__
-        outcome.result = "error"
-        outcome.reason = redactor.text(f"the harness broke: {kind} (see junit.xml)")
-
-
-def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
+def _failed_assertion(item: pytest.Item, error: AssertionError) -> Deviation:
     """What a scenario asserted and what it found, in words of ours: pytest's own hold whole values."""
+    outcome = item.stash[OUTCOME]
     primary = outcome.requirements[0] if outcome.requirements else ""
     message = "" if str(error).startswith("assert ") else str(error).partition("\nassert ")[0]
     compared, item.config.stash[COMPARED] = item.config.stash.get(COMPARED, ""), ""

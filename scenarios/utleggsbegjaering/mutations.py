@@ -369,6 +369,12 @@ def begin_an_interest_period_after_its_end(begjaering: Json, parties: Parties) -
 
 
 @breaks("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE")
+def end_an_interest_period_on_the_day_that_it_begins(begjaering: Json, parties: Parties) -> None:
+    period = claim(begjaering, "R1")["rentekrav"]["rentePeriode"]
+    period["sluttdato"] = period["startdato"]
+
+
+@breaks("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE")
 def begin_an_interest_period_on_the_day_of_the_begjaering(begjaering: Json, parties: Parties) -> None:
     claim(begjaering, "R1")["rentekrav"]["rentePeriode"] = {"startdato": begjaering["begjaeringsdato"]}
 

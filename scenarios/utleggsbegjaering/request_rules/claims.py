@@ -129,9 +129,7 @@ def interest_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[
         if period is not None:
             start, filed = day(period["startdato"]), day(begjaering["begjaeringsdato"])
             place = (*at, "rentekrav", "rentePeriode")
-            if start < filed and "sluttdato" in period and start == day(period["sluttdato"]):
-                yield left_open(place, "whether a period of one day is one is not published")
-            elif start >= filed or ("sluttdato" in period and start > day(period["sluttdato"])):
+            if start >= filed or ("sluttdato" in period and start >= day(period["sluttdato"])):
                 text = "a period begins before its end and before the begjaeringsdato"
                 yield Finding("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", place, text)
 

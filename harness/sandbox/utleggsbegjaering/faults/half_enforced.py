@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from harness.sandbox.faults.fault import NOTHING, in_service
+from harness.sandbox.faults.fault import in_service
 from harness.sandbox.utleggsbegjaering.faults.surgery import Api, with_rules
 from harness.sandbox.utleggsbegjaering.rules.rule import Places, Rule
 from harness.sandbox.utleggsbegjaering.submission import Submission
@@ -84,9 +84,9 @@ def interest_may_begin_on_the_date_of_the_request(service: Api) -> Api:
     return _altered(service, "RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", _where(ends_too_soon))
 
 
-@in_service(breaks=NOTHING)
+@in_service(breaks="ELAN-COND-046", told=("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE",))
 def an_interest_period_may_be_empty(service: Api) -> Api:
-    """An interest period that ends on the day that it begins is accepted: whether it is one is not published."""
+    """An interest period that ends on the day that it begins is accepted."""
 
     def is_reversed(submission: Submission, place: str) -> bool:
         interest = submission.begjaering.kravTilInnkreving[_position(place)].rentekrav
