@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import signal
 import sys
 import time
 from pathlib import Path
@@ -91,7 +90,6 @@ def command(
             results.append(result)
         complain(f"[{len(results)}] {line_of(result)}")
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does
     started = time.monotonic()
     try:
         if clients:
