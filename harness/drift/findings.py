@@ -8,8 +8,8 @@ from typing import Any, Literal
 from harness.drift.documents.json_values import canonical
 from harness.drift.documents.matching import Endpoint
 from harness.drift.documents.specification import Malformed, Node, Specification
-from harness.drift.places import Site
 from harness.drift.rules import Direction
+from harness.drift.schemas.places import Site
 
 Proof = Literal["proved", "refuted", "not built", "not settled", "not visible", "not asked"]
 Certainty = Literal["claimed", "possible", "open"]

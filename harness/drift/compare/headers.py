@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.drift.documents.matching import Endpoint
-from harness.drift.documents.specification import Node
+from harness.drift.documents.matching import Endpoint, answered_alike, headers
 from harness.drift.rules import Change, rule
 
 _NONE = "paths: {/a: {get: {responses: {'200': {description: x}}}}}"
@@ -15,21 +14,6 @@ def _with(header: str) -> str:
 
 _OPTIONAL = _with("{schema: {type: string}}")
 _REQUIRED = _with("{required: true, schema: {type: string}}")
-
-
-def headers(response: Node) -> dict[str, Node]:
-    """The headers of a response by their names in lower case; Content-Type is no header of its own in OpenAPI."""
-    found = {name.lower(): node.resolved for name, node in response.children("headers").items()}
-    found.pop("content-type", None)
-    return found
-
-
-def pairs(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
-    """The responses of both sides that speak of the same status."""
-    for status, node in old.responses.items():
-        other = new.responses.get(status)
-        if other is not None:
-            yield ("default" if status == "DEFAULT" else status), node, other
 
 
 def _witness(kind: str, status: str, name: str) -> dict[str, str]:
@@ -47,7 +31,7 @@ def _witness(kind: str, status: str, name: str) -> dict[str, str]:
     "header-added",
 )
 def required_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
-    for status, before, after in pairs(old, new):
+    for status, before, after in answered_alike(old, new):
         for name, header in headers(before).items():
             if name not in headers(after) and header.get("required") is True:
                 message = f"response {status}: required header {name} removed"
@@ -64,7 +48,7 @@ def required_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     "header-added",
 )
 def optional_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
-    for status, before, after in pairs(old, new):
+    for status, before, after in answered_alike(old, new):
         for name, header in headers(before).items():
             if name not in headers(after) and header.get("required") is not True:
                 message = f"response {status}: optional header {name} removed"
@@ -81,7 +65,7 @@ def optional_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     "optional-header-removed",
 )
 def header_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
-    for status, before, after in pairs(old, new):
+    for status, before, after in answered_alike(old, new):
         for name, header in headers(after).items():
             if name not in headers(before):
                 message = f"response {status}: header {name} added"
@@ -115,7 +99,7 @@ def header_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 def _promised(loose: Endpoint, strict: Endpoint, message: str) -> Iterator[Change]:
-    for status, without, promising in pairs(loose, strict):
+    for status, without, promising in answered_alike(loose, strict):
         for name, header in headers(promising).items():
             other = headers(without).get(name)
             if other is not None and header.get("required") is True and other.get("required") is not True:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from harness.drift.documents.exchanges import scheme_name, security_of
 from harness.drift.documents.matching import Endpoint, Match
 from harness.drift.documents.specification import Node, Specification
 from harness.drift.rules import Change, rule
-from harness.drift.witness import scheme_name, security_of
 
 _SCHEMES = (
     "components: {securitySchemes: {key: {type: apiKey, in: header, name: K}, oauth: {type: oauth2, flows: "

@@ -105,6 +105,21 @@ def covering(media: str, types: dict[str, Node]) -> Node | None:
     return next((types[k] for k in (media, media.partition("/")[0] + "/*", "*/*") if k in types), None)
 
 
+def headers(response: Node) -> dict[str, Node]:
+    """The headers of a response by their names in lower case; Content-Type is no header of its own in OpenAPI."""
+    found = {name.lower(): node.resolved for name, node in response.children("headers").items()}
+    found.pop("content-type", None)
+    return found
+
+
+def answered_alike(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
+    """The responses of both sides that speak of the same status."""
+    for status, node in old.responses.items():
+        other = new.responses.get(status)
+        if other is not None:
+            yield ("default" if status == "DEFAULT" else status), node, other
+
+
 @dataclass(frozen=True)
 class Surface:
     """The operations of a document."""

@@ -234,7 +234,7 @@ def test_different_apis_are_told_as_such_before_any_finding(drift, tmp_path):
     assert report.notes == ()
     assert report.facts["same_api"] is True  # the title is shared
 
-    from harness.drift.comparison import compare
+    from harness.drift.comparison.pipeline import compare
     from harness.drift.documents.loading import load
 
     (tmp_path / "old.yaml").write_text(f"openapi: 3.0.0\ninfo: {{title: Begjæring, version: '1'}}\n{one}")
