@@ -13,8 +13,9 @@ import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
 from harness.auth.secrets import secrets_of
-from harness.contract.attribution import Asked, Attribution, OwnWays, is_signed, is_turned_away
+from harness.contract.attribution import SERVICE, Asked, Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
+from harness.contract.error_body import condition_codes, error_field
 from harness.exchange import Exchange, Request
 from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
@@ -26,12 +27,44 @@ from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
 
 NORWAY = ZoneInfo("Europe/Oslo")
-Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
 
 
 def is_below(request: Request, address: str) -> bool:
     """Whether a request went to an address or below it."""
     return f"{request.url.partition('?')[0].rstrip('/')}/".startswith(f"{address.rstrip('/')}/")
+
+
+@dataclass(frozen=True)
+class Received:
+    """An exchange as a run keeps it: with the organisation that it is about, and what was made of it when it came."""
+
+    exchange: Exchange
+    organisation: str = ""
+    attribution: Attribution = SERVICE
+    """Who gave the answer."""
+    broken: frozenset[str] = frozenset()
+    """The checks that found a breach in it."""
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was already worked out of the exchange, shared by all who recall it."""
+
+    @property
+    def status(self) -> int:
+        return self.exchange.response.status
+
+    @property
+    def kode(self) -> str | None:
+        """The kode of the error body, in JSON or XML."""
+        return error_field(self.exchange.response, "kode")
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The codes of the conditions that the answer lists."""
+        return frozenset(condition_codes(self.exchange.response))
+
+    @property
+    def line(self) -> str:
+        """Method and URL of the call."""
+        return f"{self.exchange.request.method} {self.exchange.request.url}"
 
 
 @dataclass
@@ -50,9 +83,8 @@ class Stand:
     pause: Callable[[float], None]
     """Waits so many seconds, but not beyond the end of the run."""
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
-    kept: dict[Hashable, Kept] = field(default_factory=dict)
-    """Answers to plain calls, each with the organisation it is about, who gave it, the checks it broke and what was
-    worked out of it, for `Bench.recall`."""
+    kept: dict[Hashable, Received] = field(default_factory=dict)
+    """Answers to plain calls, for `Bench.recall`."""
     is_given: Callable[[str], bool] = field(default=lambda token: True)  # noqa: ARG005
     """Whether the issuer gave us a token; what a test made up, anybody may refuse."""
     own: OwnWays = field(default_factory=OwnWays)
@@ -75,6 +107,11 @@ class Stand:
     def is_home(self, request: Request) -> bool:
         """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
         return any(is_below(request, home) for home in self.homes or (self.client.base_url,))
+
+    def has_our_token(self, exchange: Exchange) -> bool:
+        """Whether a call brought a token that the issuer gave us."""
+        token = token_of(exchange)
+        return bool(token) and self.is_given(token)
 
     def today(self) -> datetime.date:
         """The day where the service is."""
