@@ -29,6 +29,7 @@ from harness.suite.compared import comparison_text
 from harness.suite.endings import accusations_noted, as_shown, conclude, says_it_all
 from harness.suite.markers import not_run, not_testable
 from harness.suite.notes import Notes
+from harness.suite.patience import AT_THE_END, IN_A_SCENARIO, INTERRUPTED, Patience
 from harness.suite.run import Run, Worker
 from harness.suite.second_look import look_again
 from harness.suite.selection import (
@@ -61,6 +62,7 @@ from harness.verdict.waivers import Waiver
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
+PATIENCE = pytest.StashKey[Patience]()
 COMPARED = pytest.StashKey[str]()
 """What the assertion that failed last compared, in words."""
 FOLLOWING = pytest.StashKey[pytest.Item | None]()
@@ -69,7 +71,6 @@ FOLLOWING = pytest.StashKey[pytest.Item | None]()
 MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
-INTERRUPTED = "it was interrupted"
 SAMPLE = 3
 """How many exchanges the first case of a scenario that passed is shown with."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -134,20 +135,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if _is_worker(session.config):
         target = _workerinput(session.config)["provestand_target"]
         worker = session.config.stash[WORKER] = _open_worker(session.config, target)
-        _on_the_end(lambda number, frame: _end_this_scenario(session, worker, number, frame))
+        patience = session.config.stash[PATIENCE] = Patience()
+        _on_the_end(lambda number, frame: _end_this_scenario(session, worker, patience, number))  # noqa: ARG005
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
-    """Before the first scenario there is nothing to end in order: a signal ends the collection where it is."""
-    handlers = {number: signal.getsignal(number) for number in ENDING}
-    _on_the_end(_interrupt)
-    try:
-        return (yield)
-    finally:
-        with contextlib.suppress(ValueError):  # not the main thread
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    session.config.stash[PATIENCE].has_begun = True
+    return (yield)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -173,7 +168,8 @@ def _turn(item: pytest.Item) -> int:
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     item.stash[FOLLOWING] = nextitem
     try:
-        return (yield)
+        with item.config.stash[PATIENCE].of(IN_A_SCENARIO):
+            return (yield)
     except Exception as error:  # what reports raise in their hooks, wrapped by pluggy as it may be
         if no_room(error) is None:
             raise
@@ -351,6 +347,7 @@ class Leader:
         self._silent = 0
         self._stopped_by: BaseException | None = None
         self._broken_by = ""
+        self._is_over = False
         self._nodes: list[Any] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -369,7 +366,8 @@ class Leader:
             end_before_the_start(self._config, str(error))
         self._run.contracts = worker.contracts
         self._run.target = worker.target
-        _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
+        patience = session.config.stash[PATIENCE] = Patience()
+        _on_the_end(lambda number, frame: self._end(session, worker, patience, number))  # noqa: ARG005
         if isinstance(worker.stands, Stands) and self._calls_the_target(worker):
             self._take_off(worker, worker.stands)
 
@@ -393,11 +391,14 @@ class Leader:
             self._config.pluginmanager.unregister(name="terminalreporter")  # what there is to say stands above
             pytest.exit("nothing was judged", returncode=self._run.exit_code)
 
-    def _end(self, session: pytest.Session, worker: Worker, number: int, frame: FrameType | None) -> None:
+    def _end(self, session: pytest.Session, worker: Worker, patience: Patience, number: int) -> None:
+        if self._is_over and not patience.may_break_off:
+            self._run.interrupt()
+            return
         for node in self._nodes:  # what is under way is under way there
             with contextlib.suppress(AttributeError, OSError):
                 node.gateway._io.popen.terminate()
-        _end_this_scenario(session, worker, number, frame)
+        _end_this_scenario(session, worker, patience, number)
         if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
             workers.shouldstop = INTERRUPTED
             workers._max_worker_restart = 0  # xdist replaces a worker that a signal ended, too
@@ -487,12 +488,16 @@ class Leader:
 
     @pytest.hookimpl(wrapper=True, trylast=True)  # before the terminal's own wrapper, which shows the verdict
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
+        self._is_over = True
         result: object = None
         broken: Exception | None = None
         try:
-            result = yield
+            with self._config.stash[PATIENCE].of(AT_THE_END):
+                result = yield
         except Exception as error:
             broken = error
+        except KeyboardInterrupt:  # a plugin took too long once the run was to end
+            self._run.interrupt()
         if not self._config.option.collectonly:
             self._finish(session, exitstatus, broken)
         if broken is not None and (self._config.option.collectonly or no_room(broken)):
@@ -501,7 +506,7 @@ class Leader:
 
     def _finish(self, session: pytest.Session, exitstatus: int, broken: Exception | None) -> None:
         """Concludes, and says with which code the run ends: the verdict's, whatever a plugin asked for."""
-        self._note_early_end(session, exitstatus)
+        self._note_early_end(exitstatus)
         if broken is not None:
             self._run.cut_off(f"a plugin of pytest broke ({type(broken).__name__})")
         nothing_left = self._config.option.resume and bool(self._run.outcomes)
@@ -512,9 +517,9 @@ class Leader:
         self._run.finish()
         session.exitstatus = cast(int, self._run.exit_code)
 
-    def _note_early_end(self, session: pytest.Session, exitstatus: int) -> None:
-        if isinstance(self._stopped_by, pytest.Session.Interrupted) and session.shouldstop != INTERRUPTED:
-            self._run.problems.append(f"the run ended early: {session.shouldstop}")
+    def _note_early_end(self, exitstatus: int) -> None:
+        if isinstance(self._stopped_by, pytest.Session.Interrupted) and str(self._stopped_by) != INTERRUPTED:
+            self._run.problems.append(f"the run ended early: {self._stopped_by}")
         elif self._stopped_by is not None:
             self._run.cut_off(str(self._stopped_by) or INTERRUPTED)
         elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
@@ -559,20 +564,21 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
     raise KeyboardInterrupt
 
 
-def _end_this_scenario(
-    session: pytest.Session,
-    worker: Worker,
-    number: int,  # noqa: ARG001 - of a handler
-    frame: FrameType | None,  # noqa: ARG001 - of a handler
-) -> None:
+def _end_this_scenario(session: pytest.Session, worker: Worker, patience: Patience, number: int) -> None:
     """The first signal ends the calls that are under way, and with them the scenario; a second one whatever runs.
 
-    It raises nothing itself: an exception inside a hook would break the run's end.
+    The first raises nothing: an exception inside a hook would break the run's end. A scenario that makes no call,
+    because it judges a large answer say, is sent the second soon after. Before the first scenario there is nothing to
+    end in order.
     """
-    if session.shouldstop:
+    is_first = not session.shouldstop
+    if is_first:
+        session.shouldstop = INTERRUPTED
+        worker.stands.interruption.end_all()
+    if not patience.has_begun or (not is_first and patience.may_break_off):
         raise KeyboardInterrupt
-    session.shouldstop = INTERRUPTED
-    worker.stands.interruption.end_all()
+    if is_first:
+        patience.begin(number)
 
 
 def _is_worker(config: pytest.Config) -> bool:
