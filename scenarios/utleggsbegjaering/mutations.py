@@ -96,11 +96,6 @@ def _become(actor: Json, other: Json) -> None:
     actor.update(other)
 
 
-@breaks("INNSENDERS_REFERANSE_ER_BLANK")
-def give_a_dash_for_a_reference(begjaering: Json, parties: Parties) -> None:
-    begjaering["innsenderReferanse"] = "-"
-
-
 @breaks("INNSENDER_MANGLER")
 def leave_out_the_sender(begjaering: Json, parties: Parties) -> None:
     del begjaering["innsender"]

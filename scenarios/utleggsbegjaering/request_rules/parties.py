@@ -30,8 +30,6 @@ def _twice(parts: list[tuple[Path, Json]], kode: str, who: str) -> Iterator[Find
 def sender(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
     """The sender is there, is an enterprise, can be found, and is the token's organisation: the first that fails."""
     at: Path = ("innsender", "innsender", "virksomhet")
-    if begjaering.get("innsenderReferanse") == "-":
-        yield Finding("INNSENDERS_REFERANSE_ER_BLANK", ("innsenderReferanse",), "a dash is no reference")
     if "innsender" not in begjaering:
         yield Finding("INNSENDER_MANGLER", (), "there is no innsender")
         return

@@ -450,9 +450,3 @@ def an_assignment_of_any_type_is_accepted(service: Api) -> Api:
 def a_notice_of_any_type_is_accepted(service: Api) -> Api:
     """An attachment of another type is accepted as notice."""
     return without(service, "UGYLDIG_VEDLEGG_TVANGSKRAFTGRUNNLAG")
-
-
-@in_service(breaks="ELAN-COND-074", told=("INNSENDERS_REFERANSE_ER_BLANK",))
-def a_blank_reference_is_accepted(service: Api) -> Api:
-    """A begjæring whose reference is a dash is accepted."""
-    return without(service, "INNSENDERS_REFERANSE_ER_BLANK")

@@ -17,10 +17,3 @@ def duplikat_innsending(submission: Submission) -> Iterator[str]:
     if submission.duplicate is not None:
         yield "$.begjaeringsdato"
         yield "$.innsenderReferanse"
-
-
-@rule("INNSENDERS_REFERANSE_ER_BLANK", "Referansen er tom.", "Oppgi en referanse.")
-def innsenders_referanse_er_blank(submission: Submission) -> Iterator[str]:
-    """A dash alone."""
-    if submission.begjaering.innsenderReferanse == "-":
-        yield "$.innsenderReferanse"
