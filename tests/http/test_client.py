@@ -104,12 +104,13 @@ def proxy():
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
+TURNED_AWAY = [(answer(425), "busy"), (answer(429), "busy")]
 TROUBLES = [
+    *TURNED_AWAY,
     (hang_up, "reset"),
     (answer(200, b"{}", Content_Length="9"), "cut-short"),
     (stall, "read-timeout"),
     (drip, "total-timeout"),
-    (answer(429), "busy"),
     (answer(502), "busy"),
     (page(503), "busy"),
     (answer(504, b"upstream timed out", "text/plain"), "busy"),
@@ -121,7 +122,6 @@ TROUBLES = [
     (answer(302, Location="https://login.example.test/"), "redirect"),
     (answer(307, Location="/x"), "redirect"),
     (answer(408), "busy"),
-    (answer(425), "busy"),
     (page(511), "busy"),
     (page(520), "busy"),
     (page(526), "busy"),
@@ -165,7 +165,18 @@ def test_trouble_that_stays_is_no_answer(calling, proxy, trouble, kind):
     assert calling(proxy.url).trouble() == (kind, 5 if kind == "cut-short" else 3)
 
 
-@pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
+@pytest.mark.parametrize("status", [425, 429])
+def test_a_write_that_was_turned_away_untouched_is_sent_again(calling, proxy, status):
+    proxy.plan = lambda asked: answer(status) if asked.number < 3 else answer(200, b"{}")
+
+    assert calling(proxy.url).client.send("POST", "/x", {}).response.status == 200
+    assert len(proxy.asked) == 3
+
+
+OF_A_WRITE = [each for each in TROUBLES if each not in TURNED_AWAY]
+
+
+@pytest.mark.parametrize(("trouble", "kind"), OF_A_WRITE)
 def test_a_write_is_never_sent_twice(calling, proxy, trouble, kind):
     proxy.plan = lambda asked: trouble
 
@@ -431,7 +442,7 @@ def test_only_what_nobody_answered_is_asked_again(method, status, tries):
     assert (trouble is not None) == (status in BUSY)
     if trouble is not None:
         found = pause_before_next(method, tries, trouble, answered, NOW)
-        assert (found is not None) == (method in {"GET", "HEAD"} and tries < 3)
+        assert (found is not None) == ((method in {"GET", "HEAD"} or status in {425, 429}) and tries < 3)
 
 
 @pytest.mark.parametrize(
