@@ -154,3 +154,46 @@ def test_a_pattern_that_nobody_can_search_for_is_not_called_equal(schema_drift, 
 
     assert report.worst in {"warning", "breaking"}
     assert report.basis not in {"proved equal", "no witness within the bound"}
+
+
+MALFORMED = {
+    "a schema": ("{type: 5}", "{type: string}"),
+    "a reference": ("{type: array, items: {$ref: 5}}", "{type: array, items: {type: string}}"),
+    "a property": ("{type: object, properties: {a: 5}}", "{type: object, properties: {a: {type: string}}}"),
+    "the type of a property": (
+        "{type: object, properties: {a: {type: 5}}}",
+        "{type: object, properties: {a: {type: string}}}",
+    ),
+    "items": ("{type: array, items: 5}", "{type: array, items: {type: string}}"),
+    "additionalProperties": ("{type: object, additionalProperties: 5}", "{type: object, additionalProperties: false}"),
+    "not": ("{type: string, not: 5}", "{type: string, not: {enum: [a]}}"),
+    "contains": ("{type: array, contains: 5}", "{type: array, contains: {type: string}}"),
+    "enum": ("{type: string, enum: 5}", "{type: string, enum: [a]}"),
+    "a limit": ("{type: number, minimum: x}", "{type: number, minimum: 1}"),
+}
+
+
+@pytest.mark.parametrize("place", MALFORMED)
+@pytest.mark.parametrize("direction", ["request", "response"])
+@pytest.mark.parametrize("turn", [1, -1], ids=["forwards", "backwards"])
+def test_a_malformed_place_proves_nothing(schema_drift, place, direction, turn):
+    report = schema_drift(*MALFORMED[place][::turn], direction)
+
+    assert [(finding.severity, finding.rule) for finding in report.findings] == [("warning", "malformed")]
+    assert report.basis == "compared but for malformed places"
+
+
+BESIDE = {
+    "properties": "{type: object, properties: [1], required: [a%s]}",
+    "allOf": "{allOf: {type: string}, required: [a%s]}",
+    "a reference": "{$ref: 5, required: [a%s]}",
+    "the type of a property": "{type: object, properties: {b: {type: 5, required: [a%s]}}}",
+}
+
+
+@pytest.mark.parametrize("place", BESIDE)
+def test_what_is_beside_a_malformed_place_is_compared(schema_drift, place):
+    report = schema_drift(BESIDE[place] % "", BESIDE[place] % ", c")
+
+    assert [(finding.severity, finding.rule) for finding in report.findings] == [("breaking", "required-narrowed")]
+    assert report.findings[0].witness

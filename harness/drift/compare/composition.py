@@ -1,5 +1,6 @@
 """Composition: not, that oneOf wants exactly one, and branches that come and go while payloads stay the same."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -76,12 +77,13 @@ def branch_added(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  #
 
 
 def _branches_without(mine: Schema, theirs: Schema, word: str) -> Iterator[Note]:
-    """The branches of one side whose name the other side lacks, where both have branches and it has fewer."""
+    """The branches of one side that the other has not, or not as often, where both have branches and it has fewer."""
     for keyword in ("oneOf", "anyOf"):
         branches, others = list(_branches(mine, keyword, 0)), list(_branches(theirs, keyword, 0))
-        names = {name for name, _ in others}
+        left = Counter(name for name, _ in others)
         for name, branch in branches if 0 < len(others) < len(branches) else ():
-            if name not in names:
+            left[name] -= 1
+            if left[name] < 0:
                 yield Note(branch, f"branch {name} of {keyword} {word}", same_payloads=True)
 
 

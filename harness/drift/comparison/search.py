@@ -26,7 +26,7 @@ MODES: tuple[Mode, ...] = ("request", "response")
 Group = tuple[Mode, Schema, Schema, bool]
 Progress = Callable[[int, int, int, str], None]
 """Told of operations done, of how many, of findings so far, and what the latest one says."""
-_STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf"})
+_STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf", "not", "if", "then", "else"})
 _T = TypeVar("_T")
 
 
@@ -211,13 +211,19 @@ class _Finder:
         yield found
 
     def _is_malformed(self, escape: Escape) -> bool:
-        """Whether what an escape is about is malformed on a side: it was read as absent, and proves nothing."""
-        return any(
-            (node.specification, (node.uri, f"{node.pointer}/{keyword}")) in self._malformed
-            for node in (escape.at, escape.other)
-            if node is not None and self._malformed
-            for keyword in (*_STRUCTURE, escape.keyword)
-        )
+        """Whether what an escape is about is malformed on one side: it was read as absent, and proves nothing."""
+        if not self._malformed:
+            return False
+        absent = [self._absent(node, escape.keyword) for node in (escape.at, escape.other)]
+        return absent[0] != absent[1]
+
+    def _absent(self, node: Node | None, keyword: str) -> set[str]:
+        """What was malformed of a schema: keywords, or all of it."""
+        if node is None:
+            return set()
+        places = {f"{node.pointer}/{name}" for name in (*_STRUCTURE, keyword)} | {node.pointer}
+        malformed = {place for place in places if (node.specification, (node.uri, place)) in self._malformed}
+        return {place.removeprefix(node.pointer) for place in malformed}
 
     def _entered(self, key: tuple[object, ...], rule: str, site: Site, at: str, path: tuple[str, ...]) -> Found:
         """The finding of that key, with the operation among those that it touches."""
