@@ -200,7 +200,7 @@ def test_only_the_redactor_says_that_a_text_is_redacted(repository):
 
     assert _calls(repository, "Redacted", "RedactedExchange") == door
     assert _calls(repository, "ours") == OURS
-    assert _calls(repository, "as_recorded") == {"harness/cli/_reports.py", "harness/http/recording.py"}
+    assert _calls(repository, "as_recorded") == {"harness/drift/flows/run.py", "harness/http/recording.py"}
 
 
 PRINTERS = {

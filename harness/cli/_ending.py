@@ -31,7 +31,7 @@ class Ending:
         self.config = config
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        from harness.cli._reports import drift_of
+        from harness.drift.flows.run import drift_of
         from harness.suite.plugin import RUN
 
         if RUN in session.config.stash:

@@ -58,7 +58,7 @@ def command(
     """
     from rich.console import Console
 
-    from harness.cli.run import scenarios_folder
+    from harness.contract.folders import scenarios_folder
     from harness.selftest.clients import run_client_trials
     from harness.selftest.page import write_page
     from harness.selftest.schedule import Order, run_trials

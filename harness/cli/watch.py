@@ -45,8 +45,8 @@ def command(name: str | None, file: Path, form: str, fail_on: "Threshold", polic
     Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong configuration or state, 3 something could not be
     asked; the rest is reported nevertheless.
     """
-    from harness.cli._reports import watched
     from harness.contract.faulty import FaultySpecificationError
+    from harness.drift.flows.pages import since_last_run
     from harness.drift.pages.watch import UnreadableStateError, state_text
     from harness.drift.policy import UnreadablePolicyError
     from harness.drift.presentation import render
@@ -57,7 +57,7 @@ def command(name: str | None, file: Path, form: str, fail_on: "Threshold", polic
         before = _state(file)
         watching = _Watching(before, _watch(name))
         found = [*watching.documents(), *watching.notices(), *watching.pages()]
-        report = watched(found, policy_name, watching.notes, watching.basis)
+        report = since_last_run(found, policy_name, watching.notes, watching.basis)
     except (ConfigurationError, UnreadableFileError, UnreadableStateError, UnreadablePolicyError) as error:
         raise click.UsageError(str(error)) from error
     except FaultySpecificationError as error:

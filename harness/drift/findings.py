@@ -20,11 +20,11 @@ Certainty = Literal["claimed", "possible", "open"]
 class Attempt:
     """A place where a finding may be proved, and payloads that may do it.
 
-    `path` is where in the payload. `narrowed`: the new document refuses; None: whichever does.
+    `path` is where in the payload; None: anywhere. `narrowed`: the new document refuses; None: whichever does.
     """
 
     site: Site
-    path: tuple[str, ...]
+    path: tuple[str, ...] | None
     values: Callable[[], Iterator[Any]]
     narrowed: bool | None
 

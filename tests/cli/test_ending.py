@@ -221,6 +221,7 @@ def test_a_report_that_breaks_takes_no_verdict_with_it(run, file, step):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.nightly
 def test_a_plugin_that_breaks_beside_workers_is_no_deviation(run):
     ended, verdict = run("report", "raises", "--workers", "2")
 

@@ -1,6 +1,8 @@
 """Composition: not, that oneOf wants exactly one, and branches that come and go while payloads stay the same."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from harness.drift.documents.json_values import canonical
@@ -35,9 +37,13 @@ def _unwanted(
     for node in unwanted:
         if make.meaning(node) in had or (rule == "one-of" and not make.may_meet(a, node)):
             continue
+        if rule == "not" and any(make.escaping((node,), (other,)) is None for other in known):
+            continue
 
         def values(node=node) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
             yield from islice(make.of((*a.layers, node)), 6)
+            for shape in make.shapes.of((*a.layers, node)) if a.nots else ():
+                yield from islice(make.shaped(replace(shape, nots=(*shape.nots, *a.nots))), 3)
 
         yield Escape(rule, "", node, "none", "must not match", values, unsure=rule == "one-of", open=rule == "not")
 
@@ -71,12 +77,13 @@ def branch_added(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  #
 
 
 def _branches_without(mine: Schema, theirs: Schema, word: str) -> Iterator[Note]:
-    """The branches of one side whose name the other side lacks, where both have branches and it has fewer."""
+    """The branches of one side that the other has not, or not as often, where both have branches and it has fewer."""
     for keyword in ("oneOf", "anyOf"):
         branches, others = list(_branches(mine, keyword, 0)), list(_branches(theirs, keyword, 0))
-        names = {name for name, _ in others}
+        left = Counter(name for name, _ in others)
         for name, branch in branches if 0 < len(others) < len(branches) else ():
-            if name not in names:
+            left[name] -= 1
+            if left[name] < 0:
                 yield Note(branch, f"branch {name} of {keyword} {word}", same_payloads=True)
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from harness.drift.compare.parameters import in_words, is_plain, style_of
 from harness.drift.documents.matching import Endpoint, answered_alike, headers
+from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, rule
 
 _NONE = "paths: {/a: {get: {responses: {'200': {description: x}}}}}"
@@ -105,3 +107,66 @@ def _promised(loose: Endpoint, strict: Endpoint, message: str) -> Iterator[Chang
             if other is not None and header.get("required") is True and other.get("required") is not True:
                 told = f"response {status}: header {name}: {message}"
                 yield Change(header, told, "response", _witness("without", status, name))
+
+
+_DEPRECATED = _with("{deprecated: true, schema: {type: string}}")
+
+
+@rule(
+    "header-deprecated",
+    "operation",
+    "A response header is announced to end.",
+    {"response": "compatible"},
+    _OPTIONAL,
+    _DEPRECATED,
+    "header-reactivated",
+    visible=False,
+)
+def header_deprecated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, name, before, after in _both(old, new):
+        if after.get("deprecated") is True and before.get("deprecated") is not True:
+            yield Change(after, f"response {status}: header {name} deprecated", "response")
+
+
+@rule(
+    "header-reactivated",
+    "operation",
+    "A response header is no longer announced to end.",
+    {"response": "compatible"},
+    _DEPRECATED,
+    _OPTIONAL,
+    "header-deprecated",
+    visible=False,
+)
+def header_reactivated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, name, before, after in _both(old, new):
+        if before.get("deprecated") is True and after.get("deprecated") is not True:
+            yield Change(after, f"response {status}: header {name} no longer deprecated", "response")
+
+
+_OBJECT = _with("{schema: {type: object}}")
+
+
+@rule(
+    "header-style-changed",
+    "operation",
+    "A response header is written in another way (style, explode).",
+    {"response": "breaking"},
+    _OBJECT,
+    _OBJECT.replace("X-A: {", "X-A: {explode: true, "),
+    "header-style-changed",
+    visible=False,
+)
+def header_style_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, name, before, after in _both(old, new):
+        had, has = style_of(before), style_of(after)
+        if had != has and not (had[1:] == has[1:] and is_plain(before) and is_plain(after)):
+            told = f"response {status}: header {name}: {in_words(had)} became {in_words(has)}"
+            yield Change(after, told, "response")
+
+
+def _both(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, str, Node, Node]]:
+    """The headers that both sides give with the same status."""
+    for status, before, after in answered_alike(old, new):
+        theirs = headers(after)
+        yield from ((status, name, header, theirs[name]) for name, header in headers(before).items() if name in theirs)

@@ -18,7 +18,7 @@ MOST_PAYLOADS = 40  # tried for one finding at one place
 MOST_OF_POSSIBLE = 12  # where nothing says yet that there is a change
 OF_TYPES = "the value with its type; as text on the wire both accept it"
 OF_BRANCHES = "the first branch of a oneOf that fits; as JSON Schema reads it, neither document accepts it"
-OF_DISCRIMINATORS = "the branch that the discriminator names; a reader that knows no discriminators sees no difference"
+OF_OPENAPI = "discriminators, readOnly and writeOnly as OpenAPI has them; JSON Schema alone sees no difference"
 OF_30 = "OpenAPI 3.0; a reader that minds keywords which 3.0 lacks, or knows no discriminators, sees no difference"
 Told = Callable[[int, int, int, str], None]
 
@@ -134,7 +134,7 @@ Judge = Callable[[Attempt, Any, Documents], _Shown | None]
 def _judged(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None:  # noqa: ANN401 - any JSON value
     """What a payload shows as OpenAPI reads; None where the side that should accept it does not."""
     site = attempt.site
-    path: tuple[str, ...] | None = attempt.path
+    path = attempt.path
     old_accepts = attempt.narrowed
     if old_accepts is None:
         old_accepts, path = documents.readers[0].reader(site.direction).accepts(site.old, value), None
@@ -158,7 +158,7 @@ def _judged(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None
     if plain == (True, False):
         return shown
     is_of_30 = any(readers.has_unknown for readers in documents.readers)
-    return replace(shown, reading=OF_30 if is_of_30 else OF_DISCRIMINATORS, rank=1)
+    return replace(shown, reading=OF_30 if is_of_30 else OF_OPENAPI, rank=1)
 
 
 def _judged_by_branches(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None:  # noqa: ANN401 - any JSON value

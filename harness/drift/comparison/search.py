@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from harness.drift.comparison.budget import Budget, OutOfTimeError
 from harness.drift.comparison.notes import Notes
 from harness.drift.documents.json_values import canonical
-from harness.drift.documents.matching import Endpoint, Match
+from harness.drift.documents.matching import METHODS, Endpoint, Match
 from harness.drift.documents.specification import Node, Specification
 from harness.drift.findings import Attempt, Exchanged, Found
 from harness.drift.rules import Change, Note, Registry
@@ -26,7 +26,7 @@ MODES: tuple[Mode, ...] = ("request", "response")
 Group = tuple[Mode, Schema, Schema, bool]
 Progress = Callable[[int, int, int, str], None]
 """Told of operations done, of how many, of findings so far, and what the latest one says."""
-_STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf"})
+_STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf", "not", "if", "then", "else"})
 _T = TypeVar("_T")
 
 
@@ -72,15 +72,15 @@ class _Finder:
         sides = matched.old, matched.new
         self._malformed = {(side, one.key) for side in sides for one in side.malformed}
         same = unchanged.schemas
-        back: Callable[[Schema, Schema], bool] = lambda new, old: unchanged.schemas(old, new)  # noqa: E731
         self._narrower: dict[Mode, Subsumption] = {}
         self._wider: dict[Mode, Subsumption] = {}
         self._notes: dict[Mode, Notes] = {}
         for mode in MODES if any(map(hidden, sides)) else MODES[:1]:
             shapes = Shapes(mode)
-            make = Examples(shapes, partial(_accepts, dict(zip(sides, readers, strict=True)), mode), unchanged.meaning)
+            accepts = partial(_accepts, dict(zip(sides, readers, strict=True)), mode)
+            make = Examples(shapes, accepts, unchanged.meaning, partial(self._escaping, mode))
             self._narrower[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
-            self._wider[mode] = Subsumption(shapes, back, rules.checks, make, budget.check)
+            self._wider[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
             self._notes[mode] = Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
         if len(self._notes) < len(MODES):  # everything travels in both directions: one comparison does for both
             (alone,), other = self._notes, MODES[1]
@@ -94,6 +94,9 @@ class _Finder:
     def _accept_the_same(self, mode: Mode, old: Schema, new: Schema) -> bool:
         narrowed, widened = self._narrower[mode].difference(old, new), self._wider[mode].difference(new, old)
         return not (narrowed.size or widened.size)
+
+    def _escaping(self, mode: Mode, a: Schema, b: Schema) -> Iterable[Any] | None:
+        return self._narrower[mode].escaping(a, b)
 
     @property
     def latest(self) -> str:
@@ -124,7 +127,9 @@ class _Finder:
             self._same_security
             and old.path == new.path
             and self._unchanged.nodes(old.node, new.node)
-            and self._unchanged.nodes(old.item.child("parameters"), new.item.child("parameters"))
+            and all(
+                self._unchanged.nodes(*(one.item.child(field) for one in (old, new))) for field in _beside(old, new)
+            )
         )
 
     def _not_compared(self, what: str) -> None:
@@ -202,17 +207,23 @@ class _Finder:
             found.sides = (escape.other, escape.at) if narrowed else (escape.at, escape.other)
             found.certainty = "open" if escape.open else "possible" if escape.unsure else "claimed"
         if len(found.attempts) < MOST_ATTEMPTS:
-            found.attempts.append(Attempt(site, path, route.values, narrowed))
+            found.attempts.append(Attempt(site, None if escape.anywhere else path, route.values, narrowed))
         yield found
 
     def _is_malformed(self, escape: Escape) -> bool:
-        """Whether what an escape is about is malformed on a side: it was read as absent, and proves nothing."""
-        return any(
-            (node.specification, (node.uri, f"{node.pointer}/{keyword}")) in self._malformed
-            for node in (escape.at, escape.other)
-            if node is not None and self._malformed
-            for keyword in (*_STRUCTURE, escape.keyword)
-        )
+        """Whether what an escape is about is malformed on one side: it was read as absent, and proves nothing."""
+        if not self._malformed:
+            return False
+        absent = [self._absent(node, escape.keyword) for node in (escape.at, escape.other)]
+        return absent[0] != absent[1]
+
+    def _absent(self, node: Node | None, keyword: str) -> set[str]:
+        """What was malformed of a schema: keywords, or all of it."""
+        if node is None:
+            return set()
+        places = {f"{node.pointer}/{name}" for name in (*_STRUCTURE, keyword)} | {node.pointer}
+        malformed = {place for place in places if (node.specification, (node.uri, place)) in self._malformed}
+        return {place.removeprefix(node.pointer) for place in malformed}
 
     def _entered(self, key: tuple[object, ...], rule: str, site: Site, at: str, path: tuple[str, ...]) -> Found:
         """The finding of that key, with the operation among those that it touches."""
@@ -233,6 +244,12 @@ class _Finder:
                 values = self._notes[site.direction].around(site, path, note)
                 found.attempts.append(Attempt(site, (*path, *note.path), values, None))
         return found
+
+
+def _beside(old: Endpoint, new: Endpoint) -> set[str]:
+    """What the path items of an operation hold beside operations."""
+    fields = {str(name) for one in (old, new) for name in (one.item.value or ())}
+    return fields - {*METHODS, "additionalOperations"}
 
 
 def _accepts(readers: dict[Specification, Readers], mode: Mode, node: Node, value: Any) -> bool:  # noqa: ANN401 - any JSON value

@@ -36,13 +36,11 @@ def sites(old: Endpoint, new: Endpoint) -> Iterator[Site]:
         subject = f"request body ({media})"
         carrier = {"kind": "request body", "media_type": media}
         yield from _media_sites(new.name, asks, subject, before, after, media, carrier)
-    for status, one, other in _answers(old, new):
-        shown = "default" if status == "DEFAULT" else status
-        for media, before, after in _media_pairs(content(one), content(other)):
-            subject = f"response {shown} ({media})"
-            carrier = {"kind": "response body", "status": shown, "media_type": media}
-            yield from _media_sites(new.name, answers, subject, before, after, media, carrier)
     for status, one, other in answered_alike(old, new):
+        for media, before, after in _media_pairs(content(one), content(other)):
+            subject = f"response {status} ({media})"
+            carrier = {"kind": "response body", "status": status, "media_type": media}
+            yield from _media_sites(new.name, answers, subject, before, after, media, carrier)
         theirs = headers(other)
         for name, header in headers(one).items():
             if name in theirs:
@@ -104,10 +102,3 @@ def _media_pairs(mine: dict[str, Node], theirs: dict[str, Node]) -> Iterator[tup
             other = covering(media, mine)
             if other is not None:
                 yield media, other, node
-
-
-def _answers(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
-    for status in dict.fromkeys((*old.responses, *new.responses)):
-        one, other = old.response(status), new.response(status)
-        if one is not None and other is not None:
-            yield status, one, other

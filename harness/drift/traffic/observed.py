@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from harness.drift.compare.traffic import NEVER_SEEN, UNKNOWN_OPERATION
 from harness.drift.documents.json_values import type_of
-from harness.drift.documents.matching import Endpoint, Surface, content, covering, headers
+from harness.drift.documents.matching import Endpoint, Surface, content, covering, headers, media_type
 from harness.drift.documents.specification import Specification
 from harness.drift.findings import Found
 from harness.drift.rules import Direction
@@ -181,7 +181,7 @@ class _Observer:
             return True
         if answer.completeness != "whole":
             return False
-        media = covering(answer.media_type, types)
+        media = covering(media_type(answer.header("content-type") or ""), types)
         if media is None:
             rule = "response-media-type-added"
             message = f"response {status}: media type {answer.media_type or 'none'} is not documented"
