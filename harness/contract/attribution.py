@@ -20,7 +20,7 @@ from harness.contract.contract import Contract
 from harness.contract.data import holds_data
 from harness.contract.grounds import grounds, threats
 from harness.contract.wording import Wording
-from harness.exchange import Exchange, Response
+from harness.exchange import Exchange, Request, Response
 
 By = Literal["service", "before", "nobody"]
 
@@ -165,6 +165,11 @@ def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked =
 def is_turned_away(exchange: Exchange, contract: Contract, asked: Asked) -> bool:
     """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like."""
     return exchange.response.status in range(200, 400) and bool(_grounds(exchange, contract, asked))
+
+
+def is_suspicious(request: Request) -> bool:
+    """Whether a request is of the kind that firewalls refuse for what is in it, with whatever status they like."""
+    return next(threats(request), None) is not None
 
 
 def _grounds(exchange: Exchange, contract: Contract, asked: Asked) -> list[str]:

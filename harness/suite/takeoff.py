@@ -6,8 +6,8 @@ from harness.contract.attribution import attribute
 from harness.doctor.preflight import Lines, Preflight, preflight
 from harness.doctor.surroundings import unused_proxy
 from harness.exchange import Exchange
+from harness.suite.options import EMBEDDED
 from harness.suite.run import Worker
-from harness.suite.settings import EMBEDDED
 from harness.suite.stand import Stands
 
 COMMENT = "preflight"
