@@ -382,6 +382,21 @@ def with_early_hints(head: bytes, body: bytes) -> bytes:
     return b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" + head + b"\r\n\r\n" + body
 
 
+def now_and_then_in_br(one_in: int) -> Callable[[bytes, bytes], bytes]:
+    """A coding that nobody asked for."""
+    count, lock = [0], threading.Lock()
+
+    def give(head: bytes, body: bytes) -> bytes:
+        with lock:
+            count[0] += 1
+            is_packed = bool(body) and count[0] % one_in == 0
+        coding = rb"\r\nContent-Encoding: br\g<0>" if is_packed else rb"\g<0>"
+        head = re.sub(rb"(?i)\r\ncontent-length: *\d+", coding, head)
+        return head + b"\r\n\r\n" + (body.translate(bytes((255 - n) % 256 for n in range(256))) if is_packed else body)
+
+    return give
+
+
 def deflated(head: bytes, body: bytes) -> bytes:
     if not body:
         return head + b"\r\n\r\n"
@@ -611,6 +626,7 @@ GATEWAYS: dict[str, Gateway] = {
         ),
     ),
     "one that answers attacks with nothing and 200": Gateway(bare, also=for_attacks(200, "text/plain", b"")),
+    "one that is busy for attacks": Gateway(bare, also=for_attacks(503, "text/html", b"<html>Try later</html>")),
     "one with a full quota": Gateway(bare, also=quota(11)),
     "one that answers HEAD": Gateway(bare, also=by_itself("HEAD", 405)),
     "one that answers HEAD with 200": Gateway(bare, also=by_itself("HEAD", 200)),
@@ -620,6 +636,7 @@ GATEWAYS: dict[str, Gateway] = {
     "chunks with extensions and trailers": Gateway(bare, hands_back=in_chunks),
     "no reason in the status line": Gateway(json_of(statuses(), _apim), hands_back=without_reason),
     "early hints before each answer": Gateway(json_of(statuses(), _apim), hands_back=with_early_hints),
+    "br in one answer of seven": Gateway(json_of(statuses(), _apim), hands_back=now_and_then_in_br(7)),
     "deflate": Gateway(json_of(statuses(), _apim), hands_back=deflated),
     "only headers of HTTP": Gateway(json_of(statuses(), _apim), hands_back=without_own_headers),
     "one that normalises paths": Gateway(

@@ -14,7 +14,16 @@ import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
 from harness.auth.secrets import secrets_of
-from harness.contract.attribution import SERVICE, Asked, Attribution, Ways, attribute, is_signed, is_turned_away
+from harness.contract.attribution import (
+    SERVICE,
+    Asked,
+    Attribution,
+    Ways,
+    attribute,
+    is_signed,
+    is_suspicious,
+    is_turned_away,
+)
 from harness.contract.contract import Contract
 from harness.contract.error_body import condition_codes, error_field
 from harness.exchange import Exchange, Request
@@ -24,6 +33,7 @@ from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.interruption import Interruption
 from harness.http.recording import NoRecorder, Recorder
+from harness.http.retrying import MOST_TRIES
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
 from harness.targets.profiles import known_apis
@@ -238,10 +248,14 @@ class Stands:
         self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _is_final(self, contract: Contract, exchange: Exchange) -> bool:
-        """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
+        """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request.
+
+        Whoever is busy each time that a suspicious call comes, and for no other, is a firewall.
+        """
         is_home = is_below(exchange.request, self._target.apis[contract.api].base_url)
         asked = Asked(has_token=self.maskinporten.gave(token_of(exchange)), is_home=is_home)
-        return is_signed(exchange.response, contract) or is_turned_away(exchange, contract, asked)
+        is_blocked = exchange.attempts >= MOST_TRIES and is_suspicious(exchange.request)
+        return is_signed(exchange.response, contract) or is_blocked or is_turned_away(exchange, contract, asked)
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")

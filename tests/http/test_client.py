@@ -131,6 +131,8 @@ TROUBLES = [
     (raw(HEAD + b"Content-Length: 1\r\n\r\n{}"), "cut-short"),
     (answer(200, gzip.compress(b"{}" * 500)[:20], Content_Encoding="gzip"), "cut-short"),
     (answer(200, b"{}", Content_Encoding="gzip"), "cut-short"),
+    (answer(200, b"\x8b\x01\x80{}\x03", Content_Encoding="br"), "cut-short"),
+    (answer(200, b"(\xb5/\xfd\x04", Content_Encoding="gzip, zstd"), "cut-short"),
     (babble, "no-http"),
     (raw(bytes(range(200, 256)) * 5 + b"\r\n\r\n"), "no-http"),
     (raw(HEAD + b"X: a\0b\r\nContent-Length: 2\r\n\r\n{}"), "no-http"),
@@ -190,6 +192,13 @@ def test_a_reset_in_the_middle_is_trouble(calling, behind):
     kind, tries = calling(behind.proxy.url).trouble()
 
     assert (kind, tries) in {("reset", 3), ("cut-short", 5)}
+
+
+@pytest.mark.parametrize("name", ["utf-8", "none", "identity", "application/json"])
+def test_a_name_that_is_of_no_coding_changes_nothing(calling, proxy, name):
+    proxy.plan = lambda asked: answer(200, b"{}", Content_Encoding=name)
+
+    assert calling(proxy.url).get().response.body == b"{}"
 
 
 CUTS = [
