@@ -26,12 +26,19 @@ from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
 from harness.redaction.redactor import Redactor
-from harness.reporting.allure_results import identify_scenario, label_scenario, leave_out_fixtures, name_scenario
+from harness.reporting.allure_results import (
+    identify_scenario,
+    label_scenario,
+    leave_out_fixtures,
+    name_scenario,
+    tell_threads_apart,
+)
 from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.compared import comparison_text
+from harness.suite.lanes import lanes_for, run_in_lanes
 from harness.suite.markers import NothingToJudgeError, not_run, not_testable
 from harness.suite.run import Run, Worker
 from harness.suite.second_look import look_again
@@ -96,6 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
     config.addinivalue_line("markers", "first: a scenario that runs before the others")
+    config.addinivalue_line("markers", "alone: a scenario that runs with no other beside it")
     config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
@@ -172,6 +180,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _turn(item: pytest.Item) -> int:
     return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Where answers take longer than all that we do with them, several calls are on their way."""
+    worker = session.config.stash[WORKER]
+    if not isinstance(worker.stands, Stands) or worker.settings.judges_a_client or session.testsfailed:
+        return None
+    lanes = lanes_for(session.config, worker.stands.quickest, worker.stands.in_flight)
+    if lanes == 1:
+        return None
+    tell_threads_apart()
+    run_in_lanes(session, worker.baton, lanes)
+    return True
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

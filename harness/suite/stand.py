@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +14,7 @@ import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
 from harness.auth.secrets import secrets_of
+from harness.auth.waiting import Wait, simply
 from harness.contract.attribution import Asked, Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
 from harness.exchange import Exchange, Request
@@ -49,6 +51,8 @@ class Stand:
     issuer_http: httpx.Client
     pause: Callable[[float], None]
     """Waits so many seconds, but not beyond the end of the run."""
+    wait: Wait = simply
+    """Waits for something; other scenarios may go on meanwhile."""
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
     kept: dict[Hashable, Kept] = field(default_factory=dict)
     """Answers to plain calls, each with the organisation it is about, who gave it, the checks it broke and what was
@@ -70,7 +74,7 @@ class Stand:
         configured = self.target.maskinporten
         if name not in configured.clients:
             return None
-        return MaskinportenClient(configured.as_client(name), self.issuer_http, pause=self.pause)
+        return MaskinportenClient(configured.as_client(name), self.issuer_http, pause=self.pause, wait=self.wait)
 
     def is_home(self, request: Request) -> bool:
         """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
@@ -88,9 +92,17 @@ class Stand:
 class Stands:
     """Opens a stand per API on demand, with one token issuer client for all of them."""
 
-    def __init__(self, target: Target, contracts: Mapping[str, Contract], recording: Path, in_flight: int) -> None:
+    def __init__(
+        self,
+        target: Target,
+        contracts: Mapping[str, Contract],
+        recording: Path,
+        in_flight: int,
+        wait: Wait = simply,
+    ) -> None:
         self._target = target
-        self._in_flight = in_flight
+        self.in_flight = in_flight
+        """Calls in flight from here, at most."""
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive, secrets_of(target))
@@ -98,11 +110,14 @@ class Stands:
         self._stack = contextlib.ExitStack()
         self._stack.callback(self.recorder.close)
         self.interruption = Interruption()
-        pause = self.interruption.pause
+        self._wait = wait
         self.issuer_http = self._stack.enter_context(recorded_client(target, self._record_token, self.interruption))
-        self.maskinporten = MaskinportenClient(target.maskinporten, self.issuer_http, pause=pause)
+        pause = self.interruption.pause
+        self.maskinporten = MaskinportenClient(target.maskinporten, self.issuer_http, pause=pause, wait=wait)
         self._api_http = self._stack.enter_context(open_client(target, interruption=self.interruption))
         self._budget_folder = recording.parent
+        self.quickest = math.inf
+        """Seconds that the quickest call of the preflight took."""
         self._open: dict[str, Stand] = {}
 
     def begin(self, witness: Callable[[str, Exchange], None]) -> None:
@@ -126,7 +141,7 @@ class Stands:
     def _opened(self, api: str) -> Stand:
         configuration = self._target.apis[api]
         pause = self.interruption.pause
-        gate = FairUseGate(configuration.base_url, slots=self._in_flight, pause=pause)
+        gate = FairUseGate(configuration.base_url, slots=self.in_flight, pause=pause)
         client = ApiClient(
             configuration.base_url,
             self._api_http,
@@ -143,6 +158,7 @@ class Stands:
             kind_of=partial(_kind_of, self._contracts[api]),
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
             pause=pause,
+            wait=self._wait,
         )
         return Stand(
             self._target,
@@ -154,7 +170,8 @@ class Stands:
             self.recorder,
             self.redactor,
             self.issuer_http,
-            pause,
+            lambda seconds: self._wait(lambda: pause(seconds)),
+            self._wait,
             is_given=self.maskinporten.gave,
         )
 
