@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.drift.comparison import compare
+from harness.drift.comparison.pipeline import compare
 from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import report_of

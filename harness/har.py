@@ -1,7 +1,7 @@
 """Reads recorded traffic: our own exchanges.har, or a HAR file of a browser, a proxy or another tool.
 
 HAR 1.2 is loosely kept to: tools leave bodies, headers and times out, name base64 what is not, keep a body compressed,
-or write an address that is none. An entry is read as far as it goes; one that holds no exchange is left out. No content
+or write an address that is none. An entry is read as far as it goes; one that holds no exchange is counted. No content
 of a file raises anything but UnreadableRecordingError.
 """
 
@@ -12,7 +12,9 @@ import json
 import math
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlencode, urlsplit
@@ -37,18 +39,31 @@ _NOT_WHOLE = re.compile(r"(cut|too_large|too_slow): (.*)", re.DOTALL)
 """What our own recordings comment on an answer that did not arrive whole."""
 
 NOT_MODIFIED = 304
+UNANSWERED: Literal["unanswered"] = "unanswered"
 MALFORMED: Literal["malformed"] = "malformed"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The exchanges of a HAR file in their order, and how many entries hold none.
+
+    `unanswered` have no answer of the network: the call was aborted or blocked, or a cache answered. `malformed` have
+    no request and response that can be read.
+    """
+
+    exchanges: tuple[Exchange, ...]
+    unanswered: int = 0
+    malformed: int = 0
 
 
 class UnreadableRecordingError(Exception):
     """A recording that is missing, half-written or not a HAR file."""
 
 
-def read_recording(path: Path) -> list[Exchange]:
-    """The exchanges of a HAR file, or of a run's results folder; raises UnreadableRecordingError.
+def read_recording(path: Path) -> Recording:
+    """What a HAR file holds, or a run's results folder; raises UnreadableRecordingError.
 
-    Entries without an answer of the network (aborted, from a cache) are left out. An answer whose body was not
-    recorded is not `whole`; one whose time was not recorded began at `NO_TIME`.
+    An answer whose body was not recorded is not `whole`; one whose time was not recorded began at `NO_TIME`.
     """
     file = path / RECORDING if path.is_dir() else path
     try:
@@ -59,16 +74,18 @@ def read_recording(path: Path) -> list[Exchange]:
         problem = f"{file} is not a HAR file: it has no log with entries. Export the recording again."
         raise UnreadableRecordingError(problem) from error
     read = [_read(entry) for entry in entries] if isinstance(entries, list) else []
-    if not isinstance(entries, list) or (read and all(each is MALFORMED for each in read)):
+    counts = Counter(each for each in read if not isinstance(each, Exchange))
+    if not isinstance(entries, list) or (read and counts[MALFORMED] == len(read)):
         problem = f"{file} is not a HAR file: no entry has a request and a response. Export the recording again."
         raise UnreadableRecordingError(problem)
-    return [each for each in read if isinstance(each, Exchange)]
+    exchanges = tuple(each for each in read if isinstance(each, Exchange))
+    return Recording(exchanges, counts[UNANSWERED], counts[MALFORMED])
 
 
-def _read(entry: Any) -> Exchange | Literal["left out", "malformed"]:  # noqa: ANN401 - any JSON value
+def _read(entry: Any) -> Exchange | Literal["unanswered", "malformed"]:  # noqa: ANN401 - any JSON value
     """One entry that is malformed says nothing of the others."""
     try:
-        return _exchange(entry) or "left out"
+        return _exchange(entry) or UNANSWERED
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         return MALFORMED
 

@@ -39,7 +39,7 @@ def read(tmp_path):
     def of(*entries: Any) -> list[Exchange]:
         path = tmp_path / "traffic.har"
         path.write_text(json.dumps({"log": {"version": "1.2", "entries": list(entries)}}), encoding="utf-8")
-        return read_recording(path)
+        return list(read_recording(path).exchanges)
 
     return of
 
@@ -237,6 +237,28 @@ def test_an_entry_that_is_none_leaves_the_others(read, other):
     assert [exchange.request.url for exchange in read(other, entry())][-1:] == [URL]
 
 
+@pytest.mark.parametrize(
+    ("other", "unanswered", "malformed"),
+    [
+        (entry(response={"status": 0, "content": {"size": 0, "mimeType": "x-unknown"}}), 1, 0),
+        (entry(response={"status": 304}), 1, 0),
+        (entry(_fromCache="memory"), 1, 0),
+        ({"request": entry()["request"]}, 0, 1),
+        ({"response": entry()["response"]}, 0, 1),
+        (entry(response={"status": "ok"}), 0, 1),
+        (None, 0, 1),
+    ],
+    ids=["aborted", "not modified", "from a cache", "no response", "no request", "no status", "null"],
+)
+def test_an_entry_without_an_exchange_is_counted(tmp_path, other, unanswered, malformed):
+    path = tmp_path / "traffic.har"
+    path.write_text(json.dumps({"log": {"entries": [other, entry()]}}), encoding="utf-8")
+
+    recording = read_recording(path)
+
+    assert (len(recording.exchanges), recording.unanswered, recording.malformed) == (1, unanswered, malformed)
+
+
 def test_what_a_client_sent_is_kept(read):
     form = {"method": "POST", "postData": {"mimeType": "x", "params": [{"name": "a", "value": "æ b"}]}}
     binary = {"method": "POST", "postData": {"mimeType": "x", "text": encoded(b"\x00\xff"), "encoding": "base64"}}
@@ -273,7 +295,7 @@ def test_a_byte_order_mark_is_passed_over(tmp_path):
     path = tmp_path / "x.har"
     path.write_text(json.dumps({"log": {"entries": [entry()]}}), encoding="utf-8-sig")
 
-    assert len(read_recording(path)) == 1
+    assert len(read_recording(path).exchanges) == 1
 
 
 def test_a_body_that_is_nested_without_end_is_refused_as_json(read):
@@ -286,7 +308,7 @@ def test_a_body_that_is_nested_without_end_is_refused_as_json(read):
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the recordings of the field are not here")
 @pytest.mark.parametrize("name", ["base", "firefox_fake_b64", "u_ipv6", "u_null"])
 def test_a_recording_of_the_field_is_read(name):
-    exchanges = read_recording(SHARED / f"{name}.har")
+    exchanges = read_recording(SHARED / f"{name}.har").exchanges
     good = [exchange for exchange in exchanges if exchange.request.url != "about:invalid"]
 
     assert len(good) == 6

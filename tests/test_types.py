@@ -16,14 +16,14 @@ def test_a_field_that_forgets_the_redactor_is_refused(tmp_path):
     """mypy refuses text of an answer where redacted text belongs."""
     shutil.copytree(REPOSITORY / "harness", tmp_path / "harness", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
-    bench = tmp_path / "harness" / "suite" / "bench.py"
-    text = bench.read_text()
-    forgetful = text.replace("korrelasjonsid=self._redacted(", "korrelasjonsid=(")
+    notes = tmp_path / "harness" / "suite" / "notes.py"
+    text = notes.read_text()
+    forgetful = text.replace("korrelasjonsid=text(", "korrelasjonsid=(")
     assert forgetful != text
-    bench.write_text(forgetful)
+    notes.write_text(forgetful)
 
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "harness/suite/bench.py"],
+        [sys.executable, "-m", "mypy", "harness/suite/notes.py"],
         check=False,
         capture_output=True,
         text=True,

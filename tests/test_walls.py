@@ -128,7 +128,7 @@ def test_nothing_speaks_of_a_machine(repository):
 
 OURS = {
     # Who may call a text their own: it is put together from our words and from what was redacted before.
-    "harness/suite/bench.py",
+    "harness/reporting/evidence.py",
     "harness/suite/run.py",
     "harness/verdict/conclusion.py",
 }
@@ -200,7 +200,7 @@ def test_only_the_redactor_says_that_a_text_is_redacted(repository):
 
     assert _calls(repository, "Redacted", "RedactedExchange") == door
     assert _calls(repository, "ours") == OURS
-    assert _calls(repository, "as_recorded") == {"harness/cli/_reports.py", "harness/http/recording.py"}
+    assert _calls(repository, "as_recorded") == {"harness/drift/flows/run.py", "harness/http/recording.py"}
 
 
 PRINTERS = {

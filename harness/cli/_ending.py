@@ -14,6 +14,7 @@ from harness.cli._boundary import TRACEBACK, failure
 from harness.cli._printing import complain
 from harness.reporting.room import no_room
 from harness.reporting.terminal import print_verdict
+from harness.suite.patience import INTERRUPTED
 
 if TYPE_CHECKING:
     from harness.suite.run import Run
@@ -30,7 +31,7 @@ class Ending:
         self.config = config
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        from harness.cli._reports import drift_of
+        from harness.drift.flows.run import drift_of
         from harness.suite.plugin import RUN
 
         if RUN in session.config.stash:
@@ -48,6 +49,16 @@ class Ending:
             reporter._tw._file = io.StringIO()
         return is_hidden
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Has every end told in a line, and not with the code that it met: pytest takes a second to quote that."""
+        why = str(excinfo.value) if isinstance(excinfo.value, pytest.Session.Interrupted) else INTERRUPTED
+        if isinstance(excinfo.value, pytest.Session.Interrupted | KeyboardInterrupt):
+            try:
+                raise pytest.Session.Interrupted(why)
+            except pytest.Session.Interrupted as told:
+                excinfo._excinfo = pytest.ExceptionInfo.from_exception(told)._excinfo
+
     @property
     def run(self) -> "Run | None":
         """The run, once pytest was configured for it."""
@@ -63,9 +74,13 @@ class Ending:
         run = self.run
         if run is None:
             return None
-        if run.verdict is None and code == pytest.ExitCode.INTERNAL_ERROR and no_room(escaped) is None:
-            run.cut_off(failure(escaped) if escaped else "pytest or a plugin of it broke")
-            run.finish()
+        if run.verdict is None and no_room(escaped) is None:
+            if code == pytest.ExitCode.INTERRUPTED:  # before it had begun
+                run.cut_off(INTERRUPTED)
+                run.finish()
+            elif code == pytest.ExitCode.INTERNAL_ERROR:
+                run.cut_off(failure(escaped) if escaped else "pytest or a plugin of it broke")
+                run.finish()
         run.close()
         return run.exit_code
 

@@ -1,9 +1,11 @@
 """What interpreter and terminal may be set to, and every command works all the same."""
 
 import codecs
+import contextlib
 import io
 import json
 import re
+import signal
 import sys
 import warnings
 
@@ -16,12 +18,14 @@ PLAIN_ASCII = "plain_ascii"
 
 
 def settle() -> None:
-    """Makes a command independent of PYTHONWARNINGS and of the terminal's encoding.
+    """Makes a command independent of PYTHONWARNINGS and of the terminal's encoding, and SIGTERM end it as Ctrl-C does.
 
     What other people's code warns of is none of the user's business, and a character that the terminal lacks is
     replaced, so that nothing that was found is lost over it.
     """
     warnings.simplefilter("ignore")
+    with contextlib.suppress(ValueError):  # not the main thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             is_ascii = codecs.lookup(stream.encoding).name == "ascii"

@@ -75,7 +75,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
 
 def _with_rules() -> list[str]:
     """The APIs that say what can be told of a request, found by walking the scenarios."""
-    from harness.cli.run import scenarios_folder
+    from harness.contract.folders import scenarios_folder
 
     found = scenarios_folder().glob(f"*/{RULES}*")  # a module or a package
     return sorted({path.parent.name for path in found if path.stem == RULES})
@@ -89,7 +89,7 @@ def _only_api_with_rules() -> str:
 
 
 def _rules_of(api: str) -> "Rules":
-    from harness.cli.run import scenarios_folder
+    from harness.contract.folders import scenarios_folder
 
     if api not in _with_rules():
         raise click.UsageError(f"--api {api}: there are rules for requests to {', '.join(_with_rules())}. Name one.")

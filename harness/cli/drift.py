@@ -13,8 +13,8 @@ from harness.cli._surroundings import print_document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from harness.cli._comparison import Effort
-    from harness.drift.comparison import Progress
+    from harness.drift.comparison.pipeline import Progress
+    from harness.drift.flows.documents import Effort
     from harness.drift.report import Report, Threshold
 
 FORMATS = ("text", "json", "markdown", "html", "sarif")
@@ -75,7 +75,7 @@ def command(
     Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read, 3 nothing was
     judged: no recorded call is one of the document's, or a recording has no answer to compare.
     """
-    from harness.cli._comparison import Effort
+    from harness.drift.flows.documents import Effort
     from harness.drift.presentation import render
 
     if explain is not None:
@@ -128,8 +128,9 @@ def _report(
     effort: "Effort",
 ) -> "Report":
     """The report asked for; what cannot be read ends the command with one line."""
-    from harness.cli._comparison import compared, is_recording
     from harness.drift.documents.files import UnreadableDocumentError
+    from harness.drift.flows.documents import compared
+    from harness.drift.flows.recordings import is_recording
     from harness.drift.policy import UnreadablePolicyError
 
     pair = Path(str(old)), Path(str(new))
@@ -147,25 +148,26 @@ def _report(
 
 def _of_traffic(recordings: "Sequence[Path]", document: Path | None, policy_name: str, root: Path | None) -> "Report":
     """A recording against documents, or two against each other."""
-    from harness.cli import _reports
+    from harness.drift.flows.recordings import between_recordings, in_recording
     from harness.har import UnreadableRecordingError
 
     try:
         if len(recordings) == 1:
-            return _reports.seen(recordings[0], document, policy_name, root)
+            return in_recording(recordings[0], document, policy_name, root)
         old, new = recordings
-        return _reports.recordings(old, new, policy_name)
+        return between_recordings(old, new, policy_name)
     except UnreadableRecordingError as error:
         raise click.UsageError(str(error)) from error
 
 
 def _of_page(path: Path, policy_name: str, api: str | None) -> "Report":
-    from harness.cli._reports import page
-    from harness.drift.documentation import UnreadablePageError
+    from harness.contract.faulty import FaultySpecificationError
+    from harness.drift.flows.pages import on_page
+    from harness.drift.pages.documentation import UnreadablePageError
 
     try:
-        return page(path, policy_name, api)
-    except UnreadablePageError as error:
+        return on_page(path, policy_name, api)
+    except (FaultySpecificationError, UnreadablePageError) as error:
         raise click.UsageError(str(error)) from error
 
 

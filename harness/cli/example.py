@@ -69,7 +69,7 @@ def command(kind: str, variant: str | None, lists: bool, address: str | None) ->
 
 def _examples_of(kind: str) -> Any:  # noqa: ANN401 - the module `examples` of an API's scenarios
     """The examples of a kind, found by walking the scenarios."""
-    from harness.cli.run import scenarios_folder
+    from harness.contract.folders import scenarios_folder
 
     folder = scenarios_folder()
     sys.path.insert(0, str(folder.parent))

@@ -14,6 +14,7 @@ import click
 
 from harness.cli._boundary import NOT_JUDGED, WRONG_USAGE, NotJudgedError
 from harness.cli._printing import say
+from harness.contract.folders import scenarios_folder
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -257,10 +258,3 @@ def _quiet() -> list[str]:
     cache = Path.cwd() / "reports" / ".cache"
     shown = ["-q", "--no-header", "--no-summary", "--tb=no", "--no-verdict-summary"]
     return [*shown, "-p", "no:unraisableexception", "-o", f"cache_dir={cache}"]  # its search takes a tenth of a second
-
-
-def scenarios_folder() -> Path:
-    """Where the scenarios lie: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    bundled = package / "_bundled" / "scenarios"
-    return bundled if bundled.is_dir() else package.parent / "scenarios"

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import signal
 import sys
 import time
 from pathlib import Path
@@ -59,7 +58,7 @@ def command(
     """
     from rich.console import Console
 
-    from harness.cli.run import scenarios_folder
+    from harness.contract.folders import scenarios_folder
     from harness.selftest.clients import run_client_trials
     from harness.selftest.page import write_page
     from harness.selftest.schedule import Order, run_trials
@@ -91,7 +90,6 @@ def command(
             results.append(result)
         complain(f"[{len(results)}] {line_of(result)}")
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does
     started = time.monotonic()
     try:
         if clients:

@@ -261,12 +261,12 @@ def upstream(source: "Source", digest: str) -> tuple[int, str]:
 @click.option("--policy", "policy_name", default="skatteetaten", show_default=True)
 def diff(api: str, version: str, other: str | None, form: str, fail_on: "Threshold", policy_name: str) -> None:
     """The drift from one pinned version to another; of one version alone, from our document to the official one."""
-    from harness.cli._comparison import compared
     from harness.contract.contract import OFFICIAL, OURS
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.folders import specs_folder
     from harness.contract.pinned import contract_of
     from harness.drift.documents.files import UnreadableDocumentError
+    from harness.drift.flows.documents import compared
     from harness.drift.policy import UnreadablePolicyError
     from harness.drift.presentation import render
 

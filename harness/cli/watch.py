@@ -13,8 +13,8 @@ from harness.cli.drift import FORMATS
 if TYPE_CHECKING:
     from harness.contract.contract import Contract
     from harness.drift.findings import Found
+    from harness.drift.pages.watch import State
     from harness.drift.report import Threshold
-    from harness.drift.watch import State
     from harness.targets.model import Watch
 
 
@@ -45,11 +45,11 @@ def command(name: str | None, file: Path, form: str, fail_on: "Threshold", polic
     Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong configuration or state, 3 something could not be
     asked; the rest is reported nevertheless.
     """
-    from harness.cli._reports import watched
     from harness.contract.faulty import FaultySpecificationError
+    from harness.drift.flows.pages import since_last_run
+    from harness.drift.pages.watch import UnreadableStateError, state_text
     from harness.drift.policy import UnreadablePolicyError
     from harness.drift.presentation import render
-    from harness.drift.watch import UnreadableStateError, state_text
     from harness.files.unreadable import UnreadableFileError
     from harness.targets.problem import ConfigurationError
 
@@ -57,7 +57,7 @@ def command(name: str | None, file: Path, form: str, fail_on: "Threshold", polic
         before = _state(file)
         watching = _Watching(before, _watch(name))
         found = [*watching.documents(), *watching.notices(), *watching.pages()]
-        report = watched(found, policy_name, watching.notes, watching.basis)
+        report = since_last_run(found, policy_name, watching.notes, watching.basis)
     except (ConfigurationError, UnreadableFileError, UnreadableStateError, UnreadablePolicyError) as error:
         raise click.UsageError(str(error)) from error
     except FaultySpecificationError as error:
@@ -77,7 +77,7 @@ def command(name: str | None, file: Path, form: str, fail_on: "Threshold", polic
 
 
 def _state(file: Path) -> "State":
-    from harness.drift.watch import State, state_of
+    from harness.drift.pages.watch import State, state_of
     from harness.files.text import read_text
 
     return state_of(read_text(file), file) if file.exists() else State()
@@ -106,7 +106,7 @@ class _Watching:
     def after(self) -> "State":
         import datetime
 
-        from harness.drift.watch import State
+        from harness.drift.pages.watch import State
 
         return State(run=datetime.datetime.now(datetime.UTC), notices=self._notices, pages=self._pages)
 
@@ -120,7 +120,7 @@ class _Watching:
         from harness.cli.specs import upstream
         from harness.contract.pinned import official_sources
         from harness.drift.compare.documentation import DOCUMENT_NEWER
-        from harness.drift.documentation import noted
+        from harness.drift.pages.documentation import noted
         from harness.http.download import DownloadFailedError
 
         sources = official_sources()
@@ -138,7 +138,7 @@ class _Watching:
 
     def notices(self) -> Iterator["Found"]:
         """The news feed."""
-        from harness.drift.watch import UnreadableFeedError, news, notices_of
+        from harness.drift.pages.watch import UnreadableFeedError, news, notices_of
         from harness.http.download import DownloadFailedError, download
 
         feed = self._watch.feed
@@ -168,8 +168,8 @@ class _Watching:
 
     def _page(self, address: str, contract: "Contract") -> Iterator["Found"]:
         from harness.contract.folders import specs_folder
-        from harness.drift.documentation import Access, UnreadablePageError, changes, documented, page_of
-        from harness.drift.watch import SeenPage
+        from harness.drift.pages.documentation import Access, UnreadablePageError, changes, documented, page_of
+        from harness.drift.pages.watch import SeenPage
         from harness.http.download import DownloadFailedError, download
         from harness.targets.profiles import known_apis
 

@@ -22,7 +22,7 @@ from harness.contract.error_body import error_field
 from harness.redaction.redacted import NOTHING
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api
-from harness.verdict.outcome import Finding, Observed, Outcome, Sample
+from harness.verdict.outcome import Finding, Observed, Outcome, Result, Sample
 
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation or status."""
@@ -31,7 +31,7 @@ SAMPLES = 3
 class NotShownError(Exception):
     """A scenario ends without a judgement: `result` is not_testable (the client has no such thing) or not_run."""
 
-    def __init__(self, result: str, reason: str) -> None:
+    def __init__(self, result: Result, reason: str) -> None:
         super().__init__(reason)
         self.result, self.reason = result, reason
 

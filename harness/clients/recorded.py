@@ -20,7 +20,7 @@ TOKEN, METADATA = "/token", "/.well-known/oauth-authorization-server"
 
 def recorded_calls(path: Path | None, contracts: Mapping[str, Contract]) -> tuple[ClientCall, ...]:
     """The calls in a recording in the order of time, each with the service that it went to."""
-    exchanges = read_recording(path) if path is not None else []
+    exchanges = read_recording(path).exchanges if path is not None else ()
     calls = [_call(exchange, contracts) for exchange in exchanges]
     return tuple(sorted(calls, key=lambda call: call.arrived))
 

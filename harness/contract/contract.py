@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from harness.contract.checklist import Checklist, load_checklist
 from harness.contract.document import Document, Operation, load_document
-from harness.contract.errors import ErrorCode, errors_of
+from harness.contract.errors import ErrorCode, catalogue_of, errors_of
+from harness.contract.faulty import FaultySpecificationError
 from harness.contract.lifetimes import holds_in
 from harness.contract.marks import Marks
 from harness.contract.requirements import Requirement, load_requirements
@@ -84,13 +85,21 @@ class Contract:
 
 
 def load_contract(folder: Path, version: str) -> Contract:
-    """Reads `requirements.toml` of an API's folder beside one version's documents; raises FaultySpecificationError."""
+    """Reads `requirements.toml` of an API's folder beside one version's documents; raises FaultySpecificationError.
+
+    A condition is a requirement by its entry in the error catalogue.
+    """
+    promises = [entry.promise for entry in catalogue_of(folder, version).values()]
+    by_catalogue = {each.id: each for each in promises if each is not None}
+    stated = load_requirements(folder / REQUIREMENTS)
+    if twice := stated.keys() & by_catalogue.keys():
+        raise FaultySpecificationError(folder / REQUIREMENTS, f"{min(twice)} is in the error catalogue too; remove one")
     return Contract(
         api=folder.name,
         version=version,
         document=_document(folder / version),
         errors=errors_of(folder, version),
-        requirements=load_requirements(folder / REQUIREMENTS),
+        requirements=dict(sorted((stated | by_catalogue).items())),
         checklist=load_checklist(folder),
     )
 

@@ -2,14 +2,14 @@
 
 import unicodedata
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, model_validator
 
 from harness.contract.error_body import Shape
 from harness.contract.faulty import FaultySpecificationError, first_problem
 from harness.contract.lifetimes import holds_in
-from harness.contract.requirements import Certainty, Level, Source, Strict
+from harness.contract.requirements import Certainty, Level, Requirement, Source, Strict
 from harness.files.tree import read_toml
 from harness.files.unreadable import UnreadableFileError
 
@@ -21,8 +21,9 @@ class ErrorCode(Strict):
     which an answer lists; a `status` is a bare status without a code, with the `shapes` that its body may have.
     `stands_for` names the code in whose place this one is accepted, where the documentation gives two codes for the
     same situation. Of a condition, `text` says what it is in our words, `paths` where in a request it is found,
-    `only_for_changes` that a first request cannot meet it, and `first_seen` is the month of its publication. `since`
-    is the first version that has it, `until` the first that has it no longer.
+    `only_for_changes` that a first request cannot meet it, and `first_seen` is the month of its publication; it is a
+    requirement too, of the id `requirement` and of its `level`. `since` is the first version that has it, `until` the
+    first that has it no longer.
     """
 
     kode: str = ""
@@ -38,6 +39,7 @@ class ErrorCode(Strict):
     stands_for: str | None = None
     note: str | None = None
     shapes: tuple[Shape, ...] = ()
+    requirement: str | None = None
     level: Level | None = None
     only_for_changes: bool = False
     text: str | None = None
@@ -46,6 +48,32 @@ class ErrorCode(Strict):
     since: str | None = None
     until: str | None = None
 
+    @model_validator(mode="after")
+    def _promises_in_words(self) -> Self:
+        if self.requirement and not (self.text and self.level):
+            raise ValueError(f"{self.requirement} needs a text and a level")
+        return self
+
+    @property
+    def promise(self) -> Requirement | None:
+        """The requirement that this entry is, too."""
+        if self.requirement is None or self.text is None or self.level is None:
+            return None
+        return Requirement(
+            id=self.requirement,
+            theme=THEME,
+            level=self.level,
+            text=self.text,
+            source=self.source,
+            certainty=self.certainty,
+            kode=self.kode,
+            since=self.since,
+            until=self.until,
+        )
+
+
+THEME = "Conditions"
+"""The theme of the requirements that are stated in an error catalogue."""
 
 FILE = "errors.toml"
 
@@ -57,9 +85,14 @@ def error_files(folder: Path, version: str) -> list[Path]:
 
 def errors_of(folder: Path, version: str) -> dict[str, ErrorCode]:
     """The codes of a version, those for all versions first; raises FaultySpecificationError, also where none are."""
-    files = error_files(folder, version) or [folder / version / FILE]
-    codes = {kode: entry for path in files for kode, entry in load_errors(path).items()}
+    codes = catalogue_of(folder, version)
     return {kode: entry for kode, entry in codes.items() if holds_in(version, entry.since, entry.until)}
+
+
+def catalogue_of(folder: Path, version: str) -> dict[str, ErrorCode]:
+    """The codes in the files of a version, those of other versions too; raises FaultySpecificationError."""
+    files = error_files(folder, version) or [folder / version / FILE]
+    return {kode: entry for path in files for kode, entry in load_errors(path).items()}
 
 
 def load_errors(path: Path) -> dict[str, ErrorCode]:

@@ -1,4 +1,4 @@
-"""Where pinned specifications lie; nothing is read here."""
+"""Where pinned specifications and scenarios lie; nothing is read here."""
 
 import os
 from pathlib import Path
@@ -12,6 +12,13 @@ def specs_folder() -> Path:
     package = Path(__file__).parent.parent
     bundled = package / "_bundled" / "specs"
     return bundled if bundled.is_dir() else package.parent / "specs"
+
+
+def scenarios_folder() -> Path:
+    """Where the scenarios lie: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    bundled = package / "_bundled" / "scenarios"
+    return bundled if bundled.is_dir() else package.parent / "scenarios"
 
 
 def own_folder() -> Path | None:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from harness.drift.documents.json_values import canonical
 from harness.drift.documents.matching import Endpoint
 from harness.drift.documents.specification import Malformed, Node, Specification
-from harness.drift.places import Site
 from harness.drift.rules import Direction
+from harness.drift.schemas.places import Site
 
 Proof = Literal["proved", "refuted", "not built", "not settled", "not visible", "not asked"]
 Certainty = Literal["claimed", "possible", "open"]
@@ -20,11 +20,11 @@ Certainty = Literal["claimed", "possible", "open"]
 class Attempt:
     """A place where a finding may be proved, and payloads that may do it.
 
-    `path` is where in the payload. `narrowed`: the new document refuses; None: whichever does.
+    `path` is where in the payload; None: anywhere. `narrowed`: the new document refuses; None: whichever does.
     """
 
     site: Site
-    path: tuple[str, ...]
+    path: tuple[str, ...] | None
     values: Callable[[], Iterator[Any]]
     narrowed: bool | None
 

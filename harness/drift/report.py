@@ -1,8 +1,8 @@
 """The drift report: findings with severity and reason, as every format shows them."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,13 +15,14 @@ from harness.drift.policy import Policy
 from harness.drift.rules import Direction, Severity
 
 if TYPE_CHECKING:
-    from harness.drift.shown import Drift, FindingShown
     from harness.drift.traffic.observed import Observation
+    from harness.har import Recording
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
 NOT_COMPARED = frozenset({"document-field-changed", "field-changed", "unknown-keyword-changed"})
 """Rules that tell that something is another, and no more."""
 STRANGER = "No recorded call is one of this document's. Make sure that the right recording is compared."
+SILENT = "The recording holds no answer of an API. Record again, and keep what goes over the network."
 MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
 
@@ -31,9 +32,9 @@ def _nowhere() -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One finding. `unproved` says why there is no witness; `operations` are all that it touches; `places` gives what
-    both documents have there, as JSON.
+class FindingShown:
+    """A finding as `--format json` has it. `unproved` says why there is no witness, `seen` how often traffic showed it;
+    where they say nothing they are left out. `operations` are all that it touches.
     """
 
     id: str
@@ -44,42 +45,31 @@ class Finding:
     location: str
     message: str
     witness: Mapping[str, Any] | None
-    reason: str
-    unproved: str = ""
-    operations: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+    reason: str = ""
+    operations: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
+    unproved: str = ""
+    seen: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        members = {member.name: getattr(self, member.name) for member in fields(FindingShown)}
+        return {name: value for name, value in members.items() if value or name not in {"unproved", "seen"}}
+
+
+@dataclass(frozen=True)
+class Finding(FindingShown):
+    """One finding, and what the other forms show of it. `places` gives what both documents have there, as JSON."""
+
     places: Callable[[], tuple[str, str]] = _nowhere
     old: Any = None
     new: Any = None
     path: tuple[str, ...] = ()
-    seen: int = 0
 
     @property
     def sides(self) -> tuple[str, str]:
         """What is at the place in the old document and in the new, as JSON; empty where nothing is."""
         return self.places()
-
-    def as_json(self) -> "FindingShown":
-        members: FindingShown = {
-            "id": self.id,
-            "severity": self.severity,
-            "rule": self.rule,
-            "direction": self.direction,
-            "operation": self.operation,
-            "location": self.location,
-            "message": self.message,
-            "witness": self.witness,
-            "requirements": list(self.requirements),
-            "reason": self.reason,
-            "operations": list(self.operations),
-            "scenarios": list(self.scenarios),
-        }
-        if self.unproved:
-            members["unproved"] = self.unproved
-        if self.seen:
-            members["seen"] = self.seen
-        return members
 
 
 @dataclass(frozen=True)
@@ -108,20 +98,6 @@ class Report:
         """Whether a finding is at or above a threshold."""
         bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
         return self.worst in bars.get(threshold, SEVERITIES)
-
-    def as_json(self) -> "Drift":
-        witnessed = sum(f.witness is not None for f in self.findings)
-        summary = {
-            **self.counts,
-            "worst": self.worst,
-            "witnessed": witnessed,
-            "policy": self.policy,
-            "basis": self.basis,
-            "notes": list(self.notes),
-            **self.facts,
-        }
-        findings = [finding.as_json() for finding in self.findings]
-        return {"schema": 1, "old": self.old, "new": self.new, "findings": findings, "summary": summary}
 
 
 def report_of(outcome: Outcome, policy: Policy) -> Report:
@@ -168,7 +144,7 @@ def observed_report(observation: "Observation", policy: Policy, recording: str) 
     )
     notes = (*report.notes, *_strangers(observation.elsewhere), *_unread(observation.unread))
     if not observation.judged and not observation.unread:
-        notes = (STRANGER, *notes)
+        notes = (_nothing(observation.elsewhere), *notes)
     facts = {"judged": observation.judged, "elsewhere": observation.elsewhere, "unread": observation.unread}
     return replace(
         report,
@@ -187,21 +163,48 @@ def joined(reports: list[Report]) -> Report:
     judged, unread = (sum(report.facts[word] for report in reports) for word in ("judged", "unread"))
     elsewhere = sum(first.facts.values()) - judged - unread
     findings = sorted((f for r in reports for f in r.findings), key=lambda f: SEVERITIES.index(f.severity))
-    stranger = () if judged or unread else (STRANGER,)
+    nothing = () if judged or unread else (_nothing(elsewhere),)
     return replace(
         first,
         old=", ".join(report.old for report in reports),
         findings=tuple(findings),
-        notes=(*stranger, *_strangers(elsewhere), *_unread(unread)),
+        notes=(*nothing, *_strangers(elsewhere), *_unread(unread)),
         basis=_judged(judged),
         facts={"judged": judged, "elsewhere": elsewhere, "unread": unread},
     )
+
+
+def with_left_out(report: Report, recording: "Recording") -> Report:
+    """The report with what the recording holds beside exchanges."""
+    facts = {**report.facts, "unanswered": recording.unanswered, "malformed": recording.malformed}
+    return replace(report, notes=(*report.notes, *without_answer(recording)), facts=facts)
+
+
+def without_answer(recording: "Recording") -> Iterator[str]:
+    """How many entries of a recording hold no exchange, and why; nothing where all do."""
+    for count, why in (
+        (recording.unanswered, "without an answer (aborted, blocked or from a cache)"),
+        (recording.malformed, "without a request and response that can be read"),
+    ):
+        if count:
+            yield f"{'1 entry was' if count == 1 else f'{count} entries were'} not judged: {why}."
+
+
+def not_compared(unread: int) -> Iterator[str]:
+    """How many answers say nothing of their form."""
+    if unread:
+        answers = "1 answer was" if unread == 1 else f"{unread} answers were"
+        yield f"{answers} not compared: not JSON, or its body was not recorded, is cut or nested too deep."
 
 
 def _judged(count: int) -> str:
     if not count:
         return "nothing was judged"
     return "1 answer judged" if count == 1 else f"{count} answers judged"
+
+
+def _nothing(elsewhere: int) -> str:
+    return STRANGER if elsewhere else SILENT
 
 
 def _unread(count: int) -> tuple[str, ...]:
@@ -264,9 +267,9 @@ def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
         found.location,
         found.message,
         found.witness,
-        reason,
-        found.unproved,
-        tuple(dict.fromkeys(found.operations)),
+        reason=reason,
+        operations=tuple(dict.fromkeys(found.operations)),
+        unproved=found.unproved,
         old=found.old,
         new=found.new,
         path=found.path,
@@ -284,8 +287,8 @@ def _open(place: str) -> Finding:
         "#",
         place,
         None,
-        "What cannot be compared is never called unchanged.",
-        "it was not compared",
+        reason="What cannot be compared is never called unchanged.",
+        unproved="it was not compared",
     )
 
 

@@ -26,7 +26,7 @@ from harness.reporting.archive import UnsafeArchiveError, read_archive
 from harness.reporting.seal import Seal, Signer, UnreadableSealError, read_seal
 from harness.reporting.whereabouts import NOTE, foreign_addresses
 from harness.reporting.whole import write_bytes
-from harness.verdict.coverage import coverage_of
+from harness.verdict.coverage import Share, coverage_of
 from harness.verdict.headline import headline
 from harness.verdict.model import Verdict
 
@@ -69,7 +69,8 @@ class Inspection:
             return ()
         share, foreign = self.verdict.coverage, foreign_addresses(self.verdict.environment)
         part = ", only a part of the suite was run" if self.verdict.partial else ""
-        extent = f"judged {share.judged} of {share.testable} testable requirements, {share.total} in all{part}"
+        by_api = ", ".join(f"{api} {each}" for api, each in share.by_api.items())
+        extent = f"judged {share} testable requirements ({by_api}), {share.total} in all{part}"
         found = f"{self.verdict.verdict}: {headline(self.verdict)}"
         where = f"target {self.verdict.target}, finished {self.verdict.finished.isoformat()}"
         return [f"{found}; {where}", extent, *([f"{NOTE}: {', '.join(foreign)}"] if foreign else [])]
@@ -177,7 +178,7 @@ def _told_of(verdict: Verdict) -> dict[str, Any]:
     return {
         "verdict": verdict.verdict,
         "headline": headline(verdict),
-        "coverage": verdict.coverage.model_dump(include={"judged", "testable", "total"}),
+        "coverage": verdict.coverage.model_dump(),
         "scope": verdict.scope,
         "environment": {"of_skatteetaten": not foreign, "note": NOTE if foreign else "", "foreign": foreign},
     }
@@ -190,6 +191,17 @@ def _verdict_in(files: Mapping[str, bytes]) -> Verdict | None:
         return None
 
 
+def _agrees(claimed: object, value: object) -> bool:
+    """Whether a claim is true as far as it goes."""
+    if isinstance(claimed, dict) and isinstance(value, dict):
+        return all(name in value and _agrees(part, value[name]) for name, part in claimed.items())
+    return claimed == value
+
+
+def _figures(share: Share) -> tuple[int, int, int]:
+    return share.judged, share.testable, share.total
+
+
 def _contradictions(manifest: Mapping[str, Any], files: Mapping[str, bytes], verdict: Verdict | None) -> Iterable[str]:
     """What the manifest claims of the verdict and the specifications must be what stands in them."""
     if verdict is None:
@@ -199,10 +211,11 @@ def _contradictions(manifest: Mapping[str, Any], files: Mapping[str, bytes], ver
     told = {**_told_of(verdict), "target": verdict.target, "specs": members["specs"]}
     for claim, value in told.items():
         # A bundle of an earlier version claims less.
-        if manifest.get(claim, value) != value:
+        if not _agrees(manifest.get(claim, value), value):
             yield f"{MANIFEST} gives another {claim} than verdict.json"
-    counted = coverage_of(verdict.requirements)
-    if any(getattr(counted, name) != getattr(verdict.coverage, name) for name in ("judged", "testable", "total")):
+    counted, told_of = coverage_of(verdict.requirements), verdict.coverage
+    shares = [(counted, told_of), *((share, told_of.by_api.get(api)) for api, share in counted.by_api.items())]
+    if any(_figures(share) != _figures(other) for share, other in shares if other is not None):
         yield "verdict.json gives another coverage than its requirements"
     for spec in verdict.specs:
         name = f"specs/{spec.api}/{spec.version}/openapi.yaml"

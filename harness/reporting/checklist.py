@@ -14,6 +14,16 @@ from harness.verdict.model import Evidence
 
 Answer = Literal["yes", "no", "partly", "untested"]
 
+SHORT_NAMES: Mapping[Point, str] = {
+    "access": "access (step 2)",
+    "flow": "full flow",
+    "errors": "error handling",
+    "validation": "validation",
+    "responses": "correct responses",
+    "further": "further requirements",
+}
+"""What the points are called where there is little room."""
+
 SAMPLES = 3
 """How many calls are named as evidence of a point."""
 

@@ -11,6 +11,7 @@ from harness.contract.contract import Contract
 from harness.reporting.terminal import deviation_text
 from harness.reporting.whole import write_bytes
 from harness.verdict.conclusion import excuse
+from harness.verdict.coverage import Share
 from harness.verdict.headline import headline
 from harness.verdict.levels import FailOn
 from harness.verdict.model import Verdict
@@ -42,18 +43,18 @@ def add_earlier(
 
 
 def add_verdict(path: Path, verdict: Verdict) -> None:
-    """Puts the headline, the coverage and the scope into the properties of each suite of a junit.xml."""
+    """Puts the headline, the scope and the coverage into the properties of each suite of a junit.xml.
+
+    The coverage is that of the run, of each API, and of each theme and point of the checklist.
+    """
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     share = verdict.coverage
     told = {
         "verdict": verdict.verdict,
         "headline": headline(verdict),
         "scope": verdict.scope,
-        "coverage": f"{share.judged} of {share.testable} testable, {share.total} in all",
-        **{
-            f"coverage.{api}": f"{part.judged} of {part.testable} testable, {part.total} in all"
-            for api, part in share.by_api.items()
-        },
+        "coverage": _extent(share),
+        **{".".join(("coverage", *names)): _extent(part) for names, part in share.parts()},
     }
     for suite in [root] if root.tag == "testsuite" else root.findall("testsuite"):
         for old in suite.findall("properties"):
@@ -63,6 +64,10 @@ def add_verdict(path: Path, verdict: Verdict) -> None:
             etree.SubElement(properties, "property", name=f"provestand.{name}", value=NO_XML.sub("?", value))
         suite.insert(0, properties)
     write_bytes(path, etree.tostring(root, xml_declaration=True, encoding="utf-8"))
+
+
+def _extent(share: Share) -> str:
+    return f"{share} testable, {share.total} in all"
 
 
 def _case(outcome: Outcome, excused: str | None) -> "etree._Element":

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from harness.contract.contract import Contract
-from harness.reporting.checklist import checked_points, own_points
+from harness.reporting.checklist import SHORT_NAMES, checked_points, own_points
 from harness.reporting.templates import rendered
 from harness.reporting.view import STATUSES, api_views, likely_roots
 from harness.reporting.whereabouts import NOTE, foreign_addresses
@@ -38,6 +38,7 @@ def page(verdict: Verdict, contracts: Iterable[Contract]) -> str:
         roots=likely_roots(group for api in apis for group in api.deviations),
         points=checked_points(apis),
         own_points=own_points(apis),
+        point_names=SHORT_NAMES,
         foreign=foreign_addresses(verdict.environment),
         note=NOTE,
         headline=headline(verdict),

@@ -10,8 +10,11 @@ from rich.console import Console
 from rich.markup import escape as escape_markup
 from rich.table import Table
 
+from harness.contract.checklist import POINTS
 from harness.contract.contract import Contract
 from harness.display import one_line
+from harness.reporting.checklist import SHORT_NAMES
+from harness.verdict.coverage import ApiShare
 from harness.verdict.headline import Tone, headline, tone
 from harness.verdict.levels import FAIL_ON, WORDS, FailOn
 from harness.verdict.model import DeviationEntry, Verdict
@@ -55,7 +58,10 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
     if len(verdict.problems) > MOST:
         console.print(f"… {len(verdict.problems) - MOST} more in verdict.json")
     for api in dict.fromkeys(entry.api for entry in verdict.requirements):
-        console.print(_themes(verdict, api, themes))
+        table = _themes(verdict, api, themes)
+        if table.row_count:
+            console.print(table)
+            _print_points(console, verdict.coverage.by_api[api])
     _print_untested(console, verdict)
     _print_word(console, verdict)
     for name in REPORTS:
@@ -106,12 +112,22 @@ def _themes(verdict: Verdict, api: str, themes: dict[str, str]) -> Table:
     table.add_column("theme", min_width=max(map(len, themes.values()), default=0))
     for status in shown:
         table.add_column(status.replace("_", " "), justify="right")
+    table.add_column("judged of testable", justify="right")
+    shares = verdict.coverage.by_api[api].themes
     for theme, row in counts.items():
         if verdict.partial and set(row) <= {"not_run", "not_testable"}:
             continue  # nobody asked for it
         style = "red" if row["failed"] else ""
-        table.add_row(theme, *(str(row[status] or "·") for status in shown), style=style)
+        share = str(shares.get(theme, ""))
+        table.add_row(theme, *(str(row[status] or "·") for status in shown), share, style=style)
     return table
+
+
+def _print_points(console: Console, share: ApiShare) -> None:
+    """How much of each point of the vendor checklist was judged."""
+    parts = [f"{SHORT_NAMES[point]} {share.points[point]}" for point in POINTS if point in share.points]
+    if parts:
+        console.print(f"  checklist, judged of testable: {', '.join(parts)}\n")
 
 
 def _print_untested(console: Console, verdict: Verdict) -> None:
@@ -130,9 +146,9 @@ def _print_untested(console: Console, verdict: Verdict) -> None:
 def _print_word(console: Console, verdict: Verdict) -> None:
     counts, http, share = verdict.counts, verdict.http, verdict.coverage
     console.print(f"[bold {COLOURS[tone(verdict)]}]{_safe(headline(verdict))}[/]")
-    parts = [f"{api} {part.judged} of {part.testable}" for api, part in share.by_api.items()]
+    parts = [f"{api} {part}" for api, part in share.by_api.items()]
     console.print(
-        f"judged {share.judged} of {share.testable} testable requirements ({', '.join(parts)}); {share.total} in all"
+        f"judged {share} testable requirements ({', '.join(parts)}); {share.total} in all"
         f"{', only a part of the suite was run' if verdict.partial else ''}"
     )
     console.print(

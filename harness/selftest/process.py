@@ -6,6 +6,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,6 +22,9 @@ NOT_NEEDED = (
     *("unraisableexception", "threadexception", "faulthandler"),  # of the harness's own health, which a run judges
 )
 """Plugins whose work nobody sees here; each takes its time at every step of every scenario."""
+
+GRACE = 5.0
+"""Seconds in which this process takes its sandbox and its files with it where its parent is gone."""
 
 
 def serve_trials(connection: Connection, scenarios: str, arguments: tuple[str, ...], further: tuple[str, ...]) -> None:
@@ -48,6 +52,8 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)  # the signal may have met this process where nothing comes of it
+        os._exit(1)
 
 
 def _received(connection: Connection) -> Iterator[Trial]:

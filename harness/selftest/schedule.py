@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
-from harness.selftest.workers import Worker
+from harness.selftest.workers import Worker, end_now
 
 FEW = 8
 """Subjects that are soonest tried without a survey, which costs as much as a run of the whole suite."""
@@ -55,6 +55,8 @@ class _Schedule:
         self._lock = threading.Lock()
         self._report = report
         self._trials: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
+        self._is_ended = False
+        self._workers = [Worker(order.scenarios, order.options) for _ in range(order.workers)]
 
     def run(self) -> None:
         order = self._order
@@ -67,14 +69,19 @@ class _Schedule:
                 self._trials.put(Trial(subject))
         if not surveyed:
             self._put_what_follows(None)
-        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(order.workers)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        threads = [threading.Thread(target=self._work, args=(worker,), daemon=True) for worker in self._workers]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except BaseException:
+            with self._lock:
+                self._is_ended = True
+            end_now(self._workers)
+            raise
 
-    def _work(self) -> None:
-        worker = Worker(self._order.scenarios, self._order.options)
+    def _work(self, worker: Worker) -> None:
         for trial in iter(self._trials.get, None):
             if trial.survey:
                 self._survey(worker, trial)
@@ -99,7 +106,8 @@ class _Schedule:
 
     def _tell(self, result: Result) -> None:
         with self._lock:
-            self._report(replace(result, reach=None))
+            if not self._is_ended:  # else it tells only that its process was ended
+                self._report(replace(result, reach=None))
 
 
 def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:

@@ -1,6 +1,8 @@
 """Processes that run trials, one sandbox each."""
 
 import multiprocessing
+import time
+from collections.abc import Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -8,6 +10,9 @@ from harness.selftest.process import serve_trials
 from harness.selftest.trial import Result, Trial
 
 SPAWN = multiprocessing.get_context("spawn")  # a forked pytest would share its parent's plugins
+
+GRACE = 5.0
+"""Seconds in which a process that is asked to end takes its sandbox and its files with it."""
 
 
 class Worker:
@@ -52,3 +57,22 @@ class Worker:
             if self._process.is_alive():
                 self._process.kill()
         self._connection = self._process = None
+
+    @property
+    def process(self) -> multiprocessing.process.BaseProcess | None:
+        """The process that runs trials now, if there is one."""
+        return self._process
+
+
+def end_now(workers: Iterable[Worker]) -> None:
+    """Ends processes in the middle of their trials, by force where they do not end in time; their sandboxes follow.
+
+    A signal may meet a process where nothing comes of it. Whoever waits for its result hears that it has ended.
+    """
+    running = [process for worker in workers if (process := worker.process) is not None]
+    for process in running:
+        process.terminate()
+    until = time.monotonic() + GRACE
+    for process in running:
+        process.join(timeout=max(0.0, until - time.monotonic()))
+        process.kill()

@@ -5,11 +5,13 @@ from typing import NoReturn
 import pytest
 from _pytest.outcomes import Skipped
 
+from harness.verdict.outcome import Result
+
 
 class NothingToJudgeError(Skipped):
     """A scenario ends without a judgement. `result` says in which way, `offered` whether the API has what it needs."""
 
-    def __init__(self, result: str, reason: str, *, offered: bool = True) -> None:
+    def __init__(self, result: Result, reason: str, *, offered: bool = True) -> None:
         super().__init__(f"{result}: {reason}", _use_item_location=True)
         self.result = result
         self.reason = reason

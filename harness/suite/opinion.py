@@ -15,7 +15,8 @@ from schemathesis.openapi.checks import JsonSchemaError
 
 from harness.contract.deviation import Deviation
 from harness.contract.document import Operation, open_reason
-from harness.suite.bench import SERVER_ERROR, Answer, Bench
+from harness.suite.answer import SERVER_ERROR, Answer
+from harness.suite.bench import Bench
 from harness.suite.selection import SCHEMATHESIS
 
 UNSPECIFIED = "x-provestand-invalid"
@@ -45,14 +46,14 @@ def judge_case(bench: Bench, operation_id: str, case: Any, answer: Answer) -> No
     }
     if not _failures(case, response, named):  # all at once, for most answers are right
         for requirement in named.values():
-            bench.count_as_judged(requirement)
+            bench.notes.count_as_judged(requirement)
         return
     for check, requirement in named.items():
         failures = _failures(case, response, [check])
         for failure in failures:
-            bench.note(_deviation(requirement, case, answer, failure), answer, check)
+            bench.notes.note(_deviation(requirement, case, answer, failure), answer, check)
         if not failures:
-            bench.count_as_judged(requirement)
+            bench.notes.count_as_judged(requirement)
 
 
 def _is_unspecified(

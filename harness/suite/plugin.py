@@ -6,7 +6,6 @@ import os
 import shlex
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from types import FrameType
@@ -15,17 +14,12 @@ from typing import Any, NoReturn, cast
 import pytest
 from _pytest.outcomes import Failed, Skipped, XFailed
 
-from harness.auth.maskinporten import NoAccessError
 from harness.clients.bench import ClientBench
-from harness.clients.driver import DriverError
 from harness.clients.recorded import RecordedClient
 from harness.contract.contract import Contract
-from harness.contract.deviation import Deviation, DeviationFoundError
-from harness.display import one_line, printable
-from harness.http.allowance import BudgetSpentError
+from harness.contract.deviation import Deviation
+from harness.display import printable
 from harness.http.client import TargetUnavailableError
-from harness.http.guard import HeldBackError
-from harness.redaction.redactor import Redactor
 from harness.reporting.allure_results import (
     identify_scenario,
     label_scenario,
@@ -38,8 +32,11 @@ from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.compared import comparison_text
+from harness.suite.endings import accusations_noted, as_shown, conclude, says_it_all
 from harness.suite.lanes import lanes_for, run_in_lanes
-from harness.suite.markers import NothingToJudgeError, not_run, not_testable
+from harness.suite.markers import not_run, not_testable
+from harness.suite.notes import Notes
+from harness.suite.patience import AT_THE_END, IN_A_SCENARIO, INTERRUPTED, Patience
 from harness.suite.run import Run, Worker
 from harness.suite.second_look import look_again
 from harness.suite.selection import (
@@ -65,7 +62,6 @@ from harness.suite.traffic import NothingRecordedError
 from harness.suite.unfinished import NotResumableError, RunRecord, finished_before, read_record, write_record
 from harness.targets.embedded import SandboxEndedError, SandboxRefusedError
 from harness.targets.model import Target
-from harness.targets.problem import ConfigurationError
 from harness.verdict.conclusion import excuse
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
@@ -73,6 +69,7 @@ from harness.verdict.waivers import Waiver
 WORKER = pytest.StashKey[Worker]()
 RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
+PATIENCE = pytest.StashKey[Patience]()
 COMPARED = pytest.StashKey[str]()
 """What the assertion that failed last compared, in words."""
 FOLLOWING = pytest.StashKey[pytest.Item | None]()
@@ -81,13 +78,12 @@ FOLLOWING = pytest.StashKey[pytest.Item | None]()
 MOST_SILENT = 10
 """Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
 
-INTERRUPTED = "it was interrupted"
 SAMPLE = 3
 """How many exchanges the first case of a scenario that passed is shown with."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 
-LIVE_ERRORS = (NoAccessError, TargetUnavailableError, ConfigurationError, BudgetSpentError, DriverError)
-"""What speaks for itself in one line: the target could not be judged."""
+Judging = Bench | ClientBench | RecordedClient
+"""What a scenario has in hand, by what it judges."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -131,6 +127,7 @@ def pytest_configure(config: pytest.Config) -> None:
     vars(config.option).update(_shared_options(settings))
     config.stash[RUN] = run
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
+    config.pluginmanager.register(Lanes(), "provestand-lanes")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -147,20 +144,31 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if _is_worker(session.config):
         target = _workerinput(session.config)["provestand_target"]
         worker = session.config.stash[WORKER] = _open_worker(session.config, target)
-        _on_the_end(lambda number, frame: _end_this_scenario(session, worker, number, frame))
+        patience = session.config.stash[PATIENCE] = Patience()
+        _on_the_end(lambda number, frame: _end_this_scenario(session, worker, patience, number))  # noqa: ARG005
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
-    """Before the first scenario there is nothing to end in order: a signal ends the collection where it is."""
-    handlers = {number: signal.getsignal(number) for number in ENDING}
-    _on_the_end(_interrupt)
-    try:
-        return (yield)
-    finally:
-        with contextlib.suppress(ValueError):  # not the main thread
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    session.config.stash[PATIENCE].has_begun = True
+    return (yield)
+
+
+class Lanes:
+    """Where answers take longer than all that we do with them, several calls are on their way."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        worker = session.config.stash[WORKER]
+        if not isinstance(worker.stands, Stands) or worker.settings.judges_a_client or session.testsfailed:
+            return None
+        lanes = lanes_for(session.config, worker.stands.quickest, worker.stands.in_flight)
+        if lanes == 1:
+            return None
+        tell_threads_apart()
+        with session.config.stash[PATIENCE].of(IN_A_SCENARIO):
+            run_in_lanes(session, worker.baton, lanes)
+        return True
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -182,25 +190,12 @@ def _turn(item: pytest.Item) -> int:
     return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Where answers take longer than all that we do with them, several calls are on their way."""
-    worker = session.config.stash[WORKER]
-    if not isinstance(worker.stands, Stands) or worker.settings.judges_a_client or session.testsfailed:
-        return None
-    lanes = lanes_for(session.config, worker.stands.quickest, worker.stands.in_flight)
-    if lanes == 1:
-        return None
-    tell_threads_apart()
-    run_in_lanes(session, worker.baton, lanes)
-    return True
-
-
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     item.stash[FOLLOWING] = nextitem
     try:
-        return (yield)
+        with item.config.stash[PATIENCE].of(IN_A_SCENARIO):
+            return (yield)
     except Exception as error:  # what reports raise in their hooks, wrapped by pluggy as it may be
         if no_room(error) is None:
             raise
@@ -225,7 +220,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     try:
         return (yield)
     except Exception as error:
-        raise _as_broken(item, error) from None
+        raise as_shown(error, item.config.stash[WORKER].stands.redactor) from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -233,9 +228,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
-    bench: Bench | ClientBench | RecordedClient | None = (
-        given.get("bench") or given.get("client") or given.get("client_traffic")
-    )
+    bench: Judging | None = given.get("bench") or given.get("client") or given.get("client_traffic")
     result: object = None
     name_scenario(_title(item))
     with _evidence_shown(item, bench):
@@ -254,7 +247,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @contextlib.contextmanager
-def _evidence_shown(item: pytest.Item, bench: Bench | ClientBench | RecordedClient | None) -> Generator[None]:
+def _evidence_shown(item: pytest.Item, bench: Judging | None) -> Generator[None]:
     """What went over the wire is attached where something is wrong; of the rest, a sample unless all is asked for."""
     held = False
     try:
@@ -266,9 +259,9 @@ def _evidence_shown(item: pytest.Item, bench: Bench | ClientBench | RecordedClie
     finally:
         if isinstance(bench, Bench):
             if not held or item.config.stash[WORKER].settings.evidence == "all":
-                bench.attach_evidence()
+                bench.evidence.attach()
             elif _is_first_case(item):
-                bench.attach_evidence(SAMPLE)
+                bench.evidence.attach(SAMPLE)
 
 
 def _is_first_case(item: pytest.Item) -> bool:
@@ -277,60 +270,24 @@ def _is_first_case(item: pytest.Item) -> bool:
 
 
 @contextlib.contextmanager
-def _deviations_noted(
-    item: pytest.Item, bench: Bench | ClientBench | RecordedClient | None
-) -> Generator[None, None, None]:
-    """What a scenario says of the answers goes to the bench; what else it raises goes on, without a value in it."""
+def _deviations_noted(item: pytest.Item, bench: Judging | None) -> Generator[None]:
+    """What a scenario says of the answers is noted; what one answer alone shows accuses when the scenario ends."""
+    notes = bench.notes if isinstance(bench, Bench) else bench
     try:
-        yield
-    except DeviationFoundError as error:
-        if bench is None:
-            raise
-        bench.note(error.deviation)
-    except AssertionError as error:
-        if bench is None:
-            raise
-        bench.note_failed_assertion(_failed_assertion(item, item.stash[OUTCOME], error))
-    except Skipped as error:
-        raise _redacted_skip(item, error) from None
-    except Exception as error:
-        raise _as_broken(item, error) from None
+        with accusations_noted(
+            notes, lambda error: _failed_assertion(item, error), item.config.stash[WORKER].stands.redactor
+        ):
+            yield
     finally:
         is_alone = item.get_closest_marker("several_answers") is None
-        if isinstance(bench, Bench) and is_alone and not bench.needs_second_look:
-            for contradiction in bench.take_contradictions():
-                bench.accuse(contradiction)
+        if isinstance(notes, Notes) and is_alone and not notes.needs_second_look:
+            for contradiction in notes.take_contradictions():
+                notes.accuse(contradiction)
 
 
 def _run_again(item: pytest.Item, bench: Bench) -> None:
     with _deviations_noted(item, bench):
         item.runtest()
-
-
-def _as_broken(item: pytest.Item, error: Exception) -> Exception:
-    """What speaks for itself, as it is; anything else with its trace. No value of an exchange stands in either."""
-    redactor = item.config.stash[WORKER].stands.redactor
-    if isinstance(error, (*LIVE_ERRORS, HeldBackError)):
-        error.args = (redactor.message(str(error)),)
-        return error
-    return HarnessBrokeError(type(error).__name__, redactor.message("".join(traceback.format_exception(error))))
-
-
-def _redacted_skip(item: pytest.Item, error: Skipped) -> Skipped:
-    """Why a scenario said nothing, as Allure and junit.xml may show it."""
-    redactor = item.config.stash[WORKER].stands.redactor
-    error.msg = one_line(redactor.message(str(error.msg)))
-    if isinstance(error, NothingToJudgeError):
-        error.reason = redactor.message(error.reason)
-    return error
-
-
-class HarnessBrokeError(Exception):
-    """A scenario or the harness broke: neither the target nor the network is accused. The text is redacted."""
-
-    def __init__(self, kind: str, trace: str) -> None:
-        super().__init__(trace)
-        self.kind = kind
 
 
 def _title(item: pytest.Item) -> str:
@@ -350,11 +307,11 @@ def pytest_runtest_makereport(
     if outcome is None:
         return report
     if call.excinfo is not None:
-        _judge_exception(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
+        conclude(outcome, call.excinfo.value, item.config.stash[WORKER].stands.redactor)
         bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
         if isinstance(call.excinfo.value, TargetUnavailableError) and isinstance(bench, Bench):
             bench.feel_the_pulse()
-        if isinstance(call.excinfo.value, (*LIVE_ERRORS, HeldBackError, HarnessBrokeError)):
+        if says_it_all(call.excinfo.value):
             report.longrepr = str(call.excinfo.value)
     _redact(item, report)
     if report.when == "teardown":
@@ -370,26 +327,9 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
     report.sections = [(name, printable(redactor.message(content))) for name, content in report.sections]
 
 
-def _judge_exception(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
-    if isinstance(error, NothingToJudgeError):
-        outcome.result, outcome.reason = cast(Any, error.result), redactor.message(error.reason)
-        outcome.offered = error.offered
-    elif isinstance(error, HeldBackError):
-        outcome.result, outcome.reason = "not_testable", redactor.message(str(error))
-    elif isinstance(error, Skipped):
-        outcome.result, outcome.reason = "not_run", redactor.message(str(error.msg))
-    elif outcome.findings and isinstance(error, Failed):
-        outcome.result = "deviations"
-    elif isinstance(error, LIVE_ERRORS):
-        outcome.result, outcome.reason = "error", redactor.message(str(error))
-    else:
-        kind = error.kind if isinstance(error, HarnessBrokeError) else type(error).__name__
-        outcome.result = "error"
-        outcome.reason = redactor.text(f"the harness broke: {kind} (see junit.xml)")
-
-
-def _failed_assertion(item: pytest.Item, outcome: Outcome, error: AssertionError) -> Deviation:
+def _failed_assertion(item: pytest.Item, error: AssertionError) -> Deviation:
     """What a scenario asserted and what it found, in words of ours: pytest's own hold whole values."""
+    outcome = item.stash[OUTCOME]
     primary = outcome.requirements[0] if outcome.requirements else ""
     message = "" if str(error).startswith("assert ") else str(error).partition("\nassert ")[0]
     compared, item.config.stash[COMPARED] = item.config.stash.get(COMPARED, ""), ""
@@ -433,6 +373,7 @@ class Leader:
         self._silent = 0
         self._stopped_by: BaseException | None = None
         self._broken_by = ""
+        self._is_over = False
         self._nodes: list[Any] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -451,7 +392,8 @@ class Leader:
             end_before_the_start(self._config, str(error))
         self._run.contracts = worker.contracts
         self._run.target = worker.target
-        _on_the_end(lambda number, frame: self._end(session, worker, number, frame))
+        patience = session.config.stash[PATIENCE] = Patience()
+        _on_the_end(lambda number, frame: self._end(session, worker, patience, number))  # noqa: ARG005
         if isinstance(worker.stands, Stands) and self._calls_the_target(worker):
             self._take_off(worker, worker.stands)
 
@@ -475,11 +417,14 @@ class Leader:
             self._config.pluginmanager.unregister(name="terminalreporter")  # what there is to say stands above
             pytest.exit("nothing was judged", returncode=self._run.exit_code)
 
-    def _end(self, session: pytest.Session, worker: Worker, number: int, frame: FrameType | None) -> None:
+    def _end(self, session: pytest.Session, worker: Worker, patience: Patience, number: int) -> None:
+        if self._is_over and not patience.may_break_off:
+            self._run.interrupt()
+            return
         for node in self._nodes:  # what is under way is under way there
             with contextlib.suppress(AttributeError, OSError):
                 node.gateway._io.popen.terminate()
-        _end_this_scenario(session, worker, number, frame)
+        _end_this_scenario(session, worker, patience, number)
         if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
             workers.shouldstop = INTERRUPTED
             workers._max_worker_restart = 0  # xdist replaces a worker that a signal ended, too
@@ -569,12 +514,16 @@ class Leader:
 
     @pytest.hookimpl(wrapper=True, trylast=True)  # before the terminal's own wrapper, which shows the verdict
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
+        self._is_over = True
         result: object = None
         broken: Exception | None = None
         try:
-            result = yield
+            with self._config.stash[PATIENCE].of(AT_THE_END):
+                result = yield
         except Exception as error:
             broken = error
+        except KeyboardInterrupt:  # a plugin took too long once the run was to end
+            self._run.interrupt()
         if not self._config.option.collectonly:
             self._finish(session, exitstatus, broken)
         if broken is not None and (self._config.option.collectonly or no_room(broken)):
@@ -583,7 +532,7 @@ class Leader:
 
     def _finish(self, session: pytest.Session, exitstatus: int, broken: Exception | None) -> None:
         """Concludes, and says with which code the run ends: the verdict's, whatever a plugin asked for."""
-        self._note_early_end(session, exitstatus)
+        self._note_early_end(exitstatus)
         if broken is not None:
             self._run.cut_off(f"a plugin of pytest broke ({type(broken).__name__})")
         nothing_left = self._config.option.resume and bool(self._run.outcomes)
@@ -594,9 +543,9 @@ class Leader:
         self._run.finish()
         session.exitstatus = cast(int, self._run.exit_code)
 
-    def _note_early_end(self, session: pytest.Session, exitstatus: int) -> None:
-        if isinstance(self._stopped_by, pytest.Session.Interrupted) and session.shouldstop != INTERRUPTED:
-            self._run.problems.append(f"the run ended early: {session.shouldstop}")
+    def _note_early_end(self, exitstatus: int) -> None:
+        if isinstance(self._stopped_by, pytest.Session.Interrupted) and str(self._stopped_by) != INTERRUPTED:
+            self._run.problems.append(f"the run ended early: {self._stopped_by}")
         elif self._stopped_by is not None:
             self._run.cut_off(str(self._stopped_by) or INTERRUPTED)
         elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
@@ -641,20 +590,21 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
     raise KeyboardInterrupt
 
 
-def _end_this_scenario(
-    session: pytest.Session,
-    worker: Worker,
-    number: int,  # noqa: ARG001 - of a handler
-    frame: FrameType | None,  # noqa: ARG001 - of a handler
-) -> None:
+def _end_this_scenario(session: pytest.Session, worker: Worker, patience: Patience, number: int) -> None:
     """The first signal ends the calls that are under way, and with them the scenario; a second one whatever runs.
 
-    It raises nothing itself: an exception inside a hook would break the run's end.
+    The first raises nothing: an exception inside a hook would break the run's end. A scenario that makes no call,
+    because it judges a large answer say, is sent the second soon after. Before the first scenario there is nothing to
+    end in order.
     """
-    if session.shouldstop:
+    is_first = not session.shouldstop
+    if is_first:
+        session.shouldstop = INTERRUPTED
+        worker.stands.interruption.end_all()
+    if not patience.has_begun or (not is_first and patience.may_break_off):
         raise KeyboardInterrupt
-    session.shouldstop = INTERRUPTED
-    worker.stands.interruption.end_all()
+    if is_first:
+        patience.begin(number)
 
 
 def _is_worker(config: pytest.Config) -> bool:

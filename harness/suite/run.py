@@ -17,6 +17,7 @@ from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
 from harness.reporting.room import no_room
 from harness.suite.lanes import Baton
+from harness.suite.patience import INTERRUPTED
 from harness.suite.recorded import RecordedStands, recorded_target
 from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
 from harness.suite.stand import Stands
@@ -104,6 +105,8 @@ class Run:
     """Whether the run ended before its first scenario, for nothing could be judged."""
     earlier: tuple[Outcome, ...] = ()
     """What had ended in the part that was cut off, where this run goes on from there."""
+    _may_break_off: bool = False
+    """Whether what is being made at the end can be left out."""
     _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
@@ -152,28 +155,47 @@ class Run:
         self.problems.append(f"the run ended early: {why}")
         self.was_cut_off = True
 
+    def interrupt(self) -> None:
+        """Ends, from a signal's handler, a run whose results are being written: what can be made later is left out."""
+        if not self.was_cut_off:
+            self.cut_off(INTERRUPTED)
+        if self._may_break_off:
+            raise KeyboardInterrupt
+
     def finish(self) -> Verdict:
         """Concludes and writes verdict.json, then all that is made of it: what breaks there breaks nothing else."""
-        shard, contracts = self._shard(), list(self.contracts.values())
-        self._conclude(shard)
+        if self.was_cut_off and self.sandbox is not None:
+            self.sandbox.begin_to_end()
+        self._conclude()
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
-        steps: Mapping[str, Callable[[], object]] = {
-            "exchanges.har": lambda: write_har(recordings, self.settings.out / "exchanges.har"),
-            "junit.xml": self._complete_junit,
-            "observed drift": self._observe_drift,
-            "reports": lambda: write_results([shard], self._concluded(), contracts, self.settings.out),
-        }
+        self._take(
+            {
+                "exchanges.har": lambda: write_har(recordings, self.settings.out / "exchanges.har"),
+                "junit.xml": self._complete_junit,
+                "observed drift": self._observe_drift,
+            }
+        )
+        self._take({"reports": self._write_reports})
+        if not self.was_cut_off and self._concluded().verdict != "inconclusive":  # else somebody may complete the run
+            for recording in recordings:
+                recording.unlink()
+        return self._concluded()
+
+    def _take(self, steps: Mapping[str, Callable[[], object]]) -> None:
+        """Takes each step; where one broke, or the run was interrupted meanwhile, the verdict says so."""
+        known = len(self.problems)
         broken = [f"{name}: it could not be made ({kind})" for name, step in steps.items() if (kind := _breaking(step))]
         if broken:
             self.problems += broken
             self.was_cut_off = True
-            shard = self._shard()
-            self._conclude(shard)
-            write_shards([shard], self.settings.out)
-        elif self._concluded().verdict != "inconclusive":  # else somebody may complete the run
-            for recording in recordings:
-                recording.unlink()
-        return self._concluded()
+        if len(self.problems) > known:
+            write_shards([self._conclude()], self.settings.out)
+
+    def _write_reports(self) -> None:
+        known, contracts = len(self.problems), list(self.contracts.values())
+        write_results([self._conclude()], self._concluded(), contracts, self.settings.out)
+        if len(self.problems) > known:  # it was interrupted meanwhile: no page shall say anything else
+            write_results([self._conclude()], self._concluded(), contracts, self.settings.out)
 
     def _shard(self) -> Shard:
         recorded = self.settings.recorded
@@ -197,11 +219,13 @@ class Run:
         """What the scenarios that have ended show."""
         return conclude_shards([self._shard()], self.contracts.values())
 
-    def _conclude(self, shard: Shard) -> None:
+    def _conclude(self) -> Shard:
         drift = self.verdict.observed_drift if self.verdict else []
+        shard = self._shard()
         self.verdict = conclude_shards([shard], self.contracts.values())
         self.verdict.observed_drift += drift
         write_verdict(self.verdict, self.settings.out)
+        return shard
 
     def _concluded(self) -> Verdict:
         if self.verdict is None:
@@ -214,9 +238,19 @@ class Run:
             add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
 
     def _observe_drift(self) -> None:
-        if self.observe is not None and not self.settings.judges_a_client:
-            verdict = self._concluded()
+        """What takes longest at a run's end: a run that was cut off leaves it to `drift --observed`."""
+        if self.observe is None or self.settings.judges_a_client or self.was_cut_off:
+            return
+        verdict = self._concluded()
+        try:
+            self._may_break_off = True
             verdict.observed_drift += self.observe(verdict, list(self.contracts.values()), self.settings.out)
+            self._may_break_off = False
+        except KeyboardInterrupt:
+            if not self.was_cut_off:
+                raise
+        finally:
+            self._may_break_off = False
 
     def close(self) -> None:
         """Stops what was started."""

@@ -8,8 +8,9 @@ holds now is an observation. The same is done where somebody else may have answe
 
 from collections.abc import Callable, Sequence
 
-from harness.suite.bench import Bench, Contradiction
+from harness.suite.bench import Bench
 from harness.suite.markers import NothingToJudgeError
+from harness.suite.notes import Contradiction, Notes
 
 CHANGED = "changed while we looked"
 
@@ -17,27 +18,27 @@ CHANGED = "changed while we looked"
 def look_again(bench: Bench, scenario: Callable[[], object]) -> None:
     """Runs a scenario a second time where its answers contradicted each other; notes what still does.
 
-    `scenario` leaves what it finds with the bench. Raises what it raises.
+    `scenario` leaves what it finds with the bench's notes. Raises what it raises.
     """
-    first = bench.take_contradictions()
+    first = bench.notes.take_contradictions()
     if not first:
         return
     bench.ask_anew()
     try:
         scenario()
     except NothingToJudgeError:
-        _tell_of_change(bench, first)
+        _tell_of_change(bench.notes, first)
         raise
-    second = bench.take_contradictions()
+    second = bench.notes.take_contradictions()
     broken = {contradiction.requirement for contradiction in first}
     broken_again = broken & {contradiction.requirement for contradiction in second}
     for contradiction in second:
         if contradiction.requirement in broken_again:
-            bench.accuse(contradiction)
-    _tell_of_change(bench, [each for each in (*first, *second) if each.requirement not in broken_again])
+            bench.notes.accuse(contradiction)
+    _tell_of_change(bench.notes, [each for each in (*first, *second) if each.requirement not in broken_again])
 
 
-def _tell_of_change(bench: Bench, contradictions: Sequence[Contradiction]) -> None:
+def _tell_of_change(notes: Notes, contradictions: Sequence[Contradiction]) -> None:
     for requirement in dict.fromkeys(each.requirement for each in contradictions):
         aspects = dict.fromkeys(each.deviation.aspect for each in contradictions if each.requirement == requirement)
-        bench.observe(requirement, f"{CHANGED}: {', '.join(aspects)}; it held when everything was asked again")
+        notes.observe(requirement, f"{CHANGED}: {', '.join(aspects)}; it held when everything was asked again")

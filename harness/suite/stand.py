@@ -3,7 +3,8 @@
 import contextlib
 import datetime
 import math
-from collections.abc import Callable, Hashable, Mapping
+import threading
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,9 @@ import httpx
 from harness.auth.maskinporten import MaskinportenClient
 from harness.auth.secrets import secrets_of
 from harness.auth.waiting import Wait, simply
-from harness.contract.attribution import Asked, Attribution, OwnWays, is_signed, is_turned_away
+from harness.contract.attribution import SERVICE, Asked, Attribution, OwnWays, is_signed, is_turned_away
 from harness.contract.contract import Contract
+from harness.contract.error_body import condition_codes, error_field
 from harness.exchange import Exchange, Request
 from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, recorded_client
@@ -28,12 +30,44 @@ from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
 
 NORWAY = ZoneInfo("Europe/Oslo")
-Kept = tuple[Exchange, str, Attribution, frozenset[str], dict[str, Any]]
 
 
 def is_below(request: Request, address: str) -> bool:
     """Whether a request went to an address or below it."""
     return f"{request.url.partition('?')[0].rstrip('/')}/".startswith(f"{address.rstrip('/')}/")
+
+
+@dataclass(frozen=True)
+class Received:
+    """An exchange as a run keeps it: with the organisation that it is about, and what was made of it when it came."""
+
+    exchange: Exchange
+    organisation: str = ""
+    attribution: Attribution = SERVICE
+    """Who gave the answer."""
+    broken: frozenset[str] = frozenset()
+    """The checks that found a breach in it."""
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was already worked out of the exchange, shared by all who recall it."""
+
+    @property
+    def status(self) -> int:
+        return self.exchange.response.status
+
+    @property
+    def kode(self) -> str | None:
+        """The kode of the error body, in JSON or XML."""
+        return error_field(self.exchange.response, "kode")
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The codes of the conditions that the answer lists."""
+        return frozenset(condition_codes(self.exchange.response))
+
+    @property
+    def line(self) -> str:
+        """Method and URL of the call."""
+        return f"{self.exchange.request.method} {self.exchange.request.url}"
 
 
 @dataclass
@@ -54,9 +88,10 @@ class Stand:
     wait: Wait = simply
     """Waits for something; other scenarios may go on meanwhile."""
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
-    kept: dict[Hashable, Kept] = field(default_factory=dict)
-    """Answers to plain calls, each with the organisation it is about, who gave it, the checks it broke and what was
-    worked out of it, for `Bench.recall`."""
+    kept: dict[Hashable, Received] = field(default_factory=dict)
+    """Answers to plain calls, for `Bench.recall`."""
+    on_their_way: dict[Hashable, threading.Event] = field(default_factory=dict)
+    """Plain calls that were asked and not answered yet, each with what its answer sets."""
     is_given: Callable[[str], bool] = field(default=lambda token: True)  # noqa: ARG005
     """Whether the issuer gave us a token; what a test made up, anybody may refuse."""
     own: OwnWays = field(default_factory=OwnWays)
@@ -79,6 +114,26 @@ class Stand:
     def is_home(self, request: Request) -> bool:
         """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
         return any(is_below(request, home) for home in self.homes or (self.client.base_url,))
+
+    def has_our_token(self, exchange: Exchange) -> bool:
+        """Whether a call brought a token that the issuer gave us."""
+        token = token_of(exchange)
+        return bool(token) and self.is_given(token)
+
+    @contextlib.contextmanager
+    def asking(self, key: Hashable) -> Iterator[None]:
+        """While a plain call is on its way, whose answer others may wait for."""
+        answered = self.on_their_way[key] = threading.Event()
+        try:
+            yield
+        finally:
+            answered.set()
+
+    def await_answer(self, key: Hashable) -> None:
+        """Waits where another scenario has just asked the same."""
+        asked = self.on_their_way.get(key)
+        if asked is not None and not asked.is_set():
+            self.wait(asked.wait)
 
     def today(self) -> datetime.date:
         """The day where the service is."""

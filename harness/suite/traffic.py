@@ -48,7 +48,7 @@ def read_traffic(settings: Settings, start: Path) -> dict[str, Traffic]:
         return {}
     try:
         named = None if settings.target == EMBEDDED else load_target(settings.target, start)
-        exchanges = read_recording(settings.recorded)
+        exchanges = read_recording(settings.recorded).exchanges
         found = {
             api: _of_target(api, named, exchanges) if named else traffic_of(contract_of(api), exchanges)
             for api in settings.apis

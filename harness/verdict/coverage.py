@@ -4,7 +4,7 @@ What a target lacks, a way in or a second client, does not make a requirement le
 less. Only open questions, what no run can show, and operations that the API does not offer are outside.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,6 +45,9 @@ class Share(BaseModel):
         """Whether every testable requirement of level must was judged."""
         return self.must.judged == self.must.testable
 
+    def __str__(self) -> str:
+        return f"{self.judged} of {self.testable}"
+
     @property
     def percent(self) -> float:
         """The judged share of what is testable; 100 where nothing is."""
@@ -62,6 +65,13 @@ class Coverage(Share):
     """The share of a whole run, and of each API."""
 
     by_api: dict[str, ApiShare] = Field(default_factory=dict)
+
+    def parts(self) -> Iterator[tuple[tuple[str, ...], Share]]:
+        """Each API's share, and below it that of its themes and points: `(api,)`, `(api, "theme", name)` and so on."""
+        for api, share in self.by_api.items():
+            yield (api,), share
+            yield from (((api, "theme", name), part) for name, part in share.themes.items())
+            yield from (((api, "point", name), part) for name, part in share.points.items())
 
 
 def coverage_of(requirements: Iterable["RequirementStatus"], contracts: Iterable[Contract] = ()) -> Coverage:

@@ -45,7 +45,7 @@ def ageing_token(kob: KravOgBetalinger) -> Ageing:
     """An access token that has opened the service."""
     fetched = kob.bench.maskinporten.fetch(kob.bench.subject(kob.rettighetspakke, kob.organisation))
     token = Ageing(fetched.value, fetched.expires, opened=False, wait=kob.bench.wait)
-    if kob.bench.mints:
+    if kob.bench.target.maskinporten.mint is not None:
         minted = kob.bench.minted(token.value, exp=int(time.time()) + LIFE)
         token = Ageing(minted, time.monotonic() + LIFE, opened=False, wait=kob.bench.wait)
     return replace(token, opened=kob.get("aapnekrav", token=token.value).status in {200, 404})

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from harness.auth.grant import Subject
-from harness.suite.bench import Answer, Bench
+from harness.suite.answer import Answer
+from harness.suite.bench import Bench
 from harness.suite.markers import not_run, not_testable
 from scenarios.kravogbetalinger.sums import judge_sums
 
@@ -155,7 +156,7 @@ class KravOgBetalinger:
         """A consent token of Altinn 2 for the default call, some of its claims replaced."""
         finans = self.rettighetspakke_of_kind("consent")
         source = self.bench.api.access[finans].altinn2
-        consumer = self.bench.consumer
+        consumer = self.bench.target.maskinporten.consumer
         if source is None or consumer is None:
             not_testable("the target has no consent tokens of Altinn 2")
         right = {
@@ -164,7 +165,7 @@ class KravOgBetalinger:
             "coveredBy": consumer,
             "ttl": "30",
         }
-        return self.bench.fetch_text(source.token_generator, right | claims)
+        return self.bench.maskinporten.fetch_text(source.token_generator, right | claims)
 
     def with_consent_of_altinn_2(self, consent: str) -> Answer:
         """The answer to a plain token with such a consent beside it."""
@@ -186,7 +187,7 @@ class KravOgBetalinger:
 
     def observe(self, requirement: str, answer: Answer, prefix: str = "") -> None:
         """Records an answer as its status and kode."""
-        self.bench.observe(requirement, prefix + shown(answer))
+        self.bench.notes.observe(requirement, prefix + shown(answer))
 
 
 def is_sound(answer: Answer) -> bool:

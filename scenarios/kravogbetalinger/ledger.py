@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 
-from harness.suite.bench import Answer
+from harness.suite.answer import Answer
 from harness.suite.markers import not_run
 from scenarios.kravogbetalinger.caller import WITH_PERIOD, KravOgBetalinger, is_sound
 from scenarios.kravogbetalinger.relations import Body, Verdicts

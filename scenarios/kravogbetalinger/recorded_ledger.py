@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from functools import cached_property
 
-from harness.suite.bench import Answer
+from harness.suite.answer import Answer
 from harness.suite.markers import not_run
 from scenarios.kravogbetalinger.caller import OPERATIONS, KravOgBetalinger, is_sound
 from scenarios.kravogbetalinger.ledger import items_of, open_claims_of

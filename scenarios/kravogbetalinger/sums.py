@@ -7,7 +7,7 @@ that it was wrong in.
 import datetime
 from collections.abc import Callable, Mapping
 
-from harness.suite.bench import Answer
+from harness.suite.answer import Answer
 from harness.suite.stand import NORWAY
 from scenarios.kravogbetalinger.relations import Verdicts, totals
 

@@ -167,7 +167,7 @@ def test_a_delegated_system_user(kob):
     token, refusal = kob.bench.token_or_refusal(subject)
 
     if token is None:
-        kob.bench.observe("KOB-DELEGATION-003", f"no token is given: {refusal}")
+        kob.bench.notes.observe("KOB-DELEGATION-003", f"no token is given: {refusal}")
     else:
         kob.observe("KOB-DELEGATION-003", kob.get("aapnekrav", rettighetspakke=regnskapssystem, token=token))
 
@@ -208,4 +208,4 @@ def test_a_package_that_was_not_granted_is_closed(kob, operation):
 def test_what_lovfestetrevisjon_asks_for(kob):
     answer = kob.get("aapnekrav", rettighetspakke="lovfestetrevisjon", token=kob.plain_token())
 
-    kob.bench.observe("KOB-PACKAGE-006", f"with {shown(answer)}")
+    kob.bench.notes.observe("KOB-PACKAGE-006", f"with {shown(answer)}")

@@ -136,7 +136,7 @@ def test_whether_a_person_s_payment_covers_a_claim_of_the_organisation(kob, ledg
         for due in claim["kravforfall"]
     }
 
-    kob.bench.observe("KOB-ACROSS-008", "yes" if covering & own else "none met")
+    kob.bench.notes.observe("KOB-ACROSS-008", "yes" if covering & own else "none met")
 
 
 def placements(ledger, kind, day):

@@ -173,7 +173,7 @@ def test_a_token_without_an_audience_opens_the_service(kob, token, audience):
 
 @requirement("KOB-AUTH-026")
 def test_the_audience_of_a_token(kob, token):
-    kob.bench.observe("KOB-AUTH-026", str(claims_of(token).get("aud", "none")))
+    kob.bench.notes.observe("KOB-AUTH-026", str(claims_of(token).get("aud", "none")))
 
 
 CONSUMERS = {
@@ -246,7 +246,7 @@ def test_head_without_a_token_is_refused(kob, operation):
 def test_whether_a_401_names_the_scheme(kob):
     answer = kob.get("aapnekrav", headers={"Authorization": ""}).expect_status(401)
 
-    kob.bench.observe("KOB-AUTH-025", answer.exchange.response.header("www-authenticate") or "no")
+    kob.bench.notes.observe("KOB-AUTH-025", answer.exchange.response.header("www-authenticate") or "no")
 
 
 @requirement("KOB-AUTH-024", "KOB-CODE-004")

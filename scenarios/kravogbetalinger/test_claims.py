@@ -63,7 +63,7 @@ def test_the_order_of_due_dates(kob, ledger):
 
     several = [days for days in found if len(set(days)) > 1] or not_run("no claim has several due dates")
     ordered = all(days == sorted(days) for days in several)
-    kob.bench.observe("KOB-CLAIM-006", "in order of their dates" if ordered else "in any order")
+    kob.bench.notes.observe("KOB-CLAIM-006", "in order of their dates" if ordered else "in any order")
 
 
 @requirement("KOB-CLAIM-007")
@@ -93,7 +93,7 @@ def test_which_fields_are_left_out_of_claims(kob, ledger):
     )
 
     missing = [name for name in ALWAYS_SEEN if any(name not in claim for claim in found)]
-    kob.bench.observe("KOB-CLAIM-011", ", ".join(missing) or "none")
+    kob.bench.notes.observe("KOB-CLAIM-011", ", ".join(missing) or "none")
 
 
 @requirement("KOB-CLAIM-012")
@@ -103,4 +103,4 @@ def test_which_groups_are_on_no_list(kob, ledger):
     )
 
     unknown = {claim["kravgruppe"] for claim in found if "kravgruppe" in claim} - LISTED_GROUPS
-    kob.bench.observe("KOB-CLAIM-012", ", ".join(sorted(unknown)) or "none")
+    kob.bench.notes.observe("KOB-CLAIM-012", ", ".join(sorted(unknown)) or "none")

@@ -24,7 +24,7 @@ def test_nothing_in_the_period(kob, organisation, period_operation):
         lists = {name: value for name, value in sound_body(answer).items() if isinstance(value, list)}
         if any(lists.values()):
             not_run("the organisation has data of 1990")
-        kob.bench.observe("KOB-CODE-012", "200 with an empty list" if lists else "200 without a list")
+        kob.bench.notes.observe("KOB-CODE-012", "200 with an empty list" if lists else "200 without a list")
     else:
         answer.expect_refusal(404, kode="KB-007")
         kob.observe("KOB-CODE-012", answer)
@@ -76,7 +76,7 @@ def test_a_party_without_open_claims(kob, organisation):
         if body.get("aapentKravMedGjenstaaendeBeloep"):
             not_run("the organisation has open claims")
         totals = "with totals" if "totalOversikt" in body else "without totals"
-        kob.bench.observe("KOB-CODE-015", f"200 {totals}")
+        kob.bench.notes.observe("KOB-CODE-015", f"200 {totals}")
     else:
         kob.observe("KOB-CODE-015", answer)
 

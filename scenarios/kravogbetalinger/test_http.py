@@ -31,7 +31,7 @@ def every_character(part: str) -> str:
 def test_head(kob, operation):
     answer = kob.get(operation, method="HEAD")
 
-    kob.bench.observe("KOB-HTTP-001", f"{operation}: {answer.status}")
+    kob.bench.notes.observe("KOB-HTTP-001", f"{operation}: {answer.status}")
 
 
 @requirement("KOB-HTTP-002", "KOB-ROBUST-007")
@@ -165,7 +165,7 @@ def test_what_is_said_to_caches(kob):
     organisation, query = kob.example("aapnekrav")
 
     found = kob.plain("aapnekrav", organisation, query).exchange.response.header("cache-control")
-    kob.bench.observe("KOB-HTTP-012", found or "none")
+    kob.bench.notes.observe("KOB-HTTP-012", found or "none")
 
 
 @requirement("KOB-HTTP-013")
@@ -173,7 +173,7 @@ def test_whether_headers_name_the_software(kob):
     response = kob.plain("aapnekrav", kob.organisation).exchange.response
 
     named = [f"{name}: {response.header(name)}" for name in ("Server", "X-Powered-By") if response.header(name)]
-    kob.bench.observe("KOB-HTTP-013", "; ".join(named) or "neither")
+    kob.bench.notes.observe("KOB-HTTP-013", "; ".join(named) or "neither")
 
 
 @requirement("KOB-HTTP-014")
@@ -191,7 +191,7 @@ def test_whether_answers_are_compressed(kob):
     organisation, query = kob.example("aapnekrav")
     answer = kob.get("aapnekrav", organisation, query=query, headers={"Accept-Encoding": "gzip"})
 
-    kob.bench.observe("KOB-HTTP-015", answer.exchange.response.header("content-encoding") or "none")
+    kob.bench.notes.observe("KOB-HTTP-015", answer.exchange.response.header("content-encoding") or "none")
 
 
 def at_once(kob, operation, organisation):
@@ -224,7 +224,7 @@ def test_five_calls_at_once_are_answered_as_one_is(kob):
     for one, other in zip(alone, together, strict=True):
         if other.status == 429:  # whoever turns it away
             promised = f"an answer to {IN_FLIGHT} calls in flight"
-            kob.bench.note(Deviation("KOB-FAIR-003", "turned away", promised, "status 429"), other)
+            kob.bench.notes.note(Deviation("KOB-FAIR-003", "turned away", promised, "status 429"), other)
         agree(one, other)
 
 
@@ -255,7 +255,7 @@ def test_a_parameter_that_is_given_twice(kob, twice):
     answer = kob.send("GET", path, organisation, token=kob.token(organisation, kob.rettighetspakke))
 
     known = {query["fraOgMed"]: "the first counts", "2024-01-01": "the second counts"}
-    kob.bench.observe("KOB-INPUT-016", known.get(period_shown(answer), period_shown(answer)))
+    kob.bench.notes.observe("KOB-INPUT-016", known.get(period_shown(answer), period_shown(answer)))
 
 
 @requirement("KOB-INPUT-018")

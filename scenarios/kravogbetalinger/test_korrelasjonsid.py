@@ -62,7 +62,7 @@ def test_whether_a_korrelasjonsid_comes_back_in_a_header(kob, headers):
 
     names = [name for name, value in answer.exchange.response.headers if value == sent]
     kind = "refused" if answer.status >= 400 else "with data"
-    kob.bench.observe("KOB-CALLID-001", f"{kind}: {', '.join(name.lower() for name in names) or 'no header'}")
+    kob.bench.notes.observe("KOB-CALLID-001", f"{kind}: {', '.join(name.lower() for name in names) or 'no header'}")
 
 
 @requirement("KOB-CALLID-002")

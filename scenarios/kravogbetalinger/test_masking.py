@@ -32,7 +32,7 @@ def test_the_account_of_a_credit_that_was_paid_out(kob, ledger):
     ] or not_run("no claim has a payment out")
 
     for kind in sorted({mask_of(account) for account in found}):
-        kob.bench.observe("KOB-MASK-002", kind)
+        kob.bench.notes.observe("KOB-MASK-002", kind)
 
 
 @requirement("KOB-MASK-003")
@@ -41,7 +41,7 @@ def test_the_form_of_masks(kob, ledger):
     found = {mask_of(account) for answer in ledger.everything() for account in private_accounts(answer)}
 
     for kind in sorted(found) or not_run("no answer holds the account of a private party"):
-        kob.bench.observe("KOB-MASK-003", kind)
+        kob.bench.notes.observe("KOB-MASK-003", kind)
 
 
 @requirement("KOB-MASK-004")
@@ -65,7 +65,7 @@ def test_a_shielded_party_is_shown_without_data(kob, shielded_operation):
 
 
 def private_accounts(answer) -> list[str]:
-    contract = answer.bench.contract
+    contract = answer.notes.contract
     operation = contract.operation_of(answer.exchange.request)
     return [
         str(place.value)

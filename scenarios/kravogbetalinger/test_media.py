@@ -85,14 +85,14 @@ def test_the_root_of_an_xml_answer(kob, operation):
     except etree.XMLSyntaxError:
         not_run("the answer is no XML")
     name = etree.QName(root)
-    kob.bench.observe("KOB-MEDIA-009", f"{operation}: {name.localname} in {name.namespace or 'no namespace'}")
+    kob.bench.notes.observe("KOB-MEDIA-009", f"{operation}: {name.localname} in {name.namespace or 'no namespace'}")
 
 
 @requirement("KOB-MEDIA-010", "KOB-CODE-008")
 def test_the_format_of_a_406(kob):
     answer = kob.get("aapnekrav", headers={"Accept": "text/plain"}).expect_refusal(406, kode="KB-008")
 
-    kob.bench.observe("KOB-MEDIA-010", answer.exchange.response.media_type or "no body")
+    kob.bench.notes.observe("KOB-MEDIA-010", answer.exchange.response.media_type or "no body")
 
 
 @requirement("KOB-MEDIA-011")

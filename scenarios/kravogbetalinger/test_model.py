@@ -33,7 +33,7 @@ def test_every_operation_has_its_values_judged(kob, operation):
 def test_whether_empty_lists_are_written(kob, ledger):
     found = {name for answer in ledger.everything() for name, value in members(answer.content()) if value == []}
 
-    kob.bench.observe("KOB-MODEL-012", f"yes: {', '.join(sorted(found))}" if found else "none met")
+    kob.bench.notes.observe("KOB-MODEL-012", f"yes: {', '.join(sorted(found))}" if found else "none met")
 
 
 @requirement("KOB-MODEL-015")
@@ -42,7 +42,7 @@ def test_whether_whole_amounts_have_a_decimal_point(kob, ledger):
 
     whole = [value for _, value in named if value == int(value)] or not_run("no amount is whole")
     without = any(isinstance(value, int) for value in whole)
-    kob.bench.observe("KOB-MODEL-015", "not always" if without else "yes")
+    kob.bench.notes.observe("KOB-MODEL-015", "not always" if without else "yes")
 
 
 @requirement("KOB-MODEL-017")
@@ -52,7 +52,7 @@ def test_which_fields_are_not_in_the_specification(kob, ledger):
     for answer in ledger.everything():
         found |= set(names_beyond(answer.content(), answer.known()))
 
-    kob.bench.observe("KOB-MODEL-017", ", ".join(sorted(found)) or "none")
+    kob.bench.notes.observe("KOB-MODEL-017", ", ".join(sorted(found)) or "none")
 
 
 def members(value: Any) -> Iterator[tuple[str, Any]]:

@@ -27,7 +27,7 @@ def test_whether_payments_are_listed_of_which_nothing_is_unplaced(kob, ledger):
     found = list(payments.unplaced_payment_has_something_left(ledger.of("aapnekrav")[-1].content()))
 
     met = any(found) if found else not_run("no payment is listed as unplaced")
-    kob.bench.observe("KOB-PAYMENT-004", "yes" if met else "no")
+    kob.bench.notes.observe("KOB-PAYMENT-004", "yes" if met else "no")
 
 
 @requirement("KOB-PAYMENT-005")

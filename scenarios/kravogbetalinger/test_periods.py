@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from harness.suite.bench import Answer
+from harness.suite.answer import Answer
 from harness.suite.markers import not_run, recordable, requirement, several_answers
 from scenarios.kravogbetalinger.caller import is_sound, period, shown, sound_body
 from scenarios.kravogbetalinger.ledger import YEARS, calendar_year, judge_all, judge_pairs
@@ -148,7 +148,7 @@ def test_which_date_places_a_claim_in_a_period(kob, ledger):
     ]
     if len(right) > 1:
         not_run("no claim has its dates in different years")
-    kob.bench.observe("KOB-PERIOD-005", right[0] if right else "none of its dates alone")
+    kob.bench.notes.observe("KOB-PERIOD-005", right[0] if right else "none of its dates alone")
 
 
 @requirement("KOB-PERIOD-006")
@@ -164,7 +164,7 @@ def test_the_end_of_a_period_without_one(kob, period_operation):
     last = sound_body(answer)["periode"].get("tilOgMed")
     year_later = f"{int(first[:4]) + 1}{first[4:]}"
     named = {None: "none is told", kob.today.isoformat(): "today", year_later: "a year after its beginning"}
-    kob.bench.observe("KOB-PERIOD-006", named.get(last, "another day"))
+    kob.bench.notes.observe("KOB-PERIOD-006", named.get(last, "another day"))
 
 
 @requirement("KOB-PERIOD-007")
@@ -181,7 +181,7 @@ def test_how_long_a_year_is(kob, period_operation):
         said = ", ".join(
             f"{name}: {'allowed' if answer.status in {200, 404} else shown(answer)}" for name, answer in answers.items()
         )
-        kob.bench.observe("KOB-PERIOD-007", f"{kind} {said}")
+        kob.bench.notes.observe("KOB-PERIOD-007", f"{kind} {said}")
 
 
 @requirement("KOB-MODEL-004")

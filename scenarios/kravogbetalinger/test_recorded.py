@@ -4,7 +4,7 @@ import datetime
 import itertools
 from collections.abc import Callable, Iterator
 
-from harness.suite.bench import Answer
+from harness.suite.answer import Answer
 from harness.suite.markers import not_run, recorded, requirement
 from scenarios.kravogbetalinger.caller import WITH_PERIOD, is_sound
 from scenarios.kravogbetalinger.ledger import items_of

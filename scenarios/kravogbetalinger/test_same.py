@@ -28,7 +28,7 @@ def something(answer):
 
 def required_and_missing(answer):
     """The names of values that the specification requires of a body, whatever its format, and that are not there."""
-    contract = answer.bench.contract
+    contract = answer.notes.contract
     operation = contract.operation_of(answer.exchange.request)
     errors = contract.document.body_errors(operation, answer.status, "application/json", answer.known())
     return sorted({error.message.split("'")[1] for error in errors if error.validator == "required"})
@@ -120,4 +120,4 @@ def by_the_first_package_and(kob, rettighetspakke, operation, organisation):
     kob.ensure_access_is_known(rettighetspakke)
     first, other = something(kob.plain(operation, organisation)), kob.get(operation, organisation, rettighetspakke)
     same = is_sound(other) and not any(answers_agree(first.known(), other.known()))
-    kob.bench.observe(kob.bench.primary, f"{operation}: {'the same' if same else 'something else'}")
+    kob.bench.notes.observe(kob.bench.notes.primary, f"{operation}: {'the same' if same else 'something else'}")

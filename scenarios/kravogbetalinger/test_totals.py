@@ -69,7 +69,7 @@ def test_whether_totals_are_sent(kob, ledger):
     sent = [name for name in ("totalOversikt", "oversiktPerKravgruppe") if name in body]
     if len(sent) < 2 and "aapentKravMedGjenstaaendeBeloep" not in body:
         not_run("without open claims there is nothing to sum per group")
-    kob.bench.observe("KOB-TOTAL-010", " and ".join(sent) or "neither")
+    kob.bench.notes.observe("KOB-TOTAL-010", " and ".join(sent) or "neither")
 
 
 @requirement("KOB-TOTAL-011")
@@ -77,7 +77,7 @@ def test_whether_today_is_overdue(kob, ledger):
     answer = ledger.of("aapnekrav")[-1]
 
     day = totals.today_is(answer.content(), days_of(answer)) or not_run("nothing is due today, or no sum tells it")
-    kob.bench.observe("KOB-TOTAL-011", day)
+    kob.bench.notes.observe("KOB-TOTAL-011", day)
 
 
 @requirement("KOB-TOTAL-013")
@@ -86,4 +86,4 @@ def test_which_rule_for_oere(kob, ledger):
         "the claims have no øre, or no rule fits"
     )
 
-    kob.bench.observe("KOB-TOTAL-013", rule)
+    kob.bench.notes.observe("KOB-TOTAL-013", rule)

@@ -13,7 +13,8 @@ import pytest
 
 from harness.auth.grant import Subject
 from harness.contract.deviation import Deviation
-from harness.suite.bench import Answer, Bench
+from harness.suite.answer import Answer
+from harness.suite.bench import Bench
 from harness.suite.markers import not_run, not_testable
 from harness.suite.plugin import contracts_of
 from scenarios.utleggsbegjaering import builders, comparison
@@ -399,10 +400,10 @@ class Utleggsbegjaering:
         """
         if answer.status != 422:
             shown = f"status {answer.status}"
-            broken = "ELAN-HTTP-010" if 400 <= answer.status < 500 else self.bench.primary
+            broken = "ELAN-HTTP-010" if 400 <= answer.status < 500 else self.bench.notes.primary
             answer.note(Deviation(requirement or broken, f"{shown} for {kode}", f"422 with {kode}", shown))
             return
-        own = self.bench.contract.requirement_of_kode(kode) or self.bench.primary
+        own = self.bench.contract.requirement_of_kode(kode) or self.bench.notes.primary
         promised = requirement or (own if answer.conditions else "ELAN-ERROR-002")
         listed = ", ".join(sorted(answer.conditions)) or "no condition"
         if kode not in answer.conditions:
@@ -411,7 +412,9 @@ class Utleggsbegjaering:
         if self.known(beside) and self.bench.api.closed_world:
             answer.note(Deviation(promised, f"other conditions beside {kode}", f"{kode} alone", listed))
         else:
-            self.bench.observe("ELAN-ERROR-016", f"beside {kode}: {', '.join(sorted(beside))}" if beside else "none")
+            self.bench.notes.observe(
+                "ELAN-ERROR-016", f"beside {kode}: {', '.join(sorted(beside))}" if beside else "none"
+            )
 
     def ensure_nothing_but(self, answer: Answer, *statuses: int) -> None:
         """In a closed world a begjæring without fault passes; elsewhere the service's registers are not known.

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.contract.document import is_left_out
-from harness.suite.bench import Answer, Bench
+from harness.suite.answer import Answer
+from harness.suite.bench import Bench
 from harness.suite.markers import not_run
 
 SUBMISSION, CHANGE = "opprettBegjaering", "endreBegjaering"
@@ -26,7 +27,7 @@ def answered(bench: Bench, *operations: str) -> list[Answer]:
 
 
 def operation_of(answer: Answer) -> str:
-    operation = answer.bench.contract.operation_of(answer.exchange.request)
+    operation = answer.notes.contract.operation_of(answer.exchange.request)
     return operation.id if operation else ""
 
 

@@ -87,7 +87,7 @@ def test_a_file_that_is_too_large_is_refused(elan):
     """The limit is not published; 60 MB is above any that was heard of."""
     answer = elan.upload("stor.pdf", "PROEVESTAND-stor", PDF + b"0" * 60_000_000)
 
-    elan.bench.observe("ELAN-ATTACH-014", f"60 MB: {answer.status}")
+    elan.bench.notes.observe("ELAN-ATTACH-014", f"60 MB: {answer.status}")
     answer.expect_refusal(413)
 
 

@@ -155,7 +155,7 @@ def test_a_token_for_another_scope_opens_nothing(elan, operation):
     answer = elan.send(method, path, body, token=elan.bench.token(Subject(other)))
 
     answer.expect_refusal(401, 403)
-    elan.bench.observe("ELAN-AUTH-011", f"{answer.status} {answer.kode or 'without a kode'}")
+    elan.bench.notes.observe("ELAN-AUTH-011", f"{answer.status} {answer.kode or 'without a kode'}")
 
 
 @requirement("ELAN-AUTH-010")
@@ -199,7 +199,7 @@ def test_a_token_of_the_future(elan, call):
 
     answer = call(elan.bench.minted(elan.token, iat=later, exp=later + 120))
 
-    elan.bench.observe("ELAN-AUTH-015", str(answer.status))
+    elan.bench.notes.observe("ELAN-AUTH-015", str(answer.status))
 
 
 OPEN_QUESTIONS = {
@@ -215,7 +215,7 @@ OPEN_QUESTIONS = {
 def test_a_claim_of_which_nothing_is_said(elan, call, question):
     answer = call(elan.bench.minted(elan.token, **OPEN_QUESTIONS[question]))
 
-    elan.bench.observe(question, f"{answer.status} {'let in' if let_in(answer) else 'refused'}")
+    elan.bench.notes.observe(question, f"{answer.status} {'let in' if let_in(answer) else 'refused'}")
     assert answer.status < 500
 
 
@@ -232,7 +232,7 @@ def test_a_delegated_token_speaks_for_the_consumer(elan, as_sender):
 
     answer = elan.validate(begjaering, token=token)
 
-    elan.bench.observe("ELAN-SENDER-005", f"the {as_sender} as innsender: {answer.status}")
+    elan.bench.notes.observe("ELAN-SENDER-005", f"the {as_sender} as innsender: {answer.status}")
     if as_sender == "supplier":
         elan.expect_conditions(answer, "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING")
     else:

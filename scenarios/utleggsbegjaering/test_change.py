@@ -172,6 +172,6 @@ def test_the_same_change_twice(elan):
 
     first, second = elan.change(reference, changed), elan.change(reference, changed)
 
-    elan.bench.observe("ELAN-CHANGE-009", f"{first.status}, then {second.status}")
+    elan.bench.notes.observe("ELAN-CHANGE-009", f"{first.status}, then {second.status}")
     if second.status >= 500:
         second.note(Deviation("ELAN-CHANGE-009", "server error", "any answer of the service", f"{second.status}"))

@@ -68,7 +68,9 @@ def test_a_begjaering_sent_twice_is_a_duplicate(elan):
 
     again = elan.submit(begjaering)
 
-    elan.bench.observe("ELAN-HTTP-014", f"{again.status} with {', '.join(sorted(again.conditions)) or 'no condition'}")
+    elan.bench.notes.observe(
+        "ELAN-HTTP-014", f"{again.status} with {', '.join(sorted(again.conditions)) or 'no condition'}"
+    )
     again.expect_status(409, 422)
     if again.status == 422:
         elan.expect_conditions(again, "DUPLIKAT_INNSENDING")
@@ -102,7 +104,7 @@ def test_whether_a_plain_utlegg_must_name_the_conciliation_board(elan):
     else:
         reading = "not to be told"
     shown = " ".join([str(answer.status), *sorted(answer.conditions)])
-    elan.bench.observe("ELAN-COND-073", f"{reading} (a plain utlegg: {shown})")
+    elan.bench.notes.observe("ELAN-COND-073", f"{reading} (a plain utlegg: {shown})")
 
 
 OF_DIFFERENT_GROUPS = (

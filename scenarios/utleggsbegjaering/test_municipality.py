@@ -16,7 +16,7 @@ def look_up(elan, number):
 
 def opened(elan, answer):
     """The answer, where the scope of the begjæringer opens the municipality's operations too."""
-    elan.bench.observe("ELAN-MUNI-006", f"{answer.status} with the scope {elan.bench.api.scope}")
+    elan.bench.notes.observe("ELAN-MUNI-006", f"{answer.status} with the scope {elan.bench.api.scope}")
     if answer.status == 403:
         not_testable("the municipality's operations ask for a scope of their own")
     return answer

@@ -79,7 +79,7 @@ def test_who_has_read_a_case_reads_its_change(elan):
     ensure_listed_as_shown(elan, reference, after)
     ensure_ids_stay(before, after)
     if listed is not None and after["meldingsdato"] <= listed["meldingsdato"]:
-        elan.bench.note(Deviation("ELAN-CASE-019", "meldingsdato after a change", "a later time", "no later one"))
+        elan.bench.notes.note(Deviation("ELAN-CASE-019", "meldingsdato after a change", "a later time", "no later one"))
 
 
 @requirement("ELAN-CASE-020")
@@ -118,7 +118,7 @@ def ensure_listed_as_shown(elan, reference, status):
         names = [name for name in entry if name in status and entry[name] != status[name]]
         if names:
             said = f"another {', '.join(names)} in the list"
-            elan.bench.note(Deviation("ELAN-CASE-019", said, "what the status says", "something else"))
+            elan.bench.notes.note(Deviation("ELAN-CASE-019", said, "what the status says", "something else"))
 
 
 @requirement("ELAN-CASE-019")
@@ -355,11 +355,11 @@ def test_a_stranger_reads_and_changes_nothing(elan, foreign):
             if answer.status < 400:
                 answer.note(Deviation(promised, "open to a stranger", "refused with 4xx", f"status {answer.status}"))
     if entry_of(elan, reference, **stranger) is not None:
-        elan.bench.note(Deviation("ELAN-CASE-005", "in a stranger's list", "own cases only", "another's case"))
+        elan.bench.notes.note(Deviation("ELAN-CASE-005", "in a stranger's list", "own cases only", "another's case"))
 
     ensure_same(elan, reference, before, "ELAN-CHANGE-005", **owner)
     if elan.attachment(file, **owner).expect_status(200).json()["tilstand"] != "klar":
-        elan.bench.note(Deviation("ELAN-ATTACH-011", "file altered by a stranger", "klar", "another state"))
+        elan.bench.notes.note(Deviation("ELAN-ATTACH-011", "file altered by a stranger", "klar", "another state"))
 
 
 @requirement("ELAN-ATTACH-011")

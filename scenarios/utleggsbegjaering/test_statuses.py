@@ -32,9 +32,9 @@ def test_a_change_without_fault_is_accepted(elan):
 
     answer = elan.change(reference, begjaering)
 
-    elan.bench.observe("ELAN-CHANGE-010", f"{answer.status} {', '.join(sorted(answer.conditions))}".strip())
+    elan.bench.notes.observe("ELAN-CHANGE-010", f"{answer.status} {', '.join(sorted(answer.conditions))}".strip())
     elan.ensure_nothing_but(answer, 200, 201, 204)
-    elan.bench.observe("ELAN-CHANGE-012", f"{answer.status} with {len(answer.exchange.response.body)} bytes")
+    elan.bench.notes.observe("ELAN-CHANGE-012", f"{answer.status} with {len(answer.exchange.response.body)} bytes")
 
 
 @requirement("ELAN-HTTP-004")
@@ -148,7 +148,7 @@ def test_where_a_submission_goes(elan, path):
     answer = elan.send("POST", path, begjaering)
 
     served = "not served" if answer.status in NO_ADDRESS else "served"
-    elan.bench.observe(
+    elan.bench.notes.observe(
         "ELAN-HTTP-020", f"{'with' if path else 'without'} a slash at its end: {served} ({answer.status})"
     )
     answer.expect_no_server_error()
@@ -180,7 +180,7 @@ def test_a_client_that_accepts_no_json_gets_406(elan, accept):
 def test_a_begjaering_under_another_media_type(elan, media_type):
     answer = elan.validate(elan.with_files(elan.simple()), headers={"Content-Type": media_type})
 
-    elan.bench.observe("ELAN-HTTP-012", f"{media_type or 'none'}: {answer.status}")
+    elan.bench.notes.observe("ELAN-HTTP-012", f"{media_type or 'none'}: {answer.status}")
     assert answer.status < 500
 
 
@@ -215,7 +215,7 @@ def test_a_begjaering_of_which_nothing_is_said(elan, question):
 
     answer = elan.validate(begjaering)
 
-    elan.bench.observe(question, f"{answer.status} {', '.join(sorted(answer.conditions))}".strip())
+    elan.bench.notes.observe(question, f"{answer.status} {', '.join(sorted(answer.conditions))}".strip())
     assert answer.status < 500
 
 
@@ -234,7 +234,7 @@ def test_the_form_of_each_error(elan):
     for status, answer in answers.items():
         response = answer.exchange.response
         shown = shape_of(response) or "none that is published"
-        elan.bench.observe("ELAN-ERROR-012", f"{status}: {shown}, {response.media_type or 'no Content-Type'}")
+        elan.bench.notes.observe("ELAN-ERROR-012", f"{status}: {shown}, {response.media_type or 'no Content-Type'}")
 
 
 @requirement("ELAN-ERROR-011")
@@ -245,7 +245,7 @@ def test_a_korrelasjonsid_in_an_error(elan):
 
     where = "in the body" if sent.encode() in answer.exchange.response.body else "not in the body"
     headed = answer.exchange.response.header("korrelasjonsid") == sent
-    elan.bench.observe("ELAN-ERROR-011", f"{where}, {'in' if headed else 'not in'} a header")
+    elan.bench.notes.observe("ELAN-ERROR-011", f"{where}, {'in' if headed else 'not in'} a header")
     assert answer.status == 400
 
 
@@ -258,7 +258,7 @@ def test_the_unicode_form_of_a_code(elan):
     elan.expect_conditions(answer, "PRIORITET_MANGLER_PÅ_RETTSGEBYR")
     codes = [str(entry.get("kode")) for entry in listed_conditions(answer.exchange.response)]
     composed = all(unicodedata.is_normalized("NFC", code) for code in codes)
-    elan.bench.observe("ELAN-ERROR-013", "composed (NFC)" if composed else "decomposed")
+    elan.bench.notes.observe("ELAN-ERROR-013", "composed (NFC)" if composed else "decomposed")
 
 
 @requirement("ELAN-HEADER-001")
@@ -308,4 +308,4 @@ def test_who_refuses_what_a_gateway_may_refuse(elan, refused):
         answer = elan.send("POST", "/finnes/ikke/her", elan.simple())
 
     if answer.attribution.is_of_service:
-        elan.bench.observe("ELAN-ERROR-019", f"the service: {answer.status} {answer.kode or 'without a kode'}")
+        elan.bench.notes.observe("ELAN-ERROR-019", f"the service: {answer.status} {answer.kode or 'without a kode'}")

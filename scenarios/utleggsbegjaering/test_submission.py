@@ -38,7 +38,7 @@ def test_each_submission_has_a_reference_of_its_own(elan):
     assert len(set(references)) == len(references)
     body = answers[0].json()
     shown = f"an object with {', '.join(sorted(body))}" if isinstance(body, dict) else type(body).__name__
-    elan.bench.observe("ELAN-SUBMIT-009", f"{answers[0].status} with {shown}")
+    elan.bench.notes.observe("ELAN-SUBMIT-009", f"{answers[0].status} with {shown}")
 
 
 @requirement("ELAN-SUBMIT-003")
@@ -92,7 +92,7 @@ def test_the_reference_may_be_left_out(elan):
     elan.ensure_nothing_but(elan.submit(begjaering), 200, 201)
     again = elan.submit(begjaering)
 
-    elan.bench.observe("ELAN-SUBMIT-010", f"{again.status} {', '.join(sorted(again.conditions))}".strip())
+    elan.bench.notes.observe("ELAN-SUBMIT-010", f"{again.status} {', '.join(sorted(again.conditions))}".strip())
 
 
 def without_reference(elan):

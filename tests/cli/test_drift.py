@@ -153,6 +153,45 @@ def test_two_recordings_are_compared_as_recordings_and_without_answers_nothing_w
     assert "0 answers against 0" in finished.stdout
 
 
+def har_entry(**changes):
+    request = {"method": "GET", "url": "https://api.example.test/a", "headers": []}
+    response = {"status": 200, "headers": [], "content": {"text": "{}", "mimeType": "application/json"}}
+    return {"request": request, "response": response, **changes}
+
+
+ABORTED = {"status": 0, "headers": [], "content": {"size": 0, "mimeType": "x-unknown"}}
+
+
+def test_entries_without_an_exchange_are_counted(provestand, tmp_path):
+    entries = [har_entry(), har_entry(response=ABORTED), har_entry(response=ABORTED), har_entry(response=None)]
+    for name in ("old.har", "new.har"):
+        (tmp_path / name).write_text(json.dumps({"log": {"entries": entries}}))
+    (tmp_path / "a.yaml").write_text(
+        "{openapi: 3.0.3, info: {title: A, version: '1'}, paths: {/a: {get: {responses: {'200': {description: x}}}}}}"
+    )
+
+    observed = provestand("drift", "a.yaml", "--observed", "old.har", "--format", "json")
+    compared = provestand("drift", "old.har", "new.har", "--format", "json")
+
+    aborted = "2 entries were not judged: without an answer (aborted, blocked or from a cache)."
+    unread = "1 entry was not judged: without a request and response that can be read."
+    assert json.loads(observed.stdout)["summary"]["notes"] == [aborted, unread]
+    assert json.loads(compared.stdout)["summary"]["notes"] == [
+        *(f"old.har: {told}" for told in (aborted, unread)),
+        *(f"new.har: {told}" for told in (aborted, unread)),
+    ]
+
+
+def test_a_recording_of_aborted_calls_alone_is_3(provestand, pair, tmp_path):
+    (tmp_path / "aborted.har").write_text(json.dumps({"log": {"entries": [har_entry(response=ABORTED)]}}))
+
+    finished = provestand("drift", "old.yaml", "--observed", "aborted.har")
+
+    assert finished.code == 3
+    assert "The recording holds no answer of an API." in finished.stdout
+    assert "1 entry was not judged" in finished.stdout
+
+
 def test_a_page_is_held_against_the_catalogue(provestand, tmp_path):
     (tmp_path / "page.md").write_text("| KB-001 | 500 |\n| KB-099 | 418 |\n")
 

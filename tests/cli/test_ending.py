@@ -13,6 +13,7 @@ PLUGIN = '''
 import os
 import pathlib
 import signal
+import time
 
 import pytest
 
@@ -24,6 +25,10 @@ def strike(place):
     if how == "ends the run, once" and not (once := pathlib.Path(__file__).with_name("once")).exists():
         once.touch()
         os.kill(os.getppid(), signal.SIGTERM)
+    if how.startswith("goes on"):
+        os.kill(os.getpid(), signal.SIGTERM)
+        while True:
+            time.sleep(how == "goes on waiting")
     if how == "raises":
         raise RuntimeError("the-text-of-an-answer")
     if how == "exits":
@@ -34,7 +39,7 @@ def strike(place):
         raise KeyboardInterrupt
     if how == "fills the memory":
         raise MemoryError
-    if how == "goes on for ever":
+    if how == "recurs for ever":
         strike(place)
 
 
@@ -51,6 +56,10 @@ def pytest_sessionstart(session):
 
 def pytest_collection_modifyitems(items):
     strike("collection")
+
+
+def pytest_runtest_call(item):
+    strike("call")
 
 
 def pytest_runtest_logreport(report):
@@ -112,7 +121,7 @@ def run(tmp_path):
         ("configure", "raises"),
         ("start", "exits"),
         ("collection", "raises"),
-        ("report", "goes on for ever"),
+        ("report", "recurs for ever"),
         ("report", "exits"),
         ("finish", "raises"),
         ("finish", "exits"),
@@ -155,6 +164,28 @@ def test_a_run_that_is_stopped_says_so_in_its_verdict(run, place, how):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.by_day(3)
+@pytest.mark.parametrize(
+    ("place", "how"),
+    [
+        ("start", "goes on waiting"),
+        ("collection", "goes on busily"),
+        ("call", "goes on busily"),
+        ("call", "goes on waiting"),
+        ("report", "goes on waiting"),
+        ("finish", "goes on waiting"),
+    ],
+)
+def test_a_run_that_is_ended_waits_for_nobody(run, place, how):
+    ended, verdict = run(place, how)
+
+    assert ended.returncode == 3
+    assert verdict["verdict"] == "inconclusive"
+    assert [problem for problem in verdict["problems"] if "it was interrupted" in problem]
+    assert "Traceback" not in ended.stderr
+    assert "KeyboardInterrupt" not in ended.stderr
+
+
 def test_a_run_that_is_ended_while_its_workers_start_starts_no_others(run):
     ended, verdict = run("a worker", "ends the run, once", "--workers", "2")
 
@@ -190,6 +221,7 @@ def test_a_report_that_breaks_takes_no_verdict_with_it(run, file, step):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.nightly
 def test_a_plugin_that_breaks_beside_workers_is_no_deviation(run):
     ended, verdict = run("report", "raises", "--workers", "2")
 

@@ -92,3 +92,28 @@ def test_a_pin_without_a_document_is_wrong_usage(provestand):
 
     assert finished.code == 2
     assert "--from is missing" in finished.complaint
+
+
+def test_a_requirement_that_is_stated_twice_is_named(checkout):
+    errors = checkout / "specs" / "kravogbetalinger" / "v1" / "errors.toml"
+    errors.write_text(
+        errors.read_text()
+        + """
+[NOE]
+kind = "condition"
+requirement = "KOB-CODE-003"
+status = 422
+area = "x"
+level = "must"
+text = "X meets NOE."
+trigger = "X."
+triggerable = true
+certainty = "published"
+source = { document = "X", date = 2026-01-01 }
+"""
+    )
+
+    code, _, stderr = specs(checkout, "list")
+
+    assert code == 2
+    assert "requirements.toml: KOB-CODE-003 is in the error catalogue too; remove one" in stderr

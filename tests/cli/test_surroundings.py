@@ -100,6 +100,7 @@ def test_a_run_warns_of_nothing_of_its_own(command: Command, tmp_path: Path):
     assert (done.returncode, verdict(tmp_path / "out")[:2]) == (0, ("conformant", 5)), done.stderr
 
 
+@pytest.mark.nightly
 def test_modules_of_the_working_folder_are_not_imported_for_the_librarys(command: Command, tmp_path: Path):
     """The sandbox, the workers and the rehearsal of a plan are children that start there."""
     for name in ("queue", "json", "random", "http", "yaml", "click", "logging"):
@@ -145,6 +146,7 @@ def test_an_installation_that_cannot_be_written(command: Command, tmp_path: Path
     assert sorted(copy.rglob("*")) == before
 
 
+@pytest.mark.nightly
 def test_words_of_the_command_that_are_files_in_the_working_folder(command: Command, tmp_path: Path):
     """`--suite scenarios` and `--out out` name neither a folder to collect from nor one to look for settings in."""
     for name in ("scenarios", "out", "kravogbetalinger"):

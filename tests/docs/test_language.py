@@ -42,11 +42,13 @@ def texts() -> dict[str, str]:
         if path.suffix in {".py", ".toml", ".md", ".j2", ".jinja", ".starter", ".yml"} and "_bundled" not in path.parts
     }
     read["CONTRIBUTING.md"] = re.sub(rf"{QUOTED}\n.*?(?=\n## |\Z)", "", read["CONTRIBUTING.md"], flags=re.DOTALL)
-    return read | {f"{path.relative_to(ROOT)}": _sentences(path) for path in ROOT.glob("specs/*/requirements.toml")}
+    files = [*ROOT.glob("specs/*/requirements.toml"), *ROOT.glob("specs/**/errors.toml")]
+    return read | {f"{path.relative_to(ROOT)}": _sentences(path) for path in files}
 
 
 def _sentences(path: Path) -> str:
-    return "\n".join(entry["text"] for entry in tomllib.loads(path.read_text(encoding="utf-8")).values())
+    entries = tomllib.loads(path.read_text(encoding="utf-8")).values()
+    return "\n".join(entry.get(name, "") for entry in entries for name in ("text", "trigger", "note"))
 
 
 @pytest.mark.parametrize("phrase", PHRASES)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from harness.drift.comparison import compare
+from harness.drift.comparison.pipeline import compare
 from harness.drift.documents.loading import of_tree
 from harness.drift.documents.specification import Specification
 from harness.drift.policy import load_policy

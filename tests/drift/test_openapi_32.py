@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness.drift.comparison import compare
+from harness.drift.comparison.pipeline import compare
 from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, report_of

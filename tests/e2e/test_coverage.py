@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+import zipfile
 
 import pytest
 import tomli_w
@@ -22,7 +23,7 @@ def half_open(sandbox_file, tmp_path_factory):
     apis[ELAN] = {name: apis[ELAN][name] for name in ("base_url", "scope")}
     (folder / "half.toml").write_text(tomli_w.dumps(content))
     finished = run(folder / "out", "--target", "half.toml")
-    provestand("report", folder / "out", "--bundle", "--summary", "nb", "--sarif", "--gitlab")
+    provestand("report", folder / "out", "--bundle", "--summary", "nb", "--sarif", "--gitlab", "--github", "--ctrf")
     return finished
 
 
@@ -55,6 +56,44 @@ def test_every_output_says_so(half_open, coverage):
     assert told in (half_open.out / "gl-code-quality.json").read_text()
 
 
+def test_every_output_has_the_share_of_each_api_theme_and_point(half_open, coverage):
+    """Judged of testable, as verdict.json counts them."""
+    read = {name: (half_open.out / name).read_text() for name in ("report.html", "job-summary.md", "summary.nb.md")}
+    themes = {name: share for api in coverage["by_api"].values() for name, share in api["themes"].items()}
+    flow = coverage["by_api"][KOB]["points"]["flow"]
+    row = re.compile(r"^ *(\S.*?)  .* (\d+ of \d+) *$", re.MULTILINE)
+    properties = dict(re.findall(r'name="provestand.coverage.([^"]+)" value="(\d+ of \d+) testable', junit(half_open)))
+    sarif = json.loads((half_open.out / "deviations.sarif").read_text())["runs"][0]["properties"]
+    ctrf = json.loads((half_open.out / "ctrf.json").read_text())["results"]["summary"]["extra"]
+
+    assert [sarif["coverage"], ctrf["coverage"], manifest(half_open)["coverage"]] == [coverage] * 3
+    assert {name: shown(share) for name, share in themes.items()}.items() <= dict(row.findall(half_open.stdout)).items()
+    assert f"full flow {shown(flow)}" in half_open.stdout
+    assert properties[f"{KOB}.point.flow"] == shown(flow)
+    assert [properties[api] for api in (KOB, ELAN)] == [shown(coverage["by_api"][api]) for api in (KOB, ELAN)]
+    for name, share in themes.items():
+        assert re.search(rf"\.theme\.{re.escape(name)}$", "\n".join(properties), re.MULTILINE)
+        assert re.search(rf"^\| {re.escape(name)} \|.*\| {shown(share)} \|$", read["job-summary.md"], re.MULTILINE)
+        numbers = rf"{share['judged']} \| {share['testable']}"
+        assert re.search(rf"^\| {re.escape(name)} \| {numbers} \|", read["summary.nb.md"], re.MULTILINE)
+        assert f"judged {shown(share)} testable</caption>" in read["report.html"]
+    assert f"| full flow | {shown(flow)} |" in read["job-summary.md"]
+    assert f"Bedømt {flow['judged']} av {flow['testable']} krav som kan testes" in read["summary.nb.md"]
+
+
+def shown(share) -> str:
+    return f"{share['judged']} of {share['testable']}"
+
+
+def junit(finished) -> str:
+    return (finished.out / "junit.xml").read_text()
+
+
+def manifest(finished) -> dict:
+    with zipfile.ZipFile(finished.out / "provestand-bundle.zip") as archive:
+        return json.loads(archive.read("manifest.json"))
+
+
 def test_no_point_of_a_closed_api_is_answered_yes(half_open, coverage):
     summary = (half_open.out / "summary.nb.md").read_text()
     rows = {row.split(" | ")[0].removeprefix("| "): row.split(" | ")[1] for row in summary.splitlines() if " | " in row}
@@ -64,18 +103,16 @@ def test_no_point_of_a_closed_api_is_answered_yes(half_open, coverage):
     assert f"samsvar i det som ble bedømt: {coverage['judged']} av {coverage['total']} krav" in summary
     assert [answer for name, answer in flow.items() if "Utleggsbegj" in name] == ["Ikke testet, se kapittel 6"]
     assert [answer for name, answer in flow.items() if "Krav og" in name] == ["Ja"]
+    assert not [answer for name, answer in rows.items() if name.endswith(": Utleggsbegjæring") and answer == "Ja"]
     assert all(re.fullmatch(r"Ja|Delvis \(\d+ av \d+\)|Ikke testet, se kapittel 6", answer) for answer in flow.values())
 
 
 def test_the_manifest_says_where_it_ran(half_open):
-    import zipfile
+    told = manifest(half_open)
 
-    with zipfile.ZipFile(half_open.out / "provestand-bundle.zip") as archive:
-        manifest = json.loads(archive.read("manifest.json"))
-
-    assert manifest["environment"]["of_skatteetaten"] is False
-    assert manifest["environment"]["note"] == "the target is not an environment of Skatteetaten"
-    assert manifest["coverage"]["judged"] < manifest["coverage"]["testable"]
+    assert told["environment"]["of_skatteetaten"] is False
+    assert told["environment"]["note"] == "the target is not an environment of Skatteetaten"
+    assert told["coverage"]["judged"] < told["coverage"]["testable"]
 
 
 @pytest.mark.by_day(1)

@@ -180,6 +180,7 @@ def test_a_folder_without_a_run_is_not_completed(tmp_path):
     assert (done.returncode, "there is no run to complete" in done.stderr) == (2, True)
 
 
+@pytest.mark.nightly
 def test_a_line_that_was_cut_short_counts_as_not_written(tmp_path, gated):
     gated.close()
     cut = Cut(tmp_path, "--target", str(gated.target_file))
@@ -194,6 +195,7 @@ def test_a_line_that_was_cut_short_counts_as_not_written(tmp_path, gated):
     assert (done.returncode, verdict_of(cut.out)["problems"]) == (0, [])
 
 
+@pytest.mark.nightly
 def test_a_worker_that_is_killed_makes_the_run_inconclusive_and_it_can_be_completed(tmp_path, gated):
     gated.close()
     cut = Cut(tmp_path, "--target", str(gated.target_file), "--workers", "2")
@@ -262,6 +264,7 @@ def plant(body: bytes) -> bytes:
     return json.dumps(members, ensure_ascii=False).encode()
 
 
+@pytest.mark.nightly
 def test_planted_secrets_stand_in_no_file_and_no_stream(behind, tmp_path):  # noqa: F811
     """Every answer is wrong, so that every check and scenario has something to say; the key is the vendor's own."""
     key = generate_key()

@@ -45,6 +45,7 @@ def child_of(parent: int) -> int:
     raise AssertionError("the run has no child")
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_keeps_what_it_found(running, number, tmp_path):
     process, out, sandbox = running

@@ -291,6 +291,7 @@ def test_the_configuration_without_a_mistake_is_healthy(configured):
     assert f"{API} finans: call" in done.stdout
 
 
+@pytest.mark.nightly
 def test_a_plan_counts_what_this_target_will_be_sent(configured):
     """One way in, one organisation: as many calls as the run then makes, and less than a whole target is sent."""
     (configured.day.folder / "provestand.toml").write_text(tomli_w.dumps({"targets": {"pilot": configured.target}}))

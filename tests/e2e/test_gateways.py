@@ -23,7 +23,7 @@ EVERYTHING = "PROVESTAND_GATEWAYS"
 is_nightly = bool(os.environ.get(EVERYTHING))
 
 
-@pytest.mark.by_day(2)
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("form", GATEWAYS if is_nightly else FEW)
 def test_a_gateway_is_no_deviation(behind, tmp_path, form):  # noqa: F811
     behind.proxy.plan = GATEWAYS[form].plan()
@@ -54,6 +54,7 @@ def judged(finished) -> dict[str, dict]:
     return {entry["id"]: entry for entry in finished.verdict["requirements"]}
 
 
+@pytest.mark.nightly
 def test_a_refusal_by_anybody_keeps_what_asks_for_one_and_the_code_is_not_judged(behind, tmp_path):  # noqa: F811
     behind.proxy.plan = GATEWAYS["bare, header names in lower case"].plan()
 
@@ -68,7 +69,7 @@ def test_a_refusal_by_anybody_keeps_what_asks_for_one_and_the_code_is_not_judged
 UNKNOWN = {"KOB-CODE-009": b"KB-009", "KOB-CODE-007": b"KB-007"}
 
 
-@pytest.mark.by_day(2)
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize("requirement", UNKNOWN)
 @pytest.mark.parametrize("status", [403, 404])
 def test_what_only_the_service_can_know_is_its_own_breach(behind, tmp_path, requirement, status):  # noqa: F811
@@ -91,6 +92,7 @@ def test_what_only_the_service_can_know_is_its_own_breach(behind, tmp_path, requ
     assert {"KOB-ERROR-001"} <= set(finished.failed)
 
 
+@pytest.mark.nightly
 def test_a_bare_200_breaks_that_an_expired_token_is_refused(behind, tmp_path):  # noqa: F811
     def plan(asked):
         def give(proxy, connection, asked):

@@ -31,6 +31,7 @@ def without_a_korrelasjonsid(lying):
     return lying(lie), asked
 
 
+@pytest.mark.nightly
 def test_two_runs_show_the_same_evidence(without_a_korrelasjonsid, tmp_path):
     target, _ = without_a_korrelasjonsid
 

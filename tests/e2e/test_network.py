@@ -89,7 +89,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.by_day(6)
+@pytest.mark.by_day(3)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_the_network_is_no_deviation(behind, tmp_path, fault):  # noqa: F811
     plan, code, said = FAULTS[fault]
@@ -147,6 +147,7 @@ def test_a_deviation_is_never_tried_away(behind, tmp_path):  # noqa: F811
     assert finished.verdict["http"]["retries"] > 0
 
 
+@pytest.mark.nightly
 def test_keys_that_are_rotated_in_the_middle_are_no_deviation(behind, tmp_path):  # noqa: F811
     """The issuer signs with a new key and takes the old one away: tokens that were good are refused, and renewed."""
 
@@ -177,6 +178,7 @@ def test_each_try_is_recorded(behind, tmp_path):  # noqa: F811
     assert (finished.code, tries) == (0, ["try 1", "try 2"])
 
 
+@pytest.mark.nightly
 def test_https_over_ipv6_alone(tmp_path):
     from harness.targets.embedded import running_sandbox
 
@@ -187,6 +189,7 @@ def test_https_over_ipv6_alone(tmp_path):
     assert (tmp_path / "tls" / "server.pem").stat().st_mode & 0o77 == 0
 
 
+@pytest.mark.nightly
 def test_ten_silent_scenarios_end_a_run(behind, tmp_path):  # noqa: F811
     """Whoever has no time is alive, and asked for a while."""
     behind.proxy.plan = after(9, CALL, answer(429, Retry_After="0"))
@@ -198,6 +201,7 @@ def test_ten_silent_scenarios_end_a_run(behind, tmp_path):  # noqa: F811
     assert any("10 scenarios in a row could not be judged" in problem for problem in finished.verdict["problems"])
 
 
+@pytest.mark.nightly
 def test_an_api_that_is_shut_ends_no_run_of_the_other(behind, tmp_path):  # noqa: F811
     behind.proxy.plan = on(CALL, page(503))
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.e2e.conftest import run
 
 NEW = {"kode": "SAKSOEKT_ER_UTVANDRET", "melding": "Ny.", "beskrivelse": "Ny."}
@@ -35,6 +37,7 @@ def test_a_new_condition_accuses_nobody(lying, tmp_path):
     assert drift == ["error-code-new"]
 
 
+@pytest.mark.nightly
 def test_a_new_value_accuses_nobody(lying, tmp_path):
     """By our own check and by the generator's, which judges the whole schema."""
     chosen = ("--api", "kravogbetalinger", "--", "-k", "test_model or test_payments or (test_corpus and utbetalinger)")

@@ -75,7 +75,7 @@ WRONG = {
 }
 
 
-@pytest.mark.by_day(4)
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_in_the_way_is_named_before_anything_is_judged(target, tmp_path, wrong):
     change, said = WRONG[wrong]

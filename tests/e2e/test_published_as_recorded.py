@@ -75,6 +75,7 @@ def test_no_published_answer_of_the_model_s_version_breaks_a_must_or_a_should(tm
     assert {"KOB-MODEL-002", "KOB-MODEL-009", "KOB-ACROSS-001", "KOB-ACROSS-009", "KOB-TOTAL-006"} <= judged_ids
 
 
+@pytest.mark.nightly
 def test_an_older_answer_breaks_the_form_alone(tmp_path):
     entries = [as_answer(path, second) for second, path in enumerate(answers()) if path.name < OF_TODAY]
 

@@ -102,7 +102,7 @@ def of_postman(entry: Entry) -> Entry:
     return entry | {"startedDateTime": 0.25, "time": "12"}
 
 
-@pytest.mark.by_day(2)
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     "dialect", [as_it_is, of_chrome, of_firefox, of_mitmproxy, of_charles, of_insomnia, of_postman]
 )
@@ -148,6 +148,7 @@ def test_answers_that_contradict_each_other_are_a_deviation(judged):
     assert "KOB-ACROSS-001" in verdict.failed
 
 
+@pytest.mark.nightly
 def test_answers_of_different_days_are_not_held_against_each_other(judged):
     """The claim that is gone was paid in between."""
 
@@ -190,6 +191,7 @@ def test_what_else_a_browser_called_is_passed_over(judged):
     assert "holds nothing of kravogbetalinger or utleggsbegjaering among its calls" in verdict.stderr
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     ("base_url", "code"),
     [
@@ -283,6 +285,7 @@ def test_no_body_breaks_the_judge(judged):
     assert "Traceback" not in verdict.stderr + verdict.stdout
 
 
+@pytest.mark.nightly
 def test_filed_begjaeringer_are_judged(tmp_path):
     with running_sandbox() as sandbox:
         target = ("--target", str(sandbox.target_file), "--api", "utleggsbegjaering", "--suite", "scenarios")

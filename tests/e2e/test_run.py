@@ -78,6 +78,7 @@ def test_a_result_of_allure_leads_from_api_to_requirement_to_evidence(clean_run)
     assert any("HTTP/1.1 401" in text and '"kode"' in text for text in attached.values())
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(("evidence", "shown"), [((), 1), (("--evidence", "all"), 4)], ids=["a sample", "all"])
 def test_of_what_passed_a_sample_is_shown_unless_all_is_asked_for(tmp_path, evidence, shown):
     out = tmp_path / "out"
@@ -107,6 +108,7 @@ def test_at_most_five_calls_are_in_flight(clean_run):
     assert clean_run.verdict["http"]["max_in_flight"] <= 5
 
 
+@pytest.mark.nightly
 def test_a_swapped_code_is_named_by_what_it_breaks_and_nothing_else(lying, tmp_path):
     """KB-004 becomes KB-005 on the wire: that of KB-004 is broken, and that each kode comes with its own status."""
     target = lying(lambda _, status, body: body.replace(b"KB-004", b"KB-005") if status == 401 else body)
@@ -119,6 +121,7 @@ def test_a_swapped_code_is_named_by_what_it_breaks_and_nothing_else(lying, tmp_p
     assert "reproduce provestand run --target" in finished.stdout
 
 
+@pytest.mark.nightly
 def test_a_deviation_has_the_same_fingerprint_for_another_seed_and_organisation(lying, tmp_path):
     def without_a_message(path, status, body):
         return body.replace(b'"melding"', b'"tekst"') if status == 404 else body
@@ -155,6 +158,7 @@ def test_workers_without_a_folder_named_share_the_default_one(tmp_path):
     assert len(list((tmp_path / "reports" / "out").iterdir())) == 1
 
 
+@pytest.mark.nightly
 def test_the_suite_meets_a_sandbox_in_another_process(sandbox_file, tmp_path):
     finished = run(tmp_path / "out", "--target", str(sandbox_file))
 

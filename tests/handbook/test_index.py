@@ -25,6 +25,12 @@ def errors(repository: Path, *, conditions: bool) -> set[str]:
     return {name for name, entry in found.items() if (entry.get("kind") == "condition") is conditions}
 
 
+def promised_by_codes(repository: Path) -> set[str]:
+    """The requirements that entries of error catalogues are."""
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in repository.glob("specs/**/errors.toml")]
+    return {entry["requirement"] for file in files for entry in file.values() if "requirement" in entry}
+
+
 def access_causes(repository: Path) -> set[str]:
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in repository.glob("specs/*/access.toml")]
     return {kode for file in files for kode in file.get("causes", {})}
@@ -40,7 +46,7 @@ SOURCES = {
     "parties": lambda root: (
         tables(root, "specs/testdata/organisations.toml") | tables(root, "specs/testdata/party_register.toml")
     ),
-    "requirements": lambda root: tables(root, "specs/*/requirements.toml"),
+    "requirements": lambda root: tables(root, "specs/*/requirements.toml") | promised_by_codes(root),
     "rules": lambda root: set(registry().rules),
 }
 

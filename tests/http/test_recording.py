@@ -18,7 +18,7 @@ def test_an_answer_that_was_not_whole_is_none_in_the_recording_either(tmp_path):
 
     write_har([tmp_path / "a.jsonl"], tmp_path / "exchanges.har")
 
-    [read] = read_recording(tmp_path / "exchanges.har")
+    [read] = read_recording(tmp_path / "exchanges.har").exchanges
     assert (read.response.completeness, read.response.shortfall) == ("cut", "2 of 9 bytes")
 
 
@@ -33,7 +33,7 @@ def test_exchanges_of_several_processes_stand_in_order_of_time(tmp_path):
 
     assert write_har([tmp_path / "a.jsonl", tmp_path / "b.jsonl"], tmp_path / "exchanges.har") == 4
 
-    assert [each.started.second for each in read_recording(tmp_path / "exchanges.har")] == [1, 2, 3, 4]
+    assert [each.started.second for each in read_recording(tmp_path / "exchanges.har").exchanges] == [1, 2, 3, 4]
 
 
 def test_a_line_that_a_killed_run_left_half_is_left_out(tmp_path):
@@ -45,7 +45,7 @@ def test_a_line_that_a_killed_run_left_half_is_left_out(tmp_path):
 
     write_har([tmp_path / "a.jsonl"], tmp_path / "exchanges.har")
 
-    assert len(read_recording(tmp_path / "exchanges.har")) == 1
+    assert len(read_recording(tmp_path / "exchanges.har").exchanges) == 1
 
 
 def test_large_answers_use_up_the_room_of_a_recording(tmp_path):
@@ -57,6 +57,6 @@ def test_large_answers_use_up_the_room_of_a_recording(tmp_path):
 
     assert (tmp_path / "a.jsonl").stat().st_size < 66_000_000
     write_har([tmp_path / "a.jsonl"], tmp_path / "exchanges.har")
-    read = read_recording(tmp_path / "exchanges.har")
+    read = read_recording(tmp_path / "exchanges.har").exchanges
     assert len(read) == 400
     assert read[-1].response.body.endswith("… [160002 bytes]".encode())

@@ -189,7 +189,16 @@ def test_drift(form):
         "value": {HOSTILE: HOSTILE},
     }
     finding = DriftFinding(
-        "d1", "warning", "enum-value", "response", HOSTILE, HOSTILE, HOSTILE, witness, HOSTILE, "", (HOSTILE, "other")
+        "d1",
+        "warning",
+        "enum-value",
+        "response",
+        HOSTILE,
+        HOSTILE,
+        HOSTILE,
+        witness,
+        reason=HOSTILE,
+        operations=(HOSTILE, "other"),
     )
     report = Report(old=HOSTILE, new=HOSTILE, findings=(finding,), policy="strict", basis="x", notes=(HOSTILE,))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli._comparison import compared
+from harness.drift.flows.documents import compared
 from harness.drift.presentation import render
 from harness.reporting.page import page as report_page
 from harness.reporting.summary import as_html, summary

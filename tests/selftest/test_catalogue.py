@@ -1,13 +1,12 @@
 """Every fault names a requirement, and every requirement that a server can break has a fault."""
 
 import datetime
-import tomllib
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from harness.contract.pinned import contract_of
+from harness.contract.requirements import Requirement
 from harness.sandbox.clock import Clock
 from harness.sandbox.faults.catalogue import UnknownFaultError, all_faults, find_faults
 from harness.sandbox.faults.selection import Calls, select
@@ -42,28 +41,27 @@ UNSEEN = {
 """Answers to open questions that the suite does not meet, each with the reason."""
 
 
-def requirements(repository: Path, api: str) -> dict[str, dict[str, Any]]:
-    text = (repository / "specs" / api / "requirements.toml").read_text()
-    return {key: entry for key, entry in tomllib.loads(text).items() if "withdrawn" not in entry}
+def requirements(api: str) -> dict[str, Requirement]:
+    return {key: entry for key, entry in contract_of(api).requirements.items() if entry.withdrawn is None}
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_every_fault_breaks_a_requirement_that_is_there(repository: Path, api: str):
-    known = requirements(repository, api)
+def test_every_fault_breaks_a_requirement_that_is_there(api: str):
+    known = requirements(api)
 
     unknown = {fault.name: fault.breaks for fault in all_faults() if fault.api == api and fault.breaks not in known}
 
     assert {name for name, breaks in unknown.items() if breaks} == set()
 
 
-def test_whatever_a_server_can_break_has_a_fault(repository: Path):
+def test_whatever_a_server_can_break_has_a_fault():
     """Of every level but `observe`, which asks and accuses nobody; of what can be provoked, whose entry says so."""
     broken = {fault.breaks for fault in all_faults()}
     breakable = {
         key
         for api in APIS
-        for key, entry in requirements(repository, api).items()
-        if entry["level"] != "observe" and entry.get("actor", "server") == "server" and "not_tested" not in entry
+        for key, entry in requirements(api).items()
+        if entry.level != "observe" and entry.actor == "server" and entry.not_tested is None
     }
 
     assert breakable - broken == WITHOUT_FAULT.keys()

@@ -113,6 +113,7 @@ def test_an_unknown_api_is_told(tmp_path: Path):
     assert "--api skatteattest: there is no such API. There are kravogbetalinger" in done.stderr
 
 
+@pytest.mark.nightly
 def test_a_run_against_a_sandbox_elsewhere_names_what_is_broken_there(tmp_path: Path, start: Any):
     """Three faults at once, in a sandbox that the run did not start: the three requirements are named."""
     faults = ["scopes-parted-by-commas", "leap-day-refused", "allow-missing"]

@@ -50,29 +50,58 @@ def unique_items(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     types=("array",),
 )
 def contains(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
-    had = [layer for layer in a.layers if layer.get("contains") is not None]
+    had = [_Contains(layer) for layer in a.layers if layer.get("contains") is not None]
     for layer in b.layers:
-        if layer.get("contains") is None or any(_is_same(layer, other, make) for other in had):
+        if layer.get("contains") is None:
             continue
-        least, most = layer.get("minContains", 1), layer.get("maxContains")
-        schema = layer.child("contains")
+        has = _Contains(layer)
+        if any(one.promises_least(has, make) for one in had) and any(one.promises_most(has, make) for one in had):
+            continue
+        if not had and has.least == 0 and has.most is None:
+            continue
 
-        def values(least=least, most=most, schema=schema) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            fitting = next(make.of((schema, *a.item(0))), None)
-            for length in (0, 1, least - 1, 2):
+        def values(has=has) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+            element = a.item(0)
+            fitting = next(make.of((has.schema, *element)), None)
+            for length in (0, 1, has.least - 1, 2):
                 yield from make.arrays(a, max(length, 0))
+            for one in had:
+                for value in islice(make.escaping((one.schema, *element), (has.schema,)) or (), 4):
+                    yield [value] * max(one.least, 1)
             for count in range(5):
                 yield [fitting] * count
-            if most is not None:
-                yield [fitting] * (most + 1)
+            if has.most is not None:
+                yield [fitting] * (has.most + 1)
 
-        told = f"at least {least}" + ("" if most is None else f", at most {most}")
-        yield Escape("contains", "contains", layer, "other" if had else "none", told, values, open=True)
+        told = had[0].told if len(had) == 1 and had[0].told != has.told else "other" if had else "none"
+        yield Escape("contains", "contains", layer, told, has.told, values, open=True)
 
 
-def _is_same(one: Node, other: Node, make: Examples) -> bool:
-    counts = [(layer.get("minContains", 1), layer.get("maxContains")) for layer in (one, other)]
-    return counts[0] == counts[1] and make.meaning(one.child("contains")) == make.meaning(other.child("contains"))
+class _Contains:
+    """What a schema demands that an array contains, and how often."""
+
+    def __init__(self, layer: Node) -> None:
+        self.schema = layer.child("contains")
+        self.least: int = layer.get("minContains", 1)
+        self.most: int | None = layer.get("maxContains")
+
+    @property
+    def told(self) -> str:
+        return f"at least {self.least}" + ("" if self.most is None else f", at most {self.most}")
+
+    def promises_least(self, other: "_Contains", make: Examples) -> bool:
+        """Whether there is as often what another demands."""
+        enough = self.least >= other.least and _is_within(self.schema, other.schema, make)
+        return other.least == 0 or enough
+
+    def promises_most(self, other: "_Contains", make: Examples) -> bool:
+        """Whether there is no more often what another limits."""
+        few = self.most is not None and other.most is not None and self.most <= other.most
+        return other.most is None or (few and _is_within(other.schema, self.schema, make))
+
+
+def _is_within(one: Node, other: Node, make: Examples) -> bool:
+    return make.escaping((one,), (other,)) is None
 
 
 @shape_rule(

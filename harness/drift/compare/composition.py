@@ -1,6 +1,7 @@
 """Composition: not, that oneOf wants exactly one, and branches that come and go while payloads stay the same."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from harness.drift.documents.json_values import canonical
@@ -35,9 +36,13 @@ def _unwanted(
     for node in unwanted:
         if make.meaning(node) in had or (rule == "one-of" and not make.may_meet(a, node)):
             continue
+        if rule == "not" and any(make.escaping((node,), (other,)) is None for other in known):
+            continue
 
         def values(node=node) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
             yield from islice(make.of((*a.layers, node)), 6)
+            for shape in make.shapes.of((*a.layers, node)) if a.nots else ():
+                yield from islice(make.shaped(replace(shape, nots=(*shape.nots, *a.nots))), 3)
 
         yield Escape(rule, "", node, "none", "must not match", values, unsure=rule == "one-of", open=rule == "not")
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness.drift.compare.headers import headers, pairs
 from harness.drift.documents.json_values import canonical
-from harness.drift.documents.matching import METHODS, Endpoint, Match, content, covering
+from harness.drift.documents.matching import METHODS, Endpoint, Match, answered_alike, content, covering, headers
 from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, Direction, rule
 
@@ -79,7 +78,7 @@ def field_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if old.body is not None and new.body is not None:
         yield from _changed(old.body, new.body, _COMPARED["request body"], "request body: ", asks)
         yield from _of_media(old.body, new.body, "request body", asks)
-    for status, one, other in pairs(old, new):
+    for status, one, other in answered_alike(old, new):
         yield from _changed(one, other, _COMPARED["response"], f"response {status}: ", answers)
         yield from _of_media(one, other, f"response {status}", answers)
         theirs = headers(other)

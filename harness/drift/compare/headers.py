@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness.drift.documents.matching import Endpoint
+from harness.drift.compare.parameters import in_words, is_plain, style_of
+from harness.drift.documents.matching import Endpoint, answered_alike, headers
 from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, rule
 
@@ -15,21 +16,6 @@ def _with(header: str) -> str:
 
 _OPTIONAL = _with("{schema: {type: string}}")
 _REQUIRED = _with("{required: true, schema: {type: string}}")
-
-
-def headers(response: Node) -> dict[str, Node]:
-    """The headers of a response by their names in lower case; Content-Type is no header of its own in OpenAPI."""
-    found = {name.lower(): node.resolved for name, node in response.children("headers").items()}
-    found.pop("content-type", None)
-    return found
-
-
-def pairs(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
-    """The responses of both sides that speak of the same status."""
-    for status, node in old.responses.items():
-        other = new.responses.get(status)
-        if other is not None:
-            yield ("default" if status == "DEFAULT" else status), node, other
 
 
 def _witness(kind: str, status: str, name: str) -> dict[str, str]:
@@ -47,7 +33,7 @@ def _witness(kind: str, status: str, name: str) -> dict[str, str]:
     "header-added",
 )
 def required_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
-    for status, before, after in pairs(old, new):
+    for status, before, after in answered_alike(old, new):
         for name, header in headers(before).items():
             if name not in headers(after) and header.get("required") is True:
                 message = f"response {status}: required header {name} removed"
@@ -64,7 +50,7 @@ def required_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     "header-added",
 )
 def optional_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
-    for status, before, after in pairs(old, new):
+    for status, before, after in answered_alike(old, new):
         for name, header in headers(before).items():
             if name not in headers(after) and header.get("required") is not True:
                 message = f"response {status}: optional header {name} removed"
@@ -81,7 +67,7 @@ def optional_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     "optional-header-removed",
 )
 def header_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
-    for status, before, after in pairs(old, new):
+    for status, before, after in answered_alike(old, new):
         for name, header in headers(after).items():
             if name not in headers(before):
                 message = f"response {status}: header {name} added"
@@ -115,9 +101,72 @@ def header_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 def _promised(loose: Endpoint, strict: Endpoint, message: str) -> Iterator[Change]:
-    for status, without, promising in pairs(loose, strict):
+    for status, without, promising in answered_alike(loose, strict):
         for name, header in headers(promising).items():
             other = headers(without).get(name)
             if other is not None and header.get("required") is True and other.get("required") is not True:
                 told = f"response {status}: header {name}: {message}"
                 yield Change(header, told, "response", _witness("without", status, name))
+
+
+_DEPRECATED = _with("{deprecated: true, schema: {type: string}}")
+
+
+@rule(
+    "header-deprecated",
+    "operation",
+    "A response header is announced to end.",
+    {"response": "compatible"},
+    _OPTIONAL,
+    _DEPRECATED,
+    "header-reactivated",
+    visible=False,
+)
+def header_deprecated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, name, before, after in _both(old, new):
+        if after.get("deprecated") is True and before.get("deprecated") is not True:
+            yield Change(after, f"response {status}: header {name} deprecated", "response")
+
+
+@rule(
+    "header-reactivated",
+    "operation",
+    "A response header is no longer announced to end.",
+    {"response": "compatible"},
+    _DEPRECATED,
+    _OPTIONAL,
+    "header-deprecated",
+    visible=False,
+)
+def header_reactivated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, name, before, after in _both(old, new):
+        if before.get("deprecated") is True and after.get("deprecated") is not True:
+            yield Change(after, f"response {status}: header {name} no longer deprecated", "response")
+
+
+_OBJECT = _with("{schema: {type: object}}")
+
+
+@rule(
+    "header-style-changed",
+    "operation",
+    "A response header is written in another way (style, explode).",
+    {"response": "breaking"},
+    _OBJECT,
+    _OBJECT.replace("X-A: {", "X-A: {explode: true, "),
+    "header-style-changed",
+    visible=False,
+)
+def header_style_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, name, before, after in _both(old, new):
+        had, has = style_of(before), style_of(after)
+        if had != has and not (had[1:] == has[1:] and is_plain(before) and is_plain(after)):
+            told = f"response {status}: header {name}: {in_words(had)} became {in_words(has)}"
+            yield Change(after, told, "response")
+
+
+def _both(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, str, Node, Node]]:
+    """The headers that both sides give with the same status."""
+    for status, before, after in answered_alike(old, new):
+        theirs = headers(after)
+        yield from ((status, name, header, theirs[name]) for name, header in headers(before).items() if name in theirs)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.drift.compare.headers import pairs
-from harness.drift.documents.matching import Endpoint
+from harness.drift.documents.matching import Endpoint, answered_alike
 from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, rule
 
@@ -26,7 +25,7 @@ def link_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 def _links(before: Endpoint, after: Endpoint, word: str) -> Iterator[Change]:
-    for status, one, other in pairs(before, after):
+    for status, one, other in answered_alike(before, after):
         theirs = other.children("links")
         for name, link in one.children("links").items():
             if name not in theirs:
@@ -44,7 +43,7 @@ def _links(before: Endpoint, after: Endpoint, word: str) -> Iterator[Change]:
     visible=False,
 )
 def link_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
-    for status, before, after in pairs(old, new):
+    for status, before, after in answered_alike(old, new):
         mine = before.children("links")
         for name, link in after.children("links").items():
             if name in mine and _facts(mine[name]) != _facts(link):

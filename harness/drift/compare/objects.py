@@ -134,33 +134,44 @@ def dependent_schemas(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     had = [(k, x) for layer in a.layers for k, x in layer.children("dependentSchemas").items()]
     for layer in b.layers:
         for key, schema in layer.children("dependentSchemas").items():
-            if any(key == other and make.meaning(schema) == make.meaning(node) for other, node in had):
+            known = [node for other, node in had if other == key]
+            if any(make.meaning(schema) == make.meaning(node) for node in known):
+                continue
+            mine = (*a.layers, *known)
+            if make.escaping(mine, (schema,)) is None:
                 continue
 
-            def values(key=key, schema=schema) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+            def values(key=key, schema=schema, mine=mine) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
                 for value in make.of(a.at(key)):
+                    for sample in make.escaping(mine, (schema,)) or ():
+                        if isinstance(sample, dict):
+                            yield from islice(make.objects(a, {key: value} | sample), 1)
                     yield from make.objects(a, {key: value}, without=schema.get("required") or ())
                     for name in schema.children("properties"):
                         for wrong in WRONG:
                             yield from islice(make.objects(a, {key: value, name: wrong}), 1)
 
             had_so = "other" if had else "none"
-            at = layer.child("dependentSchemas")
-            yield Escape("dependent-schemas", key, at, had_so, "a schema", values, (key,), open=True)
+            keyword = f"dependentSchemas/{key}"
+            yield Escape("dependent-schemas", keyword, layer, had_so, "a schema", values, open=True, anywhere=True)
 
 
 @shape_rule(
     "property-names", "propertyNames", _OPEN, "{type: object, propertyNames: {pattern: '^[a-z]'}}", types=("object",)
 )
 def property_names(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
-    had = [layer.child("propertyNames") for layer in a.layers if layer.get("propertyNames") is not None]
+    had = tuple(layer.child("propertyNames") for layer in a.layers if layer.get("propertyNames") is not None)
     for layer in b.layers:
         names = layer.child("propertyNames")
         if names.value is None or any(make.meaning(names) == make.meaning(other) for other in had):
             continue
+        of_text = names.specification.made(names, "text", {"type": "string"})
+        if make.escaping((of_text, *had), (names,)) is None:
+            continue
 
-        def values(names=names) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            for name in (*a.properties, *make.names(a), *_outside(names), "A", "1", "a" * 300, ""):
+        def values(names=names, of_text=of_text) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+            escaping = (str(name) for name in islice(make.escaping((of_text, *had), (names,)) or (), 6))
+            for name in (*a.properties, *make.names(a), *escaping, *_outside(names), "A", "1", "a" * 300, ""):
                 for value in make.of(a.at(name)):
                     yield from islice(make.objects(a, {name: value}), 1)
                     break

@@ -24,7 +24,7 @@ def _whole(endpoint: Endpoint) -> str:
 )
 def operation_removed(match: Match) -> Iterator[Change]:
     for endpoint in match.removed:
-        if not (endpoint.kind == "callback" and endpoint.owner in {e.name for e in match.removed}):
+        if not (endpoint.kind == "callback" and endpoint.owner in match.removed):
             yield Change(endpoint.node, "removed", "operation", _call(endpoint), operation=endpoint.name)
 
 
@@ -33,7 +33,7 @@ def operation_removed(match: Match) -> Iterator[Change]:
 )
 def operation_added(match: Match) -> Iterator[Change]:
     for endpoint in match.added:
-        if not (endpoint.kind == "callback" and endpoint.owner in {e.name for e in match.added}):
+        if not (endpoint.kind == "callback" and endpoint.owner in match.added):
             yield Change(endpoint.node, "added", "operation", _call(endpoint), operation=endpoint.name)
 
 
@@ -49,6 +49,24 @@ def operation_added(match: Match) -> Iterator[Change]:
 def operation_moved(match: Match) -> Iterator[Change]:
     for old, new in match.moved:
         yield Change(new.node, f"moved from {old.path} to {new.path}", "operation", _call(old), operation=old.name)
+
+
+_SLASH = _PLAIN.replace("/a:", "/a/:")
+
+
+@rule(
+    "trailing-slash-changed",
+    "operation",
+    "A path ends with a slash on one side only: whether a server tells both apart is its own affair.",
+    {"operation": "warning"},
+    _PLAIN,
+    _SLASH,
+    "trailing-slash-changed",
+    visible=False,
+)
+def trailing_slash_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    if old.kind == "operation" and old.slash != new.slash and old.template == new.template:
+        yield Change(new.node, f"the path was {old.path}", "operation")
 
 
 @rule(

@@ -43,7 +43,7 @@ def _required(parameter: Node) -> bool:
 )
 def required_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for key, parameter in new.parameters.items():
-        if key not in old.parameters and _required(parameter):
+        if key not in old.parameters and _required(parameter) and not _is_in_path(key, old):
             yield Change(
                 parameter, f"required {_told(parameter)} added", "request", _witness("without", key, parameter)
             )
@@ -62,6 +62,29 @@ def optional_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for key, parameter in new.parameters.items():
         if key not in old.parameters and not _required(parameter):
             yield Change(parameter, f"optional {_told(parameter)} added", "request", _witness("with", key, parameter))
+
+
+def _is_in_path(key: tuple[str, str], endpoint: Endpoint) -> bool:
+    """Whether a path has a place for a parameter that the operation does not describe: callers fill it all the same."""
+    where, position = key
+    return where == "path" and position.isdecimal() and int(position) < endpoint.path.count("{")
+
+
+@rule(
+    "path-parameter-described",
+    "operation",
+    "A parameter that the path had all along is described now.",
+    {"request": "compatible"},
+    "paths: {'/a/{id}': {get: {responses: {'200': {description: x}}}}}",
+    "paths: {'/a/{id}': {get: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], "
+    "responses: {'200': {description: x}}}}}",
+    "parameter-removed",
+    visible=False,
+)
+def path_parameter_described(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for key, parameter in new.parameters.items():
+        if key not in old.parameters and _is_in_path(key, old):
+            yield Change(parameter, f"{_told(parameter)} described", "request")
 
 
 @rule(
@@ -124,24 +147,25 @@ def parameter_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 def parameter_style_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for key, parameter in new.parameters.items():
         if key in old.parameters:
-            had, has = _style(old.parameters[key]), _style(parameter)
-            if had != has and not (had[1:] == has[1:] and _plain(old.parameters[key]) and _plain(parameter)):
-                yield Change(parameter, f"{_told(parameter)}: {_words(had)} became {_words(has)}", "request")
+            had, has = style_of(old.parameters[key]), style_of(parameter)
+            if had != has and not (had[1:] == has[1:] and is_plain(old.parameters[key]) and is_plain(parameter)):
+                yield Change(parameter, f"{_told(parameter)}: {in_words(had)} became {in_words(has)}", "request")
 
 
-def _style(parameter: Node) -> tuple[bool, str, str, bool]:
+def style_of(parameter: Node) -> tuple[bool, str, str, bool]:
     """How a parameter is written: exploded, in which style, as which media type, reserved characters as they are."""
     style = str(parameter.get("style") or ("form" if parameter.get("in") in {"query", "cookie"} else "simple"))
     media = ", ".join(parameter.children("content"))
     return bool(parameter.get("explode", style == "form")), style, media, parameter.get("allowReserved") is True
 
 
-def _words(style: tuple[bool, str, str, bool]) -> str:
+def in_words(style: tuple[bool, str, str, bool]) -> str:
+    """A way of writing as text."""
     explode, name, media, reserved = style
     return media or f"{name}{', exploded' if explode else ''}{', reserved characters as they are' if reserved else ''}"
 
 
-def _plain(parameter: Node) -> bool:
+def is_plain(parameter: Node) -> bool:
     """Whether exploding makes no difference: the value is neither a list nor an object."""
     return not {"array", "object"} & {shape.type for shape in Shapes("request").of((parameter.child("schema"),))}
 

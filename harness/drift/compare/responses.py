@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.drift.documents.matching import Endpoint, content, covering
+from harness.drift.documents.matching import Endpoint, answered_alike, content, covering
 from harness.drift.documents.specification import Node
 from harness.drift.rules import Change, rule
 
@@ -16,23 +16,23 @@ def _is_error(status: str) -> bool:
     return status[:1] in {"4", "5", "D"}
 
 
-def _example(status: str) -> str:
-    """A status that a key speaks of: of a range one that has a meaning of its own nowhere."""
-    return {"DEFAULT": "599"}.get(status, status.replace("XX", "99"))
+def _example(status: str, beside: Endpoint) -> str:
+    """A status that a key speaks of: of a range one that the other side does not name by itself."""
+    if status == "DEFAULT":
+        return "599"
+    numbers = (status.replace("XX", f"{number:02}") for number in range(99, -1, -1))
+    return next((number for number in numbers if number not in beside.responses), status)
 
 
 def _gone(before: Endpoint, after: Endpoint) -> Iterator[tuple[str, Node, dict[str, str]]]:
     for status, node in before.responses.items():
-        if after.response(_example(status)) is None and not _spread(status, after):
-            yield (
-                status.lower() if status == "DEFAULT" else status,
-                node,
-                {"kind": "answer", "status": _example(status)},
-            )
+        example = _example(status, after)
+        if after.response(example) is None:
+            yield status.lower() if status == "DEFAULT" else status, node, {"kind": "answer", "status": example}
 
 
-def _spread(status: str, endpoint: Endpoint) -> bool:
-    """Whether a range was written out as single statuses."""
+def _is_spread(status: str, endpoint: Endpoint) -> bool:
+    """Whether a range is written out as single statuses."""
     return status.endswith("XX") and any(other[:1] == status[:1] for other in endpoint.responses)
 
 
@@ -47,8 +47,26 @@ def _spread(status: str, endpoint: Endpoint) -> bool:
 )
 def success_status_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for status, node, witness in _gone(old, new):
-        if not _is_error(status.upper()):
+        if not _is_error(status.upper()) and not _is_spread(status, new):
             yield Change(node, f"response {status} removed", "response", witness)
+
+
+_RANGE = _SUCCESS.replace("202", "2XX")
+
+
+@rule(
+    "success-range-narrowed",
+    "operation",
+    "Of a range of success statuses only some are left.",
+    {"response": "compatible"},
+    _RANGE,
+    _SUCCESS,
+    "success-status-added",
+)
+def success_range_narrowed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
+    for status, node, witness in _gone(old, new):
+        if not _is_error(status.upper()) and _is_spread(status, new):
+            yield Change(node, f"response {status}: only single statuses are left", "response", witness)
 
 
 @rule(
@@ -123,15 +141,15 @@ def response_media_type_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 def _media_types(before: Endpoint, after: Endpoint, word: str) -> Iterator[Change]:
-    for status, node in before.responses.items():
-        other = after.response(_example(status))
-        if other is None:
-            continue
+    for status, one, other in answered_alike(before, after):
         types = content(other)
-        for media, at in content(node).items():
+        for media, at in content(one).items():
             # A range stands for what is written out on the other side as well.
             written_out = media.endswith("*") and any(covering(name, {media: at}) for name in types)
             if covering(media, types) is None and not written_out:
-                shown = "default" if status == "DEFAULT" else status
-                witness = {"kind": "answer in media type", "status": _example(status), "media_type": media}
-                yield Change(at, f"response {shown}: media type {media} {word}", "response", witness)
+                witness = {"kind": "answer in media type", "status": _number(status), "media_type": media}
+                yield Change(at, f"response {status}: media type {media} {word}", "response", witness)
+
+
+def _number(status: str) -> str:
+    return "599" if status == "default" else status.replace("XX", "99")

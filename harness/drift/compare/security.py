@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from harness.drift.documents.exchanges import scheme_name, security_of
 from harness.drift.documents.matching import Endpoint, Match
 from harness.drift.documents.specification import Node, Specification
 from harness.drift.rules import Change, rule
-from harness.drift.witness import scheme_name, security_of
 
 _SCHEMES = (
     "components: {securitySchemes: {key: {type: apiKey, in: header, name: K}, oauth: {type: oauth2, flows: "
@@ -105,3 +105,48 @@ def _facts(scheme: Node | None) -> dict[str, str]:
             if node.get(key):
                 facts[f"{flow} {key}"] = str(node.get(key))
     return facts
+
+
+_MORE_SCOPES = _READ
+_FEWER_SCOPES = _READ.replace(", write: w", "")
+
+
+@rule(
+    "scope-removed",
+    "document",
+    "A scope is no longer offered.",
+    {"security": "warning"},
+    _MORE_SCOPES,
+    _FEWER_SCOPES,
+    "scope-added",
+    visible=False,
+)
+def scope_removed(match: Match) -> Iterator[Change]:
+    yield from _scopes(match.old, match.new, "removed")
+
+
+@rule(
+    "scope-added",
+    "document",
+    "A scope is offered too.",
+    {"security": "compatible"},
+    _FEWER_SCOPES,
+    _MORE_SCOPES,
+    "scope-removed",
+    visible=False,
+)
+def scope_added(match: Match) -> Iterator[Change]:
+    yield from _scopes(match.new, match.old, "added")
+
+
+def _scopes(before: Specification, after: Specification, word: str) -> Iterator[Change]:
+    """The scopes of flows that both sides offer."""
+    theirs = {scheme_name(after, name): node.resolved for name, node in _schemes(after).items()}
+    for name, node in _schemes(before).items():
+        other = theirs.get(scheme_name(before, name))
+        flows = other.children("flows") if other is not None else {}
+        for flow, offered in node.resolved.children("flows").items():
+            known = flows[flow].children("scopes") if flow in flows else offered.children("scopes")
+            for scope, at in offered.children("scopes").items():
+                if scope not in known:
+                    yield Change(at, f"security scheme {name}: {flow}: scope {scope} {word}", "security")

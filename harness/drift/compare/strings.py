@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from harness.drift.documents.patterns import is_known
 from harness.drift.rules import shape_rule
 from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples, numbers, texts
@@ -35,7 +36,7 @@ def pattern(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
         refused = str(limit.value)
         if refused in had:
             continue
-        unsure, undecided = bool(_formats(a)), False
+        unsure, undecided = bool(_formats(a)), not is_known(refused)  # what nobody judges is not settled
         if not unsure:
             try:
                 least, most = int(low.value) if low else 0, int(high.value) if high else None

@@ -1,8 +1,8 @@
 """Which operation of one document is which of the other."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ Kind = Literal["operation", "callback", "webhook"]
 class Endpoint:
     """One operation. In callbacks and webhooks the API is the one that asks, and directions turn round.
 
-    `base` is the path of the first server; `owner` names the operation that a callback belongs to.
+    `base` is the path of the first server; `owner` is the operation that a callback belongs to.
     """
 
     method: str
@@ -26,11 +26,11 @@ class Endpoint:
     item: Node
     kind: Kind = "operation"
     base: str = ""
-    owner: str = ""
+    owner: "Endpoint | None" = None
 
     @cached_property
     def name(self) -> str:
-        prefix = {"operation": "", "callback": f"{self.owner} callback ", "webhook": "webhook "}[self.kind]
+        prefix = "webhook " if self.kind == "webhook" else f"{self.owner.name} callback " if self.owner else ""
         return f"{prefix}{self.method} {self.path}"
 
     @property
@@ -42,6 +42,11 @@ class Endpoint:
     def template(self) -> str:
         """The path without the names of its parameters."""
         return re.sub(r"\{[^}]*\}", "{}", self.path).rstrip("/") or "/"
+
+    @property
+    def slash(self) -> str:
+        """The slash that the path ends with, if it does: whether it makes another address is up to the server."""
+        return "/" if self.path != "/" and self.path.endswith("/") else ""
 
     @property
     def place(self) -> str:
@@ -83,7 +88,7 @@ class Endpoint:
         for name, callback in self.node.children("callbacks").items():
             for expression, item in _fixed(callback.resolved).items():
                 for endpoint in _of_item(f"{name} {expression}", item.resolved, "callback", ""):
-                    found.append(Endpoint(**{**endpoint.__dict__, "owner": self.name}))
+                    found.append(replace(endpoint, owner=self))
         return tuple(found)
 
 
@@ -93,16 +98,44 @@ def _fixed(node: Node) -> dict[str, Node]:
 
 
 def content(node: Node | None) -> dict[str, Node]:
-    """The media types of a body or response, in lower case without parameters."""
-    if node is None:
-        return {}
-    media = node.children("content").items()
-    return {name.partition(";")[0].strip().lower(): one.resolved for name, one in media}
+    """The media types of a body or response, as `media_type` writes them."""
+    found: dict[str, Node] = {}
+    for name, one in node.children("content").items() if node is not None else ():
+        media = media_type(name)
+        found[name if media in found else media] = one.resolved
+    return found
+
+
+def media_type(text: str) -> str:
+    """A media type in lower case with its parameters, but for the charset, which makes no other of it."""
+    essence, *parameters = (part.strip().lower() for part in text.split(";"))
+    return ";".join((essence, *sorted(one for one in parameters if one and not one.startswith("charset="))))
 
 
 def covering(media: str, types: dict[str, Node]) -> Node | None:
-    """The entry that a media type falls under: itself, its range, or any."""
-    return next((types[k] for k in (media, media.partition("/")[0] + "/*", "*/*") if k in types), None)
+    """The entry that a media type falls under: itself, the same without parameters, its range, or any.
+
+    One that has no parameters may be any that is the same but for them.
+    """
+    essence = media.partition(";")[0]
+    named = (name for name in types if ";" not in media and name.partition(";")[0] == essence)
+    keys = (media, essence, next(named, media), f"{essence.partition('/')[0]}/*", "*/*")
+    return next((types[key] for key in keys if key in types), None)
+
+
+def answered_alike(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
+    """The responses of both sides that speak of the same status, by itself, by its range or by `default`."""
+    for status in dict.fromkeys((*old.responses, *new.responses)):
+        one, other = old.response(status), new.response(status)
+        if one is not None and other is not None:
+            yield ("default" if status == "DEFAULT" else status), one, other
+
+
+def headers(response: Node) -> dict[str, Node]:
+    """The headers of a response by their names in lower case; Content-Type is no header of its own in OpenAPI."""
+    found = {name.lower(): node.resolved for name, node in response.children("headers").items()}
+    found.pop("content-type", None)
+    return found
 
 
 @dataclass(frozen=True)
@@ -131,12 +164,6 @@ class Surface:
         url = str(servers[0].get("url", "")) if servers else ""
         return re.sub(r"\{[^}]*\}", "{}", urlsplit(url.replace("{", "%7B").replace("}", "%7D")).path).rstrip("/")
 
-    def by_path(self) -> dict[tuple[str, str, str], Endpoint]:
-        return {(e.owner, e.method, e.template if e.kind == "operation" else e.path): e for e in self.endpoints}
-
-    def by_place(self) -> dict[tuple[str, str, str], Endpoint]:
-        return {(e.owner, e.method, e.place if e.kind == "operation" else e.path): e for e in self.endpoints}
-
 
 def _of_item(path: str, item: Node, kind: Kind, base: str) -> Iterator[Endpoint]:
     servers = item.items("servers")
@@ -161,14 +188,13 @@ class Match:
 
 def match(old: Surface, new: Surface) -> Match:
     """Pairs operations by path; by server path and path where a part moved from one to the other; by operationId."""
-    mine, theirs = old.by_path(), new.by_path()
+    both = _paired(old, new, lambda one: one.path, lambda one: one.template + one.slash, lambda one: one.template)
     if old.base != new.base:
-        placed, placed_too = old.by_place(), new.by_place()
-        if len(placed.keys() & placed_too.keys()) >= len(mine.keys() & theirs.keys()):
-            mine, theirs = placed, placed_too
-    both = [(mine[key], theirs[key]) for key in mine if key in theirs]
-    removed = [endpoint for key, endpoint in mine.items() if key not in theirs]
-    added = [endpoint for key, endpoint in theirs.items() if key not in mine]
+        placed = _paired(old, new, lambda one: one.place + one.slash, lambda one: one.place)
+        both = placed if len(placed) >= len(both) else both
+    known = {id(endpoint) for pair in both for endpoint in pair}
+    removed = [endpoint for endpoint in old.endpoints if id(endpoint) not in known]
+    added = [endpoint for endpoint in new.endpoints if id(endpoint) not in known]
     by_id = {endpoint.id: endpoint for endpoint in added if endpoint.id}
     moved = [(e, by_id[e.id]) for e in removed if e.id in by_id and by_id[e.id].method == e.method]
     gone = {id(one) for pair in moved for one in pair}
@@ -181,6 +207,28 @@ def match(old: Surface, new: Surface) -> Match:
         old.specification,
         new.specification,
     )
+
+
+def _paired(old: Surface, new: Surface, *ways: Callable[[Endpoint], str]) -> list[tuple[Endpoint, Endpoint]]:
+    """The operations that are at one place, each with one other: by the first way of telling it, then by the next."""
+    found: dict[int, Endpoint] = {}
+    taken: set[int] = set()
+    for where in ways:
+        waiting: dict[tuple[object, ...], Endpoint] = {}
+        for endpoint in new.endpoints:
+            if id(endpoint) not in taken:
+                waiting.setdefault(_place(endpoint, where), endpoint)
+        for endpoint in old.endpoints:
+            other = waiting.get(_place(endpoint, where))
+            if other is not None and id(endpoint) not in found and id(other) not in taken:
+                found[id(endpoint)] = other
+                taken.add(id(other))
+    return [(endpoint, found[id(endpoint)]) for endpoint in old.endpoints if id(endpoint) in found]
+
+
+def _place(endpoint: Endpoint, where: Callable[[Endpoint], str]) -> tuple[object, ...]:
+    owner = _place(endpoint.owner, where) if endpoint.owner else ()
+    return owner, endpoint.method, where(endpoint) if endpoint.kind == "operation" else endpoint.path
 
 
 def _callbacks_of(moved: list[tuple[Endpoint, Endpoint]]) -> list[tuple[Endpoint, Endpoint]]:

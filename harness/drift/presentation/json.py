@@ -1,13 +1,40 @@
 """JSON, schema 1: a contract with scripts. Each finding has a line of its own, for tools that read lines."""
 
 import json
+from typing import Any, Literal
 
-from harness.drift.report import Report
+from typing_extensions import TypedDict
+
+from harness.drift.report import FindingShown, Report
+
+
+class Drift(TypedDict):
+    """The shape of `drift --format json` (schema 1). `summary` counts the findings and says what they rest on."""
+
+    schema: Literal[1]
+    old: str
+    new: str
+    findings: list[FindingShown]
+    summary: dict[str, Any]
+
+
+def drift(report: Report) -> Drift:
+    """A report in its shape."""
+    summary = {
+        **report.counts,
+        "worst": report.worst,
+        "witnessed": sum(finding.witness is not None for finding in report.findings),
+        "policy": report.policy,
+        "basis": report.basis,
+        "notes": list(report.notes),
+        **report.facts,
+    }
+    return {"schema": 1, "old": report.old, "new": report.new, "findings": [*report.findings], "summary": summary}
 
 
 def render(report: Report) -> str:
-    members = report.as_json()
-    lines = ",\n".join(f"  {_text(finding)}" for finding in members["findings"])
+    members = drift(report)
+    lines = ",\n".join(f"  {_text(finding.as_json())}" for finding in members["findings"])
     shown = {name: _text(value) for name, value in members.items() if name != "findings"}
     findings = f"[\n{lines}\n ]" if lines else "[]"
     parts = [f' "{name}": {shown.get(name, findings)}' for name in members]

@@ -9,7 +9,7 @@ discriminator names the branch.
 from typing import Any, Literal
 from urllib.parse import quote
 
-from harness.drift.documents.patterns import is_known
+from harness.drift.documents.patterns import as_written_out, is_known
 from harness.drift.documents.specification import LITERAL, NAMED, REFERENCES, Key, Node, Specification
 from harness.drift.schemas.formats import FORMATS, RANGES
 from harness.drift.schemas.shapes import Mode, branch_names, has_flag
@@ -84,7 +84,7 @@ class Translation:
                 result[name] = {
                     key: self._part(uri, f"{pointer}/{name}/{_escaped(key)}", one)
                     for key, one in child.items()
-                    if name != "patternProperties" or is_known(key)
+                    if name != "patternProperties" or (is_known(key) and as_written_out(key) == key)
                 }
             else:
                 result[name] = self._part(uri, f"{pointer}/{_escaped(name)}", child)
@@ -111,8 +111,10 @@ class Translation:
             more.append({"minimum": low, "maximum": high, "multipleOf": 1})
         if isinstance(known, str) and (known not in FORMATS or known in RANGES):
             result.pop("format")
-        if isinstance(result.get("pattern"), str) and not is_known(result["pattern"]):
-            result.pop("pattern")
+        if isinstance(result.get("pattern"), str):
+            pattern = result.pop("pattern")
+            if is_known(pattern):
+                result["pattern"] = as_written_out(pattern)
         if self._reading != "json schema":
             if self._hides and isinstance(value.get("required"), list) and isinstance(value.get("properties"), dict):
                 hidden = _HIDDEN[self._mode]

@@ -17,7 +17,8 @@ class Escape:
 
     `at` is where the refusing side says so; `other` is the place on the other side. `values` yields payloads that
     should show it. `unsure`: whether there are any is not known before one was found; without one there is no finding.
-    `open`: neither is known, and no search settles it; without one the finding is called not settled.
+    `open`: neither is known, and no search settles it; without one the finding is called not settled. `anywhere`: the
+    payloads are refused at any place below.
     """
 
     rule: str
@@ -29,6 +30,7 @@ class Escape:
     path: tuple[str, ...] = ()
     unsure: bool = False
     open: bool = False
+    anywhere: bool = False
     other: Node | None = None
 
     @cached_property

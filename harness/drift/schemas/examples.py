@@ -19,6 +19,8 @@ NEVER = math.inf
 LONGEST = 20_000  # characters, or elements
 WRONG: tuple[Any, ...] = (0, "a", False, None, [], {})  # one of them breaks any schema that says a type
 Accepts = Callable[[Node, Any], bool]
+Escaping = Callable[[Schema, Schema], Iterable[Any] | None]
+"""Payloads that the first schema lets through and the second may refuse; None where it refuses none."""
 
 
 class Examples:
@@ -29,10 +31,11 @@ class Examples:
     whoever uses a payload asks a reader first.
     """
 
-    def __init__(self, shapes: Shapes, accepts: Accepts, meaning: Callable[[Node], object]) -> None:
+    def __init__(self, shapes: Shapes, accepts: Accepts, meaning: Callable[[Node], object], escaping: Escaping) -> None:
         self.shapes = shapes
         self.meaning = meaning
-        self._accepts = accepts
+        self.accepts = accepts
+        self.escaping = escaping
         self._known: dict[Schema, tuple[int, tuple[Any, ...]]] = {}  # with the depth that was needed
         self._failed: dict[Schema, float] = {}  # the greatest depth within which nothing was found
         self._values: dict[Schema, frozenset[str] | None] = {}
@@ -168,7 +171,12 @@ class Examples:
                 found = True
                 yield value
         if not found and shape.type == "object":
-            more = (value for one in tried[:1] for value in self._grown(shape, one, depth, without))
+            more = (
+                value
+                for one in tried[:1]
+                for way in (self._varied, self._grown)
+                for value in way(shape, one, depth, without)
+            )
             for value in itertools.islice((one for one in more if not self._fits_any(unwanted, one)), 2):
                 found = True
                 yield value
@@ -176,7 +184,7 @@ class Examples:
             yield from (value for value in tried if not self._fits_any(shape.nots, value))
 
     def _fits_any(self, nodes: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-        return any(self._may_fit(node, value) and self._accepts(node, value) for node in nodes)
+        return any(self._may_fit(node, value) and self.accepts(node, value) for node in nodes)
 
     def _may_fit(self, node: Node, value: Any) -> bool:  # noqa: ANN401 - any JSON value
         """Whether some alternative has the type of a value and demands no member that it lacks."""
@@ -188,6 +196,18 @@ class Examples:
         return any(
             shape.type == kind and (kind != "object" or shape.required.keys() <= value.keys()) for shape in alternatives
         )
+
+    def _varied(
+        self,
+        shape: Shape,
+        value: dict[str, Any],
+        depth: int,
+        without: tuple[str, ...],  # noqa: ARG002 - one signature
+    ) -> Iterator[dict[str, Any]]:
+        """An object with another value of one of its members."""
+        for name in list(value)[:30] if depth else ():
+            for member in self._within(shape.at(name), depth - 1)[1:]:
+                yield value | {name: member}
 
     def _grown(
         self, shape: Shape, value: dict[str, Any], depth: int, without: tuple[str, ...]

@@ -6,7 +6,8 @@ own; look-around elsewhere, back references and word boundaries are not regular 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import count, pairwise, takewhile
@@ -21,7 +22,11 @@ MOST_WORK = 200_000  # states looked at; a fraction of a second
 MOST_LONGER = 60  # characters beyond the shortest, where different texts are wanted
 LAST = 0x10FFFF
 
+MOST_CASES = 5_000  # characters whose other case is looked up
+
 Ranges = tuple[tuple[int, int], ...]
+Written = Callable[[Ranges], Ranges]
+"""How characters of a pattern stand for those of a text: as they are, or in either case."""
 
 
 _States = tuple[frozenset[int], ...]
@@ -70,7 +75,8 @@ class _State:
 class Language:
     """The texts in which a pattern is found, as JSON Schema reads `pattern`: it need not match the whole."""
 
-    def __init__(self, tree: Iterable[tuple[Any, Any]]) -> None:
+    def __init__(self, tree: Iterable[tuple[Any, Any]], written: Written) -> None:
+        self._written = written
         self._states: list[_State] = []
         self._steps: dict[tuple[frozenset[int], int], frozenset[int]] = {}
         entry = self._new()
@@ -113,7 +119,7 @@ class Language:
             else:
                 raise NotRegularError("word boundaries")
         else:
-            self._states[state].on.append((_characters(kind, argument), following))
+            self._states[state].on.append((_characters(kind, argument, self._written), following))
         return following
 
     def _repeat(self, argument: Any, state: int) -> int:  # noqa: ANN401 - the parser's nodes have no types
@@ -201,12 +207,18 @@ def language(pattern: str) -> Pattern:
 @cache
 def _language(pattern: str) -> Pattern | str:
     try:
-        tree = list(parser.parse(as_python(pattern)))
+        parsed = _parsed(pattern)
+        tree = list(parsed)
+        if parsed.state.flags & (re.MULTILINE | re.DOTALL):
+            raise NotRegularError("inline flags")
+        written = _in_both_cases if parsed.state.flags & re.IGNORECASE else _as_it_is
         if not tree or tree[0] != (op.AT, op.AT_BEGINNING):
-            return Pattern((Language(tree),))
+            return Pattern((Language(tree, written),))
         ahead = list(takewhile(_looks_ahead, tree[1:]))
-        parts = {kind: [Language([tree[0], *inner]) for k, (_, inner) in ahead if k is kind] for kind in _AHEAD}
-        rest = Language([tree[0], *tree[1 + len(ahead) :]])
+        parts = {
+            kind: [Language([tree[0], *inner], written) for k, (_, inner) in ahead if k is kind] for kind in _AHEAD
+        }
+        rest = Language([tree[0], *tree[1 + len(ahead) :]], written)
         return Pattern((rest, *parts[op.ASSERT]), tuple(parts[op.ASSERT_NOT]))
     except (re.error, RecursionError, OverflowError, NotRegularError) as error:
         return str(error)
@@ -243,7 +255,12 @@ def found_in(pattern: str, text: str) -> bool:
 @cache
 def _is_nested(pattern: str) -> bool:
     """Whether some repetition without an end holds another."""
-    return _repeats(parser.parse(as_python(pattern))) > 1
+    return _repeats(_parsed(pattern)) > 1
+
+
+def _parsed(pattern: str) -> parser.SubPattern:
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of what a later Python may read
+        return parser.parse(as_python(pattern))
 
 
 def _repeats(tree: Any) -> int:  # noqa: ANN401 - the parser's nodes have no types
@@ -260,11 +277,11 @@ def _repeats(tree: Any) -> int:  # noqa: ANN401 - the parser's nodes have no typ
     return deepest
 
 
-def _characters(kind: Any, argument: Any) -> Ranges:  # noqa: ANN401 - the parser's nodes have no types
+def _characters(kind: Any, argument: Any, written: Written) -> Ranges:  # noqa: ANN401 - the parser's nodes have no types
     if kind is op.LITERAL:
-        return ((argument, argument),)
+        return written(((argument, argument),))
     if kind is op.NOT_LITERAL:
-        return _complement(((argument, argument),))
+        return _complement(written(((argument, argument),)))
     if kind is op.ANY:
         return _complement(((10, 10),))
     if kind is not op.IN:
@@ -279,7 +296,21 @@ def _characters(kind: Any, argument: Any) -> Ranges:  # noqa: ANN401 - the parse
             ranges.extend(_CATEGORIES[value])
         elif inner is not op.NEGATE:
             raise NotRegularError(str(inner).lower())
-    return _complement(ranges) if argument[0][0] is op.NEGATE else tuple(ranges)
+    found = written(tuple(ranges))
+    return _complement(found) if argument[0][0] is op.NEGATE else found
+
+
+def _as_it_is(ranges: Ranges) -> Ranges:
+    return ranges
+
+
+def _in_both_cases(ranges: Ranges) -> Ranges:
+    """Characters with those that differ by their case alone; raises NotRegularError for more than can be looked up."""
+    if sum(high - low for low, high in ranges) > MOST_CASES:
+        raise NotRegularError("too many characters without regard to case")
+    characters = (chr(code) for low, high in ranges for code in range(low, high + 1))
+    cases = {other for one in characters for other in (one.lower(), one.upper()) if len(other) == 1}
+    return (*ranges, *((ord(one), ord(one)) for one in sorted(cases)))
 
 
 def shortest(

@@ -163,6 +163,11 @@ class Subsumption:
         found.done = True
         return found
 
+    def escaping(self, a: Schema, b: Schema) -> Iterable[Any] | None:
+        """Payloads of one schema that another may refuse; None where it refuses none."""
+        found = self.difference(a, b)
+        return None if found.is_nothing else found.samples()
+
     def _fill(self, found: Difference, a: Schema, b: Schema) -> None:
         mine, theirs = self._shapes.of(a), self._shapes.of(b)
         types = {shape.type for shape in theirs}

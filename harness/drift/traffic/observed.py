@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from harness.drift.compare.headers import headers
 from harness.drift.compare.traffic import NEVER_SEEN, UNKNOWN_OPERATION
 from harness.drift.documents.json_values import type_of
-from harness.drift.documents.matching import Endpoint, Surface, content, covering
+from harness.drift.documents.matching import Endpoint, Surface, content, covering, headers, media_type
 from harness.drift.documents.specification import Specification
 from harness.drift.findings import Found
 from harness.drift.rules import Direction
@@ -182,14 +181,16 @@ class _Observer:
             return True
         if answer.completeness != "whole":
             return False
-        media = covering(answer.media_type, types)
+        media = covering(media_type(answer.header("content-type") or ""), types)
         if media is None:
             rule = "response-media-type-added"
             message = f"response {status}: media type {answer.media_type or 'none'} is not documented"
             key = (endpoint.name, rule, status, answer.media_type)
             self._enter(key, rule, "response", endpoint.name, described.location, message)
-        elif answer.is_json and media.child("schema").value is not None:
-            return self._judge_body_once(endpoint, (media.child("schema"),), answer)
+        elif media.child("schema").value is not None:
+            if answer.is_json:
+                return self._judge_body_once(endpoint, (media.child("schema"),), answer)
+            return bool(media.child("schema").resolved.get("type") == "string")  # any text is one; in 3.0 any file
         return True
 
     def _judge_headers(
@@ -209,7 +210,6 @@ class _Observer:
     def _judge_body_once(self, endpoint: Endpoint, schema: Schema, answer: Response) -> bool:
         """The same answer to the same operation shows the same again: only how often it came is counted."""
         key = (endpoint.name, answer.status, answer.body)
-        self._answers[endpoint.name, str(answer.status)] += 1
         if key not in self._bodies:
             try:
                 body = answer.plain_json()
@@ -222,6 +222,7 @@ class _Observer:
             times, objects = self._bodies[key]
             self._times += times
             self._objects += objects
+        self._answers[endpoint.name, str(answer.status)] += 1
         return True
 
     def _judge_body(self, endpoint: Endpoint, status: str, schema: Schema, body: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -291,7 +292,7 @@ class _Observer:
         places: dict[tuple[str, str], str] = {}
         for (operation, status, place), declared in self._declared.items():
             path = tuple(place.split("/")) if place else ()
-            for name in declared.keys() - self._members[operation, status, place]:
+            for name in (name for name in declared if name not in self._members[operation, status, place]):
                 missing.setdefault((operation, status), []).append((*path, name))
                 at = declared[name][0].location if declared[name] else "#"
                 places.setdefault((operation, status), at)

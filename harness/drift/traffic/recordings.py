@@ -12,7 +12,7 @@ from typing import Any
 from harness.drift.compare.traffic import DATA_CHANGED, FORM_CHANGED, MEMBER_GONE, MEMBER_NEW
 from harness.drift.documents.json_values import canonical, type_of
 from harness.drift.findings import Found
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Response
 from harness.redaction.redacted import RedactedExchange
 
 Place = tuple[str, int, str]
@@ -21,11 +21,15 @@ DEEPEST = 30
 
 @dataclass
 class Learned:
-    """The form of the answers of a recording, place by place, and the answer to each call."""
+    """The form of the answers of a recording, place by place, and the answer to each call.
+
+    `unread` counts the answers that are not JSON, or not JSON that can be read.
+    """
 
     types: dict[Place, set[str]] = field(default_factory=dict)
     seen: dict[tuple[str, int], int] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    unread: int = 0
 
 
 def learn(exchanges: Iterable[RedactedExchange]) -> Learned:
@@ -33,11 +37,12 @@ def learn(exchanges: Iterable[RedactedExchange]) -> Learned:
     learned = Learned()
     for exchange in exchanges:
         answer = exchange.response
-        if not answer.is_json:
-            continue
+        if answer.completeness == "whole" and not answer.body:
+            continue  # it has no form
         try:
-            body = answer.plain_json()
+            body = _json_of(answer)
         except ValueError:
+            learned.unread += 1
             continue
         operation = operation_name(exchange)
         key = operation, answer.status
@@ -46,6 +51,12 @@ def learn(exchanges: Iterable[RedactedExchange]) -> Learned:
         if exchange.request.method == "GET" and answer.status < 400:
             learned.answers[f"GET {exchange.request.url}"] = canonical(_sorted(body))
     return learned
+
+
+def _json_of(answer: Response) -> Any:  # noqa: ANN401 - any JSON value
+    if not answer.is_json:
+        raise ValueError("another media type")
+    return answer.plain_json()
 
 
 def operation_name(exchange: Exchange) -> str:

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from harness.clients import protocol
 from harness.contract.request_check import Checked
 from harness.doctor.report import Walked
-from harness.drift.shown import Drift
+from harness.drift.presentation.json import Drift
 from harness.handbook.markdown import sections
 from harness.selftest.score import SelfTest
 from harness.verdict.model import Verdict

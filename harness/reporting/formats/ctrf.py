@@ -58,7 +58,12 @@ def ctrf(verdict: Verdict, contracts: Sequence[Contract]) -> dict[str, Any]:
                 "start": _milliseconds(verdict.started.timestamp()),
                 "stop": _milliseconds(verdict.finished.timestamp()),
                 "duration": _milliseconds((verdict.finished - verdict.started).total_seconds()),
-                "extra": {"headline": headline(verdict), "verdict": verdict.verdict, "scope": verdict.scope},
+                "extra": {
+                    "headline": headline(verdict),
+                    "verdict": verdict.verdict,
+                    "scope": verdict.scope,
+                    "coverage": verdict.coverage.model_dump(),
+                },
             },
             "tests": tests,
             "environment": {"testEnvironment": printable(verdict.target), "extra": {"seed": verdict.seed}},

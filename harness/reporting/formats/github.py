@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.contract.contract import Contract
 from harness.display import in_code, in_markdown, printable
+from harness.reporting.checklist import SHORT_NAMES, checked_points
 from harness.reporting.findings import Finding, findings_of
 from harness.reporting.formats import Command, Results
 from harness.reporting.view import STATUSES, api_views, likely_roots
@@ -62,11 +63,12 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
     """The verdict in Markdown: a table of themes, the deviations, what was not judged."""
     apis = api_views(verdict, contracts)
     shown = [status for status in STATUSES if any(api.counts[status] for api in apis)]
+    points = checked_points(apis)
     share = verdict.coverage
     lines = [
         f"## {SIGNS[tone(verdict)]} Prøvestand: {headline(verdict)}",
         "",
-        f"Judged {share.judged} of {share.testable} testable requirements, {share.total} in all"
+        f"Judged {share} testable requirements, {share.total} in all"
         f"{'; only a part of the suite was run' if verdict.partial else ''}.",
         "",
         f"Target {in_code(verdict.target)}, {verdict.counts['scenarios']} scenarios, "
@@ -105,8 +107,11 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
         lines += ["|---|" + "---:|" * (len(shown) + 1)]
         for theme in api.themes:
             figures = [str(theme.counts[status] or "") for status in shown]
-            figures.append(f"{theme.share.judged} of {theme.share.testable}")
+            figures.append(str(theme.share))
             lines.append(f"| {in_markdown(theme.name)} | " + " | ".join(figures) + " |")
+        lines += ["", "| point of the vendor checklist | judged of testable |", "|---|---:|"]
+        lines += [f"| {SHORT_NAMES[point.name]} | {point.share} |" for point in points if point.api is api]
+        lines += [f"| in all | {api.share} |"]
     return "\n".join(lines) + "\n"
 
 

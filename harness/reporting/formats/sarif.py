@@ -47,7 +47,7 @@ def sarif(verdict: Verdict, contracts: Sequence[Contract]) -> dict[str, Any]:
                 "properties": {
                     "verdict": verdict.verdict,
                     "headline": headline(verdict),
-                    "coverage": verdict.coverage.model_dump(include={"judged", "testable", "total"}),
+                    "coverage": verdict.coverage.model_dump(),
                     "scope": verdict.scope,
                     "target": verdict.target,
                 },

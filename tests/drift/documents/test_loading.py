@@ -192,7 +192,7 @@ components:
 
 
 def test_swagger_2_is_read_as_the_same_promise_in_openapi_3(tmp_path):
-    from harness.drift.comparison import compare
+    from harness.drift.comparison.pipeline import compare
 
     (tmp_path / "old.yaml").write_text(SWAGGER)
     (tmp_path / "new.yaml").write_text(OPENAPI)

@@ -77,7 +77,7 @@ def observed(tmp_path):
     (tmp_path / "openapi.yaml").write_text(DOCUMENT, encoding="utf-8")
 
     def findings(*entries: dict[str, Any]):
-        exchanges = read_recording(recorded(tmp_path, *entries))
+        exchanges = read_recording(recorded(tmp_path, *entries)).exchanges
         observation = observe(load(tmp_path / "openapi.yaml"), map(Redactor().exchange, exchanges))
         return observed_report(observation, load_policy("skatteetaten"), "traffic.har")
 
@@ -207,16 +207,35 @@ def test_below_its_server_a_path_without_words_is_the_apis_and_nowhere_else(tmp_
         entry({"access_token": "x"}, root="http://127.0.0.1:8080", path="/token"),
     )
 
-    observation = observe(load(tmp_path / "openapi.yaml"), read_recording(recording))
+    observation = observe(load(tmp_path / "openapi.yaml"), read_recording(recording).exchanges)
 
     assert (observation.judged, observation.elsewhere) == (1, 1)
+
+
+def test_answers_that_were_not_read_say_nothing_of_what_was_never_seen(observed):
+    report = observed(entry({"hylle": "7"}), entry("{"))
+
+    assert [finding.message for finding in report.findings] == [
+        "GET /hyller/{hylle}/boeker: response 200: 1 documented property is not in the one answer: bok"
+    ]
+    assert report.basis == "1 answer judged"
+
+
+def test_a_body_that_is_not_json_is_not_judged(tmp_path):
+    text = DOCUMENT.replace("application/json: {schema: {$ref", "application/xml: {schema: {$ref")
+    (tmp_path / "openapi.yaml").write_text(text, encoding="utf-8")
+    exchanges = read_recording(recorded(tmp_path, entry("<boeker/>", media="application/xml"))).exchanges
+
+    observation = observe(load(tmp_path / "openapi.yaml"), map(Redactor().exchange, exchanges))
+
+    assert (observation.judged, observation.unread, observation.found) == (0, 1, [])
 
 
 def test_an_example_holds_nothing_personal(observed):
     report = observed(entry(shelf(ukjent="hos 01019012345", **{"01019012345": 1})))
 
     assert [f.rule for f in report.findings if f.severity != "warning"] == ["property-added", "property-added"]
-    assert "01019012345" not in json.dumps(report.as_json())
+    assert "01019012345" not in json.dumps([finding.as_json() for finding in report.findings])
 
 
 def test_what_was_redacted_is_not_held_against_the_answer(observed):
@@ -224,8 +243,8 @@ def test_what_was_redacted_is_not_held_against_the_answer(observed):
 
 
 def compared(folder: Path, old: list[dict[str, Any]], new: list[dict[str, Any]]):
-    before = learn(read_recording(recorded(folder, *old, name="old.har")))
-    after = learn(read_recording(recorded(folder, *new, name="new.har")))
+    before = learn(read_recording(recorded(folder, *old, name="old.har")).exchanges)
+    after = learn(read_recording(recorded(folder, *new, name="new.har")).exchanges)
     return [(found.rule, found.message.partition(" /v1/hyller/7/boeker: ")[2]) for found in between(before, after)]
 
 

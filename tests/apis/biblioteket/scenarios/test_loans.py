@@ -3,7 +3,8 @@
 import pytest
 
 from harness.contract.checks import Breach
-from harness.suite.bench import Answer, Bench
+from harness.suite.answer import Answer
+from harness.suite.bench import Bench
 from harness.suite.markers import not_run, not_testable, requirement
 
 

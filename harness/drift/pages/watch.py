@@ -13,8 +13,8 @@ from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.drift.compare.documentation import NOTICE_ABOUT_API, NOTICE_ELSE
-from harness.drift.documentation import Page
 from harness.drift.findings import Found
+from harness.drift.pages.documentation import Page
 
 MOST_NOTICES = 2_000  # of a feed, the newest first
 LONGEST = 200  # characters of a title

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from harness.drift.budget import Budget
-from harness.drift.comparison import compare
+from harness.drift.comparison.budget import Budget
+from harness.drift.comparison.pipeline import compare
 from harness.drift.documents.loading import load
 from harness.drift.policy import load_policy
 from harness.drift.report import report_of

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from harness.contract.folders import own_folder, specs_folder
-from harness.drift.budget import Budget
-from harness.drift.comparison import Progress, compare
+from harness.drift.comparison.budget import Budget
+from harness.drift.comparison.pipeline import Progress, compare
 from harness.drift.documents.loading import load
 from harness.drift.impact import may_concern
 from harness.drift.policy import load_policy
@@ -54,9 +54,9 @@ def _with_impact(report: Report) -> Report:
     documents = (path for folder in folders for path in sorted(folder.glob("*/v*/*.yaml")))
     if not report.findings or not any(may_concern(report, path.read_text("utf-8", "replace")) for path in documents):
         return report
-    from harness.cli._reports import pinned_contracts, with_requirements
+    from harness.drift.flows.pins import Pins  # noqa: PLC0415 - contracts take as long to load as a comparison
 
-    return with_requirements(report, pinned_contracts())
+    return Pins.read().with_requirements(report)
 
 
 def _is_same_file(old: Path, new: Path) -> bool:
@@ -64,8 +64,3 @@ def _is_same_file(old: Path, new: Path) -> bool:
         return old.samefile(new)
     except OSError:
         return False
-
-
-def is_recording(path: Path) -> bool:
-    """Whether a name is that of recorded traffic and not of a document."""
-    return path.suffix.lower() == ".har" or path.is_dir()

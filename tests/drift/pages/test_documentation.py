@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.drift.documentation import UnreadablePageError, documented, read_page
+from harness.drift.pages.documentation import UnreadablePageError, documented, read_page
 
 PAGE = """
 # Bøker

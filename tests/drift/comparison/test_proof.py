@@ -15,12 +15,12 @@ from urllib.parse import quote
 import jsonschema_rs
 import pytest
 
-from harness.drift.comparison import compare
+from harness.drift.comparison.pipeline import compare
 from harness.drift.documents.files import read_tree
 from harness.drift.documents.loading import load
 from harness.drift.findings import Found
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 SHARED = REPOSITORY.parent / "shared" / "data"
 LARGE = 300_000  # bytes
 BASE = "https://judge.invalid/"

@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from harness.drift.budget import Budget, OutOfTimeError
 from harness.drift.compare.types import TEXT_TYPE
+from harness.drift.comparison.budget import Budget, OutOfTimeError
+from harness.drift.documents.exchanges import takes
 from harness.drift.documents.matching import Surface
 from harness.drift.findings import Attempt, Found
-from harness.drift.places import Site
+from harness.drift.schemas.places import Site
 from harness.drift.schemas.reading import Reader, Readers, as_text, is_undecided, readings
 from harness.drift.schemas.shapes import Schema
-from harness.drift.witness import takes
 
 MOST_PAYLOADS = 40  # tried for one finding at one place
 MOST_OF_POSSIBLE = 12  # where nothing says yet that there is a change
 OF_TYPES = "the value with its type; as text on the wire both accept it"
 OF_BRANCHES = "the first branch of a oneOf that fits; as JSON Schema reads it, neither document accepts it"
-OF_DISCRIMINATORS = "the branch that the discriminator names; a reader that knows no discriminators sees no difference"
+OF_OPENAPI = "discriminators, readOnly and writeOnly as OpenAPI has them; JSON Schema alone sees no difference"
 OF_30 = "OpenAPI 3.0; a reader that minds keywords which 3.0 lacks, or knows no discriminators, sees no difference"
 Told = Callable[[int, int, int, str], None]
 
@@ -134,14 +134,14 @@ Judge = Callable[[Attempt, Any, Documents], _Shown | None]
 def _judged(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None:  # noqa: ANN401 - any JSON value
     """What a payload shows as OpenAPI reads; None where the side that should accept it does not."""
     site = attempt.site
-    path: tuple[str, ...] | None = attempt.path
+    path = attempt.path
     old_accepts = attempt.narrowed
     if old_accepts is None:
-        old_accepts, path = documents.readers[0].reader(site.mode).accepts(site.old, value), None
+        old_accepts, path = documents.readers[0].reader(site.direction).accepts(site.old, value), None
     (taker, accepting), (refuser, refusing) = _sides_of(site, documents, old_accepts=old_accepts)
-    if not taker.reader(site.mode).accepts(accepting, value):
+    if not taker.reader(site.direction).accepts(accepting, value):
         return None
-    reads = refuser.reader(site.mode)
+    reads = refuser.reader(site.direction)
     if reads.accepts(refusing, value):
         return _Shown(attempt, value)
     because = _reason(reads, refusing, value, path)
@@ -151,11 +151,14 @@ def _judged(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None
     on_the_wire = readings(as_text(value)) if site.textual and not isinstance(value, dict | list) else ()
     if any(reads.accepts(refusing, one) for one in on_the_wire):
         return replace(shown, reading=OF_TYPES, rank=2)
-    plain = taker.plain(site.mode).accepts(accepting, value), refuser.plain(site.mode).accepts(refusing, value)
+    plain = (
+        taker.plain(site.direction).accepts(accepting, value),
+        refuser.plain(site.direction).accepts(refusing, value),
+    )
     if plain == (True, False):
         return shown
     is_of_30 = any(readers.has_unknown for readers in documents.readers)
-    return replace(shown, reading=OF_30 if is_of_30 else OF_DISCRIMINATORS, rank=1)
+    return replace(shown, reading=OF_30 if is_of_30 else OF_OPENAPI, rank=1)
 
 
 def _judged_by_branches(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None:  # noqa: ANN401 - any JSON value
@@ -164,9 +167,9 @@ def _judged_by_branches(attempt: Attempt, value: Any, documents: Documents) -> _
     if attempt.narrowed is None or not any(readers.has_branches for readers in documents.readers):
         return None
     (taker, accepting), (refuser, refusing) = _sides_of(site, documents, old_accepts=attempt.narrowed)
-    if not taker.first_branch(site.mode).accepts(accepting, value):
+    if not taker.first_branch(site.direction).accepts(accepting, value):
         return None
-    because = _reason(refuser.first_branch(site.mode), refusing, value, attempt.path)
+    because = _reason(refuser.first_branch(site.direction), refusing, value, attempt.path)
     return None if because is None else _Shown(attempt, value, OF_BRANCHES, 3, attempt.narrowed, because)
 
 

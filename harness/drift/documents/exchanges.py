@@ -29,7 +29,7 @@ def _call(surface: Surface, endpoint: Endpoint | None, witness: Witness) -> bool
 def _leads_to(endpoint: Endpoint, witness: Witness) -> bool:
     if endpoint.kind != "operation" or endpoint.method != witness["method"]:
         return False
-    pattern = re.escape(endpoint.place).replace(r"\{\}", "[^/]+")
+    pattern = re.escape(endpoint.place + endpoint.slash).replace(r"\{\}", "[^/]+")
     return re.fullmatch(pattern, re.sub(r"\{[^}]*\}", "a", witness["path"])) is not None
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.drift.compare.headers import headers, pairs
-from harness.drift.documents.matching import Endpoint, content, covering
+from harness.drift.documents.matching import Endpoint, answered_alike, content, covering, headers
 from harness.drift.documents.specification import Node
-from harness.drift.rules import Direction
 from harness.drift.schemas.shapes import Mode, Schema
 
 
@@ -14,12 +12,12 @@ from harness.drift.schemas.shapes import Mode, Schema
 class Site:
     """Where a schema is used: a body, parameter or header of an operation in both documents.
 
-    `textual` values travel as text and are read as the schema wants them.
+    `direction` is that of what travels: a webhook's body is a response, for the API sends it. `textual` values travel
+    as text and are read as the schema wants them.
     """
 
     operation: str
-    direction: Direction
-    mode: Mode
+    direction: Mode
     subject: str
     old: Schema
     new: Schema
@@ -29,39 +27,37 @@ class Site:
 
 def sites(old: Endpoint, new: Endpoint) -> Iterator[Site]:
     """Every place of an operation where both documents have a schema."""
-    asks: tuple[Direction, Mode] = ("request", "request")
-    answers: tuple[Direction, Mode] = ("response", "response")
+    asks: Mode = "request"
+    answers: Mode = "response"
     if new.kind != "operation":  # the API asks, the client answers
         asks, answers = answers, asks
-    yield from _parameter_sites(old, new, *asks)
+    yield from _parameter_sites(old, new, asks)
     for media, before, after in _media_pairs(content(old.body), content(new.body)):
         subject = f"request body ({media})"
         carrier = {"kind": "request body", "media_type": media}
-        yield from _media_sites(new.name, *asks, subject, before, after, media, carrier)
-    for status, one, other in _answers(old, new):
-        shown = "default" if status == "DEFAULT" else status
+        yield from _media_sites(new.name, asks, subject, before, after, media, carrier)
+    for status, one, other in answered_alike(old, new):
         for media, before, after in _media_pairs(content(one), content(other)):
-            subject = f"response {shown} ({media})"
-            carrier = {"kind": "response body", "status": shown, "media_type": media}
-            yield from _media_sites(new.name, *answers, subject, before, after, media, carrier)
-    for status, one, other in pairs(old, new):
+            subject = f"response {status} ({media})"
+            carrier = {"kind": "response body", "status": status, "media_type": media}
+            yield from _media_sites(new.name, answers, subject, before, after, media, carrier)
         theirs = headers(other)
         for name, header in headers(one).items():
             if name in theirs:
                 subject = f"response {status} header {name}"
                 carrier = {"kind": "response header", "status": status, "name": name}
                 mine, its = _parameter_schema(header), _parameter_schema(theirs[name])
-                yield Site(new.name, *answers, subject, mine, its, carrier, textual=True)
+                yield Site(new.name, answers, subject, mine, its, carrier, textual=True)
 
 
-def _parameter_sites(old: Endpoint, new: Endpoint, direction: Direction, mode: Mode) -> Iterator[Site]:
+def _parameter_sites(old: Endpoint, new: Endpoint, direction: Mode) -> Iterator[Site]:
     for key, parameter in old.parameters.items():
         other = new.parameters.get(key)
         if other is not None:
             where, name = str(other.get("in")), str(other.get("name"))
             carrier = {"kind": "parameter", "in": where, "name": name}
             before, after = _parameter_schema(parameter), _parameter_schema(other)
-            yield Site(new.name, direction, mode, f"{where} parameter {name}", before, after, carrier, textual=True)
+            yield Site(new.name, direction, f"{where} parameter {name}", before, after, carrier, textual=True)
 
 
 def _parameter_schema(parameter: Node) -> Schema:
@@ -78,8 +74,7 @@ def _schema(holder: Node, name: str = "schema") -> Schema:
 
 def _media_sites(
     operation: str,
-    direction: Direction,
-    mode: Mode,
+    direction: Mode,
     subject: str,
     before: Node,
     after: Node,
@@ -91,10 +86,10 @@ def _media_sites(
     Items are JSON in every sequence that OpenAPI knows: lines of JSON, records, the data of events.
     """
     textual = "json" not in media
-    yield Site(operation, direction, mode, subject, _schema(before), _schema(after), carrier, textual=textual)
+    yield Site(operation, direction, subject, _schema(before), _schema(after), carrier, textual=textual)
     items = _schema(before, "itemSchema"), _schema(after, "itemSchema")
     if any(items):
-        yield Site(operation, direction, mode, f"{subject} each item", *items, {**carrier, "each": "item"})
+        yield Site(operation, direction, f"{subject} each item", *items, {**carrier, "each": "item"})
 
 
 def _media_pairs(mine: dict[str, Node], theirs: dict[str, Node]) -> Iterator[tuple[str, Node, Node]]:
@@ -107,10 +102,3 @@ def _media_pairs(mine: dict[str, Node], theirs: dict[str, Node]) -> Iterator[tup
             other = covering(media, mine)
             if other is not None:
                 yield media, other, node
-
-
-def _answers(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
-    for status in dict.fromkeys((*old.responses, *new.responses)):
-        one, other = old.response(status), new.response(status)
-        if one is not None and other is not None:
-            yield status, one, other

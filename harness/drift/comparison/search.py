@@ -1,30 +1,29 @@
 """Finds what changed between two documents whose operations are paired; nothing is proved here."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import Any, TypeVar
 
-from harness.drift.budget import Budget, OutOfTimeError
+from harness.drift.comparison.budget import Budget, OutOfTimeError
+from harness.drift.comparison.notes import Notes
 from harness.drift.documents.json_values import canonical
-from harness.drift.documents.matching import Endpoint, Match
+from harness.drift.documents.matching import METHODS, Endpoint, Match
 from harness.drift.documents.specification import Node, Specification
 from harness.drift.findings import Attempt, Exchanged, Found
-from harness.drift.places import Site, sites
-from harness.drift.rules import Change, Direction, Note, Registry
+from harness.drift.rules import Change, Note, Registry
 from harness.drift.schemas.dialect import hidden
 from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
+from harness.drift.schemas.places import Site, sites
 from harness.drift.schemas.reading import Readers
-from harness.drift.schemas.shapes import Mode, Schema, Shape, Shapes, TooManyAlternativesError
+from harness.drift.schemas.shapes import Mode, Schema, Shapes, TooManyAlternativesError
 from harness.drift.schemas.subsumption import Route, Subsumption, not_compared, routes
 from harness.drift.schemas.unchanged import Unchanged
 
 MOST_ATTEMPTS = 3  # places at which one finding is tried
 MODES: tuple[Mode, ...] = ("request", "response")
-Group = tuple[Mode, Direction, Schema, Schema, bool]
+Group = tuple[Mode, Schema, Schema, bool]
 Progress = Callable[[int, int, int, str], None]
 """Told of operations done, of how many, of findings so far, and what the latest one says."""
 _STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf"})
@@ -73,16 +72,16 @@ class _Finder:
         sides = matched.old, matched.new
         self._malformed = {(side, one.key) for side in sides for one in side.malformed}
         same = unchanged.schemas
-        back: Callable[[Schema, Schema], bool] = lambda new, old: unchanged.schemas(old, new)  # noqa: E731
         self._narrower: dict[Mode, Subsumption] = {}
         self._wider: dict[Mode, Subsumption] = {}
-        self._notes: dict[Mode, _Notes] = {}
+        self._notes: dict[Mode, Notes] = {}
         for mode in MODES if any(map(hidden, sides)) else MODES[:1]:
             shapes = Shapes(mode)
-            make = Examples(shapes, partial(_accepts, dict(zip(sides, readers, strict=True)), mode), unchanged.meaning)
+            accepts = partial(_accepts, dict(zip(sides, readers, strict=True)), mode)
+            make = Examples(shapes, accepts, unchanged.meaning, partial(self._escaping, mode))
             self._narrower[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
-            self._wider[mode] = Subsumption(shapes, back, rules.checks, make, budget.check)
-            self._notes[mode] = _Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
+            self._wider[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
+            self._notes[mode] = Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
         if len(self._notes) < len(MODES):  # everything travels in both directions: one comparison does for both
             (alone,), other = self._notes, MODES[1]
             self._narrower[other], self._wider[other] = self._narrower[alone], self._wider[alone]
@@ -95,6 +94,9 @@ class _Finder:
     def _accept_the_same(self, mode: Mode, old: Schema, new: Schema) -> bool:
         narrowed, widened = self._narrower[mode].difference(old, new), self._wider[mode].difference(new, old)
         return not (narrowed.size or widened.size)
+
+    def _escaping(self, mode: Mode, a: Schema, b: Schema) -> Iterable[Any] | None:
+        return self._narrower[mode].escaping(a, b)
 
     @property
     def latest(self) -> str:
@@ -125,7 +127,9 @@ class _Finder:
             self._same_security
             and old.path == new.path
             and self._unchanged.nodes(old.node, new.node)
-            and self._unchanged.nodes(old.item.child("parameters"), new.item.child("parameters"))
+            and all(
+                self._unchanged.nodes(*(one.item.child(field) for one in (old, new))) for field in _beside(old, new)
+            )
         )
 
     def _not_compared(self, what: str) -> None:
@@ -156,7 +160,7 @@ class _Finder:
     # schemas
 
     def _site(self, site: Site) -> None:
-        group = site.mode, site.direction, site.old, site.new, site.textual
+        group = site.direction, site.old, site.new, site.textual
         if group in self._groups:
             for found in self._groups[group]:
                 if site.operation not in found.operations:
@@ -173,8 +177,8 @@ class _Finder:
             self._not_compared(f"{site.operation} {site.subject}: nested too deep to compare")
 
     def _compared(self, site: Site) -> Iterator[Found]:
-        narrowed = self._narrower[site.mode].difference(site.old, site.new)
-        widened = self._wider[site.mode].difference(site.new, site.old)
+        narrowed = self._narrower[site.direction].difference(site.old, site.new)
+        widened = self._wider[site.direction].difference(site.new, site.old)
         for place in dict.fromkeys((*not_compared(narrowed), *not_compared(widened))):
             self._not_compared(f"{site.operation} {site.subject}: {place}: too many alternatives to compare")
         closed: set[tuple[str, ...]] = set()
@@ -182,7 +186,7 @@ class _Finder:
             yield from self._escaped(site, route, closed, narrowed=True)
         for route in _by_length(routes(widened)):
             yield from self._escaped(site, route, closed, narrowed=False)
-        for path, rule, note in self._notes[site.mode].of(site.old, site.new):
+        for path, rule, note in self._notes[site.direction].of(site.old, site.new):
             if (*path, *note.path) not in closed:
                 yield self._noted(site, note, path, rule)
 
@@ -203,7 +207,7 @@ class _Finder:
             found.sides = (escape.other, escape.at) if narrowed else (escape.at, escape.other)
             found.certainty = "open" if escape.open else "possible" if escape.unsure else "claimed"
         if len(found.attempts) < MOST_ATTEMPTS:
-            found.attempts.append(Attempt(site, path, route.values, narrowed))
+            found.attempts.append(Attempt(site, None if escape.anywhere else path, route.values, narrowed))
         yield found
 
     def _is_malformed(self, escape: Escape) -> bool:
@@ -231,9 +235,15 @@ class _Finder:
             found.message = f"{site.operation} {site.subject}: {_place(path)}{note.message}"
             found.proof, found.unproved = "not visible", "no request or answer shows this"
             if note.values is not None:
-                values = self._notes[site.mode].around(site, path, note)
+                values = self._notes[site.direction].around(site, path, note)
                 found.attempts.append(Attempt(site, (*path, *note.path), values, None))
         return found
+
+
+def _beside(old: Endpoint, new: Endpoint) -> set[str]:
+    """What the path items of an operation hold beside operations."""
+    fields = {str(name) for one in (old, new) for name in (one.item.value or ())}
+    return fields - {*METHODS, "additionalOperations"}
 
 
 def _accepts(readers: dict[Specification, Readers], mode: Mode, node: Node, value: Any) -> bool:  # noqa: ANN401 - any JSON value
@@ -242,124 +252,6 @@ def _accepts(readers: dict[Specification, Readers], mode: Mode, node: Node, valu
 
 def _by_length(found: Iterable[Route]) -> list[Route]:
     return sorted(found, key=lambda route: len(route.path))
-
-
-# What schemas say beside what they accept
-
-
-@dataclass(eq=False)
-class _Pair:
-    """Two schemas that belong together: what rules note of them, and the pairs of their members and elements."""
-
-    notes: list[tuple[str, Note]]
-    below: list[tuple[str, tuple[Schema, Schema]]]
-
-
-class _Notes:
-    def __init__(
-        self,
-        shapes: Shapes,
-        make: Examples,
-        same: Callable[[Schema, Schema], bool],
-        rules: Registry,
-        accept_the_same: Callable[[Schema, Schema], bool],
-        budget: Budget,
-    ) -> None:
-        self._shapes, self._make, self._same, self._rules, self._budget = shapes, make, same, rules, budget
-        self._accept_the_same = accept_the_same
-        self._known: dict[tuple[Schema, Schema], _Pair] = {}
-
-    def of(self, old: Schema, new: Schema) -> Iterator[tuple[tuple[str, ...], str, Note]]:
-        """Every note on a pair and the pairs below, with the nearest path to it."""
-        met = {(old, new)}
-        waiting: deque[tuple[tuple[str, ...], tuple[Schema, Schema]]] = deque([((), (old, new))])
-        while waiting:
-            path, pair = waiting.popleft()
-            if self._same(*pair):
-                continue
-            known = self._pair(*pair)
-            yield from ((path, rule, note) for rule, note in known.notes)
-            for step, inner in known.below:
-                if inner not in met:
-                    met.add(inner)
-                    waiting.append(((*path, step), inner))
-
-    def _pair(self, old: Schema, new: Schema) -> _Pair:
-        key = old, new
-        if key not in self._known:
-            self._budget.check()
-            notes = [
-                (rule, note)
-                for rule, check in self._rules.notes.items()
-                for note in check(old, new, self._shapes)
-                if not note.same_payloads or self._accept_the_same(old, new)
-            ]
-            try:
-                below = list(_below(self._shapes.of(old), self._shapes.of(new)))
-            except TooManyAlternativesError:
-                below = []
-            self._known[key] = _Pair(notes, below)
-        return self._known[key]
-
-    def around(self, site: Site, path: tuple[str, ...], note: Note) -> Callable[[], Iterator[Any]]:
-        """Whole payloads of either side with the note's own at a path."""
-
-        def inner() -> Iterator[Any]:
-            return note.values(self._make) if note.values is not None else iter(())
-
-        def values() -> Iterator[Any]:
-            for schema in (site.old, site.new):
-                yield from islice(_around(self._make, schema, path, inner), 20)
-
-        return values
-
-
-def _below(mine: Sequence[Shape], theirs: Sequence[Shape]) -> Iterator[tuple[str, tuple[Schema, Schema]]]:
-    for a, b in _alike(mine, theirs):
-        inner = [(name, (a.at(name), b.at(name))) for name in a.properties if name in b.properties]
-        inner.append(("*", (a.at("*"), b.at("*"))))
-        if a.type == "array":
-            inner = [("[]", (a.item(i), b.item(i))) for i in range(max(a.tuple_length, b.tuple_length) + 1)]
-        yield from ((step, pair) for step, pair in inner if pair[0] and pair[1])
-
-
-def _alike(mine: Sequence[Shape], theirs: Sequence[Shape]) -> Iterator[tuple[Shape, Shape]]:
-    """Each alternative with the one of the other side that it is most like: by name, by members, by place."""
-    for kind in ("object", "array"):
-        left, right = ([shape for shape in side if shape.type == kind] for side in (mine, theirs))
-        for index, one in enumerate(left):
-            if right:
-                likeness = [(_likeness(one, other), place == index) for place, other in enumerate(right)]
-                yield one, right[likeness.index(max(likeness))]
-
-
-def _likeness(one: Shape, other: Shape) -> float:
-    names, others = one.properties.keys(), other.properties.keys()
-    shared = len(names & others) / len(names | others) if names or others else 1
-    return shared + (2 if one.name and one.name == other.name else 0) + (one.maps == other.maps)
-
-
-def _around(make: Examples, schema: Schema, path: tuple[str, ...], inner: Callable[[], Iterator[Any]]) -> Iterator[Any]:
-    """Payloads of a schema with the inner ones at a path."""
-    if not path:
-        yield from inner()
-        return
-    step, rest = path[0], path[1:]
-    try:
-        alternatives = make.shapes.of(schema)
-    except TooManyAlternativesError:
-        return
-    for shape in alternatives:
-        if shape.type == "object" and not step.startswith("[") and (step in shape.properties or step == "*"):
-            name = "x" if step == "*" else step
-            for value in _around(make, shape.at(name), rest, inner):
-                yield from islice(make.objects(shape, {name: value}), 1)
-        elif shape.type == "array" and step.startswith("["):
-            for value in _around(make, shape.item(0), rest, inner):
-                yield [value]
-
-
-# Words
 
 
 def _place(path: tuple[str, ...]) -> str:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from harness.drift.budget import Budget, default_budget
 from harness.drift.compare import registry
 from harness.drift.compare.malformed import MALFORMED
+from harness.drift.comparison.budget import Budget, default_budget
+from harness.drift.comparison.proof import Documents, prove_all
+from harness.drift.comparison.search import search
 from harness.drift.documents.matching import Match, Surface, match
 from harness.drift.documents.specification import Malformed, Specification
 from harness.drift.findings import Found, Outcome
-from harness.drift.proof import Documents, prove_all
 from harness.drift.schemas.reading import Readers
 from harness.drift.schemas.unchanged import Unchanged
-from harness.drift.search import search
 
 Gravity = Callable[[Found], int]
 Progress = Callable[[str, int, int, int, str], None]

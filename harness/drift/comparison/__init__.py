@@ -1,0 +1,1 @@
+"""Two documents compared: pairs what belongs together, finds what changed, proves it."""

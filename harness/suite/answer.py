@@ -1,0 +1,197 @@
+"""An answer in a scenario's hands: it says what was expected of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from harness.contract.checks import Breach
+from harness.contract.deviation import Deviation, DeviationFoundError
+from harness.contract.places import known_body
+from harness.suite.markers import not_run
+from harness.suite.notes import Notes, before_the_service
+from harness.suite.stand import Received
+
+SERVER_ERROR = "schemathesis:not_a_server_error"
+"""The check by which an API's requirements say that no request leads to a server error."""
+
+REFUSALS = tuple(range(400, 500))
+
+
+@dataclass(frozen=True)
+class Answer(Received):
+    """An answer in a scenario's hands: it says what it expects, and what is broken is noted."""
+
+    notes: Notes = field(kw_only=True, compare=False, repr=False)
+    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The body as this scenario was told it."""
+
+    @classmethod
+    def told_to(cls, notes: Notes, received: Received) -> "Answer":
+        """The answer for one scenario."""
+        facts = received.exchange, received.organisation, received.attribution, received.broken, received.memory
+        return cls(*facts, notes=notes)
+
+    @property
+    def received(self) -> Received:
+        """What came, without the scenario."""
+        return Received(self.exchange, self.organisation, self.attribution, self.broken, self.memory)
+
+    def json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
+        self.ensure_of_service()
+        try:
+            return self._told_once(self.exchange.response.json)
+        except ValueError as error:
+            shown = self.exchange.response.media_type or "no Content-Type"
+            raise DeviationFoundError(
+                Deviation(self.notes.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
+            ) from error
+
+    def content(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as `json` has it, read by the specification where it is XML."""
+        return self.json() if self.exchange.response.is_json else self._told_once(self.known)
+
+    def _told_once(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
+        if "body" not in self.told:
+            self.told["body"] = _told(read(), self.notes.primary)
+        return self.told["body"]
+
+    def known(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
+        if "known" not in self.memory:
+            operation = self.notes.contract.operation_of(self.exchange.request)
+            self.memory["known"] = operation and known_body(
+                self.notes.contract.document, operation, self.exchange.response
+            )
+        return self.memory["known"]
+
+    def judge(self, verdicts: Iterable[Breach | None], requirement: str | None = None) -> int:
+        """Notes the breaches that a relation found in this answer, the first of each kind.
+
+        A relation yields one element for each place that it looked at, None where it holds. Returns how many there
+        were: a relation over nothing is no pass.
+        """
+        places = list(verdicts)
+        for deviation in self._deviations(places, requirement):
+            if self.attribution.is_of_service:
+                self.notes.contradict(deviation, self)
+            else:
+                self.notes.leave_unjudged(deviation.requirement)
+        return len(places)
+
+    def judge_by_itself(self, verdicts: Iterable[Breach | None], requirement: str) -> None:
+        """As `judge`, for a relation that this answer alone keeps or breaks: no second look is needed to accuse.
+
+        The scenario need not cite the requirement.
+        """
+        places = list(verdicts)
+        for deviation in self._deviations(places, requirement):
+            self.note(deviation)
+        if places and self.attribution.is_of_service:
+            self.notes.count_as_judged(requirement)
+
+    def _deviations(self, places: Iterable[Breach | None], requirement: str | None) -> list[Deviation]:
+        kinds: dict[str, Breach] = {}
+        for breach in places:
+            if breach is not None:
+                kinds.setdefault(breach.aspect, breach)
+        promised = requirement or self.notes.primary
+        return [Deviation(promised, each.aspect, each.expected, each.actual) for each in kinds.values()]
+
+    def expect_status(self, *allowed: int) -> "Answer":
+        """Ends the scenario with a deviation unless the status is one of those allowed.
+
+        What something before the service answered is no word of the service: it ends the scenario without one.
+        """
+        if self.status not in allowed:
+            self.ensure_of_service()
+            self.expect_no_server_error()
+            expected = " or ".join(map(str, allowed))
+            raise DeviationFoundError(
+                Deviation(self.notes.primary, f"status {self.status}", f"status {expected}", self._shown())
+            )
+        return self
+
+    def expect_refusal(self, *allowed: int, kode: str | None = None) -> "Answer":
+        """A refusal has one of these statuses and, where the service itself answers, this kode.
+
+        A wrong status breaks the scenario's own requirement; a wrong kode the requirement that promises the kode.
+        Something before the service may refuse in any way, and has no kode to judge.
+        """
+        if self.attribution.by == "before":
+            if self.status in range(200, 300):
+                self.ensure_of_service()
+            self.notes.leave_unjudged(kode and self.notes.contract.requirement_of_kode(kode))
+        elif self.status not in allowed:
+            self.expect_no_server_error()
+            expected = " or ".join(map(str, allowed)) if allowed != REFUSALS else "4xx"
+            self.note(Deviation(self.notes.primary, f"status {self.status}", f"refused with {expected}", self._shown()))
+        elif kode is not None and self.kode is not None:
+            self._expect_kode(kode)
+        elif kode is not None and not self.attribution.has_own_form:
+            self.notes.leave_unjudged(self.notes.contract.requirement_of_kode(kode))
+        return self
+
+    def expect_closed(self, kode: str | None = None) -> "Answer":
+        """Nothing is shown and nothing done: any refusal will do, whatever its status."""
+        return self.expect_refusal(*REFUSALS, kode=kode)
+
+    def expect_no_server_error(self) -> "Answer":
+        """Whatever was asked, the service has an answer of its own: a server error is a deviation by itself.
+
+        It breaks the requirement that the API's generated requests are held to as well.
+        """
+        promised = self.notes.contract.by_check.get(SERVER_ERROR)
+        if promised is not None and self.status >= 500:
+            self.note(Deviation(promised, "server error", "no server error", self._shown()))
+        elif promised is not None and self.attribution.is_of_service:
+            self.notes.count_as_judged(promised)
+        return self
+
+    def ensure_of_service(self) -> "Answer":
+        """Ends the scenario where something before the service answered."""
+        if self.attribution.by == "before":
+            not_run(before_the_service(self.attribution))
+        return self
+
+    def _expect_kode(self, kode: str) -> None:
+        contract = self.notes.contract
+        accepted = contract.accepted_for(kode)
+        if self.kode in accepted:
+            self.notes.count_as_judged(contract.requirement_of_kode(kode))
+        else:
+            promised = contract.requirement_of_kode(kode) or self.notes.primary
+            self.note(
+                Deviation(promised, f"{self.kode} in place of {kode}", " or ".join(sorted(accepted)), self._shown())
+            )
+
+    def note(self, deviation: Deviation) -> None:
+        """Notes a deviation that this answer shows; the scenario goes on.
+
+        What the service did not answer accuses nobody: the requirement is not judged by it.
+        """
+        if self.attribution.is_of_service:
+            self.notes.note(deviation, self)
+        else:
+            self.notes.leave_unjudged(deviation.requirement)
+
+    def _shown(self) -> str:
+        return f"status {self.status}" + (f" with {self.kode}" if self.kode else "")
+
+
+class Told(dict[str, Any]):
+    """An object of an answer: to ask for a field that is not there is a deviation, not a fault of the scenario."""
+
+    def __init__(self, members: Mapping[str, Any], requirement: str) -> None:
+        super().__init__(members)
+        self._requirement = requirement
+
+    def __missing__(self, name: str) -> NoReturn:
+        deviation = Deviation(self._requirement, f"{name} missing", f"the field {name}", "an answer without it")
+        raise DeviationFoundError(deviation)
+
+
+def _told(value: Any, requirement: str) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        return Told({name: _told(child, requirement) for name, child in value.items()}, requirement)
+    return [_told(child, requirement) for child in value] if isinstance(value, list) else value

@@ -1,0 +1,250 @@
+"""What one scenario found: breaches, observations, and how often a promise was judged."""
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.contract.attribution import Attribution
+from harness.contract.checks import Judgement
+from harness.contract.contract import Contract
+from harness.contract.deviation import Deviation
+from harness.contract.error_body import error_field
+from harness.exchange import Request
+from harness.redaction.redacted import NOTHING, Redacted
+from harness.reporting.evidence import Evidence
+from harness.suite.markers import not_run
+from harness.suite.stand import Received
+from harness.verdict.outcome import Finding, Observed, Outcome, Sample
+
+SAMPLES = 3
+"""How many calls of one scenario are kept as samples, each of another operation, status or kode."""
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What a scenario states and answers do not keep; whether it accuses is settled when the scenario has ended."""
+
+    deviation: Deviation
+    answer: Received | None = None
+    check: str | None = None
+
+    @property
+    def requirement(self) -> str:
+        return self.deviation.requirement
+
+
+class Notes:
+    """Notes what a scenario finds in its outcome. Several threads may note concurrently.
+
+    `check` is the scenario's own name, for what no check found; `organisations` are those that the target names.
+    """
+
+    def __init__(
+        self, outcome: Outcome, contract: Contract, evidence: Evidence, check: str, organisations: Collection[str] = ()
+    ) -> None:
+        self.contract = contract
+        self.evidence = evidence
+        self.needs_second_look = False
+        """Whether an answer may have been somebody else's, though only the service can know what was asked for."""
+        self._outcome = outcome
+        self._check = check
+        self._organisations = organisations
+        self._lock = threading.RLock()
+        self._kodes: Counter[Redacted] = Counter(outcome.kodes)
+        self._judged: Counter[str] = Counter(outcome.judged)
+        self._contradictions: list[Contradiction] = []
+        self._is_second_look = False
+        self._before: Attribution | None = None
+
+    @property
+    def scenario(self) -> str:
+        return self._outcome.scenario
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The requirements that the scenario cites."""
+        return self._outcome.requirements
+
+    @property
+    def primary(self) -> str:
+        """The requirement that the scenario exists for."""
+        return self.requirements[0] if self.requirements else ""
+
+    @property
+    def answered_before(self) -> str | None:
+        """Why a bare assertion accuses nobody: something before the service gave an answer of this scenario."""
+        return None if self._before is None else before_the_service(self._before)
+
+    # What came
+
+    def receive(self, answer: Received, judgements: Iterable[Judgement], in_flight: int) -> None:
+        """Counts a call that was sent and what the checks say of its answer; so many calls were in flight at most."""
+        with self._lock:
+            self._outcome.requests += answer.exchange.attempts
+            self._outcome.retries += answer.exchange.attempts - 1
+            self._outcome.max_in_flight = max(self._outcome.max_in_flight, in_flight)
+            if answer.organisation in self._organisations:
+                calls = self._outcome.calls
+                calls[answer.organisation] = calls.get(answer.organisation, 0) + 1
+            self.recall(answer)
+            self.needs_second_look |= answer.attribution.is_presumed
+            self._take(answer, judgements)
+            self._count_kodes(answer)
+
+    def recall(self, answer: Received) -> None:
+        """Notes an answer that was counted and judged when it came."""
+        with self._lock:
+            self._note_author(answer)
+            self._sample(answer)
+
+    def note_silence(self, *, is_answered: bool, died_of: Sequence[Request] = ()) -> None:
+        """Notes after a call without an answer whether the service is alive, and what it may have died of."""
+        self._outcome.is_answered = is_answered
+        if died_of:
+            self._outcome.silenced = self.evidence.last_words(died_of)
+
+    def _take(self, answer: Received, judgements: Iterable[Judgement]) -> None:
+        for judgement in judgements:
+            self.count_as_judged(judgement.requirement)
+            for deviation in judgement.deviations:
+                if answer.attribution.is_presumed:
+                    self.contradict(deviation, answer, judgement.check)
+                else:
+                    self._add(deviation, judgement.check, answer)
+
+    def _note_author(self, answer: Received) -> None:
+        """How a gateway answers is an observation, and what its answers cannot show is not judged."""
+        if answer.attribution.by != "before":
+            return
+        self._before = answer.attribution
+        by_check = set(self.contract.by_check.values())
+        for requirement in self.requirements:
+            if requirement in by_check:
+                self.leave_unjudged(requirement)
+        observed = next((key for key, entry in self.contract.active.items() if entry.attribution), None)
+        if observed is not None:
+            question = self.contract.requirements[observed].question or ""
+            said = self.evidence.text(f"{answer.exchange.response.status}: {answer.attribution}")
+            entry = Observed(observed, question, said)
+            if entry not in self._outcome.observations:
+                self._outcome.observations.append(entry)
+
+    def _sample(self, answer: Received) -> None:
+        """Keeps the first call of each operation, status and kode, by which Skatteetaten can find it again."""
+        text, kept = self.evidence.text, self._outcome.samples
+        kode = text(answer.kode or "")
+        key = (self._operation(answer), answer.status, kode)
+        if len(kept) < SAMPLES and key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
+            kept.append(
+                Sample(
+                    operation=key[0],
+                    request=text(answer.line),
+                    status=answer.status,
+                    kode=kode,
+                    korrelasjonsid=text(_korrelasjonsid(answer)),
+                    at=answer.exchange.started.isoformat(),
+                )
+            )
+
+    def _count_kodes(self, answer: Received) -> None:
+        if answer.status >= 400 and answer.attribution.is_of_service:
+            listed = self.contract.errors.get(str(answer.status))  # an API's catalogue may list bare statuses
+            seen = [answer.kode, listed and listed.kode, *answer.conditions]
+            self._kodes.update(self.evidence.text(f"{kode} {answer.status}") for kode in seen if kode is not None)
+            self._outcome.kodes = dict(self._kodes)
+
+    # What was found
+
+    def note(self, deviation: Deviation, answer: Received | None = None, check: str | None = None) -> None:
+        """Notes a deviation with its evidence; the scenario goes on and fails at its end."""
+        with self._lock:
+            if self.needs_second_look:
+                self.contradict(deviation, answer, check)
+            else:
+                self._add(deviation, check or self._check, answer)
+
+    def contradict(self, deviation: Deviation, answer: Received | None = None, check: str | None = None) -> None:
+        """Keeps what may be a deviation until the scenario has ended: data may have changed between its answers."""
+        with self._lock:
+            self._contradictions.append(Contradiction(deviation, answer, check))
+
+    def note_failed_assertion(self, deviation: Deviation) -> None:
+        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        if self.answered_before is not None:
+            not_run(self.answered_before)
+        self.contradict(deviation)
+
+    def take_contradictions(self) -> list[Contradiction]:
+        """What was kept since the last time."""
+        with self._lock:
+            taken, self._contradictions = self._contradictions, []
+        return taken
+
+    def accuse(self, settled: Contradiction) -> None:
+        """Notes what was kept until the scenario had ended, and holds."""
+        with self._lock:
+            self._add(settled.deviation, settled.check or self._check, settled.answer)
+
+    def begin_second_look(self) -> None:
+        """From now on the same deviation may be met a second time, and is one."""
+        self._is_second_look = True
+
+    def count_as_judged(self, requirement: str | None) -> None:
+        """Notes that one exchange kept the promise of a requirement that the scenario need not cite."""
+        if requirement is not None:
+            with self._lock:
+                self._judged[requirement] += 1
+                self._outcome.judged = dict(self._judged)
+
+    def leave_unjudged(self, requirement: str | None) -> None:
+        """Notes that the scenario could not judge a requirement, for something before the service answered."""
+        if requirement:
+            reason = self.answered_before or "the answer does not tell whether the service worded it"
+            self._outcome.unjudged.setdefault(requirement, self.evidence.text(reason))
+
+    def observe(self, requirement: str, answer: str) -> None:
+        """Records which behaviour was met where the documentation leaves it open."""
+        question = self.contract.requirements[requirement].question or self.contract.requirements[requirement].text
+        with self._lock:
+            self._outcome.observations.append(Observed(requirement, question, self.evidence.text(answer)))
+
+    def _add(self, deviation: Deviation, check: str, answer: Received | None) -> None:
+        """A finding about a promise, or an observation of what nobody promised."""
+        text, short = self.evidence.text, self.evidence.short_text
+        requirement = self.contract.requirements.get(deviation.requirement)
+        if requirement is not None and requirement.level == "observe":
+            self.observe(requirement.id, deviation.actual)
+            return
+        operation, aspect = self._operation(answer), short(deviation.aspect)
+        kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
+        is_known = (deviation.requirement, check, aspect, operation) in kinds
+        if is_known and self._is_second_look:  # it shows the same again
+            return
+        finding = Finding(
+            requirement=deviation.requirement,
+            check=check,
+            aspect=aspect,
+            expected=short(deviation.expected),
+            actual=short(deviation.actual),
+            operation=operation,
+            organisation=text(answer.organisation) if answer else NOTHING,
+            korrelasjonsid=text(_korrelasjonsid(answer)) if answer else NOTHING,
+            request=text(answer.line) if answer else NOTHING,
+            curl=self.evidence.curl(answer.exchange) if answer and not is_known else NOTHING,
+        )
+        self._outcome.findings.append(finding)
+
+    def _operation(self, answer: Received | None) -> str:
+        operation = self.contract.operation_of(answer.exchange.request) if answer else None
+        return operation.id if operation else ""
+
+
+def before_the_service(attribution: Attribution) -> str:
+    """Why nothing was judged, with the evidence."""
+    return f"answered before the service: {attribution}"
+
+
+def _korrelasjonsid(answer: Received) -> str:
+    response = answer.exchange.response
+    return error_field(response, "korrelasjonsid") or response.header("korrelasjonsid") or ""
