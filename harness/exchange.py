@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from itertools import accumulate
+from string import ascii_letters, digits
 from typing import Any, Literal, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
@@ -31,6 +32,17 @@ Completeness = Literal["whole", "cut", "too_large", "too_slow"]
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _USUAL_DEPTH = 12
 _NOT_A_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+
+
+_OF_A_WORD = f"{ascii_letters}{digits}_-+/=.%\\&#;{{}}"
+
+
+def beginning(text: str, most: int) -> str:
+    """A text of at most so many characters, or its beginning with "…".
+
+    It is cut between words: of a token or number that a cut goes through, nobody who redacts knows anything any more.
+    """
+    return text if len(text) <= most else f"{text[:most].rstrip(_OF_A_WORD)}…"
 
 
 def header(headers: Headers, name: str) -> str | None:

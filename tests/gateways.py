@@ -6,13 +6,20 @@ The forms are written from the products' documentation and from answers that the
 
 import gzip
 import json
+import posixpath
 import re
 import threading
+import uuid
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 from urllib.parse import unquote_to_bytes
 
+from harness.contract.document import Document, Operation
+from harness.contract.pinned import contract_of
+from harness.exchange import Request
 from tests.troubled import Asked, Plan, Trouble, TroubledProxy
 
 Kind = Literal["no token", "bad token", "address", "method", "size", "attack"]
@@ -48,6 +55,12 @@ class Gateway:
     charset: str = ""
     merges_slashes: bool = False
     kinds: frozenset[Kind] = frozenset({"no token", "bad token", "address", "method", "size", "attack"})
+    also: Callable[[Asked], Refusal | None] = lambda asked: None
+    """What else it refuses by itself, before anything that it refuses in its own words."""
+    sends_on: Callable[[bytes], bytes] = lambda head: head
+    """What it makes of the head of a request."""
+    hands_back: Callable[[bytes, bytes], bytes] = lambda head, body: head + b"\r\n\r\n" + body
+    """What it makes of an answer, its own too: the bytes on the wire."""
 
     def plan(self) -> Plan:
         """What a proxy does with each request; beside the APIs it passes everything on."""
@@ -62,12 +75,16 @@ class Gateway:
             allowed = {"Access-Control-Allow-Origin": "*", "Allow": "GET, HEAD, OPTIONS"}
             connection.sendall(self._written(204, allowed, b"", asked))
             return
+        other = self.also(asked)
+        if other is not None:
+            connection.sendall(self._written(*other, asked))
+            return
         kind = refused_for(asked)
         if kind in self.kinds:
             connection.sendall(self._written(*self.words(kind, asked), asked))
             return
         octets = re.sub(rb"(?<!:)//+", b"/", asked.head, count=1) if self.merges_slashes else asked.head
-        asked_for = Asked(asked.number, octets, asked.body)
+        asked_for = Asked(asked.number, self.sends_on(octets), asked.body)
         head, _, body = proxy.fetched(asked_for.octets).partition(b"\r\n\r\n")
         if head.split(b" ")[1] == b"401" and "bad token" in self.kinds:
             connection.sendall(self._written(*self.words("bad token", asked), asked))
@@ -76,12 +93,12 @@ class Gateway:
             body = gzip.compress(body)
             head = re.sub(rb"(?i)content-length: *\d+", b"Content-Encoding: gzip\r\nVary: Accept-Encoding", head)
             head += f"\r\nContent-Length: {len(body)}".encode()
-        connection.sendall(self._adorned(head) + b"\r\n\r\n" + body)
+        connection.sendall(self.hands_back(self._adorned(head), body))
 
     def _written(self, status: int, headers: Mapping[str, str], body: bytes, asked: Asked) -> bytes:
         lines = {**headers, "Content-Length": str(len(body)), "Connection": "close"}
         head = f"HTTP/1.1 {status} X\r\n" + "\r\n".join(f"{name}: {value}" for name, value in lines.items())
-        return self._adorned(head.encode()) + b"\r\n\r\n" + (b"" if asked.method == "HEAD" else body)
+        return self.hands_back(self._adorned(head.encode()), b"" if asked.method == "HEAD" else body)
 
     def _adorned(self, head: bytes) -> bytes:
         if self.charset:
@@ -229,6 +246,193 @@ def imperva(kind: Kind, asked: Asked) -> Refusal:
 def norwegian_xml(kind: Kind, asked: Asked) -> Refusal:
     body = f"<feil><kode>{statuses()[kind]}</kode><melding>Kallet slipper ikke gjennom</melding></feil>"
     return statuses()[kind], {"Content-Type": "application/xml"}, body.encode()
+
+
+def _apim(status: int) -> object:
+    return {"statusCode": status, "message": "The request was not accepted"}
+
+
+def _in_json(status: int, body: object) -> Refusal:
+    return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+
+def validates(
+    words: Callable[[int], object], media_type: str = "application/json"
+) -> Callable[[Asked], Refusal | None]:
+    """A gateway that knows the published document and refuses what does not keep to it, as many can be told to."""
+
+    def look(asked: Asked) -> Refusal | None:
+        headers = [tuple(line.split(": ", 1)) for line in asked.head.decode("latin-1").split("\r\n")[1:]]
+        request = Request(asked.method, f"http://gateway{asked.path}", tuple(headers), asked.body)  # type: ignore[arg-type]
+        for base, api in BASES.items():
+            document = contract_of(api).document
+            found = document.operation_at(asked.method, asked.path.partition("?")[0], base)
+            if asked.path.startswith(base) and found is not None and not _keeps_to(document, found, request):
+                return 400, {"Content-Type": media_type}, json.dumps(words(400)).encode()
+        return None
+
+    return look
+
+
+BASES = {"/kravogbetalinger/v1": "kravogbetalinger", "/api/utleggsbegjaering/v2": "utleggsbegjaering"}
+
+
+def _keeps_to(document: Document, operation: Operation, request: Request) -> bool:
+    if document.broken_parameters(operation, request):
+        return False
+    media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    if not request.body or media_type != "application/json":
+        return True
+    try:
+        body = json.loads(request.body, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        return False
+    return not document.request_errors(operation, media_type, body)
+
+
+def echoing(kind: Kind, asked: Asked) -> Refusal:
+    """Its own JSON, under the id that the caller gave the call."""
+    status = statuses(attack=400, size=413)[kind]
+    call = asked.header("korrelasjonsid") or str(uuid.uuid4())
+    return status, {"Content-Type": "application/json", "Korrelasjonsid": call}, json.dumps(_apim(status)).encode()
+
+
+def particular(asked: Asked) -> Refusal | None:
+    """Refuses formats, lengths and expectations by itself, with the statuses that HTTP has for them."""
+    accept, sent = asked.header("accept"), asked.header("content-type").partition(";")[0].strip().lower()
+    if sent and sent not in {"application/json", "application/xml", "multipart/form-data"}:
+        return _in_json(415, _apim(415))
+    if accept and not re.search(r"(?i)json|xml|\*/\*|application/\*", accept):
+        return _in_json(406, _apim(406))
+    if asked.method in {"POST", "PUT"} and not asked.header("content-length"):
+        return _in_json(411, _apim(411))
+    return None
+
+
+def threat_protection(asked: Asked) -> Refusal | None:
+    """Limits of a JSON body, as Apigee, Kong and DataPower have them."""
+    if "json" not in asked.header("content-type"):
+        return None
+    text = asked.body.decode("utf-8", "replace")
+    refused = _in_json(400, {"fault": {"faultstring": "JSONThreatProtection: Execution failed"}})
+    try:
+        json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return refused
+    if "\ufffd" in text or re.search(r'"[^"]{5000,}"', text) or re.search(r"\d{40,}", text):
+        return refused
+    return refused if max(text.count("["), text.count("{")) > 400 else None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError
+    return dict(pairs)
+
+
+def small_headers(asked: Asked) -> Refusal | None:
+    page = b"<html><head><title>400 Request Header Or Cookie Too Large</title></head></html>"
+    return (400, {"Content-Type": "text/html"}, page) if len(asked.head) > 4_000 else None
+
+
+def for_attacks(status: int, media_type: str, body: bytes) -> Callable[[Asked], Refusal | None]:
+    return lambda asked: (status, {"Content-Type": media_type}, body) if refused_for(asked) == "attack" else None
+
+
+def quota(one_in: int) -> Callable[[Asked], Refusal | None]:
+    count, lock = [0], threading.Lock()
+
+    def look(asked: Asked) -> Refusal | None:
+        with lock:
+            count[0] += 1
+            is_full = count[0] % one_in == 0
+        body = json.dumps({"message": "API rate limit exceeded"}).encode()
+        return (429, {"Content-Type": "application/json", "X-RateLimit-Remaining": "0"}, body) if is_full else None
+
+    return look
+
+
+def by_itself(method: str, status: int, body: bytes = b"") -> Callable[[Asked], Refusal | None]:
+    return lambda asked: (
+        (status, {"Content-Type": "message/http"}, body or asked.head) if asked.method == method else None
+    )
+
+
+def of_http_1_0(head: bytes, body: bytes) -> bytes:
+    """No length, and the end of the connection as the end."""
+    head = re.sub(rb"(?i)\r\n(content-length|transfer-encoding|connection):[^\r]*", b"", head)
+    return head.replace(b"HTTP/1.1", b"HTTP/1.0", 1) + b"\r\nVia: 1.0 squid\r\n\r\n" + body
+
+
+def in_chunks(head: bytes, body: bytes) -> bytes:
+    """With extensions and trailers, as RFC 9112 allows."""
+    if b" 204 " in head[:16] or not re.search(rb"(?i)\r\ncontent-length: *[1-9]", head) or not body:
+        return head + b"\r\n\r\n" + body
+    head = re.sub(rb"(?i)\r\ncontent-length:[^\r]*", b"\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum", head)
+    pieces = [body[at : at + 700] for at in range(0, len(body), 700)]
+    chunks = b"".join(b'%x;note="a"\r\n%s\r\n' % (len(piece), piece) for piece in pieces)
+    return head + b"\r\n\r\n" + chunks + b"0;last\r\nX-Sum: 1\r\n\r\n"
+
+
+def without_reason(head: bytes, body: bytes) -> bytes:
+    return re.sub(rb"^(HTTP/1\.1 \d{3})[^\r]*", rb"\1 ", head) + b"\r\n\r\n" + body
+
+
+def with_early_hints(head: bytes, body: bytes) -> bytes:
+    return b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" + head + b"\r\n\r\n" + body
+
+
+def now_and_then_in_br(one_in: int) -> Callable[[bytes, bytes], bytes]:
+    """A coding that nobody asked for."""
+    count, lock = [0], threading.Lock()
+
+    def give(head: bytes, body: bytes) -> bytes:
+        with lock:
+            count[0] += 1
+            is_packed = bool(body) and count[0] % one_in == 0
+        coding = rb"\r\nContent-Encoding: br\g<0>" if is_packed else rb"\g<0>"
+        head = re.sub(rb"(?i)\r\ncontent-length: *\d+", coding, head)
+        return head + b"\r\n\r\n" + (body.translate(bytes((255 - n) % 256 for n in range(256))) if is_packed else body)
+
+    return give
+
+
+def deflated(head: bytes, body: bytes) -> bytes:
+    if not body:
+        return head + b"\r\n\r\n"
+    packed = zlib.compress(body)
+    length = b"Content-Encoding: deflate\r\nContent-Length: %d" % len(packed)
+    return re.sub(rb"(?i)content-length: *\d+", length, head) + b"\r\n\r\n" + packed
+
+
+def without_own_headers(head: bytes, body: bytes) -> bytes:
+    """Only what HTTP itself needs goes through."""
+    kept = rb"(?i)\r\n(?!content-|connection|date|transfer-|allow|www-authenticate|vary|retry-after|location)[^\r]*"
+    return re.sub(kept, b"", head) + b"\r\n\r\n" + body
+
+
+def normalised(head: bytes) -> bytes:
+    """The path as RFC 3986 (6.2) normalises it, without a slash at its end and without matrix parameters."""
+    line, _, rest = head.partition(b"\r\n")
+    method, target, version = line.split(b" ", 2)
+    path, mark, query = target.partition(b"?")
+    path = posixpath.normpath(re.sub(rb";[^/]*", b"", re.sub(rb"//+", b"/", path)).decode("latin-1")).encode("latin-1")
+    path = re.sub(rb"%([46-7][1-9A-Fa-f]|5[0-9Aa]|3[0-9])", lambda found: bytes.fromhex(found[1].decode()), path)
+    return method + b" " + path + mark + query + b" " + version + b"\r\n" + rest
+
+
+def known_parameters(head: bytes) -> bytes:
+    """Parameters that it does not know, or has seen already, go no further."""
+    line, _, rest = head.partition(b"\r\n")
+    method, target, version = line.split(b" ", 2)
+    path, _, query = target.partition(b"?")
+    kept: dict[bytes, bytes] = {}
+    for part in query.split(b"&"):
+        name, _, value = part.partition(b"=")
+        if name in {b"fraOgMed", b"tilOgMed", b"endretEtter"}:
+            kept.setdefault(name, value)
+    query = b"&".join(name + b"=" + value for name, value in kept.items())
+    return method + b" " + path + (b"?" + query if query else b"") + b" " + version + b"\r\n" + rest
 
 
 GATEWAYS: dict[str, Gateway] = {
@@ -390,6 +594,71 @@ GATEWAYS: dict[str, Gateway] = {
         {"Korrelasjonsid": "0f8fad5b-d9cb-469f-a165-70867728950e", "Allow": "GET, HEAD, POST, PUT"},
     ),
     "one that wants DPoP": Gateway(bare, {"DPoP-Nonce": "x", "WWW-Authenticate": 'DPoP algs="ES256"'}),
+    "one that validates requests by the document": Gateway(
+        json_of(statuses(), _apim), {"Via": "1.1 gateway"}, also=validates(_apim)
+    ),
+    "one that validates requests and answers problems": Gateway(
+        problem,
+        also=validates(
+            lambda s: {"type": "about:blank", "title": "Bad Request", "status": s}, "application/problem+json"
+        ),
+    ),
+    "one that validates requests, and adds nothing": Gateway(
+        json_of(statuses(attack=400), lambda s: {"message": "Invalid request" if s == 400 else "Forbidden"}),
+        also=validates(lambda s: {"message": "Invalid request body"}),
+    ),
+    "one that echoes the id of the call": Gateway(echoing, also=particular),
+    "one that protects from JSON": Gateway(
+        json_of(statuses(attack=400), lambda s: {"fault": {"faultstring": "Invalid"}}), also=threat_protection
+    ),
+    "one with small headers": Gateway(page_of(statuses(), apache), also=small_headers),
+    "one that answers attacks with JSON and 200": Gateway(
+        bare, also=for_attacks(200, "application/json", b'{"supportID": "1234567890", "message": "Request rejected"}')
+    ),
+    "one that answers attacks with a SOAP fault and 200": Gateway(
+        bare,
+        also=for_attacks(
+            200,
+            "text/xml",
+            b"<soap:Envelope xmlns:soap='http://schemas.xmlsoap.org/soap/envelope/'><soap:Body><soap:Fault><faultcode>"
+            b"soap:Server</faultcode><faultstring>The requested operation was rejected</faultstring></soap:Fault>"
+            b"</soap:Body></soap:Envelope>",
+        ),
+    ),
+    "one that answers attacks with nothing and 200": Gateway(bare, also=for_attacks(200, "text/plain", b"")),
+    "one that is busy for attacks": Gateway(bare, also=for_attacks(503, "text/html", b"<html>Try later</html>")),
+    "one with a full quota": Gateway(bare, also=quota(11)),
+    "one that answers HEAD": Gateway(bare, also=by_itself("HEAD", 405)),
+    "one that answers HEAD with 200": Gateway(bare, also=by_itself("HEAD", 200)),
+    "one that answers TRACE": Gateway(bare, also=by_itself("TRACE", 200)),
+    "one that answers OPTIONS with 200": Gateway(bare, also=by_itself("OPTIONS", 200, b"{}")),
+    "HTTP/1.0 without lengths": Gateway(page_of(statuses(), apache), hands_back=of_http_1_0),
+    "chunks with extensions and trailers": Gateway(bare, hands_back=in_chunks),
+    "no reason in the status line": Gateway(json_of(statuses(), _apim), hands_back=without_reason),
+    "early hints before each answer": Gateway(json_of(statuses(), _apim), hands_back=with_early_hints),
+    "br in one answer of seven": Gateway(json_of(statuses(), _apim), hands_back=now_and_then_in_br(7)),
+    "deflate": Gateway(json_of(statuses(), _apim), hands_back=deflated),
+    "only headers of HTTP": Gateway(json_of(statuses(), _apim), hands_back=without_own_headers),
+    "one that normalises paths": Gateway(
+        json_of(statuses(), _apim), sends_on=normalised, kinds=frozenset({"no token"})
+    ),
+    "one that drops parameters": Gateway(json_of(statuses(), _apim), sends_on=known_parameters, kinds=frozenset()),
+    "pages under JSON's media type": Gateway(page_of(statuses(), apache, Content_Type="application/json")),
+    "errors without a media type": Gateway(
+        lambda kind, asked: (statuses()[kind], {}, json.dumps(_apim(statuses()[kind])).encode())
+    ),
+    "errors in Latin-1 with a mark at the beginning": Gateway(
+        lambda kind, asked: (
+            statuses()[kind],
+            {"Content-Type": "application/json; charset=iso-8859-1"},
+            '{"melding": "Ugyldig forespørsel"}'.encode("latin-1"),
+        )
+    ),
+    "OCI": Gateway(
+        json_of(statuses(attack=400), lambda s: {"code": "NotAuthenticated", "message": "No"}),
+        {"opc-request-id": "A/B"},
+    ),
+    "YARP": Gateway(bare, {"Server": "Kestrel"}, kinds=frozenset({"no token", "bad token", "address", "method"})),
 }
 
 

@@ -1,5 +1,6 @@
 """Reads a private RSA key in any form in which one is kept, or says why what is there is not one."""
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from cryptography.x509.oid import SignatureAlgorithmOID
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 
+from harness.auth.restricted_key import is_for_pss_only
 from harness.auth.wrapping import DER, is_json, unwrapped
 from harness.files.text import decoded
 from harness.files.tree import json_of
@@ -115,6 +117,8 @@ def _from_pem(content: bytes, password: bytes | None) -> FoundKey:
         private = _loaded(lambda: serialization.load_pem_private_key(block[0], password), password)
     if block[1] == b"PRIVATE KEY" and _RSA_PSS in _body(block[0])[:64]:
         raise _pss()
+    if block[1] == b"ENCRYPTED PRIVATE KEY" and password and is_for_pss_only(block[0], password, private):
+        raise _pss()
     chain = x509.load_pem_x509_certificates(content) if b"-----BEGIN CERTIFICATE" in content else ()
     return FoundKey(private, chain=leaf_first(chain, private))
 
@@ -143,9 +147,15 @@ def _from_der(octets: bytes, password: bytes | None) -> FoundKey:
             continue
         raise FieldProblem(KEY, f"it is {kind}", NAME_PRIVATE)
     private = _loaded(lambda: serialization.load_der_private_key(octets, password), password)
-    if _RSA_PSS in octets[:64]:
+    if _RSA_PSS in octets[:64] or (password and is_for_pss_only(_as_pem(octets), password, private)):
         raise _pss()
     return FoundKey(private)
+
+
+def _as_pem(encrypted: bytes) -> bytes:
+    """An encrypted PKCS#8 key in PEM; in DER no other form of key is encrypted."""
+    label = b"ENCRYPTED PRIVATE KEY-----\n"
+    return b"-----BEGIN " + label + base64.encodebytes(encrypted) + b"-----END " + label
 
 
 def _from_pkcs12(octets: bytes, password: bytes | None) -> FoundKey:

@@ -1,8 +1,10 @@
 """Reads an access token for diagnosis; whoever decides by a token must verify it first."""
 
 import base64
-import json
 from collections.abc import Mapping
+
+from harness.files.tree import json_of
+from harness.files.unreadable import UnreadableFileError
 
 
 def claims_of(token: str) -> Mapping[str, object]:
@@ -20,7 +22,7 @@ def _part(token: str, index: int) -> Mapping[str, object]:
     if len(parts) != 3:
         return {}
     try:
-        found = json.loads(base64.urlsafe_b64decode(parts[index] + "=" * (-len(parts[index]) % 4)))
-    except ValueError:
+        found = json_of(base64.urlsafe_b64decode(parts[index] + "=" * (-len(parts[index]) % 4)).decode(), "token")
+    except (ValueError, UnreadableFileError):
         return {}
     return found if isinstance(found, dict) else {}

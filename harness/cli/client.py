@@ -5,46 +5,32 @@ from pathlib import Path
 
 import click
 
+from harness.cli._options import as_arguments, option
 from harness.cli._printing import say
 
 
 @click.command()
-@click.option("--api", multiple=True, help="Only clients of this API. May be given again.")
+@option("api", "Only clients of this API. May be given again.")
 @click.option("--scenario", multiple=True, metavar="NAME", help="Only client scenarios whose name holds this.")
-@click.option("--requirement", multiple=True, help="Only client scenarios that judge it. May be given again.")
-@click.option("--drive", metavar="COMMAND|URL", help="What makes the client perform a task. Default: a person does.")
+@option("requirement", "Only client scenarios that judge it. May be given again.")
+@option("drive")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the sandbox. Default: a free one.")
 @click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
 @click.option(
     "--client-key", type=click.Path(dir_okay=False, path_type=Path), help="The client's own key: PEM, JWK(S)."
 )
-@click.option(
-    "--patience", type=click.FloatRange(min=0.1), help="Seconds that the driver may take for a task. Default: 30."
-)
-@click.option("--seed", type=click.IntRange(min=0), help="Makes the sandbox's parties and their data. Default: 1.")
-@click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
-@click.option("--waivers", type=click.Path(), metavar="FILE", help="File of accepted deviations.")
-@click.option(
-    "--recorded",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.har",
-    help="Judge recorded traffic of the client, and start nothing.",
-)
+@option("patience")
+@option("seed", "Makes the sandbox's parties and their data. Default: 1.")
+@option("out")
+@option("waivers")
+@option("recorded", "Judge recorded traffic of the client, and start nothing.")
 @click.option(
     "--starter",
     metavar="LANGUAGE",
     help="Print a driver to begin with: dotnet, java, node, python or shell. Redirect it to a file.",
 )
-@click.option(
-    "--card",
-    type=click.Choice(["text", "env", "json"]),
-    help="Print addresses, key and parties before the first task, in this form.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["must", "should", "may"]),
-    help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
-)
+@option("card")
+@option("fail-on")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option(
     "--page/--no-page", default=None, help="Show how the run goes in a browser. Default: where a person drives."
@@ -54,27 +40,18 @@ from harness.cli._printing import say
 @click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
-    api: tuple[str, ...],
     scenario: tuple[str, ...],
-    requirement: tuple[str, ...],
-    drive: str | None,
     port: int,
     tls: Path | None,
     client_key: Path | None,
-    patience: float | None,
-    seed: int | None,
-    out: str | None,
-    waivers: str | None,
-    recorded: Path | None,
     starter: str | None,
-    card: str | None,
-    fail_on: str | None,
     resume: Path | None,
     page: bool | None,
     quiet: bool,
     verbose: bool,
     lists: bool,
     pytest_args: tuple[str, ...],
+    **asked: object,
 ) -> None:
     """Judge a client of the APIs: your own system, while it calls the built-in sandbox.
 
@@ -89,23 +66,15 @@ def command(
             raise click.UsageError(f"--starter {starter}: there is no such starter. There are {', '.join(known)}.")
         say(known[starter].rstrip("\n"))
         return
-    arguments = [part for name in api for part in ("--api", name)]
-    arguments += [part for name in requirement for part in ("--requirement", name)]
+    arguments, drive, recorded = as_arguments(asked), asked["drive"], asked["recorded"]
     if scenario:
         arguments += ["-k", " or ".join(scenario)]
     sandbox: dict[str, object] = {"--port": port, "--tls": tls, "--client-key": client_key}
-    for option, value in sandbox.items():
+    for name, value in sandbox.items():
         if value:
-            arguments += [f"--sandbox-option={option}", f"--sandbox-option={value}"]
-    asked: dict[str, object] = {"--drive": drive, "--seed": seed, "--out": out, "--waivers": waivers, "--card": card}
-    asked |= {"--fail-on": fail_on, "--patience": patience}
-    for option, value in asked.items():
-        if value is not None:
-            arguments += [option, str(value)]
-    if recorded is not None:
-        if drive is not None or tls is not None or client_key is not None:
-            raise click.UsageError("--recorded starts nothing; remove --drive, --tls and --client-key.")
-        arguments += ["--recorded", str(recorded)]
+            arguments += [f"--sandbox-option={name}", f"--sandbox-option={value}"]
+    if recorded is not None and (drive is not None or tls is not None or client_key is not None):
+        raise click.UsageError("--recorded starts nothing; remove --drive, --tls and --client-key.")
     if resume is None:
         arguments += ["--suite", "client"]
     elif arguments:
@@ -115,7 +84,7 @@ def command(
     else:
         arguments = _arguments_of(resume)
         drive = arguments[arguments.index("--drive") + 1] if "--drive" in arguments else None
-        recorded = Path(arguments[arguments.index("--recorded") + 1]) if "--recorded" in arguments else None
+        recorded = "--recorded" in arguments or None
     if drive is None and not lists and recorded is None:
         if not sys.stdin.isatty() and not page:
             raise click.UsageError(

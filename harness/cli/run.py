@@ -13,85 +13,42 @@ from pathlib import Path
 import click
 
 from harness.cli._boundary import NOT_JUDGED, WRONG_USAGE, NotJudgedError
+from harness.cli._options import as_arguments, option
 from harness.cli._printing import say
 from harness.contract.folders import scenarios_folder
+from harness.suite.options import EMBEDDED
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.option("--target", help="A target of provestand.toml, or a file with one. Default: the built-in sandbox.")
-@click.option("--api", multiple=True, help="Only this API. May be given again.")
-@click.option(
-    "--suite",
-    type=click.Choice(["scenarios", "property", "fuzz", "all"]),
-    help="Which suite. Default: scenarios and property.",
-)
-@click.option("--requirement", multiple=True, help="Only scenarios that judge it. May be given again.")
+@option("target")
+@option("api")
+@option("suite")
+@option("requirement")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: one.")
-@click.option(
-    "--in-flight",
-    type=click.IntRange(1, 5),
-    help="Calls in flight from here, where several machines share the five that are allowed. Default: the target's.",
-)
-@click.option("--max-examples", type=click.IntRange(min=1), help="fuzz: examples per operation. Default: 100.")
-@click.option("--seed", type=click.IntRange(min=0), help="Repeat a run with the seed that it printed.")
-@click.option("--out", type=click.Path(), help="Folder for verdict and reports. Default: reports/out/<time>.")
-@click.option(
-    "--waivers", type=click.Path(), metavar="FILE", help="File of accepted deviations (owner, reason, expiry)."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["must", "should", "may"]),
-    help="The lightest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
-)
-@click.option(
-    "--evidence",
-    type=click.Choice(["sample", "all"]),
-    help="Which passes Allure shows with what went over the wire; failures always are. Default: sample.",
-)
-@click.option(
-    "--require-coverage",
-    metavar="PERCENT|must",
-    help="End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
-)
-@click.option(
-    "--recorded",
-    type=click.Path(),
-    metavar="FILE.har",
-    help="Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
-)
-@click.option(
-    "--thorough",
-    is_flag=True,
-    help="Add every write flow and door over all organisations, packages, formats and periods; --plan says how much.",
-)
+@option("in-flight")
+@option("max-examples")
+@option("seed")
+@option("out")
+@option("waivers")
+@option("fail-on")
+@option("evidence")
+@option("require-coverage")
+@option("recorded")
+@option("thorough")
 @click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option("--plan", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
-@click.option("--i-mean-production", is_flag=True, help="Judge a target of profile prod, after its name is typed.")
+@option("i-mean-production")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
-    target: str | None,
-    api: tuple[str, ...],
-    suite: str | None,
-    requirement: tuple[str, ...],
     workers: int | None,
-    in_flight: int | None,
-    max_examples: int | None,
-    seed: int | None,
-    out: str | None,
-    waivers: str | None,
-    fail_on: str | None,
-    evidence: str | None,
-    require_coverage: str | None,
-    recorded: str | None,
-    thorough: bool,
     resume: str | None,
     plan: bool,
     quiet: bool,
     verbose: bool,
-    i_mean_production: bool,
     pytest_args: tuple[str, ...],
+    **asked: object,
 ) -> None:
     """Judge a target against its pinned specification.
 
@@ -104,20 +61,11 @@ def command(
       2  wrong usage, configuration or input
       3  the target could not be judged: down, no access, network, less coverage than required
     """
-    arguments = [part for name in api for part in ("--api", name)]
-    arguments += [part for name in requirement for part in ("--requirement", name)]
-    given = {"--target": target, "--suite": suite, "--max-examples": max_examples, "--seed": seed, "--out": out}
-    given |= {"--waivers": waivers, "--fail-on": fail_on, "--require-coverage": require_coverage}
-    given |= {"--in-flight": in_flight, "--evidence": evidence}
-    given |= {"--recorded": recorded}
-    if recorded is not None:
-        others: dict[str, object] = {"--suite": suite, "--max-examples": max_examples, "--workers": workers}
-        _refuse_with_recorded(others | {"--plan": plan, "--thorough": thorough})
-    if thorough:
-        arguments.append("--thorough")
-    for option, value in given.items():
-        if value is not None:
-            arguments += [option, str(value)]
+    arguments = as_arguments(asked | {"i_mean_production": False})
+    target = str(asked["target"] or EMBEDDED)
+    if asked["recorded"] is not None:
+        others: dict[str, object] = {name: asked[name] for name in ("suite", "max_examples", "thorough")}
+        _refuse_with_recorded(others | {"workers": workers, "plan": plan})
     if resume is not None:
         if arguments:
             raise click.UsageError(f"--resume reuses the options of the original run; remove {arguments[0]}.")
@@ -125,8 +73,8 @@ def command(
         target = arguments[arguments.index("--target") + 1]
     if workers is not None and workers > 1:
         arguments += ["-n", str(workers)]
-    if i_mean_production:
-        confirm_production(target or "sandbox")
+    if asked["i_mean_production"]:
+        confirm_production(target)
         arguments.append("--i-mean-production")
     if plan:
         _print_plan(arguments, [*pytest_args], workers or 1)
@@ -143,9 +91,9 @@ def loudness(*, quiet: bool, verbose: bool) -> list[str]:
 
 def _refuse_with_recorded(others: Mapping[str, object]) -> None:
     """A recording is judged by one process and by what needs no call: the other options would do nothing."""
-    for option, value in others.items():
-        if value is not None and value is not False and (option, value) != ("--workers", 1):
-            raise click.UsageError(f"--recorded sends nothing; remove {option}.")
+    for name, value in others.items():
+        if value is not None and value is not False and (name, value) != ("workers", 1):
+            raise click.UsageError(f"--recorded sends nothing; remove --{name.replace('_', '-')}.")
 
 
 def judged(arguments: list[str]) -> int:
@@ -196,7 +144,6 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
     from harness.suite.plan import Collector, make_plan, plan_text
     from harness.suite.rehearsal import running_like
     from harness.suite.session import run_pytest
-    from harness.suite.settings import EMBEDDED
     from harness.targets.embedded import OWN_PROGRAM
 
     collector, ending = Collector(), Ending()

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from harness.auth.grant import Subject
     from harness.auth.maskinporten import MaskinportenClient
     from harness.targets.model import Target
+
+
+_TOKEN = re.compile(r"\be[yw][\w\n\r-]+\.[\w\n\r-]+\.[\w-]*")
+"""A JWT, broken over lines or not."""
 
 
 @click.command()
@@ -53,7 +58,7 @@ def command(
     if raw and not sys.stdout.isatty():
         raise click.UsageError("--raw prints a secret: it does so on a terminal only.")
     if decode:
-        _show(sys.stdin.read().strip().removeprefix("Bearer").strip(), api, None, form)
+        _show(_given(), api, None, form)
         return
     try:
         with _opened(target, client) as (found, maskinporten):
@@ -70,6 +75,20 @@ def command(
     except (NoAccessError, SandboxEndedError, HeldBackError) as error:
         complain(f"{error} `provestand doctor --target {target}` says why.")
         sys.exit(3)
+
+
+def _given() -> str:
+    """The token on standard input: alone, behind its scheme, or in the answer of a token endpoint."""
+    from harness.files.text import MEBIBYTE, decoded, read_stream
+    from harness.files.unreadable import UnreadableFileError
+
+    try:
+        octets = read_stream(sys.stdin.buffer, "standard input", MEBIBYTE) if sys.stdin is not None else b""
+        text = decoded(octets, "standard input")
+    except UnreadableFileError as error:
+        raise click.UsageError(str(error)) from error
+    found = _TOKEN.search(text)
+    return re.sub(r"\s", "", found[0] if found else text)
 
 
 @contextlib.contextmanager

@@ -3,8 +3,9 @@
 Decided once for every answer, and from evidence that the report names. First comes what only one of them can have
 written: a code of the API's families, or names of its own in the error. An error without such a mark is laid to
 somebody before the service only where it can have been refused there: by its status (access, limits, no route, a
-gateway's own trouble), by what the request was like (`grounds`), or by headers that the service's own answers do not
-carry. How the body looks is never the reason, for that is what a requirement on the form accuses.
+gateway's own trouble), by what the request was like (`grounds`), by headers that the service's own answers do not
+carry, or because it is worded as calls without a right to enter were refused before the service. How the body looks by
+itself is never the reason, for that is what a requirement on the form accuses.
 
 What only the service can know (a period that is too long, a party without data, a broken condition: `only_the_service`
 of a requirement) only the service can have answered, so that the exemption hides nothing.
@@ -16,8 +17,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.contract.contract import Contract
-from harness.contract.grounds import grounds
-from harness.exchange import Exchange, Response
+from harness.contract.data import holds_data
+from harness.contract.grounds import grounds, threats
+from harness.contract.wording import Wording
+from harness.exchange import Exchange, Request, Response
 
 By = Literal["service", "before", "nobody"]
 
@@ -27,6 +30,8 @@ NO_ROUTE = 404
 LIMITS = frozenset({407, 408, 413, 414, 421, 425, 426, 429, 431, 451})
 """Statuses that say of themselves that the call came no further (RFC 9110, 6585, 7725, 8470)."""
 NOT_ALLOWED = 405
+ENTRANCE = ACCESS | {NO_ROUTE}
+"""Statuses by which whoever keeps the entrance refuses a call: how it words them shows who it is."""
 GATEWAYS = frozenset({501, 502, 503, 504, 505, 507, 508, 510, 511})
 SERVER_ERROR = 500
 REGISTERED = frozenset({*range(400, 419), *range(421, 427), 428, 429, 431, 451})
@@ -55,13 +60,14 @@ class Attribution:
     `has_own_form`: whether the form of an error is the service's to answer for. It is not where nothing but a header or
     the status 500 tells of the service: then what was refused and by which status is judged, and its form is not.
     `is_presumed`: nothing in the answer tells, only that nobody else can know what was asked for. A gateway that failed
-    just then answers alike: it is asked again.
+    just then answers alike: it is asked again. `is_by_default`: nothing at all tells.
     """
 
     by: By
     evidence: tuple[str, ...] = ()
     has_own_form: bool = True
     is_presumed: bool = False
+    is_by_default: bool = False
 
     @property
     def is_of_service(self) -> bool:
@@ -75,17 +81,31 @@ SERVICE = Attribution("service")
 
 
 @dataclass
-class OwnWays:
-    """What the headers of the service's own answers have been like: of its data, and of errors that bear its marks."""
+class Ways:
+    """How answers have been: the headers of the service's own, of its data and of errors that bear its marks, and the
+    wording in which something before it refuses.
+    """
 
     values: dict[str, set[str]] = field(default_factory=lambda: {"server": set(), "via": set()})
     names: set[str] = field(default_factory=set)
+    wordings: set[Wording] = field(default_factory=set)
 
     def learn(self, response: Response) -> None:
         """Notes the headers of an answer of the service."""
         self.names.update(name.lower() for name, _ in response.headers)
         for name, seen in self.values.items():
             seen.add(response.header(name) or "")
+
+    def learn_refusal(self, response: Response) -> None:
+        """Notes how a refusal is worded that came from before the service."""
+        wording = Wording.of(response)
+        if wording is not None:
+            self.wordings.add(wording)
+
+    def is_refused_alike(self, response: Response) -> bool:
+        """Whether an error is worded as something before the service words its refusals."""
+        wording = Wording.of(response) if self.wordings else None
+        return wording is not None and any(wording.resembles(known) for known in self.wordings)
 
     def strange_in(self, response: Response) -> list[str]:
         """The headers that tell another author, by value or by name; none where nothing is known of the service."""
@@ -117,27 +137,39 @@ class Asked:
 ORDINARILY = Asked()
 
 
-def attribute(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked = ORDINARILY) -> Attribution:
-    """Who gave the answer of an exchange."""
+def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked = ORDINARILY) -> Attribution:
+    """Who gave the answer of an exchange; what it shows of their ways is noted."""
     response = exchange.response
     if response.completeness != "whole":
         return Attribution("nobody", (response.shortfall or "the answer did not arrive whole",))
     marks = _marks(response, contract) if response.status >= 400 else ()
     if marks:
-        own.learn(response)
+        ways.learn(response)
         return Attribution("service", marks)
     is_page = response.is_page or (exchange.request.method == "HEAD" and response.media_type == PAGE)
     if is_page and response.status < 400:
         return Attribution("before", (f"status {response.status} with a page for people", *_author(response)))
     if response.status < 300:
-        own.learn(response)
+        threat = next(threats(exchange.request), None)
+        if threat is not None and not holds_data(exchange, contract):
+            said = f"status {response.status} without anything of the API's data"
+            return Attribution("before", (said, *_for([threat]), *_author(response)))
+        ways.learn(response)
         return SERVICE
-    return _unmarked(exchange, contract, own, asked)
+    found = _unmarked(exchange, contract, ways, asked)
+    if found.by == "before" and response.status in ENTRANCE:
+        ways.learn_refusal(response)
+    return found
 
 
 def is_turned_away(exchange: Exchange, contract: Contract, asked: Asked) -> bool:
     """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like."""
     return exchange.response.status in range(200, 400) and bool(_grounds(exchange, contract, asked))
+
+
+def is_suspicious(request: Request) -> bool:
+    """Whether a request is of the kind that firewalls refuse for what is in it, with whatever status they like."""
+    return next(threats(request), None) is not None
 
 
 def _grounds(exchange: Exchange, contract: Contract, asked: Asked) -> list[str]:
@@ -161,24 +193,26 @@ def _marks(response: Response, contract: Contract) -> tuple[str, ...]:
     return (f"names of the API's own in the error: {', '.join(members)}",) if members else ()
 
 
-def _unmarked(exchange: Exchange, contract: Contract, own: OwnWays, asked: Asked) -> Attribution:
+def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) -> Attribution:
     """Of an error that bears no mark, or a redirection."""
     response = exchange.response
-    strange, others = own.strange_in(response), _by_status(response.status)
+    strange, others = ways.strange_in(response), _by_status(response.status)
     is_refusal = response.status in range(400, 500)
+    is_refused_alike = is_refusal and response.status not in ENTRANCE and ways.is_refused_alike(response)
     if asked.only_the_service and is_refusal and response.status not in LIMITS and not strange:
         return Attribution("service", ("only the service can know what was asked for",), is_presumed=True)
     refused = [] if asked.only_the_service else _grounds(exchange, contract, asked)
     call_id = next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
-    if call_id is not None and is_refusal and (not others or response.status == NOT_ALLOWED):
+    if call_id is not None and is_refusal and not is_refused_alike and (not others or response.status == NOT_ALLOWED):
         why = f"the header {call_id}, by which the API names a call"
         return Attribution("service", (why,), has_own_form=not others and not refused)
     if response.status == SERVER_ERROR:
         return Attribution("service", ("status 500, a server error whoever words it",), has_own_form=False)
-    if not others and not refused and not strange:
-        return Attribution("service", ("nothing in the request that anybody else refuses",))
+    if not others and not refused and not strange and not is_refused_alike:
+        return Attribution("service", ("nothing in the request that anybody else refuses",), is_by_default=True)
     bare = "no code or member of the API's own errors"
-    reasons = others or _for(refused[:NAMED]) or _unlike(strange)
+    alike = ("worded as calls without a right to enter are refused before the service",) if is_refused_alike else ()
+    reasons = others or _for(refused[:NAMED]) or alike or _unlike(strange)
     return Attribution("before", (bare, *reasons, *_author(response)))
 
 

@@ -34,9 +34,14 @@ def grounds(request: Request, operation: Operation | None, document: Document) -
     """Each ground in a few words that do not depend on the values sent."""
     yield from _of_access(request)
     yield from _of_address(request, operation, document)
+    yield from threats(request)
+    yield from _of_format(request, operation, document)
+
+
+def threats(request: Request) -> Iterator[str]:
+    """What a firewall looks at: sizes, characters and bodies, whoever asks and for what."""
     yield from _of_size(request)
     yield from _of_characters(request)
-    yield from _of_format(request, operation, document)
     yield from _of_body(request)
 
 

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from harness.contract.contract import Contract
 from harness.contract.document import Document, open_reason
 from harness.contract.json_lines import Path, as_json_path, layout_of, line_at
+from harness.exchange import beginning
 from harness.files.tree import ensure_shallow
 from harness.files.unreadable import UnreadableFileError
 
@@ -227,8 +228,7 @@ def _choices(allowed: object) -> list[str]:
 
 
 def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return beginning(json.dumps(value, ensure_ascii=False, default=str), 60)
 
 
 def _article(name: str) -> str:

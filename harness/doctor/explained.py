@@ -1,12 +1,15 @@
 """An access token in words: each claim with what it means, and what the token lacks for an API."""
 
 import datetime
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.auth.grant import CONSENT, SYSTEM_USER
 from harness.auth.token import claims_of, header_of
 from harness.doctor.chain import detail_of, organisation_in
+from harness.redaction.redactor import Redactor, without_identities
 from harness.targets.profiles import KnownApi
 
 MEANINGS = {
@@ -34,27 +37,60 @@ class Claim:
     meaning: str
 
 
+PLAIN = frozenset({"iss", "scope", "client_id", "client_amr", "token_type", "jti", "delegation_source", "aud"})
+"""What says which token it is, to support too, and opens nothing: shown even where it looks random."""
+_WORD = re.compile(r"[\w:./~+-]{1,64}")
+LONGEST = 500
+"""Characters of a value that are shown."""
+
+
 def explained(token: str, now: float) -> list[Claim]:
-    """Every claim of a token, header first; empty for what is no JWT. No signature stands in it."""
+    """Every claim of a token, header first; empty for what is no JWT.
+
+    No signature stands in it, no identity number, and nothing secret that a claim may hold.
+    """
     header, claims = header_of(token), claims_of(token)
-    shown = [Claim(f"header {name}", str(value), "") for name, value in header.items() if name in {"alg", "kid"}]
+    shown = [Claim(f"header {name}", _plain(value), "") for name, value in header.items() if name in {"alg", "kid"}]
     return shown + [claim for name, value in claims.items() for claim in _claim(name, value, now)]
 
 
 def _claim(name: str, value: object, now: float) -> Iterator[Claim]:
-    if name in {"iat", "exp", "nbf"} and isinstance(value, int | float):
-        at = datetime.datetime.fromtimestamp(value, datetime.UTC)
+    if name in {"iat", "exp", "nbf"} and (at := _time(value)) is not None:
         meaning = {"iat": "issued", "exp": "expires", "nbf": "not before"}[name]
-        yield Claim(name, f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{meaning}, {_from_now(value - now)}")
+        yield Claim(name, f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{meaning}, {_from_now(at.timestamp() - now)}")
     elif name in {"consumer", "supplier"}:
-        yield Claim(name, organisation_in(value) or str(value), MEANINGS[name])
+        yield Claim(name, _plain(organisation_in(value) or _redacted(name, value)), MEANINGS[name])
     elif name == "authorization_details" and isinstance(value, list):
         for detail in value:
             yield from _detail(detail)
     elif name == "pid":
         yield Claim(name, "a person number", MEANINGS[name])
+    elif name in PLAIN:
+        yield Claim(name, _plain(value), MEANINGS[name])
     else:
-        yield Claim(name, str(value), MEANINGS.get(name, ""))
+        yield Claim(_plain(name), _redacted(name, value), MEANINGS.get(name, ""))
+
+
+def _time(value: object) -> datetime.datetime | None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return datetime.datetime.fromtimestamp(value, datetime.UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _plain(value: object) -> str:
+    """Words as they are, but for identity numbers; what is longer than a name may be anything, and is redacted."""
+    words = str(value).split(" ")
+    kept = [word if _WORD.fullmatch(word) and word.count(".") != 2 else Redactor().text(word) for word in words]
+    return without_identities(" ".join(kept))[:LONGEST]
+
+
+def _redacted(name: str, value: object) -> str:
+    members = Redactor().value({name: value})
+    shown = next(iter(members.values())) if isinstance(members, dict) else members
+    return (shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))[:LONGEST]
 
 
 def _detail(detail: object) -> Iterator[Claim]:
@@ -62,13 +98,16 @@ def _detail(detail: object) -> Iterator[Claim]:
         return
     name = "authorization_details"
     if detail.get("type") == CONSENT:
-        yield Claim(name, f"consent {detail.get('id')}", f"given by {str(detail.get('from')).rpartition(':')[2]}")
-        yield Claim(name, f"to {organisation_in(detail.get('to'))}", f"valid to {detail.get('validTo')}")
+        giver = _plain(str(detail.get("from")).rpartition(":")[2])
+        yield Claim(name, f"consent {_plain(detail.get('id'))}", f"given by {giver}")
+        yield Claim(
+            name, f"to {_plain(organisation_in(detail.get('to')))}", f"valid to {_plain(detail.get('validTo'))}"
+        )
     elif detail.get("type") == SYSTEM_USER:
-        owner = organisation_in(detail.get("systemuser_org"))
-        yield Claim(name, f"system user of {owner}", f"on the system {detail.get('system_id')}")
+        owner = _plain(organisation_in(detail.get("systemuser_org")))
+        yield Claim(name, f"system user of {owner}", f"on the system {_plain(detail.get('system_id'))}")
     else:
-        yield Claim(name, str(detail.get("type")), "unknown to Skatteetaten's APIs")
+        yield Claim(name, _plain(detail.get("type")), "unknown to Skatteetaten's APIs")
 
 
 def lacks(token: str, api: str, known: KnownApi, scope: str, now: float) -> list[str]:
@@ -79,8 +118,8 @@ def lacks(token: str, api: str, known: KnownApi, scope: str, now: float) -> list
     found = []
     if scope not in str(claims.get("scope", "")).split():
         found.append(f"{api}: the scope {scope} is missing. Add it to the client, and ask for it.")
-    expires = claims.get("exp")
-    if isinstance(expires, int | float) and expires <= now:
+    expires = _time(claims.get("exp"))
+    if expires is not None and expires.timestamp() <= now:
         found.append(f"{api}: it has expired. Fetch a new one.")
     for way, access in known.access.items():
         if access.kind == "consent" and detail_of(claims, CONSENT) is None:

@@ -7,6 +7,7 @@ dot in a time that grows with the square of the dots: both are refused in one li
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,7 @@ def unambiguous_json_of(text: str, where: object) -> Any:  # noqa: ANN401 - any 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
+            twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
             raise UnreadableFileError(where, f"the key {twice!r} is there twice in one object", "Keep one of them.")
         return members
 

@@ -8,6 +8,8 @@ PIECE = 64 * 1024
 """Bytes that are unpacked before anybody may say that it is enough."""
 
 MOST_CODINGS = 3
+NOT_ACCEPTED = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi"})
+"""Codings of IANA's registry (2025-09) that no request accepts, and that some gateway may use all the same."""
 GZIP_MAGIC = b"\x1f\x8b"
 
 Opener = Callable[[bytes], "zlib._Decompress"]
@@ -18,12 +20,15 @@ class BrokenCodingError(Exception):
 
 
 def unpacked(pieces: Iterator[bytes], content_encoding: str) -> Iterator[bytes]:
-    """The pieces with every coding taken off that is known here; in an unknown one they stay as they are.
+    """The pieces with every coding taken off; where a name is that of no coding, they stay as they are.
 
-    Raises BrokenCodingError.
+    Raises BrokenCodingError, also for a coding that no request of ours accepts.
     """
     codings = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in codings if name not in {"", "identity"}]
+    uninvited = next((name for name in codings if name in NOT_ACCEPTED), None)
+    if uninvited is not None:
+        raise BrokenCodingError(f"the body is in the coding {uninvited}, which the request did not accept")
     if len(codings) > MOST_CODINGS or any(name not in OPENERS for name in codings):
         return pieces
     for name in reversed(codings):

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from harness.http.destination import destination
-from harness.targets.model import IN_FLIGHT
+from harness.targets.fair_use import IN_FLIGHT
 
 PAUSE = 0.002
 KEPT = 7 * 24 * 3600.0

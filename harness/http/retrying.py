@@ -1,7 +1,8 @@
 """When a request is sent again, and after how long: where the documentation says that it is safe, and never else.
 
-A GET changes nothing, and what a gateway, a portal or the network says is not the service's answer to it. Any other
-answer is one, and is never asked for again: neither the refusal that a negative test waits for, nor a deviation.
+A GET changes nothing, and what a gateway, a portal or the network says is not the service's answer to it. A request
+that changes something is sent again where it was turned away before anybody looked at it. Any other answer is one, and
+is never asked for again: neither the refusal that a negative test waits for, nor a deviation.
 """
 
 import datetime
@@ -21,6 +22,9 @@ SAFE = frozenset({"GET", "HEAD"})
 BUSY = frozenset({408, 425, 429, 502, 503, 504, 511, *range(520, 531)})
 """RFC 9110 and RFC 6585: timeouts, too early, too many, gateways, portals; 520 to 530 are those of content networks."""
 
+TURNED_AWAY = frozenset({425, 429})
+"""Too early (RFC 8470) and too many (RFC 6585): nothing was done with the request."""
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 60.0
@@ -34,7 +38,8 @@ def pause_before_next(
 ) -> float | None:
     """Seconds to wait before the next try; None where the result stands. The exchange is what came, if anything."""
     most = MOST_TRIES_FOR_THE_WHOLE if trouble.kind == "cut-short" else MOST_TRIES
-    if method not in SAFE or tries >= most or not trouble.may_pass:
+    is_untouched = exchange is not None and exchange.response.status in TURNED_AWAY
+    if not (method in SAFE or is_untouched) or tries >= most or not trouble.may_pass:
         return None
     asked = _retry_after(exchange.response, now) if exchange is not None else None
     if asked is None:

@@ -16,18 +16,24 @@ MOST_LAYERS = 4
 
 _ESCAPE = re.compile(
     r"(?P<percent>(?:%(?:25)*[0-9A-Fa-f]{2})+)"
-    r"|\\{1,16}u(?P<json>[0-9A-Fa-f]{4})"
+    r"|(?:\\{1,16}|%(?:25)*)u(?P<json>[0-9A-Fa-f]{4})"
+    r"|\\{1,16}(?:u\{(?P<point>[0-9A-Fa-f]{1,6})\}|U(?P<long>[0-9A-Fa-f]{8}))"
     r"|\\{1,16}x(?P<hex>[0-9A-Fa-f]{2})"
     r"|\\{1,16}(?P<letter>[nrt/\"'])"
     r"|&(?:amp;)*#(?P<decimal>\d{1,7});?"
     r"|&(?:amp;)*#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6});?"
-    r"|&(?:amp;)*(?P<entity>[A-Za-z]{2,8});"
-    r"|(?P<nothing>[\x00\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]|=\r?\n)"
+    r"|&(?:amp;)*(?P<entity>[A-Za-z]{2,24});"
+    r"|(?P<quoted>(?:=[0-9A-F]{2}){6,})"
+    r"|(?P<nothing>\x1b\[[0-9;?]{0,20}[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)"
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]|=\r?\n)"
 )
-_OCTET = re.compile(r"%(?:25)*([0-9A-Fa-f]{2})")
+_OCTET = re.compile(r"(?:%(?:25)*|=)([0-9A-Fa-f]{2})")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
-_OPENING = re.compile(r"[%\\&\x00\xad\u0100-\ufffc\U00010000-\U0010ffff]|=\r?\n")
+_OPENING = re.compile(r"[%\\&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\xb2\xb3\xb9\u0100-\ufffc\U00010000-\U0010ffff]")
 """What a text has that hides something: a sign of an escape, or one beyond the letters of Western Europe."""
+_QUOTED = re.compile(r"=(?:\r?\n|[0-9A-F]{2}=)")
+"""What quoted-printable has: a line that goes on, or signs one after the other."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,13 @@ class Folded:
         return self.places[start], self.places[end] if end < len(self.places) else self.length
 
 
+def _hides_something(text: str) -> bool:
+    return _OPENING.search(text) is not None or ("=" in text and _QUOTED.search(text) is not None)
+
+
 def folded(text: str) -> Folded:
     """A text as it is meant, in time that is linear in its length."""
-    if _OPENING.search(text) is None:
+    if not _hides_something(text):
         return Folded(text, len(text))
     plain = text if text.isascii() else text.translate(_narrow())
     places: Sequence[int] | None = None
@@ -64,7 +74,7 @@ def plain_of(text: str) -> str:
     """As `folded`, for who needs no places: nothing is kept beside the text itself."""
     plain = text if text.isascii() else text.translate(_narrow())
     for _ in range(MOST_LAYERS):
-        if _OPENING.search(plain) is None:
+        if not _hides_something(plain):
             break
         before, plain = plain, _ESCAPE.sub(_meant, plain)
         if before == plain:
@@ -102,7 +112,7 @@ def _meaning(match: re.Match[str]) -> list[tuple[str, int]] | None:
     """What an escape stands for, sign by sign with the place of each; None for what is none."""
     kind, start = match.lastgroup, match.start()
     value = match[kind or 0]
-    if kind == "percent":
+    if kind in {"percent", "quoted"}:
         return _octets(match)
     if kind == "nothing":
         return []
@@ -111,14 +121,14 @@ def _meaning(match: re.Match[str]) -> list[tuple[str, int]] | None:
     if kind == "entity":
         meant = html.unescape(f"&{value};")
         return [(meant, start)] if len(meant) == 1 else None
-    number = int(value, 10 if kind == "decimal" else 16)
+    number = int(value, 10 if kind == "decimal" else 16)  # an entity's, or that of an escape of a language
     if number > sys.maxunicode:
         return None
     return [(sign, start) for sign in chr(number).translate(_narrow())] if number else []
 
 
 def _octets(match: re.Match[str]) -> list[tuple[str, int]]:
-    """The letters of a run of percent-encoded octets; those that are no UTF-8 are left out."""
+    """The letters of a run of octets, percent-encoded or quoted-printable; those that are no UTF-8 are left out."""
     found = list(_OCTET.finditer(match.string, *match.span()))
     octets = bytes(int(octet[1], 16) for octet in found)
     signs: list[tuple[str, int]] = []
@@ -130,11 +140,24 @@ def _octets(match: re.Match[str]) -> list[tuple[str, int]]:
     return signs
 
 
+DRESSED = (
+    range(0xB2, 0xBA),
+    range(0x2070, 0x209D),
+    range(0x2102, 0x2140),
+    range(0x2460, 0x2500),
+    range(0x1D400, 0x1D800),
+)
+"""Where Unicode has letters and digits that are raised, circled, double-struck, or of mathematics."""
+
+
 @cache
 def _narrow() -> dict[int, str]:
-    """Digits of any script, and letters and signs of other widths, as the ASCII ones."""
+    """Digits of any script, and letters and signs of other widths and dress, as the ASCII ones."""
+    dressed = {code: unicodedata.normalize("NFKC", chr(code)) for block in DRESSED for code in block}
+    dressed = {code: plain for code, plain in dressed.items() if len(plain) == 1 and plain.isascii()}
     wide = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     digits = {code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000) if chr(code).isdecimal()}
     dots = dict.fromkeys(map(ord, "\u3002\uff61\ufe52\u2024"), ".")
     dashes = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE63], "-")
-    return wide | digits | dots | dashes
+    ends = dict.fromkeys((0x85, 0x2028, 0x2029), "\n")
+    return dressed | wide | digits | dots | dashes | ends

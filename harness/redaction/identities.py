@@ -1,7 +1,7 @@
 """Finds identity numbers of persons, and account numbers, in the ways that people and programs write them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.identifiers import may_be_person
 
@@ -13,6 +13,14 @@ _BETWEEN = r"[ .,_/\-\u00a0\u2000-\u200a\u202f\u205f\u3000]"
 _CLUSTER = re.compile(rf"\d(?:{_BETWEEN}{{0,2}}\d){{10,}}")
 _GROUP = re.compile(r"\d+")
 _IBAN = re.compile(r"\bNO\d{2}(?: ?\d{4}){2} ?\d{3}(?!\d)")
+_FIVE = re.compile(r"[\W_](?P<number>\d{5})(?!\d)")
+_DATE_BEFORE = re.compile(
+    r"(?<!\d)(?:(?P<date>\d{6})"
+    rf"|(?P<first>\d{{2}}|\d{{4}}){_BETWEEN}{{1,2}}(?P<month>\d{{2}}){_BETWEEN}{{1,2}}(?P<last>\d{{4}}|\d{{2}}))"
+    r"(?:<[^<>]{0,40}>|[^\w<>]|_){1,4}\Z"
+)
+_LONGEST_BEFORE = 120
+"""Six digits, or a date of birth, and five with anything between them: a line's end or a tag, too."""
 _WRITTEN = frozenset({(11,), (6, 5), (6, 3, 2), (2, 2, 2, 5), (2, 2, 2, 3, 2), (4, 2, 5)})
 """How people group the digits of an identity number (day, month, year, number) and of an account (4, 2, 5)."""
 
@@ -30,8 +38,28 @@ def identities(text: str) -> Iterator[tuple[int, int]]:
             lengths = tuple(stop - begin for begin, stop in groups[first : last + 1])
             if lengths in _WRITTEN or may_be_person("".join(text[a:b] for a, b in groups[first : last + 1])):
                 yield start, end
+    yield from _dates_with_number(text, kept)
     if "NO" in text:
         yield from (match.span() for match in _IBAN.finditer(text))
+
+
+def _dates_with_number(text: str, kept: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for five in _FIVE.finditer(text):
+        start, end = five.span("number")
+        before = _DATE_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
+        if before is None or not may_be_person(_date_of(before) + five["number"]):
+            continue
+        if not any(begin < end and before.start() < stop for begin, stop in kept):
+            yield before.start(), end
+
+
+def _date_of(before: re.Match[str]) -> str:
+    """Day, month and year as an identity number begins with them."""
+    if before["date"]:
+        return before["date"]
+    first, last = before["first"], before["last"]
+    day, year = (last, first) if len(first) == 4 else (first, last)
+    return f"{day}{before['month']}{year[-2:]}"
 
 
 def is_number_of_person(digits: str) -> bool:

@@ -3,7 +3,7 @@ runs, and any of them wrapped in base64 or hex."""
 
 import binascii
 import re
-from base64 import urlsafe_b64decode
+from base64 import b32decode, urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -73,15 +73,15 @@ class Tokens:
 
     def _is_secret(self, run: str) -> bool:
         if run.islower() or run.isupper() or run.isdigit():
-            return len(run) >= SHORTEST_HEX and _holds(_from_hex(run), self._is_plain_secret)
+            if len(run) < SHORTEST_HEX:
+                return False
+            return any(_holds(octets, self._is_plain_secret) for octets in (_from_hex(run), _from_base32(run)))
         return self._known.is_part(run) or self._has_form(run)
 
     def _has_form_of_secret(self, run: str) -> bool:
         """Whether a run of capital and small letters is JSON in base64, random, or hides something that is secret."""
         if _begins_json(run):
             return True
-        if not any(map(str.isdigit, run)):
-            return False  # a name: what is wrapped in base64 has digits
         if _is_random(run):
             return True
         return any(_holds(octets, self._is_plain_secret) for octets in _from_base64(run))
@@ -133,6 +133,14 @@ def _from_hex(run: str) -> bytes:
     try:
         return bytes.fromhex(run)
     except ValueError:
+        return b""
+
+
+def _from_base32(run: str) -> bytes:
+    whole = run[: len(run) // 8 * 8]
+    try:
+        return b32decode(whole)
+    except (binascii.Error, ValueError):
         return b""
 
 

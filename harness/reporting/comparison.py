@@ -81,13 +81,16 @@ def _extent(verdict: Verdict) -> dict[str, int]:
 
 def conclusion(comparison: Comparison) -> str:
     """One line, in kinds of deviation: how much got worse, how much better, and how much of what is new is light."""
-    found = f"{len(comparison.fixed)} fixed, {len(comparison.new)} new, {len(comparison.still_there)} still there"
+    broken = len({entry.requirement for entry in comparison.new})
+    of = f" from {broken} requirement{'' if broken == 1 else 's'}" if broken else ""
+    found = f"{len(comparison.fixed)} fixed, {len(comparison.new)} new{of}, {len(comparison.still_there)} still there"
     words = Counter(comparison.word(entry) for entry in comparison.new)
     light = [counted(words[WORDS[level]], level) for level in FAIL_ON[1:] if words[WORDS[level]]]
     found += f" (new: {', '.join(light)})" if light else ""
-    untested = f", {len(comparison.newly_untested)} newly untested" if comparison.newly_untested else ""
     waived = f", {len(comparison.unwaived)} no longer waived" if comparison.unwaived else ""
-    return f"{'worse' if comparison.worse else 'not worse'}: {found}{waived}{untested}"
+    count = len(comparison.newly_untested)
+    untested = f"; {count} requirement{'' if count == 1 else 's'} newly untested" if count else ""
+    return f"{'worse' if comparison.worse else 'not worse'}: {found}{waived}, in kinds of deviation{untested}"
 
 
 def _groups(comparison: Comparison) -> Iterable[tuple[str, Iterable[DeviationEntry]]]:

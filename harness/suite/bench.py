@@ -172,7 +172,9 @@ class Bench:
         is_home = stand.is_home(exchange.request)
         has_token = not token_of(exchange) or stand.has_our_token(exchange)
         asked = Asked(self._only_the_service, has_token, is_home)
-        attribution = attribute(exchange, self.contract, stand.own, asked)
+        attribution = attribute(exchange, self.contract, stand.ways, asked)
+        if attribution.is_by_default and stand.learn_who_keeps_the_entrance():
+            attribution = attribute(exchange, self.contract, stand.ways, asked)
         call = Call(exchange, self.contract, stand.korrelasjonsider, attribution)
         judgements = judge(call) if is_home else []
         broken = frozenset(judgement.check for judgement in judgements if judgement.deviations)

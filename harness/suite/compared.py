@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
+from harness.exchange import beginning
+
 WORDS = {"==": "is not equal to", "!=": "is equal to", "in": "is not among", "not in": "is among"}
 WORDS |= {"<=": "is not at most", "<": "is not below", ">=": "is not at least", ">": "is not above"}
 MOST = 6
@@ -21,7 +23,7 @@ def _told(value: object) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return _told_parts(value)
     shown = f'"{value}"' if isinstance(value, str) else "nothing" if value is None else str(value)
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+    return beginning(shown, LONGEST)
 
 
 def _told_parts(parts: Collection[object]) -> str:

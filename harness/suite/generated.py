@@ -24,7 +24,7 @@ from harness.suite.backlog import Backlog
 from harness.suite.bench import Bench
 from harness.suite.corpus import Corpus, FrozenCase, Party, Roles, Wire, corpus_of, with_party
 from harness.suite.markers import NothingToJudgeError, not_testable
-from harness.targets.model import IN_FLIGHT
+from harness.targets.fair_use import IN_FLIGHT
 
 
 @dataclass(frozen=True)

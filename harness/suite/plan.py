@@ -17,7 +17,7 @@ from harness.exchange import Request
 from harness.http.guard import READING
 from harness.suite.selection import api_of, suite_of
 from harness.suite.settings import THOROUGH
-from harness.targets.model import IN_FLIGHT
+from harness.targets.fair_use import IN_FLIGHT
 
 ANSWER = 0.1
 """Seconds that an answer is taken to need; the service promises nothing."""

@@ -11,6 +11,7 @@ from typing import NoReturn, Self, cast
 import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
+from harness.contract.attribution import Ways, attribute
 from harness.contract.contract import Contract
 from harness.exchange import Request
 from harness.http.client import ApiClient
@@ -86,7 +87,9 @@ class RecordedStands:
         return self._open[api]
 
     def _opened(self, api: str) -> Stand:
-        traffic, nobody = self._traffics[api], OutOfReach()
+        traffic, nobody, ways = self._traffics[api], OutOfReach(), Ways()
+        for exchange in traffic.exchanges:  # how others refuse may show only later
+            attribute(exchange, traffic.contract, ways)
         return Stand(
             self._target,
             self._target.apis[api],
@@ -98,6 +101,7 @@ class RecordedStands:
             self.redactor,
             cast(httpx.Client, nobody),
             self.interruption.pause,
+            ways=ways,
             homes=traffic.roots,
             traffic=traffic.exchanges,
         )

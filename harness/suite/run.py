@@ -17,9 +17,10 @@ from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
 from harness.reporting.room import no_room
 from harness.suite.lanes import Baton
+from harness.suite.options import EMBEDDED
 from harness.suite.patience import INTERRUPTED
 from harness.suite.recorded import RecordedStands, recorded_target
-from harness.suite.settings import EMBEDDED, Settings, read_contracts, read_target
+from harness.suite.settings import Settings, read_contracts, read_target
 from harness.suite.stand import Stands
 from harness.suite.traffic import read_traffic
 from harness.suite.unfinished import (

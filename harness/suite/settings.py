@@ -16,15 +16,13 @@ from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import api_names, contract_of, issuer_names
 from harness.http.connection import ensure_connection_usable
+from harness.suite.options import EMBEDDED, EXAMPLES, OPTIONS
 from harness.targets.configuration import load_target
-from harness.targets.model import IN_FLIGHT, Target
+from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
 from harness.verdict.coverage import Wanted
-from harness.verdict.levels import FAIL_ON, FailOn
+from harness.verdict.levels import FailOn
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
-
-PATIENCE = 30.0
-"""Seconds that a driver may take for a task."""
 
 CLIENT_SUITE = "client"
 """The scenarios that judge a client; they run apart from those that judge a service."""
@@ -39,7 +37,6 @@ THOROUGH = "thorough"
 """Scenarios that a run adds where it is asked to: each write flow and door over all that the target has."""
 GENERATED = frozenset({"property", "fuzz"})
 """The suites whose requests a generator makes."""
-EXAMPLES = 100
 
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
@@ -51,43 +48,36 @@ SUITES: Mapping[str, frozenset[str]] = {
     RECORDED_SUITE: frozenset({RECORDED_SUITE}),
     CLIENT_RECORDED: frozenset({CLIENT_RECORDED}),
 }
-EVIDENCE = ("sample", "all")
-EMBEDDED = "sandbox"
 PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
 
 
 def add_options(parser: pytest.Parser) -> None:
+    """Gives pytest the options of a run, and those that only our own commands give it."""
     group = parser.getgroup("provestand", "Prøvestand: conformance of Skatteetaten's collection APIs")
-    group.addoption("--target", default=EMBEDDED, help="a target of provestand.toml, or a file with one target")
-    group.addoption("--api", action="append", default=[], help="only this API (may be given again)")
-    group.addoption("--suite", choices=sorted(SUITES), default="default", help="which suites (default: both gates)")
-    group.addoption("--thorough", action="store_true", help="add every write flow and door over all the target has")
-    group.addoption("--recorded", default=None, help="judge this HAR file in place of a target")
-    group.addoption(
-        "--requirement", action="append", default=[], help="only scenarios that judge it (may be given again)"
-    )
-    group.addoption("--max-examples", type=int, default=EXAMPLES, help="fuzz: examples per operation")
-    group.addoption(
-        "--in-flight", type=int, default=None, help="calls in flight from here, of the five that are allowed"
-    )
-    group.addoption("--seed", type=int, default=None, help="fuzz and sandbox: repeat a run with the seed it printed")
-    group.addoption("--out", default=None, help="folder for verdict and reports (default: reports/out/<time>)")
-    group.addoption("--waivers", default=None, help="file with the deviations that somebody answers for")
-    group.addoption("--fail-on", choices=FAIL_ON, default="must", help="the lightest level that fails (default: must)")
-    group.addoption("--evidence", choices=EVIDENCE, default=EVIDENCE[0], help="exchanges that Allure shows of passes")
-    group.addoption("--require-coverage", default=None, help="percent, or must: too little judged ends in exit code 3")
-    group.addoption(
-        "--i-mean-production",
-        action="store_true",
-        help=f"judge a target of profile prod; {PRODUCTION_VARIABLE} names it",
-    )
+    types = {"whole": int, "number": float}
+    for option in OPTIONS.values():
+        if option.kind == "flag":
+            group.addoption(f"--{option.name}", action="store_true", help=option.help)
+        elif option.many:
+            group.addoption(f"--{option.name}", action="append", default=[], help=option.help)
+        else:
+            choices = sorted(SUITES) if option.name == "suite" else option.choices or None
+            kind = types.get(option.kind, str)
+            group.addoption(f"--{option.name}", type=kind, choices=choices, default=option.default, help=option.help)
     group.addoption("--resume", action="store_true", help="complete the run that --out holds")
-    group.addoption("--drive", default=None, help="client: the command or address that drives the client under test")
-    group.addoption("--patience", type=float, default=PATIENCE, help="client: seconds for a task")
-    group.addoption("--card", default=None, help="client: print the address card in this form before the first task")
     group.addoption("--page", action="store_true", help="client: show on the sandbox's pages how the run goes")
     group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
+
+
+def _ensure_bounded(config: pytest.Config) -> None:
+    for option in OPTIONS.values():
+        value = config.getoption(option.name.replace("-", "_"))
+        if not isinstance(value, int | float) or option.kind == "flag":
+            continue
+        if (option.least is not None and value < option.least) or (option.most is not None and value > option.most):
+            bounds = f"from {option.least:g} to {option.most:g}" if option.most else f"{option.least:g} or more"
+            raise pytest.UsageError(f"--{option.name} {value:g}: give a number, {bounds}.")
 
 
 @dataclass(frozen=True)
@@ -165,13 +155,9 @@ def read_settings(config: pytest.Config) -> Settings:
     seed = config.getoption("seed")
     if seed is None:
         seed = random.SystemRandom().randrange(1, 10_000) if "fuzz" in suites else 1
-    if config.getoption("max_examples") < 1:
-        raise pytest.UsageError("--max-examples must be 1 or more.")
-    in_flight = config.getoption("in_flight")
-    if in_flight is not None and not 1 <= in_flight <= IN_FLIGHT:
-        raise pytest.UsageError(f"--in-flight must be between 1 and {IN_FLIGHT}, which fair use allows.")
+    _ensure_bounded(config)
     return Settings(
-        in_flight=in_flight,
+        in_flight=config.getoption("in_flight"),
         target=config.getoption("target"),
         apis=apis,
         suites=suites,

@@ -16,18 +16,29 @@ import httpx
 from harness.auth.maskinporten import MaskinportenClient
 from harness.auth.secrets import secrets_of
 from harness.auth.waiting import Wait, simply
-from harness.contract.attribution import SERVICE, Asked, Attribution, OwnWays, is_signed, is_turned_away
+from harness.contract.attribution import (
+    SERVICE,
+    Asked,
+    Attribution,
+    Ways,
+    attribute,
+    is_signed,
+    is_suspicious,
+    is_turned_away,
+)
 from harness.contract.contract import Contract
 from harness.contract.error_body import condition_codes, error_field
 from harness.exchange import Exchange, Request
 from harness.http.allowance import Allowance
-from harness.http.client import ApiClient, recorded_client
+from harness.http.client import ApiClient, TargetUnavailableError, recorded_client
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.interruption import Interruption
 from harness.http.recording import NoRecorder, Recorder
+from harness.http.retrying import MOST_TRIES
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
+from harness.targets.profiles import known_apis
 
 NORWAY = ZoneInfo("Europe/Oslo")
 
@@ -94,7 +105,7 @@ class Stand:
     """Plain calls that were asked and not answered yet, each with what its answer sets."""
     is_given: Callable[[str], bool] = field(default=lambda token: True)  # noqa: ARG005
     """Whether the issuer gave us a token; what a test made up, anybody may refuse."""
-    own: OwnWays = field(default_factory=OwnWays)
+    ways: Ways = field(default_factory=Ways)
     """What the service's own answers have been like."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
@@ -103,6 +114,11 @@ class Stand:
     """The addresses where the API lives, where that is not the client's alone."""
     traffic: tuple[Exchange, ...] = ()
     """What was recorded of the API, where a recording is judged."""
+    knock: Callable[[], list[Exchange]] = field(default=list)
+    """Makes the API's harmless calls without a token, and gives what was answered."""
+    _knocking: threading.Lock = field(default_factory=threading.Lock)
+    has_knocked: bool = False
+    """Whether that call was made."""
 
     def client_of(self, name: str) -> MaskinportenClient | None:
         """A token client for one of the target's further clients; None where there is none of that name."""
@@ -114,6 +130,20 @@ class Stand:
     def is_home(self, request: Request) -> bool:
         """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
         return any(is_below(request, home) for home in self.homes or (self.client.base_url,))
+
+    def learn_who_keeps_the_entrance(self) -> bool:
+        """Sees once how a call without a token is refused; whether that is known from now on, and was not before."""
+        self.wait(self._knocking.acquire)  # another scenario may be waiting for the answers
+        try:
+            if self.has_knocked:
+                return False
+            self.has_knocked = True
+            refused = self.knock()
+            for exchange in refused:
+                attribute(exchange, self.contract, self.ways, Asked(has_token=False))
+            return bool(refused)
+        finally:
+            self._knocking.release()
 
     def has_our_token(self, exchange: Exchange) -> bool:
         """Whether a call brought a token that the issuer gave us."""
@@ -184,7 +214,7 @@ class Stands:
             self[api].korrelasjonsider.clear()
             self[api].kept.clear()
             self[api].client.forget()
-            self[api].own = OwnWays()
+            self[api].ways, self[api].has_knocked = Ways(), False
             self[api].witness = witness
             self[api].recorder = NoRecorder()
 
@@ -228,7 +258,24 @@ class Stands:
             lambda seconds: self._wait(lambda: pause(seconds)),
             self._wait,
             is_given=self.maskinporten.gave,
+            knock=partial(self._knock, api, client),
         )
+
+    def _knock(self, api: str, client: ApiClient) -> list[Exchange]:
+        known, configuration = known_apis().get(api), self._target.apis[api]
+        calls = [call for call in (known.harmless_call, known.second_call) if call is not None] if known else []
+        if not (configuration.access and configuration.organisations):
+            return []
+        filled = {"access": next(iter(configuration.access)), "organisation": configuration.organisations[0]}
+        answered = []
+        for call in calls:
+            sent = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if call.body else {})
+            with contextlib.suppress(TargetUnavailableError):
+                path, body = call.path.format(**filled), call.body.encode() or None
+                answered.append(client.send_once(call.method, path, sent, body))
+        for exchange in answered:
+            self.recorder.record(self.redactor.lazily(exchange), "without a token")
+        return answered
 
     def _record_token(self, exchange: Exchange) -> None:
         self.recorder.record(self.redactor.lazily(exchange), "token issuer")
@@ -238,10 +285,14 @@ class Stands:
         self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _is_final(self, contract: Contract, exchange: Exchange) -> bool:
-        """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request."""
+        """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request.
+
+        Whoever is busy each time that a suspicious call comes, and for no other, is a firewall.
+        """
         is_home = is_below(exchange.request, self._target.apis[contract.api].base_url)
         asked = Asked(has_token=self.maskinporten.gave(token_of(exchange)), is_home=is_home)
-        return is_signed(exchange.response, contract) or is_turned_away(exchange, contract, asked)
+        is_blocked = exchange.attempts >= MOST_TRIES and is_suspicious(exchange.request)
+        return is_signed(exchange.response, contract) or is_blocked or is_turned_away(exchange, contract, asked)
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")

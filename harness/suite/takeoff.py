@@ -6,8 +6,8 @@ from harness.contract.attribution import attribute
 from harness.doctor.preflight import Lines, Preflight, preflight
 from harness.doctor.surroundings import unused_proxy
 from harness.exchange import Exchange
+from harness.suite.options import EMBEDDED
 from harness.suite.run import Worker
-from harness.suite.settings import EMBEDDED
 from harness.suite.stand import Stands
 
 COMMENT = "preflight"
@@ -21,7 +21,7 @@ def preflight_of(worker: Worker, stands: Stands) -> Preflight:
         exchange = stands[api].client.send_once(method, path, headers, body)
         stands.recorder.record(stands.redactor.lazily(exchange), COMMENT)
         stands.quickest = min(stands.quickest, exchange.elapsed)
-        attribute(exchange, worker.contracts[api], stands[api].own)  # how the service's answers are is learnt from it
+        attribute(exchange, worker.contracts[api], stands[api].ways)  # how the service's answers are is learnt from it
         return exchange
 
     lines = Lines(stands.maskinporten.token, send, stands.issuer_http.get)

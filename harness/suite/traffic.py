@@ -15,7 +15,8 @@ from harness.contract.pinned import contract_of
 from harness.exchange import Exchange, Request
 from harness.har import UnreadableRecordingError, read_recording
 from harness.suite.corpus import Roles
-from harness.suite.settings import EMBEDDED, Settings, ensure_requirements_known
+from harness.suite.options import EMBEDDED
+from harness.suite.settings import Settings, ensure_requirements_known
 from harness.suite.stand import is_below
 from harness.targets.configuration import load_target
 from harness.targets.model import Target

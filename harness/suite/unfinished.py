@@ -18,7 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from harness.files.text import read_text
 from harness.files.tree import json_of, read_json
 from harness.files.unreadable import UnreadableFileError
-from harness.suite.settings import CLIENT_SUITE, PATIENCE, wanted_coverage
+from harness.suite.options import PATIENCE
+from harness.suite.settings import CLIENT_SUITE, wanted_coverage
 from harness.verdict.coverage import Wanted
 from harness.verdict.levels import FailOn
 from harness.verdict.model import FILE, UnreadableVerdictError, read_verdict

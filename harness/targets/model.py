@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator
 
 from harness.exchange import DEEPEST
+from harness.targets.fair_use import IN_FLIGHT
 from harness.targets.places import Source
 from harness.targets.profiles import ProfileName
 
@@ -69,9 +70,6 @@ def _share(text: str) -> str:
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{LABEL}\.)*(?=[a-z0-9_-]*[a-z]){LABEL}\.?")
 """A name in small letters, as urlsplit gives it; its last part is no number, or it would be an address."""
-
-IN_FLIGHT = 5
-"""Calls in flight that one consumer is allowed: docs/om/bruk of Skatteetaten's API documentation (2022)."""
 
 Address = Annotated[str, AfterValidator(_address)]
 SecretSource = Annotated[str, AfterValidator(_source)]

@@ -287,19 +287,33 @@ def test_a_form_that_is_refused(client, content, expected):
     assert said(client(content)) == f"key: {expected}"
 
 
-@pytest.mark.parametrize("wrapped", [bytes, base64.b64encode], ids=["PEM", "base64"])
-def test_a_key_that_is_only_for_rsa_pss(client, wrapped):
-    command = ["openssl", "genpkey", "-quiet", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"]
+def pss(*options: str) -> bytes:
+    """A key that is for RSA-PSS only, as OpenSSL writes it."""
+    command = ["openssl", "genpkey", "-quiet", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048", *options]
     try:
-        made = subprocess.run(command, capture_output=True, check=True).stdout
+        return subprocess.run(command, capture_output=True, check=True).stdout
     except FileNotFoundError:
         pytest.skip("openssl makes the key")
 
+
+FOR_PSS = "key: it is an RSA-PSS key, which makes no RS256 signatures. Make an ordinary RSA key: openssl genrsa 2048."
+
+
+@pytest.mark.parametrize("wrapped", [bytes, base64.b64encode], ids=["PEM", "base64"])
+def test_a_key_that_is_only_for_rsa_pss(client, wrapped):
+    made = pss()
+
     told = [said(client(wrapped(made))), said(client(base64.b64decode(b"".join(made.split(b"\n")[1:-2]))))]
 
-    assert told == [
-        "key: it is an RSA-PSS key, which makes no RS256 signatures. Make an ordinary RSA key: openssl genrsa 2048."
-    ] * 2  # fmt: skip
+    assert told == [FOR_PSS] * 2
+
+
+def test_a_key_that_is_only_for_rsa_pss_is_known_where_it_is_encrypted(client, monkeypatch):
+    monkeypatch.setenv("OF_THE_KEY", "hemmelig")
+    made = pss("-aes256", "-pass", "pass:hemmelig")
+    in_der = base64.b64decode(b"".join(made.split(b"\n")[1:-2]))
+
+    assert [said(client(form, key_password="env:OF_THE_KEY")) for form in (made, in_der)] == [FOR_PSS] * 2
 
 
 def test_nothing_of_a_key_is_in_what_is_said_of_it(client):

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import jwt
 import pytest
 
 from harness.targets.embedded import running_sandbox
@@ -109,6 +110,61 @@ def test_what_is_no_token_is_told(tmp_path):
     done = types(tmp_path, "token", "--decode", stdin="hello")
 
     assert (done.returncode, "this is no JWT" in done.stderr) == (2, True)
+
+
+PERSON = "14838290095"
+INNER = jwt.encode({"sub": "inner"}, "k" * 32, algorithm="HS256")
+PLAIN_CLAIMS = {
+    "iss": "https://test.maskinporten.no/",
+    "client_id": "5b3c2a10-8f6d-4a51-9f55-0e2d6f1c7a44",
+    "jti": "Hmc93WCuT-TEsD5CCFwKaxLH6sYdLtM0dePkoSs-HOA",
+    "scope": "skatteetaten:kravogbetalinger skatteetaten:utleggsbegjaering",
+    "exp": 1e300,
+}
+
+
+def decoded(tmp_path, claims, wrap="{}"):
+    raw = jwt.encode(PLAIN_CLAIMS | claims, "k" * 32, algorithm="HS256")
+    return types(tmp_path, "token", "--decode", stdin=wrap.format(raw))
+
+
+def test_a_decoded_token_shows_what_support_asks_for(tmp_path):
+    shown = decoded(tmp_path, {}).stdout
+
+    assert [value for value in PLAIN_CLAIMS.values() if str(value) not in shown] == []
+
+
+@pytest.mark.by_day(3)
+@pytest.mark.parametrize(
+    ("claims", "hidden"),
+    [
+        ({"pid": PERSON}, PERSON),
+        ({"sub": f"urn:altinn:person:identifier-no:{PERSON}"}, PERSON),
+        ({"actor": {"fnr": PERSON, "navn": "Plantine Hemmelsen"}}, "Plantine"),
+        ({"authorization_details": [{"type": "urn:altinn:consent", "from": f"urn:altinn:person:{PERSON}"}]}, PERSON),
+        ({"consumer": {"ID": f"0192:{PERSON}"}}, PERSON),
+        ({"jti": INNER}, INNER.rpartition(".")[2]),
+        ({"scope": f"a {INNER}"}, INNER.rpartition(".")[2]),
+        ({"subject_token": INNER}, INNER.rpartition(".")[2]),
+        ({"client_secret": "hunter2-hunter2"}, "hunter2"),
+        ({f"x{PERSON}": 1}, PERSON),
+        ({"jti": "\x1b]8;;http://192.0.2.1\x07x\n::add-mask::y"}, "\x1b"),
+    ],
+)
+def test_a_decoded_token_shows_nobody_and_nothing_secret(tmp_path, claims, hidden):
+    done = decoded(tmp_path, claims)
+
+    assert (done.returncode, hidden in done.stdout) == (0, False)
+    assert "\n::" not in done.stdout
+
+
+@pytest.mark.by_day(1)
+@pytest.mark.parametrize(
+    "wrap",
+    ["Bearer {}", "Authorization: bearer {}\r\n", "\ufeff{}\n", '{{"access_token": "{}", "token_type": "Bearer"}}'],
+)
+def test_a_token_is_found_in_what_people_paste(tmp_path, wrap):
+    assert "iss " in decoded(tmp_path, {}, wrap).stdout
 
 
 def test_the_public_half_of_the_key(tmp_path, target_file):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.contract.attribution import Asked, OwnWays, attribute
+from harness.contract.attribution import Asked, Ways, attribute
 from harness.contract.checks import Call, judge
 
 TOKEN = {"Authorization": "Bearer eyJh.eyJp.c2ln", "Accept": "application/json"}
@@ -18,7 +18,7 @@ def who(wire, contract):
     def decide(status, body=b"", content_type="application/json", *, own=None, asked=None, **how):
         sent = {**TOKEN, **how.pop("sent", {})}
         exchange = wire(status, body, content_type, sent={k: v for k, v in sent.items() if v}, **how)
-        return attribute(exchange, contract, own or OwnWays(), asked or Asked())
+        return attribute(exchange, contract, own or Ways(), asked or Asked())
 
     return decide
 
@@ -77,7 +77,7 @@ def test_a_refusal_of_access_or_address_without_a_mark_of_the_api_is_not_laid_to
 def test_what_a_gateway_answered_is_judged_by_nobody(wire, contract, form):
     exchange = wire(401, *GATEWAYS[form], sent=TOKEN)
 
-    assert judge(Call(exchange, contract, attribution=attribute(exchange, contract, OwnWays()))) == []
+    assert judge(Call(exchange, contract, attribution=attribute(exchange, contract, Ways()))) == []
 
 
 SOMEBODY_ELSE = {
@@ -186,7 +186,7 @@ STRANGE = [{"Server": "AkamaiGHost"}, {"x-amzn-errortype": "BadRequestException"
 
 @pytest.mark.parametrize("headers", STRANGE, ids=str)
 def test_headers_that_the_service_s_own_answers_do_not_carry_tell_another(who, wire, contract, headers):
-    own = OwnWays()
+    own = Ways()
     attribute(wire(200, b"{}", headers={"Server": "Kestrel", "Korrelasjonsid": "k"}), contract, own)
 
     strange = who(400, b"{}", own=own, headers=headers)
@@ -225,7 +225,7 @@ def test_what_did_not_arrive_whole_is_nobody_s(wire, contract):
     exchange = wire(200, b'{"tit', sent=TOKEN)
     cut = replace(exchange, response=replace(exchange.response, completeness="cut", shortfall="3 bytes are missing"))
 
-    found = attribute(cut, contract, OwnWays())
+    found = attribute(cut, contract, Ways())
 
     assert (found.by, found.evidence) == ("nobody", ("3 bytes are missing",))
 
@@ -236,3 +236,90 @@ def test_nothing_of_a_body_and_no_version_stands_in_the_evidence(who):
     assert "4711" not in str(found)
     assert "2.4.1" not in str(found)
     assert str(found).isprintable()
+
+
+FRAMEWORK = b'{"type": "about:blank", "title": "Bad Request", "status": 400, "errors": {"fraOgMed": ["x"]}}'
+ALIKE = {
+    "the same names": (b'{"message": "Forbidden"}', b'{"message": "Invalid request"}', "application/json"),
+    "more beside them": (GATEWAYS["problem"][0], FRAMEWORK, "application/problem+json"),
+    "a page": (b"<html>401</html>", b"<html>Bad Request</html>", "text/html"),
+    "text": (b"Jwt is missing", b"bad request", "text/plain"),
+    "a word in JSON": (b'"Unauthorized"', b'"Bad Request"', "application/json"),
+    "XML": (b"<fault><x/></fault>", b"<fault><y/></fault>", "application/xml"),
+}
+UNLIKE = {
+    "other names": (b'{"message": "Forbidden"}', b'{"title": "Bad Request"}', "application/json"),
+    "one name and more": (b'{"message": "Forbidden"}', b'{"message": "no", "felt": "x"}', "application/json"),
+    "no words": (b"", b"", "application/json"),
+    "words where there were none": (b"", b'{"message": "no"}', "application/json"),
+    "another format": (b"<html>401</html>", b'{"message": "no"}', "application/json"),
+}
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+@pytest.mark.parametrize("status", [400, 405, 406, 415, 422])
+@pytest.mark.parametrize("headers", [{}, {"Korrelasjonsid": "k"}], ids=["", "an id of the call"])
+def test_an_error_worded_as_the_entrance_refuses_is_by_whoever_keeps_it(who, kind, status, headers):
+    """A gateway that validates by the document, say; nothing in the call tells that it would be refused."""
+    at_the_entrance, later, content_type = ALIKE[kind]
+    ways = Ways()
+    who(401, at_the_entrance, content_type, own=ways, sent={"Authorization": ""})
+
+    found = who(status, later, content_type, own=ways, headers=headers)
+
+    assert found.by == "before"
+
+
+@pytest.mark.parametrize("kind", UNLIKE)
+def test_an_error_that_is_worded_otherwise_is_not(who, kind):
+    at_the_entrance, later, content_type = UNLIKE[kind]
+    ways = Ways()
+    who(401, at_the_entrance, content_type, own=ways)
+
+    assert who(400, later, content_type, own=ways).by == "service"
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+def test_what_only_the_service_can_know_it_answers_however_the_entrance_words_refusals(who, kind):
+    at_the_entrance, later, content_type = ALIKE[kind]
+    ways = Ways()
+    who(401, at_the_entrance, content_type, own=ways)
+
+    assert who(400, later, content_type, own=ways, asked=Asked(only_the_service=True)).by == "service"
+
+
+def test_the_service_s_own_refusal_at_the_entrance_tells_of_nobody_else(who):
+    ways = Ways()
+    who(401, OWN_ERROR, own=ways)
+
+    assert who(400, b'{"kode": "x", "melding": "y"}', own=ways).by == "service"
+
+
+THREAT = {"path": "/hyller/7/boeker?q=%27%20OR%20%271"}
+OF_A_FIREWALL = {
+    "JSON": (b'{"supportID": "1", "message": "Rejected"}', "application/json"),
+    "a SOAP fault": (b"<s:Envelope xmlns:s='x'><s:Body/></s:Envelope>", "text/xml"),
+    "nothing": (b"", "text/plain"),
+    "text": (b"Rejected", "text/plain"),
+}
+
+
+@pytest.mark.parametrize("form", OF_A_FIREWALL)
+def test_a_success_without_data_for_what_resembles_an_attack_is_a_firewall_s(who, form):
+    assert who(200, *OF_A_FIREWALL[form], **THREAT).by == "before"
+
+
+@pytest.mark.parametrize("form", OF_A_FIREWALL)
+def test_for_an_ordinary_call_it_is_the_service_s(who, form):
+    """Nobody looks for an attack there: that it has no data accuses the service."""
+    assert who(200, *OF_A_FIREWALL[form]).by == "service"
+
+
+@pytest.mark.parametrize("sent", [{"Authorization": ""}, {"Authorization": "Bearer x.y.z"}])
+def test_a_success_without_a_right_to_enter_is_the_service_s_whatever_it_holds(who, sent):
+    assert who(200, b'{"message": "ok"}', sent=sent).by == "service"
+
+
+@pytest.mark.parametrize("path", ["/hyller/7/boeker?q=%27%20OR%20%271", "/hyller/..%2F8/boeker", "/hyller/8/../7"])
+def test_data_shown_to_an_attack_is_the_service_s(who, path):
+    assert who(200, b'{"hylle": "8", "bok": []}', path=path).by == "service"

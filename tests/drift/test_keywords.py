@@ -82,6 +82,17 @@ NARROWED = {
     "exclusiveMinimum": ("{type: number, minimum: 0}", "{type: number, exclusiveMinimum: 0}"),
     "multipleOf a fraction": ("{type: number, multipleOf: 0.01}", "{type: number, multipleOf: 0.1}"),
     "not": ("{type: object}", "{type: object, not: {required: [a]}}"),
+    "not, of values that can be counted": ("{enum: [a, b]}", "{enum: [a, b], not: {const: a}}"),
+    "not, of what says nothing of a type": ("{const: 1}", "{const: 1, not: {required: [a]}}"),
+    "if, of a member that never is so": (
+        "{type: object, properties: {a: {type: object}}, if: {properties: {a: {type: string}}, required: [a]},"
+        " then: {required: [b]}}",
+        "{type: object, properties: {a: {type: object}}, if: {required: [a]}, then: {required: [b]}}",
+    ),
+    "elements beside those that must be there": (
+        "{type: array, items: {type: [string, integer]}, contains: {type: string}}",
+        "{type: array, items: {type: string}, contains: {type: string}}",
+    ),
     "an anchor": ("{$ref: '#T'}", "{$ref: '#U'}"),
     "a dynamic anchor": ("{$dynamicRef: '#V'}", "{$dynamicRef: '#W'}"),
     "beside a reference": ("{$ref: '#/components/schemas/B'}", "{$ref: '#/components/schemas/B', maxLength: 2}"),
@@ -122,6 +133,25 @@ def test_a_narrowed_keyword(schema_drift, keyword, direction, forwards, backward
     assert all(finding.witness for report in reports for finding in report.findings)
 
 
+def test_a_member_that_is_demanded_is_sent_though_nothing_declares_it(schema_drift):
+    report = schema_drift(
+        "{type: object, required: [a]}", "{type: object, required: [a], properties: {a: {type: string}}}"
+    )
+
+    assert report.worst == "breaking"
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["forwards", "backwards"])
+def test_branches_that_overlap_are_told_by_what_fits_one_of_them(schema_drift, turn):
+    """Texts of two or three characters fit one branch of the first, and both of the second."""
+    pair = (
+        "{oneOf: [{type: string, maxLength: 1}, {type: string, maxLength: 3}]}",
+        "{oneOf: [{type: string}, {type: string, maxLength: 3}]}",
+    )
+
+    assert schema_drift(*pair[::turn]).worst == "breaking"
+
+
 EQUAL = {
     "whole numbers": ("{enum: [1, 2]}", "{enum: [1.0, 2.0]}"),
     "multiples of a half that are whole": ("{type: integer, multipleOf: 0.5}", "{type: integer}"),
@@ -154,3 +184,46 @@ def test_a_pattern_that_nobody_can_search_for_is_not_called_equal(schema_drift, 
 
     assert report.worst in {"warning", "breaking"}
     assert report.basis not in {"proved equal", "no witness within the bound"}
+
+
+MALFORMED = {
+    "a schema": ("{type: 5}", "{type: string}"),
+    "a reference": ("{type: array, items: {$ref: 5}}", "{type: array, items: {type: string}}"),
+    "a property": ("{type: object, properties: {a: 5}}", "{type: object, properties: {a: {type: string}}}"),
+    "the type of a property": (
+        "{type: object, properties: {a: {type: 5}}}",
+        "{type: object, properties: {a: {type: string}}}",
+    ),
+    "items": ("{type: array, items: 5}", "{type: array, items: {type: string}}"),
+    "additionalProperties": ("{type: object, additionalProperties: 5}", "{type: object, additionalProperties: false}"),
+    "not": ("{type: string, not: 5}", "{type: string, not: {enum: [a]}}"),
+    "contains": ("{type: array, contains: 5}", "{type: array, contains: {type: string}}"),
+    "enum": ("{type: string, enum: 5}", "{type: string, enum: [a]}"),
+    "a limit": ("{type: number, minimum: x}", "{type: number, minimum: 1}"),
+}
+
+
+@pytest.mark.parametrize("place", MALFORMED)
+@pytest.mark.parametrize("direction", ["request", "response"])
+@pytest.mark.parametrize("turn", [1, -1], ids=["forwards", "backwards"])
+def test_a_malformed_place_proves_nothing(schema_drift, place, direction, turn):
+    report = schema_drift(*MALFORMED[place][::turn], direction)
+
+    assert [(finding.severity, finding.rule) for finding in report.findings] == [("warning", "malformed")]
+    assert report.basis == "compared but for malformed places"
+
+
+BESIDE = {
+    "properties": "{type: object, properties: [1], required: [a%s]}",
+    "allOf": "{allOf: {type: string}, required: [a%s]}",
+    "a reference": "{$ref: 5, required: [a%s]}",
+    "the type of a property": "{type: object, properties: {b: {type: 5, required: [a%s]}}}",
+}
+
+
+@pytest.mark.parametrize("place", BESIDE)
+def test_what_is_beside_a_malformed_place_is_compared(schema_drift, place):
+    report = schema_drift(BESIDE[place] % "", BESIDE[place] % ", c")
+
+    assert [(finding.severity, finding.rule) for finding in report.findings] == [("breaking", "required-narrowed")]
+    assert report.findings[0].witness

@@ -5,12 +5,19 @@ A few forms over the scenarios that a gateway can touch run by default; all form
 """
 
 import os
+from dataclasses import replace
 
 import pytest
 
 from tests.e2e.conftest import run
 from tests.gateways import GATEWAYS, NOW_AND_THEN, now_and_then
-from tests.troubled import _shared_behind, altered, answer, behind, on  # noqa: F401 - two are fixtures
+from tests.troubled import (
+    TroubledProxy,
+    _shared_behind,  # noqa: F401 - a fixture
+    answer,
+    behind,  # noqa: F401 - a fixture
+    sandbox_behind,
+)
 
 FEW = ("nginx", "Azure APIM", "F5", "AWS API Gateway", "a login")
 TOUCHED = "test_authentication or test_errors or test_media or test_statuses or hostile or long or test_corpus"
@@ -36,6 +43,35 @@ def test_a_gateway_is_no_deviation(behind, tmp_path, form):  # noqa: F811
     said = [o for o in verdict["observations"] if o["requirement"] in OBSERVED]
     assert {o["requirement"] for o in said} == OBSERVED
     assert any(words in o["answer"] for o in said for words in EVIDENCE)
+
+
+BEHIND = {
+    "kravogbetalinger/kode-missing": "KOB-ERROR-001",
+    "kravogbetalinger/error-in-another-shape": "KOB-ERROR-001",
+    "kravogbetalinger/errors-as-problem-json": "KOB-MEDIA-001",
+    "utleggsbegjaering/errors-have-a-form-of-their-own": "ELAN-ERROR-001",
+    "utleggsbegjaering/an-unknown-method-is-a-server-error": "ELAN-ROBUST-006",
+}
+"""Faults of what a gateway may be taken for, and the requirement that each breaks."""
+AT_RISK = "test_errors or test_input or test_periods or test_media or test_statuses"
+HIDING = ("Spring Cloud Gateway", "one that validates requests, and adds nothing", "one that echoes the id of the call")
+"""Gateways whose answers are hard to tell from the service's."""
+
+
+@pytest.mark.by_day(1)
+@pytest.mark.parametrize("form", HIDING)
+@pytest.mark.parametrize("fault", BEHIND)
+def test_a_fault_is_caught_behind_a_gateway(tmp_path, form, fault):
+    """What the gateway passes on is the service's; what only the service can know no gateway refuses."""
+    api = fault.partition("/")[0]
+    gateway = replace(GATEWAYS[form], kinds=frozenset({"no token", "bad token"}))
+    with sandbox_behind(TroubledProxy(), "--fault", fault) as faulty:
+        faulty.proxy.plan = gateway.plan()
+        chosen = ("--api", api, "--suite", "scenarios", "--", "-k", AT_RISK)
+
+        finished = run(tmp_path / "out", "--target", str(faulty.target_file), *chosen)
+
+    assert BEHIND[fault] in finished.failed, finished.stdout
 
 
 @pytest.mark.nightly

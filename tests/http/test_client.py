@@ -104,12 +104,13 @@ def proxy():
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
+TURNED_AWAY = [(answer(425), "busy"), (answer(429), "busy")]
 TROUBLES = [
+    *TURNED_AWAY,
     (hang_up, "reset"),
     (answer(200, b"{}", Content_Length="9"), "cut-short"),
     (stall, "read-timeout"),
     (drip, "total-timeout"),
-    (answer(429), "busy"),
     (answer(502), "busy"),
     (page(503), "busy"),
     (answer(504, b"upstream timed out", "text/plain"), "busy"),
@@ -121,7 +122,6 @@ TROUBLES = [
     (answer(302, Location="https://login.example.test/"), "redirect"),
     (answer(307, Location="/x"), "redirect"),
     (answer(408), "busy"),
-    (answer(425), "busy"),
     (page(511), "busy"),
     (page(520), "busy"),
     (page(526), "busy"),
@@ -131,6 +131,8 @@ TROUBLES = [
     (raw(HEAD + b"Content-Length: 1\r\n\r\n{}"), "cut-short"),
     (answer(200, gzip.compress(b"{}" * 500)[:20], Content_Encoding="gzip"), "cut-short"),
     (answer(200, b"{}", Content_Encoding="gzip"), "cut-short"),
+    (answer(200, b"\x8b\x01\x80{}\x03", Content_Encoding="br"), "cut-short"),
+    (answer(200, b"(\xb5/\xfd\x04", Content_Encoding="gzip, zstd"), "cut-short"),
     (babble, "no-http"),
     (raw(bytes(range(200, 256)) * 5 + b"\r\n\r\n"), "no-http"),
     (raw(HEAD + b"X: a\0b\r\nContent-Length: 2\r\n\r\n{}"), "no-http"),
@@ -165,7 +167,18 @@ def test_trouble_that_stays_is_no_answer(calling, proxy, trouble, kind):
     assert calling(proxy.url).trouble() == (kind, 5 if kind == "cut-short" else 3)
 
 
-@pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
+@pytest.mark.parametrize("status", [425, 429])
+def test_a_write_that_was_turned_away_untouched_is_sent_again(calling, proxy, status):
+    proxy.plan = lambda asked: answer(status) if asked.number < 3 else answer(200, b"{}")
+
+    assert calling(proxy.url).client.send("POST", "/x", {}).response.status == 200
+    assert len(proxy.asked) == 3
+
+
+OF_A_WRITE = [each for each in TROUBLES if each not in TURNED_AWAY]
+
+
+@pytest.mark.parametrize(("trouble", "kind"), OF_A_WRITE)
 def test_a_write_is_never_sent_twice(calling, proxy, trouble, kind):
     proxy.plan = lambda asked: trouble
 
@@ -179,6 +192,13 @@ def test_a_reset_in_the_middle_is_trouble(calling, behind):
     kind, tries = calling(behind.proxy.url).trouble()
 
     assert (kind, tries) in {("reset", 3), ("cut-short", 5)}
+
+
+@pytest.mark.parametrize("name", ["utf-8", "none", "identity", "application/json"])
+def test_a_name_that_is_of_no_coding_changes_nothing(calling, proxy, name):
+    proxy.plan = lambda asked: answer(200, b"{}", Content_Encoding=name)
+
+    assert calling(proxy.url).get().response.body == b"{}"
 
 
 CUTS = [
@@ -431,7 +451,7 @@ def test_only_what_nobody_answered_is_asked_again(method, status, tries):
     assert (trouble is not None) == (status in BUSY)
     if trouble is not None:
         found = pause_before_next(method, tries, trouble, answered, NOW)
-        assert (found is not None) == (method in {"GET", "HEAD"} and tries < 3)
+        assert (found is not None) == ((method in {"GET", "HEAD"} or status in {425, 429}) and tries < 3)
 
 
 @pytest.mark.parametrize(

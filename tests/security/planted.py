@@ -8,11 +8,14 @@ import gzip
 import html
 import io
 import json
+import quopri
 import re
 import threading
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase, digits
 from urllib.parse import quote, unquote
 
 from tests.troubled import Asked, Trouble, TroubledProxy
@@ -26,6 +29,14 @@ Form = Callable[[str], str]
 
 def _lines(text: str, width: int, between: str) -> str:
     return between.join(text[at : at + width] for at in range(0, len(text), width))
+
+
+_MATHEMATICAL = {
+    ord(sign): chr(base + number)
+    for base, signs in ((0x1D400, ascii_uppercase), (0x1D41A, ascii_lowercase), (0x1D7CE, digits))
+    for number, sign in enumerate(signs)
+}
+_CIRCLED = {ord(sign): chr(0x24EA if sign == "0" else 0x245F + int(sign)) for sign in digits}
 
 
 FORMS: dict[str, Form] = {
@@ -57,6 +68,17 @@ FORMS: dict[str, Form] = {
     "with blanks": lambda token: _lines(token, 30, " "),
     "with zero width": lambda token: _lines(token, 9, "\u200b"),
     "full width": lambda token: "".join(chr(ord(sign) + 0xFEE0) for sign in token),
+    "letters of mathematics": lambda token: token.translate(_MATHEMATICAL),
+    "escaped as in old JavaScript": lambda token: "".join(f"%u{ord(sign):04X}" for sign in token),
+    "escaped with braces": lambda token: "".join(f"\\u{{{ord(sign):x}}}" for sign in token),
+    "escaped as in Python": lambda token: "".join(f"\\U{ord(sign):08x}" for sign in token),
+    "quoted-printable": lambda token: "".join(f"={ord(sign):02X}" for sign in token),
+    "base32": lambda token: base64.b32encode(token.encode()).decode(),
+    "with colours": lambda token: _lines(token, 9, "\x1b[31m"),
+    "with bells": lambda token: _lines(token, 9, "\x07"),
+    "with C1": lambda token: _lines(token, 9, "\x9b"),
+    "with tags of Unicode": lambda token: _lines(token, 9, "\U000e0041"),
+    "with named zero width": lambda token: _lines(token, 9, "&ZeroWidthSpace;"),
 }
 """What is done to a token."""
 
@@ -79,6 +101,18 @@ NUMBERS: dict[str, str] = {
     "entities": "".join(f"&#{ord(sign)};" for sign in PERSON),
     "base64": base64.b64encode(PERSON.encode()).decode(),
     "glued": f"fnr{PERSON}x",
+    "a colon": f"{PERSON[:6]}:{PERSON[6:]}",
+    "a tab": f"{PERSON[:6]}\t{PERSON[6:]}",
+    "a line's end": f"{PERSON[:6]}\r\n{PERSON[6:]}",
+    "a dash between blanks": f"{PERSON[:6]} \u2013 {PERSON[6:]}",
+    "a middle dot": f"{PERSON[:6]}\u00b7{PERSON[6:]}",
+    "a bar": f"{PERSON[:6]} | {PERSON[6:]}",
+    "a tag": f"{PERSON[:6]}<br>{PERSON[6:]}",
+    "a whole date": f"{PERSON[:2]}.{PERSON[2:4]}.19{PERSON[4:6]}-{PERSON[6:]}",
+    "a date of ISO": f"19{PERSON[4:6]}-{PERSON[2:4]}-{PERSON[:2]}-{PERSON[6:]}",
+    "circled": PERSON.translate(_CIRCLED),
+    "escaped as in old JavaScript": "".join(f"%u{ord(sign):04x}" for sign in PERSON),
+    "with bells": "\x07".join(PERSON),
 }
 
 MEMBERS = {
@@ -240,9 +274,10 @@ class Leaks:
         runs = re.findall(rf"[A-Za-z0-9_-]{{{PIECE},}}", text)
         if any(run[at : at + PIECE] in self._pieces for run in runs for at in range(len(run) - PIECE + 1)):
             yield "token"
-        digits = re.sub(r"[\s._/\u00a0\u2009\u202f-]", "", text)
+        joined = re.sub(r"<[^<>]{0,9}>|[\W_]", "", text)
+        whole_date = re.sub(r"(\d\d)(\d\d)19(\d\d)(?=\d{5})|19(\d\d)(\d\d)(\d\d)(?=\d{5})", r"\1\2\3\6\5\4", joined)
         for number in (PERSON, EARLY_PERSON, ACCOUNT):
-            if number in digits:
+            if number in joined or number in whole_date:
                 yield f"number {number}"
         if re.search(rf"\b{EARLY_PERSON[1:]}\b", text):
             yield "number without its zero"
@@ -257,12 +292,16 @@ def _views(text: str) -> Iterator[str]:
     for _ in range(3):
         yield plain
         yield re.sub(r"\s+|\\[nrt]", "", plain)
-        plain = html.unescape(unquote(re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), plain)))
-        plain = re.sub("[\u200b\u00ad\ufeff\x00]", "", plain).translate(_NARROW)
+        plain = html.unescape(
+            unquote(_ESCAPED.sub(lambda found: chr(int(next(filter(None, found.groups())), 16)), plain))
+        )
+        plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", plain))
+    yield quopri.decodestring(text.encode(errors="replace")).decode("latin-1")
     yield from _wrapped(text, 2)
 
 
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_ESCAPED = re.compile(r"(?:\\+|%)u([0-9a-fA-F]{4})|\\+U([0-9a-fA-F]{8})|\\+u\{([0-9a-fA-F]+)\}")
+_UNSEEN = re.compile("\x1b\\[\\d+m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\U000e0000-\U000e007f]")
 
 
 def _wrapped(text: str, layers: int) -> Iterator[str]:
@@ -271,6 +310,8 @@ def _wrapped(text: str, layers: int) -> Iterator[str]:
         inner = [_from_base64(run[at:]) for at in range(4)]
         if re.fullmatch(r"(?:[0-9a-f]{2})+", run):
             inner.append(bytes.fromhex(run).decode("latin-1"))
+        if re.fullmatch(r"[A-Z2-7]+", run):
+            inner.append(base64.b32decode(run[: len(run) // 8 * 8]).decode("latin-1"))
         for plain in inner:
             yield plain
             yield from _wrapped(plain, layers - 1)

@@ -6,6 +6,7 @@ A body in a content coding is not counted: what is known here is its length afte
 from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
+from harness.exchange import beginning
 
 ABOUT = "arrival"
 
@@ -25,6 +26,6 @@ def breaches(call: Call) -> Iterator[Breach]:
     if response.completeness == "cut":
         yield Breach("answer cut", "a whole answer, each time", f"the same every time: {response.shortfall}")
     elif not said.isascii() or not said.isdecimal():
-        yield Breach("Content-Length no number", "a number of bytes", f"{said[:40]!r}")
+        yield Breach("Content-Length no number", "a number of bytes", f"{beginning(said, 40)!r}")
     elif int(said) != len(response.body):
         yield Breach("Content-Length", f"a body of {said} bytes, as Content-Length says", f"{len(response.body)} bytes")

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from harness.contract.checks import Breach, Call
 from harness.contract.places import Place
+from harness.exchange import beginning
 
 FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -18,7 +19,7 @@ def applies(call: Call) -> bool:
 def breaches(call: Call) -> Iterator[Breach]:
     wrong = {place.path: str(place.value) for place in _dates(call) if not _is_date(str(place.value))}
     for path, value in sorted(wrong.items()):
-        yield Breach(f"{path}: no date", f"YYYY-MM-DD at {path}", f"{value[:40]!r}")
+        yield Breach(f"{path}: no date", f"YYYY-MM-DD at {path}", f"{beginning(value, 40)!r}")
 
 
 def _dates(call: Call) -> Iterator[Place]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
 from harness.contract.error_body import error_field
+from harness.exchange import beginning
 
 LONGEST = 60
 """Characters of a kode that are shown."""
@@ -16,5 +17,5 @@ def applies(call: Call) -> bool:
 def breaches(call: Call) -> Iterator[Breach]:
     kode = error_field(call.exchange.response, "kode") or ""
     if kode not in call.contract.errors:
-        kode = kode if len(kode) <= LONGEST else f"{kode[:LONGEST]}… ({len(kode)} characters)"
+        kode = kode if len(kode) <= LONGEST else f"{beginning(kode, LONGEST)} ({len(kode)} characters)"
         yield Breach(f"unknown kode {kode}", f"one of {', '.join(call.contract.errors)}", f"{kode}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
 from harness.contract.error_body import error_field
+from harness.exchange import beginning
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -18,4 +19,6 @@ def applies(call: Call) -> bool:
 def breaches(call: Call) -> Iterator[Breach]:
     korrelasjonsid = error_field(call.exchange.response, "korrelasjonsid") or ""
     if UUID.fullmatch(korrelasjonsid) is None:
-        yield Breach("korrelasjonsid no UUID", "a korrelasjonsid in the form of a UUID", f"{korrelasjonsid[:60]!r}")
+        yield Breach(
+            "korrelasjonsid no UUID", "a korrelasjonsid in the form of a UUID", repr(beginning(korrelasjonsid, 60))
+        )

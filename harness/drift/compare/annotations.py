@@ -191,9 +191,20 @@ _PET = "{type: object, properties: {kind: {type: string}}, discriminator: {prope
 def discriminator_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  # noqa: ARG001 - one signature for all
     had, has = _said(old, "discriminator"), _said(new, "discriminator")
     at = has if has is not None else had
-    if at is not None and (had is None or has is None or canonical(had.value) != canonical(has.value)):
+    if at is not None and (had is None or has is None or _discriminates(had) != _discriminates(has)):
         word = "added" if had is None else "removed" if has is None else "changed"
         yield Note(at, f"discriminator {word}", same_payloads=True)
+
+
+def _discriminates(discriminator: Node) -> str:
+    """What a discriminator says, without the names that schemas have by themselves."""
+    mapping = discriminator.get("mapping")
+    own = {
+        name: to
+        for name, to in (mapping.items() if isinstance(mapping, dict) else ())
+        if to not in (name, f"#/components/schemas/{name}")
+    }
+    return canonical({**discriminator.value, "mapping": own})
 
 
 @note_rule(

@@ -1,5 +1,6 @@
 """Composition: not, that oneOf wants exactly one, and branches that come and go while payloads stay the same."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -10,6 +11,8 @@ from harness.drift.rules import Note, note_rule, shape_rule
 from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.shapes import Schema, Shape, Shapes
+
+MOST_REFUSED = 3  # of what an alternative must not fit, for payloads that do not
 
 
 @shape_rule("not", "not", "{type: string}", "{type: string, not: {enum: [a]}}")
@@ -40,11 +43,17 @@ def _unwanted(
             continue
 
         def values(node=node) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            yield from islice(make.of((*a.layers, node)), 6)
-            for shape in make.shapes.of((*a.layers, node)) if a.nots else ():
-                yield from islice(make.shaped(replace(shape, nots=(*shape.nots, *a.nots))), 3)
+            both = (*a.layers, node)
+            for refused in (*a.nots, *a.others)[:MOST_REFUSED]:
+                yield from islice(make.escaping(both, (refused,)) or (), 3)
+            for shape in make.shapes.of(both) if a.nots or a.others else ():
+                alone = replace(shape, nots=(*shape.nots, *a.nots), others=(*shape.others, *a.others))
+                yield from islice(make.shaped(alone), 3)
+            yield from islice(make.of(both), 6)
 
-        yield Escape(rule, "", node, "none", "must not match", values, unsure=rule == "one-of", open=rule == "not")
+        yield Escape(
+            rule, "", node, "none", "must not match", values, unsure=rule == "one-of", open=rule == "not", unwanted=True
+        )
 
 
 _TWO = "{anyOf: [{type: string, title: A}, {type: string, maxLength: 3, title: B}]}"
@@ -76,12 +85,13 @@ def branch_added(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  #
 
 
 def _branches_without(mine: Schema, theirs: Schema, word: str) -> Iterator[Note]:
-    """The branches of one side whose name the other side lacks, where both have branches and it has fewer."""
+    """The branches of one side that the other has not, or not as often, where both have branches and it has fewer."""
     for keyword in ("oneOf", "anyOf"):
         branches, others = list(_branches(mine, keyword, 0)), list(_branches(theirs, keyword, 0))
-        names = {name for name, _ in others}
+        left = Counter(name for name, _ in others)
         for name, branch in branches if 0 < len(others) < len(branches) else ():
-            if name not in names:
+            left[name] -= 1
+            if left[name] < 0:
                 yield Note(branch, f"branch {name} of {keyword} {word}", same_payloads=True)
 
 

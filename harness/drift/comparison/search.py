@@ -18,7 +18,7 @@ from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.places import Site, sites
 from harness.drift.schemas.reading import Readers
 from harness.drift.schemas.shapes import Mode, Schema, Shapes, TooManyAlternativesError
-from harness.drift.schemas.subsumption import Route, Subsumption, not_compared, routes
+from harness.drift.schemas.subsumption import Route, Subsumption, anything, not_compared, routes
 from harness.drift.schemas.unchanged import Unchanged
 
 MOST_ATTEMPTS = 3  # places at which one finding is tried
@@ -26,7 +26,7 @@ MODES: tuple[Mode, ...] = ("request", "response")
 Group = tuple[Mode, Schema, Schema, bool]
 Progress = Callable[[int, int, int, str], None]
 """Told of operations done, of how many, of findings so far, and what the latest one says."""
-_STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf"})
+_STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf", "not", "if", "then", "else"})
 _T = TypeVar("_T")
 
 
@@ -74,12 +74,14 @@ class _Finder:
         same = unchanged.schemas
         self._narrower: dict[Mode, Subsumption] = {}
         self._wider: dict[Mode, Subsumption] = {}
+        self._parts: dict[Mode, Subsumption] = {}
         self._notes: dict[Mode, Notes] = {}
         for mode in MODES if any(map(hidden, sides)) else MODES[:1]:
             shapes = Shapes(mode)
             accepts = partial(_accepts, dict(zip(sides, readers, strict=True)), mode)
             make = Examples(shapes, accepts, unchanged.meaning, partial(self._escaping, mode))
             self._narrower[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
+            self._parts[mode] = Subsumption(shapes, same, rules.checks, make, budget.check, anything)
             self._wider[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
             self._notes[mode] = Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
         if len(self._notes) < len(MODES):  # everything travels in both directions: one comparison does for both
@@ -96,7 +98,7 @@ class _Finder:
         return not (narrowed.size or widened.size)
 
     def _escaping(self, mode: Mode, a: Schema, b: Schema) -> Iterable[Any] | None:
-        return self._narrower[mode].escaping(a, b)
+        return self._parts[mode].escaping(a, b)
 
     @property
     def latest(self) -> str:
@@ -211,13 +213,19 @@ class _Finder:
         yield found
 
     def _is_malformed(self, escape: Escape) -> bool:
-        """Whether what an escape is about is malformed on a side: it was read as absent, and proves nothing."""
-        return any(
-            (node.specification, (node.uri, f"{node.pointer}/{keyword}")) in self._malformed
-            for node in (escape.at, escape.other)
-            if node is not None and self._malformed
-            for keyword in (*_STRUCTURE, escape.keyword)
-        )
+        """Whether what an escape is about is malformed on one side: it was read as absent, and proves nothing."""
+        if not self._malformed:
+            return False
+        absent = [self._absent(node, escape.keyword) for node in (escape.at, escape.other)]
+        return absent[0] != absent[1]
+
+    def _absent(self, node: Node | None, keyword: str) -> set[str]:
+        """What was malformed of a schema: keywords, or all of it."""
+        if node is None:
+            return set()
+        places = {f"{node.pointer}/{name}" for name in (*_STRUCTURE, keyword)} | {node.pointer}
+        malformed = {place for place in places if (node.specification, (node.uri, place)) in self._malformed}
+        return {place.removeprefix(node.pointer) for place in malformed}
 
     def _entered(self, key: tuple[object, ...], rule: str, site: Site, at: str, path: tuple[str, ...]) -> Found:
         """The finding of that key, with the operation among those that it touches."""

@@ -118,6 +118,10 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
         "discriminator": "discriminator",
     },
 }
+_DEMANDING = frozenset({"not", "if", "then", "else", "contains"})
+"""The schemas that say something even where they accept anything."""
+_ANYTHING = {"$comment": "malformed"}
+"""What is left of a schema that is malformed: it accepts anything, and is a place still, unlike `{}`."""
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 
 
@@ -164,7 +168,7 @@ class _Examination:
         _ = specification.dialect  # before anything of the root is taken out
         self._waiting: list[tuple[Kind, str, str, Any]] = [("document", "", "", specification.trees[""])]
         self._seen: set[tuple[Kind, int]] = set()
-        self._links: list[tuple[str, str, dict[str, Any]]] = []
+        self._links: list[tuple[Kind, str, str, dict[str, Any]]] = []
 
     def run(self) -> None:
         while self._waiting:
@@ -190,11 +194,14 @@ class _Examination:
             fields = {name: "path item" for name in value if not str(name).startswith(("x-", "$ref"))}
             self._members(uri, pointer, value, fields)
         elif isinstance(value, dict):
+            raw = dict(value)
             referred = self._reference(kind, uri, pointer, value)
             if kind == "schema":
                 self._specification.keywords.update(name for name in value if isinstance(name, str))
             if not (referred and self._specification.dialect == "3.0"):
                 self._members(uri, pointer, value, _OBJECTS[kind])
+            if kind == "schema" and value == {} != raw:
+                value |= _ANYTHING
 
     def _members(self, uri: str, pointer: str, value: dict[Any, Any], fields: Mapping[str, Kind]) -> None:
         for name in [name for name in value if name in fields]:
@@ -203,7 +210,10 @@ class _Examination:
             problem = self._problem(kind, child)
             if problem:
                 self._note(uri, place, problem, child)
-                del value[name]
+                if kind == "schema" and name not in _DEMANDING:
+                    value[name] = dict(_ANYTHING)
+                else:
+                    del value[name]
             elif kind == "count":
                 value[name] = int(child)  # 3.0 is a count
             elif isinstance(child, dict | list) and not _is_plain(kind):
@@ -257,7 +267,7 @@ class _Examination:
                 continue
             found = True
             if keyword == "$ref":
-                self._links.append((uri, pointer, value))
+                self._links.append((kind, uri, pointer, value))
             if isinstance(target, dict):
                 self._waiting.append((kind, *key, target))
         return found
@@ -274,7 +284,7 @@ class _Examination:
         """A reference that leads to itself, by whatever way, says nothing."""
         specification = self._specification
         specification.forget()
-        for uri, pointer, value in self._links:
+        for kind, uri, pointer, value in self._links:
             try:
                 start = here = specification.at((uri, pointer))
             except KeyError:
@@ -288,6 +298,7 @@ class _Examination:
                     if following is start or start is here:
                         self._note(uri, f"{pointer}/$ref", "the reference leads to itself", value["$ref"])
                         del value["$ref"]
+                        value.update(_ANYTHING if kind == "schema" and not value else {})
                     break
                 seen.add(following)
                 here = following

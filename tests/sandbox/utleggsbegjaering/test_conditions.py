@@ -477,10 +477,9 @@ FOR_CHANGES = {
 """Conditions that hold for changes only: `test_changes` has them."""
 
 
-def test_there_are_72_conditions_and_each_is_provoked_somewhere():
+def test_each_condition_is_provoked_somewhere():
     rules = all_rules()
 
-    assert len(rules) == 72
     assert {rule.kode for rule in rules if rule.only_for_changes} == FOR_CHANGES
     assert {rule.kode for rule in rules} == {each.kode for each in CONDITIONS} | ELSEWHERE | FOR_CHANGES
 

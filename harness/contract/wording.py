@@ -1,0 +1,41 @@
+"""How an error is worded: what two refusals by one author have in common, whatever they are about."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from lxml import etree
+
+from harness.contract.error_body import xml_root
+from harness.exchange import Response
+
+ENOUGH = 2
+"""So many names in common tell an author, though another of its refusals has more; a single one may be anybody's."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """`medium` is the format, by the body where it shows; `names` are those of the members or of the root."""
+
+    medium: str
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, response: Response) -> Self | None:
+        """The wording of an error; None for one without words."""
+        if not response.body.strip():
+            return None
+        if response.is_page:
+            return cls("a page")
+        try:
+            body = response.json()
+        except (ValueError, RecursionError):
+            root = xml_root(response)
+            return cls(response.media_type) if root is None else cls("XML", frozenset({etree.QName(root).localname}))
+        first = body[0] if isinstance(body, list) and body else body
+        names = frozenset(first) if isinstance(first, dict) else frozenset()
+        return cls(f"JSON, {type(body).__name__}", names)
+
+    def resembles(self, known: Self) -> bool:
+        """Whether it may be by the author of a known one: the same, or the same names and others beside them."""
+        is_more = len(known.names) >= ENOUGH and known.names < self.names
+        return self.medium == known.medium and (self.names == known.names or is_more)

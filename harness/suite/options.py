@@ -1,0 +1,107 @@
+"""The options of a run, stated once: the commands offer them, and pass them on to pytest, which knows them by the same
+names.
+
+Nothing of pytest or of the specifications is loaded here, so that `--help` shows at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.targets.fair_use import IN_FLIGHT
+from harness.verdict.levels import FAIL_ON
+
+PATIENCE = 30.0
+"""Seconds that a driver may take for a task."""
+
+EXAMPLES = 100
+EVIDENCE = ("sample", "all")
+EMBEDDED = "sandbox"
+CARDS = ("text", "env", "json")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option. `default` holds where nobody says otherwise; `least` and `most` bound a number, both included."""
+
+    name: str
+    help: str
+    kind: Literal["text", "path", "whole", "number", "flag"] = "text"
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    default: object = None
+    least: float | None = None
+    most: float | None = None
+
+
+OPTIONS: Mapping[str, Option] = {
+    option.name: option
+    for option in (
+        Option(
+            "target",
+            "A target of provestand.toml, or a file with one. Default: the built-in sandbox.",
+            default=EMBEDDED,
+        ),
+        Option("api", "Only this API. May be given again.", many=True),
+        Option(
+            "suite",
+            "Which suite. Default: scenarios and property.",
+            choices=("scenarios", "property", "fuzz", "all"),
+            default="default",
+        ),
+        Option("requirement", "Only scenarios that judge it. May be given again.", many=True),
+        Option(
+            "in-flight",
+            "Calls in flight from here, where several machines share the five that are allowed. Default: the target's.",
+            kind="whole",
+            least=1,
+            most=IN_FLIGHT,
+        ),
+        Option("max-examples", "fuzz: examples per operation. Default: 100.", kind="whole", default=EXAMPLES, least=1),
+        Option("seed", "Repeat a run with the seed that it printed.", kind="whole", least=0),
+        Option("out", "Folder for verdict and reports. Default: reports/out/<time>.", kind="path"),
+        Option("waivers", "File of accepted deviations (owner, reason, expiry).", kind="path", metavar="FILE"),
+        Option(
+            "fail-on",
+            "The lightest level that fails: must (deviations), should (also warnings), may (also doubts). "
+            "Default: must.",
+            choices=tuple(FAIL_ON),
+            default="must",
+        ),
+        Option(
+            "evidence",
+            "Which passes Allure shows with what went over the wire; failures always are. Default: sample.",
+            choices=EVIDENCE,
+            default=EVIDENCE[0],
+        ),
+        Option(
+            "require-coverage",
+            "End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
+            metavar="PERCENT|must",
+        ),
+        Option(
+            "recorded",
+            "Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
+            kind="path",
+            metavar="FILE.har",
+        ),
+        Option(
+            "thorough",
+            "Add every write flow and door over all organisations, packages, formats and periods; --plan says how "
+            "much.",
+            kind="flag",
+        ),
+        Option("i-mean-production", "Judge a target of profile prod, after its name is typed.", kind="flag"),
+        Option("drive", "What makes the client perform a task. Default: a person does.", metavar="COMMAND|URL"),
+        Option(
+            "patience",
+            "Seconds that the driver may take for a task. Default: 30.",
+            kind="number",
+            default=PATIENCE,
+            least=0.1,
+        ),
+        Option("card", "Print addresses, key and parties before the first task, in this form.", choices=CARDS),
+    )
+}
+"""What a command and pytest both know; each has a few more of its own."""
