@@ -99,7 +99,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
     config.addinivalue_line("markers", "first: a scenario that runs before the others")
-    config.addinivalue_line("markers", "alone: a scenario that runs with no other beside it")
+    config.addinivalue_line(
+        "markers", "alone: a scenario that runs with no other beside it, for it makes several calls together"
+    )
     config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
