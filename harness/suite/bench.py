@@ -213,12 +213,15 @@ class Bench:
         call, judged when it came.
         """
         stale = self._asked_anew is not None and key not in self._asked_anew
+        if not stale:
+            self._stand.await_answer(key)
         kept = None if stale else self._stand.kept.get(key)
         if kept is not None:
             self._stand.witness(self.notes.scenario, kept.exchange)
             self.notes.recall(kept)
             return Answer.told_to(self.notes, kept)
-        answer = send()
+        with self._stand.asking(key):
+            answer = send()
         self._stand.kept.pop(key, None)
         if self._asked_anew is not None:
             self._asked_anew.add(key)

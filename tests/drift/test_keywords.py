@@ -82,6 +82,17 @@ NARROWED = {
     "exclusiveMinimum": ("{type: number, minimum: 0}", "{type: number, exclusiveMinimum: 0}"),
     "multipleOf a fraction": ("{type: number, multipleOf: 0.01}", "{type: number, multipleOf: 0.1}"),
     "not": ("{type: object}", "{type: object, not: {required: [a]}}"),
+    "not, of values that can be counted": ("{enum: [a, b]}", "{enum: [a, b], not: {const: a}}"),
+    "not, of what says nothing of a type": ("{const: 1}", "{const: 1, not: {required: [a]}}"),
+    "if, of a member that never is so": (
+        "{type: object, properties: {a: {type: object}}, if: {properties: {a: {type: string}}, required: [a]},"
+        " then: {required: [b]}}",
+        "{type: object, properties: {a: {type: object}}, if: {required: [a]}, then: {required: [b]}}",
+    ),
+    "elements beside those that must be there": (
+        "{type: array, items: {type: [string, integer]}, contains: {type: string}}",
+        "{type: array, items: {type: string}, contains: {type: string}}",
+    ),
     "an anchor": ("{$ref: '#T'}", "{$ref: '#U'}"),
     "a dynamic anchor": ("{$dynamicRef: '#V'}", "{$dynamicRef: '#W'}"),
     "beside a reference": ("{$ref: '#/components/schemas/B'}", "{$ref: '#/components/schemas/B', maxLength: 2}"),
@@ -120,6 +131,25 @@ def test_a_narrowed_keyword(schema_drift, keyword, direction, forwards, backward
 
     assert [report.worst for report in reports] == [forwards, backwards]
     assert all(finding.witness for report in reports for finding in report.findings)
+
+
+def test_a_member_that_is_demanded_is_sent_though_nothing_declares_it(schema_drift):
+    report = schema_drift(
+        "{type: object, required: [a]}", "{type: object, required: [a], properties: {a: {type: string}}}"
+    )
+
+    assert report.worst == "breaking"
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["forwards", "backwards"])
+def test_branches_that_overlap_are_told_by_what_fits_one_of_them(schema_drift, turn):
+    """Texts of two or three characters fit one branch of the first, and both of the second."""
+    pair = (
+        "{oneOf: [{type: string, maxLength: 1}, {type: string, maxLength: 3}]}",
+        "{oneOf: [{type: string}, {type: string, maxLength: 3}]}",
+    )
+
+    assert schema_drift(*pair[::turn]).worst == "breaking"
 
 
 EQUAL = {

@@ -12,6 +12,8 @@ from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.shapes import Schema, Shape, Shapes
 
+MOST_REFUSED = 3  # of what an alternative must not fit, for payloads that do not
+
 
 @shape_rule("not", "not", "{type: string}", "{type: string, not: {enum: [a]}}")
 def excluded(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
@@ -41,11 +43,17 @@ def _unwanted(
             continue
 
         def values(node=node) -> Iterator[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            yield from islice(make.of((*a.layers, node)), 6)
-            for shape in make.shapes.of((*a.layers, node)) if a.nots else ():
-                yield from islice(make.shaped(replace(shape, nots=(*shape.nots, *a.nots))), 3)
+            both = (*a.layers, node)
+            for refused in (*a.nots, *a.others)[:MOST_REFUSED]:
+                yield from islice(make.escaping(both, (refused,)) or (), 3)
+            for shape in make.shapes.of(both) if a.nots or a.others else ():
+                alone = replace(shape, nots=(*shape.nots, *a.nots), others=(*shape.others, *a.others))
+                yield from islice(make.shaped(alone), 3)
+            yield from islice(make.of(both), 6)
 
-        yield Escape(rule, "", node, "none", "must not match", values, unsure=rule == "one-of", open=rule == "not")
+        yield Escape(
+            rule, "", node, "none", "must not match", values, unsure=rule == "one-of", open=rule == "not", unwanted=True
+        )
 
 
 _TWO = "{anyOf: [{type: string, title: A}, {type: string, maxLength: 3, title: B}]}"

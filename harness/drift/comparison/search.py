@@ -18,7 +18,7 @@ from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.places import Site, sites
 from harness.drift.schemas.reading import Readers
 from harness.drift.schemas.shapes import Mode, Schema, Shapes, TooManyAlternativesError
-from harness.drift.schemas.subsumption import Route, Subsumption, not_compared, routes
+from harness.drift.schemas.subsumption import Route, Subsumption, anything, not_compared, routes
 from harness.drift.schemas.unchanged import Unchanged
 
 MOST_ATTEMPTS = 3  # places at which one finding is tried
@@ -74,12 +74,14 @@ class _Finder:
         same = unchanged.schemas
         self._narrower: dict[Mode, Subsumption] = {}
         self._wider: dict[Mode, Subsumption] = {}
+        self._parts: dict[Mode, Subsumption] = {}
         self._notes: dict[Mode, Notes] = {}
         for mode in MODES if any(map(hidden, sides)) else MODES[:1]:
             shapes = Shapes(mode)
             accepts = partial(_accepts, dict(zip(sides, readers, strict=True)), mode)
             make = Examples(shapes, accepts, unchanged.meaning, partial(self._escaping, mode))
             self._narrower[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
+            self._parts[mode] = Subsumption(shapes, same, rules.checks, make, budget.check, anything)
             self._wider[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
             self._notes[mode] = Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
         if len(self._notes) < len(MODES):  # everything travels in both directions: one comparison does for both
@@ -96,7 +98,7 @@ class _Finder:
         return not (narrowed.size or widened.size)
 
     def _escaping(self, mode: Mode, a: Schema, b: Schema) -> Iterable[Any] | None:
-        return self._narrower[mode].escaping(a, b)
+        return self._parts[mode].escaping(a, b)
 
     @property
     def latest(self) -> str:

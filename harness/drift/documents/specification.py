@@ -108,6 +108,7 @@ class Specification:
     _at: dict[Key, Node] = field(default_factory=dict, repr=False)
     _made: dict[Key, Node] = field(default_factory=dict, repr=False)
     _named: dict[str, "_Names"] = field(default_factory=dict, repr=False)
+    _identified: dict[str, Key] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Node:
@@ -117,6 +118,10 @@ class Specification:
         if uri not in self._roots:
             self._roots[uri] = Node(self, uri, "", self.trees[uri])
         return self._roots[uri]
+
+    @cached_property
+    def _file(self) -> str:
+        return Path(self.path).name
 
     @cached_property
     def version(self) -> str:
@@ -188,17 +193,17 @@ class Specification:
         base = names.base_at(pointer)
         if base:
             file, fragment = urldefrag(urljoin(base, reference))
-            known = self._by_id(file)
+            known = self._identified.get(file)
             if known is not None:
                 return self._within(known, unquote(fragment))
         file, fragment = urldefrag(reference)
         fragment = unquote(fragment)
-        known = self._by_id(file) if file else None
+        known = self._identified.get(file) if file else None
         if known is not None:
             return self._within(known, fragment)
         if file and "://" not in file:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(uri), unquote(file)))
-            file = "" if file == Path(self.path).name else file
+            file = "" if file == self._file else file
         else:
             file = file or uri
         if file not in self.trees:
@@ -220,12 +225,6 @@ class Specification:
                 return new + pointer[len(old) :]
         return pointer
 
-    def _by_id(self, identifier: str) -> Key | None:
-        for uri, names in self._named.items():
-            if identifier in names.ids:
-                return uri, names.ids[identifier]
-        return None
-
     def forget(self) -> None:
         """Drops what was worked out of the trees, for they have changed."""
         for known in (self._roots, self._resolved, self._at, self._made):
@@ -239,6 +238,8 @@ class Specification:
             own = self.trees[uri].get("$self") if known and isinstance(self.trees[uri], dict) else None
             if isinstance(own, str):  # what a document calls itself (3.2)
                 names.ids.setdefault(urldefrag(own)[0], "")
+            for identifier, pointer in names.ids.items():
+                self._identified.setdefault(identifier, (uri, pointer))
         return self._named[uri]
 
     def leads_on(self, node: Node) -> Node | None:

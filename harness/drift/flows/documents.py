@@ -9,7 +9,7 @@ from harness.contract.folders import own_folder, specs_folder
 from harness.drift.comparison.budget import Budget
 from harness.drift.comparison.pipeline import Progress, compare
 from harness.drift.documents.loading import load
-from harness.drift.impact import may_concern
+from harness.drift.flows.impact import may_concern
 from harness.drift.policy import load_policy
 from harness.drift.report import Report, gravity, report_of
 

@@ -8,7 +8,7 @@ from harness.contract.contract import Contract
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.folders import scenarios_folder
 from harness.contract.pinned import api_names, contract_of
-from harness.drift.impact import with_impact
+from harness.drift.flows.impact import with_impact
 from harness.drift.report import Report
 from harness.exchange import Exchange
 from harness.redaction.redacted import RedactedExchange

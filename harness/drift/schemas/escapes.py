@@ -18,7 +18,7 @@ class Escape:
     `at` is where the refusing side says so; `other` is the place on the other side. `values` yields payloads that
     should show it. `unsure`: whether there are any is not known before one was found; without one there is no finding.
     `open`: neither is known, and no search settles it; without one the finding is called not settled. `anywhere`: the
-    payloads are refused at any place below.
+    payloads are refused at any place below. `unwanted`: `at` is what must not fit.
     """
 
     rule: str
@@ -31,6 +31,7 @@ class Escape:
     unsure: bool = False
     open: bool = False
     anywhere: bool = False
+    unwanted: bool = False
     other: Node | None = None
 
     @cached_property

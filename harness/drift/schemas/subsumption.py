@@ -1,8 +1,9 @@
 """Does one schema accept all that another accepts? If not: by which keyword, where, and which payloads show it.
 
 Both schemas are taken as alternatives (`shapes`). Each alternative of the first must be within one of the second,
-keyword by keyword. Values are those of somebody who follows the first document: members that it does not declare are
-not sent, even where an open object would let them pass.
+keyword by keyword. Values are those of somebody who follows the first document: members that it neither declares nor
+demands are not sent, even where an open object would let them pass (`demanded`). Parts of schemas that something else
+is said about (`not`, `contains`) are compared with whatever would pass (`anything`).
 
 Each pair of schemas is compared once, wherever it is used: what separates the two themselves are escapes, what
 separates members and elements is a step to another pair. `routes` walks from a place in a document to all of them.
@@ -22,6 +23,18 @@ MOST_INNER = 8  # payloads of a member that are tried in the object around it
 Same = Callable[[Schema, Schema], bool]
 Values = Callable[[], Iterator[Any]]
 Around = Callable[[Values], Values]
+Sent = Callable[[Shape, str], bool]
+"""Whether somebody sends a member that a shape does not declare."""
+
+
+def demanded(shape: Shape, name: str) -> bool:
+    """Only what must be there."""
+    return name in shape.required
+
+
+def anything(shape: Shape, name: str) -> bool:  # noqa: ARG001 - one signature for all
+    """Whatever passes."""
+    return True
 
 
 class Replayed:
@@ -141,7 +154,16 @@ def not_compared(start: Difference) -> Iterator[str]:
 class Subsumption:
     """What `a` lets through and `b` refuses, for pairs of schemas of two documents in one direction."""
 
-    def __init__(self, shapes: Shapes, same: Same, checks: Checks, make: Examples, pace: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        shapes: Shapes,
+        same: Same,
+        checks: Checks,
+        make: Examples,
+        pace: Callable[[], None],
+        sent: Sent = demanded,
+    ) -> None:
+        self._sent = sent
         self._shapes, self._same, self._checks, self._make, self._pace = shapes, same, checks, make, pace
         self._known: dict[tuple[Schema, Schema], Difference] = {}
         self._sayings: dict[Shape, object] = {}
@@ -251,7 +273,7 @@ class Subsumption:
                 escape.values = Replayed(escape.values)
                 if a.finite is None or escape.rule == "enum":
                     found.escapes.append(escape)
-                elif values := [value for value in a.finite if _refused(escape, a, value)]:
+                elif values := [value for value in a.finite if self._refused(escape, a, value)]:
                     found.escapes.append(replace(escape, values=lambda values=values: iter(values)))  # type: ignore[misc]
         if a.type == "object" and a.finite is None:
             found.steps += self._members(a, b)
@@ -260,23 +282,33 @@ class Subsumption:
         found.size = _size(found)
         return found
 
+    def _refused(self, escape: Escape, shape: Shape, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+        """Whether the schema that an escape is about refuses one of the values that an alternative enumerates."""
+        if escape.unwanted:
+            return self._make.accepts(escape.at, value)
+        layer = Shape(shape.type, (escape.at,), integer=escape.rule == "integer", mode=shape.mode)
+        if shape.type == "number":
+            return not within(layer, value)
+        return shape.type != "string" or not fits(layer, value)
+
     def _members(self, a: Shape, b: Shape) -> Iterator[Step]:
         for name, schema in a.properties.items():
             theirs = b.at(name)
             if theirs and not any(node.value is False for node in (*schema, *theirs)):
                 yield Step(name, self.difference(schema, theirs), self._as_member(a, b, name))
-        for name in dict.fromkeys((*self._make.names(a), *self._make.names(b), *self._declared_by_map(a, b))):
+        for name in dict.fromkeys((*self._make.names(a), *self._make.names(b), *self._undeclared(a, b))):
             mine, theirs = a.at(name), b.at(name)
             if name in a.properties or not theirs or any(node.value is False for node in (*mine, *theirs)):
                 continue
-            if name in b.properties and not mine:
+            if name in b.properties and not mine and not self._sent(a, name):
                 continue  # a new property of an open object: nobody sent it before
             yield Step("*", self.difference(mine, theirs), self._as_member(a, b, name))
 
-    @staticmethod
-    def _declared_by_map(a: Shape, b: Shape) -> Iterator[str]:
-        if a.maps or a.patterns:
-            yield from (name for name in b.properties if name not in a.properties)
+    def _undeclared(self, a: Shape, b: Shape) -> Iterator[str]:
+        """The members that one declares, and the other may have by another name or none."""
+        for name in b.properties:
+            if name not in a.properties and (a.maps or a.patterns or self._sent(a, name)):
+                yield name
 
     def _as_member(self, a: Shape, b: Shape, name: str) -> Around:
         """An object around a member: first one that is right on both sides otherwise, so that it shows one thing."""
@@ -308,6 +340,8 @@ class Subsumption:
                     for shape in (self._make.joined(a, b), a):
                         least = shape.greatest("minItems")
                         length = max(index + 1, int(least.value) if least else 0)
+                        if any(layer.get("contains") is not None for layer in shape.layers):
+                            yield from ([*items, value] for items in islice(self._make.arrays(shape), 2))
                         if length == 1:
                             yield [value]
                             break
@@ -330,11 +364,3 @@ def _merged(steps: Iterable[Step]) -> list[Step]:
         if not step.inner.is_nothing:
             kept.setdefault((step.label, id(step.inner)), step)
     return list(kept.values())
-
-
-def _refused(escape: Escape, shape: Shape, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Whether the schema that an escape is about refuses one of the values that an alternative enumerates."""
-    layer = Shape(shape.type, (escape.at,), integer=escape.rule == "integer", mode=shape.mode)
-    if shape.type == "number":
-        return not within(layer, value)
-    return shape.type != "string" or not fits(layer, value)
