@@ -18,7 +18,7 @@ from typing import Literal
 
 from harness.contract.contract import Contract
 from harness.contract.data import holds_data
-from harness.contract.grounds import grounds, threats
+from harness.contract.grounds import grounds, threats, without_access
 from harness.contract.wording import Wording
 from harness.exchange import Exchange, Request, Response
 
@@ -89,6 +89,8 @@ class Ways:
     values: dict[str, set[str]] = field(default_factory=lambda: {"server": set(), "via": set()})
     names: set[str] = field(default_factory=set)
     wordings: set[Wording] = field(default_factory=set)
+    shows_tokens: bool = True
+    """Whether a request without a token had none: whoever made a recording may have taken them out of it."""
 
     def learn(self, response: Response) -> None:
         """Notes the headers of an answer of the service."""
@@ -164,7 +166,7 @@ def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked =
 
 def is_turned_away(exchange: Exchange, contract: Contract, asked: Asked) -> bool:
     """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like."""
-    return exchange.response.status in range(200, 400) and bool(_grounds(exchange, contract, asked))
+    return exchange.response.status in range(200, 400) and bool(_grounds(exchange, contract, asked, Ways()))
 
 
 def is_suspicious(request: Request) -> bool:
@@ -172,12 +174,13 @@ def is_suspicious(request: Request) -> bool:
     return next(threats(request), None) is not None
 
 
-def _grounds(exchange: Exchange, contract: Contract, asked: Asked) -> list[str]:
+def _grounds(exchange: Exchange, contract: Contract, asked: Asked, ways: Ways) -> list[str]:
     """What somebody before the service may refuse a request for."""
+    unwelcome = without_access(exchange.request) if ways.shows_tokens else ()
     made_up = [] if asked.has_token else ["a token that the issuer did not give"]
     elsewhere = [] if asked.is_home else ["an address beside the API's own"]
     found = grounds(exchange.request, contract.operation_of(exchange.request), contract.document)
-    return [*made_up, *elsewhere, *found]
+    return [*unwelcome, *made_up, *elsewhere, *found]
 
 
 def is_signed(response: Response, contract: Contract) -> bool:
@@ -201,7 +204,7 @@ def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) 
     is_refused_alike = is_refusal and response.status not in ENTRANCE and ways.is_refused_alike(response)
     if asked.only_the_service and is_refusal and response.status not in LIMITS and not strange:
         return Attribution("service", ("only the service can know what was asked for",), is_presumed=True)
-    refused = [] if asked.only_the_service else _grounds(exchange, contract, asked)
+    refused = [] if asked.only_the_service else _grounds(exchange, contract, asked, ways)
     call_id = next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
     if call_id is not None and is_refusal and not is_refused_alike and (not others or response.status == NOT_ALLOWED):
         why = f"the header {call_id}, by which the API names a call"

@@ -32,7 +32,6 @@ ATTACK = re.compile(rb"""<\s*script|\.\./|\$\{|'\s*(or|and)\b|;\s*cat\b|/etc/|\b
 
 def grounds(request: Request, operation: Operation | None, document: Document) -> Iterator[str]:
     """Each ground in a few words that do not depend on the values sent."""
-    yield from _of_access(request)
     yield from _of_address(request, operation, document)
     yield from threats(request)
     yield from _of_format(request, operation, document)
@@ -45,7 +44,8 @@ def threats(request: Request) -> Iterator[str]:
     yield from _of_body(request)
 
 
-def _of_access(request: Request) -> Iterator[str]:
+def without_access(request: Request) -> Iterator[str]:
+    """What of its token somebody before the service may refuse a request for."""
     sent = request.header("authorization")
     if not sent:
         yield "no token"

@@ -13,6 +13,7 @@ import httpx
 from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.attribution import Ways, attribute
 from harness.contract.contract import Contract
+from harness.contract.grounds import without_access
 from harness.exchange import Request
 from harness.http.client import ApiClient
 from harness.http.fair_use import FairUseGate
@@ -87,7 +88,9 @@ class RecordedStands:
         return self._open[api]
 
     def _opened(self, api: str) -> Stand:
-        traffic, nobody, ways = self._traffics[api], OutOfReach(), Ways()
+        traffic, nobody = self._traffics[api], OutOfReach()
+        let_in = (exchange.request for exchange in traffic.exchanges if exchange.response.status in range(200, 300))
+        ways = Ways(shows_tokens=not any(reason for request in let_in for reason in without_access(request)))
         for exchange in traffic.exchanges:  # how others refuse may show only later
             attribute(exchange, traffic.contract, ways)
         return Stand(

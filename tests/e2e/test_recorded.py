@@ -149,6 +149,24 @@ def test_answers_that_contradict_each_other_are_a_deviation(judged):
 
 
 @pytest.mark.nightly
+@pytest.mark.parametrize(("at_the_entrance", "code"), [(b'{"message": "Forbidden"}', 0), (b"", 1)])
+def test_a_gateway_is_known_by_its_refusals_wherever_they_stand(judged, at_the_entrance, code):
+    """What refuses without a right to enter, and words another refusal alike, is no word of the service."""
+    left = [(400, b'{"message": "Invalid request"}'), (401, at_the_entrance)]
+
+    def refused(entry: Entry) -> Entry:
+        if "/kravogbetalinger/v1/" in entry["request"]["url"] and entry["response"]["status"] == 200 and left:
+            status, body = left.pop(0)
+            entry["response"]["status"] = status
+            content_of(entry)["text"] = body.decode()
+        return entry
+
+    verdict = judged(refused)
+
+    assert (verdict.code, left) == (code, [])
+    assert ("KOB-ERROR-001" in verdict.failed) == bool(code)
+
+
 def test_answers_of_different_days_are_not_held_against_each_other(judged):
     """The claim that is gone was paid in between."""
 

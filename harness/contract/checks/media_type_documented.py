@@ -22,5 +22,11 @@ def breaches(call: Call) -> Iterator[Breach]:
     # Among several formats the server chooses: which one is a matter of preference, and not judged here.
     asked = (call.exchange.request.header("accept") or "*/*").partition(";")[0].strip().lower()
     chooses = "," in (call.exchange.request.header("accept") or "")
-    if not chooses and asked in documented and response.media_type in documented and response.media_type != asked:
+    is_other = _format(response.media_type) != _format(asked)
+    if not chooses and asked in documented and response.media_type in documented and is_other:
         yield Breach(f"{asked} asked for", asked, shown)
+
+
+def _format(media_type: str) -> str:
+    """What reads it: whoever takes JSON reads a problem in JSON too (RFC 6839, RFC 9457)."""
+    return "application/json" if media_type.endswith("+json") else media_type
