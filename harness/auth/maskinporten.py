@@ -1,9 +1,10 @@
 """Fetches tokens from Maskinporten and keeps each until shortly before it expires."""
 
+import contextlib
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -13,6 +14,7 @@ from harness.auth.grant import Subject, grant_claims, sign_grant
 from harness.auth.keys import SigningKey, load_key
 from harness.auth.token import claims_of
 from harness.auth.trouble import InterruptedCallError, Trouble, trouble_of
+from harness.auth.waiting import Wait, simply
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Maskinporten
 
@@ -85,11 +87,13 @@ class MaskinportenClient:
         http: httpx.Client,
         now: Callable[[], float] = time.time,
         pause: Callable[[float], None] = time.sleep,
+        wait: Wait = simply,
     ) -> None:
         self._configuration = configuration
         self._http = http
         self._now = now
         self._pause = pause
+        self._waits = wait
         self._lock = threading.Lock()
         self._key: SigningKey | None = None
         self._metadata: Mapping[str, str] | None = None
@@ -129,7 +133,8 @@ class MaskinportenClient:
         time: a grant is good for one use.
         """
         asked = time.monotonic()
-        body = _printed(subject.command) if subject.command else self._asked_for(subject)
+        command = subject.command
+        body = self._waits(lambda: _printed(command)) if command else self._asked_for(subject)
         lifetime = _number(body.get("expires_in"))
         fresh = max(lifetime - EARLY, lifetime / 2)
         return AccessToken(str(body["access_token"]), asked + fresh, time.monotonic() + lifetime, lifetime)
@@ -153,7 +158,7 @@ class MaskinportenClient:
 
     def _wait(self, seconds: float) -> None:
         try:
-            self._pause(seconds)
+            self._waits(lambda: self._pause(seconds))
         except InterruptedCallError as error:
             raise NoAccessError(f"{self._configuration.issuer}: {error}.", trouble_of(error)) from error
 
@@ -162,9 +167,22 @@ class MaskinportenClient:
         self._subjects[token.value] = subject
         return token
 
-    def _asking_for(self, subject: Subject) -> threading.Lock:
-        with self._lock:
-            return self._asking.setdefault(subject, threading.Lock())
+    @contextlib.contextmanager
+    def _asking_for(self, subject: Subject) -> Iterator[None]:
+        with self._held(self._lock):
+            turn = self._asking.setdefault(subject, threading.Lock())
+        with self._held(turn):
+            yield
+
+    @contextlib.contextmanager
+    def _held(self, lock: threading.Lock) -> Iterator[None]:
+        """While somebody who holds it waits for the issuer, others may go on."""
+        if not lock.acquire(blocking=False):
+            self._waits(lock.acquire)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def send(self, assertion: str, grant_type: str = GRANT_TYPE) -> Mapping[str, object]:
         """Posts a grant as it is and returns the token response; raises NoAccessError."""
@@ -203,7 +221,7 @@ class MaskinportenClient:
 
     def signing_key(self) -> SigningKey:
         """The key that the client's grants are signed with, known to the issuer; raises NoAccessError."""
-        with self._lock:
+        with self._held(self._lock):
             if self._key is None:
                 key = load_key(self._configuration)
                 if self._configuration.registration is not None:
@@ -222,7 +240,7 @@ class MaskinportenClient:
         return self._get(f"{issuer}/.well-known/oauth-authorization-server")
 
     def _metadata_read(self) -> Mapping[str, str]:
-        with self._lock:
+        with self._held(self._lock):
             if self._metadata is None:
                 self._metadata = _named_urls(self.metadata())
             return self._metadata
@@ -239,10 +257,9 @@ class MaskinportenClient:
             raise IssuerError(url, response.status_code, "no JSON document. Check `issuer`")
         return body
 
-    @staticmethod
-    def _call(send: Callable[[], httpx.Response], url: str) -> httpx.Response:
+    def _call(self, send: Callable[[], httpx.Response], url: str) -> httpx.Response:
         try:
-            return send()
+            return self._waits(send)
         except httpx.HTTPError as error:
             trouble = trouble_of(error)
             raise NoAccessError(f"{url}: no answer: {trouble.text}.", trouble) from error

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from harness.cli._printing import complain
+from harness.cli._time_left import time_left
 from harness.display import one_line
 
 STEPS = 10
@@ -79,8 +80,7 @@ class Progress:
         return next((found.theme for found in known if found is not None), "")
 
     def _show(self, theme: str) -> None:
-        is_last = self._done >= self._total
-        left = "" if is_last else _left(time.monotonic() - self._started, self._done, self._total)
+        left = time_left(time.monotonic() - self._started, self._done, self._total)
         line = one_line(", ".join(filter(None, (f"{self._done} of {self._total} scenarios", theme, left))))
         if self._status is not None:
             from rich.text import Text
@@ -89,9 +89,3 @@ class Progress:
         elif self._done * STEPS // self._total > self._told:
             self._told = self._done * STEPS // self._total
             complain(line)
-
-
-def _left(passed: float, done: int, total: int) -> str:
-    """About how long the rest takes, if it goes on as so far."""
-    seconds = passed / done * (total - done)
-    return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"

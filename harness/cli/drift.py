@@ -1,6 +1,7 @@
 """`provestand drift`: what changed between two documents, and the proof."""
 
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ import click
 
 from harness.cli._printing import say
 from harness.cli._surroundings import print_document
+from harness.cli._time_left import time_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,11 +110,14 @@ def _progress() -> "Iterator[Progress | None]":
     from harness.display import one_line
 
     console = Console(stderr=True)
+    begun: dict[str, float] = {}
     with console.status("reading the documents …") as status:
 
         def shown(what: str, done: int, whole: int, found: int, latest: str) -> None:
+            passed = time.monotonic() - begun.setdefault(what, time.monotonic())
             unit = "operations" if what == "compared" else "findings"
-            line = one_line(f"{done} of {whole} {unit} {what}, {found} findings; {latest}".removesuffix("; "))
+            counted = [f"{done} of {whole} {unit} {what}", f"{found} findings", time_left(passed, done, whole)]
+            line = one_line("; ".join(filter(None, (", ".join(filter(None, counted)), latest))))
             status.update(Text(line[: max(console.width - 4, 20)]))
 
         yield shown

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli._surroundings import keep_private
+
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path))
@@ -19,6 +21,7 @@ def command(folders: tuple[Path, ...], out: Path) -> None:
     from harness.verdict.conclusion import EXIT_CODES
     from harness.verdict.results import UnusableResultsError
 
+    keep_private()
     try:
         ensure_ours_or_new(out)
         verdict, contracts = write_merged(folders, out)

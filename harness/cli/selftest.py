@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli._printing import complain, say
+from harness.cli._time_left import time_left
 
 if TYPE_CHECKING:
     from harness.selftest.trial import Subject
@@ -85,12 +86,16 @@ def command(
     order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, options)
     results: list[Result] = []
 
+    expected = len(subjects) + len(healthy) + drawn * len({subject.api for subject in subjects})
+    started = time.monotonic()
+
     def report(result: Result) -> None:
         if result.subject.kind != "clean" or result.subject in healthy:
             results.append(result)
-        complain(f"[{len(results)}] {line_of(result)}")
+        left = time_left(time.monotonic() - started, len(results), expected)
+        told = ", ".join(filter(None, (f"{len(results)} of {max(expected, len(results))}", left)))
+        complain(f"[{told}] {line_of(result)}")
 
-    started = time.monotonic()
     try:
         if clients:
             run_client_trials(subjects, _reference_client, count, report, whole=whole)

@@ -19,13 +19,18 @@ Point = Literal["access", "flow", "errors", "validation", "responses", "further"
 POINTS: Sequence[Point] = get_args(Point)
 
 FILE = "checklist.toml"
+NAMES = "bokmaal"
 
 
 @dataclass(frozen=True)
 class Checklist:
-    """The themes of each point; a theme that no point names is a further requirement."""
+    """The themes of each point; a theme that no point names is a further requirement.
+
+    `bokmaal` gives the names of themes in Norwegian, where the English ones are other words.
+    """
 
     themes: Mapping[Point, tuple[str, ...]] = field(default_factory=dict)
+    bokmaal: Mapping[str, str] = field(default_factory=dict)
 
     def point_of(self, theme: str) -> Point:
         """The point that a theme answers."""
@@ -38,7 +43,9 @@ def load_checklist(folder: Path) -> Checklist:
     if not path.is_file():
         return Checklist()
     try:
-        return Checklist(TypeAdapter(dict[Point, tuple[str, ...]]).validate_python(read_toml(path)))
+        content = dict(read_toml(path))
+        names = TypeAdapter(dict[str, str]).validate_python(content.pop(NAMES, {}))
+        return Checklist(TypeAdapter(dict[Point, tuple[str, ...]]).validate_python(content), names)
     except ValidationError as error:
         raise FaultySpecificationError(path, first_problem(error)) from error
     except UnreadableFileError as error:

@@ -10,6 +10,7 @@ from typing import Literal
 import httpx
 
 from harness.auth.trouble import IncompleteAnswerError, InterruptedCallError, Trouble, trouble_of
+from harness.auth.waiting import Wait, simply
 from harness.exchange import Exchange, Request, Response
 from harness.http.allowance import Allowance, BudgetSpentError
 from harness.http.connection import open_client
@@ -80,7 +81,7 @@ class Pulse:
 
 
 class ApiClient:
-    """Calls one API. Safe to use from several threads.
+    """Calls one API. Safe to use from several threads. While a call is on its way, `wait` may let others go on.
 
     `listener` hears of every try that was not the last: a busy gateway, a token that had expired. `is_final` tells of
     an answer that looks like trouble whether another try would bring the same; `kind_of` names what a request asks
@@ -99,6 +100,7 @@ class ApiClient:
         kind_of: Callable[[Request], str],
         renewal: Renewal,
         pause: Callable[[float], None] = time.sleep,
+        wait: Wait = simply,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._http = http
@@ -112,6 +114,7 @@ class ApiClient:
         self._in_vain = 0
         self._renewal = renewal
         self._pause = pause
+        self._waits = wait
 
     def forget(self) -> None:
         """The target is another from now on: how it answered says nothing of how it will."""
@@ -128,7 +131,7 @@ class ApiClient:
             return Pulse("unknown")
         try:
             answered_before = self._vitals.answered_safely or self._http.build_request("GET", self.base_url)
-            result = self._tried(answered_before, 1)
+            result = self._waits(lambda: self._tried(answered_before, 1))
         except (BudgetSpentError, InterruptedCallError):
             return Pulse("unknown")
         if result.exchange is not None:
@@ -148,7 +151,7 @@ class ApiClient:
         """
         request = self._request(method, path, headers, body)
         with self._reporting_the_end(request):
-            return self._sent(request)
+            return self._waits(lambda: self._sent(request))
 
     def _sent(self, request: httpx.Request) -> Exchange:
         result, tries = self._answered(request, 1)
@@ -177,7 +180,7 @@ class ApiClient:
         """As `send`, but the first whole answer counts, a busy gateway's too: for how concurrent calls are answered."""
         request = self._request(method, path, headers, body)
         with self._reporting_the_end(request):
-            result, tries = self._answered(request, 1, _is_whole)
+            result, tries = self._waits(lambda: self._answered(request, 1, _is_whole))
         if result.exchange is not None and _is_whole(result):
             return result.exchange
         if result.exchange is not None:

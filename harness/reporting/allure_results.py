@@ -3,14 +3,17 @@
 import hashlib
 import json
 import shutil
+import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import allure
 import allure_commons
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import TestResultContainer
+from allure_pytest.listener import AllureListener
 
 from harness.contract.contract import Contract
 from harness.reporting.templates import reports_folder
@@ -37,6 +40,52 @@ NAMESPACE = uuid.UUID("5b0f1d0e-6c1a-4d43-9d1b-2f6f2c0f6a11")
 def name_scenario(title: str) -> None:
     """Gives a scenario the name that people read. Allure names it during setup, so this goes after."""
     allure.dynamic.title(title)
+
+
+class _ItemsOfThreads(threading.local):
+    """What Allure is told of and has not written yet: each thread's own scenario, and the fixtures that all share.
+
+    Allure's own gives a thread the scenario that the main thread is about, and no fixture of another.
+    """
+
+    _shared: ClassVar[dict[str, object]] = {}
+
+    def __init__(self) -> None:
+        self._own: dict[str, object] = {}
+
+    def _holding(self, key: str) -> dict[str, object]:
+        return self._own if key in self._own else self._shared
+
+    def __setitem__(self, key: str, value: object) -> None:
+        (self._shared if isinstance(value, TestResultContainer) else self._own)[key] = value
+
+    def __getitem__(self, key: str) -> object:
+        return self._holding(key)[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __reversed__(self) -> Iterator[str]:
+        return reversed(self._own)
+
+    def get(self, key: str) -> object:
+        return self._holding(key).get(key)
+
+    def pop(self, key: str) -> object:
+        return self._holding(key).pop(key)
+
+    def cleanup(self) -> None:
+        """A thread's own goes with the thread."""
+
+
+def tell_threads_apart() -> None:
+    """Lets several threads run a scenario each; called between two scenarios."""
+    for listener in allure_commons.plugin_manager.get_plugins():
+        if isinstance(listener, AllureListener):
+            items = _ItemsOfThreads()
+            for key in listener.allure_logger._items:
+                items[key] = listener.allure_logger._items[key]
+            vars(listener.allure_logger)["_items"] = items
 
 
 def identify_scenario(spread: Mapping[str, object], case: str) -> None:

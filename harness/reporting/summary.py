@@ -45,6 +45,7 @@ def write_summary(
 def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, language: Language) -> str:
     """The summary in Markdown; nothing in it is an identity number or a token."""
     apis = api_views(verdict, contracts)
+    names = {api.contract.api: api.title for api in apis}
     surfaces = verdict.environment.apis if verdict.environment else []
     foreign = foreign_addresses(verdict.environment)
     organisations = sorted({row.organisation for row in verdict.organisations})
@@ -71,6 +72,7 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
         coverage=verdict.coverage,
         foreign=foreign,
         foreign_codes=[in_code(address) for address in foreign],
+        api_name=lambda api: in_markdown(names.get(api, api)),
         md=in_markdown,
         ranges=id_ranges,
         code=in_code,

@@ -27,13 +27,20 @@ class Patience:
 
     @contextlib.contextmanager
     def of(self, seconds: float) -> Generator[None]:
-        """Around what may be broken off anywhere, once the run is to end and these seconds have gone."""
+        """Around what may be broken off anywhere, once the run is to end and these seconds have gone.
+
+        In another thread than the main one no signal is met; whoever waits for it there is patient.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = self._seconds
         try:
             self._seconds = seconds
             self._start()
             yield
         finally:
-            self._seconds = None
+            self._seconds = before
             if self._timer is not None:
                 self._timer.cancel()
 

@@ -20,13 +20,20 @@ from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
 from harness.display import printable
 from harness.http.client import TargetUnavailableError
-from harness.reporting.allure_results import identify_scenario, label_scenario, leave_out_fixtures, name_scenario
+from harness.reporting.allure_results import (
+    identify_scenario,
+    label_scenario,
+    leave_out_fixtures,
+    name_scenario,
+    tell_threads_apart,
+)
 from harness.reporting.folder import clear_results
 from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.compared import comparison_text
 from harness.suite.endings import accusations_noted, as_shown, conclude, says_it_all
+from harness.suite.lanes import lanes_for, run_in_lanes
 from harness.suite.markers import not_run, not_testable
 from harness.suite.notes import Notes
 from harness.suite.patience import AT_THE_END, IN_A_SCENARIO, INTERRUPTED, Patience
@@ -92,6 +99,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
     config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
     config.addinivalue_line("markers", "first: a scenario that runs before the others")
+    config.addinivalue_line(
+        "markers", "alone: a scenario that runs with no other beside it, for it makes several calls together"
+    )
     config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
     config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
@@ -119,6 +129,7 @@ def pytest_configure(config: pytest.Config) -> None:
     vars(config.option).update(_shared_options(settings))
     config.stash[RUN] = run
     config.pluginmanager.register(Leader(run, config), "provestand-leader")
+    config.pluginmanager.register(Lanes(), "provestand-lanes")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -143,6 +154,23 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     session.config.stash[PATIENCE].has_begun = True
     return (yield)
+
+
+class Lanes:
+    """Where answers take longer than all that we do with them, several calls are on their way."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        worker = session.config.stash[WORKER]
+        if not isinstance(worker.stands, Stands) or worker.settings.judges_a_client or session.testsfailed:
+            return None
+        lanes = lanes_for(session.config, worker.stands.quickest, worker.stands.in_flight)
+        if lanes == 1:
+            return None
+        tell_threads_apart()
+        with session.config.stash[PATIENCE].of(IN_A_SCENARIO):
+            run_in_lanes(session, worker.baton, lanes)
+        return True
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

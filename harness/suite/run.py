@@ -16,6 +16,7 @@ from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
 from harness.reporting.junit import add_earlier
 from harness.reporting.room import no_room
+from harness.suite.lanes import Baton
 from harness.suite.options import EMBEDDED
 from harness.suite.patience import INTERRUPTED
 from harness.suite.recorded import RecordedStands, recorded_target
@@ -52,6 +53,7 @@ class Worker:
     contracts: Mapping[str, Contract]
     stands: Stands | RecordedStands
     waivers: tuple[Waiver, ...] = ()
+    baton: Baton = field(default_factory=Baton)
 
     @classmethod
     def open(
@@ -68,8 +70,9 @@ class Worker:
             return cls(settings, target, recorded, RecordedStands(target, traffic, recording), waivers)
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
-        stands = Stands(target, contracts, recording, settings.in_flight or target.in_flight)
-        return cls(settings, target, contracts, stands, waivers)
+        baton = Baton()
+        stands = Stands(target, contracts, recording, settings.in_flight or target.in_flight, baton)
+        return cls(settings, target, contracts, stands, waivers, baton)
 
     def close(self) -> None:
         self.stands.__exit__()

@@ -2,8 +2,9 @@
 
 import contextlib
 import datetime
+import math
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ import httpx
 
 from harness.auth.maskinporten import MaskinportenClient
 from harness.auth.secrets import secrets_of
+from harness.auth.waiting import Wait, simply
 from harness.contract.attribution import (
     SERVICE,
     Asked,
@@ -94,9 +96,13 @@ class Stand:
     issuer_http: httpx.Client
     pause: Callable[[float], None]
     """Waits so many seconds, but not beyond the end of the run."""
+    wait: Wait = simply
+    """Waits for something; other scenarios may go on meanwhile."""
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
     kept: dict[Hashable, Received] = field(default_factory=dict)
     """Answers to plain calls, for `Bench.recall`."""
+    on_their_way: dict[Hashable, threading.Event] = field(default_factory=dict)
+    """Plain calls that were asked and not answered yet, each with what its answer sets."""
     is_given: Callable[[str], bool] = field(default=lambda token: True)  # noqa: ARG005
     """Whether the issuer gave us a token; what a test made up, anybody may refuse."""
     ways: Ways = field(default_factory=Ways)
@@ -119,7 +125,7 @@ class Stand:
         configured = self.target.maskinporten
         if name not in configured.clients:
             return None
-        return MaskinportenClient(configured.as_client(name), self.issuer_http, pause=self.pause)
+        return MaskinportenClient(configured.as_client(name), self.issuer_http, pause=self.pause, wait=self.wait)
 
     def is_home(self, request: Request) -> bool:
         """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
@@ -127,7 +133,8 @@ class Stand:
 
     def learn_who_keeps_the_entrance(self) -> bool:
         """Sees once how a call without a token is refused; whether that is known from now on, and was not before."""
-        with self._knocking:
+        self.wait(self._knocking.acquire)  # another scenario may be waiting for the answers
+        try:
             if self.has_knocked:
                 return False
             self.has_knocked = True
@@ -135,11 +142,28 @@ class Stand:
             for exchange in refused:
                 attribute(exchange, self.contract, self.ways, Asked(has_token=False))
             return bool(refused)
+        finally:
+            self._knocking.release()
 
     def has_our_token(self, exchange: Exchange) -> bool:
         """Whether a call brought a token that the issuer gave us."""
         token = token_of(exchange)
         return bool(token) and self.is_given(token)
+
+    @contextlib.contextmanager
+    def asking(self, key: Hashable) -> Iterator[None]:
+        """While a plain call is on its way, whose answer others may wait for."""
+        answered = self.on_their_way[key] = threading.Event()
+        try:
+            yield
+        finally:
+            answered.set()
+
+    def await_answer(self, key: Hashable) -> None:
+        """Waits where another scenario has just asked the same."""
+        asked = self.on_their_way.get(key)
+        if asked is not None and not asked.is_set():
+            self.wait(asked.wait)
 
     def today(self) -> datetime.date:
         """The day where the service is."""
@@ -153,9 +177,17 @@ class Stand:
 class Stands:
     """Opens a stand per API on demand, with one token issuer client for all of them."""
 
-    def __init__(self, target: Target, contracts: Mapping[str, Contract], recording: Path, in_flight: int) -> None:
+    def __init__(
+        self,
+        target: Target,
+        contracts: Mapping[str, Contract],
+        recording: Path,
+        in_flight: int,
+        wait: Wait = simply,
+    ) -> None:
         self._target = target
-        self._in_flight = in_flight
+        self.in_flight = in_flight
+        """Calls in flight from here, at most."""
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive, secrets_of(target))
@@ -163,11 +195,14 @@ class Stands:
         self._stack = contextlib.ExitStack()
         self._stack.callback(self.recorder.close)
         self.interruption = Interruption()
-        pause = self.interruption.pause
+        self._wait = wait
         self.issuer_http = self._stack.enter_context(recorded_client(target, self._record_token, self.interruption))
-        self.maskinporten = MaskinportenClient(target.maskinporten, self.issuer_http, pause=pause)
+        pause = self.interruption.pause
+        self.maskinporten = MaskinportenClient(target.maskinporten, self.issuer_http, pause=pause, wait=wait)
         self._api_http = self._stack.enter_context(open_client(target, interruption=self.interruption))
         self._budget_folder = recording.parent
+        self.quickest = math.inf
+        """Seconds that the quickest call of the preflight took."""
         self._open: dict[str, Stand] = {}
 
     def begin(self, witness: Callable[[str, Exchange], None]) -> None:
@@ -191,7 +226,7 @@ class Stands:
     def _opened(self, api: str) -> Stand:
         configuration = self._target.apis[api]
         pause = self.interruption.pause
-        gate = FairUseGate(configuration.base_url, slots=self._in_flight, pause=pause)
+        gate = FairUseGate(configuration.base_url, slots=self.in_flight, pause=pause)
         client = ApiClient(
             configuration.base_url,
             self._api_http,
@@ -208,6 +243,7 @@ class Stands:
             kind_of=partial(_kind_of, self._contracts[api]),
             renewal=lambda authorization: self._renewed(authorization, configuration.scope),
             pause=pause,
+            wait=self._wait,
         )
         return Stand(
             self._target,
@@ -219,7 +255,8 @@ class Stands:
             self.recorder,
             self.redactor,
             self.issuer_http,
-            pause,
+            lambda seconds: self._wait(lambda: pause(seconds)),
+            self._wait,
             is_given=self.maskinporten.gave,
             knock=partial(self._knock, api, client),
         )

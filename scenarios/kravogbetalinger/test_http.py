@@ -204,6 +204,7 @@ def at_once(kob, operation, organisation):
 
 @requirement("KOB-FAIR-001", "KOB-FAIR-003")
 @several_answers
+@pytest.mark.alone
 def test_five_calls_at_once_are_answered_as_one_is(kob):
     """About as many parties as there are: no answer is mistaken for another's.
 

@@ -103,6 +103,7 @@ def without_reference(elan):
 
 
 @requirement("ELAN-SUBMIT-011")
+@pytest.mark.alone
 def test_the_same_begjaering_twice_at_once_becomes_one_case(elan):
     begjaering = elan.ready(elan.simple())
     token = elan.token

@@ -23,7 +23,7 @@ def on_a_terminal(folder: Path, *arguments: str) -> str:
     before = Path.cwd()
     os.chdir(folder)
     try:
-        ended = pty.spawn([sys.executable, "-m", "harness", *arguments, "--out", "o"], read)
+        ended = pty.spawn([sys.executable, "-m", "harness", *arguments], read)
     finally:
         os.chdir(before)
     assert os.waitstatus_to_exitcode(ended) == 0
@@ -59,8 +59,19 @@ def test_both_at_a_time_are_refused(provestand):
 
 def test_on_a_terminal_one_line_changes(tmp_path, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
-    shown = on_a_terminal(tmp_path, *RUN)
+    shown = on_a_terminal(tmp_path, *RUN, "--out", "o")
 
     assert "of 5 scenarios" in shown
     assert "\x1b[?25h" in shown  # the cursor is back
     assert "PASSED" not in shown
+
+
+def test_a_comparison_says_how_far_it_is(tmp_path, monkeypatch, repository):
+    """Two documents whose operations all changed, so that there is something to prove."""
+    monkeypatch.setenv("TERM", "xterm")
+    old = repository / "specs" / "utleggsbegjaering" / "v1" / "openapi.yaml"
+    new = repository / "specs" / "utleggsbegjaering" / "v2" / "openapi.yaml"
+
+    shown = on_a_terminal(tmp_path, "drift", str(old), str(new), "--fail-on", "none")
+
+    assert re.search(r"\d+ of \d+ (operations compared|findings proved), \d+ findings", shown)

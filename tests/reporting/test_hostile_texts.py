@@ -142,7 +142,7 @@ def test_the_job_summary(verdict, contract):
     text = job_summary(verdict, [contract])
 
     ensure_no_markdown_of_others(text)
-    assert _cells(text) <= {4, 5, 6, 7, 8}
+    assert _cells(text) <= {3, 4, 5, 6, 7, 8}
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

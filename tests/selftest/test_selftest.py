@@ -29,6 +29,8 @@ def test_a_fault_is_caught_by_its_requirement_and_a_variation_is_not_accused(tmp
     done, found = selftest(tmp_path, *(part for name in names for part in ("--fault", name)))
 
     assert done.returncode == 0, done.stderr
+    assert re.findall(r"^\[(\d) of 2(, about \d+ s left)?\] ", done.stderr, re.MULTILINE)[1:] == [("2", "")]
+    assert re.search(r"^\[1 of 2, about \d+ s left\] ", done.stderr, re.MULTILINE)
     assert [(row["name"], row["requirement"], row["by_right_requirement"]) for row in found["faults"]] == [
         ("period-turned", "KOB-MODEL-004", True)
     ]
