@@ -22,6 +22,8 @@ WORTH_IT = 0.015
 """Seconds for the quickest answer, from which on lanes are worth their while: a call costs us half of that."""
 OWN = ("harness", "xdist", "allure_pytest")
 """Plugins that lanes know of."""
+NOT_IN_LANES = ("collectonly", "usepdb", "trace", "setupshow", "numprocesses")
+"""Options of pytest and of its plugins that ask for what lanes cannot give."""
 PATIENCE = 0.2
 """Seconds for which the main thread waits without looking for signals; on Windows nothing else lets them through."""
 
@@ -96,9 +98,8 @@ def lanes_for(config: pytest.Config, quickest: float, in_flight: int) -> int:
     One where pytest is asked for what it does in the main thread or in processes of its own, and beside a plugin of
     somebody else's, which nobody has told of lanes. `quickest` is in seconds.
     """
-    option = config.option
-    asked = option.collectonly or option.usepdb or option.trace or option.setupshow or option.numprocesses
-    foreign = [name for name in option.plugins if name.partition(".")[0] not in OWN and not name.startswith("no:")]
+    asked = any(config.getoption(name, None) for name in NOT_IN_LANES)
+    foreign = [name for name in config.option.plugins if name.partition(".")[0] not in OWN and not name.startswith("no:")]
     return 1 if asked or foreign or quickest < WORTH_IT else in_flight
 
 
