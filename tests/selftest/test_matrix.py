@@ -67,7 +67,7 @@ def test_two_jobs_and_a_merge(tmp_path: Path):
 
     merge = [*command, "merge", str(tmp_path / "2"), str(tmp_path / "1"), "--out", str(tmp_path / "whole")]
     done = subprocess.run(merge, check=False, capture_output=True, text=True)
-    half = subprocess.run([*merge[:4], "--out", str(tmp_path / "half")], check=False, capture_output=True, text=True)
+    half = subprocess.run([*merge[:5], "--out", str(tmp_path / "half")], check=False, capture_output=True, text=True)
 
     found = json.loads((tmp_path / "whole" / "selftest.json").read_text())
     assert done.returncode == 0, done.stderr
