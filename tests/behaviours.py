@@ -119,6 +119,15 @@ def json_body(body: bytes) -> Trouble:
     return answer(200, body)
 
 
+def made_late(make: Callable[[], bytes], content_type: str = "application/json") -> Trouble:
+    """A body that is made when it is asked for."""
+
+    def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
+        answer(200, make(), content_type)(proxy, connection, asked)
+
+    return give
+
+
 def silent(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
     """Takes the request and never answers."""
     proxy.ended.wait()
@@ -268,6 +277,20 @@ def _behaviours() -> Iterator[tuple[str, Right, Trouble]]:
     yield "1e999999999", "body", json_body(b'{"a": 1e999999999, "b": [1e-999999999]}')
     yield "a million values", "told", json_body(b"[" + b"1.5," * MEGABYTE + b"1]")
     yield "200,000 values", "body", json_body(b"[" + b"1.5," * 200_000 + b"1]")
+    yield "200,000 names", "body", made_late(lambda: b"{" + b",".join(b'"k%d":1' % at for at in range(200_000)) + b"}")
+    yield "a name of 40 MB", "body", made_late(lambda: b'{"' + b"k" * 40 * MEGABYTE + b'": 1}')
+    yield "a text of 40 MB", "body", made_late(lambda: b'{"a": "' + b"x" * 40 * MEGABYTE + b'"}')
+    yield (
+        "a text of 40 MB and a wide sign",
+        "told",
+        made_late(lambda: b'{"a": "\xf0\x9f\x98\x80' + b"x" * 40 * MEGABYTE + b'"}'),
+    )
+    yield "a text of escapes", "body", made_late(lambda: b'{"a": "' + rb"\u00e5" * 3 * MEGABYTE + b'"}')
+    yield (
+        "XML with a text of 40 MB",
+        "body",
+        made_late(lambda: b"<a>" + b"x" * 40 * MEGABYTE + b"</a>", "application/xml"),
+    )
     yield "XML 100,000 deep", "body", answer(200, b"<a>" * 100_000 + b"</a>" * 100_000, "application/xml")
     yield "XML of a million elements", "told", answer(200, b"<a>" + b"<b/>" * MEGABYTE + b"</a>", "application/xml")
     yield "XML with entities that grow", "body", answer(200, BILLION_LAUGHS, "application/xml")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli._surroundings import keep_private
+
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path))
@@ -22,6 +24,7 @@ def command(folders: tuple[Path, ...], out: Path) -> None:
     from harness.verdict.conclusion import EXIT_CODES
     from harness.verdict.results import UnusableResultsError
 
+    keep_private()
     try:
         if all(map(is_selftest, folders)):
             whole = joined([read_part(folder) for folder in folders])

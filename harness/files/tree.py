@@ -34,6 +34,7 @@ _PARTS = re.compile(
 )
 _KEY_ENDS = frozenset("=,[]{}\n")
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
+_ENDLESS = "a number has thousands of digits"
 _FLAT = "Flatten it."
 
 
@@ -61,7 +62,8 @@ def toml_of(text: str, where: object) -> dict[str, Any]:
     except ValueError as error:  # a number of more digits than the interpreter reads is no TOMLDecodeError
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1 if place else None
-        what = f"it is not valid TOML ({_PLACE.sub('', str(error)).rstrip('.').lower()})"
+        why = _ENDLESS if "integer string conversion" in str(error) else _PLACE.sub("", str(error)).rstrip(".").lower()
+        what = f"it is not valid TOML ({why})"
         raise UnreadableFileError(where, what, "Fix the syntax there.", line) from error
     ensure_shallow(tables, where)
     return tables
@@ -123,7 +125,7 @@ def _json(load: Callable[[], Any], where: object) -> Any:  # noqa: ANN401 - any 
         what = f"it is not valid JSON ({error.msg}, column {error.colno})"
         raise NotJsonError(where, what, "Fix the syntax there.", error.lineno) from error
     except ValueError as error:  # a number of more digits than the interpreter reads
-        raise NotJsonError(where, f"it is not valid JSON ({error})", "Fix the syntax there.") from error
+        raise NotJsonError(where, f"it is not valid JSON ({_ENDLESS})", "Fix the syntax there.") from error
     ensure_shallow(tree, where)
     return tree
 

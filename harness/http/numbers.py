@@ -91,11 +91,16 @@ def _numbers(text: str, layers: int) -> Iterator[str]:
 
 
 def _views(text: str) -> Iterator[str]:
-    """A text as it is meant: without escapes and marks, with digits of ours; XML also without what splits its text."""
+    """A text as it is meant: without escapes and marks, with digits of ours; XML also without what splits its text.
+
+    A raised or circled digit may be one of a number, or stand behind a number as the mark of a note.
+    """
     plain = plain_of(text)
-    if not plain.isascii():
-        plain = plain_of(unicodedata.normalize("NFKC", plain))
     yield plain
+    if not plain.isascii():
+        raised, plain = plain, plain_of(unicodedata.normalize("NFKC", plain))
+        if plain != raised:
+            yield plain
     if "<" in plain and ("<!" in plain or "<?" in plain):
         yield SECTION.sub("", COMMENT.sub("", _with_entities(plain)))
     if "=" in plain and SOFT_END.search(text):

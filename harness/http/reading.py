@@ -13,6 +13,7 @@ from harness.auth.trouble import IncompleteAnswerError, Trouble, trouble_of
 from harness.exchange import Completeness, Headers, Response
 from harness.http.coding import BrokenCodingError, unpacked
 from harness.http.extent import beyond, ends_in_the_middle
+from harness.http.holding import Holding
 from harness.http.stream import TimedStream
 from harness.targets.model import Limits
 
@@ -42,6 +43,7 @@ class Reader:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._one_large = threading.Lock()
+        self._holding = Holding()
 
     def read(self, request: httpx.Request, response: httpx.Response) -> Response:
         """The whole answer, whose head was read; raises IncompleteAnswerError with as much as came.
@@ -57,7 +59,9 @@ class Reader:
         except ShortfallError as error:
             trouble = error.trouble
         if trouble is None:
-            return Response(response.status_code, headers, body.getvalue(), response.http_version)
+            whole = Response(response.status_code, headers, body.getvalue(), response.http_version)
+            self._holding.add(whole)
+            return whole
         if trouble.kind == "too-large":
             body.truncate(KEPT)
             headers = headers[: self._limits.max_headers]
@@ -90,6 +94,9 @@ class Reader:
     def _ensure_readable(self, response: httpx.Response, headers: Headers, body: bytes) -> None:
         if len(headers) > self._limits.max_headers:
             raise ShortfallError(too_large(f"more than {self._limits.max_headers:,} headers"))
+        lack = self._holding.lack(body)
+        if lack:
+            raise ShortfallError(too_large(lack))
         media_type = response.headers.get("content-type", "")
         is_framed = "content-length" in response.headers or "transfer-encoding" in response.headers
         if not is_framed and ends_in_the_middle(body, media_type):  # nothing but its own form says where it ends

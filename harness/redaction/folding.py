@@ -30,7 +30,7 @@ _ESCAPE = re.compile(
 )
 _OCTET = re.compile(r"(?:%(?:25)*|=)([0-9A-Fa-f]{2})")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
-_OPENING = re.compile(r"[%\\&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\xb2\xb3\xb9\u0100-\ufffc\U00010000-\U0010ffff]")
+_OPENING = re.compile(r"[%\\&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0100-\ufffc\U00010000-\U0010ffff]")
 """What a text has that hides something: a sign of an escape, or one beyond the letters of Western Europe."""
 _QUOTED = re.compile(r"=(?:\r?\n|[0-9A-F]{2}=)")
 """What quoted-printable has: a line that goes on, or signs one after the other."""
@@ -140,14 +140,9 @@ def _octets(match: re.Match[str]) -> list[tuple[str, int]]:
     return signs
 
 
-DRESSED = (
-    range(0xB2, 0xBA),
-    range(0x2070, 0x209D),
-    range(0x2102, 0x2140),
-    range(0x2460, 0x2500),
-    range(0x1D400, 0x1D800),
-)
-"""Where Unicode has letters and digits that are raised, circled, double-struck, or of mathematics."""
+DRESSED = (range(0x2102, 0x2140), range(0x24B6, 0x24EA), range(0x1D400, 0x1D800))
+"""Where Unicode has letters that are double-struck, circled, or of mathematics. A raised or circled digit is none: it
+stands behind a number as the mark of a note, and would make another number of it."""
 
 
 @cache

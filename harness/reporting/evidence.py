@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import allure
 from allure_commons import plugin_manager
 
 from harness.exchange import NO_TIME, Exchange, Request, Response
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange, ours
-from harness.redaction.redactor import Redactor
+from harness.redaction.redactor import MOST, Redactor
 from harness.reporting.curl import TOKEN, as_curl
 
 MOST_ATTACHED = 25
@@ -37,9 +38,13 @@ class Evidence:
         self._kept: list[tuple[Callable[[], RedactedExchange], Exchange]] = []
 
     def keep(self, redacted: Callable[[], RedactedExchange], exchange: Exchange) -> None:
-        """Keeps an exchange for the report, while there is room."""
-        if len(self._kept) < MOST_ATTACHED:
-            self._kept.append((redacted, exchange))
+        """Keeps an exchange for the report, while there is room; of a large answer what is written down alone."""
+        if len(self._kept) >= MOST_ATTACHED:
+            return
+        if len(exchange.response.body) > MOST:
+            shown = redacted()
+            redacted, exchange = lambda: shown, replace(exchange, response=Response(exchange.response.status))
+        self._kept.append((redacted, exchange))
 
     def text(self, text: str) -> Redacted:
         """A text about exchanges, as it may be shown."""

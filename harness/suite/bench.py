@@ -23,7 +23,7 @@ from harness.suite.stand import Received, Stand, token_of
 from harness.targets.model import Api, Target
 from harness.verdict.outcome import Outcome
 
-MOST_RECALLED = 1_000_000
+MOST_RECALLED, MOST_KEPT = 1_000_000, 16_000_000
 """Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
 
 
@@ -226,9 +226,14 @@ class Bench:
         if self._asked_anew is not None:
             self._asked_anew.add(key)
         is_kept = answer.status in {200, 403, 404} and answer.attribution.is_of_service
-        if is_kept and len(answer.exchange.response.body) <= MOST_RECALLED:
+        if is_kept and self._has_room_for(answer):
             self._stand.kept[key] = answer.received
         return answer
+
+    def _has_room_for(self, answer: Answer) -> bool:
+        size = len(answer.exchange.response.body)
+        held = sum(len(kept.exchange.response.body) for kept in self._stand.kept.values())
+        return size <= MOST_RECALLED and held + size <= MOST_KEPT
 
     def ask_anew(self) -> None:
         """From now on nothing is recalled that was asked before: the scenario takes a second look."""

@@ -22,8 +22,6 @@ WORTH_IT = 0.015
 """Seconds for the quickest answer, from which on lanes are worth their while: a call costs us half of that."""
 OWN = ("harness", "xdist", "allure_pytest")
 """Plugins that lanes know of."""
-NOT_IN_LANES = ("collectonly", "usepdb", "trace", "setupshow", "numprocesses")
-"""Options of pytest and of its plugins that ask for what lanes cannot give."""
 PATIENCE = 0.2
 """Seconds for which the main thread waits without looking for signals; on Windows nothing else lets them through."""
 
@@ -92,14 +90,19 @@ class _Setup(SetupState):
         """The stack holds nothing of one scenario any more; the rest goes where another module's turn comes."""
 
 
+OF_THE_MAIN_THREAD = ("collectonly", "usepdb", "trace", "setupshow", "numprocesses")
+"""Options of pytest for which scenarios run in the main thread, or in processes of their own."""
+
+
 def lanes_for(config: pytest.Config, quickest: float, in_flight: int) -> int:
     """How many lanes a run has: as many as calls may be in flight, where answers take longer than what we make of them.
 
     One where pytest is asked for what it does in the main thread or in processes of its own, and beside a plugin of
     somebody else's, which nobody has told of lanes. `quickest` is in seconds.
     """
-    asked = any(config.getoption(name, None) for name in NOT_IN_LANES)
-    foreign = [name for name in config.option.plugins if name.partition(".")[0] not in OWN and not name.startswith("no:")]
+    option = config.option
+    asked = any(getattr(option, name, None) for name in OF_THE_MAIN_THREAD)  # a plugin that is off has no option
+    foreign = [name for name in option.plugins if name.partition(".")[0] not in OWN and not name.startswith("no:")]
     return 1 if asked or foreign or quickest < WORTH_IT else in_flight
 
 

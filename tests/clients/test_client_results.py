@@ -91,8 +91,8 @@ def test_what_was_not_provoked_is_not_shown_and_never_green(liar):
     rows = [row.split(" | ") for row in own.splitlines() if row.startswith("| ") and "Svar" not in row]
 
     assert len(rows) == 9
-    assert {row[1] for row in rows if "Krav og betalinger" in row[0]} == {"Ikke vist, se kapittel 6"}
-    assert [row[1] for row in rows if "Maskinporten" in row[0]] == ["Nei, se avvikene i kapittel 7"]
+    assert {row[1] for row in rows if "Krav og betalinger" in row[0]} == {"Ikke vist, se vedlegg D"}
+    assert [row[1] for row in rows if "Maskinporten" in row[0]] == ["Nei, se avvikene i vedlegg E"]
     missing = text.partition("### Ikke vist av leverandørens eget system")[2]
     assert "| KOB-CLIENT-012 |" in missing
 

@@ -84,6 +84,12 @@ NARROWED = {
     "not": ("{type: object}", "{type: object, not: {required: [a]}}"),
     "not, of values that can be counted": ("{enum: [a, b]}", "{enum: [a, b], not: {const: a}}"),
     "not, of what says nothing of a type": ("{const: 1}", "{const: 1, not: {required: [a]}}"),
+    "not, of some numbers": ("{type: number}", "{type: number, not: {type: [integer, 'null']}}"),
+    "arrays that need not contain what they cannot": (
+        "{type: array, items: {type: array, items: {type: number}, contains: {enum: [b]}, minContains: 0}}",
+        "{type: array, items: {type: array, items: {type: number}, contains: {enum: [b]}, minContains: 0},"
+        " maxItems: 0}",
+    ),
     "if, of a member that never is so": (
         "{type: object, properties: {a: {type: object}}, if: {properties: {a: {type: string}}, required: [a]},"
         " then: {required: [b]}}",
@@ -227,3 +233,11 @@ def test_what_is_beside_a_malformed_place_is_compared(schema_drift, place):
 
     assert [(finding.severity, finding.rule) for finding in report.findings] == [("breaking", "required-narrowed")]
     assert report.findings[0].witness
+
+
+def test_what_differs_where_no_rule_looks_is_not_called_equal(schema_drift):
+    """A member that only a condition speaks of is gone from what is declared."""
+    old = "{type: object, properties: {a: {type: string}}, if: {properties: {a: {const: x}}}, then: {required: [b]}}"
+    new = "{type: object, if: {properties: {a: {const: x}}}, then: {required: [b]}}"
+
+    assert schema_drift(old, new).basis not in {"proved equal", "no witness within the bound"}

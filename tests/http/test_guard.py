@@ -111,6 +111,8 @@ def test_the_own_organisation_may_be_named_although_it_is_real():
 
 @given(st.integers(100_000_000, 999_999_999).map(str), st.text(max_size=5), st.text(max_size=5))
 @example("999999999", "\x19", "")  # JSON writes it as an escape that ends in digits
+@example("114923141", "", "\u00b9")  # the mark of a note
+@example("114923141", "", "\u2460")
 def test_any_real_organisation_is_seen_whatever_surrounds_it(number, before, after):
     is_real = orgnr.is_valid(number) and number[0] not in "23" and number != "974761076"
     surrounded = any(text[-1:].isdecimal() for text in (before, after[:1])) or before.endswith(".")

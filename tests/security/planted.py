@@ -36,7 +36,6 @@ _MATHEMATICAL = {
     for base, signs in ((0x1D400, ascii_uppercase), (0x1D41A, ascii_lowercase), (0x1D7CE, digits))
     for number, sign in enumerate(signs)
 }
-_CIRCLED = {ord(sign): chr(0x24EA if sign == "0" else 0x245F + int(sign)) for sign in digits}
 
 
 FORMS: dict[str, Form] = {
@@ -110,7 +109,6 @@ NUMBERS: dict[str, str] = {
     "a tag": f"{PERSON[:6]}<br>{PERSON[6:]}",
     "a whole date": f"{PERSON[:2]}.{PERSON[2:4]}.19{PERSON[4:6]}-{PERSON[6:]}",
     "a date of ISO": f"19{PERSON[4:6]}-{PERSON[2:4]}-{PERSON[:2]}-{PERSON[6:]}",
-    "circled": PERSON.translate(_CIRCLED),
     "escaped as in old JavaScript": "".join(f"%u{ord(sign):04x}" for sign in PERSON),
     "with bells": "\x07".join(PERSON),
 }

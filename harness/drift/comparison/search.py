@@ -87,7 +87,7 @@ class _Finder:
         if len(self._notes) < len(MODES):  # everything travels in both directions: one comparison does for both
             (alone,), other = self._notes, MODES[1]
             self._narrower[other], self._wider[other] = self._narrower[alone], self._wider[alone]
-            self._notes[other] = self._notes[alone]
+            self._notes[other], self._parts[other] = self._notes[alone], self._parts[alone]
         roots = matched.old.root, matched.new.root
         self._same_security = unchanged.nodes(*(root.child("security") for root in roots)) and unchanged.nodes(
             *(root.child("components", "securitySchemes") for root in roots)
@@ -173,6 +173,8 @@ class _Finder:
             return
         try:
             self._groups[group] = list(dict.fromkeys(self._compared(site)))
+            if not self._groups[group] and self._is_otherwise(site):
+                self._not_compared(f"{site.operation} {site.subject}: it differs in members that it does not declare")
         except OutOfTimeError:
             self._not_compared(f"{site.operation} {site.subject}: not compared in time")
         except RecursionError:
@@ -191,6 +193,13 @@ class _Finder:
         for path, rule, note in self._notes[site.direction].of(site.old, site.new):
             if (*path, *note.path) not in closed:
                 yield self._noted(site, note, path, rule)
+
+    def _is_otherwise(self, site: Site) -> bool:
+        """Whether the schemas of a place differ only in what somebody would have to send against them."""
+        turns = (site.old, site.new), (site.new, site.old)
+        ways = self._narrower[site.direction], self._wider[site.direction]
+        alike = all(way.difference(*turn).is_nothing for way, turn in zip(ways, turns, strict=True))
+        return alike and any(self._parts[site.direction].difference(*turn).size for turn in turns)
 
     def _escaped(self, site: Site, route: Route, closed: set[tuple[str, ...]], *, narrowed: bool) -> Iterator[Found]:
         escape, path = route.escape, route.path

@@ -325,7 +325,7 @@ class Examples:
             for node in contains:
                 layer = node.specification.at((node.uri, node.pointer.rpartition("/")[0]))
                 least = min(int(layer.get("minContains", 1)), LONGEST)
-                items += [self._first((node, *shape.item(len(items))), depth - 1)] * least
+                items += [self._first((node, *shape.item(len(items))), depth - 1)] * least if least else []
             if unique:
                 self._fill_with_different(items, shape, length, depth)
             else:

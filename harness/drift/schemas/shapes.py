@@ -363,7 +363,10 @@ class Shapes:
             return []
         if isinstance(value, dict) and set(value) == {"type"}:
             types = _types(unwanted.resolved)
-            return [shape for shape in shapes if not (shape.type in types or (shape.integer and "integer" in types))]
+            left = [shape for shape in shapes if not (shape.type in types or (shape.integer and "integer" in types))]
+            if "integer" not in types:
+                return left
+            return [replace(x, nots=(*x.nots, unwanted)) if x.type == "number" else x for x in left]
         return [replace(shape, nots=(*shape.nots, unwanted)) for shape in shapes]
 
     def _both(self, some: Iterable[Shape], more: Iterable[Shape]) -> list[Shape]:

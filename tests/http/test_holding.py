@@ -1,0 +1,35 @@
+"""Large answers that somebody holds leave no room for more, until nobody holds them any more."""
+
+import pytest
+
+from harness.exchange import Response
+from harness.http.holding import LARGE, MOST, Holding, weight
+
+PLAIN = b'{"a": "' + b"x" * 28_000_000 + b'"}'
+
+
+def test_the_second_large_answer_has_no_room_until_the_first_is_gone():
+    holding = Holding()
+    first = Response(200, (), PLAIN)
+    assert holding.lack(PLAIN) == ""
+
+    holding.add(first)
+    assert holding.lack(PLAIN) == "reading it takes 84 MB of memory beside what other large answers take"
+
+    del first
+    assert holding.lack(PLAIN) == ""
+
+
+def test_small_answers_are_not_counted():
+    holding = Holding()
+    held = [Response(200, (), b" " * LARGE) for _ in range(100)]
+    for response in held:
+        holding.add(response)
+
+    assert holding.lack(b" " * LARGE) == ""
+
+
+@pytest.mark.parametrize("wide", ["\U0001f600".encode(), rb"\ud83d\ude00"])
+def test_one_wide_character_makes_a_text_four_times_as_large(wide):
+    assert weight(PLAIN + wide) > MOST
+    assert Holding().lack(PLAIN + wide).startswith("reading it takes 25")
