@@ -4,6 +4,7 @@ import codecs
 import contextlib
 import io
 import json
+import os
 import re
 import signal
 import sys
@@ -30,6 +31,11 @@ def settle() -> None:
         if isinstance(stream, io.TextIOWrapper):
             is_ascii = codecs.lookup(stream.encoding).name == "ascii"
             stream.reconfigure(encoding=PLAIN_ASCII if is_ascii else None, errors="replace")
+
+
+def keep_private() -> None:
+    """What is written from now on is for its user: results hold what a tax authority said of somebody."""
+    os.umask(0o077)
 
 
 def _plain_ascii(name: str) -> codecs.CodecInfo | None:

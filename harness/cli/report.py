@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from harness.cli._printing import command_line, complain, say
+from harness.cli._surroundings import keep_private
 
 if TYPE_CHECKING:
     from harness.reporting.formats import Command
@@ -86,6 +87,7 @@ def command(
         raise click.UsageError("--sign goes with --bundle, --history with --allure, --signer with --verify.")
     if unsigned and (signer or not verify):
         raise click.UsageError("--unsigned goes with --verify, and not with --signer.")
+    keep_private()
     try:
         if verify is not None:
             sys.exit(_verified(verify, signer, unsigned=unsigned))

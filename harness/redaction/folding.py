@@ -140,13 +140,7 @@ def _octets(match: re.Match[str]) -> list[tuple[str, int]]:
     return signs
 
 
-DRESSED = (
-    range(0xB2, 0xBA),
-    range(0x2070, 0x209D),
-    range(0x2102, 0x2140),
-    range(0x2460, 0x2500),
-    range(0x1D400, 0x1D800),
-)
+DRESSED = (range(0x2102, 0x2140), range(0x24B6, 0x24EA), range(0x1D400, 0x1D800))
 """Where Unicode has letters that are double-struck, circled, or of mathematics. A raised or circled digit is none: it
 stands behind a number as the mark of a note, and would make another number of it."""
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import stat
 
 import pytest
 
@@ -38,6 +39,7 @@ def test_shards_become_one_verdict_and_one_report(run_command, shards, tmp_path)
     results = [path.name for name in "ab" for path in (shards / name / "allure-results").glob("*-result.json")]
     assert sorted(results) == sorted(path.name for path in (tmp_path / "all" / "allure-results").glob("*-result.json"))
     assert "joined from" in (tmp_path / "all" / "report.html").read_text()
+    assert [path for path in (tmp_path / "all").rglob("*") if stat.S_IMODE(path.stat().st_mode) & 0o77] == []
 
 
 def test_the_order_changes_nothing_and_twice_counts_once(run_command, shards, tmp_path):
