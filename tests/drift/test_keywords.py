@@ -11,6 +11,14 @@ NARROWED = {
         "{type: array, prefixItems: [{type: string}]}",
         "{type: array, prefixItems: [{type: string}], items: false}",
     ),
+    "the last element of those that there may be": (
+        "{type: array, prefixItems: [{type: string}, {type: integer}], items: false}",
+        "{type: array, prefixItems: [{type: string}], items: false}",
+    ),
+    "every element of those that there may be": (
+        "{type: array, prefixItems: [{type: string}, {type: integer}], items: false}",
+        "{type: array, items: false}",
+    ),
     "unevaluatedItems": (
         "{type: array, prefixItems: [{type: string}], unevaluatedItems: {type: number}}",
         "{type: array, prefixItems: [{type: string}], unevaluatedItems: {type: integer}}",

@@ -205,7 +205,8 @@ def _discriminates(discriminator: Node) -> str:
         for name, to in (mapping.items() if isinstance(mapping, dict) else ())
         if to not in (name, f"#/components/schemas/{name}")
     }
-    return canonical({**discriminator.value, "mapping": own})
+    says = discriminator.value if isinstance(discriminator.value, dict) else {"propertyName": discriminator.value}
+    return canonical({**says, "mapping": own})
 
 
 @note_rule(
