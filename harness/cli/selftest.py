@@ -40,7 +40,7 @@ WORKERS_PER_CORE = 4
     is_flag=True,
     help="Each fault in one call of five, for one organisation, in XML only, above a million; against --thorough.",
 )
-@click.option("--whole", is_flag=True, help="Run every scenario for every fault: tells all who find it.")
+@click.option("--whole", is_flag=True, help="Run every scenario for every fault, to show all that find it.")
 def command(
     faults: tuple[str, ...],
     apis: tuple[str, ...],
@@ -54,7 +54,7 @@ def command(
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
 
-    Nothing may be said of a healthy sandbox, nor of one that varies where the contract leaves room. Exit code 0 says
+    A healthy sandbox must not be accused, nor one that varies where the contract leaves room. Exit code 0 means
     that all of this holds, 1 that it does not, 3 that something could not be judged.
     """
     from rich.console import Console
