@@ -157,9 +157,11 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 
 class Lanes:
-    """Where answers take longer than all that we do with them, several calls are on their way."""
+    """Where answers take longer than all that we do with them, several calls are on their way.
 
-    @pytest.hookimpl(tryfirst=True)
+    Whoever runs the scenarios in a way of its own asks to be tried first.
+    """
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         worker = session.config.stash[WORKER]
         if not isinstance(worker.stands, Stands) or worker.settings.judges_a_client or session.testsfailed:

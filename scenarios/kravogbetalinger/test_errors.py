@@ -17,7 +17,7 @@ def test_an_unknown_operation_is_an_unknown_url(kob, unknown):
 
 @requirement("KOB-CODE-007", "KOB-CODE-012")
 def test_nothing_in_the_period(kob, organisation, period_operation):
-    """Long before there was a ledger nobody owed anything."""
+    """Long before there was a ledger nobody owed anything. Test data live: an organisation may have gone altogether."""
     answer = kob.get(period_operation, organisation, query={"fraOgMed": "1990-01-01", "tilOgMed": "1990-12-31"})
 
     if answer.status == 200:
@@ -26,6 +26,8 @@ def test_nothing_in_the_period(kob, organisation, period_operation):
             not_run("the organisation has data of 1990")
         kob.bench.notes.observe("KOB-CODE-012", "200 with an empty list" if lists else "200 without a list")
     else:
+        if answer.kode == "KB-009" and kob.plain("aapnekrav", organisation).kode == "KB-009":
+            not_run("the service knows nobody of this number")
         answer.expect_refusal(404, kode="KB-007")
         kob.observe("KOB-CODE-012", answer)
 
