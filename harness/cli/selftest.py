@@ -13,6 +13,7 @@ from harness.cli._printing import complain, say
 from harness.cli._time_left import time_left
 
 if TYPE_CHECKING:
+    from harness.selftest.score import SelfTest
     from harness.selftest.trial import Subject
 
 
@@ -40,7 +41,8 @@ WORKERS_PER_CORE = 4
     is_flag=True,
     help="Each fault in one call of five, for one organisation, in XML only, above a million; against --thorough.",
 )
-@click.option("--whole", is_flag=True, help="Run every scenario for every fault: tells all who find it.")
+@click.option("--shard", metavar="I/N", default="1/1", help="Part I of N, as a job of a CI matrix; `merge` joins them.")
+@click.option("--whole", is_flag=True, help="Run every scenario for every fault, to show all that find it.")
 def command(
     faults: tuple[str, ...],
     apis: tuple[str, ...],
@@ -50,22 +52,20 @@ def command(
     mutants: int | None,
     clients: bool,
     shares: bool,
+    shard: str,
     whole: bool,
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
 
-    Nothing may be said of a healthy sandbox, nor of one that varies where the contract leaves room. Exit code 0 says
+    A healthy sandbox must not be accused, nor one that varies where the contract leaves room. Exit code 0 means
     that all of this holds, 1 that it does not, 3 that something could not be judged.
     """
-    from rich.console import Console
-
     from harness.contract.folders import scenarios_folder
     from harness.selftest.clients import run_client_trials
-    from harness.selftest.page import write_page
+    from harness.selftest.matrix import Shard
     from harness.selftest.schedule import Order, run_trials
-    from harness.selftest.score import scored, write_selftest
-    from harness.selftest.shares import ENOUGH
-    from harness.selftest.terminal import line_of, print_matrix
+    from harness.selftest.score import scored
+    from harness.selftest.terminal import line_of
     from harness.selftest.trial import Result, Subject
 
     if clients and (apis or seeds is not None or mutants is not None):
@@ -74,19 +74,24 @@ def command(
         raise click.UsageError("--shares goes with --fault, --api, --seeds, --workers and --out only. Remove the rest.")
     subjects = _client_subjects(faults) if clients else _subjects(faults, apis)
     subjects = _shares_of(subjects) if shares else subjects
+    try:
+        part = Shard.parse(shard)
+    except ValueError as error:
+        raise click.UsageError(f"--shard: {error}.") from None
     folder = _folder(out)
     count = workers or (os.cpu_count() or 1) * (CLIENTS_PER_CORE if clients else WORKERS_PER_CORE)
     asked = {subject.api for subject in subjects}
     api = asked.pop() if len(asked) == 1 else ""  # scenarios of another API say nothing of these
     number = seeds if seeds is not None else (0 if faults or clients or shares else 5)
-    healthy = [Subject("clean", f"seed {seed}", api, seed=seed) for seed in range(1, number + 1)]
+    healthy = part.of_all([Subject("clean", f"seed {seed}", api, seed=seed) for seed in range(1, number + 1)])
+    subjects = part.of_all(subjects)
     surveyed = Subject("clean", "seed 1", api, seed=1)
     drawn = mutants if mutants is not None else (0 if faults or shares else 10)
     options = ("--thorough",) if shares else ()
-    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, options)
+    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, options, part)
     results: list[Result] = []
 
-    expected = len(subjects) + len(healthy) + drawn * len({subject.api for subject in subjects})
+    expected = len(subjects) + len(healthy) + drawn * len({subject.api for subject in subjects}) // part.of
     started = time.monotonic()
 
     def report(result: Result) -> None:
@@ -103,7 +108,19 @@ def command(
             run_trials(order, report)
     except KeyboardInterrupt:
         complain("ended early; what was found so far is kept.")
-    selftest = scored(results, [*subjects, *healthy], time.monotonic() - started, count)
+    selftest = scored(results, [*subjects, *healthy], time.monotonic() - started, count, shard)
+    sys.exit(end_with(selftest, folder))
+
+
+def end_with(selftest: "SelfTest", folder: Path) -> int:
+    """Writes and prints what a self-test found; returns its exit code."""
+    from rich.console import Console
+
+    from harness.selftest.page import write_page
+    from harness.selftest.score import write_selftest
+    from harness.selftest.shares import ENOUGH
+    from harness.selftest.terminal import print_matrix
+
     paths = write_selftest(selftest, folder), write_page(selftest, folder)
     print_matrix(selftest, Console(highlight=False, soft_wrap=True))
     for path in paths:
@@ -111,7 +128,7 @@ def command(
     incomplete = selftest.missing or selftest.score.not_judged
     failed = selftest.score.by_right_requirement < len(selftest.faults) or selftest.score.false_alarms
     failed = failed or selftest.score.percent_shares_caught < ENOUGH
-    sys.exit(1 if failed else 3 if incomplete else 0)
+    return 1 if failed else 3 if incomplete else 0
 
 
 def _client_subjects(names: tuple[str, ...]) -> "list[Subject]":

@@ -9,9 +9,10 @@ it broken.
 import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from harness.selftest.matrix import Shard
 from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
 from harness.selftest.workers import Worker, end_now
 
@@ -37,6 +38,8 @@ class Order:
     whole: bool = False
     options: tuple[str, ...] = ()
     """Further options of the suite."""
+    shard: Shard = field(default_factory=Shard)
+    """Which of the mutants that are drawn are this self-test's; the subjects are."""
 
 
 def run_trials(order: Order, report: Callable[[Result], None]) -> None:
@@ -115,7 +118,7 @@ def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:
 
     First those that need a sandbox of their own, then the longest: what nothing ends early.
     """
-    mutants = reach.mutants if reach is not None else ()
+    mutants = order.shard.of_all(reach.mutants) if reach is not None else []
     trials = [_trial(subject, reach, order) for subject in (*order.subjects, *mutants)]
     return sorted(trials, key=_haste)
 

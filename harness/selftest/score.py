@@ -119,6 +119,8 @@ class SelfTest(Part):
     """Subjects without a result, because the self-test was ended early."""
     seconds: float
     workers: int
+    shard: str = "1/1"
+    """Which part of the subjects it is about."""
 
     @property
     def uncaught(self) -> list[MutantRow]:
@@ -133,41 +135,61 @@ class SelfTest(Part):
         return complete and score.by_right_requirement == score.faults and not score.false_alarms
 
 
-def scored(results: Iterable[Result], subjects: Sequence[Subject], seconds: float, workers: int) -> SelfTest:
+def scored(
+    results: Iterable[Result], subjects: Sequence[Subject], seconds: float, workers: int, shard: str = "1/1"
+) -> SelfTest:
     """The score over the results that came, in the order of the subjects."""
     place = {subject.full_name: number for number, subject in enumerate(subjects)}
     found = sorted(results, key=lambda result: (place.get(result.subject.full_name, -1), result.subject.full_name))
     kinds = ("fault", "benign", "clean", "mutant", "share")
     of = {kind: [r for r in found if r.subject.kind == kind] for kind in kinds}
-    faults, mutants, shares = of["fault"], of["mutant"], of["share"]
-    caught, right = sum(r.caught for r in faults), sum(r.by_right_requirement for r in faults)
+    faults = [_fault_row(result) for result in of["fault"]]
+    benign = [_benign_row(result) for result in of["benign"]]
+    clean = sorted((_clean_row(result) for result in of["clean"]), key=lambda row: row.seed)
+    mutants = [_mutant_row(result) for result in of["mutant"]]
+    shares = [_share_row(result) for result in of["share"]]
     done = {result.subject.full_name for result in found}
     return SelfTest(
-        faults=[_fault_row(result) for result in faults],
-        benign=[_benign_row(result) for result in of["benign"]],
-        clean=sorted((_clean_row(result) for result in of["clean"]), key=lambda row: row.seed),
-        mutants=[_mutant_row(result) for result in mutants],
-        shares=[_share_row(result) for result in shares],
-        score=Score(
-            faults=len(faults),
-            caught=caught,
-            by_right_requirement=right,
-            percent_caught=_percent(caught, len(faults)),
-            percent_by_right_requirement=_percent(right, len(faults)),
-            false_alarms=sum(len(r.by) for r in (*of["benign"], *of["clean"])),
-            mutants=len(mutants),
-            mutants_caught=sum(r.caught for r in mutants),
-            shares=len(shares),
-            shares_caught=sum(r.caught for r in shares),
-            percent_shares_caught=_percent(sum(r.caught for r in shares), len(shares)),
-            requests_for_shares=sum(r.requests for r in shares),
-            not_judged=sum(
-                bool(r.problems) for r in found if not (r.subject.kind == "fault" and r.by_right_requirement)
-            ),
-        ),
+        faults=faults,
+        benign=benign,
+        clean=clean,
+        mutants=mutants,
+        shares=shares,
+        score=score_of(faults, benign, clean, mutants, shares),
         missing=[subject.full_name for subject in subjects if subject.full_name not in done],
         seconds=round(seconds, 1),
         workers=workers,
+        shard=shard,
+    )
+
+
+def score_of(
+    faults: Sequence[FaultRow],
+    benign: Sequence[BenignRow],
+    clean: Sequence[CleanRow],
+    mutants: Sequence[MutantRow],
+    shares: Sequence[ShareRow],
+) -> Score:
+    """The score over the rows of a self-test."""
+    caught, right = sum(row.caught for row in faults), sum(row.by_right_requirement for row in faults)
+    shares_caught = sum(row.caught for row in shares)
+    problems = [row.problems for row in faults if not row.by_right_requirement]
+    problems += [row.problems for row in benign] + [row.problems for row in clean]
+    problems += [row.problems for row in mutants] + [row.problems for row in shares]
+    return Score(
+        faults=len(faults),
+        caught=caught,
+        by_right_requirement=right,
+        percent_caught=_percent(caught, len(faults)),
+        percent_by_right_requirement=_percent(right, len(faults)),
+        false_alarms=sum(row.deviations for row in benign) + sum(row.deviations for row in clean),
+        mutants=len(mutants),
+        mutants_caught=sum(row.caught for row in mutants),
+        shares=len(shares),
+        shares_caught=shares_caught,
+        percent_shares_caught=_percent(shares_caught, len(shares)),
+        requests_for_shares=sum(row.requests for row in shares),
+        not_judged=sum(map(bool, problems)),
     )
 
 

@@ -90,6 +90,10 @@ class _Setup(SetupState):
         """The stack holds nothing of one scenario any more; the rest goes where another module's turn comes."""
 
 
+OF_THE_MAIN_THREAD = ("collectonly", "usepdb", "trace", "setupshow", "numprocesses")
+"""Options of pytest for which scenarios run in the main thread, or in processes of their own."""
+
+
 def lanes_for(config: pytest.Config, quickest: float, in_flight: int) -> int:
     """How many lanes a run has: as many as calls may be in flight, where answers take longer than what we make of them.
 
@@ -97,7 +101,7 @@ def lanes_for(config: pytest.Config, quickest: float, in_flight: int) -> int:
     somebody else's, which nobody has told of lanes. `quickest` is in seconds.
     """
     option = config.option
-    asked = option.collectonly or option.usepdb or option.trace or option.setupshow or option.numprocesses
+    asked = any(getattr(option, name, None) for name in OF_THE_MAIN_THREAD)  # a plugin that is off has no option
     foreign = [name for name in option.plugins if name.partition(".")[0] not in OWN and not name.startswith("no:")]
     return 1 if asked or foreign or quickest < WORTH_IT else in_flight
 

@@ -157,9 +157,11 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 
 class Lanes:
-    """Where answers take longer than all that we do with them, several calls are on their way."""
+    """Where answers take longer than all that we do with them, several calls are on their way.
 
-    @pytest.hookimpl(tryfirst=True)
+    Whoever runs the scenarios in a way of its own asks to be tried first.
+    """
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         worker = session.config.stash[WORKER]
         if not isinstance(worker.stands, Stands) or worker.settings.judges_a_client or session.testsfailed:
@@ -227,7 +229,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
+    """A scenario with deviations fails, with their text in place of a traceback: values of a body are never in it."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
     bench: Judging | None = given.get("bench") or given.get("client") or given.get("client_traffic")

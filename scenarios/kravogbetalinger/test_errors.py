@@ -17,7 +17,7 @@ def test_an_unknown_operation_is_an_unknown_url(kob, unknown):
 
 @requirement("KOB-CODE-007", "KOB-CODE-012")
 def test_nothing_in_the_period(kob, organisation, period_operation):
-    """Long before there was a ledger nobody owed anything."""
+    """Long before there was a ledger nobody owed anything. Test data live: an organisation may have gone altogether."""
     answer = kob.get(period_operation, organisation, query={"fraOgMed": "1990-01-01", "tilOgMed": "1990-12-31"})
 
     if answer.status == 200:
@@ -26,6 +26,8 @@ def test_nothing_in_the_period(kob, organisation, period_operation):
             not_run("the organisation has data of 1990")
         kob.bench.notes.observe("KOB-CODE-012", "200 with an empty list" if lists else "200 without a list")
     else:
+        if answer.kode == "KB-009" and kob.plain("aapnekrav", organisation).kode == "KB-009":
+            not_run("the service knows nobody of this number")
         answer.expect_refusal(404, kode="KB-007")
         kob.observe("KOB-CODE-012", answer)
 
@@ -89,7 +91,7 @@ def test_data_comes_without_an_error(kob, operation):
 
 @requirement("KOB-CODE-017", "KOB-CODE-003")
 def test_an_unknown_version_is_an_unknown_url(kob):
-    """Beside the version asked for, there where a version stands in the address."""
+    """Beside the version asked for, there where a version is in the address."""
     version = kob.bench.api.base_url.rstrip("/").rpartition("/")[2]
     if not version.startswith("v"):
         not_testable("the address of the target ends in no version")
