@@ -11,7 +11,7 @@ from harness.cli._printing import say
 
 @click.command()
 @option("api", "Only clients of this API. May be given again.")
-@click.option("--scenario", multiple=True, metavar="NAME", help="Only client scenarios whose name holds this.")
+@click.option("--scenario", multiple=True, metavar="NAME", help="Only client scenarios whose name contains this.")
 @option("requirement", "Only client scenarios that judge it. May be given again.")
 @option("drive")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the sandbox. Default: a free one.")

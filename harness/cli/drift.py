@@ -44,7 +44,7 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
 )
 @click.option("--documented", metavar="PAGE", help="A documentation page against the error catalogue and test data.")
 @click.option("--api", help="--documented: the API that the page is about. Default: the one whose codes it has.")
-@click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, and false alarms stay in.")
+@click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, but false alarms stay in.")
 @click.option(
     "--budget",
     type=click.FloatRange(min=0, min_open=True),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Describe this sandbox in a file."
 )
 @click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
-@click.option("--url", metavar="URL", help="The address by which clients reach it, where a proxy stands before it.")
+@click.option("--url", metavar="URL", help="The address by which clients reach it, where a proxy is in front of it.")
 @click.option(
     "--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep what was sent in a file. Default: in memory."
 )

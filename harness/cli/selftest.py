@@ -42,7 +42,7 @@ WORKERS_PER_CORE = 4
     help="Each fault in one call of five, for one organisation, in XML only, above a million; against --thorough.",
 )
 @click.option("--shard", metavar="I/N", default="1/1", help="Part I of N, as a job of a CI matrix; `merge` joins them.")
-@click.option("--whole", is_flag=True, help="Run every scenario for every fault: tells all who find it.")
+@click.option("--whole", is_flag=True, help="Run every scenario for every fault, to show all that find it.")
 def command(
     faults: tuple[str, ...],
     apis: tuple[str, ...],
@@ -57,7 +57,7 @@ def command(
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
 
-    Nothing may be said of a healthy sandbox, nor of one that varies where the contract leaves room. Exit code 0 says
+    A healthy sandbox must not be accused, nor one that varies where the contract leaves room. Exit code 0 means
     that all of this holds, 1 that it does not, 3 that something could not be judged.
     """
     from harness.contract.folders import scenarios_folder

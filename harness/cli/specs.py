@@ -46,7 +46,7 @@ def list_specs() -> None:
 
 @command.command()
 def verify() -> None:
-    """Hold every pinned file against specs.lock; exit code 1 names the files that differ."""
+    """Check every pinned file against specs.lock; exit code 1 names the files that differ."""
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.folders import specs_folder
     from harness.contract.pinned import differences, locked_folders, read_lock
@@ -70,11 +70,11 @@ def verify() -> None:
 @command.command()
 @click.argument("api")
 @click.argument("version")
-@click.option("--from", "origin", metavar="URL|FILE", help="Take in an official document first, and use it in runs.")
+@click.option("--from", "origin", metavar="URL|FILE", help="Import an official document first, and use it in runs.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Pin into this folder.")
 @click.option("--even-so", is_flag=True, help="Pin a document that does not look like one of this API.")
 def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: bool) -> None:
-    """Take in an official document (a file, or an address; SwaggerHub's are known), for runs to use in place of ours.
+    """Import an official document (a file, or an address; SwaggerHub's are known), for runs to use in place of ours.
 
     It lies in `specs/` beside provestand.toml, or in --into DIR, which PROVESTAND_SPECS=DIR has runs look into.
     `provestand specs diff API VERSION` tells how it differs from ours, `specs unpin` removes it. In a checkout of this

@@ -15,7 +15,7 @@ from harness.clients.driver import DriverError, NoDriverError, reply_in
 from harness.clients.protocol import MOST_OCTETS, Message, Reply, as_json
 
 END = b""
-"""What stands in the queue where the program has closed its output."""
+"""What is in the queue where the program has closed its output."""
 
 
 class ProgramDriver:

@@ -245,5 +245,5 @@ def _author(response: Response) -> list[str]:
 
 
 def _shown(value: str) -> str:
-    """A header's value as far as it may stand in a report: version numbers change from day to day."""
+    """A header's value as far as it may be in a report: version numbers change from day to day."""
     return re.sub(r"[^\w ./:()+-]", "?", value.partition("/")[0])[:40]

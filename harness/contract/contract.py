@@ -76,7 +76,7 @@ class Contract:
         return next((key for key, requirement in self.active.items() if requirement.kode == kode), None)
 
     def accepted_for(self, kode: str) -> frozenset[str]:
-        """The code itself and those that the documentation lets stand in its place."""
+        """The code itself and those that the documentation accepts in its place."""
         return frozenset({kode, *(other.kode for other in self.errors.values() if other.stands_for == kode)})
 
     def operation_of(self, request: Request) -> Operation | None:

@@ -46,7 +46,7 @@ class Marks:
         return cls(families, members | frozenset(FIELDS), frozenset(_call_ids(document)))
 
     def code_in(self, body: bytes) -> str | None:
-        """The first code of one of the families that stands in a body as a value by itself, well-formed or not."""
+        """The first code of one of the families that is in a body as a value by itself, well-formed or not."""
         found = self._code.search(_text(body)) if self.families else None
         return found[1] if found else None
 

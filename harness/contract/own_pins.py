@@ -40,7 +40,7 @@ def doubts(document: Document, known: Document) -> list[str]:
         found.append(f"its title is {titles[0]!r}, not {titles[1]!r}")
     offered = [_form(operation.method, operation.path) for operation in document.operations]
     expected = [_form(operation.method, operation.path) for operation in known.operations]
-    # An address of the server may stand in the paths of one of them.
+    # An address of the server may be in the paths of one of them.
     kept = [form for form in expected if any(_is_same(form, other) for other in offered)]
     if not kept:
         found.append(f"it has none of the API's {len(expected)} operations")

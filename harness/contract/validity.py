@@ -91,7 +91,7 @@ class Validity:
 
 
 def _in_document(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a JSON value
-    """The schema with `#/components/…` meaning the document, wherever the schema itself stands in it."""
+    """The schema with `#/components/…` meaning the document, wherever the schema itself is in it."""
     return json.loads(json.dumps(schema, default=str).replace('"$ref": "#/', f'"$ref": "{ROOT}#/'))
 
 

@@ -47,7 +47,7 @@ LONGEST = 500
 def explained(token: str, now: float) -> list[Claim]:
     """Every claim of a token, header first; empty for what is no JWT.
 
-    No signature stands in it, no identity number, and nothing secret that a claim may hold.
+    No signature is in it, no identity number, and nothing secret that a claim may hold.
     """
     header, claims = header_of(token), claims_of(token)
     shown = [Claim(f"header {name}", _plain(value), "") for name, value in header.items() if name in {"alg", "kid"}]

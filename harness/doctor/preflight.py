@@ -1,6 +1,6 @@
 """What a run asks before it judges: is every way in open, and is it the right API that answers there?
 
-One harmless call per API and way in. What cannot be called cannot be judged, and is told within seconds.
+One harmless call per API and way in. What cannot be called cannot be judged, and is reported within seconds.
 """
 
 from collections.abc import Callable, Iterable, Mapping

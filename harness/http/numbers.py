@@ -192,7 +192,7 @@ def _leaves(value: object) -> Iterator[str]:
 
 
 def _base64(text: str) -> Iterator[str]:
-    """What stands in base64, from each of the four places where it may begin."""
+    """What is in base64, from each of the four places where it may begin."""
     for match in BASE64.finditer(text):
         run = match[0]
         if run.isdigit() or run.islower() or run.isupper():

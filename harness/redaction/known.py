@@ -70,7 +70,7 @@ class KnownSecrets:
             yield from (match.span() for match in pattern.finditer(plain))
 
     def is_part(self, run: str) -> bool:
-        """Whether part of a token stands in a run of the signs of base64."""
+        """Whether part of a token is in a run of the signs of base64."""
         blocks = self._blocks
         if not blocks:
             return False

@@ -51,7 +51,7 @@ PERSONAL = re.compile(
     r"|\w*(?:fodselsnummer|foedselsnummer|fødselsnummer|fodselsdato|foedselsdato|fødselsdato|personnummer|dnummer)"
     r"|fnr|dnr|ssn|pid|nationalid|nationalidentitynumber|birthdate|dateofbirth|birthday|fodt|foedt|født)"
 )
-"""Names, without marks and in small letters, under which a person stands in any API, whatever its document marks."""
+"""Names, without marks and in small letters, under which a person is in any API, whatever its document marks."""
 
 MOST_NAMES = 10_000
 _MARKS = re.compile(r"[\W_]+")

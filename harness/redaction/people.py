@@ -8,7 +8,7 @@ MOST, LONGEST = 20_000, 120
 """Values that are kept, and characters of each; of a service that sends more, the first."""
 
 SHORTEST = 5
-"""Characters; a shorter value (a country, a post code) stands in too many texts that have nothing to do with it."""
+"""Characters; a shorter value (a country, a post code) is in too many texts that have nothing to do with it."""
 
 SHORTEST_NUMBER = 8
 """Digits; a shorter number may be an amount."""

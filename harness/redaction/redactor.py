@@ -52,7 +52,7 @@ Cut = tuple[int, int, str]
 
 class Redactor:
     """Redacts by place (headers; members of JSON, XML and forms), by form (tokens, keys, identity numbers) and by value
-    (secrets that the tool knows, and what stood in a personal member before).
+    (secrets that the tool knows, and what was in a personal member before).
 
     A value is taken where it stands: the same word elsewhere stays, unless nobody would write it by chance. Whatever
     hides a value (percent-encoding, escapes, base64, another script) is taken off to find it, in time that is linear in
@@ -74,7 +74,7 @@ class Redactor:
         return Redacted(_writable(self._written(text)))
 
     def message(self, text: str) -> Redacted:
-        """Text about exchanges: as `text`, and without what stood in a personal member of one of them."""
+        """Text about exchanges: as `text`, and without what was in a personal member of one of them."""
         return Redacted(_writable(self._written(text, self._met)))
 
     def exchange(self, exchange: Exchange) -> RedactedExchange:

@@ -41,7 +41,7 @@ class Tokens:
         self._has_form = lru_cache(MOST_RUNS)(self._has_form_of_secret)
 
     def spans(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where tokens and keys stand in a text without escapes; runs that lines break are taken together."""
+        """Where tokens and keys are in a text without escapes; runs that lines break are taken together."""
         if "-----BEGIN" in plain:
             yield from (match.span() for match in PEM.finditer(plain))
         for match in CREDENTIAL.finditer(plain):

@@ -125,7 +125,7 @@ def label_scenario(contract: Contract, requirements: tuple[str, ...]) -> None:
     """Epic = API, feature = theme, story = requirement, severity from its level, links to its sources.
 
     Theme and requirement are those that the scenario exists for: Allure would show it once for each pair of several.
-    What it cites besides stands in its tags.
+    What it cites besides is in its tags.
     """
     allure.dynamic.epic(contract.document.content["info"]["title"])
     cited = [contract.requirements[key] for key in requirements if key in contract.requirements]

@@ -1,7 +1,7 @@
 """Packs a test for somebody else: summary, verdict, redacted log and specifications under a manifest of sha256 sums.
 
 The manifest can be signed as a JWS (RFC 7515) with the vendor's own key. The public half, or the certificate chain,
-stands in the JWS header; who it belongs to is for the reader to know.
+is in the JWS header; who it belongs to is for the reader to know.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ class Inspection:
     faults: Sequence[str]
     seal: Seal | None
     verdict: Verdict | None
-    """As it stands in the bundle; None where it cannot be read, which is one of the faults."""
+    """As it is in the bundle; None where it cannot be read, which is one of the faults."""
 
     @property
     def claims(self) -> Sequence[str]:
@@ -203,7 +203,7 @@ def _figures(share: Share) -> tuple[int, int, int]:
 
 
 def _contradictions(manifest: Mapping[str, Any], files: Mapping[str, bytes], verdict: Verdict | None) -> Iterable[str]:
-    """What the manifest claims of the verdict and the specifications must be what stands in them."""
+    """What the manifest claims of the verdict and the specifications must be what is in them."""
     if verdict is None:
         yield "verdict.json cannot be read"
         return

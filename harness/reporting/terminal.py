@@ -26,7 +26,7 @@ REPORTS = ("verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-
 MOST = 20
 LONGEST_CURL = 600
 """Characters of a command that a terminal shows; verdict.json and the page have longer ones."""
-"""Lines of one sort on the terminal; all of them stand in verdict.json."""
+"""Lines of one sort on the terminal; all of them are in verdict.json."""
 
 
 def deviation_text(finding: Finding) -> str:

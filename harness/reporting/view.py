@@ -171,5 +171,5 @@ def _is_alike(one: DeviationGroup, other: DeviationGroup) -> bool:
 
 
 def _urgency(group: DeviationGroup) -> tuple[bool, int]:
-    """What nobody answers for comes first, then by level."""
+    """What is not waived comes first, then by level."""
     return group.waived, ("must", "should", "may", "observe").index(group.row.entry.level)

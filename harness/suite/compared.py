@@ -7,7 +7,7 @@ from harness.exchange import beginning
 WORDS = {"==": "is not equal to", "!=": "is equal to", "in": "is not among", "not in": "is among"}
 WORDS |= {"<=": "is not at most", "<": "is not below", ">=": "is not at least", ">": "is not above"}
 MOST = 6
-"""Parts of a list that are told one by one."""
+"""Parts of a list that are shown one by one."""
 LONGEST = 80
 """Characters of a text."""
 

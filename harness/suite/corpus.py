@@ -20,7 +20,7 @@ from harness.files.unreadable import UnreadableFileError
 
 FILE = "corpus.jsonl"
 FORM = 2
-"""Counted up when what stands in a line of the file gets another form."""
+"""Counted up when what is in a line of the file gets another form."""
 
 ROLE = "x-provestand-role"
 """On a parameter: which of a target's own values goes into it."""
@@ -47,7 +47,7 @@ class Roles:
 
 @dataclass(frozen=True)
 class Party:
-    """What stands in a generated request in place of what the generator made up: a party and a period."""
+    """What is in a generated request in place of what the generator made up: a party and a period."""
 
     organisation: str
     first_day: str
@@ -63,7 +63,7 @@ class Party:
 
 
 MARKS = Party("PARTY-OF-THE-TARGET", "FIRST-DAY-OF-THE-PERIOD", "LAST-DAY-OF-THE-PERIOD")
-"""What stands in a frozen path. Like what replaces it, it is written the same in every part of a URL."""
+"""What is in a frozen path. Like what replaces it, it is written the same in every part of a URL."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class FrozenCase:
-    """One generated request, before a target's parties and tokens stand in it."""
+    """One generated request, before a target's parties and tokens are in it."""
 
     number: int
     operation: str

@@ -82,7 +82,7 @@ OPTIONS: Mapping[str, Option] = {
         ),
         Option(
             "recorded",
-            "Judge recorded traffic, by all that needs no call. --target and --api say which of it. Nothing is sent.",
+            "Judge recorded traffic, and send nothing. --target and --api say which part of it to judge.",
             kind="path",
             metavar="FILE.har",
         ),

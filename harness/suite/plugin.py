@@ -229,7 +229,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """A scenario with deviations fails, with their text in place of a traceback: values of a body never stand in it."""
+    """A scenario with deviations fails, with their text in place of a traceback: values of a body are never in it."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
     bench: Judging | None = given.get("bench") or given.get("client") or given.get("client_traffic")

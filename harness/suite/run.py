@@ -302,7 +302,7 @@ def _again(record: RunRecord) -> str:
 
 
 def environment_of(target: Target, apis: Iterable[str]) -> Environment:
-    """Where a target is met, as the verdict tells it; no secret stands in a target."""
+    """Where a target is met, as the verdict tells it; a target holds no secret."""
     return Environment(
         profile=target.profile,
         issuer=target.maskinporten.issuer,

@@ -11,7 +11,7 @@ from harness.suite.run import Worker
 from harness.suite.stand import Stands
 
 COMMENT = "preflight"
-"""Under which the calls stand in the recording."""
+"""Under which the calls are in the recording."""
 
 
 def preflight_of(worker: Worker, stands: Stands) -> Preflight:

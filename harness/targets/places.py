@@ -12,7 +12,7 @@ from pathlib import Path
 FieldPath = tuple[str, ...]
 
 LONGEST = 500
-"""Lines of one statement: it is read once per line that it has, so what stands in or after a longer one has no line."""
+"""Lines of one statement: it is read once per line that it has, so what is in or after a longer one has no line."""
 
 
 @dataclass(frozen=True)

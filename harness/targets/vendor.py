@@ -26,7 +26,7 @@ class Vendor(Strict):
 
 
 def find_vendor(start: Path) -> Vendor:
-    """The vendor of the nearest provestand.toml, empty where none is told; raises ConfigurationError."""
+    """The vendor of the nearest provestand.toml, empty where none is named; raises ConfigurationError."""
     path = find_file(start)
     if path is None:
         return Vendor()

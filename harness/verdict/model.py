@@ -203,7 +203,7 @@ class Verdict(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_older_scope(cls, members: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+    def _read_older_scope(cls, members: Any) -> Any:  # noqa: ANN401 - whatever is in the file
         """An earlier version wrote `partial`, true or false."""
         if isinstance(members, dict) and "partial" in members:
             rest = {name: value for name, value in members.items() if name != "partial"}
@@ -216,7 +216,7 @@ class Verdict(Part):
 
     @property
     def notable_drift(self) -> list[dict[str, object]]:
-        """The drift that somebody should look at: what is compatible stands in verdict.json and on the page only."""
+        """The drift that somebody should look at: what is compatible is in verdict.json and on the page only."""
         return [finding for finding in self.observed_drift if finding.get("severity") != "compatible"]
 
 

@@ -1,4 +1,4 @@
-"""Reads waivers.toml: deviations that somebody answers for until a date."""
+"""Reads waivers.toml: deviations that are accepted until a date."""
 
 import datetime
 import tomllib

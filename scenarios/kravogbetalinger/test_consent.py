@@ -1,6 +1,6 @@
 """What `finans` asks for beyond the token: the consent of the organisation looked up.
 
-Maskinporten gives no token for a consent that does not hold, so that most broken consents stand in tokens that a
+Maskinporten gives no token for a consent that does not hold, so that most broken consents are in tokens that a
 sandbox minted; elsewhere those scenarios are not testable.
 """
 

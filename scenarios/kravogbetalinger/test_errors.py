@@ -91,7 +91,7 @@ def test_data_comes_without_an_error(kob, operation):
 
 @requirement("KOB-CODE-017", "KOB-CODE-003")
 def test_an_unknown_version_is_an_unknown_url(kob):
-    """Beside the version asked for, there where a version stands in the address."""
+    """Beside the version asked for, there where a version is in the address."""
     version = kob.bench.api.base_url.rstrip("/").rpartition("/")[2]
     if not version.startswith("v"):
         not_testable("the address of the target ends in no version")

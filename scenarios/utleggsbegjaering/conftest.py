@@ -306,7 +306,7 @@ class Utleggsbegjaering:
         """The same with every cited file uploaded, and ready where its name lets it.
 
         It is not to be accepted: a new begjæring is given the file and the reference that all of this kind share.
-        Where the target does not open the upload, uuids of nobody stand in: the conditions of attachments are then met
+        Where the target does not open the upload, uuids of nobody are sent: the conditions of attachments are then met
         beside whatever the scenario is about, and nothing can be accepted.
         """
         return self._with_files(begjaering, self._stock.lend, **how)

@@ -1,4 +1,4 @@
-"""Every documented status, and what stands in the body of an error."""
+"""Every documented status, and what is in the body of an error."""
 
 import unicodedata
 import uuid

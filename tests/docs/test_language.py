@@ -23,6 +23,11 @@ PHRASES = {
     r"\b(is|are) told (as|by|in|once|at once|apart by)\b": "is reported, shown",
     r"\bgoes on as the run began\b": "reuses the options of …",
     r"\bwhat misses\b|\bwho sends it\b": "name the subject",
+    r"\b(stands?|stood) in\b": "is in, are in",
+    r"\b[Tt]akes? in an\b": "imports",
+    r"\bis told (so|within)\b|\bare told in\b|\bwaiver is told\b": "is reported",
+    r"\bsays? of what\b": "explains",
+    r"\b(somebody|nobody|anybody) answers for\b": "accepted (owner, reason, expiry)",
 }
 
 QUOTED = "## How we write"
@@ -34,7 +39,10 @@ def texts() -> dict[str, str]:
     found = [
         *(path for folder in ("harness", "scenarios", "reports/templates") for path in (ROOT / folder).rglob("*")),
         *(path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "reference"),
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "noxfile.py", "pyproject.toml")),
+        *(
+            ROOT / name
+            for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "noxfile.py", "pyproject.toml")
+        ),
     ]
     read = {
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")

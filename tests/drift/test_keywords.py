@@ -11,6 +11,14 @@ NARROWED = {
         "{type: array, prefixItems: [{type: string}]}",
         "{type: array, prefixItems: [{type: string}], items: false}",
     ),
+    "the last element of those that there may be": (
+        "{type: array, prefixItems: [{type: string}, {type: integer}], items: false}",
+        "{type: array, prefixItems: [{type: string}], items: false}",
+    ),
+    "every element of those that there may be": (
+        "{type: array, prefixItems: [{type: string}, {type: integer}], items: false}",
+        "{type: array, items: false}",
+    ),
     "unevaluatedItems": (
         "{type: array, prefixItems: [{type: string}], unevaluatedItems: {type: number}}",
         "{type: array, prefixItems: [{type: string}], unevaluatedItems: {type: integer}}",
@@ -241,3 +249,13 @@ def test_what_differs_where_no_rule_looks_is_not_called_equal(schema_drift):
     new = "{type: object, if: {properties: {a: {const: x}}}, then: {required: [b]}}"
 
     assert schema_drift(old, new).basis not in {"proved equal", "no witness within the bound"}
+
+
+def test_a_property_that_may_be_anything_is_missed_as_well(schema_drift):
+    report = schema_drift(
+        "{type: object, properties: {a: {}, b: {type: string}}}",
+        "{type: object, properties: {b: {type: string}}}",
+        "response",
+    )
+
+    assert [(finding.severity, finding.rule) for finding in report.findings] == [("warning", "property-removed")]

@@ -91,6 +91,12 @@ PAIRS = {
         "breaking",
         "compatible",
     ),
+    "the first of two that differ by their charset alone": (
+        answer_in(("application/json; charset=utf-8", STRICT), ("application/json", OBJECT)),
+        answer_in(("application/json; charset=utf-8", OBJECT), ("application/json", OBJECT)),
+        "breaking",
+        "compatible",
+    ),
     "a range of errors is written out": (
         answers("'200': {description: x}, 4XX: {description: y}"),
         answers("'200': {description: x}, '404': {description: y}"),

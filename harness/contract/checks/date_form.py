@@ -23,7 +23,7 @@ def breaches(call: Call) -> Iterator[Breach]:
 
 
 def _dates(call: Call) -> Iterator[Place]:
-    """What stands in place of a date, a number too; null is another check's matter."""
+    """What is in place of a date, a number too; null is another check's matter."""
     written = (place for place in call.places if place.schema.get("format") == "date")
     return (place for place in written if isinstance(place.value, (str, int, Decimal)))
 

@@ -1,4 +1,4 @@
-"""The kode of an error stands in the API's error catalogue."""
+"""The kode of an error is in the API's error catalogue."""
 
 from collections.abc import Iterator
 

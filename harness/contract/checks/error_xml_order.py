@@ -1,4 +1,4 @@
-"""The fields of an XML error stand in the order of its schema: kode, melding, korrelasjonsid."""
+"""The fields of an XML error are in the order of its schema: kode, melding, korrelasjonsid."""
 
 from collections.abc import Iterator
 

@@ -9,7 +9,7 @@ from harness.contract.client_checks import ClientBreach
 
 JSON = "application/json"
 MOST_PLACES = 3
-"""Of a body, how many places are told."""
+"""Of a body, how many places are reported."""
 
 
 def applies(calls: Calls) -> bool:

@@ -59,7 +59,7 @@ def _properties(with_it: Schema, without: Schema, shapes: Shapes, word: str) -> 
         return
     theirs = _declared(without, shapes)
     for name, schema in mine.items():
-        if name not in theirs and schema:
+        if name not in theirs:
 
             def values(make: Examples, name: str = name) -> Iterator[Any]:
                 """The property with a value of a type that it must not have: only who knows it refuses that."""
@@ -70,7 +70,8 @@ def _properties(with_it: Schema, without: Schema, shapes: Shapes, word: str) -> 
                     for wrong in WRONG:
                         yield base | {name: wrong}
 
-            yield Note(schema[0], f"property {name} {word}", values, (name,))
+            at = schema[0] if schema else with_it[0].resolved  # what may be anything has no place of its own
+            yield Note(at, f"property {name} {word}", values if schema else None, (name,))
 
 
 def _objects(make: Examples, schema: Schema) -> Iterator[dict[str, Any]]:
@@ -204,7 +205,8 @@ def _discriminates(discriminator: Node) -> str:
         for name, to in (mapping.items() if isinstance(mapping, dict) else ())
         if to not in (name, f"#/components/schemas/{name}")
     }
-    return canonical({**discriminator.value, "mapping": own})
+    says = discriminator.value if isinstance(discriminator.value, dict) else {"propertyName": discriminator.value}
+    return canonical({**says, "mapping": own})
 
 
 @note_rule(

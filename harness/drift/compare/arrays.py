@@ -112,9 +112,13 @@ def _is_within(one: Node, other: Node, make: Examples) -> bool:
     types=("array",),
 )
 def tuple_length(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
-    index = max(a.tuple_length, b.tuple_length)
-    closed = next((node for node in b.item(index) if node.value is False), None)
-    if closed is None or any(node.value is False for node in a.item(index)):
+    for index in range(max(a.tuple_length, b.tuple_length) + 1):
+        closed = next((node for node in b.item(index) if node.value is False), None)
+        if closed is None:
+            continue
+        most = a.least("maxItems")
+        if any(node.value is False for node in a.item(index)) or (most and most.value <= index):
+            return
+        values = lambda index=index: islice(make.arrays(a, index + 1), 3)  # noqa: E731
+        yield Escape("tuple-length", "items", closed, "open", "closed", values, path=("[]",))
         return
-    values = lambda: islice(make.arrays(a, index + 1), 3)  # noqa: E731
-    yield Escape("tuple-length", "items", closed, "open", "closed", values, path=("[]",))

@@ -1,4 +1,4 @@
-"""Fields of OpenAPI that no other rule compares: what changes in them is told, and never called unchanged."""
+"""Fields of OpenAPI that no other rule compares: what changes in them is reported, and never called unchanged."""
 
 from collections.abc import Iterator
 

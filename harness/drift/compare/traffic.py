@@ -39,7 +39,7 @@ MEMBER_GONE = declared_rule(
 )
 MEMBER_NEW = declared_rule(
     "member-new",
-    "A member stands in answers that was in none of an earlier recording.",
+    "A member is in answers that was in none of an earlier recording.",
     {"response": "compatible"},
     "two recordings",
     "Its mirror is member-gone.",

@@ -16,7 +16,7 @@ Other = Callable[[str, str, str], Any]
 """Reads another file of a document: its name, the reference that leads there, and where the reference is."""
 
 GREATEST = 1e300  # what readers can count with; NaN is not below it
-MOST_TOLD = 200  # malformed places that are told apart; the rest is counted as the last one
+MOST_TOLD = 200  # malformed places that are reported each by itself; the rest is counted as the last one
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Which operation of one document is which of the other."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -98,12 +99,13 @@ def _fixed(node: Node) -> dict[str, Node]:
 
 
 def content(node: Node | None) -> dict[str, Node]:
-    """The media types of a body or response, as `media_type` writes them."""
-    found: dict[str, Node] = {}
-    for name, one in node.children("content").items() if node is not None else ():
-        media = media_type(name)
-        found[name if media in found else media] = one.resolved
-    return found
+    """The media types of a body or response, as `media_type` writes them; two that it writes alike, each in full."""
+    types = node.children("content") if node is not None else {}
+    written = Counter(map(media_type, types))
+    return {
+        media_type(name) if written[media_type(name)] == 1 else name.lower(): one.resolved
+        for name, one in types.items()
+    }
 
 
 def media_type(text: str) -> str:

@@ -264,7 +264,7 @@ def _parsed(pattern: str) -> parser.SubPattern:
 
 
 def _repeats(tree: Any) -> int:  # noqa: ANN401 - the parser's nodes have no types
-    """How deep repetitions and the choices in them stand in one another; what stands once does not count."""
+    """How deep repetitions and the choices in them are nested; what is there once does not count."""
     deepest = 0
     for item in tree:
         if isinstance(item, tuple) and len(item) == 2 and item[0] in (op.MAX_REPEAT, op.MIN_REPEAT):

@@ -1,7 +1,7 @@
 """A schema as alternatives: each is one JSON type with all the keywords that hold for it at once.
 
 `$ref`, allOf, anyOf, oneOf, if/then/else, nullable and lists of types are worked off here, so that equal meaning in
-other words gives equal alternatives. What stands in properties and items stays a schema until it is asked for:
+other words gives equal alternatives. What is in properties and items stays a schema until it is asked for:
 recursive schemas are finite.
 """
 

@@ -220,7 +220,7 @@ def parts_without_quotes(client: Client) -> None:
 
 @misbehaviour()
 def parameters_in_another_order(client: Client) -> None:
-    """The parameters of an address stand in another order."""
+    """The parameters of an address are in another order."""
     once = client.once
 
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:

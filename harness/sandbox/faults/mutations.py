@@ -83,7 +83,7 @@ def _repeat_elements(elements: list[Element]) -> None:
 
 KINDS = {
     "drop": Kind("is left out", _drop, _drop_elements),
-    "swap": Kind("has another type: a text or an object stands in a list, anything else is a text", _swap),
+    "swap": Kind("has another type: a text or an object is in a list, anything else is a text", _swap),
     "negate": Kind("has the other sign", _negate, _negate_elements),
     "shift": Kind("is a day later", _shift, _shift_elements),
     "repeat": Kind("has its last element twice", _repeat, _repeat_elements),

@@ -66,7 +66,7 @@ AMOUNT = re.compile(r"(?<=[:>])\s*(-?[0-9]{1,15}\.[0-9]{1,2})(?=[,}<\s])")
 
 
 def _claims(request: Request) -> str:
-    """What the token says, unread: where a number stands in it, it is about its organisation."""
+    """What the token says, unread: where a number is in it, it is about its organisation."""
     payload = request.headers.get("authorization", "..").split(".", 2)[1:2] or [""]
     try:
         return base64.urlsafe_b64decode(payload[0] + "=" * (-len(payload[0]) % 4)).decode(errors="replace")

@@ -1,6 +1,6 @@
 """What a sender sees: status (R4, R5), a deduction (R6), a debtor's rules (R7). And what he tells: payments (R10).
 
-All of it is reconstructed but the bodies of R4 and R6, which stand in published diagrams (2025-10-22 and 2025-10-24).
+All of it is reconstructed but the bodies of R4 and R6, which are in published diagrams (2025-10-22 and 2025-10-24).
 """
 
 import datetime

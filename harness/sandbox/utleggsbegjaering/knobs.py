@@ -44,7 +44,7 @@ KNOBS = (
         "elan-melding",
         ("text", "kode"),
         "text",
-        "What stands in `melding` of a condition: its text with the places, or its code again.",
+        "What is in `melding` of a condition: its text with the places, or its code again.",
         f"{SOURCE} 16.3",
     ),
     Knob(

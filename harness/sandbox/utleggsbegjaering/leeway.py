@@ -39,7 +39,7 @@ PARTIES = frozenset(
 """Parts of which a status may say as much as it likes; a number that it shows is whole."""
 
 UNDRAWN = frozenset({"partsreferanse", "trekkpliktig"})
-"""Parts that no document draws: whatever stands in them."""
+"""Parts that no document draws: whatever is in them."""
 
 NUMBER_OF_A_PARTY = ("partsreferanse", "taxIdentificationNumber")
 """What an answer about a debtor is not without, wherever it stands."""

@@ -1,4 +1,4 @@
-"""The parts of a begjæring and where they stand in it. A part that is missing has no place."""
+"""The parts of a begjæring and where they are in it. A part that is missing has no place."""
 
 import datetime
 from collections.abc import Iterator, Mapping

@@ -244,3 +244,21 @@ def test_a_reference_that_no_file_can_have_as_its_name_is_one_line(tmp_path, ref
         load(path)
 
     assert len(str(caught.value)) < 600
+
+
+def test_a_discriminator_of_swagger_2_is_compared(tmp_path):
+    """There a discriminator is only the name of a property."""
+    text = """
+swagger: '2.0'
+info: {title: A, version: '1'}
+definitions: {Pet: {type: object, discriminator: %s, properties: {kind: {type: string}, name: {type: string%s}}}}
+paths: {/a: {get: {responses: {'200': {description: x, schema: {$ref: '#/definitions/Pet'}}}}}}
+"""
+    for name, filled in (("old", ("kind", "")), ("other", ("name", "")), ("new", ("kind", ", maxLength: 3"))):
+        (tmp_path / f"{name}.yaml").write_text(text % filled)
+    from harness.drift.comparison.pipeline import compare
+
+    old, other, new = (load(tmp_path / f"{name}.yaml") for name in ("old", "other", "new"))
+
+    assert [found.rule for found in compare(old, other).found] == ["discriminator-changed"]
+    assert [found.rule for found in compare(old, new).found] == ["max-length-narrowed"]

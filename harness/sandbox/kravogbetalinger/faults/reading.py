@@ -1,4 +1,4 @@
-"""Where things stand in an answer, for faults that change them."""
+"""Where things are in an answer, for faults that change them."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -263,7 +263,7 @@ def system_users_open_nothing(service: Api) -> Api:
 
 @in_service(breaks="ELAN-SENDER-003", told=("INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING",))
 def a_plain_token_sends_for_customers(service: Api) -> Api:
-    """A plain token submits for whoever stands in the request, as long as a system user of his exists."""
+    """A plain token submits for whoever is in the request, as long as a system user of his exists."""
     customers = {user.customer for user in service.world.people.system_users.all}
     healthy = next(each.handler for each in service.operations if each.name == "opprettBegjaering")
 
