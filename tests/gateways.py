@@ -4,6 +4,7 @@ its own words, and passes on the rest.
 The forms are written from the products' documentation and from answers that they are known to give.
 """
 
+import functools
 import gzip
 import json
 import posixpath
@@ -265,7 +266,7 @@ def validates(
         headers = [tuple(line.split(": ", 1)) for line in asked.head.decode("latin-1").split("\r\n")[1:]]
         request = Request(asked.method, f"http://gateway{asked.path}", tuple(headers), asked.body)  # type: ignore[arg-type]
         for base, api in BASES.items():
-            document = contract_of(api).document
+            document = _document(api)
             found = document.operation_at(asked.method, asked.path.partition("?")[0], base)
             if asked.path.startswith(base) and found is not None and not _keeps_to(document, found, request):
                 return 400, {"Content-Type": media_type}, json.dumps(words(400)).encode()
@@ -275,6 +276,11 @@ def validates(
 
 
 BASES = {"/kravogbetalinger/v1": "kravogbetalinger", "/api/utleggsbegjaering/v2": "utleggsbegjaering"}
+
+
+@functools.cache
+def _document(api: str) -> Document:
+    return contract_of(api).document
 
 
 def _keeps_to(document: Document, operation: Operation, request: Request) -> bool:

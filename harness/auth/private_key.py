@@ -119,7 +119,10 @@ def _from_pem(content: bytes, password: bytes | None) -> FoundKey:
         raise _pss()
     if block[1] == b"ENCRYPTED PRIVATE KEY" and password and is_for_pss_only(block[0], password, private):
         raise _pss()
-    chain = x509.load_pem_x509_certificates(content) if b"-----BEGIN CERTIFICATE" in content else ()
+    try:
+        chain = x509.load_pem_x509_certificates(content) if b"-----BEGIN CERTIFICATE-----" in content else ()
+    except ValueError:
+        raise FieldProblem(KEY, "a certificate beside the private key is damaged", COPY_WHOLE) from None
     return FoundKey(private, chain=leaf_first(chain, private))
 
 
@@ -208,6 +211,9 @@ def _chosen(keys: Sequence[Any], kid: str | None) -> Any:  # noqa: ANN401 - any 
 
 def _from_jwk(members: Any) -> FoundKey:  # noqa: ANN401 - any JSON value
     if not isinstance(members, dict) or "kty" not in members:
+        if (place := _place_of_pem(members)) is not None:
+            what = f"it is JSON that holds a key in PEM under `{_quoted(place)}`, not a JWK"
+            raise FieldProblem(KEY, what, "Put the text that stands there in its place.")
         raise FieldProblem(KEY, "it is JSON, but not a JWK: it has no `kty`", COPY_WHOLE)
     if members["kty"] != "RSA":
         raise FieldProblem(KEY, f"it is not an RSA key but of `kty` {_quoted(members['kty'])}", MAKE_ONE)
@@ -220,6 +226,18 @@ def _from_jwk(members: Any) -> FoundKey:  # noqa: ANN401 - any JSON value
     except (ValueError, InvalidKeyError, TypeError, KeyError, AttributeError, OverflowError):
         raise FieldProblem(KEY, "the numbers of the JWK do not make an RSA key", COPY_WHOLE) from None
     return FoundKey(_rsa(private), kid)
+
+
+def _place_of_pem(members: object) -> str | None:
+    """Where a secret store's answer or an account's file has a private key in PEM, name by name."""
+    if not isinstance(members, dict):
+        return None
+    for name, value in members.items():
+        if isinstance(value, str) and "PRIVATE KEY-----" in value:
+            return str(name)
+        if (below := _place_of_pem(value)) is not None:
+            return f"{name}.{below}"
+    return None
 
 
 def _ensure_for_signing(jwk: Mapping[str, Any]) -> None:

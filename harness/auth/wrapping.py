@@ -17,6 +17,10 @@ DER = b"\x30"
 """What every key, certificate and PKCS#12 file in DER begins with: a SEQUENCE."""
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_BEGIN = re.compile(r"-----BEGIN[ \u00a0]")
+_LINE_END = re.compile(r"\\+[rn]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+"""What a page or a word processor leaves in a text, and nobody sees."""
 _HEADER = re.compile(r"^[A-Za-z-]+: .*$", re.MULTILINE)
 
 
@@ -41,7 +45,7 @@ def _without_one(octets: bytes) -> bytes:
     if text is None:
         return octets
     text = text.strip()
-    if "-----BEGIN" in text and not text.startswith("{"):
+    if _BEGIN.search(text) and not text.startswith("{"):
         return _with_lines(text).encode()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         return _unquoted(text).encode()
@@ -66,7 +70,8 @@ def _text(octets: bytes) -> str | None:
 
 def _with_lines(text: str) -> str:
     """PEM as its readers want it: a line for each label, and lines of 64 characters between."""
-    text = text.replace("\\r", "").replace("\\n", "\n").replace("\r\n", "\n")
+    text = _LINE_END.sub(lambda found: "\n" if found[0].endswith("n") else "", text).replace("\r\n", "\n")
+    text = _UNSEEN.sub("", text).replace("\u00a0", " ")
     blocks = []
     for label, content in _BLOCK.findall(text):
         headers = _HEADER.findall(content)
@@ -86,8 +91,8 @@ def _unquoted(text: str) -> str:
 
 
 def _is_hexadecimal(octets: bytes) -> bool:
-    """DER in hexadecimal digits: SEQUENCE, and a length of two octets. In base64 it would begin with MI."""
-    return len(octets) % 2 == 0 and re.fullmatch(rb"3082[0-9A-Fa-f]+", octets) is not None
+    """DER (a SEQUENCE and a length of two octets) or PEM in hexadecimal digits. Base64 of it begins with MI or LS."""
+    return len(octets) % 2 == 0 and re.fullmatch(rb"(?:3082|2[dD]2[dD])[0-9A-Fa-f]+", octets) is not None
 
 
 def _from_base64(text: str) -> bytes | None:

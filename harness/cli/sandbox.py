@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from harness.console.opened import ConsoleDoor
 
 
+YEARS = range(2000, 2101)
+"""When the sandbox may begin: its data reach some years back, and its certificates forward."""
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 for a free one.")
@@ -176,4 +180,6 @@ def _parsed_time(text: str | None) -> datetime.datetime | None:
         start = datetime.datetime.fromisoformat(text)
     except ValueError as error:
         raise click.UsageError(f"--now {text}: it is not a time. Write it like 2026-01-31T12:00:00Z.") from error
+    if start.year not in YEARS:
+        raise click.UsageError(f"--now {text}: the sandbox knows the years from {YEARS[0]} to {YEARS[-1]}.")
     return start if start.tzinfo else start.replace(tzinfo=datetime.UTC)

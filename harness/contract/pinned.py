@@ -106,6 +106,9 @@ def take_out(folder: Path, api: str, version: str) -> None:
         raise FaultySpecificationError(place, "no official document is pinned there")
     for path in (place / OFFICIAL, place / "corpus.jsonl"):
         path.unlink(missing_ok=True)
+    for emptied in (place, place.parent):
+        if not any(emptied.iterdir()):
+            emptied.rmdir()
     write_lock(folder)
 
 

@@ -36,6 +36,7 @@ class Wording:
         return cls(f"JSON, {type(body).__name__}", names)
 
     def resembles(self, known: Self) -> bool:
-        """Whether it may be by the author of a known one: the same, or the same names and others beside them."""
-        is_more = len(known.names) >= ENOUGH and known.names < self.names
-        return self.medium == known.medium and (self.names == known.names or is_more)
+        """Whether it may be by the author of a known one: all names of one, and enough of them, are in the other."""
+        common = self.names & known.names
+        is_part = len(common) >= ENOUGH and common in (self.names, known.names)
+        return self.medium == known.medium and (self.names == known.names or is_part)

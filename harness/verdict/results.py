@@ -51,7 +51,7 @@ def _contract_of(spec: Specification) -> Contract:
     if contract.sha256 != spec.sha256:
         raise UnusableResultsError(
             f"the run judged {spec.api} {spec.version} by sha256 {spec.sha256[:16]}…, here {contract.sha256[:16]}… "
-            "is pinned. Use the version of provestand that ran."
+            "is pinned. Use the version of provestand that ran, and pin the document that it used."
         )
     return contract
 

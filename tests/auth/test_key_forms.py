@@ -35,6 +35,8 @@ BODY = PKCS8.split(b"-----\n")[1].split(b"-----END")[0]
 DER8 = PRIVATE.private_bytes(DER, FORMAT.PKCS8, PLAIN)
 PKCS1 = PRIVATE.private_bytes(PEM, FORMAT.TraditionalOpenSSL, PLAIN)
 
+REQUEST = b"-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"
+
 READ: dict[str, bytes] = {
     "PKCS#8": PKCS8,
     "PKCS#1": PKCS1,
@@ -44,6 +46,11 @@ READ: dict[str, bytes] = {
     "DER with a line end": DER8 + b"\r\n",
     "DER in hexadecimal": DER8.hex().encode(),
     "literal line ends": PKCS8.replace(b"\n", b"\\n"),
+    "literal line ends twice": PKCS8.replace(b"\n", b"\\\\n"),
+    "PEM in hexadecimal": PKCS8.hex().upper().encode(),
+    "no-break spaces": PKCS8.replace(b" ", "\u00a0".encode()),
+    "zero width in it": PKCS8[:100] + "\u200b".encode() + PKCS8[100:],
+    "a request for a certificate beside it": REQUEST + PKCS8,
     "literal CR LF": PKCS8.replace(b"\n", b"\\r\\n"),
     "spaces for line ends": PKCS8.replace(b"\n", b" "),
     "no line ends": PKCS8.replace(b"\n", b""),
@@ -225,6 +232,15 @@ REFUSED = {
     ),
     "JWK of a secret": (as_json({"kty": "oct", "k": "c2VjcmV0"}), f"it is not an RSA key but of `kty` oct. {MAKE}"),
     "JWK in lower case": (as_json(jwk(kty="rsa")), f"it is not an RSA key but of `kty` rsa. {MAKE}"),
+    "a secret store's answer": (
+        as_json({"data": {"data": {"key": PKCS8.decode()}}}),
+        "it is JSON that holds a key in PEM under `data.data.key`, not a JWK. "
+        "Put the text that stands there in its place.",
+    ),
+    "damaged certificate beside it": (
+        PKCS8 + b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        f"a certificate beside the private key is damaged. {WHOLE}",
+    ),
     "JSON of something else": (as_json({"key": "x"}), f"it is JSON, but not a JWK: it has no `kty`. {WHOLE}"),
     "JWK set without a private key": (
         as_json({"keys": [RSAAlgorithm.to_jwk(PRIVATE.public_key(), as_dict=True)]}),

@@ -56,6 +56,7 @@ def test_a_pin_lives_in_the_project_from_first_to_last(project, official, reposi
     assert (code, stdout.splitlines()[0]) == (1, f"{project}/specs/kravogbetalinger/v1/official.yaml: changed")
 
     assert specs(project, "unpin", "kravogbetalinger", "v1")[0] == 0
+    assert sorted(path.name for path in (project / "specs").iterdir()) == ["specs.lock"]
     assert "pinned in" not in specs(project, "list")[1]
     assert specs(project, "unpin", "kravogbetalinger", "v1")[0] == 2
     assert contents(repository / "specs") == before

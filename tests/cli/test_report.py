@@ -270,7 +270,9 @@ def test_a_verdict_by_another_specification_is_refused(run_command, results):
     ended = run_command("report", results)
 
     assert ended.returncode == 2
-    assert ended.stderr.splitlines()[-1].endswith("is pinned. Use the version of provestand that ran.")
+    assert ended.stderr.splitlines()[-1].endswith(
+        "is pinned. Use the version of provestand that ran, and pin the document that it used."
+    )
 
 
 def contract_digest(text: str) -> str:

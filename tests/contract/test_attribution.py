@@ -242,12 +242,14 @@ FRAMEWORK = b'{"type": "about:blank", "title": "Bad Request", "status": 400, "er
 ALIKE = {
     "the same names": (b'{"message": "Forbidden"}', b'{"message": "Invalid request"}', "application/json"),
     "more beside them": (GATEWAYS["problem"][0], FRAMEWORK, "application/problem+json"),
+    "fewer of them": (FRAMEWORK, GATEWAYS["problem"][0], "application/problem+json"),
     "a page": (b"<html>401</html>", b"<html>Bad Request</html>", "text/html"),
     "text": (b"Jwt is missing", b"bad request", "text/plain"),
     "a word in JSON": (b'"Unauthorized"', b'"Bad Request"', "application/json"),
     "XML": (b"<fault><x/></fault>", b"<fault><y/></fault>", "application/xml"),
 }
 UNLIKE = {
+    "some names of each": (b'{"a": 1, "b": 2, "c": 3}', b'{"a": 1, "b": 2, "d": 3}', "application/json"),
     "other names": (b'{"message": "Forbidden"}', b'{"title": "Bad Request"}', "application/json"),
     "one name and more": (b'{"message": "Forbidden"}', b'{"message": "no", "felt": "x"}', "application/json"),
     "no words": (b"", b"", "application/json"),
