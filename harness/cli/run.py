@@ -152,6 +152,8 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
         chosen = [*arguments, *out, *pytest_args]
         with contextlib.redirect_stdout(io.StringIO()):
             code = run_pytest(scenarios_folder(), [*_quiet(), "--collect-only", *chosen], [collector, ending])
+        if code == pytest.ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             sys.exit(WRONG_USAGE if code == pytest.ExitCode.USAGE_ERROR else NOT_JUDGED)
         from harness.suite.plugin import WORKER  # only now: pytest must load it first

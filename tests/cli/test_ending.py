@@ -164,13 +164,13 @@ def test_a_run_that_is_stopped_says_so_in_its_verdict(run, place, how):
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.by_day(3)
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     ("place", "how"),
     [
+        ("call", "goes on busily"),
         ("start", "goes on waiting"),
         ("collection", "goes on busily"),
-        ("call", "goes on busily"),
         ("call", "goes on waiting"),
         ("report", "goes on waiting"),
         ("finish", "goes on waiting"),
