@@ -388,21 +388,6 @@ def with_early_hints(head: bytes, body: bytes) -> bytes:
     return b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" + head + b"\r\n\r\n" + body
 
 
-def now_and_then_in_br(one_in: int) -> Callable[[bytes, bytes], bytes]:
-    """A coding that nobody asked for."""
-    count, lock = [0], threading.Lock()
-
-    def give(head: bytes, body: bytes) -> bytes:
-        with lock:
-            count[0] += 1
-            is_packed = bool(body) and count[0] % one_in == 0
-        coding = rb"\r\nContent-Encoding: br\g<0>" if is_packed else rb"\g<0>"
-        head = re.sub(rb"(?i)\r\ncontent-length: *\d+", coding, head)
-        return head + b"\r\n\r\n" + (body.translate(bytes((255 - n) % 256 for n in range(256))) if is_packed else body)
-
-    return give
-
-
 def deflated(head: bytes, body: bytes) -> bytes:
     if not body:
         return head + b"\r\n\r\n"
@@ -642,7 +627,6 @@ GATEWAYS: dict[str, Gateway] = {
     "chunks with extensions and trailers": Gateway(bare, hands_back=in_chunks),
     "no reason in the status line": Gateway(json_of(statuses(), _apim), hands_back=without_reason),
     "early hints before each answer": Gateway(json_of(statuses(), _apim), hands_back=with_early_hints),
-    "br in one answer of seven": Gateway(json_of(statuses(), _apim), hands_back=now_and_then_in_br(7)),
     "deflate": Gateway(json_of(statuses(), _apim), hands_back=deflated),
     "only headers of HTTP": Gateway(json_of(statuses(), _apim), hands_back=without_own_headers),
     "one that normalises paths": Gateway(

@@ -134,8 +134,7 @@ def _report(
 ) -> "Report":
     """The report asked for; what cannot be read ends the command with one line."""
     from harness.drift.documents.files import UnreadableDocumentError
-    from harness.drift.flows.documents import compared
-    from harness.drift.flows.recordings import is_recording
+    from harness.drift.flows.documents import compared, is_recording
     from harness.drift.policy import UnreadablePolicyError
 
     pair = Path(str(old)), Path(str(new))

@@ -13,6 +13,7 @@ from harness.reporting.whole import write_text
 from harness.verdict.headline import broken, headline, tone
 from harness.verdict.levels import failing
 from harness.verdict.model import UNTESTED, Verdict
+from harness.verdict.rarity import ONE_IN, looks_at, rarest_seen, seen_when_rare
 
 FILE = "report.html"
 
@@ -28,8 +29,11 @@ def page(verdict: Verdict, contracts: Iterable[Contract]) -> str:
     """The page as HTML."""
     apis = api_views(verdict, contracts)
     counts = Counter(entry.status for entry in verdict.requirements)
+    seen, passed = seen_when_rare(verdict.requirements)
     return rendered(
         "page.html.j2",
+        rare={"one_in": ONE_IN, "seen": seen, "passed": passed},
+        rarest=lambda entry: rarest_seen(looks_at(entry)),
         verdict=verdict,
         apis=apis,
         untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],

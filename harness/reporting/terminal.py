@@ -19,6 +19,7 @@ from harness.verdict.headline import Tone, headline, tone
 from harness.verdict.levels import FAIL_ON, WORDS, FailOn
 from harness.verdict.model import DeviationEntry, Verdict
 from harness.verdict.outcome import Finding
+from harness.verdict.rarity import ONE_IN, seen_when_rare
 
 STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
 COLOURS: Mapping[Tone, str] = {"green": "green", "amber": "yellow", "red": "red"}
@@ -151,6 +152,9 @@ def _print_word(console: Console, verdict: Verdict) -> None:
         f"judged {share} testable requirements ({', '.join(parts)}); {share.total} in all"
         f"{', only a part of the suite was run' if verdict.partial else ''}"
     )
+    seen, passed = seen_when_rare(verdict.requirements)
+    if passed and not verdict.partial:
+        console.print(f"a fault of one call in {ONE_IN} would have shown in {seen} of the {passed} that passed (95 %)")
     console.print(
         f"{verdict.verdict}  target {_safe(verdict.target)}, "
         f"{counts['scenarios']} scenarios, {http.requests} requests in {http.wall_s:.1f} s, "

@@ -1,6 +1,8 @@
 """`provestand drift` as a user meets it: exit codes, standard output, one line for what is wrong."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -253,3 +255,15 @@ def test_a_recording_of_something_else_is_3(provestand, pair, tmp_path):
 def test_a_budget_is_a_number_of_seconds(provestand, pair):
     assert provestand("drift", *pair, "--budget", "5").code == 1
     assert provestand("drift", *pair, "--budget", "0").code == 2
+
+
+def test_two_documents_are_compared_without_what_only_contracts_need(pair, tmp_path):
+    """It takes longer to load than most documents take to compare."""
+    command = [sys.executable, "-X", "importtime", "-m", "harness", "drift", *pair]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert done.returncode == 1
+    assert "harness.drift.comparison.pipeline" in loaded
+    assert loaded.isdisjoint({"pydantic", "jsonschema", "httpx", "pytest"})

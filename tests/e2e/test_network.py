@@ -119,15 +119,15 @@ def between(first: int, last: int, part: str, trouble: Trouble):
     return plan
 
 
-@pytest.mark.parametrize(("last", "found"), [(16, set()), (1000, {"KOB-FAIR-003"})])
-def test_calls_at_once_are_turned_away_for_good_before_anybody_is_accused(behind, tmp_path, last, found):  # noqa: F811
+@pytest.mark.parametrize("last", [16, 1000], ids=["for a moment", "for good, and one at a time as well"])
+def test_calls_at_once_that_are_turned_away_as_others_are_accuse_nobody(behind, tmp_path, last):  # noqa: F811
     """The first eleven calls are made one by one; then come ten at once, which are repeated where one is busy."""
     behind.proxy.plan = between(15, last, CALL, BUSY_AT_FIRST)
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), "--requirement", "KOB-FAIR-001")
 
     statuses = [e["response"]["status"] for e in har(finished)]
-    assert {deviation["requirement"] for deviation in finished.verdict["deviations"]} == found
+    assert finished.verdict["deviations"] == []
     assert 429 in statuses
 
 

@@ -64,3 +64,8 @@ def _is_same_file(old: Path, new: Path) -> bool:
         return old.samefile(new)
     except OSError:
         return False
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a name is that of recorded traffic and not of a document."""
+    return path.suffix.lower() == ".har" or path.is_dir()

@@ -20,11 +20,6 @@ from harness.drift.traffic.recordings import between, learn
 from harness.har import read_recording
 
 
-def is_recording(path: Path) -> bool:
-    """Whether a name is that of recorded traffic and not of a document."""
-    return path.suffix.lower() == ".har" or path.is_dir()
-
-
 def in_recording(recording: Path, document: Path | None, policy_name: str, root: Path | None = None) -> Report:
     """Recorded traffic against a document, or against the newest pinned documents that it is about.
 
