@@ -68,4 +68,5 @@ def _worded(response: Response, text: str) -> str:
     members = parse_error(response) if response.is_json and len(response.body) <= LOOKED_AT else None
     if members is None or not ADDRESSES & members.keys():
         return text
-    return json.dumps({name: value for name, value in members.items() if name not in ADDRESSES}, ensure_ascii=False)
+    others = {name: value for name, value in members.items() if name not in ADDRESSES}
+    return json.dumps(others, ensure_ascii=False, default=str)  # amounts are Decimal

@@ -65,3 +65,9 @@ def test_the_address_of_the_call_may_be_repeated(wire, verdict_of):
 
 def test_success_is_not_judged(wire, verdict_of):
     assert verdict_of("error_leaks_nothing", wire(200, b"Traceback (most recent call last)")) is None
+
+
+def test_an_error_with_an_amount_and_an_address_is_read(wire, verdict_of):
+    body = b'{"kode": "BOK-002", "melding": "x", "path": "/v1/krav", "beloep": 10.50}'
+
+    assert verdict_of("error_leaks_nothing", wire(404, body)) == []
