@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from harness.auth.grant import Subject, subject_for
 from harness.auth.maskinporten import MaskinportenClient, TokenRefusedError
@@ -17,7 +18,7 @@ from harness.http.client import TargetUnavailableError
 from harness.reporting.evidence import Evidence, Shown
 from harness.suite.answer import Answer
 from harness.suite.corpus import Roles
-from harness.suite.markers import not_offered, not_testable
+from harness.suite.markers import not_offered, not_run, not_testable
 from harness.suite.notes import Notes
 from harness.suite.stand import Received, Stand, token_of
 from harness.targets.model import Api, Target
@@ -25,6 +26,21 @@ from harness.verdict.outcome import Outcome
 
 MOST_RECALLED, MOST_KEPT = 1_000_000, 16_000_000
 """Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
+
+
+LONGEST = 60_000
+"""Characters of a path; no HTTP library takes many more."""
+VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+def sendable(path: str) -> str:
+    """A path in which what the target named, and no address can hold, is percent-encoded.
+
+    Ends the scenario where it is too long for any call.
+    """
+    if len(path) > LONGEST:
+        not_run("the target named something by a text that is too long for an address")
+    return quote(path, safe=VISIBLE, errors="surrogatepass")
 
 
 class Bench:
@@ -122,7 +138,10 @@ class Bench:
         """
         if self.api.control is None:
             not_testable("the target has no switch for what no client can set")
-        response = self._stand.issuer_http.request(method, self.api.control.rstrip("/") + path, json=body)
+        address = self.api.control.rstrip("/") + sendable(path)
+        response = self._stand.issuer_http.request(method, address, json=body)
+        if response.status_code == 404:
+            not_run("the target's switch does not know what the service named")
         response.raise_for_status()
         return response.json() if response.content else None
 
@@ -134,7 +153,7 @@ class Bench:
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
         """Sends a call and leaves it to `received`: for many that are on their way concurrently."""
-        return self._stand.client.send(method, path, headers, body)
+        return self._stand.client.send(method, sendable(path), headers, body)
 
     def send_once(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None, organisation: str = ""
@@ -143,7 +162,7 @@ class Bench:
 
         A scenario that accuses by it repeats what it asked, for one flaky answer is no deviation.
         """
-        return self.received(self._stand.client.send_once(method, path, headers, body), organisation)
+        return self.received(self._stand.client.send_once(method, sendable(path), headers, body), organisation)
 
     def wait(self, seconds: float) -> None:
         """Waits, but not beyond the end of the run; raises TargetUnavailableError then."""

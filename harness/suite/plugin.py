@@ -17,7 +17,7 @@ from _pytest.outcomes import Failed, Skipped, XFailed
 from harness.clients.bench import ClientBench
 from harness.clients.recorded import RecordedClient
 from harness.contract.contract import Contract
-from harness.contract.deviation import Deviation
+from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.display import printable
 from harness.http.client import TargetUnavailableError
 from harness.reporting.allure_results import (
@@ -221,10 +221,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     mark = item.get_closest_marker("not_testable")
     if mark is not None:
         not_testable(str(mark.args[0]))
+    redactor = item.config.stash[WORKER].stands.redactor
     try:
         return (yield)
+    except DeviationFoundError as error:  # what the scenario is about was not even asked
+        not_run(redactor.message(f"what it needs could not be had: {error}"))
     except Exception as error:
-        raise as_shown(error, item.config.stash[WORKER].stands.redactor) from None
+        raise as_shown(error, redactor) from None
 
 
 @pytest.hookimpl(wrapper=True)

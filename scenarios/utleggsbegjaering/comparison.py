@@ -52,12 +52,16 @@ def claims_are_those_sent(begjaering: Json, status: Json) -> Verdicts:
     if "kravISak" not in status:
         return
     sent = {krav["innsendersKravreferanse"]: krav for krav in begjaering["kravTilInnkreving"]}
-    shown = [krav for krav in status["kravISak"] if krav.get("innsendersKravreferanse") is not None]
-    counted = Counter(krav["innsendersKravreferanse"] for krav in shown)
+    shown = [
+        (str(krav["innsendersKravreferanse"]), krav)  # of any type, on a service that breaks the model
+        for krav in status["kravISak"]
+        if krav.get("innsendersKravreferanse") is not None
+    ]
+    counted = Counter(reference for reference, _ in shown)
     yield told(counted == Counter(sent.keys()), "references of claims", "each claim once, by its reference", "others")
-    for krav in shown:
-        if krav["innsendersKravreferanse"] in sent:
-            yield from _claim_is_the_one_sent(sent[krav["innsendersKravreferanse"]], krav)
+    for reference, krav in shown:
+        if reference in sent:
+            yield from _claim_is_the_one_sent(sent[reference], krav)
     asked_back = begjaering.get("kreverRettsgebyrErstattet", {}).get("kreverRettsgebyrErstattet", False)
     own = [krav for krav in status["kravISak"] if krav.get("innsendersKravreferanse") is None]
     if asked_back:  # its kind may have another name: the list is open

@@ -131,7 +131,7 @@ class Utleggsbegjaering:
         """The references of a sender's cases that changed since the beginning of a day."""
         self.bench.ensure_open("finnEndredeSaker")
         answer = self.send("GET", f"/status?endretEtter={day}T00:00:00Z", **how).expect_status(200)
-        return {entry["eksternSaksreferanse"] for entry in answer.json()}
+        return {str(entry["eksternSaksreferanse"]) for entry in answer.json()}
 
     def recent_cases(self, **how: Any) -> set[str]:
         return self.cases_changed_since(self.today - datetime.timedelta(days=2), **how)
