@@ -3,6 +3,7 @@
 import datetime
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -34,6 +35,9 @@ CHROMIUM_FLAGS = [
 # How fast this machine is, and what else it has to do, is no matter of a test.
 settings.register_profile("any machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# A job in the background of a shell ignores SIGINT, and so would every process that a test starts and interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BASE = "https://api.example.test/v1"
 

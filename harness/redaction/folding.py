@@ -23,7 +23,7 @@ _ESCAPE = re.compile(
     r"|&(?:amp;)*#(?P<decimal>\d{1,7});?"
     r"|&(?:amp;)*#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6});?"
     r"|&(?:amp;)*(?P<entity>[A-Za-z]{2,24});"
-    r"|(?P<quoted>(?:=[0-9A-F]{2}){6,})"
+    r"|(?P<quoted>(?:=[0-9A-Fa-f]{2}){6,})"
     r"|(?P<nothing>\x1b\[[0-9;?]{0,20}[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)"
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]|=\r?\n)"

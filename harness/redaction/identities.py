@@ -19,6 +19,8 @@ _DATE_BEFORE = re.compile(
     rf"|(?P<first>\d{{2}}|\d{{4}}){_BETWEEN}{{1,2}}(?P<month>\d{{2}}){_BETWEEN}{{1,2}}(?P<last>\d{{4}}|\d{{2}}))"
     r"(?:<[^<>]{0,40}>|[^\w<>]|_){1,4}\Z"
 )
+_OTHER_ELEMENT = re.compile(r"</(?P<ended>[\w:.-]+)\s*>\s*<(?!(?P=ended)[\s>])[\w:.-]")
+"""Where one member of an XML document ends and another begins: a date, and an amount beside it."""
 _LONGEST_BEFORE = 120
 """Six digits, or a date of birth, and five with anything between them: a line's end or a tag, too."""
 _WRITTEN = frozenset({(11,), (6, 5), (6, 3, 2), (2, 2, 2, 5), (2, 2, 2, 3, 2), (4, 2, 5)})
@@ -48,6 +50,8 @@ def _dates_with_number(text: str, kept: Sequence[tuple[int, int]]) -> Iterator[t
         start, end = five.span("number")
         before = _DATE_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
         if before is None or not may_be_person(_date_of(before) + five["number"]):
+            continue
+        if _OTHER_ELEMENT.search(text, before.start(), start):
             continue
         if not any(begin < end and before.start() < stop for begin, stop in kept):
             yield before.start(), end

@@ -139,7 +139,7 @@ def _from_hex(run: str) -> bytes:
 def _from_base32(run: str) -> bytes:
     whole = run[: len(run) // 8 * 8]
     try:
-        return b32decode(whole)
+        return b32decode(whole, casefold=True)
     except (binascii.Error, ValueError):
         return b""
 

@@ -117,3 +117,11 @@ def test_of_a_long_body_the_beginning_is_written_down_without_what_the_cut_goes_
     assert written.startswith("Bearer [redacted] x x x")
     assert written.endswith(f"x … [{len(body)} bytes]")
     assert "1483" not in written
+
+
+def test_a_date_and_an_amount_in_the_element_beside_it_are_no_number_of_a_person(wire):
+    """In one text the same digits are."""
+    body = b"<krav><innbetalingsdato>1990-01-01</innbetalingsdato><innbetaltBeloep>12480</innbetaltBeloep></krav>"
+
+    assert Redactor().exchange(wire(200, body, "application/xml")).response.body == body
+    assert "12480" not in Redactor().text("<b>010190</b><b>12480</b> and 1990-01-01 12480")
