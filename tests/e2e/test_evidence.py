@@ -28,7 +28,7 @@ def test_a_bare_assertion_never_shows_the_text_of_pytest(lying, tmp_path):
         assert re.search(alien, written(finished)) is None, alien
 
 
-@pytest.mark.by_day(1)
+@pytest.mark.nightly
 @pytest.mark.parametrize("digits", [300, 309])
 def test_a_number_of_hundreds_of_digits_is_shortened(lying, tmp_path, digits):
     endless = b"3" * digits

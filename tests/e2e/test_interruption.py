@@ -38,6 +38,7 @@ def ended(process: subprocess.Popen[str]) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     "workers",
     [pytest.param((), id="one"), pytest.param(("--workers", "2"), id="two workers", marks=pytest.mark.nightly)],

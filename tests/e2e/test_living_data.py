@@ -104,7 +104,7 @@ def test_what_one_answer_says_alone_is_not_asked_again(lying, tmp_path):
     assert "KOB-MODEL-006" in finished.failed
 
 
-@pytest.mark.by_day(1)
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("moment", "api"),
     [

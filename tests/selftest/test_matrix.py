@@ -58,6 +58,7 @@ def test_what_is_not_a_part_is_refused(text):
         Shard.parse(text)
 
 
+@pytest.mark.nightly
 def test_two_jobs_and_a_merge(tmp_path: Path):
     command = [sys.executable, "-m", "harness"]
     chosen = ["--fault", "period-turned", "--fault", "scopes-parted-by-commas"]

@@ -23,6 +23,7 @@ def selftest(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess
     return done, json.loads(path.read_text()) if path.exists() else {}
 
 
+@pytest.mark.nightly
 def test_a_fault_is_caught_by_its_requirement_and_a_variation_is_not_accused(tmp_path: Path):
     names = ["period-turned", "unknown-package-is-403"]
 
