@@ -63,7 +63,7 @@ class Baton:
 
 
 class _Setup(SetupState):
-    """Sets scenarios of several lanes up, one after the other, and at once forgets all that was for one alone.
+    """Sets up the scenarios of several lanes, one after the other, and forgets straight away what was for one alone.
 
     pytest keeps one stack of what is set up, and one value of each fixture: the next lane would be given this one's.
     A scenario keeps its own values; `runs_alone` sees to it that nothing of theirs must be taken down.
@@ -124,15 +124,19 @@ def runs_alone(item: pytest.Item) -> bool:
 
 def run_in_lanes(session: pytest.Session, baton: Baton, lanes: int) -> None:
     """Runs a session's scenarios in their order, up to `lanes` beside one another; raises as pytest's own loop does."""
-    for alone, items in groupby(session.items, runs_alone):
+    left = len(session.items)
+    for alone, grouped in groupby(session.items, runs_alone):
+        items = list(grouped)
+        left -= len(items)
+        following = session.items[-left] if left else None
         if alone:
-            _run_in_turn(session, list(items))
+            _run_in_turn(session, items, following)
         else:
-            _Lanes(session, baton, list(items)).run(lanes)
+            _Lanes(session, baton, items, following).run(lanes)
 
 
-def _run_in_turn(session: pytest.Session, items: Sequence[pytest.Item]) -> None:
-    for item, following in zip(items, [*items[1:], None], strict=True):
+def _run_in_turn(session: pytest.Session, items: Sequence[pytest.Item], last: pytest.Item | None) -> None:
+    for item, following in zip(items, [*items[1:], last], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         _ensure_going_on(session)
 
@@ -145,9 +149,15 @@ def _ensure_going_on(session: pytest.Session) -> None:
 
 
 class _Lanes:
-    """What the lanes over one sequence of scenarios share."""
+    """What the lanes over one sequence of scenarios share.
 
-    def __init__(self, session: pytest.Session, baton: Baton, items: Sequence[pytest.Item]) -> None:
+    What is set up for the whole run stays for the scenario that follows them.
+    """
+
+    def __init__(
+        self, session: pytest.Session, baton: Baton, items: Sequence[pytest.Item], following: pytest.Item | None
+    ) -> None:
+        self._following = following
         self._session = session
         self._baton = baton
         self._left = deque(items)
@@ -165,7 +175,7 @@ class _Lanes:
                     thread.join(PATIENCE)
         finally:
             self._session._setupstate = before
-            SetupState.teardown_exact(beside, None)
+            SetupState.teardown_exact(beside, self._following)
         if self._broken is not None:
             raise self._broken
         _ensure_going_on(self._session)
