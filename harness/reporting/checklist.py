@@ -38,7 +38,7 @@ class CheckedPoint:
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        return Counter(row.entry.status for row in self.rows)
+        return Counter(row.entry.standing for row in self.rows)
 
     @cached_property
     def share(self) -> Share:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from harness.display import in_markdown, one_line
-from harness.verdict.gate import Comparison
+from harness.verdict.gate import Comparison, newly
 from harness.verdict.levels import FAIL_ON, WORDS, counted
 from harness.verdict.model import DeviationEntry, Verdict
 
@@ -20,7 +20,7 @@ def comparison_text(comparison: Comparison) -> str:
                 lines += [f"{'':<18}   expected {one_line(entry.expected)}"]
                 lines += [f"{'':<18}   actual   {one_line(entry.actual)}"]
                 lines += [f"{'':<18}   reproduce {entry.reproduce}"]
-    lines += [f"{'newly untested':<18} {entry.id}: {one_line(entry.reason)}" for entry in comparison.newly_untested]
+    lines += [f"{newly(entry):<18} {entry.id}: {one_line(entry.reason)}" for entry in comparison.newly_untested]
     lines += map(one_line, _notes(comparison))
     return "\n".join([*lines, conclusion(comparison)]) + "\n"
 
@@ -33,7 +33,7 @@ def comparison_markdown(comparison: Comparison) -> str:
         for title, es in _groups(comparison)
         for entry in es
     ]
-    rows += [("newly untested", entry.id, "", entry.reason) for entry in comparison.newly_untested]
+    rows += [(newly(entry), entry.id, "", entry.reason) for entry in comparison.newly_untested]
     if rows:
         lines += ["| | requirement | operation | what |", "|---|---|---|---|"]
         lines += ["| " + " | ".join(map(in_markdown, row)) + " |" for row in rows]
@@ -116,8 +116,8 @@ def conclusion(comparison: Comparison) -> str:
     light = [counted(words[WORDS[level]], level) for level in FAIL_ON[1:] if words[WORDS[level]]]
     found += f" (new: {', '.join(light)})" if light else ""
     waived = f", {len(comparison.unwaived)} no longer waived" if comparison.unwaived else ""
-    count = len(comparison.newly_untested)
-    untested = f"; {count} requirement{'' if count == 1 else 's'} newly untested" if count else ""
+    silent = Counter(newly(entry) for entry in comparison.newly_untested)
+    untested = "".join(f"; {n} requirement{'' if n == 1 else 's'} {word}" for word, n in silent.items())
     return f"{'worse' if comparison.worse else 'not worse'}: {found}{waived}, in kinds of deviation{untested}"
 
 

@@ -9,10 +9,13 @@ from harness.verdict.outcome import Result
 
 
 class NothingToJudgeError(Skipped):
-    """A scenario ends without a judgement. `result` says in which way, `offered` whether the API has what it needs."""
+    """A scenario ends without a judgement. `result` says in which way, `offered` whether the API has what it needs.
 
-    def __init__(self, result: Result, reason: str, *, offered: bool = True) -> None:
-        super().__init__(f"{result}: {reason}", _use_item_location=True)
+    `word` is what reports call it, where that is not the result.
+    """
+
+    def __init__(self, result: Result, reason: str, *, offered: bool = True, word: str | None = None) -> None:
+        super().__init__(f"{word or result}: {reason}", _use_item_location=True)
         self.result = result
         self.reason = reason
         self.offered = offered

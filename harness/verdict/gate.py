@@ -6,7 +6,7 @@ from functools import cached_property
 
 from harness.contract.requirements import Level
 from harness.verdict.levels import WORDS, failing
-from harness.verdict.model import LEFT_OUT, UNTESTED, DeviationEntry, RequirementStatus, Verdict
+from harness.verdict.model import LEFT_OUT, NOT_SHOWN, UNTESTED, DeviationEntry, RequirementStatus, Verdict
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Comparison:
         return (
             *(f"new {self.word(entry)} {_name(entry)}" for entry in self.new if self._fails(entry)),
             *(f"no longer waived {_name(entry)}" for entry in self.unwaived if self._fails(entry)),
-            *(f"newly untested {entry.id}" for entry in self.newly_untested if entry.level in self.grave),
+            *(f"{newly(entry)} {entry.id}" for entry in self.newly_untested if entry.level in self.grave),
         )
 
     def word(self, entry: DeviationEntry) -> str:
@@ -46,6 +46,11 @@ class Comparison:
 
     def _fails(self, entry: DeviationEntry) -> bool:
         return entry.waived_by is None and self.levels.get(entry.requirement, "must") in self.grave
+
+
+def newly(entry: RequirementStatus) -> str:
+    """What became of a requirement that the baseline judged: `newly untested`, or `newly not shown` of a client's."""
+    return f"newly {NOT_SHOWN}" if entry.standing == "not_shown" else "newly untested"
 
 
 def compare(baseline: Verdict, candidate: Verdict) -> Comparison:

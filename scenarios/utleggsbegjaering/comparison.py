@@ -13,7 +13,7 @@ from typing import Any
 
 from harness.contract.checks import Breach
 from harness.contract.document import is_left_out
-from scenarios.utleggsbegjaering.answers import number_of
+from scenarios.utleggsbegjaering.answers import name_of, number_of
 
 Json = Mapping[str, Any]
 Verdicts = Iterator[Breach | None]
@@ -90,7 +90,7 @@ def _claim_is_the_one_sent(sent: Json, shown: Json) -> Verdicts:
 
 
 def claims_have_ids_of_their_own(status: Json) -> Verdicts:
-    ids = [krav.get("kravgrunnlagsidentifikator") for krav in status.get("kravISak", [])]
+    ids = [name_of(krav.get("kravgrunnlagsidentifikator")) for krav in status.get("kravISak", [])]
     given = [each for each in ids if each is not None]
     if given:
         yield told(len(set(given)) == len(given), "ids of claims", "an id for each claim", "one id for several")
