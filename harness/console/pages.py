@@ -50,7 +50,7 @@ CARDS = {"environment": ".env", "text": ".txt", "json": ""}
 """Endings of the address card's addresses, by the key of the form's name."""
 MOST_ARRIVED = 30
 """Calls of a task that are shown beside it."""
-STATUS_ORDER = ("failed", "waived", "passed", "observed", "not_run", "not_testable")
+STATUS_ORDER = ("failed", "waived", "passed", "observed", "not_shown")
 MOST_SAID = 200
 MOST_OCTETS_OF_A_FORM = 100_000
 

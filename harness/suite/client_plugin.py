@@ -36,6 +36,7 @@ from harness.suite.selection import cited_by
 from harness.suite.settings import CLIENT_SUITE
 from harness.targets.model import Target
 from harness.verdict.headline import headline
+from harness.verdict.model import NOT_SHOWN
 
 SESSION = pytest.StashKey[Session]()
 RECORDED = pytest.StashKey[tuple[ClientCall, ...]]()
@@ -189,8 +190,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     opened, outcome = item.config.stash.get(SESSION, None), item.stash.get(OUTCOME, None)
     if opened is None or outcome is None or isinstance(opened.board, NoNoticeboard):
         return
-    states: dict[str, State] = {"passed": "passed", "deviations": "failed", "not_testable": "not_testable"}
-    state = "failed" if outcome.findings else states.get(outcome.result, "not_run")
+    states: dict[str, State] = {"passed": "passed", "deviations": "failed"}
+    state = "failed" if outcome.findings else states.get(outcome.result, "not_shown")
     opened.board.put_state(item.nodeid, state, outcome.reason)
     # The outcome of this scenario is with the run when its teardown is over: the verdict is one scenario behind.
     _put_requirements(opened, item.config)
@@ -207,7 +208,7 @@ def _put_requirements(opened: Session, config: pytest.Config) -> None:
                 "id": entry.id,
                 "level": entry.level,
                 "text": texts.get(entry.id, ""),
-                "status": entry.status,
+                "status": entry.standing,
                 "reason": entry.reason or "",
             }
             for entry in entries
@@ -248,7 +249,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     try:
         return (yield)
     except NotShownError as error:
-        raise NothingToJudgeError(error.result, error.reason) from None
+        raise NothingToJudgeError(error.result, error.reason, word=NOT_SHOWN) from None
     except DriverError as error:
         item.session.shouldstop = item.session.shouldstop or item.config.stash[WORKER].stands.redactor.message(
             str(error)

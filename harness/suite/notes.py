@@ -20,6 +20,9 @@ from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
 
+FORM = frozenset({"body_well_formed", "body_matches_schema"})
+"""The checks of an answer's form: what breaks one of them may hold any value anywhere."""
+
 
 @dataclass(frozen=True)
 class Contradiction:
@@ -56,6 +59,7 @@ class Notes:
         self._contradictions: list[Contradiction] = []
         self._is_second_look = False
         self._before: Attribution | None = None
+        self._is_out_of_form = False
 
     @property
     def scenario(self) -> str:
@@ -76,6 +80,11 @@ class Notes:
         """Why a bare assertion accuses nobody: something before the service gave an answer of this scenario."""
         return None if self._before is None else before_the_service(self._before)
 
+    @property
+    def is_out_of_form(self) -> bool:
+        """Whether an answer of this scenario breaks its model, which a check has noted: its values may be anything."""
+        return self._is_out_of_form
+
     # What came
 
     def receive(self, answer: Received, judgements: Iterable[Judgement], in_flight: int) -> None:
@@ -95,6 +104,7 @@ class Notes:
     def recall(self, answer: Received) -> None:
         """Notes an answer that was counted and judged when it came."""
         with self._lock:
+            self._is_out_of_form |= not answer.broken.isdisjoint(FORM)
             self._note_author(answer)
             self._sample(answer)
 
@@ -170,7 +180,7 @@ class Notes:
             self._contradictions.append(Contradiction(deviation, answer, check))
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
-        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        """Keeps what an assertion over the scenario's answers says, unless one of them is not the service's word."""
         if self.answered_before is not None:
             not_run(self.answered_before)
         self.contradict(deviation)

@@ -96,7 +96,7 @@ def _only(text: str, conditions: Iterable[str]) -> Only:
     try:
         above = float(given["above"]) if "above" in given else None
     except ValueError as error:
-        raise UnknownFaultError(f"fault {text!r}: the amount is no number. {FORM}") from error
+        raise UnknownFaultError(f"fault {text!r}: the amount is not a number. {FORM}") from error
     if given.get("format", "xml") != "xml":
         raise UnknownFaultError(f"fault {text!r}: the one format that can be named is xml.")
     return Only(given.get("about", ""), given.get("format", ""), above)
@@ -113,7 +113,7 @@ def _calls(text: str, conditions: Iterable[str]) -> Calls:
         try:
             members[name] = float(value) if name == "share" else int(value)
         except ValueError as error:
-            raise UnknownFaultError(f"fault {text!r}: {condition!r} is no condition. {FORM}") from error
+            raise UnknownFaultError(f"fault {text!r}: {condition!r} is not a condition. {FORM}") from error
     unknown = members.keys() - {"share", "first", "from"}
     share, first, last = members.get("share", 1.0), members.get("from", 1), members.get("first")
     if unknown or not 0 < share <= 1 or first < 1 or (last is not None and last < 1):

@@ -38,7 +38,7 @@ ROOTS = {
 METHODS = ("GET", "HEAD")
 MOST_RENDERED = 2_000
 MOST_OCTETS = 8_192
-"""A longer address is no address: refused as unknown."""
+"""A longer address is refused as unknown."""
 
 
 def credentials_of(request: Request) -> str | None:

@@ -119,13 +119,13 @@ class MaskinportenRoutes:
 async def _assertion(request: Request) -> str:
     body = await request.body()
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        raise Refusal("invalid_request", "The request is no form")
+        raise Refusal("invalid_request", "The request is not a form")
     if len(body) > MOST_OCTETS:
         raise Refusal("invalid_request", "The request is too large")
     try:
         form = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20)
     except ValueError as error:
-        raise Refusal("invalid_request", "The request is no form") from error
+        raise Refusal("invalid_request", "The request is not a form") from error
     if form.get("grant_type") != [GRANT_TYPE]:
         raise Refusal("unsupported_grant_type", "The grant type is not supported")
     assertion = form.get("assertion", [])

@@ -22,7 +22,7 @@ UNAUTHENTICATED = Refused(401, "XXX-004", "Tokenet godtas ikke.")
 
 
 def _payload(authorization: str | None, part: int = 1) -> Any:  # noqa: ANN401 - any JSON
-    """A part of a token as it stands there, unverified; empty for what is no token."""
+    """A part of a token as it stands there, unverified; empty for what is not a token."""
     parts = (authorization or "").rpartition(" ")[2].split(".")
     try:
         return json.loads(base64.urlsafe_b64decode(parts[part] + "=="))
