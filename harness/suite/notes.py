@@ -181,7 +181,7 @@ class Notes:
             self._contradictions.append(Contradiction(deviation, answer, check))
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
-        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        """Keeps what an assertion over the scenario's answers says, unless one of them is not the service's word."""
         if self.answered_before is not None:
             not_run(self.answered_before)
         self.contradict(deviation)
