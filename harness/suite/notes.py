@@ -161,7 +161,7 @@ class Notes:
         if answer.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(answer.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
-            told = (self.evidence.text(kode) for kode in seen if kode is not None)
+            told = (self.evidence.text(f"{kode}") for kode in seen if kode is not None)
             self._kodes.update(ours(f"{kode} {answer.status}") for kode in told)
             self._outcome.kodes = dict(self._kodes)
 
