@@ -84,7 +84,7 @@ def _is_unspecified(
 
 
 def _is_refused(bench: Bench, operation: Operation, body: object) -> bool:
-    """Whether a body breaks its schema in a way that is no open question."""
+    """Whether a body breaks its schema in a way that is not an open question."""
     errors = bench.contract.document.request_errors(operation, JSON, body)
     return any(open_reason(error) is None for error in errors)
 

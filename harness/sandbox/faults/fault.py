@@ -9,9 +9,13 @@ function's with hyphens, its one sentence the docstring:
 * `in_service`: (service) -> service, for what needs another truth: the same service with one collaborator replaced.
 
 `breaks` names the requirement. A variation that a conformant server may show breaks `NOTHING`.
+
+A module may say `TOUCHES`: those that its faults are about, where a fault does not say so itself. A fault that is on
+for the next few calls counts those of these operations only.
 """
 
 import json
+import sys
 from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -65,6 +69,8 @@ class Fault:
     """Whether what it does to a call depends on earlier ones."""
     of_body: bool = False
     """Whether what it does depends on nothing but the answer's body."""
+    operations: tuple[str, ...] = ()
+    """Those whose answers it can touch; empty for any."""
     seen_with: tuple[str, ...] = ()
     """How a sandbox must be started so that a run can see it, as arguments of the command line."""
 
@@ -168,4 +174,5 @@ def _fault(
     *_, api, _, theme = function.__module__.split(".")
     text = " ".join((function.__doc__ or "").split())
     name = function.__name__.replace("_", "-")
-    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt)
+    operations = where.operations or getattr(sys.modules[function.__module__], "TOUCHES", ())
+    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt, operations=operations)

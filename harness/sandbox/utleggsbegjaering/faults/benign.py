@@ -9,6 +9,7 @@ from typing import Any
 from harness.sandbox.faults import gateways, growth
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import NOTHING, Handler, Json, in_answer, in_body, in_call, in_service
+from harness.sandbox.knobs import OtherKnobs
 from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS, Api, with_office
 from harness.sandbox.utleggsbegjaering.leeway import may_be_changed
 
@@ -17,7 +18,8 @@ ANY = ("", *ALL)
 
 def _turned(service: Api, **knobs: str) -> Api:
     """The same service with an open question answered in another way."""
-    turned = {**service.office.knobs, **{f"elan-{name.replace('_', '-')}": value for name, value in knobs.items()}}
+    others = {f"elan-{name.replace('_', '-')}": value for name, value in knobs.items()}
+    turned = OtherKnobs(service.office.knobs, others)
     world = replace(service.world, knobs=turned)
     return replace(service, world=world, office=replace(service.office, knobs=turned))
 
@@ -32,7 +34,7 @@ def success_is_200(service: Api) -> Api:
 def nobody_is_registered_but_the_listed(service: Api) -> Api:
     """The party registers know the listed parties alone, and not every synthetic number."""
     turned = _turned(service, register="listed")
-    return with_office(turned, register=replace(turned.office.register, is_open=False))
+    return with_office(turned, register=replace(turned.office.register, is_open=lambda: False))
 
 
 @in_service(breaks=NOTHING)
