@@ -26,7 +26,10 @@ class Driver(Protocol):
         """The answer to a message; raises DriverError."""
 
     def close(self) -> None:
-        """Ends what was started."""
+        """Ends what was started, once it has said goodbye."""
+
+    def break_off(self) -> None:
+        """Ends what was started, whatever it is doing; takes well under a second."""
 
 
 def reply_in(text: bytes, seq: int, name: str) -> Reply:
