@@ -21,6 +21,13 @@ END = b""
 """What is in the queue where the program has closed its output."""
 
 
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 class ProgramDriver:
     """A program that is started once and told every task. `patience` is how many seconds it may take for one.
 
@@ -77,8 +84,13 @@ class ProgramDriver:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=2)
         code = self._process.poll()
-        how = f"with exit code {code}" if code is not None else "its output"
-        return f"{self._name} ended {how} before it answered. Its standard error says more."
+        if code is None:
+            how = "ended its output"
+        elif code < 0:
+            how = f"was killed by {_signal_name(-code)}"
+        else:
+            how = f"ended with exit code {code}"
+        return f"{self._name} {how} before it answered. Its standard error says more."
 
     def close(self) -> None:
         if self._process.stdin is not None:

@@ -47,6 +47,12 @@ MIDDLE = {
     "no-json": ("print('oops', flush=True)", "not JSON"),
     "megabytes": ("print('x' * 3_000_000, flush=True)", "more than 1000000 bytes"),
     "dies": ("sys.exit(7)", "ended with exit code 7"),
+    "killed": ("__import__('os').kill(__import__('os').getpid(), 9)", "was killed by SIGKILL"),
+    "a-number-as-total": (
+        "tell({'seq': 3, 'outcome': 'done', 'understood': {'total': 1.5}})",
+        "wrong: write the total",
+    ),
+    "a-secret": ("print('token ' + 'eyJhbGciOiJSUzI1NiJ9.' * 9, flush=True)", "answered 'token …'"),
     "another-seq": ("tell({'seq': 1, 'outcome': 'done'})", "answered seq 1 where seq 3 was asked"),
     "late": ("tell(ask({**message, 'seq': 2})); continue", "answered seq 2 where seq 3 was asked"),
     "no-object": ("print('[]', flush=True)", "wrong"),
@@ -67,7 +73,7 @@ def test_a_driver_that_fails_in_the_middle_is_one_line_and_loses_nothing(tmp_pat
     judged = [each for each in found["requirements"] if each["status"] == "passed"]
     assert (done.returncode, found["verdict"]) == (3, "inconclusive")
     assert judged
-    assert any(said in problem for problem in found["problems"])
+    assert [said in problem for problem in found["problems"]] == [True]
     assert "Traceback" not in done.stdout + done.stderr
 
 
