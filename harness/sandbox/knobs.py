@@ -4,6 +4,7 @@ import importlib
 import itertools
 import pkgutil
 from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -66,6 +67,23 @@ class PassingTurn:
 
 
 _THIS_CALL: ContextVar[Mapping[str, str]] = ContextVar("knobs of this call", default={})  # noqa: B039 - never changed
+_READ: ContextVar[set[str] | None] = ContextVar("knobs that were read", default=None)
+
+
+def turn_for_this_call(values: Mapping[str, str]) -> None:
+    """Puts these knobs at these values for the call that is being handled; a passing turn goes before."""
+    _THIS_CALL.set({**values, **_THIS_CALL.get()})
+
+
+@contextmanager
+def reading_noted() -> Iterator[set[str]]:
+    """The names of the knobs that are read meanwhile, on behalf of the call that is being handled."""
+    read: set[str] = set()
+    before = _READ.set(read)
+    try:
+        yield read
+    finally:
+        _READ.reset(before)
 
 
 class TurnedKnobs(Mapping[str, str]):
@@ -80,6 +98,9 @@ class TurnedKnobs(Mapping[str, str]):
         self.passing: list[PassingTurn] = []
 
     def __getitem__(self, name: str) -> str:
+        read = _READ.get()
+        if read is not None:
+            read.add(name)
         return _THIS_CALL.get().get(name) or self._values[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -13,6 +13,7 @@ from harness.sandbox.faults.fault import Fault, Handler
 from harness.sandbox.faults.selection import Calls, Selected, select
 from harness.sandbox.faults.survey import HEADER as REACHED
 from harness.sandbox.faults.survey import Survey
+from harness.sandbox.knobs import reading_noted
 from harness.sandbox.record import client_of
 from harness.sandbox.service import Service
 
@@ -64,13 +65,14 @@ class Switchboard:
             faults = self._faults(request)
         except UnknownFaultError as error:
             return PlainTextResponse(f"{HEADER}: {error}\n", 400)
-        response = await self._handler(faults)(request)
+        with reading_noted() as read:
+            response = await self._handler(faults)(request)
         if self.survey is None and all(fault.corrupt is None for fault in faults):
             return response
         operation = self.healthy.operation_of(request)
         call = Call(operation, request.method, request.url.path, request.url.query, request.headers)
         if self.survey is not None:
-            response.headers[REACHED] = await self.survey.header(request, as_answer(response), call)
+            response.headers[REACHED] = await self.survey.header(request, as_answer(response), call, read)
             return response
         return AsResponse(reduce(lambda answer, fault: fault.corrupted(answer, call), faults, as_answer(response)))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from stdnum.no import fodselsnummer, orgnr
 
+from harness.sandbox.knobs import Knobs
 from harness.sandbox.population import CUSTOMER_OF_VENDOR, VENDOR
 from harness.sandbox.testdata import known_organisations, registered_parties
 
@@ -34,9 +35,9 @@ PROFILES: Mapping[str, Profile] = {
 
 @dataclass(frozen=True)
 class Register:
-    """`is_open`: every synthetic number with right check digits is somebody, unless the list says otherwise."""
+    """Who is somebody: the listed parties and, if the knob says so, every synthetic number with right check digits."""
 
-    is_open: bool = True
+    knobs: Knobs
     parties: Mapping[str, Mapping[str, object]] = field(default_factory=registered_parties)
     organisations: frozenset[str] = field(
         default_factory=lambda: frozenset({VENDOR, CUSTOMER_OF_VENDOR, *known_organisations()})
@@ -68,7 +69,7 @@ class Register:
         if entry is not None:
             return entry.get("registered") is not False
         is_synthetic = is_synthetic_organisation(number) or is_synthetic_person(number)
-        return number in self.organisations or (self.is_open and is_synthetic)
+        return number in self.organisations or (is_synthetic and self.knobs["elan-register"] == "open")
 
     def is_sub_unit(self, number: str) -> bool:
         return (self._entry(number) or {}).get("form") == "sub-unit"

@@ -25,7 +25,7 @@ def make_service(world: World) -> Service:
         world.knobs,
         world.seed,
         ForwardClock(world.clock),
-        Register(is_open=world.knobs["elan-register"] == "open", given=world.given),
+        Register(world.knobs, given=world.given),
         Store(world.state),
         Judge(),
     )
