@@ -26,7 +26,7 @@ def main() -> None:
     request = json.loads(EXAMPLE.read_text())
     _give_uuids(request)
     octets = json.dumps(request).encode()
-    knobs, judge, register, today = turned(()), Judge(), Register(turned(())), datetime.date(2026, 5, 20)
+    knobs, judge, register, today = turned(()), Judge(), Register(), datetime.date(2026, 5, 20)
     begjaering = read(Utleggsbegjaering, parsed(octets), knobs)
 
     def judged() -> None:

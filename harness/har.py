@@ -107,7 +107,7 @@ def _address(request: Mapping[str, Any], headers: Headers) -> str:
         url = f"https://{header(headers, 'host') or _authority(request)}{url}"
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises ValueError for what is no port
+        _ = parts.port  # raises ValueError for what is not a port
     except ValueError:
         return NOWHERE
     return url if parts.scheme in {"http", "https"} and parts.hostname else NOWHERE

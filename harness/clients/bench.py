@@ -177,7 +177,7 @@ class ClientBench:
     ) -> Iterator[None]:
         """The sandbox in a situation: see `Switches.turned`. An intervention may name an `operation` of the contract.
 
-        A situation that no call of the client met shows nothing: the scenario ends as not run.
+        A situation that no call of the client met shows nothing: the scenario ends as not shown.
         """
         placed = [self._placed(each) for each in interventions]
         with self.session.switches.turned(faults=faults, interventions=placed, knobs=knobs, ahead=ahead):

@@ -23,7 +23,7 @@ from harness.redaction.redactor import Redactor
 
 BOARD = "/console/board"
 REPORT = "report.html"
-State = Literal["waiting", "running", "passed", "failed", "not_run", "not_testable"]
+State = Literal["waiting", "running", "passed", "failed", "not_shown"]
 
 
 @dataclass

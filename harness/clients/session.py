@@ -95,7 +95,7 @@ class Session:
         return new
 
     def goodbye(self) -> None:
-        """Ends the conversation; a driver that is gone already is no matter any more."""
+        """Ends the conversation; a driver that has already gone does not matter."""
         with contextlib.suppress(DriverError):
             self.wait(lambda: self.driver.tell(Goodbye()))
         self.driver.close()

@@ -21,7 +21,7 @@ class ToldScenario(BaseModel):
     id: str
     title: str
     requirements: list[str]
-    state: Literal["waiting", "running", "passed", "failed", "not_run", "not_testable"]
+    state: Literal["waiting", "running", "passed", "failed", "not_shown"]
     reason: str = ""
 
 

@@ -18,8 +18,13 @@ class Words:
         return catalogue(self.language)
 
     def __call__(self, key: str, **members: object) -> str:
-        """A text of the console, filled in; raises KeyError for a key that nobody wrote."""
-        return self._catalogue["console"][key].format_map({name: str(value) for name, value in members.items()})
+        """A text of the console, filled in; raises KeyError for a key that nobody wrote.
+
+        Where `count` is one, the text under the key's `.one` goes before, if somebody wrote it.
+        """
+        texts = self._catalogue["console"]
+        text = texts.get(f"{key}.one", texts[key]) if members.get("count") == 1 else texts[key]
+        return text.format_map({name: str(value) for name, value in members.items()})
 
     def claim(self, name: str) -> str:
         """What a claim of a token means."""

@@ -38,7 +38,7 @@ class CheckedPoint:
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        return Counter(row.entry.status for row in self.rows)
+        return Counter(row.entry.standing for row in self.rows)
 
     @cached_property
     def share(self) -> Share:
@@ -56,7 +56,7 @@ class CheckedPoint:
 
     @property
     def answer(self) -> Answer:
-        """`yes` only where all that decides passed. A waived deviation is no pass, nor is an observation."""
+        """`yes` only where all that decides passed. A waived deviation is not a pass, nor is an observation."""
         if any(row.entry.status == "failed" for row in self.deciding):
             return "no"
         if not self.passed:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from harness.display import in_markdown, one_line
-from harness.verdict.gate import Comparison
+from harness.verdict.gate import Comparison, newly
 from harness.verdict.levels import FAIL_ON, WORDS, counted
 from harness.verdict.model import DeviationEntry, Verdict
 
@@ -20,8 +20,8 @@ def comparison_text(comparison: Comparison) -> str:
                 lines += [f"{'':<18}   expected {one_line(entry.expected)}"]
                 lines += [f"{'':<18}   actual   {one_line(entry.actual)}"]
                 lines += [f"{'':<18}   reproduce {entry.reproduce}"]
-    lines += [f"{'newly untested':<18} {entry.id}: {one_line(entry.reason)}" for entry in comparison.newly_untested]
-    lines += [another_part(comparison)] if comparison.left_out else []
+    lines += [f"{newly(entry):<18} {entry.id}: {one_line(entry.reason)}" for entry in comparison.newly_untested]
+    lines += map(one_line, _notes(comparison))
     return "\n".join([*lines, conclusion(comparison)]) + "\n"
 
 
@@ -33,12 +33,30 @@ def comparison_markdown(comparison: Comparison) -> str:
         for title, es in _groups(comparison)
         for entry in es
     ]
-    rows += [("newly untested", entry.id, "", entry.reason) for entry in comparison.newly_untested]
+    rows += [(newly(entry), entry.id, "", entry.reason) for entry in comparison.newly_untested]
     if rows:
         lines += ["| | requirement | operation | what |", "|---|---|---|---|"]
         lines += ["| " + " | ".join(map(in_markdown, row)) + " |" for row in rows]
-    lines += ["", another_part(comparison)] if comparison.left_out else []
+    for note in _notes(comparison):
+        lines += ["", in_markdown(note)]
     return "\n".join(lines) + "\n"
+
+
+def _notes(comparison: Comparison) -> Iterable[str]:
+    """What to know before the two runs are compared, one line each."""
+    if comparison.left_out:
+        yield another_part(comparison)
+    if comparison.other_measures:
+        yield other_measures(comparison)
+
+
+def other_measures(comparison: Comparison) -> str:
+    """That two runs were not judged by the same, in one line."""
+    return (
+        f"The two runs were judged by different specifications or versions of this tool "
+        f"({'; '.join(comparison.other_measures)}): what is new, fixed or newly untested may come of that, "
+        "and not of the service."
+    )
 
 
 def another_part(comparison: Comparison) -> str:
@@ -62,10 +80,11 @@ def comparison_json(comparison: Comparison, baseline: Verdict, candidate: Verdic
     return json.dumps(
         {
             "schema": 1,
-            "baseline": {"target": baseline.target, "finished": baseline.finished.isoformat()},
-            "candidate": {"target": candidate.target, "finished": candidate.finished.isoformat()},
+            "baseline": _run(baseline),
+            "candidate": _run(candidate),
             **{name: [entry.model_dump() for entry in entries] for name, entries in groups.items()},
             "left_out": comparison.left_out,
+            "other_measures": comparison.other_measures,
             "newly_untested": [entry.model_dump() for entry in comparison.newly_untested],
             "worse": comparison.worse,
             "coverage": {"baseline": _extent(baseline), "candidate": _extent(candidate)},
@@ -73,6 +92,15 @@ def comparison_json(comparison: Comparison, baseline: Verdict, candidate: Verdic
         indent=1,
         ensure_ascii=False,
     )
+
+
+def _run(verdict: Verdict) -> dict[str, object]:
+    return {
+        "target": verdict.target,
+        "finished": verdict.finished.isoformat(),
+        "tool": verdict.tool.model_dump(),
+        "specs": [specification.model_dump() for specification in verdict.specs],
+    }
 
 
 def _extent(verdict: Verdict) -> dict[str, int]:
@@ -88,8 +116,8 @@ def conclusion(comparison: Comparison) -> str:
     light = [counted(words[WORDS[level]], level) for level in FAIL_ON[1:] if words[WORDS[level]]]
     found += f" (new: {', '.join(light)})" if light else ""
     waived = f", {len(comparison.unwaived)} no longer waived" if comparison.unwaived else ""
-    count = len(comparison.newly_untested)
-    untested = f"; {count} requirement{'' if count == 1 else 's'} newly untested" if count else ""
+    silent = Counter(newly(entry) for entry in comparison.newly_untested)
+    untested = "".join(f"; {n} requirement{'' if n == 1 else 's'} {word}" for word, n in silent.items())
     return f"{'worse' if comparison.worse else 'not worse'}: {found}{waived}, in kinds of deviation{untested}"
 
 

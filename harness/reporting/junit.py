@@ -2,19 +2,20 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lxml import etree
 
 from harness.contract.contract import Contract
+from harness.contract.requirements import Requirement
 from harness.reporting.terminal import deviation_text
 from harness.reporting.whole import write_bytes
 from harness.verdict.conclusion import excuse
 from harness.verdict.coverage import Share
 from harness.verdict.headline import headline
 from harness.verdict.levels import FailOn
-from harness.verdict.model import Verdict
+from harness.verdict.model import NOT_SHOWN, UNTESTED, Verdict
 from harness.verdict.outcome import Outcome
 from harness.verdict.waivers import Waiver
 
@@ -26,7 +27,7 @@ def add_earlier(
 ) -> None:
     """Puts the scenarios that had ended before into junit.xml, as pytest would have, but for how long they took.
 
-    What does not fail the run is no failure there either.
+    What does not fail the run is not a failure there either.
     """
     contracts, waivers = list(contracts), list(waivers)
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
@@ -34,7 +35,10 @@ def add_earlier(
     if suite is None:
         suite = etree.SubElement(root, "testsuite", name="pytest")
     today = datetime.datetime.now(datetime.UTC).date()
-    cases = [_case(outcome, excuse(outcome.findings, contracts, waivers, fail_on, today)) for outcome in earlier]
+    promises = {key: each for contract in contracts for key, each in contract.requirements.items()}
+    cases = [
+        _case(outcome, excuse(outcome.findings, contracts, waivers, fail_on, today), promises) for outcome in earlier
+    ]
     suite[:] = [*cases, *suite]
     suite.set("tests", str(len(suite.findall("testcase"))))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -70,7 +74,7 @@ def _extent(share: Share) -> str:
     return f"{share} testable, {share.total} in all"
 
 
-def _case(outcome: Outcome, excused: str | None) -> "etree._Element":
+def _case(outcome: Outcome, excused: str | None, promises: Mapping[str, Requirement]) -> "etree._Element":
     file, _, name = outcome.scenario.partition("::")
     case = etree.Element("testcase", classname=file.removesuffix(".py").replace("/", "."), name=name)
     if outcome.findings:
@@ -81,7 +85,8 @@ def _case(outcome: Outcome, excused: str | None) -> "etree._Element":
         else:
             failure = etree.SubElement(case, "failure", message=NO_XML.sub("?", deviation_text(outcome.findings[0])))
             failure.text = NO_XML.sub("?", text)
-    elif outcome.result in {"not_run", "not_testable"}:
-        message = NO_XML.sub("?", f"{outcome.result}: {outcome.reason}")
+    elif outcome.result in UNTESTED:
+        is_of_client = any(promises[key].actor == "client" for key in outcome.requirements if key in promises)
+        message = NO_XML.sub("?", f"{NOT_SHOWN if is_of_client else outcome.result}: {outcome.reason}")
         etree.SubElement(case, "skipped", type="pytest.skip", message=message)
     return case

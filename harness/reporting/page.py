@@ -28,7 +28,8 @@ def write_page(verdict: Verdict, contracts: Iterable[Contract], folder: Path) ->
 def page(verdict: Verdict, contracts: Iterable[Contract]) -> str:
     """The page as HTML."""
     apis = api_views(verdict, contracts)
-    counts = Counter(entry.status for entry in verdict.requirements)
+    counts = Counter(entry.standing for entry in verdict.requirements)
+    silent = [row for api in apis for row in api.rows if row.entry.status in UNTESTED]
     seen, passed = seen_when_rare(verdict.requirements)
     return rendered(
         "page.html.j2",
@@ -36,7 +37,8 @@ def page(verdict: Verdict, contracts: Iterable[Contract]) -> str:
         rarest=lambda entry: rarest_seen(looks_at(entry)),
         verdict=verdict,
         apis=apis,
-        untested=[row for api in apis for row in api.rows if row.entry.status in UNTESTED],
+        untested=[row for row in silent if row.entry.standing != "not_shown"],
+        not_shown=[row for row in silent if row.entry.standing == "not_shown"],
         statuses=STATUSES,
         counts=counts,
         roots=likely_roots(group for api in apis for group in api.deviations),

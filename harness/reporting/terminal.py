@@ -17,11 +17,11 @@ from harness.reporting.checklist import SHORT_NAMES
 from harness.verdict.coverage import ApiShare
 from harness.verdict.headline import Tone, headline, tone
 from harness.verdict.levels import FAIL_ON, WORDS, FailOn
-from harness.verdict.model import DeviationEntry, Verdict
+from harness.verdict.model import UNTESTED, DeviationEntry, Verdict
 from harness.verdict.outcome import Finding
 from harness.verdict.rarity import ONE_IN, seen_when_rare
 
-STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run")
+STATUSES = ("passed", "failed", "waived", "observed", "not_testable", "not_run", "not_shown")
 COLOURS: Mapping[Tone, str] = {"green": "green", "amber": "yellow", "red": "red"}
 REPORTS = ("verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-results")
 MOST = 20
@@ -106,8 +106,8 @@ def _themes(verdict: Verdict, api: str, themes: dict[str, str]) -> Table:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in verdict.requirements:
         if entry.api == api:
-            counts[themes.get(entry.id, "")][entry.status] += 1
-    shown = [status for status in STATUSES if any(entry.status == status for entry in verdict.requirements)]
+            counts[themes.get(entry.id, "")][entry.standing] += 1
+    shown = [status for status in STATUSES if any(entry.standing == status for entry in verdict.requirements)]
     title = f"Requirements per theme of {api}"
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
     table.add_column("theme", min_width=max(map(len, themes.values()), default=0))
@@ -116,7 +116,7 @@ def _themes(verdict: Verdict, api: str, themes: dict[str, str]) -> Table:
     table.add_column("judged of testable", justify="right")
     shares = verdict.coverage.by_api[api].themes
     for theme, row in counts.items():
-        if verdict.partial and set(row) <= {"not_run", "not_testable"}:
+        if verdict.partial and set(row) <= {*UNTESTED, "not_shown"}:
             continue  # nobody asked for it
         style = "red" if row["failed"] else ""
         share = str(shares.get(theme, ""))
@@ -133,11 +133,11 @@ def _print_points(console: Console, share: ApiShare) -> None:
 
 def _print_untested(console: Console, verdict: Verdict) -> None:
     """Why a must-requirement was not judged; a run that says nothing of it would look better than it is."""
-    silent = [e for e in verdict.requirements if e.status in {"not_run", "not_testable"} and e.level == "must"]
+    silent = [e for e in verdict.requirements if e.status in UNTESTED and e.level == "must"]
     if verdict.partial:  # what nobody asked for needs no explanation
         silent = [entry for entry in silent if entry.scenarios]
     for entry in silent[:MOST]:
-        console.print(f"[dim]{entry.status.replace('_', ' ')}[/] {entry.id}: {_safe(entry.reason)}")
+        console.print(f"[dim]{entry.standing.replace('_', ' ')}[/] {entry.id}: {_safe(entry.reason)}")
     if len(silent) > MOST:
         console.print(f"… {len(silent) - MOST} more in verdict.json")
     if silent:

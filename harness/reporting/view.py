@@ -11,9 +11,9 @@ from harness.contract.errors import ErrorCode
 from harness.contract.requirements import Requirement
 from harness.verdict.coverage import Share, share_of
 from harness.verdict.levels import WORDS
-from harness.verdict.model import DeviationEntry, ErrorCodeCoverage, RequirementStatus, Status, Verdict
+from harness.verdict.model import DeviationEntry, ErrorCodeCoverage, RequirementStatus, Standing, Verdict
 
-STATUSES: tuple[Status, ...] = ("failed", "waived", "passed", "observed", "not_run", "not_testable")
+STATUSES: tuple[Standing, ...] = ("failed", "waived", "passed", "observed", "not_run", "not_testable", "not_shown")
 """In the order of how much they concern the reader."""
 
 
@@ -34,7 +34,7 @@ class Theme:
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        return Counter(row.entry.status for row in self.rows)
+        return Counter(row.entry.standing for row in self.rows)
 
     @cached_property
     def share(self) -> Share:
@@ -111,7 +111,7 @@ class ApiView:
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        return Counter(row.entry.status for row in self.rows)
+        return Counter(row.entry.standing for row in self.rows)
 
     @cached_property
     def share(self) -> Share:

@@ -36,11 +36,13 @@ from harness.suite.selection import cited_by
 from harness.suite.settings import CLIENT_SUITE
 from harness.targets.model import Target
 from harness.verdict.headline import headline
+from harness.verdict.model import NOT_SHOWN
 
 SESSION = pytest.StashKey[Session]()
 RECORDED = pytest.StashKey[tuple[ClientCall, ...]]()
 CLOSING = pytest.StashKey[contextlib.ExitStack]()
 T = TypeVar("T")
+A_RUN = "a run of client scenarios is on"
 CARDS = {"environment": "env", "text": "text", "json": "json"}
 NOBODY = (
     "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL, or lead a person "
@@ -86,6 +88,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
     key = make_signing_key(folder, issuer.registration or "", http)
     around = surroundings_of(target, worker.contracts)
     switches = Switches(_base_of(target), http)
+    switches.keep(A_RUN)  # the client would be blamed for what somebody else switched
     board = _board(config, switches, worker)
     session = Session(
         target=target,
@@ -187,8 +190,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     opened, outcome = item.config.stash.get(SESSION, None), item.stash.get(OUTCOME, None)
     if opened is None or outcome is None or isinstance(opened.board, NoNoticeboard):
         return
-    states: dict[str, State] = {"passed": "passed", "deviations": "failed", "not_testable": "not_testable"}
-    state = "failed" if outcome.findings else states.get(outcome.result, "not_run")
+    states: dict[str, State] = {"passed": "passed", "deviations": "failed"}
+    state = "failed" if outcome.findings else states.get(outcome.result, "not_shown")
     opened.board.put_state(item.nodeid, state, outcome.reason)
     # The outcome of this scenario is with the run when its teardown is over: the verdict is one scenario behind.
     _put_requirements(opened, item.config)
@@ -205,7 +208,7 @@ def _put_requirements(opened: Session, config: pytest.Config) -> None:
                 "id": entry.id,
                 "level": entry.level,
                 "text": texts.get(entry.id, ""),
-                "status": entry.status,
+                "status": entry.standing,
                 "reason": entry.reason or "",
             }
             for entry in entries
@@ -242,10 +245,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if not isinstance(bench, ClientBench):
         return (yield)
     bench.session.board.put_state(item.nodeid, "running")
+    bench.session.switches.keep(f"{A_RUN}, at {_title(item)}")
     try:
         return (yield)
     except NotShownError as error:
-        raise NothingToJudgeError(error.result, error.reason) from None
+        raise NothingToJudgeError(error.result, error.reason, word=NOT_SHOWN) from None
     except DriverError as error:
         item.session.shouldstop = item.session.shouldstop or item.config.stash[WORKER].stands.redactor.message(
             str(error)
@@ -255,6 +259,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         bench.judge_new()
         with contextlib.suppress(SwitchRefusedError, httpx.HTTPError):
             bench.session.switches.reset()
+            bench.session.switches.keep(A_RUN)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -273,6 +278,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     opened, run = config.stash.get(SESSION, None), config.stash.get(RUN, None)
     if opened is not None and run is not None and run.verdict is not None:
         _put_requirements(opened, config)
+        with contextlib.suppress(SwitchRefusedError, httpx.HTTPError):
+            opened.switches.release()
         opened.board.put_end(run.settings.out)
         if isinstance(opened.driver, HandDriver) and config.getoption("page") and not run.was_cut_off:
             for number in (signal.SIGINT, signal.SIGTERM):  # the run is over: nothing is left to be ended in order

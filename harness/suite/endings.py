@@ -20,7 +20,7 @@ from harness.http.allowance import BudgetSpentError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
 from harness.redaction.redactor import Redactor
-from harness.suite.markers import NothingToJudgeError
+from harness.suite.markers import NothingToJudgeError, not_run
 from harness.targets.problem import ConfigurationError
 from harness.verdict.outcome import Outcome, Result
 
@@ -101,6 +101,21 @@ def accusations_noted(
         notes.note_failed_assertion(said(error))
     except (Exception, Skipped) as error:
         raise as_shown(error, redactor) from None
+
+
+STUMBLES = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
+"""What working with a value of another kind than the model's raises."""
+
+
+@contextmanager
+def stumbles_explained(*, out_of_form: Callable[[], bool]) -> Generator[None]:
+    """A scenario that stumbles has nothing to judge where an answer of its breaks the model: a check accuses that."""
+    try:
+        yield
+    except STUMBLES as error:
+        if meaning_of(error) is not BROKEN or not out_of_form():
+            raise
+        not_run("an answer breaks its model, and what the scenario is about cannot be read from it")
 
 
 def as_shown(error: BaseException, redactor: Redactor) -> BaseException:

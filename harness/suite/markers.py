@@ -9,10 +9,13 @@ from harness.verdict.outcome import Result
 
 
 class NothingToJudgeError(Skipped):
-    """A scenario ends without a judgement. `result` says in which way, `offered` whether the API has what it needs."""
+    """A scenario ends without a judgement. `result` says in which way, `offered` whether the API has what it needs.
 
-    def __init__(self, result: Result, reason: str, *, offered: bool = True) -> None:
-        super().__init__(f"{result}: {reason}", _use_item_location=True)
+    `word` is what reports call it, where that is not the result.
+    """
+
+    def __init__(self, result: Result, reason: str, *, offered: bool = True, word: str | None = None) -> None:
+        super().__init__(f"{word or result}: {reason}", _use_item_location=True)
         self.result = result
         self.reason = reason
         self.offered = offered
@@ -49,5 +52,5 @@ def not_offered(reason: str) -> NoReturn:
 
 
 def not_run(reason: str) -> NoReturn:
-    """There was nothing to judge this time: a relation over nothing is no pass."""
+    """There was nothing to judge this time: a relation over nothing is not a pass."""
     raise NothingToJudgeError("not_run", reason)

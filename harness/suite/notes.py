@@ -11,7 +11,7 @@ from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
 from harness.contract.error_body import error_field
 from harness.exchange import Request
-from harness.redaction.redacted import NOTHING, Redacted
+from harness.redaction.redacted import NOTHING, Redacted, ours
 from harness.reporting.evidence import Evidence
 from harness.suite.markers import not_run
 from harness.suite.stand import Received
@@ -19,6 +19,9 @@ from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation, status or kode."""
+
+FORM = frozenset({"body_well_formed", "body_matches_schema"})
+"""The checks of an answer's form: what breaks one of them may hold any value anywhere."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Notes:
         self._contradictions: list[Contradiction] = []
         self._is_second_look = False
         self._before: Attribution | None = None
+        self._is_out_of_form = False
 
     @property
     def scenario(self) -> str:
@@ -76,6 +80,11 @@ class Notes:
         """Why a bare assertion accuses nobody: something before the service gave an answer of this scenario."""
         return None if self._before is None else before_the_service(self._before)
 
+    @property
+    def is_out_of_form(self) -> bool:
+        """Whether an answer of this scenario breaks its model, which a check has noted: its values may be anything."""
+        return self._is_out_of_form
+
     # What came
 
     def receive(self, answer: Received, judgements: Iterable[Judgement], in_flight: int) -> None:
@@ -95,6 +104,7 @@ class Notes:
     def recall(self, answer: Received) -> None:
         """Notes an answer that was counted and judged when it came."""
         with self._lock:
+            self._is_out_of_form |= not answer.broken.isdisjoint(FORM)
             self._note_author(answer)
             self._sample(answer)
 
@@ -153,7 +163,8 @@ class Notes:
         if answer.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(answer.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
-            self._kodes.update(self.evidence.text(f"{kode} {answer.status}") for kode in seen if kode is not None)
+            told = (self.evidence.text(f"{kode}") for kode in seen if kode is not None)
+            self._kodes.update(ours(f"{kode} {answer.status}") for kode in told)
             self._outcome.kodes = dict(self._kodes)
 
     # What was found
@@ -172,7 +183,7 @@ class Notes:
             self._contradictions.append(Contradiction(deviation, answer, check))
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
-        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        """Keeps what an assertion over the scenario's answers says, unless one of them is not the service's word."""
         if self.answered_before is not None:
             not_run(self.answered_before)
         self.contradict(deviation)

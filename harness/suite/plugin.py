@@ -32,7 +32,7 @@ from harness.reporting.room import no_room
 from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.compared import comparison_text
-from harness.suite.endings import accusations_noted, as_shown, conclude, says_it_all
+from harness.suite.endings import accusations_noted, as_shown, conclude, says_it_all, stumbles_explained
 from harness.suite.lanes import lanes_for, may_be_spread, place, run_in_lanes
 from harness.suite.markers import not_run, not_testable
 from harness.suite.notes import Notes
@@ -223,7 +223,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
         not_testable(str(mark.args[0]))
     redactor = item.config.stash[WORKER].stands.redactor
     try:
-        return (yield)
+        with stumbles_explained(out_of_form=lambda: _is_out_of_form(item)):
+            return (yield)
     except DeviationFoundError as error:  # what the scenario is about was not even asked
         not_run(redactor.message(f"what it needs could not be had: {error}"))
     except Exception as error:
@@ -281,8 +282,11 @@ def _deviations_noted(item: pytest.Item, bench: Judging | None) -> Generator[Non
     """What a scenario says of the answers is noted; what one answer alone shows accuses when the scenario ends."""
     notes = bench.notes if isinstance(bench, Bench) else bench
     try:
-        with accusations_noted(
-            notes, lambda error: _failed_assertion(item, error), item.config.stash[WORKER].stands.redactor
+        with (
+            accusations_noted(
+                notes, lambda error: _failed_assertion(item, error), item.config.stash[WORKER].stands.redactor
+            ),
+            stumbles_explained(out_of_form=lambda: _is_out_of_form(item)),
         ):
             yield
     finally:
@@ -290,6 +294,11 @@ def _deviations_noted(item: pytest.Item, bench: Judging | None) -> Generator[Non
         if isinstance(notes, Notes) and is_alone and not notes.needs_second_look:
             for contradiction in notes.take_contradictions():
                 notes.accuse(contradiction)
+
+
+def _is_out_of_form(item: pytest.Item) -> bool:
+    bench = cast("dict[str, Any]", getattr(item, "funcargs", {})).get("bench")
+    return isinstance(bench, Bench) and bench.notes.is_out_of_form
 
 
 def _run_again(item: pytest.Item, bench: Bench) -> None:

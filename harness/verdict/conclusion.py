@@ -13,6 +13,7 @@ from harness.redaction.redacted import NOTHING, Redacted, ours, split_last
 from harness.verdict.coverage import coverage_of, shortfall, strictest_wish
 from harness.verdict.levels import WORDS, FailOn, failing, strictest
 from harness.verdict.model import (
+    ATTESTED,
     LEFT_OUT,
     DeviationEntry,
     Environment,
@@ -363,7 +364,7 @@ def _status_and_reason(
 def _attestation(citing: Sequence[Outcome]) -> Redacted:
     """Said of a requirement that nothing shows but a person's word."""
     showing = [outcome for outcome in citing if outcome.result in {"passed", "deviations"}]
-    return ours("attested by a person") if showing and all(outcome.attested for outcome in showing) else NOTHING
+    return ours(ATTESTED) if showing and all(outcome.attested for outcome in showing) else NOTHING
 
 
 def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from harness.contract.requirements import Level
 from harness.verdict.levels import WORDS, failing
-from harness.verdict.model import LEFT_OUT, UNTESTED, DeviationEntry, RequirementStatus, Verdict
+from harness.verdict.model import LEFT_OUT, NOT_SHOWN, UNTESTED, DeviationEntry, RequirementStatus, Verdict
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Comparison:
     newly_untested: tuple[RequirementStatus, ...]
     left_out: tuple[str, ...]
     """Requirements that the baseline judged and that the candidate was not asked for: it is a run of another part."""
+    other_measures: tuple[str, ...]
+    """What the two were judged by, where it is not the same: specifications of an API, the version of this tool."""
     levels: Mapping[str, Level]
     grave: frozenset[str]
     """The levels that the candidate fails on."""
@@ -34,7 +36,7 @@ class Comparison:
         return (
             *(f"new {self.word(entry)} {_name(entry)}" for entry in self.new if self._fails(entry)),
             *(f"no longer waived {_name(entry)}" for entry in self.unwaived if self._fails(entry)),
-            *(f"newly untested {entry.id}" for entry in self.newly_untested if entry.level in self.grave),
+            *(f"{newly(entry)} {entry.id}" for entry in self.newly_untested if entry.level in self.grave),
         )
 
     def word(self, entry: DeviationEntry) -> str:
@@ -44,6 +46,11 @@ class Comparison:
 
     def _fails(self, entry: DeviationEntry) -> bool:
         return entry.waived_by is None and self.levels.get(entry.requirement, "must") in self.grave
+
+
+def newly(entry: RequirementStatus) -> str:
+    """What became of a requirement that the baseline judged: `newly untested`, or `newly not shown` of a client's."""
+    return f"newly {NOT_SHOWN}" if entry.standing == "not_shown" else "newly untested"
 
 
 def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
@@ -61,6 +68,7 @@ def compare(baseline: Verdict, candidate: Verdict) -> Comparison:
         fixed=tuple(entry for entry in gone if status_now.get(entry.requirement, "not_run") not in UNTESTED),
         newly_untested=tuple(e for e in _newly_untested(baseline, candidate) if e.id not in left_out),
         left_out=left_out,
+        other_measures=tuple(_other_measures(baseline, candidate)),
         levels={entry.id: entry.level for entry in (*baseline.requirements, *candidate.requirements)},
         grave=failing(candidate.fail_on),
     )
@@ -76,6 +84,31 @@ def _left_out(baseline: Verdict, candidate: Verdict) -> Iterable[str]:
     for entry in baseline.requirements:
         if entry.status not in UNTESTED and not asked.get(entry.id, entry.api in apis):
             yield entry.id
+
+
+def _other_measures(baseline: Verdict, candidate: Verdict) -> Iterable[str]:
+    """An API that only one of the two judged is another part, and not another measure."""
+    before, now = _pinned(baseline), _pinned(candidate)
+    for api in sorted(before.keys() & now.keys()):
+        if before[api] != now[api]:
+            yield f"{api} {_in_words(before[api], now[api])}"
+    if baseline.tool != candidate.tool:
+        yield f"{baseline.tool.name} {baseline.tool.version} and {candidate.tool.name} {candidate.tool.version}"
+
+
+def _pinned(verdict: Verdict) -> Mapping[str, Mapping[str, str]]:
+    """For each API the checksums of its specifications by version."""
+    pinned: dict[str, dict[str, str]] = {}
+    for specification in verdict.specs:
+        pinned.setdefault(specification.api, {})[specification.version] = specification.sha256
+    return pinned
+
+
+def _in_words(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    if before.keys() != now.keys():
+        return f"{', '.join(before)} and {', '.join(now)}"
+    changed = ", ".join(version for version in before if before[version] != now[version])
+    return f"{changed} with two contents"
 
 
 def _newly_untested(baseline: Verdict, candidate: Verdict) -> Iterable[RequirementStatus]:

@@ -19,6 +19,8 @@ FILE = "verdict.json"
 Word = Literal["conformant", "deviations", "inconclusive"]
 
 Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testable"]
+Standing = Status | Literal["not_shown"]
+"""A status as readers are shown it."""
 Scope = Literal["whole", "partial"]
 
 JUDGED: frozenset[Status] = frozenset({"passed", "failed", "waived"})
@@ -26,6 +28,12 @@ LEFT_OUT = "left out of this run"
 """The reason of a requirement that no scenario spoke of, in a run of a part."""
 
 UNTESTED: frozenset[Status] = frozenset({"not_run", "not_testable"})
+
+ATTESTED = "attested by a person"
+"""The reason of a requirement that passed by a person's word alone."""
+
+NOT_SHOWN = "not shown"
+"""What everybody is told of a client scenario or a client's promise that nothing provoked, whatever the reason."""
 
 
 class Part(BaseModel):
@@ -84,6 +92,16 @@ class RequirementStatus(Part):
     def is_judged(self) -> bool:
         """Whether the run says that the requirement holds or that it does not."""
         return self.status in JUDGED and self.level != "observe"
+
+    @property
+    def is_attested(self) -> bool:
+        """Whether nothing shows that it holds but a person's word."""
+        return self.status == "passed" and self.reason == ATTESTED
+
+    @property
+    def standing(self) -> Standing:
+        """The status as readers are shown it: what a client was not seen to keep or break is not shown."""
+        return "not_shown" if self.actor == "client" and self.status in UNTESTED else self.status
 
 
 class Observation(Part):

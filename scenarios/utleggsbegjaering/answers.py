@@ -12,6 +12,11 @@ def number_of(amount: Any) -> Decimal | int | float | None:
     return None if isinstance(amount, bool) or not isinstance(amount, int | float | Decimal) else amount
 
 
+def name_of(value: Any) -> str | None:
+    """What the service calls something by, as a text of whatever type it is; None where it does not say."""
+    return None if value is None else str(value)
+
+
 def is_owed(amount: Any) -> bool:
     """Whether it is an amount, and none below 0."""
     number = number_of(amount)

@@ -13,7 +13,7 @@ from typing import Any
 
 from harness.contract.checks import Breach
 from harness.contract.document import is_left_out
-from scenarios.utleggsbegjaering.answers import number_of
+from scenarios.utleggsbegjaering.answers import name_of, number_of
 
 Json = Mapping[str, Any]
 Verdicts = Iterator[Breach | None]
@@ -81,7 +81,7 @@ def _claim_is_the_one_sent(sent: Json, shown: Json) -> Verdicts:
         same = shown["prioritetDekningsloven"] == sent["prioritetDekningsloven"]
         yield told(same, "prioritetDekningsloven of a claim", "the priority sent", "another priority")
     left = shown.get("gjenstaaendeBeloep")
-    if number_of(left) is not None:  # what is no amount breaks another promise
+    if number_of(left) is not None:  # what is not an amount breaks another promise
         same = Decimal(str(number_of(left))) == Decimal(str(number_of(sent["gjenstaaendeBeloep"])))
         yield told(same, "gjenstaaendeBeloep of a claim", "what remains, to the øre", "another amount")
     if isinstance(left, dict) and "valuta" in left:
@@ -90,7 +90,7 @@ def _claim_is_the_one_sent(sent: Json, shown: Json) -> Verdicts:
 
 
 def claims_have_ids_of_their_own(status: Json) -> Verdicts:
-    ids = [krav.get("kravgrunnlagsidentifikator") for krav in status.get("kravISak", [])]
+    ids = [name_of(krav.get("kravgrunnlagsidentifikator")) for krav in status.get("kravISak", [])]
     given = [each for each in ids if each is not None]
     if given:
         yield told(len(set(given)) == len(given), "ids of claims", "an id for each claim", "one id for several")

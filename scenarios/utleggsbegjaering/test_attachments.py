@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from harness.suite.markers import not_run, requirement, several_answers
+from scenarios.utleggsbegjaering.answers import name_of
 from scenarios.utleggsbegjaering.builders import attachments
 from scenarios.utleggsbegjaering.conftest import PDF
 
@@ -43,7 +44,7 @@ def test_what_is_ready_stays_ready(elan):
     identifier = uploaded(elan)
     elan.settled(identifier)
 
-    states = {elan.attachment(identifier).expect_status(200).json()["tilstand"] for _ in range(4)}
+    states = {name_of(elan.attachment(identifier).expect_status(200).json()["tilstand"]) for _ in range(4)}
 
     assert states == {"klar"}
 

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 from harness.suite.markers import not_run, requirement
-from scenarios.utleggsbegjaering.answers import number_of
+from scenarios.utleggsbegjaering.answers import name_of, number_of
 
 
 def pay(elan, claim, amount=100.0):
@@ -43,27 +43,30 @@ def test_a_payment_lowers_what_is_left_of_its_claim(elan):
     """Two payments to the øre on the first and the last of several claims; a live service may take its time."""
     reference = elan.accept(elan.ready(elan.telling()))
     elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": "sakBesluttet"})
-    before = {krav["kravgrunnlagsidentifikator"]: left(krav) for krav in own_claims(elan, reference)}
+    before = left_by_claim(elan, reference)
     elan.forget(reference)
-    first, *_, last = (claim for claim, amount in before.items() if amount > 1)
+    payable = [claim for claim, amount in before.items() if amount > 1]
+    if len(payable) < 2:
+        not_run("fewer than two claims have something left")
+    paid_on = {payable[0], payable[-1]}
 
-    for claim in (first, last):
+    for claim in paid_on:
         pay(elan, claim, 1.07).expect_status(202)
 
-    after = {krav["kravgrunnlagsidentifikator"]: left(krav) for krav in own_claims(elan, reference)}
+    after = left_by_claim(elan, reference)
     paid = {claim: before[claim] - after.get(claim, before[claim]) for claim in before}
-    expected = {claim: Decimal("1.07") if claim in {first, last} else Decimal() for claim in before}
+    expected = {claim: Decimal("1.07") if claim in paid_on else Decimal() for claim in before}
     may_wait = not elan.bench.api.closed_world
     wrong = [claim for claim in paid if paid[claim] != expected[claim] and not (may_wait and paid[claim] == 0)]
     assert len(wrong) == 0, f"{len(wrong)} claims with another amount left"
 
 
-def own_claims(elan, reference):
+def left_by_claim(elan, reference):
+    """What is left of each of the sender's claims in a case, by the name that the service gave it."""
     claims = [krav for krav in elan.shown(reference)["kravISak"] if krav.get("innsendersKravreferanse")]
     if not claims or any({"kravgrunnlagsidentifikator", "gjenstaaendeBeloep"} - krav.keys() for krav in claims):
         not_run("the status does not show what is left of each claim")
-    return claims
-
-
-def left(krav):
-    return Decimal(str(number_of(krav["gjenstaaendeBeloep"])))
+    amounts = [number_of(krav["gjenstaaendeBeloep"]) for krav in claims]
+    assert None not in amounts, "what is left of a claim is not an amount"
+    names = [name_of(krav["kravgrunnlagsidentifikator"]) for krav in claims]
+    return {name: Decimal(str(amount)) for name, amount in zip(names, amounts, strict=True)}

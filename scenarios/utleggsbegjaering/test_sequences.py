@@ -7,6 +7,7 @@ import pytest
 
 from harness.contract.deviation import Deviation
 from harness.suite.markers import not_run, requirement
+from scenarios.utleggsbegjaering.answers import name_of
 from scenarios.utleggsbegjaering.builders import attachments, beloep, hovedkrav, virksomhet
 from scenarios.utleggsbegjaering.comparison import claims_are_those_sent
 from scenarios.utleggsbegjaering.mutations import by_kode
@@ -95,7 +96,10 @@ def test_ids_stay_when_a_case_is_changed(elan):
 
 def ensure_ids_stay(before, after):
     ids = [
-        {krav.get("innsendersKravreferanse"): krav.get("kravgrunnlagsidentifikator") for krav in status["kravISak"]}
+        {
+            name_of(krav.get("innsendersKravreferanse")): krav.get("kravgrunnlagsidentifikator")
+            for krav in status["kravISak"]
+        }
         for status in (before, after)
     ]
     common = {name for name in ids[0].keys() & ids[1].keys() if ids[0][name] is not None and ids[1][name] is not None}
@@ -287,9 +291,9 @@ NAMES = ("Dom Æ.pdf", "dom æ.pdf", "fullmakt (2) – é.pdf", f"{'lang ' * 20}
 def test_files_of_one_begjaering_do_not_mix(elan):
     """Names that differ by a letter's case, that are long, that no ASCII has."""
     reference = f"PRØVESTAND-{uuid.uuid4()}"
-    uploaded = {elan.upload(name, reference).expect_status(201).json()["uuid"]: name for name in NAMES}
+    uploaded = {name_of(elan.upload(name, reference).expect_status(201).json()["uuid"]): name for name in NAMES}
     other = f"PRØVESTAND-{uuid.uuid4()}"
-    alien = elan.upload("annen.pdf", other).expect_status(201).json()["uuid"]
+    alien = name_of(elan.upload("annen.pdf", other).expect_status(201).json()["uuid"])
     assert len(uploaded) == len(NAMES)
 
     for _ in range(2):

@@ -7,7 +7,7 @@ import pytest
 
 from harness.suite.markers import not_run, requirement, several_answers
 from scenarios.utleggsbegjaering import comparison
-from scenarios.utleggsbegjaering.answers import number_of
+from scenarios.utleggsbegjaering.answers import name_of, number_of
 from scenarios.utleggsbegjaering.conftest import COMES_BACK
 from scenarios.utleggsbegjaering.mutations import by_kode
 
@@ -103,7 +103,9 @@ def test_a_case_and_its_claims_have_ids_of_their_own(elan):
     statuses = [elan.shown(reference) for reference in references]
 
     assert statuses[0]["saksnummer"] != statuses[1]["saksnummer"]
-    ids = [{krav.get("kravgrunnlagsidentifikator") for krav in status["kravISak"]} - {None} for status in statuses]
+    ids = [
+        {name_of(krav.get("kravgrunnlagsidentifikator")) for krav in status["kravISak"]} - {None} for status in statuses
+    ]
     assert ids[0] & ids[1] == set(), "a claim of one case has the id of a claim of the other"
 
 
@@ -124,7 +126,7 @@ def test_a_decision_is_about_the_case(elan):
 def ensure_decisions_are_about_the_case(status):
     """Each is about a debtor of the case, and its measures about claims of the case, where these tell their ids."""
     decisions = status.get("beslutningsinformasjon", []) or not_run("the case shows no decision")
-    claims = [krav.get("kravgrunnlagsidentifikator") for krav in status.get("kravISak", [])]
+    claims = [name_of(krav.get("kravgrunnlagsidentifikator")) for krav in status.get("kravISak", [])]
 
     for decision in decisions:
         debtor = decision["saksoekt"]
@@ -133,7 +135,7 @@ def ensure_decisions_are_about_the_case(status):
         nearest = min((comparison.contradictions(party, debtor) for party in namesakes), key=len)
         assert not nearest, ", ".join(nearest)
         if None not in claims:
-            others = {key for measure in measures(decision) for key in measure["kravgrunnlagsidentifikator"]}
+            others = {name_of(key) for measure in measures(decision) for key in measure["kravgrunnlagsidentifikator"]}
             assert sorted(others - set(claims)) == []
 
 

@@ -53,6 +53,46 @@ def test_a_run_of_another_part_is_named_in_one_line(run_command, healthy_run, tm
 
 
 @pytest.mark.parametrize(
+    ("judged_by", "named"),
+    [
+        ({"version": "v9"}, "kravogbetalinger v1 and v9"),
+        ({"sha256": "0" * 64}, "kravogbetalinger v1 with two contents"),
+    ],
+)
+def test_two_specifications_are_named_in_one_line(run_command, healthy_run, tmp_path, judged_by, named):
+    verdict = json.loads((healthy_run / "verdict.json").read_text())
+    (pinned,) = verdict["specs"]
+    verdict["specs"] = [pinned | judged_by]
+    (tmp_path / "verdict.json").write_text(json.dumps(verdict))
+
+    ended = run_command("gate", healthy_run, tmp_path)
+
+    assert ended.returncode == 0
+    assert ended.stdout.splitlines()[0] == (
+        f"The two runs were judged by different specifications or versions of this tool ({named}): what is new, fixed "
+        "or newly untested may come of that, and not of the service."
+    )
+
+
+def test_another_version_of_the_tool_is_named_in_all_forms(run_command, healthy_run, tmp_path):
+    verdict = json.loads((healthy_run / "verdict.json").read_text())
+    verdict["tool"]["version"] = "0.0.1"
+    (tmp_path / "verdict.json").write_text(json.dumps(verdict))
+
+    document = json.loads(run_command("gate", tmp_path, healthy_run, "--format", "json").stdout)
+    table = run_command("gate", tmp_path, healthy_run, "--format", "markdown").stdout
+
+    (named,) = document["other_measures"]
+    assert named.startswith("provestand 0.0.1 and provestand ")
+    assert document["baseline"]["tool"]["version"] == "0.0.1"
+    assert "different specifications or versions of this tool" in table
+
+
+def test_the_same_measures_are_not_spoken_of(run_command, healthy_run):
+    assert "different specifications" not in run_command("gate", healthy_run, healthy_run).stdout
+
+
+@pytest.mark.parametrize(
     ("content", "told"),
     [
         (None, "there is nothing there. Name the folder of a run (`--out`)."),

@@ -1,6 +1,7 @@
 """Everything that a run has, a client run has: what is made of one, each judged as its reader would."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -35,6 +36,62 @@ def honest(place):
     done = run("client", "--drive", REFERENCE, "--out", "honest", "--", "-k", CHOSEN, cwd=place)
     assert done.returncode == 0
     return place / "honest"
+
+
+CANNOT = """
+import json, sys
+for line in sys.stdin:
+    message = json.loads(line)
+    outcome = "cannot" if message["do"] == "call" else "done"
+    print(json.dumps({"seq": message["seq"], "outcome": outcome}), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def silent(place, honest):
+    """The results of a client that does nothing that it is asked for, with every report that is made of them."""
+    (place / "cannot.py").write_text(CANNOT)
+    drive = f"{sys.executable} cannot.py"
+    done = run("client", "--drive", drive, "--out", "silent", "--", "-k", CHOSEN, cwd=place)
+    formats = ("--github", "--ctrf", "--html")
+    made = run("report", "silent", *formats, cwd=place)
+    nb, en = (run("report", "silent", "--summary", language, cwd=place) for language in ("nb", "en"))
+    gates = [run("gate", "honest", "silent", "--format", form, cwd=place) for form in ("text", "markdown")]
+    assert [each.returncode for each in (done, made, nb, en, *gates)] == [3, 0, 0, 0, 1, 1], made.stderr
+    allure = [path.read_text() for path in (place / "silent" / "allure-results").glob("*-result.json")]
+    files = ("report.html", "junit.xml", "job-summary.md", "ctrf.json", "summary.en.md", "summary.nb.md")
+    told = {name: (place / "silent" / name).read_text() for name in files}
+    return told | {
+        "the terminal": done.stdout + done.stderr,
+        "allure": "".join(allure),
+        "gate text": gates[0].stdout,
+        "gate markdown": gates[1].stdout,
+    }
+
+
+WORDS = {"summary.nb.md": "ikke vist", "job-summary.md": "| not shown |", "gate text": "newly not shown"}
+
+
+def test_what_was_not_provoked_has_one_name_in_every_output(silent):
+    assert [name for name, text in silent.items() if WORDS.get(name, "not shown") not in text] == []
+
+
+def test_what_was_not_provoked_has_no_other_name(silent):
+    """But for what nobody reads: style sheets, and `rawStatus` of CTRF, which has the word of verdict.json."""
+    hidden = re.compile('"rawStatus": "[a-z_]*"|<style>.*?</style>|class="[^"]*"', re.DOTALL)
+    read = {name: hidden.sub("", text) for name, text in silent.items()}
+    others = re.compile(r"not[ _]run\b|not[ _]testable\b|newly untested|ikke kjørt|ikke testbart|\d er ikke testet")
+    assert {name: others.findall(text) for name, text in read.items() if others.search(text)} == {}
+
+
+def test_nothing_of_it_is_green(silent):
+    root = ET.fromstring(silent["junit.xml"])
+    ctrf = json.loads(silent["ctrf.json"])["results"]["tests"]
+
+    assert all(case.find("skipped") is not None for case in root.iter("testcase"))
+    assert {test["status"] for test in ctrf} == {"skipped"}
+    assert '<span class="mark passed">' not in silent["report.html"]
+    assert "mark not_shown" in silent["report.html"]
 
 
 def test_the_card_is_printed_for_programs(liar):

@@ -23,7 +23,7 @@ TOLD = {
     },
     "requirements": [
         {"id": "MASK-TOKEN-001", "level": "should", "text": "A client uses a token again.", "status": "failed"},
-        {"id": "KOB-CLIENT-005", "level": "must", "text": "A client waits.", "status": "not_run", "reason": "no call"},
+        {"id": "KOB-CLIENT-005", "level": "must", "text": "Waits.", "status": "not_shown", "reason": "no call"},
     ],
     "headline": "Not conformant: 1 warning",
 }

@@ -172,7 +172,7 @@ BREAKS = [
     ("grant_audience", [grant(claims=CLAIMS | {"aud": [ISSUER]})], ["aud is a list"]),
     ("grant_audience", [grant(claims=CLAIMS | {"aud": "https://issuer.example"})], ["aud is another"]),
     ("grant_key_named", [grant(header={"alg": "RS256"})], ["no key named"]),
-    ("grant_key_named", [grant(header={"alg": "RS256", "x5c": "abc"})], ["x5c is no list"]),
+    ("grant_key_named", [grant(header={"alg": "RS256", "x5c": "abc"})], ["x5c is not a list"]),
     ("grant_key_named", [grant(status=400, why="Unknown key identifier (kid) for client")], ["key not registered"]),
     ("grant_key_named", [grant(status=400, why="Invalid assertion. Invalid JWT signature.")], ["another key"]),
     ("grant_lifetime", [grant(claims=CLAIMS | {"exp": NOW + 121})], ["lifetime"]),

@@ -60,6 +60,16 @@ def tree(told):
     return html.document_fromstring(told)
 
 
+def test_what_only_a_person_says_is_shown_as_attested(contract):
+    outcome = Outcome("s1", "boeker", ("KODE-1",), attested=True)
+    told = page(conclude([outcome], [contract], Circumstances("x", 1, THEN, THEN, "provestand client")), [contract])
+
+    [row] = html.document_fromstring(told).xpath("//tr[@id='KODE-1']")
+    assert "✓ passed" in row.text_content()
+    assert "Attested by a person" in row.text_content()
+    assert "Not judged" not in row.text_content()
+
+
 def test_it_needs_no_script_and_nothing_from_elsewhere(tree):
     assert tree.xpath("//script | //link | //img | //iframe | //@onclick") == []
     assert "url(" not in tree.xpath("string(//style)")

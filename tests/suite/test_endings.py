@@ -1,5 +1,7 @@
 """What an exception means: a deviation accuses the service, a trouble of the way nobody, anything else us."""
 
+from decimal import Inexact
+
 import httpx
 import pytest
 from _pytest.outcomes import Failed, Skipped
@@ -10,7 +12,14 @@ from harness.clients.driver import DriverError
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.http.client import TargetUnavailableError
 from harness.http.guard import HeldBackError
-from harness.suite.endings import HarnessBrokeError, accusations_noted, as_shown, conclude, says_it_all
+from harness.suite.endings import (
+    HarnessBrokeError,
+    accusations_noted,
+    as_shown,
+    conclude,
+    says_it_all,
+    stumbles_explained,
+)
 from harness.suite.markers import NothingToJudgeError
 from harness.targets.problem import ConfigurationError
 from harness.verdict.outcome import Finding
@@ -93,6 +102,24 @@ def test_no_person_is_in_what_goes_on(notes, redactor, error):
 
     assert FNR not in str(raised.value)
     assert FNR not in str(vars(raised.value))
+
+
+@pytest.mark.parametrize("error", [TypeError("unhashable"), KeyError("a"), ValueError("no number"), Inexact()])
+def test_a_scenario_that_stumbles_over_an_answer_out_of_form_judges_nothing(error):
+    with pytest.raises(NothingToJudgeError, match="breaks its model"), stumbles_explained(out_of_form=lambda: True):
+        raise error
+
+
+@pytest.mark.parametrize("error", [TypeError("unhashable"), KeyError("a")])
+def test_a_scenario_that_stumbles_over_sound_answers_is_broken(error):
+    with pytest.raises(type(error)), stumbles_explained(out_of_form=lambda: False):
+        raise error
+
+
+@pytest.mark.parametrize("error", [DeviationFoundError(DEVIATION), AssertionError("1 is not 2"), GONE, OSError("full")])
+def test_what_is_no_stumble_goes_on(error):
+    with pytest.raises(type(error)), stumbles_explained(out_of_form=lambda: True):
+        raise error
 
 
 def test_what_broke_keeps_its_trace_and_its_kind(redactor):

@@ -125,6 +125,15 @@ def test_a_gateway_s_answer_judges_nothing(notes, outcome, contract, wire):
         notes.note_failed_assertion(missing())
 
 
+@pytest.mark.parametrize(
+    ("broken", "expected"), [({"body_matches_schema"}, True), ({"body_well_formed"}, True), ({"no_null"}, False)]
+)
+def test_notes_tell_whether_an_answer_may_hold_anything(notes, wire, broken, expected):
+    notes.recall(Received(wire(200, NULL), "312345676", broken=frozenset(broken)))
+
+    assert notes.is_out_of_form is expected
+
+
 def test_an_answer_that_is_recalled_was_counted_before(notes, outcome, wire):
     notes.recall(Received(wire(200, NULL), "312345676"))
 

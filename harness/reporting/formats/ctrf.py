@@ -17,7 +17,7 @@ from harness.reporting.view import RequirementRow, api_views
 from harness.reporting.whole import write_text
 from harness.verdict.headline import headline
 from harness.verdict.levels import failing
-from harness.verdict.model import Status, Verdict
+from harness.verdict.model import NOT_SHOWN, Status, Verdict
 
 FILE = "ctrf.json"
 HELP = "Requirements as tests, in CTRF."
@@ -85,7 +85,8 @@ def _test(row: RequirementRow, suite: list[str], verdict: Verdict) -> dict[str, 
         "labels": {"certainty": row.requirement.certainty, "source": str(row.requirement.source)},
     }
     if entry.reason:
-        test["message"] = one_line(entry.reason)
+        is_silent = entry.standing == "not_shown"
+        test["message"] = one_line(f"{NOT_SHOWN}: {entry.reason}" if is_silent else entry.reason)
     if found:
         test["message"] = f"expected {one_line(found[0].expected)}, actual {one_line(found[0].actual)}"
         test["trace"] = "\n".join(f"{one_line(each.request)}\nReproduce: {each.reproduce}" for each in found)

@@ -10,9 +10,13 @@ function's with hyphens, its one sentence the docstring:
 * `in_knobs`: of nothing but its sentence, for an open question that is settled in another way.
 
 `breaks` names the requirement. A variation that a conformant server may show breaks `NOTHING`.
+
+A module may say `TOUCHES`: those that its faults are about, where a fault does not say so itself. A fault that is on
+for the next few calls counts those of these operations only.
 """
 
 import json
+import sys
 from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -21,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.sandbox.faults.answer import Answer, Call
-from harness.sandbox.knobs import turn_for_this_call
+from harness.sandbox.knobs import turned_meanwhile
 
 NOTHING = ""
 
@@ -67,6 +71,8 @@ class Fault:
     """Whether what it does to a call depends on earlier ones."""
     of_body: bool = False
     """Whether what it does depends on nothing but the answer's body."""
+    operations: tuple[str, ...] = ()
+    """Those whose answers it can touch; empty for any."""
     seen_with: tuple[str, ...] = ()
     """How a sandbox must be started so that a run can see it, as arguments of the command line."""
     turns: Mapping[str, str] = field(default_factory=dict)
@@ -160,8 +166,8 @@ def in_knobs(*settings: str, breaks: str, remembers: bool = False) -> Callable[[
 
     def turned(healthy: Handler) -> Handler:
         async def answer(request: Request) -> Response:
-            turn_for_this_call(turns)
-            return await healthy(request)
+            with turned_meanwhile(turns):
+                return await healthy(request)
 
         return answer
 
@@ -189,4 +195,5 @@ def _fault(
     *_, api, _, theme = function.__module__.split(".")
     text = " ".join((function.__doc__ or "").split())
     name = function.__name__.replace("_", "-")
-    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt)
+    operations = where.operations or getattr(sys.modules[function.__module__], "TOUCHES", ())
+    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt, operations=operations)

@@ -26,7 +26,7 @@ BASES = (BASE, "/api/utleggsbegjaering", CONTROL)
 """The second is there because a submission goes to the bare base; nothing else is served under it."""
 
 MOST_OCTETS = 8_192
-"""A longer address is no address: refused as unknown."""
+"""A longer address is refused as unknown."""
 
 TRACING = ("klientid", "korrelasjonsid", "meldingsid")
 IDS = ("korrelasjonsid", "meldingsid")
