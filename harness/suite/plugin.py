@@ -37,7 +37,7 @@ from harness.suite.lanes import lanes_for, may_be_spread, place, run_in_lanes
 from harness.suite.markers import not_run, not_testable
 from harness.suite.notes import Notes
 from harness.suite.patience import AT_THE_END, IN_A_SCENARIO, INTERRUPTED, Patience
-from harness.suite.processes import processes_for, scheduler_for, spread
+from harness.suite.processes import cores, processes_for, scheduler_for, spread
 from harness.suite.run import Run, Worker
 from harness.suite.second_look import look_again
 from harness.suite.selection import (
@@ -419,7 +419,7 @@ class Leader:
         is_large = not settings.is_partial and len(settings.apis) > 1
         if not (self._config.option.choose_workers and is_large and may_be_spread(self._config)):
             return
-        processes = processes_for(stands.quickest, stands.in_flight)
+        processes = processes_for(stands.quickest, stands.in_flight, cores())
         if processes > 1:
             spread(session, processes)
 

@@ -22,7 +22,7 @@ PARTY = re.compile(r"\[.*?(\d{9})")
 """The party that a scenario is spread over, in its name."""
 
 
-def processes_for(quickest: float, in_flight: int) -> int:
+def processes_for(quickest: float, in_flight: int, cores: int) -> int:
     """As many as it takes to keep up with a target that answers within `quickest` seconds, and as there are cores.
 
     One for a target that takes longer than we do: its calls are on their way together from one.
@@ -30,7 +30,7 @@ def processes_for(quickest: float, in_flight: int) -> int:
     if quickest >= WORTH_IT:
         return 1
     needed = math.ceil(in_flight * OWN_TIME / max(quickest, 0.001))
-    return max(1, min(needed, cores(), MOST))
+    return max(1, min(needed, cores, MOST))
 
 
 def cores() -> int:
