@@ -288,9 +288,9 @@ class Utleggsbegjaering:
 
     def settled(self, identifier: str, **how: Any) -> str:
         """The state of an attachment once the service is done with it, or the last one seen."""
-        return self._watched(identifier, **how)[0]
+        return self._settled(identifier, **how)[0]
 
-    def _watched(self, identifier: str, **how: Any) -> tuple[str, bool]:
+    def _settled(self, identifier: str, **how: Any) -> tuple[str, bool]:
         """As `settled`, and whether that was the state at the first look, however long the look took."""
         began, ahead, looks = time.monotonic(), 0, 0
         while True:
@@ -375,7 +375,7 @@ class Utleggsbegjaering:
             answer = self.upload(ORDINARY, reference, **how).expect_status(201)
             return StoredFile(reference, str(answer.json()["uuid"]))
 
-        return Sender(number, upload, lambda identifier: self._watched(identifier, **how)[1])
+        return Sender(number, upload, lambda identifier: self._settled(identifier, **how)[1])
 
     def _uploaded(self, filnavn: str, reference: str, **how: Any) -> str:
         key = (filnavn, reference, str(how.get("token", "")))
