@@ -91,7 +91,8 @@ class KnownSecrets:
             pieces = match[0].split(match["between"])
             joined = "".join(pieces)
             if self.is_part(joined):
-                at, places = match.start(), []
+                at = match.start()
+                places: list[int] = []
                 for piece in pieces:
                     places += range(at, at + len(piece))
                     at += len(piece) + len(match["between"])
