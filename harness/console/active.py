@@ -96,9 +96,8 @@ def _interventions(switches: Mapping[str, Any], words: Words) -> Iterator[Active
     for each in _not_over(switches["interventions"]):
         told = scope(words, each["left"], each["client"])
         where = " ".join(part for part in (each["method"], each["service"], each["path"]) if part)
-        name = (
-            f"{each['do']} {each['status'] or each['when']}" if each["do"] != "wait" else f"wait {each['seconds']:g} s"
-        )
+        deed = f"lose_{each['when']}" if each["do"] == "lose" else each["do"]
+        name = words(f"intervention.{deed}", status=each["status"] or "", seconds=f"{each['seconds']:g}").strip()
         off = Off("intervention-off", {"which": str(each["id"])})
         yield Active("trouble", name, where, told, off)
 

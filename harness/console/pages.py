@@ -250,7 +250,8 @@ class Console:
         query = request.query_params.get("q", "")[:200]
         _, parties = await self._situation()
         wanted = query.lower().split()
-        found = [each for each in parties["parties"] if all(word in str(each).lower() for word in wanted)]
+        words = _words(request)
+        found = [each for each in parties["parties"] if all(word in _searched(each, words) for word in wanted)]
         return await self._page(request, "parties", "parties", found=found, q=query)
 
     async def party(self, request: Request) -> Response:
@@ -386,7 +387,7 @@ class Console:
             return ""
         told = self.board.told.scenarios if self.board.told is not None else []
         title = next((each.title for each in told if each.state == "running"), "")
-        return words("kept.scenario", title=title) if title else words("kept")
+        return words("kept.scenario", title=words.sentence(title)) if title else words("kept")
 
     def _clients(self, switches: Mapping[str, Any]) -> list[dict[str, str]]:
         """Those that are registered, and those that calls say they are of."""
@@ -405,6 +406,12 @@ ONLY_THE_TOP = {"what_if", "party"}
 def _words(request: Request) -> Words:
     asked = request.query_params.get("lang", "en")
     return Words(asked if asked in LANGUAGES else "en")
+
+
+def _searched(party: Mapping[str, Any], words: Words) -> str:
+    """What a search for a party looks through, in small letters."""
+    told = [party["role"], *(profile["text"] for profile in party["profiles"].values())]
+    return " ".join([str(party), *map(words.sentence, told)]).lower()
 
 
 def _long_body(words: Words, octets: int) -> str:

@@ -71,7 +71,7 @@ class Evidence:
 
     def attach(self, most: int = MOST_ATTACHED) -> None:
         """Attaches the first exchanges to the scenario's report, where somebody reports."""
-        if not plugin_manager.get_plugins():
+        if not plugin_manager.hook.attach_data.get_hookimpls():
             return
         for number, (redacted, sent) in enumerate(self._kept[:most]):
             exchange = redacted()

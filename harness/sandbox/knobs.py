@@ -3,6 +3,8 @@
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -36,6 +38,30 @@ class UnknownKnobError(Exception):
 
 Knobs = Mapping[str, str]
 
+_MEANWHILE: ContextVar[Mapping[str, str]] = ContextVar("knobs turned meanwhile", default={})  # noqa: B039 - never changed
+_READ: ContextVar[set[str] | None] = ContextVar("knobs that were read", default=None)
+
+
+@contextmanager
+def turned_meanwhile(values: Mapping[str, str]) -> Iterator[None]:
+    """Puts these knobs at these values for the call that is being handled, whatever else they are turned to."""
+    before = _MEANWHILE.set({**_MEANWHILE.get(), **values})
+    try:
+        yield
+    finally:
+        _MEANWHILE.reset(before)
+
+
+@contextmanager
+def reading_noted() -> Iterator[set[str]]:
+    """The names of the knobs that are read meanwhile, on behalf of the call that is being handled."""
+    read: set[str] = set()
+    before = _READ.set(read)
+    try:
+        yield read
+    finally:
+        _READ.reset(before)
+
 
 class TurnedKnobs(Mapping[str, str]):
     """Every knob with its value; whoever holds it sees immediately what is turned while the sandbox runs.
@@ -48,6 +74,11 @@ class TurnedKnobs(Mapping[str, str]):
         self.passing = InPassing()
 
     def __getitem__(self, name: str) -> str:
+        read = _READ.get()
+        if read is not None:
+            read.add(name)
+        if name in (meanwhile := _MEANWHILE.get()):
+            return meanwhile[name]
         value = self._values[name]
         shown = self.passing.value_of(("knob", name))
         return shown if isinstance(shown, str) else value

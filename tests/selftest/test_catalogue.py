@@ -75,7 +75,7 @@ def test_every_answer_to_an_open_question_is_a_variation():
         healthy = module.make_service(world(module.OFFER))
         for fault in all_faults():
             if fault.api == api and fault.is_benign:
-                met |= set(fault.rebuilt(healthy).world.knobs.items())
+                met |= set(fault.rebuilt(healthy).world.knobs.items()) | set(fault.turns.items())
                 met |= {tuple(argument.split("=")) for argument in fault.seen_with if "=" in argument}
 
     answers = {(knob.name, value) for knob in all_knobs() for value in knob.values}

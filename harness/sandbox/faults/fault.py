@@ -1,12 +1,13 @@
 """What a fault is: one named way in which a server breaks its contract, or varies where the contract leaves room.
 
-A fault is a function under one of four decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
+A fault is a function under one of five decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
 function's with hyphens, its one sentence the docstring:
 
 * `in_answer`: (Answer, Call) -> Answer, for statuses, headers and bytes,
 * `in_body`: (JSON body) -> JSON body, for what a JSON answer says,
 * `in_call`: (handler) -> handler, for what happens around a call: before it is answered, or while others are in flight,
-* `in_service`: (service) -> service, for what needs another truth: the same service with one collaborator replaced.
+* `in_service`: (service) -> service, for what needs another truth: the same service with one collaborator replaced,
+* `in_knobs`: of nothing but its sentence, for an open question that is settled in another way.
 
 `breaks` names the requirement. A variation that a conformant server may show breaks `NOTHING`.
 
@@ -17,13 +18,14 @@ for the next few calls counts those of these operations only.
 import json
 import sys
 from collections.abc import Awaitable, Callable, Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.sandbox.faults.answer import Answer, Call
+from harness.sandbox.knobs import turned_meanwhile
 
 NOTHING = ""
 
@@ -73,6 +75,8 @@ class Fault:
     """Those whose answers it can touch; empty for any."""
     seen_with: tuple[str, ...] = ()
     """How a sandbox must be started so that a run can see it, as arguments of the command line."""
+    turns: Mapping[str, str] = field(default_factory=dict)
+    """The knobs that it turns, where that is all that it does."""
 
     @property
     def is_benign(self) -> bool:
@@ -152,6 +156,23 @@ def in_service(
     def decorate(function: Callable[[S], S]) -> Fault:
         fault = _fault(function, breaks, replace(_where(operation, status), texts=told), rebuild=function)
         return replace(fault, remembers=remembers, seen_with=seen_with)
+
+    return decorate
+
+
+def in_knobs(*settings: str, breaks: str, remembers: bool = False) -> Callable[[Callable[[], None]], Fault]:
+    """Makes a fault of knobs turned, each written NAME=VALUE. It `remembers` where later calls see what it did."""
+    turns = dict(setting.split("=", 1) for setting in settings)
+
+    def turned(healthy: Handler) -> Handler:
+        async def answer(request: Request) -> Response:
+            with turned_meanwhile(turns):
+                return await healthy(request)
+
+        return answer
+
+    def decorate(function: Callable[[], None]) -> Fault:
+        return replace(_fault(function, breaks, Where(), wrap=turned), remembers=remembers, turns=turns)
 
     return decorate
 

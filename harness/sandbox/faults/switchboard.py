@@ -15,6 +15,7 @@ from harness.sandbox.faults.selection import Selected, select
 from harness.sandbox.faults.survey import HEADER as REACHED
 from harness.sandbox.faults.survey import Survey, comparable
 from harness.sandbox.incoming import client_of
+from harness.sandbox.knobs import reading_noted
 from harness.sandbox.reach import Calls
 from harness.sandbox.service import Service
 
@@ -92,7 +93,8 @@ class Switchboard:
             on = self._on(request)
         except UnknownFaultError as error:
             return PlainTextResponse(f"{HEADER}: {error}\n", 400)
-        response = await self._answered(request, [each for each in on if each.fault.corrupt is None])
+        with reading_noted() as read:
+            response = await self._answered(request, [each for each in on if each.fault.corrupt is None])
         corrupting = [each for each in on if each.fault.corrupt is not None]
         if self.survey is None and not corrupting:
             return response
@@ -100,7 +102,7 @@ class Switchboard:
         operation = self.healthy.operation_of(request)
         call = Call(operation, request.method, request.url.path, request.url.query, request.headers)
         if self.survey is not None:
-            response.headers[REACHED] = await self.survey.header(request, answer, call)
+            response.headers[REACHED] = await self.survey.header(request, answer, call, read)
             return response
         for each in corrupting:
             changed = each.fault.corrupted(answer, call)
