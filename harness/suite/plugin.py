@@ -65,6 +65,7 @@ from harness.targets.embedded import SandboxEndedError, SandboxRefusedError
 from harness.targets.model import Target
 from harness.verdict.conclusion import excuse
 from harness.verdict.outcome import Outcome
+from harness.verdict.shard import ENDED_EARLY
 from harness.verdict.waivers import Waiver
 
 WORKER = pytest.StashKey[Worker]()
@@ -576,7 +577,7 @@ class Leader:
 
     def _note_early_end(self, exitstatus: int) -> None:
         if isinstance(self._stopped_by, pytest.Session.Interrupted) and str(self._stopped_by) != INTERRUPTED:
-            self._run.problems.append(f"the run ended early: {self._stopped_by}")
+            self._run.problems.append(f"{ENDED_EARLY}{self._stopped_by}")
         elif self._stopped_by is not None:
             self._run.cut_off(str(self._stopped_by) or INTERRUPTED)
         elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
