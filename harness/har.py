@@ -132,12 +132,14 @@ def _headers(message: Mapping[str, Any]) -> Headers:
 
 
 def _pairs(listed: object) -> Iterator[tuple[str, str]]:
-    """Names with their values: HAR lists objects, some tools write one object in place of the list."""
+    """Names with their values: HAR lists objects, some tools write one object in place of the list, or list pairs."""
     if isinstance(listed, dict):
         listed = [{"name": name, "value": value} for name, value in listed.items()]
     for each in listed if isinstance(listed, list) else ():
         if isinstance(each, dict):
             yield _text(each.get("name")).strip(), _text(each.get("value"))
+        elif isinstance(each, list) and len(each) == 2:
+            yield _text(each[0]).strip(), _text(each[1])
 
 
 def _text(value: object) -> str:

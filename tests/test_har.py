@@ -193,8 +193,16 @@ def test_pseudo_headers_of_http_2_are_no_headers(read):
         ({"headers": [], "content": {"text": "<?xml version='1.0'?><krav/>"}}, "application/xml"),
         ({"headers": [{"name": "Server", "value": "x"}], "content": {"text": TEXT, "mimeType": "x-unknown"}}, ""),
         ({"headers": {"Content-Type": "application/xml"}, "content": {"text": "<krav/>"}}, "application/xml"),
+        ({"headers": [["Content-Type", "application/xml"]], "content": {"text": "<krav/>"}}, "application/xml"),
     ],
-    ids=["mimeType", "JSON by its form", "XML by its form", "headers without it", "headers as an object"],
+    ids=[
+        "mimeType",
+        "JSON by its form",
+        "XML by its form",
+        "headers without it",
+        "headers as an object",
+        "headers as pairs",
+    ],
 )
 def test_a_media_type_that_the_headers_lack(read, response, media_type):
     (exchange,) = read(entry(response=response))
