@@ -3,9 +3,6 @@
 import base64
 import datetime
 import json
-import subprocess
-import sys
-import time
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,6 +15,8 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from tests import prepared
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 OPEN_CLAIMS, NOTHING, CREDITS = "313367002", "311851381", "314055403"
@@ -67,7 +66,7 @@ class Client:
 class RunningSandbox:
     """A sandbox that listens, with its description."""
 
-    def __init__(self, target: dict[str, Any], http: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, target: dict[str, Any], http: httpx.Client, process: prepared.Prepared) -> None:
         self.process = process
         self.target = target["targets"]["sandbox"]
         self.api = self.target["apis"]["kravogbetalinger"]
@@ -110,24 +109,12 @@ class RunningSandbox:
 
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[RunningSandbox]:
-    file = folder / f"{uuid.uuid4()}.toml"
-    command = [sys.executable, "-m", "harness", "sandbox", "--port", "0", "--write-target", str(file)]
-    process = subprocess.Popen(
-        [*command, "--until-stdin-closes", *arguments], stdin=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    try:
-        deadline = time.monotonic() + 30
-        while not file.exists() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)  # until a condition holds, with a deadline
-        assert file.exists(), process.stderr.read() if process.stderr else ""
-        with httpx.Client(trust_env=False, timeout=30) as http:
-            yield RunningSandbox(tomllib.loads(file.read_text()), http, process)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        for stream in (process.stdin, process.stderr):
-            if stream is not None:
-                stream.close()
+    """A sandbox without pages, unless `--page` asks for them."""
+    with (
+        prepared.sandbox(folder / f"{uuid.uuid4()}.toml", "--no-page", *arguments) as (file, process),
+        httpx.Client(trust_env=False, timeout=30) as http,
+    ):
+        yield RunningSandbox(tomllib.loads(file.read_text()), http, process)
 
 
 @pytest.fixture(scope="session")
