@@ -7,6 +7,7 @@ import tomllib
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -27,12 +28,18 @@ def encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+@cache
+def key_of(client_id: str) -> rsa.RSAPrivateKey:
+    """The key of a client, the same with every sandbox: to find one takes a while."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Client:
     """A Maskinporten client of one sandbox, with a key of its own."""
 
     def __init__(self, sandbox: "RunningSandbox", client_id: str) -> None:
         self.sandbox, self.client_id, self.kid = sandbox, client_id, str(uuid.uuid4())
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key = key_of(client_id)
         numbers = self.key.public_key().public_numbers()
         jwk = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "e": "AQAB"}
         jwk["n"] = encoded(numbers.n.to_bytes(256, "big"))
