@@ -129,7 +129,7 @@ def sandbox(target: Path, *arguments: str) -> Iterator[tuple[Path, Prepared]]:
             _await(target, process, log)
             yield target, process
             process.terminate()
-            process.wait(10)
+            process.wait(60)
     finally:
         os.close(source)
         os.close(ours)
