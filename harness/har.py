@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlencode, urlsplit
 
+from harness.ending import ends_in_the_middle, is_json
 from harness.exchange import NO_TIME, Completeness, Exchange, Headers, Request, Response, header
 from harness.files.tree import read_json
 from harness.files.unreadable import UnreadableFileError
@@ -33,10 +34,17 @@ NOWHERE = "about:invalid"
 
 NO_BODY = "the recording holds no body"
 UNPACKABLE = "the recording holds a body that is still compressed"
+HELD_IN_PART = "the recording holds the beginning of the body alone"
 UNPACKED_IN_PART = "the compressed body in the recording is cut off or too large"
 
 _NOT_WHOLE = re.compile(r"(cut|too_large|too_slow): (.*)", re.DOTALL)
 """What our own recordings comment on an answer that did not arrive whole."""
+
+_FROM_URL = str.maketrans("-_", "+/")
+"""From base64 as it is written in URLs."""
+
+_SHORTENED = re.compile("… \\[\\d+ bytes\\]\\Z".encode())
+"""How our own recordings end a body of which they hold the beginning."""
 
 NOT_MODIFIED = 304
 UNANSWERED: Literal["unanswered"] = "unanswered"
@@ -107,7 +115,7 @@ def _address(request: Mapping[str, Any], headers: Headers) -> str:
         url = f"https://{header(headers, 'host') or _authority(request)}{url}"
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises ValueError for what is no port
+        _ = parts.port  # raises ValueError for what is not a port
     except ValueError:
         return NOWHERE
     return url if parts.scheme in {"http", "https"} and parts.hostname else NOWHERE
@@ -137,10 +145,15 @@ def _text(value: object) -> str:
     return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
 
+def _kept(body: object) -> str:
+    """A body as text; of what a tool kept as the value that its JSON means, that JSON."""
+    return json.dumps(body, ensure_ascii=False) if isinstance(body, dict | list) else _text(body)
+
+
 def _sent(request: Mapping[str, Any]) -> bytes:
     posted = request.get("postData") or {}
-    text = _text(posted.get("text"))
-    if posted.get("encoding") == "base64":
+    text = _kept(posted.get("text"))
+    if _text(posted.get("encoding")).lower() == "base64":
         return _decoded(text, _text(posted.get("mimeType")))
     if not text and posted.get("params"):
         return urlencode([*_pairs(posted["params"])]).encode()
@@ -164,27 +177,33 @@ def _received(
     message: Mapping[str, Any], headers: Headers, content: Mapping[str, Any], *, bodiless: bool
 ) -> tuple[bytes, str]:
     """The body, and what is missing of it: a tool may keep its size alone."""
-    text = _text(content.get("text"))
+    text = _kept(content.get("text"))
     if not text:
         sizes = (content.get("size"), message.get("bodySize"), header(headers, "content-length"))
-        return b"", NO_BODY if not bodiless and any(_is_positive(size) for size in sizes) else ""
+        return b"", NO_BODY if not bodiless and any(_is_more(size) for size in sizes) else ""
     media_type = header(headers, "content-type") or _text(content.get("mimeType"))
     is_base64 = _text(content.get("encoding")).lower() == "base64"
     body = _decoded(text, media_type) if is_base64 else text.encode()
     coding = (header(headers, "content-encoding") or "identity").strip().lower()
-    return _unpacked(body, coding)
+    body, shortfall = _unpacked(body, coding)
+    if _SHORTENED.search(body):
+        return body, HELD_IN_PART
+    if shortfall or header(headers, "content-length") == str(len(body)):
+        return body, shortfall
+    is_longer = _is_more(content.get("size"), than=len(body)) and is_json(media_type) and not _is_json(body)
+    return body, HELD_IN_PART if is_longer or ends_in_the_middle(body, media_type) else ""
 
 
-def _is_positive(size: object) -> bool:
+def _is_more(size: object, than: int = 0) -> bool:
     try:
-        return float(str(size)) > 0
+        return float(str(size)) > than
     except ValueError:
         return False
 
 
 def _decoded(text: str, media_type: str) -> bytes:
     """The bytes behind base64, or the text itself where it only says that it is: Firefox says so of plain text."""
-    compact = "".join(text.split())
+    compact = "".join(text.split()).translate(_FROM_URL)
     try:
         body = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
     except (binascii.Error, ValueError):

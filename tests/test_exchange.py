@@ -1,8 +1,10 @@
 """What is shown of a long text of an answer."""
 
+from decimal import Decimal
+
 import pytest
 
-from harness.exchange import Response, beginning
+from harness.exchange import Response, beginning, kind_of
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,14 @@ def test_a_number_that_is_refused_shows_too_little_to_be_anybodys(number):
         answer.json()
 
     assert number[:6] not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, "null"), (True, "a boolean"), (1, "a number"), (Decimal("1.5"), "a number"), ("x", "a string"),
+        ([], "an array"), ({}, "an object"),
+    ],
+)  # fmt: skip
+def test_a_value_is_told_of_in_the_words_of_json(value, kind):
+    assert kind_of(value) == kind

@@ -74,6 +74,12 @@ PACKED_RAW = RAW_DEFLATE.compress(TEXT.encode()) + RAW_DEFLATE.flush()
         pytest.param(compressed(PACKED_RAW, "deflate"), id="still deflate, without its header"),
         pytest.param(compressed(TEXT.encode(), "gzip"), id="unpacked, with the header of before"),
         pytest.param(compressed(TEXT.encode(), "br"), id="unpacked brotli"),
+        pytest.param(
+            body(text=base64.urlsafe_b64encode(TEXT.encode()).decode().rstrip("="), encoding="base64"),
+            id="base64 as in URLs",
+        ),
+        pytest.param(body(text=json.loads(TEXT)), id="the value itself"),
+        pytest.param(body(text=TEXT, size=90_000), id="a size of something else"),
     ],
 )
 def test_a_body_is_read_however_it_was_kept(read, response):
@@ -112,6 +118,41 @@ def test_an_answer_without_its_body_is_not_whole(read, response, shortfall):
     (exchange,) = read(entry(response=response))
 
     assert (exchange.response.completeness, exchange.response.shortfall) == ("cut", shortfall)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        pytest.param(body(text=TEXT[:-3]), id="cut in a number"),
+        pytest.param(body(text=TEXT[:12], size=len(TEXT)), id="cut in a text"),
+        pytest.param(body(text=f"{TEXT[:-4]} [truncated]", size=90_000), id="with a note of the tool's"),
+        pytest.param(body(text='{"a": 1, … [90000 bytes]', size=24), id="shortened by us"),
+        pytest.param(
+            {"headers": [{"name": "Content-Type", "value": "application/xml"}], "content": {"text": "<a><b>1</b>"}},
+            id="XML",
+        ),
+    ],
+)
+def test_of_a_body_that_a_tool_shortened_the_rest_is_nobody_s_fault(read, response):
+    (exchange,) = read(entry(response=response))
+
+    assert exchange.response.completeness == "cut"
+    assert exchange.response.shortfall == "the recording holds the beginning of the body alone"
+
+
+def test_what_the_service_ended_in_the_middle_is_whole_by_its_length(read):
+    cut = TEXT[:-3]
+    length = [{"name": "Content-Type", "value": "application/json"}, {"name": "Content-Length", "value": "18"}]
+    (exchange,) = read(entry(response={"headers": length, "content": {"text": cut}}))
+
+    assert exchange.response.completeness == "whole"
+
+
+@pytest.mark.parametrize("text", ['{"a": 1,}', '{"a" 1}', "nothing", '{"a": 1}}'])
+def test_a_body_that_breaks_json_before_its_end_is_whole(read, text):
+    (exchange,) = read(entry(response=body(text=text)))
+
+    assert exchange.response.completeness == "whole"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from harness.auth.keys import generate_key
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """The claims of a token, unverified: clients treat tokens as opaque, and so does all that is no forgery."""
+    """The claims of a token, unverified: clients treat tokens as opaque, and only the forgeries look inside."""
     claims: dict[str, Any] = json.loads(_decoded(token.split(".")[1]))
     return claims
 

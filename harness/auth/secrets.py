@@ -38,7 +38,7 @@ def read_password(source: str, field: tuple[str, ...]) -> bytes:
     """A secret without the byte order mark and the line end that editors put around it; raises FieldProblem."""
     octets = read_secret(source, field)
     if octets.startswith(tuple(mark for mark, _ in MARKS)):
-        with contextlib.suppress(UnreadableFileError):  # a password that begins like a mark and is no text
+        with contextlib.suppress(UnreadableFileError):  # a password that begins like a mark and is not text
             octets = decoded(octets, source).encode()
     return octets.rstrip(b"\r\n")
 

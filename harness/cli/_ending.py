@@ -55,7 +55,7 @@ class Ending:
         why = str(excinfo.value) if isinstance(excinfo.value, pytest.Session.Interrupted) else INTERRUPTED
         if isinstance(excinfo.value, pytest.Session.Interrupted | KeyboardInterrupt):
             try:
-                raise pytest.Session.Interrupted(why)
+                raise pytest.Session.Interrupted(why) from None  # else what led to it is quoted too
             except pytest.Session.Interrupted as told:
                 excinfo._excinfo = pytest.ExceptionInfo.from_exception(told)._excinfo
 

@@ -44,6 +44,9 @@ class EndpointDriver:
         with contextlib.suppress(httpx.HTTPError):
             self._http.close()
 
+    def break_off(self) -> None:
+        self.close()
+
 
 def _trust_in(url: str) -> ssl.SSLContext:
     """What the machine trusts (and SSL_CERT_FILE); on this machine anything, for a system that is being developed has

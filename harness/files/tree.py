@@ -94,6 +94,8 @@ def ensure_shallow(tree: object, where: object) -> None:
     """Raises UnreadableFileError for a tree of more than DEEPEST levels."""
     level: list[Any] = [tree] if isinstance(tree, dict | list) else []
     for _ in range(DEEPEST):
+        if not level:
+            return
         level = [
             child
             for node in level

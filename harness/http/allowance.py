@@ -15,7 +15,7 @@ class BudgetSpentError(Exception):
 
 @dataclass(frozen=True)
 class Allowance:
-    """Both limits, with the folders in which processes keep count together; None is no limit.
+    """Both limits, with the folders in which processes keep count together; None means no limit.
 
     The pace is shared by every run on the machine against the same address, the budget by the processes of one run.
     """

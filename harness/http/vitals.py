@@ -15,7 +15,7 @@ NOT_OF_ITS_LIFE: frozenset[Kind] = frozenset({"interrupted", "redirect", "gatewa
 """Trouble that says nothing of whether the service is alive."""
 
 ALIVE = frozenset({408, 425, 429})
-"""Statuses of somebody who has no time, which is no silence."""
+"""Statuses of somebody who is busy, which is not silence."""
 
 
 class Vitals:

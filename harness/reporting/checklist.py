@@ -56,7 +56,7 @@ class CheckedPoint:
 
     @property
     def answer(self) -> Answer:
-        """`yes` only where all that decides passed. A waived deviation is no pass, nor is an observation."""
+        """`yes` only where all that decides passed. A waived deviation is not a pass, nor is an observation."""
         if any(row.entry.status == "failed" for row in self.deciding):
             return "no"
         if not self.passed:

@@ -27,7 +27,7 @@ def add_earlier(
 ) -> None:
     """Puts the scenarios that had ended before into junit.xml, as pytest would have, but for how long they took.
 
-    What does not fail the run is no failure there either.
+    What does not fail the run is not a failure there either.
     """
     contracts, waivers = list(contracts), list(waivers)
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))

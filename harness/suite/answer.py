@@ -69,7 +69,7 @@ class Answer(Received):
         """Notes the breaches that a relation found in this answer, the first of each kind.
 
         A relation yields one element for each place that it looked at, None where it holds. Returns how many there
-        were: a relation over nothing is no pass.
+        were: a relation over nothing is not a pass.
         """
         places = list(verdicts)
         for deviation in self._deviations(places, requirement):
@@ -101,7 +101,7 @@ class Answer(Received):
     def expect_status(self, *allowed: int) -> "Answer":
         """Ends the scenario with a deviation unless the status is one of those allowed.
 
-        What something before the service answered is no word of the service: it ends the scenario without one.
+        What something before the service answered is not the service's word: it ends the scenario without one.
         """
         if self.status not in allowed:
             self.ensure_of_service()

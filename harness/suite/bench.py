@@ -160,7 +160,7 @@ class Bench:
     ) -> Answer:
         """As `send`, but the first answer counts, a busy gateway's too: for how concurrent calls are answered.
 
-        A scenario that accuses by it repeats what it asked, for one flaky answer is no deviation.
+        A scenario that accuses by it repeats what it asked, for one flaky answer is not a deviation.
         """
         return self.received(self._stand.client.send_once(method, sendable(path), headers, body), organisation)
 

@@ -206,7 +206,7 @@ def _generate(contract: Contract) -> Iterator[FrozenCase]:
 
 def _members(case: Any) -> dict[str, Any]:  # noqa: ANN401 - schemathesis's Case
     meta = case.meta.to_dict()
-    meta["generation"]["time"] = 0.0  # how long it took is no part of the case
+    meta["generation"]["time"] = 0.0  # how long it took is not part of the case
     body = {} if case.body is NOT_SET else {"body": case.body, "media_type": case.media_type}
     return {
         "method": case.method,

@@ -52,5 +52,5 @@ def not_offered(reason: str) -> NoReturn:
 
 
 def not_run(reason: str) -> NoReturn:
-    """There was nothing to judge this time: a relation over nothing is no pass."""
+    """There was nothing to judge this time: a relation over nothing is not a pass."""
     raise NothingToJudgeError("not_run", reason)

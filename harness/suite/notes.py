@@ -11,7 +11,7 @@ from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
 from harness.contract.error_body import error_field
 from harness.exchange import Request
-from harness.redaction.redacted import NOTHING, Redacted
+from harness.redaction.redacted import NOTHING, Redacted, ours
 from harness.reporting.evidence import Evidence
 from harness.suite.markers import not_run
 from harness.suite.stand import Received
@@ -143,9 +143,11 @@ class Notes:
     def _sample(self, answer: Received) -> None:
         """Keeps the first call of each operation, status and kode, by which Skatteetaten can find it again."""
         text, kept = self.evidence.text, self._outcome.samples
+        if len(kept) >= SAMPLES:
+            return
         kode = text(answer.kode or "")
         key = (self._operation(answer), answer.status, kode)
-        if len(kept) < SAMPLES and key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
+        if key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
             kept.append(
                 Sample(
                     operation=key[0],
@@ -161,7 +163,8 @@ class Notes:
         if answer.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(answer.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
-            self._kodes.update(self.evidence.text(f"{kode} {answer.status}") for kode in seen if kode is not None)
+            told = (self.evidence.text(f"{kode}") for kode in seen if kode is not None)
+            self._kodes.update(ours(f"{kode} {answer.status}") for kode in told)
             self._outcome.kodes = dict(self._kodes)
 
     # What was found
@@ -180,7 +183,7 @@ class Notes:
             self._contradictions.append(Contradiction(deviation, answer, check))
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
-        """Keeps what an assertion over the scenario's answers says, unless one of them is no word of the service."""
+        """Keeps what an assertion over the scenario's answers says, unless one of them is not the service's word."""
         if self.answered_before is not None:
             not_run(self.answered_before)
         self.contradict(deviation)

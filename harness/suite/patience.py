@@ -6,7 +6,7 @@ import threading
 from collections.abc import Generator
 
 INTERRUPTED = "it was interrupted"
-IN_A_SCENARIO, AT_THE_END = 0.3, 0.5
+IN_A_SCENARIO, AT_THE_END = 0.15, 0.25
 """Seconds for a scenario, and for what plugins do after the last, to end by themselves."""
 
 

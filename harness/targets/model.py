@@ -28,7 +28,7 @@ def _address(url: str) -> str:
         raise ValueError("an address holds no user name or password")
     if parts.query or parts.fragment:
         raise ValueError("an address has no query and no fragment")
-    _ = parts.port  # raises ValueError for what is no port
+    _ = parts.port  # raises ValueError for what is not a port
     _ensure_plain_host(parts.hostname)
     return url
 
@@ -69,7 +69,7 @@ def _share(text: str) -> str:
 
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{LABEL}\.)*(?=[a-z0-9_-]*[a-z]){LABEL}\.?")
-"""A name in small letters, as urlsplit gives it; its last part is no number, or it would be an address."""
+"""A name in small letters, as urlsplit gives it; its last part is not a number, or it would be an address."""
 
 Address = Annotated[str, AfterValidator(_address)]
 SecretSource = Annotated[str, AfterValidator(_source)]

@@ -41,7 +41,7 @@ def _loopback(target: Target) -> Iterator[FieldProblem]:
         return
     for field, url in addresses_of(target):
         if not is_loopback(urlsplit(url).hostname or ""):
-            what = f"{url} is no loopback address, and the profile is `sandbox`"
+            what = f"{url} is not a loopback address, and the profile is `sandbox`"
             yield FieldProblem(field, what, 'Use profile = "test" for a real target.')
 
 
@@ -77,7 +77,7 @@ def _parties(target: Target) -> Iterator[FieldProblem]:
                 yield FieldProblem(("apis", name, "parties", role), what, "Choose one from Tenor.")
     for field, number in _asked_about(target):
         if not is_synthetic_organisation(number):
-            what = f"{number} is no synthetic organisation (first digit 2 or 3, right check digit)"
+            what = f"{number} is not a synthetic organisation (first digit 2 or 3, right check digit)"
             yield FieldProblem(field, what, "Choose one from Tenor.")
 
 

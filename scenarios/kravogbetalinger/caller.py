@@ -19,7 +19,7 @@ XML = "application/xml"
 
 
 FORM = frozenset({"body_well_formed", "body_matches_schema", "success_is_no_error", "date_form"})
-"""An answer that breaks one of these checks is no matter for relations: they would say the same once more."""
+"""An answer that breaks one of these checks is left out of relations: they would say the same once more."""
 
 
 class KravOgBetalinger:

@@ -46,7 +46,7 @@ def ensure_some(found: list[tuple[Answer, Answer]], what: str) -> list[tuple[Ans
 
 @requirement("KOB-MODEL-005")
 def test_the_same_call_twice_gave_the_same_data(ledger):
-    """Data that has changed for good is no deviation: then the calls after it tell the new."""
+    """Data that has changed for good is not a deviation: then the calls after it tell the new."""
     for one, other in ensure_some(list(pairs(ledger, lambda a, b: a == b)), "that was made twice"):
         later = [
             answer

@@ -1,6 +1,6 @@
 """What a run asks once, over all that the target has: organisations, rights packages, formats and rare periods.
 
-A fault for one organisation, in one format or on one day of the year is no smaller to whom it meets.
+A fault for one organisation, in one format or on one day of the year is no smaller to those whom it meets.
 """
 
 import calendar

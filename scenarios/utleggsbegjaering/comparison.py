@@ -81,7 +81,7 @@ def _claim_is_the_one_sent(sent: Json, shown: Json) -> Verdicts:
         same = shown["prioritetDekningsloven"] == sent["prioritetDekningsloven"]
         yield told(same, "prioritetDekningsloven of a claim", "the priority sent", "another priority")
     left = shown.get("gjenstaaendeBeloep")
-    if number_of(left) is not None:  # what is no amount breaks another promise
+    if number_of(left) is not None:  # what is not an amount breaks another promise
         same = Decimal(str(number_of(left))) == Decimal(str(number_of(sent["gjenstaaendeBeloep"])))
         yield told(same, "gjenstaaendeBeloep of a claim", "what remains, to the øre", "another amount")
     if isinstance(left, dict) and "valuta" in left:

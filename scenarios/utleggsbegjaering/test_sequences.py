@@ -95,16 +95,16 @@ def test_ids_stay_when_a_case_is_changed(elan):
 
 
 def ensure_ids_stay(before, after):
-    ids = [
-        {
-            name_of(krav.get("innsendersKravreferanse")): krav.get("kravgrunnlagsidentifikator")
-            for krav in status["kravISak"]
-        }
-        for status in (before, after)
-    ]
+    ids = [ids_of_claims(status) for status in (before, after)]
     common = {name for name in ids[0].keys() & ids[1].keys() if ids[0][name] is not None and ids[1][name] is not None}
     assert [name for name in common if ids[0][name] != ids[1][name]] == [], "a claim has another id than before"
     assert before["saksnummer"] == after["saksnummer"], "the case has another number than before"
+
+
+def ids_of_claims(status):
+    """The id that the service gave each claim, by the sender's reference."""
+    claims = status["kravISak"]
+    return {name_of(krav.get("innsendersKravreferanse")): krav.get("kravgrunnlagsidentifikator") for krav in claims}
 
 
 def entry_of(elan, reference, **how):
@@ -150,6 +150,7 @@ def test_each_of_many_changes_counts(elan, sender):
 
 
 @requirement("ELAN-CHANGE-013")
+@pytest.mark.long
 def test_cases_that_are_filed_in_turns_do_not_mix(elan):
     """Two of one sender and one of another are submitted, read and changed in turns."""
     token = elan.customers_token
@@ -244,6 +245,7 @@ def test_a_change_that_comes_too_late_leaves_everything(elan, saksstatus):
 
 @requirement("ELAN-COND-001")
 @pytest.mark.parametrize("kind", ["simple", "telling"])
+@pytest.mark.long
 def test_a_duplicate_is_one_from_every_sender(elan, kind):
     """By the plain token and by the system user of every customer, however often and after a change as well."""
     customers = elan.bench.api.access[elan.way("system_user")].customers

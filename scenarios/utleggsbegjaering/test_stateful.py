@@ -5,9 +5,10 @@ import datetime
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import FlakyFailure
+from hypothesis.errors import Flaky
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, multiple, rule, run_state_machine_as_test
 
 from harness.suite.markers import not_run, not_testable, requirement
@@ -160,13 +161,14 @@ def _contradictions_left_open():
     """hypothesis repeats what failed, and calls it flaky where it then holds: the service answers differently."""
     try:
         yield
-    except FlakyFailure:
+    except Flaky:
         not_run("what failed held when it was repeated: the service answered the same calls differently")
 
 
 @requirement(
     "ELAN-ROBUST-008", "ELAN-CHANGE-001", "ELAN-CHANGE-004", "ELAN-CHANGE-005", "ELAN-CASE-005", "ELAN-CASE-007"
 )
+@pytest.mark.long
 def test_the_cases_are_those_that_the_accepted_calls_made(elan, pytestconfig):
     """After any sequence of calls, each case is what the accepted ones made of it."""
     for operation in ("lastOppVedlegg", "hentStatusPaaSak", "finnEndredeSaker"):

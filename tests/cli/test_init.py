@@ -99,7 +99,7 @@ def test_a_real_organisation_is_not_written_down(tmp_path):
     done = init(tmp_path, "--client-id", "x", "--organisation", "987654325")
 
     assert done.returncode == 2
-    assert "987654325 is no synthetic organisation" in done.stderr
+    assert "987654325 is not a synthetic organisation" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -172,7 +172,7 @@ BREAKS = [
     ("grant_audience", [grant(claims=CLAIMS | {"aud": [ISSUER]})], ["aud is a list"]),
     ("grant_audience", [grant(claims=CLAIMS | {"aud": "https://issuer.example"})], ["aud is another"]),
     ("grant_key_named", [grant(header={"alg": "RS256"})], ["no key named"]),
-    ("grant_key_named", [grant(header={"alg": "RS256", "x5c": "abc"})], ["x5c is no list"]),
+    ("grant_key_named", [grant(header={"alg": "RS256", "x5c": "abc"})], ["x5c is not a list"]),
     ("grant_key_named", [grant(status=400, why="Unknown key identifier (kid) for client")], ["key not registered"]),
     ("grant_key_named", [grant(status=400, why="Invalid assertion. Invalid JWT signature.")], ["another key"]),
     ("grant_lifetime", [grant(claims=CLAIMS | {"exp": NOW + 121})], ["lifetime"]),
@@ -283,6 +283,13 @@ def test_what_keeps_the_promise_is_not_accused(check):
 @pytest.mark.parametrize(("check", "calls", "aspects"), BREAKS, ids=[f"{row[0]}-{row[2][0]}" for row in BREAKS])
 def test_what_breaks_the_promise_is_found(check, calls, aspects):
     assert judged(check, calls) == aspects
+
+
+def test_a_token_that_lives_no_longer_than_a_clients_margin_may_be_replaced_at_any_time():
+    issued = token(exp=NOW + 6)
+    calls = [grant(issued=issued), call(1, bearer=issued), grant(2)]
+
+    assert judged("token_reused", calls) == []
 
 
 def test_a_real_partys_number_is_found():

@@ -15,7 +15,11 @@ from tests.security.planted import ACCOUNT, FORMS, MEMBERS, NAME, NUMBERS, STREE
 PASSWORD = "p@ss wørd/2"
 TOKEN = jwt.encode({"iss": "https://issuer.example.test/", "scope": "a:b", "jti": "Zk3"}, "a" * 32, algorithm="HS256")
 LEAKS = Leaks({TOKEN}, set())
-UNKNOWN = [name for name in FORMS if name not in {"half of the signature", "with blanks"}]
+IN_PIECES = {
+    "half of the signature", "with blanks", "in fours, with commas", "in eights, with stops", "in tens, with tabs",
+    "as a list of signs", "joined by a program", "with accents", "with a filler of Hangul",
+}  # fmt: skip
+UNKNOWN = [name for name in FORMS if name not in IN_PIECES]
 """What is known by its form alone: a piece of a random text is not, until the tool knows the whole."""
 
 
@@ -113,6 +117,23 @@ def test_a_value_is_taken_where_it_stands_and_a_common_word_stays_elsewhere():
     assert (
         redactor.message("expected a string, actual 'Plantine Hemmelsen'") == f"expected a string, actual '{REDACTED}'"
     )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "string", "navn", "true", "2024-01-01", "2024-01-01T00:00:00Z", "01.01.2024", "313367002", "123456.50", "1e309",
+        "KB-001", "UNDER_BEHANDLING", "application/json", "0cb60f83-83a9-46e5-96a0-a41936874015", "Not Found", "Ukjent",
+    ],
+)  # fmt: skip
+def test_what_names_nobody_is_taken_from_under_a_name_and_stays_elsewhere(value):
+    redactor = Redactor({"merknad"})
+
+    redactor.exchange(exchange(200, json.dumps({"navn": value, "merknad": value}).encode()))
+    after = redactor.exchange(exchange(400, json.dumps({"navn": value, "melding": f"Feil: {value}."}).encode()))
+
+    assert redactor.message(f"'{value}' is not what was sent") == f"'{value}' is not what was sent"
+    assert json.loads(after.response.body) == {"navn": REDACTED, "melding": f"Feil: {value}."}
 
 
 def test_what_was_met_is_taken_from_the_messages_about_it():

@@ -159,11 +159,11 @@ WRONG = [
     ("consumer =", 'issuer = "HTTP://localhost:8080/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: a token would be sent unencrypted. Use an https:// address, or profile = \"sandbox\" for a service on this machine."),
     ("unknown_", 'base_url = "https://api.skatteetaten.no/v1"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.base_url: https://api.skatteetaten.no/v1 is production, and the profile is `test`. Use the address of the test environment."),
     ("unknown_", 'style = "newest"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.style: it is not one of the allowed values. Use 'new' or 'old'."),
-    ('"311851381"', '"987654325"', "23: targets.pilot.apis.kravogbetalinger.organisations: 987654325 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
-    ('"219001002"', '"219001003"', "27: targets.pilot.apis.kravogbetalinger.unknown_organisation: 219001003 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
+    ('"311851381"', '"987654325"', "23: targets.pilot.apis.kravogbetalinger.organisations: 987654325 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
+    ('"219001002"', '"219001003"', "27: targets.pilot.apis.kravogbetalinger.unknown_organisation: 219001003 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
     ('kind = "consent"', 'kind = "samtykke"', f"30: {FINANS}.kind: it is not one of the allowed values. Use 'consent', 'system_user' or 'token'."),
     ('["./print-token", "{organisation}"]', '"./print-token"', f"31: {FINANS}.consent_command: input should be a valid tuple. Fix it there."),
-    ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is no synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
+    ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
     ('["211112220"]', '["2111"]', "37: targets.pilot.apis.kravogbetalinger.access.regnskapssystem.customers.0: an organisation number has nine digits. Write it without spaces, in quotes."),
     ('profile = "test"', 'profile = "sandbox"', "10: targets.pilot.maskinporten.issuer: it is missing. Add it, or run `provestand init`.\n22: targets.pilot.apis.kravogbetalinger.base_url: it is missing. Add it, or run `provestand init`."),
 ]  # fmt: skip
@@ -232,7 +232,7 @@ def test_a_sandbox_is_on_this_machine(tmp_path):
     found = problem(tmp_path, text.replace("organisations", 'base_url = "http://10.0.0.1/v1"\norganisations'))
 
     assert found.splitlines()[0] == (
-        "provestand.toml:9: targets.pilot.apis.kravogbetalinger.base_url: http://10.0.0.1/v1 is no loopback address, "
+        "provestand.toml:9: targets.pilot.apis.kravogbetalinger.base_url: http://10.0.0.1/v1 is not a loopback address, "
         'and the profile is `sandbox`. Use profile = "test" for a real target.'
     )
 

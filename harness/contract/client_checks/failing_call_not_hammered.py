@@ -6,7 +6,7 @@ from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 SHORTEST = 0.1
-"""Seconds before the first repetition: less is no pause."""
+"""Seconds before the first repetition: less is not a pause."""
 
 MOST = 6
 """Calls of the same within a minute that all fail; nobody publishes a number, and common libraries give up earlier."""

@@ -7,7 +7,7 @@ from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 SHORTEST = 0.5
-"""Seconds between two looks. Nobody publishes a number; less is no polling but a busy loop."""
+"""Seconds between two looks. Nobody publishes a number; less is a busy loop."""
 
 FEW = 2
 """Looks in a row that may follow one another more closely: a person presses twice."""

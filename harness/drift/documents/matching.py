@@ -134,7 +134,7 @@ def answered_alike(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, No
 
 
 def headers(response: Node) -> dict[str, Node]:
-    """The headers of a response by their names in lower case; Content-Type is no header of its own in OpenAPI."""
+    """The headers of a response by their names in lower case; OpenAPI does not treat Content-Type as a header."""
     found = {name.lower(): node.resolved for name, node in response.children("headers").items()}
     found.pop("content-type", None)
     return found

@@ -78,7 +78,7 @@ def _look(learned: Learned, key: tuple[str, int], value: Any, path: tuple[str, .
 
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Lists in an order of their own: another order is no other data."""
+    """Lists in an order of their own: another order is the same data."""
     if isinstance(value, dict):
         return {name: _sorted(child) for name, child in value.items()}
     return sorted((_sorted(child) for child in value), key=canonical) if isinstance(value, list) else value

@@ -25,7 +25,7 @@ def ensure_identifier(identifikator: str, knobs: Knobs) -> None:
 def _has_right_check_digits(identifikator: str) -> bool:
     if len(identifikator) == 9:
         return bool(orgnr.is_valid(identifikator))
-    # Only the check digits count: a synthetic number has 80 added to its month, which is no date.
+    # Only the check digits count: a synthetic number has 80 added to its month, so that it is not a date.
     first, second = fodselsnummer.calc_check_digit1(identifikator), fodselsnummer.calc_check_digit2(identifikator)
     return bool(identifikator[-2:] == f"{first}{second}")
 

@@ -31,10 +31,16 @@ class MaskinportenRoutes:
     endpoint: TokenEndpoint
 
     def routes(self) -> list[BaseRoute]:
+        """What the real issuer has."""
         return [
             Route("/.well-known/oauth-authorization-server", self.metadata),
             Route("/jwk", self.jwks),
             Route("/token", self.token, methods=["POST"]),
+        ]
+
+    def own_routes(self) -> list[BaseRoute]:
+        """What is the sandbox's own."""
+        return [
             Route("/clients/{client_id}/jwks", self.client_keys, methods=["GET", "POST"]),
             Route("/clients/{client_id}/certificates", self.certificate, methods=["POST"]),
             Route("/mint", self.mint, methods=["POST"]),
@@ -113,13 +119,13 @@ class MaskinportenRoutes:
 async def _assertion(request: Request) -> str:
     body = await request.body()
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        raise Refusal("invalid_request", "The request is no form")
+        raise Refusal("invalid_request", "The request is not a form")
     if len(body) > MOST_OCTETS:
         raise Refusal("invalid_request", "The request is too large")
     try:
         form = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20)
     except ValueError as error:
-        raise Refusal("invalid_request", "The request is no form") from error
+        raise Refusal("invalid_request", "The request is not a form") from error
     if form.get("grant_type") != [GRANT_TYPE]:
         raise Refusal("unsupported_grant_type", "The grant type is not supported")
     assertion = form.get("assertion", [])

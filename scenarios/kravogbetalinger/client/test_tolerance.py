@@ -32,7 +32,7 @@ def test_new_fields_in_payments_are_no_matter(client: ClientBench):
 @requirement("KOB-CLIENT-018")
 @pytest.mark.parametrize("fault", ["members-in-another-order", "lists-in-another-order"])
 def test_another_order_is_no_matter(client: ClientBench, fault: str):
-    """The order of members and of list elements is no promise."""
+    """The order of members and of list elements is not promised."""
     understands(client, fault)
 
 

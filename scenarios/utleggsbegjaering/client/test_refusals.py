@@ -155,7 +155,7 @@ def test_new_fields_are_no_matter(client: ClientBench, fault: str):
 
 @requirement("ELAN-CLIENT-022")
 def test_an_unknown_status_is_no_failure(client: ClientBench):
-    """A case status that is new is shown to the user; it is no error."""
+    """A case status that is new is shown to the user; it is not an error."""
     ensure_followed(client)
     case = {
         "eksternSaksreferanse": "TEST_SAK_OPPRETTET",

@@ -120,7 +120,7 @@ def interest_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[
     for at, claim in claims_of(begjaering):
         if claim["kravdetaljer"] != INTEREST:
             if "rentekrav" in claim:
-                yield Finding("RENTEKRAV_TILKNYTTET_IKKE_RENTEKRAV", (*at, "rentekrav"), "this is no interest claim")
+                yield Finding("RENTEKRAV_TILKNYTTET_IKKE_RENTEKRAV", (*at, "rentekrav"), "it is not an interest claim")
             continue
         if "rentebaerendeKrav" in claim:
             place = (*at, "rentebaerendeKrav")

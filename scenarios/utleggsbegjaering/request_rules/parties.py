@@ -35,7 +35,7 @@ def sender(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
         return
     actor = begjaering["innsender"]["innsender"]
     if "virksomhet" not in actor:
-        yield Finding("INNSENDER_IKKE_ORGANISASJON", at[:-1], "the sender is no enterprise")
+        yield Finding("INNSENDER_IKKE_ORGANISASJON", at[:-1], "the sender is not an enterprise")
         return
     number = number_of(actor["virksomhet"])
     here = (*at, "identifikator", "taxIdentificationNumber")

@@ -217,7 +217,7 @@ def single_day_refused(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-013")
 def leap_day_refused(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The 29th of February is no date in any year."""
+    """The 29th of February is taken for an impossible date, in every year."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         if any(text.endswith("-02-29") for name in (FIRST, LAST) for text in query.get(name, ())):
