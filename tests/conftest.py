@@ -297,7 +297,7 @@ def failed_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str, request
 
     def make(folder: Path) -> None:
         target = request.getfixturevalue("lying_target")
-        provestand("run", "--target", target, "--api", "kravogbetalinger", "--workers", "2", "--out", folder / "out")
+        provestand("run", "--target", target, "--api", "kravogbetalinger", "--out", folder / "out")
 
     return made_once(tmp_path_factory, worker_id, "failed", make) / "out"
 
