@@ -45,6 +45,22 @@ def beginning(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip(_OF_A_WORD)}…"
 
 
+def kind_of(value: object) -> str:
+    """What a value is in JSON's own words, by which evidence tells of it without showing it."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float() | Decimal():
+            return "a number"
+        case str():
+            return "a string"
+        case list():
+            return "an array"
+    return "an object"
+
+
 def header(headers: Headers, name: str) -> str | None:
     """The first header of that name, whatever its casing; None when it is absent."""
     return next((value for key, value in headers if key.lower() == name.lower()), None)

@@ -1,8 +1,10 @@
 """What is shown of a long text of an answer."""
 
+from decimal import Decimal
+
 import pytest
 
-from harness.exchange import beginning
+from harness.exchange import beginning, kind_of
 
 
 @pytest.mark.parametrize(
@@ -17,3 +19,14 @@ from harness.exchange import beginning
 )
 def test_a_text_is_cut_between_words(text, shown):
     assert beginning(text, 18) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, "null"), (True, "a boolean"), (1, "a number"), (Decimal("1.5"), "a number"), ("x", "a string"),
+        ([], "an array"), ({}, "an object"),
+    ],
+)  # fmt: skip
+def test_a_value_is_told_of_in_the_words_of_json(value, kind):
+    assert kind_of(value) == kind

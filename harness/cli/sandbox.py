@@ -125,6 +125,8 @@ def command(
             read_public_keys(client_key) if client_key else (),
             hold,
             door,
+            door.own_api if door else None,
+            door.changed if door else lambda: None,
             door.watch if door else None,
         )
         sandbox = make_sandbox(options)

@@ -229,7 +229,9 @@ class ClientBench:
         task = task.model_copy(update={"scenario": self._check})
         reply, calls = self.session.perform(task)
         self.judge_new()
-        for call in calls:
+        for call in sorted(
+            calls, key=lambda call: self._operation_of(call) != task.operation
+        ):  # what was asked for first
             self._sample(call)
         self._outcome.requests += len(calls)
         self._outcome.attested |= reply.attested
@@ -270,8 +272,6 @@ class ClientBench:
             return
         self._noted.add(kind)
         redact = self._redactor.message
-        contract = self.contracts.get(call.service) if call else None
-        operation = contract.operation_of(call.request) if contract and call else None
         self._outcome.findings.append(
             Finding(
                 requirement=deviation.requirement,
@@ -279,7 +279,7 @@ class ClientBench:
                 aspect=redact(deviation.aspect),
                 expected=redact(deviation.expected),
                 actual=redact(deviation.actual),
-                operation=operation.id if operation else "",
+                operation=self._operation_of(call) if call else "",
                 organisation=NOTHING,
                 korrelasjonsid=redact(_identity(call)) if call else NOTHING,
                 request=redact(call.line) if call else NOTHING,
@@ -309,10 +309,14 @@ class ClientBench:
         """Ends the scenario with a deviation."""
         raise DeviationFoundError(deviation)
 
-    def _sample(self, call: ClientCall) -> None:
+    def _operation_of(self, call: ClientCall) -> str:
+        """The operation that a call asked for; empty for one that no contract has."""
         contract = self.contracts.get(call.service)
         operation = contract.operation_of(call.request) if contract else None
-        name = operation.id if operation else ""
+        return operation.id if operation else ""
+
+    def _sample(self, call: ClientCall) -> None:
+        name = self._operation_of(call)
         kept = self._outcome.samples
         if len(kept) < SAMPLES and (name, call.status) not in {(sample.operation, sample.status) for sample in kept}:
             redact = self._redactor.message

@@ -1,8 +1,9 @@
 """Puts the sandbox into a situation through its switches, and back."""
 
 import contextlib
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -20,10 +21,20 @@ class Switches:
 
     base: str
     http: httpx.Client
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
+    """Without it nobody changes the switches while they are kept."""
+
+    def keep(self, what: str) -> None:
+        """From now on nobody else changes the switches; `what` says to others why."""
+        self.ask("PUT", "/sandbox/keeper", {"key": self.key, "what": what[:500]})
+
+    def release(self) -> None:
+        """Everybody may change the switches again."""
+        self.ask("DELETE", "/sandbox/keeper")
 
     def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON value
         """The JSON answer of a switch, None without one; raises SwitchRefusedError."""
-        response = self.http.request(method, f"{self.base}{path}", json=body)
+        response = self.http.request(method, f"{self.base}{path}", json=body, headers={"Provestand-Key": self.key})
         if response.status_code >= 400:
             raise SwitchRefusedError(f"{method} {path}: status {response.status_code}: {response.text[:300]}")
         return response.json() if response.content else None

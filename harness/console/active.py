@@ -1,6 +1,7 @@
 """What is switched on, for the top of every page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,7 @@ def active_switches(switches: Mapping[str, Any], parties: Mapping[str, Any], wor
     return [
         *_faults(switches, words),
         *_knobs(switches, words),
+        *_in_passing(switches, words),
         *_interventions(switches, words),
         *_clock(switches, words),
         *_parties(parties),
@@ -65,18 +67,37 @@ def _knobs(switches: Mapping[str, Any], words: Words) -> Iterator[Active]:
             name = knob["name"]
             off = Off("knob", {"which": name, f"value-{name}": knob["at_start"], "scope": "all"})
             yield Active("knob", name, knob["value"], words("scope.of_all"), off)
-    for turn in _not_over(switches["passing_knobs"]):
-        told = scope(words, turn["left"], turn["client"])
-        yield Active("knob", turn["name"], turn["value"], told, Off("turn-off", {"which": str(turn["id"])}))
+
+
+def _in_passing(switches: Mapping[str, Any], words: Words) -> Iterator[Active]:
+    for each in _not_over(switches["passing"]):
+        reach = scope(words, each["left"], each["client"])
+        off = Off("passing-off", {"which": str(each["id"])})
+        names, value = each["names"], str(each["value"])
+        if each["kind"] == "clock":
+            moment = datetime.datetime.fromisoformat(switches["now"])
+            shown = moment + datetime.timedelta(seconds=each["value"] - switches["ahead"])
+            yield Active("clock", shown.isoformat()[:16].replace("T", " "), "", reach, off)
+        elif each["kind"] == "data":
+            yield Active("data", names[1], value or words("active.own_data"), f"{names[0]}, {reach}", off)
+        elif each["kind"] == "state":
+            yield Active("state", f"{names[1]} {_label(switches, names)}", value, reach, off)
+        else:
+            yield Active(each["kind"], names[0], value, reach, off)
+
+
+def _label(switches: Mapping[str, Any], names: Sequence[str]) -> str:
+    """How people know a case or an attachment."""
+    kept = (each["label"] for each in switches["states"] if [each["service"], each["kind"], each["id"]] == names)
+    return next(kept, names[2][:8])
 
 
 def _interventions(switches: Mapping[str, Any], words: Words) -> Iterator[Active]:
     for each in _not_over(switches["interventions"]):
         told = scope(words, each["left"], each["client"])
         where = " ".join(part for part in (each["method"], each["service"], each["path"]) if part)
-        name = (
-            f"{each['do']} {each['status'] or each['when']}" if each["do"] != "wait" else f"wait {each['seconds']:g} s"
-        )
+        deed = f"lose_{each['when']}" if each["do"] == "lose" else each["do"]
+        name = words(f"intervention.{deed}", status=each["status"] or "", seconds=f"{each['seconds']:g}").strip()
         off = Off("intervention-off", {"which": str(each["id"])})
         yield Active("trouble", name, where, told, off)
 

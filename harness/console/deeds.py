@@ -43,9 +43,9 @@ async def turn_knob(api: SandboxApi, form: Form) -> None:
     await api.ask("PUT", "/sandbox/knobs", {**turned, name: value})
 
 
-async def end_turn(api: SandboxApi, form: Form) -> None:
-    """Ends what one knob was turned to in passing."""
-    await api.ask("DELETE", f"/sandbox/knobs/{_number(_which(form))}")
+async def end_passing(api: SandboxApi, form: Form) -> None:
+    """Ends what is another way for some calls only."""
+    await api.ask("DELETE", f"/sandbox/passing/{_number(_which(form))}")
 
 
 async def intervene(api: SandboxApi, form: Form) -> None:
@@ -66,29 +66,40 @@ async def end_intervention(api: SandboxApi, form: Form) -> None:
 async def put_clock(api: SandboxApi, form: Form) -> None:
     """Puts the clock forward by seconds, to a time in Norway, or back to where it started."""
     which = _which(form)
-    now = await api.ask("GET", "/sandbox/switches")
+    times, client = _scope(form)
+    switches = await api.ask("GET", "/sandbox/switches")
+    now = datetime.datetime.fromisoformat(switches["now"])
     if which == "start":
-        ahead = now["ahead_at_start"]
+        ahead = switches["ahead_at_start"]
     elif which == "to":
-        ahead = (
-            now["ahead"] + (_moment(form.get("to", "")) - datetime.datetime.fromisoformat(now["now"])).total_seconds()
-        )
+        ahead = switches["ahead"] + (_moment(form.get("to", "")) - now).total_seconds()
     else:
-        ahead = now["ahead"] + _number(which)
-    await api.ask("PUT", "/sandbox/clock", {"ahead": ahead})
+        is_limited = times is not None or bool(client)
+        ahead = (_ahead_for(switches, client) if is_limited else switches["ahead"]) + _number(which)
+    await api.ask("PUT", "/sandbox/clock", {"ahead": ahead, "times": times, "client": client})
+
+
+def _ahead_for(switches: Mapping[str, Any], client: str) -> float:
+    """How far the clock is ahead for some calls, if it is already; else for all."""
+    shown = (each for each in switches["passing"] if (each["kind"], each["client"]) == ("clock", client))
+    return float(next((each["value"] for each in shown if each["left"] != 0), switches["ahead"]))
 
 
 async def put_state(api: SandboxApi, form: Form) -> None:
     """Puts a case or an attachment into a state."""
     parts = _which(form).split(" ")
-    await api.ask("PUT", f"/sandbox/states/{_path('/'.join(parts), 3)}", {"state": form.get(f"value-{parts[-1]}", "")})
+    times, client = _scope(form)
+    asked = {"state": form.get(f"value-{parts[-1]}", ""), "times": times, "client": client}
+    await api.ask("PUT", f"/sandbox/states/{_path('/'.join(parts), 3)}", asked)
 
 
 async def give_profile(api: SandboxApi, form: Form) -> None:
     """Gives a party other data, or its own back."""
     service, _, profile = _which(form).partition(" ")
     number = form.get("number", "")
-    await api.ask("PUT", f"/sandbox/parties/{_path(number, 1)}", {"service": service, "profile": profile})
+    times, client = _scope(form)
+    asked = {"service": service, "profile": profile, "times": times, "client": client}
+    await api.ask("PUT", f"/sandbox/parties/{_path(number, 1)}", asked)
 
 
 async def put_consent(api: SandboxApi, form: Form) -> None:
@@ -110,7 +121,7 @@ DEEDS: Mapping[str, Deed] = {
     "fault": put_fault,
     "fault-off": end_fault,
     "knob": turn_knob,
-    "turn-off": end_turn,
+    "passing-off": end_passing,
     "intervene": intervene,
     "intervention-off": end_intervention,
     "clock": put_clock,

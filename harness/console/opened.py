@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from harness.console.bell import Bell
@@ -15,6 +16,8 @@ from harness.console.sandbox_api import SandboxApi
 from harness.console.watcher import Watcher
 from harness.targets.configuration import load_target
 from harness.targets.model import Target
+
+OWN_API = Path(__file__).with_name("own_api.yaml")
 
 
 class ConsoleDoor:
@@ -29,6 +32,16 @@ class ConsoleDoor:
     def watch(self) -> Callable[[Mapping[str, Any]], None]:
         """Is handed every call of a client."""
         return self._log.take
+
+    def changed(self) -> None:
+        """Something was switched, by whomever."""
+        self._bell.ring("switches")
+
+    @property
+    def own_api(self) -> Mapping[str, Any]:
+        """What a program may call of the pages, as a part of an OpenAPI document."""
+        document: Mapping[str, Any] = yaml.safe_load(OWN_API.read_text(encoding="utf-8"))
+        return document
 
     def open(self, sandbox: ASGIApp, target: str, base: str) -> None:
         """Begins to answer; `sandbox` is the finished application, `target` its description as TOML."""

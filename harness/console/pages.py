@@ -90,17 +90,24 @@ class Console:
                 Route("/console/parties", self.parties),
                 Route("/console/parties/{number}", self.party),
                 Route("/console/progress", self.progress),
-                Route("/console/board", self.put_board, methods=["PUT"]),
                 Route("/console/report", self.report),
-                Route("/console/board/report", self.put_report, methods=["PUT"]),
-                Route("/console/board/judgements", self.put_judgements, methods=["POST"]),
-                Route("/console/board/answer", self.tell_answer, methods=["GET"]),
+                Route("/console/active", self.active),
                 Route("/console/do/{deed}", self.do, methods=["POST"]),
-                Route("/console/events", self.events),
                 Route("/console/style.css", self.style),
                 Route("/console/page.js", self.script),
+                *self.own_routes(),
             ],
         )
+
+    def own_routes(self) -> list[Route]:
+        """What a program calls; `own_api.yaml` describes it."""
+        return [
+            Route("/console/board", self.put_board, methods=["PUT"]),
+            Route("/console/board/report", self.put_report, methods=["PUT"]),
+            Route("/console/board/judgements", self.put_judgements, methods=["POST"]),
+            Route("/console/board/answer", self.tell_answer, methods=["GET"]),
+            Route("/console/events", self.events, methods=["GET"]),
+        ]
 
     def _on_call(self) -> None:
         self.bell.ring("calls")
@@ -234,11 +241,17 @@ class Console:
         groups = switch_groups(switches, parties, query, words)
         return await self._page(request, "what_if", "what_if", q=query, **groups)
 
+    async def active(self, request: Request) -> Response:
+        """What is on, alone: where the rest of a page stays as it is, scripts read this."""
+        back = own_path(request.query_params.get("back", ""))
+        return await self._page(request, "active", "none", back=back)
+
     async def parties(self, request: Request) -> Response:
         query = request.query_params.get("q", "")[:200]
         _, parties = await self._situation()
         wanted = query.lower().split()
-        found = [each for each in parties["parties"] if all(word in str(each).lower() for word in wanted)]
+        words = _words(request)
+        found = [each for each in parties["parties"] if all(word in _searched(each, words) for word in wanted)]
         return await self._page(request, "parties", "parties", found=found, q=query)
 
     async def party(self, request: Request) -> Response:
@@ -306,8 +319,10 @@ class Console:
             return Said(words("problem.lost", problem=error), is_problem=True)
         if deed == "reset":
             return Said(words("done.reset"), is_problem=False)
+        if deed == "clock":
+            return Said(words("done.clock"), is_problem=False)
         key = "done.off" if deed.endswith("-off") else "done.on"
-        return Said(words(key, name=form.get("which", "")), is_problem=False)
+        return Said(words(key, name=form.get("name") or form.get("which", "")), is_problem=False)
 
     async def events(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         if self.bell.is_full:
@@ -347,12 +362,14 @@ class Console:
                 "questions": QUESTIONS,
                 "question": question,
                 "topics": TOPICS.get(template, "calls switches board"),
+                "source": _here("/console/active", query, back=here()) if template in ONLY_THE_TOP else "",
                 "link": partial(_link, words.language),
                 "here": here,
                 "back": here(),
                 "page_token": self.token.value,
                 "active": active_switches(switches, parties, words),
                 "said": said,
+                "kept": self._kept(switches, words),
                 "total_calls": self.log.total,
                 "broken_count": sum(1 for call in self.log if call.breaches),
                 "services": switches["services"],
@@ -364,6 +381,14 @@ class Console:
         )
         return HTMLResponse(text, status, HEADERS)
 
+    def _kept(self, switches: Mapping[str, Any], words: Words) -> str:
+        """Why nothing can be switched now; empty where it can."""
+        if not switches["kept"]:
+            return ""
+        told = self.board.told.scenarios if self.board.told is not None else []
+        title = next((each.title for each in told if each.state == "running"), "")
+        return words("kept.scenario", title=words.sentence(title)) if title else words("kept")
+
     def _clients(self, switches: Mapping[str, Any]) -> list[dict[str, str]]:
         """Those that are registered, and those that calls say they are of."""
         owners = {each["id"]: each["owner"] for each in switches["clients"]}
@@ -372,13 +397,21 @@ class Console:
         return [{"id": each, "label": f"{each[:8]}… {owners.get(each, '')}".strip()} for each in known][:100]
 
 
-TOPICS = {"what_if": "switches", "parties": "switches", "party": "switches", "call": "calls switches"}
+TOPICS = {"parties": "switches", "party": "switches", "call": "calls switches"}
 """What a page is asked for anew for; else everything."""
+ONLY_THE_TOP = {"what_if", "party"}
+"""Pages of which nothing changes by itself but what is on."""
 
 
 def _words(request: Request) -> Words:
     asked = request.query_params.get("lang", "en")
     return Words(asked if asked in LANGUAGES else "en")
+
+
+def _searched(party: Mapping[str, Any], words: Words) -> str:
+    """What a search for a party looks through, in small letters."""
+    told = [party["role"], *(profile["text"] for profile in party["profiles"].values())]
+    return " ".join([str(party), *map(words.sentence, told)]).lower()
 
 
 def _long_body(words: Words, octets: int) -> str:

@@ -23,11 +23,11 @@ def switch_groups(switches: Mapping[str, Any], parties: Mapping[str, Any], query
         for name, deed in TROUBLES.items()
         if is_found(name, words(f"trouble.{name}"), words(f"trouble.{name}.name"), deed.get("status", ""))
     ]
-    faults = [each for each in switches["faults"] if is_found(*each.values())]
-    knobs = [each for each in switches["knobs"] if is_found(*each.values())]
+    faults = [each for each in switches["faults"] if is_found(*each.values(), words.sentence(_theme(each["theme"])))]
+    knobs = [each for each in switches["knobs"] if is_found(*each.values(), words.sentence(each["text"]))]
     states = [each for each in switches["states"] if is_found(each["kind"], each["label"], each["id"], each["state"])]
     profiles = {
-        api: {name: text for name, text in listed.items() if is_found(api, name, text)}
+        api: {name: text for name, text in listed.items() if is_found(api, name, text, words.sentence(text))}
         for api, listed in parties["profiles"].items()
     }
     has_clock = is_found(words("group.clock"), words("clock.lead"), "clock")
@@ -64,5 +64,10 @@ def switch_groups(switches: Mapping[str, Any], parties: Mapping[str, Any], query
 def _by_theme(faults: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
     found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for fault in faults:
-        found.setdefault((fault["service"], fault["theme"]), []).append(fault)
+        found.setdefault((fault["service"], _theme(fault["theme"])), []).append(fault)
     return found
+
+
+def _theme(module: str) -> str:
+    """The name of a module of faults, as people write it."""
+    return module.replace("_", " ")

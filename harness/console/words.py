@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.console.call_log import Breach
-from harness.reporting.texts import Catalogue, catalogue
+from harness.reporting.texts import Catalogue, catalogue, sentences
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,21 @@ class Words:
         return catalogue(self.language)
 
     def __call__(self, key: str, **members: object) -> str:
-        """A text of the console, filled in; raises KeyError for a key that nobody wrote."""
-        return self._catalogue["console"][key].format_map({name: str(value) for name, value in members.items()})
+        """A text of the console, filled in; raises KeyError for a key that nobody wrote.
+
+        Where `count` is one, the text under the key's `.one` goes before, if somebody wrote it.
+        """
+        texts = self._catalogue["console"]
+        text = texts.get(f"{key}.one", texts[key]) if members.get("count") == 1 else texts[key]
+        return text.format_map({name: str(value) for name, value in members.items()})
+
+    def sentence(self, english: str) -> str:
+        """A sentence that is stated in English where it belongs; as it is, where nobody has translated it."""
+        return sentences(self.language).get(english, english)
+
+    def language_of(self, english: str) -> str:
+        """The language in which that sentence is shown."""
+        return self.language if english in sentences(self.language) else "en"
 
     def claim(self, name: str) -> str:
         """What a claim of a token means."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import allure
 from allure_commons import plugin_manager
 
-from harness.exchange import NO_TIME, Exchange, Request, Response
+from harness.exchange import NO_TIME, Exchange, Request, Response, beginning
 from harness.redaction.redacted import NOTHING, Redacted, RedactedExchange, ours
 from harness.redaction.redactor import MOST, Redactor
 from harness.reporting.curl import TOKEN, as_curl
@@ -17,6 +17,9 @@ MOST_ATTACHED = 25
 
 LONGEST_COMMAND = 50_000
 """Characters of a curl command; no generated request needs a fifth of them."""
+
+LONGEST_TEXT = 2_000
+"""Characters of what is said about an answer, or taken from it. A code of a megabyte is in every report otherwise."""
 
 ENDLESS = re.compile(r"[0-9]{40,}")
 SILENCE = "nothing was answered any more from this call on:"
@@ -47,8 +50,8 @@ class Evidence:
         self._kept.append((redacted, exchange))
 
     def text(self, text: str) -> Redacted:
-        """A text about exchanges, as it may be shown."""
-        return self._redactor.message(text)
+        """A text about exchanges, as it may be shown; of what a target may have made endless, the beginning."""
+        return self._redactor.message(beginning(text, LONGEST_TEXT))
 
     def short_text(self, text: str) -> Redacted:
         """As `text`, with endless numbers cut: nobody reads 309 digits."""
@@ -68,7 +71,7 @@ class Evidence:
 
     def attach(self, most: int = MOST_ATTACHED) -> None:
         """Attaches the first exchanges to the scenario's report, where somebody reports."""
-        if not plugin_manager.get_plugins():
+        if not plugin_manager.hook.attach_data.get_hookimpls():
             return
         for number, (redacted, sent) in enumerate(self._kept[:most]):
             exchange = redacted()

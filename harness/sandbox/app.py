@@ -23,19 +23,22 @@ from harness.sandbox.doorkeeper import Doorkeeper
 from harness.sandbox.faults.control import FaultControl
 from harness.sandbox.faults.selection import Selected
 from harness.sandbox.faults.switchboard import Switchboard
+from harness.sandbox.given_profiles import GivenProfiles
 from harness.sandbox.hold import Held
+from harness.sandbox.incoming import raw_path
 from harness.sandbox.interventions import Intervened, Interventions
+from harness.sandbox.keeper import Keeper, Kept
 from harness.sandbox.knobs import TurnedKnobs
-from harness.sandbox.knobs_per_call import KnobsPerCall
 from harness.sandbox.maskinporten.certificates import CertificateAuthority
 from harness.sandbox.maskinporten.grants import TokenEndpoint
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.maskinporten.routes import MaskinportenRoutes
-from harness.sandbox.own_api import document_route
+from harness.sandbox.own_api import Document, document_route
 from harness.sandbox.pages import page
 from harness.sandbox.parties import Parties
 from harness.sandbox.population import populate
-from harness.sandbox.record import Line, Recorder, RecordFile, Recording, raw_path
+from harness.sandbox.reach import AtHand
+from harness.sandbox.record import Line, Recorder, RecordFile, Recording
 from harness.sandbox.service import Inside, Service, World, service_modules
 from harness.sandbox.switches import Switches
 from harness.sandbox.target_file import target_file
@@ -55,6 +58,8 @@ SWITCHES = (
     *(f"{MASKINPORTEN}/{name}" for name in ("clients", "consents", "issuer", "mint", "rotate")),
 )
 """Paths at which a program changes the sandbox itself."""
+KEPT = ("/sandbox/", *(f"{MASKINPORTEN}/{name}" for name in ("consents", "issuer", "rotate")))
+"""Paths at which what a client meets is changed, and which one program at a time may keep for itself."""
 BUTTONS = (f"{CONSOLE}/", "/altinn/consentrequests/", "/altinn/systemuser/requests/")
 """Paths to which the pages for people send their forms."""
 
@@ -82,6 +87,10 @@ class Options:
     """The file that holds answers back as long as it exists."""
     pages: ASGIApp | None = None
     """What answers at `/` and below `/console/`; without it, `/` says what the sandbox is."""
+    pages_api: Document | None = None
+    """What a program may call of the pages, as a part of an OpenAPI document."""
+    changed: Callable[[], None] = lambda: None
+    """Is called when something was switched."""
     watch: Callable[[Line], None] | None = None
     """Is handed what the record would get of every call of a client."""
 
@@ -93,8 +102,8 @@ class Sandbox:
     app: ASGIApp
     target: str
     clock: Clock
-    own_routes: Sequence[BaseRoute]
-    """What is below `/sandbox/`, where no emulated service answers."""
+    own_routes: Mapping[str, Sequence[BaseRoute]]
+    """What is of the sandbox's own, by the path that it is below."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +124,22 @@ class FrontDoor:
 
 def make_sandbox(options: Options) -> Sandbox:
     """A sandbox with keys, parties and data of its own."""
-    clock = Clock(options.start)
+    passing = options.knobs.passing
+    clock = Clock(options.start, passing)
     modules = service_modules()
     people = populate(options.seed, clock.now(), [module.OFFER for module in modules.values()])
     issuer = Issuer(f"{options.base}/maskinporten/")
-    world = World(options.base, options.seed, clock, options.knobs, issuer, people, state=options.state)
+    world = World(
+        options.base,
+        options.seed,
+        clock,
+        options.knobs,
+        issuer,
+        people,
+        state=options.state,
+        passing=passing,
+        given=GivenProfiles(passing),
+    )
     people.register.add_keys(people.client, options.client_keys, clock.timestamp())
     endpoint = TokenEndpoint(
         issuer,
@@ -172,16 +192,14 @@ def make_sandbox(options: Options) -> Sandbox:
     parties = Parties(world, insides)
     interventions = Interventions()
     faults = FaultControl(switchboards)
-    switches = Switches(clock, options.knobs, interventions, faults, insides, people.register, begin_anew)
-    issuers = Starlette(routes=MaskinportenRoutes(endpoint).routes())
-    inners: Mapping[str, ASGIApp] = {**traffics, "maskinporten": issuers}
-    owners = {"maskinporten": ("maskinporten", "altinn")}  # Maskinporten asks Altinn about consents and system users
-    doors = {
-        name: KnobsPerCall(Intervened(inner, name, interventions), owners.get(name, (name,)), options.knobs)
-        for name, inner in inners.items()
-    }
+    keeper = Keeper()
+    switches = Switches(clock, options.knobs, interventions, faults, insides, people.register, begin_anew, keeper)
+    issuers = MaskinportenRoutes(endpoint)
+    maskinporten = Starlette(routes=[*issuers.routes(), *issuers.own_routes()])
+    inners: Mapping[str, ASGIApp] = {**traffics, "maskinporten": maskinporten}
+    doors = {name: Intervened(inner, name, interventions) for name, inner in inners.items()}
     own = [
-        document_route(options.base),
+        document_route(options.base, options.pages_api),
         Route("/status", status),
         Route("/target", target),
         Route("/card", card_json),
@@ -189,6 +207,7 @@ def make_sandbox(options: Options) -> Sandbox:
         *faults.routes(),
         *switches.routes(),
         *parties.routes(),
+        *keeper.routes(),
     ]
     routes: list[BaseRoute] = [
         Mount("/sandbox", routes=own),
@@ -199,14 +218,16 @@ def make_sandbox(options: Options) -> Sandbox:
     apis = {base: doors[api] for api, service in services.items() for base in service.bases}
     names = {base: api for api, service in services.items() for base in service.bases}
     service_of = partial(_service_behind, names)
-    app: ASGIApp = FrontDoor(apis, Starlette(routes=routes))
+    app: ASGIApp = AtHand(FrontDoor(apis, Starlette(routes=routes)), passing, service_of)
     app = visitors = Visitors(app, service_of, people.register.clients.keys(), clock)
     file = RecordFile(options.record) if options.record is not None else None
     keepers = [keep for keep in (file, options.watch) if keep is not None]
     if keepers:
         app = Recorder(app, Recording(keepers, clock), service_of)
+    app = Kept(app, keeper, KEPT, options.changed)
     app = Doorkeeper(app, options.names, SWITCHES, BUTTONS)
-    return Sandbox(app, target_file(world, services, options.authority), clock, own)
+    own_routes = {"/sandbox": own, MASKINPORTEN: issuers.own_routes()}
+    return Sandbox(app, target_file(world, services, options.authority), clock, own_routes)
 
 
 def _service_behind(apis: Mapping[str, str], path: str) -> str:

@@ -4,17 +4,22 @@ import datetime
 import time
 from zoneinfo import ZoneInfo
 
+from harness.sandbox.reach import InPassing
+
 NORWAY = ZoneInfo("Europe/Oslo")
+WHAT = ("clock",)
 
 
 class Clock:
     """Tells the time in UTC. With a start it begins there and advances with real time.
 
-    `ahead` is how many seconds it is ahead of the machine's clock.
+    `ahead` is how many seconds it is ahead of the machine's clock, but for the calls to which `passing` shows another
+    time.
     """
 
-    def __init__(self, start: datetime.datetime | None = None) -> None:
+    def __init__(self, start: datetime.datetime | None, passing: InPassing) -> None:
         self.ahead = self.ahead_at_start = start.timestamp() - time.time() if start else 0.0
+        self._passing = passing
 
     def put_ahead(self, seconds: float) -> None:
         """Jumps to so many seconds ahead of the machine's clock, and goes on from there."""
@@ -22,7 +27,12 @@ class Clock:
 
     def timestamp(self) -> float:
         """Seconds since 1970."""
-        return time.time() + self.ahead
+        shown = self._passing.value_of(WHAT)
+        return time.time() + (shown if isinstance(shown, float) else self.ahead)
+
+    def undisturbed(self) -> float:
+        """Seconds since 1970 as if nobody had put the clock forward or back."""
+        return time.time() + self.ahead_at_start
 
     def now(self) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(self.timestamp(), datetime.UTC)

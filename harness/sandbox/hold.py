@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from harness.sandbox.record import raw_path
+from harness.sandbox.incoming import raw_path
 
 PAUSE = 0.02
 

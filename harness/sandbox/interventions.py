@@ -21,7 +21,9 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.sandbox.connection import ConnectionLostError, connection_of
-from harness.sandbox.record import client_behind, raw_path, record_lost
+from harness.sandbox.incoming import client_behind, raw_path
+from harness.sandbox.reach import THE_NEXT, Calls
+from harness.sandbox.record import record_lost
 
 DEEDS = ("answer", "amend", "lose", "cut", "wait")
 MEMBERS = frozenset(
@@ -45,9 +47,7 @@ class Intervention:
     service: str = ""
     method: str = ""
     path: str = ""
-    client: str = ""
-    skip: int = 0
-    times: int | None = 1
+    calls: Calls = THE_NEXT
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
@@ -56,18 +56,14 @@ class Intervention:
     met: int = field(default=0)
     number: int = field(default_factory=itertools.count(1).__next__)
 
-    @property
-    def is_over(self) -> bool:
-        return self.times is not None and self.met >= self.skip + self.times
-
     def takes(self, service: str, method: str, path: str, client: str) -> bool:
         """Whether this call is one of those it is for; counts it."""
-        pairs = ((self.service, service), (self.method, method), (self.client, client))
+        pairs = ((self.service, service), (self.method, method), (self.calls.client, client))
         is_other = any(mine not in {"", theirs} for mine, theirs in pairs)
-        if self.is_over or is_other or not self._is_at(path):
+        if self.calls.is_over(self.met) or is_other or not self._is_at(path):
             return False
         self.met += 1
-        return self.met > self.skip
+        return self.calls.holds(self.met, "")
 
     def _is_at(self, path: str) -> bool:
         if not self.path:
@@ -78,19 +74,18 @@ class Intervention:
         )
 
     def as_json(self) -> dict[str, Any]:
-        left = None if self.times is None else max(0, self.skip + self.times - self.met)
         return {
             "id": self.number,
             "do": self.do,
             "service": self.service,
             "method": self.method,
             "path": self.path,
-            "client": self.client,
+            "client": self.calls.client,
             "status": self.status,
             "when": self.when,
             "seconds": self.seconds,
             "met": self.met,
-            "left": left,
+            "left": self.calls.left(self.met),
         }
 
 
@@ -127,9 +122,7 @@ def _parsed(asked: Mapping[str, Any]) -> Intervention:
         service=str(asked.get("service", "")),
         method=str(asked.get("method", "")).upper(),
         path=str(asked.get("path", "")),
-        client=str(asked.get("client", "")),
-        skip=skip,
-        times=times,
+        calls=Calls(skip + 1, None if times is None else skip + times, client=str(asked.get("client", ""))),
         status=status,
         headers=tuple((str(name), str(value)) for name, value in headers.items()),
         body=_body(asked),
@@ -180,7 +173,7 @@ class Intervened:
             await self._app(scope, receive, send)
             return
         client = ""
-        if any(each.client for each in self._interventions.all):
+        if any(each.calls.client for each in self._interventions.all):
             client, receive = await client_behind(scope, receive)
         chosen = self._interventions.next_for(self._service, scope["method"], raw_path(scope), client)
         if chosen is None:

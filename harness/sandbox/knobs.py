@@ -1,14 +1,15 @@
 """The knobs: what nobody outside knows of the real services, made a choice. `--list-knobs` prints them."""
 
 import importlib
-import itertools
 import pkgutil
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import harness.sandbox
+from harness.sandbox.reach import Calls, InPassing, Passing
 
 
 @dataclass(frozen=True)
@@ -37,50 +38,50 @@ class UnknownKnobError(Exception):
 
 Knobs = Mapping[str, str]
 
-
-@dataclass
-class PassingTurn:
-    """A knob at another value for the next `times` calls of its service (None: for all), or for one client alone."""
-
-    number: int
-    knob: Knob
-    value: str
-    times: int | None
-    client: str
-    met: int = field(default=0)
-
-    @property
-    def is_over(self) -> bool:
-        return self.times is not None and self.met >= self.times
-
-    def as_json(self) -> dict[str, object]:
-        left = None if self.times is None else self.times - self.met
-        return {
-            "id": self.number,
-            "name": self.knob.name,
-            "value": self.value,
-            "client": self.client,
-            "met": self.met,
-            "left": left,
-        }
+_MEANWHILE: ContextVar[Mapping[str, str]] = ContextVar("knobs turned meanwhile", default={})  # noqa: B039 - never changed
+_READ: ContextVar[set[str] | None] = ContextVar("knobs that were read", default=None)
 
 
-_THIS_CALL: ContextVar[Mapping[str, str]] = ContextVar("knobs of this call", default={})  # noqa: B039 - never changed
+@contextmanager
+def turned_meanwhile(values: Mapping[str, str]) -> Iterator[None]:
+    """Puts these knobs at these values for the call that is being handled, whatever else they are turned to."""
+    before = _MEANWHILE.set({**_MEANWHILE.get(), **values})
+    try:
+        yield
+    finally:
+        _MEANWHILE.reset(before)
+
+
+@contextmanager
+def reading_noted() -> Iterator[set[str]]:
+    """The names of the knobs that are read meanwhile, on behalf of the call that is being handled."""
+    read: set[str] = set()
+    before = _READ.set(read)
+    try:
+        yield read
+    finally:
+        _READ.reset(before)
 
 
 class TurnedKnobs(Mapping[str, str]):
     """Every knob with its value; whoever holds it sees immediately what is turned while the sandbox runs.
 
-    What a passing turn says counts for the calls that it is for, and for nothing else that goes on meanwhile.
+    What is turned for some calls only, `passing` knows: to ask for a knob's value makes the call one that it touches.
     """
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = dict(values)
-        self._numbers = itertools.count(1)
-        self.passing: list[PassingTurn] = []
+        self.passing = InPassing()
 
     def __getitem__(self, name: str) -> str:
-        return _THIS_CALL.get().get(name) or self._values[name]
+        read = _READ.get()
+        if read is not None:
+            read.add(name)
+        if name in (meanwhile := _MEANWHILE.get()):
+            return meanwhile[name]
+        value = self._values[name]
+        shown = self.passing.value_of(("knob", name))
+        return shown if isinstance(shown, str) else value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -93,24 +94,27 @@ class TurnedKnobs(Mapping[str, str]):
         checked = turned(f"{name}={value}" for name, value in values.items())
         self._values.update({name: checked[name] for name in values})
 
-    def turn_in_passing(self, name: str, value: str, times: int | None, client: str) -> PassingTurn:
+    def turn_in_passing(self, name: str, value: str, calls: Calls) -> Passing:
         """Turns one knob for some calls; raises UnknownKnobError."""
         turned([f"{name}={value}"])
-        knob = next(knob for knob in all_knobs() if knob.name == name)
-        added = PassingTurn(next(self._numbers), knob, value, times, client)
-        self.passing.append(added)
-        return added
+        return self.passing.add(("knob", name), value, calls)
 
-    def take_call(self, services: Container[str], client: str) -> None:
-        """Puts the knobs where the call that is being handled wants them; every turn that it is for counts it."""
-        taking = [
-            each
-            for each in self.passing
-            if not each.is_over and each.knob.service in services and each.client in {"", client}
-        ]
-        for each in taking:
-            each.met += 1
-        _THIS_CALL.set({each.knob.name: each.value for each in taking})
+
+class OtherKnobs(Mapping[str, str]):
+    """The same knobs, some of them at other values, whatever is turned meanwhile."""
+
+    def __init__(self, knobs: Knobs, others: Mapping[str, str]) -> None:
+        self._knobs = knobs
+        self._others = others
+
+    def __getitem__(self, name: str) -> str:
+        return self._others[name] if name in self._others else self._knobs[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._knobs)
+
+    def __len__(self) -> int:
+        return len(self._knobs)
 
 
 def all_knobs() -> tuple[Knob, ...]:

@@ -1,5 +1,10 @@
-"""Tells the sandbox's own API as an OpenAPI document; `own_api.yaml` is written by hand."""
+"""Tells the sandbox's own API as an OpenAPI document.
 
+It is written by hand: `own_api.yaml` here says what all APIs share, and a folder below says in a file of this name what
+it adds.
+"""
+
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,18 +14,43 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+Document = Mapping[str, Any]
+FILE = "own_api.yaml"
+
 
 @cache
-def own_api() -> dict[str, Any]:
-    """The document."""
-    document: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+def own_api() -> Document:
+    """The document, without what the pages add."""
+    here = Path(__file__).parent
+    return joined([read_document(here / FILE), *(read_document(each) for each in sorted(here.glob(f"*/{FILE}")))])
+
+
+def read_document(path: Path) -> Document:
+    """A document, or a part of one."""
+    document: Document = yaml.safe_load(path.read_text(encoding="utf-8"))
     return document
 
 
-def document_route(base: str) -> BaseRoute:
-    """Where the document is told, for a sandbox at an address."""
+def joined(documents: Iterable[Document]) -> Document:
+    """The first document, with the paths, schemas and tags of the others."""
+    first, *others = documents
+    components = dict(first["components"])
+    for other in others:
+        for kind, added in other.get("components", {}).items():
+            components[kind] = {**components.get(kind, {}), **added}
+    return {
+        **first,
+        "tags": [tag for each in (first, *others) for tag in each.get("tags", [])],
+        "paths": {path: item for each in (first, *others) for path, item in each["paths"].items()},
+        "components": components,
+    }
+
+
+def document_route(base: str, pages: Document | None) -> BaseRoute:
+    """Where the document is told, for a sandbox at an address; `pages` is what its pages add."""
+    document = joined([own_api(), *([pages] if pages else [])])
 
     async def tell(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
-        return JSONResponse({**own_api(), "servers": [{"url": base}]})
+        return JSONResponse({**document, "servers": [{"url": base}]})
 
     return Route("/openapi.json", tell, methods=["GET"])

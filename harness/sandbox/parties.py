@@ -19,6 +19,7 @@ from harness.sandbox.altinn.consents import Consent, Status
 from harness.sandbox.altinn.system_users import SystemUser
 from harness.sandbox.bodies import json_object
 from harness.sandbox.population import CUSTOMER_OF_VENDOR, NOBODY, VENDOR
+from harness.sandbox.reach import UnknownReachError, calls_asked_for
 from harness.sandbox.service import Inside, World
 from harness.sandbox.testdata import known_organisations, registered_parties
 
@@ -55,7 +56,7 @@ class Parties:
 
     def reset(self) -> None:
         """Profiles, consents and system users as at the start; what a client has made since then stays."""
-        self.world.given.clear()
+        self.world.given.take_back()
         self.world.people.consents.by_id.update(self._consents)
         users = self.world.system_users
         known = {user.id for user in self._system_users}
@@ -78,15 +79,20 @@ class Parties:
         number, insides = request.path_params["number"], self.insides()
         asked = await json_object(request) or {}
         service, profile = str(asked.get("service", "")), str(asked.get("profile", ""))
+        try:
+            calls = calls_asked_for(asked)
+        except UnknownReachError as error:
+            return _problem(str(error))
         if number not in self._numbers():
             return _problem("the sandbox has no party of this number", 404)
         if service not in insides or profile not in {"", *insides[service].profiles}:
             known = ", ".join(f"{api}: {' '.join(inside.profiles)}" for api, inside in insides.items())
             return _problem(f"put {{'service', 'profile'}}, one of these ({known}), or an empty profile")
-        if profile in {"", insides[service].profile_of(number)}:
-            self.world.given.pop((service, number), None)
+        other = "" if profile == insides[service].profile_of(number) else profile
+        if calls.are_all:
+            self.world.given.give(service, number, other)
         else:
-            self.world.given[service, number] = profile
+            self.world.given.give_in_passing(service, number, other, calls)
         return JSONResponse(self._party(number, insides))
 
     async def put_consent(self, request: Request) -> Response:
@@ -142,7 +148,7 @@ class Parties:
         }
 
     def _profile(self, api: str, number: str, inside: Inside) -> dict[str, Any]:
-        given = self.world.given.get((api, number))
+        given = self.world.given.of(api, number)
         name = given or inside.profile_of(number)
         return {"name": name, "text": inside.profiles.get(name, ""), "given": given is not None}
 

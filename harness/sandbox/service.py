@@ -18,9 +18,11 @@ import harness.sandbox
 from harness.sandbox.altinn.legacy import LegacyConsents
 from harness.sandbox.altinn.system_users import SystemUsers
 from harness.sandbox.clock import Clock
+from harness.sandbox.given_profiles import GivenProfiles
 from harness.sandbox.knobs import Knobs
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.population import Offer, Population
+from harness.sandbox.reach import InPassing
 
 
 class UnusableStateError(Exception):
@@ -42,8 +44,11 @@ class World:
     people: Population
     legacy_consents: LegacyConsents = field(default_factory=LegacyConsents)
     state: Path | None = None
-    given: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The profile that a party was given in an API in place of its own, by API and party."""
+    passing: InPassing = field(default_factory=InPassing)
+    """What is another way for some calls only."""
+
+    given: GivenProfiles = field(default_factory=lambda: GivenProfiles(InPassing()))
+    """The data that parties were given in place of their own."""
 
     @property
     def system_users(self) -> SystemUsers:
@@ -79,6 +84,10 @@ class Service(Protocol):
         """What a target file says of it beside its address, below `[targets.NAME.apis.<api>]`."""
 
 
+STATE = "state"
+"""The kind of what is shown in another state for some calls only; its keys are the API, the kind and the id."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """Something that an API keeps and that has a state: `kind` and `id` name it, `label` tells people which it is."""
@@ -106,8 +115,11 @@ class Inside(Protocol):
     def kept(self) -> Sequence[Kept]:
         """Everything that has a state, newest first."""
 
-    def put(self, kind: str, key: str, state: str) -> bool:
-        """Puts something into a state; tells whether there is such a thing, and such a state of it."""
+    def may_be(self, kind: str, key: str, state: str) -> bool:
+        """Whether there is such a thing, and such a state of it."""
+
+    def put(self, kind: str, key: str, state: str) -> None:
+        """Puts something that may be so into a state, for good."""
 
 
 class ServiceModule(Protocol):

@@ -1,12 +1,14 @@
 """The sandbox's own addresses for its clock, its knobs and its interventions, while it runs.
 
 `PUT /sandbox/clock` {"ahead": seconds}: how far the sandbox's clock is ahead of the machine's. `PUT /sandbox/knobs`
-{NAME: VALUE, …}: these knobs; all others as they were at the start. `POST /sandbox/knobs` {"name", "value", "times",
-"client"}: one knob in passing, for the next `times` calls of its service (null: all) or for one client;
-`DELETE /sandbox/knobs/{id}` ends that. `PUT /sandbox/interventions`: a list, see there; `POST` adds one, `DELETE
-/sandbox/interventions/{id}` takes one away. `PUT /sandbox/states/{service}/{kind}/{id}` {"state"}: what an API keeps,
-put into another state. `POST /sandbox/reset`: all of them as at the start, faults off, every API's data and the parties
-as at the start. GET tells each, and `GET /sandbox/switches` everything that can be switched, with what is on.
+{NAME: VALUE, …}: these knobs; all others as they were at the start. `POST /sandbox/knobs` {"name", "value"}: one knob
+in passing. `PUT /sandbox/states/{service}/{kind}/{id}` {"state"}: what an API keeps, put into another state. `PUT
+/sandbox/interventions`: a list, see there; `POST` adds one, `DELETE /sandbox/interventions/{id}` takes one away.
+
+Clock, knob in passing, state and a party's data (see `parties`) are for all calls, or with `times` for the next calls
+that they touch, with `client` for those of one client; `GET /sandbox/passing` tells what is on so, and `DELETE
+/sandbox/passing/{id}` ends one of them. `POST /sandbox/reset`: all as at the start, faults off, every API's data and
+the parties too. GET tells each, and `GET /sandbox/switches` everything that can be switched, with what is on.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,15 +20,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from harness.sandbox.bodies import json_object, json_value
+from harness.sandbox.clock import WHAT as CLOCK
 from harness.sandbox.clock import Clock
 from harness.sandbox.faults.control import FaultControl
 from harness.sandbox.interventions import Interventions, NotUnderstoodError, parsed
+from harness.sandbox.keeper import Keeper
 from harness.sandbox.knobs import TurnedKnobs, UnknownKnobError, all_knobs
 from harness.sandbox.maskinporten.clients import Register
-from harness.sandbox.service import Inside
+from harness.sandbox.reach import UnknownReachError, calls_asked_for
+from harness.sandbox.service import STATE, Inside
 
 MOST_SECONDS = 10 * 366 * 24 * 3600
-MOST_TIMES = 1_000_000
 
 
 @dataclass
@@ -43,6 +47,7 @@ class Switches:
     insides: Callable[[], Mapping[str, Inside]]
     register: Register
     begin_anew: Callable[[], None]
+    keeper: Keeper
     _at_start: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,7 +61,8 @@ class Switches:
             Route("/knobs", self.tell_knobs, methods=["GET"]),
             Route("/knobs", self.put_knobs, methods=["PUT"]),
             Route("/knobs", self.turn_in_passing, methods=["POST"]),
-            Route("/knobs/{id:int}", self.end_turn, methods=["DELETE"]),
+            Route("/passing", self.tell_passing, methods=["GET"]),
+            Route("/passing/{id:int}", self.end_passing, methods=["DELETE"]),
             Route("/interventions", self.tell_interventions, methods=["GET"]),
             Route("/interventions", self.put_interventions, methods=["PUT"]),
             Route("/interventions", self.add_intervention, methods=["POST"]),
@@ -72,11 +78,12 @@ class Switches:
                 **self._clock(),
                 "faults": self.faults.tell(),
                 "knobs": self._knobs(),
-                "passing_knobs": [each.as_json() for each in self.knobs.passing],
+                "passing": [each.as_json() for each in self.knobs.passing.all],
                 "interventions": [each.as_json() for each in self.interventions.all],
                 "states": [
                     {"service": api, **asdict(each)} for api, inside in self.insides().items() for each in inside.kept()
                 ],
+                "kept": self.keeper.what,
                 "services": [*self.insides(), "maskinporten"],
                 "clients": [{"id": each.client_id, "owner": each.owner} for each in self.register.clients.values()],
             }
@@ -94,11 +101,18 @@ class Switches:
         return JSONResponse({"now": self.clock.now().isoformat(), "ahead": round(self.clock.ahead, 3)})
 
     async def put_clock(self, request: Request) -> Response:
-        asked = await json_value(request)
-        ahead = asked.get("ahead") if isinstance(asked, dict) else None
+        asked = await json_object(request) or {}
+        ahead = asked.get("ahead")
         if isinstance(ahead, bool) or not isinstance(ahead, int | float) or abs(ahead) > MOST_SECONDS:
             return _problem("put {'ahead': seconds}, a number")
-        self.clock.put_ahead(float(ahead))
+        try:
+            calls = calls_asked_for(asked)
+        except UnknownReachError as error:
+            return _problem(str(error))
+        if calls.are_all:
+            self.clock.put_ahead(float(ahead))
+        else:
+            self.knobs.passing.add(CLOCK, float(ahead), calls)
         return await self.tell_clock(request)
 
     async def tell_knobs(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
@@ -116,24 +130,19 @@ class Switches:
 
     async def turn_in_passing(self, request: Request) -> Response:
         asked = await json_object(request) or {}
-        times = asked.get("times")
-        if times is not None and not (
-            isinstance(times, int) and not isinstance(times, bool) and 0 < times <= MOST_TIMES
-        ):
-            return _problem(f"`times` is a whole number from 1 to {MOST_TIMES}, or null")
         try:
-            turn = self.knobs.turn_in_passing(
-                str(asked.get("name")), str(asked.get("value")), times, str(asked.get("client") or "")
-            )
-        except UnknownKnobError as error:
+            calls = calls_asked_for(asked)
+            turn = self.knobs.turn_in_passing(str(asked.get("name")), str(asked.get("value")), calls)
+        except (UnknownKnobError, UnknownReachError) as error:
             return _problem(str(error))
         return JSONResponse(turn.as_json(), 201)
 
-    async def end_turn(self, request: Request) -> Response:
-        left = [each for each in self.knobs.passing if each.number != request.path_params["id"]]
-        is_there = len(left) < len(self.knobs.passing)
-        self.knobs.passing = left
-        return Response(status_code=204) if is_there else _problem("no knob is turned in passing by this id", 404)
+    async def tell_passing(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
+        return JSONResponse([each.as_json() for each in self.knobs.passing.all])
+
+    async def end_passing(self, request: Request) -> Response:
+        is_there = self.knobs.passing.end(request.path_params["id"])
+        return Response(status_code=204) if is_there else _problem("nothing is on in passing by this id", 404)
 
     async def tell_interventions(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         return JSONResponse([each.as_json() for each in self.interventions.all])
@@ -161,16 +170,24 @@ class Switches:
 
     async def put_state(self, request: Request) -> Response:
         service, kind, key = (request.path_params[name] for name in ("service", "kind", "id"))
-        state = str((await json_object(request) or {}).get("state"))
-        inside = self.insides().get(service)
-        if inside is None or not inside.put(kind, key, state):
+        asked = await json_object(request) or {}
+        state, inside = str(asked.get("state")), self.insides().get(service)
+        try:
+            calls = calls_asked_for(asked)
+        except UnknownReachError as error:
+            return _problem(str(error))
+        if inside is None or not inside.may_be(kind, key, state):
             return _problem("there is no such thing, or no such state of it; GET /sandbox/switches lists them", 404)
+        if calls.are_all:
+            inside.put(kind, key, state)
+        else:
+            self.knobs.passing.add((STATE, service, kind, key), state, calls)
         return Response(status_code=204)
 
     async def reset(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         self.clock.put_ahead(self.clock.ahead_at_start)
         self.knobs.turn(self._at_start)
-        self.knobs.passing = []
+        self.knobs.passing.forget()
         self.interventions.put(())
         self.begin_anew()
         return Response(status_code=204)

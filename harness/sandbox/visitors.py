@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.sandbox.clock import Clock
 from harness.sandbox.connection import connection_of
-from harness.sandbox.record import client_of, raw_path
+from harness.sandbox.incoming import client_of, raw_path
 
 MOST_CONNECTIONS = 100
 """Per client, the newest; older ones are only counted."""

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader
 
 from harness.reporting.templates import stylesheet
 from harness.selftest.score import SelfTest
+from harness.selftest.shares import ENOUGH, where
 
 FILE = "selftest.html"
 
@@ -16,7 +17,8 @@ def write_page(selftest: SelfTest, folder: Path) -> Path:
         loader=PackageLoader("harness.selftest", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     path = folder / FILE
-    path.write_text(
-        environment.get_template("page.html.jinja").render(selftest=selftest, stylesheet=stylesheet()), encoding="utf-8"
+    page = environment.get_template("page.html.jinja").render(
+        selftest=selftest, stylesheet=stylesheet(), where=where, enough=ENOUGH
     )
+    path.write_text(page, encoding="utf-8")
     return path

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from harness.selftest.shares import ENOUGH, where
 from harness.selftest.trial import Result, Subject
 
 FILE = "selftest.json"
@@ -128,10 +129,20 @@ class SelfTest(Part):
         return [row for row in self.mutants if not row.caught]
 
     @property
+    def by_share(self) -> dict[str, tuple[int, int]]:
+        """How many rare faults were caught, and how many there are, by where they show."""
+        found: dict[str, tuple[int, int]] = {}
+        for row in self.shares:
+            caught, all_ = found.get(where(row.name), (0, 0))
+            found[where(row.name)] = caught + row.caught, all_ + 1
+        return found
+
+    @property
     def is_perfect(self) -> bool:
-        """Whether every fault was caught by the requirement that it breaks, and nothing else raised an alarm."""
+        """Whether every fault was caught by the requirement that it breaks, enough rare ones were, and nothing else
+        raised an alarm."""
         score = self.score
-        complete = not self.missing and not score.not_judged
+        complete = not self.missing and not score.not_judged and score.percent_shares_caught >= ENOUGH
         return complete and score.by_right_requirement == score.faults and not score.false_alarms
 
 

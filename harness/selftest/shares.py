@@ -19,6 +19,20 @@ ONE_IN_FIVE = "share=0.2"
 IN_XML = "format=xml"
 ABOVE_A_MILLION = "above=1000000"
 
+WORDS = {
+    ONE_IN_FIVE: "in one call of five",
+    f"about={ORGANISATION}": "for one organisation",
+    IN_XML: "in XML only",
+    ABOVE_A_MILLION: "with an amount above a million",
+}
+"""Where a rare fault shows, in words, by the end of its name."""
+
+
+def where(name: str) -> str:
+    """Where the rare fault of a name shows, in words."""
+    condition = name.partition("@")[2]
+    return WORDS.get(condition, condition)
+
 
 def shares_of(subjects: Iterable[Subject], in_xml: frozenset[str], with_amounts: frozenset[str]) -> Iterator[Subject]:
     """The rare forms of faults. `in_xml` and `with_amounts` are the full names of those that may be so."""

@@ -42,6 +42,7 @@ SESSION = pytest.StashKey[Session]()
 RECORDED = pytest.StashKey[tuple[ClientCall, ...]]()
 CLOSING = pytest.StashKey[contextlib.ExitStack]()
 T = TypeVar("T")
+A_RUN = "a run of client scenarios is on"
 CARDS = {"environment": "env", "text": "text", "json": "json"}
 NOBODY = (
     "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL, or lead a person "
@@ -87,6 +88,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
     key = make_signing_key(folder, issuer.registration or "", http)
     around = surroundings_of(target, worker.contracts)
     switches = Switches(_base_of(target), http)
+    switches.keep(A_RUN)  # the client would be blamed for what somebody else switched
     board = _board(config, switches, worker)
     session = Session(
         target=target,
@@ -243,6 +245,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if not isinstance(bench, ClientBench):
         return (yield)
     bench.session.board.put_state(item.nodeid, "running")
+    bench.session.switches.keep(f"{A_RUN}, at {_title(item)}")
     try:
         return (yield)
     except NotShownError as error:
@@ -256,6 +259,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         bench.judge_new()
         with contextlib.suppress(SwitchRefusedError, httpx.HTTPError):
             bench.session.switches.reset()
+            bench.session.switches.keep(A_RUN)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -274,6 +278,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     opened, run = config.stash.get(SESSION, None), config.stash.get(RUN, None)
     if opened is not None and run is not None and run.verdict is not None:
         _put_requirements(opened, config)
+        with contextlib.suppress(SwitchRefusedError, httpx.HTTPError):
+            opened.switches.release()
         opened.board.put_end(run.settings.out)
         if isinstance(opened.driver, HandDriver) and config.getoption("page") and not run.was_cut_off:
             for number in (signal.SIGINT, signal.SIGTERM):  # the run is over: nothing is left to be ended in order

@@ -8,7 +8,8 @@ import importlib.metadata
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -83,6 +84,8 @@ class FrozenCase:
     number: int
     operation: str
     members: Mapping[str, Any]
+    memory: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out of it, for the next time that it is sent."""
 
     @property
     def kind(self) -> str:
@@ -111,12 +114,19 @@ def corpus_of(contract: Contract) -> Corpus:
     """The corpus that was frozen for the contract's document; one made now where document or generator is another."""
     path = contract.document.path.with_name(FILE)
     if path.is_file():
-        header, frozen = _read(path)
-        if header.get("key") == key_of(contract):
-            return _from_lines(header, frozen)
+        known = _frozen(path, path.stat().st_mtime_ns, key_of(contract))
+        if known is not None:
+            return known
     from harness.suite.generator import lines  # noqa: PLC0415 - it takes a second to load, and is seldom needed
 
     return _from_lines(*lines(contract))
+
+
+@lru_cache(maxsize=4)
+def _frozen(path: Path, changed: int, key: str) -> Corpus | None:  # noqa: ARG001 - a file that changed is read anew
+    """What a file holds, where that was made for this key; kept, for a self-test sends it again and again."""
+    header, frozen = _read(path)
+    return _from_lines(header, frozen) if header.get("key") == key else None
 
 
 def _read(path: Path) -> tuple[Mapping[str, Any], Sequence[str]]:

@@ -156,7 +156,8 @@ def replay(bench: Bench, outbox: Outbox, operation: str, following: str | None) 
     for case, found in outbox.take(bench, operation):
         if isinstance(found, Exchange):
             answer = bench.received(found, case.addressee.party.organisation)
-            judge_case(bench, operation, as_case(bench.contract, case.frozen, case.members), answer)
+            made = as_case(bench.contract, case.frozen, case.members)
+            judge_case(bench, operation, made, answer, case.frozen.memory)
             sent += 1
         elif not isinstance(found, HeldBackError):
             unanswered = unanswered or found

@@ -11,7 +11,7 @@ from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
 from harness.contract.error_body import error_field
 from harness.exchange import Request
-from harness.redaction.redacted import NOTHING, Redacted
+from harness.redaction.redacted import NOTHING, Redacted, ours
 from harness.reporting.evidence import Evidence
 from harness.suite.markers import not_run
 from harness.suite.stand import Received
@@ -161,7 +161,8 @@ class Notes:
         if answer.status >= 400 and answer.attribution.is_of_service:
             listed = self.contract.errors.get(str(answer.status))  # an API's catalogue may list bare statuses
             seen = [answer.kode, listed and listed.kode, *answer.conditions]
-            self._kodes.update(self.evidence.text(f"{kode} {answer.status}") for kode in seen if kode is not None)
+            told = (self.evidence.text(f"{kode}") for kode in seen if kode is not None)
+            self._kodes.update(ours(f"{kode} {answer.status}") for kode in told)
             self._outcome.kodes = dict(self._kodes)
 
     # What was found

@@ -32,8 +32,17 @@ OF_THE_FORM = frozenset(f"{SCHEMATHESIS}{name}" for name in ("content_type_confo
 load_all_checks()
 
 
-def judge_case(bench: Bench, operation_id: str, case: Any, answer: Answer) -> None:  # noqa: ANN401 - schemathesis's Case
-    """Runs the checks of schemathesis that the API's requirements name, on what the service answered."""
+def judge_case(
+    bench: Bench,
+    operation_id: str,
+    case: Any,  # noqa: ANN401 - schemathesis's Case
+    answer: Answer,
+    memory: dict[str, bool] | None = None,
+) -> None:
+    """Runs the checks of schemathesis that the API's requirements name, on what the service answered.
+
+    `memory` holds what was worked out of the same case before, and takes in what is worked out now.
+    """
     if not answer.attribution.is_of_service:
         return
     operation, response = bench.contract.document.operation(operation_id), _as_response(answer)
@@ -42,7 +51,7 @@ def judge_case(bench: Bench, operation_id: str, case: Any, answer: Answer) -> No
         for check, requirement in bench.contract.by_check.items()
         if check.startswith(SCHEMATHESIS)
         and (answer.attribution.has_own_form or check not in OF_THE_FORM)
-        and not _is_unspecified(bench, operation, case, answer, check)
+        and not _is_unspecified(bench, operation, case, answer, check, {} if memory is None else memory)
     }
     if not _failures(case, response, named):  # all at once, for most answers are right
         for requirement in named.values():
@@ -62,6 +71,7 @@ def _is_unspecified(
     case: Any,  # noqa: ANN401 - schemathesis's Case
     answer: Answer,
     check: str,
+    memory: dict[str, bool],
 ) -> bool:
     """Whether the request, as it went over the wire, breaks nothing that anybody said is refused, or lacks what may be
     required.
@@ -76,17 +86,18 @@ def _is_unspecified(
         )
     if check != f"{SCHEMATHESIS}negative_data_rejection":
         return False
-    body = case.body
-    if body is not NOT_SET and (case.media_type != JSON or _is_refused(bench, operation, body)):
+    if case.body is not NOT_SET and (case.media_type != JSON or _is_refused(bench, operation, case.body, memory)):
         return False
     tolerated = {p["name"] for p in operation.parameters if p.get(UNSPECIFIED) == "unspecified"}
     return set(bench.contract.document.broken_parameters(operation, answer.exchange.request)) <= tolerated
 
 
-def _is_refused(bench: Bench, operation: Operation, body: object) -> bool:
-    """Whether a body breaks its schema in a way that is not an open question."""
-    errors = bench.contract.document.request_errors(operation, JSON, body)
-    return any(open_reason(error) is None for error in errors)
+def _is_refused(bench: Bench, operation: Operation, body: object, memory: dict[str, bool]) -> bool:
+    """Whether a body breaks its schema in a way that is not an open question, whoever's number stands in it."""
+    if "refused" not in memory:  # most are broken on purpose, and to say where takes long
+        errors = bench.contract.document.request_errors(operation, JSON, body)
+        memory["refused"] = any(open_reason(error) is None for error in errors)
+    return memory["refused"]
 
 
 def _failures(case: Any, response: Response, names: Collection[str]) -> Sequence[Failure]:  # noqa: ANN401 - as above

@@ -57,6 +57,8 @@ class Plan:
 
     lines: tuple[Line, ...]
     scenarios: int
+    thorough: int
+    """How many of the scenarios are there only because a thorough run was asked for."""
     tokens: int
     workers: int
     per_second: float | None = None
@@ -115,7 +117,8 @@ def make_plan(
         Line(*key, sum(methods.values()), sum(n for method, n in methods.items() if method not in READING))
         for key, methods in sorted(counts.items())
     )
-    return Plan(lines, len(testable), tokens, workers, per_second, budget)
+    thorough = sum(each.suite == THOROUGH for each in testable)
+    return Plan(lines, len(testable), thorough, tokens, workers, per_second, budget)
 
 
 def _rehearsed(
@@ -171,6 +174,12 @@ def plan_text(plan: Plan) -> str:
         "  ".join([*map(str.ljust, row[:3], widths[:3]), *map(str.rjust, row[3:], widths[3:])]).rstrip() for row in rows
     ]
     lines.append(f"\n{plan.scenarios} scenarios; about {plan.tokens} token requests; nothing was sent to the target.")
+    if plan.thorough:
+        added = [line for line in plan.lines if line.suite == THOROUGH]
+        requests, writes = sum(line.requests for line in added), sum(line.writes for line in added)
+        lines.append(
+            f"--thorough adds {plan.thorough} of these scenarios: {requests:.0f} requests, {writes:.0f} of them writes."
+        )
     pace = f", at most {plan.per_second:g} requests a second" if plan.per_second else ""
     lines.append(f"Expected: {plan.seconds:.0f} s at {ANSWER * 1000:.0f} ms an answer{pace}.")
     if plan.budget is not None and plan.requests > plan.budget:

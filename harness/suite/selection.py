@@ -10,10 +10,17 @@ from harness.contract.pinned import api_names, issuer_names
 from harness.suite.settings import CLIENT_RECORDED, CLIENT_SUITE, RECORDED_SUITE, THOROUGH, Settings
 
 SCHEMATHESIS = "schemathesis:"
+API = pytest.StashKey[str]()
 
 
 def api_of(item: pytest.Item) -> str:
     """The API that a scenario belongs to: its folder's name, or its parameter `api`."""
+    if API not in item.stash:  # it is asked for often, and to know the folders is to search the disk
+        item.stash[API] = _api_of(item)
+    return item.stash[API]
+
+
+def _api_of(item: pytest.Item) -> str:
     callspec = getattr(item, "callspec", None)
     if callspec is not None and "api" in callspec.params:
         return str(callspec.params["api"])

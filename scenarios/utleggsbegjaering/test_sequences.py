@@ -95,16 +95,16 @@ def test_ids_stay_when_a_case_is_changed(elan):
 
 
 def ensure_ids_stay(before, after):
-    ids = [
-        {
-            name_of(krav.get("innsendersKravreferanse")): krav.get("kravgrunnlagsidentifikator")
-            for krav in status["kravISak"]
-        }
-        for status in (before, after)
-    ]
+    ids = [ids_of_claims(status) for status in (before, after)]
     common = {name for name in ids[0].keys() & ids[1].keys() if ids[0][name] is not None and ids[1][name] is not None}
     assert [name for name in common if ids[0][name] != ids[1][name]] == [], "a claim has another id than before"
     assert before["saksnummer"] == after["saksnummer"], "the case has another number than before"
+
+
+def ids_of_claims(status):
+    """The id that the service gave each claim, by the sender's reference."""
+    claims = status["kravISak"]
+    return {name_of(krav.get("innsendersKravreferanse")): krav.get("kravgrunnlagsidentifikator") for krav in claims}
 
 
 def entry_of(elan, reference, **how):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import FlakyFailure
+from hypothesis.errors import Flaky
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, multiple, rule, run_state_machine_as_test
 
 from harness.suite.markers import not_run, not_testable, requirement
@@ -160,7 +160,7 @@ def _contradictions_left_open():
     """hypothesis repeats what failed, and calls it flaky where it then holds: the service answers differently."""
     try:
         yield
-    except FlakyFailure:
+    except Flaky:
         not_run("what failed held when it was repeated: the service answered the same calls differently")
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from harness.contract.deviation import Deviation
+from harness.exchange import kind_of
 from harness.suite.markers import requirement
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.builders import ALMINNELIGE, SAERLIGE
@@ -37,7 +38,7 @@ def test_each_submission_has_a_reference_of_its_own(elan):
     references = [reference_of(answer) for answer in answers]
     assert len(set(references)) == len(references)
     body = answers[0].json()
-    shown = f"an object with {', '.join(sorted(body))}" if isinstance(body, dict) else type(body).__name__
+    shown = f"an object with {', '.join(sorted(body))}" if isinstance(body, dict) else kind_of(body)
     elan.bench.notes.observe("ELAN-SUBMIT-009", f"{answers[0].status} with {shown}")
 
 

@@ -62,6 +62,34 @@ def test_the_task_is_shown_with_the_values_to_enter(seen, told, language):
     assert {"en": "Let your system call aapnekrav", "nb": "La systemet ditt kalle aapnekrav"}[language] in page
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "The scenario “Three look-ups in a row are made with one token.” is on. It needs the switches as they are;",
+        ),
+        ("nb", "Scenariet «Tre oppslag på rad gjøres med ett token.» pågår. Det trenger bryterne slik de står;"),
+    ],
+)
+def test_while_a_scenario_is_on_the_switches_are_its_own_and_the_page_says_so(seen, told, language, sentence):
+    told(scenarios=[TOLD["scenarios"][0] | {"title": "Three look-ups in a row are made with one token."}])
+    seen.http.put(f"{seen.base}/sandbox/interventions", json=[{"do": "answer", "status": 503, "times": None}])
+    kept = {"headers": {"Provestand-Key": "secret"}}
+    seen.http.put(f"{seen.base}/sandbox/keeper", json={"key": "secret", "what": "a run is on"}, **kept)
+    try:
+        page = html.unescape(seen.page(f"/console/what-if?lang={language}"))
+        answer = seen.press("reset", back=f"/?lang={language}")
+        said = html.unescape(seen.page(answer.headers["location"]))
+    finally:
+        seen.http.delete(f"{seen.base}/sandbox/keeper", **kept)
+
+    assert sentence in page and sentence in said and 'role="alert"' in said
+    assert re.findall(r'<button[^>]*formaction="/console/do/(?!answer)[^>]*(?<! disabled)>', page) == []
+    assert "/console/do/reset" not in page and "/console/do/intervention-off" not in page
+    assert len(seen.switches()["interventions"]) == 1
+
+
 @pytest.mark.parametrize("said", ["done", "refused", "failed", "cannot"])
 def test_what_a_person_answers_is_told_to_the_run_once(seen, told, asked, said):
     told(task=TOLD["task"] | {"operation": f"krav for {said}"})

@@ -14,7 +14,7 @@ import jwt
 import pytest
 from playwright.sync_api import expect
 
-SCENARIO = "test_nothing_found_is_not_an_error"
+SCENARIO = "test_nothing_found_is_not_an_error and not innbetalinger and not utbetalinger"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -97,6 +97,15 @@ def test_a_person_leads_a_scenario_by_the_page(browser, run):
     refused = system.token(entered["consent"], entered["organisation"], lifetime=600)
     token = system.token(entered["consent"], entered["organisation"], lifetime=100).json()["access_token"]
     assert (refused.status_code, system.call(operation, entered, token)) == (400, 404)
+
+    refused = httpx.post(f"{base}/sandbox/reset", json={}, trust_env=False)
+    assert refused.status_code == 423
+    assert "at KB-007, nothing in the period, is an empty result to the user" in refused.json()["problem"]
+    other = browser.new_page()
+    other.goto(f"{base}/console/what-if?q=503")
+    expect(other.locator(".kept")).to_contain_text("The scenario “KB-007, nothing in the period")
+    expect(other.get_by_role("button", name="Switch on: 503")).to_be_disabled()
+    other.close()
 
     expect(page.locator(".arrived li")).to_have_count(3, timeout=30_000)
     page.get_by_label("What the user sees").fill("Ingen treff")

@@ -186,7 +186,7 @@ def test_a_button_leads_back_to_a_page_of_ours(seen, back):
 
 
 @pytest.mark.parametrize(
-    "deed", ["fault", "knob", "intervene", "clock", "state", "profile", "consent", "nonsense", "turn-off"]
+    "deed", ["fault", "knob", "intervene", "clock", "state", "profile", "consent", "nonsense", "passing-off"]
 )
 def test_a_form_that_makes_no_sense_changes_nothing_and_says_so(seen, deed):
     answer = seen.press(deed, which="../../x", times="many", scope="next")

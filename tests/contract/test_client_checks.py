@@ -285,6 +285,13 @@ def test_what_breaks_the_promise_is_found(check, calls, aspects):
     assert judged(check, calls) == aspects
 
 
+def test_a_token_that_lives_no_longer_than_a_clients_margin_may_be_replaced_at_any_time():
+    issued = token(exp=NOW + 6)
+    calls = [grant(issued=issued), call(1, bearer=issued), grant(2)]
+
+    assert judged("token_reused", calls) == []
+
+
 def test_a_real_partys_number_is_found():
     """Made here from its check digits, so that none is written down."""
     weights = (3, 2, 7, 6, 5, 4, 3, 2)

@@ -74,7 +74,7 @@ def _tried(api: str, path: Path, mutant: Mutant) -> str:
     """`caught` by a deviation, `broken` where the sandbox does not even start or answer, or `survived`."""
     with tempfile.TemporaryDirectory(prefix="provestand-mutant-") as folder:
         copied, target = Path(folder) / "code", Path(folder) / "target.toml"
-        shutil.copytree(ROOT / "harness", copied / "harness", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "harness", copied / "harness")  # with what is compiled: only the mutant is not
         shutil.copytree(ROOT / "specs" / "testdata", copied / "specs" / "testdata")
         (copied / path.relative_to(ROOT)).write_text(mutant.source, encoding="utf-8")
         started = [sys.executable, "-m", "harness", "sandbox", "--port", "0", "--write-target", str(target)]

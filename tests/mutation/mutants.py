@@ -25,6 +25,9 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 WRITES = frozenset({"execute", "many", "submit", "change", "pay", "set_attachment", "add_attachment", "_keep_version"})
 """What stores something."""
 
+LONGEST = 50
+"""Characters of the code by which a mutant is named."""
+
 KEY = re.compile(r"(?<![.\w])[\w.]+ = \?(?= and|$|\s*$)")
 """A field by which a statement finds its rows."""
 
@@ -53,10 +56,10 @@ Change = Callable[[ast.AST], None]
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in TURNED:
-        yield f"{type(node.ops[0]).__name__} turned", _turn
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in TURNED and not _asks_a_knob(node):
+        yield f"{type(node.ops[0]).__name__} turned in {ast.unparse(node)[:LONGEST]!r}", _turn
     if isinstance(node, ast.BoolOp):
-        yield f"{type(node.op).__name__} turned", _swap
+        yield f"{type(node.op).__name__} turned in {ast.unparse(node)[:LONGEST]!r}", _swap
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and " where " in f" {node.value}":
         for number, found in enumerate(KEY.finditer(node.value)):
             yield f"not keyed by {found[0]!r}", _unkeyed(number)
@@ -65,8 +68,13 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         if isinstance(statements, list):
             for number, statement in enumerate(statements):
                 if _is_write(statement):
-                    yield f"{ast.unparse(statement)[:50]!r} dropped", _dropped(field, number)
-                    yield f"{ast.unparse(statement)[:50]!r} twice", _twice(field, number)
+                    yield f"{ast.unparse(statement)[:LONGEST]!r} dropped", _dropped(field, number)
+                    yield f"{ast.unparse(statement)[:LONGEST]!r} twice", _twice(field, number)
+
+
+def _asks_a_knob(node: ast.Compare) -> bool:
+    """What a knob chooses between is open: each value of it is a sandbox that conforms."""
+    return isinstance(node.left, ast.Subscript) and ast.unparse(node.left.value).endswith("knobs")
 
 
 def _is_write(statement: object) -> bool:

@@ -29,6 +29,15 @@ def test_each_kind_of_change(name, held):
     assert [source for source in found if held in source] != []
 
 
+def test_what_the_documents_leave_open_is_not_turned():
+    asked = """
+def is_overdue(self, due):
+    return self.knobs["due-today"] == "overdue" or due < self.today
+"""
+
+    assert [mutant.name.partition(" turned")[0] for mutant in mutants_of(asked)] == ["3: Or", "3: Lt"]
+
+
 def test_what_is_done_twice_stands_twice():
     twice = next(mutant for mutant in mutants_of(STORE) if mutant.name.endswith("twice"))
 

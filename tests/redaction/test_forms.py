@@ -115,6 +115,23 @@ def test_a_value_is_taken_where_it_stands_and_a_common_word_stays_elsewhere():
     )
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "string", "navn", "true", "2024-01-01", "2024-01-01T00:00:00Z", "01.01.2024", "313367002", "123456.50", "1e309",
+        "KB-001", "UNDER_BEHANDLING", "application/json", "0cb60f83-83a9-46e5-96a0-a41936874015", "Not Found", "Ukjent",
+    ],
+)  # fmt: skip
+def test_what_names_nobody_is_taken_from_under_a_name_and_stays_elsewhere(value):
+    redactor = Redactor({"merknad"})
+
+    redactor.exchange(exchange(200, json.dumps({"navn": value, "merknad": value}).encode()))
+    after = redactor.exchange(exchange(400, json.dumps({"navn": value, "melding": f"Feil: {value}."}).encode()))
+
+    assert redactor.message(f"'{value}' is not what was sent") == f"'{value}' is not what was sent"
+    assert json.loads(after.response.body) == {"navn": REDACTED, "melding": f"Feil: {value}."}
+
+
 def test_what_was_met_is_taken_from_the_messages_about_it():
     redactor = Redactor()
     redactor.exchange(exchange(200, json.dumps({"navn": NAME, "adresse": {"gate": STREET}}).encode()))

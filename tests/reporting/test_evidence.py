@@ -40,6 +40,13 @@ def test_several_calls_that_a_service_may_have_died_of_are_all_named(evidence, w
     assert said.endswith("A run with --in-flight 1 tells which of them it was.")
 
 
+def test_of_what_a_target_made_endless_the_beginning_is_told(evidence):
+    told = evidence.text("ukjent kode " + "KODE " * 1_000_000)
+
+    assert told.startswith("ukjent kode KODE KODE")
+    assert len(told) <= 2_001
+
+
 def test_an_exchange_reads_as_request_and_answer(wire):
     redactor = Redactor(set())
     shown = as_text(redactor.exchange(wire(404, b'{"kode": "BOK-002"}', sent={"Accept": "application/json"})))

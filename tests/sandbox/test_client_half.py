@@ -1,5 +1,6 @@
 """What the sandbox does for whoever judges a client: it records, intervenes, and turns while it runs."""
 
+import base64
 import json
 import ssl
 import subprocess
@@ -156,3 +157,14 @@ def test_the_card_names_the_authority_and_a_shell_reads_it(tmp_path):
     command = ["sh", "-ec", ". ./card.env; echo $SSL_CERT_FILE"]
     shown = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     assert shown.stdout.decode().strip() == str(folder / "ca.pem")
+
+
+def test_a_client_that_no_text_can_name_is_recorded_all_the_same(recording):
+    """A JSON escape of half a character, in a token that nobody signed."""
+    sandbox, record = recording
+    claims = base64.urlsafe_b64encode(rb'{"client_id": "a\ud800"}').decode()
+    token = f"e30.{claims}.e30"
+    answer = sandbox.http.get(sandbox.base + PATH, headers={"Authorization": f"Bearer {token}"})
+
+    [line] = [line for line in lines(record) if line["service"] == "kravogbetalinger"]
+    assert (answer.status_code, line["client"]) == (401, "a?")

@@ -9,10 +9,11 @@ from harness.contract.pinned import contract_of
 from harness.contract.requirements import Requirement
 from harness.sandbox.clock import Clock
 from harness.sandbox.faults.catalogue import UnknownFaultError, all_faults, find_faults
-from harness.sandbox.faults.selection import Calls, select
+from harness.sandbox.faults.selection import select
 from harness.sandbox.knobs import all_knobs, turned
 from harness.sandbox.maskinporten.issuer import Issuer
 from harness.sandbox.population import Offer, populate
+from harness.sandbox.reach import Calls, InPassing
 from harness.sandbox.service import World, service_modules
 
 APIS = sorted({fault.api for fault in all_faults()})
@@ -74,7 +75,7 @@ def test_every_answer_to_an_open_question_is_a_variation():
         healthy = module.make_service(world(module.OFFER))
         for fault in all_faults():
             if fault.api == api and fault.is_benign:
-                met |= set(fault.rebuilt(healthy).world.knobs.items())
+                met |= set(fault.rebuilt(healthy).world.knobs.items()) | set(fault.turns.items())
                 met |= {tuple(argument.split("=")) for argument in fault.seen_with if "=" in argument}
 
     answers = {(knob.name, value) for knob in all_knobs() for value in knob.values}
@@ -83,7 +84,7 @@ def test_every_answer_to_an_open_question_is_a_variation():
 
 
 def world(offer: Offer) -> World:
-    clock = Clock(datetime.datetime(2026, 5, 20, 12, tzinfo=datetime.UTC))
+    clock = Clock(datetime.datetime(2026, 5, 20, 12, tzinfo=datetime.UTC), InPassing())
     people = populate(1, clock.now(), [offer])
     issuer = Issuer("http://127.0.0.1/maskinporten/")
     return World("http://127.0.0.1", 1, clock, turned([]), issuer, people)

@@ -47,6 +47,19 @@ def test_a_part_that_is_not_named_is_missing():
     assert joined([part(Shard(1, 3)), part(Shard(3, 3))]).missing == ["shard 2/3"]
 
 
+def test_the_second_score_joins_the_first():
+    """Two self-tests, one with `--shares` and one without, make one page with both scores."""
+    rare = Subject("share", "settled-claims@share=0.2", "kob", "KOB-1")
+    fault = Subject("fault", "settled-claims", "kob", "KOB-1")
+    first = scored([Result(fault, ("KOB-1",))], [fault], 1.0, 2)
+    second = scored([Result(rare, ("KOB-1",), 40)], [rare], 1.0, 2)
+
+    score = joined([first, second]).score
+
+    assert (score.faults, score.by_right_requirement) == (1, 1)
+    assert (score.shares, score.shares_caught, score.requests_for_shares) == (1, 1, 40)
+
+
 def test_parts_of_different_wholes_are_not_joined():
     with pytest.raises(UnusablePartsError, match="same N"):
         joined([part(Shard(1, 3)), part(Shard(2, 4))])

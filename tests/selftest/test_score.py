@@ -56,6 +56,54 @@ def test_a_mutant_that_nothing_caught_is_told_in_words_everywhere(tmp_path: Path
     assert page.index("krav[].kravtype is left out.") < page.index("not caught</span>") < page.index("is a list.")
 
 
+def share(name: str) -> Subject:
+    return Subject("share", f"settled-claims@{name}", "kob", "KOB-1")
+
+
+def test_the_second_score_is_on_the_page_beside_the_first(tmp_path: Path):
+    rare = [Result(share(f"share=0.{number}"), ("KOB-1",), 100) for number in range(1, 20)]
+    healthy = Result(BENIGN), Result(CLEAN)
+    selftest = score_of(Result(FAULT, ("KOB-1",)), *healthy, *rare, Result(share("format=xml"), requests=900))
+
+    page = write_page(selftest, tmp_path).read_text()
+
+    assert "<b>1 of 1</b><span>faults caught</span>" in page
+    assert "<b>19 of 20</b><span>rare faults caught (95 %)</span>" in page
+    assert "It took 2800 requests" in page
+    assert "<td>in one call of five<td>1 of 1" in page
+    assert "<td>in XML only<td>0 of 1" in page
+    assert page.index("not caught</span>") < page.index("<td>in one call of five\n")
+    assert selftest.is_perfect
+
+
+def test_rare_faults_alone_are_no_score_of_all_faults(tmp_path: Path):
+    selftest = score_of(Result(share("share=0.2"), ("KOB-1",), 10))
+
+    page = write_page(selftest, tmp_path).read_text()
+
+    assert "<b>1 of 1</b><span>rare faults caught (100 %)</span>" in page
+    assert "0 of 0" not in page
+
+
+def test_without_rare_faults_there_is_no_second_score(tmp_path: Path):
+    page = write_page(score_of(Result(FAULT, ("KOB-1",))), tmp_path).read_text()
+
+    assert "<b>1 of 1</b><span>faults caught</span>" in page
+    assert "rare" not in page.lower()
+
+
+def test_too_few_rare_faults_caught_is_not_perfect():
+    selftest = score_of(
+        Result(FAULT, ("KOB-1",)),
+        Result(BENIGN),
+        Result(CLEAN),
+        Result(share("share=0.2")),
+        Result(share("format=xml"), ("KOB-1",)),
+    )
+
+    assert not selftest.is_perfect
+
+
 def test_a_fault_found_by_others_only_is_caught_and_not_right():
     selftest = score_of(Result(FAULT, ("KOB-2",)), Result(BENIGN), Result(CLEAN))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from jsonschema.exceptions import ValidationError
 
 from harness.contract.checks import Breach, Call
+from harness.exchange import kind_of
 
 MOST = 20
 """How many kinds of breach one answer is reported with; the rest would say the same."""
@@ -73,4 +74,4 @@ def _shown(error: ValidationError) -> str:
         return f"without {_missing(error)!r}"
     if error.validator in {"minItems", "maxItems"} and isinstance(error.instance, list):
         return f"a list of {len(error.instance)}"
-    return f"of another {error.validator}: {type(error.instance).__name__}"
+    return f"of another {error.validator}: {kind_of(error.instance)}"

@@ -22,4 +22,4 @@ def breaches(call: Call) -> Iterator[Breach]:
         else:
             etree.fromstring(response.body, etree.XMLParser(resolve_entities=False, no_network=True))
     except (ValueError, etree.XMLSyntaxError) as error:
-        yield Breach("malformed body", f"a well-formed {response.media_type} body", f"{type(error).__name__}: {error}")
+        yield Breach("malformed body", f"a well-formed {response.media_type} body", str(error))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
 from harness.contract.error_body import FIELDS, parse_error
+from harness.exchange import kind_of
 
 
 def applies(call: Call) -> bool:
@@ -23,4 +24,4 @@ def breaches(call: Call) -> Iterator[Breach]:
             yield Breach(f"{name} missing", f"the field {name}", f"only {', '.join(members) or 'an empty body'}")
     for name in FIELDS:
         if name in members and not isinstance(members[name], str):
-            yield Breach(f"{name} no text", f"{name} as text", f"{name} as {type(members[name]).__name__}")
+            yield Breach(f"{name} no text", f"{name} as text", f"{name} as {kind_of(members[name])}")

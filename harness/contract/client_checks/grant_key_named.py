@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
+from harness.exchange import kind_of
 
 
 def applies(calls: Calls) -> bool:
@@ -16,9 +17,9 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         if kid is None and chain is None:
             yield ClientBreach("no key named", "kid or x5c in the header of the grant", "neither", call)
         elif kid is not None and (not isinstance(kid, str) or not kid):
-            yield ClientBreach("kid is not a text", "kid as a text", type(kid).__name__, call)
+            yield ClientBreach("kid is not a text", "kid as a text", kind_of(kid), call)
         elif kid is None and not (isinstance(chain, list) and chain and all(isinstance(each, str) for each in chain)):
-            yield ClientBreach("x5c is not a list", "x5c as a list of certificates", type(chain).__name__, call)
+            yield ClientBreach("x5c is not a list", "x5c as a list of certificates", kind_of(chain), call)
         elif b"Unknown key identifier" in _refusal(call):
             yield ClientBreach("key not registered", "a key that is registered for the client", "an unknown kid", call)
         elif b"Invalid JWT signature" in _refusal(call):

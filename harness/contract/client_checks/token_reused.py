@@ -6,7 +6,8 @@ from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 EARLY = 30
-"""Seconds before its end from which a token may be replaced (Altinn's own client, 2026; others take 10)."""
+"""Seconds before its end from which a token may be replaced (Altinn's own client, 2026; others take 10). One that
+lives no longer is no use to a client that keeps such a margin."""
 
 
 def applies(calls: Calls) -> bool:
@@ -28,18 +29,14 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
 
 
 def _makes_needless(earlier: ClientCall, call: ClientCall, calls: Calls) -> bool:
-    """Whether the earlier answer had come, holds a token for the same purpose, and that one is good and not refused.
-
-    A short-lived token may be replaced a quarter of its life early.
-    """
+    """Whether the earlier answer had come, holds a token for the same purpose, and that one is good and not refused."""
     token = earlier.issued
     if token is None or earlier.epoch != call.epoch:
         return False
-    ends, begins = token.claims.get("exp"), token.claims.get("iat")
-    if not isinstance(ends, int | float) or not isinstance(begins, int | float):
+    ends = token.claims.get("exp")
+    if not isinstance(ends, int | float):
         return False
-    early = min(EARLY, (ends - begins) / 4)
-    is_good = earlier.ended < call.arrived and call.arrived + call.ahead < ends - early
+    is_good = earlier.ended < call.arrived and call.arrived + call.ahead < ends - EARLY
     refused = any(
         other.status == 401 and other.bearer is not None and other.bearer.raw == token.raw
         for other in calls.before(call)

@@ -56,7 +56,7 @@ class FaultControl:
                 "theme": fault.theme,
                 "text": fault.text,
                 "breaks": fault.breaks,
-                "operations": fault.where.operations,
+                "operations": fault.operations,
                 "on": on.get(name),
             }
             for name, fault in listed.items()

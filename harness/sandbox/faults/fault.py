@@ -1,25 +1,31 @@
 """What a fault is: one named way in which a server breaks its contract, or varies where the contract leaves room.
 
-A fault is a function under one of four decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
+A fault is a function under one of five decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
 function's with hyphens, its one sentence the docstring:
 
 * `in_answer`: (Answer, Call) -> Answer, for statuses, headers and bytes,
 * `in_body`: (JSON body) -> JSON body, for what a JSON answer says,
 * `in_call`: (handler) -> handler, for what happens around a call: before it is answered, or while others are in flight,
-* `in_service`: (service) -> service, for what needs another truth: the same service with one collaborator replaced.
+* `in_service`: (service) -> service, for what needs another truth: the same service with one collaborator replaced,
+* `in_knobs`: of nothing but its sentence, for an open question that is settled in another way.
 
 `breaks` names the requirement. A variation that a conformant server may show breaks `NOTHING`.
+
+A module may say `TOUCHES`: those that its faults are about, where a fault does not say so itself. A fault that is on
+for the next few calls counts those of these operations only.
 """
 
 import json
+import sys
 from collections.abc import Awaitable, Callable, Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.sandbox.faults.answer import Answer, Call
+from harness.sandbox.knobs import turned_meanwhile
 
 NOTHING = ""
 
@@ -65,8 +71,12 @@ class Fault:
     """Whether what it does to a call depends on earlier ones."""
     of_body: bool = False
     """Whether what it does depends on nothing but the answer's body."""
+    operations: tuple[str, ...] = ()
+    """Those whose answers it can touch; empty for any."""
     seen_with: tuple[str, ...] = ()
     """How a sandbox must be started so that a run can see it, as arguments of the command line."""
+    turns: Mapping[str, str] = field(default_factory=dict)
+    """The knobs that it turns, where that is all that it does."""
 
     @property
     def is_benign(self) -> bool:
@@ -150,6 +160,23 @@ def in_service(
     return decorate
 
 
+def in_knobs(*settings: str, breaks: str, remembers: bool = False) -> Callable[[Callable[[], None]], Fault]:
+    """Makes a fault of knobs turned, each written NAME=VALUE. It `remembers` where later calls see what it did."""
+    turns = dict(setting.split("=", 1) for setting in settings)
+
+    def turned(healthy: Handler) -> Handler:
+        async def answer(request: Request) -> Response:
+            with turned_meanwhile(turns):
+                return await healthy(request)
+
+        return answer
+
+    def decorate(function: Callable[[], None]) -> Fault:
+        return replace(_fault(function, breaks, Where(), wrap=turned), remembers=remembers, turns=turns)
+
+    return decorate
+
+
 def _where(operation: str | tuple[str, ...], status: int | Container[int]) -> Where:
     operations = (operation,) if isinstance(operation, str) else operation
     return Where(operations, (status,) if isinstance(status, int) else status)
@@ -168,4 +195,5 @@ def _fault(
     *_, api, _, theme = function.__module__.split(".")
     text = " ".join((function.__doc__ or "").split())
     name = function.__name__.replace("_", "-")
-    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt)
+    operations = where.operations or getattr(sys.modules[function.__module__], "TOUCHES", ())
+    return Fault(name, text, breaks, api, theme, where, rebuild, wrap, corrupt, operations=operations)

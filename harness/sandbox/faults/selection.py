@@ -8,7 +8,6 @@ answers in XML, `NAME@above=1000000` for answers that hold an amount above it.
 """
 
 import base64
-import random
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,27 +17,10 @@ from starlette.requests import Request
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.catalogue import UnknownFaultError, find_faults
 from harness.sandbox.faults.fault import Fault
+from harness.sandbox.reach import ALL, Calls
 
 ABOUT = ("about", "format", "above")
 FORM = "Write it like NAME, NAME@share=0.3, NAME@first=5, NAME@from=5 or NAME@client=ID."
-
-
-@dataclass(frozen=True)
-class Calls:
-    """Of the calls numbered from `first` to `last`, a share. A share is drawn by seed: two sandboxes draw alike.
-
-    `client` is the one whose calls are meant, and counted; empty for all.
-    """
-
-    first: int = 1
-    last: int | None = None
-    share: float = 1.0
-    client: str = ""
-
-    def holds(self, number: int, draw: str) -> bool:
-        if number < self.first or (self.last is not None and number > self.last):
-            return False
-        return self.share >= 1 or random.Random(f"{draw}/{number}").random() < self.share  # noqa: S311 - no secret
 
 
 @dataclass(frozen=True)
@@ -79,7 +61,7 @@ class Selected:
     """A fault that is switched on for some calls."""
 
     fault: Fault
-    calls: Calls = Calls()
+    calls: Calls = ALL
     only: Only = Only()
 
     def as_rare(self) -> Fault:
@@ -104,7 +86,7 @@ def select(texts: Iterable[str]) -> tuple[Selected, ...]:
         parts = conditions.split("@") if at else []
         only = _only(text, [part for part in parts if part.partition("=")[0] in ABOUT])
         numbered = [part for part in parts if part.partition("=")[0] not in ABOUT]
-        calls = _calls(text, numbered) if numbered else Calls()
+        calls = _calls(text, numbered) if numbered else ALL
         chosen += [Selected(fault, calls, only) for fault in find_faults(name)]
     return tuple(chosen)
 

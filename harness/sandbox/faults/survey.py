@@ -5,7 +5,7 @@ self-test asks the survey once, and then leaves such scenarios out.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,8 +34,11 @@ class Survey:
     def can_tell(self, fault: Fault) -> bool:
         """A fault that remembers, or that a second call would let loose on an API that keeps state, is not surveyed.
 
-        It is where it says itself at which answers it begins.
+        It is where it says itself at which answers it begins, and where it does nothing but turn knobs: an answer for
+        which none of them was read is the same.
         """
+        if fault.turns and not fault.remembers:
+            return True
         return _says_where(fault) or (not fault.remembers and (fault.corrupt is not None or self.service.repeatable))
 
     def mutants(self, number: int, seed: int) -> list[Fault]:
@@ -43,11 +46,12 @@ class Survey:
         names = self.shapes.chosen(number, seed, self.service.may_be_changed)
         return [made for name in names if (made := mutant(self.api, name)) is not None]
 
-    async def header(self, request: Request, answer: Answer, call: Call) -> str:
+    async def header(self, request: Request, answer: Answer, call: Call, read: Container[str] = ()) -> str:
+        """What the header says of an answer; `read` are the knobs that were read to give it."""
         reached = [
             str(number)
             for number, fault in enumerate(self.faults)
-            if self.can_tell(fault) and await self._is_reached(number, fault, request, answer, call)
+            if self.can_tell(fault) and await self._is_reached(number, fault, request, answer, call, read)
         ]
         operation = ""
         if answer.status == 200 and (answer.is_json or answer.is_xml) and call.method != "HEAD":
@@ -56,7 +60,11 @@ class Survey:
             self.shapes.add(operation, answer.json())
         return f"{self.api};{operation};{','.join(reached)}"
 
-    async def _is_reached(self, number: int, fault: Fault, request: Request, answer: Answer, call: Call) -> bool:
+    async def _is_reached(
+        self, number: int, fault: Fault, request: Request, answer: Answer, call: Call, read: Container[str]
+    ) -> bool:
+        if fault.turns and not self.service.repeatable:
+            return any(name in read for name in fault.turns)
         if _says_where(fault):
             return fault.where.holds(answer, call)
         if fault.corrupt is None:

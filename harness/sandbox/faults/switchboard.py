@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import reduce
+from dataclasses import dataclass
+from functools import cached_property, reduce
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -10,14 +11,42 @@ from starlette.responses import PlainTextResponse, Response
 from harness.sandbox.faults.answer import AsResponse, Call, as_answer
 from harness.sandbox.faults.catalogue import UnknownFaultError
 from harness.sandbox.faults.fault import Fault, Handler
-from harness.sandbox.faults.selection import Calls, Selected, select
+from harness.sandbox.faults.selection import Selected, select
 from harness.sandbox.faults.survey import HEADER as REACHED
-from harness.sandbox.faults.survey import Survey
-from harness.sandbox.record import client_of
+from harness.sandbox.faults.survey import Survey, comparable
+from harness.sandbox.incoming import client_of
+from harness.sandbox.knobs import reading_noted
+from harness.sandbox.reach import Calls
 from harness.sandbox.service import Service
 
 HEADER = "Provestand-Fault"
 """Names faults for one call, separated by commas."""
+
+
+Key = tuple[str, str, Calls]
+
+
+@dataclass(frozen=True)
+class On:
+    """A fault that is on; `asked` is the header of the one call that asks for it, empty where it is switched on."""
+
+    asked: str
+    selected: Selected
+
+    @cached_property
+    def fault(self) -> Fault:
+        return self.selected.as_rare()
+
+    @property
+    def key(self) -> Key:
+        """What its calls are counted by."""
+        return self.asked, self.fault.name, self.selected.calls
+
+    def could_touch(self, request: Request, operation: str) -> bool:
+        """Whether the call is to an operation that the fault is about, from the client and about what it is on for."""
+        is_there = not self.fault.operations or operation in self.fault.operations
+        is_meant = self.selected.calls.client in {"", client_of(request.scope, b"")}
+        return is_there and is_meant and self.selected.only.holds(request)
 
 
 class Switchboard:
@@ -33,21 +62,21 @@ class Switchboard:
         """Begins anew with these faults: calls are counted from one, and the API's state is as at the start."""
         self.healthy = self._make()
         self.selected: tuple[Selected, ...] = ()
-        self._calls: Counter[tuple[str, str, Calls]] = Counter()
+        self._calls: Counter[Key] = Counter()
         self.choose(selected)
 
     def choose(self, selected: Sequence[Selected]) -> None:
         """These faults and no others, over the API's state as it is. Of those that stay on, calls go on being counted;
         what a fault remembered of earlier ones is forgotten."""
-        stayed = {_key("", each) for each in self.selected}
+        stayed = {On("", each).key for each in self.selected}
         self.selected = tuple(each for each in selected if each.fault.api == self._api)
         self._handlers: dict[tuple[str, ...], Handler] = {(): self.healthy}
         self._calls = Counter({key: number for key, number in self._calls.items() if key in stayed})
         self.survey: Survey | None = None
 
     def met(self, selected: Selected) -> int:
-        """How many calls one of the faults that are switched on has counted."""
-        return self._calls[_key("", selected)]
+        """How many calls one of the faults that are switched on has touched."""
+        return self._calls[On("", selected).key]
 
     def names(self) -> frozenset[str]:
         """The faults that are switched on."""
@@ -61,44 +90,63 @@ class Switchboard:
 
     async def __call__(self, request: Request) -> Response:
         try:
-            faults = self._faults(request)
+            on = self._on(request)
         except UnknownFaultError as error:
             return PlainTextResponse(f"{HEADER}: {error}\n", 400)
-        response = await self._handler(faults)(request)
-        if self.survey is None and all(fault.corrupt is None for fault in faults):
+        with reading_noted() as read:
+            response = await self._answered(request, [each for each in on if each.fault.corrupt is None])
+        corrupting = [each for each in on if each.fault.corrupt is not None]
+        if self.survey is None and not corrupting:
             return response
+        answer = as_answer(response)
         operation = self.healthy.operation_of(request)
         call = Call(operation, request.method, request.url.path, request.url.query, request.headers)
         if self.survey is not None:
-            response.headers[REACHED] = await self.survey.header(request, as_answer(response), call)
+            response.headers[REACHED] = await self.survey.header(request, answer, call, read)
             return response
-        return AsResponse(reduce(lambda answer, fault: fault.corrupted(answer, call), faults, as_answer(response)))
+        for each in corrupting:
+            changed = each.fault.corrupted(answer, call)
+            if changed != answer and self._takes(each):
+                answer = changed
+        return AsResponse(answer)
 
-    def _faults(self, request: Request) -> list[Fault]:
-        """Those switched on for every call, then those that this call asks for; each counts its own calls."""
+    def _on(self, request: Request) -> "list[On]":
+        """Those switched on for every call, then those that this call asks for, of those that could touch it."""
         asked = request.headers.get(HEADER)
-        faults = self._holding("", self.selected, request)
+        on = [On("", each) for each in self.selected]
         if asked is not None:
-            chosen = [each for each in select(asked.split(",")) if each.fault.api == self._api]
-            faults += self._holding(asked, chosen, request)
-        return faults
+            on += [On(asked, each) for each in select(asked.split(",")) if each.fault.api == self._api]
+        operation = self.healthy.operation_of(request) if on else ""
+        return [each for each in on if each.could_touch(request, operation) and not self._is_over(each)]
 
-    def _holding(self, asked: str, selected: Sequence[Selected], request: Request) -> list[Fault]:
-        holding = []
-        for each in selected:
-            if each.calls.client and each.calls.client != client_of(request.scope, b""):
-                continue
-            if not each.only.holds(request):
-                continue
-            key = _key(asked, each)
-            self._calls[key] += 1
-            if each.calls.holds(self._calls[key], f"{self._seed}/{each.fault.name}"):
-                holding.append(each.as_rare())
-        return holding
+    def _is_over(self, on: "On") -> bool:
+        return on.selected.calls.is_over(self._calls[on.key])
 
-    def _handler(self, faults: Sequence[Fault]) -> Handler:
+    def _takes(self, on: "On") -> bool:
+        """Whether a call that a fault touches is one of those it is on for; counts it."""
+        self._calls[on.key] += 1
+        return on.selected.calls.holds(self._calls[on.key], f"{self._seed}/{on.fault.name}")
+
+    async def _answered(self, request: Request, changing: "list[On]") -> Response:
+        """The answer under the faults that change the service.
+
+        One that is on for some calls only is tried where that is harmless: what it leaves as it is does not count.
+        """
+        tried = [each for each in changing if self._can_be_tried(each)]
+        holding = [each.fault for each in changing if each not in tried and self._takes(each)]
+        response = await self._handler(holding)(request)
+        for each in tried:
+            other = await self._handler([*holding, each.fault])(request)
+            if comparable(as_answer(other)) != comparable(as_answer(response)) and self._takes(each):
+                holding.append(each.fault)
+                response = other
+        return response
+
+    def _can_be_tried(self, on: "On") -> bool:
+        return not on.selected.calls.are_all and self.healthy.repeatable and not on.fault.remembers
+
+    def _handler(self, changing: Sequence[Fault]) -> Handler:
         """What answers under these faults: the service with other collaborators, and what is wrapped around it."""
-        changing = [fault for fault in faults if fault.corrupt is None]
         key = tuple(fault.name for fault in changing)
         if key not in self._handlers:
             handler: Handler = reduce(lambda service, fault: fault.rebuilt(service), changing, self.healthy)
@@ -106,7 +154,3 @@ class Switchboard:
                 handler = fault.wrapped(handler)
             self._handlers[key] = handler
         return self._handlers[key]
-
-
-def _key(asked: str, selected: Selected) -> tuple[str, str, Calls]:
-    return asked, selected.fault.name, selected.calls

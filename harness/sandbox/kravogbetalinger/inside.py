@@ -39,5 +39,8 @@ class InsideView:
     def kept(self) -> Sequence[Kept]:
         return ()
 
-    def put(self, kind: str, key: str, state: str) -> bool:  # noqa: ARG002 - nothing is kept
+    def may_be(self, kind: str, key: str, state: str) -> bool:  # noqa: ARG002 - nothing is kept
         return False
+
+    def put(self, kind: str, key: str, state: str) -> None:
+        raise NotImplementedError("nothing is kept")

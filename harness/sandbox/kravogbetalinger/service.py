@@ -1,7 +1,7 @@
 """Krav og betalinger as a service of the sandbox: what its issuers know of it, and how it is put together."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from typing import Any
 
 from harness.sandbox.kravogbetalinger.authorisation import (
     CONSENT_RESOURCE,
@@ -14,6 +14,7 @@ from harness.sandbox.kravogbetalinger.authorisation import (
 from harness.sandbox.kravogbetalinger.generator import ledger_of
 from harness.sandbox.kravogbetalinger.inside import InsideView
 from harness.sandbox.kravogbetalinger.ledger import Ledger
+from harness.sandbox.kravogbetalinger.restless import varied
 from harness.sandbox.kravogbetalinger.routes import API, KravOgBetalinger
 from harness.sandbox.maskinporten.tokens import verified_by
 from harness.sandbox.population import CUSTOMER_OF_VENDOR, VENDOR, Offer
@@ -39,8 +40,11 @@ def make_service(world: World) -> Service:
         system_user_right=ensure_system_user_right(world.system_users),
         legacy=world.legacy_consents,
     )
-    api = KravOgBetalinger(door, world, ledgers_of(world))
-    return api if world.knobs["leeway"] == "used" else replace(api, vary=lambda body, seed, name: body)  # noqa: ARG005
+
+    def vary(body: dict[str, Any], seed: int, name: str) -> dict[str, Any]:
+        return varied(body, seed, name) if world.knobs["leeway"] == "used" else body
+
+    return KravOgBetalinger(door, world, ledgers_of(world), vary=vary)
 
 
 def inside_of(service: Service) -> Inside:
@@ -56,7 +60,7 @@ def ledgers_of(world: World) -> Callable[[str], Ledger | None]:
         if party not in known_organisations():
             return None
         today = world.clock.today()
-        profile = world.given.get((API, party), "")
+        profile = world.given.of(API, party) or ""
         key = (party, today.isoformat(), profile)
         if key not in made:
             made[key] = ledger_of(party, world.seed, today, profile)

@@ -31,10 +31,16 @@ class MaskinportenRoutes:
     endpoint: TokenEndpoint
 
     def routes(self) -> list[BaseRoute]:
+        """What the real issuer has."""
         return [
             Route("/.well-known/oauth-authorization-server", self.metadata),
             Route("/jwk", self.jwks),
             Route("/token", self.token, methods=["POST"]),
+        ]
+
+    def own_routes(self) -> list[BaseRoute]:
+        """What is the sandbox's own."""
+        return [
             Route("/clients/{client_id}/jwks", self.client_keys, methods=["GET", "POST"]),
             Route("/clients/{client_id}/certificates", self.certificate, methods=["POST"]),
             Route("/mint", self.mint, methods=["POST"]),

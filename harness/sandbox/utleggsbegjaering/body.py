@@ -21,7 +21,10 @@ DEEPEST = 64
 async def json_body(request: Request, knobs: Knobs) -> Any:  # noqa: ANN401 - any JSON
     """The body as JSON, fractions as Decimal; raises Refused."""
     _ensure_json(request.headers.get("content-type"), knobs)
-    return parsed(await limited(request, MOST_OCTETS, int(knobs["elan-too-large"])))
+    octets = await limited(request, MOST_OCTETS)
+    if octets is None:
+        raise too_large(MOST_OCTETS, int(knobs["elan-too-large"]))
+    return parsed(octets)
 
 
 def parsed(octets: bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -51,8 +54,8 @@ def _ensure_json(content_type: str | None, knobs: Knobs) -> None:
         raise Refused(int(knobs["elan-media-type"]), "XXX-006", "Innholdet må være application/json i UTF-8.")
 
 
-async def limited(request: Request, most: int, status: int) -> bytes:
-    """The whole body; raises Refused with this status where it has more octets.
+async def limited(request: Request, most: int) -> bytes | None:
+    """The whole body; None where it has more octets.
 
     What is too large is read on for a while and thrown away, so that the client hears the answer before it gives up.
     """
@@ -64,9 +67,11 @@ async def limited(request: Request, most: int, status: int) -> bytes:
             kept += chunk
         elif size > most + MOST_READ_IN_VAIN:
             break
-    if size > most:
-        raise Refused(status, "XXX-006", f"Innholdet er større enn {most} oktetter.")
-    return bytes(kept)
+    return bytes(kept) if size <= most else None
+
+
+def too_large(most: int, status: int) -> Refused:
+    return Refused(status, "XXX-006", f"Innholdet er større enn {most} oktetter.")
 
 
 def _ensure_usable(value: object) -> None:

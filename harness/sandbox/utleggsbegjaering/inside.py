@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from harness.sandbox.service import Kept
-from harness.sandbox.utleggsbegjaering.attachments import TILSTANDER
+from harness.sandbox.utleggsbegjaering.attachments import TILSTANDER, Tilstand
 from harness.sandbox.utleggsbegjaering.case_views import SAKSSTATUS, status_of
 from harness.sandbox.utleggsbegjaering.office import Office
 from harness.sandbox.utleggsbegjaering.register import PROFILES
 from harness.sandbox.utleggsbegjaering.routes import UtleggsbegjaeringApi
+from harness.sandbox.utleggsbegjaering.store import ATTACHMENT, CASE
 
 MOST_KEPT, MOST_SHOWN = 100, 5
-CASE, ATTACHMENT = "sak", "vedlegg"
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,17 @@ class InsideView:
         ]
         return [*cases, *attachments]
 
-    def put(self, kind: str, key: str, state: str) -> bool:
-        if kind == CASE and state in SAKSSTATUS:
-            return self.office.store.set_case(key, state, None, self.office.clock.now())
-        if kind == ATTACHMENT and state in TILSTANDER:
-            return self.office.store.set_attachment(key, state)
-        return False
+    def may_be(self, kind: str, key: str, state: str) -> bool:
+        store = self.office.store
+        if kind == CASE:
+            return state in SAKSSTATUS and store.case(key) is not None
+        return kind == ATTACHMENT and state in TILSTANDER and store.attachment(key) is not None
+
+    def put(self, kind: str, key: str, state: str) -> None:
+        if kind == CASE:
+            self.office.store.set_case(key, state, None, self.office.clock.now())
+        else:
+            self.office.store.set_attachment(key, cast("Tilstand", state))
 
 
 def _label(saksnummer: str, reference: str | None) -> str:

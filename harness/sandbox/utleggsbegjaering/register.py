@@ -1,7 +1,7 @@
 """The party registers: who exists, what kind of unit it is, and which rules a debtor is under."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from stdnum.no import fodselsnummer, orgnr
@@ -36,7 +36,7 @@ PROFILES: Mapping[str, Profile] = {
 class Register:
     """`is_open`: every synthetic number with right check digits is somebody, unless the list says otherwise."""
 
-    is_open: bool = True
+    is_open: Callable[[], bool] = lambda: True
     parties: Mapping[str, Mapping[str, object]] = field(default_factory=registered_parties)
     organisations: frozenset[str] = field(
         default_factory=lambda: frozenset({VENDOR, CUSTOMER_OF_VENDOR, *known_organisations()})
@@ -46,8 +46,8 @@ class Register:
         default_factory=lambda: frozenset(key for key, entry in known_organisations().items() if entry["form"] == "ENK")
     )
 
-    given: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """The profile that a party was given in place of what the list says of it, by API and number."""
+    given: Callable[[str], str | None] = lambda number: None  # noqa: ARG005
+    """The profile that a party was given in place of what the list says of it, by number."""
 
     def profile_of(self, number: str) -> str:
         """The name, in PROFILES, of what the list says of a party."""
@@ -60,7 +60,7 @@ class Register:
         return form.lower() if isinstance(form, str) and form.lower() in PROFILES else "ordinary"
 
     def _entry(self, number: str) -> Mapping[str, object] | None:
-        name = self.given.get((API, number))
+        name = self.given(number)
         return PROFILES[name].entry if name is not None else self.parties.get(number)
 
     def knows(self, number: str) -> bool:
@@ -68,13 +68,13 @@ class Register:
         if entry is not None:
             return entry.get("registered") is not False
         is_synthetic = is_synthetic_organisation(number) or is_synthetic_person(number)
-        return number in self.organisations or (self.is_open and is_synthetic)
+        return number in self.organisations or (is_synthetic and self.is_open())
 
     def is_sub_unit(self, number: str) -> bool:
         return (self._entry(number) or {}).get("form") == "sub-unit"
 
     def is_sole_proprietorship(self, number: str) -> bool:
-        is_listed = number in self.sole_proprietorships and (API, number) not in self.given
+        is_listed = number in self.sole_proprietorships and self.given(number) is None
         return is_listed or (self._entry(number) or {}).get("form") == "ENK"
 
     def has_old_rules(self, number: str, today: datetime.date) -> bool:

@@ -123,7 +123,7 @@ class UtleggsbegjaeringApi:
         return tuple(operation for operation in self.operations if not operation.is_of_another_service)
 
     def _scopes(self, operation: Operation) -> frozenset[str]:
-        is_own_only = self.world.knobs["elan-kommune-scope"] == "own"
+        is_own_only = operation.scope == SCOPE or self.world.knobs["elan-kommune-scope"] == "own"
         return frozenset({operation.scope} if is_own_only else {operation.scope, SCOPE})
 
     def _ensure_traced(self, request: Request) -> None:

@@ -1,14 +1,16 @@
 """Utleggsbegjæring as a service of the sandbox: what its issuers know of it, and how it is put together."""
 
+from functools import partial
+
 from harness.sandbox.maskinporten.tokens import verified_by
 from harness.sandbox.population import Offer
-from harness.sandbox.service import Inside, Service, World
+from harness.sandbox.service import STATE, Inside, Service, World
 from harness.sandbox.utleggsbegjaering.authorisation import KOMMUNE_SCOPE, SCOPE, SYSTEM_USER_RESOURCE, Authorisation
 from harness.sandbox.utleggsbegjaering.forward_clock import ForwardClock
 from harness.sandbox.utleggsbegjaering.inside import InsideView
 from harness.sandbox.utleggsbegjaering.judge import Judge
 from harness.sandbox.utleggsbegjaering.office import Office
-from harness.sandbox.utleggsbegjaering.register import Register
+from harness.sandbox.utleggsbegjaering.register import API, Register
 from harness.sandbox.utleggsbegjaering.routes import UtleggsbegjaeringApi
 from harness.sandbox.utleggsbegjaering.store import Store
 
@@ -21,12 +23,16 @@ def inside_of(service: Service) -> Inside:
 
 
 def make_service(world: World) -> Service:
+    def shown(kind: str, key: str) -> str | None:
+        state = world.passing.value_of((STATE, API, kind, key))
+        return str(state) if state is not None else None
+
     office = Office(
         world.knobs,
         world.seed,
         ForwardClock(world.clock),
-        Register(is_open=world.knobs["elan-register"] == "open", given=world.given),
-        Store(world.state),
+        Register(is_open=lambda: world.knobs["elan-register"] == "open", given=partial(world.given.of, API)),
+        Store(world.state, shown),
         Judge(),
     )
     door = Authorisation(world.issuer, world.system_users, world.clock, world.knobs, verified_by(world.issuer))

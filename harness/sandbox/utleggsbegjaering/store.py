@@ -6,11 +6,12 @@ import re
 import sqlite3
 import uuid
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 from harness.sandbox.service import UnusableStateError
 from harness.sandbox.utleggsbegjaering.attachments import Attachment, Tilstand
@@ -81,6 +82,10 @@ COUNTED = {
 }
 
 
+CASE, ATTACHMENT = "sak", "vedlegg"
+Shown = Callable[[str, str], str | None]
+
+
 @dataclass(frozen=True)
 class Case:
     """A case without its request. `referanse` is eksternSaksreferanse."""
@@ -116,8 +121,12 @@ class DuplicateError(Exception):
 class Store:
     """Every write is one transaction: all of it is kept, or nothing."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Opens or makes the file, or keeps everything in memory; raises UnusableStateError."""
+    def __init__(self, path: Path | None, shown: Shown = lambda kind, key: None) -> None:  # noqa: ARG005
+        """Opens or makes the file, or keeps everything in memory; raises UnusableStateError.
+
+        `shown` says in which state something appears, in the call at hand, in place of the one that is kept.
+        """
+        self._shown = shown
         if path is not None and path.exists() and not path.is_file():
             raise UnusableStateError(f"--state {path}: it is not a file. Name another file.")
         try:
@@ -173,20 +182,22 @@ class Store:
 
     def case(self, referanse: str) -> Case | None:
         row = self._database.execute("select * from sak where referanse = ?", (referanse,)).fetchone()
-        return _case(row) if row else None
+        return self._case(row) if row else None
 
     def cases_of(self, innsender: str) -> list[Case]:
         rows = self._database.execute("select * from sak where innsender = ? order by nummer", (innsender,))
-        return [_case(row) for row in rows]
+        return [self._case(row) for row in rows]
 
     def newest_cases(self, most: int) -> list[Case]:
         """The cases that were opened last, newest first."""
-        return [_case(row) for row in self._database.execute("select * from sak order by nummer desc limit ?", (most,))]
+        return [
+            self._case(row) for row in self._database.execute("select * from sak order by nummer desc limit ?", (most,))
+        ]
 
     def newest_attachments(self, most: int) -> list[Attachment]:
         """The attachments that were received last, newest first."""
         rows = self._database.execute("select * from vedlegg order by mottatt desc limit ?", (most,))
-        return [_attachment(row) for row in rows]
+        return [self._attachment(row) for row in rows]
 
     def cases_with(self, party: str, most: int) -> list[Case]:
         """The cases that a party sent in or is a party to, newest first."""
@@ -194,7 +205,7 @@ class Store:
             select distinct sak.* from sak left join part on part.referanse = sak.referanse
             where sak.innsender = ? or part.noekkel = ? order by sak.nummer desc limit ?
         """
-        return [_case(row) for row in self._database.execute(question, (party, party, most))]
+        return [self._case(row) for row in self._database.execute(question, (party, party, most))]
 
     def cases_between(self, saksoeker: str, saksoekt: str) -> list[Case]:
         """The cases with these two as claimant and debtor, by their keys."""
@@ -204,7 +215,7 @@ class Store:
             join part as b on b.referanse = sak.referanse and b.rolle = 'saksoekt' and b.noekkel = ?
             order by sak.nummer
         """
-        return [_case(row) for row in self._database.execute(question, (saksoeker, saksoekt))]
+        return [self._case(row) for row in self._database.execute(question, (saksoeker, saksoekt))]
 
     def duplicate_of(self, innsender: str, innsender_referanse: str | None, begjaeringsdato: str) -> str | None:
         """The case that was accepted with this key; without a reference of the sender's there is no key."""
@@ -341,7 +352,7 @@ class Store:
 
     def attachment(self, vedlegg: str) -> Attachment | None:
         row = self._database.execute("select * from vedlegg where uuid = ?", (vedlegg,)).fetchone()
-        return _attachment(row) if row else None
+        return self._attachment(row) if row else None
 
     def set_attachment(self, vedlegg: str, tilstand: Tilstand) -> bool:
         """Fixes an attachment's state; tells whether there is such an attachment."""
@@ -356,29 +367,27 @@ class Store:
             for name, table in COUNTED.items()
         }
 
+    def _case(self, row: sqlite3.Row) -> Case:
+        return Case(
+            f"UTLBGJ/{row['opprettet'][:4]}/{row['nummer']:02}",
+            row["referanse"],
+            row["innsender"],
+            row["innsender_referanse"],
+            self._shown(CASE, row["referanse"]) or row["saksstatus"],
+            bool(row["behandlet"]),
+            datetime.datetime.fromisoformat(row["meldingsdato"]),
+        )
 
-def _case(row: sqlite3.Row) -> Case:
-    return Case(
-        f"UTLBGJ/{row['opprettet'][:4]}/{row['nummer']:02}",
-        row["referanse"],
-        row["innsender"],
-        row["innsender_referanse"],
-        row["saksstatus"],
-        bool(row["behandlet"]),
-        datetime.datetime.fromisoformat(row["meldingsdato"]),
-    )
-
-
-def _attachment(row: sqlite3.Row) -> Attachment:
-    return Attachment(
-        row["uuid"],
-        row["innsender"],
-        row["innsender_referanse"],
-        row["filnavn"],
-        datetime.datetime.fromisoformat(row["mottatt"]),
-        datetime.timedelta(seconds=row["steg"]),
-        tuple(row["vei"].split()),
-        datetime.datetime.fromisoformat(row["kasseres"]),
-        row["tilstand"],
-        row["sak"],
-    )
+    def _attachment(self, row: sqlite3.Row) -> Attachment:
+        return Attachment(
+            row["uuid"],
+            row["innsender"],
+            row["innsender_referanse"],
+            row["filnavn"],
+            datetime.datetime.fromisoformat(row["mottatt"]),
+            datetime.timedelta(seconds=row["steg"]),
+            tuple(row["vei"].split()),
+            datetime.datetime.fromisoformat(row["kasseres"]),
+            cast("Tilstand | None", self._shown(ATTACHMENT, row["uuid"]) or row["tilstand"]),
+            row["sak"],
+        )

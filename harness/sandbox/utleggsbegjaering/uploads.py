@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from harness.sandbox.utleggsbegjaering.attachments import REASONS, Attachment, step_of, way_of
 from harness.sandbox.utleggsbegjaering.authorisation import Caller
-from harness.sandbox.utleggsbegjaering.body import invalid, limited
+from harness.sandbox.utleggsbegjaering.body import invalid, limited, too_large
 from harness.sandbox.utleggsbegjaering.office import Office, Reply
 from harness.sandbox.utleggsbegjaering.problem import Refused
 
@@ -98,7 +98,9 @@ async def _upload(office: Office, request: Request) -> Upload:
     most = int(office.knobs["elan-upload-limit"]) * 1_000_000
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Refused(415, "XXX-006", "Vedlegg sendes som multipart/form-data.")
-    octets = await limited(request, most + OVERHEAD, 413)
+    octets = await limited(request, most + OVERHEAD)
+    if octets is None:
+        raise too_large(most + OVERHEAD, 413)
     form = await _form(request, octets)
     try:
         return await _checked(form, most, MEDIA_TYPES[office.knobs["elan-upload-types"]])

@@ -546,15 +546,41 @@ def test_the_survey_tells_which_answers_a_fault_would_begin_at(
     sender = make_sender(sandbox)
     begjaering = sender.begjaering()
 
-    def reached(answer: Any) -> set[str]:
-        _, _, numbers = answer.headers["Provestand-Reached"].split(";")
-        return {surveyed[int(number)]["name"] for number in numbers.split(",") if number}
-
-    valid = reached(sender.validate(begjaering))
+    valid = reached(surveyed, sender.validate(begjaering))
     begjaering["betalingsinformasjon"]["kidnummer"] = "1234567"
-    faulty = reached(sender.validate(begjaering))
+    faulty = reached(surveyed, sender.validate(begjaering))
 
     assert {"kid-is-not-checked", "a-valid-request-is-found-faulty"} & valid == {"a-valid-request-is-found-faulty"}
     assert {"kid-is-not-checked", "account-number-is-not-checked"} & faulty == {"kid-is-not-checked"}
     assert [each["name"] for each in surveyed if each["name"] == "kid-is-not-checked" and each["told"]] != []
     assert sender.counts()["saker"] == 0
+
+
+def test_the_survey_tells_for_which_answers_a_knob_was_read(start: Callable[..., Any], make_sender: Callable[..., Any]):
+    """What only turns knobs changes no answer for which none of them was read."""
+    sandbox = start()
+    surveyed = sandbox.http.put(f"{sandbox.base}/sandbox/survey").json()["utleggsbegjaering"]
+    sender = make_sender(sandbox)
+    watched = {"problems-are-plain-json", "a-missing-scope-is-401", "success-is-200"}
+
+    refused = reached(surveyed, sender.call("GET", "/status/unknown"))
+    foreign = reached(surveyed, type(sender)(sandbox, sandbox.token()).call("GET", "/status/unknown"))
+    accepted = reached(surveyed, sender.submit(sender.begjaering()))
+
+    assert refused & watched == {"problems-are-plain-json"}
+    assert foreign & watched == {"problems-are-plain-json", "a-missing-scope-is-401"}
+    assert accepted & watched == {"success-is-200"}
+    assert [each["told"] for each in surveyed if each["name"] in watched] == [True] * 3
+    assert [each["told"] for each in surveyed if each["name"] == "attachments-take-a-second"] == [False]
+
+
+def test_a_variation_turns_its_knob_for_every_part_of_the_service(sandbox: Any, make_sender: Callable[..., Any]):
+    foreign = type(make_sender(sandbox))(sandbox, sandbox.token(), "a-missing-scope-is-401")
+
+    assert foreign.call("GET", "/status/unknown").status_code == 401
+
+
+def reached(surveyed: list[Any], answer: Any) -> set[str]:
+    """The names of the faults that would have changed an answer."""
+    _, _, numbers = answer.headers["Provestand-Reached"].split(";")
+    return {surveyed[int(number)]["name"] for number in numbers.split(",") if number}

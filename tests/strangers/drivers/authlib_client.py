@@ -1,10 +1,13 @@
 """A driver made of Authlib and requests: nothing of Prøvestand is imported."""
 
+import base64
+import copy
 import json
 import sys
 import time
 import uuid
 import warnings
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,10 +24,16 @@ LISTS = {
     "innbetalinger": ("innbetaling", "innbetaltBeloep"),
     "utbetalinger": ("utbetaling", "utbetaltBeloep"),
 }
+USELESS = {"inneholderVirus", "valideringFeilet", "konverteringFeilet", "kanIkkeKonverteres"}
+YEAR = timedelta(days=365)
 
 
 class RefusedError(Exception):
-    """The issuer says no."""
+    """Somebody says no."""
+
+
+class UselessError(Exception):
+    """An attachment cannot be cited, or the user asked for what must not be sent."""
 
 
 class Client:
@@ -63,49 +72,108 @@ class Client:
         self.tokens[purpose] = body["access_token"], time.time() + body["expires_in"] - 15
         return body["access_token"]
 
-    def look_up(self, task):
+    def send(self, task, method, path, **what):
         value = self.token(task)
-        answer = self.get(task, value)
-        return self.get(task, self.token(task, value)) if answer.status_code == 401 else answer
+        answer = self.sent(task, method, path, value, what)
+        if answer.status_code != 401:
+            return answer
+        return self.sent(task, method, path, self.token(task, refused=value), what)
 
-    def get(self, task, token):
-        path = f"/{task['rettighetspakke']}/{task['organisation']}/{task['operation']}"
-        headers = {
-            "authorization": f"Bearer {token}",
-            "accept": "application/json",
-            "korrelasjonsid": str(uuid.uuid4()),
-        }
+    def sent(self, task, method, path, token, what):
+        headers = {"authorization": f"Bearer {token}", "accept": "application/json", "klientid": "authlib-stranger"}
+        headers |= {name: str(uuid.uuid4()) for name in ("korrelasjonsid", "meldingsid")}
         url = self.told["base_urls"][task["api"]] + path
-        return self.session.get(url, params=task["parameters"], headers=headers, timeout=20, allow_redirects=False)
+        return self.session.request(method, url, headers=headers, timeout=20, allow_redirects=False, **what)
+
+    def look_up(self, task):
+        first, last = (task["parameters"].get(name) for name in ("fraOgMed", "tilOgMed"))
+        if first and date.fromisoformat(last) - date.fromisoformat(first) > YEAR:
+            raise UselessError("A period may be one year long at most.")
+        path = f"/{task['rettighetspakke']}/{task['organisation']}/{task['operation']}"
+        return self.send(task, "GET", path, params=task["parameters"])
+
+    def follow(self, task):
+        return self.send(task, "GET", f"/status/{task['parameters']['eksternSaksreferanse']}")
+
+    def file(self, task):
+        body = copy.deepcopy(task["body"])
+        missing = [each for each in cited_in(body) if not each["uuid"]]
+        for each in missing:
+            each["uuid"] = self.upload(task, each["filnavn"], body["innsenderReferanse"])
+        for each in missing:
+            self.await_ready(task, each)
+        debtors = [debtor_of(entry["saksoekt"]) for entry in body["saksoekt"]]
+        asked = self.send(task, "POST", "/betjeningskartet", json={"skyldner": debtors})
+        return self.send(task, "POST", "", json=body) if asked.status_code == 200 else asked
+
+    def upload(self, task, name, reference):
+        file = {"fil": (name, base64.b64decode(task["file"]["content"]), task["file"]["type"])}
+        form = {"filnavn": name, "innsenderReferanse": reference}
+        answer = self.send(task, "POST", "/vedlegg", data=form, files=file)
+        if answer.status_code != 201:
+            raise UselessError(f"{name} was not taken: status {answer.status_code}, {answer.text}")
+        return answer.json()["uuid"]
+
+    def await_ready(self, task, cited):
+        for _ in range(20):
+            state = self.send(task, "GET", f"/vedlegg/{cited['uuid']}").json()["tilstand"]
+            if state == "klar":
+                return
+            if state in USELESS:
+                break
+            time.sleep(0.8)
+        raise UselessError(f"{cited['filnavn']} cannot be used: {state}")
+
+    def change(self, task):
+        return self.send(task, "PUT", f"/{task['parameters']['eksternSaksreferanse']}", json=task["body"])
+
+
+def debtor_of(saksoekt):
+    """Who it is filed against, as Betjeningskartet asks for it."""
+    return next(saksoekt[kind]["identifikator"] for kind in ("virksomhet", "person") if kind in saksoekt)
+
+
+def cited_in(value):
+    """Every object that cites a file."""
+    if isinstance(value, dict) and {"filnavn", "uuid"} <= value.keys():
+        yield value
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from cited_in(child)
+
+
+STEPS = dict.fromkeys(LISTS, Client.look_up)
+STEPS |= {"opprettBegjaering": Client.file, "endreBegjaering": Client.change, "hentStatusPaaSak": Client.follow}
 
 
 def reply_to(client, task):
-    if task["operation"] not in LISTS:
+    if task["operation"] not in STEPS:
         return {"outcome": "cannot"}
-    if task["parameters"].get("fraOgMed", "2026")[:4] + "-12-31" < task["parameters"].get("tilOgMed", "")[:10]:
-        span = int(task["parameters"]["tilOgMed"][:4]) - int(task["parameters"]["fraOgMed"][:4])
-        if span > 1 or task["parameters"]["tilOgMed"][5:] >= task["parameters"]["fraOgMed"][5:]:
-            return {"outcome": "failed", "message": "A period may be one year long at most."}
-    answer = client.look_up(task)
+    answer = STEPS[task["operation"]](client, task)
     is_no = 400 <= answer.status_code < 500 and answer.status_code != 429
+    if answer.status_code == 204:
+        return {"outcome": "done"}
     if "json" not in answer.headers.get("content-type", ""):
         return {"outcome": "refused" if is_no else "failed", "message": f"status {answer.status_code}"}
     body = json.loads(answer.content, parse_float=Decimal)
-    if body.get("kode") == "KB-007":
-        return {"outcome": "done", "understood": {"count": 0, "total": "0"}}
-    if answer.status_code != 200:
-        found = {"codes": [body["kode"]]} if "kode" in body else None
-        told = str(body.get("korrelasjonsid") or body.get("feilid"))
+    if not 200 <= answer.status_code < 300 and body.get("kode") != "KB-007":
+        codes = [each["kode"] for each in (*body.get("kontrollutslag", ()), body) if "kode" in each]
         return {
             "outcome": "refused" if is_no else "failed",
             "message": str(body),
-            "korrelasjonsid": told,
-            "understood": found,
+            "korrelasjonsid": str(body.get("korrelasjonsid") or body.get("feilid")),
+            "understood": {"codes": codes},
         }
-    name, amount = LISTS[task["operation"]]
-    entries = body.get(name, [])
-    total = sum((Decimal(entry[amount]) for entry in entries), Decimal(0))
-    return {"outcome": "done", "understood": {"count": len(entries), "total": str(total)}}
+    return {"outcome": "done", "understood": understood_of(task, body)}
+
+
+def understood_of(task, body):
+    if task["operation"] in LISTS:
+        name, amount = LISTS[task["operation"]]
+        amounts = [Decimal(entry[amount]) for entry in body.get(name, ())]
+        return {"count": len(amounts), "total": str(sum(amounts, Decimal(0)))}
+    if task["operation"] == "opprettBegjaering":
+        return {"reference": str(body["eksternSaksreferanse"] if isinstance(body, dict) else body)}
+    return {}
 
 
 def main():
@@ -116,11 +184,13 @@ def main():
         try:
             if message["do"] == "connect":
                 client = Client(message)
-                reply |= {"client": {"name": "Authlib stranger", "version": "1"}, "can": [*LISTS]}
+                reply |= {"client": {"name": "Authlib stranger", "version": "1"}, "can": [*STEPS]}
             elif message["do"] == "call":
                 reply = reply_to(client, message)
         except RefusedError as error:
             reply = {"outcome": "refused", "message": str(error)}
+        except UselessError as error:
+            reply = {"outcome": "failed", "message": str(error)}
         except (requests.RequestException, ValueError, KeyError) as error:
             reply = {"outcome": "failed", "message": type(error).__name__}
         print(json.dumps({"seq": message["seq"], **reply}), flush=True)

@@ -3,14 +3,16 @@ import { SignJWT, importPKCS8 } from "jose";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { setTimeout as rest } from "node:timers/promises";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const LISTS = {
-  aapnekrav: "aapentKravMedGjenstaaendeBeloep",
-  krav: "krav",
-  innbetalinger: "innbetaling",
-  utbetalinger: "utbetaling",
+  aapnekrav: ["aapentKravMedGjenstaaendeBeloep", "gjenstaaendeBeloep"],
+  krav: ["krav", "opprinneligBeloep"],
+  innbetalinger: ["innbetaling", "innbetaltBeloep"],
+  utbetalinger: ["utbetaling", "utbetaltBeloep"],
 };
+const USELESS = ["inneholderVirus", "valideringFeilet", "konverteringFeilet", "kanIkkeKonverteres"];
 class Refused extends Error {}
 class Client {
   tokens = new Map();
@@ -46,28 +48,84 @@ class Client {
     const { access_token: value, expires_in } = await answer.json();
     return { value, until: Date.now() + (expires_in - 15) * 1000 };
   }
-  async lookUp(task, refused) {
+  async send(task, method, path, { body, json } = {}, refused) {
     const value = await this.token(task, refused);
-    const url = new URL(`${this.told.base_urls[task.api]}/${task.rettighetspakke}/${task.organisation}/${task.operation}`);
-    url.search = new URLSearchParams(task.parameters);
-    const headers = { Authorization: `Bearer ${value}`, Accept: "application/json", Korrelasjonsid: randomUUID() };
-    const answer = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(20_000) });
-    return answer.status === 401 && !refused ? this.lookUp(task, value) : answer;
+    const headers = { Authorization: `Bearer ${value}`, Accept: "application/json", KlientId: "jose-stranger" };
+    for (const name of ["Korrelasjonsid", "Meldingsid"]) headers[name] = randomUUID();
+    if (json) headers["Content-Type"] = "application/json";
+    const what = { method, headers, body: json ? JSON.stringify(json) : body, redirect: "manual" };
+    const url = this.told.base_urls[task.api] + path;
+    const answer = await fetch(url, { ...what, signal: AbortSignal.timeout(20_000) });
+    return answer.status === 401 && !refused ? this.send(task, method, path, { body, json }, value) : answer;
+  }
+  lookUp(task) {
+    const { fraOgMed: from, tilOgMed: to } = task.parameters;
+    if (Date.parse(to) - Date.parse(from) > 365 * 86_400_000) throw new Error("A period may be one year long at most.");
+    const query = from ? `?${new URLSearchParams(task.parameters)}` : "";
+    return this.send(task, "GET", `/${task.rettighetspakke}/${task.organisation}/${task.operation}${query}`);
+  }
+  async file(task) {
+    const filed = structuredClone(task.body);
+    const missing = [...citedIn(filed)].filter((cited) => !cited.uuid);
+    for (const cited of missing) cited.uuid = await this.upload(task, cited.filnavn, filed.innsenderReferanse);
+    for (const cited of missing) await this.ready(task, cited);
+    const skyldner = filed.saksoekt.map(({ saksoekt: who }) => (who.virksomhet ?? who.person).identifikator);
+    const asked = await this.send(task, "POST", "/betjeningskartet", { json: { skyldner } });
+    return asked.status === 200 ? this.send(task, "POST", "", { json: filed }) : asked;
+  }
+  async upload(task, name, reference) {
+    const form = new FormData();
+    form.set("filnavn", name);
+    form.set("innsenderReferanse", reference);
+    form.set("fil", new Blob([Buffer.from(task.file.content, "base64")], { type: task.file.type }), name);
+    const answer = await this.send(task, "POST", "/vedlegg", { body: form });
+    if (answer.status !== 201) throw new Error(`${name} was not taken: status ${answer.status}`);
+    return (await answer.json()).uuid;
+  }
+  async ready(task, { filnavn, uuid }) {
+    for (let looks = 0; looks < 20; looks++) {
+      const { tilstand } = await (await this.send(task, "GET", `/vedlegg/${uuid}`)).json();
+      if (tilstand === "klar") return;
+      if (USELESS.includes(tilstand)) throw new Error(`${filnavn} cannot be used: ${tilstand}`);
+      await rest(800);
+    }
+    throw new Error(`${filnavn} is not ready.`);
+  }
+  change(task) {
+    return this.send(task, "PUT", `/${task.parameters.eksternSaksreferanse}`, { json: task.body });
+  }
+  follow(task) {
+    return this.send(task, "GET", `/status/${task.parameters.eksternSaksreferanse}`);
   }
 }
+function* citedIn(value) {
+  if (value === null || typeof value !== "object") return;
+  if ("filnavn" in value && "uuid" in value) yield value;
+  for (const child of Object.values(value)) yield* citedIn(child);
+}
+const STEPS = { opprettBegjaering: "file", endreBegjaering: "change", hentStatusPaaSak: "follow" };
+for (const name of Object.keys(LISTS)) STEPS[name] = "lookUp";
+function understoodOf(operation, body) {
+  if (operation === "opprettBegjaering") return { reference: String(body.eksternSaksreferanse ?? body) };
+  if (!(operation in LISTS)) return {};
+  const [name, amount] = LISTS[operation];
+  const entries = body[name] ?? [];
+  const oere = entries.reduce((sum, entry) => sum + BigInt(Math.round(entry[amount] * 100)), 0n);
+  const sign = oere < 0n ? "-" : "";
+  const digits = String(oere < 0n ? -oere : oere).padStart(3, "0");
+  return { count: entries.length, total: `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}` };
+}
 async function replyTo(client, task) {
-  if (!(task.operation in LISTS)) return { outcome: "cannot" };
-  const { fraOgMed: from, tilOgMed: to } = task.parameters;
-  if (from && Date.parse(to) - Date.parse(from) > 365 * 86_400_000)
-    return { outcome: "failed", message: "A period may be one year long at most." };
-  const answer = await client.lookUp(task);
+  if (!(task.operation in STEPS)) return { outcome: "cannot" };
+  const answer = await client[STEPS[task.operation]](task);
   const no = answer.status >= 400 && answer.status < 500 && answer.status !== 429 ? "refused" : "failed";
+  if (answer.status === 204) return { outcome: "done" };
   if (!answer.headers.get("content-type")?.includes("json")) return { outcome: no, message: `status ${answer.status}` };
   const body = await answer.json();
-  if (body.kode === "KB-007") return { outcome: "done", understood: { count: 0 } };
-  if (answer.status === 200) return { outcome: "done", understood: { count: body[LISTS[task.operation]]?.length ?? 0 } };
+  if (answer.ok || body.kode === "KB-007") return { outcome: "done", understood: understoodOf(task.operation, body) };
+  const codes = [...(body.kontrollutslag ?? []), body].map(({ kode }) => kode).filter(Boolean);
   const korrelasjonsid = body.korrelasjonsid ?? body.feilid;
-  return { outcome: no, message: JSON.stringify(body), korrelasjonsid };
+  return { outcome: no, message: JSON.stringify(body), korrelasjonsid, understood: { codes } };
 }
 let client;
 for await (const line of createInterface({ input: process.stdin })) {
@@ -76,7 +134,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     if (message.do === "connect") {
       client = await Client.of(message);
-      reply = { ...reply, client: { name: "jose stranger", version: "1" }, can: Object.keys(LISTS) };
+      reply = { ...reply, client: { name: "jose stranger", version: "1" }, can: Object.keys(STEPS) };
     } else if (message.do === "call") reply = await replyTo(client, message);
   } catch (error) {
     reply = { outcome: error instanceof Refused ? "refused" : "failed", message: String(error.message) };

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.sandbox.faults.fault import Json
+from harness.sandbox.knobs import OtherKnobs
 from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
 
 ERRORS = range(400, 600)
@@ -53,6 +54,6 @@ def with_door(service: KravOgBetalinger, **parts: object) -> KravOgBetalinger:
 
 def with_knob(service: KravOgBetalinger, name: str, value: str) -> KravOgBetalinger:
     """The same service with an open question settled in another way."""
-    knobs = {**service.world.knobs, name: value}
+    knobs = OtherKnobs(service.world.knobs, {name: value})
     door = replace(service.door, knobs=knobs)
     return replace(service, door=door, world=replace(service.world, knobs=knobs))

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from harness.sandbox.faults.fault import Handler, in_call, in_service
+from harness.sandbox.knobs import OtherKnobs
 from harness.sandbox.utleggsbegjaering.authorisation import Authorisation, Caller
 from harness.sandbox.utleggsbegjaering.faults.surgery import Api, with_door, with_handler
 from harness.sandbox.utleggsbegjaering.office import Office, Reply
@@ -297,7 +298,7 @@ def a_system_user_sends_for_its_vendor(service: Api) -> Api:
 @in_service(breaks="ELAN-HEADER-001")
 def tracing_headers_are_required(service: Api) -> Api:
     """A call without KlientId, Korrelasjonsid and Meldingsid is refused."""
-    knobs = {**service.world.knobs, "elan-headers": "required"}
+    knobs = OtherKnobs(service.world.knobs, {"elan-headers": "required"})
     return replace(service, world=replace(service.world, knobs=knobs))
 
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import Json, in_answer, in_body, in_service
+from harness.sandbox.knobs import OtherKnobs
 from harness.sandbox.utleggsbegjaering import uploads
 from harness.sandbox.utleggsbegjaering.attachments import SOUND, Attachment, Tilstand
 from harness.sandbox.utleggsbegjaering.authorisation import Caller
@@ -85,7 +86,7 @@ def a_cited_attachment_is_deleted(service: Api) -> Api:
 @in_service(breaks="ELAN-ATTACH-006", operation=UPLOAD, status=413)
 def attachments_of_any_size_are_taken(service: Api) -> Api:
     """A file that is too large is taken."""
-    knobs = {**service.office.knobs, "elan-upload-limit": "1000"}
+    knobs = OtherKnobs(service.office.knobs, {"elan-upload-limit": "1000"})
     return replace(service, office=replace(service.office, knobs=knobs))
 
 

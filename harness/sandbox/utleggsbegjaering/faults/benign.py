@@ -8,139 +8,117 @@ from typing import Any
 
 from harness.sandbox.faults import gateways, growth
 from harness.sandbox.faults.answer import Answer, Call
-from harness.sandbox.faults.fault import NOTHING, Handler, Json, in_answer, in_body, in_call, in_service
-from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS, Api, with_office
+from harness.sandbox.faults.fault import NOTHING, Handler, Json, in_answer, in_body, in_call, in_knobs
+from harness.sandbox.utleggsbegjaering.faults.surgery import ALL, ERRORS, FILING, SUCCESS
 from harness.sandbox.utleggsbegjaering.leeway import may_be_changed
 
 ANY = ("", *ALL)
 
 
-def _turned(service: Api, **knobs: str) -> Api:
-    """The same service with an open question answered in another way."""
-    turned = {**service.office.knobs, **{f"elan-{name.replace('_', '-')}": value for name, value in knobs.items()}}
-    world = replace(service.world, knobs=turned)
-    return replace(service, world=world, office=replace(service.office, knobs=turned))
-
-
-@in_service(breaks=NOTHING)
-def success_is_200(service: Api) -> Api:
+@in_knobs("elan-submit-success=200", "elan-change-success=200", breaks=NOTHING)
+def success_is_200() -> None:
     """An accepted submission and change are answered with 200."""
-    return _turned(service, submit_success="200", change_success="200")
 
 
-@in_service(breaks=NOTHING)
-def nobody_is_registered_but_the_listed(service: Api) -> Api:
+@in_knobs("elan-register=listed", breaks=NOTHING)
+def nobody_is_registered_but_the_listed() -> None:
     """The party registers know the listed parties alone, and not every synthetic number."""
-    turned = _turned(service, register="listed")
-    return with_office(turned, register=replace(turned.office.register, is_open=False))
 
 
-@in_service(breaks=NOTHING)
-def success_is_a_number(service: Api) -> Api:
+@in_knobs("elan-submit-success=200-number", breaks=NOTHING)
+def success_is_a_number() -> None:
     """An accepted submission is answered with the case's number alone, as in 2023."""
-    return _turned(service, submit_success="200-number")
 
 
-@in_service(breaks=NOTHING)
-def empty_lists_break_the_form(service: Api) -> Api:
+@in_knobs("elan-empty-lists=schema", breaks=NOTHING)
+def empty_lists_break_the_form() -> None:
     """A request without claims is refused with 400."""
-    return _turned(service, empty_lists="schema")
 
 
-@in_service(breaks=NOTHING)
-def unknown_properties_are_refused(service: Api) -> Api:
+@in_knobs("elan-unknown-properties=refused", breaks=NOTHING)
+def unknown_properties_are_refused() -> None:
     """A property that the model does not have is refused."""
-    return _turned(service, unknown_properties="refused")
 
 
-@in_service(breaks=NOTHING)
-def a_plain_utlegg_need_not_name_forliksraadet(service: Api) -> Api:
+@in_knobs("elan-forliksraadet=combined", breaks=NOTHING)
+def a_plain_utlegg_need_not_name_forliksraadet() -> None:
     """Only a combined begjæring must say whether forliksrådet may take the case."""
-    return _turned(service, forliksraadet="combined")
 
 
-@in_service(breaks=NOTHING)
-def numbers_may_be_texts(service: Api) -> Api:
+@in_knobs("elan-whole-numbers=either", breaks=NOTHING)
+def numbers_may_be_texts() -> None:
     """prioritetISak may be sent as a text."""
-    return _turned(service, whole_numbers="either")
 
 
-@in_service(breaks=NOTHING)
-def a_duplicate_is_a_conflict(service: Api) -> Api:
+@in_knobs("elan-duplicate=409", breaks=NOTHING)
+def a_duplicate_is_a_conflict() -> None:
     """A duplicate is answered with 409."""
-    return _turned(service, duplicate="409")
 
 
-@in_service(breaks=NOTHING)
-def another_senders_case_is_unknown(service: Api) -> Api:
+@in_knobs("elan-foreign-change=404", breaks=NOTHING)
+def another_senders_case_is_unknown() -> None:
     """A change of another sender's case is answered with 404."""
-    return _turned(service, foreign_change="404")
 
 
-@in_service(breaks=NOTHING)
-def what_no_condition_covers_is_refused(service: Api) -> Api:
+@in_knobs("elan-uncovered=refused", breaks=NOTHING)
+def what_no_condition_covers_is_refused() -> None:
     """What the prose forbids and no condition covers is refused with 400."""
-    return _turned(service, uncovered="refused")
 
 
-@in_service(breaks=NOTHING)
-def a_missing_scope_is_401(service: Api) -> Api:
+@in_knobs("elan-missing-scope=401", breaks=NOTHING)
+def a_missing_scope_is_401() -> None:
     """A token for another scope is answered with 401."""
-    return _turned(service, missing_scope="401")
 
 
-@in_service(breaks=NOTHING)
-def malformed_ids_are_ignored(service: Api) -> Api:
+@in_knobs("elan-tracing-ids=ignored", breaks=NOTHING)
+def malformed_ids_are_ignored() -> None:
     """A Korrelasjonsid that is no UUID does not matter."""
-    return _turned(service, tracing_ids="ignored")
 
 
-@in_service(breaks=NOTHING)
-def problems_are_plain_json(service: Api) -> Api:
+@in_knobs("elan-problem-type=application/json", breaks=NOTHING)
+def problems_are_plain_json() -> None:
     """The media type of a problem is application/json."""
-    return _turned(service, problem_type="application/json")
 
 
-@in_service(breaks=NOTHING)
-def attachments_take_a_second(service: Api) -> Api:
+@in_knobs("elan-vedlegg-delay=1", breaks=NOTHING, remembers=True)
+def attachments_take_a_second() -> None:
     """An attachment needs a second from one state to the next."""
-    return _turned(service, vedlegg_delay="1")
 
 
-@in_service(breaks=NOTHING)
-def messages_are_written_otherwise(service: Api) -> Api:
+@in_knobs("elan-varsel-name=forsendelsesmaatetype", "elan-whole-numbers=string", breaks=NOTHING)
+def messages_are_written_otherwise() -> None:
     """The channel of a varsel has the name of the diagram, and prioritetISak is a text."""
-    return _turned(service, varsel_name="forsendelsesmaatetype", whole_numbers="string")
 
 
-@in_service(breaks=NOTHING)
-def cases_are_processed_by_hand(service: Api) -> Api:
+@in_knobs("elan-processing=manual", "elan-change-states=sakOpprettet", breaks=NOTHING, remembers=True)
+def cases_are_processed_by_hand() -> None:
     """A message waits until somebody processes it, and a case under treatment takes no change."""
-    return _turned(service, processing="manual", change_states="sakOpprettet")
 
 
-@in_service(breaks=NOTHING)
-def conditions_come_by_theme(service: Api) -> Api:
+@in_knobs("elan-condition-order=theme", "elan-too-large=413", "elan-media-type=415", breaks=NOTHING)
+def conditions_come_by_theme() -> None:
     """Conditions come theme by theme; what is too large is 413, another media type 415."""
-    return _turned(service, condition_order="theme", too_large="413", media_type="415")
 
 
-@in_service(breaks=NOTHING)
-def submissions_go_to_the_bare_address(service: Api) -> Api:
+@in_knobs("elan-submission-address=bare", breaks=NOTHING)
+def submissions_go_to_the_bare_address() -> None:
     """A submission is served at the API's address without a slash at its end, and not with one."""
-    return _turned(service, submission_address="bare")
 
 
-@in_service(breaks=NOTHING)
-def submissions_go_to_the_address_with_a_slash(service: Api) -> Api:
+@in_knobs("elan-submission-address=slash", breaks=NOTHING)
+def submissions_go_to_the_address_with_a_slash() -> None:
     """A submission is served at the API's address with a slash at its end, as the document has it, and only there."""
-    return _turned(service, submission_address="slash")
 
 
-@in_service(breaks=NOTHING)
-def conditions_come_by_code(service: Api) -> Api:
+@in_knobs(
+    "elan-condition-order=code",
+    "elan-foreign-change=403",
+    "elan-upload-types=pdf",
+    "elan-kommune-scope=own",
+    breaks=NOTHING,
+)
+def conditions_come_by_code() -> None:
     """Conditions come by code; another sender's case is 403; uploads are PDF; municipalities need a scope."""
-    return _turned(service, condition_order="code", foreign_change="403", upload_types="pdf", kommune_scope="own")
 
 
 @in_body(breaks=NOTHING, operation=FILING, status=422)

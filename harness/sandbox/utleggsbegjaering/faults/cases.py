@@ -331,7 +331,7 @@ def the_look_up_is_out_of_date(service: Api) -> Api:
             return len(number) != 9 and super().has_old_rules(number, today)
 
     async def look_up(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
-        outdated = Outdated(office.register.is_open, office.register.parties, office.register.sole_proprietorships)
+        outdated = Outdated(**vars(office.register))
         return await insight.rules_of_debtors(replace(office, register=outdated), caller, request, varying)
 
     return with_handler(service, RULES, look_up)

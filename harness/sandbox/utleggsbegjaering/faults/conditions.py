@@ -1,7 +1,9 @@
 """Conditions that are not enforced: each singly, and some by theme."""
 
 from harness.sandbox.faults.fault import in_service
-from harness.sandbox.utleggsbegjaering.faults.surgery import Api, without
+from harness.sandbox.utleggsbegjaering.faults.surgery import FILING, Api, without
+
+TOUCHES = FILING
 
 
 @in_service(breaks="ELAN-COND-002", told=("INNSENDER_IKKE_IDENTIFISERBAR",))

@@ -31,6 +31,8 @@ from harness.sandbox.utleggsbegjaering.rules.rule import Rule
 from harness.sandbox.utleggsbegjaering.store import Accepted, Case
 from harness.sandbox.utleggsbegjaering.submission import Submission
 
+TOUCHES = FILING
+
 
 class Forgiving(OtherStore):
     """Keeps a case without its key, so that none is a duplicate of another."""

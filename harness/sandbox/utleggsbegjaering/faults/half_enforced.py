@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from harness.sandbox.faults.fault import in_service
-from harness.sandbox.utleggsbegjaering.faults.surgery import Api, with_rules
+from harness.sandbox.utleggsbegjaering.faults.surgery import FILING, Api, with_rules
 from harness.sandbox.utleggsbegjaering.rules.rule import Places, Rule
 from harness.sandbox.utleggsbegjaering.submission import Submission
 
+TOUCHES = FILING
 Alter = Callable[[Places], Places]
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from harness.sandbox.faults.answer import Answer, Call
 from harness.sandbox.faults.fault import in_answer, in_service
+from harness.sandbox.knobs import OtherKnobs
 from harness.sandbox.utleggsbegjaering import filing
 from harness.sandbox.utleggsbegjaering.authorisation import Caller
 from harness.sandbox.utleggsbegjaering.body import invalid, json_body
@@ -208,7 +209,7 @@ def a_notice_has_no_other_channel(service: Api) -> Api:
 @in_service(breaks="ELAN-VERSION-005", operation=FILERS, status=400)
 def a_notice_needs_no_channel(service: Api) -> Api:
     """A notice without any channel is accepted, as before 2.0."""
-    knobs = {**service.office.knobs, "elan-varsel-channel": "optional"}
+    knobs = OtherKnobs(service.office.knobs, {"elan-varsel-channel": "optional"})
     return replace(service, office=replace(service.office, knobs=knobs))
 
 

@@ -1,0 +1,84 @@
+"""Scenarios beside one another, in a pytest session of their own."""
+
+import threading
+
+import pytest
+
+from harness.suite.lanes import Baton, run_in_lanes
+
+CONFTEST = """
+from pathlib import Path
+
+import pytest
+
+LOG = Path(__file__).with_name("log")
+
+
+def note(line):
+    with LOG.open("a") as file:
+        file.write(line + "\\n")
+
+
+@pytest.fixture(scope="session")
+def stock():
+    note("session set up")
+    yield
+    note("session taken down")
+
+
+@pytest.fixture(scope="module")
+def outbox(request):
+    note(f"{request.module.__name__} set up")
+    yield
+    note(f"{request.module.__name__} taken down")
+
+
+@pytest.fixture
+def seen(request, stock):
+    note(request.node.name)
+"""
+
+BESIDE = "\n".join(f"def test_{name}(seen): pass" for name in ("one", "two", "three"))
+ALONE = "\n".join(f"def test_{name}(outbox, seen): pass" for name in ("four", "five"))
+MARKED = "import pytest\n@pytest.mark.alone\ndef test_nine(seen): pass\n"
+AGAIN = "\n".join(f"def test_{name}(seen): pass" for name in ("six", "seven", "eight"))
+
+
+class InLanes:
+    """Runs every session in three lanes."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        run_in_lanes(session, Baton(), 3)
+        return True
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What a session of scenarios side by side, then two of a module's own, then side by side again, did in turn."""
+    tmp_path = tmp_path_factory.mktemp("scenarios")
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = alone\n")
+    for name, text in (("test_a", BESIDE), ("test_b", ALONE), ("test_c", AGAIN), ("test_d", MARKED)):
+        (tmp_path / f"{name}.py").write_text(text)
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:allure_pytest", "-p", "no:xdist", "--rootdir", str(tmp_path)]
+    before = threading.active_count()
+    assert pytest.main([*options, "-c", str(tmp_path / "pytest.ini"), str(tmp_path)], plugins=[InLanes()]) == 0
+    assert threading.active_count() == before
+    return (tmp_path / "log").read_text().splitlines()
+
+
+def test_what_is_set_up_for_the_whole_run_outlives_the_lanes(log: list[str]):
+    """Files that were uploaded once would else be uploaded for each sequence of lanes, and cited from no other."""
+    assert log[0] == "session set up"
+    assert log[-1] == "session taken down"
+    assert [line for line in log if line.startswith("session")] == ["session set up", "session taken down"]
+
+
+def test_every_scenario_runs_once_and_those_that_run_alone_in_their_turn(log: list[str]):
+    ran = [line for line in log if line.startswith("test_") and " " not in line]
+
+    assert sorted(ran[:3]) == ["test_one", "test_three", "test_two"]
+    assert log[4:8] == ["test_b set up", "test_four", "test_five", "test_b taken down"]
+    assert sorted(ran[5:8]) == ["test_eight", "test_seven", "test_six"]
+    assert ran[8:] == ["test_nine"]
