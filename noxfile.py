@@ -159,10 +159,19 @@ def gateways(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
-    """Every measurement in benchmarks/, each beside what it is compared with."""
+    """Every measurement in benchmarks/, or those named, each beside what it is compared with.
+
+    What they print is kept in reports/benchmarks/.
+    """
     session.install("-e", ".")
+    folder = Path("reports/benchmarks")
+    folder.mkdir(parents=True, exist_ok=True)
     for script in sorted(Path("benchmarks").glob("[!_]*.py")):
-        session.run("python", str(script))
+        if script.stem in session.posargs or not session.posargs:
+            kept = folder / f"{script.stem}.txt"
+            with kept.open("w", encoding="utf-8") as file:
+                session.run("python", str(script), stdout=file)
+            session.log(f"{kept}:\n{kept.read_text(encoding='utf-8')}")
 
 
 @nox.session(default=False)

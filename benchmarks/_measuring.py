@@ -1,11 +1,17 @@
 """Times whole commands in turn with something to compare them with, since a machine's speed drifts."""
 
 import os
+import resource
+import shlex
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+PROVESTAND = [sys.executable, "-m", "harness"]
 
 # As on a user's machine: without the cache of compiled modules pytest compiles its plugins anew in every run.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -26,3 +32,26 @@ def paired(first: Sequence[str], second: Sequence[str], runs: int) -> tuple[floa
     pairs = [(seconds(first), seconds(second)) for _ in range(runs + 1)][1:]
     ratios = [a / b for a, b in pairs]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), statistics.median(ratios)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds that a command took, on the clock and of processors, its children's included."""
+
+    wall: float
+    processor: float
+
+
+def cost(command: Sequence[str]) -> Cost:
+    """What one run of a command takes; raises as `seconds` does."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = seconds(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def told(command: Sequence[str]) -> str:
+    """A command as a person types it."""
+    words = [str(word) for word in command]
+    own = ["provestand", *words[len(PROVESTAND) :]] if words[: len(PROVESTAND)] == PROVESTAND else words
+    return f"$ {shlex.join(own)}"

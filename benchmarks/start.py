@@ -1,37 +1,57 @@
 """How long a default run takes, and how much more than Python itself `provestand --help` needs.
 
-python benchmarks/start.py
+    python benchmarks/start.py
+
+Beside the runs, in the same minute, httpx alone sends as many requests to a sandbox, one after the other.
 """
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from _measuring import paired, seconds
+import httpx
+from _measuring import PROVESTAND, cost, paired, told
 
+from harness.auth.grant import Subject
+from harness.auth.maskinporten import MaskinportenClient
+from harness.targets.embedded import running_sandbox
 from harness.verdict.model import read_verdict
-
-PROVESTAND = [sys.executable, "-m", "harness"]
 
 
 def main() -> None:
-    help_time, python, ratio = paired([*PROVESTAND, "--help"], [sys.executable, "-c", "pass"], runs=15)
+    for command in ([*PROVESTAND, "--help"], [*PROVESTAND, "run", "--help"]):
+        own, python, ratio = paired(command, [sys.executable, "-c", "pass"], runs=15)
+        print(f"{told(command):32} {own * 1000:6.0f} ms   python -c pass {python * 1000:.0f} ms   ratio {ratio:.1f}")
+    for workers in ("1", "2", "auto"):
+        measure([*PROVESTAND, "run", "--workers", workers])
+
+
+def measure(command: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        run = cost([*command, "--out", str(out)])
+        verdict = read_verdict(out)
+    requests = verdict.http.requests
+    plain = seconds_of_httpx(requests)
     print(
-        f"provestand --help      {help_time * 1000:6.0f} ms   python -c pass {python * 1000:.0f} ms   ratio {ratio:.1f}"
+        f"{told(command):32} {run.wall:6.1f} s ({run.processor:.1f} s of processor)   "
+        f"{requests} requests, {verdict.counts['scenarios']} scenarios, {verdict.verdict}   "
+        f"httpx alone {plain:.1f} s   ratio {run.processor / plain:.1f}",
+        flush=True,
     )
-    run_help, python, ratio = paired([*PROVESTAND, "run", "--help"], [sys.executable, "-c", "pass"], runs=15)
-    print(
-        f"provestand run --help  {run_help * 1000:6.0f} ms   python -c pass {python * 1000:.0f} ms   ratio {ratio:.1f}"
-    )
-    for workers in ("1", "2"):
-        with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / "out"
-            wall = seconds([*PROVESTAND, "run", "--workers", workers, "--out", str(out)])
-            verdict = read_verdict(out)
-        print(
-            f"provestand run --workers {workers}  {wall:5.1f} s   {verdict.counts['scenarios']} scenarios, "
-            f"{verdict.http.requests} requests, {verdict.verdict}"
-        )
+
+
+def seconds_of_httpx(requests: int) -> float:
+    """Seconds of this process's processor time in which httpx sends so many look-ups over one connection."""
+    with running_sandbox() as sandbox, httpx.Client(trust_env=False, timeout=30) as http:
+        api = sandbox.target.apis["kravogbetalinger"]
+        token = MaskinportenClient(sandbox.target.maskinporten, http).token(Subject(api.scope))
+        url = f"{api.base_url}/lovfestetrevisjon/{api.organisations[0]}/aapnekrav"
+        begun = time.process_time()
+        for _ in range(requests):
+            http.get(url, headers={"Authorization": f"Bearer {token}"})
+        return time.process_time() - begun
 
 
 if __name__ == "__main__":

@@ -15,11 +15,13 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlencode, urlsplit
 
-from harness.exchange import NO_TIME, Completeness, Exchange, Headers, Request, Response, header
+from harness.ending import ends_in_the_middle, is_json
+from harness.exchange import EARLIEST, NO_TIME, Completeness, Exchange, Headers, Request, Response, header
 from harness.files.tree import read_json
 from harness.files.unreadable import UnreadableFileError
 
@@ -33,11 +35,19 @@ NOWHERE = "about:invalid"
 
 NO_BODY = "the recording holds no body"
 UNPACKABLE = "the recording holds a body that is still compressed"
+HELD_IN_PART = "the recording holds the beginning of the body alone"
 UNPACKED_IN_PART = "the compressed body in the recording is cut off or too large"
 
 _NOT_WHOLE = re.compile(r"(cut|too_large|too_slow): (.*)", re.DOTALL)
 """What our own recordings comment on an answer that did not arrive whole."""
 
+_FROM_URL = str.maketrans("-_", "+/")
+"""From base64 as it is written in URLs."""
+
+_NOTE = re.compile(rb"(?:\xe2\x80\xa6|\.\.\.)[^\"{}<]{0,80}\Z")
+"""What a tool, ours too, writes behind the beginning of a body that it shortened: `… [90000 bytes]`."""
+
+A_CLOCK_S_ERROR = datetime.timedelta(hours=1)
 NOT_MODIFIED = 304
 UNANSWERED: Literal["unanswered"] = "unanswered"
 MALFORMED: Literal["malformed"] = "malformed"
@@ -124,12 +134,14 @@ def _headers(message: Mapping[str, Any]) -> Headers:
 
 
 def _pairs(listed: object) -> Iterator[tuple[str, str]]:
-    """Names with their values: HAR lists objects, some tools write one object in place of the list."""
+    """Names with their values: HAR lists objects, some tools write one object in place of the list, or list pairs."""
     if isinstance(listed, dict):
         listed = [{"name": name, "value": value} for name, value in listed.items()]
     for each in listed if isinstance(listed, list) else ():
         if isinstance(each, dict):
             yield _text(each.get("name")).strip(), _text(each.get("value"))
+        elif isinstance(each, list) and len(each) == 2:
+            yield _text(each[0]).strip(), _text(each[1])
 
 
 def _text(value: object) -> str:
@@ -137,10 +149,15 @@ def _text(value: object) -> str:
     return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
 
+def _kept(body: object) -> str:
+    """A body as text; of what a tool kept as the value that its JSON means, that JSON."""
+    return json.dumps(body, ensure_ascii=False) if isinstance(body, dict | list) else _text(body)
+
+
 def _sent(request: Mapping[str, Any]) -> bytes:
     posted = request.get("postData") or {}
-    text = _text(posted.get("text"))
-    if posted.get("encoding") == "base64":
+    text = _kept(posted.get("text"))
+    if _text(posted.get("encoding")).lower() == "base64":
         return _decoded(text, _text(posted.get("mimeType")))
     if not text and posted.get("params"):
         return urlencode([*_pairs(posted["params"])]).encode()
@@ -164,27 +181,32 @@ def _received(
     message: Mapping[str, Any], headers: Headers, content: Mapping[str, Any], *, bodiless: bool
 ) -> tuple[bytes, str]:
     """The body, and what is missing of it: a tool may keep its size alone."""
-    text = _text(content.get("text"))
+    text = _kept(content.get("text"))
     if not text:
         sizes = (content.get("size"), message.get("bodySize"), header(headers, "content-length"))
-        return b"", NO_BODY if not bodiless and any(_is_positive(size) for size in sizes) else ""
+        return b"", NO_BODY if not bodiless and any(_is_more(size) for size in sizes) else ""
     media_type = header(headers, "content-type") or _text(content.get("mimeType"))
     is_base64 = _text(content.get("encoding")).lower() == "base64"
     body = _decoded(text, media_type) if is_base64 else text.encode()
     coding = (header(headers, "content-encoding") or "identity").strip().lower()
-    return _unpacked(body, coding)
+    body, shortfall = _unpacked(body, coding)
+    if shortfall or header(headers, "content-length") == str(len(body)):
+        return body, shortfall
+    is_longer = _is_more(content.get("size"), than=len(body)) and is_json(media_type) and not _is_json(body)
+    is_begun = ends_in_the_middle(_NOTE.sub(b"", body), media_type)
+    return body, HELD_IN_PART if is_longer or is_begun else ""
 
 
-def _is_positive(size: object) -> bool:
+def _is_more(size: object, than: int = 0) -> bool:
     try:
-        return float(str(size)) > 0
+        return float(str(size)) > than
     except ValueError:
         return False
 
 
 def _decoded(text: str, media_type: str) -> bytes:
     """The bytes behind base64, or the text itself where it only says that it is: Firefox says so of plain text."""
-    compact = "".join(text.split())
+    compact = "".join(text.split()).translate(_FROM_URL)
     try:
         body = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
     except (binascii.Error, ValueError):
@@ -241,7 +263,26 @@ def _media_type(content: Mapping[str, Any], body: bytes, headers: Headers) -> st
 
 
 def _time(entry: Mapping[str, Any]) -> datetime.datetime:
-    """When a call began, to the second at least; a time without a zone is taken for UTC."""
+    """When a call began, to the second at least; a time without a zone is taken for UTC.
+
+    The clock of whoever recorded may be wrong: by more than an hour, what the answer says of its time holds.
+    """
+    told, answered = _started(entry), _answered(entry)
+    if answered is None or min(told, answered) < EARLIEST or abs(told - answered) <= A_CLOCK_S_ERROR:
+        return told
+    return answered
+
+
+def _answered(entry: Mapping[str, Any]) -> datetime.datetime | None:
+    """The Date of the answer (RFC 9110, 6.6.1)."""
+    try:
+        moment = parsedate_to_datetime(header(_headers(entry["response"]), "date") or "")
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
+def _started(entry: Mapping[str, Any]) -> datetime.datetime:
     told = entry.get("startedDateTime")
     try:
         if isinstance(told, int | float):  # seconds or milliseconds since 1970; fewer count from the recording's start

@@ -74,6 +74,12 @@ PACKED_RAW = RAW_DEFLATE.compress(TEXT.encode()) + RAW_DEFLATE.flush()
         pytest.param(compressed(PACKED_RAW, "deflate"), id="still deflate, without its header"),
         pytest.param(compressed(TEXT.encode(), "gzip"), id="unpacked, with the header of before"),
         pytest.param(compressed(TEXT.encode(), "br"), id="unpacked brotli"),
+        pytest.param(
+            body(text=base64.urlsafe_b64encode(TEXT.encode()).decode().rstrip("="), encoding="base64"),
+            id="base64 as in URLs",
+        ),
+        pytest.param(body(text=json.loads(TEXT)), id="the value itself"),
+        pytest.param(body(text=TEXT, size=90_000), id="a size of something else"),
     ],
 )
 def test_a_body_is_read_however_it_was_kept(read, response):
@@ -115,6 +121,42 @@ def test_an_answer_without_its_body_is_not_whole(read, response, shortfall):
 
 
 @pytest.mark.parametrize(
+    "response",
+    [
+        pytest.param(body(text=TEXT[:-3]), id="cut in a number"),
+        pytest.param(body(text=TEXT[:12], size=len(TEXT)), id="cut in a text"),
+        pytest.param(body(text=f"{TEXT[:-4]} [truncated]", size=90_000), id="with a note of the tool's"),
+        pytest.param(body(text=f"{TEXT[:-4]}... (truncated)"), id="with another note"),
+        pytest.param(body(text='{"a": 1, … [90000 bytes]', size=24), id="shortened by us"),
+        pytest.param(
+            {"headers": [{"name": "Content-Type", "value": "application/xml"}], "content": {"text": "<a><b>1</b>"}},
+            id="XML",
+        ),
+    ],
+)
+def test_of_a_body_that_a_tool_shortened_the_rest_is_nobody_s_fault(read, response):
+    (exchange,) = read(entry(response=response))
+
+    assert exchange.response.completeness == "cut"
+    assert exchange.response.shortfall == "the recording holds the beginning of the body alone"
+
+
+def test_what_the_service_ended_in_the_middle_is_whole_by_its_length(read):
+    cut = TEXT[:-3]
+    length = [{"name": "Content-Type", "value": "application/json"}, {"name": "Content-Length", "value": "18"}]
+    (exchange,) = read(entry(response={"headers": length, "content": {"text": cut}}))
+
+    assert exchange.response.completeness == "whole"
+
+
+@pytest.mark.parametrize("text", ['{"a": 1,}', '{"a" 1}', "nothing", '{"a": 1}}'])
+def test_a_body_that_breaks_json_before_its_end_is_whole(read, text):
+    (exchange,) = read(entry(response=body(text=text)))
+
+    assert exchange.response.completeness == "whole"
+
+
+@pytest.mark.parametrize(
     ("request_", "response"),
     [
         ({}, {"status": 401, "content": {"size": 0, "mimeType": ""}, "bodySize": 0}),
@@ -152,8 +194,16 @@ def test_pseudo_headers_of_http_2_are_no_headers(read):
         ({"headers": [], "content": {"text": "<?xml version='1.0'?><krav/>"}}, "application/xml"),
         ({"headers": [{"name": "Server", "value": "x"}], "content": {"text": TEXT, "mimeType": "x-unknown"}}, ""),
         ({"headers": {"Content-Type": "application/xml"}, "content": {"text": "<krav/>"}}, "application/xml"),
+        ({"headers": [["Content-Type", "application/xml"]], "content": {"text": "<krav/>"}}, "application/xml"),
     ],
-    ids=["mimeType", "JSON by its form", "XML by its form", "headers without it", "headers as an object"],
+    ids=[
+        "mimeType",
+        "JSON by its form",
+        "XML by its form",
+        "headers without it",
+        "headers as an object",
+        "headers as pairs",
+    ],
 )
 def test_a_media_type_that_the_headers_lack(read, response, media_type):
     (exchange,) = read(entry(response=response))
@@ -187,6 +237,24 @@ def test_a_time_is_read_in_any_form(read, told):
 
     assert exchange.started == datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
     assert exchange.is_dated
+
+
+@pytest.mark.parametrize(
+    ("date", "hour"),
+    [
+        ("Sun, 01 Mar 2026 12:00:07 GMT", "2026-03-01T12:00:00"),
+        ("Sun, 01 Mar 2026 12:59:00 GMT", "2026-03-01T12:00:00"),
+        ("Tue, 03 Mar 2026 09:00:00 GMT", "2026-03-03T09:00:00"),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", "2026-03-01T12:00:00"),
+        ("in the morning", "2026-03-01T12:00:00"),
+    ],
+)
+def test_the_clock_of_a_recorder_may_be_wrong_and_the_answer_tells_its_time(read, date, hour):
+    headers = [{"name": "Content-Type", "value": "application/json"}, {"name": "Date", "value": date}]
+
+    (exchange,) = read(entry(response={"headers": headers}))
+
+    assert exchange.started == datetime.datetime.fromisoformat(f"{hour}+00:00")
 
 
 @pytest.mark.parametrize("told", [None, "", "0.125", 0.125, 42, "yesterday", "0001-01-01T00:00:00+14:00", 1e300])

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,13 +19,33 @@ from harness.cli._printing import say
 from harness.contract.folders import scenarios_folder
 from harness.suite.options import EMBEDDED
 
+AUTO = 0
+"""Processes: as many as suit the target, the machine and the run."""
+
+
+class Workers(click.IntRange):
+    """A number of processes, or `auto`."""
+
+    name = "N|auto"
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
+        return AUTO if value in {"auto", AUTO} else super().convert(value, param, ctx)
+
 
 @click.command(context_settings={"ignore_unknown_options": False})
 @option("target")
 @option("api")
 @option("suite")
 @option("requirement")
-@click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: one.")
+@click.option(
+    "--workers",
+    type=Workers(),
+    default="auto",
+    help="How many processes. Default: auto, by the target's latency, the cores and the size of the run.",
+)
 @option("in-flight")
 @option("max-examples")
 @option("seed")
@@ -42,7 +63,7 @@ from harness.suite.options import EMBEDDED
 @option("i-mean-production")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
-    workers: int | None,
+    workers: int,
     resume: str | None,
     plan: bool,
     quiet: bool,
@@ -65,13 +86,13 @@ def command(
     target = str(asked["target"] or EMBEDDED)
     if asked["recorded"] is not None:
         others: dict[str, object] = {name: asked[name] for name in ("suite", "max_examples", "thorough")}
-        _refuse_with_recorded(others | {"workers": workers, "plan": plan})
+        _refuse_with_recorded(others | {"workers": workers or None, "plan": plan})
     if resume is not None:
         if arguments:
             raise click.UsageError(f"--resume reuses the options of the original run; remove {arguments[0]}.")
         arguments = arguments_of(Path(resume))
         target = arguments[arguments.index("--target") + 1]
-    if workers is not None and workers > 1:
+    if workers > 1:
         arguments += ["-n", str(workers)]
     if asked["i_mean_production"]:
         confirm_production(target)
@@ -79,7 +100,8 @@ def command(
     if plan:
         _print_plan(arguments, [*pytest_args], workers or 1)
         return
-    sys.exit(judged([*arguments, *loudness(quiet=quiet, verbose=verbose), *pytest_args]))
+    chosen = ["--choose-workers"] if workers == AUTO else []
+    sys.exit(judged([*arguments, *chosen, *loudness(quiet=quiet, verbose=verbose), *pytest_args]))
 
 
 def loudness(*, quiet: bool, verbose: bool) -> list[str]:
@@ -166,7 +188,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             if worker.settings.target != EMBEDDED:
                 like = stack.enter_context(running_like(target, Path(folder) / "like.toml"))
                 again += ["--target", str(like)]
-            command = [*OWN_PROGRAM, "run", *again, "--out", str(rehearsal), "--", *pytest_args]
+            command = [*OWN_PROGRAM, "run", "--workers", "1", *again, "--out", str(rehearsal), "--", *pytest_args]
             done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own program
         if not (rehearsal / "verdict.json").is_file():
             last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]

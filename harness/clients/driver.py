@@ -5,6 +5,10 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from harness.clients.protocol import MOST_OCTETS, Message, Reply
+from harness.exchange import beginning
+
+MOST_SHOWN = 60
+"""Characters of an answer that is not one."""
 
 
 class DriverError(Exception):
@@ -26,7 +30,10 @@ class Driver(Protocol):
         """The answer to a message; raises DriverError."""
 
     def close(self) -> None:
-        """Ends what was started."""
+        """Ends what was started, once it has said goodbye."""
+
+    def break_off(self) -> None:
+        """Ends what was started, whatever it is doing; takes well under a second."""
 
 
 def reply_in(text: bytes, seq: int, name: str) -> Reply:
@@ -42,12 +49,19 @@ def reply_in(text: bytes, seq: int, name: str) -> Reply:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, problem["loc"]))
         if problem["type"] == "json_invalid":
-            shown = ascii(text[:60].decode(errors="replace"))
+            shown = repr(beginning(text.decode(errors="replace"), MOST_SHOWN))
             raise DriverError(
                 f"{name} answered {shown}, which is not JSON. Print one JSON object per line to standard output, and "
                 "everything else to standard error."
             ) from error
-        raise DriverError(f"{name} answered an object whose {place or 'form'} is wrong: {problem['msg']}.") from error
+        raise DriverError(
+            f"{name} answered an object whose {place or 'form'} is wrong: {_said(problem['msg'])}."
+        ) from error
     if reply.seq != seq:
         raise DriverError(f"{name} answered seq {reply.seq} where seq {seq} was asked. Answer each line with its seq.")
     return reply
+
+
+def _said(message: str) -> str:
+    """What pydantic says of a value, without what it says of itself."""
+    return message.removeprefix("Value error, ")

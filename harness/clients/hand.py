@@ -104,6 +104,9 @@ class HandDriver:
     def close(self) -> None:
         """Nothing was started."""
 
+    def break_off(self) -> None:
+        """Nothing was started."""
+
 
 def instruction(task: Task) -> Iterator[str]:
     """What a person is to do, with the exact values to enter."""

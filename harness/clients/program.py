@@ -14,8 +14,18 @@ from typing import IO
 from harness.clients.driver import DriverError, NoDriverError, reply_in
 from harness.clients.protocol import MOST_OCTETS, Message, Reply, as_json
 
+TO_LEAVE, TO_END = 2.0, 0.3
+"""Seconds that the program has to leave by itself after the goodbye, and after it was told to end."""
+
 END = b""
 """What is in the queue where the program has closed its output."""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 class ProgramDriver:
@@ -74,23 +84,37 @@ class ProgramDriver:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=2)
         code = self._process.poll()
-        how = f"with exit code {code}" if code is not None else "its output"
-        return f"{self._name} ended {how} before it answered. Its standard error says more."
+        if code is None:
+            how = "ended its output"
+        elif code < 0:
+            how = f"was killed by {_signal_name(-code)}"
+        else:
+            how = f"ended with exit code {code}"
+        return f"{self._name} {how} before it answered. Its standard error says more."
 
     def close(self) -> None:
         if self._process.stdin is not None:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
-        try:
-            self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self._kill()
-            self._process.wait()
+        if not self._has_ended_within(TO_LEAVE):
+            self.break_off()
 
-    def _kill(self) -> None:
+    def break_off(self) -> None:
         """With what it started itself: `dotnet run` and `npm run` are but the parents of the driver."""
         if sys.platform == "win32":
             self._process.kill()
-        else:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            return
+        self._signal(signal.SIGTERM)
+        self._has_ended_within(TO_END)
+        self._signal(signal.SIGKILL)  # also what is left of it without its parent
+        self._process.wait()
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody is left of it
+            os.killpg(self._process.pid, number)
+
+    def _has_ended_within(self, seconds: float) -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=seconds)
+        return self._process.returncode is not None

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from harness.clients.driver import Driver, DriverError, NotConnectedError
 from harness.clients.noticeboard import NoNoticeboard, Noticeboard
-from harness.clients.protocol import Connect, Goodbye, Reply, SystemName, Task
+from harness.clients.protocol import Connect, Goodbye, Message, Reply, SystemName, Task
 from harness.clients.record import RecordReader
 from harness.clients.situation import Switches
 from harness.contract.client_calls import ClientCall, Surroundings
@@ -50,6 +50,8 @@ class Session:
     """Waits for an answer of the driver; raises DriverError where the run is ended meanwhile."""
     board: Noticeboard = field(default_factory=NoNoticeboard)
     """Where it is shown how the run goes."""
+    is_over: bool = False
+    """Whether the driver died, fell silent or broke the protocol, or the run was ended."""
     unasked: list[ClientCall] = field(default_factory=list)
     """Calls that arrived while the client had no task, and those to another API than its task's."""
 
@@ -64,7 +66,7 @@ class Session:
         """Gives the client its addresses and its key, at the start or anew; raises DriverError."""
         self.unasked += self.take_new()
         self.epoch += 1
-        reply = self.wait(lambda: self.driver.tell(card or self.card))
+        reply = self._told(card or self.card)
         self.take_new()
         if reply.outcome != "done":
             said = f": {reply.message}" if reply.message else ""
@@ -80,7 +82,7 @@ class Session:
         self.unasked += self.take_new()
         self.tasks += 1
         self.board.put_task(task)
-        reply = self.wait(lambda: self.driver.tell(task))
+        reply = self._told(task)
         self.board.put_task(None)
         new = self.take_new()
         self.unasked += [call for call in new if call.is_api_call and call.service != task.api]
@@ -94,11 +96,23 @@ class Session:
             self.keep(call)
         return new
 
+    def _told(self, message: Message) -> Reply:
+        """The driver's answer; a conversation that broke off once is over."""
+        try:
+            return self.wait(lambda: self.driver.tell(message))
+        except DriverError:
+            self.is_over = True
+            raise
+
     def goodbye(self) -> None:
-        """Ends the conversation; a driver that has already gone does not matter."""
+        """Ends the conversation; a driver that does not take part in it any more is not asked to leave."""
         with contextlib.suppress(DriverError):
-            self.wait(lambda: self.driver.tell(Goodbye()))
-        self.driver.close()
+            if not self.is_over:
+                self._told(Goodbye())
+        if self.is_over:
+            self.driver.break_off()
+        else:
+            self.driver.close()
 
     def notes(self) -> Iterator[str]:
         """What a user should know of calls that no scenario is about, in one line each."""

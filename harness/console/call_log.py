@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from harness.clients.record import call_in
 from harness.contract.client_calls import ClientCall
-from harness.redaction.redacted import Redacted
+from harness.redaction.redacted import NOTHING, Redacted
 
 NORWAY = ZoneInfo("Europe/Oslo")
 MOST_CALLS = 10_000
@@ -40,20 +40,24 @@ class Breach:
 
 @dataclass
 class Logged:
-    """One call. `path` holds the query; `milliseconds` are from its arrival to its end; `status` 0 is none."""
+    """One call. `milliseconds` are from its arrival to its end; `status` 0 is none.
+
+    What the client wrote, `method`, `path` (with the query) and `client`, is empty until somebody looks and it was
+    redacted.
+    """
 
     seq: int
     service: str
-    method: str
-    path: str
     status: int
     lost: str
-    client: str
     arrived: float
     ended: float
     in_flight: int
     packed: bytes | None
     is_whole: bool
+    method: Redacted = NOTHING
+    path: Redacted = NOTHING
+    client: Redacted = NOTHING
     operation: str = ""
     token_used: str = ""
     """A short name of the token that it brought; the same for the same token."""
@@ -65,6 +69,14 @@ class Logged:
     is_read: bool = False
     """Whether operation and tokens were looked for."""
     is_judged: bool = False
+
+    def show(self, redact: Callable[[str], Redacted]) -> None:
+        """Lets people see what the client wrote, as far as they may and it was not forgotten."""
+        line = self.line()
+        if line is not None:
+            url = urlsplit(line["request"]["url"])
+            path = url.path + (f"?{url.query}" if url.query else "")
+            self.method, self.path, self.client = map(redact, (line["request"]["method"], path, line["client"]))
 
     @property
     def path_only(self) -> str:
@@ -162,17 +174,13 @@ class CallLog:
 
 def _logged(line: Mapping[str, Any]) -> Logged:
     asked, answer = line["request"], line["response"]
-    url = urlsplit(asked["url"])
     is_whole = all(len(message["body"]) <= MOST_OCTETS_OF_A_BODY for message in (asked, answer) if message)
     kept = line if is_whole else {**line, "request": _without_body(asked), "response": answer and _without_body(answer)}
     return Logged(
         seq=line["seq"],
         service=line["service"],
-        method=asked["method"][:20],
-        path=(url.path + (f"?{url.query}" if url.query else ""))[:2_000],
         status=answer["status"] if answer and not line["lost"] else 0,
         lost=line["lost"],
-        client=line["client"][:200],
         arrived=line["arrived"],
         ended=line["ended"],
         in_flight=line["in_flight"],

@@ -99,7 +99,9 @@ def _claims(token: Token, redactor: Redactor) -> Iterator[Claim]:
         shown = redactor.value({name: value})
         told = next(iter(shown.values())) if isinstance(shown, dict) else shown
         text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
-        yield Claim(printable(str(name))[:100], printable(redactor.text(text))[:1_000], _moment(name, value))
+        yield Claim(
+            printable(redactor.text(str(name)))[:100], printable(redactor.text(text))[:1_000], _moment(name, value)
+        )
 
 
 def _moment(name: str, value: object) -> str:

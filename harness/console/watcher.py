@@ -99,7 +99,9 @@ class Watcher:
         return sorted(found, key=lambda row: (not row.broken, not row.judged, row.id))
 
     def _read(self, batch: Sequence[Logged]) -> None:
+        redact = self.judging.redactor.message
         for logged in batch:
+            logged.show(redact)
             call = logged.call()
             if call is not None:
                 logged.operation = self._operation(call)

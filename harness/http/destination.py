@@ -11,8 +11,8 @@ LOOPBACK = "loopback"
 def destination(url: str) -> str:
     """The same text for every address that leads to the same place.
 
-    This machine is one place under all of its loopback addresses. A name that cannot be resolved, as behind a proxy,
-    stands for itself.
+    This machine is one place under all of its addresses, those of its network cards too. A name that cannot be
+    resolved, as behind a proxy, stands for itself.
     """
     parts = urlsplit(url)
     scheme = parts.scheme.lower()
@@ -29,9 +29,22 @@ def _resolved(host: str, port: int) -> str:
     except (OSError, UnicodeError):
         return name
     addresses = [_address(str(entry[4][0])) for entry in found]
-    if any(address.is_loopback or address.is_unspecified for address in addresses):
+    if any(address.is_unspecified or _is_of_this_machine(address) for address in addresses):
         return LOOPBACK
     return str(min(addresses, key=lambda address: (address.version, int(address))))
+
+
+def _is_of_this_machine(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Nobody can be bound to an address but the machine that has it; nothing is sent to find out."""
+    if address.is_loopback:
+        return True
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((str(address), 0))
+    except OSError:
+        return False
+    return True
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -10,9 +10,10 @@ from typing import cast
 import httpx
 
 from harness.auth.trouble import IncompleteAnswerError, Trouble, trouble_of
+from harness.ending import ends_in_the_middle
 from harness.exchange import Completeness, Headers, Response
 from harness.http.coding import BrokenCodingError, unpacked
-from harness.http.extent import beyond, ends_in_the_middle
+from harness.http.extent import beyond
 from harness.http.holding import Holding
 from harness.http.stream import TimedStream
 from harness.targets.model import Limits

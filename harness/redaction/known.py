@@ -13,6 +13,11 @@ BLOCK, STEP = 8, 4
 
 TOKEN = re.compile(r"[A-Za-z0-9+/_=.-]{16,}")
 _PIECE = re.compile(r"[A-Za-z0-9+/_-]{11,}")
+_BROKEN = re.compile(
+    r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{1,10}(?P<between>[^A-Za-z0-9+/_-]{1,8}(?:[+/_-][^A-Za-z0-9+/_-]{1,8})?)"
+    r"(?:[A-Za-z0-9+/_-]{1,10}(?P=between)){2,}(?:[A-Za-z0-9+/_-]{1,10}(?![A-Za-z0-9+/_-]))?"
+)
+"""Four pieces and more; any sentence is one, and is looked through."""
 _HEADER = re.compile(r"(?:eyJ|eyAi|ewog|ew0K)[A-Za-z0-9_-]*\.")
 _KINDS = [re.compile(kind) for kind in ("[A-Z]", "[a-z]", "[0-9]")]
 _TO_URL = str.maketrans("+/", "-_")
@@ -76,6 +81,23 @@ class KnownSecrets:
             return False
         run = run.translate(_TO_URL)
         return not blocks.isdisjoint([run[at : at + BLOCK] for at in range(len(run) - BLOCK + 1)])
+
+    def broken(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Where a token stands in pieces that are too short to be known one by one, with the same between all of them:
+        blanks, commas, quotation marks, a sign that nobody sees."""
+        if not self._blocks or len(plain) < 2 * BLOCK:
+            return
+        for match in _BROKEN.finditer(plain):
+            pieces = match[0].split(match["between"])
+            joined = "".join(pieces)
+            if self.is_part(joined):
+                at = match.start()
+                places: list[int] = []
+                for piece in pieces:
+                    places += range(at, at + len(piece))
+                    at += len(piece) + len(match["between"])
+                known = [n for n in range(len(joined) - BLOCK + 1) if self.is_part(joined[n : n + BLOCK])]
+                yield places[known[0]], places[known[-1] + BLOCK - 1] + 1
 
 
 def _as_text(octets: bytes) -> str:

@@ -184,7 +184,7 @@ class Redactor:
         if len(text) < SHORTEST:
             return text
         if len(text) <= SHORT and self._is_plain(text):
-            known = (self.known.spans, *more)
+            known = (self.known.spans, self.known.broken, *more)
             cuts = [(start, end, REDACTED) for find in known for start, end in find(text)]
             return _without(text, cuts) if cuts else text
         cuts = [*self._by_place(text)]

@@ -53,6 +53,7 @@ class Tokens:
                 end = _end_of_token(plain, match.end())
                 yield match.start() + self._path_before(match[0]), end
         yield from self._known.spans(plain)
+        yield from self._known.broken(plain)
 
     def _path_before(self, run: str) -> int:
         """The length of the path that a token stands behind, as in a URL: it is none itself."""

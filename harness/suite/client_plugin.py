@@ -60,7 +60,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     stack = config.stash[CLOSING] = contextlib.ExitStack()
     try:
-        config.stash[SESSION] = opened = _opened(config, stack)
+        opened = _opened(config, stack)
         form = config.getoption("card")
         if form is not None:
             print(printable(CARD_FORMS[form](opened.card, opened.switches)), file=sys.__stdout__, flush=True)
@@ -68,6 +68,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         board.put_card({name: CARD_FORMS[key](opened.card, opened.switches) for name, key in CARDS.items()})
         opened.connect()
         config.stash[RUN].client_name = _name_of(opened, config.stash[WORKER])
+        config.stash[SESSION] = opened
     except NoDriverError as error:
         stack.close()
         raise pytest.UsageError(str(error)) from error

@@ -20,6 +20,9 @@ T = TypeVar("T")
 
 WORTH_IT = 0.015
 """Seconds for the quickest answer, from which on lanes are worth their while: a call costs us half of that."""
+SPARE = 3
+"""Lanes beyond the calls that may be in flight: while some work on answers, the others keep as many calls on their way.
+"""
 OWN = ("harness", "xdist", "allure_pytest")
 """Plugins that lanes know of."""
 PATIENCE = 0.2
@@ -94,16 +97,22 @@ OF_THE_MAIN_THREAD = ("collectonly", "usepdb", "trace", "setupshow", "numprocess
 """Options of pytest for which scenarios run in the main thread, or in processes of their own."""
 
 
-def lanes_for(config: pytest.Config, quickest: float, in_flight: int) -> int:
-    """How many lanes a run has: as many as calls may be in flight, where answers take longer than what we make of them.
+def may_be_spread(config: pytest.Config) -> bool:
+    """Whether scenarios may run anywhere but in the main thread of one process, one after the other.
 
-    One where pytest is asked for what it does in the main thread or in processes of its own, and beside a plugin of
-    somebody else's, which nobody has told of lanes. `quickest` is in seconds.
+    Not where pytest is asked for what it does there, or spreads them itself; nor beside a plugin of somebody else's,
+    which nobody has told of it.
     """
     option = config.option
     asked = any(getattr(option, name, None) for name in OF_THE_MAIN_THREAD)  # a plugin that is off has no option
     foreign = [name for name in option.plugins if name.partition(".")[0] not in OWN and not name.startswith("no:")]
-    return 1 if asked or foreign or quickest < WORTH_IT else in_flight
+    return not asked and not foreign
+
+
+def lanes_for(quickest: float, in_flight: int) -> int:
+    """How many lanes a run has: some more than calls may be in flight, where answers take longer than what we make of
+    them. `quickest` is in seconds."""
+    return 1 if quickest < WORTH_IT or in_flight == 1 else in_flight + SPARE
 
 
 def runs_alone(item: pytest.Item) -> bool:
@@ -122,8 +131,23 @@ def runs_alone(item: pytest.Item) -> bool:
     )
 
 
+def place_in_lanes(item: pytest.Item) -> tuple[int, bool, bool]:
+    """Where a scenario's turn is, before or after the others, when several run beside one another.
+
+    What runs alone goes together, for before and after it the lanes run dry; what makes many calls in a row begins
+    early, else the others would have ended long before it.
+    """
+    return place(item), not runs_alone(item), item.get_closest_marker("long") is None
+
+
+def place(item: pytest.Item) -> int:
+    """Where a scenario's turn is: the least first."""
+    return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
+
+
 def run_in_lanes(session: pytest.Session, baton: Baton, lanes: int) -> None:
-    """Runs a session's scenarios in their order, up to `lanes` beside one another; raises as pytest's own loop does."""
+    """Runs a session's scenarios, up to `lanes` beside one another; raises as pytest's own loop does."""
+    session.items.sort(key=place_in_lanes)
     left = len(session.items)
     for alone, grouped in groupby(session.items, runs_alone):
         items = list(grouped)

@@ -143,9 +143,11 @@ class Notes:
     def _sample(self, answer: Received) -> None:
         """Keeps the first call of each operation, status and kode, by which Skatteetaten can find it again."""
         text, kept = self.evidence.text, self._outcome.samples
+        if len(kept) >= SAMPLES:
+            return
         kode = text(answer.kode or "")
         key = (self._operation(answer), answer.status, kode)
-        if len(kept) < SAMPLES and key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
+        if key not in {(sample.operation, sample.status, sample.kode) for sample in kept}:
             kept.append(
                 Sample(
                     operation=key[0],

@@ -33,10 +33,11 @@ from harness.reporting.terminal import deviation_text, print_verdict
 from harness.suite.bench import Bench
 from harness.suite.compared import comparison_text
 from harness.suite.endings import accusations_noted, as_shown, conclude, says_it_all, stumbles_explained
-from harness.suite.lanes import lanes_for, run_in_lanes
+from harness.suite.lanes import lanes_for, may_be_spread, place, run_in_lanes
 from harness.suite.markers import not_run, not_testable
 from harness.suite.notes import Notes
 from harness.suite.patience import AT_THE_END, IN_A_SCENARIO, INTERRUPTED, Patience
+from harness.suite.processes import cores, processes_for, scheduler_for, spread
 from harness.suite.run import Run, Worker
 from harness.suite.second_look import look_again
 from harness.suite.selection import (
@@ -64,6 +65,7 @@ from harness.targets.embedded import SandboxEndedError, SandboxRefusedError
 from harness.targets.model import Target
 from harness.verdict.conclusion import excuse
 from harness.verdict.outcome import Outcome
+from harness.verdict.shard import ENDED_EARLY
 from harness.verdict.waivers import Waiver
 
 WORKER = pytest.StashKey[Worker]()
@@ -101,6 +103,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "first: a scenario that runs before the others")
     config.addinivalue_line(
         "markers", "alone: a scenario that runs with no other beside it, for it makes several calls together"
+    )
+    config.addinivalue_line(
+        "markers", "long: a scenario that makes many calls in a row, begun early where several run beside one another"
     )
     config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
@@ -166,8 +171,8 @@ class Lanes:
         worker = session.config.stash[WORKER]
         if not isinstance(worker.stands, Stands) or worker.settings.judges_a_client or session.testsfailed:
             return None
-        lanes = lanes_for(session.config, worker.stands.quickest, worker.stands.in_flight)
-        if lanes == 1:
+        lanes = lanes_for(worker.stands.quickest, worker.stands.in_flight)
+        if lanes == 1 or not may_be_spread(session.config):
             return None
         tell_threads_apart()
         with session.config.stash[PATIENCE].of(IN_A_SCENARIO):
@@ -187,11 +192,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out(config, items, finished_before(worker.settings.parts))
     if worker.target.profile == "prod":
         keep_to_production(items)
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
+    items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -412,6 +413,21 @@ class Leader:
         _on_the_end(lambda number, frame: self._end(session, worker, patience, number))  # noqa: ARG005
         if isinstance(worker.stands, Stands) and self._calls_the_target(worker):
             self._take_off(worker, worker.stands)
+            self._spread(session, worker.settings, worker.stands)
+
+    def _spread(self, session: pytest.Session, settings: Settings, stands: Stands) -> None:
+        """A part of a run, or one of an API alone, is over before further processes have started."""
+        is_large = not settings.is_partial and len(settings.apis) > 1
+        if not (self._config.option.choose_workers and is_large and may_be_spread(self._config)):
+            return
+        processes = processes_for(stands.quickest, stands.in_flight, cores())
+        if processes > 1:
+            spread(session, processes)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: object) -> object:
+        """Unless somebody chose another way of pytest-xdist's."""
+        return scheduler_for(config, log) if config.option.dist == "load" else None
 
     def _calls_the_target(self, worker: Worker) -> bool:
         return not self._config.option.collectonly and not worker.settings.judges_a_client
@@ -561,7 +577,7 @@ class Leader:
 
     def _note_early_end(self, exitstatus: int) -> None:
         if isinstance(self._stopped_by, pytest.Session.Interrupted) and str(self._stopped_by) != INTERRUPTED:
-            self._run.problems.append(f"the run ended early: {self._stopped_by}")
+            self._run.problems.append(f"{ENDED_EARLY}{self._stopped_by}")
         elif self._stopped_by is not None:
             self._run.cut_off(str(self._stopped_by) or INTERRUPTED)
         elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:

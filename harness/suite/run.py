@@ -38,7 +38,7 @@ from harness.targets.model import Target
 from harness.verdict.conclusion import EXIT_CODES, conclude_shards, shard_of
 from harness.verdict.model import Environment, Surface, Verdict, write_verdict
 from harness.verdict.outcome import Outcome
-from harness.verdict.shard import Circumstances, Shard, write_shards
+from harness.verdict.shard import ENDED_EARLY, Circumstances, Shard, write_shards
 from harness.verdict.waivers import Waiver
 
 Observe = Callable[[Verdict, Iterable[Contract], Path], list[dict[str, object]]]
@@ -153,7 +153,7 @@ class Run:
 
     def cut_off(self, why: str) -> None:
         """Notes that the run ends before its end."""
-        self.problems.append(f"the run ended early: {why}")
+        self.problems.append(f"{ENDED_EARLY}{why}")
         self.was_cut_off = True
 
     def interrupt(self) -> None:

@@ -65,6 +65,7 @@ def add_options(parser: pytest.Parser) -> None:
             kind = types.get(option.kind, str)
             group.addoption(f"--{option.name}", type=kind, choices=choices, default=option.default, help=option.help)
     group.addoption("--resume", action="store_true", help="complete the run that --out holds")
+    group.addoption("--choose-workers", action="store_true", help="choose the number of processes")
     group.addoption("--page", action="store_true", help="client: show on the sandbox's pages how the run goes")
     group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import harness
@@ -32,7 +32,7 @@ from harness.verdict.model import (
     Word,
 )
 from harness.verdict.outcome import Finding, Outcome
-from harness.verdict.shard import Circumstances, Shard, in_order
+from harness.verdict.shard import ENDED_EARLY, Circumstances, Shard, in_order
 from harness.verdict.waivers import Waiver, WaiverState
 
 EVIDENCE = 3
@@ -86,7 +86,8 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     ]
     coverage = coverage_of(requirements, contracts)
     fail_on = strictest([c.fail_on for c in around])
-    problems = [*dict.fromkeys(problem for c in around for problem in c.problems), *_errors(outcomes)]
+    known = dict.fromkeys(problem for c in around for problem in c.problems)
+    problems = [*known, *_errors(outcomes, known)]
     wishes = strictest_wish(c.require_coverage for c in around if c.require_coverage is not None)
     problems += [ours(text) for wanted in wishes if (text := shortfall(coverage, wanted)) is not None]
     return Verdict(
@@ -409,8 +410,13 @@ def _observations(outcomes: Iterable[Outcome]) -> list[Observation]:
     return [seen[key] for key in sorted(seen)]
 
 
-def _errors(outcomes: Iterable[Outcome]) -> list[Redacted]:
-    return [ours(f"{outcome.scenario}: {outcome.reason}") for outcome in outcomes if outcome.result == "error"]
+def _errors(outcomes: Iterable[Outcome], known: Container[str]) -> list[Redacted]:
+    """What broke in a scenario; what ended the run there is known already."""
+    return [
+        ours(f"{outcome.scenario}: {outcome.reason}")
+        for outcome in outcomes
+        if outcome.result == "error" and f"{ENDED_EARLY}{outcome.reason}" not in known
+    ]
 
 
 def _counts(requirements: Iterable[RequirementStatus], outcomes: Sequence[Outcome]) -> dict[str, int]:

@@ -23,6 +23,10 @@ from harness.verdict.waivers import Waiver
 FILE = "outcomes.json"
 
 
+ENDED_EARLY = "the run ended early: "
+"""How the problem begins that ended a run before its end."""
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """What surrounds the outcomes of a run."""

@@ -288,15 +288,20 @@ class Utleggsbegjaering:
 
     def settled(self, identifier: str, **how: Any) -> str:
         """The state of an attachment once the service is done with it, or the last one seen."""
-        began, ahead = time.monotonic(), 0
+        return self._settled(identifier, **how)[0]
+
+    def _settled(self, identifier: str, **how: Any) -> tuple[str, bool]:
+        """As `settled`, and whether that was the state at the first look, however long the look took."""
+        began, ahead, looks = time.monotonic(), 0, 0
         while True:
+            looks += 1
             state = str(self.attachment(identifier, **how).expect_status(200).json().get("tilstand"))
             waited = time.monotonic() - began
             if state in SETTLED or self._stock.has_waited_in_vain:
-                return state
+                return state, looks == 1
             if waited + ahead > PATIENCE:
                 self._stock.has_waited_in_vain = True
-                return state
+                return state, looks == 1
             if waited > UNHURRIED and self.bench.api.control is not None:
                 self.bench.control("POST", "/klokke", {"sekunder": HURRY})
                 ahead += HURRY
@@ -370,12 +375,7 @@ class Utleggsbegjaering:
             answer = self.upload(ORDINARY, reference, **how).expect_status(201)
             return StoredFile(reference, str(answer.json()["uuid"]))
 
-        def settle(identifier: str) -> bool:
-            began = time.monotonic()
-            self.settled(identifier, **how)
-            return time.monotonic() - began < POLL
-
-        return Sender(number, upload, settle)
+        return Sender(number, upload, lambda identifier: self._settled(identifier, **how)[1])
 
     def _uploaded(self, filnavn: str, reference: str, **how: Any) -> str:
         key = (filnavn, reference, str(how.get("token", "")))

@@ -29,6 +29,7 @@ def generated(pytestconfig):
 
 
 @requirement("ELAN-VALIDATE-008", "ELAN-HTTP-002")
+@pytest.mark.long
 def test_a_begjaering_of_any_make_without_fault_is_valid(elan, generated):
     first = elan.ready_to_validate(elan.simple())
     identifier, reference = (
@@ -44,6 +45,7 @@ def test_a_begjaering_of_any_make_without_fault_is_valid(elan, generated):
 
 
 @requirement("ELAN-VALIDATE-008", "ELAN-ERROR-004", "ELAN-VALIDATE-002")
+@pytest.mark.long
 def test_a_near_miss_meets_the_conditions_that_it_misses(elan, generated):
     """All that was broken is listed, and in a closed world nothing else; submission agrees with validation."""
     first = elan.with_files(elan.simple())

@@ -150,6 +150,7 @@ def test_each_of_many_changes_counts(elan, sender):
 
 
 @requirement("ELAN-CHANGE-013")
+@pytest.mark.long
 def test_cases_that_are_filed_in_turns_do_not_mix(elan):
     """Two of one sender and one of another are submitted, read and changed in turns."""
     token = elan.customers_token
@@ -244,6 +245,7 @@ def test_a_change_that_comes_too_late_leaves_everything(elan, saksstatus):
 
 @requirement("ELAN-COND-001")
 @pytest.mark.parametrize("kind", ["simple", "telling"])
+@pytest.mark.long
 def test_a_duplicate_is_one_from_every_sender(elan, kind):
     """By the plain token and by the system user of every customer, however often and after a change as well."""
     customers = elan.bench.api.access[elan.way("system_user")].customers

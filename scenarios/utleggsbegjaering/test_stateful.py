@@ -5,6 +5,7 @@ import datetime
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
@@ -167,6 +168,7 @@ def _contradictions_left_open():
 @requirement(
     "ELAN-ROBUST-008", "ELAN-CHANGE-001", "ELAN-CHANGE-004", "ELAN-CHANGE-005", "ELAN-CASE-005", "ELAN-CASE-007"
 )
+@pytest.mark.long
 def test_the_cases_are_those_that_the_accepted_calls_made(elan, pytestconfig):
     """After any sequence of calls, each case is what the accepted ones made of it."""
     for operation in ("lastOppVedlegg", "hentStatusPaaSak", "finnEndredeSaker"):

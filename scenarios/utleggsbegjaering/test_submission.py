@@ -205,6 +205,7 @@ def test_exemption_from_the_court_fee_is_accepted(elan, reason):
 
 
 @requirement("ELAN-SUBMIT-020")
+@pytest.mark.long
 def test_each_namsmannsdistrikt_is_accepted(elan):
     begjaering = elan.ready_to_validate(elan.simple())
     schema = elan.bench.contract.document.content["components"]["schemas"]["Namsmannsdistrikt"]

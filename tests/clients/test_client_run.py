@@ -45,15 +45,6 @@ def test_a_broken_promise_is_a_deviation_with_the_call_that_shows_it(tmp_path):
     assert entry["request"].endswith("/maskinporten/token")
 
 
-def test_no_output_holds_a_token_or_the_key(tmp_path):
-    run("client", "--drive", REFERENCE, "--out", "out", "--", "-k", TOKENS, cwd=tmp_path)
-
-    text = "".join(path.read_text(errors="replace") for path in (tmp_path / "out").rglob("*") if path.is_file())
-    assert "eyJ" not in text
-    assert "PRIVATE KEY" not in text
-    assert "POST" in text
-
-
 CONNECT = 'message = json.loads(sys.stdin.readline()); print(json.dumps({"seq": 1, "outcome": "done"}), flush=True)'
 BAD = {
     "no-json": ("print('hello', flush=True); sys.stdin.read()", "not JSON"),

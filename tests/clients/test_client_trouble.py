@@ -1,14 +1,19 @@
 """What goes wrong around a client run: one clear line each, and what was found so far is kept."""
 
 import json
+import signal
 import socket
+import subprocess
 import sys
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
 from tests.clients.conftest import REFERENCE, run, verdict_in
+from tests.processes import has_ended
 
 CHOSEN = "gets_in or one_token"
 RELAY = """
@@ -43,6 +48,12 @@ MIDDLE = {
     "no-json": ("print('oops', flush=True)", "not JSON"),
     "megabytes": ("print('x' * 3_000_000, flush=True)", "more than 1000000 bytes"),
     "dies": ("sys.exit(7)", "ended with exit code 7"),
+    "killed": ("__import__('os').kill(__import__('os').getpid(), 9)", "was killed by SIGKILL"),
+    "a-number-as-total": (
+        "tell({'seq': 3, 'outcome': 'done', 'understood': {'total': 1.5}})",
+        "wrong: write the total",
+    ),
+    "a-secret": ("print('token ' + 'eyJhbGciOiJSUzI1NiJ9.' * 9, flush=True)", "answered 'token …'"),
     "another-seq": ("tell({'seq': 1, 'outcome': 'done'})", "answered seq 1 where seq 3 was asked"),
     "late": ("tell(ask({**message, 'seq': 2})); continue", "answered seq 2 where seq 3 was asked"),
     "no-object": ("print('[]', flush=True)", "wrong"),
@@ -63,13 +74,16 @@ def test_a_driver_that_fails_in_the_middle_is_one_line_and_loses_nothing(tmp_pat
     judged = [each for each in found["requirements"] if each["status"] == "passed"]
     assert (done.returncode, found["verdict"]) == (3, "inconclusive")
     assert judged
-    assert any(said in problem for problem in found["problems"])
+    assert [said in problem for problem in found["problems"]] == [True]
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_what_ends_a_run_before_it_begins_is_said_once(tmp_path):
-    done = run("client", "--drive", "false", "--out", "out", cwd=tmp_path)
+@pytest.mark.parametrize("page", ["--page", "--no-page"])
+def test_what_ends_a_run_before_it_begins_is_said_once(tmp_path, page):
+    done = run("client", "--drive", "false", page, "--out", "out", cwd=tmp_path)
 
+    assert done.returncode == 3
+    assert "itself failed" not in done.stderr
     assert (done.stdout + done.stderr).count("ended with exit code 1") == 1
     assert verdict_in(tmp_path / "out")["verdict"] == "inconclusive"
 
@@ -79,6 +93,8 @@ def test_what_ends_a_run_before_it_begins_is_said_once(tmp_path):
     [
         (["--drive", "/no/such/program"], "cannot be started"),
         (["--drive", "'"], "cannot be started"),
+        (["--drive", "http://[::1/x"], "not the address of a driver"),
+        (["--drive", "https:///x"], "not the address of a driver"),
         (["--drive", "true", "--client-key", "key.pem"], "this is a private key"),
         (["--drive", "true", "--client-key", "none.pem"], "cannot be read"),
         (["--starter", "cobol"], "There are dotnet, java, node, python, shell"),
@@ -140,6 +156,32 @@ def test_a_client_may_be_driven_by_an_address(tmp_path):
     assert (done.returncode, verdict_in(tmp_path / "out")["verdict"]) == (0, "conformant")
 
 
+def test_an_address_that_answers_a_little_at_a_time_has_no_more_patience(tmp_path):
+    """A byte a moment would never be too late, if each were waited for anew."""
+    ended = Event()
+
+    class Drip(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while not ended.wait(0.2):
+                    self.wfile.write(b" ")
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drip) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/provestand"
+        done = run("client", "--drive", url, "--patience", "2", cwd=tmp_path, timeout=60)
+        ended.set()
+        server.shutdown()
+
+    assert done.returncode == 3
+    assert "did not answer within 2 s" in done.stderr
+
+
 def test_calls_that_nobody_asked_for_are_told_in_a_line(tmp_path, relay):
     """While it looks up claims, the client asks another API for something."""
     body = (
@@ -190,45 +232,32 @@ def test_another_client_at_the_same_sandbox_is_not_judged(tmp_path, relay):
     assert "1 call of another client" in done.stderr
 
 
-def test_no_output_holds_what_a_client_keeps_secret(tmp_path, relay):
-    """Tokens, grants and keys that the client says, shows or sends, and persons that it names."""
-    body = (
-        "if message['do'] == 'call':\n"
-        "    reply = ask(message)\n"
-        "    key = open(where['key']).read()\n"
-        "    import urllib.request, urllib.error\n"
-        "    url = where['base_urls']['kravogbetalinger'] + '/finans/17048512387/krav?token=' + secret\n"
-        "    headers = {'Authorization': 'Bearer ' + secret, 'X-Api-Key': secret, 'Cookie': 'sid=' + secret}\n"
-        "    try:\n"
-        "        urllib.request.urlopen(urllib.request.Request(url, headers=headers))\n"
-        "    except urllib.error.HTTPError:\n"
-        "        pass\n"
-        "    tell(reply | {'message': 'Fant 17048512387 med ' + secret + key, 'outcome': 'failed'})\n"
-        "    print(secret, file=sys.stderr)\n"
-        "    continue\n"
-        "where, secret = message, 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJLYXJpIn0.' + 'QUJD' * 20"
-    )
-    drive = relay(body)
-    done = run("client", "--drive", drive, "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
-    run("report", "out", "--summary", "nb", "--bundle", "--sarif", "--gitlab", cwd=tmp_path)
-
-    secrets = ("eyJzdWIiOiJLYXJpIn0", "QUJDQUJDQUJD", "PRIVATE KEY", "17048512387", "MIIEv")
-    files = {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    files["the terminal"] = "".join(
-        line for line in (done.stdout + done.stderr).splitlines() if "eyJhbGciOiJSUzI1NiJ9" not in line
-    ).encode()  # the driver's own standard error is the vendor's log
-    files |= unpacked(tmp_path / "out")
-    found = [(name, secret) for name, content in files.items() for secret in secrets if secret.encode() in content]
-    assert verdict_in(tmp_path / "out")["counts"]["scenarios"] == 2
-    assert found == []
+DEAF = """
+import json, os, pathlib, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+for line in sys.stdin:
+    message = json.loads(line)
+    if message["do"] == "call":
+        pathlib.Path("pids").write_text(f"{os.getpid()} {child.pid}\\n")
+        time.sleep(600)
+    print(json.dumps({"seq": message["seq"], "outcome": "done"}), flush=True)
+"""
 
 
-def unpacked(folder):
-    """What lies in the bundle, file by file."""
-    import zipfile
+def test_a_driver_that_will_not_end_is_ended_with_what_it_started(tmp_path):
+    """SIGTERM to the run while the client is at a task; the driver ignores the one that it is sent."""
+    (tmp_path / "deaf.py").write_text(DEAF)
+    command = [sys.executable, "-m", "harness", "client", "--drive", f"{sys.executable} deaf.py", "--out", "out"]
+    started = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    pids = tmp_path / "pids"
+    deadline = time.monotonic() + 120
+    while not (pids.exists() and pids.read_text().endswith("\n")) and started.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)  # until a condition holds, with a deadline
+    started.send_signal(signal.SIGTERM)
+    said, _ = started.communicate(timeout=60)
 
-    found = {}
-    for path in folder.rglob("*.zip"):
-        with zipfile.ZipFile(path) as bundle:
-            found |= {f"{path.name}/{name}": bundle.read(name) for name in bundle.namelist()}
-    return found
+    assert (started.returncode, verdict_in(tmp_path / "out")["verdict"]) == (3, "inconclusive")
+    assert "Traceback" not in said
+    assert [has_ended(int(pid)) for pid in pids.read_text().split()] == [True, True]

@@ -6,6 +6,7 @@ import os
 from harness.console.call_log import MOST_CALLS, MOST_OCTETS, CallLog
 from harness.console.choice import PAGE, page_of
 from harness.console.lanes import MOST_LANES, lanes_of
+from harness.redaction.redacted import ours
 
 
 def line(seq: int, body: bytes = b"", path: str = "/kravogbetalinger/v1/finans/313367002/krav", **changes) -> dict:
@@ -69,6 +70,8 @@ def test_the_picture_has_bounds_too():
     log = CallLog()
     for seq in range(1, 2_001):
         log.take(line(seq, path=f"/nowhere/{seq}", service="elsewhere"))
+    for call in log:
+        call.show(ours)
 
     lanes = lanes_of(log.newest(), 1)
 

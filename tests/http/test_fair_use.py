@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import socket
 import subprocess
 import sys
 import time
@@ -20,8 +21,6 @@ IN_FLIGHT = 5
 HOLDER = """
 import sys
 from pathlib import Path
-from harness.http.destination import destination
-from harness.http.destination import destination
 from harness.http.fair_use import FairUseGate, slots_folder
 with FairUseGate("https://x.test/v1", Path(sys.argv[1])).slot():
     print("held", flush=True)
@@ -110,6 +109,18 @@ def test_one_place_has_one_allowance_however_it_is_spelt(tmp_path, address):
 
     with gates[0].slot(), gates[1].slot():
         assert [gate.max_in_flight for gate in gates] == [1, 2]
+
+
+def test_this_machine_is_one_place_by_the_address_of_its_network_card_too():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a datagram socket sends nothing for it
+        except OSError:
+            pytest.skip("this machine has no network card")
+        own = probe.getsockname()[0]
+
+    assert destination(f"http://{own}:8080/v1") == destination("http://localhost:8080/v1")
+    assert destination("http://192.0.2.1:8080/v1") != destination("http://localhost:8080/v1")
 
 
 def test_a_default_port_is_the_port():

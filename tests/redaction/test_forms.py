@@ -15,7 +15,11 @@ from tests.security.planted import ACCOUNT, FORMS, MEMBERS, NAME, NUMBERS, STREE
 PASSWORD = "p@ss wørd/2"
 TOKEN = jwt.encode({"iss": "https://issuer.example.test/", "scope": "a:b", "jti": "Zk3"}, "a" * 32, algorithm="HS256")
 LEAKS = Leaks({TOKEN}, set())
-UNKNOWN = [name for name in FORMS if name not in {"half of the signature", "with blanks"}]
+IN_PIECES = {
+    "half of the signature", "with blanks", "in fours, with commas", "in eights, with stops", "in tens, with tabs",
+    "as a list of signs", "joined by a program", "with accents", "with a filler of Hangul",
+}  # fmt: skip
+UNKNOWN = [name for name in FORMS if name not in IN_PIECES]
 """What is known by its form alone: a piece of a random text is not, until the tool knows the whole."""
 
 

@@ -77,6 +77,13 @@ FORMS: dict[str, Form] = {
     "with bells": lambda token: _lines(token, 9, "\x07"),
     "with C1": lambda token: _lines(token, 9, "\x9b"),
     "with tags of Unicode": lambda token: _lines(token, 9, "\U000e0041"),
+    "in fours, with commas": lambda token: _lines(token, 4, ","),
+    "in eights, with stops": lambda token: _lines(token, 8, "."),
+    "in tens, with tabs": lambda token: _lines(token, 10, "\t"),
+    "as a list of signs": lambda token: json.dumps(list(token)),
+    "joined by a program": lambda token: _lines(token, 8, '" + "'),
+    "with accents": lambda token: _lines(token, 1, "\u0301"),
+    "with a filler of Hangul": lambda token: _lines(token, 7, "\u3164"),
     "with named zero width": lambda token: _lines(token, 9, "&ZeroWidthSpace;"),
 }
 """What is done to a token."""
@@ -290,6 +297,7 @@ def _views(text: str) -> Iterator[str]:
     for _ in range(3):
         yield plain
         yield re.sub(r"\s+|\\[nrt]", "", plain)
+        yield "\n".join(re.sub(r"[^A-Za-z0-9_-]", "", found[0]) for found in _IN_PIECES.finditer(plain))
         plain = html.unescape(
             unquote(_ESCAPED.sub(lambda found: chr(int(next(filter(None, found.groups())), 16)), plain))
         )
@@ -299,6 +307,8 @@ def _views(text: str) -> Iterator[str]:
 
 
 _ESCAPED = re.compile(r"(?:\\+|%)u([0-9a-fA-F]{4})|\\+U([0-9a-fA-F]{8})|\\+u\{([0-9a-fA-F]+)\}")
+_PIECE = r"[A-Za-z0-9_-]{1,10}"
+_IN_PIECES = re.compile(rf"\b{_PIECE}([^A-Za-z0-9_-]{{1,20}})(?:{_PIECE}\1){{4,}}")
 _UNSEEN = re.compile("\x1b\\[\\d+m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\U000e0000-\U000e007f]")
 
 

@@ -40,7 +40,8 @@ def seen(request, stock):
 
 BESIDE = "\n".join(f"def test_{name}(seen): pass" for name in ("one", "two", "three"))
 ALONE = "\n".join(f"def test_{name}(outbox, seen): pass" for name in ("four", "five"))
-MARKED = "import pytest\n@pytest.mark.alone\ndef test_nine(seen): pass\n"
+MARKED = "import pytest\n@pytest.mark.alone\n@pytest.mark.last\ndef test_nine(seen): pass\n"
+LONG = "import pytest\n@pytest.mark.long\ndef test_ten(seen): pass\n"
 AGAIN = "\n".join(f"def test_{name}(seen): pass" for name in ("six", "seven", "eight"))
 
 
@@ -55,11 +56,11 @@ class InLanes:
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What a session of scenarios side by side, then two of a module's own, then side by side again, did in turn."""
+    """What a session did in turn: scenarios that may run beside others, and between them some that run alone."""
     tmp_path = tmp_path_factory.mktemp("scenarios")
     (tmp_path / "conftest.py").write_text(CONFTEST)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = alone\n")
-    for name, text in (("test_a", BESIDE), ("test_b", ALONE), ("test_c", AGAIN), ("test_d", MARKED)):
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  alone\n  last\n  long\n")
+    for name, text in (("test_a", BESIDE), ("test_b", ALONE), ("test_c", AGAIN), ("test_d", MARKED), ("test_e", LONG)):
         (tmp_path / f"{name}.py").write_text(text)
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:allure_pytest", "-p", "no:xdist", "--rootdir", str(tmp_path)]
     before = threading.active_count()
@@ -75,10 +76,15 @@ def test_what_is_set_up_for_the_whole_run_outlives_the_lanes(log: list[str]):
     assert [line for line in log if line.startswith("session")] == ["session set up", "session taken down"]
 
 
-def test_every_scenario_runs_once_and_those_that_run_alone_in_their_turn(log: list[str]):
+def test_what_runs_alone_runs_together_and_what_is_long_begins_early(log: list[str]):
+    """Before and after a scenario that runs alone the lanes run dry, and a long one at the end runs on alone."""
     ran = [line for line in log if line.startswith("test_") and " " not in line]
 
-    assert sorted(ran[:3]) == ["test_one", "test_three", "test_two"]
-    assert log[4:8] == ["test_b set up", "test_four", "test_five", "test_b taken down"]
-    assert sorted(ran[5:8]) == ["test_eight", "test_seven", "test_six"]
-    assert ran[8:] == ["test_nine"]
+    assert ran[:3] == ["test_four", "test_five", "test_ten"]
+    assert sorted(ran[3:9]) == ["test_eight", "test_one", "test_seven", "test_six", "test_three", "test_two"]
+    assert ran[9:] == ["test_nine"]
+
+
+def test_what_a_module_needs_is_taken_down_before_others_begin(log: list[str]):
+    assert log.index("test_b set up") < log.index("test_four")
+    assert log.index("test_five") < log.index("test_b taken down") < log.index("test_ten")

@@ -1,0 +1,43 @@
+"""Whole runs of a target that takes its time, beside what its requests take with five always in flight.
+
+    python benchmarks/latency.py [MILLISECONDS …]
+
+The ideal is requests x latency / 5. `start` is a run of the same command that selects nothing, in the same minute. Bar:
+1.4 times the ideal, and the start.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from _measuring import PROVESTAND, cost, told
+
+from harness.http.fair_use import IN_FLIGHT
+from harness.targets.embedded import running_sandbox
+from harness.verdict.model import read_verdict
+
+BAR = 1.4
+
+
+def main() -> None:
+    for milliseconds in [int(argument) for argument in sys.argv[1:]] or [50, 200]:
+        with running_sandbox("--latency", str(milliseconds)) as sandbox, tempfile.TemporaryDirectory() as folder:
+            measure([*PROVESTAND, "run", "--target", str(sandbox.target_file)], milliseconds / 1000, Path(folder))
+
+
+def measure(command: list[str], latency: float, folder: Path) -> None:
+    print(told(command), f"  # {latency * 1000:.0f} ms")
+    start = cost([*command, "--out", str(folder / "start"), "--", "-k", "nothing_is_called_this"])
+    whole = cost([*command, "--out", str(folder / "out")])
+    verdict = read_verdict(folder / "out")
+    ideal = verdict.http.requests * latency / IN_FLIGHT
+    print(
+        f"{whole.wall:6.1f} s ({whole.processor:.1f} s of processor), start {start.wall:.1f} s   "
+        f"{verdict.http.requests} requests: {ideal:.1f} s ideal   "
+        f"ratio without the start {(whole.wall - start.wall) / ideal:.2f} (bar {BAR})   {verdict.verdict}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
