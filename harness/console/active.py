@@ -2,10 +2,13 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.console.words import Words
+from harness.display import one_line
+
+LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,15 @@ class Active:
     scope: str = ""
     off: Off | None = field(default=None)
 
+    @property
+    def shown(self) -> "Active":
+        """With texts that a program or a client chose bounded, and without what steers a page."""
+        return replace(self, name=brief(self.name), value=brief(self.value), scope=brief(self.scope))
+
 
 def active_switches(switches: Mapping[str, Any], parties: Mapping[str, Any], words: Words) -> list[Active]:
     """Everything that is not as at the start. The two are what the sandbox tells at those addresses."""
-    return [
+    found = [
         *_faults(switches, words),
         *_knobs(switches, words),
         *_in_passing(switches, words),
@@ -37,6 +45,12 @@ def active_switches(switches: Mapping[str, Any], parties: Mapping[str, Any], wor
         *_clock(switches, words),
         *_parties(parties),
     ]
+    return [each.shown for each in found]
+
+
+def brief(text: str, most: int = LONGEST) -> str:
+    """A text that somebody else chose, as one line of so many characters."""
+    return one_line(text if len(text) <= most else f"{text[:most]}…")
 
 
 def scope(words: Words, left: int | None, client: str) -> str:

@@ -31,6 +31,10 @@ class Choice:
             int(page) if page.isdecimal() and len(page) < 9 else 1,
         )
 
+    @property
+    def is_everything(self) -> bool:
+        return not (self.broken or self.service or self.client or self.q)
+
     def holds(self, call: Logged) -> bool:
         return (
             (not self.broken or bool(call.breaches))

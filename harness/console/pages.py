@@ -23,7 +23,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from harness.console.active import active_switches
+from harness.console.active import active_switches, brief
 from harness.console.bell import Bell
 from harness.console.board import Board, Judgements, Told, ToldReport
 from harness.console.call_log import Breach, CallLog, Logged
@@ -53,6 +53,9 @@ MOST_ARRIVED = 30
 STATUS_ORDER = ("failed", "waived", "passed", "observed", "not_shown")
 MOST_SAID = 200
 MOST_OCTETS_OF_A_FORM = 100_000
+MOST_OF_A_SENTENCE = 500
+MOST_OF_A_NAME = 200
+"""Characters of what a call says to be a client's id, for it to be offered as a choice."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ class Console:
                 Route("/console/style.css", self.style),
                 Route("/console/page.js", self.script),
                 *self.own_routes(),
+                Route("/console/{rest:path}", self.missing),
             ],
         )
 
@@ -167,7 +171,7 @@ class Console:
     async def report(self, request: Request) -> Response:
         """The report of the run, which needs no script and may run none."""
         if not self.board.report:
-            return await self._missing(request)
+            return await self.missing(request)
         return HTMLResponse(self.board.report, headers=REPORT_HEADERS)
 
     async def put_judgements(self, request: Request) -> Response:
@@ -217,7 +221,7 @@ class Console:
     async def call(self, request: Request) -> Response:
         logged = self.log.find(request.path_params["seq"])
         if logged is None:
-            return await self._missing(request)
+            return await self.missing(request)
         await self._read_calls()
         words = _words(request)
         redactor = await asyncio.to_thread(lambda: self.watcher.judging.redactor)
@@ -259,7 +263,7 @@ class Console:
             path = f"/sandbox/parties/{request.path_params['number']}"
             party = await self.api.ask("GET", path)
         except NotDoneError:
-            return await self._missing(request)
+            return await self.missing(request)
         _, parties = await self._situation()
         profiles = parties["profiles"]
         return await self._page(request, "party", "parties", party=party, profile_names=profiles, pretty=_pretty)
@@ -314,15 +318,15 @@ class Console:
         try:
             await DEEDS[deed](self.api, form)
         except NotUnderstoodError as error:
-            return Said(words("problem.form", problem=error), is_problem=True)
+            return Said(words("problem.form", problem=brief(str(error), MOST_OF_A_SENTENCE)), is_problem=True)
         except NotDoneError as error:
-            return Said(words("problem.lost", problem=error), is_problem=True)
+            return Said(words("problem.lost", problem=brief(str(error), MOST_OF_A_SENTENCE)), is_problem=True)
         if deed == "reset":
             return Said(words("done.reset"), is_problem=False)
         if deed == "clock":
             return Said(words("done.clock"), is_problem=False)
         key = "done.off" if deed.endswith("-off") else "done.on"
-        return Said(words(key, name=form.get("name") or form.get("which", "")), is_problem=False)
+        return Said(words(key, name=brief(form.get("name") or form.get("which", ""))), is_problem=False)
 
     async def events(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         if self.bell.is_full:
@@ -338,7 +342,7 @@ class Console:
         text = (reports_folder() / "templates" / "console" / "page.js").read_text(encoding="utf-8")
         return Response(text, media_type="text/javascript", headers=HEADERS)
 
-    async def _missing(self, request: Request) -> Response:
+    async def missing(self, request: Request) -> Response:
         return await self._page(request, "missing", "none", status=404)
 
     async def _situation(self) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -392,9 +396,9 @@ class Console:
     def _clients(self, switches: Mapping[str, Any]) -> list[dict[str, str]]:
         """Those that are registered, and those that calls say they are of."""
         owners = {each["id"]: each["owner"] for each in switches["clients"]}
-        seen = dict.fromkeys(call.client for call in self.log.newest() if call.client)
+        seen = dict.fromkeys(call.client for call in self.log.newest() if 0 < len(call.client) <= MOST_OF_A_NAME)
         known = dict.fromkeys((*seen, *owners))
-        return [{"id": each, "label": f"{each[:8]}… {owners.get(each, '')}".strip()} for each in known][:100]
+        return [{"id": each, "label": f"{brief(each[:8])}… {owners.get(each, '')}".strip()} for each in known][:100]
 
 
 TOPICS = {"parties": "switches", "party": "switches", "call": "calls switches"}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from harness.console.active import brief
 from harness.console.trouble import TROUBLES
 from harness.console.words import Words
 
@@ -25,7 +26,11 @@ def switch_groups(switches: Mapping[str, Any], parties: Mapping[str, Any], query
     ]
     faults = [each for each in switches["faults"] if is_found(*each.values(), words.sentence(_theme(each["theme"])))]
     knobs = [each for each in switches["knobs"] if is_found(*each.values(), words.sentence(each["text"]))]
-    states = [each for each in switches["states"] if is_found(each["kind"], each["label"], each["id"], each["state"])]
+    states = [
+        each | {"label": brief(each["label"])}
+        for each in switches["states"]
+        if is_found(each["kind"], each["label"], each["id"], each["state"])
+    ]
     profiles = {
         api: {name: text for name, text in listed.items() if is_found(api, name, text, words.sentence(text))}
         for api, listed in parties["profiles"].items()

@@ -48,6 +48,19 @@ def test_an_identifier_with_a_wrong_check_digit_is_refused(kob):
     kob.observe("KOB-INPUT-009", answer)
 
 
+@requirement("KOB-INPUT-002")
+def test_a_birth_number_with_a_wrong_check_digit_opens_no_more_than_the_right_one(kob):
+    """Whether persons can be looked up is not documented; where the right number has a wrong form, so has this one."""
+    right = kob.bench.api.person or not_testable("the target names no person")
+    wrong = right[:10] + str((int(right[10]) + 1) % 10)
+    rettighetspakke = kob.rettighetspakke_open_to_any()
+    token = kob.token(kob.organisation, rettighetspakke)
+
+    of_right, of_wrong = (kob.get("aapnekrav", number, rettighetspakke, token=token) for number in (right, wrong))
+
+    of_wrong.expect_refusal(*((400,) if of_right.status == 400 else (400, 403, 404)))
+
+
 BAD_PERIODS = {
     "both missing": {},
     "fraOgMed missing": {"tilOgMed": "2024-03-31"},

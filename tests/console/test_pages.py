@@ -193,3 +193,54 @@ def test_a_form_that_makes_no_sense_changes_nothing_and_says_so(seen, deed):
 
     assert answer.status_code == 303
     assert 'role="alert"' in seen.page(answer.headers["location"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/calls?q={long}",
+        "/console/calls?client={long}&service={long}&page={long}",
+        "/console/calls?page=99999999999999999999",
+        "/console/what-if?q={long}",
+        "/console/parties?q={long}",
+        "/console/active?back=/{long}",
+        "/?lang={long}&said={long}",
+    ],
+)
+def test_very_long_values_make_no_long_page(seen, path):
+    short = len(seen.page(path.replace("{long}", "")))
+
+    page = seen.page(path.replace("{long}", "x" * 7_000))
+
+    assert '<html lang="en">' in page
+    assert len(page) < short + 100_000
+
+
+@pytest.mark.parametrize("deed", ["fault", "knob", "profile", "state", "consent", "clock"])
+def test_what_a_very_long_form_asks_for_is_answered_by_one_short_sentence(seen, deed):
+    answer = seen.press(deed, which="x" * 20_000, number="9" * 20_000, to="1" * 20_000, name="y" * 20_000)
+
+    said = re.search(r'<p class="said is-problem" role="alert">(.*?)</p>', seen.page(answer.headers["location"]))
+    assert said and len(said[1]) < 1_000
+    assert seen.press(deed, which="x" * 200_000).status_code == 413
+
+
+def test_an_address_that_is_not_there_says_so_on_a_page(seen):
+    answer = seen.http.get(f"{seen.base}/console/nowhere/at/all?lang=nb")
+
+    assert (answer.status_code, "Det er ingenting på denne adressen." in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize("language", ["xx", "NB", "", "en-GB", "../nb"])
+def test_a_language_that_nobody_has_written_is_english(seen, language):
+    assert '<html lang="en">' in seen.page(f"/?lang={language}")
+
+
+def test_a_list_that_was_emptied_says_so_and_draws_nothing(seen):
+    seen.call()
+    seen.press("forget", back="/console/calls")
+
+    page = seen.page("/console/calls")
+
+    assert "The list was emptied. New calls appear here." in page
+    assert "<svg" not in page

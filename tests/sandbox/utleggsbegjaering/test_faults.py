@@ -575,6 +575,18 @@ def test_the_survey_tells_for_which_answers_a_knob_was_read(start: Callable[...,
     assert [each["told"] for each in surveyed if each["name"] == "attachments-take-a-second"] == [False]
 
 
+def test_the_survey_tells_which_calls_a_firewall_would_block(
+    start: Callable[..., Any], make_sender: Callable[..., Any]
+):
+    """What is done around a call is tried with the answer that was given: nothing is called twice."""
+    sandbox = start()
+    surveyed = sandbox.http.put(f"{sandbox.base}/sandbox/survey").json()["utleggsbegjaering"]
+    sender = make_sender(sandbox)
+
+    assert "firewall-blocks-what-resembles-an-attack" in reached(surveyed, sender.call("GET", "/status/%27%22"))
+    assert "firewall-blocks-what-resembles-an-attack" not in reached(surveyed, sender.call("GET", "/status/unknown"))
+
+
 def test_a_variation_turns_its_knob_for_every_part_of_the_service(sandbox: Any, make_sender: Callable[..., Any]):
     foreign = type(make_sender(sandbox))(sandbox, sandbox.token(), "a-missing-scope-is-401")
 
