@@ -49,7 +49,7 @@ def reply_in(text: bytes, seq: int, name: str) -> Reply:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, problem["loc"]))
         if problem["type"] == "json_invalid":
-            shown = ascii(beginning(text.decode(errors="replace"), MOST_SHOWN))
+            shown = repr(beginning(text.decode(errors="replace"), MOST_SHOWN))
             raise DriverError(
                 f"{name} answered {shown}, which is not JSON. Print one JSON object per line to standard output, and "
                 "everything else to standard error."

@@ -2,11 +2,12 @@
 
 import contextlib
 import ssl
+import time
 from urllib.parse import urlsplit
 
 import httpx
 
-from harness.clients.driver import DriverError, reply_in
+from harness.clients.driver import DriverError, NoDriverError, reply_in
 from harness.clients.protocol import MOST_OCTETS, Message, Reply, as_json
 
 
@@ -18,18 +19,21 @@ class EndpointDriver:
         self._url = url
         self._patience = patience
         self._seq = 0
+        _ensure_address(url)
         timeout = httpx.Timeout(patience, connect=10)
         self._http = httpx.Client(timeout=timeout, verify=_trust_in(url), trust_env=False)
 
     def tell(self, message: Message) -> Reply:
         self._seq += 1
-        content = bytearray()
+        content, until = bytearray(), time.monotonic() + self._patience
         try:
             with self._http.stream("POST", self._url, json=as_json(message, self._seq)) as response:
                 for part in response.iter_bytes():
                     content += part
                     if len(content) > MOST_OCTETS:
                         break
+                    if time.monotonic() > until:  # a little at a time is no answer either
+                        raise httpx.ReadTimeout("the answer takes too long")
         except httpx.TimeoutException:
             raise DriverError(
                 f"{self._name} did not answer within {self._patience:g} s. Give it more with --patience."
@@ -46,6 +50,15 @@ class EndpointDriver:
 
     def break_off(self) -> None:
         self.close()
+
+
+def _ensure_address(url: str) -> None:
+    try:
+        host = httpx.URL(url).host
+    except httpx.InvalidURL:
+        host = ""
+    if not host:
+        raise NoDriverError(f"--drive {url}: this is not the address of a driver. Write it as https://HOST:PORT/PATH.")
 
 
 def _trust_in(url: str) -> ssl.SSLContext:

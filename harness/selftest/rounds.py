@@ -167,7 +167,7 @@ class Witness:
         self._numbers[scenario, api].update(int(number) for number in numbers.split(",") if number)
 
     def reach(
-        self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[Subject, ...], outcomes: Iterable[Outcome]
+        self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[Subject, ...], outcomes: Sequence[Outcome]
     ) -> Reach:
         faults: defaultdict[str, set[str]] = defaultdict(set)
         for (scenario, api), numbers in self._numbers.items():
@@ -178,4 +178,5 @@ class Witness:
             frozenset(name for rows in names.values() for name, told in rows if told),
             mutants,
             {outcome.scenario: tuple(dict.fromkeys([*outcome.requirements, *outcome.judged])) for outcome in outcomes},
+            {outcome.scenario: outcome.requests for outcome in outcomes},
         )

@@ -68,14 +68,21 @@ class Reach:
     judging: Mapping[str, tuple[str, ...]]
     """The requirements that each scenario held answers against, its own first; every scenario is there, in the suite's
     order."""
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """How many requests each scenario made."""
 
     def scenarios_of(self, subject: Subject) -> tuple[str, ...]:
-        """The scenarios that a subject can make a difference to, those that judge its requirement first.
+        """The scenarios that a subject can make a difference to: those first that judge its requirement, and of these
+        those that take few requests. In the suite's order where all of them will run.
 
         All of them where it is not known which.
         """
         reached = [name for name in self.judging if self._may_reach(subject, name)]
-        return tuple(sorted(reached, key=lambda name: distance(subject, self.judging[name])))
+        if subject.kind in {"benign", "clean"}:
+            return tuple(reached)
+        return tuple(
+            sorted(reached, key=lambda name: (distance(subject, self.judging[name]), self.requests.get(name, 0)))
+        )
 
     def _may_reach(self, subject: Subject, scenario: str) -> bool:
         if subject.kind == "mutant":

@@ -6,8 +6,9 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -92,6 +93,8 @@ def test_what_ends_a_run_before_it_begins_is_said_once(tmp_path, page):
     [
         (["--drive", "/no/such/program"], "cannot be started"),
         (["--drive", "'"], "cannot be started"),
+        (["--drive", "http://[::1/x"], "not the address of a driver"),
+        (["--drive", "https:///x"], "not the address of a driver"),
         (["--drive", "true", "--client-key", "key.pem"], "this is a private key"),
         (["--drive", "true", "--client-key", "none.pem"], "cannot be read"),
         (["--starter", "cobol"], "There are dotnet, java, node, python, shell"),
@@ -151,6 +154,32 @@ def test_a_client_may_be_driven_by_an_address(tmp_path):
     driver._client.http.close()
 
     assert (done.returncode, verdict_in(tmp_path / "out")["verdict"]) == (0, "conformant")
+
+
+def test_an_address_that_answers_a_little_at_a_time_has_no_more_patience(tmp_path):
+    """A byte a moment would never be too late, if each were waited for anew."""
+    ended = Event()
+
+    class Drip(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while not ended.wait(0.2):
+                    self.wfile.write(b" ")
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drip) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/provestand"
+        done = run("client", "--drive", url, "--patience", "2", cwd=tmp_path, timeout=60)
+        ended.set()
+        server.shutdown()
+
+    assert done.returncode == 3
+    assert "did not answer within 2 s" in done.stderr
 
 
 def test_calls_that_nobody_asked_for_are_told_in_a_line(tmp_path, relay):

@@ -391,7 +391,7 @@ def test_every_text_has_the_contrast_that_wcag_aa_asks_for(open_page, seen, sche
 @pytest.mark.nightly
 def test_five_thousand_calls_stay_quick_and_do_not_fill_the_page(browser, tmp_path):
     """The list is paged, what is kept is bounded, and the oldest calls are still there."""
-    with running(tmp_path) as sandbox:
+    with running(tmp_path, "--page") as sandbox:
         seen = Seen(sandbox)
         token = seen.token()
         seen.page("/console/calls")

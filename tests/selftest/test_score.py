@@ -104,6 +104,19 @@ def test_too_few_rare_faults_caught_is_not_perfect():
     assert not selftest.is_perfect
 
 
+def test_of_scenarios_that_judge_a_requirement_the_quickest_runs_first():
+    """A variation runs all that it reaches, in the suite's order: what they share is set up once."""
+    fault, benign = Subject("fault", "f", "kob", "KOB-1"), Subject("benign", "b", "kob")
+    scenarios = ("long", "other", "short")
+    judging = {"long": ("KOB-1",), "other": ("KOB-2",), "short": ("KOB-1",)}
+    reached = dict.fromkeys(scenarios, frozenset({"kob/f", "kob/b"}))
+    requests = {"long": 154, "other": 1, "short": 2}
+    reach = Reach(reached, {}, frozenset({"kob/f", "kob/b"}), (), judging, requests)
+
+    assert reach.scenarios_of(fault) == ("short", "long", "other")
+    assert reach.scenarios_of(benign) == scenarios
+
+
 def test_a_fault_found_by_others_only_is_caught_and_not_right():
     selftest = score_of(Result(FAULT, ("KOB-2",)), Result(BENIGN), Result(CLEAN))
 

@@ -42,7 +42,7 @@ class Call:
     earlier: Mapping[str, str] = field(default_factory=dict)
     attribution: Attribution = SERVICE
 
-    @property
+    @cached_property
     def operation(self) -> Operation | None:
         return self.contract.operation_of(self.exchange.request)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
-from harness.sandbox.faults.answer import Answer, Call, as_answer
+from harness.sandbox.faults.answer import Answer, AsResponse, Call, as_answer
 from harness.sandbox.faults.fault import EVERYWHERE, Fault, Handler
 from harness.sandbox.faults.mutants import Shapes, mutant
 from harness.sandbox.service import Service
@@ -34,10 +35,11 @@ class Survey:
     def can_tell(self, fault: Fault) -> bool:
         """A fault that remembers, or that a second call would let loose on an API that keeps state, is not surveyed.
 
-        It is where it says itself at which answers it begins, and where it does nothing but turn knobs: an answer for
-        which none of them was read is the same.
+        It is where it says itself at which answers it begins; where it does nothing but turn knobs, for an answer for
+        which none of them was read is the same; and where it only does something around a call, which can be tried with
+        the answer that was given.
         """
-        if fault.turns and not fault.remembers:
+        if fault.wrap is not None and fault.rebuild is None and not fault.remembers:
             return True
         return _says_where(fault) or (not fault.remembers and (fault.corrupt is not None or self.service.repeatable))
 
@@ -67,6 +69,8 @@ class Survey:
             return any(name in read for name in fault.turns)
         if _says_where(fault):
             return fault.where.holds(answer, call)
+        if fault.wrap is not None and not self.service.repeatable:
+            return await _does_something_around(fault, request, answer)
         if fault.corrupt is None:
             if number not in self._rebuilt:
                 self._rebuilt[number] = fault.wrapped(fault.rebuilt(self.service))
@@ -77,6 +81,18 @@ class Survey:
         if key not in self._known:
             self._known[key] = fault.corrupted(answer, call) != answer
         return self._known[key]
+
+
+async def _does_something_around(fault: Fault, request: Request, answer: Answer) -> bool:
+    """Whether what a fault wraps around a call leaves the call or its answer other than they are."""
+    asked: list[Request] = []
+
+    async def as_answered(again: Request) -> Response:
+        asked.append(again)
+        return AsResponse(answer)
+
+    around = as_answer(await fault.wrapped(as_answered)(request))
+    return len(asked) != 1 or asked[0] is not request or around != answer
 
 
 def _says_where(fault: Fault) -> bool:

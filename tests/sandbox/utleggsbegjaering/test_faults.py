@@ -461,6 +461,7 @@ def walked(tour: Tour, sender: Any, fault: str = "") -> list[Any]:
     return shown
 
 
+@pytest.mark.by_day(2)  # the self-test meets every fault
 @pytest.mark.parametrize("theme", TOURS)
 def test_each_fault_shows_on_the_tour_of_its_theme(theme: str, sandbox: Any, make_sender: Callable[..., Any]):
     def sender() -> Any:
@@ -572,6 +573,18 @@ def test_the_survey_tells_for_which_answers_a_knob_was_read(start: Callable[...,
     assert accepted & watched == {"success-is-200"}
     assert [each["told"] for each in surveyed if each["name"] in watched] == [True] * 3
     assert [each["told"] for each in surveyed if each["name"] == "attachments-take-a-second"] == [False]
+
+
+def test_the_survey_tells_which_calls_a_firewall_would_block(
+    start: Callable[..., Any], make_sender: Callable[..., Any]
+):
+    """What is done around a call is tried with the answer that was given: nothing is called twice."""
+    sandbox = start()
+    surveyed = sandbox.http.put(f"{sandbox.base}/sandbox/survey").json()["utleggsbegjaering"]
+    sender = make_sender(sandbox)
+
+    assert "firewall-blocks-what-resembles-an-attack" in reached(surveyed, sender.call("GET", "/status/%27%22"))
+    assert "firewall-blocks-what-resembles-an-attack" not in reached(surveyed, sender.call("GET", "/status/unknown"))
 
 
 def test_a_variation_turns_its_knob_for_every_part_of_the_service(sandbox: Any, make_sender: Callable[..., Any]):
