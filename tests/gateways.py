@@ -593,6 +593,12 @@ GATEWAYS: dict[str, Gateway] = {
         ),
         {"X-Azure-Ref": "0abc", "X-Cache": "CONFIG_NOCACHE"},
     ),
+    "HAProxy without a backend for the rest": Gateway(
+        page_of(
+            statuses(no_token=401, bad_token=401, address=503, attack=400, size=400),
+            lambda s: f"<html><body><h1>{s}</h1>\nNo server is available to handle this request.\n</body></html>\n",
+        )
+    ),
     "Google's endpoints": Gateway(
         json_of(
             statuses(attack=400),
