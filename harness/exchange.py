@@ -21,6 +21,8 @@ DEEPEST = 100
 """Levels of arrays and objects in a body that is read; the interpreter itself gives up at a thousand calls."""
 MOST_DIGITS = 308
 """Digits of a number that is read. What goes beyond a double is not exchanged reliably (RFC 8259, 6)."""
+_SHOWN = 5
+"""Characters of a number that is refused: fewer than a date of birth has, with which an identity number begins."""
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _PAGE_BEGINS_WITHIN = 4_000
 """Bytes."""
@@ -185,7 +187,7 @@ def _integer(text: str) -> int:
 
 
 def _refuse_number(text: str) -> NoReturn:
-    shown = text if len(text) <= 40 else f"{text[:20]}… ({len(text)} characters)"
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
     raise ValueError(f"the number {shown} is beyond what JSON exchanges (RFC 8259, 6)")
 
 

@@ -15,12 +15,13 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlencode, urlsplit
 
 from harness.ending import ends_in_the_middle, is_json
-from harness.exchange import NO_TIME, Completeness, Exchange, Headers, Request, Response, header
+from harness.exchange import EARLIEST, NO_TIME, Completeness, Exchange, Headers, Request, Response, header
 from harness.files.tree import read_json
 from harness.files.unreadable import UnreadableFileError
 
@@ -43,9 +44,10 @@ _NOT_WHOLE = re.compile(r"(cut|too_large|too_slow): (.*)", re.DOTALL)
 _FROM_URL = str.maketrans("-_", "+/")
 """From base64 as it is written in URLs."""
 
-_SHORTENED = re.compile("… \\[\\d+ bytes\\]\\Z".encode())
-"""How our own recordings end a body of which they hold the beginning."""
+_NOTE = re.compile(rb"(?:\xe2\x80\xa6|\.\.\.)[^\"{}<]{0,80}\Z")
+"""What a tool, ours too, writes behind the beginning of a body that it shortened: `… [90000 bytes]`."""
 
+A_CLOCK_S_ERROR = datetime.timedelta(hours=1)
 NOT_MODIFIED = 304
 UNANSWERED: Literal["unanswered"] = "unanswered"
 MALFORMED: Literal["malformed"] = "malformed"
@@ -132,12 +134,14 @@ def _headers(message: Mapping[str, Any]) -> Headers:
 
 
 def _pairs(listed: object) -> Iterator[tuple[str, str]]:
-    """Names with their values: HAR lists objects, some tools write one object in place of the list."""
+    """Names with their values: HAR lists objects, some tools write one object in place of the list, or list pairs."""
     if isinstance(listed, dict):
         listed = [{"name": name, "value": value} for name, value in listed.items()]
     for each in listed if isinstance(listed, list) else ():
         if isinstance(each, dict):
             yield _text(each.get("name")).strip(), _text(each.get("value"))
+        elif isinstance(each, list) and len(each) == 2:
+            yield _text(each[0]).strip(), _text(each[1])
 
 
 def _text(value: object) -> str:
@@ -186,12 +190,11 @@ def _received(
     body = _decoded(text, media_type) if is_base64 else text.encode()
     coding = (header(headers, "content-encoding") or "identity").strip().lower()
     body, shortfall = _unpacked(body, coding)
-    if _SHORTENED.search(body):
-        return body, HELD_IN_PART
     if shortfall or header(headers, "content-length") == str(len(body)):
         return body, shortfall
     is_longer = _is_more(content.get("size"), than=len(body)) and is_json(media_type) and not _is_json(body)
-    return body, HELD_IN_PART if is_longer or ends_in_the_middle(body, media_type) else ""
+    is_begun = ends_in_the_middle(_NOTE.sub(b"", body), media_type)
+    return body, HELD_IN_PART if is_longer or is_begun else ""
 
 
 def _is_more(size: object, than: int = 0) -> bool:
@@ -260,7 +263,26 @@ def _media_type(content: Mapping[str, Any], body: bytes, headers: Headers) -> st
 
 
 def _time(entry: Mapping[str, Any]) -> datetime.datetime:
-    """When a call began, to the second at least; a time without a zone is taken for UTC."""
+    """When a call began, to the second at least; a time without a zone is taken for UTC.
+
+    The clock of whoever recorded may be wrong: by more than an hour, what the answer says of its time holds.
+    """
+    told, answered = _started(entry), _answered(entry)
+    if answered is None or min(told, answered) < EARLIEST or abs(told - answered) <= A_CLOCK_S_ERROR:
+        return told
+    return answered
+
+
+def _answered(entry: Mapping[str, Any]) -> datetime.datetime | None:
+    """The Date of the answer (RFC 9110, 6.6.1)."""
+    try:
+        moment = parsedate_to_datetime(header(_headers(entry["response"]), "date") or "")
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
+def _started(entry: Mapping[str, Any]) -> datetime.datetime:
     told = entry.get("startedDateTime")
     try:
         if isinstance(told, int | float):  # seconds or milliseconds since 1970; fewer count from the recording's start

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from harness.contract.checks import Call, all_checks
 from harness.contract.contract import Contract, load_contract
 from harness.exchange import Exchange, Request, Response
 from harness.targets.embedded import running_sandbox
+from tests import prepared
 from tests.once import made_once
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ CHROMIUM_FLAGS = [
 # How fast this machine is, and what else it has to do, is no matter of a test.
 settings.register_profile("any machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# Hundreds of processes import the same modules: each would compile them again where nobody keeps what was compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A job in the background of a shell ignores SIGINT, and so would every process that a test starts and interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -255,9 +261,8 @@ def lying_proxy(upstream: str) -> Iterator[str]:
 
 
 def provestand(*arguments: object, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    """The command as a user starts it."""
-    command = [sys.executable, "-m", "harness", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+    """The command, run to its end in a process of its own."""
+    return prepared.run(*arguments, cwd=cwd)
 
 
 @pytest.fixture(scope="session")
@@ -292,7 +297,7 @@ def failed_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str, request
 
     def make(folder: Path) -> None:
         target = request.getfixturevalue("lying_target")
-        provestand("run", "--target", target, "--api", "kravogbetalinger", "--workers", "2", "--out", folder / "out")
+        provestand("run", "--target", target, "--api", "kravogbetalinger", "--out", folder / "out")
 
     return made_once(tmp_path_factory, worker_id, "failed", make) / "out"
 

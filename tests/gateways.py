@@ -426,7 +426,62 @@ def known_parameters(head: bytes) -> bytes:
     return method + b" " + path + (b"?" + query if query else b"") + b" " + version + b"\r\n" + rest
 
 
+def by_accept(kind: Kind, asked: Asked) -> Refusal:
+    """In the format that was asked for, as Spring, WSO2 and MuleSoft choose it."""
+    status, accept = statuses(attack=400)[kind], asked.header("accept").lower()
+    if "xml" in accept:
+        return status, {"Content-Type": "application/xml;charset=utf-8"}, b"<error><message>no</message></error>"
+    if "html" in accept:
+        return status, {"Content-Type": "text/html"}, b"<html><body>no</body></html>"
+    return _in_json(status, {"error": {"message": "no", "code": status}})
+
+
+def in_series(kind: Kind, asked: Asked) -> Refusal:
+    """A content network before a firewall before a gateway, each in words of its own."""
+    if kind in {"size", "attack"}:
+        return 403, {"Server": "AkamaiGHost", "Content-Type": "text/html"}, b"<HTML>Access Denied. Reference #18</HTML>"
+    if kind in {"address", "method"}:
+        return _in_json(404, {"statusCode": 404, "message": "Resource not found"})
+    if kind == "no token":
+        return 401, {"Content-Type": "text/plain", "server": "envoy"}, b"Jwt is missing"
+    return 401, {"WWW-Authenticate": 'Bearer resource_metadata="https://x.example.test/"'}, b'{"error":"invalid_token"}'
+
+
+def written_anew(head: bytes, body: bytes) -> bytes:
+    """JSON with its members sorted and what is beyond ASCII escaped, as who reads and writes it makes it."""
+    if b"application/json" in head and body:
+        body = json.dumps(json.loads(body), sort_keys=True, indent=1).replace("/", "\\/").encode()
+        head = re.sub(rb"(?i)content-length: *\d+", b"Content-Length: %d" % len(body), head)
+    return head + b"\r\n\r\n" + body
+
+
+def with_odd_headers(head: bytes, body: bytes) -> bytes:
+    """Folded, empty, in Latin-1, the length twice, a reason in Norwegian: all of it RFC 9112 lets a client read."""
+    head = re.sub(rb"(?i)\r\n(content-length: *\d+)", rb"\r\n\1\r\n\1", head)
+    head = re.sub(rb"^(HTTP/1\.1 \d{3})[^\r]*", b"\\1 Ugyldig foresp\xf8rsel", head)
+    return head + b'\r\nX-Note: a\r\n\tb\r\nX-Empty:\r\nWarning: 199 - "S\xf8knad"\r\nVary: *\r\n\r\n' + body
+
+
+def in_tiny_chunks(head: bytes, body: bytes) -> bytes:
+    """Seven bytes each, packed under the old name of gzip."""
+    if not body:
+        return head + b"\r\n\r\n"
+    packed = gzip.compress(body)
+    coded = b"\r\nTransfer-Encoding: Chunked\r\nContent-Encoding: x-gzip"
+    head = re.sub(rb"(?i)\r\ncontent-length:[^\r]*", coded, head)
+    pieces = (packed[at : at + 7] for at in range(0, len(packed), 7))
+    return head + b"\r\n\r\n" + b"".join(b"%04X\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0000\r\n\r\n"
+
+
 GATEWAYS: dict[str, Gateway] = {
+    "words by Accept": Gateway(by_accept),
+    "three in series": Gateway(in_series),
+    "JSON written anew": Gateway(bare, hands_back=written_anew),
+    "odd headers": Gateway(page_of(statuses(), apache), hands_back=with_odd_headers),
+    "tiny chunks in x-gzip": Gateway(json_of(statuses(), _apim), hands_back=in_tiny_chunks),
+    "feilkode of another family": Gateway(
+        json_of(statuses(attack=400), lambda s: {"feilkode": f"PORT-{s}", "feilmelding": "Kallet slipper ikke gjennom"})
+    ),
     "bare, header names in lower case": Gateway(bare, {"Server": "nginx"}, lower_case=True),
     "nginx": Gateway(
         page_of(
@@ -537,6 +592,12 @@ GATEWAYS: dict[str, Gateway] = {
             ),
         ),
         {"X-Azure-Ref": "0abc", "X-Cache": "CONFIG_NOCACHE"},
+    ),
+    "HAProxy without a backend for the rest": Gateway(
+        page_of(
+            statuses(no_token=401, bad_token=401, address=503, attack=400, size=400),
+            lambda s: f"<html><body><h1>{s}</h1>\nNo server is available to handle this request.\n</body></html>\n",
+        )
     ),
     "Google's endpoints": Gateway(
         json_of(

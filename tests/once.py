@@ -1,10 +1,14 @@
 """What takes long is made once for all processes of the tests."""
 
 import fcntl
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+AS_COMPILED = shutil.ignore_patterns("*.pyc.*")
+"""For a copy of the project: what was compiled goes with it, else every command there compiles all anew."""
 
 
 def made_once(factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], object]) -> Path:

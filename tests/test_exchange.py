@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from harness.exchange import beginning, kind_of
+from harness.exchange import Response, beginning, kind_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,20 @@ from harness.exchange import beginning, kind_of
 )
 def test_a_text_is_cut_between_words(text, shown):
     assert beginning(text, 18) == shown
+
+
+@pytest.mark.parametrize(
+    "number", ["17057512345" + "0" * 400, "17057512345e999", "-17057512345e-999", "1.7057512345e999"]
+)
+def test_a_number_that_is_refused_shows_too_little_to_be_anybodys(number):
+    answer = Response(200, (("Content-Type", "application/json"),), f'{{"a": {number}}}'.encode())
+
+    with pytest.raises(
+        ValueError, match=r"the number \S{5}… \(\d+ characters\) is beyond what JSON exchanges"
+    ) as refused:
+        answer.json()
+
+    assert number[:6] not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,7 @@ def test_an_answer_without_its_body_is_not_whole(read, response, shortfall):
         pytest.param(body(text=TEXT[:-3]), id="cut in a number"),
         pytest.param(body(text=TEXT[:12], size=len(TEXT)), id="cut in a text"),
         pytest.param(body(text=f"{TEXT[:-4]} [truncated]", size=90_000), id="with a note of the tool's"),
+        pytest.param(body(text=f"{TEXT[:-4]}... (truncated)"), id="with another note"),
         pytest.param(body(text='{"a": 1, … [90000 bytes]', size=24), id="shortened by us"),
         pytest.param(
             {"headers": [{"name": "Content-Type", "value": "application/xml"}], "content": {"text": "<a><b>1</b>"}},
@@ -193,8 +194,16 @@ def test_pseudo_headers_of_http_2_are_no_headers(read):
         ({"headers": [], "content": {"text": "<?xml version='1.0'?><krav/>"}}, "application/xml"),
         ({"headers": [{"name": "Server", "value": "x"}], "content": {"text": TEXT, "mimeType": "x-unknown"}}, ""),
         ({"headers": {"Content-Type": "application/xml"}, "content": {"text": "<krav/>"}}, "application/xml"),
+        ({"headers": [["Content-Type", "application/xml"]], "content": {"text": "<krav/>"}}, "application/xml"),
     ],
-    ids=["mimeType", "JSON by its form", "XML by its form", "headers without it", "headers as an object"],
+    ids=[
+        "mimeType",
+        "JSON by its form",
+        "XML by its form",
+        "headers without it",
+        "headers as an object",
+        "headers as pairs",
+    ],
 )
 def test_a_media_type_that_the_headers_lack(read, response, media_type):
     (exchange,) = read(entry(response=response))
@@ -228,6 +237,24 @@ def test_a_time_is_read_in_any_form(read, told):
 
     assert exchange.started == datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
     assert exchange.is_dated
+
+
+@pytest.mark.parametrize(
+    ("date", "hour"),
+    [
+        ("Sun, 01 Mar 2026 12:00:07 GMT", "2026-03-01T12:00:00"),
+        ("Sun, 01 Mar 2026 12:59:00 GMT", "2026-03-01T12:00:00"),
+        ("Tue, 03 Mar 2026 09:00:00 GMT", "2026-03-03T09:00:00"),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", "2026-03-01T12:00:00"),
+        ("in the morning", "2026-03-01T12:00:00"),
+    ],
+)
+def test_the_clock_of_a_recorder_may_be_wrong_and_the_answer_tells_its_time(read, date, hour):
+    headers = [{"name": "Content-Type", "value": "application/json"}, {"name": "Date", "value": date}]
+
+    (exchange,) = read(entry(response={"headers": headers}))
+
+    assert exchange.started == datetime.datetime.fromisoformat(f"{hour}+00:00")
 
 
 @pytest.mark.parametrize("told", [None, "", "0.125", 0.125, 42, "yesterday", "0001-01-01T00:00:00+14:00", 1e300])

@@ -38,6 +38,11 @@ _LABEL = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?-----END \1-----\n?", re.DOTALL)
 _RSA_PSS = bytes.fromhex("06092a864886f70d01010a")
 """The OBJECT IDENTIFIER of RSASSA-PSS (RFC 8017) in DER."""
+_KEY_BAG = re.compile(
+    re.escape(bytes.fromhex("060b2a864886f70d010c0a01")) + rb"([\x01\x02])\xa0(?:[\x00-\x7f]|\x81.|\x82..|\x83...)",
+    re.DOTALL,
+)
+"""What a private key in PKCS#12 stands behind: the OBJECT IDENTIFIER of keyBag or pkcs8ShroudedKeyBag (RFC 7292)."""
 _PATH = re.compile(rb"[^\n]*[^\s/\\]\.(pem|key|p12|pfx|json|jwks?|txt|der)")
 _PFX = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...|\x84....)\x02\x01\x03", re.DOTALL)
 """A PKCS#12 file: a SEQUENCE whose first member is the version, 3 (RFC 7292)."""
@@ -179,9 +184,22 @@ def _from_pkcs12(octets: bytes, password: bytes | None) -> FoundKey:
     if store.key is None:
         raise FieldProblem(KEY, "the PKCS#12 file holds no private key", "Export it again, with the private key.")
     found = [entry.certificate for entry in (store.cert, *store.additional_certs) if entry is not None]
+    private = _rsa(store.key)
     if found and found[0].public_key_algorithm_oid == SignatureAlgorithmOID.RSASSA_PSS:
         raise _pss()
-    return FoundKey(_rsa(store.key), chain=found)
+    if store.cert is None and _holds_key_for_pss(octets, password or b"", private):
+        raise _pss()
+    return FoundKey(private, chain=found)
+
+
+def _holds_key_for_pss(store: bytes, password: bytes, private: rsa.RSAPrivateKey) -> bool:
+    """Whether a key in a PKCS#12 file, which lies there in PKCS#8, is for RSA-PSS."""
+    for bag in _KEY_BAG.finditer(store):
+        key = store[bag.end() :]
+        key = key[: _length(key)]
+        if _RSA_PSS in key[:64] or (bag[1] == b"\x02" and is_for_pss_only(_as_pem(key), password, private)):
+            return True
+    return False
 
 
 def _from_json(content: bytes, kid: str | None) -> FoundKey:

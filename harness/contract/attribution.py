@@ -8,7 +8,8 @@ carry, or because it is worded as calls without a right to enter were refused be
 itself is never the reason, for that is what a requirement on the form accuses.
 
 What only the service can know (a period that is too long, a party without data, a broken condition: `only_the_service`
-of a requirement) only the service can have answered, so that the exemption hides nothing.
+of a requirement) only the service can have answered, so that the exemption hides nothing. What the published document
+forbids as well anybody can know who has read it.
 """
 
 import re
@@ -18,9 +19,10 @@ from typing import Literal
 
 from harness.contract.contract import Contract
 from harness.contract.data import holds_data
-from harness.contract.grounds import grounds, threats, without_access
+from harness.contract.grounds import grounds, keeps_to_the_document, threats, without_access
+from harness.contract.places import XML
 from harness.contract.wording import Wording
-from harness.exchange import Exchange, Request, Response
+from harness.exchange import Exchange, Response
 
 By = Literal["service", "before", "nobody"]
 
@@ -156,6 +158,10 @@ def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked =
         if threat is not None and not holds_data(exchange, contract):
             said = f"status {response.status} without anything of the API's data"
             return Attribution("before", (said, *_for([threat]), *_author(response)))
+        is_data = response.is_json or response.media_type in XML or _call_id(response, contract)
+        if exchange.request.method == "HEAD" and not is_data:
+            said = f"status {response.status} to HEAD, without the headers of the API's data"
+            return Attribution("before", (said, *_author(response)))
         ways.learn(response)
         return SERVICE
     found = _unmarked(exchange, contract, ways, asked)
@@ -164,14 +170,14 @@ def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked =
     return found
 
 
-def is_turned_away(exchange: Exchange, contract: Contract, asked: Asked) -> bool:
-    """Whether an answer that looks like trouble of a gateway is its refusal of what this very request is like."""
-    return exchange.response.status in range(200, 400) and bool(_grounds(exchange, contract, asked, Ways()))
+def is_refusable(exchange: Exchange, contract: Contract, asked: Asked) -> bool:
+    """Whether there is anything in a request that somebody before the service may refuse, by whatever status."""
+    return bool(_grounds(exchange, contract, asked, Ways()))
 
 
-def is_suspicious(request: Request) -> bool:
-    """Whether a request is of the kind that firewalls refuse for what is in it, with whatever status they like."""
-    return next(threats(request), None) is not None
+def _keeps_to_the_document(exchange: Exchange, contract: Contract) -> bool:
+    operation = contract.operation_of(exchange.request)
+    return keeps_to_the_document(exchange.request, operation, contract.document)
 
 
 def _grounds(exchange: Exchange, contract: Contract, asked: Asked, ways: Ways) -> list[str]:
@@ -202,10 +208,11 @@ def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) 
     strange, others = ways.strange_in(response), _by_status(response.status)
     is_refusal = response.status in range(400, 500)
     is_refused_alike = is_refusal and response.status not in ENTRANCE and ways.is_refused_alike(response)
-    if asked.only_the_service and is_refusal and response.status not in LIMITS and not strange:
+    only_the_service = asked.only_the_service and _keeps_to_the_document(exchange, contract)
+    if only_the_service and is_refusal and response.status not in LIMITS and not strange:
         return Attribution("service", ("only the service can know what was asked for",), is_presumed=True)
-    refused = [] if asked.only_the_service else _grounds(exchange, contract, asked, ways)
-    call_id = next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
+    refused = [] if only_the_service else _grounds(exchange, contract, asked, ways)
+    call_id = _call_id(response, contract)
     if call_id is not None and is_refusal and not is_refused_alike and (not others or response.status == NOT_ALLOWED):
         why = f"the header {call_id}, by which the API names a call"
         return Attribution("service", (why,), has_own_form=not others and not refused)
@@ -217,6 +224,11 @@ def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) 
     alike = ("worded as calls without a right to enter are refused before the service",) if is_refused_alike else ()
     reasons = others or _for(refused[:NAMED]) or alike or _unlike(strange)
     return Attribution("before", (bare, *reasons, *_author(response)))
+
+
+def _call_id(response: Response, contract: Contract) -> str | None:
+    """The header by which the API names a call, where an answer has it."""
+    return next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
 
 
 def _by_status(status: int) -> tuple[str, ...]:

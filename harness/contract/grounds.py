@@ -5,14 +5,17 @@ read. They know neither parties nor ledgers nor conditions: what has nothing of 
 The limits are ours, below the lowest that common gateways have.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from urllib.parse import parse_qsl, unquote
 
 from harness.contract.document import Document, Operation
 from harness.contract.error_body import xml_root
 from harness.exchange import Request, Response
 
+JSON = "application/json"
 LONG_URL = 1_000
 LONG_HEADER = 1_000
 LARGE_BODY = 100_000
@@ -51,6 +54,20 @@ def without_access(request: Request) -> Iterator[str]:
         yield "no token"
     elif not TOKEN.match(sent):
         yield "no token of the usual form"
+
+
+def keeps_to_the_document(request: Request, operation: Operation | None, document: Document) -> bool:
+    """Whether somebody who knows no more than the published document can have nothing against a request."""
+    if operation is None or document.broken_parameters(operation, request):
+        return False
+    media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    if not request.body or media_type != JSON:
+        return True
+    try:
+        body = json.loads(request.body, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        return False
+    return not document.request_errors(operation, media_type, body)
 
 
 def _of_address(request: Request, operation: Operation | None, document: Document) -> Iterator[str]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -17,6 +18,9 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 ROOT = "urn:provestand:document"
+MOST_ERRORS = 10_000
+"""Explaining one takes up to a tenth of a millisecond, and an answer may have a hundred thousand that are alike."""
+
 FORMATS = ("date", "date-time", "uuid")
 STRICTER = frozenset({"discriminator", "readOnly", "writeOnly", "jsonSchemaDialect", "$schema", "$id"})
 """Words of a document by which its dialect may refuse what plain JSON Schema takes."""
@@ -31,8 +35,10 @@ class Validity:
         self._explaining: dict[int, Any] = {}
 
     def errors(self, schema: Mapping[str, Any], value: object) -> list[ValidationError]:
-        """Where a JSON value (numbers may be Decimal) breaks a schema in the document."""
-        return [] if self._is_decided(schema, value) else list(self._explained_by(schema).iter_errors(value))
+        """Where a JSON value (numbers may be Decimal) breaks a schema in the document; of endlessly many, the first."""
+        if self._is_decided(schema, value):
+            return []
+        return list(islice(self._explained_by(schema).iter_errors(value), MOST_ERRORS))
 
     def fits(self, schema: Mapping[str, Any], value: object) -> bool:
         """Whether a JSON value fits a schema in the document."""

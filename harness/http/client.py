@@ -18,7 +18,7 @@ from harness.http.fair_use import FairUseGate
 from harness.http.habits import Habits
 from harness.http.interruption import Interruption
 from harness.http.reading import RECEIVED, texts
-from harness.http.retrying import pause_before_next, trouble_in
+from harness.http.retrying import SAFE, pause_before_next, trouble_in
 from harness.http.vitals import Vitals
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Target
@@ -85,7 +85,7 @@ class ApiClient:
 
     `listener` hears of every try that was not the last: a busy gateway, a token that had expired. `is_final` tells of
     an answer that looks like trouble whether another try would bring the same; `kind_of` names what a request asks
-    for, its operation say.
+    for, its operation say; empty where that is nothing which the API has, so that nothing is changed.
     """
 
     def __init__(
@@ -217,7 +217,10 @@ class ApiClient:
                 return result, tries
             if result.trouble is None or self._is_habit(result):
                 return Try(result.exchange, None), tries
-            wait = pause_before_next(request.method, tries - first + 1, result.trouble, result.exchange, _now())
+            changes_nothing = request.method in SAFE or not self._kind_of(as_request(request))
+            wait = pause_before_next(
+                tries - first + 1, result.trouble, result.exchange, _now(), changes_nothing=changes_nothing
+            )
             if wait is None or self._in_vain >= IN_VAIN:
                 return result, tries
             if result.exchange is not None:
@@ -231,7 +234,9 @@ class ApiClient:
             number = self._vitals.begin(request)
             result = self._attempted(request, tries)
             status = result.exchange.response.status if result.exchange is not None else None
-            self._vitals.end(number, result.trouble, status)
+            # What refuses this very request says nothing of the service: it may have died of it all the same.
+            trouble = result.trouble or (result.exchange and trouble_in(result.exchange)) or None
+            self._vitals.end(number, trouble, status)
         return result
 
     def _attempted(self, request: httpx.Request, tries: int) -> Try:

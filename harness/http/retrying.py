@@ -1,8 +1,9 @@
 """When a request is sent again, and after how long: where the documentation says that it is safe, and never else.
 
-A GET changes nothing, and what a gateway, a portal or the network says is not the service's answer to it. A request
-that changes something is sent again where it was turned away before anybody looked at it. Any other answer is one, and
-is never asked for again: neither the refusal that a negative test waits for, nor a deviation.
+A GET changes nothing, nor does a call to an address that the API does not have, and what a gateway, a portal or the
+network says is not the service's answer to it. A request that changes something is sent again where it was turned away
+before anybody looked at it. Any other answer is one, and is never asked for again: neither the refusal that a negative
+test waits for, nor a deviation.
 """
 
 import datetime
@@ -17,6 +18,8 @@ from harness.exchange import Exchange, Response
 MOST_TRIES = 3
 MOST_TRIES_FOR_THE_WHOLE = 5
 """An answer that began and is not whole accuses the service where it stays so: it is given more tries."""
+MOST_TRIES_WHERE_TURNED_AWAY = 5
+"""A quota of one call in ten meets the same call three times running once in a whole run, by chance."""
 
 SAFE = frozenset({"GET", "HEAD"})
 BUSY = frozenset({408, 425, 429, 502, 503, 504, 511, *range(520, 531)})
@@ -34,12 +37,18 @@ _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def pause_before_next(
-    method: str, tries: int, trouble: Trouble, exchange: Exchange | None, now: datetime.datetime
+    tries: int, trouble: Trouble, exchange: Exchange | None, now: datetime.datetime, *, changes_nothing: bool
 ) -> float | None:
-    """Seconds to wait before the next try; None where the result stands. The exchange is what came, if anything."""
-    most = MOST_TRIES_FOR_THE_WHOLE if trouble.kind == "cut-short" else MOST_TRIES
+    """Seconds to wait before the next try; None where the result stands. The exchange is what came, if anything.
+
+    `changes_nothing`: whether the request can be sent again whatever became of it.
+    """
     is_untouched = exchange is not None and exchange.response.status in TURNED_AWAY
-    if not (method in SAFE or is_untouched) or tries >= most or not trouble.may_pass:
+    if trouble.kind == "cut-short":
+        most = MOST_TRIES_FOR_THE_WHOLE
+    else:
+        most = MOST_TRIES_WHERE_TURNED_AWAY if is_untouched else MOST_TRIES
+    if not (changes_nothing or is_untouched) or tries >= most or not trouble.may_pass:
         return None
     asked = _retry_after(exchange.response, now) if exchange is not None else None
     if asked is None:

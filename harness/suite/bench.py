@@ -13,7 +13,7 @@ from harness.contract.attribution import Asked, attribute
 from harness.contract.checks import Call, judge
 from harness.contract.contract import Contract
 from harness.contract.error_body import error_field
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
 from harness.reporting.evidence import Evidence, Shown
 from harness.suite.answer import Answer
@@ -24,8 +24,10 @@ from harness.suite.stand import Received, Stand, token_of
 from harness.targets.model import Api, Target
 from harness.verdict.outcome import Outcome
 
-MOST_RECALLED, MOST_KEPT = 1_000_000, 16_000_000
-"""Bytes of an answer that is kept; some dozens are, and the largest published one has forty thousand."""
+MOST_RECALLED, MOST_KEPT = 8_000_000, 64_000_000
+"""What an answer may weigh that is kept, and all of them; the largest published one weighs a quarter of a million."""
+WEIGHT = 200
+"""Bytes that a value takes once it is read: a list of short numbers takes fifty times the bytes that came."""
 
 
 LONGEST = 60_000
@@ -250,9 +252,9 @@ class Bench:
         return answer
 
     def _has_room_for(self, answer: Answer) -> bool:
-        size = len(answer.exchange.response.body)
-        held = sum(len(kept.exchange.response.body) for kept in self._stand.kept.values())
-        return size <= MOST_RECALLED and held + size <= MOST_KEPT
+        weight = _weight_of(answer.exchange.response)
+        held = sum(_weight_of(kept.exchange.response) for kept in self._stand.kept.values())
+        return weight <= MOST_RECALLED and held + weight <= MOST_KEPT
 
     def ask_anew(self) -> None:
         """From now on nothing is recalled that was asked before: the scenario takes a second look."""
@@ -265,3 +267,9 @@ class Bench:
         pulse = self._stand.client.pulse()
         died_of = pulse.died_of if pulse.state == "dead" else ()
         self.notes.note_silence(is_answered=pulse.state == "alive", died_of=died_of)
+
+
+def _weight_of(response: Response) -> int:
+    """Roughly the bytes that an answer takes with all that is made of it."""
+    body = response.body
+    return len(body) + WEIGHT * (body.count(b",") + body.count(b"</"))

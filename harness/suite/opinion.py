@@ -93,7 +93,7 @@ def _is_unspecified(
 
 
 def _is_refused(bench: Bench, operation: Operation, body: object, memory: dict[str, bool]) -> bool:
-    """Whether a body breaks its schema in a way that is not an open question, whoever's number stands in it."""
+    """Whether a body breaks its schema in a way that is not an open question, whoever's number is in it."""
     if "refused" not in memory:  # most are broken on purpose, and to say where takes long
         errors = bench.contract.document.request_errors(operation, JSON, body)
         memory["refused"] = any(open_reason(error) is None for error in errors)

@@ -1,6 +1,7 @@
 """Which scenarios a run was asked for."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,22 +11,20 @@ from harness.contract.pinned import api_names, issuer_names
 from harness.suite.settings import CLIENT_RECORDED, CLIENT_SUITE, RECORDED_SUITE, THOROUGH, Settings
 
 SCHEMATHESIS = "schemathesis:"
-API = pytest.StashKey[str]()
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The folders of scenarios that belong to an API or issuer: what is bundled stays as it is while a program runs."""
+    return frozenset({*api_names(), *issuer_names()})
 
 
 def api_of(item: pytest.Item) -> str:
     """The API that a scenario belongs to: its folder's name, or its parameter `api`."""
-    if API not in item.stash:  # it is asked for often, and to know the folders is to search the disk
-        item.stash[API] = _api_of(item)
-    return item.stash[API]
-
-
-def _api_of(item: pytest.Item) -> str:
     callspec = getattr(item, "callspec", None)
     if callspec is not None and "api" in callspec.params:
         return str(callspec.params["api"])
-    known = {*api_names(), *issuer_names()}
-    return next((part for part in reversed(Path(item.path).parts) if part in known), "")
+    return next((part for part in reversed(Path(item.path).parts) if part in _known()), "")
 
 
 def cited_by(item: pytest.Item) -> tuple[str, ...]:
@@ -43,7 +42,7 @@ def suite_of(item: pytest.Item) -> str:
 
 def _holds_client_scenarios(folder: Path) -> bool:
     """Whether a folder is `<api>/client` or `<issuer>/client`."""
-    return folder.name == CLIENT_SUITE and folder.parent.name in {*api_names(), *issuer_names()}
+    return folder.name == CLIENT_SUITE and folder.parent.name in _known()
 
 
 def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
@@ -55,7 +54,7 @@ def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str,
         return False
     if _holds_client_scenarios(path):
         return not settings.judges_a_client
-    if path.name not in {*api_names(), *issuer_names()}:
+    if path.name not in _known():
         return False
     return path.name not in contracts or not settings.suites & {
         "scenarios",
@@ -71,7 +70,8 @@ def keep_selected(
 ) -> None:
     """Deselects what was not asked for."""
     kept = [item for item in items if _is_wanted(item, settings, contracts)]
-    left_out = [item for item in items if item not in set(kept)]
+    wanted = set(kept)
+    left_out = [item for item in items if item not in wanted]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept

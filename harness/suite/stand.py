@@ -22,9 +22,8 @@ from harness.contract.attribution import (
     Attribution,
     Ways,
     attribute,
+    is_refusable,
     is_signed,
-    is_suspicious,
-    is_turned_away,
 )
 from harness.contract.contract import Contract
 from harness.contract.error_body import condition_codes, error_field
@@ -35,7 +34,7 @@ from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
 from harness.http.interruption import Interruption
 from harness.http.recording import NoRecorder, Recorder
-from harness.http.retrying import MOST_TRIES
+from harness.http.retrying import MOST_TRIES, SAFE, TURNED_AWAY
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api, Target
 from harness.targets.profiles import known_apis
@@ -287,12 +286,18 @@ class Stands:
     def _is_final(self, contract: Contract, exchange: Exchange) -> bool:
         """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request.
 
-        Whoever is busy each time that a suspicious call comes, and for no other, is a firewall.
+        Whoever is busy each time that a suspicious call comes, and for no other, is a firewall; and whoever is busy for
+        an address that the API does not have is a gateway without a route. A suspicious call that might change
+        something is not sent again: what it was answered says nothing of the service either way.
         """
         is_home = is_below(exchange.request, self._target.apis[contract.api].base_url)
         asked = Asked(has_token=self.maskinporten.gave(token_of(exchange)), is_home=is_home)
-        is_blocked = exchange.attempts >= MOST_TRIES and is_suspicious(exchange.request)
-        return is_signed(exchange.response, contract) or is_blocked or is_turned_away(exchange, contract, asked)
+        if is_signed(exchange.response, contract):
+            return True
+        status = exchange.response.status
+        may_be_sent_again = status in TURNED_AWAY or changes_nothing(exchange.request, contract)
+        is_settled = status < 400 or not may_be_sent_again or exchange.attempts >= MOST_TRIES
+        return is_settled and is_refusable(exchange, contract, asked)
 
     def _renewed(self, authorization: str, scope: str) -> str | None:
         scheme, _, token = authorization.partition(" ")
@@ -309,6 +314,11 @@ class Stands:
 def token_of(exchange: Exchange) -> str:
     """The token that a request brought; empty without one."""
     return (exchange.request.header("authorization") or "").removeprefix("Bearer ")
+
+
+def changes_nothing(request: Request, contract: Contract) -> bool:
+    """Whether a request may be sent again: it reads, or is at an address where the API has nothing."""
+    return request.method in SAFE or contract.operation_of(request) is None
 
 
 def _kind_of(contract: Contract, request: Request) -> str:

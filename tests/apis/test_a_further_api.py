@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import AS_COMPILED
+
 API = "biblioteket"
 HERE = Path(__file__).parent / API
 PLACES = {"specs": "specs", "scenarios": "scenarios", "sandbox": "harness/sandbox"}
@@ -25,7 +27,7 @@ def command(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Comma
     """Runs a command of a project that has the API, in the copy's folder."""
     copy = tmp_path_factory.mktemp("project")
     for name in ("harness", "scenarios", "specs", "reports/allure", "reports/templates"):
-        shutil.copytree(repository / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(repository / name, copy / name, ignore=AS_COMPILED)
     shutil.copy(repository / "pyproject.toml", copy)
     for name, place in PLACES.items():
         shutil.copytree(HERE / name, copy / place / API)

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -211,7 +212,7 @@ def said(client: Client) -> str:
 
 
 ED25519 = ed25519.Ed25519PrivateKey.generate()
-DSA = dsa.generate_private_key(2048)
+DSA = dsa.generate_private_key(1024)  # a longer one takes half a second to find
 EC = ec.generate_private_key(ec.SECP256R1())
 MAKE = "Maskinporten accepts RSA keys only: make one with openssl genrsa 2048."
 WHOLE = "Check that it was copied whole."
@@ -312,6 +313,13 @@ def pss(*options: str) -> bytes:
         pytest.skip("openssl makes the key")
 
 
+def store(key: bytes, folder: Path, *options: str) -> bytes:
+    """A PKCS#12 file with a key and no certificate, as OpenSSL writes it."""
+    (folder / "key.pem").write_bytes(key)
+    command = ["openssl", "pkcs12", "-export", "-nocerts", "-inkey", str(folder / "key.pem"), *options]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
 FOR_PSS = "key: it is an RSA-PSS key, which makes no RS256 signatures. Make an ordinary RSA key: openssl genrsa 2048."
 
 
@@ -341,3 +349,20 @@ def test_nothing_of_a_key_is_in_what_is_said_of_it(client):
             except FieldProblem as problem:
                 texts = re.findall(rb"[A-Za-z0-9+/_-]{16,}", broken)
                 assert [text for text in texts if text[:12].decode() in str(problem)] == []
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("-legacy",), ("-keypbe", "NONE")], ids=["encrypted", "encrypted as before", "not encrypted"]
+)
+def test_a_key_that_is_only_for_rsa_pss_is_known_in_a_store_without_a_certificate(
+    client, monkeypatch, tmp_path, options
+):
+    monkeypatch.setenv("OF_THE_KEY", "hemmelig")
+    stores = [store(made, tmp_path, "-passout", "pass:hemmelig", *options) for made in (pss(), PKCS8)]
+
+    assert said(client(stores[0], key_password="env:OF_THE_KEY")) == FOR_PSS
+    assert same(load_key(client(stores[1], kid="mine", key_password="env:OF_THE_KEY")))
+
+
+def test_a_store_without_a_password_tells_a_key_that_is_only_for_rsa_pss(client, tmp_path):
+    assert said(client(store(pss(), tmp_path, "-passout", "pass:"))) == FOR_PSS

@@ -1,12 +1,12 @@
 """The command as a user starts it: a process with an exit code and two streams."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests import prepared
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,7 @@ def provestand(tmp_path: Path) -> Callable[..., Finished]:
     """Runs a command in an empty folder."""
 
     def call(*arguments: str, cwd: Path | None = None) -> Finished:
-        command = [sys.executable, "-m", "harness", *arguments]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd or tmp_path, timeout=120)
+        done = prepared.run(*arguments, cwd=cwd or tmp_path)
         assert "Traceback" not in done.stdout + done.stderr
         return Finished(done.returncode, done.stdout, done.stderr)
 

@@ -14,6 +14,7 @@ import pytest
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.mutations import by_kode
 from scenarios.utleggsbegjaering.parties import parties_of
+from tests import prepared
 
 PARTIES = parties_of({}, datetime.date(2026, 3, 16))
 TODAY = datetime.date(2026, 3, 16)
@@ -35,16 +36,7 @@ def check(tmp_path: Path):
     def run(body: object, *arguments: str, indent: int | str | None = 1) -> tuple[int, str, str]:
         text = body if isinstance(body, str | bytes) else json.dumps(body, ensure_ascii=False, indent=indent)
         (tmp_path / "begjaering.json").write_bytes(text.encode() if isinstance(text, str) else text)
-        command = [sys.executable, "-m", "harness", "check-request", "begjaering.json", "--today", "2026-03-16"]
-        root = Path(__file__).parents[2]
-        done = subprocess.run(
-            [*command, *arguments],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(root)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = prepared.run("check-request", "begjaering.json", "--today", "2026-03-16", *arguments, cwd=tmp_path)
         return done.returncode, done.stdout, done.stderr
 
     return run

@@ -11,6 +11,7 @@ import jwt
 import pytest
 
 from harness.targets.embedded import running_sandbox
+from tests import prepared
 
 PROVESTAND = [sys.executable, "-m", "harness"]
 
@@ -22,8 +23,7 @@ def target_file():
 
 
 def types(folder, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [*PROVESTAND, *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, input=stdin, check=False)
+    return prepared.run(*arguments, cwd=folder, stdin=stdin)
 
 
 def test_a_healthy_target(tmp_path, target_file):

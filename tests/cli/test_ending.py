@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
+
 PLUGIN = '''
 """A plugin of somebody else that breaks, where and how its variables say."""
 import os
@@ -104,10 +106,7 @@ def run(tmp_path):
             "-k",
             "test_media",
         ]
-        ended = subprocess.run(
-            [sys.executable, "-m", "harness", *map(str, arguments)],
-            check=False, capture_output=True, text=True, env=around, cwd=tmp_path, timeout=120,
-        )  # fmt: skip
+        ended = prepared.run(*arguments, env=around, cwd=tmp_path, timeout=120)
         path = out / "verdict.json"
         return ended, json.loads(path.read_text()) if path.is_file() else None
 
@@ -313,9 +312,7 @@ def test_a_traceback_is_for_who_asks_for_it(tmp_path):
         "PROVESTAND_TRACEBACK": "1",
     }
     arguments = ["run", "--out", tmp_path / "out", "--", "-p", "broken_plugin", "-k", "test_media"]
-    ended = subprocess.run(
-        [sys.executable, "-m", "harness", *map(str, arguments)], check=False, capture_output=True, text=True, env=around
-    )
+    ended = prepared.run(*arguments, env=around)
 
     assert ended.returncode == 3
     assert "Traceback (most recent call last)" in ended.stderr

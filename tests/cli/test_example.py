@@ -4,7 +4,6 @@ import datetime
 import importlib
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -16,6 +15,7 @@ from harness.contract.pinned import contract_of
 from harness.contract.request_check import check_request
 from harness.targets.embedded import running_sandbox
 from scenarios.utleggsbegjaering import examples
+from tests import prepared
 
 API = "utleggsbegjaering"
 TODAY = datetime.datetime.now(datetime.UTC).date()
@@ -45,8 +45,7 @@ def send(sandbox):
 
 
 def example(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "example", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd, timeout=120)
+    return prepared.run("example", *arguments, cwd=cwd)
 
 
 def problems_of(begjaering, version, sender):

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import AS_COMPILED
+
 REFUSED = "http://127.0.0.1:9/openapi.yaml"  # nobody listens on the discard port
 
 
@@ -18,7 +20,7 @@ REFUSED = "http://127.0.0.1:9/openapi.yaml"  # nobody listens on the discard por
 def checkout(tmp_path: Path, repository: Path) -> Path:
     """A copy of the project that a test may spoil."""
     for name in ("harness", "specs", "scenarios"):
-        shutil.copytree(repository / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(repository / name, tmp_path / name, ignore=AS_COMPILED)
     return tmp_path
 
 

@@ -1,11 +1,11 @@
 """A user's official documents: pinned in the user's own project, found before ours, listed, compared and removed."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import prepared
 
 
 @pytest.fixture
@@ -26,9 +26,8 @@ def official(tmp_path: Path, repository: Path) -> Path:
 
 
 def specs(folder: Path, *arguments: object, **around: str) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "harness", "specs", *map(str, arguments)]
     environment = {name: value for name, value in os.environ.items() if name != "PROVESTAND_SPECS"} | around
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=environment)
+    done = prepared.run("specs", *arguments, cwd=folder, env=environment)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import AS_COMPILED
+
 
 @pytest.fixture
 def checkout(tmp_path: Path, repository: Path) -> Path:
     """A copy of the project that a test may spoil."""
     for name in ("harness", "specs", "scenarios"):
-        shutil.copytree(repository / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(repository / name, tmp_path / name, ignore=AS_COMPILED)
     return tmp_path
 
 

@@ -5,14 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import prepared
+
 REFERENCE = f"{sys.executable} -m harness.reference_client"
 
 
 def run(*arguments: str, cwd: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", *arguments]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, cwd=cwd, timeout=timeout, stdin=subprocess.DEVNULL
-    )
+    return prepared.run(*arguments, cwd=cwd, timeout=timeout)
 
 
 def verdict_in(folder: Path) -> dict:

@@ -55,7 +55,7 @@ class Seen:
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    with running(tmp_path_factory.mktemp("console")) as sandbox:
+    with running(tmp_path_factory.mktemp("console"), "--page") as sandbox:
         yield Seen(sandbox)
 
 

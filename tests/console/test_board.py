@@ -32,7 +32,7 @@ TOLD = {
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
     """A sandbox of its own: what a run has told once, it judges from then on."""
-    with running(tmp_path_factory.mktemp("board")) as sandbox:
+    with running(tmp_path_factory.mktemp("board"), "--page") as sandbox:
         yield Seen(sandbox)
 
 

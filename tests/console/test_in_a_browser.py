@@ -224,6 +224,7 @@ def test_another_sites_page_switches_nothing(browser, seen):
 HOSTILE = "<img src=x onerror=document.title='pwned'>\"'><script>document.title='pwned'</script>\u202e{{7*7}}"
 
 
+@pytest.mark.nightly
 def test_hostile_text_in_every_place_runs_nothing_and_stays_text(open_page, seen, make_sender):  # noqa: F811
     """What a client or a program can name: files, clients, paths, reasons, what a button is pressed with."""
     sender = make_sender(seen.sandbox)
@@ -282,6 +283,7 @@ def test_two_faults_of_one_operation_are_on_together_and_go_one_by_one(open_page
     assert page.errors == []
 
 
+@pytest.mark.nightly
 def test_every_kind_of_button_works_without_scripts(open_page, seen, make_sender):  # noqa: F811
     sender = make_sender(seen.sandbox)
     attachment = sender.uploaded("PRØVE-uten-skript")
@@ -389,7 +391,7 @@ def test_every_text_has_the_contrast_that_wcag_aa_asks_for(open_page, seen, sche
 @pytest.mark.nightly
 def test_five_thousand_calls_stay_quick_and_do_not_fill_the_page(browser, tmp_path):
     """The list is paged, what is kept is bounded, and the oldest calls are still there."""
-    with running(tmp_path) as sandbox:
+    with running(tmp_path, "--page") as sandbox:
         seen = Seen(sandbox)
         token = seen.token()
         seen.page("/console/calls")

@@ -77,3 +77,10 @@ def test_a_breach_is_explained_with_its_place():
 )
 def test_what_is_no_json_value_raises_nothing(value):
     assert validity("3.0.3", {"type": "string"}).fits({"type": "string"}, value) is False
+
+
+def test_of_endlessly_many_errors_the_first_are_explained():
+    each = {"type": "object", "required": ["a"]}
+    judged = validity("3.0.3", {"type": "array", "items": each})
+
+    assert 1_000 <= len(judged.errors({"type": "array", "items": each}, [{}] * 30_000)) <= 10_000

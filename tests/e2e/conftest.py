@@ -18,6 +18,7 @@ import pytest
 import tomli_w
 
 from harness.targets.embedded import running_sandbox
+from tests import prepared
 from tests.once import made_once
 
 PROVESTAND = [sys.executable, "-m", "harness"]
@@ -43,16 +44,8 @@ class Finished:
 
 
 def run(out: Path, *arguments: str, cwd: Path | None = None) -> Finished:
-    command = [*PROVESTAND, "run", "--out", str(out), *arguments]
-    done = subprocess.run(  # the exit code is what tests look at
-        command,
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=cwd or out.parent,
-        env=os.environ | {"COLUMNS": "200"},
-        timeout=300,
-    )
+    wide = os.environ | {"COLUMNS": "200"}
+    done = prepared.run("run", "--out", str(out), *arguments, cwd=cwd or out.parent, env=wide)
     return Finished(done.returncode, done.stdout, done.stderr, out)
 
 
@@ -61,8 +54,9 @@ def clean_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finis
     """One default run from an empty folder, which many tests look at, in whatever process they are."""
 
     def make(folder: Path) -> None:
-        finished = run(folder / "out")
-        (folder / "ended.json").write_text(json.dumps([finished.code, finished.stdout, finished.stderr]))
+        command, wide = [*PROVESTAND, "run", "--out", "out"], os.environ | {"COLUMNS": "200"}
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=wide, timeout=300)
+        (folder / "ended.json").write_text(json.dumps([done.returncode, done.stdout, done.stderr]))
 
     folder = made_once(tmp_path_factory, worker_id, "clean", make)
     return Finished(*json.loads((folder / "ended.json").read_text()), folder / "out")

@@ -15,8 +15,8 @@ from jwt.algorithms import RSAAlgorithm
 
 from harness.auth.keys import SigningKey, generate_key
 from harness.targets.embedded import running_sandbox
+from tests import prepared
 from tests.doctor.test_causes import pem
-from tests.e2e.conftest import PROVESTAND
 from tests.troubled import free_port
 
 API, SCOPE, VENDOR = "kravogbetalinger", "skatteetaten:kravogbetalinger", "312345676"
@@ -30,15 +30,7 @@ class Day:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PROVESTAND")}
 
     def types(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*PROVESTAND, *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-        )
+        return prepared.run(*arguments, cwd=self.folder, env=self.environment)
 
     def doctor(self) -> tuple[int, str, str]:
         """Exit code, the first step that failed, and its cause."""

@@ -2,14 +2,14 @@
 
 import ssl
 import subprocess
-import sys
 import tomllib
 
 import pytest
 import tomli_w
 import trustme
 
-from tests.e2e.conftest import PROVESTAND, run
+from tests import prepared
+from tests.e2e.conftest import run
 from tests.troubled import (  # noqa: F401 - two are fixtures
     TroubledProxy,
     _shared_behind,
@@ -227,5 +227,4 @@ def test_an_api_without_a_way_in_is_a_line_with_the_lines_to_add(target):
 
 
 def _provestand(*arguments: str) -> subprocess.CompletedProcess[str]:
-    assert PROVESTAND[0] == sys.executable
-    return subprocess.run([*PROVESTAND, *arguments], capture_output=True, text=True, check=False, timeout=120)
+    return prepared.run(*arguments)

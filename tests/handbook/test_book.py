@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import click
 import pytest
@@ -17,6 +15,7 @@ from harness.handbook.pages.formats import FORMATS, schema_of
 from harness.handbook.pages.target_file import tables_of
 from harness.targets.model import Target
 from harness.targets.vendor import Vendor
+from tests import prepared
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +116,8 @@ def test_a_verdict_keeps_to_its_schema(healthy_run):
 def test_what_a_command_prints_keeps_to_its_schema(name, arguments, repository, tmp_path):
     (tmp_path / "body.json").write_text("{}")
     places = [str(repository / each) if each.startswith("specs/") else each for each in arguments]
-    command = [sys.executable, "-m", "harness", *places, "--format", "json"]
 
-    printed = json.loads(subprocess.run(command, capture_output=True, check=False, text=True, cwd=tmp_path).stdout)
+    printed = json.loads(prepared.run(*places, "--format", "json", cwd=tmp_path).stdout)
 
     assert list(Draft202012Validator(schema_of(name)).iter_errors(printed)) == []
     assert list(Draft202012Validator(schema_of(name)).iter_errors(printed | {"schema": 2})) != []

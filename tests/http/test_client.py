@@ -52,6 +52,10 @@ def target(base_url: str, **fields: object) -> Target:
     return Target.model_validate(members | {"timeouts": {"connect": 2, "read": 0.5, "total": 1}} | fields)
 
 
+UNKNOWN = "/unknown"
+"""An address that the API does not have."""
+
+
 class Calling:
     """A client of one address, with what it was told on the way."""
 
@@ -67,7 +71,7 @@ class Calling:
             allowance=Allowance(gate.folder, gate.folder),
             listener=self.tries.append,
             is_final=lambda exchange: error_field(exchange.response, "kode") is not None,
-            kind_of=lambda request: request.parts.path,
+            kind_of=lambda request: "" if request.parts.path == UNKNOWN else request.parts.path,
             renewal=renewal,
             pause=self.pauses.append,
         )
@@ -75,9 +79,9 @@ class Calling:
     def get(self, path: str = "/x", **headers: str) -> Exchange:
         return self.client.send("GET", path, headers)
 
-    def trouble(self, method: str = "GET") -> tuple[str, int]:
+    def trouble(self, method: str = "GET", path: str = "/x") -> tuple[str, int]:
         with pytest.raises(TargetUnavailableError) as caught:
-            self.client.send(method, "/x", {})
+            self.client.send(method, path, {})
         return caught.value.trouble.kind, caught.value.tries
 
 
@@ -161,10 +165,11 @@ def test_trouble_that_passes_is_tried_again_and_the_answer_counts(calling, proxy
 
 @pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
 def test_trouble_that_stays_is_no_answer(calling, proxy, trouble, kind):
-    """An answer that began, and would accuse the service where it is never whole, is given more tries."""
+    """What would accuse the service where it is never whole, or was turned away untouched, is given more tries."""
     proxy.plan = lambda asked: trouble
+    is_patient = kind == "cut-short" or (trouble, kind) in TURNED_AWAY
 
-    assert calling(proxy.url).trouble() == (kind, 5 if kind == "cut-short" else 3)
+    assert calling(proxy.url).trouble() == (kind, 5 if is_patient else 3)
 
 
 @pytest.mark.parametrize("status", [425, 429])
@@ -443,15 +448,15 @@ statuses = st.integers(100, 599)
 BUSY = {408, 425, 429, 502, 503, 504, 511, *range(520, 531)}
 
 
-@given(st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]), statuses, st.integers(1, 9))
-def test_only_what_nobody_answered_is_asked_again(method, status, tries):
+@given(st.booleans(), statuses, st.integers(1, 9))
+def test_only_what_nobody_answered_is_asked_again(changes_nothing, status, tries):
     answered = exchange(status, b"{}")
     trouble = trouble_in(answered)
 
     assert (trouble is not None) == (status in BUSY)
     if trouble is not None:
-        found = pause_before_next(method, tries, trouble, answered, NOW)
-        assert (found is not None) == ((method in {"GET", "HEAD"} or status in {425, 429}) and tries < 3)
+        found = pause_before_next(tries, trouble, answered, NOW, changes_nothing=changes_nothing)
+        assert (found is not None) == (tries < 5 if status in {425, 429} else changes_nothing and tries < 3)
 
 
 @pytest.mark.parametrize(
@@ -466,14 +471,21 @@ def test_only_what_nobody_answered_is_asked_again(method, status, tries):
 def test_retry_after_is_kept_to(value, pause):
     answered = exchange(429, headers={"Retry-After": value})
 
-    found = pause_before_next("GET", 1, Trouble("busy", "status 429"), answered, NOW)
+    found = pause_before_next(1, Trouble("busy", "status 429"), answered, NOW, changes_nothing=True)
 
     assert found == pause if pause != "ours" else 0.25 <= found <= 0.5
 
 
+@pytest.mark.parametrize(("path", "tries"), [("/x", 1), (UNKNOWN, 3)])
+def test_a_write_is_sent_again_where_the_api_has_nothing_to_change(calling, proxy, path, tries):
+    proxy.plan = lambda asked: answer(502)
+
+    assert calling(f"http://127.0.0.1:{proxy.port}").trouble("POST", path) == ("busy", tries)
+
+
 def test_what_another_try_does_not_mend_is_not_tried():
-    assert pause_before_next("GET", 1, Trouble("tls-expired", "x"), None, NOW) is None
-    assert pause_before_next("GET", 1, Trouble("reset", "x"), None, NOW) is not None
+    assert pause_before_next(1, Trouble("tls-expired", "x"), None, NOW, changes_nothing=True) is None
+    assert pause_before_next(1, Trouble("reset", "x"), None, NOW, changes_nothing=True) is not None
 
 
 def test_a_gateway_page_that_is_json_is_judged():

@@ -4,18 +4,16 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
 
 from harness.reporting.allure_report import FILE, pinned_version
+from tests import prepared
 
 
 def report(*arguments, path=None):
     environment = os.environ | ({"PATH": path} if path is not None else {})
-    command = [sys.executable, "-m", "harness", "report", *map(str, arguments)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    return prepared.run("report", *arguments, env=environment)
 
 
 @pytest.fixture(scope="module")

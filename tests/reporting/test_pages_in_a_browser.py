@@ -2,18 +2,17 @@
 
 import json
 import shutil
-import subprocess
-import sys
 
 import pytest
+
+from tests import prepared
 
 
 @pytest.fixture(scope="module")
 def pages(failed_run, tmp_path_factory):
     folder = shutil.copytree(failed_run, tmp_path_factory.mktemp("pages") / "out")
     for language in ("nb", "en"):
-        command = [sys.executable, "-m", "harness", "report", str(folder), "--summary", language]
-        subprocess.run(command, check=True, capture_output=True)
+        prepared.run("report", folder, "--summary", language).check_returncode()
     return folder
 
 

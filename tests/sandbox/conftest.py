@@ -3,13 +3,11 @@
 import base64
 import datetime
 import json
-import subprocess
-import sys
-import time
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +16,8 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from tests import prepared
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 OPEN_CLAIMS, NOTHING, CREDITS = "313367002", "311851381", "314055403"
@@ -28,12 +28,18 @@ def encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+@cache
+def key_of(client_id: str) -> rsa.RSAPrivateKey:
+    """The key of a client, the same with every sandbox: to find one takes a while."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Client:
     """A Maskinporten client of one sandbox, with a key of its own."""
 
     def __init__(self, sandbox: "RunningSandbox", client_id: str) -> None:
         self.sandbox, self.client_id, self.kid = sandbox, client_id, str(uuid.uuid4())
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key = key_of(client_id)
         numbers = self.key.public_key().public_numbers()
         jwk = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "e": "AQAB"}
         jwk["n"] = encoded(numbers.n.to_bytes(256, "big"))
@@ -67,7 +73,7 @@ class Client:
 class RunningSandbox:
     """A sandbox that listens, with its description."""
 
-    def __init__(self, target: dict[str, Any], http: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, target: dict[str, Any], http: httpx.Client, process: prepared.Prepared) -> None:
         self.process = process
         self.target = target["targets"]["sandbox"]
         self.api = self.target["apis"]["kravogbetalinger"]
@@ -110,24 +116,12 @@ class RunningSandbox:
 
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[RunningSandbox]:
-    file = folder / f"{uuid.uuid4()}.toml"
-    command = [sys.executable, "-m", "harness", "sandbox", "--port", "0", "--write-target", str(file)]
-    process = subprocess.Popen(
-        [*command, "--until-stdin-closes", *arguments], stdin=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    try:
-        deadline = time.monotonic() + 30
-        while not file.exists() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)  # until a condition holds, with a deadline
-        assert file.exists(), process.stderr.read() if process.stderr else ""
-        with httpx.Client(trust_env=False, timeout=30) as http:
-            yield RunningSandbox(tomllib.loads(file.read_text()), http, process)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        for stream in (process.stdin, process.stderr):
-            if stream is not None:
-                stream.close()
+    """A sandbox without pages, unless `--page` asks for them."""
+    with (
+        prepared.sandbox(folder / f"{uuid.uuid4()}.toml", "--no-page", *arguments) as (file, process),
+        httpx.Client(trust_env=False, timeout=30) as http,
+    ):
+        yield RunningSandbox(tomllib.loads(file.read_text()), http, process)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ PARTY = "313367002"
 @pytest.fixture(scope="module")
 def own(tmp_path_factory) -> RunningSandbox:
     """A sandbox that these tests may change."""
-    with running(tmp_path_factory.mktemp("own")) as started:
+    with running(tmp_path_factory.mktemp("own"), "--page") as started:
         yield started
 
 
@@ -67,7 +67,7 @@ def switches_of(api: str):
 
 
 def test_without_pages_their_addresses_are_not_there(tmp_path):
-    with running(tmp_path, "--no-page") as sandbox:
+    with running(tmp_path) as sandbox:
         document = sandbox.http.get(f"{sandbox.base}/sandbox/openapi.json").json()
 
     assert [path for path in document["paths"] if path.startswith("/console")] == []

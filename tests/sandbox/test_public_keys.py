@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
+from harness.sandbox.maskinporten.public_keys import read_public_keys
 from tests.sandbox.conftest import JWT_BEARER, encoded
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -94,6 +95,14 @@ def address(sandbox):
 
 def post(sandbox, text):
     return sandbox.http.post(address(sandbox), content=text, headers={"Content-Type": "application/octet-stream"})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("text", [pem(KEY), json.dumps(jwk(KEY), indent=1)], ids=["PEM", "JWK"])
+def test_a_file_is_read_as_windows_writes_it(tmp_path, encoding, text):
+    (tmp_path / "key").write_bytes(text.replace("\n", "\r\n").encode(encoding))
+
+    assert [key["n"] for key in read_public_keys(tmp_path / "key")] == [jwk(KEY)["n"]]
 
 
 @pytest.mark.parametrize("name", [*GOOD])

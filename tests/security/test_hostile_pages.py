@@ -116,7 +116,7 @@ def test_hostile_texts_are_texts(browser, verdict, tmp_path, make):
 
 
 def test_the_sandboxs_page_without_the_console_runs_nothing(browser, tmp_path):
-    with running(tmp_path, "--no-page") as sandbox:
+    with running(tmp_path) as sandbox:
         seen = opened(browser, f"{sandbox.base}/")
         policy = sandbox.http.get(f"{sandbox.base}/").headers["content-security-policy"]
 
@@ -127,7 +127,7 @@ def test_the_sandboxs_page_without_the_console_runs_nothing(browser, tmp_path):
 
 
 def test_the_console_runs_its_own_script_and_asks_nobody_else(browser, tmp_path):
-    with running(tmp_path) as sandbox:
+    with running(tmp_path, "--page") as sandbox:
         seen = opened(browser, f"{sandbox.base}/")
         policy = sandbox.http.get(f"{sandbox.base}/").headers["content-security-policy"]
 

@@ -1,14 +1,12 @@
 """What a target echoes, whatever form it has and wherever it stands, is in nothing that a run leaves behind."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
+from tests import prepared
 from tests.security.planted import FORMS, NUMBERS, PLACES, UNMARKED, Echo, Leaks, found_in
 
-PROVESTAND = [sys.executable, "-m", "harness"]
 REPORTS = ["--html", "--summary", "nb", "--github", "--gitlab", "--sarif", "--bundle"]
 
 
@@ -19,10 +17,8 @@ def command(tmp_path):
 
     def run(*arguments: str) -> int:
         environment = os.environ | {"COLUMNS": "200"}
-        done = subprocess.run(
-            [*PROVESTAND, *arguments], check=False, capture_output=True, cwd=tmp_path, env=environment, timeout=500
-        )
-        said.extend(((f"stdout of {arguments[0]}", done.stdout), (f"stderr of {arguments[0]}", done.stderr)))
+        done = prepared.run(*arguments, cwd=tmp_path, env=environment, timeout=500)
+        said.extend((f"{name} of {arguments[0]}", getattr(done, name).encode()) for name in ("stdout", "stderr"))
         return done.returncode
 
     run.said = said

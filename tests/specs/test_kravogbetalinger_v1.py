@@ -24,7 +24,8 @@ VERSION = ROOT / "specs" / "kravogbetalinger" / "v1"
 TESTDATA = ROOT / "specs" / "testdata"
 PUBLISHED = Path(os.environ.get("PROVESTAND_DATA") or ROOT.parent / "shared" / "data") / "kravogbetalinger"
 
-OPENAPI = yaml.safe_load((VERSION / "openapi.yaml").read_text(encoding="utf-8"))
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+OPENAPI = yaml.load((VERSION / "openapi.yaml").read_text(encoding="utf-8"), SAFE)
 SCHEMAS = OPENAPI["components"]["schemas"]
 PARAMETERS = OPENAPI["components"]["parameters"]
 RESPONSES = OPENAPI["components"]["responses"]

@@ -27,8 +27,9 @@ SPECS = ROOT / "specs" / "utleggsbegjaering"
 SCENARIOS = ROOT / "scenarios" / "utleggsbegjaering"
 PUBLISHED = Path(os.environ.get("PROVESTAND_DATA") or ROOT.parent / "shared" / "data") / "utleggsbegjaering"
 
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MODELS = {"v1": "1.1", "v2": "2.0"}
-DOCUMENTS = {v: yaml.safe_load((SPECS / v / "openapi.yaml").read_text(encoding="utf-8")) for v in MODELS}
+DOCUMENTS = {v: yaml.load((SPECS / v / "openapi.yaml").read_text(encoding="utf-8"), SAFE) for v in MODELS}
 ERRORS = tomllib.loads((SPECS / "errors.toml").read_text(encoding="utf-8"))
 CONDITIONS = {kode: entry for kode, entry in ERRORS.items() if entry["kind"] == "condition"}
 REQUIREMENTS = contract_of("utleggsbegjaering").requirements

@@ -3,6 +3,7 @@
 What a key must be to be registered is said in `clients`; here it only gets the form of a registered JWK.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Mapping
@@ -42,7 +43,8 @@ def public_keys(content: bytes) -> tuple[Jwk, ...]:
     """
     if len(content) > MOST_OCTETS:
         raise KeyRefusedError(f"it is larger than {MOST_OCTETS} bytes. {FORMS}")
-    text = content.decode("utf-8-sig", errors="replace").strip()
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # as `>` of Windows PowerShell writes
+    text = content.decode("utf-16" if is_utf_16 else "utf-8-sig", errors="replace").strip()
     if text.startswith("ssh-"):
         raise KeyRefusedError("this is an OpenSSH key. Convert it with `ssh-keygen -e -m PKCS8 -f FILE`.")
     if "-----BEGIN" in text and not text.startswith("{"):

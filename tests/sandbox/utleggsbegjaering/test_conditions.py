@@ -503,6 +503,7 @@ NEED_A_STATE = {
 """Faults that show only after other calls: `test_faults` has them."""
 
 
+@pytest.mark.nightly  # the self-test meets every fault
 def test_each_fault_that_enforces_less_lets_a_condition_through(sender: Any):
     prepared = [(condition, sender.begjaering()) for condition in CONDITIONS]
     for condition, begjaering in prepared:

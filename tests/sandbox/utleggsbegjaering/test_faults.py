@@ -461,6 +461,7 @@ def walked(tour: Tour, sender: Any, fault: str = "") -> list[Any]:
     return shown
 
 
+@pytest.mark.by_day(2)  # the self-test meets every fault
 @pytest.mark.parametrize("theme", TOURS)
 def test_each_fault_shows_on_the_tour_of_its_theme(theme: str, sandbox: Any, make_sender: Callable[..., Any]):
     def sender() -> Any:

@@ -3,8 +3,6 @@
 import contextlib
 import os
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +13,7 @@ import httpx
 import pytest
 
 from harness.sandbox.utleggsbegjaering.store import Store
+from tests import prepared
 
 
 def test_a_case_its_claims_and_its_attachments_survive_a_restart(
@@ -46,13 +45,7 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path):
     file = tmp_path / "notater.txt"
     file.write_text("dette er ikke en database, bare noen notater som noen har skrevet")
 
-    ended = subprocess.run(
-        [sys.executable, "-m", "harness", "sandbox", "--port", "0", "--state", str(file)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    ended = prepared.run("sandbox", "--port", "0", "--state", file)
 
     assert ended.returncode == 2
     assert f"--state {file}: it cannot be used (file is not a database). Name another file." in ended.stderr
@@ -98,13 +91,7 @@ def test_what_was_acknowledged_survives_a_sandbox_that_is_killed(
 
 def refused(file: Path) -> str:
     """What a sandbox says of a file that it cannot keep its state in."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "harness", "sandbox", "--port", "0", "--state", str(file)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    ended = prepared.run("sandbox", "--port", "0", "--state", file)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "Traceback" not in ended.stderr
     return ended.stderr.splitlines()[-1].removeprefix(f"Error: --state {file}: ")
