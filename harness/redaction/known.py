@@ -83,7 +83,7 @@ class KnownSecrets:
         return not blocks.isdisjoint([run[at : at + BLOCK] for at in range(len(run) - BLOCK + 1)])
 
     def broken(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where a token stands in pieces that are too short to be known one by one, with the same between all of them:
+        """Where a token is in pieces that are too short to be known one by one, with the same between all of them:
         blanks, commas, quotation marks, a sign that nobody sees."""
         if not self._blocks or len(plain) < 2 * BLOCK:
             return

@@ -21,7 +21,7 @@ Rule = Callable[[Target], Iterator[FieldProblem]]
 
 def broken_rules(target: Target) -> Iterator[FieldProblem]:
     """Every field that cannot stand beside the others."""
-    for rule in (_loopback, _encrypted, _right_environment, _parties, _own_only, _keys, _clients):
+    for rule in (_loopback, _encrypted, _right_environment, _parties, _own_only, _keys, _clients, _contradictions):
         yield from rule(target)
 
 
@@ -107,6 +107,31 @@ def _clients(target: Target) -> Iterator[FieldProblem]:
             number = getattr(client, name)
             if number is not None and not orgnr.is_valid(number):
                 yield FieldProblem((*path, name), f"{number} has a wrong check digit", "Compare it with the register.")
+
+
+def _contradictions(target: Target) -> Iterator[FieldProblem]:
+    """What serves to show that a service refuses cannot be what it lets in: it would be accused of what is right."""
+    for name, api in target.apis.items():
+        here = ("apis", name)
+        if api.unknown_organisation in api.organisations:
+            what = f"{api.unknown_organisation} is an organisation of this target, and this is for one that nobody has"
+            yield FieldProblem((*here, "unknown_organisation"), what, "Name another number, or remove it.")
+        if api.ungranted_consumer in target.own_organisations:
+            what = f"{api.ungranted_consumer} is the client's own organisation, which was granted the API"
+            yield FieldProblem((*here, "ungranted_consumer"), what, "Name another number, or remove it.")
+        if set((api.other_scope or "").split()) & set(api.scope.split()):
+            what = "it is the API's own scope, and this is for that of another API"
+            yield FieldProblem((*here, "other_scope"), what, "Name another scope, or remove it.")
+        for way, access in api.access.items():
+            there = (*here, "access", way)
+            for number, consent in access.other_consents.items():
+                if consent == access.consents.get(number):
+                    what = "it is the consent for this API, and this is for one to another resource"
+                    yield FieldProblem((*there, "other_consents", number), what, "Name another consent, or remove it.")
+            for number in access.customers_without_rights:
+                if number in access.customers:
+                    what = f"{number} is among `customers`, whose system users have the right"
+                    yield FieldProblem((*there, "customers_without_rights"), what, "Remove it from one of the two.")
 
 
 def addresses_of(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:

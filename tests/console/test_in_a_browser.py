@@ -224,6 +224,7 @@ def test_another_sites_page_switches_nothing(browser, seen):
 HOSTILE = "<img src=x onerror=document.title='pwned'>\"'><script>document.title='pwned'</script>\u202e{{7*7}}"
 
 
+@pytest.mark.nightly
 def test_hostile_text_in_every_place_runs_nothing_and_stays_text(open_page, seen, make_sender):  # noqa: F811
     """What a client or a program can name: files, clients, paths, reasons, what a button is pressed with."""
     sender = make_sender(seen.sandbox)
@@ -282,6 +283,7 @@ def test_two_faults_of_one_operation_are_on_together_and_go_one_by_one(open_page
     assert page.errors == []
 
 
+@pytest.mark.nightly
 def test_every_kind_of_button_works_without_scripts(open_page, seen, make_sender):  # noqa: F811
     sender = make_sender(seen.sandbox)
     attachment = sender.uploaded("PRØVE-uten-skript")

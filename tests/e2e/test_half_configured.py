@@ -52,6 +52,7 @@ def consents_of(number: str, consent: str) -> Callable[[Section], None]:
 def with_somebody_unknown(target: Section) -> None:
     for api in target["apis"].values():
         api["organisations"] = [*api["organisations"], NOBODY]
+        api.pop("unknown_organisation", None)
 
 
 def customers_that_did_not_approve(target: Section) -> None:

@@ -38,12 +38,14 @@ def test_every_check_of_clients_says_how_to_fix_what_it_finds(language):
 COMPOSED = (
     *("question.", "kind.", "level.", "lost.", "scenario.", "state.", "trouble.", "clock.", "group.", "do.", "answer."),
     *("token.grant", "token.issued", "token.bearer", "now.step_", "now.environment", "now.text", "now.json", "window."),
-    *("faults.lead", "benign.lead"),
+    *("faults.lead", "benign.lead", "intervention."),
 )
 """Beginnings of keys that are put together where they are asked for."""
 
 
 def is_asked(key: str, said: str) -> bool:
+    """The text for one of something is shown in place of that for any number."""
+    key = key.removesuffix(".one")
     return f'"{key}"' in said or f"'{key}'" in said
 
 

@@ -48,7 +48,8 @@ consent_command = ["./print-token", "{organisation}"]
 [targets.pilot.apis.kravogbetalinger.access.regnskapssystem]
 customers = ["211112220"]
 """
-FINANS = "targets.pilot.apis.kravogbetalinger.access.finans"
+API = "targets.pilot.apis.kravogbetalinger"
+FINANS = f"{API}.access.finans"
 
 
 def written(folder: Path, text: str) -> Path:
@@ -161,6 +162,11 @@ WRONG = [
     ("unknown_", 'style = "newest"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.style: it is not one of the allowed values. Use 'new' or 'old'."),
     ('"311851381"', '"987654325"', "23: targets.pilot.apis.kravogbetalinger.organisations: 987654325 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
     ('"219001002"', '"219001003"', "27: targets.pilot.apis.kravogbetalinger.unknown_organisation: 219001003 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
+    ('"219001002"', '"311851381"', f"27: {API}.unknown_organisation: 311851381 is an organisation of this target, and this is for one that nobody has. Name another number, or remove it."),
+    ("unknown_", 'ungranted_consumer = "312345676"\nunknown_', f"27: {API}.ungranted_consumer: 312345676 is the client's own organisation, which was granted the API. Name another number, or remove it."),
+    ("unknown_", 'scope = "a:b"\nother_scope = "c:d a:b"\nunknown_', f"28: {API}.other_scope: it is the API's own scope, and this is for that of another API. Name another scope, or remove it."),
+    ('customers = [', 'customers_without_rights = ["211112220"]\ncustomers = [', f"37: {API}.access.regnskapssystem.customers_without_rights: 211112220 is among `customers`, whose system users have the right. Remove it from one of the two."),
+    ('kind = "consent"', 'kind = "consent"\nother_consents = { "313367002" = "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10" }', f"31: {FINANS}.other_consents.313367002: it is the consent for this API, and this is for one to another resource. Name another consent, or remove it."),
     ('kind = "consent"', 'kind = "samtykke"', f"30: {FINANS}.kind: it is not one of the allowed values. Use 'consent', 'system_user' or 'token'."),
     ('["./print-token", "{organisation}"]', '"./print-token"', f"31: {FINANS}.consent_command: input should be a valid tuple. Fix it there."),
     ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),

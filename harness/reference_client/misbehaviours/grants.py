@@ -169,7 +169,7 @@ def grants_ask_for_an_audience(client: Client) -> None:
     client.issuer.claims = lambda task: make(task) | {"resource": [client.addresses.base_urls[task["api"]]]}
 
 
-@misbehaviour("MASK-GRANT-011")
+@misbehaviour("MASK-GRANT-011", "MASK-TOKEN-001")
 def grants_for_every_scope(client: Client) -> None:
     """A grant asks for the scopes of both APIs."""
     _with_claims(client, scope="skatteetaten:kravogbetalinger skatteetaten:utleggsbegjaering")

@@ -110,9 +110,9 @@ def redirects_are_followed(client: Client) -> None:
     client.once = sending
 
 
-@misbehaviour("MASK-TOKEN-009")
+@misbehaviour("MASK-TOKEN-009", "MASK-TOKEN-001")
 def tokens_of_another_api(client: Client) -> None:
-    """Every token is asked for with the scope of another API."""
+    """Every token is asked for with the scope of another API, and so the same token for each."""
     make = client.issuer.claims
     client.issuer.claims = lambda task: make(task) | {"scope": "skatteetaten:trekkpaalegg"}
 
