@@ -27,9 +27,10 @@ class Gate:
 def await_held(base_url: str, api: str, count: int) -> None:
     """Until a sandbox holds back so many answers of an API."""
     address = f"{base_url.partition('/' + api)[0]}/sandbox/status"
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         with urllib.request.urlopen(address) as answer:
             if json.load(answer)["apis"][api]["held"] >= count:
                 return
+        time.sleep(0.02)  # until a condition holds, with a deadline
     raise AssertionError(f"{api} never had {count} answers held back")

@@ -15,6 +15,7 @@ from schemathesis.openapi.checks import JsonSchemaError
 
 from harness.contract.deviation import Deviation
 from harness.contract.document import Operation, open_reason
+from harness.exchange import Exchange
 from harness.suite.answer import SERVER_ERROR, Answer
 from harness.suite.bench import Bench
 from harness.suite.selection import SCHEMATHESIS
@@ -45,7 +46,7 @@ def judge_case(
     """
     if not answer.attribution.is_of_service:
         return
-    operation, response = bench.contract.document.operation(operation_id), _as_response(answer)
+    operation, response = bench.contract.document.operation(operation_id), response_of(answer.exchange)
     named = {
         check: requirement
         for check, requirement in bench.contract.by_check.items()
@@ -137,23 +138,22 @@ def _deviation(requirement: str, case: Any, answer: Answer, failure: Failure) ->
     )
 
 
-def _as_response(answer: Answer) -> Response:
+def response_of(exchange: Exchange) -> Response:
     """An answer as schemathesis's checks take it, made once for all of them."""
-    sent, received = answer.exchange.request, answer.exchange.response
+    sent, received = exchange.request, exchange.response
     request = requests.PreparedRequest()
     request.method, request.url, request.body = sent.method, sent.url, sent.body
     request.headers = CaseInsensitiveDict(sent.headers)
-    response = httpx.Response(
-        received.status,
-        headers=[pair for pair in received.headers if pair[0].lower() != "content-encoding"],
-        content=received.body,
-    )
+    # As bytes: headers may hold Latin-1 (RFC 9110, 5.5), and httpx takes no text but ASCII.
+    octets = [tuple(part.encode("latin-1", "replace") for part in pair) for pair in received.headers]
+    kept = [(name, value) for name, value in octets if name.lower() != b"content-encoding"]
+    response = httpx.Response(received.status, headers=kept, content=received.body)
     return Response(
         status_code=received.status,
         headers={name: [value] for name, value in response.headers.items()},
         content=received.body,
         request=request,
-        elapsed=answer.exchange.elapsed,
+        elapsed=exchange.elapsed,
         verify=True,
         message=response.reason_phrase,
         http_version=received.http_version,

@@ -453,20 +453,22 @@ class Leader:
         if self._is_over and not patience.may_break_off:
             self._run.interrupt()
             return
+        self._end_workers(INTERRUPTED)
+        _end_this_scenario(session, worker, patience, number)
+
+    def _stop(self, why: str) -> None:
+        """Ends the run after the scenarios that are under way; those that a worker was given already are not begun."""
+        if self._session is not None:
+            self._session.shouldstop = why
+        self._end_workers(why)
+
+    def _end_workers(self, why: str) -> None:
         for node in self._nodes:  # what is under way is under way there
             with contextlib.suppress(AttributeError, OSError):
                 node.gateway._io.popen.terminate()
-        _end_this_scenario(session, worker, patience, number)
-        if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
-            workers.shouldstop = INTERRUPTED
-            workers._max_worker_restart = 0  # xdist replaces a worker that a signal ended, too
-
-    def _stop(self, why: str) -> None:
-        """Ends the run after the scenarios that are under way."""
-        if self._session is not None:
-            self._session.shouldstop = why
         if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
             workers.shouldstop = why
+            workers._max_worker_restart = 0  # xdist replaces a worker that a signal ended, too
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -517,7 +519,7 @@ class Leader:
         """What died of a call is not asked any more, and that call is named."""
         if outcome.silenced and self._session is not None and not self._session.shouldstop:
             self._run.problems.append(f"{outcome.api}: {outcome.silenced}")
-            self._session.shouldstop = f"{outcome.api} answers no more"
+            self._stop(f"{outcome.api} answers no more")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:

@@ -96,7 +96,7 @@ def test_on_a_terminal_a_token_is_printed_and_can_be_decoded(tmp_path, target_fi
     process = subprocess.Popen([*PROVESTAND, "token", "--target", target_file, "--raw"], cwd=tmp_path, stdout=side)
     os.close(side)
     raw = os.read(main, 65536).decode()
-    process.wait(timeout=60)
+    process.wait(timeout=300)
     os.close(main)
 
     done = types(tmp_path, "token", "--decode", "--format", "json", stdin=raw)

@@ -106,7 +106,7 @@ def run(tmp_path):
             "-k",
             "test_media",
         ]
-        ended = prepared.run(*arguments, env=around, cwd=tmp_path, timeout=120)
+        ended = prepared.run(*arguments, env=around, cwd=tmp_path, timeout=300)
         path = out / "verdict.json"
         return ended, json.loads(path.read_text()) if path.is_file() else None
 

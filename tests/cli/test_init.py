@@ -136,7 +136,7 @@ class Terminal:
             while os.read(self._main, 4096):
                 pass
         os.close(self._main)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=300)
 
 
 def test_it_asks_for_all_that_a_target_needs(tmp_path):

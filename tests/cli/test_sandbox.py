@@ -42,7 +42,7 @@ def test_it_ends_quietly_when_it_is_told_to(start, number):
 
         sandbox.send_signal(number)
 
-        assert sandbox.wait(timeout=10) == 0
+        assert sandbox.wait(timeout=300) == 0
     assert sandbox.stderr.read() == ""
 
 
@@ -108,7 +108,7 @@ def test_it_ends_with_the_process_that_started_it(start):
 
     sandbox.stdin.close()
 
-    assert sandbox.wait(timeout=10) == 0
+    assert sandbox.wait(timeout=300) == 0
 
 
 def test_answers_wait_while_a_file_says_so(start, tmp_path):

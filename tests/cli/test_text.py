@@ -50,7 +50,7 @@ def printed(folder: Path, encoding: str, *arguments: str) -> tuple[int, str]:
     (folder / "new.yaml").write_text(NEW, encoding="utf-8")
     environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "COLUMNS": "200"}
     command = [sys.executable, "-m", "harness", *arguments]
-    done = subprocess.run(command, capture_output=True, check=False, cwd=folder, env=environment, timeout=120)
+    done = subprocess.run(command, capture_output=True, check=False, cwd=folder, env=environment, timeout=300)
     assert b"Traceback" not in done.stderr, done.stderr
     assert done.stderr.decode(encoding) is not None
     return done.returncode, done.stdout.decode(encoding)

@@ -223,7 +223,7 @@ def test_a_run_that_is_interrupted_keeps_what_it_found_and_is_completed(place):
     while not (place / "stuck").exists() and started.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)  # until a condition holds, with a deadline
     started.send_signal(signal.SIGINT)
-    _, said = started.communicate(timeout=60)
+    _, said = started.communicate(timeout=300)
     cut = verdict_in(place / "cut")
     (place / "go").touch()
     done = run("client", "--resume", "cut", cwd=place)

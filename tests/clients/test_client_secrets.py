@@ -121,7 +121,7 @@ def live(tmp_path_factory):
     base = re.search(r"Follow the run at (\S+)/", (place / "terminal").read_text())[1]
     pages = pages_of(base)
     (place / "go").touch()
-    process.wait(timeout=120)
+    process.wait(timeout=300)
     made = run("report", "out", "--summary", "nb", "--bundle", "--sarif", "--gitlab", "--ctrf", "--github", cwd=place)
     files = {path.name: path.read_text(errors="replace") for path in (place / "out").rglob("*") if path.is_file()}
     files |= {"terminal": (place / "terminal").read_text(), "report": made.stdout + made.stderr}
@@ -134,7 +134,7 @@ def live(tmp_path_factory):
 def pages_of(base: str) -> dict[str, str]:
     """Every page that links lead to from the first, in both languages, what programs are told, and what is pushed."""
     found, waiting = {}, ["/", "/?lang=nb", "/console/board/answer", *(f"/sandbox/{name}" for name in JSON_PLACES)]
-    with httpx.Client(base_url=base, trust_env=False, timeout=30) as http:
+    with httpx.Client(base_url=base, trust_env=False, timeout=300) as http:
         pushed = threading.Thread(target=lambda: found.update(events=events_of(base)))
         pushed.start()
         while waiting:

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def running(tmp_path: Path):
         process = subprocess.Popen(command, stdout=stdout, stderr=stderr, cwd=tmp_path, env=environment)
         outcomes = out / ".parts" / "outcomes.jsonl"
         while process.poll() is None and not (outcomes.exists() and outcomes.read_text().count("\n") > 5):
-            pass
+            time.sleep(0.05)  # until a condition holds; what is held back does not end meanwhile
         assert process.poll() is None, (tmp_path / "stderr").read_text()
         yield process, out, child_of(process.pid)
         if process.poll() is None:
@@ -52,14 +53,15 @@ def test_an_interrupted_run_keeps_what_it_found(running, number, tmp_path):
 
     process.send_signal(number)
 
-    assert process.wait(timeout=30) == 3
+    assert process.wait(timeout=300) == 3
     verdict = json.loads((out / "verdict.json").read_text())
     stdout, stderr = (tmp_path / "stdout").read_text(), (tmp_path / "stderr").read_text()
     assert verdict["verdict"] == "inconclusive"
     assert verdict["counts"]["scenarios"] > 5
     assert re.match("the run ended early: ", verdict["problems"][0])
     reasons = {entry["reason"] for entry in verdict["requirements"] if entry["status"] == "not_run"}
-    assert reasons <= {"the run ended before it came to it", "nothing of the kind came up in this run"}
+    under_way = {reason for reason in reasons if reason.endswith("no answer of the service: the run was interrupted.")}
+    assert reasons - under_way <= {"the run ended before it came to it", "nothing of the kind came up in this run"}
     assert "the run ended before it came to it" in reasons
     assert "not judged the run ended early" in stdout
     assert "Traceback" not in stdout + stderr
@@ -72,7 +74,7 @@ def test_a_sandbox_that_dies_makes_the_run_inconclusive(running, tmp_path):
 
     os.kill(sandbox, signal.SIGKILL)
 
-    assert process.wait(timeout=60) == 3
+    assert process.wait(timeout=300) == 3
     verdict = json.loads((out / "verdict.json").read_text())
     stdout, stderr = (tmp_path / "stdout").read_text(), (tmp_path / "stderr").read_text()
     assert verdict["verdict"] == "inconclusive"

@@ -34,7 +34,7 @@ def test_five_threads_enter_together(tmp_path):
 
     def call(_: int) -> None:
         with gate.slot():
-            together.wait(timeout=30)
+            together.wait(timeout=300)
 
     with ThreadPoolExecutor(IN_FLIGHT) as pool:
         list(pool.map(call, range(IN_FLIGHT)))

@@ -210,7 +210,7 @@ def served(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", int, dic
     assert port is not None
     yield process, port, {"kob": addresses["kravogbetalinger"].path, "elan": addresses["utleggsbegjaering"].path}
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=300)
     assert process.stdin is not None
     process.stdin.close()
     assert "Traceback" not in log.read_text(errors="replace")

@@ -85,7 +85,7 @@ def test_a_self_test_that_is_ended_keeps_what_it_found(
 
     decided.send_signal(number)
 
-    assert decided.wait(timeout=120) == 3
+    assert decided.wait(timeout=300) == 3
     found = json.loads((tmp_path / "selftest.json").read_text())
     assert [row["name"] for row in found["faults"]] == ["period-turned"]
     assert found["missing"] == ["kravogbetalinger/known-token-never-expires"]

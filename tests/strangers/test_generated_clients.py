@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,7 +139,7 @@ def stranger(request: pytest.FixtureRequest) -> Iterator[Callable[[str, str, str
 
     yield start
     for process in started:
-        process.communicate(timeout=60)
+        process.communicate(timeout=300)
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +232,7 @@ def ready(caller: Caller, name: str, reference: str) -> str:
     form = {"fil": content, "filnavn": name, "innsenderReferanse": reference}
     identifier = caller.call("lastOppVedlegg", 201, form=form)["uuid"]
     while caller.call("hentVedleggstilstand", 200, path={"uuid": identifier})["tilstand"] == "underBehandling":
-        pass
+        time.sleep(0.05)  # until a condition holds
     return str(identifier)
 
 

@@ -25,7 +25,7 @@ def test_answers_wait_for_whoever_judges_them_in_bounded_number():
         calls = [pool.submit(call, number) for number in range(1, 60)]
         for number, each in enumerate(calls, 1):
             backlog.call(number)
-            assert each.result(timeout=30) == number
+            assert each.result(timeout=300) == number
             with lock:
                 waiting[0] -= 1
             backlog.take(SIZE)
@@ -41,4 +41,4 @@ def test_whoever_is_held_back_goes_on_where_nobody_judges_any_more():
         held = pool.submit(backlog.ensure_room, 7)
         backlog.call_all()
 
-        assert held.result(timeout=30) is None
+        assert held.result(timeout=300) is None
