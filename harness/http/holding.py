@@ -7,13 +7,16 @@ import weakref
 
 from harness.exchange import Response
 
-LARGE = 2_000_000
-"""Bytes of a body; smaller ones are not counted."""
+SMALL = 50_000
+"""Bytes of a body; up to there it is not even weighed."""
+
+LARGE = 4_000_000
+"""Bytes of memory; what takes less is not counted."""
 
 MOST = 160_000_000
 """Bytes of memory for large answers, in one process."""
 
-OF_A_VALUE = 100
+OF_A_VALUE = 150
 """Bytes that a value of JSON or an element of XML takes beside its text."""
 
 _BEYOND_TWO_BYTES = re.compile(rb"[\xf0-\xf4]|\\u[dD][89abAB]")
@@ -28,6 +31,12 @@ def weight(body: bytes) -> int:
     return len(body) * (1 + 2 * width) + OF_A_VALUE * (body.count(b",") + body.count(b"<"))
 
 
+def _counted(body: bytes) -> int:
+    """What a large body takes; 0 for others."""
+    needed = weight(body) if len(body) > SMALL else 0
+    return needed if needed > LARGE else 0
+
+
 class Holding:
     """The large answers that are in use. Safe to use from several threads."""
 
@@ -37,7 +46,7 @@ class Holding:
 
     def lack(self, body: bytes) -> str:
         """What a body takes, in words, where there is no room for it; else empty."""
-        needed = weight(body) if len(body) > LARGE else 0
+        needed = _counted(body)
         if needed and self._taken + needed > MOST:
             gc.collect()
         if not needed or self._taken + needed <= MOST:
@@ -47,8 +56,8 @@ class Holding:
 
     def add(self, response: Response) -> None:
         """Counts an answer until nobody holds it any more."""
-        if len(response.body) > LARGE:
-            needed = weight(response.body)
+        needed = _counted(response.body)
+        if needed:
             self._change(needed)
             weakref.finalize(response, self._change, -needed).atexit = False
 

@@ -13,8 +13,9 @@ from harness.contract.attribution import Asked, attribute
 from harness.contract.checks import Call, judge
 from harness.contract.contract import Contract
 from harness.contract.error_body import error_field
-from harness.exchange import Exchange, Response
+from harness.exchange import Exchange
 from harness.http.client import TargetUnavailableError
+from harness.http.holding import weight
 from harness.reporting.evidence import Evidence, Shown
 from harness.suite.answer import Answer
 from harness.suite.corpus import Roles
@@ -25,9 +26,7 @@ from harness.targets.model import Api, Target
 from harness.verdict.outcome import Outcome
 
 MOST_RECALLED, MOST_KEPT = 8_000_000, 64_000_000
-"""What an answer may weigh that is kept, and all of them; the largest published one weighs a quarter of a million."""
-WEIGHT = 200
-"""Bytes that a value takes once it is read: a list of short numbers takes fifty times the bytes that came."""
+"""Bytes of memory that an answer may take that is kept, and all of them; the largest published one takes 300,000."""
 
 
 LONGEST = 60_000
@@ -252,9 +251,9 @@ class Bench:
         return answer
 
     def _has_room_for(self, answer: Answer) -> bool:
-        weight = _weight_of(answer.exchange.response)
-        held = sum(_weight_of(kept.exchange.response) for kept in self._stand.kept.values())
-        return weight <= MOST_RECALLED and held + weight <= MOST_KEPT
+        needed = weight(answer.exchange.response.body)
+        held = sum(weight(kept.exchange.response.body) for kept in self._stand.kept.values())
+        return needed <= MOST_RECALLED and held + needed <= MOST_KEPT
 
     def ask_anew(self) -> None:
         """From now on nothing is recalled that was asked before: the scenario takes a second look."""
@@ -267,9 +266,3 @@ class Bench:
         pulse = self._stand.client.pulse()
         died_of = pulse.died_of if pulse.state == "dead" else ()
         self.notes.note_silence(is_answered=pulse.state == "alive", died_of=died_of)
-
-
-def _weight_of(response: Response) -> int:
-    """Roughly the bytes that an answer takes with all that is made of it."""
-    body = response.body
-    return len(body) + WEIGHT * (body.count(b",") + body.count(b"</"))

@@ -22,11 +22,23 @@ def test_the_second_large_answer_has_no_room_until_the_first_is_gone():
 
 def test_small_answers_are_not_counted():
     holding = Holding()
-    held = [Response(200, (), b" " * LARGE) for _ in range(100)]
+    small = b" " * (LARGE // 3)
+    held = [Response(200, (), small) for _ in range(100)]
     for response in held:
         holding.add(response)
 
-    assert holding.lack(b" " * LARGE) == ""
+    assert holding.lack(small) == ""
+
+
+def test_many_short_values_are_large_too():
+    """A number takes a hundred bytes and more once it is read."""
+    many = b"[" + b"1.5," * 200_000 + b"1]"
+    holding = Holding()
+    held = [Response(200, (), bytes(many)) for _ in range(5)]
+    for response in held:
+        holding.add(response)
+
+    assert holding.lack(many).startswith("reading it takes 32 MB")
 
 
 @pytest.mark.parametrize("wide", ["\U0001f600".encode(), rb"\ud83d\ude00"])
