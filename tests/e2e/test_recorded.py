@@ -180,6 +180,9 @@ def test_answers_of_different_days_are_not_held_against_each_other(judged):
             body.pop(member, None)
         body["aapentKravMedGjenstaaendeBeloep"] = body.get("aapentKravMedGjenstaaendeBeloep", [])[1:]
         content_of(entry)["text"] = json.dumps(body)
+        for header in entry["response"]["headers"]:
+            if header["name"].lower() == "date":  # by which the clock of whoever recorded is corrected
+                header["value"] = header["value"].replace("2026", "2027")
         return entry | {"startedDateTime": entry["startedDateTime"].replace("2026", "2027", 1)}
 
     verdict = judged(later)
