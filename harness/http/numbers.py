@@ -48,6 +48,8 @@ COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
 ENTITY = re.compile(r"<!ENTITY\s+(?P<name>[\w.-]+)\s+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
 SOFT_END = re.compile(r"=\r?\n")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?:\\{1,16}(?:u00|x)|%(?:25)*)(?:[01][0-9A-Fa-f]|7[fF])")
+"""A control character, as it is or escaped: it may hide within a number, or end what stands before one."""
 MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 
 
@@ -101,6 +103,8 @@ def _views(text: str) -> Iterator[str]:
         raised, plain = plain, plain_of(unicodedata.normalize("NFKC", plain))
         if plain != raised:
             yield plain
+    if CONTROL.search(text):
+        yield plain_of(CONTROL.sub(" ", text))
     if "<" in plain and ("<!" in plain or "<?" in plain):
         yield SECTION.sub("", COMMENT.sub("", _with_entities(plain)))
     if "=" in plain and SOFT_END.search(text):

@@ -110,6 +110,7 @@ def test_the_own_organisation_may_be_named_although_it_is_real():
 
 
 @given(st.integers(100_000_000, 999_999_999).map(str), st.text(max_size=5), st.text(max_size=5))
+@example("999999999", "0\x0b", "")  # what ends the digits before it
 @example("999999999", "\x19", "")  # JSON writes it as an escape that ends in digits
 @example("114923141", "", "\u00b9")  # the mark of a note
 @example("114923141", "", "\u2460")
