@@ -6,7 +6,6 @@ from harness.http.client import TargetUnavailableError
 from tests.behaviours import BEHAVIOURS
 from tests.http.test_client import calling  # noqa: F401 - a fixture
 
-
 PATIENT = {"timeouts": {"connect": 10, "read": 20, "total": 60}}
 """For what ends by its size: a busy machine takes a while to send 40 MB."""
 
