@@ -6,6 +6,7 @@ The plugin is imported late: pytest must load it first, to rewrite its assertion
 import gc
 import io
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,6 +59,7 @@ class Ending:
                 raise pytest.Session.Interrupted(why) from None  # else what led to it is quoted too
             except pytest.Session.Interrupted as told:
                 excinfo._excinfo = pytest.ExceptionInfo.from_exception(told)._excinfo
+                vars(excinfo)["getrepr"] = partial(pytest.ExceptionInfo.getrepr, excinfo, style="value")
 
     @property
     def run(self) -> "Run | None":

@@ -5,8 +5,9 @@ import datetime
 import os
 import shlex
 import signal
+import subprocess
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, cast
@@ -462,10 +463,19 @@ class Leader:
             self._session.shouldstop = why
         self._end_workers(why)
 
+    def _kill_workers(self) -> None:
+        """Else pytest-xdist waits a second for them at the interpreter's end."""
+        for process in self._processes():
+            process.kill()
+
+    def _processes(self) -> Iterator["subprocess.Popen[bytes]"]:
+        for node in self._nodes:
+            with contextlib.suppress(AttributeError):  # it has not been started
+                yield node.gateway._io.popen
+
     def _end_workers(self, why: str) -> None:
-        for node in self._nodes:  # what is under way is under way there
-            with contextlib.suppress(AttributeError, OSError):
-                node.gateway._io.popen.terminate()
+        for process in self._processes():  # what is under way is under way there
+            process.terminate()
         if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
             workers.shouldstop = why
             workers._max_worker_restart = 0  # xdist replaces a worker that a signal ended, too
@@ -556,8 +566,9 @@ class Leader:
                 result = yield
         except Exception as error:
             broken = error
-        except KeyboardInterrupt:  # a plugin took too long once the run was to end
+        except KeyboardInterrupt:  # a plugin took too long once the run was to end, or a process of ours
             self._run.interrupt()
+            self._kill_workers()
         if not self._config.option.collectonly:
             self._finish(session, exitstatus, broken)
         if broken is not None and (self._config.option.collectonly or no_room(broken)):
