@@ -114,6 +114,10 @@ class Bench:
     def token(self, subject: Subject) -> str:
         return self.maskinporten.token(subject)
 
+    def unused_token(self, subject: Subject) -> str:
+        """A token that no call has brought yet."""
+        return self.maskinporten.fetch(subject).value
+
     def token_or_refusal(self, subject: Subject) -> tuple[str | None, str]:
         """A token, or none and the code of the refusal, for subjects that the issuer need not take."""
         try:
