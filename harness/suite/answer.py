@@ -123,8 +123,10 @@ class Answer(Received):
         """
         if self.status not in SHUT_OUT:
             return self.expect_status(*allowed) if allowed else self
-        if not self.attribution.is_of_service and ordinary().status in SHUT_OUT:
-            self.ensure_of_service()
+        if not self.attribution.is_of_service:
+            if ordinary().status in SHUT_OUT:
+                self.ensure_of_service()
+            self.notes.needs_second_look = True
         self.notes.contradict(Deviation(self.notes.primary, f"status {self.status}", "let in", self._shown()), self)
         return self
 

@@ -54,7 +54,8 @@ class Bench:
     def __init__(self, stand: Stand, outcome: Outcome, check: str, shown: Shown | None = None) -> None:
         self._stand = stand
         self.evidence = Evidence(stand.redactor, shown or stand.redactor.exchange, stand.has_our_token)
-        self.notes = Notes(outcome, stand.contract, self.evidence, check, stand.api.organisations)
+        organisations, lasting = stand.api.organisations, stand.lasting
+        self.notes = Notes(outcome, stand.contract, self.evidence, check, organisations, lasting)
         self.today = stand.today()
         """The day in Norway, the same for all that the scenario asks."""
         self._lock = threading.Lock()
@@ -201,6 +202,8 @@ class Bench:
             attribution = attribute(exchange, self.contract, stand.ways, asked)
         call = Call(exchange, self.contract, stand.korrelasjonsider, attribution)
         judgements = judge(call) if is_home else []
+        if self.is_recorded:  # nothing can be asked again
+            judgements = [replace(judgement, is_fleeting=False) for judgement in judgements]
         broken = frozenset(judgement.check for judgement in judgements if judgement.deviations)
         received = replace(received, attribution=attribution, broken=broken)
         self.notes.receive(received, judgements, stand.gate.max_in_flight)
