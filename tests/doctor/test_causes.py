@@ -491,7 +491,7 @@ PROVOCATIONS = {
     "clock-behind": dated(60),
     "key-not-set": key(source="env:NOT_SET_ANYWHERE"),
     "key-file": key(source="file:/nowhere/key.pem"),
-    "key-keyring": key(source="keyring:nothing"),
+    "key-keyring": key(source="keyring:nothing/here"),
     "key-not-rsa": key(pem(ec.generate_private_key(ec.SECP256R1()))),
     "key-short": key(pem(rsa.generate_private_key(public_exponent=65537, key_size=1024))),
     "key-public": key(PUBLIC),

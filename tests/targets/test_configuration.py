@@ -151,6 +151,10 @@ WRONG = [
     ('"312345676"', '"312345677"', "12: targets.pilot.maskinporten.consumer: 312345677 has a wrong check digit. Compare it with the register."),
     ('"312987651"', '"31298765"', "13: targets.pilot.maskinporten.consumer_org: an organisation number has nine digits. Write it without spaces, in quotes."),
     ('"env:KEY"', '"-----BEGIN PRIVATE KEY-----"', "14: targets.pilot.maskinporten.key: secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"file:"', "14: targets.pilot.maskinporten.key: secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"keyring:pilot"', "14: targets.pilot.maskinporten.key: an entry of the keyring has a service and a name: write keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"keyring:/pilot"', "14: targets.pilot.maskinporten.key: an entry of the keyring has a service and a name: write keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"env:${KEY}"', "14: targets.pilot.maskinporten.key: env: is followed by the name of a variable, without $, quotes or spaces: write env:NAME. Fix it there."),
     ('"env:KEY"', '"generated"', "14: targets.pilot.maskinporten.key: a generated key is known to no issuer without `registration`. Use env:NAME or file:PATH."),
     ('kid = "k"', 'kid = ""', "15: targets.pilot.maskinporten.kid: string should have at least 1 character. Fix it there."),
     ('key = "file:other.pem"', "", "17: targets.pilot.maskinporten.clients.without_scope.key: it is missing. Add it, or run `provestand init`."),
@@ -262,3 +266,15 @@ def test_an_answer_has_limits_that_a_target_may_set(tmp_path):
         100,
         250_000,
     )
+
+
+def test_a_home_that_nobody_has_is_a_folder_that_is_not_there(tmp_path):
+    """`~` of a user whom the system does not know: whoever opens the file says that it is missing."""
+    path = written(
+        tmp_path, GOOD.replace('"file:other.pem"', '"file:~nobody-here/k.pem"').replace("ca.pem", "~nobody-here/ca.pem")
+    )
+
+    target = load_target("pilot", path.parent, {})
+
+    assert target.maskinporten.clients["without_scope"].key == f"file:{tmp_path}/~nobody-here/k.pem"
+    assert target.ca_bundle == f"{tmp_path}/~nobody-here/ca.pem"
