@@ -37,10 +37,12 @@ HEX_DUMP = re.compile(
 HEX_PAIRS = re.compile(r"[ ,:;-](?:0[xX])?[0-9A-Fa-f]{2}[ ,:;-]{1,3}(?:0[xX])?[0-9A-Fa-f]{2}[ ,:;-]")
 HEX_PAIR = re.compile(r"(?<![xX0-9A-Fa-f])(?:0[xX])?([0-9A-Fa-f]{2})")
 
-DENSE = re.compile(r"[!-~]{40,}(?:\r?\n[!-~]{1,120})*")
+DENSE = re.compile(r"[!-~]{25,}(?:\r?\n[!-~]{1,120})*")
 RARE = frozenset("#$%&()*;@^`|~")
 """Signs that base85 is full of, and other runs are not."""
-FEWEST_RARE = 4
+FEWEST_RARE, FEWEST_IN_RUN = 4, 2
+PROBE, MOST_PROBES = 15, 12
+"""Signs of a run that are decoded to see whether it is text, and at how many places at most."""
 ALPHABETS = tuple(
     {sign: value for value, sign in enumerate(signs)}
     for signs in (
@@ -84,7 +86,7 @@ class Tokens:
 
     def _in_base85(self, plain: str) -> Iterator[tuple[int, int]]:
         for match in DENSE.finditer(plain):
-            if len(RARE.intersection(match[0])) >= FEWEST_RARE and any(
+            if len(RARE.intersection(match[0])) >= FEWEST_IN_RUN and any(
                 map(self._is_plain_secret, _from_base85(match[0]))
             ):
                 yield match.span()
@@ -182,15 +184,16 @@ def _from_base32(run: str) -> Iterator[bytes]:
 def _from_base85(run: str) -> Iterator[str]:
     """What a run stands for in the alphabets of base85, from each of the places where it may begin.
 
-    Only what is text throughout its middle is decoded whole: of any other run, nothing in it would be.
+    Only what is text in one of a few places is decoded whole: of any other run, nothing in it would be. Several places,
+    for what looked like an escape in it was taken off before, and what follows begins elsewhere.
     """
     signs = "".join(run.split())
+    probed = range(0, len(signs) - PROBE, max(PROBE, len(signs) // MOST_PROBES))
     for alphabet in ALPHABETS:
         values = [alphabet.get(sign, 0) for sign in signs]
-        middle = len(signs) // 10 * 5
         for first in range(5):
-            probe = _decoded_groups(values[first + middle - 5 : first + middle + 10])
-            if PRINTED.fullmatch(probe):
+            starts = (at - at % 5 + first for at in probed)
+            if any(PRINTED.fullmatch(_decoded_groups(values[at : at + PROBE])) for at in starts):
                 yield _decoded_groups(values[first:]).decode("latin-1")
 
 
