@@ -392,6 +392,7 @@ class Leader:
         self._broken_by = ""
         self._is_over = False
         self._nodes: list[Any] = []
+        self._workers_ended_for: str | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -463,6 +464,7 @@ class Leader:
         self._end_workers(why)
 
     def _end_workers(self, why: str) -> None:
+        self._workers_ended_for = self._workers_ended_for or why
         for node in self._nodes:  # what is under way is under way there
             with contextlib.suppress(AttributeError, OSError):
                 node.gateway._io.popen.terminate()
@@ -472,10 +474,13 @@ class Leader:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """xdist's own loop does not look at `shouldstop` of the session."""
+        """xdist does not look at the session's `shouldstop`, and gives the end of workers that we ended as why."""
         if session.shouldstop:
             raise session.Interrupted(str(session.shouldstop))
-        result = yield
+        try:
+            result = yield
+        except session.Interrupted as interrupted:
+            raise session.Interrupted(self._workers_ended_for or str(interrupted)) from None
         if session.shouldstop:
             raise session.Interrupted(str(session.shouldstop))
         return result
@@ -523,8 +528,12 @@ class Leader:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:
-        """A worker was killed: xdist starts another, and this scenario has no outcome."""
-        self._run.problems.append(f"{crashitem}: the process that ran it was killed")
+        """A worker was killed: xdist starts another, and this scenario has no outcome.
+
+        One that we ended may end before it can say so.
+        """
+        if self._workers_ended_for is None:
+            self._run.problems.append(f"{crashitem}: the process that ran it was killed")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._note_selection(len(session.items))
