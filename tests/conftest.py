@@ -271,6 +271,13 @@ def run_command() -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
 
 @pytest.fixture(scope="session")
+def sandbox_file() -> Iterator[Path]:
+    """The target file of a sandbox in another process."""
+    with running_sandbox() as sandbox:
+        yield sandbox.target_file
+
+
+@pytest.fixture(scope="session")
 def lying_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A target file that leads to a sandbox through a server that breaks three promises."""
     with running_sandbox() as sandbox:
@@ -281,12 +288,16 @@ def lying_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             yield path
 
 
+OF_ONE_API = ("--api", "kravogbetalinger", "--suite", "scenarios")
+"""All that answers the points of the vendor checklist; generated requests come in `nox -s conformance`."""
+
+
 @pytest.fixture(scope="session")
 def healthy_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The results folder of a run against the built-in sandbox. For reading only."""
 
     def make(folder: Path) -> None:
-        provestand("run", "--api", "kravogbetalinger", "--workers", "2", "--out", folder / "out")
+        provestand("run", *OF_ONE_API, "--workers", "2", "--out", folder / "out")
 
     return made_once(tmp_path_factory, worker_id, "healthy", make) / "out"
 
@@ -297,7 +308,7 @@ def failed_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str, request
 
     def make(folder: Path) -> None:
         target = request.getfixturevalue("lying_target")
-        provestand("run", "--target", target, "--api", "kravogbetalinger", "--out", folder / "out")
+        provestand("run", "--target", target, *OF_ONE_API, "--out", folder / "out")
 
     return made_once(tmp_path_factory, worker_id, "failed", make) / "out"
 

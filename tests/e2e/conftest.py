@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 import tomli_w
 
-from harness.targets.embedded import running_sandbox
 from tests import prepared
 from tests.once import made_once
 
@@ -60,13 +59,6 @@ def clean_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finis
 
     folder = made_once(tmp_path_factory, worker_id, "clean", make)
     return Finished(*json.loads((folder / "ended.json").read_text()), folder / "out")
-
-
-@pytest.fixture(scope="session")
-def sandbox_file() -> Iterator[Path]:
-    """The target file of a sandbox in another process."""
-    with running_sandbox() as sandbox:
-        yield sandbox.target_file
 
 
 @pytest.fixture
