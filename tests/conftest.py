@@ -132,9 +132,16 @@ def _requirements() -> str:
     return checks + f'[KODE-1]\n{entry}kode = "BOK-001"\n\n[KODE-2]\n{entry}kode = "BOK-002"\n' + open_question
 
 
+LONG = ("e2e", "cli", "security", "clients", "console", "sandbox", "scenarios", "selftest", "reporting", "http")
+"""Folders with tests that start processes, the longest first."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before `-m` is looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test marked `by_day(count)` all cases but its first are nightly."""
+    """Of a test marked `by_day(count)` all cases but its first are nightly. Long tests come before short ones, so that
+    none is the last that one process is busy with while the others have ended."""
+    ranks = {folder: rank for rank, folder in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path.relative_to(Path(__file__).parent).parts[0], len(LONG)))
     seen: Counter[str] = Counter()
     for item in items:
         by_day = item.get_closest_marker("by_day")
