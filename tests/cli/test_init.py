@@ -102,6 +102,20 @@ def test_a_real_organisation_is_not_written_down(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("keyring:x", "an entry of the keyring has a service and a name: write keyring:SERVICE/NAME."),
+        ("hunter2", "secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME."),
+    ],
+)
+def test_a_key_that_is_nowhere_is_refused_and_not_repeated(tmp_path, source, complaint):
+    done = init(tmp_path, "--client-id", "x", "--kid", "k", "--key", source)
+
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"Error: maskinporten.key: {complaint}")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_there_stays(tmp_path):
     (tmp_path / "provestand.toml").write_text("mine")
 

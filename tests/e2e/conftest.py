@@ -54,7 +54,7 @@ def clean_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finis
 
     def make(folder: Path) -> None:
         command, wide = [*PROVESTAND, "run", "--out", "out"], os.environ | {"COLUMNS": "200"}
-        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=wide, timeout=300)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=wide, timeout=1200)
         (folder / "ended.json").write_text(json.dumps([done.returncode, done.stdout, done.stderr]))
 
     folder = made_once(tmp_path_factory, worker_id, "clean", make)
