@@ -33,11 +33,11 @@ def test_every_must_requirement_is_judged_or_says_why_not(clean_run):
     assert all(reason for _, reason in silent.values())
 
 
-NOT_SHOWN: set[tuple[str, str]] = set()
+NOT_SHOWN = {("utleggsbegjaering", "errors")}
 
 
 def test_every_point_of_the_vendor_checklist_is_answered_yes(clean_run):
-    """But for what a sandbox cannot show, as its reason says."""
+    """But for an error that nothing provokes in a sandbox, as its reason says."""
     points = {
         (api, name): share
         for api, whole in clean_run.verdict["coverage"]["by_api"].items()
