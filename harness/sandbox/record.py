@@ -1,5 +1,8 @@
 """Records every call that a client makes, as one JSON line per exchange, written as it happens.
 
+A call is noted before the last byte of its answer leaves, and its line is written right after that: nobody waits for
+the record. Who has an answer asks `GET /sandbox/record`, and finds the line written when that is answered.
+
 A line has `seq`, `service` (an API's name, `maskinporten`, `altinn` or `elsewhere`), `arrived` and `ended` (seconds
 since 1970 by the machine's clock), `sandbox_time` (`arrived` by the sandbox's own clock), `connection`, `tls`,
 `in_flight` (calls of that service in progress as it arrived, itself included), `client` (which client a bearer token or
@@ -8,10 +11,11 @@ null, and `lost` (where the sandbox broke the connection off on purpose: `before
 are base64. The file holds tokens: it is for the judge alone.
 """
 
+import asyncio
 import time
 from binascii import b2a_base64
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +43,7 @@ class Recorded:
     """Of the answer's body, how many there were."""
     lost: str = ""
     write: Callable[[], None] = field(default=lambda: None)
-    """Writes the line, if it is not written yet."""
+    """Notes the call, if it is not noted yet."""
 
     def take(self, octets: bytes) -> None:
         """Takes the next piece of the answer's body."""
@@ -60,28 +64,46 @@ class RecordFile:
     """A file that gets the lines. It is for this user alone."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("ab")
+        self._file = path.open("ab", buffering=0)
         path.chmod(0o600)
 
     def __call__(self, line: Line) -> None:
         """Pydantic's JSON, for json's own takes most of what recording costs."""
         self._file.write(to_json(line) + b"\n")
-        self._file.flush()
 
 
 class Recording:
-    """Numbers the lines and hands them to whoever keeps them. Safe within one event loop."""
+    """Numbers the lines and hands them to whoever keeps them, in the order in which the calls ended.
+
+    Safe within one event loop.
+    """
 
     def __init__(self, keepers: Sequence[Callable[[Line], None]], clock: Clock) -> None:
         self._keepers = keepers
         self._clock = clock
+        self._noted: deque[Callable[[], Line]] = deque()
         self._seq = 0
+        self.problem = ""
+        """Why something is missing from the record; empty where nothing is."""
 
-    def write(self, line: Line) -> None:
-        self._seq += 1
-        line["seq"] = self._seq
-        for keep in self._keepers:
-            keep(line)
+    def note(self, line: Callable[[], Line]) -> None:
+        """Takes a line, which is made and written when the loop has nothing more to do for the answer."""
+        if not self._noted:
+            asyncio.get_running_loop().call_soon(self.settle)
+        self._noted.append(line)
+
+    def settle(self) -> int:
+        """Writes what was noted so far; how many lines there are."""
+        while self._noted:
+            line = self._noted.popleft()()
+            self._seq += 1
+            line["seq"] = self._seq
+            for keep in self._keepers:
+                try:
+                    keep(line)
+                except OSError as error:
+                    self.problem = f"The record cannot be written: {error.strerror}. Name another file with --record."
+        return self._seq
 
     def sandbox_time(self, at: float) -> float:
         return self._clock.timestamp() - time.time() + at
@@ -110,7 +132,9 @@ class Recorder:
             if not is_written:
                 is_written = True
                 self._in_flight[service] -= 1
-                self._recording.write(self._line(scope, service, arrived, in_flight, recorded))
+                ended, ahead = time.time(), self._recording.sandbox_time(arrived)
+                moments = {"arrived": arrived, "ended": ended, "sandbox_time": ahead}
+                self._recording.note(lambda: self._line(scope, service, moments, in_flight, recorded))
 
         in_flight = self._in_flight[service]
         recorded.write = write
@@ -127,7 +151,7 @@ class Recorder:
                 return
             recorded.take(message.get("body", b""))
             if recorded.is_whole or not message.get("more_body"):
-                write()  # before the last byte leaves: who has the answer finds it recorded
+                write()  # before the last byte leaves: who has the answer finds it noted
             while head:
                 await send(head.pop())
             await send(message)
@@ -142,16 +166,16 @@ class Recorder:
         finally:
             write()
 
-    def _line(self, scope: Scope, service: str, arrived: float, in_flight: int, recorded: Recorded) -> dict[str, Any]:
+    def _line(
+        self, scope: Scope, service: str, moments: Mapping[str, float], in_flight: int, recorded: Recorded
+    ) -> Line:
         connection = connection_of(scope)
         answer = None
         if recorded.status is not None:
             answer = {"status": recorded.status, "headers": _texts(recorded.headers), "body": _base64(recorded.body)}
         return {
             "service": service,
-            "arrived": arrived,
-            "ended": time.time(),
-            "sandbox_time": self._recording.sandbox_time(arrived),
+            **moments,
             "connection": connection.number if connection else 0,
             "tls": scope["scheme"] == "https",
             "in_flight": in_flight,
