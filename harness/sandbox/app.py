@@ -180,10 +180,9 @@ def make_sandbox(options: Options) -> Sandbox:
 
     async def record(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         """Answers when every call that has its answer is in the record."""
-        calls = recording.settle()
         if recording.problem:
             return JSONResponse({"problem": recording.problem}, 500)
-        return JSONResponse({"calls": calls})
+        return JSONResponse({"calls": recording.calls})
 
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return page("Prøvestand sandbox", _front_page(world, services))
@@ -197,7 +196,8 @@ def make_sandbox(options: Options) -> Sandbox:
             switchboard.switch(options.faults)
 
     file = RecordFile(options.record) if options.record is not None else None
-    keepers = [keep for keep in (file, options.watch) if keep is not None]
+    watch = partial(_each, options.watch) if options.watch is not None else None
+    keepers = [keep for keep in (file, watch) if keep is not None]
     recording = Recording(keepers, clock)
     parties = Parties(world, insides)
     interventions = Interventions()
@@ -237,6 +237,11 @@ def make_sandbox(options: Options) -> Sandbox:
     app = Doorkeeper(app, options.names, SWITCHES, BUTTONS)
     own_routes = {"/sandbox": own, MASKINPORTEN: issuers.own_routes()}
     return Sandbox(app, target_file(world, services, options.authority), clock, own_routes)
+
+
+def _each(watch: Callable[[Line], None], lines: Sequence[Line]) -> None:
+    for line in lines:
+        watch(line)
 
 
 def _service_behind(apis: Mapping[str, str], path: str) -> str:

@@ -1,7 +1,7 @@
 """Records every call that a client makes, as one JSON line per exchange, written as it happens.
 
-A call is noted before the last byte of its answer leaves, and its line is written right after that: nobody waits for
-the record. Who has an answer asks `GET /sandbox/record`, and finds the line written when that is answered.
+A call is noted before the last byte of its answer leaves, and its line is written a moment after that: no client waits
+for the record. It is whole whenever the sandbox itself is asked something: who reads it asks `GET /sandbox/record`.
 
 A line has `seq`, `service` (an API's name, `maskinporten`, `altinn` or `elsewhere`), `arrived` and `ended` (seconds
 since 1970 by the machine's clock), `sandbox_time` (`arrived` by the sandbox's own clock), `connection`, `tls`,
@@ -29,6 +29,12 @@ from harness.sandbox.incoming import client_of, raw_path
 
 MOST_OCTETS = 32_000_000
 """Of a body, what is kept: a little more than the largest attachment that the sandbox takes."""
+
+SOON = 0.05
+"""Seconds after which a call is written, with those that came meanwhile: many are written at little more than the cost
+of one."""
+MOST_WAITING = 100_000
+"""Octets of bodies that wait to be written at most."""
 
 
 @dataclass
@@ -67,9 +73,9 @@ class RecordFile:
         self._file = path.open("ab", buffering=0)
         path.chmod(0o600)
 
-    def __call__(self, line: Line) -> None:
+    def __call__(self, lines: Sequence[Line]) -> None:
         """Pydantic's JSON, for json's own takes most of what recording costs."""
-        self._file.write(to_json(line) + b"\n")
+        self._file.write(b"".join(to_json(line) + b"\n" for line in lines))
 
 
 class Recording:
@@ -78,32 +84,42 @@ class Recording:
     Safe within one event loop.
     """
 
-    def __init__(self, keepers: Sequence[Callable[[Line], None]], clock: Clock) -> None:
+    def __init__(self, keepers: Sequence[Callable[[Sequence[Line]], None]], clock: Clock) -> None:
         self._keepers = keepers
         self._clock = clock
-        self._noted: deque[Callable[[], Line]] = deque()
-        self._seq = 0
+        self._noted: list[Callable[[], Line]] = []
+        self._octets = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self.calls = 0
+        """How many are recorded."""
         self.problem = ""
         """Why something is missing from the record; empty where nothing is."""
 
-    def note(self, line: Callable[[], Line]) -> None:
-        """Takes a line, which is made and written when the loop has nothing more to do for the answer."""
-        if not self._noted:
-            asyncio.get_running_loop().call_soon(self.settle)
+    def note(self, line: Callable[[], Line], octets: int) -> None:
+        """Takes a line of about so many octets, which is made and written soon, together with those that follow."""
         self._noted.append(line)
+        self._octets += octets
+        loop = asyncio.get_running_loop()
+        if self._octets > MOST_WAITING:
+            loop.call_soon(self.settle)
+        elif self._timer is None:
+            self._timer = loop.call_later(SOON, self.settle)
 
-    def settle(self) -> int:
-        """Writes what was noted so far; how many lines there are."""
-        while self._noted:
-            line = self._noted.popleft()()
-            self._seq += 1
-            line["seq"] = self._seq
-            for keep in self._keepers:
-                try:
-                    keep(line)
-                except OSError as error:
-                    self.problem = f"The record cannot be written: {error.strerror}. Name another file with --record."
-        return self._seq
+    def settle(self) -> None:
+        """Writes what was noted so far."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        noted, self._noted, self._octets = self._noted, [], 0
+        if not noted:
+            return
+        lines = [make() | {"seq": seq} for seq, make in enumerate(noted, self.calls + 1)]
+        self.calls += len(lines)
+        for keep in self._keepers:
+            try:
+                keep(lines)
+            except OSError as error:
+                self.problem = f"The record cannot be written: {error.strerror}. Name another file with --record."
 
     def sandbox_time(self, at: float) -> float:
         return self._clock.timestamp() - time.time() + at
@@ -121,6 +137,7 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         service = self._service_of(raw_path(scope)) if scope["type"] == "http" else ""
         if not service:
+            self._recording.settle()  # whoever asks the sandbox itself finds everything recorded
             await self._app(scope, receive, send)
             return
         arrived = time.time()
@@ -134,7 +151,8 @@ class Recorder:
                 self._in_flight[service] -= 1
                 ended, ahead = time.time(), self._recording.sandbox_time(arrived)
                 moments = {"arrived": arrived, "ended": ended, "sandbox_time": ahead}
-                self._recording.note(lambda: self._line(scope, service, moments, in_flight, recorded))
+                octets = len(recorded.request_body) + len(recorded.body)
+                self._recording.note(lambda: self._line(scope, service, moments, in_flight, recorded), octets)
 
         in_flight = self._in_flight[service]
         recorded.write = write

@@ -6,6 +6,7 @@ import errno
 import json
 import ssl
 import subprocess
+import time
 
 import httpx
 import pytest
@@ -180,15 +181,33 @@ def test_a_client_that_no_text_can_name_is_recorded_all_the_same(recording):
 def test_a_record_that_cannot_be_written_says_so():
     """The calls are answered all the same; who asks for the record learns why it is not whole."""
 
-    def full(_line):
+    def full(_lines):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    async def noted() -> tuple[int, str]:
+    async def noted() -> str:
         recording = Recording([full], Clock(None, InPassing()))
-        recording.note(dict)
-        return recording.settle(), recording.problem
+        recording.note(dict, 0)
+        recording.settle()
+        return recording.problem
 
-    assert asyncio.run(noted()) == (
-        1,
-        "The record cannot be written: No space left on device. Name another file with --record.",
-    )
+    told = "The record cannot be written: No space left on device. Name another file with --record."
+    assert asyncio.run(noted()) == told
+
+
+def test_what_was_answered_is_recorded_soon_without_being_asked_for(recording):
+    sandbox, record = recording
+    sandbox.http.get(sandbox.base + PATH)
+
+    deadline = time.monotonic() + 30
+    while b"aapnekrav" not in record.read_bytes() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert b"aapnekrav" in record.read_bytes()
+
+
+def test_calls_that_are_written_together_are_numbered(recording):
+    """Calls are numbered in the order in which they ended, however many are written together."""
+    sandbox, record = recording
+    for _ in range(20):
+        sandbox.http.get(sandbox.base + PATH)
+
+    assert [line["seq"] for line in lines(sandbox, record)] == [*range(1, 21)]
