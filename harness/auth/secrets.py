@@ -50,9 +50,7 @@ def _from_keyring(rest: str, field: tuple[str, ...]) -> bytes:
     except ImportError:
         fix = "Install it (pip install 'provestand[keyring]'), or use env:NAME or file:PATH."
         raise FieldProblem(field, "the keyring library is not installed", fix) from None
-    service, slash, name = rest.partition("/")
-    if not slash or not service or not name:
-        raise FieldProblem(field, "it names no entry of the keyring", "Write keyring:SERVICE/NAME.")
+    service, _, name = rest.partition("/")
     try:
         found = keyring.get_password(service, name)
     except KeyringError as error:

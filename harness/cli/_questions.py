@@ -9,6 +9,7 @@ from stdnum.no import orgnr
 
 from harness.identifiers import is_synthetic_organisation
 from harness.targets.draft import Draft
+from harness.targets.model import secret_source
 from harness.targets.profiles import known_apis
 
 Check = Callable[[str], str]
@@ -148,12 +149,11 @@ def _not_empty(text: str) -> str:
 
 
 def _source(text: str) -> str:
-    scheme, _, rest = text.strip().partition(":")
-    if scheme not in {"env", "file", "keyring"} or not rest:
-        raise click.UsageError(
-            "A key is not written down here: say where it is, as env:NAME, file:PATH or keyring:SERVICE/NAME."
-        )
-    return text.strip()
+    try:
+        return secret_source(text.strip())
+    except ValueError as error:
+        problem = str(error)
+        raise click.UsageError(f"{problem[0].upper()}{problem[1:]}.") from None
 
 
 def _organisation(text: str) -> str:

@@ -1,5 +1,6 @@
 """Reads targets from provestand.toml, or from a file like it."""
 
+import contextlib
 import copy
 import os
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -153,7 +154,7 @@ def _fill_in_api(name: str, api: MutableMapping[str, Any], profile: str) -> None
 def _anchor(members: MutableMapping[str, Any], folder: Path) -> None:
     """Files are named from the folder of the configuration, wherever a command is started."""
     if isinstance(members.get("ca_bundle"), str):
-        members["ca_bundle"] = str(folder / Path(members["ca_bundle"]).expanduser())
+        members["ca_bundle"] = str(_anchored(members["ca_bundle"], folder))
     maskinporten = members.get("maskinporten")
     if not isinstance(maskinporten, dict):
         return
@@ -161,8 +162,15 @@ def _anchor(members: MutableMapping[str, Any], folder: Path) -> None:
     for client in (maskinporten, *(others.values() if isinstance(others, dict) else ())):
         for name in ("key", "key_password", "certificate") if isinstance(client, dict) else ():
             value = client.get(name)
-            if isinstance(value, str) and value.startswith("file:"):
-                client[name] = f"file:{folder / Path(value.removeprefix('file:')).expanduser()}"
+            if isinstance(value, str) and value.startswith("file:") and value != "file:":
+                client[name] = f"file:{_anchored(value.removeprefix('file:'), folder)}"
+
+
+def _anchored(name: str, folder: Path) -> Path:
+    path = Path(name)
+    with contextlib.suppress(RuntimeError):  # "~" of somebody unknown, or of nobody: there is no such file
+        path = path.expanduser()
+    return folder / path
 
 
 def _line(source: Source, problem: ErrorDetails) -> str:

@@ -45,11 +45,20 @@ def _ensure_plain_host(host: str) -> None:
         raise ValueError("a host is a name such as api.example.no, or an address such as 127.0.0.1 or [::1]")
 
 
-def _source(text: str) -> str:
-    scheme, colon, rest = text.partition(":")
-    if text != "generated" and (scheme not in {"env", "file", "keyring"} or not colon or not rest):
+def secret_source(text: str) -> str:
+    """Where a secret is, as it is written; raises ValueError for what names no place."""
+    scheme, _, rest = text.partition(":")
+    if text != "generated" and (scheme not in {"env", "file", "keyring"} or not rest):
         raise ValueError("secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME")
+    if scheme == "env" and NO_VARIABLE.search(rest):
+        raise ValueError("env: is followed by the name of a variable, without $, quotes or spaces: write env:NAME")
+    if scheme == "keyring" and not all(rest.partition("/")):
+        raise ValueError("an entry of the keyring has a service and a name: write keyring:SERVICE/NAME")
     return text
+
+
+NO_VARIABLE = re.compile(r"""[\s=$%{}"']""")
+"""What is in no variable's name, but in how shells write its value."""
 
 
 def _proxy(text: str) -> str:
@@ -72,7 +81,7 @@ HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{LABEL}\.)*(?=[a-z0-9_-]*[a-z]){LABEL}\.
 """A name in small letters, as urlsplit gives it; its last part is not a number, or it would be an address."""
 
 Address = Annotated[str, AfterValidator(_address)]
-SecretSource = Annotated[str, AfterValidator(_source)]
+SecretSource = Annotated[str, AfterValidator(secret_source)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 Share = Annotated[str, AfterValidator(_share)]
 Capability = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]

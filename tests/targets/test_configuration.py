@@ -151,6 +151,10 @@ WRONG = [
     ('"312345676"', '"312345677"', "12: targets.pilot.maskinporten.consumer: 312345677 has a wrong check digit. Compare it with the register."),
     ('"312987651"', '"31298765"', "13: targets.pilot.maskinporten.consumer_org: an organisation number has nine digits. Write it without spaces, in quotes."),
     ('"env:KEY"', '"-----BEGIN PRIVATE KEY-----"', "14: targets.pilot.maskinporten.key: secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"file:"', "14: targets.pilot.maskinporten.key: secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"keyring:pilot"', "14: targets.pilot.maskinporten.key: an entry of the keyring has a service and a name: write keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"keyring:/pilot"', "14: targets.pilot.maskinporten.key: an entry of the keyring has a service and a name: write keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"env:${KEY}"', "14: targets.pilot.maskinporten.key: env: is followed by the name of a variable, without $, quotes or spaces: write env:NAME. Fix it there."),
     ('"env:KEY"', '"generated"', "14: targets.pilot.maskinporten.key: a generated key is known to no issuer without `registration`. Use env:NAME or file:PATH."),
     ('kid = "k"', 'kid = ""', "15: targets.pilot.maskinporten.kid: string should have at least 1 character. Fix it there."),
     ('key = "file:other.pem"', "", "17: targets.pilot.maskinporten.clients.without_scope.key: it is missing. Add it, or run `provestand init`."),
@@ -167,6 +171,7 @@ WRONG = [
     ("unknown_", 'scope = "a:b"\nother_scope = "c:d a:b"\nunknown_', f"28: {API}.other_scope: it is the API's own scope, and this is for that of another API. Name another scope, or remove it."),
     ('customers = [', 'customers_without_rights = ["211112220"]\ncustomers = [', f"37: {API}.access.regnskapssystem.customers_without_rights: 211112220 is among `customers`, whose system users have the right. Remove it from one of the two."),
     ('kind = "consent"', 'kind = "consent"\nother_consents = { "313367002" = "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10" }', f"31: {FINANS}.other_consents.313367002: it is the consent for this API, and this is for one to another resource. Name another consent, or remove it."),
+    ('"219001002"', '"219001002"\nparties = { saksoekt = "10828697949", enk = "10828697949" }', f"28: {API}.parties.enk: 10828697949 is saksoekt as well, and each role is a party of its own. Name another number, or remove one of the two."),
     ('kind = "consent"', 'kind = "samtykke"', f"30: {FINANS}.kind: it is not one of the allowed values. Use 'consent', 'system_user' or 'token'."),
     ('["./print-token", "{organisation}"]', '"./print-token"', f"31: {FINANS}.consent_command: input should be a valid tuple. Fix it there."),
     ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
@@ -261,3 +266,15 @@ def test_an_answer_has_limits_that_a_target_may_set(tmp_path):
         100,
         250_000,
     )
+
+
+def test_a_home_that_nobody_has_is_a_folder_that_is_not_there(tmp_path):
+    """`~` of a user whom the system does not know: whoever opens the file says that it is missing."""
+    path = written(
+        tmp_path, GOOD.replace('"file:other.pem"', '"file:~nobody-here/k.pem"').replace("ca.pem", "~nobody-here/ca.pem")
+    )
+
+    target = load_target("pilot", path.parent, {})
+
+    assert target.maskinporten.clients["without_scope"].key == f"file:{tmp_path}/~nobody-here/k.pem"
+    assert target.ca_bundle == f"{tmp_path}/~nobody-here/ca.pem"
