@@ -3,18 +3,19 @@ test asks it to break. What went through it is kept, so that a test can look for
 """
 
 import contextlib
+import functools
 import re
 import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from harness.targets.embedded import running_sandbox
+from harness.targets.embedded import RunningSandbox, SandboxRefusedError, running_sandbox
 from harness.targets.model import Target
 
 
@@ -279,17 +280,40 @@ def deaf() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        return probe.getsockname()[1]
+@functools.cache
+def _never_listening() -> socket.socket:
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    return bound
+
+
+def closed_port() -> int:
+    """A port that refuses connections, and that nobody can take for as long as the tests run."""
+    return _never_listening().getsockname()[1]
 
 
 @contextlib.contextmanager
 def sandbox_behind(proxy: TroubledProxy, *arguments: str) -> Iterator[Behind]:
-    proxy.upstream = ("127.0.0.1", free_port())
-    with running_sandbox("--port", str(proxy.upstream[1]), "--url", proxy.url, *arguments) as sandbox:
+    with contextlib.ExitStack() as stack:
+        stack.callback(proxy.close)
+        sandbox = stack.enter_context(_running_behind(proxy, arguments))
         yield Behind(proxy, sandbox.target_file, sandbox.target)
-    proxy.close()
+
+
+@contextlib.contextmanager
+def _running_behind(proxy: TroubledProxy, arguments: Sequence[str], tries: int = 5) -> Iterator[RunningSandbox]:
+    """The proxy must know the sandbox's port before it listens: one that somebody took meanwhile is not insisted on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        proxy.upstream = probe.getsockname()
+    with contextlib.ExitStack() as stack:
+        try:
+            own = ("--port", str(proxy.upstream[1]), "--url", proxy.url)
+            sandbox = stack.enter_context(running_sandbox(*own, *arguments))
+        except SandboxRefusedError as error:
+            if tries == 1 or "in use" not in str(error):
+                raise
+            sandbox = stack.enter_context(_running_behind(proxy, arguments, tries - 1))
+        yield sandbox
 
 
 @pytest.fixture(scope="session")

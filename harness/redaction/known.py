@@ -12,6 +12,7 @@ BLOCK, STEP = 8, 4
 """A token is kept as blocks of its characters, so that eleven of them in a row are known again wherever they stand."""
 
 TOKEN = re.compile(r"[A-Za-z0-9+/_=.-]{16,}")
+_ARMOUR = re.compile(r"-----[A-Z0-9 ]+-----")
 _PIECE = re.compile(r"[A-Za-z0-9+/_-]{11,}")
 _BROKEN = re.compile(
     r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{1,10}(?P<between>[^A-Za-z0-9+/_-]{1,8}(?:[+/_-][^A-Za-z0-9+/_-]{1,8})?)"
@@ -38,12 +39,12 @@ class KnownSecrets:
         """Remembers a secret: one of the signs of base64 in parts, any other as a whole; octets as base64 has them."""
         text = (_as_text(secret) if isinstance(secret, bytes) else secret).strip()
         joined = re.sub(r"\s+", "", text)
-        if TOKEN.fullmatch(joined):
+        if "-----BEGIN" in text:  # the words around the key are everybody's
+            for line in re.split(r"\s+|\\[rn]", _ARMOUR.sub(" ", text)):
+                if TOKEN.fullmatch(line):
+                    self._add_blocks(line)
+        elif TOKEN.fullmatch(joined):
             self._add_blocks(joined)
-        elif "-----BEGIN" in text:
-            for line in text.splitlines():
-                if TOKEN.fullmatch(line.strip()) and not line.startswith("-----"):
-                    self._add_blocks(line.strip())
         elif len(text) >= SHORTEST:
             with self._lock:
                 self._whole[text] = None

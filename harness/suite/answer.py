@@ -15,6 +15,8 @@ SERVER_ERROR = "schemathesis:not_a_server_error"
 """The check by which an API's requirements say that no request leads to a server error."""
 
 REFUSALS = tuple(range(400, 500))
+SHUT_OUT = frozenset({401, 403})
+"""By which a caller is shut out, whoever keeps the entrance."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,22 @@ class Answer(Received):
             raise DeviationFoundError(
                 Deviation(self.notes.primary, f"status {self.status}", f"status {expected}", self._shown())
             )
+        return self
+
+    def expect_entry(self, ordinary: Callable[[], "Answer"], *allowed: int) -> "Answer":
+        """A call that has a right to enter is not shut out, whoever keeps the entrance.
+
+        `allowed` are the statuses of a call that was let in; none: any. `ordinary` makes the same call in the usual
+        way. Where somebody before the service shuts that out as well, nothing is judged; where it is let in, the
+        scenario's requirement is broken, if a second look shows the same.
+        """
+        if self.status not in SHUT_OUT:
+            return self.expect_status(*allowed) if allowed else self
+        if not self.attribution.is_of_service:
+            if ordinary().status in SHUT_OUT:
+                self.ensure_of_service()
+            self.notes.needs_second_look = True
+        self.notes.contradict(Deviation(self.notes.primary, f"status {self.status}", "let in", self._shown()), self)
         return self
 
     def expect_refusal(self, *allowed: int, kode: str | None = None) -> "Answer":

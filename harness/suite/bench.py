@@ -54,7 +54,8 @@ class Bench:
     def __init__(self, stand: Stand, outcome: Outcome, check: str, shown: Shown | None = None) -> None:
         self._stand = stand
         self.evidence = Evidence(stand.redactor, shown or stand.redactor.exchange, stand.has_our_token)
-        self.notes = Notes(outcome, stand.contract, self.evidence, check, stand.api.organisations)
+        organisations, lasting = stand.api.organisations, stand.lasting
+        self.notes = Notes(outcome, stand.contract, self.evidence, check, organisations, lasting)
         self.today = stand.today()
         """The day in Norway, the same for all that the scenario asks."""
         self._lock = threading.Lock()
@@ -113,6 +114,10 @@ class Bench:
 
     def token(self, subject: Subject) -> str:
         return self.maskinporten.token(subject)
+
+    def unused_token(self, subject: Subject) -> str:
+        """A token that no call has brought yet."""
+        return self.maskinporten.fetch(subject).value
 
     def token_or_refusal(self, subject: Subject) -> tuple[str | None, str]:
         """A token, or none and the code of the refusal, for subjects that the issuer need not take."""
@@ -197,6 +202,8 @@ class Bench:
             attribution = attribute(exchange, self.contract, stand.ways, asked)
         call = Call(exchange, self.contract, stand.korrelasjonsider, attribution)
         judgements = judge(call) if is_home else []
+        if self.is_recorded:  # nothing can be asked again
+            judgements = [replace(judgement, is_fleeting=False) for judgement in judgements]
         broken = frozenset(judgement.check for judgement in judgements if judgement.deviations)
         received = replace(received, attribution=attribution, broken=broken)
         self.notes.receive(received, judgements, stand.gate.max_in_flight)

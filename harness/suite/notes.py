@@ -41,18 +41,26 @@ class Notes:
     """Notes what a scenario finds in its outcome. Several threads may note concurrently.
 
     `check` is the scenario's own name, for what no check found; `organisations` are those that the target names.
+    `lasting` are the checks and operations of whose fleeting breaches a second look has shown that they last.
     """
 
     def __init__(
-        self, outcome: Outcome, contract: Contract, evidence: Evidence, check: str, organisations: Collection[str] = ()
+        self,
+        outcome: Outcome,
+        contract: Contract,
+        evidence: Evidence,
+        check: str,
+        organisations: Collection[str] = (),
+        lasting: set[tuple[str, str]] | None = None,
     ) -> None:
         self.contract = contract
         self.evidence = evidence
         self.needs_second_look = False
-        """Whether an answer may have been somebody else's, though only the service can know what was asked for."""
+        """Whether what was seen may have been somebody else's doing, or so only once."""
         self._outcome = outcome
         self._check = check
         self._organisations = organisations
+        self._lasting = set() if lasting is None else lasting
         self._lock = threading.RLock()
         self._kodes: Counter[Redacted] = Counter(outcome.kodes)
         self._judged: Counter[str] = Counter(outcome.judged)
@@ -117,8 +125,10 @@ class Notes:
     def _take(self, answer: Received, judgements: Iterable[Judgement]) -> None:
         for judgement in judgements:
             self.count_as_judged(judgement.requirement)
+            is_open = judgement.is_fleeting and (judgement.check, self._operation(answer)) not in self._lasting
+            self.needs_second_look |= is_open and bool(judgement.deviations)
             for deviation in judgement.deviations:
-                if answer.attribution.is_presumed:
+                if is_open or answer.attribution.is_presumed:
                     self.contradict(deviation, answer, judgement.check)
                 else:
                     self._add(deviation, judgement.check, answer)
@@ -197,6 +207,7 @@ class Notes:
     def accuse(self, settled: Contradiction) -> None:
         """Notes what was kept until the scenario had ended, and holds."""
         with self._lock:
+            self._lasting.add((settled.check or self._check, self._operation(settled.answer)))
             self._add(settled.deviation, settled.check or self._check, settled.answer)
 
     def begin_second_look(self) -> None:

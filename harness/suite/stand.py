@@ -106,6 +106,8 @@ class Stand:
     """Whether the issuer gave us a token; what a test made up, anybody may refuse."""
     ways: Ways = field(default_factory=Ways)
     """What the service's own answers have been like."""
+    lasting: set[tuple[str, str]] = field(default_factory=set)
+    """Checks with the operations at which a second look has shown that what they find lasts."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
     """Told of every answer that a scenario sees, a recalled one too."""
     now: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
@@ -214,6 +216,7 @@ class Stands:
             self[api].kept.clear()
             self[api].client.forget()
             self[api].ways, self[api].has_knocked = Ways(), False
+            self[api].lasting.clear()
             self[api].witness = witness
             self[api].recorder = NoRecorder()
 

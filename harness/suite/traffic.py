@@ -1,5 +1,6 @@
 """Which calls of a recording belong to an API, and below which addresses."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harness.contract.contract import Contract
-from harness.contract.document import Operation
+from harness.contract.document import LEFT_OUT, Operation
 from harness.contract.faulty import FaultySpecificationError
 from harness.contract.pinned import contract_of
 from harness.exchange import Exchange, Request
@@ -21,6 +22,13 @@ from harness.suite.stand import is_below
 from harness.targets.configuration import load_target
 from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
+
+TAKEN_OUT = re.compile(
+    rb"(?<=[\">])(?:[*#]{3,}|(?:\xe2\x97\x8f|\xe2\x80\xa2){3,}|([0-9a-fA-F])\1{7}-(?:\1{4}-){3}\1{12}|[\[<({_*-]{0,3}"
+    rb"(?i:redacted|removed|masked|filtered|hidden|saniti[sz]ed|anonymi[sz]ed|fjernet|skjult|sladdet|anonymisert)"
+    rb"[\])}>_*-]{0,3})(?=[\"<])"
+)
+"""What people write into a recording in place of a value."""
 
 
 class NothingRecordedError(Exception):
@@ -88,7 +96,7 @@ def traffic_of(contract: Contract, exchanges: Iterable[Exchange], base_url: str 
     exchanges = list(exchanges)
     roots = _named_roots(exchanges, base_url) if base_url else _found_roots(contract, exchanges)
     own = [exchange for exchange in exchanges if any(is_below(exchange.request, root) for root in roots)]
-    whole = [_without_length(exchange) for exchange in own if exchange.response.completeness == "whole"]
+    whole = [_as_judged(exchange) for exchange in own if exchange.response.completeness == "whole"]
     commonest = tuple(root for root, _ in roots.most_common())
     contract = contract.served_at(commonest[0]) if commonest else contract
     return Traffic(contract, commonest, tuple(sorted(whole, key=lambda e: e.started)), len(own) - len(whole))
@@ -149,7 +157,11 @@ def _host(request: Request) -> str | None:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
 
 
-def _without_length(exchange: Exchange) -> Exchange:
-    """Tools keep a body as text, decoded and written anew: how many bytes it had on the wire shows nothing."""
+def _as_judged(exchange: Exchange) -> Exchange:
+    """Tools keep a body as text, decoded and written anew: how many bytes it had on the wire shows nothing.
+
+    What somebody took out is marked as our own recordings have it.
+    """
     kept = tuple(pair for pair in exchange.response.headers if pair[0].lower() != "content-length")
-    return replace(exchange, response=replace(exchange.response, headers=kept))
+    body = TAKEN_OUT.sub(LEFT_OUT.encode(), exchange.response.body)
+    return replace(exchange, response=replace(exchange.response, headers=kept, body=body))

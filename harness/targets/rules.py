@@ -122,6 +122,12 @@ def _contradictions(target: Target) -> Iterator[FieldProblem]:
         if set((api.other_scope or "").split()) & set(api.scope.split()):
             what = "it is the API's own scope, and this is for that of another API"
             yield FieldProblem((*here, "other_scope"), what, "Name another scope, or remove it.")
+        roles: dict[str, str] = {}
+        for role, number in api.parties.items():
+            if number in roles:
+                what = f"{number} is {roles[number]} as well, and each role is a party of its own"
+                yield FieldProblem((*here, "parties", role), what, "Name another number, or remove one of the two.")
+            roles.setdefault(number, role)
         for way, access in api.access.items():
             there = (*here, "access", way)
             for number, consent in access.other_consents.items():

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from functools import cached_property
 
+from harness.contract.document import is_left_out
 from harness.suite.answer import Answer
 from harness.suite.markers import not_run
 from scenarios.kravogbetalinger.caller import OPERATIONS, KravOgBetalinger, is_sound
@@ -11,6 +12,8 @@ from scenarios.kravogbetalinger.ledger import items_of, open_claims_of
 from scenarios.kravogbetalinger.relations import Body
 from scenarios.kravogbetalinger.relations.periods import Period, lies_in, period_asked_for
 
+OF_A_PARTY = "partIdentifikator"
+"""Ours to take out of a recording: it is an identity number."""
 ONE_LOOK = datetime.timedelta(minutes=10)
 """Answers this far apart at most are compared with each other: data lives, and a recording cannot be asked again."""
 
@@ -35,7 +38,7 @@ class RecordedLedger:
 
     @cached_property
     def _sound(self) -> list[Answer]:
-        return [answer for answer in self._asked if is_sound(answer)]
+        return [answer for answer in self._asked if is_usable(answer)]
 
     def near(self, answer: Answer) -> list[Answer]:
         """The sound answers of one look."""
@@ -76,6 +79,21 @@ class RecordedLedger:
         return found
 
 
+def is_usable(answer: Answer) -> bool:
+    """Whether an answer is sound, and can be compared with others."""
+    return is_sound(answer) and tells_apart(answer.content())
+
+
+def tells_apart(told: object) -> bool:
+    """Whether claims and payments still have the ids by which one answer's are known again in another."""
+    if isinstance(told, list):
+        return all(map(tells_apart, told))
+    if not isinstance(told, dict):
+        return True
+    ids = [value for name, value in told.items() if name.lower().endswith("identifikator") and name != OF_A_PARTY]
+    return not any(map(is_left_out, ids)) and all(map(tells_apart, told.values()))
+
+
 def operation_of(answer: Answer) -> str:
     """The name of the operation that an answer is of."""
     name = answer.exchange.request.parts.path.rstrip("/").rpartition("/")[2]
@@ -88,5 +106,5 @@ def is_near(one: Answer, other: Answer, apart: datetime.timedelta = ONE_LOOK) ->
 
 def _shown(answer: Answer, operation: str) -> Period | None:
     """The period of which an answer tells all that an operation has: a 404 says that there is nothing."""
-    tells = is_sound(answer) or (answer.status == 404 and answer.kode == "KB-007")
+    tells = is_usable(answer) or (answer.status == 404 and answer.kode == "KB-007")
     return period_asked_for(answer.exchange.request) if tells and operation_of(answer) == operation else None

@@ -17,7 +17,7 @@ from harness.auth.keys import SigningKey, generate_key
 from harness.targets.embedded import running_sandbox
 from tests import prepared
 from tests.doctor.test_causes import pem
-from tests.troubled import free_port
+from tests.troubled import closed_port
 
 API, SCOPE, VENDOR = "kravogbetalinger", "skatteetaten:kravogbetalinger", "312345676"
 
@@ -202,7 +202,7 @@ def unknown_authority(found: Configured) -> None:
 
 
 def nobody_listens(found: Configured) -> None:
-    found.maskinporten["issuer"] = f"https://localhost:{free_port()}/"
+    found.maskinporten["issuer"] = f"https://localhost:{closed_port()}/"
 
 
 def issuer_without_slash(found: Configured) -> None:

@@ -75,6 +75,26 @@ def test_a_fault_is_caught_behind_a_gateway(tmp_path, form, fault):
     assert BEHIND[fault] in finished.failed, finished.stdout
 
 
+SHUT_OUT = {
+    "kravogbetalinger/token-serves-once": "KOB-AUTH-010",
+    "kravogbetalinger/first-scope-counts": "KOB-AUTH-020",
+    "utleggsbegjaering/a-token-serves-one-call": "ELAN-AUTH-012",
+}
+"""Faults that shut out who has a right to enter."""
+
+
+@pytest.mark.by_day(1)
+@pytest.mark.parametrize("fault", SHUT_OUT)
+def test_who_has_a_right_to_enter_and_is_shut_out_in_a_gateways_words_is_a_deviation(tmp_path, fault):
+    api = fault.partition("/")[0]
+    with sandbox_behind(TroubledProxy(), "--fault", fault) as faulty:
+        faulty.proxy.plan = GATEWAYS["bare, header names in lower case"].plan()
+
+        finished = run(tmp_path / "out", "--target", str(faulty.target_file), "--api", api, "--", "-k", "authentic")
+
+    assert SHUT_OUT[fault] in finished.failed, finished.stdout
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("form", NOW_AND_THEN if is_nightly else ["a route that is being deployed"])
 def test_what_somebody_answers_now_and_then_is_no_deviation(behind, tmp_path, form):  # noqa: F811

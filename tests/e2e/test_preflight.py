@@ -15,7 +15,7 @@ from tests.troubled import (  # noqa: F401 - two are fixtures
     _shared_behind,
     answer,
     behind,
-    free_port,
+    closed_port,
     hang_up,
     on,
     pass_on,
@@ -61,9 +61,9 @@ NO_CLIENT = "0b9f4c1e-2d34-4a55-8f60-7a1b2c3d4e5f"
 WRONG = {
     "the addresses exchanged": (exchange_addresses, f"base_url of {KOB} answers like {ELAN}"),
     "the address of the other": (address_of_the_other, "are the two exchanged?"),
-    "nobody listens": (everywhere(lambda url: f"http://127.0.0.1:{free_port()}/v1"), "the connection was refused"),
+    "nobody listens": (everywhere(lambda url: f"http://127.0.0.1:{closed_port()}/v1"), "the connection was refused"),
     "TLS to a plain port": (everywhere(lambda url: url.replace("http:", "https:")), "the port speaks plain HTTP"),
-    "a dead proxy": (lambda t: t.update(proxy=f"http://127.0.0.1:{free_port()}"), "the proxy 127.0.0.1:"),
+    "a dead proxy": (lambda t: t.update(proxy=f"http://127.0.0.1:{closed_port()}"), "the proxy 127.0.0.1:"),
     "an unknown client": (
         lambda t: t["maskinporten"].update(client_id=NO_CLIENT),
         "MP-100",
@@ -94,7 +94,7 @@ def test_what_is_in_the_way_is_named_before_anything_is_judged(target, tmp_path,
 
 
 def test_where_nobody_answers_host_and_port_are_named(target, tmp_path):
-    port = free_port()
+    port = closed_port()
     file = target(everywhere(lambda url: f"http://127.0.0.1:{port}/v1"))
 
     finished = run(tmp_path / "out", "--target", str(file), *FEW)

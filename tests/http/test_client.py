@@ -29,10 +29,10 @@ from tests.troubled import (
     TroubledProxy,
     answer,
     babble,
+    closed_port,
     cut_short,
     deaf,
     drip,
-    free_port,
     hang_up,
     on,
     page,
@@ -358,7 +358,7 @@ def test_a_refusal_of_the_new_token_too_stands(calling, proxy):
 
 
 def test_nobody_listening_is_refused(calling):
-    assert calling(f"http://127.0.0.1:{free_port()}").trouble() == ("refused", 3)
+    assert calling(f"http://127.0.0.1:{closed_port()}").trouble() == ("refused", 3)
 
 
 def test_a_host_that_does_not_answer_is_given_up(calling):

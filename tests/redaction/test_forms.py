@@ -60,13 +60,15 @@ def test_a_password_that_the_tool_knows_is_found_by_value(form):
     assert REDACTED in Redactor(secrets=[PASSWORD]).message(f"svar: {form(PASSWORD)} slutt")
 
 
-def test_a_private_key_that_the_tool_knows_is_found_line_by_line():
+@pytest.mark.parametrize("between", ["\n", "\r\n", " ", "\\n"])
+def test_a_private_key_that_the_tool_knows_is_found_line_by_line_and_the_words_around_it_are_not(between):
     lines = [base64.b64encode(bytes(range(at, at + 48))).decode() for at in range(0, 192, 48)]
-    pem = "\n".join(["-----BEGIN PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----"])
+    pem = between.join(["-----BEGIN PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----"])
 
     redactor = Redactor(secrets=[pem.encode()])
 
     assert [line for line in lines if line[4:30] in redactor.message(f"key {line[4:30]} end")] == []
+    assert redactor.message("a file of a PRIVATE KEY is needed") == "a file of a PRIVATE KEY is needed"
 
 
 @pytest.mark.parametrize("written", NUMBERS)

@@ -115,6 +115,24 @@ def test_an_answer_of_uncertain_author_accuses_after_a_second_look_only(notes, o
     assert {kept.requirement for kept in notes.take_contradictions()} >= {"no_null", "KODE-2"}
 
 
+def slow(notes, wire):
+    breach = Judgement("answered_in_time", "no_null", (missing(),), is_fleeting=True)
+    notes.receive(Received(wire(200, b"{}")), [breach], 1)
+
+
+def test_what_may_be_so_once_accuses_after_a_second_look_and_from_then_on_without_one(notes, outcome, wire):
+    slow(notes, wire)
+
+    assert (outcome.findings, notes.needs_second_look) == ([], True)
+
+    for kept in notes.take_contradictions():
+        notes.accuse(kept)
+    slow(notes, wire)
+
+    assert [found.check for found in outcome.findings] == ["answered_in_time", "answered_in_time"]
+    assert notes.take_contradictions() == []
+
+
 def test_a_gateway_s_answer_judges_nothing(notes, outcome, contract, wire):
     """What checks judge is left open, with the evidence; a bare assertion over it accuses nobody."""
     received(notes, contract, wire(200, NULL), GATEWAY)

@@ -171,6 +171,7 @@ WRONG = [
     ("unknown_", 'scope = "a:b"\nother_scope = "c:d a:b"\nunknown_', f"28: {API}.other_scope: it is the API's own scope, and this is for that of another API. Name another scope, or remove it."),
     ('customers = [', 'customers_without_rights = ["211112220"]\ncustomers = [', f"37: {API}.access.regnskapssystem.customers_without_rights: 211112220 is among `customers`, whose system users have the right. Remove it from one of the two."),
     ('kind = "consent"', 'kind = "consent"\nother_consents = { "313367002" = "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10" }', f"31: {FINANS}.other_consents.313367002: it is the consent for this API, and this is for one to another resource. Name another consent, or remove it."),
+    ('"219001002"', '"219001002"\nparties = { saksoekt = "10828697949", enk = "10828697949" }', f"28: {API}.parties.enk: 10828697949 is saksoekt as well, and each role is a party of its own. Name another number, or remove one of the two."),
     ('kind = "consent"', 'kind = "samtykke"', f"30: {FINANS}.kind: it is not one of the allowed values. Use 'consent', 'system_user' or 'token'."),
     ('["./print-token", "{organisation}"]', '"./print-token"', f"31: {FINANS}.consent_command: input should be a valid tuple. Fix it there."),
     ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),

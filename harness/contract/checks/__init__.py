@@ -59,7 +59,10 @@ About = Literal["form", "outcome", "arrival"]
 
 
 class Check(Protocol):
-    """A module in this folder. It may say what it is `ABOUT`; without that it is about the form."""
+    """A module in this folder. It may say what it is `ABOUT`; without that it is about the form.
+
+    `IS_FLEETING` says that what it finds may be so once, by chance: it is looked at again before it accuses.
+    """
 
     def applies(self, call: Call) -> bool:
         """Whether the exchange can tell anything: what is not applicable is not a pass."""
@@ -77,11 +80,12 @@ def all_checks() -> Mapping[str, Check]:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The word of one check on one exchange: no deviations is a pass."""
+    """The word of one check on one exchange: no deviations is a pass. What `is_fleeting` may not be so again."""
 
     check: str
     requirement: str
     deviations: tuple[Deviation, ...]
+    is_fleeting: bool = False
 
 
 def judge(call: Call) -> list[Judgement]:
@@ -101,7 +105,7 @@ def judge(call: Call) -> list[Judgement]:
             )
             for breach in check.breaches(call)
         )
-        judgements.append(Judgement(name, requirement, found))
+        judgements.append(Judgement(name, requirement, found, getattr(check, "IS_FLEETING", False)))
     return judgements
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.contract.checks import Breach, Call
 
 ABOUT = "outcome"
+IS_FLEETING = True
 
 LONGEST = 5.0
 """Seconds."""

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 from harness.contract.checks import Breach, Call
+from harness.contract.document import is_left_out
 from harness.contract.error_body import error_field
 
 
 def applies(call: Call) -> bool:
     korrelasjonsid = error_field(call.exchange.response, "korrelasjonsid")
-    return call.exchange.response.status >= 400 and korrelasjonsid not in {
-        None,
-        call.exchange.request.header("korrelasjonsid"),
-    }
+    echoed = {None, call.exchange.request.header("korrelasjonsid")}
+    return call.exchange.response.status >= 400 and korrelasjonsid not in echoed and not is_left_out(korrelasjonsid)
 
 
 def breaches(call: Call) -> Iterator[Breach]:
