@@ -49,16 +49,6 @@ class Ending:
             reporter._tw._file = io.StringIO()
         return is_hidden
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Has every end told in a line, and not with the code that it met: pytest takes a second to quote that."""
-        why = str(excinfo.value) if isinstance(excinfo.value, pytest.Session.Interrupted) else INTERRUPTED
-        if isinstance(excinfo.value, pytest.Session.Interrupted | KeyboardInterrupt):
-            try:
-                raise pytest.Session.Interrupted(why) from None  # else what led to it is quoted too
-            except pytest.Session.Interrupted as told:
-                excinfo._excinfo = pytest.ExceptionInfo.from_exception(told)._excinfo
-
     @property
     def run(self) -> "Run | None":
         """The run, once pytest was configured for it."""

@@ -4,6 +4,7 @@ import concurrent.futures
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -28,8 +29,9 @@ def run_client_trials(
     `command_of` is the driver that misbehaves so. What was found broken beside what a client breaks is a false alarm,
     and is reported as a result of its own.
     """
+    runs = ClientRuns()
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        waiting = [pool.submit(_tried, subject, command_of(subject), whole=whole) for subject in subjects]
+        waiting = [pool.submit(_tried, runs, subject, command_of(subject), whole=whole) for subject in subjects]
         try:
             for done in concurrent.futures.as_completed(waiting):
                 for result in done.result():
@@ -37,10 +39,44 @@ def run_client_trials(
         except KeyboardInterrupt:
             for each in waiting:
                 each.cancel()
+            runs.end()
             raise
 
 
-def _tried(subject: Subject, drive: str, *, whole: bool) -> Iterable[Result]:
+class ClientRuns:
+    """The client runs that are under way. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._under_way: set[subprocess.Popen[bytes]] = set()
+        self._is_over = False
+
+    def done(self, command: Sequence[str]) -> bytes:
+        """What a run says on standard error, once it has ended; raises subprocess.TimeoutExpired."""
+        with self._lock:
+            if self._is_over:
+                return b""
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603 - our own
+            self._under_way.add(process)
+        try:
+            return process.communicate(timeout=LONGEST)[1]
+        finally:
+            self._under_way.discard(process)
+            process.kill()
+
+    @property
+    def under_way(self) -> int:
+        return len(self._under_way)
+
+    def end(self) -> None:
+        """Has every run end in order, with its client and its sandbox, and lets none begin any more."""
+        with self._lock:
+            self._is_over = True
+            for process in self._under_way.copy():
+                process.terminate()
+
+
+def _tried(runs: ClientRuns, subject: Subject, drive: str, *, whole: bool) -> Iterable[Result]:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="provestand-selftest-") as folder:
         command = [sys.executable, "-m", "harness", "client", "--drive", drive, "--out", f"{folder}/out"]
@@ -48,12 +84,12 @@ def _tried(subject: Subject, drive: str, *, whole: bool) -> Iterable[Result]:
         if subject.kind == "fault" and not whole:
             command += ["--requirement", subject.requirement]
         try:
-            ended = subprocess.run(command, capture_output=True, check=False, timeout=LONGEST)  # noqa: S603 - our own
+            said = runs.done(command)
             verdict = read_verdict(Path(folder) / "out")
         except subprocess.TimeoutExpired:
             return [Result(subject, problems=(f"no end within {LONGEST} s",))]
         except UnreadableVerdictError:
-            last = ended.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
+            last = said.decode(errors="replace").strip().splitlines() or ["no message"]
             return [Result(subject, problems=(last[-1][:300],))]
     return _results(subject, verdict, time.monotonic() - started)
 

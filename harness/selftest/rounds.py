@@ -8,6 +8,7 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import FrameType
 from urllib.parse import urlsplit
 
 import httpx
@@ -25,11 +26,17 @@ LEADER = "provestand-leader"
 
 
 class Rounds:
-    """Takes trials as they come and reports the result of each."""
+    """Takes trials as they come and reports the result of each. `end` is what SIGTERM does, whatever is under way."""
 
-    def __init__(self, trials: Iterable[Trial], report: Callable[[Result], None]) -> None:
+    def __init__(
+        self,
+        trials: Iterable[Trial],
+        report: Callable[[Result], None],
+        end: Callable[[int, FrameType | None], None],
+    ) -> None:
         self._trials = trials
         self._report = report
+        self._end = end
         self._outcomes: list[Outcome] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -42,7 +49,7 @@ class Rounds:
         issuer = urlsplit(worker.target.maskinporten.issuer)
         # A run ends after the scenario that a signal meets; this one is ended by who started it, at once.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, self._end)
         if session.shouldstop:
             return True
         items = {item.nodeid: item for item in session.items}

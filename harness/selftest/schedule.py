@@ -7,6 +7,7 @@ it broken.
 """
 
 import queue
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,7 +45,8 @@ class Order:
 
 def run_trials(order: Order, report: Callable[[Result], None]) -> None:
     """Runs everything that was ordered; results are reported as they come, from several threads, one at a time."""
-    _Schedule(order, report).run()
+    with tempfile.TemporaryDirectory(prefix="provestand-selftest-", ignore_cleanup_errors=True) as folder:
+        _Schedule(order, report, Path(folder)).run()
 
 
 class _Schedule:
@@ -53,13 +55,13 @@ class _Schedule:
     Whoever meets the survey puts the trials into the queue that it decides; healthy sandboxes need not wait for it.
     """
 
-    def __init__(self, order: Order, report: Callable[[Result], None]) -> None:
+    def __init__(self, order: Order, report: Callable[[Result], None], folder: Path) -> None:
         self._order = order
         self._lock = threading.Lock()
         self._report = report
         self._trials: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
         self._is_ended = False
-        self._workers = [Worker(order.scenarios, order.options) for _ in range(order.workers)]
+        self._workers = [Worker(order.scenarios, folder, order.options) for _ in range(order.workers)]
 
     def run(self) -> None:
         order = self._order
@@ -86,6 +88,8 @@ class _Schedule:
 
     def _work(self, worker: Worker) -> None:
         for trial in iter(self._trials.get, None):
+            if self._is_ended:
+                return
             if trial.survey:
                 self._survey(worker, trial)
             else:

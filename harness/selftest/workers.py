@@ -1,6 +1,7 @@
 """Processes that run trials, one sandbox each."""
 
 import multiprocessing
+import threading
 import time
 from collections.abc import Iterable
 from multiprocessing.connection import Connection
@@ -11,28 +12,34 @@ from harness.selftest.trial import Result, Trial
 
 SPAWN = multiprocessing.get_context("spawn")  # a forked pytest would share its parent's plugins
 
-GRACE = 5.0
-"""Seconds in which a process that is asked to end takes its sandbox and its files with it."""
+GRACE = 0.3
+"""Seconds in which a process that is asked to end takes its sandbox with it; one that does not hear it is killed."""
 
 
 class Worker:
-    """One process with a sandbox, started with its first trial, and anew where it dies or another sandbox is wanted."""
+    """One process with a sandbox, started with its first trial, and anew where it dies or another sandbox is wanted.
 
-    def __init__(self, scenarios: Path, options: tuple[str, ...] = ()) -> None:
+    Whatever it and its sandbox write lies in `folder`, and is the caller's to take away.
+    """
+
+    def __init__(self, scenarios: Path, folder: Path, options: tuple[str, ...] = ()) -> None:
         self._scenarios = scenarios
+        self._folder = folder
         self._options = options
         self._arguments: tuple[str, ...] = ()
         self._connection: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
+        self._starting = threading.Lock()
+        self._is_over = False
 
     def run(self, trial: Trial) -> Result:
         """The result of a trial; one with a problem where the process died over it."""
         arguments = ("--seed", str(trial.subject.seed), *trial.subject.arguments)
-        if self._connection is None or arguments != self._arguments:
-            self.close()
-            self._start(arguments)
-        assert self._connection is not None  # noqa: S101 - it was just started
         try:
+            if self._connection is None or arguments != self._arguments:
+                self.close()
+                self._start(arguments)
+            assert self._connection is not None  # noqa: S101 - it was just started
             self._connection.send(trial)
             result: Result = self._connection.recv()
         except (EOFError, OSError):
@@ -41,12 +48,16 @@ class Worker:
         return result
 
     def _start(self, arguments: tuple[str, ...]) -> None:
-        self._arguments = arguments
-        self._connection, theirs = SPAWN.Pipe()
-        of_process = (theirs, str(self._scenarios), arguments, self._options)
-        self._process = SPAWN.Process(target=serve_trials, args=of_process, daemon=True)
-        self._process.start()
-        theirs.close()
+        """Raises EOFError once nothing is to begin any more."""
+        with self._starting:
+            if self._is_over:
+                raise EOFError
+            self._arguments = arguments
+            self._connection, theirs = SPAWN.Pipe()
+            of_process = (theirs, str(self._scenarios), str(self._folder), arguments, self._options)
+            self._process = SPAWN.Process(target=serve_trials, args=of_process, daemon=True)
+            self._process.start()
+            theirs.close()
 
     def close(self) -> None:
         """Ends the process and its sandbox."""
@@ -58,10 +69,14 @@ class Worker:
                 self._process.kill()
         self._connection = self._process = None
 
-    @property
-    def process(self) -> multiprocessing.process.BaseProcess | None:
-        """The process that runs trials now, if there is one."""
-        return self._process
+    def begin_to_end(self) -> multiprocessing.process.BaseProcess | None:
+        """Asks the process to end in the middle of its trial, and starts no other; returns the one that is to end."""
+        with self._starting:
+            self._is_over = True
+            process = self._process
+        if process is not None:
+            process.terminate()
+        return process
 
 
 def end_now(workers: Iterable[Worker]) -> None:
@@ -69,10 +84,8 @@ def end_now(workers: Iterable[Worker]) -> None:
 
     A signal may meet a process where nothing comes of it. Whoever waits for its result hears that it has ended.
     """
-    running = [process for worker in workers if (process := worker.process) is not None]
-    for process in running:
-        process.terminate()
+    ending = [process for worker in workers if (process := worker.begin_to_end()) is not None]
     until = time.monotonic() + GRACE
-    for process in running:
+    for process in ending:
         process.join(timeout=max(0.0, until - time.monotonic()))
         process.kill()

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Generator
 
 INTERRUPTED = "it was interrupted"
-IN_A_SCENARIO, AT_THE_END = 0.15, 0.25
-"""Seconds for a scenario, and for what plugins do after the last, to end by themselves."""
+IN_A_SCENARIO, IN_A_WORKER, AT_THE_END = 0.15, 0.4, 0.25
+"""Seconds for a scenario, for a process that runs some and says what became of them, and for what plugins do after the
+last, to end by themselves."""
 
 
 class Patience:

@@ -5,8 +5,10 @@ import datetime
 import os
 import shlex
 import signal
+import subprocess
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, cast
@@ -36,7 +38,7 @@ from harness.suite.endings import accusations_noted, as_shown, conclude, says_it
 from harness.suite.lanes import lanes_for, may_be_spread, place, run_in_lanes
 from harness.suite.markers import not_run, not_testable
 from harness.suite.notes import Notes
-from harness.suite.patience import AT_THE_END, IN_A_SCENARIO, INTERRUPTED, Patience
+from harness.suite.patience import AT_THE_END, IN_A_SCENARIO, IN_A_WORKER, INTERRUPTED, Patience
 from harness.suite.processes import cores, processes_for, scheduler_for, spread
 from harness.suite.run import Run, Worker
 from harness.suite.second_look import look_again
@@ -159,6 +161,21 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     session.config.stash[PATIENCE].has_begun = True
     return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Has every end told in a line, and not with the code that it met: pytest takes a second to quote that.
+
+    In a process of its own, too, where nobody reads it.
+    """
+    why = str(excinfo.value) if isinstance(excinfo.value, pytest.Session.Interrupted) else INTERRUPTED
+    if isinstance(excinfo.value, pytest.Session.Interrupted | KeyboardInterrupt):
+        try:
+            raise pytest.Session.Interrupted(why) from None  # else what led to it is quoted too
+        except pytest.Session.Interrupted as told:
+            excinfo._excinfo = pytest.ExceptionInfo.from_exception(told)._excinfo
+            vars(excinfo)["getrepr"] = partial(pytest.ExceptionInfo.getrepr, excinfo, style="value")
 
 
 class Lanes:
@@ -462,20 +479,37 @@ class Leader:
             self._session.shouldstop = why
         self._end_workers(why)
 
+    def _kill_workers(self) -> None:
+        """Else pytest-xdist waits a second for them at the interpreter's end."""
+        for process in self._processes():
+            process.kill()
+
+    def _processes(self) -> Iterator["subprocess.Popen[bytes]"]:
+        for node in self._nodes:
+            with contextlib.suppress(AttributeError):  # it has not been started
+                yield node.gateway._io.popen
+
     def _end_workers(self, why: str) -> None:
-        for node in self._nodes:  # what is under way is under way there
-            with contextlib.suppress(AttributeError, OSError):
-                node.gateway._io.popen.terminate()
+        for process in self._processes():  # what is under way is under way there
+            process.terminate()
         if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
             workers.shouldstop = why
             workers._max_worker_restart = 0  # xdist replaces a worker that a signal ended, too
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """xdist's own loop does not look at `shouldstop` of the session."""
+        """xdist's own loop does not look at `shouldstop` of the session, and waits for what a worker says.
+
+        A worker is killed that does not end in time, whatever it is doing.
+        """
         if session.shouldstop:
             raise session.Interrupted(str(session.shouldstop))
-        result = yield
+        try:
+            with self._config.stash[PATIENCE].of(IN_A_WORKER) if self._nodes else contextlib.nullcontext():
+                result = yield
+        except KeyboardInterrupt:
+            self._kill_workers()
+            raise
         if session.shouldstop:
             raise session.Interrupted(str(session.shouldstop))
         return result
@@ -556,8 +590,9 @@ class Leader:
                 result = yield
         except Exception as error:
             broken = error
-        except KeyboardInterrupt:  # a plugin took too long once the run was to end
+        except KeyboardInterrupt:  # a plugin took too long once the run was to end, or a process of ours
             self._run.interrupt()
+            self._kill_workers()
         if not self._config.option.collectonly:
             self._finish(session, exitstatus, broken)
         if broken is not None and (self._config.option.collectonly or no_room(broken)):

@@ -166,7 +166,7 @@ class Run:
     def finish(self) -> Verdict:
         """Concludes and writes verdict.json, then all that is made of it: what breaks there breaks nothing else."""
         if self.was_cut_off and self.sandbox is not None:
-            self.sandbox.begin_to_end()
+            self.sandbox.kill()
         self._conclude()
         recordings = sorted(self.settings.parts.glob("exchanges-*.jsonl"))
         self._take(
