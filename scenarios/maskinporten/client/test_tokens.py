@@ -34,7 +34,8 @@ def expect_one_new_token(done: Done) -> None:
         for call, token in sent
         if any(token == old and _is_known(other, call) for other, old in refused if other is not call)
     ]
-    done.expect(not again, "the refused token again", "a new token", "the one that was refused", at=again)
+    expected, found = "a new token", "the one that was refused"
+    done.expect(not again, "the refused token again", expected, found, "MASK-TOKEN-003", at=again)
     for line in dict.fromkeys(call.line for call, _ in sent):
         tried = {token: call for call, token in reversed(sent) if call.line == line}  # the first with each token
         more = sorted(tried.values(), key=lambda call: call.arrived)[2:]
