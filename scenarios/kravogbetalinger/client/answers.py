@@ -52,9 +52,9 @@ def expect_understood(done: Done, operation: str) -> Done:
         done.bench.not_shown("the client does not tell what it understood")
     count, total = len(amounts), sum(amounts, Decimal(0))
     if understood.count is not None:
-        done.expect(understood.count == count, "entries lost", f"{count} entries", f"{understood.count}")
+        done.expect(understood.count == count, "entries lost", f"{count} entries", f"{understood.count} of them")
     if understood.total is not None:
-        done.expect(understood.total == total, "another total", f"a total of {total}", f"{understood.total}")
+        done.expect(understood.total == total, "another total", f"a total of {total}", f"one of {understood.total}")
     return done
 
 

@@ -173,12 +173,14 @@ def test_a_redirected_token_request_takes_no_grant_along(client: ClientBench):
 @requirement("MASK-TOKEN-011")
 def test_whose_certificate_is_not_trusted_gets_nothing(client: ClientBench):
     """A host whose certificate no authority of the client's has signed gets neither grant nor token."""
+    ensure_in(client)
     with client.impostor() as impostor:
         done = look_up(client) if impostor.is_believed else None
         met = impostor.calls()
 
     if done is not None:
         done.expect_outcome("failed")
+    client.count_as_decided()
     assert not met, f"an untrusted host was sent {len(met)} calls"
 
 
