@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -240,28 +239,23 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 for line in sys.stdin:
     message = json.loads(line)
     if message["do"] == "call":
-        pathlib.Path("pids").write_text(f"{os.getpid()} {child.pid}\\n")
-        time.sleep(600)
+        come(f"{os.getpid()} {child.pid}")
     print(json.dumps({"seq": message["seq"], "outcome": "done"}), flush=True)
 """
 
 
-def test_a_driver_that_will_not_end_is_ended_with_what_it_started(tmp_path):
+def test_a_driver_that_will_not_end_is_ended_with_what_it_started(tmp_path, meeting):
     """SIGTERM to the run while the client is at a task; the driver ignores the one that it is sent."""
-    (tmp_path / "deaf.py").write_text(DEAF)
+    (tmp_path / "deaf.py").write_text(meeting.code + DEAF)
     command = [sys.executable, "-m", "harness", "client", "--drive", f"{sys.executable} deaf.py", "--out", "out"]
     started = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    pids = tmp_path / "pids"
-    deadline = time.monotonic() + 120
-    while not (pids.exists() and pids.read_text().endswith("\n")) and started.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)  # until a condition holds, with a deadline
-    started.send_signal(signal.SIGTERM)
-    said, _ = started.communicate(timeout=300)
+    with meeting.with_(started) as pids:
+        started.send_signal(signal.SIGTERM)
+        said, _ = started.communicate(timeout=300)
 
     assert (started.returncode, verdict_in(tmp_path / "out")["verdict"]) == (3, "inconclusive")
     assert "Traceback" not in said
-    assert [has_ended(int(pid)) for pid in pids.read_text().split()] == [True, True]
+    assert [has_ended(int(pid)) for pid in pids.split()] == [True, True]
 
 
 IDLE = """
