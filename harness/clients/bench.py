@@ -19,7 +19,7 @@ from harness.contract.client_checks import ClientBreach, ClientJudgement, judge_
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import error_field
-from harness.redaction.redacted import NOTHING
+from harness.redaction.redacted import NOTHING, ours
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Result, Sample
@@ -27,6 +27,9 @@ from harness.verdict.outcome import Finding, Observed, Outcome, Result, Sample
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation or status, beside those that show
 what was wrong."""
+
+
+NO_CALL = ours("the client made no call that shows it")
 
 
 class NotShownError(Exception):
@@ -80,6 +83,7 @@ class Done:
 
     def expect_outcome(self, *allowed: str, requirement: str | None = None) -> "Done":
         """Notes a deviation unless the client says one of these of its task."""
+        self.bench.count_as_decided(requirement)
         if self.outcome not in allowed:
             self.bench.note(
                 Deviation(
@@ -95,10 +99,12 @@ class Done:
         return self
 
     def needs_outcome(self, *allowed: str) -> "Done":
-        """Ends the scenario, without a judgement, unless the client says one of these: what it is about needs that."""
+        """Ends the scenario, without a judgement, unless the client says one of these, and has called for it."""
         if self.outcome not in allowed:
             said = f": {self.reply.message}" if self.reply.message else ""
             self.bench.not_shown(f"the client does not get that far ({self.outcome}{said})")
+        if not self.calls:
+            self.bench.not_shown(NO_CALL)
         return self
 
     def expect(
@@ -112,6 +118,7 @@ class Done:
         at: Sequence[ClientCall] = (),
     ) -> "Done":
         """Notes a deviation unless something holds of what the client did; the first call of `at` shows the breach."""
+        self.bench.count_as_decided(requirement)
         if not holds:
             deviation = Deviation(requirement or self.bench.primary, aspect, expected, actual)
             self.bench.note(deviation, at[0] if at else self.decisive)
@@ -133,6 +140,8 @@ class ClientBench:
         self._judged_until = self._begun
         self._noted: set[tuple[str, str, str]] = set()
         self._made: list[tuple[ClientCall, str]] = []
+        self._decided: set[str] = set()
+        """The requirements that the scenario itself has said a word of."""
         self.showing: list[tuple[str, ClientCall]] = []
         """Of each kind of breach, its requirement and the call that shows it."""
 
@@ -154,10 +163,15 @@ class ClientBench:
     def must_first(self, key: str, does: Callable[[], bool]) -> None:
         """Ends the scenario unless the client does the plain thing that it varies; asked once of each kind per run.
 
-        A client that cannot look up a claim at all does not break the promise to cope with new fields.
+        A client that cannot look up a claim at all does not break the promise to cope with new fields. One that fails
+        is asked once more without the tokens of earlier scenarios: they may be what it mixes up.
         """
         if key not in self.session.plainly:
-            self.session.plainly[key] = does()
+            is_done = does()
+            if not is_done:
+                self.forget_tokens()
+                is_done = does()
+            self.session.plainly[key] = is_done
         if not self.session.plainly[key]:
             self.not_shown("the client does not do this without the variation either")
 
@@ -256,6 +270,26 @@ class ClientBench:
             self.cannot(reply.message or f"the client cannot do this ({task.operation})")
         return Done(task, reply, calls, self)
 
+    def leave_unshown(self) -> None:
+        """Leaves unjudged what the scenario cites and nothing showed; ends the scenario as not shown where that is all.
+
+        A client that makes no call breaks nothing, and keeps nothing.
+        """
+        self.judge_new()
+        cited = self._outcome.requirements
+        unshown = [requirement for requirement in cited if not self._is_shown(requirement)]
+        if cited and len(unshown) == len(cited):
+            self.not_shown(NO_CALL)
+        for requirement in unshown:
+            self._outcome.unjudged.setdefault(requirement, NO_CALL)
+
+    def _is_shown(self, requirement: str) -> bool:
+        """Whether a check or the scenario itself has judged a promise; what no check judges goes with the scenario."""
+        if requirement in self._outcome.judged or requirement in self._decided:
+            return True
+        is_checked = any(requirement in contract.by_check.values() for contract in self.contracts.values())
+        return bool(self._decided) and not is_checked
+
     def end(self) -> None:
         """Judges what is left, and keeps the calls that show best what the scenario is about."""
         self.judge_new()
@@ -328,6 +362,10 @@ class ClientBench:
                 request=redact(call.line) if call else NOTHING,
             )
         )
+
+    def count_as_decided(self, requirement: str | None = None) -> None:
+        """Notes that the scenario has a word of a promise, by default of the one that it exists for."""
+        self._decided.add(requirement or self.primary)
 
     def count_as_judged(self, requirement: str | None) -> None:
         """Notes that the client kept a promise that the scenario need not cite."""

@@ -265,7 +265,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     bench.session.board.put_state(item.nodeid, "running")
     bench.session.switches.keep(f"{A_RUN}, at {_title(item)}")
     try:
-        return (yield)
+        result = yield
+        bench.leave_unshown()
+        return result
     except NotShownError as error:
         raise NothingToJudgeError(error.result, error.reason, word=NOT_SHOWN) from None
     except DriverError as error:

@@ -118,6 +118,32 @@ def test_junit_and_allure_show_the_failed_scenario(liar):
     assert "failed" in {each["status"] for each in results}
 
 
+def test_the_evidence_of_a_broken_promise_is_the_call_that_breaks_it(liar):
+    """Not the metadata or the uploads that came before it: in the verdict and in Allure."""
+    folder, _, _ = liar
+    found = {entry["id"]: entry for entry in verdict_in(folder)["requirements"]}
+    results = [json.loads(path.read_text()) for path in (folder / "allure-results").glob("*-result.json")]
+    attached = [each for result in results if result["status"] == "failed" for each in result["attachments"]]
+
+    assert found["MASK-GRANT-001"]["evidence"][0]["request"].endswith("/maskinporten/token")
+    assert found["MASK-GRANT-001"]["evidence"][0]["status"] == 400
+    assert attached[0]["name"] == "MASK-GRANT-001: POST /maskinporten/token → 400"
+    assert "grant_type" in (folder / "allure-results" / attached[0]["source"]).read_text()
+
+
+@pytest.mark.nightly
+def test_the_evidence_of_a_change_is_the_change(place):
+    drive = f"{REFERENCE} --misbehave a-change-holds-only-what-changed"
+    run("client", "--drive", drive, "--requirement", "ELAN-CLIENT-020", "--out", "change", cwd=place)
+
+    found = {entry["id"]: entry for entry in verdict_in(place / "change")["requirements"]}
+    first = found["ELAN-CLIENT-020"]["evidence"][0]
+    assert (first["operation"], first["request"].partition(" ")[0], first["status"]) == ("endreBegjaering", "PUT", 400)
+    told = [entry for entry in verdict_in(place / "change")["deviations"] if entry["requirement"] == "ELAN-CLIENT-020"]
+    assert {entry["operation"] for entry in told} == {"endreBegjaering"}
+    assert any("without begjaeringensTvangsgrunnlag" in entry["actual"] for entry in told)
+
+
 def test_sarif_names_the_promise(liar):
     [path] = liar[0].glob("*.sarif")
     [found] = json.loads(path.read_text())["runs"]

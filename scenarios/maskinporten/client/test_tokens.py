@@ -34,7 +34,8 @@ def expect_one_new_token(done: Done) -> None:
         for call, token in sent
         if any(token == old and _is_known(other, call) for other, old in refused if other is not call)
     ]
-    done.expect(not again, "the refused token again", "a new token", "the one that was refused", at=again)
+    expected, found = "a new token", "the one that was refused"
+    done.expect(not again, "the refused token again", expected, found, "MASK-TOKEN-003", at=again)
     for line in dict.fromkeys(call.line for call, _ in sent):
         tried = {token: call for call, token in reversed(sent) if call.line == line}  # the first with each token
         more = sorted(tried.values(), key=lambda call: call.arrived)[2:]
@@ -172,12 +173,14 @@ def test_a_redirected_token_request_takes_no_grant_along(client: ClientBench):
 @requirement("MASK-TOKEN-011")
 def test_whose_certificate_is_not_trusted_gets_nothing(client: ClientBench):
     """A host whose certificate no authority of the client's has signed gets neither grant nor token."""
+    ensure_in(client)
     with client.impostor() as impostor:
         done = look_up(client) if impostor.is_believed else None
         met = impostor.calls()
 
     if done is not None:
         done.expect_outcome("failed")
+    client.count_as_decided()
     assert not met, f"an untrusted host was sent {len(met)} calls"
 
 

@@ -1,6 +1,7 @@
 """A client files a begjæring: attachments, Betjeningskartet, submission, reference."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_an_attachment_is_cited_when_it_is_ready(client: ClientBench):
     looked = [
         call for call in done.calls_of("hentVedleggstilstand") if call.response and b'"klar"' in call.response.body
     ]
-    ready = {call.request.parts.path.rpartition("/")[2] for call in looked}
+    ready = {unquote(call.request.parts.path).rpartition("/")[2] for call in looked}
     early = [call for call in filed if {cited["uuid"] for cited in attachments_in(body_of(call))} - ready]
     expected, found = "every cited attachment seen ready", "one that was not"
     done.expect(not early, "cited before it was ready", expected, found, at=early)

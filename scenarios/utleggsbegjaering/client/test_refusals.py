@@ -29,7 +29,12 @@ CONDITIONS = ("MANGLER_KRAV", "INNSENDER_MANGLER", "SAKSOEKT_GAMMELT_REGELVERK",
 
 def ensure_followed(client: ClientBench) -> None:
     """Ends the scenario where the client does not get the state of a plain case."""
-    client.must_first(f"{API}/hentStatusPaaSak", lambda: look_up(client).outcome == "done")
+
+    def is_followed() -> bool:
+        done = look_up(client)
+        return done.outcome == "done" and bool(done.api_calls)
+
+    client.must_first(f"{API}/hentStatusPaaSak", is_followed)
 
 
 def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, object]:
