@@ -132,9 +132,16 @@ def _requirements() -> str:
     return checks + f'[KODE-1]\n{entry}kode = "BOK-001"\n\n[KODE-2]\n{entry}kode = "BOK-002"\n' + open_question
 
 
+LONG = ("e2e", "cli", "security", "clients", "console", "sandbox", "scenarios", "selftest", "reporting", "http")
+"""Folders with tests that start processes, the longest first."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before `-m` is looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test marked `by_day(count)` all cases but its first are nightly."""
+    """Of a test marked `by_day(count)` all cases but its first are nightly. Long tests come before short ones, so that
+    none is the last that one process is busy with while the others have ended."""
+    ranks = {folder: rank for rank, folder in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path.relative_to(Path(__file__).parent).parts[0], len(LONG)))
     seen: Counter[str] = Counter()
     for item in items:
         by_day = item.get_closest_marker("by_day")
@@ -271,6 +278,13 @@ def run_command() -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
 
 @pytest.fixture(scope="session")
+def sandbox_file() -> Iterator[Path]:
+    """The target file of a sandbox in another process."""
+    with running_sandbox() as sandbox:
+        yield sandbox.target_file
+
+
+@pytest.fixture(scope="session")
 def lying_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A target file that leads to a sandbox through a server that breaks three promises."""
     with running_sandbox() as sandbox:
@@ -281,12 +295,16 @@ def lying_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             yield path
 
 
+OF_ONE_API = ("--api", "kravogbetalinger", "--suite", "scenarios")
+"""All that answers the points of the vendor checklist; generated requests come in `nox -s conformance`."""
+
+
 @pytest.fixture(scope="session")
 def healthy_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The results folder of a run against the built-in sandbox. For reading only."""
 
     def make(folder: Path) -> None:
-        provestand("run", "--api", "kravogbetalinger", "--workers", "2", "--out", folder / "out")
+        provestand("run", *OF_ONE_API, "--workers", "2", "--out", folder / "out")
 
     return made_once(tmp_path_factory, worker_id, "healthy", make) / "out"
 
@@ -297,7 +315,7 @@ def failed_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str, request
 
     def make(folder: Path) -> None:
         target = request.getfixturevalue("lying_target")
-        provestand("run", "--target", target, "--api", "kravogbetalinger", "--out", folder / "out")
+        provestand("run", "--target", target, *OF_ONE_API, "--out", folder / "out")
 
     return made_once(tmp_path_factory, worker_id, "failed", make) / "out"
 

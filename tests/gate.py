@@ -1,8 +1,14 @@
-"""A gate before a sandbox's answers, which a test closes and opens: what must still be under way, is."""
+"""What must still be under way when a test acts: behind a gate before a sandbox's answers, or at a meeting."""
 
 import json
+import os
+import select
+import socket
+import subprocess
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 VARIABLE = "PROVESTAND_SANDBOX_HOLD"
@@ -22,6 +28,39 @@ class Gate:
 
     def open(self) -> None:
         self.file.unlink()
+
+
+COME = """
+import socket
+
+def come(text=""):
+    with socket.create_connection({address}) as line:
+        line.sendall(text.encode() + b"\\n")
+        line.recv(1)
+"""
+
+
+class Meeting:
+    """Where a program that a test wrote says how far it has come, and waits until the test is done with that."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.code = COME.format(address=self._listener.getsockname())
+        """Defines `come(text)` for the program."""
+
+    @contextmanager
+    def with_(self, process: "subprocess.Popen[str]") -> Iterator[str]:
+        """What was said by whoever came, below this process or it; it waits as long as the block lasts."""
+        end = os.pidfd_open(process.pid)
+        ready, _, _ = select.select([self._listener, end], [], [], 300)
+        os.close(end)
+        assert self._listener in ready, "the process ended, or took five minutes, before anybody came"
+        line, _ = self._listener.accept()
+        with line, line.makefile(encoding="utf-8") as said:
+            yield said.readline().rstrip("\n")
+
+    def close(self) -> None:
+        self._listener.close()
 
 
 def await_held(base_url: str, api: str, count: int) -> None:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import re
+from urllib.parse import unquote_plus
 
 from harness.files.text import MARKS, decoded
 from harness.files.unreadable import UnreadableFileError
@@ -18,6 +19,8 @@ DER = b"\x30"
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _BEGIN = re.compile(r"-----BEGIN[ \u00a0]")
+_ESCAPED = ("-----BEGIN%20", "-----BEGIN+", "%7B", "%7b")
+"""How PEM and a JWK begin that were escaped for an address or a form."""
 _LINE_END = re.compile(r"\\+[rn]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 """What a page or a word processor leaves in a text, and nobody sees."""
@@ -45,6 +48,10 @@ def _without_one(octets: bytes) -> bytes:
     if text is None:
         return octets
     text = text.strip()
+    if text.startswith(_ESCAPED):
+        return unquote_plus(text).encode()
+    if text.startswith("data:"):
+        return text.partition(",")[2].encode()
     if _BEGIN.search(text) and not text.startswith("{"):
         return _with_lines(text).encode()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":

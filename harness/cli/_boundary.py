@@ -6,6 +6,7 @@ Exit code 1 belongs to deviations: a command asks for it with `sys.exit(1)`, and
 import contextlib
 import errno
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -70,12 +71,21 @@ def _told(error: BaseException) -> int:
         case OSError(filename=str() | bytes() | os.PathLike()):
             _say(f"{os.fsdecode(error.filename)}: {error.strerror}. Name another place, or change who may use it.")
             return WRONG_USAGE
+        case UnicodeEncodeError() if _is_of_the_locale(error):
+            _say("an argument, or a file's name, is not text in this locale. Set PYTHONUTF8=1, or LC_ALL=C.UTF-8.")
+            return WRONG_USAGE
         case _:
             hint = "Run it again" if isinstance(error, MemoryError) else f"Please report it; {TRACEBACK}=1 shows more"
             _say(f"{failure(error)}. {hint}.")
             if os.environ.get(TRACEBACK):
                 traceback.print_exception(error)
             return NOT_JUDGED
+
+
+def _is_of_the_locale(error: UnicodeEncodeError) -> bool:
+    """Whether something was typed that is not text where Python reads it, or a file is named beyond the locale."""
+    is_text = not re.search("[\udc80-\udcff]", "".join(sys.argv))  # octets, as Python keeps what it cannot decode
+    return not is_text or error.encoding == sys.getfilesystemencoding() != "utf-8"
 
 
 def _asked_for(error: SystemExit) -> int:

@@ -32,11 +32,20 @@ LATER = ("yellow", "broken conditions (422, once the form is right)")
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--api", help="The API that the request is for. Default: the only one with rules for requests.")
+@click.option("--operation", metavar="ID", help="The operation that takes the body. Default: found by its members.")
 @click.option("--version", help="A pinned version (see `provestand specs list`). Default: the newest.")
 @click.option("--sender", metavar="ORGNR", help="The organisation that the token speaks for.")
 @click.option("--today", metavar="DATE", help="The day on which it is sent, as YYYY-MM-DD. Default: today.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(file: Path, api: str | None, version: str | None, sender: str | None, today: str | None, form: str) -> None:
+def command(
+    file: Path,
+    api: str | None,
+    operation: str | None,
+    version: str | None,
+    sender: str | None,
+    today: str | None,
+    form: str,
+) -> None:
     """Check a request's JSON body against the specification and the API's conditions. Nothing is sent.
 
     FILE is the body, or - for standard input.
@@ -49,7 +58,7 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import contract_of
-    from harness.contract.request_check import NotJsonError, check_request
+    from harness.contract.request_check import NotJsonError, check_request, has_body_of, meant_for
 
     name = _only_api_with_rules() if api is None else api
     rules = _rules_of(name)
@@ -59,17 +68,21 @@ def command(file: Path, api: str | None, version: str | None, sender: str | None
     text = _read(file)
     try:
         contract = contract_of(name, version)
-        problems = check_request(contract, rules.OPERATION, text, rules, day, sender)
+        _check_operation(contract, operation)
+        meant = meant_for(contract, text, rules.OPERATION) if operation is None else operation
+        of_form_alone = not has_body_of(contract, meant, rules.OPERATION)
+        problems = check_request(contract, meant, text, None if of_form_alone else rules, day, sender)
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     except NotJsonError as error:
         raise click.UsageError(
             f"{_shown(file)}:{error.line}:{error.column}: it is not valid JSON ({error}). Fix the syntax there."
         ) from error
+    unknowable = {} if of_form_alone else rules.UNKNOWABLE
     if form == "json":
-        print_document(_as_json(file, contract, day, problems, rules.UNKNOWABLE) + "\n", form)
+        print_document(_as_json(file, contract, meant, day, problems, unknowable) + "\n", form)
     else:
-        _print(file, contract, day, problems, rules.UNKNOWABLE)
+        _print(file, contract, meant, day, problems, unknowable)
     sys.exit(1 if any(problem.kind in {"form", "condition"} for problem in problems) else 0)
 
 
@@ -103,6 +116,14 @@ def _check_version(api: str, version: str | None) -> None:
     if version is not None and version not in versions(api):
         pinned = ", ".join(versions(api))
         raise click.UsageError(f"--version {version}: it is not pinned. Name one that {api} has: {pinned}.")
+
+
+def _check_operation(contract: "Contract", operation: str | None) -> None:
+    from harness.contract.request_check import taking_json
+
+    known = taking_json(contract)
+    if operation is not None and operation not in known:
+        raise click.UsageError(f"--operation {operation}: it takes no JSON body. Name one of {', '.join(known)}.")
 
 
 def _parsed_day(text: str | None) -> datetime.date:
@@ -152,13 +173,19 @@ def _octets(file: Path) -> bytes:
 
 
 def _as_json(
-    file: Path, contract: "Contract", day: datetime.date, problems: "Sequence[Problem]", unknowable: Mapping[str, str]
+    file: Path,
+    contract: "Contract",
+    operation: str,
+    day: datetime.date,
+    problems: "Sequence[Problem]",
+    unknowable: Mapping[str, str],
 ) -> str:
     document: Checked = {
         "schema": 1,
         "file": str(file),
         "api": contract.api,
         "version": contract.version,
+        "operation": operation,
         "today": day.isoformat(),
         "problems": [
             {"kind": p.kind, "kode": p.kode, "path": p.path, "line": p.line, "message": p.message} for p in problems
@@ -169,10 +196,16 @@ def _as_json(
 
 
 def _print(
-    file: Path, contract: "Contract", day: datetime.date, problems: "Sequence[Problem]", unknowable: Mapping[str, str]
+    file: Path,
+    contract: "Contract",
+    operation: str,
+    day: datetime.date,
+    problems: "Sequence[Problem]",
+    unknowable: Mapping[str, str],
 ) -> None:
     info = contract.document.content["info"]
-    say(f"{_shown(file)}: checked against {info['title']} {info['version']} as of {day}")
+    whose = "" if unknowable else f", as the body of {operation}"
+    say(f"{_shown(file)}: checked against {info['title']} {info['version']} as of {day}{whose}")
     width = max((len(str(problem.line)) for problem in problems), default=1)
     headings = HEADINGS if all(problem.kind != "form" for problem in problems) else HEADINGS | {"condition": LATER}
     for kind, (colour, heading) in headings.items():
@@ -184,7 +217,10 @@ def _print(
             say_styled(place, problem.kode, f"{'  ' if problem.kode else ''}{problem.path}", colour=colour)
             say(f"  {'':>{width + 5}}  {problem.message}")
     say_styled("\n", _summary(problems), colour=None if problems else "green")
-    say(f"A file cannot show what depends on {'; on '.join(unknowable)}.")
+    if unknowable:
+        say(f"A file cannot show what depends on {'; on '.join(unknowable)}.")
+    else:
+        say("There are no rules for this operation: only the form was checked.")
 
 
 def _summary(problems: "Sequence[Problem]") -> str:

@@ -1,5 +1,6 @@
 """`provestand init`: a first provestand.toml."""
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -115,7 +116,7 @@ def command(
         load_target(str(aside), folder, {})
         aside.replace(path)
     except ConfigurationError as error:
-        raise click.UsageError(str(error).replace(str(aside), FILE)) from error
+        raise click.UsageError(_without_place(str(error), aside, draft.name)) from error
     except OSError as error:
         raise click.UsageError(f"{path}: it cannot be written ({error.strerror}). Name another folder.") from error
     finally:
@@ -125,6 +126,12 @@ def command(
     if not draft.access:
         complain("No way in is open yet: switch one on under [..access.NAME], or name it with --access.")
     complain(f"{path} written. Next: provestand doctor --target {draft.name}")
+
+
+def _without_place(problems: str, file: Path, target: str) -> str:
+    """What is wrong with a target, field by field: a file that was not written has no line to fix it on."""
+    place = re.compile(rf"^{re.escape(str(file))}:(?:\d+:)? (?:targets\.{re.escape(target)}\.)?", re.MULTILINE)
+    return place.sub("", problems).replace(" Fix it there.", "")
 
 
 def _package(given: str | None, *, may_ask: bool) -> str:

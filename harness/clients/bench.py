@@ -19,13 +19,17 @@ from harness.contract.client_checks import ClientBreach, ClientJudgement, judge_
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation, DeviationFoundError
 from harness.contract.error_body import error_field
-from harness.redaction.redacted import NOTHING
+from harness.redaction.redacted import NOTHING, ours
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api
 from harness.verdict.outcome import Finding, Observed, Outcome, Result, Sample
 
 SAMPLES = 3
-"""How many calls of one scenario are kept as samples, each of another operation or status."""
+"""How many calls of one scenario are kept as samples, each of another operation or status, beside those that show
+what was wrong."""
+
+
+NO_CALL = ours("the client made no call that shows it")
 
 
 class NotShownError(Exception):
@@ -71,8 +75,15 @@ class Done:
             self.bench.not_shown("the client does not tell what it understood (`understood`)")
         return self.reply.understood
 
+    @property
+    def decisive(self) -> ClientCall | None:
+        """The call that tells how the task went: the last of what was asked for, else of its API, else of all."""
+        asked = self.calls_of(self.task.operation) or self.api_calls or self.calls
+        return asked[-1] if asked else None
+
     def expect_outcome(self, *allowed: str, requirement: str | None = None) -> "Done":
         """Notes a deviation unless the client says one of these of its task."""
+        self.bench.count_as_decided(requirement)
         if self.outcome not in allowed:
             self.bench.note(
                 Deviation(
@@ -81,24 +92,36 @@ class Done:
                     " or ".join(allowed),
                     f"{self.outcome}: {self.reply.message}" if self.reply.message else self.outcome,
                 ),
-                self.calls[-1] if self.calls else None,
+                self.decisive,
             )
         else:
             self.bench.count_as_judged(requirement)
         return self
 
     def needs_outcome(self, *allowed: str) -> "Done":
-        """Ends the scenario, without a judgement, unless the client says one of these: what it is about needs that."""
+        """Ends the scenario, without a judgement, unless the client says one of these, and has called for it."""
         if self.outcome not in allowed:
             said = f": {self.reply.message}" if self.reply.message else ""
             self.bench.not_shown(f"the client does not get that far ({self.outcome}{said})")
+        if not self.calls:
+            self.bench.not_shown(NO_CALL)
         return self
 
-    def expect(self, holds: bool, aspect: str, expected: str, actual: str, requirement: str | None = None) -> "Done":  # noqa: FBT001 - what was found
-        """Notes a deviation unless something holds of what the client did."""
+    def expect(
+        self,
+        holds: bool,  # noqa: FBT001 - what was found
+        aspect: str,
+        expected: str,
+        actual: str,
+        requirement: str | None = None,
+        *,
+        at: Sequence[ClientCall] = (),
+    ) -> "Done":
+        """Notes a deviation unless something holds of what the client did; the first call of `at` shows the breach."""
+        self.bench.count_as_decided(requirement)
         if not holds:
             deviation = Deviation(requirement or self.bench.primary, aspect, expected, actual)
-            self.bench.note(deviation, self.calls[-1] if self.calls else None)
+            self.bench.note(deviation, at[0] if at else self.decisive)
         else:
             self.bench.count_as_judged(requirement)
         return self
@@ -116,6 +139,11 @@ class ClientBench:
         self._begun = len(session.calls)
         self._judged_until = self._begun
         self._noted: set[tuple[str, str, str]] = set()
+        self._made: list[tuple[ClientCall, str]] = []
+        self._decided: set[str] = set()
+        """The requirements that the scenario itself has said a word of."""
+        self.showing: list[tuple[str, ClientCall]] = []
+        """Of each kind of breach, its requirement and the call that shows it."""
 
     @property
     def contracts(self) -> Mapping[str, Contract]:
@@ -135,10 +163,15 @@ class ClientBench:
     def must_first(self, key: str, does: Callable[[], bool]) -> None:
         """Ends the scenario unless the client does the plain thing that it varies; asked once of each kind per run.
 
-        A client that cannot look up a claim at all does not break the promise to cope with new fields.
+        A client that cannot look up a claim at all does not break the promise to cope with new fields. One that fails
+        is asked once more without the tokens of earlier scenarios: they may be what it mixes up.
         """
         if key not in self.session.plainly:
-            self.session.plainly[key] = does()
+            is_done = does()
+            if not is_done:
+                self.forget_tokens()
+                is_done = does()
+            self.session.plainly[key] = is_done
         if not self.session.plainly[key]:
             self.not_shown("the client does not do this without the variation either")
 
@@ -229,15 +262,57 @@ class ClientBench:
         task = task.model_copy(update={"scenario": self._check})
         reply, calls = self.session.perform(task)
         self.judge_new()
-        for call in sorted(
-            calls, key=lambda call: self._operation_of(call) != task.operation
-        ):  # what was asked for first
-            self._sample(call)
+        self._made += [(call, task.operation) for call in calls]
         self._outcome.requests += len(calls)
+        self._outcome.max_in_flight = max([self._outcome.max_in_flight, *(call.in_flight for call in calls)])
         self._outcome.attested |= reply.attested
         if reply.outcome == "cannot":
             self.cannot(reply.message or f"the client cannot do this ({task.operation})")
         return Done(task, reply, calls, self)
+
+    def leave_unshown(self) -> None:
+        """Leaves unjudged what the scenario cites and nothing showed; ends the scenario as not shown where that is all.
+
+        A client that makes no call breaks nothing, and keeps nothing.
+        """
+        self.judge_new()
+        cited = self._outcome.requirements
+        unshown = [requirement for requirement in cited if not self._is_shown(requirement)]
+        if cited and len(unshown) == len(cited):
+            self.not_shown(NO_CALL)
+        for requirement in unshown:
+            self._outcome.unjudged.setdefault(requirement, NO_CALL)
+
+    def _is_shown(self, requirement: str) -> bool:
+        """Whether a check or the scenario itself has judged a promise; what no check judges goes with the scenario."""
+        if requirement in self._outcome.judged or requirement in self._decided:
+            return True
+        is_checked = any(requirement in contract.by_check.values() for contract in self.contracts.values())
+        return bool(self._decided) and not is_checked
+
+    def end(self) -> None:
+        """Judges what is left, and keeps the calls that show best what the scenario is about."""
+        self.judge_new()
+        for requirement, call in self.showing:
+            self._keep(call, requirement)
+        asked = [call for call, _ in self._made if call.is_token_request]
+        for call in [*self.telling[:SAMPLES], *asked[:1]]:
+            self._keep(call)
+
+    @property
+    def telling(self) -> list[ClientCall]:
+        """The calls that the tasks came to, each of another operation or status: those of the service that the scenario
+        is about first, of those the ones of the last task, and of those what was asked for."""
+        found: dict[tuple[str, int], ClientCall] = {}
+
+        def order(made: tuple[ClientCall, str]) -> tuple[bool, int, bool]:
+            call, operation = made
+            is_own = call.service == self._outcome.api or (self._outcome.api == ISSUER and call.is_token_request)
+            return not is_own, -call.task, self._operation_of(call) != operation
+
+        for call, _ in sorted(self._made, key=order):
+            found.setdefault((self._operation_of(call), call.status), call)
+        return [*found.values()]
 
     def judge_new(self) -> None:
         """Lets every passive check judge the calls that were not judged yet."""
@@ -271,6 +346,8 @@ class ClientBench:
         if kind in self._noted:
             return
         self._noted.add(kind)
+        if call is not None:
+            self.showing.append((deviation.requirement, call))
         redact = self._redactor.message
         self._outcome.findings.append(
             Finding(
@@ -285,6 +362,10 @@ class ClientBench:
                 request=redact(call.line) if call else NOTHING,
             )
         )
+
+    def count_as_decided(self, requirement: str | None = None) -> None:
+        """Notes that the scenario has a word of a promise, by default of the one that it exists for."""
+        self._decided.add(requirement or self.primary)
 
     def count_as_judged(self, requirement: str | None) -> None:
         """Notes that the client kept a promise that the scenario need not cite."""
@@ -315,13 +396,12 @@ class ClientBench:
         operation = contract.operation_of(call.request) if contract else None
         return operation.id if operation else ""
 
-    def _sample(self, call: ClientCall) -> None:
-        name = self._operation_of(call)
-        kept = self._outcome.samples
-        if len(kept) < SAMPLES and (name, call.status) not in {(sample.operation, sample.status) for sample in kept}:
-            redact = self._redactor.message
-            kode, identity = redact(_told(call, "kode")), redact(_identity(call))
-            kept.append(Sample(name, redact(call.line), call.status, kode, identity, _moment(call.arrived)))
+    def _keep(self, call: ClientCall, shows: str = "") -> None:
+        redact = self._redactor.message
+        kode, identity = redact(_told(call, "kode")), redact(_identity(call))
+        name, at = self._operation_of(call), _moment(call.arrived)
+        sample = Sample(name, redact(call.line), call.status, kode, identity, at, call.service, shows)
+        self._outcome.samples.append(sample)
 
 
 def _told(call: ClientCall, name: str) -> str:

@@ -1,5 +1,6 @@
 """What makes the client under test perform a task: a program, an address or a person."""
 
+import codecs
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -44,7 +45,7 @@ def reply_in(text: bytes, seq: int, name: str) -> Reply:
     if len(text) > MOST_OCTETS:
         raise DriverError(f"{name} answered with more than {MOST_OCTETS} bytes. Print one short JSON object per line.")
     try:
-        reply = Reply.model_validate_json(text)
+        reply = Reply.model_validate_json(text.removeprefix(codecs.BOM_UTF8))  # .NET writes one before its first line
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, problem["loc"]))

@@ -1,14 +1,18 @@
 """A host that pretends to be the services: the same addresses over HTTPS, with a certificate that nobody trusts."""
 
 import contextlib
+import ssl
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
+
 from harness.clients.protocol import Connect
 from harness.clients.record import RecordReader
+from harness.clients.situation import Switches
 from harness.contract.client_calls import ClientCall
 from harness.targets.embedded import running_sandbox
 
@@ -47,4 +51,6 @@ def impostor_of(session: "Session") -> Iterator[Impostor]:
                     "base_urls": {name: api.base_url for name, api in target.apis.items()},
                 }
             )
-            yield Impostor(card, RecordReader(record, card.client_id))
+            with httpx.Client(verify=ssl.create_default_context(cafile=target.ca_bundle), trust_env=False) as http:
+                switches = Switches(target.maskinporten.issuer.removesuffix("/maskinporten/"), http)
+                yield Impostor(card, RecordReader(record, card.client_id, switches.await_record))

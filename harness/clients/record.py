@@ -5,7 +5,7 @@ import contextlib
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,20 @@ class RecordReader:
 
     Calls of another client, which the issuer gave a token to, are left out and counted in `others`. What names no
     client, or one that the issuer does not know, counts as this client's.
+
+    `settled` returns when every call that has its answer is in the record: the sandbox answers before it writes.
     """
 
-    def __init__(self, path: Path, client_id: str) -> None:
+    def __init__(self, path: Path, client_id: str, settled: Callable[[], object] = lambda: None) -> None:
         self._path = path
         self._client_id = client_id
+        self._settled = settled
         self._read = 0
         self.others: Counter[str] = Counter()
 
     def new(self) -> tuple[ClientCall, ...]:
         """The calls that were recorded since the last time, in the order of their arrival."""
+        self._settled()
         return tuple(sorted(self._lines(), key=lambda call: call.arrived))
 
     def _lines(self) -> Iterator[ClientCall]:
@@ -71,6 +75,7 @@ def call_in(line: Mapping[str, Any]) -> ClientCall:
         line["lost"],
         line["sandbox_time"] - line["arrived"],
         seq=line["seq"],
+        in_flight=line["in_flight"],
     )
 
 

@@ -69,7 +69,7 @@ class Session:
         reply = self._told(card or self.card)
         self.take_new()
         if reply.outcome != "done":
-            said = f": {reply.message}" if reply.message else ""
+            said = f": {' '.join(reply.message.split())[:300]}" if reply.message else ""
             raise NotConnectedError(
                 f"the client could not be connected ({reply.outcome}{said}). Answer `connect` with done."
             )

@@ -46,6 +46,10 @@ class Switches:
             raise SwitchRefusedError(f"GET {path}: status {response.status_code}")
         return response.text
 
+    def await_record(self) -> None:
+        """Returns when every call that has its answer is in the record."""
+        self.ask("GET", "/sandbox/record")
+
     def reset(self) -> None:
         """Everything as at the start, every API's data too."""
         self.ask("POST", "/sandbox/reset")

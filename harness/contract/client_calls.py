@@ -71,8 +71,8 @@ class ClientCall:
     `ahead` is how far the clock of the service is ahead of that. `response` is None where the connection was broken off
     on purpose (`lost`: before or after the service had handled the call; `cut`: in the middle of the answer). `epoch`
     counts how often the client was set up anew: it keeps no token from one to the next. `task` counts what it was asked
-    to do: a call for another task is never a repetition. `seq` is its number in the record, 0 without one. What is None
-    was not recorded.
+    to do: a call for another task is never a repetition. `seq` is its number in the record, 0 without one; `in_flight`
+    counts the calls of the service that were in progress as it arrived, itself included. What is None was not recorded.
     """
 
     request: Request
@@ -87,6 +87,7 @@ class ClientCall:
     epoch: int = 0
     task: int = 0
     seq: int = 0
+    in_flight: int = 0
 
     @property
     def status(self) -> int:

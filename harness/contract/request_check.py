@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError
 from typing_extensions import TypedDict
 
 from harness.contract.contract import Contract
-from harness.contract.document import Document, open_reason
+from harness.contract.document import Document, Operation, open_reason
 from harness.contract.json_lines import Path, as_json_path, layout_of, line_at
 from harness.exchange import beginning
 from harness.files.tree import ensure_shallow
@@ -41,8 +41,8 @@ class Finding(Protocol):
 class Rules(Protocol):
     """An API's own rules for a request: the module `request_rules` of its scenarios.
 
-    `OPERATION` takes the body, and `UNKNOWABLE` lists the conditions that cannot be told from a file, by what they
-    depend on.
+    `OPERATION` takes a body of which nothing tells that it is for another, and `UNKNOWABLE` lists the conditions that
+    cannot be told from a file, by what they depend on.
     """
 
     OPERATION: str
@@ -80,6 +80,7 @@ class Checked(TypedDict):
     file: str
     api: str
     version: str
+    operation: str
     today: str
     problems: list[ProblemFound]
     unknowable: dict[str, list[str]]
@@ -106,8 +107,7 @@ def check_request(
     lines = layout.lines
     errors = contract.document.request_errors(operation, JSON, body)
     found = [_of_form(error, lines) for error in errors]
-    schema = contract.document.resolve(operation.definition.get("requestBody", {}))["content"][JSON]["schema"]
-    for path in unknown_fields(contract.document, schema, body):
+    for path in unknown_fields(contract.document, _body_schema(contract.document, operation), body):
         text_ = "a field that the message model does not have: misspelt, or of another version?"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
     for path in layout.repeated:
@@ -120,6 +120,45 @@ def check_request(
             found.append(Problem(finding.kind, finding.kode, place, line_at(lines, finding.path), finding.message))
     found = [replace(problem, message=_printable(problem.message)) for problem in found]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.line, problem.path, problem.kode))
+
+
+def taking_json(contract: Contract) -> list[str]:
+    """The ids of the operations that take a JSON body."""
+    return [each.id for each in contract.document.operations if _body_schema(contract.document, each)]
+
+
+def meant_for(contract: Contract, text: str, usual: str) -> str:
+    """The id of the operation that a body is for by its members: the usual one, unless it has those of another.
+
+    Of several others it is the one whose form it breaks in the fewest places. Raises NotJsonError.
+    """
+    body, document = _parsed(text), contract.document
+    names = set(body) if isinstance(body, dict) else set()
+    fitting = [each for each in document.operations if names and _has_members_of(_body_schema(document, each), names)]
+    if not fitting or usual in {each.id for each in fitting}:
+        return usual
+    return min(fitting, key=lambda each: _strangeness(document.request_errors(each, JSON, body))).id
+
+
+def _strangeness(errors: Sequence[ValidationError]) -> int:
+    """What is of another type altogether is less likely a slip."""
+    return sum(2 if error.validator == "type" else 1 for error in errors)
+
+
+def has_body_of(contract: Contract, operation_id: str, other_id: str) -> bool:
+    """Whether two operations take the same body."""
+    one, other = (contract.document.operation(each) for each in (operation_id, other_id))
+    return _body_schema(contract.document, one) == _body_schema(contract.document, other)
+
+
+def _has_members_of(schema: Mapping[str, Any], names: set[str]) -> bool:
+    return set(schema.get("required", ())) <= names <= set(schema.get("properties", ()))
+
+
+def _body_schema(document: Document, operation: Operation) -> Mapping[str, Any]:
+    """The schema of an operation's JSON body; empty without one."""
+    content = document.resolve(operation.definition.get("requestBody", {})).get("content", {})
+    return document.resolve(content.get(JSON, {}).get("schema", {}))
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value

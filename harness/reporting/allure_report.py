@@ -12,6 +12,7 @@ from typing import Any
 from harness.files.text import read_text
 from harness.files.tree import json_of
 from harness.files.unreadable import UnreadableFileError
+from harness.reporting.allure_page import handed_on
 from harness.reporting.templates import reports_folder
 from harness.reporting.whole import write_bytes
 from harness.verdict.model import Verdict
@@ -50,7 +51,7 @@ def write_allure_report(verdict: Verdict, folder: Path, history: Path | None) ->
         page = scratch / "report" / "index.html"
         if not page.is_file():
             raise UnusableResultsError(f"{results}: Allure made no report of it ({said}). Run the suite again.")
-        write_bytes(folder / FILE, page.read_bytes())
+        write_bytes(folder / FILE, handed_on(page.read_text(encoding="utf-8")).encode())
         if history is not None and kept.is_file():
             history.parent.mkdir(parents=True, exist_ok=True)
             write_bytes(history, kept.read_bytes())

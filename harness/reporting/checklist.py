@@ -1,6 +1,5 @@
 """Answers the points of the vendor checklist by what a run found."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,8 +7,7 @@ from typing import Literal
 
 from harness.contract.checklist import POINTS, Point
 from harness.contract.requirements import Actor
-from harness.reporting.view import ApiView, RequirementRow
-from harness.verdict.coverage import Share, share_of
+from harness.reporting.view import ApiView, RequirementRow, Rows
 from harness.verdict.model import Evidence
 
 Answer = Literal["yes", "no", "partly", "untested"]
@@ -29,20 +27,11 @@ SAMPLES = 3
 
 
 @dataclass(frozen=True)
-class CheckedPoint:
+class CheckedPoint(Rows):
     """The requirements of one API that answer one point."""
 
     name: Point
     api: ApiView
-    rows: Sequence[RequirementRow]
-
-    @cached_property
-    def counts(self) -> Mapping[str, int]:
-        return Counter(row.entry.standing for row in self.rows)
-
-    @cached_property
-    def share(self) -> Share:
-        return share_of(row.entry for row in self.rows)
 
     @cached_property
     def deciding(self) -> Sequence[RequirementRow]:
@@ -82,13 +71,13 @@ class CheckedPoint:
 def checked_points(apis: Iterable[ApiView]) -> list[CheckedPoint]:
     """Every point for every API whose service was judged, in the order of the checklist."""
     judged = [api for api in apis if any(row.entry.actor == "server" for row in api.rows)]
-    points = [CheckedPoint(name, api, _rows(api, name, "server")) for api in judged for name in POINTS]
+    points = [CheckedPoint(_rows(api, name, "server"), name, api) for api in judged for name in POINTS]
     return [point for point in points if point.rows or point.name != "further"]
 
 
 def own_points(apis: Iterable[ApiView]) -> list[CheckedPoint]:
     """The points that the vendor's own system answers, by what it was seen to do; none where it was not looked at."""
-    points = [CheckedPoint(name, api, _rows(api, name, "client")) for api in apis for name in POINTS]
+    points = [CheckedPoint(_rows(api, name, "client"), name, api) for api in apis for name in POINTS]
     return [point for point in points if point.rows]
 
 

@@ -75,9 +75,7 @@ class Evidence:
             return
         for number, (redacted, sent) in enumerate(self._kept[:most]):
             exchange = redacted()
-            tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
-            name = f"{exchange.request.method} {exchange.request.parts.path} → {exchange.response.status}{tries}"
-            allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
+            attach_exchange(exchange)
             if exchange.response.status != 200 or number == 0:
                 command = self._command(exchange, sent)
                 allure.attach(command, name="curl", attachment_type=allure.attachment_type.TEXT)
@@ -85,6 +83,14 @@ class Evidence:
     def _command(self, redacted: RedactedExchange, sent: Exchange) -> Redacted:
         command = ours(as_curl(redacted.request, TOKEN if self._has_our_token(sent) else None))
         return command if len(command) <= LONGEST_COMMAND else NOTHING
+
+
+def attach_exchange(exchange: RedactedExchange, why: str = "") -> None:
+    """Attaches an exchange to the report of the scenario that runs; `why` begins its name."""
+    tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
+    answer = exchange.response.status or "no answer"
+    name = f"{why}{exchange.request.method} {exchange.request.parts.path} → {answer}{tries}"
+    allure.attach(as_text(exchange), name=name, attachment_type=allure.attachment_type.TEXT)
 
 
 def as_text(exchange: RedactedExchange) -> str:

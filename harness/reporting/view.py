@@ -26,10 +26,9 @@ class RequirementRow:
 
 
 @dataclass(frozen=True)
-class Theme:
-    """The requirements of one theme of an API, in the order of the file."""
+class Rows:
+    """Requirements that are counted together, in the order of the file."""
 
-    name: str
     rows: Sequence[RequirementRow]
 
     @cached_property
@@ -39,6 +38,13 @@ class Theme:
     @cached_property
     def share(self) -> Share:
         return share_of(row.entry for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Theme(Rows):
+    """The requirements of one theme of an API."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,7 @@ def _api_view(verdict: Verdict, contract: Contract) -> ApiView:
     groups = [DeviationGroup(rows[key], list(es)) for key, es in groupby(found, key=lambda entry: entry.requirement)]
     return ApiView(
         contract=contract,
-        themes=[Theme(name, entries) for name, entries in themes.items()],
+        themes=[Theme(entries, name) for name, entries in themes.items()],
         error_codes=[
             ErrorCodeRow(entry, contract.errors.get(entry.kode))
             for entry in verdict.error_codes

@@ -178,6 +178,12 @@ def make_sandbox(options: Options) -> Sandbox:
     async def card_json(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return JSONResponse(address_card(world, services, options.authority))
 
+    async def record(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
+        """Answers when every call that has its answer is in the record."""
+        if recording.problem:
+            return JSONResponse({"problem": recording.problem}, 500)
+        return JSONResponse({"calls": recording.calls})
+
     async def front(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
         return page("Prøvestand sandbox", _front_page(world, services))
 
@@ -189,6 +195,10 @@ def make_sandbox(options: Options) -> Sandbox:
         for switchboard in switchboards.values():
             switchboard.switch(options.faults)
 
+    file = RecordFile(options.record) if options.record is not None else None
+    watch = partial(_each, options.watch) if options.watch is not None else None
+    keepers = [keep for keep in (file, watch) if keep is not None]
+    recording = Recording(keepers, clock)
     parties = Parties(world, insides)
     interventions = Interventions()
     faults = FaultControl(switchboards)
@@ -202,6 +212,7 @@ def make_sandbox(options: Options) -> Sandbox:
         document_route(options.base, options.pages_api),
         Route("/status", status),
         Route("/target", target),
+        Route("/record", record),
         Route("/card", card_json),
         Route("/card.{form}", card),
         *faults.routes(),
@@ -220,14 +231,17 @@ def make_sandbox(options: Options) -> Sandbox:
     service_of = partial(_service_behind, names)
     app: ASGIApp = AtHand(FrontDoor(apis, Starlette(routes=routes)), passing, service_of)
     app = visitors = Visitors(app, service_of, people.register.clients.keys(), clock)
-    file = RecordFile(options.record) if options.record is not None else None
-    keepers = [keep for keep in (file, options.watch) if keep is not None]
     if keepers:
-        app = Recorder(app, Recording(keepers, clock), service_of)
+        app = Recorder(app, recording, service_of)
     app = Kept(app, keeper, KEPT, options.changed)
     app = Doorkeeper(app, options.names, SWITCHES, BUTTONS)
     own_routes = {"/sandbox": own, MASKINPORTEN: issuers.own_routes()}
     return Sandbox(app, target_file(world, services, options.authority), clock, own_routes)
+
+
+def _each(watch: Callable[[Line], None], lines: Sequence[Line]) -> None:
+    for line in lines:
+        watch(line)
 
 
 def _service_behind(apis: Mapping[str, str], path: str) -> str:

@@ -1,5 +1,8 @@
 """Records every call that a client makes, as one JSON line per exchange, written as it happens.
 
+A call is noted before the last byte of its answer leaves, and its line is written a moment after that: no client waits
+for the record. It is whole whenever the sandbox itself is asked something: who reads it asks `GET /sandbox/record`.
+
 A line has `seq`, `service` (an API's name, `maskinporten`, `altinn` or `elsewhere`), `arrived` and `ended` (seconds
 since 1970 by the machine's clock), `sandbox_time` (`arrived` by the sandbox's own clock), `connection`, `tls`,
 `in_flight` (calls of that service in progress as it arrived, itself included), `client` (which client a bearer token or
@@ -8,10 +11,11 @@ null, and `lost` (where the sandbox broke the connection off on purpose: `before
 are base64. The file holds tokens: it is for the judge alone.
 """
 
+import asyncio
 import time
 from binascii import b2a_base64
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +30,12 @@ from harness.sandbox.incoming import client_of, raw_path
 MOST_OCTETS = 32_000_000
 """Of a body, what is kept: a little more than the largest attachment that the sandbox takes."""
 
+SOON = 0.05
+"""Seconds after which a call is written, with those that came meanwhile: many are written at little more than the cost
+of one."""
+MOST_WAITING = 100_000
+"""Octets of bodies that wait to be written at most."""
+
 
 @dataclass
 class Recorded:
@@ -39,7 +49,7 @@ class Recorded:
     """Of the answer's body, how many there were."""
     lost: str = ""
     write: Callable[[], None] = field(default=lambda: None)
-    """Writes the line, if it is not written yet."""
+    """Notes the call, if it is not noted yet."""
 
     def take(self, octets: bytes) -> None:
         """Takes the next piece of the answer's body."""
@@ -60,28 +70,56 @@ class RecordFile:
     """A file that gets the lines. It is for this user alone."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("ab")
+        self._file = path.open("ab", buffering=0)
         path.chmod(0o600)
 
-    def __call__(self, line: Line) -> None:
+    def __call__(self, lines: Sequence[Line]) -> None:
         """Pydantic's JSON, for json's own takes most of what recording costs."""
-        self._file.write(to_json(line) + b"\n")
-        self._file.flush()
+        self._file.write(b"".join(to_json(line) + b"\n" for line in lines))
 
 
 class Recording:
-    """Numbers the lines and hands them to whoever keeps them. Safe within one event loop."""
+    """Numbers the lines and hands them to whoever keeps them, in the order in which the calls ended.
 
-    def __init__(self, keepers: Sequence[Callable[[Line], None]], clock: Clock) -> None:
+    Safe within one event loop.
+    """
+
+    def __init__(self, keepers: Sequence[Callable[[Sequence[Line]], None]], clock: Clock) -> None:
         self._keepers = keepers
         self._clock = clock
-        self._seq = 0
+        self._noted: list[Callable[[], Line]] = []
+        self._octets = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self.calls = 0
+        """How many are recorded."""
+        self.problem = ""
+        """Why something is missing from the record; empty where nothing is."""
 
-    def write(self, line: Line) -> None:
-        self._seq += 1
-        line["seq"] = self._seq
+    def note(self, line: Callable[[], Line], octets: int) -> None:
+        """Takes a line of about so many octets, which is made and written soon, together with those that follow."""
+        self._noted.append(line)
+        self._octets += octets
+        loop = asyncio.get_running_loop()
+        if self._octets > MOST_WAITING:
+            loop.call_soon(self.settle)
+        elif self._timer is None:
+            self._timer = loop.call_later(SOON, self.settle)
+
+    def settle(self) -> None:
+        """Writes what was noted so far."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        noted, self._noted, self._octets = self._noted, [], 0
+        if not noted:
+            return
+        lines = [make() | {"seq": seq} for seq, make in enumerate(noted, self.calls + 1)]
+        self.calls += len(lines)
         for keep in self._keepers:
-            keep(line)
+            try:
+                keep(lines)
+            except OSError as error:
+                self.problem = f"The record cannot be written: {error.strerror}. Name another file with --record."
 
     def sandbox_time(self, at: float) -> float:
         return self._clock.timestamp() - time.time() + at
@@ -99,6 +137,7 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         service = self._service_of(raw_path(scope)) if scope["type"] == "http" else ""
         if not service:
+            self._recording.settle()  # whoever asks the sandbox itself finds everything recorded
             await self._app(scope, receive, send)
             return
         arrived = time.time()
@@ -110,7 +149,10 @@ class Recorder:
             if not is_written:
                 is_written = True
                 self._in_flight[service] -= 1
-                self._recording.write(self._line(scope, service, arrived, in_flight, recorded))
+                ended, ahead = time.time(), self._recording.sandbox_time(arrived)
+                moments = {"arrived": arrived, "ended": ended, "sandbox_time": ahead}
+                octets = len(recorded.request_body) + len(recorded.body)
+                self._recording.note(lambda: self._line(scope, service, moments, in_flight, recorded), octets)
 
         in_flight = self._in_flight[service]
         recorded.write = write
@@ -127,7 +169,7 @@ class Recorder:
                 return
             recorded.take(message.get("body", b""))
             if recorded.is_whole or not message.get("more_body"):
-                write()  # before the last byte leaves: who has the answer finds it recorded
+                write()  # before the last byte leaves: who has the answer finds it noted
             while head:
                 await send(head.pop())
             await send(message)
@@ -142,16 +184,16 @@ class Recorder:
         finally:
             write()
 
-    def _line(self, scope: Scope, service: str, arrived: float, in_flight: int, recorded: Recorded) -> dict[str, Any]:
+    def _line(
+        self, scope: Scope, service: str, moments: Mapping[str, float], in_flight: int, recorded: Recorded
+    ) -> Line:
         connection = connection_of(scope)
         answer = None
         if recorded.status is not None:
             answer = {"status": recorded.status, "headers": _texts(recorded.headers), "body": _base64(recorded.body)}
         return {
             "service": service,
-            "arrived": arrived,
-            "ended": time.time(),
-            "sandbox_time": self._recording.sandbox_time(arrived),
+            **moments,
             "connection": connection.number if connection else 0,
             "tls": scope["scheme"] == "https",
             "in_flight": in_flight,

@@ -14,7 +14,7 @@ import pytest
 
 from harness.auth.trouble import InterruptedCallError
 from harness.clients.address_card import CARD_FORMS
-from harness.clients.bench import ClientBench, NotShownError
+from harness.clients.bench import SAMPLES, ClientBench, NotShownError
 from harness.clients.driver import Driver, DriverError, NoDriverError
 from harness.clients.endpoint import EndpointDriver
 from harness.clients.hand import HandDriver
@@ -28,7 +28,9 @@ from harness.clients.signing_key import make_signing_key
 from harness.clients.situation import Switches, SwitchRefusedError
 from harness.contract.client_calls import ClientCall
 from harness.display import printable
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Response
+from harness.redaction.redactor import Redactor
+from harness.reporting.evidence import attach_exchange
 from harness.suite.markers import NothingToJudgeError
 from harness.suite.plugin import OUTCOME, RUN, WORKER, end_before_the_start
 from harness.suite.run import Worker
@@ -96,7 +98,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
         contracts=worker.contracts,
         around=around,
         switches=switches,
-        record=RecordReader(record, issuer.client_id),
+        record=RecordReader(record, issuer.client_id, switches.await_record),
         driver=_driver(config, record, issuer.client_id, board),
         board=board,
         card=Connect(
@@ -120,11 +122,26 @@ def _kept_by(worker: Worker) -> Callable[[ClientCall], None]:
 
     def keep(call: ClientCall) -> None:
         if call.response is not None:
-            started = datetime.datetime.fromtimestamp(call.arrived, datetime.UTC)
-            exchange = Exchange(call.request, call.response, started, call.ended - call.arrived)
+            exchange = _exchange_of(call)
             worker.stands.recorder.record(worker.stands.redactor.lazily(exchange), f"client under test, {call.service}")
 
     return keep
+
+
+def _exchange_of(call: ClientCall) -> Exchange:
+    """A call as an exchange; status 0 where the sandbox said nothing."""
+    started = datetime.datetime.fromtimestamp(call.arrived, datetime.UTC)
+    return Exchange(call.request, call.response or Response(0), started, call.ended - call.arrived)
+
+
+def _attach_calls(bench: ClientBench, redactor: Redactor) -> None:
+    """Attaches to a scenario's report the calls that show what was wrong, by requirement, then what it was about."""
+    shown = {call.seq for _, call in bench.showing}
+    for requirement, call in bench.showing:
+        attach_exchange(redactor.exchange(_exchange_of(call)), f"{requirement}: ")
+    for call in bench.telling[:SAMPLES]:
+        if call.seq not in shown:
+            attach_exchange(redactor.exchange(_exchange_of(call)))
 
 
 def _name_of(session: Session, worker: Worker) -> str:
@@ -248,7 +265,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     bench.session.board.put_state(item.nodeid, "running")
     bench.session.switches.keep(f"{A_RUN}, at {_title(item)}")
     try:
-        return (yield)
+        result = yield
+        bench.leave_unshown()
+        return result
     except NotShownError as error:
         raise NothingToJudgeError(error.result, error.reason, word=NOT_SHOWN) from None
     except DriverError as error:
@@ -257,7 +276,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         )
         raise
     finally:
-        bench.judge_new()
+        bench.end()
+        _attach_calls(bench, item.config.stash[WORKER].stands.redactor)
         with contextlib.suppress(SwitchRefusedError, httpx.HTTPError):
             bench.session.switches.reset()
             bench.session.switches.keep(A_RUN)

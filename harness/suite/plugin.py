@@ -409,6 +409,7 @@ class Leader:
         self._broken_by = ""
         self._is_over = False
         self._nodes: list[Any] = []
+        self._workers_ended_for: str | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -490,6 +491,7 @@ class Leader:
                 yield node.gateway._io.popen
 
     def _end_workers(self, why: str) -> None:
+        self._workers_ended_for = self._workers_ended_for or why
         for process in self._processes():  # what is under way is under way there
             process.terminate()
         if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
@@ -500,15 +502,17 @@ class Leader:
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """xdist's own loop does not look at `shouldstop` of the session, and waits for what a worker says.
 
-        A worker is killed that does not end in time, whatever it is doing.
+        A worker is killed that does not end in time, whatever it is doing. That one ended which we told to is not why.
         """
         if session.shouldstop:
             raise session.Interrupted(str(session.shouldstop))
         try:
             with self._config.stash[PATIENCE].of(IN_A_WORKER) if self._nodes else contextlib.nullcontext():
                 result = yield
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as ended:
             self._kill_workers()
+            if isinstance(ended, session.Interrupted) and self._workers_ended_for is not None:
+                raise session.Interrupted(self._workers_ended_for) from None
             raise
         if session.shouldstop:
             raise session.Interrupted(str(session.shouldstop))
@@ -557,8 +561,12 @@ class Leader:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:
-        """A worker was killed: xdist starts another, and this scenario has no outcome."""
-        self._run.problems.append(f"{crashitem}: the process that ran it was killed")
+        """A worker was killed: xdist starts another, and this scenario has no outcome.
+
+        One that we ended may end before it can say so.
+        """
+        if self._workers_ended_for is None:
+            self._run.problems.append(f"{crashitem}: the process that ran it was killed")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._note_selection(len(session.items))

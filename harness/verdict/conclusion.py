@@ -31,7 +31,7 @@ from harness.verdict.model import (
     WaiverEntry,
     Word,
 )
-from harness.verdict.outcome import Finding, Outcome
+from harness.verdict.outcome import Finding, Outcome, Sample
 from harness.verdict.shard import ENDED_EARLY, Circumstances, Shard, in_order
 from harness.verdict.waivers import Waiver, WaiverState
 
@@ -273,7 +273,7 @@ def _status(
         scenarios=sorted({outcome.scenario for outcome in citing}),
         judged=sum(outcome.judged[requirement.id] for outcome in judging),
         testable=_is_testable(requirement, citing, judging),
-        evidence=_evidence(requirement, citing, judging),
+        evidence=_evidence(requirement, contract.api, citing, judging),
     )
 
 
@@ -288,16 +288,25 @@ def _is_testable(requirement: Requirement, citing: Sequence[Outcome], judging: S
     return requirement.not_tested is None
 
 
-def _evidence(requirement: Requirement, citing: Sequence[Outcome], judging: Sequence[Outcome]) -> list[Evidence]:
+def _evidence(
+    requirement: Requirement, api: str, citing: Sequence[Outcome], judging: Sequence[Outcome]
+) -> list[Evidence]:
     """Sample calls of the scenarios that exist for a requirement; else of those that cite it, or judged it in passing.
 
-    One that shows the promised error code comes first.
+    One that shows the breach comes first, whichever scenario met it, then calls of the API that the requirement is of,
+    and of those one that shows the promised error code.
     """
+    met = [sample for outcome in (*citing, *judging) for sample in outcome.samples]
+    showing = [sample for sample in met if sample.shows == requirement.id]
     own = [outcome for outcome in citing if outcome.requirements[0] == requirement.id]
-    samples = [sample for outcome in own or citing or judging for sample in outcome.samples]
+    samples = [*showing, *(sample for outcome in own or citing or judging for sample in outcome.samples)]
     distinct = {(sample.operation, sample.status, sample.kode): sample for sample in reversed(samples)}
-    shown = sorted(distinct.values(), key=lambda sample: (sample.kode != requirement.kode, sample.at))
-    return [Evidence(**asdict(sample)) for sample in shown[:EVIDENCE]]
+
+    def order(sample: Sample) -> tuple[bool, bool, bool, str]:
+        return sample not in showing, sample.api not in {"", api}, sample.kode != requirement.kode, sample.at
+
+    told = [asdict(sample) for sample in sorted(distinct.values(), key=order)[:EVIDENCE]]
+    return [Evidence(**{name: sample[name] for name in Evidence.model_fields}) for sample in told]
 
 
 def _environment(found: Sequence[Environment]) -> Environment | None:

@@ -48,6 +48,10 @@ class Sample:
     kode: Redacted
     korrelasjonsid: Redacted
     at: str
+    api: str = ""
+    """The service that was called, where a scenario calls several."""
+    shows: str = ""
+    """The requirement whose breach it shows; empty for any other call."""
 
 
 @dataclass

@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -91,6 +92,10 @@ READ: dict[str, bytes] = {
     "JWK set": as_json({"keys": [jwk()]}),
     "JWK set with a public key": as_json({"keys": [RSAAlgorithm.to_jwk(OTHER.public_key(), as_dict=True), jwk()]}),
     "list of a JWK": as_json([jwk()]),
+    "PEM escaped for an address": quote(PKCS8, safe="").encode(),
+    "PEM escaped for a form": quote_plus(PKCS8).encode(),
+    "JWK escaped for an address": quote(as_json(jwk())).encode(),
+    "PEM in an address of its own": b"data:application/x-pem-file;base64," + base64.b64encode(PKCS8),
     "PKCS#12 with an empty password": pkcs12.serialize_key_and_certificates(b"x", PRIVATE, certificate(), None, PLAIN),
 }  # fmt: skip
 

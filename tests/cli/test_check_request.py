@@ -91,6 +91,35 @@ def test_what_only_one_reading_of_the_page_refuses_is_open(check):
     assert (as_plain[0], as_combined[0]) == (0, 1)
 
 
+def test_a_body_of_another_operation_is_known_by_its_members_and_its_form_alone_is_checked(check):
+    code, out, err = check({"skyldner": {"landkodeIdentifikator": "NO"}})
+
+    assert (code, err) == (1, "")
+    assert out == (
+        "begjaering.json: checked against Utleggsbegjæring 2.0 as of 2026-03-16, as the body of "
+        "slaaOppSamordnetTrekk\n\n"
+        "of wrong form (the service answers 400)\n"
+        "  line 2  $.skyldner\n"
+        "          exactly one of taxIdentificationNumber, annenOffisiellIdentifikator; there is none\n\n"
+        "1 of wrong form.\n"
+        "There are no rules for this operation: only the form was checked.\n"
+    )
+
+
+def test_the_operation_can_be_named(check):
+    named = check(begjaering(), "--operation", "meldInnbetaling", "--format", "json")
+    same_body = check(begjaering(), "--operation", "endreBegjaering", "--sender", SENDER)
+    without_a_body = check(begjaering(), "--operation", "hentStatusPaaSak")
+
+    assert (named[0], json.loads(named[1])["operation"], json.loads(named[1])["unknowable"]) == (
+        1,
+        "meldInnbetaling",
+        {},
+    )
+    assert (same_body[0], UNKNOWABLE in same_body[1]) == (0, True)
+    assert "--operation hentStatusPaaSak: it takes no JSON body. Name one of opprettBegjaering, " in without_a_body[2]
+
+
 def test_json_holds_the_same(check):
     code, out, _ = check(begjaering(), "--sender", "310288837", "--format", "json", indent=None)
 

@@ -27,6 +27,10 @@ def strike(place):
     if how == "ends the run, once" and not (once := pathlib.Path(__file__).with_name("once")).exists():
         once.touch()
         os.kill(os.getppid(), signal.SIGTERM)
+    if how == "ends the run and dies of what it is sent":
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getppid(), signal.SIGTERM)
+        time.sleep(600)
     if how.startswith("goes on"):
         os.kill(os.getpid(), signal.SIGTERM)
         while True:
@@ -86,7 +90,7 @@ def pytest_unconfigure(config):
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, sandbox_file):
     """Runs a few scenarios beside the plugin; gives the process and the verdict that it left, if it did."""
     (tmp_path / "broken_plugin.py").write_text(PLUGIN)
 
@@ -95,6 +99,8 @@ def run(tmp_path):
         around = {**os.environ, "PLACE": place, "HOW": how, "PYTHONPATH": str(tmp_path)}
         arguments = [
             "run",
+            "--target",
+            sandbox_file,
             "--api",
             "kravogbetalinger",
             "--out",
@@ -192,6 +198,14 @@ def test_a_run_that_is_ended_while_its_workers_start_starts_no_others(run):
     assert verdict["verdict"] == "inconclusive"
     assert any("interrupted" in problem for problem in verdict["problems"])
     assert (verdict["counts"]["scenarios"], "Traceback" in ended.stderr) == (0, False)
+
+
+def test_of_a_worker_that_was_ended_with_its_run_nobody_says_that_it_was_killed(run):
+    ended, verdict = run("call", "ends the run and dies of what it is sent", "--workers", "2")
+
+    assert (ended.returncode, verdict["verdict"], "Traceback" in ended.stderr) == (3, "inconclusive", False)
+    assert [problem for problem in verdict["problems"] if "it was interrupted" in problem]
+    assert [problem for problem in verdict["problems"] if "was killed" in problem] == []
 
 
 def test_a_plugin_chooses_no_exit_code(run):

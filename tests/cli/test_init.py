@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from harness.targets.configuration import load_target
+from tests import prepared
 
-COMMAND = [sys.executable, "-m", "harness", "init"]
 GIVEN = [
     "--client-id", "0b9f4c1e", "--key", "file:key.pem", "--kid", "k", "--consumer", "312345676",
     "--organisation", "313367002", "--access", "finans", "--consent", "313367002=5d0c7b7e",
@@ -22,8 +22,7 @@ GIVEN = [
 
 
 def init(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [*COMMAND, *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    return prepared.run("init", *arguments, cwd=folder)
 
 
 def test_options_make_a_whole_file(tmp_path):
@@ -103,6 +102,20 @@ def test_a_real_organisation_is_not_written_down(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("keyring:x", "an entry of the keyring has a service and a name: write keyring:SERVICE/NAME."),
+        ("hunter2", "secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME."),
+    ],
+)
+def test_a_key_that_is_nowhere_is_refused_and_not_repeated(tmp_path, source, complaint):
+    done = init(tmp_path, "--client-id", "x", "--kid", "k", "--key", source)
+
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"Error: maskinporten.key: {complaint}")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_there_stays(tmp_path):
     (tmp_path / "provestand.toml").write_text("mine")
 
@@ -117,7 +130,7 @@ class Terminal:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._main, side = pty.openpty()
-        command = [*COMMAND, *arguments]
+        command = [sys.executable, "-m", "harness", "init", *arguments]
         self.process = subprocess.Popen(command, cwd=folder, stdin=side, stdout=side, stderr=side, close_fds=True)
         os.close(side)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import AS_COMPILED
+
 PART = ("--api", "kravogbetalinger", "--suite", "scenarios", "--requirement", "KOB-MODEL-003")
 """Five scenarios, of which some are spread over organisations: quick, and not nothing."""
 
@@ -135,7 +137,7 @@ def test_an_installation_that_cannot_be_written(command: Command, tmp_path: Path
     """As site-packages of an image are: nothing is put beside the modules."""
     copy = tmp_path / "site"
     for name in ("harness", "scenarios", "specs", "reports/templates", "reports/allure"):
-        shutil.copytree(repository / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(repository / name, copy / name, ignore=AS_COMPILED)
     before = sorted(copy.rglob("*"))
     for path in (copy, *before):
         path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))

@@ -56,9 +56,15 @@ def printed(folder: Path, encoding: str, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout.decode(encoding)
 
 
-@pytest.mark.by_day(8)
-@pytest.mark.parametrize("encoding", ["ascii", pytest.param("latin-1", marks=pytest.mark.nightly), "cp437", "cp1252"])
-@pytest.mark.parametrize("name", COMMANDS)
+BY_DAY = {("help", "ascii"), ("drift, text", "cp437"), ("drift, json", "cp1252"), ("drift, html", "latin-1")}
+SHOWN = [
+    pytest.param(name, encoding, marks=() if (name, encoding) in BY_DAY else pytest.mark.nightly)
+    for name in COMMANDS
+    for encoding in ("ascii", "latin-1", "cp437", "cp1252")
+]
+
+
+@pytest.mark.parametrize(("name", "encoding"), SHOWN)
 def test_a_terminal_that_lacks_a_character_is_shown_another(tmp_path: Path, encoding: str, name: str):
     expected_code, expected = printed(tmp_path, "utf-8", *COMMANDS[name])
 
@@ -84,6 +90,23 @@ def test_a_run_keeps_all_results_on_a_terminal_that_lacks_characters(tmp_path: P
     assert (code, "conformant" in found) == (0, True)
     names = {path.name for path in (tmp_path / "mål").iterdir()}
     assert names >= {"verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-results"}
+
+
+IN_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize(("locale", "typed"), [(IN_C, "målet".encode()), ({}, b"m\xe5let")], ids=["in C", "in Latin-1"])
+def test_an_argument_that_is_no_text_where_it_is_read_is_wrong_usage(tmp_path: Path, locale, typed):
+    """It would be written to a file in UTF-8."""
+    command = [sys.executable, "-m", "harness", "init", "--client-id", typed, "--kid", "k", "--api", "kravogbetalinger"]
+
+    done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, env=os.environ | locale)
+
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines()[-1] == (
+        "Error: an argument, or a file's name, is not text in this locale. Set PYTHONUTF8=1, or LC_ALL=C.UTF-8."
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 WAIVERS = """

@@ -3,9 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests import prepared
+from tests.gate import Meeting
 
 REFERENCE = f"{sys.executable} -m harness.reference_client"
 
@@ -16,3 +21,10 @@ def run(*arguments: str, cwd: Path, timeout: float = 300) -> subprocess.Complete
 
 def verdict_in(folder: Path) -> dict:
     return json.loads((folder / "verdict.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def meeting() -> Iterator[Meeting]:
+    """Where a driver waits while a test looks at the run, or ends it."""
+    with closing(Meeting()) as place:
+        yield place

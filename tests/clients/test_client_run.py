@@ -1,6 +1,7 @@
 """`provestand client`: a vendor's system is driven through client scenarios, over real processes."""
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.clients.starters import starters
+from tests import prepared
 from tests.clients.conftest import REFERENCE, run, verdict_in
 
 TOKENS = "gets_in or one_token"
@@ -187,6 +189,21 @@ def test_a_starter_gets_in_looks_up_and_files(tmp_path, language):
     filed = next(each for each in found["requirements"] if each["id"] == "ELAN-CLIENT-023")
     assert (done.returncode, found["deviations"]) == (0, [])
     assert filed["status"] == ("not_testable" if language == "shell" else "passed")
+
+
+@pytest.mark.by_day(1)
+@pytest.mark.parametrize("drive", [f"{sys.executable} driver.py", REFERENCE], ids=["the starter", "ours"])
+def test_a_driver_reads_utf_8_on_a_terminal_of_another_encoding(tmp_path, drive):
+    """As on Windows; the folder's name is in what it is told."""
+    pytest.importorskip("requests")
+    place = tmp_path / "på prøve"
+    place.mkdir()
+    (place / "driver.py").write_text(starters()["python"], encoding="utf-8")
+    asked = ("client", "--drive", drive, "--out", "out", "--", "-k", "gets_in")
+
+    done = prepared.run(*asked, cwd=place, env=os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"})
+
+    assert (done.returncode, verdict_in(place / "out")["deviations"]) == (0, []), done.stderr
 
 
 @pytest.mark.parametrize("language", ["dotnet", "java", "node", "python", "shell"])

@@ -5,13 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
 import pytest
 
+from harness.clients.driver import reply_in
 from tests.clients.conftest import REFERENCE, run, verdict_in
 from tests.processes import has_ended
 
@@ -239,25 +239,46 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 for line in sys.stdin:
     message = json.loads(line)
     if message["do"] == "call":
-        pathlib.Path("pids").write_text(f"{os.getpid()} {child.pid}\\n")
-        time.sleep(600)
+        come(f"{os.getpid()} {child.pid}")
     print(json.dumps({"seq": message["seq"], "outcome": "done"}), flush=True)
 """
 
 
-def test_a_driver_that_will_not_end_is_ended_with_what_it_started(tmp_path):
+def test_a_driver_that_will_not_end_is_ended_with_what_it_started(tmp_path, meeting):
     """SIGTERM to the run while the client is at a task; the driver ignores the one that it is sent."""
-    (tmp_path / "deaf.py").write_text(DEAF)
+    (tmp_path / "deaf.py").write_text(meeting.code + DEAF)
     command = [sys.executable, "-m", "harness", "client", "--drive", f"{sys.executable} deaf.py", "--out", "out"]
     started = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    pids = tmp_path / "pids"
-    deadline = time.monotonic() + 120
-    while not (pids.exists() and pids.read_text().endswith("\n")) and started.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)  # until a condition holds, with a deadline
-    started.send_signal(signal.SIGTERM)
-    said, _ = started.communicate(timeout=300)
+    with meeting.with_(started) as pids:
+        started.send_signal(signal.SIGTERM)
+        said, _ = started.communicate(timeout=300)
 
     assert (started.returncode, verdict_in(tmp_path / "out")["verdict"]) == (3, "inconclusive")
     assert "Traceback" not in said
-    assert [has_ended(int(pid)) for pid in pids.read_text().split()] == [True, True]
+    assert [has_ended(int(pid)) for pid in pids.split()] == [True, True]
+
+
+IDLE = """
+import json, sys
+for line in sys.stdin:
+    seq = json.loads(line)["seq"]
+    understood = {"count": 3, "total": "1.00", "reference": "abc"}
+    print(json.dumps({"seq": seq, "outcome": OUTCOME if seq > 1 else "done", "understood": understood}), flush=True)
+"""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("outcome", ["done", "refused", "failed"])
+def test_a_client_that_makes_no_call_has_shown_nothing_and_broken_nothing(tmp_path, outcome):
+    """It says that it did everything, or that everything failed, and no call ever arrives."""
+    (tmp_path / "idle.py").write_text(IDLE.replace("OUTCOME", repr(outcome)))
+    done = run("client", "--drive", f"{sys.executable} idle.py", "--out", "out", cwd=tmp_path, timeout=900)
+
+    found = verdict_in(tmp_path / "out")
+    assert [entry["id"] for entry in found["requirements"] if entry["status"] not in {"not_run", "not_testable"}] == []
+    assert (done.returncode, found["deviations"]) == (3, [])
+
+
+def test_a_byte_order_mark_before_an_answer_is_no_matter():
+    """.NET writes one where a program's output is set to UTF-8."""
+    assert reply_in(b'\xef\xbb\xbf{"seq": 1, "outcome": "done"}\r\n', 1, "it").outcome == "done"

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 import tomli_w
 
-from harness.targets.embedded import running_sandbox
 from tests import prepared
 from tests.once import made_once
 
@@ -55,18 +54,11 @@ def clean_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finis
 
     def make(folder: Path) -> None:
         command, wide = [*PROVESTAND, "run", "--out", "out"], os.environ | {"COLUMNS": "200"}
-        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=wide, timeout=300)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=wide, timeout=1200)
         (folder / "ended.json").write_text(json.dumps([done.returncode, done.stdout, done.stderr]))
 
     folder = made_once(tmp_path_factory, worker_id, "clean", make)
     return Finished(*json.loads((folder / "ended.json").read_text()), folder / "out")
-
-
-@pytest.fixture(scope="session")
-def sandbox_file() -> Iterator[Path]:
-    """The target file of a sandbox in another process."""
-    with running_sandbox() as sandbox:
-        yield sandbox.target_file
 
 
 @pytest.fixture

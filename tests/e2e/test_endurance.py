@@ -7,6 +7,7 @@ import re
 import signal
 import stat
 import subprocess
+import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ from cryptography.hazmat.primitives import serialization
 from harness.auth.keys import generate_key
 from harness.suite.run import conclude_unfinished
 from harness.targets.embedded import running_sandbox
+from tests import prepared
 from tests.conftest import lying_proxy
-from tests.e2e.conftest import PROVESTAND, run
+from tests.e2e.conftest import run
 from tests.gate import Gate, await_held
 from tests.troubled import _shared_behind, altered, behind, on  # noqa: F401 - fixtures
 
@@ -36,9 +38,9 @@ class Cut:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.out = folder / "out"
-        self._log = (folder / "log").open("w")
-        command = [*PROVESTAND, "run", "--out", str(self.out), *CHOICE, *arguments]
-        self.process = subprocess.Popen(command, cwd=folder, stdout=self._log, stderr=self._log)
+        self._log = (folder / "log").open("wb")
+        command = ("run", "--out", self.out, *CHOICE, *arguments)
+        self.process = prepared.start(*command, cwd=folder, stdout=self._log, stderr=self._log)
 
     def outcomes(self) -> list[str]:
         path = self.out / ".parts" / "outcomes.jsonl"
@@ -46,7 +48,7 @@ class Cut:
 
     def await_outcomes(self, count: int) -> None:
         while self.process.poll() is None and len(self.outcomes()) < count:
-            os.sched_yield()
+            time.sleep(0.02)  # until a condition holds; what is held back does not end meanwhile
 
     def end(self, number: int) -> None:
         self.process.send_signal(number)
@@ -83,8 +85,7 @@ def verdict_of(out: Path) -> dict:
 
 
 def resumed(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [*PROVESTAND, "run", "--resume", str(out), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=out.parent)
+    return prepared.run("run", "--resume", out, *arguments, cwd=out.parent)
 
 
 @pytest.mark.by_day(1)

@@ -4,13 +4,12 @@ import json
 import os
 import re
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import PROVESTAND
+from tests import prepared
 from tests.gate import VARIABLE, Gate
 from tests.processes import has_ended
 
@@ -21,9 +20,10 @@ def running(tmp_path: Path):
     out = tmp_path / "out"
     gate = Gate(tmp_path)
     gate.close("/begjaering")  # no begjæring is answered, and the scenarios of the last API do not end
-    command, environment = [*PROVESTAND, "run", "--out", str(out)], os.environ | {VARIABLE: str(gate.file)}
-    with (tmp_path / "stdout").open("w") as stdout, (tmp_path / "stderr").open("w") as stderr:
-        process = subprocess.Popen(command, stdout=stdout, stderr=stderr, cwd=tmp_path, env=environment)
+    environment = os.environ | {VARIABLE: str(gate.file)}
+    with (tmp_path / "stdout").open("wb") as stdout, (tmp_path / "stderr").open("wb") as stderr:
+        streams = {"stdout": stdout, "stderr": stderr}
+        process = prepared.start("run", "--suite", "scenarios", "--out", out, cwd=tmp_path, env=environment, **streams)
         outcomes = out / ".parts" / "outcomes.jsonl"
         while process.poll() is None and not (outcomes.exists() and outcomes.read_text().count("\n") > 5):
             time.sleep(0.05)  # until a condition holds; what is held back does not end meanwhile
@@ -99,13 +99,8 @@ def test_a_target_that_is_not_there_cannot_be_judged(sandbox_file, tmp_path):
     dead = tmp_path / "dead.toml"
     dead.write_text(re.sub(r":\d+/", ":1/", sandbox_file.read_text()))
 
-    done = subprocess.run(
-        [*PROVESTAND, "run", "--target", str(dead), "--requirement", "KOB-AUTH-001", "--out", "out"],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-    )
+    chosen = ("--target", dead, "--requirement", "KOB-AUTH-001", "--out", "out")
+    done = prepared.run("run", *chosen, cwd=tmp_path)
 
     verdict = json.loads((tmp_path / "out" / "verdict.json").read_text())
     assert done.returncode == 3

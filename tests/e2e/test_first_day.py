@@ -52,7 +52,14 @@ def service(tmp_path):
         yield sandbox.target
 
 
-def test_a_first_day(service, tmp_path):
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(("--requirement", "KOB-MODEL-003", "--requirement", "KOB-ACROSS-001"), id="of a part"),
+        pytest.param((), id="of all scenarios", marks=pytest.mark.nightly),
+    ],
+)
+def test_a_first_day(service, tmp_path, part):
     vendor = tmp_path / "vendor"
     vendor.mkdir()
     day = Day(vendor)
@@ -103,7 +110,7 @@ def test_a_first_day(service, tmp_path):
     assert "consumer" in token.stdout and "eyJ" not in token.stdout
 
     # 5. What would a run send? Then the run, and its verdict.
-    run = day.types("run", "--target", "pilot", "--suite", "scenarios", "--out", "out")
+    run = day.types("run", "--target", "pilot", "--suite", "scenarios", "--out", "out", *part)
     verdict = json.loads((vendor / "out" / "verdict.json").read_text())
     assert (run.returncode, verdict["verdict"], verdict["deviations"]) == (0, "conformant", []), run.stdout
     assert verdict["http"]["max_in_flight"] <= 5

@@ -33,6 +33,21 @@ def test_every_must_requirement_is_judged_or_says_why_not(clean_run):
     assert all(reason for _, reason in silent.values())
 
 
+NOT_SHOWN = {("utleggsbegjaering", "errors")}
+
+
+def test_every_point_of_the_vendor_checklist_is_answered_yes(clean_run):
+    """But for an error that nothing provokes in a sandbox, as its reason says."""
+    points = {
+        (api, name): share
+        for api, whole in clean_run.verdict["coverage"]["by_api"].items()
+        for name, share in whole["points"].items()
+    }
+
+    assert {name for _, name in points} >= {"access", "flow", "errors", "validation", "responses"}
+    assert {place for place, share in points.items() if share["judged"] < share["testable"]} <= NOT_SHOWN
+
+
 def test_the_terminal_ends_with_the_verdict_and_the_paths_of_the_reports(clean_run):
     lines = clean_run.stdout.splitlines()
 

@@ -57,6 +57,22 @@ def test_every_scenario_stands_in_the_report_once(built):
 
 
 @pytest.mark.nightly
+def test_the_page_asks_nobody_for_anything_and_is_small(built, browser):
+    page, asked, said = browser.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    address = (built / "after" / FILE).as_uri()
+
+    page.goto(address)
+    page.get_by_placeholder("Search tests").wait_for(timeout=120_000)
+
+    assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [address]
+    assert said == []
+    assert (built / "after" / FILE).stat().st_size < 8_000_000
+    page.close()
+
+
+@pytest.mark.nightly
 def test_the_tree_is_epic_feature_story(shown):
     text = " ".join(shown.inner_text("body").split())
 

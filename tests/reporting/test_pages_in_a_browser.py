@@ -40,7 +40,7 @@ def test_the_verdict_is_what_one_sees_first(browser, pages, scheme):
 
     word = page.get_by_role("heading", level=1)
 
-    assert word.inner_text().startswith("Not conformant: 4 deviations")
+    assert word.inner_text().startswith("Not conformant: 3 deviations")
     box = word.bounding_box()
     assert box["y"] + box["height"] < 300
     page.close()

@@ -1,13 +1,19 @@
 """What the sandbox does for whoever judges a client: it records, intervenes, and turns while it runs."""
 
+import asyncio
 import base64
+import errno
 import json
 import ssl
 import subprocess
+import time
 
 import httpx
 import pytest
 
+from harness.sandbox.clock import Clock
+from harness.sandbox.reach import InPassing
+from harness.sandbox.record import Recording
 from harness.targets.embedded import running_sandbox
 from tests.sandbox.conftest import Client, encoded
 
@@ -19,7 +25,9 @@ def recording(tmp_path, start):
     return start("--record", str(tmp_path / "record.jsonl")), tmp_path / "record.jsonl"
 
 
-def lines(path):
+def lines(sandbox, path):
+    """What is recorded so far."""
+    sandbox.http.get(f"{sandbox.base}/sandbox/record")
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
@@ -31,7 +39,7 @@ def test_a_call_is_recorded_before_its_answer_is_read(recording):
     sandbox, record = recording
     sandbox.http.get(sandbox.base + PATH, headers={"Korrelasjonsid": "abc"})
 
-    [line] = [line for line in lines(record) if line["service"] == "kravogbetalinger"]
+    [line] = [line for line in lines(sandbox, record) if line["service"] == "kravogbetalinger"]
     assert (line["response"]["status"], line["lost"], line["in_flight"]) == (401, "", 1)
     assert ["korrelasjonsid", "abc"] in line["request"]["headers"]
 
@@ -40,7 +48,7 @@ def test_the_sandboxs_own_addresses_are_not_recorded(recording):
     sandbox, record = recording
     sandbox.http.get(f"{sandbox.base}/sandbox/status")
 
-    assert [line for line in lines(record) if "/sandbox/" in line["request"]["url"]] == []
+    assert [line for line in lines(sandbox, record) if "/sandbox/" in line["request"]["url"]] == []
 
 
 def test_the_next_calls_are_answered_as_asked(recording):
@@ -58,7 +66,7 @@ def test_a_connection_is_lost_as_asked(recording, when, status):
 
     with pytest.raises(httpx.RemoteProtocolError):
         sandbox.http.get(sandbox.base + PATH)
-    assert [line["lost"] for line in lines(record) if line["service"] == "kravogbetalinger"] == [when]
+    assert [line["lost"] for line in lines(sandbox, record) if line["service"] == "kravogbetalinger"] == [when]
 
 
 def test_an_intervention_is_for_its_path_only(recording):
@@ -166,5 +174,40 @@ def test_a_client_that_no_text_can_name_is_recorded_all_the_same(recording):
     token = f"e30.{claims}.e30"
     answer = sandbox.http.get(sandbox.base + PATH, headers={"Authorization": f"Bearer {token}"})
 
-    [line] = [line for line in lines(record) if line["service"] == "kravogbetalinger"]
+    [line] = [line for line in lines(sandbox, record) if line["service"] == "kravogbetalinger"]
     assert (answer.status_code, line["client"]) == (401, "a?")
+
+
+def test_a_record_that_cannot_be_written_says_so():
+    """The calls are answered all the same; who asks for the record learns why it is not whole."""
+
+    def full(_lines):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def noted() -> str:
+        recording = Recording([full], Clock(None, InPassing()))
+        recording.note(dict, 0)
+        recording.settle()
+        return recording.problem
+
+    told = "The record cannot be written: No space left on device. Name another file with --record."
+    assert asyncio.run(noted()) == told
+
+
+def test_what_was_answered_is_recorded_soon_without_being_asked_for(recording):
+    sandbox, record = recording
+    sandbox.http.get(sandbox.base + PATH)
+
+    deadline = time.monotonic() + 30
+    while b"aapnekrav" not in record.read_bytes() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert b"aapnekrav" in record.read_bytes()
+
+
+def test_calls_that_are_written_together_are_numbered(recording):
+    """Calls are numbered in the order in which they ended, however many are written together."""
+    sandbox, record = recording
+    for _ in range(20):
+        sandbox.http.get(sandbox.base + PATH)
+
+    assert [line["seq"] for line in lines(sandbox, record)] == [*range(1, 21)]

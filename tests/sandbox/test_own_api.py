@@ -108,6 +108,7 @@ def test_every_request_and_answer_is_as_it_is_described(own, document, make_send
     calls = [
         ("get", "/sandbox/openapi.json", None),
         ("get", "/sandbox/status", None),
+        ("get", "/sandbox/record", None),
         ("get", "/sandbox/target", None),
         ("get", "/sandbox/card", None),
         ("get", "/sandbox/card.{form}|env", None),

@@ -214,6 +214,7 @@ def test_the_record_says_what_time_a_call_was_answered_by(tmp_path):
         put(box, "clock", ahead=DAY, times=1)
         for _ in range(2):
             asked(box, "aapnekrav", token)
+        box.http.get(f"{box.base}/sandbox/record")
         lines = [json.loads(line) for line in file.read_text().splitlines()]
 
     ahead = [round((line["sandbox_time"] - line["arrived"]) / DAY) for line in lines]

@@ -25,11 +25,19 @@ def command(tmp_path):
     return run
 
 
-def test_nothing_that_was_planted_is_in_anything_that_comes_out(behind, command, tmp_path):
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        pytest.param(("--", "-k", "test_model or test_errors"), id="a part"),
+        pytest.param((), id="all scenarios", marks=pytest.mark.nightly),
+    ],
+)
+def test_nothing_that_was_planted_is_in_anything_that_comes_out(behind, command, tmp_path, chosen):
     echo = behind.proxy.plan = Echo()
     target, out = str(behind.target_file), tmp_path / "out"
+    asked = ("--suite", "scenarios", "--api", "kravogbetalinger", "--out", str(out), *chosen)
 
-    ended = command("run", "--target", target, "--suite", "scenarios", "--api", "kravogbetalinger", "--out", str(out))
+    ended = command("run", "--target", target, *asked)
     made = command("report", str(out), *REPORTS)
     command("gate", str(out), str(out), "--format", "markdown")
     command("drift", "--observed", str(out))

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from harness.verdict.conclusion import EXIT_CODES, Circumstances, conclude
-from harness.verdict.outcome import Finding, Observed, Outcome
+from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 
 THEN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 AROUND = Circumstances("sandbox", 7, THEN, THEN + datetime.timedelta(seconds=2), "provestand run --seed 7")
@@ -133,3 +133,17 @@ def test_a_promise_is_judged_whatever_was_observed_beside_it(contract):
     found = conclude([outcome("KODE-1", observations=[seen])], [contract], AROUND)
 
     assert next(r for r in found.requirements if r.id == "KODE-1").status == "passed"
+
+
+def test_evidence_begins_with_the_call_that_shows_the_breach(contract):
+    """Whichever scenario met it, and however many calls came before; of other APIs' calls, those come last."""
+
+    def call(operation: str, status: int, api: str = "boeker", shows: str = "") -> Sample:
+        return Sample(operation, f"GET {operation}", status, "", "", f"2026-01-01T12:00:0{status % 10}", api, shows)
+
+    own = outcome("KODE-1", samples=[call("", 200, "maskinporten"), call("boeker", 201), call("boek", 202)])
+    other = outcome("KODE-2", judged={"KODE-1": 1}, samples=[call("boek", 409, shows="KODE-1")])
+    found = conclude([own, other], [contract], AROUND)
+    [entry] = [entry for entry in found.requirements if entry.id == "KODE-1"]
+
+    assert [each.status for each in entry.evidence] == [409, 201, 202]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from jsonschema.exceptions import ValidationError
 
 from harness.contract.checks import Breach, Call
-from harness.exchange import kind_of
+from harness.contract.schema_errors import missing, rule_of, shown
 
 MOST = 20
 """How many kinds of breach one answer is reported with; the rest would say the same."""
@@ -31,7 +31,7 @@ def breaches(call: Call) -> Iterator[Breach]:
     errors = call.contract.document.body_errors(operation, response.status, response.media_type, response.json())
     for error in (error for error in errors if error.validator != "enum"):
         aspect = f"{_place(error)}: {_kind(error)}"
-        found.setdefault(aspect, Breach(aspect, _rule(error), f"{error.json_path} is {_shown(error)}"))
+        found.setdefault(aspect, Breach(aspect, rule_of(error), f"{error.json_path} is {shown(error)}"))
     yield from list(found.values())[:MOST]
 
 
@@ -52,26 +52,5 @@ def _place(error: ValidationError) -> str:
 
 def _kind(error: ValidationError) -> str:
     if error.validator == "required":
-        return f"required {_missing(error)}"
+        return f"required {missing(error)}"
     return str(error.validator)
-
-
-def _missing(error: ValidationError) -> str:
-    names = error.validator_value if isinstance(error.validator_value, list) else []
-    instance = error.instance if isinstance(error.instance, dict) else {}
-    return next((name for name in names if name not in instance and f"'{name}'" in error.message), "a field")
-
-
-def _rule(error: ValidationError) -> str:
-    if error.validator == "required":
-        return f"the field {_missing(error)!r} at {error.json_path}"
-    return f"{error.validator} {error.validator_value} at {error.json_path}"
-
-
-def _shown(error: ValidationError) -> str:
-    """What stands there, by type and not by value: a value can be somebody's."""
-    if error.validator == "required":
-        return f"without {_missing(error)!r}"
-    if error.validator in {"minItems", "maxItems"} and isinstance(error.instance, list):
-        return f"a list of {len(error.instance)}"
-    return f"of another {error.validator}: {kind_of(error.instance)}"

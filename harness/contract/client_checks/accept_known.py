@@ -19,4 +19,4 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         sent = call.request.header("accept")
         kinds = {part.partition(";")[0].strip().lower() for part in sent.split(",")} if sent else KNOWN
         if not kinds & KNOWN:
-            yield ClientBreach("Accept", "application/json or application/xml", "neither", call)
+            yield ClientBreach("Accept", "application/json or application/xml", "an Accept with neither", call)

@@ -29,4 +29,9 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
             more = ", ".join(sorted(call.form.keys() - FIELDS))
             yield ClientBreach("further fields", "grant_type and assertion alone", f"also {more}", call)
         elif call.request.header("authorization") is not None:
-            yield ClientBreach("client authentication", "no Authorization at the token endpoint", "one", call)
+            yield ClientBreach(
+                "client authentication",
+                "no Authorization header at the token endpoint",
+                "an Authorization header",
+                call,
+            )

@@ -15,7 +15,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call, grant in calls.grants:
         kid, chain = grant.header.get("kid"), grant.header.get("x5c")
         if kid is None and chain is None:
-            yield ClientBreach("no key named", "kid or x5c in the header of the grant", "neither", call)
+            yield ClientBreach("no key named", "kid or x5c in the header of the grant", "a header with neither", call)
         elif kid is not None and (not isinstance(kid, str) or not kid):
             yield ClientBreach("kid is not a text", "kid as a text", kind_of(kid), call)
         elif kid is None and not (isinstance(chain, list) and chain and all(isinstance(each, str) for each in chain)):

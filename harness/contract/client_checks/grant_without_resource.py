@@ -13,4 +13,4 @@ def applies(calls: Calls) -> bool:
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call, grant in calls.grants:
         if "resource" in grant.claims:
-            yield ClientBreach("resource asked for", "no resource in the grant", "one", call)
+            yield ClientBreach("resource asked for", "no resource in the grant", "a grant with resource", call)

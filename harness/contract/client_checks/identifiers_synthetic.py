@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
@@ -32,4 +33,4 @@ def _is_organisation(number: str) -> bool:
 
 
 def _sent(call: ClientCall) -> str:
-    return f"{call.request.url}\n{call.request.body[:MOST].decode('utf-8', errors='replace')}"
+    return f"{unquote(call.request.url)}\n{call.request.body[:MOST].decode('utf-8', errors='replace')}"

@@ -20,5 +20,8 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         beside = [other for other in calls.own_ever if other.arrived <= call.arrived < other.ended]
         if len(beside) > FAIR:
             yield ClientBreach(
-                "more than five calls in flight", f"at most {FAIR} calls in flight", f"{len(beside)}", call
+                "more than five calls in flight",
+                f"at most {FAIR} calls in flight",
+                f"{len(beside)} calls in flight",
+                call,
             )

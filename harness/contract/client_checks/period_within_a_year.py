@@ -23,9 +23,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
             continue
         first, last = period
         if last < first:
-            yield ClientBreach(
-                "a period that ends before it begins", f"{FROM} before {TO}", "the other way round", call
-            )
+            yield ClientBreach("a period that ends before it begins", f"{FROM} before {TO}", f"{FROM} after {TO}", call)
         elif (last - first).days + 1 > LONGEST:
             yield ClientBreach(
                 "a period of more than a year", "at most one year", f"{(last - first).days + 1} days", call

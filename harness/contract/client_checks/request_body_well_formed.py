@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
+from harness.contract.schema_errors import rule_of, shown
 
 JSON = "application/json"
 MOST_PLACES = 3
@@ -33,8 +34,8 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
             place = "/".join("[]" if isinstance(part, int) else str(part) for part in error.absolute_path)
             yield ClientBreach(
                 f"{place or 'the body'}: {error.validator}",
-                "a body of the documented form",
-                f"{error.validator} is broken",
+                rule_of(error),
+                f"{error.json_path} is {shown(error)}",
                 call,
             )
 

@@ -19,5 +19,5 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         ]
         if beside:
             yield ClientBreach(
-                "several token requests in flight", "one token request at a time", f"{len(beside) + 1}", call
+                "several token requests in flight", "one token request at a time", f"{len(beside) + 1} in flight", call
             )

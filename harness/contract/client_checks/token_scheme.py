@@ -18,7 +18,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         if call.token_is_hidden:
             continue
         if len(sent) > 1:
-            yield ClientBreach("two Authorization headers", "one", f"{len(sent)}", call)
+            yield ClientBreach("two Authorization headers", "one Authorization header", f"{len(sent)} of them", call)
         elif not sent:
             yield ClientBreach("no token", "Authorization: Bearer and a token", "no Authorization", call)
         elif scheme.lower() != "bearer" or call.bearer is None:

@@ -1,6 +1,7 @@
 """SARIF 2.1.0 for code scanning: each finding on its line of the new document, or of the old where it is gone."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ from harness.display import in_sarif
 from harness.drift.compare import registry
 from harness.drift.presentation.text import shown
 from harness.drift.report import Finding, Report
+from harness.files.text import decoded
+
+_BEYOND_YAML = re.compile(r"\t|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|[\x7f-\x84\x86-\x9f]")
+"""What JSON may hold and YAML may not: tabs between members, half of a character beyond 16 bits, control characters."""
 
 _LEVELS = {"breaking": "error", "warning": "warning", "compatible": "note"}
 
@@ -56,7 +61,10 @@ def lines_of(path: Path) -> dict[str, int]:
     if not path.is_file():
         return {}
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    root = yaml.compose(path.read_text(encoding="utf-8-sig").replace("\t", " "), Loader=loader)
+    try:
+        root = yaml.compose(_BEYOND_YAML.sub(" ", decoded(path.read_bytes(), path)), Loader=loader)
+    except yaml.YAMLError:  # what the comparison can read is told all the same, of its first line
+        return {}
     lines: dict[str, int] = {}
     waiting = [("", root)] if root is not None else []
     while waiting:

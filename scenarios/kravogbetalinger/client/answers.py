@@ -1,6 +1,7 @@
 """What the sandbox sent to a client, counted and added up, beside what the client understood of it."""
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,9 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "utbetalinger": ("utbetaling", "utbetaltBeloep"),
 }
 """For each operation, the list in its answer and the amount that is added up."""
+
+WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")
+"""How much a media type is wanted (RFC 9110, 12.4.2)."""
 
 
 def amounts_in(call: ClientCall, operation: str) -> list[Decimal]:
@@ -48,9 +52,9 @@ def expect_understood(done: Done, operation: str) -> Done:
         done.bench.not_shown("the client does not tell what it understood")
     count, total = len(amounts), sum(amounts, Decimal(0))
     if understood.count is not None:
-        done.expect(understood.count == count, "entries lost", f"{count} entries", f"{understood.count}")
+        done.expect(understood.count == count, "entries lost", f"{count} entries", f"{understood.count} of them")
     if understood.total is not None:
-        done.expect(understood.total == total, "another total", f"a total of {total}", f"{understood.total}")
+        done.expect(understood.total == total, "another total", f"a total of {total}", f"one of {understood.total}")
     return done
 
 
@@ -63,6 +67,18 @@ def is_understood(done: Done, operation: str) -> bool:
     if told is None:
         return True
     return told.count in {None, len(amounts)} and told.total in {None, sum(amounts, Decimal(0))}
+
+
+def prefers_xml(call: ClientCall) -> bool:
+    """Whether a call asks for XML at least as much as for JSON (RFC 9110, 12.5.1)."""
+    weights = {"xml": 0.0, "json": 0.0}
+    for part in (call.request.header("accept") or "").lower().split(","):
+        kind, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = next((each[2:] for each in parameters if each.startswith("q=")), "1")
+        name = next((name for name in weights if kind.endswith(name)), None)
+        if name is not None and WEIGHT.fullmatch(weight):
+            weights[name] = max(weights[name], float(weight))
+    return weights["xml"] > 0 and weights["xml"] >= weights["json"]
 
 
 def feil(kode: str, melding: str, korrelasjonsid: str) -> str:

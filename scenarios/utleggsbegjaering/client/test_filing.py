@@ -1,6 +1,7 @@
 """A client files a begjæring: attachments, Betjeningskartet, submission, reference."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_a_begjaering_is_filed(client: ClientBench, kind: str):
     if not submissions(done):
         client.not_shown("the client submitted nothing")
     accepted = [call for call in submissions(done) if call.status in {200, 201}]
-    done.expect(len(accepted) <= 1, "filed twice", "one accepted submission", f"{len(accepted)}")
+    done.expect(len(accepted) <= 1, "filed twice", "one accepted submission", f"{len(accepted)}", at=accepted[1:])
 
 
 @requirement("ELAN-CLIENT-025", "ELAN-CLIENT-006")
@@ -50,7 +51,8 @@ def test_amounts_are_sent_as_they_were_given(client: ClientBench):
     for call in submissions(done):
         sent = body_of(call).get("kravTilInnkreving", [{}])[0]
         amounts = (sent.get("opprinneligBeloep", {}).get("beloep"), sent.get("gjenstaaendeBeloep", {}).get("beloep"))
-        done.expect(amounts == (1234567.89, 1234.05), "other amounts", "1234567.89 and 1234.05", f"{amounts}")
+        is_kept = amounts == (1234567.89, 1234.05)
+        done.expect(is_kept, "other amounts", "1234567.89 and 1234.05", f"{amounts}", at=[call])
 
 
 @requirement("ELAN-CLIENT-005")
@@ -62,11 +64,13 @@ def test_betjeningskartet_is_asked_right_before(client: ClientBench):
     asked, filed = done.calls_of("slaaOppRegelverk"), submissions(done)
     if filed:
         before = [call for call in asked if call.arrived < filed[0].arrived]
-        done.expect(bool(before), "not asked", "a look-up before the submission", "none")
+        done.expect(bool(before), "not asked", "a look-up before the submission", "none", at=filed)
         if before:
             between = [c for c in done.api_calls if before[-1].arrived < c.arrived < filed[0].arrived]
-            done.expect(not between, "not right before", "nothing in between", f"{len(between)} calls in between")
-    done.expect(len(asked) <= len(filed), "asked too often", "one look-up per submission", f"{len(asked)} look-ups")
+            count = f"{len(between)} calls in between"
+            done.expect(not between, "not right before", "nothing in between", count, at=between)
+    too_many = asked[len(filed) :]
+    done.expect(not too_many, "asked too often", "one look-up per submission", f"{len(asked)} look-ups", at=too_many)
 
 
 @requirement("ELAN-CLIENT-005")
@@ -78,7 +82,7 @@ def test_betjeningskartet_is_left_alone_otherwise(client: ClientBench):
     done = client.asks(API, "hentStatusPaaSak", way=way, organisation=sender_of(client, way), parameters=reference)
 
     asked = done.calls_of("slaaOppRegelverk")
-    done.expect(not asked, "asked for nothing", "no look-up", f"{len(asked)} look-ups")
+    done.expect(not asked, "asked for nothing", "no look-up", f"{len(asked)} look-ups", at=asked)
 
 
 @requirement("ELAN-CLIENT-017", "ELAN-CLIENT-018")
@@ -92,9 +96,10 @@ def test_an_attachment_is_cited_when_it_is_ready(client: ClientBench):
     looked = [
         call for call in done.calls_of("hentVedleggstilstand") if call.response and b'"klar"' in call.response.body
     ]
-    cited = {cited["uuid"] for call in filed for cited in attachments_in(body_of(call))}
-    ready = {call.request.parts.path.rpartition("/")[2] for call in looked}
-    done.expect(cited <= ready, "cited before it was ready", "every cited attachment seen ready", "one that was not")
+    ready = {unquote(call.request.parts.path).rpartition("/")[2] for call in looked}
+    early = [call for call in filed if {cited["uuid"] for cited in attachments_in(body_of(call))} - ready]
+    expected, found = "every cited attachment seen ready", "one that was not"
+    done.expect(not early, "cited before it was ready", expected, found, at=early)
 
 
 @requirement("ELAN-CLIENT-019")
@@ -108,7 +113,7 @@ def test_an_unusable_attachment_is_reported(client: ClientBench, name: str):
 
     done.expect_outcome("failed", "refused")
     filed = submissions(done)
-    done.expect(not filed, "cited all the same", "no submission that cites it", f"{len(filed)} submissions")
+    done.expect(not filed, "cited all the same", "no submission that cites it", f"{len(filed)} submissions", at=filed)
 
 
 @requirement("ELAN-CLIENT-023")
@@ -121,10 +126,11 @@ def test_an_upload_is_a_multipart_form(client: ClientBench):
         client.not_shown("the client uploaded nothing")
     for call in uploads:
         is_form = (call.request.header("content-type") or "").startswith("multipart/form-data")
-        done.expect(is_form, "not a multipart form", "multipart/form-data", "another media type")
+        done.expect(is_form, "not a multipart form", "multipart/form-data", "another media type", at=[call])
         names = {found.decode() for found in PART.findall(call.request.body)}
-        parts = {"fil", "filnavn", "innsenderReferanse"} <= names
-        done.expect(parts, "parts missing", "fil, filnavn and innsenderReferanse", "fewer")
+        missing = sorted({"fil", "filnavn", "innsenderReferanse"} - names)
+        expected, found = "fil, filnavn and innsenderReferanse", f"no part called {' or '.join(missing)}"
+        done.expect(not missing, "parts missing", expected, found, at=[call])
 
 
 @requirement("ELAN-CLIENT-015")
@@ -139,4 +145,4 @@ def test_the_reference_is_kept(client: ClientBench, success: str):
             client.not_shown("nothing was accepted")
         given = reference_in(accepted[-1])
         told = done.reply.understood.reference if done.reply.understood else None
-        done.expect(told == given, "another reference", given, f"{told}")
+        done.expect(told == given, "another reference", given, f"{told}", at=accepted[-1:])

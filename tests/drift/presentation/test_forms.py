@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from harness.drift.flows.documents import compared
 from harness.drift.presentation import forms, render
 
 OLD = "{type: object, required: [navn], properties: {navn: {type: string, maxLength: 5}}}"
@@ -109,6 +110,24 @@ def test_sarif_points_at_the_line(schema_drift, tmp_path):
     place = result["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": str(tmp_path / "new.yaml")}, "region": {"startLine": 3}}
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == {r["ruleId"] for r in run["results"]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("title", ["Bøker", "\U0001f4da", "\x7f"], ids=ascii)
+def test_sarif_points_at_the_line_of_json_in_whatever_encoding(tmp_path, encoding, title):
+    """With tabs, and the letters beyond 16 bits as two escapes, as most programs write them."""
+    for name, most in (("old.json", 9), ("new.json", 5)):
+        schema = {"type": "object", "properties": {"navn": {"type": "string", "maxLength": most}}}
+        body = {"content": {"application/json": {"schema": schema}}}
+        path = {"post": {"requestBody": body, "responses": {"200": {"description": title}}}}
+        document = {"openapi": "3.0.3", "info": {"title": title, "version": "1"}, "paths": {"/b": path}}
+        (tmp_path / name).write_text(json.dumps(document, indent="\t"), encoding=encoding, newline="\r\n")
+    lines = (tmp_path / "new.json").read_text(encoding=encoding).splitlines()
+
+    log = json.loads(render(compared(tmp_path / "old.json", tmp_path / "new.json", "strict"), "sarif"))
+
+    (place,) = [each["locations"][0]["physicalLocation"] for each in log["runs"][0]["results"]]
+    assert "maxLength" in lines[place["region"]["startLine"] - 1]
 
 
 def test_a_report_without_findings_says_what_it_rests_on(schema_drift):

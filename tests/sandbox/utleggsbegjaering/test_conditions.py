@@ -9,6 +9,7 @@ import pytest
 
 from harness.sandbox.faults.catalogue import all_faults
 from harness.sandbox.utleggsbegjaering.rules import all_rules
+from tests.sandbox.utleggsbegjaering.test_faults import NEED_A_STATE
 
 Change = Callable[[Any], Any]
 SUB_UNIT, ENK, LOCKED, UNKNOWN = "315608589", "311851381", "08907395937", "01818040071"
@@ -482,25 +483,6 @@ def test_each_condition_is_provoked_somewhere():
 
     assert {rule.kode for rule in rules if rule.only_for_changes} == FOR_CHANGES
     assert {rule.kode for rule in rules} == {each.kode for each in CONDITIONS} | ELSEWHERE | FOR_CHANGES
-
-
-NEED_A_STATE = {
-    "an-unknown-sender-is-accepted",
-    "an-attachment-of-another-request-is-accepted",
-    "a-failed-attachment-is-accepted",
-    "an-attachment-that-is-not-ready-is-accepted",
-    "an-unprocessed-case-is-changed",
-    "a-closed-case-is-changed",
-    "the-date-may-change",
-    "the-sender-may-change",
-    "the-claimant-may-change",
-    "the-signature-may-change",
-    "a-change-brings-in-old-rules",
-    "only-closed-cases-refuse-changes",
-    "infected-attachments-are-accepted",
-    "the-reference-of-an-attachment-is-not-compared",
-}
-"""Faults that show only after other calls: `test_faults` has them."""
 
 
 @pytest.mark.nightly  # the self-test meets every fault

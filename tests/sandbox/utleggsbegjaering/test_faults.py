@@ -493,6 +493,7 @@ NEED_A_STATE = (
     "infected-attachments-are-accepted",
     "the-reference-of-an-attachment-is-not-compared",
 )
+"""Faults that show only after other calls."""
 
 
 def test_each_fault_of_a_condition_shows_where_its_state_does(sandbox: Any, make_sender: Callable[..., Any]):

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.parser import BytesParser
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 import tomli_w
 
 from harness.targets.embedded import running_sandbox
-from tests.e2e.conftest import Finished, run
+from tests.e2e.conftest import Finished, lying, run  # noqa: F401 - one is a fixture
 
 API = "utleggsbegjaering"
 EACH_ALMINNELIG, EACH_SAERLIG = "ELAN-SUBMIT-003", "ELAN-SUBMIT-004"
@@ -154,11 +154,26 @@ def test_files_of_a_quick_service_are_uploaded_one_by_one_and_none_in_vain(sandb
     assert set(wire.looks.values()) == {1}
 
 
-def test_files_of_a_slow_service_are_uploaded_together_so_that_a_run_waits_for_few(tmp_path):
-    """A second a state: three of them, for each begjæring, if it waited for each file."""
-    with running_sandbox("--knob", "elan-vedlegg-delay=1") as sandbox:
-        target = described(sandbox.target_file, tmp_path / "target.toml", control=None)
-        finished = run_of(tmp_path / "out", target, EACH_ALMINNELIG)
+def slow_over_files() -> Callable[[str, int, bytes], bytes]:
+    """A service that is done with all that it was sent when one of them is asked about for the second time."""
+    sent: set[str] = set()
+    asked_about: set[str] = set()
+    ready: set[str] = set()
+
+    def told(path: str, status: int, body: bytes) -> bytes:
+        identifier = path.rpartition("/vedlegg/")[2]
+        if path.endswith("/vedlegg") and status == 201:
+            sent.add(json.loads(body)["uuid"])
+        if identifier in asked_about:
+            ready.update(sent)
+        asked_about.add(identifier)
+        return body.replace(b'"klar"', b'"mottatt"') if identifier in sent - ready else body
+
+    return told
+
+
+def test_files_of_a_slow_service_are_uploaded_together_so_that_a_run_waits_for_few(lying, tmp_path):  # noqa: F811
+    finished = run_of(tmp_path / "out", lying(slow_over_files(), of=API), EACH_ALMINNELIG)
 
     wire = wire_of(finished)
     waited_for = [identifier for identifier, times in wire.looks.items() if times > 1]
