@@ -139,11 +139,11 @@ def unpin(api: str, version: str, into: Path | None) -> None:
 
 def _folder_of_pins(into: Path | None) -> Path:
     """Where a pin of whoever calls is kept; never inside the installed package."""
-    from harness.contract.folders import own_folder, specs_folder
+    from harness.contract.folders import PACKAGE, own_folder, specs_folder
 
     folder = into or own_folder()
     if folder is not None:
-        if "_bundled" in folder.resolve().parts:
+        if folder.resolve().is_relative_to(PACKAGE):
             raise click.UsageError(f"{folder}: it belongs to the installed package. Name a folder of your own.")
         return folder
     project = specs_folder().parent

@@ -5,20 +5,20 @@ from pathlib import Path
 
 VARIABLE = "PROVESTAND_SPECS"
 CONFIGURATION = "provestand.toml"
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The folder of the installed package, or of the one in a checkout."""
 
 
 def specs_folder() -> Path:
     """The folder with the pinned specifications: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    bundled = package / "_bundled" / "specs"
-    return bundled if bundled.is_dir() else package.parent / "specs"
+    bundled = PACKAGE / "_bundled" / "specs"
+    return bundled if bundled.is_dir() else PACKAGE.parent / "specs"
 
 
 def scenarios_folder() -> Path:
     """Where the scenarios lie: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    bundled = package / "_bundled" / "scenarios"
-    return bundled if bundled.is_dir() else package.parent / "scenarios"
+    bundled = PACKAGE / "_bundled" / "scenarios"
+    return bundled if bundled.is_dir() else PACKAGE.parent / "scenarios"
 
 
 def own_folder() -> Path | None:

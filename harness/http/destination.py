@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
@@ -14,24 +15,34 @@ def destination(url: str) -> str:
     This machine is one place under all of its addresses, those of its network cards too. A name that cannot be
     resolved, as behind a proxy, stands for itself.
     """
+    return spellings(url)[-1]
+
+
+def spellings(url: str) -> tuple[str, ...]:
+    """What the place of an address may be known by: its name, and every network address that the name has now.
+
+    `destination` is the last of them.
+    """
     parts = urlsplit(url)
     scheme = parts.scheme.lower()
     port = parts.port or PORTS.get(scheme, 0)
-    return f"{scheme}://{_resolved(parts.hostname or '', port)}:{port}"
+    hosts = dict.fromkeys(_hosts(parts.hostname or "", port))
+    return tuple(f"{scheme}://{host}:{port}" for host in hosts)
 
 
-def _resolved(host: str, port: int) -> str:
+def _hosts(host: str, port: int) -> Iterable[str]:
     name = host.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):  # RFC 6761, 6.3
-        return LOOPBACK
+        return (LOOPBACK,)
     try:
         found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return name
-    addresses = [_address(str(entry[4][0])) for entry in found]
+        return (name,)
+    addresses = {_address(str(entry[4][0])) for entry in found}
     if any(address.is_unspecified or _is_of_this_machine(address) for address in addresses):
-        return LOOPBACK
-    return str(min(addresses, key=lambda address: (address.version, int(address))))
+        return (LOOPBACK,)
+    in_order = sorted(addresses, key=lambda address: (address.version, int(address)), reverse=True)
+    return (name, *map(str, in_order))
 
 
 def _is_of_this_machine(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

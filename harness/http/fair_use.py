@@ -11,18 +11,20 @@ import random
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from harness.http.destination import destination
+from harness.http.destination import spellings
 from harness.targets.fair_use import IN_FLIGHT
 
 PAUSE = 0.002
 KEPT = 7 * 24 * 3600.0
 """Seconds after which slots that nobody opened are cleared away: a sandbox has another port each time."""
+NAMES, LOCK = "names", "names.lock"
+"""Where it is kept which names and addresses lead to one place."""
 
 
 class FairUseGate:
@@ -37,8 +39,9 @@ class FairUseGate:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         root = folder or slots_folder()
-        self.folder = root / hashlib.sha256(destination(base_url).encode()).hexdigest()[:16]
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = root / _hashed(_place(root, spellings(base_url)))
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         _clear_away(root, before=time.time() - KEPT, but=self.folder)
         self.slots = slots
         self._pause = pause
@@ -102,6 +105,26 @@ def _candidates() -> Iterator[Path]:
         yield Path(common) / f"provestand-fair-use-{os.getuid()}"
 
 
+def _place(root: Path, spellings: Sequence[str]) -> str:
+    """The place that these names and addresses lead to, the same for every process that knows one of them.
+
+    A name may have another address each time that it is looked up. What it was known by first stays.
+    """
+    folder = root / NAMES
+    folder.mkdir(mode=0o700, exist_ok=True)
+    files = [folder / _hashed(spelling) for spelling in spellings]
+    with FileLock(root / LOCK):
+        known = (file.read_text(encoding="utf-8") for file in files if file.is_file())
+        place = next(filter(None, known), spellings[-1])
+        for file in files:
+            file.write_text(place, encoding="utf-8")
+    return place
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _is_own(folder: Path) -> bool:
     """A folder that somebody else made could be taken away, or its slots held for ever."""
     found = folder.lstat()
@@ -110,7 +133,7 @@ def _is_own(folder: Path) -> bool:
 
 def _clear_away(root: Path, *, before: float, but: Path) -> None:
     os.utime(but)
-    for folder in root.iterdir():
+    for path in (*root.iterdir(), *(root / NAMES).iterdir()):
         with contextlib.suppress(OSError):
-            if folder.stat().st_mtime < before and folder != but:
-                shutil.rmtree(folder)
+            if path.stat().st_mtime < before and path not in {but, root / NAMES, root / LOCK}:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

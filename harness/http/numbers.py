@@ -20,7 +20,7 @@ from decimal import Decimal, InvalidOperation
 
 from harness.exchange import Request
 from harness.identifiers import is_real_person
-from harness.redaction.folding import plain_of
+from harness.redaction.folding import plain_of, undressed
 
 NOT_SCANNED = frozenset({"host", "content-length"})
 """Headers that HTTP itself writes."""
@@ -100,7 +100,7 @@ def _views(text: str) -> Iterator[str]:
     plain = plain_of(text)
     yield plain
     if not plain.isascii():
-        raised, plain = plain, plain_of(unicodedata.normalize("NFKC", plain))
+        raised, plain = plain, plain_of(unicodedata.normalize("NFKC", undressed(plain)))
         if plain != raised:
             yield plain
     if CONTROL.search(text):

@@ -17,18 +17,21 @@ MOST_LAYERS = 4
 _ESCAPE = re.compile(
     r"(?P<percent>(?:%(?:25)*[0-9A-Fa-f]{2})+)"
     r"|(?:\\{1,16}|%(?:25)*)u(?P<json>[0-9A-Fa-f]{4})"
-    r"|\\{1,16}(?:u\{(?P<point>[0-9A-Fa-f]{1,6})\}|U(?P<long>[0-9A-Fa-f]{8}))"
+    r"|\\{1,16}(?:[ux]\{(?P<point>[0-9A-Fa-f]{1,6})\}|U(?P<long>[0-9A-Fa-f]{8}))"
     r"|\\{1,16}x(?P<hex>[0-9A-Fa-f]{2})"
+    r"|\\{1,16}(?P<css>00[0-9A-Fa-f]{4})"
+    r"|\\{1,16}(?P<octal>[01][0-7]{2})"
     r"|\\{1,16}(?P<letter>[nrt/\"'])"
-    r"|&(?:amp;)*#(?P<decimal>\d{1,7});?"
-    r"|&(?:amp;)*#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6});?"
+    r"|&(?:amp;)*#0*(?P<decimal>\d{1,7});?"
+    r"|&(?:amp;)*#[xX]0*(?P<hexadecimal>[0-9A-Fa-f]{1,6});?"
     r"|&(?:amp;)*(?P<entity>[A-Za-z]{2,24});"
     r"|(?P<quoted>(?:=[0-9A-Fa-f]{2}){6,})"
     r"|(?P<nothing>\x1b\[[0-9;?]{0,20}[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)"
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e"
-    r"\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]|=\r?\n)"
+    r"\u2060-\u2069\u20d0-\u20ff\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]|=\r?\n)"
 )
 _OCTET = re.compile(r"(?:%(?:25)*|=)([0-9A-Fa-f]{2})")
+_BASES = {"decimal": 10, "octal": 8}
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 _OPENING = re.compile(r"[%\\&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0100-\ufffc\U00010000-\U0010ffff]")
 """What a text has that hides something: a sign of an escape, or one beyond the letters of Western Europe."""
@@ -121,7 +124,7 @@ def _meaning(match: re.Match[str]) -> list[tuple[str, int]] | None:
     if kind == "entity":
         meant = html.unescape(f"&{value};")
         return [(meant, start)] if len(meant) == 1 else None
-    number = int(value, 10 if kind == "decimal" else 16)  # an entity's, or that of an escape of a language
+    number = int(value, _BASES.get(kind or "", 16))  # an entity's, or that of an escape of a language
     if number > sys.maxunicode:
         return None
     return [(sign, start) for sign in chr(number).translate(_narrow())] if number else []
@@ -152,7 +155,21 @@ def _narrow() -> dict[int, str]:
     dressed = {code: plain for code, plain in dressed.items() if len(plain) == 1 and plain.isascii()}
     wide = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     digits = {code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000) if chr(code).isdecimal()}
+    outlined = {0x1CCF0 + digit: str(digit) for digit in range(10)}  # younger than what Python knows of Unicode
     dots = dict.fromkeys(map(ord, "\u3002\uff61\ufe52\u2024"), ".")
     dashes = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE63], "-")
     ends = dict.fromkeys((0x85, 0x2028, 0x2029), "\n")
-    return dressed | wide | digits | dots | dashes | ends
+    return dressed | wide | digits | outlined | dots | dashes | ends
+
+
+def undressed(plain: str) -> str:
+    """A plain text with raised, lowered, circled and bracketed digits as the ASCII ones, each in its place."""
+    return plain if plain.isascii() else plain.translate(_undressed())
+
+
+@cache
+def _undressed() -> dict[int, str]:
+    signs = (
+        (code, unicodedata.category(chr(code)), unicodedata.numeric(chr(code), -1)) for code in range(0x80, 0x20000)
+    )
+    return {code: str(int(value)) for code, kind, value in signs if kind == "No" and value in range(10)}

@@ -7,7 +7,7 @@ from functools import cache, lru_cache, partial
 from string import ascii_letters, digits
 
 from harness.exchange import Exchange, Headers, Request
-from harness.redaction.folding import folded
+from harness.redaction.folding import folded, undressed
 from harness.redaction.identities import identities, is_number_of_person
 from harness.redaction.known import KnownSecrets
 from harness.redaction.members import Members
@@ -119,8 +119,7 @@ class Redactor:
 
     def _without_secrets(self, text: str) -> str:
         whole = folded(text)
-        found = [span for find in (self._tokens.spans, identities) for span in find(whole.plain)]
-        cuts = [*(whole.span(*span) for span in found), *self.known.spans(text)]
+        cuts = [*(whole.span(*span) for span in self._by_form(whole.plain)), *self.known.spans(text)]
         return _without(text, [(start, end, REDACTED) for start, end in cuts])
 
     def url(self, url: str) -> Redacted:
@@ -191,7 +190,7 @@ class Redactor:
         whole = folded(text)
         if whole.plain != text:
             cuts += ((*whole.span(start, end), REDACTED) for start, end, _ in self._by_place(whole.plain))
-        for find in (self._tokens.spans, identities, *more):
+        for find in (self._by_form, *more):
             cuts += ((*whole.span(start, end), REDACTED) for start, end in find(whole.plain))
         return _without(text, cuts) if cuts else text
 
@@ -199,10 +198,18 @@ class Redactor:
         """Whether nothing can be hidden in a text but what is known by value: most headers are, and come often."""
         return (
             folded(text).plain == text
+            and undressed(text) == text
             and not any(True for _ in self._by_place(text))
             and not any(True for _ in identities(text))
             and not self._tokens.may_be_in(text)
         )
+
+    def _by_form(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Where tokens and identity numbers are. A raised digit may be one of a number, or stand behind it as the mark
+        of a note."""
+        for view in dict.fromkeys((plain, undressed(plain))):
+            yield from self._tokens.spans(view)
+            yield from identities(view)
 
     def _by_place(self, text: str) -> Iterator[Cut]:
         for held in self._members.held(text):

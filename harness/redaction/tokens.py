@@ -1,12 +1,14 @@
 """Finds tokens and keys by their form: JWS and JWE whole or in parts, PEM, credentials after their scheme, long random
-runs, and any of them wrapped in base64 or hex."""
+runs, and any of them wrapped in base64, base32, base85 or hex."""
 
 import binascii
+import contextlib
 import re
-from base64 import b32decode, urlsafe_b64decode
-from collections.abc import Callable, Iterator
+from base64 import b32decode, b32hexdecode, urlsafe_b64decode
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from string import ascii_lowercase, ascii_uppercase
 
 from harness.redaction.identities import UUID, identities
 from harness.redaction.known import KnownSecrets
@@ -28,6 +30,28 @@ READABLE = re.compile(rb"[\x20-\x7e\x80-\xf4\r\n\t]{6,}")
 WORD = re.compile(r"[a-z]{1,11}")
 MOST_RUNS = 20_000
 SHORTEST_HEX = 22
+HEX_DUMP = re.compile(
+    r"(?<![0-9A-Fa-f])(?:0[xX])?[0-9A-Fa-f]{2}(?:[ ,:;-]{1,3}(?:0[xX])?[0-9A-Fa-f]{2}(?![0-9A-Fa-f])){10,}"
+)
+"""Octets as a program shows them."""
+HEX_PAIRS = re.compile(r"[ ,:;-](?:0[xX])?[0-9A-Fa-f]{2}[ ,:;-]{1,3}(?:0[xX])?[0-9A-Fa-f]{2}[ ,:;-]")
+HEX_PAIR = re.compile(r"(?<![xX0-9A-Fa-f])(?:0[xX])?([0-9A-Fa-f]{2})")
+
+DENSE = re.compile(r"[!-~]{25,}(?:\r?\n[!-~]{1,120})*")
+RARE = frozenset("#$%&()*;@^`|~")
+"""Signs that base85 is full of, and other runs are not."""
+FEWEST_RARE, FEWEST_IN_RUN = 4, 2
+PROBE, MOST_PROBES = 15, 12
+"""Signs of a run that are decoded to see whether it is text, and at how many places at most."""
+ALPHABETS = tuple(
+    {sign: value for value, sign in enumerate(signs)}
+    for signs in (
+        "0123456789" + ascii_uppercase + ascii_lowercase + "!#$%&()*+-;<=>?@^_`{|}~",  # RFC 1924
+        "".join(map(chr, range(33, 118))),  # Ascii85
+        "0123456789" + ascii_lowercase + ascii_uppercase + ".-:+=^!/*?&<>()[]{}@%$#",  # ZeroMQ's Z85
+    )
+)
+"""The value of each sign in the alphabets of base85."""
 LONG, MIXED = 32, 0.4
 """A run of at least so many signs whose kind (capital, small, digit) changes at least so often is random: of random
 ones 63 of 100 neighbours differ, of words and names in one run fewer than 30."""
@@ -54,6 +78,18 @@ class Tokens:
                 yield match.start() + self._path_before(match[0]), end
         yield from self._known.spans(plain)
         yield from self._known.broken(plain)
+        for match in HEX_DUMP.finditer(plain) if HEX_PAIRS.search(plain) else ():
+            if _holds(bytes.fromhex("".join(HEX_PAIR.findall(match[0]))), self._is_plain_secret):
+                yield match.span()
+        if sum(sign in plain for sign in RARE) >= FEWEST_RARE:
+            yield from self._in_base85(plain)
+
+    def _in_base85(self, plain: str) -> Iterator[tuple[int, int]]:
+        for match in DENSE.finditer(plain):
+            if len(RARE.intersection(match[0])) >= FEWEST_IN_RUN and any(
+                map(self._is_plain_secret, _from_base85(match[0]))
+            ):
+                yield match.span()
 
     def _path_before(self, run: str) -> int:
         """The length of the path that a token stands behind, as in a URL: it is none itself."""
@@ -76,7 +112,7 @@ class Tokens:
         if run.islower() or run.isupper() or run.isdigit():
             if len(run) < SHORTEST_HEX:
                 return False
-            return any(_holds(octets, self._is_plain_secret) for octets in (_from_hex(run), _from_base32(run)))
+            return any(_holds(octets, self._is_plain_secret) for octets in (_from_hex(run), *_from_base32(run)))
         return self._known.is_part(run) or self._has_form(run)
 
     def _has_form_of_secret(self, run: str) -> bool:
@@ -137,12 +173,39 @@ def _from_hex(run: str) -> bytes:
         return b""
 
 
-def _from_base32(run: str) -> bytes:
+def _from_base32(run: str) -> Iterator[bytes]:
+    """What a run stands for in either of the alphabets of base32."""
     whole = run[: len(run) // 8 * 8]
-    try:
-        return b32decode(whole, casefold=True)
-    except (binascii.Error, ValueError):
-        return b""
+    for decode in (b32decode, b32hexdecode):
+        with contextlib.suppress(binascii.Error, ValueError):
+            yield decode(whole, casefold=True)
+
+
+def _from_base85(run: str) -> Iterator[str]:
+    """What a run stands for in the alphabets of base85, from each of the places where it may begin.
+
+    Only what is text in one of a few places is decoded whole: of any other run, nothing in it would be. Several places,
+    for what looked like an escape in it was taken off before, and what follows begins elsewhere.
+    """
+    signs = "".join(run.split())
+    probed = range(0, len(signs) - PROBE, max(PROBE, len(signs) // MOST_PROBES))
+    for alphabet in ALPHABETS:
+        values = [alphabet.get(sign, 0) for sign in signs]
+        for first in range(5):
+            starts = (at - at % 5 + first for at in probed)
+            if any(PRINTED.fullmatch(_decoded_groups(values[at : at + PROBE])) for at in starts):
+                yield _decoded_groups(values[first:]).decode("latin-1")
+
+
+def _decoded_groups(values: Sequence[int]) -> bytes:
+    """Four octets for each five digits of base 85; what is too large for them stands for nothing."""
+    octets = bytearray()
+    for at in range(0, len(values) - 4, 5):
+        number = 0
+        for value in values[at : at + 5]:
+            number = number * 85 + value
+        octets += number.to_bytes(4, "big") if number < 1 << 32 else bytes(4)
+    return bytes(octets)
 
 
 def _holds(octets: bytes, is_secret: Callable[[str], bool]) -> bool:

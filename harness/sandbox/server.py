@@ -25,6 +25,9 @@ KEEP_ALIVE = 75
 so that it is they who close it."""
 
 
+_log = logging.getLogger("uvicorn.error")
+
+
 class CannotServeError(Exception):
     """The socket or a file cannot be had; the text says why and how to fix it."""
 
@@ -69,7 +72,7 @@ def serve(
 
     `chain` is a PEM file with certificate and key, for HTTPS.
     """
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what somebody sent is not worth a line
+    _log.setLevel(logging.ERROR)  # what somebody sent is not worth a line
     config = uvicorn.Config(
         Dated(sandbox.app, sandbox.clock),
         http=NumberedProtocol,
@@ -97,6 +100,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
+        _log.setLevel(logging.CRITICAL)  # a call that the end cuts short is no mistake, and worth no trace
         ending()
         server.should_exit = True
 

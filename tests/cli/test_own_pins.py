@@ -89,6 +89,17 @@ def test_without_a_project_nothing_is_written(tmp_path, official):
     assert "there is no provestand.toml here or above" in stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize("below", ["", "contract", "_bundled/specs"])
+def test_nothing_is_pinned_into_the_package(project, official, repository, below):
+    (project / "a link").symlink_to(repository / "harness" / below)
+
+    for folder in (repository / "harness" / below, project / "a link"):
+        code, stdout, stderr = specs(project, "pin", "kravogbetalinger", "v1", "--from", official, "--into", folder)
+
+        assert (code, stdout) == (2, "")
+        assert stderr.splitlines()[-1].endswith("it belongs to the installed package. Name a folder of your own.")
+
+
 def test_a_document_of_another_api_is_refused_unless_it_is_meant(project, official):
     text = official.read_text(encoding="utf-8")
     official.write_text(text.replace("title: Krav og betalinger API", "title: Annet"), encoding="utf-8")

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -41,6 +42,19 @@ def test_it_ends_quietly_when_it_is_told_to(start, number):
         assert page.readline() == b"retry: 1500\n"
 
         sandbox.send_signal(number)
+
+        assert sandbox.wait(timeout=300) == 0
+    assert sandbox.stderr.read() == ""
+
+
+def test_a_call_that_the_end_cuts_short_is_worth_no_trace(start):
+    sandbox, base = start()
+    with socket.create_connection((urlsplit(base).hostname, urlsplit(base).port)) as client:
+        head = f"POST /maskinporten/token HTTP/1.1\r\nHost: {urlsplit(base).netloc}\r\nContent-Length: 99\r\n"
+        client.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        assert client.recv(1000).startswith(b"HTTP/1.1 100 ")  # the body is waited for
+
+        sandbox.send_signal(signal.SIGTERM)
 
         assert sandbox.wait(timeout=300) == 0
     assert sandbox.stderr.read() == ""

@@ -123,6 +123,37 @@ def test_this_machine_is_one_place_by_the_address_of_its_network_card_too():
     assert destination("http://192.0.2.1:8080/v1") != destination("http://localhost:8080/v1")
 
 
+@pytest.fixture
+def looked_up(monkeypatch):
+    """What names lead to, in place of the resolver of the machine: another address each time."""
+    answers: dict[str, list[list[str]]] = {}
+
+    def found(name: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answers[name].pop(0)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    return answers
+
+
+def test_a_name_that_leads_elsewhere_each_time_has_one_allowance(tmp_path, looked_up):
+    looked_up["api.test"] = [["192.0.2.9", "192.0.2.7"], ["192.0.2.8"], ["192.0.2.1"]]
+    looked_up["other.test"] = [["192.0.2.1"]]
+    looked_up["192.0.2.8"] = [["192.0.2.8"]]
+
+    hosts = ["api.test", "API.test.", "api.test", "192.0.2.8", "other.test"]
+    folders = {FairUseGate(f"https://{host}/v1", tmp_path).folder for host in hosts}
+
+    assert len(folders) == 1
+
+
+def test_another_scheme_or_port_of_a_name_is_another_place(tmp_path, looked_up):
+    looked_up["api.test"] = [["192.0.2.9"], ["192.0.2.9"]]
+
+    assert (
+        FairUseGate("https://api.test/v1", tmp_path).folder != FairUseGate("https://api.test:8443/v1", tmp_path).folder
+    )
+
+
 def test_a_default_port_is_the_port():
     assert destination("https://192.0.2.1/v1") == destination("https://192.0.2.1:443/v2") == "https://192.0.2.1:443"
 

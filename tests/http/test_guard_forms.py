@@ -38,6 +38,10 @@ IDENTIFIERS = {
 SYNTHETIC = {"organisation": "313367002", "birth number": "14838290095"}
 
 
+def dressed(number: str, digits: str) -> str:
+    return number.translate({ord("0") + digit: sign for digit, sign in enumerate(digits)})
+
+
 def get(path: str = "/v1", **headers: str) -> Request:
     return Request("GET", HOST + path, tuple((name.replace("_", "-"), value) for name, value in headers.items()))
 
@@ -173,6 +177,19 @@ FORMS: dict[str, Callable[[str], Request]] = {
     "JSON, Arabic-Indic": lambda n: post(json.dumps({"a": other_digits(n, 0x660)}, ensure_ascii=False)),
     "JSON, Devanagari": lambda n: post(json.dumps({"a": other_digits(n, 0x966)}, ensure_ascii=False)),
     "JSON, mathematical": lambda n: post(json.dumps({"a": other_digits(n, 0x1D7CE)}, ensure_ascii=False)),
+    "JSON, raised": lambda n: post(
+        json.dumps({"a": dressed(n, "\u2070\xb9\xb2\xb3\u2074\u2075\u2076\u2077\u2078\u2079")})
+    ),
+    "JSON, circled": lambda n: post(
+        json.dumps({"a": dressed(n, "\u24ea\u2460\u2461\u2462\u2463\u2464\u2465\u2466\u2467\u2468")})
+    ),
+    "JSON, black circled": lambda n: post(
+        json.dumps({"a": dressed(n, "\u24ff\u2776\u2777\u2778\u2779\u277a\u277b\u277c\u277d\u277e")})
+    ),
+    "JSON, Ethiopic": lambda n: post(
+        json.dumps({"a": dressed(n, "0\u1369\u136a\u136b\u136c\u136d\u136e\u136f\u1370\u1371")})
+    ),
+    "JSON, as keys": lambda n: post(json.dumps({"a": "".join(f"{digit}\ufe0f\u20e3" for digit in n)})),
     "JSON, in base64": lambda n: post(json.dumps({"a": b64(f"<a>{n}</a>")})),
     "JSON, in base64 without its end": lambda n: post(json.dumps({"a": b64(n).rstrip("=")})),
     "JSON, in base64 twice": lambda n: post(json.dumps({"a": b64(b64(n))})),

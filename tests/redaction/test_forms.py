@@ -17,7 +17,7 @@ TOKEN = jwt.encode({"iss": "https://issuer.example.test/", "scope": "a:b", "jti"
 LEAKS = Leaks({TOKEN}, set())
 IN_PIECES = {
     "half of the signature", "with blanks", "in fours, with commas", "in eights, with stops", "in tens, with tabs",
-    "as a list of signs", "joined by a program", "with accents", "with a filler of Hangul",
+    "as a list of signs", "joined by a program", "with accents", "with a filler of Hangul", "over members",
 }  # fmt: skip
 UNKNOWN = [name for name in FORMS if name not in IN_PIECES]
 """What is known by its form alone: a piece of a random text is not, until the tool knows the whole."""

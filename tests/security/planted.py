@@ -4,6 +4,7 @@ Every secret is synthetic: tokens of the sandbox, persons with 80 added to their
 """
 
 import base64
+import contextlib
 import gzip
 import html
 import io
@@ -85,8 +86,31 @@ FORMS: dict[str, Form] = {
     "with accents": lambda token: _lines(token, 1, "\u0301"),
     "with a filler of Hangul": lambda token: _lines(token, 7, "\u3164"),
     "with named zero width": lambda token: _lines(token, 9, "&ZeroWidthSpace;"),
+    "base85": lambda token: base64.b85encode(token.encode()).decode(),
+    "base85 of a header": lambda token: base64.b85encode(f"Bearer {token}".encode()).decode(),
+    "base85, glued": lambda token: f"id{base64.b85encode(token.encode()).decode()}",
+    "Ascii85": lambda token: base64.a85encode(token.encode(), adobe=True).decode(),
+    "Ascii85 over lines": lambda token: base64.a85encode(token.encode(), wrapcol=60).decode(),
+    "base32 of hexadecimals": lambda token: base64.b32hexencode(token.encode()).decode(),
+    "octets": lambda token: " ".join(f"{ord(sign):02x}" for sign in token),
+    "octets with colons": lambda token: ":".join(f"{ord(sign):02X}" for sign in token),
+    "octets of a program": lambda token: ", ".join(f"0x{ord(sign):02x}" for sign in token),
+    "escaped in octal": lambda token: "".join(f"\\{ord(sign):03o}" for sign in token),
+    "escaped as in CSS": lambda token: "".join(f"\\{ord(sign):06x}" for sign in token),
+    "escaped as in Perl": lambda token: "".join(f"\\x{{{ord(sign):x}}}" for sign in token),
+    "as long HTML entities": lambda token: "".join(f"&#{ord(sign):09};" for sign in token),
+    "in a URL's userinfo": lambda token: f"https://{token}:x@a.example/",
+    "in an attribute": lambda token: f'<a t="{token}"/>',
+    "in a cookie": lambda token: f"Set-Cookie: s={token}; Path=/",
+    "in a part of a form": lambda token: f'--b\r\nContent-Disposition: form-data; name="{token}"\r\n\r\nv\r\n--b--',
+    "over members": lambda token: json.dumps({f"p{at}": token[at : at + 30] for at in range(0, len(token), 30)}),
 }
 """What is done to a token."""
+
+
+def _digits(signs: str) -> dict[int, str]:
+    return {ord("0") + digit: sign for digit, sign in enumerate(signs)}
+
 
 NUMBERS: dict[str, str] = {
     "eleven digits": PERSON,
@@ -118,6 +142,15 @@ NUMBERS: dict[str, str] = {
     "a date of ISO": f"19{PERSON[4:6]}-{PERSON[2:4]}-{PERSON[:2]}-{PERSON[6:]}",
     "escaped as in old JavaScript": "".join(f"%u{ord(sign):04x}" for sign in PERSON),
     "with bells": "\x07".join(PERSON),
+    "raised": PERSON.translate(_digits("\u2070\xb9\xb2\xb3\u2074\u2075\u2076\u2077\u2078\u2079")),
+    "lowered": PERSON.translate(_digits("\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089")),
+    "circled": PERSON.translate(_digits("\u24ea\u2460\u2461\u2462\u2463\u2464\u2465\u2466\u2467\u2468")),
+    "black circled": PERSON.translate(_digits("\u24ff\u2776\u2777\u2778\u2779\u277a\u277b\u277c\u277d\u277e")),
+    "bracketed": PERSON.translate(_digits("0\u2474\u2475\u2476\u2477\u2478\u2479\u247a\u247b\u247c")),
+    "raised, in two groups": f"{PERSON[:6]} {PERSON[6:]}".translate(
+        _digits("\u2070\xb9\xb2\xb3\u2074\u2075\u2076\u2077\u2078\u2079")
+    ),
+    "keys": "".join(f"{digit}\ufe0f\u20e3" for digit in PERSON),
 }
 
 MEMBERS = {
@@ -279,7 +312,8 @@ class Leaks:
         runs = re.findall(rf"[A-Za-z0-9_-]{{{PIECE},}}", text)
         if any(run[at : at + PIECE] in self._pieces for run in runs for at in range(len(run) - PIECE + 1)):
             yield "token"
-        joined = re.sub(r"<[^<>]{0,9}>|[\W_]", "", text)
+        bare = "".join(str(unicodedata.digit(sign, sign)) for sign in text) if not text.isascii() else text
+        joined = re.sub(r"<[^<>]{0,9}>|[\W_]", "", bare)
         whole_date = re.sub(r"(\d\d)(\d\d)19(\d\d)(?=\d{5})|19(\d\d)(\d\d)(\d\d)(?=\d{5})", r"\1\2\3\6\5\4", joined)
         for number in (PERSON, EARLY_PERSON, ACCOUNT):
             if number in joined or number in whole_date:
@@ -299,14 +333,35 @@ def _views(text: str) -> Iterator[str]:
         yield re.sub(r"\s+|\\[nrt]", "", plain)
         yield "\n".join(re.sub(r"[^A-Za-z0-9_-]", "", found[0]) for found in _IN_PIECES.finditer(plain))
         plain = html.unescape(
-            unquote(_ESCAPED.sub(lambda found: chr(int(next(filter(None, found.groups())), 16)), plain))
+            unquote(_ESCAPED.sub(lambda found: chr(int(next(filter(None, found.groups())), 16)), _from_octal(plain)))
         )
         plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", plain))
     yield quopri.decodestring(text.encode(errors="replace")).decode("latin-1")
     yield from _wrapped(text, 2)
+    for dump in re.findall(r"(?:(?:0x)?[0-9a-fA-F]{2}[ ,:]{1,2}){20,}", text):
+        yield bytes.fromhex("".join(re.findall(r"([0-9a-fA-F]{2})\b", dump))).decode("latin-1")
+    yield from _of_base85(text)
 
 
-_ESCAPED = re.compile(r"(?:\\+|%)u([0-9a-fA-F]{4})|\\+U([0-9a-fA-F]{8})|\\+u\{([0-9a-fA-F]+)\}")
+def _of_base85(text: str) -> Iterator[str]:
+    """What stands in base85: of a token, each run that has as many kinds of signs."""
+    for run in set(re.findall(r"[!-~\n]{40,2000}", text)):
+        if len(set(run) & set("#$%&()*;@^`|~")) < 4:
+            continue
+        dense = run.replace("\n", "")
+        for decode, signs in ((base64.b85decode, r"[^\w!#$%&()*+;<=>?@^`{|}~-]"), (base64.a85decode, r"[^!-u]")):
+            for part in re.split(signs, dense.replace("<~", " ").replace("~>", " ")):
+                for first in range(5):
+                    whole = part[first : first + (len(part) - first) // 5 * 5]
+                    with contextlib.suppress(ValueError):
+                        yield decode(whole).decode("latin-1")
+
+
+def _from_octal(text: str) -> str:
+    return re.sub(r"\\+([01][0-7]{2})(?![0-9a-f]{3})", lambda found: chr(int(found[1], 8)), text)
+
+
+_ESCAPED = re.compile(r"(?:\\+|%)u([0-9a-fA-F]{4})|\\+U([0-9a-fA-F]{8})|\\+[ux]\{([0-9a-fA-F]+)\}|\\+(00[0-9a-f]{4})")
 _PIECE = r"[A-Za-z0-9_-]{1,10}"
 _IN_PIECES = re.compile(rf"\b{_PIECE}([^A-Za-z0-9_-]{{1,20}})(?:{_PIECE}\1){{4,}}")
 _UNSEEN = re.compile("\x1b\\[\\d+m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\U000e0000-\U000e007f]")
@@ -320,6 +375,8 @@ def _wrapped(text: str, layers: int) -> Iterator[str]:
             inner.append(bytes.fromhex(run).decode("latin-1"))
         if re.fullmatch(r"[A-Z2-7]+", run):
             inner.append(base64.b32decode(run[: len(run) // 8 * 8]).decode("latin-1"))
+        if re.fullmatch(r"[0-9A-V]+", run):
+            inner.append(base64.b32hexdecode(run[: len(run) // 8 * 8]).decode("latin-1"))
         for plain in inner:
             yield plain
             yield from _wrapped(plain, layers - 1)
