@@ -40,6 +40,11 @@ class RecordedLedger:
     def _sound(self) -> list[Answer]:
         return [answer for answer in self._asked if is_usable(answer)]
 
+    @cached_property
+    def _telling(self) -> list[Answer]:
+        """Every answer that tells all that an operation has of a period: a 404 says that there is nothing."""
+        return [each for each in self._asked if is_usable(each) or (each.status == 404 and each.kode == "KB-007")]
+
     def near(self, answer: Answer) -> list[Answer]:
         """The sound answers of one look."""
         return [other for other in self.everything() if is_near(other, answer)]
@@ -66,7 +71,8 @@ class RecordedLedger:
 
     def during(self, operation: str, period: Period, near: Answer) -> list[Body] | None:
         """What an operation lists in periods that together hold another; None where the same look shows less."""
-        shown = [(other, each) for other in self._asked if is_near(other, near) and (each := _shown(other, operation))]
+        of_it = (other for other in self._telling if operation_of(other) == operation and is_near(other, near))
+        shown = [(other, each) for other in of_it if (each := period_asked_for(other.exchange.request))]
         found: list[Body] = []
         day, last = period
         while day <= last:
@@ -102,9 +108,3 @@ def operation_of(answer: Answer) -> str:
 
 def is_near(one: Answer, other: Answer, apart: datetime.timedelta = ONE_LOOK) -> bool:
     return abs(one.exchange.started - other.exchange.started) <= apart
-
-
-def _shown(answer: Answer, operation: str) -> Period | None:
-    """The period of which an answer tells all that an operation has: a 404 says that there is nothing."""
-    tells = is_usable(answer) or (answer.status == 404 and answer.kode == "KB-007")
-    return period_asked_for(answer.exchange.request) if tells and operation_of(answer) == operation else None
