@@ -62,7 +62,8 @@ class Attribution:
     `has_own_form`: whether the form of an error is the service's to answer for. It is not where nothing but a header or
     the status 500 tells of the service: then what was refused and by which status is judged, and its form is not.
     `is_presumed`: nothing in the answer tells, only that nobody else can know what was asked for. A gateway that failed
-    just then answers alike: it is asked again. `is_by_default`: nothing at all tells.
+    just then answers alike: it is asked again. `is_by_default`: nothing at all tells. `is_unprovoked`: somebody before
+    the service refused a call in which there is nothing to refuse.
     """
 
     by: By
@@ -70,6 +71,7 @@ class Attribution:
     has_own_form: bool = True
     is_presumed: bool = False
     is_by_default: bool = False
+    is_unprovoked: bool = False
 
     @property
     def is_of_service(self) -> bool:
@@ -91,6 +93,8 @@ class Ways:
     values: dict[str, set[str]] = field(default_factory=lambda: {"server": set(), "via": set()})
     names: set[str] = field(default_factory=set)
     wordings: set[Wording] = field(default_factory=set)
+    passing: set[tuple[int, Wording | None]] = field(default_factory=set)
+    """The statuses and wordings by which a call was refused that is let in at other times."""
     shows_tokens: bool = True
     """Whether a request without a token had none: whoever made a recording may have taken them out of it."""
 
@@ -105,6 +109,18 @@ class Ways:
         wording = Wording.of(response)
         if wording is not None:
             self.wordings.add(wording)
+
+    def learn_passing(self, response: Response) -> None:
+        """Notes how a call was refused that is let in at other times."""
+        self.passing.add((response.status, Wording.of(response)))
+
+    def comes_and_goes(self, response: Response) -> bool:
+        """Whether an answer is like one that came in place of the service's, now and then."""
+        wording = Wording.of(response) if self.passing else None
+        return any(
+            status == response.status and (wording == known or (wording and known and wording.resembles(known)))
+            for status, known in self.passing
+        )
 
     def is_refused_alike(self, response: Response) -> bool:
         """Whether an error is worded as something before the service words its refusals."""
@@ -208,6 +224,9 @@ def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) 
     strange, others = ways.strange_in(response), _by_status(response.status)
     is_refusal = response.status in range(400, 500)
     is_refused_alike = is_refusal and response.status not in ENTRANCE and ways.is_refused_alike(response)
+    if response.status != SERVER_ERROR and ways.comes_and_goes(response):
+        shown = ("a call that is let in at other times was answered so, too", *_author(response))
+        return Attribution("before", shown, is_unprovoked=True)
     only_the_service = asked.only_the_service and _keeps_to_the_document(exchange, contract)
     if only_the_service and is_refusal and response.status not in LIMITS and not strange:
         return Attribution("service", ("only the service can know what was asked for",), is_presumed=True)
@@ -223,7 +242,7 @@ def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) 
     bare = "no code or member of the API's own errors"
     alike = ("worded as calls without a right to enter are refused before the service",) if is_refused_alike else ()
     reasons = others or _for(refused[:NAMED]) or alike or _unlike(strange)
-    return Attribution("before", (bare, *reasons, *_author(response)))
+    return Attribution("before", (bare, *reasons, *_author(response)), is_unprovoked=not refused)
 
 
 def _call_id(response: Response, contract: Contract) -> str | None:

@@ -68,6 +68,7 @@ class Notes:
         self._is_second_look = False
         self._before: Attribution | None = None
         self._is_out_of_form = False
+        self._is_compared_in_vain = False
 
     @property
     def scenario(self) -> str:
@@ -138,6 +139,7 @@ class Notes:
         if answer.attribution.by != "before":
             return
         self._before = answer.attribution
+        self._is_compared_in_vain |= answer.attribution.is_unprovoked
         by_check = set(self.contract.by_check.values())
         for requirement in self.requirements:
             if requirement in by_check:
@@ -180,9 +182,15 @@ class Notes:
     # What was found
 
     def note(self, deviation: Deviation, answer: Received | None = None, check: str | None = None) -> None:
-        """Notes a deviation with its evidence; the scenario goes on and fails at its end."""
+        """Notes a deviation with its evidence; the scenario goes on and fails at its end.
+
+        What a scenario says after somebody before the service has answered one of its calls, in which there was nothing
+        to refuse, may rest on that answer: it accuses nobody.
+        """
         with self._lock:
-            if self.needs_second_look:
+            if check is None and self._is_compared_in_vain:
+                self.leave_unjudged(deviation.requirement)
+            elif self.needs_second_look:
                 self.contradict(deviation, answer, check)
             else:
                 self._add(deviation, check or self._check, answer)
@@ -190,7 +198,15 @@ class Notes:
     def contradict(self, deviation: Deviation, answer: Received | None = None, check: str | None = None) -> None:
         """Keeps what may be a deviation until the scenario has ended: data may have changed between its answers."""
         with self._lock:
+            if check is None and self._is_compared_in_vain:
+                self.leave_unjudged(deviation.requirement)
+                return
             self._contradictions.append(Contradiction(deviation, answer, check))
+
+    def note_shut_out(self, deviation: Deviation, answer: Received) -> None:
+        """Notes that a call was refused that has a right to enter, whoever refused it."""
+        with self._lock:
+            self._add(deviation, self._check, answer)
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
         """Keeps what an assertion over the scenario's answers says, unless one of them is not the service's word."""

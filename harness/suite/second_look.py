@@ -32,6 +32,8 @@ def look_again(bench: Bench, scenario: Callable[[], object]) -> None:
     second = bench.notes.take_contradictions()
     broken = {contradiction.requirement for contradiction in first}
     broken_again = broken & {contradiction.requirement for contradiction in second}
+    if broken_again:
+        bench.ensure_of_service()
     for contradiction in second:
         if contradiction.requirement in broken_again:
             bench.notes.accuse(contradiction)

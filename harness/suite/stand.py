@@ -27,7 +27,8 @@ from harness.contract.attribution import (
 )
 from harness.contract.contract import Contract
 from harness.contract.error_body import condition_codes, error_field
-from harness.exchange import Exchange, Request
+from harness.contract.wording import Wording
+from harness.exchange import Exchange, Request, Response
 from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, TargetUnavailableError, recorded_client
 from harness.http.connection import open_client
@@ -40,6 +41,10 @@ from harness.targets.model import Api, Target
 from harness.targets.profiles import known_apis
 
 NORWAY = ZoneInfo("Europe/Oslo")
+OFTEN = 30
+"""How often a call is made to see whether one in ten is answered otherwise: it would not show once in 24 such looks."""
+MOST_LOOKED_FOR = 5
+"""How many kinds of answers are looked for in this way."""
 
 
 def is_below(request: Request, address: str) -> bool:
@@ -106,6 +111,8 @@ class Stand:
     """Whether the issuer gave us a token; what a test made up, anybody may refuse."""
     ways: Ways = field(default_factory=Ways)
     """What the service's own answers have been like."""
+    let_in: Callable[[], Exchange] | None = None
+    """Makes a call again that the service let in; it changes nothing."""
     lasting: set[tuple[str, str]] = field(default_factory=set)
     """Checks with the operations at which a second look has shown that what they find lasts."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
@@ -117,6 +124,8 @@ class Stand:
     """What was recorded of the API, where a recording is judged."""
     knock: Callable[[], list[Exchange]] = field(default=list)
     """Makes the API's harmless calls without a token, and gives what was answered."""
+    looked_for: set[tuple[int, Wording | None]] = field(default_factory=set)
+    """The answers of which it was seen whether they come now and then."""
     _knocking: threading.Lock = field(default_factory=threading.Lock)
     has_knocked: bool = False
     """Whether that call was made."""
@@ -145,6 +154,29 @@ class Stand:
             return bool(refused)
         finally:
             self._knocking.release()
+
+    def is_answered_now_and_then(self, response: Response) -> bool:
+        """Whether a call that is let in is answered like this as well, if it is made often enough.
+
+        Then somebody answers so in the service's place, whatever was asked.
+        """
+        if self.let_in is None or self.ways.comes_and_goes(response):
+            return self.ways.comes_and_goes(response)
+        asked_for = (response.status, Wording.of(response))
+        if asked_for in self.looked_for or len(self.looked_for) == MOST_LOOKED_FOR:
+            return False
+        self.looked_for.add(asked_for)
+        for _ in range(OFTEN):
+            try:
+                exchange = self.let_in()
+            except TargetUnavailableError:
+                return False
+            self.recorder.record(self.redactor.lazily(exchange), "let in at other times?")
+            if exchange.response.status >= 400 and not is_signed(exchange.response, self.contract):
+                self.ways.learn_passing(exchange.response)
+                if self.ways.comes_and_goes(response):
+                    return True
+        return False
 
     def has_our_token(self, exchange: Exchange) -> bool:
         """Whether a call brought a token that the issuer gave us."""
@@ -217,6 +249,8 @@ class Stands:
             self[api].client.forget()
             self[api].ways, self[api].has_knocked = Ways(), False
             self[api].lasting.clear()
+            self[api].looked_for.clear()
+            self[api].let_in = None
             self[api].witness = witness
             self[api].recorder = NoRecorder()
 

@@ -1,6 +1,7 @@
 """Who may come in: the provider's side of a Maskinporten token."""
 
 import time
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from harness.auth import forgery
 from harness.auth.forgery import claims_of
 from harness.auth.grant import Subject
-from harness.suite.answer import Answer
+from harness.suite.answer import Answer, expect_entry
 from harness.suite.markers import not_testable, requirement
 from scenarios.kravogbetalinger.caller import KravOgBetalinger
 from scenarios.kravogbetalinger.relations import told
@@ -144,7 +145,7 @@ def test_a_scope_that_is_nearly_the_right_one_opens_nothing(kob, token, scope):
 def test_the_scope_may_be_one_of_several(kob, token, scopes):
     minted = kob.bench.minted(token, scope=scopes.format(kob.bench.api.scope))
 
-    kob.get("aapnekrav", token=minted).expect_entry(lambda: kob.get("aapnekrav", token=token), 200, 404)
+    expect_entry(lambda: kob.get("aapnekrav", token=minted), lambda: kob.get("aapnekrav", token=token), 200, 404)
 
 
 @requirement("KOB-AUTH-013")
@@ -169,7 +170,7 @@ def test_a_token_without_an_audience_opens_the_service(kob, token, audience):
     """As Maskinporten makes it, and with `aud` taken out or spelt out."""
     minted = kob.bench.minted(token, aud=audience)
 
-    kob.get("aapnekrav", token=minted).expect_entry(lambda: kob.get("aapnekrav", token=token), 200, 404)
+    expect_entry(lambda: kob.get("aapnekrav", token=minted), lambda: kob.get("aapnekrav", token=token), 200, 404)
 
 
 @requirement("KOB-AUTH-026")
@@ -203,7 +204,7 @@ def test_a_token_of_another_type(kob, token):
 def test_an_unknown_claim_does_no_harm(kob, token):
     minted = kob.bench.minted(token, nytt_felt={"versjon": 1})
 
-    kob.get("aapnekrav", token=minted).expect_entry(lambda: kob.get("aapnekrav", token=token), 200, 404)
+    expect_entry(lambda: kob.get("aapnekrav", token=minted), lambda: kob.get("aapnekrav", token=token), 200, 404)
 
 
 @requirement("KOB-AUTH-019")
@@ -268,7 +269,7 @@ def test_one_token_serves_many_calls(kob, token):
     subject = kob.bench.subject(kob.rettighetspakke, kob.organisation)
     for operation in ("aapnekrav", "aapnekrav", "krav", "innbetalinger", "utbetalinger"):
 
-        def with_another(operation: str = operation) -> Answer:
-            return kob.get(operation, token=kob.bench.unused_token(subject))
+        def ask(token: str, operation: str = operation) -> Answer:
+            return kob.get(operation, token=token)
 
-        kob.get(operation, token=token).expect_entry(with_another, 200, 404)
+        expect_entry(partial(ask, token), lambda: ask(kob.bench.unused_token(subject)), 200, 404)

@@ -16,6 +16,7 @@ def agree(one, other):
     if is_sound(one) and is_sound(other):
         other.judge(answers_agree(one.known(), other.known()))
     else:
+        one.ensure_of_service()
         other.judge([told(said[0] == said[1], "answers differ", said[0], said[1])])
 
 

@@ -325,3 +325,44 @@ def test_a_success_without_a_right_to_enter_is_the_service_s_whatever_it_holds(w
 @pytest.mark.parametrize("path", ["/hyller/7/boeker?q=%27%20OR%20%271", "/hyller/..%2F8/boeker", "/hyller/8/../7"])
 def test_data_shown_to_an_attack_is_the_service_s(who, path):
     assert who(200, b'{"hylle": "8", "bok": []}', path=path).by == "service"
+
+
+UNKNOWN_TO_OTHERS = Asked(only_the_service=True)
+PAGE = b"<html><body>Access Denied</body></html>"
+
+
+def test_what_comes_to_any_call_now_and_then_is_not_the_service_s_though_only_it_can_know(who, wire):
+    ways = Ways()
+    presumed = who(404, PAGE, "text/html", own=ways, asked=UNKNOWN_TO_OTHERS)
+
+    ways.learn_passing(wire(404, PAGE, "text/html").response)
+    found = who(404, PAGE.replace(b"Denied", b"denied"), "text/html", own=ways, asked=UNKNOWN_TO_OTHERS)
+
+    assert (presumed.by, presumed.is_presumed) == ("service", True)
+    assert (found.by, found.evidence[0]) == ("before", "a call that is let in at other times was answered so, too")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "content_type"),
+    [
+        (403, PAGE, "text/html"),
+        (404, b"not found", "text/plain"),
+        (404, OWN_ERROR, "application/json"),
+        (404, b"", ""),
+        (500, PAGE, "text/html"),
+    ],
+)
+def test_what_is_otherwise_worded_or_has_another_status_stays_the_service_s(who, wire, status, body, content_type):
+    ways = Ways()
+    for known in (404, 500):
+        ways.learn_passing(wire(known, PAGE, "text/html").response)
+
+    assert who(status, body, content_type, own=ways, asked=UNKNOWN_TO_OTHERS).by == "service"
+
+
+def test_an_answer_without_words_comes_and_goes_by_its_status(who, wire):
+    ways = Ways()
+    ways.learn_passing(wire(403, b"", "").response)
+
+    assert who(403, b"", "", own=ways, asked=UNKNOWN_TO_OTHERS).by == "before"
+    assert who(404, b"", "", own=ways, asked=UNKNOWN_TO_OTHERS).by == "service"

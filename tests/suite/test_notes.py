@@ -133,6 +133,23 @@ def test_what_may_be_so_once_accuses_after_a_second_look_and_from_then_on_withou
     assert notes.take_contradictions() == []
 
 
+def test_what_a_scenario_says_accuses_nobody_where_a_call_was_refused_that_holds_nothing_to_refuse(
+    notes, outcome, wire
+):
+    refused = Received(wire(403, b"", ""), attribution=replace(GATEWAY, is_unprovoked=True))
+    notes.receive(refused, (), in_flight=1)
+
+    notes.note(missing())
+    notes.contradict(missing("no book"))
+
+    assert (outcome.findings, notes.take_contradictions()) == ([], [])
+    assert outcome.unjudged["KODE-2"] == "answered before the service: a page for people"
+
+    notes.note_shut_out(missing("status 403"), refused)
+
+    assert [found.aspect for found in outcome.findings] == ["status 403"]
+
+
 def test_a_gateway_s_answer_judges_nothing(notes, outcome, contract, wire):
     """What checks judge is left open, with the evidence; a bare assertion over it accuses nobody."""
     received(notes, contract, wire(200, NULL), GATEWAY)
