@@ -410,8 +410,9 @@ def _told(call: ClientCall, name: str) -> str:
 
 
 def _identity(call: ClientCall) -> str:
-    """What a call is found by in a log: as the answer says, else as the client named it."""
-    return _told(call, "korrelasjonsid") or call.request.header("korrelasjonsid") or ""
+    """What a call is found by in a log: as the client named it, else as the answer says. A scenario's answers to many
+    calls have the same."""
+    return call.request.header("korrelasjonsid") or _told(call, "korrelasjonsid")
 
 
 def _moment(seconds: float) -> str:

@@ -89,3 +89,5 @@ def end_now(workers: Iterable[Worker]) -> None:
     for process in ending:
         process.join(timeout=max(0.0, until - time.monotonic()))
         process.kill()
+    for process in ending:
+        process.join()  # what still writes would keep its folder from being taken away
