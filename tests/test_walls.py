@@ -128,6 +128,7 @@ def test_nothing_speaks_of_a_machine(repository):
 
 OURS = {
     # Who may call a text their own: it is put together from our words and from what was redacted before.
+    "harness/clients/bench.py",
     "harness/reporting/evidence.py",
     "harness/suite/notes.py",
     "harness/suite/run.py",
@@ -138,7 +139,7 @@ OWN_FIELDS = {
     "Outcome": {"scenario", "api", "requirements", "judged", "unjudged", "calls"},
     "Finding": {"requirement", "check", "operation"},
     "Observed": {"requirement", "question"},
-    "Sample": {"operation", "at"},
+    "Sample": {"operation", "at", "api", "shows"},
     "Evidence": {"operation", "at"},
     "Tool": {"name", "version"},
     "Specification": {"api", "version", "sha256"},
