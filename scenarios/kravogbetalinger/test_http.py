@@ -226,7 +226,7 @@ def test_five_calls_at_once_are_answered_as_one_is(kob):
     for one, other in zip(alone, together, strict=True):
         if other.status == 429 and not is_quota:  # whoever turns it away, if not one call at a time as well
             promised = f"an answer to {IN_FLIGHT} calls in flight"
-            kob.bench.notes.note(Deviation("KOB-FAIR-003", "turned away", promised, "status 429"), other)
+            kob.bench.notes.note_shut_out(Deviation("KOB-FAIR-003", "turned away", promised, "status 429"), other)
         agree(one, other)
 
 

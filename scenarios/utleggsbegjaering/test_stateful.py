@@ -20,7 +20,7 @@ OPEN = frozenset({"sakOpprettet", "sakUnderBehandling"})
 NEW = "sakOpprettet"
 """The one state that allows a change for sure; a service may close a case to changes when its treatment begins."""
 
-TOO_FAR = frozenset({"UGYLDIG_STATUS"})
+TOO_FAR = "UGYLDIG_STATUS"
 NEXT = {
     "sakOpprettet": ("sakUnderBehandling",),
     "sakUnderBehandling": ("sakNektetFremmet", "sakForelagt", "sakHevet"),
@@ -45,7 +45,7 @@ class Case:
 
 def may_change(case, answer) -> bool:
     """Whether a change must have been accepted: of a case under treatment the service decides."""
-    return case.saksstatus == NEW or (case.saksstatus in OPEN and answer.conditions != TOO_FAR)
+    return case.saksstatus == NEW or (case.saksstatus in OPEN and TOO_FAR not in answer.conditions)
 
 
 class Cases(RuleBasedStateMachine):
