@@ -53,42 +53,44 @@ class Reader:
         """
         headers, body = texts(response.headers), io.BytesIO()
         trouble: Trouble | None = None
-        try:
-            with contextlib.closing(response):
-                self._read_body(request, response, body)
-            self._ensure_readable(response, headers, body.getvalue())
-        except ShortfallError as error:
-            trouble = error.trouble
-        if trouble is None:
-            whole = Response(response.status_code, headers, body.getvalue(), response.http_version)
-            self._holding.add(whole)
-            return whole
-        if trouble.kind == "too-large":
-            body.truncate(KEPT)
-            headers = headers[: self._limits.max_headers]
+        with contextlib.ExitStack() as turn:  # until it is counted or given up: of large ones only one is on its way
+            try:
+                with contextlib.closing(response):
+                    self._read_body(request, response, body, turn)
+                self._ensure_readable(response, headers, body.getvalue())
+            except ShortfallError as error:
+                trouble = error.trouble
+            if trouble is None:
+                whole = Response(response.status_code, headers, body.getvalue(), response.http_version)
+                self._holding.add(whole)
+                return whole
+            if trouble.kind == "too-large":
+                body.truncate(KEPT)
+                headers = headers[: self._limits.max_headers]
         raise IncompleteAnswerError(_incomplete(response, headers, body.getvalue(), trouble), trouble)
 
-    def _read_body(self, request: httpx.Request, response: httpx.Response, body: io.BytesIO) -> None:
+    def _read_body(
+        self, request: httpx.Request, response: httpx.Response, body: io.BytesIO, turn: contextlib.ExitStack
+    ) -> None:
         connection = response.extensions.get("network_stream")
         stream = connection if isinstance(connection, TimedStream) else None
         if stream is not None:
             stream.end_head()
         raw = _Counted(cast(httpx.SyncByteStream, response.stream))
-        with contextlib.ExitStack() as stack:
-            try:
-                for piece in unpacked(iter(raw), response.headers.get("content-encoding", "")):
-                    body.write(piece)
-                    if body.tell() > self._limits.max_body:
-                        raise ShortfallError(too_large(f"larger than {_size(self._limits.max_body)}"))
-                    if stream is not None:
-                        stream.ensure_in_time()
-                    if body.tell() > LARGE and not raw.is_large:
-                        raw.is_large = True
-                        stack.enter_context(self._one_large)
-            except BrokenCodingError as error:
-                raise ShortfallError(cut(str(error))) from error
-            except (httpx.HTTPError, httpx.StreamError) as error:
-                raise ShortfallError(_stopped(error)) from error
+        try:
+            for piece in unpacked(iter(raw), response.headers.get("content-encoding", "")):
+                body.write(piece)
+                if body.tell() > self._limits.max_body:
+                    raise ShortfallError(too_large(f"larger than {_size(self._limits.max_body)}"))
+                if stream is not None:
+                    stream.ensure_in_time()
+                if body.tell() > LARGE and not raw.is_large:
+                    raw.is_large = True
+                    turn.enter_context(self._one_large)
+        except BrokenCodingError as error:
+            raise ShortfallError(cut(str(error))) from error
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise ShortfallError(_stopped(error)) from error
         if stream is not None:
             _ensure_nothing_behind(request, response, stream, raw.count)
 
