@@ -60,6 +60,7 @@ def test_what_do_i_do_now(open_page, seen):
     card = page.locator("#card-environment")
     expect(card).to_contain_text(f"KRAVOGBETALINGER_BASE_URL={seen.sandbox.api['base_url']}")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    expect(page.locator("#news")).to_contain_text("calls")  # the first look at the record; another says nothing new
     page.get_by_role("button", name="Copy").first.click()
     expect(page.locator("#news")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == card.text_content()
