@@ -13,7 +13,7 @@ SMALL = 50_000
 LARGE = 4_000_000
 """Bytes of memory; what takes less is not counted."""
 
-MOST = 160_000_000
+MOST = 110_000_000
 """Bytes of memory for large answers, in one process."""
 
 OF_A_VALUE = 150
