@@ -5,6 +5,7 @@ import importlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +28,18 @@ HEADINGS = {
 
 STANDARD_INPUT = Path("-")
 LATER = ("yellow", "broken conditions (422, once the form is right)")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was checked, and what was found. Nothing is `unknowable` where no rules but the form were checked."""
+
+    file: Path
+    contract: "Contract"
+    operation: str
+    day: datetime.date
+    problems: "Sequence[Problem]"
+    unknowable: Mapping[str, str]
 
 
 @click.command()
@@ -78,11 +91,11 @@ def command(
         raise click.UsageError(
             f"{_shown(file)}:{error.line}:{error.column}: it is not valid JSON ({error}). Fix the syntax there."
         ) from error
-    unknowable = {} if of_form_alone else rules.UNKNOWABLE
+    found = _Found(file, contract, meant, day, problems, {} if of_form_alone else rules.UNKNOWABLE)
     if form == "json":
-        print_document(_as_json(file, contract, meant, day, problems, unknowable) + "\n", form)
+        print_document(_as_json(found) + "\n", form)
     else:
-        _print(file, contract, meant, day, problems, unknowable)
+        _print(found)
     sys.exit(1 if any(problem.kind in {"form", "condition"} for problem in problems) else 0)
 
 
@@ -172,40 +185,27 @@ def _octets(file: Path) -> bytes:
         raise click.UsageError(f"{_shown(file)}: it cannot be read ({error.strerror}). Name a file.") from error
 
 
-def _as_json(
-    file: Path,
-    contract: "Contract",
-    operation: str,
-    day: datetime.date,
-    problems: "Sequence[Problem]",
-    unknowable: Mapping[str, str],
-) -> str:
+def _as_json(found: _Found) -> str:
     document: Checked = {
         "schema": 1,
-        "file": str(file),
-        "api": contract.api,
-        "version": contract.version,
-        "operation": operation,
-        "today": day.isoformat(),
+        "file": str(found.file),
+        "api": found.contract.api,
+        "version": found.contract.version,
+        "operation": found.operation,
+        "today": found.day.isoformat(),
         "problems": [
-            {"kind": p.kind, "kode": p.kode, "path": p.path, "line": p.line, "message": p.message} for p in problems
+            {"kind": p.kind, "kode": p.kode, "path": p.path, "line": p.line, "message": p.message}
+            for p in found.problems
         ],
-        "unknowable": {place: codes.split() for place, codes in unknowable.items()},
+        "unknowable": {place: codes.split() for place, codes in found.unknowable.items()},
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def _print(
-    file: Path,
-    contract: "Contract",
-    operation: str,
-    day: datetime.date,
-    problems: "Sequence[Problem]",
-    unknowable: Mapping[str, str],
-) -> None:
-    info = contract.document.content["info"]
-    whose = "" if unknowable else f", as the body of {operation}"
-    say(f"{_shown(file)}: checked against {info['title']} {info['version']} as of {day}{whose}")
+def _print(found: _Found) -> None:
+    info, problems = found.contract.document.content["info"], found.problems
+    whose = "" if found.unknowable else f", as the body of {found.operation}"
+    say(f"{_shown(found.file)}: checked against {info['title']} {info['version']} as of {found.day}{whose}")
     width = max((len(str(problem.line)) for problem in problems), default=1)
     headings = HEADINGS if all(problem.kind != "form" for problem in problems) else HEADINGS | {"condition": LATER}
     for kind, (colour, heading) in headings.items():
@@ -217,8 +217,8 @@ def _print(
             say_styled(place, problem.kode, f"{'  ' if problem.kode else ''}{problem.path}", colour=colour)
             say(f"  {'':>{width + 5}}  {problem.message}")
     say_styled("\n", _summary(problems), colour=None if problems else "green")
-    if unknowable:
-        say(f"A file cannot show what depends on {'; on '.join(unknowable)}.")
+    if found.unknowable:
+        say(f"A file cannot show what depends on {'; on '.join(found.unknowable)}.")
     else:
         say("There are no rules for this operation: only the form was checked.")
 
