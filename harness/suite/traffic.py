@@ -24,9 +24,10 @@ from harness.targets.model import Target
 from harness.targets.problem import ConfigurationError
 
 TAKEN_OUT = re.compile(
-    rb"(?<=[\">])(?:[*#]{3,}|(?:\xe2\x97\x8f|\xe2\x80\xa2){3,}|([0-9a-fA-F])\1{7}-(?:\1{4}-){3}\1{12}|[\[<({_*-]{0,3}"
+    rb"(?<=[\">])(?:[*#]{3,}|(?:\xe2\x97\x8f|\xe2\x80\xa2){3,}|([0-9a-fA-F])\1{7}-(?:\1{4}-){3}\1{12}|"
+    rb"(?:[\[<({_*-]{0,3}|&lt;)"
     rb"(?i:redacted|removed|masked|filtered|hidden|saniti[sz]ed|anonymi[sz]ed|fjernet|skjult|sladdet|anonymisert)"
-    rb"[\])}>_*-]{0,3})(?=[\"<])"
+    rb"(?:[\])}>_*-]{0,3}|&gt;))(?=[\"<])"
 )
 """What people write into a recording in place of a value."""
 
