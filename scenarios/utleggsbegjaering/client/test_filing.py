@@ -1,6 +1,8 @@
 """A client files a begjæring: attachments, Betjeningskartet, submission, reference."""
 
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -9,19 +11,31 @@ from harness.clients.bench import ClientBench
 from harness.suite.markers import requirement
 from scenarios.utleggsbegjaering.client.filing import (
     API,
+    CONTENT,
+    DAY,
     attachments_in,
     begjaering_for,
     body_of,
     ensure_plain,
     file_it,
+    missing_from,
     reference_in,
     sender_of,
     submissions,
+    telling_begjaering_for,
+    values_in,
     way_of,
 )
 
 PART = re.compile(rb"""(?i)content-disposition:[^\r\n]*?;\s*name=["']?([^"';\r\n]+)""")
 """The name of a part: in quotes or, as .NET writes it, without."""
+
+KINDS_OF_VALUES: Sequence[tuple[str, str, Callable[[Any], bool]]] = (
+    ("ELAN-CLIENT-025", "amounts", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
+    ("ELAN-CLIENT-027", "dates", lambda value: isinstance(value, str) and DAY.fullmatch(value) is not None),
+    ("ELAN-CLIENT-028", "texts", lambda value: isinstance(value, str) and DAY.fullmatch(value) is None),
+)
+"""The promise about each kind of value, and how to tell the kind."""
 
 
 @requirement(
@@ -38,21 +52,24 @@ def test_a_begjaering_is_filed(client: ClientBench, kind: str):
     done.expect(len(accepted) <= 1, "filed twice", "one accepted submission", f"{len(accepted)}", at=accepted[1:])
 
 
-@requirement("ELAN-CLIENT-025", "ELAN-CLIENT-006")
-def test_amounts_are_sent_as_they_were_given(client: ClientBench):
-    """Amounts to the øre reach the service as the client was handed them."""
+@requirement("ELAN-CLIENT-025", "ELAN-CLIENT-027", "ELAN-CLIENT-028", "ELAN-CLIENT-006")
+def test_a_case_is_sent_as_it_was_given(client: ClientBench):
+    """Amounts to the øre, dates to the day and texts to the letter reach the service as the client was handed them."""
     ensure_plain(client)
-    way = way_of(client)
-    begjaering = begjaering_for(client, sender_of(client, way))
-    claim = begjaering["kravTilInnkreving"][0]
-    claim["opprinneligBeloep"]["beloep"], claim["gjenstaaendeBeloep"]["beloep"] = 1234567.89, 1234.05
-    done = file_it(client, begjaering)
+    given = telling_begjaering_for(client, sender_of(client, way_of(client)))
+    done = file_it(client, given)
 
+    if not submissions(done):
+        client.not_shown("the client submitted nothing")
     for call in submissions(done):
-        sent = body_of(call).get("kravTilInnkreving", [{}])[0]
-        amounts = (sent.get("opprinneligBeloep", {}).get("beloep"), sent.get("gjenstaaendeBeloep", {}).get("beloep"))
-        is_kept = amounts == (1234567.89, 1234.05)
-        done.expect(is_kept, "other amounts", "1234567.89 and 1234.05", f"{amounts}", at=[call])
+        sent = body_of(call)
+        there = values_in(sent)
+        content = {name: given[name] for name in CONTENT}
+        missing = {path: value for path, value in missing_from(sent, content).items() if path in there}
+        for promise, kind, is_of in KINDS_OF_VALUES:
+            path, value = next(((p, v) for p, v in missing.items() if is_of(v)), ("", None))
+            found = ", ".join(f"{each}" for each in there.get(path, ())) or "as given"
+            done.expect(not path, f"other {kind}", f"{path}: {value}", f"{path}: {found}", promise, at=[call])
 
 
 @requirement("ELAN-CLIENT-005")
