@@ -30,7 +30,7 @@ WORKERS_PER_CORE = 4
     "faults",
     multiple=True,
     metavar="NAME",
-    help="Only this fault, variation or share of a fault. May be given again.",
+    help="Only this fault, variation or share. May be given again.",
 )
 @click.option("--api", "apis", multiple=True, help="Only the faults of this API. May be given again.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: four per core.")
