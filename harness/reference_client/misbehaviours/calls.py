@@ -1,9 +1,10 @@
 """How calls of Krav og betalinger, and what is made of their answers, go wrong."""
 
+import datetime
 import itertools
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -408,6 +409,32 @@ def compressed_answers_are_not_unpacked(client: Client) -> None:
 def periods_of_any_length(client: Client) -> None:
     """A period of two years is asked for as it is."""
     client.longest_period = 10_000
+
+
+@misbehaviour("KOB-CLIENT-026")
+def periods_begin_a_day_early(client: Client) -> None:
+    """A period begins at midnight in Norway, written as the day that it is in UTC."""
+    _with_other_days(client, lambda name, day: day - datetime.timedelta(days=name == "fraOgMed"))
+
+
+@misbehaviour("KOB-CLIENT-026", "KOB-CLIENT-025")
+def years_are_those_of_the_week(client: Client) -> None:
+    """The year of a date is that of its ISO week, which is another around New Year."""
+    _with_other_days(client, lambda name, day: day.replace(year=day.isocalendar().year))  # noqa: ARG005 - one shape
+
+
+def _with_other_days(client: Client, other: Callable[[str, datetime.date], datetime.date]) -> None:
+    """Sends other days than those of the period, by the name of the parameter and its day."""
+    once = client.once
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        url = httpx.URL(sent.url)
+        changed = {
+            name: other(name, datetime.date.fromisoformat(value)).isoformat() for name, value in url.params.items()
+        }
+        return once(replace(sent, url=str(url.copy_with(params=changed)) if changed else sent.url), headers)
+
+    client.once = sending
 
 
 @misbehaviour("KOB-CLIENT-026", "KOB-CLIENT-007")

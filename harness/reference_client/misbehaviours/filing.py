@@ -1,5 +1,6 @@
 """How filing with Utleggsbegjæring goes wrong."""
 
+import datetime
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -272,6 +273,52 @@ def amounts_of_a_submission_are_rounded(client: Client) -> None:
         return {**body, "kravTilInnkreving": claims}
 
     _before_sending(client, "submit", change)
+
+
+@misbehaviour("ELAN-CLIENT-027")
+def due_dates_of_a_submission_are_a_day_early(client: Client) -> None:
+    """Due dates are midnight in Norway, written as the day that it is in UTC."""
+
+    def day_before(claim: Json) -> Json:
+        if "kravforfall" not in claim:
+            return claim
+        due = datetime.date.fromisoformat(claim["kravforfall"]["forfallsdato"]) - datetime.timedelta(days=1)
+        return {**claim, "kravforfall": {"forfallsdato": due.isoformat()}}
+
+    _before_sending(
+        client,
+        "submit",
+        lambda body: {**body, "kravTilInnkreving": [day_before(claim) for claim in body["kravTilInnkreving"]]},
+    )
+
+
+@misbehaviour("ELAN-CLIENT-028", "ELAN-CLIENT-020")
+def letters_of_a_submission_are_garbled(client: Client) -> None:
+    """The parties' names are UTF-8 that was taken for Latin-1 on its way."""
+
+    def garbled(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if isinstance(value, dict):
+            return {name: garbled(child) for name, child in value.items()}
+        if isinstance(value, list):
+            return [garbled(child) for child in value]
+        return value.encode().decode("latin-1") if isinstance(value, str) else value
+
+    _before_sending(
+        client,
+        "submit",
+        lambda body: {**body, "saksoeker": garbled(body["saksoeker"]), "saksoekt": garbled(body["saksoekt"])},
+    )
+
+
+@misbehaviour("ELAN-CLIENT-020")
+def a_change_loses_due_dates(client: Client) -> None:
+    """A change holds no due dates of the claims."""
+
+    def change(body: Json) -> Json:
+        claims = [{n: v for n, v in claim.items() if n != "kravforfall"} for claim in body["kravTilInnkreving"]]
+        return {**body, "kravTilInnkreving": claims}
+
+    _before_sending(client, "change", change)
 
 
 @misbehaviour("ELAN-CLIENT-026")

@@ -1,16 +1,27 @@
 """What a client sends: periods, identifiers, formats, and how many calls at a time."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
 import pytest
 
-from harness.clients.bench import ClientBench
+from harness.clients.bench import ClientBench, Done
 from harness.suite.markers import requirement
 from scenarios.kravogbetalinger.client.answers import LISTS, expect_understood
 from scenarios.kravogbetalinger.client.plain import ensure_plain
 from scenarios.kravogbetalinger.client.plainest import API, customer, look_up, way_of
 
 WITH_PERIOD = [name for name in LISTS if name != "aapnekrav"]
+
+
+def expect_asked_for(done: Done, looked_up: str, period: Mapping[str, str]) -> None:
+    """The calls of a look-up begin and end on the days of the period; it may be split among them."""
+    for name, value in period.items():
+        sent = [dict(parse_qsl(call.request.parts.query)).get(name, "none") for call in done.calls_of(looked_up)]
+        if sent:
+            outermost = min(sent) if name == "fraOgMed" else max(sent)
+            expected, found = f"{name}={value}", f"{name}={outermost}"
+            done.expect(outermost == value, f"{name} not as asked", expected, found, "KOB-CLIENT-026")
 
 
 @requirement("KOB-CLIENT-026", "KOB-CLIENT-027", "KOB-CLIENT-028", "KOB-CLIENT-002", "KOB-CLIENT-003", "KOB-CALLID-006")
@@ -26,10 +37,27 @@ def test_a_look_up_is_well_formed(client: ClientBench, looked_up: str):
         client.not_shown(f"the client does not get to the API ({done.outcome})")
     asked = [call for call in done.api_calls if organisation in unquote(call.request.parts.path)]
     done.expect(bool(asked), "not asked", f"a call of {looked_up} about {organisation}", f"{len(done.api_calls)} calls")
-    for name, value in parameters.items():
-        wrong = [call for call in done.calls_of(looked_up) if (name, value) not in parse_qsl(call.request.parts.query)]
-        expected, found = f"{name}={value}", "another, or none"
-        done.expect(not wrong, f"{name} not as asked", expected, found, "KOB-CLIENT-026", at=wrong)
+    expect_asked_for(done, looked_up, parameters)
+
+
+@requirement("KOB-CLIENT-026")
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2025-12-29", "2025-12-31"),
+        ("2024-02-29", "2024-03-01"),
+        ("2026-03-28", "2026-03-30"),
+        ("2025-10-25", "2025-10-27"),
+    ],
+    ids=["end of a year", "leap day", "summer time begins", "summer time ends"],
+)
+def test_a_period_is_asked_for_to_the_day(client: ClientBench, first: str, last: str):
+    """A period that is near the end of a year, a leap day or a change of the clock begins and ends on its days."""
+    period = {"fraOgMed": first, "tilOgMed": last}
+    organisation = customer(client, "consent")
+    done = client.asks(API, "krav", way=way_of(client, "consent"), organisation=organisation, parameters=period)
+
+    expect_asked_for(done, "krav", period)
 
 
 @requirement("KOB-CLIENT-025")

@@ -3,7 +3,10 @@
 import base64
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from harness.clients.bench import ClientBench, Done
@@ -11,7 +14,7 @@ from harness.clients.protocol import FileToSend
 from harness.clients.situation import Intervention
 from harness.contract.client_calls import ClientCall
 from scenarios.utleggsbegjaering import builders
-from scenarios.utleggsbegjaering.parties import parties_of
+from scenarios.utleggsbegjaering.parties import Parties, parties_of
 
 API = "utleggsbegjaering"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -20,6 +23,14 @@ FILE = FileToSend(name="vedlegg.pdf", type="application/pdf", content=base64.b64
 
 FROZEN = ("begjaeringsdato", "underskrift", "innsender", "saksoeker")
 """What a change leaves as it was (Utleggsbegjæring API, Endring, 2025-10-23)."""
+
+CONTENT = ("saksoeker", "saksoekt", "kravTilInnkreving", "begjaeringensTvangsgrunnlag")
+"""What a begjæring is about. The other members are for the sender's system to fill in: the date, its own reference."""
+
+OF_THE_CLIENT = frozenset({"uuid", "innsendersKravreferanse", "relatertKrav"})
+"""Members for which a sender's system may have values of its own: files it uploads, numbers that it gives to claims."""
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Json = dict[str, Any]
 
@@ -40,8 +51,17 @@ def sender_of(client: ClientBench, way: str) -> str:
 
 def begjaering_for(client: ClientBench, sender: str) -> Json:
     """A begjæring that the service accepts once its attachments are uploaded: those have an empty uuid."""
+    return _made(client, sender, builders.simple)
+
+
+def telling_begjaering_for(client: ClientBench, sender: str) -> Json:
+    """The same of one in which nothing is round, alike or plain ASCII (see `builders.telling`)."""
+    return _made(client, sender, builders.telling)
+
+
+def _made(client: ClientBench, sender: str, build: Callable[[Parties, str, datetime.date], Json]) -> Json:
     today = datetime.datetime.now(datetime.UTC).date()
-    made = builders.simple(parties_of(client.api(API).parties, today), sender, today)
+    made = build(parties_of(client.api(API).parties, today), sender, today)
     for cited in attachments_in(made):
         cited["uuid"] = ""
     return json.loads(json.dumps(made, default=float))
@@ -57,6 +77,38 @@ def attachments_in(value: Any) -> Iterator[Json]:
     elif isinstance(value, list):
         for child in value:
             yield from attachments_in(child)
+
+
+def values_in(value: Any, path: str = "") -> dict[str, list[Any]]:
+    """What a begjæring holds, without what is the client's own: the values by path. Lists may be in any order."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    if isinstance(value, dict):
+        for name, child in value.items():
+            if name not in OF_THE_CLIENT:
+                for where, values in values_in(child, f"{path}.{name}" if path else name).items():
+                    found[where] += values
+    elif isinstance(value, list):
+        for child in value:
+            for where, values in values_in(child, f"{path}[]").items():
+                found[where] += values
+    else:
+        found[path].append(unicodedata.normalize("NFC", value) if isinstance(value, str) else value)
+    return found
+
+
+def missing_from(sent: Json, given: Json) -> dict[str, Any]:
+    """The first value of each path that was given and not sent."""
+    there = values_in(sent)
+    found = {}
+    for path, values in values_in(given).items():
+        left = list(there.get(path, ()))
+        for value in values:
+            if value in left:
+                left.remove(value)
+            else:
+                found[path] = value
+                break
+    return found
 
 
 def file_it(client: ClientBench, begjaering: Json | None = None, kind: str = "token") -> Done:

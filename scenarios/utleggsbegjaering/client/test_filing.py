@@ -1,6 +1,8 @@
 """A client files a begjæring: attachments, Betjeningskartet, submission, reference."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -9,14 +11,19 @@ from harness.clients.bench import ClientBench
 from harness.suite.markers import requirement
 from scenarios.utleggsbegjaering.client.filing import (
     API,
+    CONTENT,
+    DAY,
     attachments_in,
     begjaering_for,
     body_of,
     ensure_plain,
     file_it,
+    missing_from,
     reference_in,
     sender_of,
     submissions,
+    telling_begjaering_for,
+    values_in,
     way_of,
 )
 
@@ -38,21 +45,42 @@ def test_a_begjaering_is_filed(client: ClientBench, kind: str):
     done.expect(len(accepted) <= 1, "filed twice", "one accepted submission", f"{len(accepted)}", at=accepted[1:])
 
 
+def expect_sent_as_given(client: ClientBench, kind: str, is_of: Callable[[Any], bool]) -> None:
+    """The client files a case in which nothing is round, alike or plain ASCII, and its values of one kind arrive."""
+    ensure_plain(client)
+    given = telling_begjaering_for(client, sender_of(client, way_of(client)))
+    done = file_it(client, given)
+
+    if not submissions(done):
+        client.not_shown("the client submitted nothing")
+    for call in submissions(done):
+        sent = body_of(call)
+        there = values_in(sent)
+        content = {name: given[name] for name in CONTENT}
+        missing = {path: value for path, value in missing_from(sent, content).items() if path in there and is_of(value)}
+        path, value = next(iter(missing.items()), ("", None))
+        found = ", ".join(f"{each}" for each in there.get(path, ())) or "as given"
+        done.expect(not path, f"other {kind}", f"{path}: {value}", f"{path}: {found}", at=[call])
+
+
 @requirement("ELAN-CLIENT-025", "ELAN-CLIENT-006")
 def test_amounts_are_sent_as_they_were_given(client: ClientBench):
     """Amounts to the øre reach the service as the client was handed them."""
-    ensure_plain(client)
-    way = way_of(client)
-    begjaering = begjaering_for(client, sender_of(client, way))
-    claim = begjaering["kravTilInnkreving"][0]
-    claim["opprinneligBeloep"]["beloep"], claim["gjenstaaendeBeloep"]["beloep"] = 1234567.89, 1234.05
-    done = file_it(client, begjaering)
+    expect_sent_as_given(
+        client, "amounts", lambda value: isinstance(value, int | float) and not isinstance(value, bool)
+    )
 
-    for call in submissions(done):
-        sent = body_of(call).get("kravTilInnkreving", [{}])[0]
-        amounts = (sent.get("opprinneligBeloep", {}).get("beloep"), sent.get("gjenstaaendeBeloep", {}).get("beloep"))
-        is_kept = amounts == (1234567.89, 1234.05)
-        done.expect(is_kept, "other amounts", "1234567.89 and 1234.05", f"{amounts}", at=[call])
+
+@requirement("ELAN-CLIENT-027")
+def test_dates_are_sent_as_they_were_given(client: ClientBench):
+    """Dates reach the service as the client was handed them, to the day."""
+    expect_sent_as_given(client, "dates", lambda value: isinstance(value, str) and DAY.fullmatch(value) is not None)
+
+
+@requirement("ELAN-CLIENT-028")
+def test_texts_are_sent_as_they_were_given(client: ClientBench):
+    """Texts reach the service as the client was handed them, to the letter."""
+    expect_sent_as_given(client, "texts", lambda value: isinstance(value, str) and DAY.fullmatch(value) is None)
 
 
 @requirement("ELAN-CLIENT-005")
