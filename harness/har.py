@@ -38,16 +38,26 @@ UNPACKABLE = "the recording holds a body that is still compressed"
 HELD_IN_PART = "the recording holds the beginning of the body alone"
 UNPACKED_IN_PART = "the compressed body in the recording is cut off or too large"
 
+WORDS_FOR_A_GAP = (
+    "redacted|removed|masked|filtered|hidden|saniti[sz]ed|anonymi[sz]ed|scrubbed|stripped|omitted|secret|"
+    "fjernet|skjult|sladdet|anonymisert"
+)
+"""What people and tools write into a recording in place of a value, in letters of any case."""
+
 _NOT_WHOLE = re.compile(r"(cut|too_large|too_slow): (.*)", re.DOTALL)
 """What our own recordings comment on an answer that did not arrive whole."""
 
 _FROM_URL = str.maketrans("-_", "+/")
 """From base64 as it is written in URLs."""
 
+_ENCODED = re.compile(r"(?:[A-Za-z0-9._~*+-]|%[0-9A-Fa-f]{2})*")
+"""A text of a form that can be sent as it is."""
+
 _NOTE = re.compile(rb"(?:\xe2\x80\xa6|\.\.\.)[^\"{}<]{0,80}\Z")
 """What a tool, ours too, writes behind the beginning of a body that it shortened: `… [90000 bytes]`."""
 
-A_CLOCK_S_ERROR = datetime.timedelta(hours=1)
+A_CLOCK_S_ERROR = datetime.timedelta(minutes=30)
+"""A time that is further off was written in local time without its zone, or by a wrong clock."""
 NOT_MODIFIED = 304
 UNANSWERED: Literal["unanswered"] = "unanswered"
 MALFORMED: Literal["malformed"] = "malformed"
@@ -160,8 +170,15 @@ def _sent(request: Mapping[str, Any]) -> bytes:
     if _text(posted.get("encoding")).lower() == "base64":
         return _decoded(text, _text(posted.get("mimeType")))
     if not text and posted.get("params"):
-        return urlencode([*_pairs(posted["params"])]).encode()
+        return _form([*_pairs(posted["params"])]).encode()
     return text.encode()
+
+
+def _form(fields: list[tuple[str, str]]) -> str:
+    """The fields of a form as they were sent; Chrome keeps them encoded already."""
+    texts = [text for field in fields for text in field]
+    is_encoded = all(_ENCODED.fullmatch(text) for text in texts) and any("%" in text for text in texts)
+    return "&".join(f"{name}={value}" for name, value in fields) if is_encoded else urlencode(fields)
 
 
 def _response(message: Mapping[str, Any], status: int, method: str) -> Response:
@@ -192,7 +209,7 @@ def _received(
     body, shortfall = _unpacked(body, coding)
     if shortfall or header(headers, "content-length") == str(len(body)):
         return body, shortfall
-    is_longer = _is_more(content.get("size"), than=len(body)) and is_json(media_type) and not _is_json(body)
+    is_longer = _is_more(content.get("size"), than=len(body)) and is_json(media_type) and not is_json_text(body)
     is_begun = ends_in_the_middle(_NOTE.sub(b"", body), media_type)
     return body, HELD_IN_PART if is_longer or is_begun else ""
 
@@ -212,10 +229,11 @@ def _decoded(text: str, media_type: str) -> bytes:
     except (binascii.Error, ValueError):
         return text.encode()
     plain = text.encode()
-    return plain if "json" in media_type and _is_json(plain) and not _is_json(body) else body
+    return plain if "json" in media_type and is_json_text(plain) and not is_json_text(body) else body
 
 
-def _is_json(body: bytes) -> bool:
+def is_json_text(body: bytes) -> bool:
+    """Whether octets are JSON, whatever they are said to be."""
     try:
         json.loads(body)
     except (ValueError, RecursionError):
@@ -257,7 +275,7 @@ def _media_type(content: Mapping[str, Any], body: bytes, headers: Headers) -> st
         return said
     if headers or not body:
         return ""
-    if _is_json(body):
+    if is_json_text(body):
         return "application/json"
     return "application/xml" if body.lstrip().startswith(b"<?xml") else ""
 
@@ -265,7 +283,7 @@ def _media_type(content: Mapping[str, Any], body: bytes, headers: Headers) -> st
 def _time(entry: Mapping[str, Any]) -> datetime.datetime:
     """When a call began, to the second at least; a time without a zone is taken for UTC.
 
-    The clock of whoever recorded may be wrong: by more than an hour, what the answer says of its time holds.
+    The clock of whoever recorded may be wrong: by more than half an hour, what the answer says of its time holds.
     """
     told, answered = _started(entry), _answered(entry)
     if answered is None or min(told, answered) < EARLIEST or abs(told - answered) <= A_CLOCK_S_ERROR:

@@ -1,9 +1,13 @@
 """HAR files as browsers, proxies and other tools write them: what each leaves out, adds or gets wrong."""
 
 import base64
+import bz2
 import datetime
 import gzip
+import io
 import json
+import lzma
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -243,7 +247,8 @@ def test_a_time_is_read_in_any_form(read, told):
     ("date", "hour"),
     [
         ("Sun, 01 Mar 2026 12:00:07 GMT", "2026-03-01T12:00:00"),
-        ("Sun, 01 Mar 2026 12:59:00 GMT", "2026-03-01T12:00:00"),
+        ("Sun, 01 Mar 2026 12:29:00 GMT", "2026-03-01T12:00:00"),
+        ("Sun, 01 Mar 2026 11:00:05 GMT", "2026-03-01T11:00:05"),  # local time without its zone
         ("Tue, 03 Mar 2026 09:00:00 GMT", "2026-03-03T09:00:00"),
         ("Thu, 01 Jan 1970 00:00:00 GMT", "2026-03-01T12:00:00"),
         ("in the morning", "2026-03-01T12:00:00"),
@@ -381,3 +386,27 @@ def test_a_recording_of_the_field_is_read(name):
 
     assert len(good) == 6
     assert all(exchange.response.json() for exchange in good if exchange.response.is_json)
+
+
+def test_a_form_that_a_tool_kept_encoded_is_read_as_it_was_sent(read):
+    """Chrome keeps the fields of a form as they went out, others as they were meant."""
+    for value in ("urn%3Aietf%3Aparams", "urn:ietf:params"):
+        posted = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "grant_type", "value": value}]}
+        (exchange,) = read(entry(request={"method": "POST", "postData": posted}))
+
+        assert exchange.request.body == b"grant_type=urn%3Aietf%3Aparams"
+
+
+def zipped(octets: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("traffic.har", octets)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zipped])
+def test_a_packed_recording_is_named_as_one(tmp_path, pack):
+    (tmp_path / "traffic.har").write_bytes(pack(b'{"log": {"entries": []}}'))
+
+    with pytest.raises(UnreadableRecordingError, match="it is compressed"):
+        read_recording(tmp_path / "traffic.har")

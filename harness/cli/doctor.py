@@ -34,8 +34,8 @@ def command(target: str, form: str, explain: str | None) -> None:
     else:
         for step in report.steps:
             _print(step)
-        healthy = "every step that could be taken is ok" if not report.failed else f"{len(report.failed)} steps failed"
-        say(f"\n{report.target}: {healthy}")
+        failed = "1 step failed" if len(report.failed) == 1 else f"{len(report.failed)} steps failed"
+        say(f"\n{report.target}: {failed if report.failed else 'every step that could be taken is ok'}")
     if report.failed:
         sys.exit(2 if report.is_configuration else 3)
 

@@ -1,11 +1,17 @@
 """What a recording shows of a client: its calls, and what the passive checks say of them."""
 
+import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
+from statistics import median
 
+from harness.clients.services import Services
+from harness.clients.taken_out import with_gaps_marked
 from harness.contract.client_calls import ISSUER, Calls, ClientCall, Surroundings
-from harness.contract.client_checks import ClientBreach, all_client_checks
+from harness.contract.client_checks import ClientBreach, all_client_checks, measures_time
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
 from harness.exchange import NO_TIME, Exchange
@@ -15,42 +21,96 @@ from harness.redaction.redactor import Redactor
 from harness.targets.profiles import known_apis
 from harness.verdict.outcome import Finding, Outcome
 
-TOKEN, METADATA = "/token", "/.well-known/oauth-authorization-server"
+NOT_RECORDED = NO_TIME.timestamp()
+"""When a call arrived of which the recording does not tell it."""
+
+UNNOTICED = 2
+"""Seconds that the clock of whoever recorded may differ: on the way to the service it may take as long."""
 
 
-def recorded_calls(path: Path | None, contracts: Mapping[str, Contract]) -> tuple[ClientCall, ...]:
-    """The calls in a recording in the order of time, each with the service that it went to."""
-    exchanges = read_recording(path).exchanges if path is not None else ()
-    calls = [_call(exchange, contracts) for exchange in exchanges]
-    return tuple(sorted(calls, key=lambda call: call.arrived))
+@dataclass(frozen=True)
+class Recorded:
+    """The calls in a recording in the order of time, by the services' clock, each with the service that it went to.
+
+    `contracts` are those of the services that were called, at their place.
+    """
+
+    calls: tuple[ClientCall, ...]
+    contracts: Mapping[str, Contract]
 
 
-def _call(exchange: Exchange, contracts: Mapping[str, Contract]) -> ClientCall:
-    started = exchange.started.timestamp() if exchange.started != NO_TIME else 0.0
-    return ClientCall(
-        exchange.request,
-        exchange.response,
-        _service_of(exchange, contracts),
-        started,
-        started + max(0.0, exchange.elapsed),
-    )
+def read_client_traffic(path: Path, contracts: Mapping[str, Contract]) -> Recorded:
+    """What a recording holds of a client of these contracts; raises UnreadableRecordingError.
+
+    What was taken out is marked. What is in the recording twice, to the millisecond, is one call.
+    """
+    exchanges = [*dict.fromkeys(read_recording(path).exchanges)]
+    services = Services.of(exchanges, contracts)
+    calls = with_gaps_marked(_call(exchange, services.of_request(exchange.request)) for exchange in exchanges)
+    late = _clock_error(calls)
+    calls = [call if call.arrived == NOT_RECORDED else _moved(call, late) for call in calls]
+    called = {call.service for call in calls}
+    placed = {name: place.contract for name, place in services.apis.items() if name in called}
+    return Recorded(tuple(sorted(calls, key=lambda call: call.arrived)), placed)
 
 
-def _service_of(exchange: Exchange, contracts: Mapping[str, Contract]) -> str:
-    request = exchange.request
-    path = request.parts.path
-    if (path.endswith(TOKEN) and b"assertion=" in request.body) or path.startswith(METADATA) or METADATA in path:
-        return ISSUER
-    found = (name for name, contract in contracts.items() if contract.operation_of(request) is not None)
-    return next(found, "elsewhere")
+def _call(exchange: Exchange, service: str) -> ClientCall:
+    started = exchange.started.timestamp()
+    return ClientCall(exchange.request, exchange.response, service, started, started + max(0.0, exchange.elapsed))
+
+
+def _clock_error(calls: list[ClientCall]) -> int:
+    """Whole seconds by which the services' clock was ahead of that of whoever recorded, 0 where that is not noticed.
+
+    The answers tell it by their Date, else the tokens by the time at which they were issued; both in whole seconds.
+    """
+    timed = [call for call in calls if call.arrived != NOT_RECORDED]
+    told = [date - call.ended for call in timed if (date := _date(call)) is not None]
+    issued = ((call, call.issued.claims.get("iat")) for call in timed if call.issued is not None)
+    told = told or [iat - call.ended for call, iat in issued if isinstance(iat, int)]
+    ahead = round(median(told)) if told else 0
+    return ahead if abs(ahead) > UNNOTICED else 0
+
+
+def _date(call: ClientCall) -> float | None:
+    """When the service says that it answered (RFC 9110, 6.6.1)."""
+    if call.response is None or call.service == "elsewhere":
+        return None
+    try:
+        moment = parsedate_to_datetime(call.response.header("date") or "")
+    except (ValueError, OverflowError):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp()
+
+
+def _moved(call: ClientCall, seconds: int) -> ClientCall:
+    return replace(call, arrived=call.arrived + seconds, ended=call.ended + seconds)
 
 
 def surroundings_in(calls: tuple[ClientCall, ...], contracts: Mapping[str, Contract]) -> Surroundings:
-    """The issuer is that of the recorded token requests: their address without its last segment."""
-    asked = (call.request.url.partition("?")[0] for call in calls if call.is_token_request)
-    endpoint = next(asked, "")
+    """The issuer as it says itself, else as a grant says that it took, else by the address of the token requests."""
+    asked = [call for call in calls if call.is_token_request]
+    address = asked[0].request.url.partition("?")[0] if asked else ""
+    metadata = next((found for call in calls if (found := _metadata_in(call))), {})
+    grants = (call.grant.claims.get("aud") for call in asked if call.grant is not None and call.status == 200)
+    named = [*(call.issued.claims.get("iss") for call in asked if call.issued), metadata.get("issuer"), *grants]
+    issuer = next((name for name in named if isinstance(name, str)), address.removesuffix("token"))
+    endpoint = metadata.get("token_endpoint")
     scopes = {name: frozenset({api.scope}) for name, api in known_apis().items() if name in contracts}
-    return Surroundings(endpoint.removesuffix("token"), endpoint, contracts, scopes)
+    return Surroundings(
+        issuer, endpoint if isinstance(endpoint, str) else address, contracts, scopes, from_the_start=False
+    )
+
+
+def _metadata_in(call: ClientCall) -> Mapping[str, object]:
+    """The issuer's metadata in an answer (RFC 8414); empty in another."""
+    if call.is_token_request or call.service != ISSUER or call.response is None or call.status != 200:
+        return {}
+    try:
+        body = call.response.json()
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) and "token_endpoint" in body else {}
 
 
 @dataclass(frozen=True)
@@ -67,7 +127,8 @@ class RecordedClient:
         """Lets one check judge all calls for an API's or the issuer's promise; False where nothing could tell."""
         contract = self.contracts[api]
         module = all_client_checks()[check]
-        calls = Calls(self.calls, (), surroundings_in(self.calls, self.contracts), contract)
+        known = self._timed if measures_time(module) else self.calls
+        calls = Calls(known, (), surroundings_in(self.calls, self.contracts), contract)
         if not module.applies(calls):
             return False
         requirement = contract.by_check[check]
@@ -75,6 +136,12 @@ class RecordedClient:
         for breach in _first_of_each_kind(module.breaches(calls)):
             self._add(requirement, breach, check)
         return True
+
+    @cached_property
+    def _timed(self) -> tuple[ClientCall, ...]:
+        """The calls whose times were recorded; none where they were in whole seconds, in which no pause shows."""
+        timed = tuple(call for call in self.calls if call.arrived != NOT_RECORDED)
+        return timed if any(call.arrived % 1 for call in timed) else ()
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
         """Notes what an assertion over the recorded calls says."""

@@ -34,6 +34,10 @@ MARKS = (
 )
 
 
+PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd")
+"""How files begin that gzip, ZIP, bzip2, xz, 7-Zip and zstd made."""
+
+
 def read_octets(path: Path, largest: int = LARGEST) -> bytes:
     """The content of a file of at most `largest` octets; raises UnreadableFileError.
 
@@ -72,6 +76,8 @@ def decoded(octets: bytes, where: object) -> str:
 
     Raises UnreadableFileError.
     """
+    if octets.startswith(PACKED):
+        raise UnreadableFileError(where, "it is compressed", "Unpack it, and name the file that was in it.")
     mark, encoding = next(((m, name) for m, name in MARKS if octets.startswith(m)), (b"", "utf-8"))
     try:
         text = octets[len(mark) :].decode(encoding)

@@ -22,7 +22,7 @@ from harness.clients.noticeboard import NoNoticeboard, Noticeboard, PagedNoticeb
 from harness.clients.program import ProgramDriver
 from harness.clients.protocol import Connect
 from harness.clients.record import RecordReader
-from harness.clients.recorded import RecordedClient, recorded_calls
+from harness.clients.recorded import RecordedClient
 from harness.clients.session import Session, Wait, surroundings_of
 from harness.clients.signing_key import make_signing_key
 from harness.clients.situation import Switches, SwitchRefusedError
@@ -41,7 +41,6 @@ from harness.verdict.headline import headline
 from harness.verdict.model import NOT_SHOWN
 
 SESSION = pytest.StashKey[Session]()
-RECORDED = pytest.StashKey[tuple[ClientCall, ...]]()
 CLOSING = pytest.StashKey[contextlib.ExitStack]()
 T = TypeVar("T")
 A_RUN = "a run of client scenarios is on"
@@ -249,10 +248,8 @@ def client_traffic(request: pytest.FixtureRequest) -> RecordedClient:
     """What a recording shows of a client, for this scenario."""
     item = request.node
     worker = request.config.stash[WORKER]
-    if RECORDED not in request.config.stash:
-        request.config.stash[RECORDED] = recorded_calls(worker.settings.recorded, worker.contracts)
     check = item.nodeid.partition("[")[0]
-    calls = request.config.stash[RECORDED]
+    calls = worker.recorded.calls if worker.recorded else ()
     return RecordedClient(calls, worker.contracts, item.stash[OUTCOME], check, worker.stands.redactor)
 
 

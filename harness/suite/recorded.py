@@ -4,7 +4,7 @@ A recording answers no call. What needs none (checks, and relations over what wa
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn, Self, cast
 
@@ -34,6 +34,13 @@ def recorded_target(traffics: Mapping[str, Traffic]) -> Target:
     """The target that a recording stands for: the organisations and ways in that its calls are about."""
     issuer = Maskinporten(client_id="recording", key="generated", issuer=NOWHERE)
     return Target(name="recording", maskinporten=issuer, apis={api: _api(each) for api, each in traffics.items()})
+
+
+def nobodys_target(apis: Iterable[str]) -> Target:
+    """The target of a recording that is judged for what a client sent: what answered does not matter."""
+    issuer = Maskinporten(client_id="recording", key="generated", issuer=NOWHERE)
+    nowhere = Api(base_url=NOWHERE, scope="recording", organisations=())
+    return Target(name="recording", maskinporten=issuer, apis=dict.fromkeys(apis, nowhere))
 
 
 def _api(traffic: Traffic) -> Api:
@@ -70,14 +77,18 @@ class OutOfReach:
         not_run("a recording answers no call")
 
 
+def redactor_for(contracts: Iterable[Contract]) -> Redactor:
+    """What knows the names of the contracts' personal data."""
+    return Redactor({name for contract in contracts for name in contract.document.sensitive_names})
+
+
 class RecordedStands:
     """A stand per API whose answers were recorded."""
 
-    def __init__(self, target: Target, traffics: Mapping[str, Traffic], recording: Path) -> None:
+    def __init__(self, target: Target, traffics: Mapping[str, Traffic], recording: Path, redactor: Redactor) -> None:
         self._target = target
         self._traffics = traffics
-        documents = [traffic.contract.document for traffic in traffics.values()]
-        self.redactor = Redactor({name for document in documents for name in document.sensitive_names})
+        self.redactor = redactor
         self.recorder = Recorder(recording)
         self.interruption = Interruption()
         self._open: dict[str, Stand] = {}

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from harness.clients.recorded import Recorded
 from harness.contract.contract import Contract
-from harness.contract.pinned import contract_of, issuer_names
+from harness.contract.pinned import contract_of
 from harness.http.recording import write_har
 from harness.redaction.redacted import ours
 from harness.reporting.folder import write_results
@@ -19,10 +20,10 @@ from harness.reporting.room import no_room
 from harness.suite.lanes import Baton
 from harness.suite.options import EMBEDDED
 from harness.suite.patience import INTERRUPTED
-from harness.suite.recorded import RecordedStands, recorded_target
+from harness.suite.recorded import RecordedStands, nobodys_target, recorded_target, redactor_for
 from harness.suite.settings import Settings, read_contracts, read_target
 from harness.suite.stand import Stands
-from harness.suite.traffic import read_traffic
+from harness.suite.traffic import read_clients_traffic, read_traffic
 from harness.suite.unfinished import (
     OUTCOMES,
     RunRecord,
@@ -54,6 +55,8 @@ class Worker:
     stands: Stands | RecordedStands
     waivers: tuple[Waiver, ...] = ()
     baton: Baton = field(default_factory=Baton)
+    recorded: Recorded | None = None
+    """What a recording holds of a client, where one is judged by it."""
 
     @classmethod
     def open(
@@ -61,13 +64,17 @@ class Worker:
     ) -> Self:
         """Reads target and contracts, or a recording; raises pytest.UsageError and NothingRecordedError."""
         recording = settings.parts / f"exchanges-{worker_id}.jsonl"
+        if settings.recorded is not None and settings.judges_a_client:
+            found = read_clients_traffic(settings)
+            target, redactor = nobodys_target(settings.apis), redactor_for(found.contracts.values())
+            nobody = RecordedStands(target, {}, recording, redactor)
+            return cls(settings, target, found.contracts, nobody, waivers, recorded=found)
         if settings.recorded is not None:
             traffic = read_traffic(settings, start)
             target = recorded_target(traffic)
             recorded = {api: each.contract for api, each in traffic.items()}
-            if settings.judges_a_client:
-                recorded |= {issuer: contract_of(issuer) for issuer in issuer_names()}
-            return cls(settings, target, recorded, RecordedStands(target, traffic, recording), waivers)
+            answered = RecordedStands(target, traffic, recording, redactor_for(recorded.values()))
+            return cls(settings, target, recorded, answered, waivers)
         target = read_target(target_name, start)
         contracts = read_contracts(settings, target)
         baton = Baton()

@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from harness.clients.recorded import Recorded, read_client_traffic
+from harness.clients.services import ELSEWHERE
 from harness.contract.contract import Contract
 from harness.contract.document import LEFT_OUT, Operation
 from harness.contract.faulty import FaultySpecificationError
-from harness.contract.pinned import contract_of
+from harness.contract.pinned import contract_of, issuer_names
 from harness.exchange import Exchange, Request
-from harness.har import UnreadableRecordingError, read_recording
+from harness.har import WORDS_FOR_A_GAP, UnreadableRecordingError, read_recording
 from harness.suite.corpus import Roles
 from harness.suite.options import EMBEDDED
 from harness.suite.settings import Settings, ensure_requirements_known
@@ -25,9 +27,7 @@ from harness.targets.problem import ConfigurationError
 
 TAKEN_OUT = re.compile(
     rb"(?<=[\">])(?:[*#]{3,}|(?:\xe2\x97\x8f|\xe2\x80\xa2){3,}|([0-9a-fA-F])\1{7}-(?:\1{4}-){3}\1{12}|"
-    rb"(?:[\[<({_*-]{0,3}|&lt;)"
-    rb"(?i:redacted|removed|masked|filtered|hidden|saniti[sz]ed|anonymi[sz]ed|fjernet|skjult|sladdet|anonymisert)"
-    rb"(?:[\])}>_*-]{0,3}|&gt;))(?=[\"<])"
+    rb"(?:[\[<({_*-]{0,3}|&lt;)(?i:" + WORDS_FOR_A_GAP.encode() + rb")(?:[\])}>_*-]{0,3}|&gt;))(?=[\"<])"
 )
 """What people write into a recording in place of a value."""
 
@@ -71,6 +71,25 @@ def read_traffic(settings: Settings, start: Path) -> dict[str, Traffic]:
         raise NothingRecordedError(_why_nothing(settings, len(exchanges), sum(t.unreadable for t in found.values())))
     ensure_requirements_known(settings, {api: traffic.contract for api, traffic in judged.items()})
     return judged
+
+
+def read_clients_traffic(settings: Settings) -> Recorded:
+    """What the recording holds of a client of the APIs that were asked for, and of their token issuer.
+
+    Raises pytest.UsageError for what cannot be read, NothingRecordedError where there is nothing to judge.
+    """
+    assert settings.recorded is not None  # noqa: S101 - whoever asks has a recording
+    try:
+        found = read_client_traffic(settings.recorded, {name: contract_of(name) for name in settings.apis})
+    except (FaultySpecificationError, UnreadableRecordingError) as error:
+        raise pytest.UsageError(str(error)) from error
+    if not any(call.service != ELSEWHERE for call in found.calls):
+        names = " or ".join(settings.apis)
+        why = f"holds no call to {names}, and none to Maskinporten ({len(found.calls)} calls to others)"
+        raise NothingRecordedError(f"{settings.recorded} {why}. Record what the client itself sends.")
+    contracts = {**found.contracts, **{name: contract_of(name) for name in issuer_names()}}
+    ensure_requirements_known(settings, contracts)
+    return Recorded(found.calls, contracts)
 
 
 def _of_target(api: str, target: Target, exchanges: Iterable[Exchange]) -> Traffic:

@@ -35,6 +35,11 @@ class ClientCheck(Protocol):
         """What is wrong with the new calls of a sequence that `applies`."""
 
 
+def measures_time(check: ClientCheck) -> bool:
+    """Whether a check judges pauses, overlaps or ages (`MEASURES_TIME`): it needs to know when each call was made."""
+    return bool(getattr(check, "MEASURES_TIME", False))
+
+
 @cache
 def all_client_checks() -> dict[str, ClientCheck]:
     """The checks by module name."""

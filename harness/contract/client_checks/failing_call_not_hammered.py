@@ -13,6 +13,8 @@ MOST = 6
 
 WINDOW = 60
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(_failed(call) for call in calls.own)

@@ -19,7 +19,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         if not call.is_token_request or call.body_is_hidden:
             continue
         kind = (call.request.header("content-type") or "").partition(";")[0].strip().lower()
-        if kind != FORM:
+        if kind != FORM and call.has_headers:
             yield ClientBreach("not a form", FORM, kind or "no Content-Type", call)
         elif call.form.get("grant_type") != GRANT_TYPE:
             yield ClientBreach("grant_type", GRANT_TYPE, call.form.get("grant_type", "none"), call)

@@ -8,6 +8,8 @@ from harness.contract.client_checks import ClientBreach
 TOLERANCE = 10
 """Seconds (docs.digdir.no, maskinporten_protocol_jwtgrant, 2025-08)."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return bool(calls.grants)

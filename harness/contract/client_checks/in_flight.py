@@ -8,6 +8,8 @@ from harness.contract.client_checks import ClientBreach
 FAIR = 5
 """API documentation, Bruk, 2022-11-01."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(call.bearer is not None for call in calls.own)

@@ -7,10 +7,10 @@ from harness.contract.client_checks import ClientBreach
 
 
 def applies(calls: Calls) -> bool:
-    return bool(calls.own)
+    return any(call.has_headers for call in calls.own)
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.own:
-        if not call.request.header("korrelasjonsid"):
+        if call.has_headers and not call.request.header("korrelasjonsid"):
             yield ClientBreach("no Korrelasjonsid", "a Korrelasjonsid with each call", "none", call)

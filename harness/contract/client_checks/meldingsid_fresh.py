@@ -11,7 +11,7 @@ UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 def applies(calls: Calls) -> bool:
-    return any(call.request.header(NAME) for call in calls.own)
+    return any(call.request.header(NAME) and call.tells(NAME) for call in calls.own)
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
@@ -21,7 +21,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         used.setdefault(call.request.header(NAME) or "", call)
     for call in calls.own:
         sent = call.request.header(NAME)
-        if not sent:
+        if not sent or not call.tells(NAME):
             continue
         if not UUID.fullmatch(sent):
             yield ClientBreach("Meldingsid is not a UUID", "a UUID", "another form", call)

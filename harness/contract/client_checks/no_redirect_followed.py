@@ -10,6 +10,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SOON = 30
 """Seconds within which a redirect is followed, if it is."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(_is_redirect(call) for call in calls.all)

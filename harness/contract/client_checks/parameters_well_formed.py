@@ -10,6 +10,7 @@ from stdnum.no import fodselsnummer, orgnr
 
 from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
+from harness.contract.document import LEFT_OUT
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -21,7 +22,7 @@ def applies(calls: Calls) -> bool:
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.own:
         for name, (schema, value) in _parameters(calls, call).items():
-            wrong = _wrong_with(schema, value)
+            wrong = None if LEFT_OUT in value else _wrong_with(schema, value)
             if wrong is not None:
                 yield ClientBreach(f"{name} {wrong}", f"{name} of the documented form", f"one that {wrong}", call)
 

@@ -12,6 +12,8 @@ SHORTEST = 0.5
 FEW = 2
 """Looks in a row that may follow one another more closely: a person presses twice."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(_looks_before(calls, call) for call in calls.own)

@@ -11,6 +11,8 @@ SOON = 10
 OTHERWISE = frozenset({401, 408, 425, 429})
 """401 is answered by a new token; the others ask for another try."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(400 <= call.status < 500 and call.status not in OTHERWISE for call in calls.own_ever)

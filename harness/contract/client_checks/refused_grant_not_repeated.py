@@ -8,6 +8,8 @@ from harness.contract.client_checks import ClientBreach
 SOON = 60
 """Seconds. A person who has fixed something in between needs longer."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(call.is_token_request and 400 <= call.status < 500 and call.status != 429 for call in calls.all)

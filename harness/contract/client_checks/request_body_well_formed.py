@@ -22,7 +22,8 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         operation = calls.operation_of(call)
         if operation is None or not _is_taken(calls, call):
             continue
-        if call.request.body and (call.request.header("content-type") or "").partition(";")[0].strip().lower() != JSON:
+        kind = (call.request.header("content-type") or "").partition(";")[0].strip().lower()
+        if call.request.body and call.has_headers and kind != JSON:
             yield ClientBreach("Content-Type", JSON, "another or none", call)
         try:
             body = json.loads(call.request.body, parse_float=Decimal)

@@ -9,6 +9,8 @@ from harness.contract.client_checks import ClientBreach
 LEEWAY = 0.3
 """Seconds that a client's clock and ours may be apart over such a pause."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(_asked_pause(call) for call in calls.own_ever)

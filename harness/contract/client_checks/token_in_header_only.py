@@ -1,12 +1,10 @@
 """A token is sent in the Authorization header and nowhere else: not in an address, a cookie or a body."""
 
-import re
 from collections.abc import Iterator
 
-from harness.contract.client_calls import Calls, ClientCall
+from harness.contract.client_calls import JWS, Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
-JWS = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")
 PLACES = frozenset({"authorization", "altinnsamtykke", "altinsamtykke"})
 """Headers that tokens belong in; the last two are those of Altinn 2's consent."""
 

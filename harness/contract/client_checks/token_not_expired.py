@@ -8,6 +8,8 @@ from harness.contract.client_checks import ClientBreach
 LEEWAY = 2
 """Seconds that a call may have been on its way."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(call.bearer is not None for call in calls.to_apis)

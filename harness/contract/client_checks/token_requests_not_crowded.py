@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from harness.contract.client_calls import Calls
 from harness.contract.client_checks import ClientBreach
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return bool(calls.grants)

@@ -9,6 +9,8 @@ EARLY = 30
 """Seconds before its end from which a token may be replaced (Altinn's own client, 2026; others take 10). One that
 lives no longer is no use to a client that keeps such a margin."""
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(call.grant is not None for call in calls.new) or _calls_with_one_token(calls)

@@ -8,14 +8,15 @@ from harness.contract.client_checks import ClientBreach
 
 def applies(calls: Calls) -> bool:
     """Browsers leave Authorization out of what they export: a recording without any tells nothing."""
-    return any(call.request.header("authorization") is not None for call in calls.all if call.is_api_call)
+    sent = [call for call in calls.all if call.is_api_call and call.request.header("authorization") is not None]
+    return any(call.tells("authorization") for call in sent)
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.to_apis:
         sent = [value for name, value in call.request.headers if name.lower() == "authorization"]
         scheme = sent[0].partition(" ")[0] if sent else ""
-        if call.token_is_hidden:
+        if not call.tells("authorization"):
             continue
         if len(sent) > 1:
             yield ClientBreach("two Authorization headers", "one Authorization header", f"{len(sent)} of them", call)

@@ -10,6 +10,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
 SOON = 60
 
+MEASURES_TIME = True
+
 
 def applies(calls: Calls) -> bool:
     return any(_is_open(call) for call in calls.own_ever)
