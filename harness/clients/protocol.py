@@ -70,7 +70,7 @@ Message = Connect | Task | Goodbye
 
 
 class _Told(BaseModel):
-    """What a driver says. A member that is null is absent, one that nobody knows is ignored; a number will do as a text."""
+    """What a driver says. Null is as good as absent; what nobody knows is ignored; a number will do for a text."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
