@@ -77,7 +77,12 @@ class Done:
         return asked[-1] if asked else None
 
     def expect_outcome(self, *allowed: str, requirement: str | None = None) -> "Done":
-        """Notes a deviation unless the client says one of these of its task."""
+        """Notes a deviation unless the client says one of these of its task.
+
+        One that did not get as far as the API says nothing of what it makes of the API's answers: the scenario ends.
+        """
+        if self.outcome not in allowed:
+            self.bench.ensure_called(self)
         self.bench.notes.count_as_decided(requirement)
         if self.outcome not in allowed:
             self.bench.note(
@@ -156,6 +161,12 @@ class ClientBench:
             self.session.plainly[key] = is_done
         if not self.session.plainly[key]:
             self.not_shown("the client does not do this without the variation either")
+
+    def ensure_called(self, done: "Done") -> None:
+        """Ends a scenario about an API where the client's task made no call to it, for want of a token perhaps."""
+        if self.notes.api != ISSUER and not done.api_calls:
+            said = f"{done.outcome}: {done.reply.message}" if done.reply.message else done.outcome
+            self.not_shown(f"the client does not get to the API ({said})")
 
     def forget_tokens(self) -> None:
         """Connects the client anew, so that it begins without tokens; its addresses and key stay."""
