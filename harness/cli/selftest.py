@@ -26,7 +26,11 @@ WORKERS_PER_CORE = 4
 
 @click.command()
 @click.option(
-    "--fault", "faults", multiple=True, metavar="NAME", help="Only this fault or variation. May be given again."
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    help="Only this fault, variation or share. May be given again.",
 )
 @click.option("--api", "apis", multiple=True, help="Only the faults of this API. May be given again.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: four per core.")
@@ -72,8 +76,7 @@ def command(
         raise click.UsageError("--clients goes with --fault, --whole, --workers and --out only. Remove the rest.")
     if shares and (clients or mutants is not None):
         raise click.UsageError("--shares goes with --fault, --api, --seeds, --workers and --out only. Remove the rest.")
-    subjects = _client_subjects(faults) if clients else _subjects(faults, apis)
-    subjects = _shares_of(subjects) if shares else subjects
+    subjects = _client_subjects(faults) if clients else (_shares if shares else _subjects)(faults, apis)
     try:
         part = Shard.parse(shard)
     except ValueError as error:
@@ -187,6 +190,23 @@ def _subjects(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
         for fault in chosen
         if not apis or fault.api in apis
     ]
+
+
+def _shares(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
+    """All shares of the faults that were named, and those that were named themselves, as NAME@share=0.2."""
+    named = [(name, *name.partition("@")) for name in names]
+    shares = _shares_of(_subjects(tuple(dict.fromkeys(fault for _, fault, _, _ in named)), apis))
+    if not named:
+        return shares
+    chosen = []
+    for name, fault, at, condition in named:
+        of_fault = [each for each in shares if fault in {each.fault, each.fault.partition("/")[2]}]
+        found = [each for each in of_fault if not at or each.name.endswith(f"@{condition}")]
+        if not found:
+            kinds = ", ".join(each.name for each in of_fault) or "none"
+            raise click.UsageError(f"--fault {name}: the fault has no such share. Its shares are {kinds}.")
+        chosen += found
+    return list(dict.fromkeys(chosen))
 
 
 def _shares_of(subjects: "list[Subject]") -> "list[Subject]":

@@ -73,13 +73,15 @@ def joined(parts: Sequence[SelfTest]) -> SelfTest:
     clean = sorted(_once([row for part in parts for row in part.clean]), key=lambda row: row.seed)
     mutants = _once([row for part in parts for row in part.mutants])
     shares = _once([row for part in parts for row in part.shares])
+    unmet = _once([row for part in parts for row in part.unmet])
     return SelfTest(
         faults=faults,
         benign=benign,
         clean=clean,
         mutants=mutants,
         shares=shares,
-        score=score_of(faults, benign, clean, mutants, shares),
+        unmet=unmet,
+        score=score_of(faults, benign, clean, mutants, shares, unmet),
         missing=[*dict.fromkeys(name for part in parts for name in part.missing), *absent],
         seconds=max(part.seconds for part in parts),
         workers=max(part.workers for part in parts),

@@ -6,7 +6,7 @@ Interpreter, collection, contracts, keys and tokens are shared; what was learnt 
 import itertools
 import signal
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import FrameType
 from urllib.parse import urlsplit
@@ -66,12 +66,14 @@ class Rounds:
     def _round(self, items: Mapping[str, pytest.Item], worker: Worker, trial: Trial, control: httpx.Client) -> Result:
         started = time.monotonic()
         witness = Witness()
-        names = _switch(control, trial)
+        surveyed = _switch(control, trial)
         assert isinstance(worker.stands, Stands)  # noqa: S101 - no trial judges a recording
         worker.stands.begin(witness)
         self._outcomes = []
         self._run(_wanted(items, trial), trial)
-        reach = witness.reach(names, _mutants(control, trial), self._outcomes) if trial.survey else None
+        reach = None
+        if trial.survey is not None:
+            reach = witness.reach(surveyed, _mutants(control, trial), self._outcomes)
         return concluded(trial, self._outcomes, time.monotonic() - started, reach)
 
     def _run(self, items: Sequence[pytest.Item], trial: Trial) -> None:
@@ -106,12 +108,12 @@ def is_enough(trial: Trial, outcomes: Iterable[Outcome]) -> bool:
 
 
 def _switch(control: httpx.Client, trial: Trial) -> dict[str, list[tuple[str, bool]]]:
-    """Puts the sandbox into the trial's condition; returns, for a survey, every fault by API and number."""
-    if not trial.survey:
+    """Puts the sandbox into the trial's condition; returns, for a survey, every subject by API and number."""
+    if trial.survey is None:
         names = [] if trial.subject.kind == "clean" else [trial.subject.full_name]
         control.put("/faults", json=names).raise_for_status()
         return {}
-    told = control.put("/survey").raise_for_status().json()
+    told = control.put("/survey", json=list(trial.survey)).raise_for_status().json()
     return {api: [(f"{api}/{row['name']}", row["told"]) for row in rows] for api, rows in told.items()}
 
 
@@ -153,7 +155,7 @@ def concluded(trial: Trial, outcomes: Iterable[Outcome], seconds: float, reach: 
         tuple(problems),
         tuple(by.values()),
         round(seconds, 2),
-        reach,
+        reach=reach,
     )
 
 
@@ -161,7 +163,7 @@ class Witness:
     """Notes which faults and operations stand behind the answers that each scenario saw."""
 
     def __init__(self) -> None:
-        self._numbers: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self._numbers: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
         self._operations: defaultdict[str, set[str]] = defaultdict(set)
 
     def __call__(self, scenario: str, exchange: Exchange) -> None:
@@ -177,8 +179,11 @@ class Witness:
         self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[Subject, ...], outcomes: Sequence[Outcome]
     ) -> Reach:
         faults: defaultdict[str, set[str]] = defaultdict(set)
+        calls = Counter({name: 0 for rows in names.values() for name, _ in rows})
         for (scenario, api), numbers in self._numbers.items():
-            faults[scenario] |= {names[api][number][0] for number in numbers}
+            met = {names[api][number][0]: times for number, times in numbers.items()}
+            faults[scenario] |= met.keys()
+            calls.update(met)
         return Reach(
             {scenario: frozenset(found) for scenario, found in faults.items()},
             {scenario: frozenset(found) for scenario, found in self._operations.items()},
@@ -186,4 +191,5 @@ class Witness:
             mutants,
             {outcome.scenario: tuple(dict.fromkeys([*outcome.requirements, *outcome.judged])) for outcome in outcomes},
             {outcome.scenario: outcome.requests for outcome in outcomes},
+            calls,
         )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.selftest.matrix import Shard
+from harness.selftest.shares import why_unmet
 from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
 from harness.selftest.workers import Worker, end_now
 
@@ -65,10 +66,10 @@ class _Schedule:
 
     def run(self) -> None:
         order = self._order
-        needs_survey = order.mutants or (not order.whole and len(order.subjects) > FEW)
-        surveyed = [order.surveyed] if needs_survey else []
+        surveyed = [order.surveyed] if _needs_survey(order) else []
         for subject in surveyed:
-            self._trials.put(Trial(subject, survey=True, mutants=order.mutants))
+            asked = tuple(each.full_name for each in order.subjects if not each.arguments)
+            self._trials.put(Trial(subject, survey=asked, mutants=order.mutants))
         for subject in order.healthy:
             if subject not in surveyed:
                 self._trials.put(Trial(subject))
@@ -90,7 +91,7 @@ class _Schedule:
         for trial in iter(self._trials.get, None):
             if self._is_ended:
                 return
-            if trial.survey:
+            if trial.survey is not None:
                 self._survey(worker, trial)
             else:
                 self._tell(worker.run(trial))
@@ -107,7 +108,11 @@ class _Schedule:
 
     def _put_what_follows(self, reach: Reach | None) -> None:
         for trial in ordered(self._order, reach):
-            self._trials.put(trial)
+            why = why_unmet(trial.subject, reach) if reach is not None and trial.subject.kind == "share" else ""
+            if why:
+                self._tell(Result(trial.subject, unmet=why))
+            else:
+                self._trials.put(trial)
         for _ in range(self._order.workers):
             self._trials.put(None)
 
@@ -115,6 +120,13 @@ class _Schedule:
         with self._lock:
             if not self._is_ended:  # else it tells only that its process was ended
                 self._report(replace(result, reach=None))
+
+
+def _needs_survey(order: Order) -> bool:
+    """Mutants are drawn from one, and shares that no call meets are known by it."""
+    if order.mutants or any(subject.kind == "share" for subject in order.subjects):
+        return True
+    return not order.whole and len(order.subjects) > FEW
 
 
 def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:

@@ -86,6 +86,15 @@ class ShareRow(Part):
     problems: list[str] = Field(default_factory=list)
 
 
+class UnmetRow(Part):
+    """A share that no call of a thorough run would meet: it counts neither as caught nor as missed."""
+
+    name: str
+    api: str
+    requirement: str
+    reason: str
+
+
 class Score(Part):
     """Shares are percent, rounded down so that 100 means all."""
 
@@ -102,6 +111,8 @@ class Score(Part):
     percent_shares_caught: int = 100
     requests_for_shares: int = 0
     """How many calls it took to judge all of them."""
+    shares_unmet: int = 0
+    """How many more there are that no call of a thorough run would meet; `shares` does not count them."""
     not_judged: int
     """Subjects that the suite could not judge to the end, beside those that it caught by the right requirement."""
 
@@ -115,6 +126,7 @@ class SelfTest(Part):
     clean: list[CleanRow]
     mutants: list[MutantRow]
     shares: list[ShareRow] = Field(default_factory=list)
+    unmet: list[UnmetRow] = Field(default_factory=list)
     score: Score
     missing: list[str]
     """Subjects without a result, because the self-test was ended early."""
@@ -158,7 +170,8 @@ def scored(
     benign = [_benign_row(result) for result in of["benign"]]
     clean = sorted((_clean_row(result) for result in of["clean"]), key=lambda row: row.seed)
     mutants = [_mutant_row(result) for result in of["mutant"]]
-    shares = [_share_row(result) for result in of["share"]]
+    shares = [_share_row(result) for result in of["share"] if not result.unmet]
+    unmet = [_unmet_row(result) for result in of["share"] if result.unmet]
     done = {result.subject.full_name for result in found}
     return SelfTest(
         faults=faults,
@@ -166,7 +179,8 @@ def scored(
         clean=clean,
         mutants=mutants,
         shares=shares,
-        score=score_of(faults, benign, clean, mutants, shares),
+        unmet=unmet,
+        score=score_of(faults, benign, clean, mutants, shares, unmet),
         missing=[subject.full_name for subject in subjects if subject.full_name not in done],
         seconds=round(seconds, 1),
         workers=workers,
@@ -180,6 +194,7 @@ def score_of(
     clean: Sequence[CleanRow],
     mutants: Sequence[MutantRow],
     shares: Sequence[ShareRow],
+    unmet: Sequence[UnmetRow],
 ) -> Score:
     """The score over the rows of a self-test."""
     caught, right = sum(row.caught for row in faults), sum(row.by_right_requirement for row in faults)
@@ -200,6 +215,7 @@ def score_of(
         shares_caught=shares_caught,
         percent_shares_caught=_percent(shares_caught, len(shares)),
         requests_for_shares=sum(row.requests for row in shares),
+        shares_unmet=len(unmet),
         not_judged=sum(map(bool, problems)),
     )
 
@@ -258,6 +274,11 @@ def _share_row(result: Result) -> ShareRow:
         requests=result.requests,
         problems=list(result.problems),
     )
+
+
+def _unmet_row(result: Result) -> UnmetRow:
+    subject = result.subject
+    return UnmetRow(name=subject.name, api=subject.api, requirement=subject.requirement, reason=result.unmet)
 
 
 def _mutant_row(result: Result) -> MutantRow:

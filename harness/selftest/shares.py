@@ -1,13 +1,15 @@
 """Rare faults: each fault of the catalogue once more, for a share of the calls only.
 
 One call in five, the calls about one organisation, the answers in XML, and those that hold an amount above a million. A
-share that a fault cannot have (XML of an API that has none, an amount in a refusal) is left out.
+share that a fault cannot have (XML of an API that has none, an amount in a refusal) is left out. One that no call of a
+thorough run would meet is found by the survey and counts neither way: it is listed apart, for a reader to see whether
+nobody could see it, or the suite does not make the call.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from harness.selftest.trial import Subject
+from harness.selftest.trial import Reach, Subject
 
 ORGANISATION = "314055403"
 """One of the test organisations of the newest list, and not the first: single scenarios ask about another one."""
@@ -43,3 +45,13 @@ def shares_of(subjects: Iterable[Subject], in_xml: frozenset[str], with_amounts:
         shares += [IN_XML] if subject.full_name in in_xml else []
         shares += [ABOVE_A_MILLION] if subject.full_name in with_amounts else []
         yield from (replace(subject, kind="share", name=f"{subject.name}@{share}") for share in shares)
+
+
+def why_unmet(share: Subject, reach: Reach) -> str:
+    """Why no call of a thorough run meets a share, by what the survey of one told; empty where one does."""
+    if not reach.meets_nothing(share):
+        return ""
+    met = reach.calls.get(f"{share.fault}@{ONE_IN_FIVE}", 0)
+    if not met:
+        return "no answer of a thorough run would be another under the fault"
+    return f"of {met} answers of a thorough run that would be others under the fault, none is {where(share.name)}"

@@ -19,6 +19,8 @@ def line_of(result: Result) -> str:
     if subject.kind == "fault":
         word = "caught" if result.by_right_requirement else ("caught by others" if result.caught else "MISSED")
         told = f"{word} ({subject.requirement}, {result.requests} requests)"
+    elif result.unmet:
+        told = f"left out, {result.unmet}"
     elif subject.kind in {"mutant", "share"}:
         told = "caught" if result.caught else "not caught"
     else:
@@ -46,6 +48,9 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
         console.print(f"mutant not caught: {name}\n  {mutant.text}", markup=False, emoji=False)
     for share in [row for row in selftest.shares if not row.caught]:
         console.print(f"share not caught: {share.api}/{share.name} ({share.requirement})", markup=False, emoji=False)
+    for unmet in selftest.unmet:
+        name = f"{unmet.api}/{unmet.name}"
+        console.print(f"share left out: {name}\n  {unmet.reason}", markup=False, emoji=False)
     score = selftest.score
     console.print(
         f"\n{score.caught} of {score.faults} faults caught, {score.by_right_requirement} by the right requirement "
@@ -56,7 +61,8 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
     if score.shares:
         console.print(
             f"{score.shares_caught} of {score.shares} shares of faults caught ({score.percent_shares_caught} %), "
-            f"with {score.requests_for_shares} requests."
+            f"with {score.requests_for_shares} requests; {score.shares_unmet} more are left out, for no call of a "
+            "thorough run meets them."
         )
     if score.not_judged:
         console.print(f"{score.not_judged} could not be judged to the end; the page says why.")

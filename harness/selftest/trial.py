@@ -50,26 +50,36 @@ class Trial:
     subject: Subject
     scenarios: tuple[str, ...] | None = None
     enough: Enough = "everything"
-    survey: bool = False
-    """Whether to ask, of each answer, which faults would have changed it."""
+    survey: tuple[str, ...] | None = None
+    """The subjects of which to ask, answer by answer, whether they would have changed it; None for no survey."""
     mutants: int = 0
     """How many mechanical mutants to draw after a survey."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What a survey told, by scenario: the full names of faults, and the operations that were answered well."""
+    """What a survey told, by scenario: the full names of subjects that the answers would have met, and the operations
+    that were answered well.
+
+    Of a subject that the survey could not tell of (it is not in `told`), it says which scenarios made a call that the
+    subject could touch.
+    """
 
     faults: Mapping[str, frozenset[str]]
     operations: Mapping[str, frozenset[str]]
     told: frozenset[str]
-    """The faults that the survey could tell of."""
     mutants: tuple[Subject, ...]
     judging: Mapping[str, tuple[str, ...]]
     """The requirements that each scenario held answers against, its own first; every scenario is there, in the suite's
     order."""
     requests: Mapping[str, int] = field(default_factory=dict)
     """How many requests each scenario made."""
+    calls: Mapping[str, int] = field(default_factory=dict)
+    """How many calls of the whole run each subject met that was asked about; 0 where it met none."""
+
+    def meets_nothing(self, subject: Subject) -> bool:
+        """Whether it was asked about, and would have changed no answer of the whole run."""
+        return self.calls.get(subject.full_name) == 0
 
     def scenarios_of(self, subject: Subject) -> tuple[str, ...]:
         """The scenarios that a subject can make a difference to: those first that judge its requirement, and of these
@@ -87,10 +97,8 @@ class Reach:
     def _may_reach(self, subject: Subject, scenario: str) -> bool:
         if subject.kind == "mutant":
             return subject.name.split(":")[2] in self.operations.get(scenario, ())
-        is_told = subject.fault in self.told and not subject.arguments  # else the survey saw another sandbox
-        # The survey sees what a fault changes in JSON: the same in XML reaches other scenarios.
-        is_told = is_told and "@format=" not in subject.name
-        return not is_told or subject.fault in self.faults.get(scenario, ())
+        is_told = subject.full_name in self.told and not subject.arguments  # else the survey saw another sandbox
+        return not is_told or subject.full_name in self.faults.get(scenario, ())
 
 
 def distance(subject: Subject, judged: tuple[str, ...]) -> int:
@@ -117,6 +125,8 @@ class Result:
     evidence: tuple[str, ...] = ()
     """One line per requirement: what was expected, and what came."""
     seconds: float = 0.0
+    unmet: str = ""
+    """Why no call of a thorough run meets it, where that is so: it was not tried."""
     reach: Reach | None = field(default=None, repr=False)
 
     @property

@@ -1,7 +1,7 @@
 """Krav og betalinger in a scenario's hands: how its paths, periods and tokens are put together."""
 
 import datetime
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -95,11 +95,18 @@ class KravOgBetalinger:
 
     def example(self, operation: str) -> tuple[str, dict[str, str]]:
         """An organisation that the operation has data of, with the query that shows it; ends the scenario else."""
-        for organisation in self.bench.api.organisations:
+        for organisation in self._own_first(self.bench.api.organisations):
             for query in self._recent_years() if operation in WITH_PERIOD else [{}]:
                 if is_sound(self.plain(operation, organisation, query)):
                     return organisation, query
         return not_run(f"{operation} shows nothing of any organisation")
+
+    def _own_first(self, organisations: Iterable[str]) -> list[str]:
+        return sorted(organisations, key=lambda each: each != self.organisation)
+
+    def one_of(self, organisations: Iterable[str]) -> str | None:
+        """The scenario's organisation where it is among them, else the first; None where there is none."""
+        return next(iter(self._own_first(organisations)), None)
 
     @property
     def today(self) -> datetime.date:
@@ -179,8 +186,8 @@ class KravOgBetalinger:
         return self.bench.api.unknown_organisation or not_testable("the target names no organisation that is nobody's")
 
     def two_organisations(self, known: Container[str]) -> tuple[str, str]:
-        """Two organisations that the target has the means for."""
-        found = [organisation for organisation in self.bench.api.organisations if organisation in known]
+        """Two organisations that the target has the means for, the scenario's own first."""
+        found = [each for each in self._own_first(self.bench.api.organisations) if each in known]
         if len(found) < 2:
             not_testable("the target has fewer than two organisations to mix up")
         return found[0], found[1]

@@ -125,7 +125,7 @@ class Utleggsbegjaering:
         """An organisation that nobody else files for, and a token of it: what it has, this scenario made."""
         number = synthetic_organisation(uuid.uuid4().int)
         consumer = {"authority": "iso6523-actorid-upis", "ID": f"0192:{number}"}
-        return number, self.bench.minted(self.token, consumer=consumer)
+        return number, self.bench.minted(self.bench.token(Subject(self.bench.api.scope)), consumer=consumer)
 
     def cases_changed_since(self, day: datetime.date, **how: Any) -> set[str]:
         """The references of a sender's cases that changed since the beginning of a day."""

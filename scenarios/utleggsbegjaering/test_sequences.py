@@ -116,8 +116,8 @@ def entry_of(elan, reference, **how):
     return next((entry for entry in listed if entry["eksternSaksreferanse"] == reference), None)
 
 
-def ensure_listed_as_shown(elan, reference, status):
-    entry = entry_of(elan, reference)
+def ensure_listed_as_shown(elan, reference, status, **how):
+    entry = entry_of(elan, reference, **how)
     if entry is not None:
         names = [name for name in entry if name in status and entry[name] != status[name]]
         if names:

@@ -9,7 +9,14 @@ from harness.suite.markers import not_run, requirement
 from scenarios.utleggsbegjaering.builders import attachments, beloep
 from scenarios.utleggsbegjaering.conftest import ACCEPTED, COMES_BACK
 from scenarios.utleggsbegjaering.mutations import by_kode
-from scenarios.utleggsbegjaering.test_sequences import REFUSED, accepted, changed, ensure_ids_stay, ensure_same
+from scenarios.utleggsbegjaering.test_sequences import (
+    REFUSED,
+    accepted,
+    changed,
+    ensure_ids_stay,
+    ensure_listed_as_shown,
+    ensure_same,
+)
 
 pytestmark = pytest.mark.suite("thorough")
 
@@ -112,3 +119,21 @@ def test_a_deletion_holds_for_every_sender(elan):
         elan.send("DELETE", f"/vedlegg/{identifier}", **by).expect_status(*ACCEPTED)
         answer = elan.submit(begjaering, **by)
         elan.expect_conditions(answer, "VEDLEGG_SKAL_VAERE_TILGJENGELIG", requirement="ELAN-ATTACH-004")
+
+
+STATES = ("sakUnderBehandling", "sakBesluttet", "sakForelagt", "sakAvsluttet")
+
+
+@requirement("ELAN-CASE-010", "ELAN-CASE-019", "ELAN-ROBUST-008")
+def test_each_of_many_cases_is_in_its_sender_s_list(elan):
+    """In the state that it has; the list is asked for after each."""
+    for sender in senders(elan):
+        by = how(elan, sender)
+        filed = set()
+        for saksstatus in (*STATES, *STATES):
+            reference = elan.accept(elan.ready(elan.simple(sender), **by), **by)
+            filed.add(reference)
+            if elan.bench.api.control is not None:
+                elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": saksstatus})
+            assert len(filed - elan.recent_cases(**by)) == 0, "a case is missing from the list"
+            ensure_listed_as_shown(elan, reference, elan.shown(reference, **by), **by)

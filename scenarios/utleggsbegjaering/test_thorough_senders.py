@@ -5,62 +5,55 @@ A fault that one sender meets is no smaller to it. Vendor and customer change pl
 
 import pytest
 
-from harness.suite.plugin import target_of
 from scenarios.utleggsbegjaering import (
     test_attachments,
     test_betjeningskartet,
     test_change,
     test_conditions,
+    test_insight,
+    test_sequences,
     test_status_paa_sak,
     test_statuses,
+    test_thorough_turns,
+    test_validation,
 )
-from scenarios.utleggsbegjaering.conftest import API, Utleggsbegjaering
+from scenarios.utleggsbegjaering.customers import OfACustomer, customers_of
 
 pytestmark = pytest.mark.suite("thorough")
 
-THEMES = (test_attachments, test_betjeningskartet, test_change, test_conditions, test_status_paa_sak, test_statuses)
+THEMES = (
+    *(test_attachments, test_betjeningskartet, test_change, test_conditions, test_insight),
+    *(test_status_paa_sak, test_statuses, test_validation),
+)
 OF_A_SENDER_OF_ITS_OWN = frozenset(
-    {"test_a_refused_begjaering_is_no_case", "test_a_sender_in_no_register_cannot_be_identified"}
+    {
+        "test_a_refused_begjaering_is_no_case",
+        "test_a_refused_submission_makes_no_case",
+        "test_validation_makes_no_case",
+    }
 )
 """What brings a token that is minted for it, and so the same whoever files."""
+SEQUENCES = (
+    test_sequences.test_a_change_that_comes_too_late_leaves_everything,
+    test_sequences.test_deleting_one_file_leaves_the_others,
+    test_sequences.test_files_of_one_begjaering_do_not_mix,
+    test_sequences.test_ids_stay_when_a_case_is_changed,
+    test_sequences.test_the_list_says_of_a_case_what_its_status_says,
+    test_sequences.test_what_was_deleted_cannot_be_cited,
+    test_sequences.test_who_has_read_a_case_reads_its_change,
+)
+"""Those that do not go over several senders by themselves."""
+IN_TURNS = frozenset(scenario.__name__ for scenario in test_thorough_turns.ASKED_ONCE)
 
 for theme in THEMES:
     found = {name: value for name, value in vars(theme).items() if name.startswith("test_")}
-    globals().update({name: value for name, value in found.items() if name not in OF_A_SENDER_OF_ITS_OWN})
-
-
-class OfACustomer(Utleggsbegjaering):
-    """The vendor files for a customer, and its own cases are those of a stranger."""
-
-    def __init__(self, bench, stock, number):
-        super().__init__(bench, stock)
-        self._number = number
-
-    @property
-    def sender(self):
-        return self._number
-
-    @property
-    def customer(self):
-        return super().sender
-
-    @property
-    def token(self):
-        return self.token_of(self._number)
-
-    @property
-    def customers_token(self):
-        token = super().token
-        self._customers_tokens.add(token)
-        return token
+    globals().update({name: found[name] for name in found.keys() - OF_A_SENDER_OF_ITS_OWN - IN_TURNS})
+globals().update({scenario.__name__: scenario for scenario in SEQUENCES})
 
 
 def pytest_generate_tests(metafunc):
-    api = target_of(metafunc.config).apis.get(API)
-    ways = api.access.values() if api else ()
-    customers = [number for way in ways if way.kind == "system_user" for number in way.customers]
     none = pytest.param("", id="none", marks=pytest.mark.not_testable("the target names no customer"))
-    metafunc.parametrize("number", customers or [none])
+    metafunc.parametrize("number", customers_of(metafunc.config) or [none])
 
 
 @pytest.fixture

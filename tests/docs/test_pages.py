@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -84,7 +85,7 @@ def examples(path: Path) -> list[str]:
     return re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
 
 
-@pytest.mark.parametrize("path", sorted((DOCS / "writing").glob("*.md")), ids=name_of)
+@pytest.mark.parametrize("path", [*sorted((DOCS / "writing").glob("*.md")), DOCS / "clients.md"], ids=name_of)
 def test_every_example_is_code_of_this_project(path):
     """But for the report format, which tests/reporting/formats tries out."""
     sources = [
@@ -94,6 +95,20 @@ def test_every_example_is_code_of_this_project(path):
     unknown = [text for text in examples(path) if not any(_same(text, source) for source in sources)]
 
     assert unknown == ([] if path.name != "formats.md" else examples(path))
+
+
+def test_every_entry_that_is_shown_is_one_of_this_project():
+    """Word for word; the address of its source may be left out."""
+    text = (DOCS / "writing" / "requirements.md").read_text(encoding="utf-8")
+    shown = [tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    files = [*ROOT.glob("specs/*/requirements.toml"), *ROOT.glob("specs/**/errors.toml")]
+    known = [tomllib.loads(path.read_text(encoding="utf-8")) for path in files]
+    for entry in (entry for each in known for entry in each.values()):
+        entry.get("source", {}).pop("url", None)
+
+    assert len(shown) == 3
+    for example in shown:
+        assert any(example.items() <= each.items() for each in known), example
 
 
 def _same(text: str, source: str) -> bool:

@@ -5,8 +5,9 @@ from collections import Counter
 
 import pytest
 
-from harness.contract.pinned import contract_of
+from harness.contract.pinned import contract_of, issuer_names
 from harness.contract.requirements import Requirement
+from harness.reference_client.misbehaviours import all_misbehaviours
 from harness.sandbox.clock import Clock
 from harness.sandbox.faults.catalogue import UnknownFaultError, all_faults, find_faults
 from harness.sandbox.faults.selection import select
@@ -66,6 +67,18 @@ def test_whatever_a_server_can_break_has_a_fault():
     }
 
     assert breakable - broken == WITHOUT_FAULT.keys()
+
+
+def test_whatever_a_client_can_break_has_a_misbehaviour():
+    broken = {key for each in all_misbehaviours().values() for key in each.breaks}
+    breakable = {
+        key
+        for api in [*APIS, *issuer_names()]
+        for key, entry in requirements(api).items()
+        if entry.level != "observe" and entry.actor == "client" and entry.not_tested is None
+    }
+
+    assert breakable - broken == set()
 
 
 def test_every_answer_to_an_open_question_is_a_variation():

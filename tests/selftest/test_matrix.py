@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,12 +53,15 @@ def test_the_second_score_joins_the_first():
     rare = Subject("share", "settled-claims@share=0.2", "kob", "KOB-1")
     fault = Subject("fault", "settled-claims", "kob", "KOB-1")
     first = scored([Result(fault, ("KOB-1",))], [fault], 1.0, 2)
-    second = scored([Result(rare, ("KOB-1",), 40)], [rare], 1.0, 2)
+    unmet = replace(rare, name="settled-claims@format=xml")
+    second = scored([Result(rare, ("KOB-1",), 40), Result(unmet, unmet="why")], [rare, unmet], 1.0, 2)
 
-    score = joined([first, second]).score
+    both = joined([first, second])
+    score = both.score
 
     assert (score.faults, score.by_right_requirement) == (1, 1)
     assert (score.shares, score.shares_caught, score.requests_for_shares) == (1, 1, 40)
+    assert ([row.reason for row in both.unmet], score.shares_unmet) == (["why"], 1)
 
 
 def test_parts_of_different_wholes_are_not_joined():

@@ -1,5 +1,6 @@
 """What counts as caught, as a false alarm, and as perfect."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from rich.console import Console
 from harness.selftest.page import write_page
 from harness.selftest.rounds import is_enough
 from harness.selftest.score import SelfTest, scored
-from harness.selftest.terminal import print_matrix
+from harness.selftest.terminal import line_of, print_matrix
 from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
 from harness.verdict.outcome import Finding, Outcome
 
@@ -74,6 +75,29 @@ def test_the_second_score_is_on_the_page_beside_the_first(tmp_path: Path):
     assert "<td>in XML only<td>0 of 1" in page
     assert page.index("not caught</span>") < page.index("<td>in one call of five\n")
     assert selftest.is_perfect
+
+
+def test_a_share_that_no_call_meets_counts_neither_way_and_is_told_apart(tmp_path: Path):
+    why = "of 14 answers, none is for one organisation"
+    left_out = Result(share("about=314055403"), unmet=why)
+    rare = [Result(share(f"share=0.{number}"), ("KOB-1",), 100) for number in range(1, 20)]
+    selftest = score_of(Result(FAULT, ("KOB-1",)), Result(BENIGN), Result(CLEAN), *rare, left_out)
+    console = Console(record=True, width=200, file=StringIO())
+
+    print_matrix(selftest, console)
+    page = write_page(selftest, tmp_path).read_text()
+
+    score = selftest.score
+    assert (score.shares, score.shares_caught, score.percent_shares_caught, score.shares_unmet) == (19, 19, 100, 1)
+    assert [row.model_dump() for row in selftest.unmet] == [
+        {"name": "settled-claims@about=314055403", "api": "kob", "requirement": "KOB-1", "reason": why}
+    ]
+    assert selftest.is_perfect
+    assert page.index("Rare faults that no call meets") < page.index(why)
+    told = [line.rstrip() for line in console.export_text().splitlines()]
+    assert told[told.index("share left out: kob/settled-claims@about=314055403") + 1] == f"  {why}"
+    assert told[-1].endswith("1 more are left out, for no call of a thorough run meets them.")
+    assert line_of(left_out).startswith(f"share kob/settled-claims@about=314055403: left out, {why}")
 
 
 def test_rare_faults_alone_are_no_score_of_all_faults(tmp_path: Path):
@@ -172,6 +196,14 @@ def test_the_survey_says_nothing_of_a_sandbox_that_is_started_another_way():
     elsewhere = Subject("fault", "settled-claims", "kob", "KOB-1", arguments=("--knob", "year=365"))
 
     assert set(REACH.scenarios_of(elsewhere)) == {"a", "b", "c", "d"}
+
+
+def test_a_share_is_tried_where_it_meets_a_call_and_not_where_its_fault_does():
+    name = "kob/settled-claims"
+    rare = f"{name}@share=0.2"
+    reach = replace(REACH, faults=REACH.faults | {"a": frozenset({name, rare})}, told=frozenset({rare}))
+
+    assert reach.scenarios_of(share("share=0.2")) == ("a",)
 
 
 def test_the_scenarios_that_exist_for_what_a_fault_breaks_come_first():

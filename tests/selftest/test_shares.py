@@ -6,8 +6,8 @@ from starlette.requests import Request
 from harness.sandbox.faults.answer import Answer
 from harness.sandbox.faults.catalogue import UnknownFaultError
 from harness.sandbox.faults.selection import Only, select
-from harness.selftest.shares import shares_of
-from harness.selftest.trial import Subject
+from harness.selftest.shares import shares_of, why_unmet
+from harness.selftest.trial import Reach, Subject
 
 FAULT = Subject("fault", "settled-claims", "kob", "KOB-1")
 
@@ -57,3 +57,28 @@ def test_answers_with_an_amount_above(body: bytes, *, met: bool):
 def test_a_condition_that_cannot_be_is_refused(condition: str):
     with pytest.raises(UnknownFaultError):
         select([f"korrelasjonsid-constant@{condition}"])
+
+
+def surveyed(**calls: int) -> Reach:
+    met = {f"kob/settled-claims@{name}": times for name, times in calls.items()}
+    return Reach({}, {}, frozenset(), (), {}, {}, met)
+
+
+ABOUT = Subject("share", "settled-claims@about=314055403", "kob", "KOB-1")
+
+
+@pytest.mark.parametrize(
+    ("calls", "why"),
+    [
+        (
+            {"share=0.2": 14, "about=314055403": 0},
+            "of 14 answers of a thorough run that would be others under the fault, none is for one organisation",
+        ),
+        ({"share=0.2": 0, "about=314055403": 0}, "no answer of a thorough run would be another under the fault"),
+        ({"share=0.2": 14, "about=314055403": 1}, ""),
+        ({"share=0.2": 14}, ""),
+    ],
+)
+def test_a_share_that_no_call_of_a_thorough_run_meets_says_why_nobody_sees_it(calls: dict[str, int], why: str):
+    """One that the survey was not asked about may be seen."""
+    assert why_unmet(ABOUT, surveyed(**calls)) == why

@@ -96,15 +96,21 @@ class FaultControl:
         api, name = request.path_params["api"], request.path_params["name"]
         return self.switchboards.get(api), f"{api}/{name}"
 
-    async def survey(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
-        """Switches faults off; answers tell from now on, by number, which faults would have changed them.
+    async def survey(self, request: Request) -> Response:
+        """Switches faults off; answers tell from now on, by number, which faults would have changed them: those of a
+        JSON list of names, conditions and all, or every one.
 
         The answer has, by API, the faults in the order of their numbers, and whether the survey can tell of each.
         """
-        surveys = {api: board.survey_of(all_faults()) for api, board in self.switchboards.items()}
+        try:
+            asked = await json_value(request) if await request.body() else [fault.full_name for fault in all_faults()]
+            selected = select(_names(asked))
+        except (UnknownFaultError, ValueError) as error:
+            return JSONResponse({"problem": str(error)}, 400)
+        surveys = {api: board.survey_of(selected) for api, board in self.switchboards.items()}
         return JSONResponse(
             {
-                api: [{"name": fault.name, "told": survey.can_tell(fault)} for fault in survey.faults]
+                api: [{"name": each.name, "told": survey.can_tell(each.fault)} for each in survey.selected]
                 for api, survey in surveys.items()
             }
         )

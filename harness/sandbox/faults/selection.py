@@ -63,6 +63,13 @@ class Selected:
     fault: Fault
     calls: Calls = ALL
     only: Only = Only()
+    conditions: str = ""
+    """Which calls, as it was written behind the fault's name."""
+
+    @property
+    def name(self) -> str:
+        """The fault's name with its conditions."""
+        return "@".join(filter(None, (self.fault.name, self.conditions)))
 
     def as_rare(self) -> Fault:
         """The fault, which leaves answers alone that hold no such amount, or says in XML what it says in JSON."""
@@ -87,7 +94,7 @@ def select(texts: Iterable[str]) -> tuple[Selected, ...]:
         only = _only(text, [part for part in parts if part.partition("=")[0] in ABOUT])
         numbered = [part for part in parts if part.partition("=")[0] not in ABOUT]
         calls = _calls(text, numbered) if numbered else ALL
-        chosen += [Selected(fault, calls, only) for fault in find_faults(name)]
+        chosen += [Selected(fault, calls, only, conditions) for fault in find_faults(name)]
     return tuple(chosen)
 
 

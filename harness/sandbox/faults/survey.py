@@ -1,7 +1,8 @@
 """Tells, call by call, which faults would have changed the answer, while none is switched on.
 
 A scenario that saw no answer which a fault would have changed goes the same way under that fault as without it. A
-self-test asks the survey once, and then leaves such scenarios out.
+self-test asks the survey once, and then leaves such scenarios out. A fault that is on for a share of the calls is asked
+about with its conditions.
 """
 
 import json
@@ -15,10 +16,17 @@ from starlette.responses import Response
 from harness.sandbox.faults.answer import Answer, AsResponse, Call, as_answer
 from harness.sandbox.faults.fault import EVERYWHERE, Fault, Handler
 from harness.sandbox.faults.mutants import Shapes, mutant
+from harness.sandbox.faults.selection import Only, Selected
 from harness.sandbox.service import Service
 
 HEADER = "Provestand-Reached"
-"""The API, the operation of a good answer, and the numbers of the faults that would have changed the answer."""
+"""The API, the operation of a good answer, and the numbers of the faults that would have changed the answer.
+
+Of a fault that the survey cannot tell of, its number says that the call is one that it could touch.
+"""
+
+SAFE = frozenset({"GET", "HEAD"})
+IDS = ("korrelasjonsid", "feilid")
 
 
 @dataclass
@@ -27,10 +35,17 @@ class Survey:
 
     api: str
     service: Service
-    faults: Sequence[Fault]
+    selected: Sequence[Selected]
     shapes: Shapes = field(default_factory=Shapes)
+    _faults: list[tuple[int, Fault]] = field(init=False)
+    """Each fault with its first number: several differ in nothing but the calls that they are on for."""
     _rebuilt: dict[int, Handler] = field(default_factory=dict)
     _known: dict[tuple[int, str, int, bytes], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        faults = [each.as_rare() for each in self.selected]
+        first = {id(fault): number for number, fault in reversed([*enumerate(faults)])}
+        self._faults = [(first[id(fault)], fault) for fault in faults]
 
     def can_tell(self, fault: Fault) -> bool:
         """A fault that remembers, or that a second call would let loose on an API that keeps state, is not surveyed.
@@ -50,37 +65,58 @@ class Survey:
 
     async def header(self, request: Request, answer: Answer, call: Call, read: Container[str] = ()) -> str:
         """What the header says of an answer; `read` are the knobs that were read to give it."""
-        reached = [
-            str(number)
-            for number, fault in enumerate(self.faults)
-            if self.can_tell(fault) and await self._is_reached(number, fault, request, answer, call, read)
-        ]
+        numbers = await self._reached(request, answer, call, read)
         operation = ""
         if answer.status == 200 and (answer.is_json or answer.is_xml) and call.method != "HEAD":
             operation = call.operation
         if operation and answer.is_json:
             self.shapes.add(operation, answer.json())
-        return f"{self.api};{operation};{','.join(reached)}"
+        return f"{self.api};{operation};{','.join(map(str, numbers))}"
+
+    async def _reached(self, request: Request, answer: Answer, call: Call, read: Container[str]) -> list[int]:
+        """The numbers of what would have changed the answer. A fault is asked once, whatever its conditions are."""
+        meant: dict[Only, bool] = {}
+        changed: dict[int, bool] = {}
+        numbers = []
+        for number, (first, fault) in enumerate(self._faults):
+            only = self.selected[number].only
+            if only not in meant:
+                meant[only] = only.holds(request) and only.is_met_by(answer)
+            if not meant[only]:
+                continue
+            if first not in changed:
+                changed[first] = await self._is_reached(first, fault, request, answer, call, read)
+            if changed[first]:
+                numbers.append(number)
+        return numbers
 
     async def _is_reached(
         self, number: int, fault: Fault, request: Request, answer: Answer, call: Call, read: Container[str]
     ) -> bool:
+        if not self.can_tell(fault):
+            return not fault.operations or call.operation in fault.operations
         if fault.turns and not self.service.repeatable:
             return any(name in read for name in fault.turns)
-        if _says_where(fault):
-            return fault.where.holds(answer, call)
+        if _says_where(fault) and not self.service.repeatable:
+            return fault.where.holds(answer, call) and (
+                call.method not in SAFE or await self._is_answered_otherwise(number, fault, request, answer)
+            )
         if fault.wrap is not None and not self.service.repeatable:
             return await _does_something_around(fault, request, answer)
         if fault.corrupt is None:
-            if number not in self._rebuilt:
-                self._rebuilt[number] = fault.wrapped(fault.rebuilt(self.service))
-            return comparable(as_answer(await self._rebuilt[number](request))) != comparable(answer)
+            return await self._is_answered_otherwise(number, fault, request, answer)
         if not fault.of_body:
             return fault.corrupted(answer, call) != answer
         key = (number, call.operation, answer.status, answer.body)
         if key not in self._known:
             self._known[key] = fault.corrupted(answer, call) != answer
         return self._known[key]
+
+    async def _is_answered_otherwise(self, number: int, fault: Fault, request: Request, answer: Answer) -> bool:
+        """Tries the call once more under the fault: one that changes nothing."""
+        if number not in self._rebuilt:
+            self._rebuilt[number] = fault.wrapped(fault.rebuilt(self.service))
+        return comparable(as_answer(await self._rebuilt[number](request))) != comparable(answer)
 
 
 async def _does_something_around(fault: Fault, request: Request, answer: Answer) -> bool:
@@ -100,19 +136,20 @@ def _says_where(fault: Fault) -> bool:
 
 
 def comparable(answer: Answer) -> Answer:
-    """An answer without the id of its call, which is another each time."""
-    name = answer.header("Korrelasjonsid") or _member(answer)
-    if not name:
-        return answer
-    body = answer.body.replace(name.encode(), b"korrelasjonsid")
-    headers = tuple((key, value.replace(name, "korrelasjonsid")) for key, value in answer.headers)
-    return replace(answer, body=body, headers=headers)
+    """An answer without the ids of its call and of its error, which are others each time."""
+    for name in IDS:
+        found = answer.header(name) or _member(answer, name)
+        if found:
+            body = answer.body.replace(found.encode(), name.encode())
+            headers = tuple((key, value.replace(found, name)) for key, value in answer.headers)
+            answer = replace(answer, body=body, headers=headers)
+    return answer
 
 
-def _member(answer: Answer) -> str | None:
+def _member(answer: Answer, name: str) -> str | None:
     try:
         body: Any = json.loads(answer.body) if answer.is_json else None
     except ValueError:
         return None
-    found = body.get("korrelasjonsid") if isinstance(body, dict) else None
+    found = body.get(name) if isinstance(body, dict) else None
     return found if isinstance(found, str) else None

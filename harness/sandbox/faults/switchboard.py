@@ -82,10 +82,10 @@ class Switchboard:
         """The faults that are switched on."""
         return frozenset(each.fault.name for each in self.selected)
 
-    def survey_of(self, faults: Sequence[Fault]) -> Survey:
+    def survey_of(self, selected: Sequence[Selected]) -> Survey:
         """Switches every fault off, and tells of each call which of these would have changed its answer."""
         self.switch(())
-        self.survey = Survey(self._api, self.healthy, [fault for fault in faults if fault.api == self._api])
+        self.survey = Survey(self._api, self.healthy, [each for each in selected if each.fault.api == self._api])
         return self.survey
 
     async def __call__(self, request: Request) -> Response:

@@ -588,6 +588,34 @@ def test_the_survey_tells_which_calls_a_firewall_would_block(
     assert "firewall-blocks-what-resembles-an-attack" not in reached(surveyed, sender.call("GET", "/status/unknown"))
 
 
+def test_the_survey_tells_which_calls_a_rare_fault_would_meet(
+    start: Callable[..., Any], make_sender: Callable[..., Any]
+):
+    """The vendor that is shown its customers' cases is not the organisation that the share is for. The call of a
+    customer that is refused is tried, and is answered as before."""
+    sandbox = start()
+    fault = "utleggsbegjaering/a-vendor-sees-the-cases-of-its-customers"
+    names = [f"{fault}@share=0.2", f"{fault}@about={CUSTOMER}", "utleggsbegjaering/success-is-200@share=0.2"]
+    surveyed = sandbox.http.put(f"{sandbox.base}/sandbox/survey", json=names).json()["utleggsbegjaering"]
+    vendor, customer = make_sender(sandbox), make_sender(sandbox, CUSTOMER)
+    begjaering = sent_by(customer.begjaering(), CUSTOMER)
+
+    accepted = customer.submit(begjaering)
+    of_customer = vendor.call("GET", f"/status/{accepted.json()['eksternSaksreferanse']}")
+    unknown = customer.call("GET", "/status/unknown")
+
+    assert (accepted.status_code, of_customer.status_code, unknown.status_code) == (201, 404, 404)
+    assert reached(surveyed, accepted) == {"success-is-200@share=0.2"}
+    assert reached(surveyed, of_customer) == {"a-vendor-sees-the-cases-of-its-customers@share=0.2"}
+    assert reached(surveyed, unknown) == set()
+
+
+def test_a_survey_of_what_does_not_exist_is_refused(sandbox: Any):
+    answer = sandbox.http.put(f"{sandbox.base}/sandbox/survey", json=["success-is-201"])
+
+    assert (answer.status_code, "there is no fault 'success-is-201'" in answer.text) == (400, True)
+
+
 def test_a_variation_turns_its_knob_for_every_part_of_the_service(sandbox: Any, make_sender: Callable[..., Any]):
     foreign = type(make_sender(sandbox))(sandbox, sandbox.token(), "a-missing-scope-is-401")
 

@@ -1,0 +1,59 @@
+"""What a run asks once, several times more, for each customer in its turn.
+
+A fault that meets one call in five shows at the first of several calls, and one that meets one customer where that one
+calls.
+"""
+
+import pytest
+
+from scenarios.utleggsbegjaering import (
+    test_attachments,
+    test_authentication,
+    test_betjeningskartet,
+    test_conditions,
+    test_insight,
+    test_municipality,
+    test_payment,
+    test_validation,
+)
+from scenarios.utleggsbegjaering.customers import OfACustomer, customers_of
+from scenarios.utleggsbegjaering.test_authentication import call
+
+pytestmark = pytest.mark.suite("thorough")
+
+TIMES = 13
+"""With the one of the ordinary run, nineteen of twenty faults of a call in five show. What goes over all operations is
+several calls by itself, and is asked once for each customer."""
+
+__all__ = ["call"]
+
+THEMES = (test_authentication, test_municipality, test_payment)
+NAMES_ITS_SENDER = "test_a_delegated_token_speaks_for_the_consumer"
+"""Its token says who files, and a system user in it would say otherwise."""
+ASKED_ONCE = (
+    test_attachments.test_a_file_of_another_media_type_is_refused,
+    test_attachments.test_an_upload_without_a_part_is_refused,
+    test_betjeningskartet.test_a_look_up_without_debtors_is_refused,
+    test_conditions.test_a_sender_in_no_register_cannot_be_identified,
+    test_insight.test_who_represents_another_sees_nothing,
+    test_validation.test_validation_tells_of_a_duplicate,
+)
+"""Of the other themes, what no other scenario asks as well."""
+
+for theme in THEMES:
+    found = {name: value for name, value in vars(theme).items() if name.startswith("test_")}
+    globals().update({name: value for name, value in found.items() if name != NAMES_ITS_SENDER})
+globals().update({scenario.__name__: scenario for scenario in ASKED_ONCE})
+
+
+def pytest_generate_tests(metafunc):
+    customers = customers_of(metafunc.config)
+    times = len(customers) if "operation" in metafunc.fixturenames else TIMES
+    turns = [pytest.param(customers[turn % len(customers)], id=f"turn {turn}") for turn in range(times) if customers]
+    none = pytest.param("", id="none", marks=pytest.mark.not_testable("the target names no customer"))
+    metafunc.parametrize("number", turns or [none])
+
+
+@pytest.fixture
+def elan(bench, stock, number):
+    return OfACustomer(bench, stock, number)
