@@ -20,8 +20,8 @@ from tests.troubled import (  # noqa: F401 - two are fixtures
 
 KOB, ELAN = "/kravogbetalinger/v1", "/api/utleggsbegjaering/v2"
 FEW = 60
-"""Calls after the one that killed it, of more than a thousand of the run: four in vain end it, each with its tries, beside
-those of up to eight scenarios that are under way where answers take their time."""
+"""Calls after the one that killed it, of more than a thousand of the run: four in vain end it, each with its tries,
+beside those of up to eight scenarios that are under way where answers take their time."""
 
 
 def dies_of(part: str, silence: Trouble, last: Trouble = hang_up):
