@@ -1,14 +1,16 @@
 """What a client scenario works with: it puts the sandbox into a situation, lets the client do one thing, and judges."""
 
 import contextlib
+import datetime
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import format_datetime
 from typing import NoReturn, Unpack
 
 from harness.clients.driver import NotConnectedError
-from harness.clients.impostor import Impostor, impostor_of
+from harness.clients.impostor import Impostor, Pretence, impostor_of
 from harness.clients.notes import NO_CALL, ClientNotes
 from harness.clients.protocol import Reply, Task, Understood
 from harness.clients.session import Session
@@ -177,9 +179,9 @@ class ClientBench:
         return self.session.other_base + path
 
     @contextlib.contextmanager
-    def impostor(self) -> Iterator[Impostor]:
+    def impostor(self, pretends: Pretence) -> Iterator[Impostor]:
         """While it lasts, the client's addresses lead to a host whose certificate nobody that it trusts has signed."""
-        with impostor_of(self.session) as impostor:
+        with impostor_of(self.session, pretends) as impostor:
             try:
                 with contextlib.suppress(NotConnectedError):  # it looks at whom it talks to at the first word
                     self.session.connect(impostor.card)
@@ -187,6 +189,12 @@ class ClientBench:
                 yield impostor
             finally:
                 self.session.connect()
+
+    @staticmethod
+    def moment_in(seconds: float) -> str:
+        """A moment from now, as HTTP writes it: in whole seconds (RFC 9110, 5.6.7)."""
+        moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)
+        return format_datetime(moment.replace(microsecond=0), usegmt=True)
 
     @staticmethod
     def as_json(value: object) -> str:
