@@ -44,11 +44,11 @@ from harness.verdict.model import NOT_SHOWN
 SESSION = pytest.StashKey[Session]()
 CLOSING = pytest.StashKey[contextlib.ExitStack]()
 T = TypeVar("T")
-A_RUN = "a run of client scenarios is on"
+A_RUN = "a run of client scenarios is in progress"
 CARDS = {"environment": "env", "text": "text", "json": "json"}
 NOBODY = (
-    "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL, or lead a person "
-    "by the sandbox's pages with --page."
+    "There is no terminal to guide a person. Drive the client with --drive COMMAND or --drive URL, or use the "
+    "sandbox's pages with --page."
 )
 
 

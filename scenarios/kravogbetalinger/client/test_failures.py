@@ -81,7 +81,7 @@ def test_a_problem_is_survived(client: ClientBench, listed: list[dict[str, str]]
 @requirement("KOB-CLIENT-012")
 @pytest.mark.parametrize("status", [200, 403, 404, 502])
 def test_a_page_is_not_data(client: ClientBench, status: int):
-    """A page of HTML from something before the service is reported, with whatever status it comes."""
+    """A page of HTML from something in front of the service is reported, with whatever status it comes."""
     with client.situation(answered(status, PAGE, {"Content-Type": "text/html; charset=utf-8"})):
         done = look_up(client)
 
