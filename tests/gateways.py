@@ -738,7 +738,7 @@ NOW_AND_THEN: dict[str, Refusal] = {
     "a proxy's login": (407, {"Proxy-Authenticate": "Basic"}, b""),
     "a redirect to the login": (302, {"Location": "https://login.example.test/"}, b""),
 }
-"""What somebody before the service answers to one call in so many, whatever it asks."""
+"""What something in front of the service answers to one call in so many, whatever it asks."""
 
 
 def now_and_then(refusal: Refusal, one_in: int) -> Plan:

@@ -128,7 +128,7 @@ def test_nothing_speaks_of_a_machine(repository):
 
 OURS = {
     # Who may call a text their own: it is put together from our words and from what was redacted before.
-    "harness/clients/bench.py",
+    "harness/clients/notes.py",
     "harness/reporting/evidence.py",
     "harness/suite/notes.py",
     "harness/suite/run.py",

@@ -10,9 +10,9 @@ from harness.cli._printing import say
 
 
 @click.command()
-@option("api", "Only clients of this API. May be given again.")
+@option("api", "Only clients of this API. Can be repeated.")
 @click.option("--scenario", multiple=True, metavar="NAME", help="Only client scenarios whose name contains this.")
-@option("requirement", "Only client scenarios that judge it. May be given again.")
+@option("requirement", "Only client scenarios that judge it. Can be repeated.")
 @option("drive")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the sandbox. Default: a free one.")
 @click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
@@ -27,13 +27,13 @@ from harness.cli._printing import say
 @click.option(
     "--starter",
     metavar="LANGUAGE",
-    help="Print a driver to begin with: dotnet, java, node, python or shell. Redirect it to a file.",
+    help="Print a driver to start from: dotnet, java, node, python or shell. Redirect it to a file.",
 )
 @option("card")
 @option("fail-on")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Complete the run whose folder this is.")
 @click.option(
-    "--page/--no-page", default=None, help="Show how the run goes in a browser. Default: where a person drives."
+    "--page/--no-page", default=None, help="Show the run in a browser. Default: if a person drives the client."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
@@ -88,8 +88,8 @@ def command(
     if drive is None and not lists and recorded is None:
         if not sys.stdin.isatty() and not page:
             raise click.UsageError(
-                "there is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL, or "
-                "lead a person by the sandbox's pages with --page."
+                "there is no terminal to guide a person. Drive the client with --drive COMMAND or --drive URL, or "
+                "use the sandbox's pages with --page."
             )
         arguments.append("--capture=no")  # a person types the answers
         page = page is not False

@@ -31,12 +31,12 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
     type=click.Choice(["breaking", "warning", "any", "none"]),
     default="breaking",
     show_default=True,
-    help="Exit code 1 when a finding is at least this grave.",
+    help="Exit code 1 if a finding is at least this severe.",
 )
 @click.option(
     "--policy", "policy_name", default="skatteetaten", show_default=True, help="skatteetaten, strict or a TOML file."
 )
-@click.option("--explain", metavar="RULE", help="Say what a rule finds, with an example; `all` lists the rules.")
+@click.option("--explain", metavar="RULE", help="Explain what a rule finds, with an example; `all` lists the rules.")
 @click.option(
     "--observed",
     metavar="DIR|FILE.har",
@@ -44,7 +44,7 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
 )
 @click.option("--documented", metavar="PAGE", help="A documentation page against the error catalogue and test data.")
 @click.option("--api", help="--documented: the API that the page is about. Default: the one whose codes it has.")
-@click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, but false alarms stay in.")
+@click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, but with false alarms.")
 @click.option(
     "--budget",
     type=click.FloatRange(min=0, min_open=True),
@@ -54,7 +54,7 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
 @click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that references may lead to. Default: each document's own.",
+    help="The folder that references may point into. Default: each document's own.",
 )
 def command(
     old: str | None,
@@ -70,7 +70,7 @@ def command(
     budget: float | None,
     root: Path | None,
 ) -> None:
-    """Compare two OpenAPI documents, OLD and NEW: what changed, whether it breaks a client, and the proof.
+    """Compare two OpenAPI documents, OLD and NEW: what changed, whether it breaks clients, and the proof.
 
     OLD and NEW may be two recordings as well: HAR files, or folders of runs.
 

@@ -16,7 +16,7 @@ def command(baseline: Path, candidate: Path, form: str) -> None:
     """Compare a run with an earlier one; each is a results folder or its verdict.json.
 
     Lists what is fixed, new, still there and newly untested, deviations, warnings and doubts. Exit code 1 only for what
-    got worse at a level that the candidate fails on (`run --fail-on`): something new, something whose waiver ran out, a
+    got worse at a level that the candidate fails on (`run --fail-on`): something new, something whose waiver expired, a
     requirement that is no longer judged. Exit code 2 where nothing got worse, but the candidate is a run of another
     part than the baseline.
     """

@@ -14,8 +14,9 @@ from harness.cli._surroundings import keep_private
 def command(folders: tuple[Path, ...], out: Path) -> None:
     """Join results of runs against one target, or parts of a self-test, as from the jobs of a CI matrix.
 
-    The order of the folders changes nothing, and one that is named twice counts once. Exit codes as of `run`, or of
-    `selftest`.
+    The order of the folders changes nothing, and one that is named twice counts once.
+
+    Exit codes are the same as for `run`, or for `selftest`.
     """
     from harness.cli.selftest import end_with
     from harness.reporting.folder import ensure_ours_or_new, write_merged

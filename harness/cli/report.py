@@ -51,11 +51,11 @@ class Report(click.Command):
     "--history", type=click.Path(path_type=Path), metavar="FILE", help="allure: earlier runs, to add this one."
 )
 @click.option("--summary", type=click.Choice(["nb", "en"]), help="The summary for Skatteetaten: Markdown and HTML.")
-@click.option("--bundle", is_flag=True, help="One archive for somebody else: summary, verdict, redacted log, specs.")
+@click.option("--bundle", is_flag=True, help="One archive to hand over: summary, verdict, redacted log, specs.")
 @click.option("--sign", metavar="KEY", help="bundle: sign with `file:PATH` or `env:NAME`, an RSA key as PEM or JWK.")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="BUNDLE", help="Check a bundle, offline.")
 @click.option("--signer", type=click.Path(path_type=Path), metavar="FILE", help="verify: who must have signed it.")
-@click.option("--unsigned", is_flag=True, help="verify: a bundle that nobody signed will do.")
+@click.option("--unsigned", is_flag=True, help="verify: accept an unsigned bundle.")
 def command(
     folder: Path | None,
     verify: Path | None,
@@ -71,7 +71,7 @@ def command(
     """Make reports from the results folder of a run, into that folder. Prints what was made.
 
     Exit code of --verify: 0 whole, 1 changed or not signed by the key or certificate of --signer, 2 no bundle, or one
-    that nobody signed where neither --signer nor --unsigned says what is expected.
+    that is not signed and for which neither --signer nor --unsigned was given.
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.reporting.bundle import NoBundleError
@@ -166,5 +166,5 @@ def _verified(bundle: Path, signer: Path | None, *, unsigned: bool) -> int:
     if not is_wanted or found.faults:
         return 1
     if found.seal is None and not unsigned:
-        raise click.UsageError(f"{bundle}: nobody signed it. Ask for a signed one, or give --unsigned if that will do.")
+        raise click.UsageError(f"{bundle}: it is not signed. Ask for a signed bundle, or use --unsigned to accept it.")
     return 0

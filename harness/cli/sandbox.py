@@ -19,15 +19,13 @@ YEARS = range(2000, 2101)
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 for a free one.")
-@click.option(
-    "--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Settle an open question. May be given again."
-)
+@click.option("--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Answer an open question. Can be repeated.")
 @click.option(
     "--fault",
     "faults",
     multiple=True,
     metavar="NAME",
-    help="Break the API in a named way: NAME, NAME@share=0.3, NAME@first=5 or NAME@from=5. May be given again.",
+    help="Break the contract in a named way: NAME, NAME@share=0.3, NAME@first=5 or NAME@from=5. Can be repeated.",
 )
 @click.option("--latency", type=click.IntRange(0, 600_000), default=0, metavar="MS", help="Delay of every API answer.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Makes parties and their data.")
@@ -36,7 +34,7 @@ YEARS = range(2000, 2101)
     "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Describe this sandbox in a file."
 )
 @click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
-@click.option("--url", metavar="URL", help="The address by which clients reach it, where a proxy is in front of it.")
+@click.option("--url", metavar="URL", help="The address by which clients reach it, if a proxy is in front of it.")
 @click.option(
     "--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep what was sent in a file. Default: in memory."
 )

@@ -30,9 +30,9 @@ WORKERS_PER_CORE = 4
     "faults",
     multiple=True,
     metavar="NAME",
-    help="Only this fault, variation or share. May be given again.",
+    help="Only this fault, variation or share. Can be repeated.",
 )
-@click.option("--api", "apis", multiple=True, help="Only the faults of this API. May be given again.")
+@click.option("--api", "apis", multiple=True, help="Only the faults of this API. Can be repeated.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: four per core.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for selftest.json and selftest.html.")
 @click.option("--seeds", type=click.IntRange(min=0), help="How many healthy sandboxes. Default: 5, none with --fault.")

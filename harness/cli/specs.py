@@ -168,7 +168,7 @@ def _ensure_of_api(content: bytes, origin: str, api: str, version: str) -> None:
     known = contract_with(None, api, version if version in bundled else bundled[-1]).document
     found = doubts(Document(Path(origin), parse(content, origin)), known)
     if found:
-        raise click.UsageError(f"--from {origin}: {'; '.join(found)}. Give --even-so to pin it all the same.")
+        raise click.UsageError(f"--from {origin}: {'; '.join(found)}. Use --even-so to pin it anyway.")
 
 
 def _official(origin: str) -> tuple[bytes, "Source"]:
@@ -213,7 +213,7 @@ def outdated() -> None:
     except FaultySpecificationError as error:
         raise click.UsageError(str(error)) from error
     if not sources:
-        say("No official document is pinned: `provestand specs pin API VERSION --from URL` takes one in.")
+        say("No official document is pinned: `provestand specs pin API VERSION --from URL` imports one.")
     codes = {0}
     for name, (source, digest) in sources.items():
         try:
@@ -234,7 +234,7 @@ def upstream(source: "Source", digest: str) -> tuple[int, str]:
     from harness.http.download import DownloadFailedError, download
 
     if not source.origin.startswith(("https://", "http://")):
-        return 0, f"from the file {source.origin} ({source.taken}): nobody to ask"
+        return 0, f"from the file {source.origin} ({source.taken}): there is no server to ask"
     published = on_swaggerhub(source.origin)
     if published is not None and published.version:
         listing = download(published.listing)

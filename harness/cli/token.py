@@ -135,7 +135,7 @@ def _show(token: str, api: str | None, target: "Target | None", form: str) -> No
     now = time.time()
     claims = explained(token, now)
     if not claims:
-        raise click.UsageError("this is no JWT: three parts with dots between, as Maskinporten gives it.")
+        raise click.UsageError("this is not a JWT. A JWT from Maskinporten has three parts with dots between them.")
     wanted = {name: known for name, known in known_apis().items() if api in {None, name}}
     scopes = {
         name: target.apis[name].scope if target and name in target.apis else k.scope for name, k in wanted.items()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     type=click.Choice(["breaking", "warning", "any", "none"]),
     default="warning",
     show_default=True,
-    help="Exit code 1 when a finding is at least this grave.",
+    help="Exit code 1 if a finding is at least this severe.",
 )
 @click.option("--policy", "policy_name", default="skatteetaten", show_default=True)
 def command(name: str | None, file: Path, form: str, fail_on: "Threshold", policy_name: str) -> None:

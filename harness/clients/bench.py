@@ -6,30 +6,27 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import format_datetime
 from typing import NoReturn, Unpack
 
 from harness.clients.driver import NotConnectedError
-from harness.clients.impostor import Impostor, impostor_of
+from harness.clients.impostor import Impostor, Pretence, impostor_of
+from harness.clients.notes import NO_CALL, ClientNotes
 from harness.clients.protocol import Reply, Task, Understood
 from harness.clients.session import Session
 from harness.clients.situation import Intervention
 from harness.clients.tasks import Asked, NoWayInError, make_task
 from harness.contract.client_calls import ISSUER, ClientCall
-from harness.contract.client_checks import ClientBreach, ClientJudgement, judge_calls
+from harness.contract.client_checks import judge_calls
 from harness.contract.contract import Contract
-from harness.contract.deviation import Deviation, DeviationFoundError
-from harness.contract.error_body import error_field
-from harness.redaction.redacted import NOTHING, ours
+from harness.contract.deviation import Deviation
 from harness.redaction.redactor import Redactor
 from harness.targets.model import Api
-from harness.verdict.outcome import Finding, Observed, Outcome, Result, Sample
+from harness.verdict.outcome import Outcome, Result
 
 SAMPLES = 3
 """How many calls of one scenario are kept as samples, each of another operation or status, beside those that show
 what was wrong."""
-
-
-NO_CALL = ours("the client made no call that shows it")
 
 
 class NotShownError(Exception):
@@ -82,12 +79,17 @@ class Done:
         return asked[-1] if asked else None
 
     def expect_outcome(self, *allowed: str, requirement: str | None = None) -> "Done":
-        """Notes a deviation unless the client says one of these of its task."""
-        self.bench.count_as_decided(requirement)
+        """Notes a deviation unless the client says one of these of its task.
+
+        One that did not get as far as the API says nothing of what it makes of the API's answers: the scenario ends.
+        """
+        if self.outcome not in allowed:
+            self.bench.ensure_called(self)
+        self.bench.notes.count_as_decided(requirement)
         if self.outcome not in allowed:
             self.bench.note(
                 Deviation(
-                    requirement or self.bench.primary,
+                    requirement or self.bench.notes.primary,
                     f"the client says {self.outcome}",
                     " or ".join(allowed),
                     f"{self.outcome}: {self.reply.message}" if self.reply.message else self.outcome,
@@ -95,7 +97,7 @@ class Done:
                 self.decisive,
             )
         else:
-            self.bench.count_as_judged(requirement)
+            self.bench.notes.count_as_judged(requirement)
         return self
 
     def needs_outcome(self, *allowed: str) -> "Done":
@@ -118,12 +120,12 @@ class Done:
         at: Sequence[ClientCall] = (),
     ) -> "Done":
         """Notes a deviation unless something holds of what the client did; the first call of `at` shows the breach."""
-        self.bench.count_as_decided(requirement)
+        self.bench.notes.count_as_decided(requirement)
         if not holds:
-            deviation = Deviation(requirement or self.bench.primary, aspect, expected, actual)
+            deviation = Deviation(requirement or self.bench.notes.primary, aspect, expected, actual)
             self.bench.note(deviation, at[0] if at else self.decisive)
         else:
-            self.bench.count_as_judged(requirement)
+            self.bench.notes.count_as_judged(requirement)
         return self
 
 
@@ -132,27 +134,14 @@ class ClientBench:
 
     def __init__(self, session: Session, outcome: Outcome, check: str, redactor: Redactor) -> None:
         self.session = session
-        self._outcome = outcome
-        self._check = check
-        self._redactor = redactor
+        self.notes = ClientNotes(outcome, session.contracts, check, redactor)
         session.take_new()
-        self._begun = len(session.calls)
-        self._judged_until = self._begun
-        self._noted: set[tuple[str, str, str]] = set()
+        self._judged_until = len(session.calls)
         self._made: list[tuple[ClientCall, str]] = []
-        self._decided: set[str] = set()
-        """The requirements that the scenario itself has said a word of."""
-        self.showing: list[tuple[str, ClientCall]] = []
-        """Of each kind of breach, its requirement and the call that shows it."""
 
     @property
     def contracts(self) -> Mapping[str, Contract]:
         return self.session.contracts
-
-    @property
-    def primary(self) -> str:
-        """The requirement that the scenario exists for."""
-        return self._outcome.requirements[0] if self._outcome.requirements else ""
 
     def api(self, name: str) -> Api:
         """What the target says of an API; ends the scenario where the run does not judge clients of it."""
@@ -175,6 +164,12 @@ class ClientBench:
         if not self.session.plainly[key]:
             self.not_shown("the client does not do this without the variation either")
 
+    def ensure_called(self, done: "Done") -> None:
+        """Ends a scenario about an API where the client's task made no call to it, for want of a token perhaps."""
+        if self.notes.api != ISSUER and not done.api_calls:
+            said = f"{done.outcome}: {done.reply.message}" if done.reply.message else done.outcome
+            self.not_shown(f"the client does not get to the API ({said})")
+
     def forget_tokens(self) -> None:
         """Connects the client anew, so that it begins without tokens; its addresses and key stay."""
         self.session.connect()
@@ -184,9 +179,9 @@ class ClientBench:
         return self.session.other_base + path
 
     @contextlib.contextmanager
-    def impostor(self) -> Iterator[Impostor]:
+    def impostor(self, pretends: Pretence) -> Iterator[Impostor]:
         """While it lasts, the client's addresses lead to a host whose certificate nobody that it trusts has signed."""
-        with impostor_of(self.session) as impostor:
+        with impostor_of(self.session, pretends) as impostor:
             try:
                 with contextlib.suppress(NotConnectedError):  # it looks at whom it talks to at the first word
                     self.session.connect(impostor.card)
@@ -194,6 +189,12 @@ class ClientBench:
                 yield impostor
             finally:
                 self.session.connect()
+
+    @staticmethod
+    def moment_in(seconds: float) -> str:
+        """A moment from now, as HTTP writes it: in whole seconds (RFC 9110, 5.6.7)."""
+        moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)
+        return format_datetime(moment.replace(microsecond=0), usegmt=True)
 
     @staticmethod
     def as_json(value: object) -> str:
@@ -259,13 +260,11 @@ class ClientBench:
 
     def performs(self, task: Task) -> Done:
         """Lets the client perform a task and judges, in passing, every call that it made."""
-        task = task.model_copy(update={"scenario": self._check})
+        task = task.model_copy(update={"scenario": self.notes.check})
         reply, calls = self.session.perform(task)
         self.judge_new()
         self._made += [(call, task.operation) for call in calls]
-        self._outcome.requests += len(calls)
-        self._outcome.max_in_flight = max([self._outcome.max_in_flight, *(call.in_flight for call in calls)])
-        self._outcome.attested |= reply.attested
+        self.notes.receive(calls, attested=reply.attested)
         if reply.outcome == "cannot":
             self.cannot(reply.message or f"the client cannot do this ({task.operation})")
         return Done(task, reply, calls, self)
@@ -276,28 +275,17 @@ class ClientBench:
         A client that makes no call breaks nothing, and keeps nothing.
         """
         self.judge_new()
-        cited = self._outcome.requirements
-        unshown = [requirement for requirement in cited if not self._is_shown(requirement)]
-        if cited and len(unshown) == len(cited):
+        if self.notes.leave_unshown():
             self.not_shown(NO_CALL)
-        for requirement in unshown:
-            self._outcome.unjudged.setdefault(requirement, NO_CALL)
-
-    def _is_shown(self, requirement: str) -> bool:
-        """Whether a check or the scenario itself has judged a promise; what no check judges goes with the scenario."""
-        if requirement in self._outcome.judged or requirement in self._decided:
-            return True
-        is_checked = any(requirement in contract.by_check.values() for contract in self.contracts.values())
-        return bool(self._decided) and not is_checked
 
     def end(self) -> None:
         """Judges what is left, and keeps the calls that show best what the scenario is about."""
         self.judge_new()
-        for requirement, call in self.showing:
-            self._keep(call, requirement)
+        for requirement, call in self.notes.showing:
+            self.notes.keep(call, requirement)
         asked = [call for call, _ in self._made if call.is_token_request]
         for call in [*self.telling[:SAMPLES], *asked[:1]]:
-            self._keep(call)
+            self.notes.keep(call)
 
     @property
     def telling(self) -> list[ClientCall]:
@@ -307,11 +295,11 @@ class ClientBench:
 
         def order(made: tuple[ClientCall, str]) -> tuple[bool, int, bool]:
             call, operation = made
-            is_own = call.service == self._outcome.api or (self._outcome.api == ISSUER and call.is_token_request)
-            return not is_own, -call.task, self._operation_of(call) != operation
+            is_own = call.service == self.notes.api or (self.notes.api == ISSUER and call.is_token_request)
+            return not is_own, -call.task, self.notes.operation_of(call) != operation
 
         for call, _ in sorted(self._made, key=order):
-            found.setdefault((self._operation_of(call), call.status), call)
+            found.setdefault((self.notes.operation_of(call), call.status), call)
         return [*found.values()]
 
     def judge_new(self) -> None:
@@ -321,62 +309,20 @@ class ClientBench:
         new, earlier = calls[self._judged_until :], calls[: self._judged_until]
         self._judged_until = len(calls)
         for judgement in judge_calls(new, earlier, self.session.around, self.contracts.values()):
-            self._take(judgement)
+            self.notes.count_as_judged(judgement.requirement)
+            for breach in judgement.breaches:
+                self.note(breach.as_deviation(judgement.requirement), breach.call, judgement.check)
         self.session.board.put_judged(new)
-
-    def _take(self, judgement: ClientJudgement) -> None:
-        self._outcome.judged[judgement.requirement] = self._outcome.judged.get(judgement.requirement, 0) + 1
-        for breach in judgement.breaches:
-            self.breach(judgement.requirement, breach, judgement.check)
-
-    def breach(self, requirement: str, breach: ClientBreach, check: str | None = None) -> None:
-        """Notes what a client did wrong, once of a kind per scenario."""
-        deviation = Deviation(requirement, breach.aspect, breach.expected, breach.actual)
-        self.note(deviation, breach.call, check)
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
         """Notes what an assertion over the client's calls says."""
         self.note(deviation)
 
     def note(self, deviation: Deviation, call: ClientCall | None = None, check: str | None = None) -> None:
-        """Notes a deviation of the client, with the call that shows it; the scenario goes on and fails at its end."""
+        """Notes a deviation of the client, and shows it to whoever follows the run."""
         if call is not None:
-            self.session.board.put_breach(call, check or self._check, deviation)
-        kind = (deviation.requirement, check or self._check, deviation.aspect)
-        if kind in self._noted:
-            return
-        self._noted.add(kind)
-        if call is not None:
-            self.showing.append((deviation.requirement, call))
-        redact = self._redactor.message
-        self._outcome.findings.append(
-            Finding(
-                requirement=deviation.requirement,
-                check=check or self._check,
-                aspect=redact(deviation.aspect),
-                expected=redact(deviation.expected),
-                actual=redact(deviation.actual),
-                operation=self._operation_of(call) if call else "",
-                organisation=NOTHING,
-                korrelasjonsid=redact(_identity(call)) if call else NOTHING,
-                request=redact(call.line) if call else NOTHING,
-            )
-        )
-
-    def count_as_decided(self, requirement: str | None = None) -> None:
-        """Notes that the scenario has a word of a promise, by default of the one that it exists for."""
-        self._decided.add(requirement or self.primary)
-
-    def count_as_judged(self, requirement: str | None) -> None:
-        """Notes that the client kept a promise that the scenario need not cite."""
-        if requirement is not None:
-            self._outcome.judged[requirement] = self._outcome.judged.get(requirement, 0) + 1
-
-    def observe(self, requirement: str, answer: str) -> None:
-        """Records what the client did where the documentation leaves it open."""
-        found = next(c.requirements[requirement] for c in self.contracts.values() if requirement in c.requirements)
-        question = found.question or found.text
-        self._outcome.observations.append(Observed(requirement, question, self._redactor.message(answer)))
+            self.session.board.put_breach(call, check or self.notes.check, deviation)
+        self.notes.note(deviation, call, check)
 
     def not_shown(self, reason: str) -> NoReturn:
         """Ends the scenario: what it is about was not provoked this time."""
@@ -385,35 +331,3 @@ class ClientBench:
     def cannot(self, reason: str) -> NoReturn:
         """Ends the scenario: the client has no such thing."""
         raise NotShownError("not_testable", reason)
-
-    def end_with(self, deviation: Deviation) -> NoReturn:
-        """Ends the scenario with a deviation."""
-        raise DeviationFoundError(deviation)
-
-    def _operation_of(self, call: ClientCall) -> str:
-        """The operation that a call asked for; empty for one that no contract has."""
-        contract = self.contracts.get(call.service)
-        operation = contract.operation_of(call.request) if contract else None
-        return operation.id if operation else ""
-
-    def _keep(self, call: ClientCall, shows: str = "") -> None:
-        redact = self._redactor.message
-        kode, identity = redact(_told(call, "kode")), redact(_identity(call))
-        name, at = self._operation_of(call), _moment(call.arrived)
-        sample = Sample(name, redact(call.line), call.status, kode, identity, at, call.service, shows)
-        self._outcome.samples.append(sample)
-
-
-def _told(call: ClientCall, name: str) -> str:
-    """A member of the error that a call was answered with."""
-    return (error_field(call.response, name) if call.response else None) or ""
-
-
-def _identity(call: ClientCall) -> str:
-    """What a call is found by in a log: as the client named it, else as the answer says. A scenario's answers to many
-    calls have the same."""
-    return call.request.header("korrelasjonsid") or _told(call, "korrelasjonsid")
-
-
-def _moment(seconds: float) -> str:
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat()

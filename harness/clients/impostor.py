@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import httpx
 
@@ -18,6 +18,10 @@ from harness.targets.embedded import running_sandbox
 
 if TYPE_CHECKING:
     from harness.clients.session import Session
+
+
+Pretence = Literal["everybody", "the APIs"]
+"""Whom it pretends to be. A client may look more closely at the issuer's certificate than at an API's."""
 
 
 @dataclass
@@ -37,7 +41,7 @@ class Impostor:
 
 
 @contextlib.contextmanager
-def impostor_of(session: "Session") -> Iterator[Impostor]:
+def impostor_of(session: "Session", pretends: Pretence) -> Iterator[Impostor]:
     """A second sandbox with an authority of its own, which the client is not told of; raises SandboxEndedError."""
     with tempfile.TemporaryDirectory(prefix="provestand-impostor-") as folder:
         record = Path(folder) / "record.jsonl"
@@ -45,12 +49,13 @@ def impostor_of(session: "Session") -> Iterator[Impostor]:
             target = running.target
             issuer = target.maskinporten.issuer
             card = session.card.model_copy(
-                update={
-                    "issuer": issuer,
-                    "token_endpoint": issuer.rstrip("/") + "/token",
-                    "base_urls": {name: api.base_url for name, api in target.apis.items()},
-                }
+                update={"base_urls": {name: api.base_url for name, api in target.apis.items()}}
             )
+            if pretends == "everybody":
+                card = card.model_copy(update={"issuer": issuer, "token_endpoint": issuer.rstrip("/") + "/token"})
             with httpx.Client(verify=ssl.create_default_context(cafile=target.ca_bundle), trust_env=False) as http:
                 switches = Switches(target.maskinporten.issuer.removesuffix("/maskinporten/"), http)
+                # Who is asked for a new token after each call would seem to waste tokens.
+                no = {"do": "answer", "status": 403, "times": None}
+                switches.ask("PUT", "/sandbox/interventions", [no | {"service": name} for name in target.apis])
                 yield Impostor(card, RecordReader(record, card.client_id, switches.await_record))

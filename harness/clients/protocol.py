@@ -4,9 +4,9 @@ The suite sends `connect`, then one `call` per task, then `goodbye`; the driver 
 """
 
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 SCHEMA = 1
 OPERATIONS = ("connect", "call", "goodbye")
@@ -69,10 +69,24 @@ class Goodbye(BaseModel):
 Message = Connect | Task | Goodbye
 
 
-class Understood(BaseModel):
-    """What the client read out of an answer. `total` is an exact sum as a text; None is what it does not tell."""
+class _Told(BaseModel):
+    """What a driver says. Null is as good as absent; what nobody knows is ignored; a number will do for a text."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: object) -> object:
+        return {name: each for name, each in value.items() if each is not None} if isinstance(value, dict) else value
+
+
+def _text(most: int) -> BeforeValidator:
+    """Of a longer text, its beginning: a client may show a whole page."""
+    return BeforeValidator(lambda value: value[:most] if isinstance(value, str) else value)
+
+
+class Understood(_Told):
+    """What the client read out of an answer. `total` is an exact sum as a text; None is what it does not tell."""
 
     count: int | None = None
     total: Decimal | None = None
@@ -95,28 +109,24 @@ class Understood(BaseModel):
         return total
 
 
-class SystemName(BaseModel):
+class SystemName(_Told):
     """How the client under test calls itself."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    name: str = Field(default="", max_length=200)
-    version: str = Field(default="", max_length=100)
+    name: Annotated[str, _text(200)] = ""
+    version: Annotated[str, _text(100)] = ""
 
 
-class Reply(BaseModel):
+class Reply(_Told):
     """What the driver answers.
 
     `done`: the client has what it asked for. `refused`: the service said no, and the client knows. `failed`: it could
     not find out. `cannot`: it has no such thing. `message` is what a user would see.
     """
 
-    model_config = ConfigDict(extra="ignore")
-
     seq: int
     outcome: Outcome
-    message: str = Field(default="", max_length=20_000)
-    korrelasjonsid: str | None = Field(default=None, max_length=200)
+    message: Annotated[str, _text(20_000)] = ""
+    korrelasjonsid: Annotated[str | None, _text(200)] = None
     understood: Understood | None = None
     client: SystemName | None = None
     can: tuple[str, ...] | None = None

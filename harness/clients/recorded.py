@@ -1,25 +1,23 @@
 """What a recording shows of a client: its calls, and what the passive checks say of them."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
 from statistics import median
 
+from harness.clients.notes import ClientNotes
 from harness.clients.services import Services
 from harness.clients.taken_out import with_gaps_marked
 from harness.contract.client_calls import ISSUER, Calls, ClientCall, Surroundings
-from harness.contract.client_checks import ClientBreach, all_client_checks, measures_time
+from harness.contract.client_checks import all_client_checks, measures_time
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
 from harness.exchange import NO_TIME, Exchange
 from harness.har import read_recording
-from harness.redaction.redacted import NOTHING
-from harness.redaction.redactor import Redactor
 from harness.targets.profiles import known_apis
-from harness.verdict.outcome import Finding, Outcome
 
 NOT_RECORDED = NO_TIME.timestamp()
 """When a call arrived of which the recording does not tell it."""
@@ -113,28 +111,25 @@ def _metadata_in(call: ClientCall) -> Mapping[str, object]:
     return body if isinstance(body, dict) and "token_endpoint" in body else {}
 
 
-@dataclass(frozen=True)
 class RecordedClient:
     """One scenario's access to recorded traffic of a client."""
 
-    calls: tuple[ClientCall, ...]
-    contracts: Mapping[str, Contract]
-    outcome: Outcome
-    check: str
-    redactor: Redactor
+    def __init__(self, calls: tuple[ClientCall, ...], notes: ClientNotes) -> None:
+        self.calls = calls
+        self._notes = notes
 
     def judged_by(self, check: str, api: str) -> bool:
         """Lets one check judge all calls for an API's or the issuer's promise; False where nothing could tell."""
-        contract = self.contracts[api]
+        contracts = self._notes.contracts
         module = all_client_checks()[check]
         known = self._timed if measures_time(module) else self.calls
-        calls = Calls(known, (), surroundings_in(self.calls, self.contracts), contract)
+        calls = Calls(known, (), surroundings_in(self.calls, contracts), contracts[api])
         if not module.applies(calls):
             return False
-        requirement = contract.by_check[check]
-        self.outcome.judged[requirement] = self.outcome.judged.get(requirement, 0) + 1
-        for breach in _first_of_each_kind(module.breaches(calls)):
-            self._add(requirement, breach, check)
+        requirement = contracts[api].by_check[check]
+        self._notes.count_as_judged(requirement)
+        for breach in module.breaches(calls):
+            self._notes.note(breach.as_deviation(requirement), breach.call, check)
         return True
 
     @cached_property
@@ -149,38 +144,4 @@ class RecordedClient:
 
     def note(self, deviation: Deviation) -> None:
         """Notes a deviation without a call."""
-        redact = self.redactor.message
-        self.outcome.findings.append(
-            Finding(
-                requirement=deviation.requirement,
-                check=self.check,
-                aspect=redact(deviation.aspect),
-                expected=redact(deviation.expected),
-                actual=redact(deviation.actual),
-            )
-        )
-
-    def _add(self, requirement: str, breach: ClientBreach, check: str) -> None:
-        redact = self.redactor.message
-        contract = self.contracts.get(breach.call.service)
-        operation = contract.operation_of(breach.call.request) if contract else None
-        self.outcome.findings.append(
-            Finding(
-                requirement=requirement,
-                check=check,
-                aspect=redact(breach.aspect),
-                expected=redact(breach.expected),
-                actual=redact(breach.actual),
-                operation=operation.id if operation else "",
-                organisation=NOTHING,
-                korrelasjonsid=NOTHING,
-                request=redact(breach.call.line),
-            )
-        )
-
-
-def _first_of_each_kind(breaches: Iterator[ClientBreach]) -> list[ClientBreach]:
-    found: dict[str, ClientBreach] = {}
-    for breach in breaches:
-        found.setdefault(breach.aspect, breach)
-    return list(found.values())
+        self._notes.note(deviation)

@@ -1,10 +1,10 @@
-"""Who answered: the service, something before it (gateway, firewall, proxy, portal), or nobody whole.
+"""Who answered: the service, something in front of it (gateway, firewall, proxy, portal), or nobody whole.
 
 Decided once for every answer, and from evidence that the report names. First comes what only one of them can have
 written: a code of the API's families, or names of its own in the error. An error without such a mark is laid to
-somebody before the service only where it can have been refused there: by its status (access, limits, no route, a
+something in front of the service only where it can have been refused there: by its status (access, limits, no route, a
 gateway's own trouble), by what the request was like (`grounds`), by headers that the service's own answers do not
-carry, or because it is worded as calls without a right to enter were refused before the service. How the body looks by
+carry, or because it is worded like the refusals of calls without access. How the body looks by
 itself is never the reason, for that is what a requirement on the form accuses.
 
 What only the service can know (a period that is too long, a party without data, a broken condition: `only_the_service`
@@ -87,7 +87,7 @@ SERVICE = Attribution("service")
 @dataclass
 class Ways:
     """How answers have been: the headers of the service's own, of its data and of errors that bear its marks, and the
-    wording in which something before it refuses.
+    wording in which something in front of it refuses.
     """
 
     values: dict[str, set[str]] = field(default_factory=lambda: {"server": set(), "via": set()})
@@ -105,7 +105,7 @@ class Ways:
             seen.add(response.header(name) or "")
 
     def learn_refusal(self, response: Response) -> None:
-        """Notes how a refusal is worded that came from before the service."""
+        """Notes how a refusal is worded that came from in front of the service."""
         wording = Wording.of(response)
         if wording is not None:
             self.wordings.add(wording)
@@ -123,7 +123,7 @@ class Ways:
         )
 
     def is_refused_alike(self, response: Response) -> bool:
-        """Whether an error is worded as something before the service words its refusals."""
+        """Whether an error is worded as something in front of the service words its refusals."""
         wording = Wording.of(response) if self.wordings else None
         return wording is not None and any(wording.resembles(known) for known in self.wordings)
 
@@ -144,7 +144,7 @@ class Ways:
 class Asked:
     """What the one who asked knows of a call, and its bytes do not show.
 
-    `only_the_service`: nobody before the service can know what was asked for. `has_token`: the request brought a token
+    `only_the_service`: only the service can know what was asked for. `has_token`: the request brought a token
     that the issuer gave; one that a test made up may be refused by anybody. `is_home`: it went to the API's address;
     beside it a gateway need not have a route.
     """
@@ -187,7 +187,7 @@ def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked =
 
 
 def is_refusable(exchange: Exchange, contract: Contract, asked: Asked) -> bool:
-    """Whether there is anything in a request that somebody before the service may refuse, by whatever status."""
+    """Whether there is anything in a request that something in front of the service may refuse, by whatever status."""
     return bool(_grounds(exchange, contract, asked, Ways()))
 
 
@@ -197,7 +197,7 @@ def _keeps_to_the_document(exchange: Exchange, contract: Contract) -> bool:
 
 
 def _grounds(exchange: Exchange, contract: Contract, asked: Asked, ways: Ways) -> list[str]:
-    """What somebody before the service may refuse a request for."""
+    """What something in front of the service may refuse a request for."""
     unwelcome = without_access(exchange.request) if ways.shows_tokens else ()
     made_up = [] if asked.has_token else ["a token that the issuer did not give"]
     elsewhere = [] if asked.is_home else ["an address beside the API's own"]
@@ -240,7 +240,7 @@ def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) 
     if not others and not refused and not strange and not is_refused_alike:
         return Attribution("service", ("nothing in the request that anybody else refuses",), is_by_default=True)
     bare = "no code or member of the API's own errors"
-    alike = ("worded as calls without a right to enter are refused before the service",) if is_refused_alike else ()
+    alike = ("worded like the refusals, in front of the service, of calls without access",) if is_refused_alike else ()
     reasons = others or _for(refused[:NAMED]) or alike or _unlike(strange)
     return Attribution("before", (bare, *reasons, *_author(response)), is_unprovoked=not refused)
 

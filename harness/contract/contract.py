@@ -48,7 +48,7 @@ class Contract:
         return Marks.of(self.document, self.errors)
 
     def only_the_service_knows(self, requirements: Iterable[str]) -> bool:
-        """Whether one of these requirements is about what nobody before the service can know."""
+        """Whether one of these requirements is about what only the service can know."""
         known = (self.requirements[key] for key in requirements if key in self.requirements)
         return any(each.only_the_service or each.kode in self.conditions for each in known)
 

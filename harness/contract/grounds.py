@@ -1,4 +1,4 @@
-"""What of a request somebody before the service may refuse without asking the service.
+"""What of a request something in front of the service may refuse without asking the service.
 
 Gateways look at access, at addresses and methods, at sizes, at what resembles an attack, and at whether a body can be
 read. They know neither parties nor ledgers nor conditions: what has nothing of this kind only the service refuses.
@@ -48,7 +48,7 @@ def threats(request: Request) -> Iterator[str]:
 
 
 def without_access(request: Request) -> Iterator[str]:
-    """What of its token somebody before the service may refuse a request for."""
+    """What of its token something in front of the service may refuse a request for."""
     sent = request.header("authorization")
     if not sent:
         yield "no token"

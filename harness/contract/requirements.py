@@ -37,7 +37,7 @@ class Requirement(Strict):
 
     `level`: must = documented, should = holds in every published example, may = inferred, observe = not promised.
     `checks` are the modules in `harness/contract/checks/` (or `schemathesis:NAME`) that judge it on every exchange;
-    `kode` is the error code that it promises. `only_the_service`: what it asks for nobody before the service can know,
+    `kode` is the error code that it promises. `only_the_service`: only the service can know what it asks for,
     so that nobody else can have answered; a condition is such by itself. `attribution`: it asks who answers, and how,
     where a call does not reach the service. `not_tested` says why no scenario covers it.
     """

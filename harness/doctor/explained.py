@@ -45,7 +45,7 @@ LONGEST = 500
 
 
 def explained(token: str, now: float) -> list[Claim]:
-    """Every claim of a token, header first; empty for what is no JWT.
+    """Every claim of a token, header first; empty for what is not a JWT.
 
     No signature is in it, no identity number, and nothing secret that a claim may hold.
     """
@@ -114,7 +114,7 @@ def lacks(token: str, api: str, known: KnownApi, scope: str, now: float) -> list
     """What stands between this token and an API, a sentence each."""
     claims = claims_of(token)
     if not claims:
-        return [f"{api}: this is no JWT."]
+        return [f"{api}: this is not a JWT."]
     found = []
     if scope not in str(claims.get("scope", "")).split():
         found.append(f"{api}: the scope {scope} is missing. Add it to the client, and ask for it.")

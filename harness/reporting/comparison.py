@@ -54,8 +54,8 @@ def other_measures(comparison: Comparison) -> str:
     """That two runs were not judged by the same, in one line."""
     return (
         f"The two runs were judged by different specifications or versions of this tool "
-        f"({'; '.join(comparison.other_measures)}): what is new, fixed or newly untested may come of that, "
-        "and not of the service."
+        f"({'; '.join(comparison.other_measures)}): what is new, fixed or newly untested may be due to "
+        "that rather than to the service."
     )
 
 

@@ -95,8 +95,8 @@ def _print_waivers(console: Console, verdict: Verdict) -> None:
         told = {
             "used": f"[yellow]waived[/] {_safe(what)} until {waiver.expires}: {_safe(waiver.reason)}",
             "expired": f"[bold red]expired waiver[/] {_safe(waiver.name)}: {_safe(what)} was waived until "
-            f"{waiver.expires}. Renew it with a reason, or take it out.",
-            "unused": f"[yellow]unused waiver[/] {_safe(waiver.name)}: {_safe(what)} did not deviate. Take it out.",
+            f"{waiver.expires}. Renew it with a reason, or remove it.",
+            "unused": f"[yellow]unused waiver[/] {_safe(waiver.name)}: {_safe(what)} did not deviate. Remove it.",
         }.get(waiver.state)
         if told is not None:
             console.print(f"{told} ({_safe(waiver.owner)})")

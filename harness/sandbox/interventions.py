@@ -1,7 +1,8 @@
 """Interventions: what happens to the next calls of a client, whatever the service would say.
 
-An intervention names the calls that it is for (`service`, `method`, `client`, and `path`, in which `*` stands for one
-segment; empty: any), lets `skip` of them pass and takes the next `times` (null: all). What it does:
+An intervention names the calls that it is for (`service`, `method`, `client`, `path`, in which `*` stands for one
+segment, and `accepts_only`, a word that every media type in Accept holds; empty: any), lets `skip` of them pass and
+takes the next `times` (null: all). What it does:
 
 * `answer`: answers with `status`, `headers` and `body` (text, or `body_base64`); the service is not asked,
 * `amend`: asks the service, and puts `headers` into its answer, `status` and `body` in place of its own where given,
@@ -18,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.sandbox.connection import ConnectionLostError, connection_of
@@ -28,7 +30,7 @@ from harness.sandbox.record import record_lost
 DEEDS = ("answer", "amend", "lose", "cut", "wait")
 MEMBERS = frozenset(
     {
-        *("service", "path", "method", "client", "skip", "times", "do", "status", "headers"),
+        *("service", "path", "method", "client", "accepts_only", "skip", "times", "do", "status", "headers"),
         *("body", "body_base64", "when", "seconds"),
     }
 )
@@ -47,6 +49,7 @@ class Intervention:
     service: str = ""
     method: str = ""
     path: str = ""
+    accepts_only: str = ""
     calls: Calls = THE_NEXT
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
@@ -56,10 +59,11 @@ class Intervention:
     met: int = field(default=0)
     number: int = field(default_factory=itertools.count(1).__next__)
 
-    def takes(self, service: str, method: str, path: str, client: str) -> bool:
+    def takes(self, service: str, method: str, path: str, client: str, accept: str) -> bool:
         """Whether this call is one of those it is for; counts it."""
         pairs = ((self.service, service), (self.method, method), (self.calls.client, client))
         is_other = any(mine not in {"", theirs} for mine, theirs in pairs)
+        is_other = is_other or not all(self.accepts_only in kind for kind in accept.lower().split(","))
         if self.calls.is_over(self.met) or is_other or not self._is_at(path):
             return False
         self.met += 1
@@ -80,6 +84,7 @@ class Intervention:
             "service": self.service,
             "method": self.method,
             "path": self.path,
+            "accepts_only": self.accepts_only,
             "client": self.calls.client,
             "status": self.status,
             "when": self.when,
@@ -122,6 +127,7 @@ def _parsed(asked: Mapping[str, Any]) -> Intervention:
         service=str(asked.get("service", "")),
         method=str(asked.get("method", "")).upper(),
         path=str(asked.get("path", "")),
+        accepts_only=str(asked.get("accepts_only", "")).lower(),
         calls=Calls(skip + 1, None if times is None else skip + times, client=str(asked.get("client", ""))),
         status=status,
         headers=tuple((str(name), str(value)) for name, value in headers.items()),
@@ -154,9 +160,9 @@ class Interventions:
         """These and no others from now on."""
         self.all = list(chosen)
 
-    def next_for(self, service: str, method: str, path: str, client: str) -> Intervention | None:
+    def next_for(self, service: str, method: str, path: str, client: str, accept: str) -> Intervention | None:
         """The first that takes this call. Every one that it is for counts it."""
-        taking = [each for each in self.all if each.takes(service, method, path, client)]
+        taking = [each for each in self.all if each.takes(service, method, path, client, accept)]
         return taking[0] if taking else None
 
 
@@ -175,7 +181,8 @@ class Intervened:
         client = ""
         if any(each.calls.client for each in self._interventions.all):
             client, receive = await client_behind(scope, receive)
-        chosen = self._interventions.next_for(self._service, scope["method"], raw_path(scope), client)
+        accept = Headers(scope=scope).get("accept", "")
+        chosen = self._interventions.next_for(self._service, scope["method"], raw_path(scope), client, accept)
         if chosen is None:
             await self._app(scope, receive, send)
         elif chosen.do == "answer":

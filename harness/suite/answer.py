@@ -105,7 +105,7 @@ class Answer(Received):
     def expect_status(self, *allowed: int) -> "Answer":
         """Ends the scenario with a deviation unless the status is one of those allowed.
 
-        What something before the service answered is not the service's word: it ends the scenario without one.
+        What something in front of the service answered is not the service's word: it ends the scenario without one.
         """
         if self.status not in allowed:
             self.ensure_of_service()
@@ -120,7 +120,7 @@ class Answer(Received):
         """A refusal has one of these statuses and, where the service itself answers, this kode.
 
         A wrong status breaks the scenario's own requirement; a wrong kode the requirement that promises the kode.
-        Something before the service may refuse in any way, and has no kode to judge.
+        Something in front of the service may refuse in any way, and has no kode to judge.
         """
         if self.attribution.by == "before":
             if self.status in range(200, 300):
@@ -153,7 +153,7 @@ class Answer(Received):
         return self
 
     def ensure_of_service(self) -> "Answer":
-        """Ends the scenario where something before the service answered."""
+        """Ends the scenario where something in front of the service answered."""
         if self.attribution.by == "before":
             not_run(before_the_service(self.attribution))
         return self
@@ -187,8 +187,8 @@ def expect_entry(call: Callable[[], Answer], ordinary: Callable[[], Answer], *al
     """A call that has a right to enter is not shut out, whoever keeps the entrance.
 
     `allowed` are the statuses of a call that was let in; none: any. `ordinary` makes the same call in the usual way.
-    Where somebody before the service refuses the call each time, and the ordinary one never, the scenario's requirement
-    is broken; where it is otherwise, nothing is judged.
+    If something in front of the service always refuses the call, and never the ordinary one, the scenario's requirement
+    is broken; otherwise nothing is judged.
     """
     answer = call()
     if answer.status not in SHUT_OUT:

@@ -280,7 +280,7 @@ class Bench:
         """Ends the scenario where an answer of it, which only the service can have given, comes to any call now and
         then."""
         if any(self._stand.is_answered_now_and_then(response) for response in self._presumed):
-            not_run("answered before the service: a call that is let in at other times was answered alike")
+            not_run("answered in front of the service: a call that is let in at other times was answered alike")
 
     def feel_the_pulse(self) -> None:
         """Notes whether the service is alive, after a call without an answer; and what it may have died of."""

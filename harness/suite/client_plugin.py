@@ -18,6 +18,7 @@ from harness.clients.bench import SAMPLES, ClientBench, NotShownError
 from harness.clients.driver import Driver, DriverError, NoDriverError
 from harness.clients.endpoint import EndpointDriver
 from harness.clients.hand import HandDriver
+from harness.clients.notes import ClientNotes
 from harness.clients.noticeboard import NoNoticeboard, Noticeboard, PagedNoticeboard, ScenarioNote, State
 from harness.clients.program import ProgramDriver
 from harness.clients.protocol import Connect
@@ -43,11 +44,11 @@ from harness.verdict.model import NOT_SHOWN
 SESSION = pytest.StashKey[Session]()
 CLOSING = pytest.StashKey[contextlib.ExitStack]()
 T = TypeVar("T")
-A_RUN = "a run of client scenarios is on"
+A_RUN = "a run of client scenarios is in progress"
 CARDS = {"environment": "env", "text": "text", "json": "json"}
 NOBODY = (
-    "There is no terminal to lead a person by. Drive the client with --drive COMMAND or --drive URL, or lead a person "
-    "by the sandbox's pages with --page."
+    "There is no terminal to guide a person. Drive the client with --drive COMMAND or --drive URL, or use the "
+    "sandbox's pages with --page."
 )
 
 
@@ -135,8 +136,8 @@ def _exchange_of(call: ClientCall) -> Exchange:
 
 def _attach_calls(bench: ClientBench, redactor: Redactor) -> None:
     """Attaches to a scenario's report the calls that show what was wrong, by requirement, then what it was about."""
-    shown = {call.seq for _, call in bench.showing}
-    for requirement, call in bench.showing:
+    shown = {call.seq for _, call in bench.notes.showing}
+    for requirement, call in bench.notes.showing:
         attach_exchange(redactor.exchange(_exchange_of(call)), f"{requirement}: ")
     for call in bench.telling[:SAMPLES]:
         if call.seq not in shown:
@@ -250,7 +251,7 @@ def client_traffic(request: pytest.FixtureRequest) -> RecordedClient:
     worker = request.config.stash[WORKER]
     check = item.nodeid.partition("[")[0]
     calls = worker.recorded.calls if worker.recorded else ()
-    return RecordedClient(calls, worker.contracts, item.stash[OUTCOME], check, worker.stands.redactor)
+    return RecordedClient(calls, ClientNotes(item.stash[OUTCOME], worker.contracts, check, worker.stands.redactor))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

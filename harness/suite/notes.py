@@ -86,7 +86,7 @@ class Notes:
 
     @property
     def answered_before(self) -> str | None:
-        """Why a bare assertion accuses nobody: something before the service gave an answer of this scenario."""
+        """Why a bare assertion accuses nobody: something in front of the service gave an answer of this scenario."""
         return None if self._before is None else before_the_service(self._before)
 
     @property
@@ -184,8 +184,8 @@ class Notes:
     def note(self, deviation: Deviation, answer: Received | None = None, check: str | None = None) -> None:
         """Notes a deviation with its evidence; the scenario goes on and fails at its end.
 
-        What a scenario says after somebody before the service has answered one of its calls, in which there was nothing
-        to refuse, may rest on that answer: it accuses nobody.
+        What a scenario says after something in front of the service has answered one of its calls, although nothing in
+        that call was refusable, may rest on that answer: it accuses nobody.
         """
         with self._lock:
             if check is None and self._is_compared_in_vain:
@@ -238,7 +238,7 @@ class Notes:
                 self._outcome.judged = dict(self._judged)
 
     def leave_unjudged(self, requirement: str | None) -> None:
-        """Notes that the scenario could not judge a requirement, for something before the service answered."""
+        """Notes that the scenario could not judge a requirement: something in front of the service answered."""
         if requirement:
             reason = self.answered_before or "the answer does not tell whether the service worded it"
             self._outcome.unjudged.setdefault(requirement, self.evidence.text(reason))
@@ -282,7 +282,7 @@ class Notes:
 
 def before_the_service(attribution: Attribution) -> str:
     """Why nothing was judged, with the evidence."""
-    return f"answered before the service: {attribution}"
+    return f"answered in front of the service: {attribution}"
 
 
 def _korrelasjonsid(answer: Received) -> str:

@@ -43,17 +43,17 @@ OPTIONS: Mapping[str, Option] = {
             "A target of provestand.toml, or a file with one. Default: the built-in sandbox.",
             default=EMBEDDED,
         ),
-        Option("api", "Only this API. May be given again.", many=True),
+        Option("api", "Only this API. Can be repeated.", many=True),
         Option(
             "suite",
             "Which suite. Default: scenarios and property.",
             choices=("scenarios", "property", "fuzz", "all"),
             default="default",
         ),
-        Option("requirement", "Only scenarios that judge it. May be given again.", many=True),
+        Option("requirement", "Only scenarios that judge it. Can be repeated.", many=True),
         Option(
             "in-flight",
-            "Calls in flight from here, where several machines share the five that are allowed. Default: the target's.",
+            "Calls in flight from this machine, if several share the five that are allowed. Default: the target's.",
             kind="whole",
             least=1,
             most=IN_FLIGHT,
@@ -64,32 +64,31 @@ OPTIONS: Mapping[str, Option] = {
         Option("waivers", "File of accepted deviations (owner, reason, expiry).", kind="path", metavar="FILE"),
         Option(
             "fail-on",
-            "The lightest level that fails: must (deviations), should (also warnings), may (also doubts). "
-            "Default: must.",
+            "The lowest level that fails: must (deviations), should (also warnings), may (also doubts). Default: must.",
             choices=tuple(FAIL_ON),
             default="must",
         ),
         Option(
             "evidence",
-            "Which passes Allure shows with what went over the wire; failures always are. Default: sample.",
+            "For which passed scenarios Allure shows the traffic; for failed ones it always does. Default: sample.",
             choices=EVIDENCE,
             default=EVIDENCE[0],
         ),
         Option(
             "require-coverage",
-            "End in exit code 3 unless this share of the testable requirements was judged, or all of level must.",
+            "Exit code 3 unless this percentage of the testable requirements, or all of level must, was judged.",
             metavar="PERCENT|must",
         ),
         Option(
             "recorded",
-            "Judge recorded traffic, and send nothing. --target and --api say which part of it to judge.",
+            "Judge recorded traffic, and send nothing. --target and --api choose the part to judge.",
             kind="path",
             metavar="FILE.har",
         ),
         Option(
             "thorough",
-            "Add every write flow and door over all organisations, packages, formats and periods; --plan says how "
-            "much.",
+            "Repeat write flows and access attempts for all organisations, packages, formats and periods; --plan says "
+            "how much that adds.",
             kind="flag",
         ),
         Option("i-mean-production", "Judge a target of profile prod, after its name is typed.", kind="flag"),

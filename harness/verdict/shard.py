@@ -44,7 +44,7 @@ class Circumstances:
     silence: str = ""
     """Why what no scenario spoke of was not judged; empty for the reasons that hold of any run."""
     fail_on: FailOn = "must"
-    """The lightest level on which the run fails."""
+    """The lowest level on which the run fails."""
     require_coverage: Wanted | None = None
     """How much must be judged at least."""
     actor: Actor = "server"

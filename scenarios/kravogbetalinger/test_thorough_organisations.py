@@ -5,6 +5,7 @@ calls: a door is tried as often as that takes, whatever else is asked once about
 """
 
 import inspect
+import itertools
 
 import pytest
 
@@ -69,9 +70,10 @@ def pytest_generate_tests(metafunc):
     organisations = api.organisations[1:] or api.organisations if api else ()
     is_door = metafunc.function.__module__ in {theme.__name__ for theme in DOORS}
     times = TIMES if is_door and not SPREAD & set(metafunc.fixturenames) else len(organisations)
-    turns = [pytest.param(organisations[turn % len(organisations)], id=f"turn {turn}") for turn in range(times)]
     none = pytest.param("", id="none", marks=pytest.mark.not_testable("the target names no organisation"))
-    metafunc.parametrize("asked_about", turns if organisations else [none])
+    asked_about = itertools.islice(itertools.cycle(organisations), times)
+    turns = [pytest.param(number, id=f"turn {turn}") for turn, number in enumerate(asked_about)]
+    metafunc.parametrize("asked_about", turns or [none])
 
 
 @pytest.fixture

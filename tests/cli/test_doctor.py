@@ -109,7 +109,7 @@ def test_on_a_terminal_a_token_is_printed_and_can_be_decoded(tmp_path, target_fi
 def test_what_is_no_token_is_told(tmp_path):
     done = types(tmp_path, "token", "--decode", stdin="hello")
 
-    assert (done.returncode, "this is no JWT" in done.stderr) == (2, True)
+    assert (done.returncode, "this is not a JWT" in done.stderr) == (2, True)
 
 
 PERSON = "14838290095"

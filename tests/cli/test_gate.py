@@ -70,7 +70,7 @@ def test_two_specifications_are_named_in_one_line(run_command, healthy_run, tmp_
     assert ended.returncode == 0
     assert ended.stdout.splitlines()[0] == (
         f"The two runs were judged by different specifications or versions of this tool ({named}): what is new, fixed "
-        "or newly untested may come of that, and not of the service."
+        "or newly untested may be due to that rather than to the service."
     )
 
 

@@ -108,7 +108,7 @@ def test_a_document_of_another_api_is_refused_unless_it_is_meant(project, offici
 
     assert code == 2
     assert stderr.splitlines()[-1].endswith(
-        "its title is 'Annet', not 'Krav og betalinger API'. Give --even-so to pin it all the same."
+        "its title is 'Annet', not 'Krav og betalinger API'. Use --even-so to pin it anyway."
     )
     assert not (project / "specs").exists()
     assert specs(project, "pin", "kravogbetalinger", "v1", "--from", official, "--even-so")[0] == 0

@@ -253,7 +253,8 @@ def test_a_run_that_is_interrupted_keeps_what_it_found_and_is_completed(place, m
     done = run("client", "--resume", "cut", cwd=place)
 
     whole = verdict_in(place / "cut")
-    assert (started.returncode, cut["verdict"], cut["counts"]["scenarios"]) == (3, "inconclusive", 2)
+    assert (started.returncode, cut["verdict"]) == (3, "inconclusive")
+    assert cut["counts"]["scenarios"] in {1, 2}  # where the machine is slow, the one that was cut short has no result
     assert "Traceback" not in said
     assert (done.returncode, whole["verdict"], whole["counts"]["scenarios"]) == (0, "conformant", 2)
     assert {entry["actor"] for entry in whole["requirements"]} == {"client"}

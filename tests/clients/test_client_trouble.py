@@ -282,3 +282,24 @@ def test_a_client_that_makes_no_call_has_shown_nothing_and_broken_nothing(tmp_pa
 def test_a_byte_order_mark_before_an_answer_is_no_matter():
     """.NET writes one where a program's output is set to UTF-8."""
     assert reply_in(b'\xef\xbb\xbf{"seq": 1, "outcome": "done"}\r\n', 1, "it").outcome == "done"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('"message": null, "korrelasjonsid": null, "understood": null, "client": null, "can": null', {}),
+        ('"understood": {"count": "3", "total": "1234.50", "codes": null}', {"understood": (3, "1234.50", None)}),
+        ('"understood": {"reference": 4711, "total": null}', {"understood": (None, None, "4711")}),
+        ('"message": "Bl\\u00e5b\\u00e6r", "took": 17, "attested": true', {"message": "Blåbær"}),
+        ('"message": "cut in the middle \\ud83d"', {"message": "cut in the middle ?"}),
+        ('"message": "' + "x" * 30_000 + '"', {"message": "x" * 20_000}),
+    ],
+)
+def test_what_serializers_write_in_their_own_way_is_read(more, said):
+    reply = reply_in(f'{{"seq": "7", "outcome": "failed", {more}}}\r\n'.encode(), 7, "it")
+    told = reply.understood
+
+    assert (reply.outcome, reply.attested) == ("failed", False)
+    assert reply.message == said.get("message", "")
+    found = (told.count, told.total and str(told.total), told.reference) if told else None
+    assert found == said.get("understood")

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from harness.clients.notes import ClientNotes
 from harness.clients.recorded import RecordedClient, read_client_traffic
 from harness.contract.client_checks import all_client_checks
 from harness.contract.pinned import api_names, contract_of, issuer_names
@@ -129,7 +130,7 @@ def judged(tmp_path, contracts) -> Callable[[list[Entry]], dict[str, str]]:
         recorded = read_client_traffic(path, contracts)
         found = {**recorded.contracts, **{name: contract_of(name) for name in issuer_names()}}
         outcome = Outcome("recorded", "", ())
-        client = RecordedClient(recorded.calls, found, outcome, "recorded", Redactor(set()))
+        client = RecordedClient(recorded.calls, ClientNotes(outcome, found, "recorded", Redactor(set())))
         for api, contract in found.items():
             for check in set(contract.by_check) & set(all_client_checks()):
                 client.judged_by(check, api)

@@ -136,7 +136,7 @@ KEEPS = {
     "grant_one_scope": [grant()],
     "grant_details_form": [grant(claims=CLAIMS | {"authorization_details": DETAILS})],
     "issuer_metadata_read": [metadata(), grant()],
-    "token_reused": [grant(), call(1), call(2), grant(118)],
+    "token_reused": [grant(), call(1), call(2), grant(56), grant(118)],
     "token_not_expired": [call(1)],
     "token_requests_not_crowded": [grant(), grant(0.2)],
     "token_in_header_only": [call()],
@@ -249,6 +249,11 @@ BREAKS = [
     ("path_encoded", [call(path="/finans/31 01/aapnekrav")], ["not percent-encoded"]),
     ("path_encoded", [call(path="/nowhere", status=404)], ["no operation"]),
     ("request_body_well_formed", [elan(path="/betjeningskartet", method="POST", body=b"{")], ["body is not JSON"]),
+    (
+        "request_body_well_formed",
+        [elan(path="/betjeningskartet", method="POST", body=RULES.decode().encode("utf-16"))],
+        ["body is not JSON"],
+    ),
     (
         "request_body_well_formed",
         [elan(path="/betjeningskartet", method="POST", body=b'{"skyldner": []}')],

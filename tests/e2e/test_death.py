@@ -19,11 +19,9 @@ from tests.troubled import (  # noqa: F401 - two are fixtures
 )
 
 KOB, ELAN = "/kravogbetalinger/v1", "/api/utleggsbegjaering/v2"
-TRIES = 3
-IN_VAIN = 4
-LANES = 5
-"""Scenarios that make calls beside one another, where answers take their time."""
-"""Calls without an answer, each with its tries, after which a run takes a service for dead."""
+FEW = 60
+"""Calls after the one that killed it, of more than a thousand of the run: four in vain end it, each with its tries,
+beside those of up to eight scenarios that are under way where answers take their time."""
 
 
 def dies_of(part: str, silence: Trouble, last: Trouble = hang_up):
@@ -65,7 +63,7 @@ def test_the_call_that_killed_a_service_is_named_and_the_run_ends(behind, tmp_pa
     assert (finished.code, verdict["deviations"], len(named)) == (3, [], 1)
     assert f"GET {behind.proxy.url}{after[killer].path}" in named[0]
     assert any("answers no more" in problem for problem in verdict["problems"])
-    assert len(after) - killer <= 2 + TRIES * (IN_VAIN + LANES)
+    assert len(after) - killer < FEW
     assert named[0] in finished.stdout
 
 

@@ -120,7 +120,7 @@ def test_a_refusal_by_anybody_keeps_what_asks_for_one_and_the_code_is_not_judged
     requirements = judged(finished)
     assert requirements["KOB-AUTH-008"]["status"] == "passed"
     assert requirements["KOB-CODE-004"]["status"] == "not_run"
-    assert requirements["KOB-CODE-004"]["reason"].startswith("answered before the service: ")
+    assert requirements["KOB-CODE-004"]["reason"].startswith("answered in front of the service: ")
 
 
 UNKNOWN = {"KOB-CODE-009": b"KB-009", "KOB-CODE-007": b"KB-007"}

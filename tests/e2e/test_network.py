@@ -37,15 +37,20 @@ BUSY_AT_FIRST = answer(429, Retry_After="0")
 
 
 def every(number: int, part: str, trouble: Trouble):
-    """Trouble for each so-manieth request with this in its path."""
-    lock, counts = threading.Lock(), [0]
+    """Trouble for each so-manieth request with this in its path, never twice in a row for the same one."""
+    lock, counts, troubled = threading.Lock(), [0], set()
 
     def plan(asked):
         if part not in asked.path:
             return pass_on
         with lock:
             counts[0] += 1
-            return trouble if counts[0] % number == 0 else pass_on
+            is_again = asked.path in troubled
+            troubled.discard(asked.path)
+            if is_again or counts[0] % number:
+                return pass_on
+            troubled.add(asked.path)
+            return trouble
 
     return plan
 

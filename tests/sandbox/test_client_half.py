@@ -80,6 +80,23 @@ def test_an_intervention_is_for_its_path_only(recording):
 
 
 @pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("application/xml", 418),
+        ("text/xml;q=0.9, application/xml", 418),
+        ("application/xml, */*;q=0.1", 401),
+        ("application/json", 401),
+        ("", 401),
+    ],
+)
+def test_an_intervention_may_be_for_those_who_take_one_format_alone(recording, accept, status):
+    sandbox, _ = recording
+    intervene(sandbox, {"do": "answer", "status": 418, "accepts_only": "xml", "times": None})
+
+    assert sandbox.http.get(sandbox.base + PATH, headers={"Accept": accept}).status_code == status
+
+
+@pytest.mark.parametrize(
     "asked", [{}, [{"do": "nothing"}], [{"do": "answer"}], [{"do": "lose", "when": "never"}], [{"do": "wait", "x": 1}]]
 )
 def test_what_is_not_an_intervention_is_refused_in_words(recording, asked):

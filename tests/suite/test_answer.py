@@ -28,7 +28,7 @@ def test_another_status_ends_the_scenario_with_a_deviation(told, wire):
 
 
 def test_another_status_of_a_gateway_accuses_nobody(told, outcome, wire):
-    with pytest.raises(NothingToJudgeError, match="answered before the service: a page for people"):
+    with pytest.raises(NothingToJudgeError, match="answered in front of the service: a page for people"):
         told(wire(502, b"<html>", "text/html"), GATEWAY).expect_status(200)
 
     assert outcome.findings == []

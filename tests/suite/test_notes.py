@@ -143,7 +143,7 @@ def test_what_a_scenario_says_accuses_nobody_where_a_call_was_refused_that_holds
     notes.contradict(missing("no book"))
 
     assert (outcome.findings, notes.take_contradictions()) == ([], [])
-    assert outcome.unjudged["KODE-2"] == "answered before the service: a page for people"
+    assert outcome.unjudged["KODE-2"] == "answered in front of the service: a page for people"
 
     notes.note_shut_out(missing("status 403"), refused)
 
@@ -155,7 +155,7 @@ def test_a_gateway_s_answer_judges_nothing(notes, outcome, contract, wire):
     received(notes, contract, wire(200, NULL), GATEWAY)
 
     assert outcome.findings == []
-    assert outcome.unjudged == {"no_null": "answered before the service: a page for people"}
+    assert outcome.unjudged == {"no_null": "answered in front of the service: a page for people"}
     with pytest.raises(NothingToJudgeError, match="a page for people"):
         notes.note_failed_assertion(missing())
 

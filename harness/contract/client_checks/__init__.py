@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 from harness.contract.client_calls import Calls, ClientCall, Surroundings
 from harness.contract.contract import Contract
+from harness.contract.deviation import Deviation
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class ClientBreach:
     expected: str
     actual: str
     call: ClientCall
+
+    def as_deviation(self, requirement: str) -> Deviation:
+        """The breach as one of a requirement."""
+        return Deviation(requirement, self.aspect, self.expected, self.actual)
 
 
 class ClientCheck(Protocol):

@@ -26,7 +26,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         if call.request.body and call.has_headers and kind != JSON:
             yield ClientBreach("Content-Type", JSON, "another or none", call)
         try:
-            body = json.loads(call.request.body, parse_float=Decimal)
+            body = json.loads(call.request.body.decode("utf-8-sig"), parse_float=Decimal)
         except (ValueError, RecursionError):
             yield ClientBreach("body is not JSON", "JSON in UTF-8", "a body that is not", call)
             continue

@@ -49,7 +49,7 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
     if option.show_default and option.default not in (None, "", ()):
         notes.append(f"Default: `{option.default}`.")
     if option.multiple and "again" not in notes[0]:
-        notes.append("May be given again.")
+        notes.append("Can be repeated.")
     if option.envvar:
         notes.append(f"Variable: `{option.envvar}`.")
     return code(f"{names}{value}"), cell(" ".join(notes))

@@ -538,3 +538,44 @@ def unknown_parties_are_empty_ones(client: Client) -> None:
         return replace(found, codes=tuple("KB-007" if code == "KB-009" else code for code in found.codes))
 
     client.refusal = lenient
+
+
+@misbehaviour("KOB-CLIENT-005", "ELAN-CLIENT-010")
+def moments_in_retry_after_are_not_read(client: Client) -> None:
+    """Retry-After is read where it is a number of seconds, and not where it names a moment."""
+    pause = client.pause
+
+    def only_seconds(number: int, response: httpx.Response | None) -> float:
+        asked = response.headers.get("Retry-After", "") if response is not None else ""
+        return pause(number, response if asked.isdecimal() else None)
+
+    client.pause = only_seconds
+
+
+@misbehaviour("KOB-CALLID-006", "ELAN-CLIENT-002")
+def a_retry_keeps_its_korrelasjonsid(client: Client) -> None:
+    """Each call has a Korrelasjonsid of its own, and keeps it when it is tried again."""
+    tried, new, kept = client.tried, client.identity, {"id": ""}
+
+    def trying(task: Task, sent: Sent, token: str) -> httpx.Response:
+        kept["id"] = new()
+        return tried(task, sent, token)
+
+    client.tried = trying
+    client.identity = lambda: kept["id"]
+
+
+@misbehaviour("KOB-CLIENT-026")
+def long_periods_are_cut(client: Client) -> None:
+    """Of a period of more than a year the first year is asked for, and shown as the whole."""
+    once, longest = client.once, datetime.timedelta(days=364)
+    client.longest_period = 10_000
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        url = httpx.URL(sent.url)
+        if "fraOgMed" in url.params and "tilOgMed" in url.params:
+            last = datetime.date.fromisoformat(url.params["fraOgMed"]) + longest
+            url = url.copy_set_param("tilOgMed", min(url.params["tilOgMed"], last.isoformat()))
+        return once(replace(sent, url=str(url)), headers)
+
+    client.once = sending

@@ -1,5 +1,6 @@
 """How filing with Utleggsbegjæring goes wrong."""
 
+import base64
 import datetime
 import uuid
 from collections.abc import Mapping
@@ -345,3 +346,43 @@ def a_lost_submission_was_accepted(client: Client) -> None:
         return Outcome("done", "Sendt.", understood={"reference": "1"}) if is_lost else outcome
 
     office.submit = trusting
+
+
+@misbehaviour("ELAN-CLIENT-023")
+def files_are_uploaded_as_base64(client: Client) -> None:
+    """What is uploaded is the base64 text of a file, not the file."""
+    office = office_of(client)
+    upload = office.upload
+
+    def uploading(task: Task, name: str, reference: str) -> str:
+        file = task["file"]
+        again = base64.b64encode(file["content"].encode()).decode()
+        return upload({**task, "file": {**file, "content": again}}, name, reference)
+
+    office.upload = uploading
+
+
+@misbehaviour("ELAN-CLIENT-023")
+def one_upload_for_all_attachments(client: Client) -> None:
+    """Of several attachments the first is uploaded, and cited in place of each."""
+    office = office_of(client)
+    upload, kept = office.upload, dict[object, str]()
+
+    def uploading(task: Task, name: str, reference: str) -> str:
+        if task["seq"] not in kept:
+            kept[task["seq"]] = upload(task, name, reference)
+        return kept[task["seq"]]
+
+    office.upload = uploading
+
+
+@misbehaviour("ELAN-CLIENT-006")
+def bodies_in_utf_16(client: Client) -> None:
+    """Bodies are written in UTF-16."""
+    encoded = client.encoded
+
+    def wide(body: object) -> tuple[bytes | None, dict[str, str]]:
+        content, kind = encoded(body)
+        return (content.decode().encode("utf-16"), kind) if content is not None and kind else (content, kind)
+
+    client.encoded = wide

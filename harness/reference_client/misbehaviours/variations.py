@@ -1,5 +1,6 @@
 """How a client that keeps every promise may be otherwise: none of these is accused."""
 
+import codecs
 import contextlib
 import json
 import re
@@ -11,9 +12,10 @@ from typing import Any
 
 import httpx
 
+from harness.reference_client.answers import Content, Refusal, UnreadableError
 from harness.reference_client.client import Client, Sent, Task
 from harness.reference_client.misbehaviours import misbehaviour
-from harness.reference_client.tokens import NoTokenError
+from harness.reference_client.tokens import Kept, NoTokenError
 
 
 @misbehaviour()
@@ -226,5 +228,76 @@ def parameters_in_another_order(client: Client) -> None:
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
         address, mark, query = sent.url.partition("?")
         return once(replace(sent, url=address + mark + "&".join(reversed(query.split("&")))), headers)
+
+    client.once = sending
+
+
+@misbehaviour()
+def xml_and_nothing_else(client: Client) -> None:
+    """Krav og betalinger is asked for XML, and the client reads nothing else from it."""
+    headers, content, refusal = client.headers, client.content, client.refusal
+    client.headers = lambda task, token: (
+        headers(task, token) | ({"Accept": "application/xml"} if task["api"] == "kravogbetalinger" else {})
+    )
+
+    def is_foreign(response: httpx.Response) -> bool:
+        return "kravogbetalinger" in str(response.url) and "json" in response.headers.get("Content-Type", "")
+
+    def only_xml(response: httpx.Response) -> Content:
+        if is_foreign(response):
+            raise UnreadableError("the answer is not XML")
+        return content(response)
+
+    client.content = only_xml
+    client.refusal = lambda response: Refusal(response.status_code) if is_foreign(response) else refusal(response)
+
+
+@misbehaviour()
+def tokens_are_renewed_a_minute_early(client: Client) -> None:
+    """Tokens are renewed a minute before their end, as Spring Security does."""
+    read = client.issuer.read
+
+    def reading(response: httpx.Response, asked: float) -> Kept:
+        kept = read(response, asked)
+        return replace(kept, until=asked + max(0.0, float(response.json()["expires_in"]) - 60))
+
+    client.issuer.read = reading
+
+
+@misbehaviour()
+def numbers_with_exponents(client: Client) -> None:
+    """Amounts are written with exponents: 1.2345E+3."""
+    encoded = client.encoded
+
+    def written(body: object) -> tuple[bytes | None, dict[str, str]]:
+        content, kind = encoded(body)
+        if content is None or not kind:
+            return content, kind
+        return re.sub(rb"(?<=: )-?[0-9]+\.[0-9]+", lambda number: b"%.10E" % float(number[0]), content), kind
+
+    client.encoded = written
+
+
+@misbehaviour()
+def bodies_with_a_byte_order_mark(client: Client) -> None:
+    """A body begins with a byte order mark."""
+    encoded = client.encoded
+
+    def marked(body: object) -> tuple[bytes | None, dict[str, str]]:
+        content, kind = encoded(body)
+        return (codecs.BOM_UTF8 + content, kind) if content is not None and kind else (content, kind)
+
+    client.encoded = marked
+
+
+@misbehaviour()
+def more_is_percent_encoded_than_need_be(client: Client) -> None:
+    """The digits of an address are percent-encoded, too."""
+    once = client.once
+
+    def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
+        url = httpx.URL(sent.url)
+        target = re.sub(rb"(?<=[/=])[0-9]", lambda digit: b"%%%02X" % ord(digit[0]), url.raw_path)
+        return once(replace(sent, url=str(url.copy_with(raw_path=target))), headers)
 
     client.once = sending

@@ -12,7 +12,7 @@ from scenarios.kravogbetalinger.client.plain import ask, ensure_plain
 from scenarios.kravogbetalinger.client.plainest import API, customer, look_up, way_of
 
 IDENTITY = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
-JSON = {"Content-Type": "application/json"}
+JSON, XML = {"Content-Type": "application/json"}, {"Content-Type": "application/xml"}
 PAGE = (
     "<!doctype html><html><head><title>Feil</title></head><body><h1>Tjenesten er ikke tilgjengelig</h1></body></html>"
 )
@@ -25,6 +25,12 @@ def answered(status: int, body: str, headers: dict[str, str] | None = None, time
     return {"service": API, "do": "answer", "status": status, "headers": headers, "body": body, "times": times}
 
 
+def refused(status: int, kode: str, melding: str, times: int | None = None) -> tuple[Intervention, ...]:
+    """The general error in the service's answers from now on; in XML to a client that takes nothing else."""
+    xml = answered(status, feil_in_xml(kode, melding, IDENTITY), XML, times)
+    return {**xml, "accepts_only": "xml"}, answered(status, feil(kode, melding, IDENTITY), JSON, times)
+
+
 def payments(client: ClientBench) -> Done:
     """A look-up with a period."""
     way = way_of(client, "consent")
@@ -35,7 +41,7 @@ def payments(client: ClientBench) -> Done:
 @pytest.mark.parametrize(("status", "kode"), [(403, "KB-005"), (400, "KB-006"), (403, "DAS-008")])
 def test_a_refusal_is_understood(client: ClientBench, status: int, kode: str):
     """A refusal in JSON: the client knows that the service said no, shows code or text, and the korrelasjonsid."""
-    with client.situation(answered(status, feil(kode, "Avvist av testbenken.", IDENTITY))):
+    with client.situation(*refused(status, kode, "Avvist av testbenken.")):
         done = look_up(client)
 
     done.expect_outcome("refused")
@@ -49,8 +55,7 @@ def test_a_refusal_is_understood(client: ClientBench, status: int, kode: str):
 @requirement("KOB-CLIENT-010")
 def test_a_refusal_in_xml_is_understood(client: ClientBench):
     """A refusal in XML, to a client that asked for XML, is understood as one in JSON is."""
-    xml = {"Content-Type": "application/xml"}
-    with client.situation(answered(403, feil_in_xml("KB-005", "Avvist av testbenken.", IDENTITY), xml)):
+    with client.situation(answered(403, feil_in_xml("KB-005", "Avvist av testbenken.", IDENTITY), XML)):
         done = look_up(client)
 
     if not any(prefers_xml(call) for call in done.api_calls):
@@ -76,7 +81,7 @@ def test_a_problem_is_survived(client: ClientBench, listed: list[dict[str, str]]
 @requirement("KOB-CLIENT-012")
 @pytest.mark.parametrize("status", [200, 403, 404, 502])
 def test_a_page_is_not_data(client: ClientBench, status: int):
-    """A page of HTML from something before the service is reported, with whatever status it comes."""
+    """A page of HTML from something in front of the service is reported, with whatever status it comes."""
     with client.situation(answered(status, PAGE, {"Content-Type": "text/html; charset=utf-8"})):
         done = look_up(client)
 
@@ -130,9 +135,8 @@ def test_a_lost_read_is_tried_again_or_reported(client: ClientBench, how: Interv
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_failing_read_is_tried_again_or_reported(client: ClientBench, status: int):
     """A read that the service failed once is tried again, and understood then, or is reported as failed."""
-    body = feil("KB-002", "Feil i bakenforliggende system.", IDENTITY)
     ensure_plain(client)
-    with client.situation(answered(status, body, times=1)):
+    with client.situation(*refused(status, "KB-002", "Feil i bakenforliggende system.", times=1)):
         done = look_up(client)
 
     done.expect_outcome("done", "failed")
@@ -145,7 +149,7 @@ def test_a_failing_read_is_tried_again_or_reported(client: ClientBench, status: 
 def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench, status: int):
     """A service that fails every time is left alone after a few tries with growing pauses, and reported."""
     ensure_plain(client)
-    with client.situation(answered(status, feil("KB-001", "Uventet feil.", IDENTITY))):
+    with client.situation(*refused(status, "KB-001", "Uventet feil.")):
         done = look_up(client)
 
     done.expect_outcome("failed", requirement="KOB-CLIENT-008")
@@ -160,11 +164,19 @@ def test_retry_after_is_honoured(client: ClientBench, status: int):
         look_up(client)
 
 
+@requirement("KOB-CLIENT-005")
+def test_a_moment_in_retry_after_is_honoured(client: ClientBench):
+    """Retry-After may name a moment: the client does not come back before it."""
+    ensure_plain(client)
+    with client.situation(answered(503, "", {"Retry-After": client.moment_in(4)}, times=1)):
+        look_up(client)
+
+
 @requirement("KOB-CLIENT-015")
 @pytest.mark.parametrize("looked_up", ["krav", "innbetalinger", "utbetalinger"])
 def test_nothing_found_is_not_an_error(client: ClientBench, looked_up: str):
     """KB-007, nothing in the period, is an empty result to the user, not an error."""
-    with client.situation(answered(404, feil("KB-007", f"Ingen {looked_up} i perioden.", IDENTITY))):
+    with client.situation(*refused(404, "KB-007", f"Ingen {looked_up} i perioden.")):
         done = ask(client, looked_up)
 
     done.expect_outcome("done")
@@ -177,7 +189,7 @@ def test_nothing_found_is_not_an_error(client: ClientBench, looked_up: str):
 @pytest.mark.parametrize("looked_up", [*LISTS])
 def test_an_error_is_nothing_found_in_no_operation(client: ClientBench, looked_up: str):
     """An error of the service is never shown as an empty result, whatever was looked up."""
-    with client.situation(answered(500, feil("KB-001", "Feil.", IDENTITY))):
+    with client.situation(*refused(500, "KB-001", "Feil.")):
         done = ask(client, looked_up)
 
     done.expect_outcome("failed", "refused")
@@ -187,7 +199,7 @@ def test_an_error_is_nothing_found_in_no_operation(client: ClientBench, looked_u
 @pytest.mark.parametrize(("status", "kode"), [(500, "KB-001"), (500, "KB-002"), (500, "DAS-003"), (404, "KB-003")])
 def test_an_error_is_not_nothing_found(client: ClientBench, status: int, kode: str):
     """An error of the service, and an address that leads nowhere, are never shown as an empty result."""
-    with client.situation(answered(status, feil(kode, "Feil.", IDENTITY))):
+    with client.situation(*refused(status, kode, "Feil.")):
         done = payments(client)
 
     done.expect_outcome("failed", "refused")
@@ -196,7 +208,7 @@ def test_an_error_is_not_nothing_found(client: ClientBench, status: int, kode: s
 @requirement("KOB-CLIENT-032")
 def test_an_unknown_party_is_not_an_empty_one(client: ClientBench):
     """KB-009, nobody of that number, is told apart from a party without payments."""
-    with client.situation(answered(404, feil("KB-009", "Fant ikke parten.", IDENTITY))):
+    with client.situation(*refused(404, "KB-009", "Fant ikke parten.")):
         done = payments(client)
 
     done.expect_outcome("refused")
@@ -205,9 +217,9 @@ def test_an_unknown_party_is_not_an_empty_one(client: ClientBench):
 @requirement("KOB-CLIENT-021")
 def test_codes_are_what_counts(client: ClientBench):
     """The texts of messages may change: the client acts on KB-007 whatever the message says."""
-    with client.situation(answered(404, feil("KB-007", "Noe helt annet: ikke funnet (404).", IDENTITY))):
+    with client.situation(*refused(404, "KB-007", "Noe helt annet: ikke funnet (404).")):
         nothing = payments(client)
-    with client.situation(answered(404, feil("KB-009", "Ingen innbetalinger i perioden.", IDENTITY))):
+    with client.situation(*refused(404, "KB-009", "Ingen innbetalinger i perioden.")):
         unknown = payments(client)
 
     nothing.expect_outcome("done")
@@ -218,7 +230,7 @@ def test_codes_are_what_counts(client: ClientBench):
 @pytest.mark.parametrize(("status", "kode"), [(500, "KB-001"), (404, "KB-009")])
 def test_the_korrelasjonsid_of_a_failure_is_shown(client: ClientBench, status: int, kode: str):
     """When a call fails or is refused, the user sees the korrelasjonsid by which support can find it."""
-    with client.situation(answered(status, feil(kode, "Feil.", IDENTITY))):
+    with client.situation(*refused(status, kode, "Feil.")):
         done = look_up(client)
 
     told = IDENTITY in (done.reply.korrelasjonsid or "") or IDENTITY in done.reply.message

@@ -1,5 +1,6 @@
 """What a client sends: periods, identifiers, formats, and how many calls at a time."""
 
+import datetime
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
@@ -72,11 +73,27 @@ def test_a_year_is_asked_for_whole(client: ClientBench, looked_up: str):
         expect_understood(done, looked_up)
 
 
-@requirement("KOB-CLIENT-025")
+def first_day_left_out(done: Done, looked_up: str, period: Mapping[str, str]) -> str | None:
+    """The first day of a period that no call of the look-up asks for."""
+    asked = [dict(parse_qsl(call.request.parts.query)) for call in done.calls_of(looked_up)]
+    spans = sorted((sent["fraOgMed"], sent["tilOgMed"]) for sent in asked if {"fraOgMed", "tilOgMed"} <= sent.keys())
+    day = period["fraOgMed"]
+    for first, last in spans:
+        if first <= day <= last:
+            day = (datetime.date.fromisoformat(last) + datetime.timedelta(days=1)).isoformat()
+    return day if day <= period["tilOgMed"] else None
+
+
+@requirement("KOB-CLIENT-025", "KOB-CLIENT-026")
 def test_more_than_a_year_is_not_asked_for(client: ClientBench):
-    """A period of two years is split, or refused by the client itself: no call asks for more than a year."""
+    """A period of two years is asked for in parts of a year at most, none left out, or refused by the client itself."""
     way, period = way_of(client, "consent"), {"fraOgMed": "2024-01-01", "tilOgMed": "2025-12-31"}
-    client.asks(API, "krav", way=way, organisation=customer(client, "consent"), parameters=period)
+    done = client.asks(API, "krav", way=way, organisation=customer(client, "consent"), parameters=period)
+
+    if done.outcome == "done" and done.calls_of("krav"):
+        day = first_day_left_out(done, "krav", period)
+        expected, found = "every day of the period asked for", f"nothing about {day}"
+        done.expect(day is None, "a part of the period left out", expected, found, "KOB-CLIENT-026")
 
 
 @requirement("KOB-CLIENT-031")

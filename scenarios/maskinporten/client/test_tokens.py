@@ -5,6 +5,7 @@ import time
 import pytest
 
 from harness.clients.bench import ClientBench, Done
+from harness.clients.impostor import Pretence
 from harness.contract.client_calls import ClientCall
 from harness.suite.markers import requirement
 from scenarios.maskinporten.client.lookups import apis_of, ensure_in, look_up, look_up_in
@@ -171,16 +172,17 @@ def test_a_redirected_token_request_takes_no_grant_along(client: ClientBench):
 
 
 @requirement("MASK-TOKEN-011")
-def test_whose_certificate_is_not_trusted_gets_nothing(client: ClientBench):
+@pytest.mark.parametrize("pretends", ["everybody", "the APIs"])
+def test_whose_certificate_is_not_trusted_gets_nothing(client: ClientBench, pretends: Pretence):
     """A host whose certificate no authority of the client's has signed gets neither grant nor token."""
     ensure_in(client)
-    with client.impostor() as impostor:
+    with client.impostor(pretends) as impostor:
         done = look_up(client) if impostor.is_believed else None
         met = impostor.calls()
 
     if done is not None:
         done.expect_outcome("failed")
-    client.count_as_decided()
+    client.notes.count_as_decided()
     assert not met, f"an untrusted host was sent {len(met)} calls"
 
 

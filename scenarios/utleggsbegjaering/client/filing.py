@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import email
 import json
 import re
 import unicodedata
@@ -77,6 +78,20 @@ def attachments_in(value: Any) -> Iterator[Json]:
     elif isinstance(value, list):
         for child in value:
             yield from attachments_in(child)
+
+
+def names_in(begjaering: Json) -> set[str]:
+    """The names of the files that a begjæring cites."""
+    return {cited["filnavn"] for cited in attachments_in(begjaering)}
+
+
+def parts_of(call: ClientCall) -> dict[str, bytes]:
+    """What the parts of a multipart form hold, by their names (RFC 7578); empty where a call sent no form."""
+    kind = (call.request.header("content-type") or "").encode()
+    form = email.message_from_bytes(b"Content-Type: " + kind + b"\r\n\r\n" + call.request.body)
+    listed = form.get_payload() if form.is_multipart() else []
+    named = ((part.get_param("name", header="content-disposition"), part) for part in listed)
+    return {str(name): part.get_payload(decode=True) or b"" for name, part in named if name}
 
 
 def values_in(value: Any, path: str = "") -> dict[str, list[Any]]:

@@ -13,12 +13,15 @@ from scenarios.utleggsbegjaering.client.filing import (
     API,
     CONTENT,
     DAY,
+    PDF,
     attachments_in,
     begjaering_for,
     body_of,
     ensure_plain,
     file_it,
     missing_from,
+    names_in,
+    parts_of,
     reference_in,
     sender_of,
     submissions,
@@ -159,6 +162,30 @@ def test_an_upload_is_a_multipart_form(client: ClientBench):
         missing = sorted({"fil", "filnavn", "innsenderReferanse"} - names)
         expected, found = "fil, filnavn and innsenderReferanse", f"no part called {' or '.join(missing)}"
         done.expect(not missing, "parts missing", expected, found, at=[call])
+
+
+@requirement("ELAN-CLIENT-023")
+def test_attachments_are_sent_as_they_were_given(client: ClientBench):
+    """Each attachment is uploaded under its own name, byte by byte, and cited as what became of it."""
+    ensure_plain(client)
+    given = begjaering_for(client, sender_of(client, way_of(client)))
+    done = file_it(client, given)
+
+    uploads = [(call, parts_of(call)) for call in done.calls_of("lastOppVedlegg")]
+    if not uploads:
+        client.not_shown("the client uploaded nothing")
+    if done.reply.attested:
+        client.not_shown("a person chose the files")
+    expected = f"the {len(PDF)} bytes that the client was given"
+    for call, parts in uploads:
+        content = parts.get("fil", b"")
+        done.expect(content == PDF, "another file", expected, f"other content, {len(content)} bytes", at=[call])
+    sent, wanted = {parts.get("filnavn", b"").decode(errors="replace") for _, parts in uploads}, names_in(given)
+    done.expect(wanted <= sent, "other names", ", ".join(sorted(wanted)), ", ".join(sorted(sent)), at=[uploads[0][0]])
+    for call in submissions(done):
+        cited = {each["filnavn"]: each["uuid"] for each in attachments_in(body_of(call))}
+        found = f"{len(set(cited.values()))} files for {len(cited)} names"
+        done.expect(len({*cited.values()}) == len(cited), "one for several", "a file for each", found, at=[call])
 
 
 @requirement("ELAN-CLIENT-015")

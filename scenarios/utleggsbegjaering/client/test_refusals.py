@@ -144,6 +144,15 @@ def test_retry_after_is_honoured(client: ClientBench):
         look_up(client)
 
 
+@requirement("ELAN-CLIENT-010")
+def test_a_moment_in_retry_after_is_honoured(client: ClientBench):
+    """Retry-After may name a moment: the client does not come back before it."""
+    ensure_followed(client)
+    busy = {"service": API, "operation": "hentStatusPaaSak", "do": "answer", "status": 503}
+    with client.situation({**busy, "headers": {"Retry-After": client.moment_in(4)}}):
+        look_up(client)
+
+
 @requirement("ELAN-CLIENT-011")
 def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench):
     """A service that fails every time is left alone after a few tries with growing pauses."""

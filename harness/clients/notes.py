@@ -1,0 +1,128 @@
+"""What one scenario found about a client: breaches, each once of a kind, with the call that shows it, and samples."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from harness.contract.client_calls import ClientCall
+from harness.contract.contract import Contract
+from harness.contract.deviation import Deviation
+from harness.contract.error_body import error_field
+from harness.redaction.redacted import NOTHING, Redacted, ours
+from harness.redaction.redactor import Redactor
+from harness.verdict.outcome import Finding, Observed, Outcome, Sample
+
+NO_CALL = ours("the client made no call that shows it")
+
+
+class ClientNotes:
+    """Notes in its outcome what a scenario finds about a client, redacted. Not for several threads.
+
+    `check` is the scenario's own name, for what no check found.
+    """
+
+    def __init__(self, outcome: Outcome, contracts: Mapping[str, Contract], check: str, redactor: Redactor) -> None:
+        self.contracts = contracts
+        self.check = check
+        self.showing: list[tuple[str, ClientCall]] = []
+        """Of each kind of breach, its requirement and the call that shows it."""
+        self._outcome = outcome
+        self._redact = redactor.message
+        self._noted: set[tuple[str, str, str]] = set()
+        self._decided: set[str] = set()
+        """The requirements that the scenario itself has said a word of."""
+
+    @property
+    def api(self) -> str:
+        """The API, or the issuer, that the scenario is about."""
+        return self._outcome.api
+
+    @property
+    def primary(self) -> str:
+        """The requirement that the scenario exists for."""
+        return self._outcome.requirements[0] if self._outcome.requirements else ""
+
+    def receive(self, calls: Sequence[ClientCall], *, attested: bool) -> None:
+        """Counts the calls that came of one task, and whether a person said how it went."""
+        self._outcome.requests += len(calls)
+        self._outcome.max_in_flight = max([self._outcome.max_in_flight, *(call.in_flight for call in calls)])
+        self._outcome.attested |= attested
+
+    def note(self, deviation: Deviation, call: ClientCall | None = None, check: str | None = None) -> None:
+        """Notes a deviation, the first of its kind, with the call that shows it; the scenario fails at its end."""
+        kind = (deviation.requirement, check or self.check, deviation.aspect)
+        if kind in self._noted:
+            return
+        self._noted.add(kind)
+        if call is not None:
+            self.showing.append((deviation.requirement, call))
+        self._outcome.findings.append(
+            Finding(
+                requirement=deviation.requirement,
+                check=check or self.check,
+                aspect=self._redact(deviation.aspect),
+                expected=self._redact(deviation.expected),
+                actual=self._redact(deviation.actual),
+                operation=self.operation_of(call) if call else "",
+                organisation=NOTHING,
+                korrelasjonsid=self._identity(call) if call else NOTHING,
+                request=self._redact(call.line) if call else NOTHING,
+            )
+        )
+
+    def observe(self, requirement: str, answer: str) -> None:
+        """Records what the client did where the documentation leaves it open."""
+        found = next(c.requirements[requirement] for c in self.contracts.values() if requirement in c.requirements)
+        self._outcome.observations.append(Observed(requirement, found.question or found.text, self._redact(answer)))
+
+    def count_as_decided(self, requirement: str | None = None) -> None:
+        """Notes that the scenario has a word of a promise, by default of the one that it exists for."""
+        self._decided.add(requirement or self.primary)
+
+    def count_as_judged(self, requirement: str | None) -> None:
+        """Notes that the client kept a promise that the scenario need not cite."""
+        if requirement is not None:
+            self._outcome.judged[requirement] = self._outcome.judged.get(requirement, 0) + 1
+
+    def leave_unshown(self) -> bool:
+        """Leaves unjudged what the scenario cites and nothing showed; whether that is all that it cites."""
+        cited = self._outcome.requirements
+        unshown = [requirement for requirement in cited if not self._is_shown(requirement)]
+        if cited and len(unshown) == len(cited):
+            return True
+        for requirement in unshown:
+            self._outcome.unjudged.setdefault(requirement, NO_CALL)
+        return False
+
+    def _is_shown(self, requirement: str) -> bool:
+        """Whether a check or the scenario itself has judged a promise; what no check judges goes with the scenario."""
+        if requirement in self._outcome.judged or requirement in self._decided:
+            return True
+        is_checked = any(requirement in contract.by_check.values() for contract in self.contracts.values())
+        return bool(self._decided) and not is_checked
+
+    def keep(self, call: ClientCall, shows: str = "") -> None:
+        """Keeps a call as a sample, by which it can be found again; `shows` is the requirement that it breaks."""
+        kode, at = self._redact(_told(call, "kode")), _moment(call.arrived)
+        line, name = self._redact(call.line), self.operation_of(call)
+        sample = Sample(name, line, call.status, kode, self._identity(call), at, call.service, shows)
+        self._outcome.samples.append(sample)
+
+    def operation_of(self, call: ClientCall) -> str:
+        """The operation that a call asked for; empty for one that no contract has."""
+        contract = self.contracts.get(call.service)
+        operation = contract.operation_of(call.request) if contract else None
+        return operation.id if operation else ""
+
+    def _identity(self, call: ClientCall) -> Redacted:
+        """What a call is found by in a log: as the client named it, else as the answer says. A scenario's answers to
+        many calls have the same."""
+        return self._redact(call.request.header("korrelasjonsid") or _told(call, "korrelasjonsid"))
+
+
+def _told(call: ClientCall, name: str) -> str:
+    """A member of the error that a call was answered with."""
+    return (error_field(call.response, name) if call.response else None) or ""
+
+
+def _moment(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat()
