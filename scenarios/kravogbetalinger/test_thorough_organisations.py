@@ -1,7 +1,7 @@
 """What a run asks about its first organisation, once more about the others, each in its turn.
 
 A fault that meets one organisation is no smaller to it, and one that meets a call in five shows at the first of several
-calls: a door is tried as often as that takes, whatever else is asked once about each.
+calls: a door, and what is a single call, is tried as often as that takes; whatever else is asked once about each.
 """
 
 import inspect
@@ -69,7 +69,9 @@ def pytest_generate_tests(metafunc):
     api = target_of(metafunc.config).apis.get(API)
     organisations = api.organisations[1:] or api.organisations if api else ()
     is_door = metafunc.function.__module__ in {theme.__name__ for theme in DOORS}
-    times = TIMES if is_door and not SPREAD & set(metafunc.fixturenames) else len(organisations)
+    is_one_call = inspect.signature(metafunc.function).parameters.keys() == {"kob"}
+    is_asked_once = is_one_call or (is_door and not SPREAD & set(metafunc.fixturenames))
+    times = TIMES if is_asked_once else len(organisations)
     none = pytest.param("", id="none", marks=pytest.mark.not_testable("the target names no organisation"))
     asked_about = itertools.islice(itertools.cycle(organisations), times)
     turns = [pytest.param(number, id=f"turn {turn}") for turn, number in enumerate(asked_about)]
