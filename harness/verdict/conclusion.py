@@ -76,10 +76,10 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
     deviations = _deviations(shards, [waiver for waiver in waivers if waiver.holds_on(finished.date())])
     failed = {entry.requirement for entry in deviations if entry.waived_by is None}
     waived = {entry.requirement: entry.waived_by for entry in deviations if entry.requirement not in failed}
-    silence = _silence(around, partial=partial)
+    silences = {actor: _silence([s for s in shards if s.circumstances.actor == actor]) for actor in actors}
     found = _Found.of(outcomes)
     requirements = [
-        _status(requirement, contract, found, failed, waived, silence)
+        _status(requirement, contract, found, failed, waived, silences[requirement.actor])
         for contract in contracts
         for requirement in contract.active.values()
         if requirement.actor in actors
@@ -377,14 +377,15 @@ def _attestation(citing: Sequence[Outcome]) -> Redacted:
     return ours(ATTESTED) if showing and all(outcome.attested for outcome in showing) else NOTHING
 
 
-def _silence(around: Sequence[Circumstances], *, partial: bool) -> str:
-    """Why a requirement that no scenario spoke of was not judged."""
+def _silence(shards: Sequence[Shard]) -> str:
+    """Why a requirement that no scenario of these runs spoke of was not judged."""
+    around = [shard.circumstances for shard in shards]
     if any(circumstances.problems for circumstances in around):
         return "the run ended before it came to it"
     told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
     if told is not None:
         return told
-    return LEFT_OUT if partial else "nothing in this run could show it"
+    return LEFT_OUT if all(shard.partial for shard in shards) else "nothing in this run could show it"
 
 
 def _error_codes(contract: Contract, outcomes: Iterable[Outcome]) -> list[ErrorCodeCoverage]:

@@ -2,11 +2,13 @@
 
 import datetime
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.contract.pinned import contract_of
 from harness.verdict.conclusion import fingerprint
 from harness.verdict.merge import join, merged_verdict
 from harness.verdict.model import Specification
@@ -134,3 +136,19 @@ def test_runs_that_do_not_belong_together_are_refused():
         join([shard("a", "0")], [shard("b", "0")])
     with pytest.raises(UnusableResultsError, match="the runs judged boeker by different specifications"):
         join([shard("a", "0")], [shard("a", "1")])
+
+
+def test_what_a_recording_of_the_client_does_not_show_is_no_reason_for_the_service():
+    contract = contract_of("kravogbetalinger")
+    spec = Specification(api=contract.api, version=contract.version, sha256=contract.sha256)
+    then = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    service = Circumstances("sandbox", 1, then, then, "provestand run")
+    client = replace(service, target="recording x.har", actor="client", silence="the recording does not show it")
+
+    merged = merged_verdict([Shard(service, (spec,), ()), Shard(client, (spec,), (), partial=True)], [contract], [])
+
+    reasons = {(each.actor, each.reason) for each in merged.requirements if each.status == "not_run"}
+    assert reasons == {
+        ("server", "nothing in this run could show it"),
+        ("client", "the recording does not show it"),
+    }

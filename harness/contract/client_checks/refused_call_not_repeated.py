@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.contract.client_calls import Calls
+from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 SOON = 10
@@ -15,15 +15,25 @@ MEASURES_TIME = True
 
 
 def applies(calls: Calls) -> bool:
-    return any(400 <= call.status < 500 and call.status not in OTHERWISE for call in calls.own_ever)
+    return any(_is_refused(call) for call in calls.own_ever)
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
+    refused = [call for call in calls.all if _is_refused(call)]
     for call in calls.own:
-        for earlier in calls.known_before(call):
-            refused = 400 <= earlier.status < 500 and earlier.status not in OTHERWISE
-            if refused and earlier.is_repeated_by(call) and call.arrived - earlier.ended < SOON:
-                yield ClientBreach(
-                    f"repeated after {earlier.status}", "a refused call is reported", "the same call once more", call
-                )
-                break
+        again = (
+            earlier
+            for earlier in reversed(refused)
+            if earlier.arrived < call.arrived
+            and 0 <= call.arrived - earlier.ended < SOON
+            and earlier.is_repeated_by(call)
+        )
+        earlier = next(again, None)
+        if earlier is not None:
+            yield ClientBreach(
+                f"repeated after {earlier.status}", "a refused call is reported", "the same call once more", call
+            )
+
+
+def _is_refused(call: ClientCall) -> bool:
+    return 400 <= call.status < 500 and call.status not in OTHERWISE

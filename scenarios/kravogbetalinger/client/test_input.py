@@ -86,8 +86,7 @@ def first_day_left_out(done: Done, looked_up: str, period: Mapping[str, str]) ->
 
 @requirement("KOB-CLIENT-025", "KOB-CLIENT-026")
 def test_more_than_a_year_is_not_asked_for(client: ClientBench):
-    """A period of two years is split without a gap, or refused by the client itself: no call asks for more than a year,
-    and no part of the period is left out silently."""
+    """A period of two years is asked for in parts of a year at most, none left out, or refused by the client itself."""
     way, period = way_of(client, "consent"), {"fraOgMed": "2024-01-01", "tilOgMed": "2025-12-31"}
     done = client.asks(API, "krav", way=way, organisation=customer(client, "consent"), parameters=period)
 

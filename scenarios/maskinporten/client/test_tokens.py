@@ -182,7 +182,7 @@ def test_whose_certificate_is_not_trusted_gets_nothing(client: ClientBench, pret
 
     if done is not None:
         done.expect_outcome("failed")
-    client.count_as_decided()
+    client.notes.count_as_decided()
     assert not met, f"an untrusted host was sent {len(met)} calls"
 
 
