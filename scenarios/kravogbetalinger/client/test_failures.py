@@ -173,7 +173,7 @@ def test_retry_after_is_honoured(client: ClientBench, status: int):
 def test_a_moment_in_retry_after_is_honoured(client: ClientBench):
     """Retry-After may name a moment: the client does not come back before it."""
     ensure_plain(client)
-    with client.situation(answered(503, "", {"Retry-After": client.moment_in(4)}, times=1)):
+    with client.situation(answered(503, "", {"Retry-After": client.moment_in(3)}, times=1)):
         look_up(client)
 
 
