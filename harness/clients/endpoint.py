@@ -32,7 +32,7 @@ class EndpointDriver:
                     content += part
                     if len(content) > MOST_OCTETS:
                         break
-                    if time.monotonic() > until:  # a little at a time is no answer either
+                    if time.monotonic() > until:  # a slow trickle is not an answer either
                         raise httpx.ReadTimeout("the answer takes too long")
         except httpx.TimeoutException:
             raise DriverError(
