@@ -20,9 +20,9 @@ MEANINGS = {
     "token_type": "how it is sent: Authorization: Bearer",
     "jti": "the token's own id, for support",
     "consumer": "the organisation that the access is given to",
-    "supplier": "who asks on the consumer's behalf",
+    "supplier": "the organisation that asks on the consumer's behalf",
     "delegation_source": "where the consumer delegated the scope to the supplier",
-    "aud": "the API that it is for; Skatteetaten wants none",
+    "aud": "the API that it is for; Skatteetaten accepts none",
     "pid": "the person it is bound to",
     "authorization_details": "consent or system user",
 }
