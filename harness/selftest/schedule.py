@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.selftest.matrix import Shard
-from harness.selftest.shares import why_unmet
+from harness.selftest.shares import asked_about, why_unmet
 from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
 from harness.selftest.workers import Worker, end_now
 
@@ -68,8 +68,7 @@ class _Schedule:
         order = self._order
         surveyed = [order.surveyed] if _needs_survey(order) else []
         for subject in surveyed:
-            asked = tuple(each.full_name for each in order.subjects if not each.arguments)
-            self._trials.put(Trial(subject, survey=asked, mutants=order.mutants))
+            self._trials.put(Trial(subject, survey=asked_about(order.subjects), mutants=order.mutants))
         for subject in order.healthy:
             if subject not in surveyed:
                 self._trials.put(Trial(subject))

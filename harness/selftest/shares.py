@@ -47,11 +47,17 @@ def shares_of(subjects: Iterable[Subject], in_xml: frozenset[str], with_amounts:
         yield from (replace(subject, kind="share", name=f"{subject.name}@{share}") for share in shares)
 
 
+def asked_about(subjects: Iterable[Subject]) -> tuple[str, ...]:
+    """What a survey is asked about: the subjects, and of rare faults what they would change if they were not rare."""
+    names = (name for each in subjects if not each.arguments for name in (each.full_name, each.fault))
+    return tuple(dict.fromkeys(names))
+
+
 def why_unmet(share: Subject, reach: Reach) -> str:
     """Why no call of a thorough run meets a share, by what the survey of one told; empty where one does."""
     if not reach.meets_nothing(share):
         return ""
-    met = reach.calls.get(f"{share.fault}@{ONE_IN_FIVE}", 0)
+    met = reach.calls.get(share.fault, 0)
     if not met:
         return "no answer of a thorough run would be another under the fault"
     return f"of {met} answers of a thorough run that would be others under the fault, none is {where(share.name)}"

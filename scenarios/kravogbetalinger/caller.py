@@ -9,7 +9,7 @@ from harness.auth.grant import Subject
 from harness.suite.answer import Answer
 from harness.suite.bench import Bench
 from harness.suite.markers import not_run, not_testable
-from scenarios.kravogbetalinger.sums import judge_sums
+from scenarios.kravogbetalinger.each_answer import judge_by_itself
 
 API = "kravogbetalinger"
 OPERATIONS = ("aapnekrav", "krav", "innbetalinger", "utbetalinger")
@@ -78,11 +78,12 @@ class KravOgBetalinger:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> Answer:
-        """One call to a path as it is, percent-encoded. The sums of each aapnekrav are judged, whatever it is for."""
+        """One call to a path as it is, percent-encoded. What its answer says by itself is judged in any case."""
         sent = {"Accept": JSON, "Authorization": f"Bearer {token}", **(headers or {})}
         answer = self.bench.send(method, path, sent, body, organisation=organisation)
-        if method == "GET" and path.partition("?")[0].endswith("/aapnekrav") and is_sound(answer):
-            judge_sums(answer)
+        asked = path.partition("?")[0].rpartition("/")[2]
+        if method == "GET" and asked in OPERATIONS and is_sound(answer):
+            judge_by_itself(answer, asked)
         return answer
 
     def plain(self, operation: str, organisation: str, query: Mapping[str, str] | None = None) -> Answer:

@@ -11,15 +11,16 @@ from scenarios.kravogbetalinger.caller import period
 A_DAY = datetime.date(2024, 3, 15)
 
 BAD_IDENTIFIERS = {
-    "too short": "31336700",
-    "too long": "3133670020",
+    "too short": "{:.8}",
+    "too long": "{}0",
     "letters": "ABCDEFGHI",
-    "a sign": "-31336700",
-    "twelve digits": "310123455000",
-    "a letter at the end": "31336700A",
+    "a sign": "-{:.8}",
+    "twelve digits": "{}000",
+    "a letter at the end": "{:.8}A",
     "blanks inside": "313 367 002",
-    "one digit": "3",
+    "one digit": "{:.1}",
 }
+"""Nearly the number of the organisation, for who looks at a part of it finds somebody."""
 
 
 @requirement("KOB-INPUT-001", "KOB-CODE-006")
@@ -28,7 +29,7 @@ def test_an_identifier_of_wrong_form_is_refused(kob, operation, identifikator):
     rettighetspakke = kob.rettighetspakke_open_to_any()
     token = kob.token(kob.organisation, rettighetspakke)
 
-    answer = kob.get(operation, identifikator, rettighetspakke, token=token)
+    answer = kob.get(operation, identifikator.format(kob.organisation), rettighetspakke, token=token)
 
     if answer.status == 403 and kob.bench.api.access[rettighetspakke].kind != "token":
         not_run("access is refused before the identifier is looked at")

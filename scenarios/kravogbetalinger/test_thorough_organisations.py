@@ -25,7 +25,7 @@ from scenarios.kravogbetalinger import (
 )
 from scenarios.kravogbetalinger.caller import API, KravOgBetalinger
 from scenarios.kravogbetalinger.test_authentication import token
-from scenarios.kravogbetalinger.test_consent import _altinn_2_is_read, changed, finans
+from scenarios.kravogbetalinger.test_consent import changed, finans
 
 pytestmark = pytest.mark.suite("thorough")
 
@@ -39,7 +39,7 @@ OVER_ALL = frozenset({"organisation", "ledger"})
 SPREAD = frozenset({"operation", "period_operation", "rettighetspakke"})
 """What a scenario takes that makes several calls of one: the other organisations are turns enough."""
 
-__all__ = ["_altinn_2_is_read", "changed", "finans", "token"]
+__all__ = ["changed", "finans", "token"]
 
 
 def is_about_the_first(scenario):

@@ -35,7 +35,7 @@ def how(elan, sender):
 @requirement("ELAN-CASE-018", "ELAN-CASE-006", "ELAN-CASE-015", "ELAN-CHANGE-011", "ELAN-CHANGE-004", "ELAN-COND-001")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_whole_way_of_a_begjaering_for_every_sender(elan, kind):
-    """Validated, filed, read, filed again, changed three times, refused a change, read again; every status is compared
+    """Validated, filed, read, filed again, changed six times, refused a change, read again; every status is compared
     with what was accepted last."""
     for sender in senders(elan):
         by = how(elan, sender)
@@ -46,7 +46,7 @@ def test_the_whole_way_of_a_begjaering_for_every_sender(elan, kind):
         if again.status == 422:
             elan.expect_conditions(again, "DUPLIKAT_INNSENDING")
         ensure_same(elan, reference, before, "ELAN-COND-001", **by)
-        for number in (1, 2, 3):
+        for number in range(1, 7):
             following = other_amounts(begjaering, number)
             elan.change_accepted(reference, following, **by)
             answer = elan.status(reference, **by)
@@ -82,7 +82,9 @@ def test_every_stranger_is_kept_out_of_everything(elan):
         reference, before = accepted(elan, begjaering, **mine)
         file = next(attachments(begjaering))["uuid"]
         foreign = elan.ready(elan.simple(stranger), **theirs)
-        foreign["vedlegg"] = [{"type": "annet", "filnavn": "fremmed.pdf", "uuid": file}]
+        uncited = elan.upload("fremmed.pdf", foreign["innsenderReferanse"], **mine).expect_status(201).json()["uuid"]
+        elan.settled(uncited, **mine)
+        foreign["vedlegg"] = [{"type": "annet", "filnavn": "fremmed.pdf", "uuid": uncited}]
 
         for answer in (
             elan.status(reference, **theirs),
@@ -90,11 +92,14 @@ def test_every_stranger_is_kept_out_of_everything(elan):
             elan.validate_change(reference, changed(begjaering, 5), **theirs),
             elan.attachment(file, **theirs),
             elan.send("DELETE", f"/vedlegg/{file}", **theirs),
+            elan.send("DELETE", f"/vedlegg/{uncited}", **theirs),
             elan.validate(foreign, **theirs),
+            elan.submit(foreign, **theirs),
         ):
             answer.expect_closed()
 
         ensure_same(elan, reference, before, "ELAN-CHANGE-005", **mine)
+        assert elan.attachment(uncited, **mine).expect_status(200).json()["tilstand"] == "klar"
 
 
 @requirement("ELAN-HTTP-010", "ELAN-VALIDATE-002")

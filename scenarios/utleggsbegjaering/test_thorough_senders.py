@@ -10,10 +10,13 @@ from scenarios.utleggsbegjaering import (
     test_betjeningskartet,
     test_change,
     test_conditions,
+    test_input,
     test_insight,
+    test_sender,
     test_sequences,
     test_status_paa_sak,
     test_statuses,
+    test_submission,
     test_thorough_turns,
     test_validation,
 )
@@ -22,19 +25,22 @@ from scenarios.utleggsbegjaering.customers import OfACustomer, customers_of
 pytestmark = pytest.mark.suite("thorough")
 
 THEMES = (
-    *(test_attachments, test_betjeningskartet, test_change, test_conditions, test_insight),
-    *(test_status_paa_sak, test_statuses, test_validation),
+    *(test_attachments, test_betjeningskartet, test_change, test_conditions, test_input, test_insight),
+    *(test_sender, test_status_paa_sak, test_statuses, test_submission, test_validation),
 )
 OF_A_SENDER_OF_ITS_OWN = frozenset(
     {
         "test_a_refused_begjaering_is_no_case",
         "test_a_refused_submission_makes_no_case",
         "test_validation_makes_no_case",
+        "test_what_cannot_be_read_is_not_stored",
+        "test_a_body_of_30_mb_leads_to_no_server_error",
     }
 )
-"""What brings a token that is minted for it, and so the same whoever files."""
+"""What brings a token that is minted for it, and so the same whoever files; and what is too large to be sent often."""
 SEQUENCES = (
     test_sequences.test_a_change_that_comes_too_late_leaves_everything,
+    test_sequences.test_a_refused_change_leaves_everything,
     test_sequences.test_deleting_one_file_leaves_the_others,
     test_sequences.test_files_of_one_begjaering_do_not_mix,
     test_sequences.test_ids_stay_when_a_case_is_changed,

@@ -14,7 +14,9 @@ from scenarios.utleggsbegjaering import (
     test_insight,
     test_municipality,
     test_payment,
+    test_submission,
     test_validation,
+    test_versions,
 )
 from scenarios.utleggsbegjaering.customers import OfACustomer, customers_of
 from scenarios.utleggsbegjaering.test_authentication import call
@@ -27,7 +29,7 @@ several calls by itself, and is asked once for each customer."""
 
 __all__ = ["call"]
 
-THEMES = (test_authentication, test_municipality, test_payment)
+THEMES = (test_authentication, test_municipality, test_payment, test_versions)
 NAMES_ITS_SENDER = "test_a_delegated_token_speaks_for_the_consumer"
 """Its token says who files, and a system user in it would say otherwise."""
 ASKED_ONCE = (
@@ -36,6 +38,16 @@ ASKED_ONCE = (
     test_betjeningskartet.test_a_look_up_without_debtors_is_refused,
     test_conditions.test_a_sender_in_no_register_cannot_be_identified,
     test_insight.test_who_represents_another_sees_nothing,
+    test_submission.test_a_combined_begjaering_is_accepted,
+    test_submission.test_a_payment_reference_may_end_in_a_hyphen,
+    test_submission.test_an_amount_of_up_to_two_decimals_is_accepted,
+    test_submission.test_an_enterprise_as_debtor_is_accepted,
+    test_submission.test_exemption_from_the_court_fee_is_accepted,
+    test_submission.test_interest_claims_are_accepted,
+    test_submission.test_paalydende_beloep_is_ignored,
+    test_submission.test_priorities_may_be_left_out,
+    test_submission.test_several_parties_and_bases_are_accepted,
+    test_submission.test_the_reference_may_be_left_out,
     test_validation.test_validation_tells_of_a_duplicate,
 )
 """Of the other themes, what no other scenario asks as well."""

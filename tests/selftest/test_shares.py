@@ -1,12 +1,14 @@
 """Rare faults: which shares a fault may have, and which calls a share meets."""
 
+from dataclasses import replace
+
 import pytest
 from starlette.requests import Request
 
 from harness.sandbox.faults.answer import Answer
 from harness.sandbox.faults.catalogue import UnknownFaultError
 from harness.sandbox.faults.selection import Only, select
-from harness.selftest.shares import shares_of, why_unmet
+from harness.selftest.shares import asked_about, shares_of, why_unmet
 from harness.selftest.trial import Reach, Subject
 
 FAULT = Subject("fault", "settled-claims", "kob", "KOB-1")
@@ -60,8 +62,14 @@ def test_a_condition_that_cannot_be_is_refused(condition: str):
 
 
 def surveyed(**calls: int) -> Reach:
-    met = {f"kob/settled-claims@{name}": times for name, times in calls.items()}
+    met = {f"kob/settled-claims@{name}".removesuffix("@always"): times for name, times in calls.items()}
     return Reach({}, {}, frozenset(), (), {}, {}, met)
+
+
+def test_a_survey_of_a_share_is_asked_about_its_fault_too():
+    elsewhere = replace(FAULT, name="token-kept", arguments=("--latency", "30"))
+
+    assert asked_about([ABOUT, FAULT, elsewhere]) == ("kob/settled-claims@about=314055403", "kob/settled-claims")
 
 
 ABOUT = Subject("share", "settled-claims@about=314055403", "kob", "KOB-1")
@@ -71,12 +79,12 @@ ABOUT = Subject("share", "settled-claims@about=314055403", "kob", "KOB-1")
     ("calls", "why"),
     [
         (
-            {"share=0.2": 14, "about=314055403": 0},
+            {"always": 14, "about=314055403": 0},
             "of 14 answers of a thorough run that would be others under the fault, none is for one organisation",
         ),
-        ({"share=0.2": 0, "about=314055403": 0}, "no answer of a thorough run would be another under the fault"),
-        ({"share=0.2": 14, "about=314055403": 1}, ""),
-        ({"share=0.2": 14}, ""),
+        ({"always": 0, "about=314055403": 0}, "no answer of a thorough run would be another under the fault"),
+        ({"always": 14, "about=314055403": 1}, ""),
+        ({"always": 14}, ""),
     ],
 )
 def test_a_share_that_no_call_of_a_thorough_run_meets_says_why_nobody_sees_it(calls: dict[str, int], why: str):

@@ -187,6 +187,14 @@ class Maker:
             credit = self.credit(day - datetime.timedelta(days=7), 150_000_011)
             self.pay_out([(credit, 120_000_009)], day)
 
+    def terms_with_interest(self) -> None:
+        """Value added tax by terms, interest of which the treasury owes a part back, and a claim not yet due."""
+        for year in (self.today.year - 1, self.today.year):
+            for term in range(6):
+                self._add_mva(year, term)
+        self._add_interest_set_off()
+        self.one_open_claim()
+
     def _rare_days(self) -> Iterator[datetime.date]:
         """Leap days, the days on which summer time begins and ends, and the last days of years, up to today."""
         for year in range(self.today.year - YEARS, self.today.year + 1):
@@ -305,7 +313,11 @@ PROFILES: Mapping[str, tuple[Callable[[Maker], None], ...]] = {
     "313367002": (Maker.many_claims,),
     "311851381": (Maker.nothing,),
     "314961900": (Maker.only_unplaced_payments,),
-    "314055403": (Maker.credits_and_counter_claims, Maker.rare_days_and_large_amounts),
+    "314055403": (
+        Maker.credits_and_counter_claims,
+        Maker.rare_days_and_large_amounts,
+        Maker.terms_with_interest,
+    ),
     "212201782": (Maker.owner_with_interest, Maker.only_unplaced_payments),
     "310478717": (Maker.shielded,),
     "311040723": (Maker.settled_claims,),
