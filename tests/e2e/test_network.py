@@ -94,7 +94,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.by_day(3)
+@pytest.mark.by_day(2)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_the_network_is_no_deviation(behind, tmp_path, fault):  # noqa: F811
     plan, code, said = FAULTS[fault]
