@@ -70,7 +70,7 @@ def test_no_access_has_another_exit_code_than_a_wrong_configuration(tmp_path, ta
     [
         ("MP-121", "year"),
         ("mp-250", "granted"),
-        ("AM-00013", "run out"),
+        ("AM-00013", "expired"),
         ("AUTH.VLD-00004", "another system"),
         ("KB-005", "consent"),
     ],
