@@ -45,7 +45,7 @@ LONGEST = 500
 
 
 def explained(token: str, now: float) -> list[Claim]:
-    """Every claim of a token, header first; empty for what is not a JWT.
+    """Every claim of a token, header first; empty for anything that is not a JWT.
 
     No signature is in it, no identity number, and nothing secret that a claim may hold.
     """
