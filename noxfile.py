@@ -96,7 +96,7 @@ def walls(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Types, by mypy --strict on harness; and that they refuse what they are there for."""
+    """Types, by mypy: strict on harness, what is typed in scenarios; and that they refuse what they are there for."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "types", "tests"))
     session.run("mypy")
     session.run("pytest", "tests/test_types.py")

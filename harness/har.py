@@ -63,17 +63,31 @@ UNANSWERED: Literal["unanswered"] = "unanswered"
 MALFORMED: Literal["malformed"] = "malformed"
 
 
+_BROKEN_OFF = re.compile(r"(?i)reset|time[d_ -]*out|closed|empty.response|aborted|hang up|disconnect")
+"""What tools say of a call that was on its way, and not of one that was blocked or found nobody."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A call whose connection broke before it was answered, or that was given up; `elapsed` in seconds."""
+
+    request: Request
+    started: datetime.datetime
+    elapsed: float
+
+
 @dataclass(frozen=True)
 class Recording:
     """The exchanges of a HAR file in their order, and how many entries hold none.
 
-    `unanswered` have no answer of the network: the call was aborted or blocked, or a cache answered. `malformed` have
-    no request and response that can be read.
+    `unanswered` have no answer of the network: the call was aborted or blocked, or a cache answered; of these, `lost`
+    are known to have been sent. `malformed` have no request and response that can be read.
     """
 
     exchanges: tuple[Exchange, ...]
     unanswered: int = 0
     malformed: int = 0
+    lost: tuple[Lost, ...] = ()
 
 
 class UnreadableRecordingError(Exception):
@@ -94,15 +108,16 @@ def read_recording(path: Path) -> Recording:
         problem = f"{file} is not a HAR file: it has no log with entries. Export the recording again."
         raise UnreadableRecordingError(problem) from error
     read = [_read(entry) for entry in entries] if isinstance(entries, list) else []
-    counts = Counter(each for each in read if not isinstance(each, Exchange))
+    counts = Counter(each for each in read if isinstance(each, str))
     if not isinstance(entries, list) or (read and counts[MALFORMED] == len(read)):
         problem = f"{file} is not a HAR file: no entry has a request and a response. Export the recording again."
         raise UnreadableRecordingError(problem)
     exchanges = tuple(each for each in read if isinstance(each, Exchange))
-    return Recording(exchanges, counts[UNANSWERED], counts[MALFORMED])
+    lost = tuple(each for each in read if isinstance(each, Lost))
+    return Recording(exchanges, counts[UNANSWERED] + len(lost), counts[MALFORMED], lost)
 
 
-def _read(entry: Any) -> Exchange | Literal["unanswered", "malformed"]:  # noqa: ANN401 - any JSON value
+def _read(entry: Any) -> Exchange | Lost | Literal["unanswered", "malformed"]:  # noqa: ANN401 - any JSON value
     """One entry that is malformed says nothing of the others."""
     try:
         return _exchange(entry) or UNANSWERED
@@ -110,15 +125,24 @@ def _read(entry: Any) -> Exchange | Literal["unanswered", "malformed"]:  # noqa:
         return MALFORMED
 
 
-def _exchange(entry: Mapping[str, Any]) -> Exchange | None:
+def _exchange(entry: Mapping[str, Any]) -> Exchange | Lost | None:
     sent, received = entry["request"], entry["response"]
     status = int(received.get("status") or 0)
     from_cache = entry.get("_fromCache") or entry.get("fromCache")
-    if not 100 <= status <= 599 or status == NOT_MODIFIED or from_cache:
+    is_broken_off = status == 0 and _BROKEN_OFF.search(_trouble(entry)) is not None
+    if not is_broken_off and (not 100 <= status <= 599 or status == NOT_MODIFIED or from_cache):
         return None
     headers = _headers(sent)
     request = Request(str(sent["method"]).upper(), _address(sent, headers), headers, _sent(sent))
+    if is_broken_off:
+        return Lost(request, _started(entry), _elapsed(entry))
     return Exchange(request, _response(received, status, request.method), _time(entry), _elapsed(entry))
+
+
+def _trouble(entry: Mapping[str, Any]) -> str:
+    """What a tool says of a call without an answer."""
+    told = (place.get(name) for place in (entry, entry["response"]) for name in ("_error", "comment", "statusText"))
+    return " ".join(_text(each) for each in told if each)
 
 
 def _address(request: Mapping[str, Any], headers: Headers) -> str:

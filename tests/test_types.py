@@ -12,6 +12,7 @@ REPOSITORY = Path(__file__).parents[1]
 pytest.importorskip("mypy")
 
 
+@pytest.mark.nightly  # and in the session of types
 def test_a_field_that_forgets_the_redactor_is_refused(tmp_path):
     """mypy refuses text of an answer where redacted text belongs."""
     shutil.copytree(REPOSITORY / "harness", tmp_path / "harness", ignore=shutil.ignore_patterns("__pycache__"))

@@ -8,12 +8,12 @@ from harness.files.unreadable import UnreadableFileError
 
 
 def claims_of(token: str) -> Mapping[str, object]:
-    """The claims of a JWT, unverified; empty for what is none."""
+    """The claims of a JWT, unverified; empty if it is not one."""
     return _part(token, 1)
 
 
 def header_of(token: str) -> Mapping[str, object]:
-    """The header of a JWT, unverified; empty for what is none."""
+    """The header of a JWT, unverified; empty if it is not one."""
     return _part(token, 0)
 
 

@@ -158,7 +158,7 @@ def _protocol_trouble(text: str) -> Trouble:
         return Trouble("cut-short", "the connection ended in the middle of the answer")
     if "disconnected" in text or "without sending" in text:
         return Trouble("reset", "the connection ended without an answer")
-    return Trouble("no-http", "the answer is no HTTP")
+    return Trouble("no-http", "the answer is not HTTP")
 
 
 def _proxy_trouble(error: httpx.ProxyError) -> Trouble:

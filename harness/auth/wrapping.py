@@ -28,7 +28,7 @@ _HEADER = re.compile(r"^[A-Za-z-]+: .*$", re.MULTILINE)
 
 
 def unwrapped(octets: bytes) -> bytes:
-    """PEM blocks with proper lines, a JSON text in UTF-8, or DER; what is none of them comes back as it is."""
+    """PEM blocks with proper lines, a JSON text in UTF-8, or DER; anything else comes back unchanged."""
     for _ in range(MOST_LAYERS):
         inner = _without_one(octets)
         if inner == octets:
@@ -64,7 +64,7 @@ def _without_one(octets: bytes) -> bytes:
 
 
 def _text(octets: bytes) -> str | None:
-    """Octets as text in UTF-8 or UTF-16, the latter also without a mark; None where they are no text."""
+    """Octets as text in UTF-8 or UTF-16, the latter also without a mark; None where they are not text."""
     if not octets.startswith(tuple(mark for mark, _ in MARKS)):
         for encoding, zeros in (("utf-16-le", octets[1::2]), ("utf-16-be", octets[::2])):
             if len(octets) > 1 and len(octets) % 2 == 0 and not any(zeros):

@@ -65,7 +65,7 @@ def command(
     no_input: bool,
     force: bool,
 ) -> None:
-    """Write a commented provestand.toml, by asking for what is missing or from options.
+    """Write a commented provestand.toml, from options and your answers.
 
     Nothing is sent anywhere, and no secret is asked for: the file says where secrets are.
     """

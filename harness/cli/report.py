@@ -28,7 +28,7 @@ class Wanted:
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """report.html is what one gets who asks for nothing else."""
+        """report.html is written if no other report is asked for."""
         return self.formats if self.formats or self.summary or self.allure or self.bundle else ("html",)
 
 

@@ -38,13 +38,17 @@ class Driver(Protocol):
         """Ends what was started, whatever it is doing; takes well under a second."""
 
 
-def reply_in(text: bytes, seq: int, name: str) -> Reply:
+PRINT_IT = "Print one JSON object per line to standard output, and everything else to standard error."
+POST_IT = "Answer each POST with one JSON object."
+
+
+def reply_in(text: bytes, seq: int, name: str, advice: str = PRINT_IT) -> Reply:
     """The answer in a driver's line or body, to the message of that number; raises DriverError.
 
-    `name` is the driver as the user named it.
+    `name` is the driver as the user named it, `advice` what to do in place of what is no answer.
     """
     if len(text) > MOST_OCTETS:
-        raise DriverError(f"{name} answered with more than {MOST_OCTETS} bytes. Print one short JSON object per line.")
+        raise DriverError(f"{name} answered with more than {MOST_OCTETS} bytes. {advice}")
     try:
         reply = Reply.model_validate_json(_whole_letters(text.removeprefix(codecs.BOM_UTF8)))  # .NET begins with one
     except ValidationError as error:
@@ -52,10 +56,7 @@ def reply_in(text: bytes, seq: int, name: str) -> Reply:
         place = ".".join(map(str, problem["loc"]))
         if problem["type"] == "json_invalid":
             shown = repr(beginning(text.decode(errors="replace"), MOST_SHOWN))
-            raise DriverError(
-                f"{name} answered {shown}, which is not JSON. Print one JSON object per line to standard output, and "
-                "everything else to standard error."
-            ) from error
+            raise DriverError(f"{name} answered {shown}, which is not JSON. {advice}") from error
         raise DriverError(
             f"{name} answered an object whose {place or 'form'} is wrong: {_said(problem['msg'])}."
         ) from error

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from harness.clients.driver import DriverError, NoDriverError, reply_in
+from harness.clients.driver import POST_IT, DriverError, NoDriverError, reply_in
 from harness.clients.protocol import MOST_OCTETS, Message, Reply, as_json
 
 
@@ -32,7 +32,7 @@ class EndpointDriver:
                     content += part
                     if len(content) > MOST_OCTETS:
                         break
-                    if time.monotonic() > until:  # a little at a time is no answer either
+                    if time.monotonic() > until:  # a slow trickle is not an answer either
                         raise httpx.ReadTimeout("the answer takes too long")
         except httpx.TimeoutException:
             raise DriverError(
@@ -42,7 +42,7 @@ class EndpointDriver:
             raise DriverError(f"{self._name} cannot be reached ({type(error).__name__}).") from None
         if response.status_code != 200:
             raise DriverError(f"{self._name} answered status {response.status_code}. Answer each object with 200.")
-        return reply_in(bytes(content), self._seq, self._name)
+        return reply_in(bytes(content), self._seq, self._name, POST_IT)
 
     def close(self) -> None:
         with contextlib.suppress(httpx.HTTPError):

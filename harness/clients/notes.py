@@ -29,7 +29,7 @@ class ClientNotes:
         self._redact = redactor.message
         self._noted: set[tuple[str, str, str]] = set()
         self._decided: set[str] = set()
-        """The requirements that the scenario itself has said a word of."""
+        """The requirements that the scenario itself has judged."""
 
     @property
     def api(self) -> str:
@@ -75,7 +75,7 @@ class ClientNotes:
         self._outcome.observations.append(Observed(requirement, found.question or found.text, self._redact(answer)))
 
     def count_as_decided(self, requirement: str | None = None) -> None:
-        """Notes that the scenario has a word of a promise, by default of the one that it exists for."""
+        """Notes that the scenario has judged a promise, by default the one that it exists for."""
         self._decided.add(requirement or self.primary)
 
     def count_as_judged(self, requirement: str | None) -> None:

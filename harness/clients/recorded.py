@@ -15,8 +15,8 @@ from harness.contract.client_calls import ISSUER, Calls, ClientCall, Surrounding
 from harness.contract.client_checks import all_client_checks, measures_time
 from harness.contract.contract import Contract
 from harness.contract.deviation import Deviation
-from harness.exchange import NO_TIME, Exchange
-from harness.har import read_recording
+from harness.exchange import NO_TIME, Exchange, Response
+from harness.har import Lost, read_recording
 from harness.targets.profiles import known_apis
 
 NOT_RECORDED = NO_TIME.timestamp()
@@ -30,11 +30,13 @@ UNNOTICED = 2
 class Recorded:
     """The calls in a recording in the order of time, by the services' clock, each with the service that it went to.
 
-    `contracts` are those of the services that were called, at their place.
+    `contracts` are those of the services that were called, at their place. `lost` are calls that nobody answered: they
+    are known, and not judged, for of those tools keep the least.
     """
 
     calls: tuple[ClientCall, ...]
     contracts: Mapping[str, Contract]
+    lost: tuple[ClientCall, ...] = ()
 
 
 def read_client_traffic(path: Path, contracts: Mapping[str, Contract]) -> Recorded:
@@ -42,19 +44,24 @@ def read_client_traffic(path: Path, contracts: Mapping[str, Contract]) -> Record
 
     What was taken out is marked. What is in the recording twice, to the millisecond, is one call.
     """
-    exchanges = [*dict.fromkeys(read_recording(path).exchanges)]
+    recording = read_recording(path)
+    exchanges = [*dict.fromkeys(recording.exchanges)]
     services = Services.of(exchanges, contracts)
-    calls = with_gaps_marked(_call(exchange, services.of_request(exchange.request)) for exchange in exchanges)
-    late = _clock_error(calls)
-    calls = [call if call.arrived == NOT_RECORDED else _moved(call, late) for call in calls]
-    called = {call.service for call in calls}
+    answered = [_call(each, each.response, services) for each in exchanges]
+    marked = with_gaps_marked([*answered, *(_call(each, None, services) for each in recording.lost)])
+    late = _clock_error(marked)
+    in_order = sorted((_moved(call, late) for call in marked), key=lambda call: call.arrived)
+    called = {call.service for call in in_order}
     placed = {name: place.contract for name, place in services.apis.items() if name in called}
-    return Recorded(tuple(sorted(calls, key=lambda call: call.arrived)), placed)
+    calls = tuple(call for call in in_order if call.response is not None)
+    return Recorded(calls, placed, tuple(call for call in in_order if call.response is None))
 
 
-def _call(exchange: Exchange, service: str) -> ClientCall:
-    started = exchange.started.timestamp()
-    return ClientCall(exchange.request, exchange.response, service, started, started + max(0.0, exchange.elapsed))
+def _call(recorded: Exchange | Lost, response: Response | None, services: Services) -> ClientCall:
+    started = recorded.started.timestamp()
+    service = services.of_request(recorded.request)
+    lost = "" if response is not None else "after"
+    return ClientCall(recorded.request, response, service, started, started + recorded.elapsed, lost=lost)
 
 
 def _clock_error(calls: list[ClientCall]) -> int:
@@ -82,6 +89,8 @@ def _date(call: ClientCall) -> float | None:
 
 
 def _moved(call: ClientCall, seconds: int) -> ClientCall:
+    if call.arrived == NOT_RECORDED:
+        return call
     return replace(call, arrived=call.arrived + seconds, ended=call.ended + seconds)
 
 
@@ -114,16 +123,17 @@ def _metadata_in(call: ClientCall) -> Mapping[str, object]:
 class RecordedClient:
     """One scenario's access to recorded traffic of a client."""
 
-    def __init__(self, calls: tuple[ClientCall, ...], notes: ClientNotes) -> None:
-        self.calls = calls
+    def __init__(self, recorded: Recorded, notes: ClientNotes) -> None:
+        self.calls = recorded.calls
+        self._lost = recorded.lost
         self._notes = notes
 
     def judged_by(self, check: str, api: str) -> bool:
         """Lets one check judge all calls for an API's or the issuer's promise; False where nothing could tell."""
         contracts = self._notes.contracts
         module = all_client_checks()[check]
-        known = self._timed if measures_time(module) else self.calls
-        calls = Calls(known, (), surroundings_in(self.calls, contracts), contracts[api])
+        new, lost = (self._timed, self._lost) if measures_time(module) else (self.calls, ())
+        calls = Calls(new, lost, surroundings_in(self.calls, contracts), contracts[api])
         if not module.applies(calls):
             return False
         requirement = contracts[api].by_check[check]

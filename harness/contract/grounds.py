@@ -143,7 +143,7 @@ def _of_body(request: Request) -> Iterator[str]:
         if max(body.count(b"["), body.count(b"{")) > DEEP and _is_deep(body):
             yield "JSON that is deeply nested"
     elif as_answer.media_type in {"application/xml", "text/xml"} and xml_root(as_answer) is None:
-        yield "a body that is no XML"
+        yield "a body that is not XML"
     elif as_answer.media_type.startswith("multipart/") and not _is_whole_form(request):
         yield "a malformed form"
     if ATTACK.search(body[:LARGE_BODY]):

@@ -181,7 +181,7 @@ class _Examination:
         """Is the token what was asked for?"""
         claims = claims_of(token.value)
         if not claims:
-            raise met("the token is no JWT")
+            raise met("the token is not a JWT")
         if claims.get("iss") != self.maskinporten.issuer:
             raise met(f"the token is of {claims.get('iss')}, not of {self.maskinporten.issuer}")
         if scope not in str(claims.get("scope", "")).split():
@@ -319,7 +319,7 @@ def _cause(error: Exception) -> Cause | None:
 
 
 def organisation_in(party: object) -> str | None:
-    """The nine digits of a party as tokens name it; None for what is none."""
+    """The nine digits of a party as tokens name it; None for anything else."""
     named = party.get("ID") if isinstance(party, Mapping) else None
     return named.removeprefix("0192:") if isinstance(named, str) else None
 

@@ -20,9 +20,9 @@ MEANINGS = {
     "token_type": "how it is sent: Authorization: Bearer",
     "jti": "the token's own id, for support",
     "consumer": "the organisation that the access is given to",
-    "supplier": "who asks on the consumer's behalf",
+    "supplier": "the organisation that asks on the consumer's behalf",
     "delegation_source": "where the consumer delegated the scope to the supplier",
-    "aud": "the API that it is for; Skatteetaten wants none",
+    "aud": "the API that it is for; Skatteetaten accepts none",
     "pid": "the person it is bound to",
     "authorization_details": "consent or system user",
 }
@@ -45,7 +45,7 @@ LONGEST = 500
 
 
 def explained(token: str, now: float) -> list[Claim]:
-    """Every claim of a token, header first; empty for what is not a JWT.
+    """Every claim of a token, header first; empty for anything that is not a JWT.
 
     No signature is in it, no identity number, and nothing secret that a claim may hold.
     """

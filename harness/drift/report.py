@@ -158,7 +158,7 @@ def observed_report(observation: "Observation", policy: Policy, recording: str) 
 
 
 def joined(reports: list[Report]) -> Report:
-    """One report of traffic against several documents. Calls that one of them judged are no strangers to the others."""
+    """One report of traffic against several documents. What one of them judged is not reported as unknown to others."""
     first = reports[0]
     judged, unread = (sum(report.facts[word] for report in reports) for word in ("judged", "unread"))
     elsewhere = sum(first.facts.values()) - judged - unread

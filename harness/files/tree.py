@@ -59,7 +59,7 @@ def toml_of(text: str, where: object) -> dict[str, Any]:
         tables = tomllib.loads(text)
     except RecursionError as error:
         raise _too_deep(where) from error
-    except ValueError as error:  # a number of more digits than the interpreter reads is no TOMLDecodeError
+    except ValueError as error:  # a number of more digits than the interpreter reads does not raise TOMLDecodeError
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1 if place else None
         why = _ENDLESS if "integer string conversion" in str(error) else _PLACE.sub("", str(error)).rstrip(".").lower()

@@ -148,7 +148,7 @@ def proxy_of(target: Target) -> httpx.Proxy | None:
         name = address.removeprefix("env:")
         if not os.environ.get(name):
             problem = f"{target.place('proxy')}: the environment variable {name} is not set"
-            raise ConfigurationError(f"{problem}. Set it to the proxy's address, or take `proxy` away.")
+            raise ConfigurationError(f"{problem}. Set it to the proxy's address, or remove `proxy`.")
         address = os.environ[name]
     try:
         return httpx.Proxy(address)

@@ -66,7 +66,7 @@ class _ConfiguredHosts:
     def __call__(self, request: Request) -> str | None:
         host = request.parts.hostname or ""
         if host not in self.hosts:
-            return f"{host} is none of the target's hosts"
+            return f"{host} is not one of the target's hosts"
         if request.parts.scheme != "https" and not is_loopback(host):
             return "it would go unencrypted"
         return None

@@ -131,7 +131,7 @@ def _meaning(match: re.Match[str]) -> list[tuple[str, int]] | None:
 
 
 def _octets(match: re.Match[str]) -> list[tuple[str, int]]:
-    """The letters of a run of octets, percent-encoded or quoted-printable; those that are no UTF-8 are left out."""
+    """The letters of a run of octets, percent-encoded or quoted-printable; those that are not UTF-8 are left out."""
     found = list(_OCTET.finditer(match.string, *match.span()))
     octets = bytes(int(octet[1], 16) for octet in found)
     signs: list[tuple[str, int]] = []

@@ -100,7 +100,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        _log.setLevel(logging.CRITICAL)  # a call that the end cuts short is no mistake, and worth no trace
+        _log.setLevel(logging.CRITICAL)  # a call that the end cuts short is not a mistake, and needs no trace
         ending()
         server.should_exit = True
 

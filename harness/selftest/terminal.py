@@ -18,15 +18,19 @@ def line_of(result: Result) -> str:
     name = subject.name if subject.kind == "clean" else f"{subject.kind} {subject.full_name}"
     if subject.kind == "fault":
         word = "caught" if result.by_right_requirement else ("caught by others" if result.caught else "MISSED")
-        told = f"{word} ({subject.requirement}, {result.requests} requests)"
+        told = f"{word} ({subject.requirement}, {_counted(result.requests, 'request')})"
     elif result.unmet:
         told = f"left out, {result.unmet}"
     elif subject.kind in {"mutant", "share"}:
         told = "caught" if result.caught else "not caught"
     else:
         told = f"FALSE ALARM {' '.join(result.by)}" if result.by else "silent"
-    problem = f", {len(result.problems)} scenarios could not judge" if result.problems else ""
-    return f"{name}: {told}{problem}  [{result.scenarios} scenarios, {result.seconds} s]"
+    problem = f", {_counted(len(result.problems), 'scenario')} could not judge" if result.problems else ""
+    return f"{name}: {told}{problem}  [{_counted(result.scenarios, 'scenario')}, {result.seconds} s]"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def print_matrix(selftest: SelfTest, console: Console) -> None:
@@ -54,9 +58,10 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
     score = selftest.score
     console.print(
         f"\n{score.caught} of {score.faults} faults caught, {score.by_right_requirement} by the right requirement "
-        f"({score.percent_by_right_requirement} %); {score.false_alarms} false alarms in {len(selftest.benign)} "
-        f"variations and {len(selftest.clean)} healthy sandboxes; {score.mutants_caught} of {score.mutants} mechanical "
-        f"mutants caught; {selftest.seconds} s with {selftest.workers} workers."
+        f"({score.percent_by_right_requirement} %); {_counted(score.false_alarms, 'false alarm')} in "
+        f"{_counted(len(selftest.benign), 'variation')} and {len(selftest.clean)} healthy "
+        f"{'sandbox' if len(selftest.clean) == 1 else 'sandboxes'}; {score.mutants_caught} of {score.mutants} "
+        f"mechanical mutants caught; {selftest.seconds} s with {_counted(selftest.workers, 'worker')}."
     )
     if score.shares:
         console.print(

@@ -23,7 +23,7 @@ from harness.clients.noticeboard import NoNoticeboard, Noticeboard, PagedNoticeb
 from harness.clients.program import ProgramDriver
 from harness.clients.protocol import Connect
 from harness.clients.record import RecordReader
-from harness.clients.recorded import RecordedClient
+from harness.clients.recorded import Recorded, RecordedClient
 from harness.clients.session import Session, Wait, surroundings_of
 from harness.clients.signing_key import make_signing_key
 from harness.clients.situation import Switches, SwitchRefusedError
@@ -250,8 +250,8 @@ def client_traffic(request: pytest.FixtureRequest) -> RecordedClient:
     item = request.node
     worker = request.config.stash[WORKER]
     check = item.nodeid.partition("[")[0]
-    calls = worker.recorded.calls if worker.recorded else ()
-    return RecordedClient(calls, ClientNotes(item.stash[OUTCOME], worker.contracts, check, worker.stands.redactor))
+    recorded = worker.recorded or Recorded((), worker.contracts)
+    return RecordedClient(recorded, ClientNotes(item.stash[OUTCOME], worker.contracts, check, worker.stands.redactor))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -89,7 +89,7 @@ def read_clients_traffic(settings: Settings) -> Recorded:
         raise NothingRecordedError(f"{settings.recorded} {why}. Record what the client itself sends.")
     contracts = {**found.contracts, **{name: contract_of(name) for name in issuer_names()}}
     ensure_requirements_known(settings, contracts)
-    return Recorded(found.calls, contracts)
+    return Recorded(found.calls, contracts, found.lost)
 
 
 def _of_target(api: str, target: Target, exchanges: Iterable[Exchange]) -> Traffic:

@@ -152,7 +152,7 @@ def placements(ledger, kind, day):
 
 def with_dues(ledger):
     """Each answer with the due dates that may be compared with it, each with its claim, by their id."""
-    known = {}
+    known: dict[tuple[int, ...], dict] = {}
     for answer in ledger.everything():
         near = ledger.near(answer)
         look = tuple(id(other.exchange) for other in near)

@@ -62,7 +62,7 @@ def test_which_refusal_wins(kob, broken, request):
     operation, identifikator, headers = broken
     package = kob.rettighetspakke_open_to_any()
     token = None if "Authorization" in headers else kob.token(kob.organisation, package)
-    query = {} if operation == "krav" else None
+    query: dict[str, str] | None = {} if operation == "krav" else None
 
     answer = kob.get(operation, identifikator, package, query=query, token=token, headers=headers)
 

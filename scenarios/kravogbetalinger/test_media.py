@@ -83,7 +83,7 @@ def test_the_root_of_an_xml_answer(kob, operation):
     try:
         root = etree.fromstring(answer.exchange.response.body, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
-        not_run("the answer is no XML")
+        not_run("the answer is not XML")
     name = etree.QName(root)
     kob.bench.notes.observe("KOB-MEDIA-009", f"{operation}: {name.localname} in {name.namespace or 'no namespace'}")
 

@@ -2,6 +2,7 @@
 
 import datetime
 import time
+from typing import Any
 
 import pytest
 
@@ -208,7 +209,7 @@ def test_a_token_of_the_future(elan, call):
     elan.bench.notes.observe("ELAN-AUTH-015", str(answer.status))
 
 
-OPEN_QUESTIONS = {
+OPEN_QUESTIONS: dict[str, dict[str, Any]] = {
     "ELAN-AUTH-016": {"aud": "https://annet.api.example/"},
     "ELAN-AUTH-017": {"consumer": {"authority": "iso6523-actorid-upis", "ID": "312345676"}},
     "ELAN-AUTH-018": {"token_type": "MAC"},

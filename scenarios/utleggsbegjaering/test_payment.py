@@ -19,7 +19,7 @@ def claim_of_a_case(elan, saksstatus):
     reference = elan.accept(elan.ready(elan.simple()))
     elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": saksstatus})
     claims = elan.status(reference).expect_status(200).json()["kravISak"]
-    own = next((krav for krav in claims if krav.get("innsendersKravreferanse") == "H1"), {})
+    own: dict[str, str] = next((krav for krav in claims if krav.get("innsendersKravreferanse") == "H1"), {})
     return own.get("kravgrunnlagsidentifikator") or not_run("the status shows no identifier of the claim")
 
 

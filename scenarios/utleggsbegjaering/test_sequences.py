@@ -267,7 +267,7 @@ CITING = ("validate", "submit", "change", "validate_change")
 @pytest.mark.parametrize("citing", CITING)
 def test_what_was_deleted_cannot_be_cited(elan, citing):
     begjaering = elan.ready(elan.simple())
-    of_a_case = ()
+    of_a_case: tuple[str, ...] = ()
     if citing.endswith("change"):
         of_a_case = (elan.accept(begjaering),)
     file = elan.upload("slettes.pdf", begjaering["innsenderReferanse"]).expect_status(201).json()["uuid"]

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -192,4 +193,5 @@ def test_the_cases_are_those_that_the_accepted_calls_made(elan, pytestconfig):
         print_blob=False,
     )
     with contextlib.redirect_stdout(None), _contradictions_left_open():  # hypothesis prints the values of what failed
-        run_state_machine_as_test(seed(pytestconfig.option.seed)(machine), settings=quiet)
+        made = cast(Any, seed(pytestconfig.option.seed)(machine))  # what makes a machine is taken for its class
+        run_state_machine_as_test(made, settings=quiet)

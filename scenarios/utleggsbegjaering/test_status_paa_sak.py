@@ -136,7 +136,7 @@ def ensure_decisions_are_about_the_case(status):
         assert not nearest, ", ".join(nearest)
         if None not in claims:
             others = {name_of(key) for measure in measures(decision) for key in measure["kravgrunnlagsidentifikator"]}
-            assert sorted(others - set(claims)) == []
+            assert sorted(others - set(claims), key=str) == []
 
 
 @requirement("ELAN-CASE-017")

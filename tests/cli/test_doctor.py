@@ -6,12 +6,14 @@ import pty
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import jwt
 import pytest
 
 from harness.targets.embedded import running_sandbox
 from tests import prepared
+from tests.troubled import closed_port
 
 PROVESTAND = [sys.executable, "-m", "harness"]
 
@@ -53,13 +55,22 @@ def test_a_configuration_that_cannot_be_used_is_the_first_step(tmp_path):
     assert "provestand.toml:2: targets.pilot.profil: no such field. Did you mean profile?" in done.stdout
 
 
+def test_no_access_has_another_exit_code_than_a_wrong_configuration(tmp_path, target_file):
+    text = re.sub(r"http://127\.0\.0\.1:\d+", f"http://127.0.0.1:{closed_port()}", Path(target_file).read_text())
+    (tmp_path / "down.toml").write_text(text)
+
+    done = types(tmp_path, "doctor", "--target", "down.toml")
+
+    assert done.returncode == 3, done.stdout
+
+
 @pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("code", "word"),
     [
         ("MP-121", "year"),
         ("mp-250", "granted"),
-        ("AM-00013", "run out"),
+        ("AM-00013", "expired"),
         ("AUTH.VLD-00004", "another system"),
         ("KB-005", "consent"),
     ],

@@ -19,18 +19,37 @@ REFUSED = "http://127.0.0.1:9/openapi.yaml"  # nobody listens on the discard por
 @pytest.fixture
 def checkout(tmp_path: Path, repository: Path) -> Path:
     """A copy of the project that a test may spoil."""
+    return copied(repository, tmp_path)
+
+
+def copied(repository: Path, into: Path) -> Path:
     for name in ("harness", "specs", "scenarios"):
-        shutil.copytree(repository / name, tmp_path / name, ignore=AS_COMPILED)
-    return tmp_path
+        shutil.copytree(repository / name, into / name, ignore=AS_COMPILED)
+    return into
 
 
 @pytest.fixture
 def official(checkout: Path) -> Path:
-    """An official document: as ours, with one field less and nothing marked as personal."""
+    """An official document: as ours, with one field less, a shorter one and nothing marked as personal."""
+    return as_official(checkout)
+
+
+def as_official(checkout: Path) -> Path:
     text = (checkout / "specs" / "kravogbetalinger" / "v1" / "openapi.yaml").read_text(encoding="utf-8")
+    text = text.replace("x-provestand-sensitive: true", "x-unmarked: true").replace("maxLength: 11", "maxLength: 10")
     path = checkout / "official-1.2.yaml"
-    path.write_text(text.replace("x-provestand-sensitive: true", "x-unmarked: true"), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def pinned(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which that document is pinned. For reading only."""
+    checkout = copied(repository, tmp_path_factory.mktemp("pinned"))
+    code, stdout, _ = specs(checkout, "pin", "kravogbetalinger", "v1", "--from", str(as_official(checkout)))
+    assert code == 0, stdout
+    assert stdout.startswith("kravogbetalinger/v1/official.yaml: ")
+    return checkout
 
 
 class Upstream(http.server.BaseHTTPRequestHandler):
@@ -74,35 +93,31 @@ def specs(checkout: Path, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_an_official_file_is_pinned_beside_ours_and_used(checkout, official):
-    code, stdout, _ = specs(checkout, "pin", "kravogbetalinger", "v1", "--from", str(official))
-
-    assert code == 0, stdout
-    assert stdout.startswith("kravogbetalinger/v1/official.yaml: ")
-    assert specs(checkout, "verify")[0] == 0
-    assert specs(checkout, "list")[1].splitlines()[0].endswith(", official")
+def test_an_official_file_is_pinned_beside_ours_and_used(pinned):
+    assert specs(pinned, "verify")[0] == 0
+    assert specs(pinned, "list")[1].splitlines()[0].endswith(", official")
 
 
-def test_what_ours_marks_as_personal_stays_marked(checkout, official):
+def test_what_ours_marks_as_personal_stays_marked(pinned, repository):
     code = "from harness.contract.pinned import contract_of\n"
     code += "print(len(contract_of('kravogbetalinger').document.sensitive_names))\n"
-    command = [sys.executable, "-c", code]
-    environment = os.environ | {"PYTHONPATH": str(checkout)}
-    before = subprocess.run(command, check=True, capture_output=True, text=True, cwd=checkout, env=environment).stdout
+    before, after = (
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=project,
+            env=os.environ | {"PYTHONPATH": str(project)},
+        ).stdout
+        for project in (repository, pinned)
+    )
 
-    specs(checkout, "pin", "kravogbetalinger", "v1", "--from", str(official))
-
-    after = subprocess.run(command, check=True, capture_output=True, text=True, cwd=checkout, env=environment).stdout
     assert int(after) >= int(before) > 0
 
 
-def test_ours_and_the_official_one_are_compared(checkout, official):
-    official.write_text(
-        official.read_text(encoding="utf-8").replace("maxLength: 11", "maxLength: 10"), encoding="utf-8"
-    )
-    specs(checkout, "pin", "kravogbetalinger", "v1", "--from", str(official))
-
-    code, stdout, _ = specs(checkout, "diff", "kravogbetalinger", "v1")
+def test_ours_and_the_official_one_are_compared(pinned):
+    code, stdout, _ = specs(pinned, "diff", "kravogbetalinger", "v1")
 
     assert code in {0, 1}
     assert "openapi.yaml" in stdout.splitlines()[0]
@@ -152,9 +167,12 @@ def test_from_an_address_and_asked_after(checkout, official, upstream):
     current = specs(checkout, "outdated")
     handler.content += b"# more\n"
     changed = specs(checkout, "outdated")
+    handler.content = b""
+    offline = specs(checkout, "outdated")
 
     assert pinned[0] == 0, pinned
-    assert (current[0], changed[0]) == (0, 1)
+    assert (current[0], changed[0], offline[0]) == (0, 1, 3)
+    assert "could not be asked: " in offline[1]
     assert "kravogbetalinger/v1/official.yaml: current (pinned 20" in current[1]
     assert f"pin it again from {url}" in changed[1]
 
@@ -165,18 +183,6 @@ def test_an_address_that_does_not_answer_is_3(checkout):
     assert code == 3
     assert stderr.startswith(f"Error: {REFUSED}: it cannot be fetched (")
     assert len(stderr.splitlines()) == 1
-
-
-def test_offline_says_so(checkout, official, upstream):
-    handler, url = upstream
-    handler.content = official.read_bytes()
-    specs(checkout, "pin", "kravogbetalinger", "v1", "--from", url)
-    handler.content = b""
-
-    code, stdout, _ = specs(checkout, "outdated")
-
-    assert code == 3
-    assert "could not be asked: " in stdout
 
 
 def test_without_an_official_document_there_is_nobody_to_ask(checkout):

@@ -39,7 +39,7 @@ def verdict(folder: Path) -> tuple[str, int, int]:
     return read["verdict"], read["counts"]["scenarios"], read["http"]["requests"]
 
 
-@pytest.mark.by_day(2)
+@pytest.mark.by_day(1)
 @pytest.mark.parametrize(
     "variables",
     [

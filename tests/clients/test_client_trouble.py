@@ -11,7 +11,7 @@ from threading import Event, Thread
 
 import pytest
 
-from harness.clients.driver import reply_in
+from harness.clients.driver import POST_IT, DriverError, reply_in
 from tests.clients.conftest import REFERENCE, run, verdict_in
 from tests.processes import has_ended
 
@@ -303,3 +303,10 @@ def test_what_serializers_write_in_their_own_way_is_read(more, said):
     assert reply.message == said.get("message", "")
     found = (told.count, told.total and str(told.total), told.reference) if told else None
     assert found == said.get("understood")
+
+
+def test_what_is_not_an_answer_is_met_with_advice_for_its_kind_of_driver():
+    with pytest.raises(DriverError, match="Print one JSON object per line to standard output"):
+        reply_in(b"Listening on port 5000\n", 1, "it")
+    with pytest.raises(DriverError, match="Answer each POST with one JSON object"):
+        reply_in(b"<html>Login</html>", 1, "it", POST_IT)

@@ -130,7 +130,7 @@ def judged(tmp_path, contracts) -> Callable[[list[Entry]], dict[str, str]]:
         recorded = read_client_traffic(path, contracts)
         found = {**recorded.contracts, **{name: contract_of(name) for name in issuer_names()}}
         outcome = Outcome("recorded", "", ())
-        client = RecordedClient(recorded.calls, ClientNotes(outcome, found, "recorded", Redactor(set())))
+        client = RecordedClient(recorded, ClientNotes(outcome, found, "recorded", Redactor(set())))
         for api, contract in found.items():
             for check in set(contract.by_check) & set(all_client_checks()):
                 client.judged_by(check, api)
@@ -377,6 +377,35 @@ BREACHES: dict[str, tuple[list[Entry], str]] = {
     "a wrong body": ([of_elan(20, "POST", "", SUBMISSION, 400)], "ELAN-CLIENT-006"),
     "a long period": ([looked_up(30, "krav?fraOgMed=2024-01-01&tilOgMed=2025-12-31", 400)], "KOB-CLIENT-025"),
 }
+
+
+def unanswered(entry: Entry, said: str) -> Entry:
+    entry["response"] |= {"status": 0, "headers": [], "content": {}, "_error": said}
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("said", "shows"),
+    [
+        ("net::ERR_CONNECTION_RESET", True),
+        ("socket hang up", True),
+        ("ETIMEDOUT: timed out", True),
+        ("net::ERR_BLOCKED_BY_CLIENT", False),
+        ("net::ERR_NAME_NOT_RESOLVED", False),
+        ("", False),
+    ],
+)
+def test_a_submission_that_broke_off_and_was_sent_again_shows(judged, said, shows):
+    first, second = (of_elan(at, "POST", "", SUBMISSION, 201) for at in (20, 22))
+
+    found = judged([*healthy(), unanswered(first, said), second])
+    assert ("ELAN-CLIENT-013" in broken(found)) is shows
+
+
+def test_a_read_that_broke_off_may_be_sent_again(judged):
+    entries = [unanswered(looked_up(20, "aapnekrav"), "net::ERR_CONNECTION_RESET"), looked_up(20.6, "aapnekrav")]
+
+    assert broken(judged([*healthy(), *entries])) == set()
 
 
 @pytest.mark.parametrize("gap", ["", "Bearer …", "[REDACTED]"])

@@ -308,6 +308,16 @@ def test_a_real_partys_number_is_found():
     assert found == ["a real organisation's number"] or rest == 10
 
 
+@pytest.mark.parametrize(
+    ("path", "found"), [("/betjeningskartet", []), ("/valider", []), ("", ["a write repeated blindly"])]
+)
+def test_a_look_up_that_is_posted_may_be_sent_again(path, found):
+    lost = elan(-9, method="POST", body=b'{"another": 1}', lost="after")
+    tries = [elan(at, path=path, method="POST", body=b"{}", status=502, number=at + 5) for at in (0, 2)]
+
+    assert judged("write_not_repeated", [lost, *tries]) == found
+
+
 def test_every_check_has_a_sequence_that_keeps_and_one_that_breaks():
     assert set(KEEPS) == set(all_client_checks())
     assert {row[0] for row in BREAKS} | {"identifiers_synthetic"} == set(all_client_checks())

@@ -27,6 +27,8 @@ PHRASES = {
     r"\b[Tt]akes? in an\b": "imports",
     r"\bis told (so|within)\b|\bare told in\b|\bwaiver is told\b": "is reported",
     r"\bsays? of what\b": "explains",
+    r"(?<!body )(?<!there )\b(is|are) no (JSON|XML|JWT|UUID|URN|UTF-8|HTTP|TOML|YAML|date|text)\b": "is not a …",
+    r"\b(somebody|something|nobody|gateways?|firewalls?) before the service\b": "in front of the service",
     r"\b(somebody|nobody|anybody) answers for\b": "accepted (owner, reason, expiry)",
 }
 

@@ -215,7 +215,7 @@ def test_a_breaking_finding_has_a_witness_that_anybody_can_check(data, schema, c
 
 
 @given(st.data(), schemas, components)
-@settings(QUIET, max_examples=300)
+@settings(QUIET)
 def test_where_a_payload_shows_a_break_there_is_a_breaking_finding(data, schema, components):
     other = data.draw(mutated(schema))
     value = data.draw(payloads(inlined(schema, components)))

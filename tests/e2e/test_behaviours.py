@@ -23,10 +23,9 @@ APIS = {
 }
 QUICK = {
     ("no length, closed half-way", "always", "kravogbetalinger"),
-    ("Content-Length 3 more, then FIN", "one in ten", "utleggsbegjaering"),
+    ("Content-Length 3 more, then FIN", "always", "utleggsbegjaering"),
     ("gzip of 1 GB", "always", "kravogbetalinger"),
     ("100,000 times 100 Continue", "one in ten", "kravogbetalinger"),
-    ("1e999999999", "one in ten", "kravogbetalinger"),
 }
 CASES = [
     pytest.param(name, often, api, marks=() if (name, often, api) in QUICK else pytest.mark.nightly)

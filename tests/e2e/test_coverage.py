@@ -20,7 +20,7 @@ A_PART = (
     "scenarios",
     "--",
     "-k",
-    "test_access or test_across or test_same or test_metamorphic or test_validate",
+    "test_access or test_same or test_validate",
 )
 PARTS = [pytest.param(A_PART, id="a part"), pytest.param((), id="the whole", marks=pytest.mark.nightly)]
 

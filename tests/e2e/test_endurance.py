@@ -165,6 +165,7 @@ def totals(out: Path) -> dict[str, str | None]:
     return {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
 
 
+@pytest.mark.nightly
 def test_a_run_that_is_complete_is_not_completed(tmp_path):
     finished = run(tmp_path / "out", *CHOICE)
 

@@ -23,6 +23,7 @@ def with_a_new_status_of_payouts(path, status, body):
     return body.replace(b"bekreftet", b"avvist")
 
 
+@pytest.mark.nightly  # by day the self-test's variation of the same kind
 def test_a_new_condition_accuses_nobody(lying, tmp_path):
     target = lying(with_a_new_condition, of="utleggsbegjaering")
     chosen = ("--suite", "scenarios", "--", "-k", "test_conditions or test_validation or test_generated")

@@ -186,6 +186,7 @@ def test_a_gateway_is_known_by_its_refusals_wherever_they_stand(judged, at_the_e
     assert ("KOB-ERROR-001" in verdict.failed) == bool(code)
 
 
+@pytest.mark.nightly
 def test_answers_of_different_days_are_not_held_against_each_other(judged):
     """The claim that is gone was paid in between."""
 

@@ -10,7 +10,13 @@ PATIENT = {"timeouts": {"connect": 10, "read": 20, "total": 60}}
 """For what ends by its size: a busy machine takes a while to send 40 MB."""
 
 
-@pytest.mark.parametrize("name", BEHAVIOURS)
+HEAVY = frozenset(
+    {"a name of 40 MB", "XML with a text of 40 MB", "a text of 40 MB and a wide sign", "a million values"}
+)
+"""As heavy as others of their kind: by day one of each kind is enough, the rest comes in `nox -s network`."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.nightly if n in HEAVY else ()) for n in BEHAVIOURS])
 def test_a_behaviour_ends_with_the_right_word(calling, behind, name):  # noqa: F811
     behaviour = BEHAVIOURS[name]
     behind.proxy.plan = lambda asked: behaviour.trouble

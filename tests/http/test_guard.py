@@ -133,7 +133,7 @@ def test_digits_with_wrong_check_digits_are_nobody(number):
 @pytest.mark.parametrize(
     ("request_", "reason"),
     [
-        (Request("GET", "https://elsewhere.test/"), "elsewhere.test is none of the target's hosts"),
+        (Request("GET", "https://elsewhere.test/"), "elsewhere.test is not one of the target's hosts"),
         (Request("GET", "http://api.example.test/v1"), "it would go unencrypted"),
     ],
 )

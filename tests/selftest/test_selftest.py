@@ -92,6 +92,7 @@ def test_a_self_test_that_is_ended_keeps_what_it_found(
     assert [process for process in started if not has_ended(process)] == []
 
 
+@pytest.mark.nightly
 def test_a_self_test_that_is_killed_leaves_nothing_behind(decided: subprocess.Popen[str]):
     started = descendants(decided.pid)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.contract.pinned import contract_of
@@ -73,6 +73,7 @@ RESULTS = st.lists(SHARDS, min_size=1, max_size=3).map(in_order)
 
 
 @given(RESULTS, RESULTS, RESULTS)
+@settings(max_examples=40)
 def test_merging_is_associative_and_knows_no_order(contract, a, b, c):
     left, right, turned = join(join(a, b), c), join(a, join(b, c)), join(c, a, b)
 
@@ -86,6 +87,7 @@ def test_the_same_run_twice_counts_once(a):
 
 
 @given(RESULTS, RESULTS)
+@settings(max_examples=50)
 def test_merging_loses_nothing(contract, a, b):
     outcomes = [outcome for shard in in_order([*a, *b]) for outcome in shard.outcomes]
 

@@ -28,7 +28,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
 
 
 def _is_organisation(number: str) -> bool:
-    """An organisation's number begins with 8 or 9 (Brønnøysundregistrene); nine other digits are no organisation's."""
+    """An organisation's number begins with 8 or 9 (Brønnøysundregistrene); no organisation has nine other digits."""
     return number[0] in "89" and is_real_organisation(number)
 
 

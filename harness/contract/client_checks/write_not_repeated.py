@@ -14,12 +14,12 @@ MEASURES_TIME = True
 
 
 def applies(calls: Calls) -> bool:
-    return any(_is_open(call) for call in calls.own_ever)
+    return any(_is_open(call) and _changes(calls, call) for call in calls.own_ever)
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.own:
-        if any(
+        if _changes(calls, call) and any(
             _is_open(other)
             and other.is_repeated_by(call)
             and call.arrived - other.arrived < SOON
@@ -34,6 +34,13 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
 def _is_open(call: ClientCall) -> bool:
     """Whether nobody knows if a write was done."""
     return call.request.method not in SAFE and (call.status == 0 or call.status in {500, 502, 504})
+
+
+def _changes(calls: Calls, call: ClientCall) -> bool:
+    """Whether a call makes something, or sets it going: by its operation's documented answers (RFC 9110, 15.3.2 and
+    15.3.3). A look-up may be posted, too."""
+    operation = calls.operation_of(call)
+    return operation is None or bool({"201", "202"} & {str(status) for status in operation.definition["responses"]})
 
 
 def _asked_between(calls: Calls, first: ClientCall, second: ClientCall) -> bool:

@@ -25,7 +25,7 @@ def excluded(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
     "oneOf where more than one branch fits",
     "{anyOf: [{type: string}, {type: string, maxLength: 3}]}",
     "{oneOf: [{type: string}, {type: string, maxLength: 3}]}",
-    # Readers take the first branch that fits: that more than one does is no problem for them.
+    # Readers take the first branch that fits: they do not mind if several fit.
     widened={"request": "compatible", "response": "warning"},
 )
 def one_of(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:

@@ -46,9 +46,9 @@ def _finding(finding: Finding) -> Iterator[str]:
     because = f": {witness['because']}" if witness.get("because") else ""
     if "value" not in witness:
         what = in_markdown(shown(witness))
-        yield f"  Witness: {witness['accepted_by']} takes {what}, {witness['refused_by']} refuses it."
+        yield f"  Witness: {witness['accepted_by']} accepts {what}, {witness['refused_by']} refuses it."
         return
-    yield f"  Witness, taken by {witness['accepted_by']}, refused by {witness['refused_by']}{in_markdown(because)}"
+    yield f"  Witness, accepted by {witness['accepted_by']}, refused by {witness['refused_by']}{in_markdown(because)}"
     yield "  ```json"
     text = printable(json.dumps(witness["value"], indent=2, ensure_ascii=False, default=str))
     yield from (f"  {line}" for line in text.splitlines())

@@ -41,7 +41,7 @@ def render(report: Report) -> str:
 def _result(finding: Finding, report: Report, files: dict[str, dict[str, int]]) -> dict[str, Any]:
     text = finding.message
     if finding.witness is not None:
-        text += f" ({finding.witness['accepted_by']} takes {shown(finding.witness)}, "
+        text += f" ({finding.witness['accepted_by']} accepts {shown(finding.witness)}, "
         text += f"{finding.witness['refused_by']} refuses it)"
     uri, _, pointer = finding.location.partition("#")
     path = next((path for path in (report.new, report.old) if pointer in files[path]), report.new)

@@ -26,7 +26,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     witness = finding.witness
     if witness is not None:
         what = shown(witness)
-        yield f"   |  {witness['accepted_by']} takes   {what}"
+        yield f"   |  {witness['accepted_by']} accepts {what}"
         because = witness.get("because")
         yield f"   |  {witness['refused_by']} refuses {f'it: {because}' if because else 'it'}"
         if witness.get("reading"):

@@ -491,7 +491,7 @@ def _shown(layer: Node) -> Iterator[str]:
 
 
 def beyond(shape: Shape, others: Iterable[Shape]) -> Iterator[Any]:
-    """Values of an alternative that lie outside several others at once."""
+    """Values of an alternative that lie outside several others."""
     others = list(others)
     if shape.type == "string":
         longest = max((int(x.value) for other in others for x in other.limits("maxLength")), default=-1) + 1

@@ -1,4 +1,4 @@
-"""A schema as alternatives: each is one JSON type with all the keywords that hold for it at once.
+"""A schema as alternatives: each is one JSON type with all the keywords that hold for it together.
 
 `$ref`, allOf, anyOf, oneOf, if/then/else, nullable and lists of types are worked off here, so that equal meaning in
 other words gives equal alternatives. What is in properties and items stays a schema until it is asked for:
@@ -15,7 +15,7 @@ from harness.drift.documents.specification import REFERENCES, Key, Node
 from harness.drift.schemas.regular import found_in
 
 Mode = Literal["request", "response"]
-Schema = tuple[Node, ...]  # all of them at once; empty: anything
+Schema = tuple[Node, ...]  # all of them together; empty: anything
 
 TYPES: tuple[Type, ...] = ("object", "array", "string", "number", "boolean", "null")
 MOST_ALTERNATIVES = 300

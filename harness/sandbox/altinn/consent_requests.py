@@ -208,10 +208,10 @@ def _shown_event(event: Event) -> dict[str, str]:
 def _validation_errors(asked: Mapping[str, Any], now: datetime.datetime) -> list[tuple[str, str, str]]:
     errors = []
     if not _is_uuid(asked.get("id")):
-        errors.append(("STD-00000", "The id is no UUID", "/id"))
+        errors.append(("STD-00000", "The id is not a UUID", "/id"))
     for name in ("from", "to"):
         if not _is_party(asked.get(name)):
-            errors.append(("STD-00000", "The party is no URN with a valid number", f"/{name}"))
+            errors.append(("STD-00000", "The party is not a URN with a valid number", f"/{name}"))
     if not _is_future(asked.get("validTo"), now):
         errors.append(("AM.VLD-00022", "validTo is not in the future", "/validTo"))
     rights = asked.get("consentRights")

@@ -1,4 +1,4 @@
-"""What the self-service, Altinn and time do to clients, keys and consents, at once: for tests of a client."""
+"""What the self-service, Altinn and time do to clients, keys and consents, without delay: for tests of a client."""
 
 import datetime
 import secrets

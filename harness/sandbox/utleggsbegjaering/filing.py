@@ -29,7 +29,7 @@ ASKED_FOR_FORLIKSRAADET = {
 
 
 async def submit(office: Office, caller: Caller, request: Request, _: str) -> Reply:
-    """A new case. Nothing is awaited between the judgement and the store: two at once give one case."""
+    """A new case. Nothing is awaited between the judgement and the store: two concurrent ones give one case."""
     value = await json_body(request, office.knobs)
     begjaering = ensure_right(office, caller, value, None)
     reply, referanse = received(office)

@@ -161,7 +161,7 @@ KNOBS = (
         "elan-tracing-ids",
         ("refused", "ignored"),
         "refused",
-        "What a Korrelasjonsid or Meldingsid that is no UUID leads to.",
+        "What a Korrelasjonsid or Meldingsid that is not a UUID leads to.",
         f"{SOURCE} 3.4",
     ),
     Knob(

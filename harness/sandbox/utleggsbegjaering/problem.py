@@ -70,6 +70,6 @@ def refusal(refused: Refused, instance: str, korrelasjonsid: str, knobs: Knobs) 
 
 
 def as_json(body: object) -> bytes:
-    """JSON as bytes. Amounts are numbers; what is no Unicode text becomes a question mark."""
+    """JSON as bytes. Amounts are numbers; what is not Unicode text becomes a question mark."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=float)
     return text.encode("utf-8", errors="replace")

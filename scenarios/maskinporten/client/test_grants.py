@@ -3,6 +3,7 @@
 import pytest
 
 from harness.clients.bench import ClientBench
+from harness.clients.situation import Intervention
 from harness.suite.markers import requirement
 from scenarios.maskinporten.client.lookups import ensure_in, look_up
 
@@ -41,7 +42,7 @@ def test_who_acts_for_another_names_it(client: ClientBench):
         client.not_shown("the client made no call")
     done.expect_outcome("done")
 
-    wanted = done.task.consumer_org
+    wanted = str(done.task.consumer_org)
     asked = [call for call in done.token_requests if call.grant and call.grant.claims.get("consumer_org") != wanted]
     called = [(call, str(call.bearer.claims.get("consumer"))) for call in done.api_calls if call.bearer is not None]
     wrong = [*asked, *(call for call, consumer in called if wanted not in consumer)]
@@ -67,8 +68,8 @@ def test_a_busy_issuer_is_asked_again_with_a_new_grant(client: ClientBench, how:
     """Where the issuer is busy or the connection is lost, a client asks again, with a new grant, or says it failed."""
     ensure_in(client)
     client.forget_tokens()
-    trouble = {"busy": {"do": "answer", "status": 503}, "lost": {"do": "lose", "when": "after"}}[how]
-    with client.situation({"service": "maskinporten", "operation": "token", "method": "POST", **trouble}):
+    ways: dict[str, Intervention] = {"busy": {"do": "answer", "status": 503}, "lost": {"do": "lose", "when": "after"}}
+    with client.situation({"service": "maskinporten", "operation": "token", "method": "POST", **ways[how]}):
         done = look_up(client)
 
     done.expect_outcome("done", "failed")

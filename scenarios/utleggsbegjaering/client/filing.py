@@ -89,7 +89,7 @@ def parts_of(call: ClientCall) -> dict[str, bytes]:
     """What the parts of a multipart form hold, by their names (RFC 7578); empty where a call sent no form."""
     kind = (call.request.header("content-type") or "").encode()
     form = email.message_from_bytes(b"Content-Type: " + kind + b"\r\n\r\n" + call.request.body)
-    listed = form.get_payload() if form.is_multipart() else []
+    listed: Any = form.get_payload() if form.is_multipart() else []
     named = ((part.get_param("name", header="content-disposition"), part) for part in listed)
     return {str(name): part.get_payload(decode=True) or b"" for name, part in named if name}
 

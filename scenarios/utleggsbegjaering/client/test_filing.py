@@ -166,7 +166,7 @@ def test_an_upload_is_a_multipart_form(client: ClientBench):
 
 @requirement("ELAN-CLIENT-023")
 def test_attachments_are_sent_as_they_were_given(client: ClientBench):
-    """Each attachment is uploaded under its own name, byte by byte, and cited as what became of it."""
+    """Each attachment is uploaded under its own name, byte for byte, and cited by a uuid of its own."""
     ensure_plain(client)
     given = begjaering_for(client, sender_of(client, way_of(client)))
     done = file_it(client, given)

@@ -149,7 +149,7 @@ def test_a_moment_in_retry_after_is_honoured(client: ClientBench):
     """Retry-After may name a moment: the client does not come back before it."""
     ensure_followed(client)
     busy = {"service": API, "operation": "hentStatusPaaSak", "do": "answer", "status": 503}
-    with client.situation({**busy, "headers": {"Retry-After": client.moment_in(4)}}):
+    with client.situation({**busy, "headers": {"Retry-After": client.moment_in(3)}}):
         look_up(client)
 
 

@@ -24,13 +24,13 @@ old.yaml → new.yaml
 
 breaking max-length-narrowed: POST /boeker request body (application/json): navn: maxLength 5 became 3
   --> #/paths/~1boeker/post/requestBody/content/application~1json/schema/properties/navn/maxLength
-   |  old takes   request body {"navn": "aaaa"}
+   |  old accepts request body {"navn": "aaaa"}
    |  new refuses it: navn: "aaaa" is longer than 3 characters
    =  maxLength: values that were accepted are refused.
 
 compatible property-added: POST /boeker request body (application/json): property <b> added
   --> #/paths/~1boeker/post/requestBody/content/application~1json/schema/properties/<b>
-   |  old takes   request body {"navn": "", "<b>": 0}
+   |  old accepts request body {"navn": "", "<b>": 0}
    |  new refuses it: <b>: 0 is not of type "string"
    =  A property is described that was not.
 

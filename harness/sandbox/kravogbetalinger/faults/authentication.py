@@ -79,7 +79,7 @@ def no_token_opens(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-AUTH-002")
 def any_text_opens(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A bearer token that is no JWT is taken for a valid one."""
+    """A bearer token that is not a JWT is accepted as valid."""
 
     def token(header: str | None) -> str:
         scheme, _, text = (header or "").partition(" ")

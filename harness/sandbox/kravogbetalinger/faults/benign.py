@@ -395,7 +395,7 @@ def input_judged_before_the_token(service: KravOgBetalinger) -> KravOgBetalinger
 
 @in_service(breaks=NOTHING)
 def malformed_call_id_refused(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A Korrelasjonsid that is no UUID is refused."""
+    """A Korrelasjonsid that is not a UUID is refused."""
     return with_knob(service, "korrelasjonsid", "refused")
 
 

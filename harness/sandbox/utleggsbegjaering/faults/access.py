@@ -43,7 +43,7 @@ def no_token_is_needed(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-023", status=(401, 403))
 def any_text_is_a_token(service: Api) -> Api:
-    """A call with something that is no JWT is let in."""
+    """A call with something that is not a JWT is let in."""
 
     class Gullible(Authorisation):
         def caller(self, authorization: str | None, scopes: frozenset[str]) -> Caller:

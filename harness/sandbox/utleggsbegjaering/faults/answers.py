@@ -207,7 +207,7 @@ def json_comes_to_who_accepts_none(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="ELAN-HEADER-003", operation=FILING)
 def a_malformed_korrelasjonsid_is_a_server_error(answer: Answer, call: Call) -> Answer:
-    """A Korrelasjonsid that is no UUID leads to a server error."""
+    """A Korrelasjonsid that is not a UUID leads to a server error."""
     sent = call.headers.get("korrelasjonsid")
     if sent is None or sent.lower() == answer.header("Korrelasjonsid"):
         return answer

@@ -72,7 +72,7 @@ def a_missing_scope_is_401() -> None:
 
 @in_knobs("elan-tracing-ids=ignored", breaks=NOTHING)
 def malformed_ids_are_ignored() -> None:
-    """A Korrelasjonsid that is no UUID does not matter."""
+    """A Korrelasjonsid that is not a UUID does not matter."""
 
 
 @in_knobs("elan-problem-type=application/json", breaks=NOTHING)
