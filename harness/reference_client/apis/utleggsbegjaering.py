@@ -94,7 +94,7 @@ class Office:
                 continue
             cited["uuid"] = self.upload(task, cited["filnavn"], begjaering.get("innsenderReferanse", ""))
             uploaded.append(cited["uuid"])
-        for each in uploaded:
+        for each in dict.fromkeys(uploaded):
             self.await_ready(task, each)
         return begjaering
 
