@@ -1,13 +1,11 @@
 """What the sandbox does for whoever judges a client: it records, intervenes, and turns while it runs."""
 
-import asyncio
 import base64
 import errno
 import json
 import ssl
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -16,6 +14,7 @@ from harness.sandbox.clock import Clock
 from harness.sandbox.reach import InPassing
 from harness.sandbox.record import Recording
 from harness.targets.embedded import running_sandbox
+from tests.aside import run_aside
 from tests.sandbox.conftest import Client, encoded
 
 PATH = "/kravogbetalinger/v1/finans/313367002/aapnekrav"
@@ -209,8 +208,7 @@ def test_a_record_that_cannot_be_written_says_so():
         return recording.problem
 
     told = "The record cannot be written: No space left on device. Name another file with --record."
-    with ThreadPoolExecutor(1) as elsewhere:  # a browser of another test may have a loop in this thread
-        assert elsewhere.submit(asyncio.run, noted()).result() == told
+    assert run_aside(noted()) == told
 
 
 def test_what_was_answered_is_recorded_soon_without_being_asked_for(recording):

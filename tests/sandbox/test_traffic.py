@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from harness.sandbox.traffic import Traffic
+from tests.aside import run_aside
 
 
 async def statuses_of(calls: int, knob: str) -> tuple[list[int], dict[str, int]]:
@@ -33,6 +34,6 @@ async def statuses_of(calls: int, knob: str) -> tuple[list[int], dict[str, int]]
     [(5, "429", [200] * 5, 0), (6, "429", [200] * 5 + [429], 1), (6, "served", [200] * 6, 1)],
 )
 def test_five_calls_may_be_in_flight_together(calls, knob, statuses, breaches):
-    answered, figures = asyncio.run(statuses_of(calls, knob))
+    answered, figures = run_aside(statuses_of(calls, knob))
 
     assert (answered, figures["breaches"], figures["max_in_flight"]) == (statuses, breaches, calls)

@@ -1,0 +1,14 @@
+"""Runs what needs an event loop of its own: a browser of another test may have one in the thread of the tests."""
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run_aside(doing: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, run in another thread."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, doing).result()
