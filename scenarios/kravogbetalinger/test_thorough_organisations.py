@@ -5,11 +5,11 @@ calls: a door, and what is a single call, is tried as often as that takes; whate
 """
 
 import inspect
-import itertools
 
 import pytest
 
 from harness.suite.plugin import target_of
+from harness.suite.turns import TIMES, ask_about, in_turns, scenarios_of
 from scenarios.kravogbetalinger import (
     test_access,
     test_authentication,
@@ -29,9 +29,6 @@ from scenarios.kravogbetalinger.test_consent import changed, finans
 
 pytestmark = pytest.mark.suite("thorough")
 
-TIMES = 13
-"""With the one of the ordinary run, nineteen of twenty faults of a call in five show."""
-
 DOORS = (test_access, test_authentication, test_consent, test_doors)
 ANSWERS = (test_errors, test_http, test_input, test_korrelasjonsid, test_masking, test_media, test_same)
 OVER_ALL = frozenset({"organisation", "ledger"})
@@ -49,8 +46,7 @@ def is_about_the_first(scenario):
 
 
 for theme in (*DOORS, *ANSWERS):
-    found = {name: value for name, value in vars(theme).items() if name.startswith("test_")}
-    globals().update({name: value for name, value in found.items() if is_about_the_first(value)})
+    globals().update({name: value for name, value in scenarios_of(theme).items() if is_about_the_first(value)})
 
 
 class AboutAnother(KravOgBetalinger):
@@ -72,10 +68,7 @@ def pytest_generate_tests(metafunc):
     is_one_call = inspect.signature(metafunc.function).parameters.keys() == {"kob"}
     is_asked_once = is_one_call or (is_door and not SPREAD & set(metafunc.fixturenames))
     times = TIMES if is_asked_once else len(organisations)
-    none = pytest.param("", id="none", marks=pytest.mark.not_testable("the target names no organisation"))
-    asked_about = itertools.islice(itertools.cycle(organisations), times)
-    turns = [pytest.param(number, id=f"turn {turn}") for turn, number in enumerate(asked_about)]
-    metafunc.parametrize("asked_about", turns or [none])
+    ask_about(metafunc, "asked_about", in_turns(organisations, times), "the target names no organisation")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ A fault that one sender meets is no smaller to it. Vendor and customer change pl
 
 import pytest
 
+from harness.suite.turns import ask_about, scenarios_of
 from scenarios.utleggsbegjaering import (
     test_attachments,
     test_betjeningskartet,
@@ -52,14 +53,13 @@ SEQUENCES = (
 IN_TURNS = frozenset(scenario.__name__ for scenario in test_thorough_turns.ASKED_ONCE)
 
 for theme in THEMES:
-    found = {name: value for name, value in vars(theme).items() if name.startswith("test_")}
+    found = scenarios_of(theme)
     globals().update({name: found[name] for name in found.keys() - OF_A_SENDER_OF_ITS_OWN - IN_TURNS})
 globals().update({scenario.__name__: scenario for scenario in SEQUENCES})
 
 
 def pytest_generate_tests(metafunc):
-    none = pytest.param("", id="none", marks=pytest.mark.not_testable("the target names no customer"))
-    metafunc.parametrize("number", customers_of(metafunc.config) or [none])
+    ask_about(metafunc, "number", customers_of(metafunc.config), "the target names no customer")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ calls.
 
 import pytest
 
+from harness.suite.turns import TIMES, ask_about, in_turns, scenarios_of
 from scenarios.utleggsbegjaering import (
     test_attachments,
     test_authentication,
@@ -22,10 +23,6 @@ from scenarios.utleggsbegjaering.customers import OfACustomer, customers_of
 from scenarios.utleggsbegjaering.test_authentication import call
 
 pytestmark = pytest.mark.suite("thorough")
-
-TIMES = 13
-"""With the one of the ordinary run, nineteen of twenty faults of a call in five show. What goes over all operations is
-several calls by itself, and is asked once for each customer."""
 
 __all__ = ["call"]
 
@@ -53,17 +50,15 @@ ASKED_ONCE = (
 """Of the other themes, what no other scenario asks as well."""
 
 for theme in THEMES:
-    found = {name: value for name, value in vars(theme).items() if name.startswith("test_")}
-    globals().update({name: value for name, value in found.items() if name != NAMES_ITS_SENDER})
+    globals().update({name: value for name, value in scenarios_of(theme).items() if name != NAMES_ITS_SENDER})
 globals().update({scenario.__name__: scenario for scenario in ASKED_ONCE})
 
 
 def pytest_generate_tests(metafunc):
+    """What goes over all operations is several calls by itself, and is asked once for each customer."""
     customers = customers_of(metafunc.config)
     times = len(customers) if "operation" in metafunc.fixturenames else TIMES
-    turns = [pytest.param(customers[turn % len(customers)], id=f"turn {turn}") for turn in range(times) if customers]
-    none = pytest.param("", id="none", marks=pytest.mark.not_testable("the target names no customer"))
-    metafunc.parametrize("number", turns or [none])
+    ask_about(metafunc, "number", in_turns(customers, times), "the target names no customer")
 
 
 @pytest.fixture
