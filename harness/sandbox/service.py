@@ -6,7 +6,7 @@ Altinn know of the API (`OFFER`) and puts it together (`make_service`).
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
@@ -115,11 +115,8 @@ class Inside(Protocol):
     def kept(self) -> Sequence[Kept]:
         """Everything that has a state, newest first."""
 
-    def may_be(self, kind: str, key: str, state: str) -> bool:
-        """Whether there is such a thing, and such a state of it."""
-
-    def put(self, kind: str, key: str, state: str) -> None:
-        """Puts something that may be so into a state, for good."""
+    def putting(self, kind: str, key: str, state: str) -> Callable[[], object] | None:
+        """What puts a thing into a state, for good; None where there is no such thing, or no such state of it."""
 
 
 class ServiceModule(Protocol):

@@ -176,10 +176,11 @@ class Switches:
             calls = calls_asked_for(asked)
         except UnknownReachError as error:
             return _problem(str(error))
-        if inside is None or not inside.may_be(kind, key, state):
+        put = inside.putting(kind, key, state) if inside is not None else None
+        if put is None:
             return _problem("there is no such thing, or no such state of it; GET /sandbox/switches lists them", 404)
         if calls.are_all:
-            inside.put(kind, key, state)
+            put()
         else:
             self.knobs.passing.add((STATE, service, kind, key), state, calls)
         return Response(status_code=204)

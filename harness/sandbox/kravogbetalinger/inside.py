@@ -39,8 +39,5 @@ class InsideView:
     def kept(self) -> Sequence[Kept]:
         return ()
 
-    def may_be(self, kind: str, key: str, state: str) -> bool:  # noqa: ARG002 - nothing is kept
-        return False
-
-    def put(self, kind: str, key: str, state: str) -> None:
-        raise NotImplementedError("nothing is kept")
+    def putting(self, kind: str, key: str, state: str) -> None:  # noqa: ARG002 - nothing is kept
+        return None

@@ -1,11 +1,11 @@
 """The API seen from within: the cases and attachments with their states, and what the registers say of a party."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from functools import partial
 
 from harness.sandbox.service import Kept
-from harness.sandbox.utleggsbegjaering.attachments import TILSTANDER, Tilstand
+from harness.sandbox.utleggsbegjaering.attachments import TILSTANDER
 from harness.sandbox.utleggsbegjaering.case_views import SAKSSTATUS, status_of
 from harness.sandbox.utleggsbegjaering.office import Office
 from harness.sandbox.utleggsbegjaering.register import PROFILES
@@ -49,17 +49,13 @@ class InsideView:
         ]
         return [*cases, *attachments]
 
-    def may_be(self, kind: str, key: str, state: str) -> bool:
+    def putting(self, kind: str, key: str, state: str) -> Callable[[], object] | None:
         store = self.office.store
-        if kind == CASE:
-            return state in SAKSSTATUS and store.case(key) is not None
-        return kind == ATTACHMENT and state in TILSTANDER and store.attachment(key) is not None
-
-    def put(self, kind: str, key: str, state: str) -> None:
-        if kind == CASE:
-            self.office.store.set_case(key, state, None, self.office.clock.now())
-        else:
-            self.office.store.set_attachment(key, cast("Tilstand", state))
+        if kind == CASE and state in SAKSSTATUS and store.case(key) is not None:
+            return partial(store.set_case, key, state, None, self.office.clock.now())
+        if kind == ATTACHMENT and state in TILSTANDER and store.attachment(key) is not None:
+            return partial(store.set_attachment, key, state)
+        return None
 
 
 def _label(saksnummer: str, reference: str | None) -> str:
