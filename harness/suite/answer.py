@@ -48,7 +48,7 @@ class Answer(Received):
         except ValueError as error:
             shown = self.exchange.response.media_type or "no Content-Type"
             raise DeviationFoundError(
-                Deviation(self.notes.primary, "body is no JSON", "a JSON body", f"{shown}: {error}")
+                Deviation(self.notes.primary, "body is not JSON", "a JSON body", f"{shown}: {error}")
             ) from error
 
     def content(self) -> Any:  # noqa: ANN401 - any JSON value
