@@ -280,7 +280,7 @@ def _printed(command: Sequence[str]) -> Mapping[str, object]:
     except NoTokenPrintedError as error:
         raise NoAccessError(f"consent_command: {error}") from error
     expires = claims_of(token).get("exp")
-    lifetime = max(0.0, expires - time.time()) if isinstance(expires, int | float) else PRINTED_LIFETIME
+    lifetime = max(0.0, _number(expires) - time.time()) if isinstance(expires, int | float) else PRINTED_LIFETIME
     return {"access_token": token, "expires_in": lifetime}
 
 

@@ -71,8 +71,8 @@ def _clock_error(calls: list[ClientCall]) -> int:
     """
     timed = [call for call in calls if call.arrived != NOT_RECORDED]
     told = [date - call.ended for call in timed if (date := _date(call)) is not None]
-    issued = ((call, call.issued.claims.get("iat")) for call in timed if call.issued is not None)
-    told = told or [iat - call.ended for call, iat in issued if isinstance(iat, int)]
+    issued = ((call, call.issued.moment("iat")) for call in timed if call.issued is not None)
+    told = told or [iat - call.ended for call, iat in issued if iat is not None]
     ahead = round(median(told)) if told else 0
     return ahead if abs(ahead) > UNNOTICED else 0
 

@@ -122,7 +122,7 @@ def _name(token: Token | None) -> str:
 def _read_issued(logged: Logged, call: ClientCall) -> None:
     if call.issued is None:
         return
-    ends = call.issued.claims.get("exp")
+    ends = call.issued.moment("exp")
     logged.token_issued = _name(call.issued)
     logged.token_scope = " ".join(sorted(call.issued.scopes))[:200]
-    logged.token_until = float(ends) - call.ahead if isinstance(ends, int | float) else logged.ended
+    logged.token_until = ends - call.ahead if ends is not None else logged.ended

@@ -18,6 +18,9 @@ MOST_OCTETS_OF_A_TOKEN = 100_000
 JWS = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")
 """A token or grant in a text."""
 
+LATEST = 253_402_300_799.0
+"""The last second of the year 9999: what is written beyond it, or as far before 1970, means no other moment."""
+
 
 @dataclass(frozen=True)
 class Token:
@@ -31,6 +34,16 @@ class Token:
     def scopes(self) -> frozenset[str]:
         scope = self.claims.get("scope")
         return frozenset(scope.split()) if isinstance(scope, str) else frozenset()
+
+    def moment(self, name: str) -> float | None:
+        """A claim that is a NumericDate (RFC 7519, 2), in seconds since 1970; None where it is not a number.
+
+        Whoever sends a token may write a number of any size: of what is beyond the year 9999, its end.
+        """
+        told = self.claims.get(name)
+        if not isinstance(told, int | float) or isinstance(told, bool) or told != told:
+            return None
+        return float(max(-LATEST, min(told, LATEST)))
 
     @property
     def details(self) -> Mapping[str, Any]:

@@ -278,6 +278,33 @@ def test_the_clock_of_whoever_recorded_accuses_nobody(judged, clock, dated):
     assert broken(judged(changed(change))) == set()
 
 
+ODD_TIMES = (10**400, -(10**400), 1e308, float("inf"), float("nan"), True, "soon", [1], None)
+"""What somebody may write for a moment: beyond any clock, or no number."""
+
+
+@pytest.mark.parametrize("odd", ODD_TIMES, ids=lambda odd: f"{odd}"[:8])
+def test_a_token_of_an_odd_time_breaks_no_judgement(judged, odd):
+    times = {"iat": odd, "exp": odd}
+    of_an_odd_time = jws({"iss": ISSUER, "client_id": "client", "scope": "skatteetaten:kravogbetalinger", **times})
+    odd_ones = [asked(20, "skatteetaten:kravogbetalinger", of_an_odd_time), looked_up(21, "aapnekrav")]
+    for entry in odd_ones[1]["request"]["headers"]:
+        if entry["name"] == "Authorization":
+            entry["value"] = f"Bearer {of_an_odd_time}"
+
+    found = judged([*odd_ones, *healthy()])
+
+    assert "KOB-CLIENT-003" in found
+    assert broken(found) <= {"MASK-TOKEN-001", "MASK-TOKEN-002", "MASK-TOKEN-006"}
+
+
+@pytest.mark.parametrize("odd", ODD_TIMES, ids=lambda odd: f"{odd}"[:8])
+def test_a_grant_of_an_odd_time_is_a_breach(judged, odd):
+    entries = healthy()
+    entries[1] = asked(0, "skatteetaten:kravogbetalinger", KOB_TOKEN, iat=odd, exp=odd)
+
+    assert {"MASK-GRANT-003"} <= broken(judged(entries)) <= {"MASK-GRANT-003", "MASK-GRANT-009"}
+
+
 def test_what_was_recorded_twice_was_sent_once(judged):
     assert broken(judged(healthy() + copy.deepcopy(healthy()[:0]))) == set()
     entries = healthy()

@@ -170,6 +170,17 @@ def test_times_are_held_to_the_documented_limits(sandbox, issued, expires, refus
         assert refused in answer.json()["error_description"]
 
 
+@pytest.mark.parametrize(
+    "expires", [10**400, -(10**400), 1e308, float("nan"), float("inf")], ids=lambda at: f"{at}"[:8]
+)
+@pytest.mark.parametrize("fraction", [0, 0.5])
+def test_a_grant_of_an_odd_time_is_refused(sandbox, expires, fraction):
+    answer = sandbox.client.grant(iat=sandbox.now() + fraction, exp=expires)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"] in {"invalid_grant", "invalid_request"}
+
+
 def test_a_grant_is_good_for_one_use(sandbox):
     grant = signed(sandbox.client, claims_of(sandbox.client))
 

@@ -18,7 +18,7 @@ def applies(calls: Calls) -> bool:
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     """By the machine's clock: where the service's was put forward, the client cannot know."""
     for call, grant in calls.grants:
-        issued = grant.claims.get("iat")
-        if isinstance(issued, int | float) and not isinstance(issued, bool) and abs(call.arrived - issued) > TOLERANCE:
+        issued = grant.moment("iat")
+        if issued is not None and abs(call.arrived - issued) > TOLERANCE:
             apart = round(issued - call.arrived)
             yield ClientBreach("iat is not now", f"iat within {TOLERANCE} s of the call", f"{apart:+} s", call)

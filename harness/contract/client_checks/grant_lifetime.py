@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from typing_extensions import TypeIs
-
 from harness.contract.client_calls import Calls
 from harness.contract.client_checks import ClientBreach
 
@@ -17,12 +15,8 @@ def applies(calls: Calls) -> bool:
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call, grant in calls.grants:
-        issued, ends = grant.claims.get("iat"), grant.claims.get("exp")
-        if not _is_number(issued) or not _is_number(ends):
+        issued, ends = grant.moment("iat"), grant.moment("exp")
+        if issued is None or ends is None:
             yield ClientBreach("no iat or exp", "iat and exp as numbers", "none that is a number", call)
         elif not 0 < ends - issued <= LONGEST:
-            yield ClientBreach("lifetime", f"exp - iat of at most {LONGEST} s", f"{ends - issued} s", call)
-
-
-def _is_number(value: object) -> TypeIs[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+            yield ClientBreach("lifetime", f"exp - iat of at most {LONGEST} s", f"{ends - issued:g} s", call)

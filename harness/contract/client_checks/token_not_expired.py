@@ -18,8 +18,8 @@ def applies(calls: Calls) -> bool:
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
     """By the machine's clock: that of a service which was put forward, the client cannot know."""
     for call in calls.to_apis:
-        ends = call.bearer.claims.get("exp") if call.bearer else None
-        if isinstance(ends, int | float) and call.arrived > ends - _ahead_when_issued(calls, call.bearer) + LEEWAY:
+        ends = call.bearer.moment("exp") if call.bearer else None
+        if ends is not None and call.arrived > ends - _ahead_when_issued(calls, call.bearer) + LEEWAY:
             yield ClientBreach("expired token used", "a token that is still good", "one that had expired", call)
 
 

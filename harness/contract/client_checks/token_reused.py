@@ -35,8 +35,8 @@ def _makes_needless(earlier: ClientCall, call: ClientCall, calls: Calls) -> bool
     token = earlier.issued
     if token is None or earlier.epoch != call.epoch:
         return False
-    ends = token.claims.get("exp")
-    if not isinstance(ends, int | float):
+    ends = token.moment("exp")
+    if ends is None:
         return False
     is_good = earlier.ended < call.arrived and call.arrived + call.ahead < ends - EARLY
     refused = any(

@@ -121,7 +121,7 @@ class TokenEndpoint:
             raise Refusal("invalid_grant", "Invalid assertion. Issue time is in the future.")
         if now - SKEW > expires:
             raise Refusal("invalid_grant", "Invalid assertion. JWT has expired.", "MP-130")
-        if expires - issued > int(self.knobs["grant-lifetime"]):
+        if expires > issued + int(self.knobs["grant-lifetime"]):
             raise Refusal("invalid_grant", "Invalid assertion. JWT has too long lifetime.")
 
     def _ensure_unused(self, claims: Mapping[str, Any]) -> None:
@@ -258,4 +258,5 @@ def _ensure_signed(assertion: str, key: RSAKey) -> None:
 
 
 def _is_number(value: object) -> TypeIs[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and value == value  # not NaN, which Python reads in JSON
