@@ -14,6 +14,7 @@ from harness.clients.bench import ClientBench, Done
 from harness.clients.protocol import FileToSend
 from harness.clients.situation import Intervention
 from harness.contract.client_calls import ClientCall
+from harness.exchange import DEEPEST, is_nested_deeper
 from scenarios.utleggsbegjaering import builders
 from scenarios.utleggsbegjaering.parties import Parties, parties_of
 
@@ -150,7 +151,9 @@ def submissions(done: Done) -> tuple[ClientCall, ...]:
 
 
 def body_of(call: ClientCall) -> Json:
-    """The JSON object that a call sent; empty where it sent none."""
+    """The JSON object that a call sent; empty where it sent none, or one that is nested beyond all reason."""
+    if is_nested_deeper(call.request.body, DEEPEST):
+        return {}
     try:
         body = json.loads(call.request.body)
     except ValueError:
