@@ -36,7 +36,7 @@ def xml_in_place_of_json(client: Client) -> None:
 
 @misbehaviour()
 def both_formats_are_accepted(client: Client) -> None:
-    """The client accepts JSON, and XML where there is no JSON."""
+    """The client prefers JSON, and accepts XML as well."""
     client.accept = "application/json, application/xml;q=0.5"
 
 
