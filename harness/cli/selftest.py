@@ -46,7 +46,11 @@ WORKERS_PER_CORE = 4
     help="Each fault in one call of five, for one organisation, in XML only, above a million; against --thorough.",
 )
 @click.option("--shard", metavar="I/N", default="1/1", help="Part I of N, as a job of a CI matrix; `merge` joins them.")
-@click.option("--whole", is_flag=True, help="Run every scenario for every fault, to show all that find it.")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Run every scenario for every fault, to show all that find it, and for every variation alone.",
+)
 def command(
     faults: tuple[str, ...],
     apis: tuple[str, ...],
@@ -61,8 +65,10 @@ def command(
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
 
-    A healthy sandbox must not be accused, nor one that varies where the contract leaves room. Exit code 0 means
-    that all of this holds, 1 that it does not, 3 that something could not be judged.
+    A healthy sandbox must not be accused, nor one that varies where the contract leaves room. Variations that change
+    no part of an answer in common are tried together, and alone where that says nothing of one of them; with --fault
+    and --whole, each is tried alone. Exit code 0 means that all of this holds, 1 that it does not, 3 that something
+    could not be judged.
     """
     from harness.contract.folders import scenarios_folder
     from harness.selftest.clients import run_client_trials
@@ -91,7 +97,8 @@ def command(
     surveyed = Subject("clean", "seed 1", api, seed=1)
     drawn = mutants if mutants is not None else (0 if faults or shares else 10)
     options = ("--thorough",) if shares else ()
-    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, options, part)
+    together = not faults
+    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, together, options, part)
     results: list[Result] = []
 
     expected = len(subjects) + len(healthy) + drawn * len({subject.api for subject in subjects}) // part.of

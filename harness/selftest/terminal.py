@@ -26,7 +26,8 @@ def line_of(result: Result) -> str:
     else:
         told = f"FALSE ALARM {' '.join(result.by)}" if result.by else "silent"
     problem = f", {_counted(len(result.problems), 'scenario')} could not judge" if result.problems else ""
-    return f"{name}: {told}{problem}  [{_counted(result.scenarios, 'scenario')}, {result.seconds} s]"
+    beside = f", together with {_counted(len(result.together), 'other')}" if result.together else ""
+    return f"{name}: {told}{problem}{beside}  [{_counted(result.scenarios, 'scenario')}, {result.seconds} s]"
 
 
 def _counted(number: int, noun: str) -> str:

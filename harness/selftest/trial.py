@@ -39,6 +39,16 @@ Enough = Literal["everything", "right requirement", "any requirement"]
 
 
 @dataclass(frozen=True)
+class Due:
+    """What a scenario is like in a healthy sandbox: what came of it, how many answers it judged by each requirement, and
+    how many of them each variation would have changed."""
+
+    result: str
+    judged: Mapping[str, int]
+    changed: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Trial:
     """A subject and the scenarios to run against it, in their order; None stands for all of them.
 
@@ -54,6 +64,16 @@ class Trial:
     """The subjects of which to ask, answer by answer, whether they would have changed it; None for no survey."""
     mutants: int = 0
     """How many mechanical mutants to draw after a survey."""
+    beside: tuple[Subject, ...] = ()
+    """Variations that are on together with the subject."""
+    due: Mapping[str, Due] = field(default_factory=dict)
+    """What each scenario is like in a healthy sandbox, where several variations are on: it says whether each of them
+    was met."""
+
+    @property
+    def members(self) -> tuple[Subject, ...]:
+        """Whatever is on."""
+        return (self.subject, *self.beside)
 
 
 @dataclass(frozen=True)
@@ -76,6 +96,10 @@ class Reach:
     """How many requests each scenario made."""
     calls: Mapping[str, int] = field(default_factory=dict)
     """How many calls of the whole run each subject met that was asked about; 0 where it met none."""
+    due: Mapping[str, Due] = field(default_factory=dict)
+    """What each scenario was like."""
+    companions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The variations that can be on together with others, each with those that it must not be on with."""
 
     def meets_nothing(self, subject: Subject) -> bool:
         """Whether it was asked about, and would have changed no answer of the whole run."""
@@ -125,6 +149,11 @@ class Result:
     evidence: tuple[str, ...] = ()
     """One line per requirement: what was expected, and what came."""
     seconds: float = 0.0
+    together: tuple[str, ...] = ()
+    """The names of the variations that were on beside it."""
+    again: Mapping[str, tuple[str, ...]] | None = None
+    """Where several variations were on: the scenarios that say nothing of one of them, by its full name. None where
+    nothing was said of any."""
     unmet: str = ""
     """Why no call of a thorough run meets it, where that is so: it was not tried."""
     reach: Reach | None = field(default=None, repr=False)
