@@ -1,4 +1,4 @@
-"""What is disputed about Altinn (auth dossier, sections 4, 5 and 9)."""
+"""Open questions about Altinn (auth dossier, sections 4, 5 and 9)."""
 
 from harness.sandbox.knobs import Knob
 
