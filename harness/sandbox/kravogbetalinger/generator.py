@@ -167,7 +167,7 @@ class Maker:
         self._add_payout_of_last_year()
 
     def rare_days_and_large_amounts(self) -> None:
-        """Claims above a million and of one øre, paid and paid out on dates that programs get wrong. A third is open."""
+        """Claims above a million and of one øre, paid and paid out on tricky dates. A third is open."""
         for number, day in enumerate(self._rare_days()):
             claim = self.claim(
                 "skatteinnkreving", "RESTSKATT", "Skatt", "Restskatt", day, TaxPeriod("Inntektstår", day.year - 1)

@@ -68,7 +68,7 @@ def error_as_json(kode: str, melding: str, korrelasjonsid: str) -> bytes:
 
 def error_as_xml(kode: str, melding: str, korrelasjonsid: str) -> bytes:
     """The error document of the published schema: qualified elements in this order (2022-10-25)."""
-    root = etree.Element(f"{{{ERROR_NAMESPACE}}}feil", nsmap=NAMESPACES)  # type: ignore[arg-type] # stubs lack None as a prefix
+    root = etree.Element(f"{{{ERROR_NAMESPACE}}}feil", nsmap=NAMESPACES)  # type: ignore[arg-type] # the stubs do not know the default namespace
     for name, value in (("kode", kode), ("melding", melding), ("korrelasjonsid", korrelasjonsid)):
         etree.SubElement(root, f"{{{ERROR_NAMESPACE}}}{name}").text = value
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
