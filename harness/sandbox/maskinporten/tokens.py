@@ -83,7 +83,7 @@ def ensure_token_type(token: Presented) -> None:
 
 def ensure_consumer(token: Presented) -> None:
     if organisation(token.claims.get("consumer")) is None:
-        raise BadTokenError("Tokenet sier ikke hvem som spør.")
+        raise BadTokenError("Tokenet oppgir ikke hvem som spør.")
 
 
 RULES: tuple[Rule, ...] = (

@@ -71,7 +71,7 @@ def payment_information_missing(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-002", operation="utbetalinger")
 def basis_of_payout_missing(body: Json) -> Json:
-    """Payments out do not say what they are for."""
+    """Payouts do not say what they are for."""
     for payout in payouts(body):
         payout.pop("grunnlagForUtbetaling")
     return body
