@@ -67,7 +67,7 @@ def trouble_in(exchange: Exchange) -> Trouble | None:
         where = "the same address" if itself else "another address"
         return Trouble("redirect", f"a redirect to {where} (status {response.status})")
     if response.status == 200 and response.is_page:
-        return Trouble("gateway-page", "a page for people in place of an answer (status 200)")
+        return Trouble("gateway-page", "an HTML page instead of an answer (status 200)")
     return None
 
 
