@@ -317,7 +317,7 @@ class Stands:
         self.recorder.record(self.redactor.lazily(exchange), "token issuer")
 
     def _record_try(self, exchange: Exchange) -> None:
-        """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
+        """A try that was followed by another, or by nothing: no answer from the service, or an expired token."""
         self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _is_final(self, contract: Contract, exchange: Exchange) -> bool:

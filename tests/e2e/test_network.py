@@ -234,7 +234,7 @@ def test_the_budget_ends_a_run(behind, tmp_path):  # noqa: F811
 
     assert finished.code == 3
     assert len([asked for asked in behind.proxy.asked if CALL in asked.path or FILING in asked.path]) == 7
-    assert any("the budget of 7 requests is spent" in problem for problem in finished.verdict["problems"])
+    assert any("the request budget of 7 is spent" in problem for problem in finished.verdict["problems"])
 
 
 def test_a_plan_sends_nothing(behind, tmp_path):  # noqa: F811
