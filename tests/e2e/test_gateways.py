@@ -20,7 +20,7 @@ from tests.troubled import (
 )
 
 FEW = ("nginx", "Azure APIM", "F5", "AWS API Gateway", "a login")
-BY_DAY = "test_errors or test_statuses or hostile or long"
+BY_DAY = "test_errors or test_statuses"
 TOUCHED = "test_authentication or test_errors or test_media or test_statuses or hostile or long"
 OBSERVED = {"KOB-ERROR-011", "ELAN-ERROR-019"}
 TOUCHED_BY_CHANCE = "test_periods or test_statuses or test_corpus"

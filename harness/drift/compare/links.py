@@ -1,4 +1,4 @@
-"""Links of responses: where an answer says a client can go on."""
+"""Links of responses: where a client may continue."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,28 @@ _LINK = _NONE.replace("description: x", "description: x, links: {next: {operatio
 
 
 @rule(
-    "link-removed", "operation", "A link is gone.", {"response": "warning"}, _LINK, _NONE, "link-added", visible=False
+    "link-removed",
+    "operation",
+    "A link was removed.",
+    {"response": "warning"},
+    _LINK,
+    _NONE,
+    "link-added",
+    visible=False,
 )
 def link_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _links(old, new, "removed")
 
 
 @rule(
-    "link-added", "operation", "A link is new.", {"response": "compatible"}, _NONE, _LINK, "link-removed", visible=False
+    "link-added",
+    "operation",
+    "A link was added.",
+    {"response": "compatible"},
+    _NONE,
+    _LINK,
+    "link-removed",
+    visible=False,
 )
 def link_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _links(new, old, "added")

@@ -1,6 +1,6 @@
-"""What OpenAPI demands of a document's places. One that is not so is noted and taken out: the rest is compared.
+"""OpenAPI's demands on the parts of a document. Malformed parts are noted and removed; the rest is compared.
 
-A malformed place neither refuses a payload nor proves anything; what is around it is read as if it were absent.
+A malformed part neither refuses a payload nor proves anything; its surroundings are read as if it were absent.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,15 +13,15 @@ from harness.drift.documents.patterns import is_expression
 from harness.drift.documents.specification import LITERAL, NAMED, REFERENCES, Key, Malformed, Specification
 
 Other = Callable[[str, str, str], Any]
-"""Reads another file of a document: its name, the reference that leads there, and where the reference is."""
+"""Reads another file of a document, given its name, the reference to it, and the place of that reference."""
 
-GREATEST = 1e300  # what readers can count with; NaN is not below it
-MOST_TOLD = 200  # malformed places that are reported each by itself; the rest is counted as the last one
+GREATEST = 1e300  # the largest number that readers can handle; NaN is not below it
+MOST_TOLD = 200  # malformed places that are reported
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """A mapping from names to parts of one kind; `extended`: names that begin with `x-` are extensions."""
+    """A mapping from names to parts of one kind; `extended` means that names beginning with `x-` are extensions."""
 
     kind: "Kind"
     extended: bool = False
@@ -29,7 +29,7 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of parts of one kind. `whole`: with a malformed element the list says nothing any more."""
+    """A list of parts of one kind; `whole` means that one malformed element invalidates the list."""
 
     kind: "Kind"
     whole: bool = False
@@ -119,9 +119,9 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
     },
 }
 _DEMANDING = frozenset({"not", "if", "then", "else", "contains"})
-"""The schemas that say something even where they accept anything."""
+"""The schemas that say something even if they accept anything."""
 _ANYTHING = {"$comment": "malformed"}
-"""What is left of a schema that is malformed: it accepts anything, and is a place still, unlike `{}`."""
+"""Replaces a malformed schema: it accepts anything, but unlike `{}` it still is a place of its own."""
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 
 
@@ -138,7 +138,7 @@ _KNOWN = frozenset(
 
 
 def known_parts(value: Any, names: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - any JSON value
-    """A part of a document as it may be shown: an unknown keyword may hold a secret. `names`: the keys are names."""
+    """A part of a document as it may be shown: unknown keywords may hold secrets. `names`: the keys are names."""
     if isinstance(value, list):
         return [known_parts(child) for child in value]
     if not isinstance(value, dict):
@@ -155,7 +155,7 @@ def known_parts(value: Any, names: bool = False) -> Any:  # noqa: ANN401, FBT001
 
 
 def examine(specification: Specification, other: Other) -> None:
-    """Follows every reference of a document, reads the files that they lead to, and takes out what is malformed.
+    """Follows all references of a document, reads the files that they lead to, and removes malformed parts.
 
     Raises what `other` raises.
     """
@@ -165,7 +165,7 @@ def examine(specification: Specification, other: Other) -> None:
 class _Examination:
     def __init__(self, specification: Specification, other: Other) -> None:
         self._specification, self._other = specification, other
-        _ = specification.dialect  # before anything of the root is taken out
+        _ = specification.dialect  # before any part of the root is removed
         self._waiting: list[tuple[Kind, str, str, Any]] = [("document", "", "", specification.trees[""])]
         self._seen: set[tuple[Kind, int]] = set()
         self._links: list[tuple[Kind, str, str, dict[str, Any]]] = []
@@ -181,7 +181,7 @@ class _Examination:
     def _part(self, kind: Kind, uri: str, pointer: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
         if isinstance(kind, Mapped):
             if kind.kind != "schema" and isinstance(value.get("$ref"), str):
-                self._reference(kind, uri, pointer, value)  # not of OpenAPI, but often met: a file of all paths
+                self._reference(kind, uri, pointer, value)  # not in OpenAPI, but common: all paths in one file
                 return
             fields = {
                 name: kind.kind for name in value if not (kind.extended and isinstance(name, str) and name[:2] == "x-")
@@ -215,7 +215,7 @@ class _Examination:
                 else:
                     del value[name]
             elif kind == "count":
-                value[name] = int(child)  # 3.0 is a count
+                value[name] = int(child)  # 3.0 is a count, too
             elif isinstance(child, dict | list) and not _is_plain(kind):
                 problem = self._problem_of_branches(kind, child)
                 if problem:
@@ -225,13 +225,13 @@ class _Examination:
                     self._waiting.append((kind, uri, place, child))
 
     def _problem_of_branches(self, kind: Kind, value: Any) -> str:  # noqa: ANN401 - any JSON value
-        """What is wrong with a list that says nothing any more when an element is malformed; empty: nothing."""
+        """What is wrong with a list that one malformed element invalidates; empty if nothing is."""
         if not (isinstance(kind, Listed) and kind.whole):
             return ""
         return "an element is not a schema" if any(self._problem(kind.kind, one) for one in value) else ""
 
     def _elements(self, kind: Listed, uri: str, pointer: str, value: list[Any]) -> None:
-        """A malformed element of a list of texts is left out; of objects it leaves its place empty."""
+        """Removes malformed elements from a list of strings, and replaces them by empty ones in a list of objects."""
         for index, child in enumerate(value):
             problem = self._problem(kind.kind, child)
             if problem:
@@ -243,7 +243,7 @@ class _Examination:
             value[:] = [child for child in value if child is not None]
 
     def _reference(self, kind: Kind, uri: str, pointer: str, value: dict[str, Any]) -> bool:
-        """Follows a part's reference; says whether it has one that leads somewhere."""
+        """Follows a part's reference; returns whether there is one that leads somewhere."""
         found = False
         for keyword in REFERENCES if kind == "schema" and self._specification.dialect != "3.0" else ("$ref",):
             if keyword not in value:
@@ -281,14 +281,14 @@ class _Examination:
         return file, fragment
 
     def _cut_circles(self) -> None:
-        """A reference that leads to itself, by whatever way, says nothing."""
+        """Removes references that lead to themselves, directly or not: they say nothing."""
         specification = self._specification
         specification.forget()
         for kind, uri, pointer, value in self._links:
             try:
                 start = here = specification.at((uri, pointer))
             except KeyError:
-                continue  # what was around it has been taken out
+                continue  # its parent has been removed
             seen = {start}
             while "$ref" in here.value and (len(here.value) == 1 or specification.dialect == "3.0"):
                 following = specification.leads_on(here)
@@ -305,7 +305,7 @@ class _Examination:
         specification.forget()
 
     def _problem(self, kind: Kind, value: Any) -> str:  # noqa: ANN401 - any JSON value
-        """What is wrong with a value where a part of some kind belongs; empty when nothing is."""
+        """What is wrong with a value where this kind of part belongs; empty if nothing is."""
         if isinstance(kind, Mapped):
             return "" if isinstance(value, dict) else f"{_shown(value)} where an object belongs"
         if isinstance(kind, Listed):
@@ -313,7 +313,7 @@ class _Examination:
         if kind in _SCALARS:
             return "" if _SCALARS[kind](value) else f"{_shown(value)} where a {kind} belongs"
         if kind == "discriminator" and self._specification.moved and isinstance(value, str):
-            return ""  # as Swagger 2.0 writes it
+            return ""  # Swagger 2.0's notation
         if kind == "limit":
             fits = _is_number(value) or (isinstance(value, bool) and self._specification.dialect == "3.0")
             return "" if fits else f"{_shown(value)} where a number belongs"
@@ -363,6 +363,6 @@ _SCALARS: dict[str, Callable[[Any], bool]] = {
 
 
 def _shown(value: object) -> str:
-    """The kind of a value: what it is may be a secret."""
+    """The type of a value: the value itself may be a secret."""
     article = "an" if type_of(value)[0] in "ao" else "a"
     return "null" if value is None else f"{article} {type_of(value)}"

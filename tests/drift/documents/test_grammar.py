@@ -35,7 +35,7 @@ def test_a_break_beside_a_malformed_place_is_proved(schema_drift, keyword, name,
     assert "a" not in finding.witness["value"]
     assert report.notes[0].startswith("Malformed, and read as absent: #/paths/~1boeker/post/")
     assert report.notes[0].endswith(f"/properties/b/{name} ({problem}).")
-    assert report.basis == "compared but for malformed places"
+    assert report.basis == "compared except for malformed places"
 
 
 def test_a_malformed_place_on_one_side_is_a_warning_and_proves_nothing(schema_drift):
