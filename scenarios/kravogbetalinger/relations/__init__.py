@@ -24,7 +24,10 @@ def told(holds: bool, aspect: str, expected: str, actual: str) -> Breach | None:
 
 def amount(item: Body, name: str) -> Decimal:
     """An amount that the item has; raises KeyError where it has none."""
-    return Decimal(item[name])
+    value = item[name]
+    if not isinstance(value, (int, Decimal)):
+        raise KeyError(name)
+    return Decimal(value)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
