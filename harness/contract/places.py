@@ -1,4 +1,4 @@
-"""Walks a body along with its schema: every value that the specification knows, and what it says of each."""
+"""Walks a body along with its schema: every value that the specification knows, with its schema."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ XML = frozenset({"application/xml", "text/xml"})
 Schema = Mapping[str, Any]
 
 NOTHING: Schema = {}
-"""What the document says of a field that it does not know."""
+"""The schema of a field that the document does not know."""
 
 
 @dataclass(frozen=True)
 class Place:
     """One value of a body.
 
-    `path` is the way to it without list positions, so that it is the same for every answer. `schema` is what the
-    document says of the value, `around` what it says of the values that hold it, outermost first.
+    `path` leads to it without list positions, so that it is the same for every answer. `schema` is the value's schema,
+    `around` those of the values that contain it, outermost first.
     """
 
     path: str
@@ -33,9 +33,9 @@ class Place:
 
 
 def body_of(document: Document, operation: Operation, response: Response) -> object:
-    """The body as JSON, an XML body read by its schema; None where there is no body that can be read.
+    """The body as JSON, or an XML body read by its schema; None if there is no readable body.
 
-    An XML list is taken to be repeated elements without a wrapper, which is what OpenAPI says where `xml` is silent.
+    An XML list is read as repeated elements without a wrapper, OpenAPI's default where `xml` does not say.
     """
     schema = _schema_of(operation, response)
     try:
@@ -58,7 +58,7 @@ def places(document: Document, operation: Operation, response: Response) -> Iter
 
 
 def known_body(document: Document, operation: Operation, response: Response) -> object:
-    """The body without the fields that the specification does not know; None where it cannot be read."""
+    """The body without fields that the specification does not know; None if it cannot be read."""
     schema = _schema_of(operation, response)
     body = body_of(document, operation, response)
     return None if schema is None or body is None else _known(document, document.merged(schema), body)

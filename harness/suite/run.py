@@ -247,7 +247,7 @@ class Run:
             add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
 
     def _observe_drift(self) -> None:
-        """What takes longest at a run's end: a run that was cut off leaves it to `drift --observed`."""
+        """The slowest step at the end of a run: one that was cut off leaves it to `drift --observed`."""
         if self.observe is None or self.settings.judges_a_client or self.was_cut_off:
             return
         verdict = self._concluded()

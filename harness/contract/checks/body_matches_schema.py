@@ -1,7 +1,7 @@
-"""A JSON body has the form that the specification gives for the operation and status.
+"""A JSON body matches the specification's schema for the operation and status.
 
 Fields that the specification does not know are allowed: new fields come without notice (Skatteetaten's versioning
-rules). An unknown value of a closed list is the matter of `enum_value_known`.
+rules). `enum_value_known` judges unknown values of closed lists.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from harness.contract.checks import Breach, Call
 from harness.contract.schema_errors import missing, rule_of, shown
 
 MOST = 20
-"""How many kinds of breach one answer is reported with; the rest would say the same."""
+"""How many kinds of breach are reported per answer; more would add nothing."""
 
 
 def applies(call: Call) -> bool:
@@ -44,7 +44,7 @@ def _parses(call: Call) -> bool:
 
 
 def _place(error: ValidationError) -> str:
-    """The way to the value without list positions, so that it is the same for every answer."""
+    """The path to the value without list positions, so that it is the same for every answer."""
     return ".".join(["$", *(part if isinstance(part, str) else "[]" for part in error.absolute_path)]).replace(
         ".[]", "[]"
     )
