@@ -1,4 +1,4 @@
-"""Begjæringer that nobody wrote: those without fault pass, for the others it is said by how much they miss."""
+"""Generated begjæringer: valid ones pass, and for the others it is known which conditions they break."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -12,7 +12,7 @@ EXAMPLES = 40
 
 @pytest.fixture
 def generated(pytestconfig):
-    """The same begjæringer in every run of the same seed. Nothing is shrunk: each try would be a call."""
+    """The same begjæringer in every run with the same seed. Nothing is shrunk, because each attempt would be a call."""
 
     def decorate(strategy, send):
         run = given(strategy)(send)
@@ -47,7 +47,7 @@ def test_a_begjaering_of_any_make_without_fault_is_valid(elan, generated):
 @requirement("ELAN-VALIDATE-008", "ELAN-ERROR-004", "ELAN-VALIDATE-002")
 @pytest.mark.long
 def test_a_near_miss_meets_the_conditions_that_it_misses(elan, generated):
-    """All that was broken is listed, and in a closed world nothing else; submission agrees with validation."""
+    """Everything that was broken is listed, and in a closed world nothing else; submission agrees with validation."""
     first = elan.with_files(elan.simple())
     identifier, reference = (
         first["begjaeringensTvangsgrunnlag"][0]["tvangsgrunnlag"]["uuid"],
