@@ -1,4 +1,4 @@
-"""Begjæringer that nobody wrote: those without fault pass, for the others it is said by how much they miss."""
+"""Generated begjæringer: valid ones pass, and for the others it is known which conditions they break."""
 
 from functools import partial
 
@@ -35,7 +35,7 @@ def test_a_begjaering_of_any_make_without_fault_is_valid(elan, generated):
 @requirement("ELAN-VALIDATE-008", "ELAN-ERROR-004", "ELAN-VALIDATE-002")
 @pytest.mark.long
 def test_a_near_miss_meets_the_conditions_that_it_misses(elan, generated):
-    """All that was broken is listed, and in a closed world nothing else; submission agrees with validation."""
+    """Everything that was broken is listed, and in a closed world nothing else; submission agrees with validation."""
     first = elan.with_files(elan.simple())
     identifier, reference = (
         first["begjaeringensTvangsgrunnlag"][0]["tvangsgrunnlag"]["uuid"],
