@@ -1,4 +1,4 @@
-"""What cannot be read is told in one line, within bounds, and is never `no drift`."""
+"""What cannot be read is reported in one line, within limits, and is never `no drift`."""
 
 from pathlib import Path
 
@@ -247,7 +247,7 @@ def test_a_reference_that_no_file_can_have_as_its_name_is_one_line(tmp_path, ref
 
 
 def test_a_discriminator_of_swagger_2_is_compared(tmp_path):
-    """There a discriminator is only the name of a property."""
+    """In that version, a discriminator is only the name of a property."""
     text = """
 swagger: '2.0'
 info: {title: A, version: '1'}
