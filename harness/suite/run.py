@@ -152,7 +152,7 @@ class Run:
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code, None without a verdict. A run that was cut off has not judged, whatever it had found."""
+        """The exit code; None without a verdict. A run that was cut off counts as not judged, whatever it found."""
         if self.verdict is None:
             return None
         if self.nothing_was_selected:

@@ -1,31 +1,19 @@
 """Generated begjæringer: valid ones pass, and for the others it is known which conditions they break."""
 
+from functools import partial
+
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from harness.contract.deviation import Deviation
 from harness.suite.markers import requirement
 from scenarios.utleggsbegjaering import strategies
-
-EXAMPLES = 40
+from scenarios.utleggsbegjaering.exploring import send_each
 
 
 @pytest.fixture
 def generated(pytestconfig):
-    """The same begjæringer in every run with the same seed. Nothing is shrunk, because each attempt would be a call."""
-
-    def decorate(strategy, send):
-        run = given(strategy)(send)
-        quiet = settings(
-            max_examples=EXAMPLES,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        seed(pytestconfig.option.seed)(quiet(run))()
-
-    return decorate
+    """The same begjæringer in every run of the same seed."""
+    return partial(send_each, number=pytestconfig.option.seed)
 
 
 @requirement("ELAN-VALIDATE-008", "ELAN-HTTP-002")

@@ -24,8 +24,11 @@ def told(holds: bool, aspect: str, expected: str, actual: str) -> Breach | None:
 
 
 def amount(item: Body, name: str) -> Decimal:
-    """An amount of the item; raises KeyError if it is missing."""
-    return Decimal(item[name])
+    """An amount of the item; raises KeyError if it is missing or not a number."""
+    value = item[name]
+    if not isinstance(value, (int, Decimal)):
+        raise KeyError(name)
+    return Decimal(value)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
