@@ -1,8 +1,9 @@
 """Walks a body along with its schema: every value that the specification knows, with its schema."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
@@ -13,6 +14,12 @@ from harness.exchange import Response
 XML = frozenset({"application/xml", "text/xml"})
 
 Schema = Mapping[str, Any]
+
+_NUMBER = re.compile(r"\s*[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,2})?\s*", re.ASCII)
+"""How XML writes a finite number (XML Schema, part 2, 3.2.3 and 3.2.5), no longer than what JSON exchanges."""
+
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+"""XML Schema, part 2, 3.2.2."""
 
 NOTHING: Schema = {}
 """The schema of a field that the document does not know."""
@@ -106,7 +113,7 @@ def _from_xml(document: Document, schema: Schema, element: etree._Element) -> ob
     if kind == "number":
         return _as_decimal(text)
     if kind == "boolean":
-        return {"true": True, "false": False}.get(text, text)
+        return _BOOLEANS.get(text.strip(), text)
     return text
 
 
@@ -125,7 +132,4 @@ def _object_from_xml(document: Document, schema: Schema, element: etree._Element
 
 
 def _as_decimal(text: str) -> Decimal | str:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
+    return Decimal(text) if _NUMBER.fullmatch(text) else text

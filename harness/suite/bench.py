@@ -31,7 +31,7 @@ MOST_RECALLED, MOST_KEPT = 8_000_000, 64_000_000
 
 
 LONGEST = 60_000
-"""Characters of a path; HTTP libraries accept hardly more."""
+"""Characters of a path; HTTP libraries accept little more."""
 VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -107,7 +107,7 @@ class Bench:
     def ensure_in_flight(self, calls: int) -> None:
         """Ends the scenario if this run may not have that many calls in flight."""
         if self._stand.gate.slots < calls:
-            not_testable(f"it needs {calls} calls in flight, and this run's share is {self._stand.gate.slots}")
+            not_testable(f"it needs {calls} calls in flight, but this run's share is {self._stand.gate.slots}")
 
     def client(self, name: str) -> MaskinportenClient:
         """Another client of the target's issuer, such as one without the scope; ends the scenario if there is none."""

@@ -19,7 +19,7 @@ def comparison_text(operator: str, left: object, right: object) -> str:
 
 def _told(value: object) -> str:
     if isinstance(value, Mapping):
-        return f"an object of {len(value)} members"
+        return "an object with 1 member" if len(value) == 1 else f"an object with {len(value)} members"
     if isinstance(value, list | tuple | set | frozenset):
         return _told_parts(value)
     shown = f'"{value}"' if isinstance(value, str) else "nothing" if value is None else str(value)
@@ -30,6 +30,6 @@ def _told_parts(parts: Collection[object]) -> str:
     if not parts:
         return "nothing"
     if len(parts) > MOST or any(isinstance(part, Mapping) for part in parts):
-        return f"{len(parts)} values"
+        return "1 value" if len(parts) == 1 else f"{len(parts)} values"
     told = [_told(part) for part in parts]
     return "(" + ", ".join(sorted(told) if isinstance(parts, set | frozenset) else told) + ")"

@@ -90,7 +90,7 @@ OPTIONS: Mapping[str, Option] = {
             "how much that adds.",
             kind="flag",
         ),
-        Option("i-mean-production", "Judge a target of profile prod, after its name is typed.", kind="flag"),
+        Option("i-mean-production", "Judge a target with profile prod; its name must be typed.", kind="flag"),
         Option("drive", "What makes the client perform its tasks. Default: a person.", metavar="COMMAND|URL"),
         Option(
             "patience",

@@ -173,7 +173,9 @@ def plan_text(plan: Plan) -> str:
     lines = [
         "  ".join([*map(str.ljust, row[:3], widths[:3]), *map(str.rjust, row[3:], widths[3:])]).rstrip() for row in rows
     ]
-    lines.append(f"\n{plan.scenarios} scenarios; about {plan.tokens} token requests; nothing was sent to the target.")
+    scenarios = "1 scenario" if plan.scenarios == 1 else f"{plan.scenarios} scenarios"
+    tokens = "1 token request" if plan.tokens == 1 else f"{plan.tokens} token requests"
+    lines.append(f"\n{scenarios}; about {tokens}; nothing was sent to the target.")
     if plan.thorough:
         added = [line for line in plan.lines if line.suite == THOROUGH]
         requests, writes = sum(line.requests for line in added), sum(line.writes for line in added)

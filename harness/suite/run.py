@@ -152,7 +152,7 @@ class Run:
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code, None without a verdict. A run that was cut off has not judged, whatever it had found."""
+        """The exit code; None without a verdict. A run that was cut off counts as not judged, whatever it found."""
         if self.verdict is None:
             return None
         if self.nothing_was_selected:
@@ -247,7 +247,7 @@ class Run:
             add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
 
     def _observe_drift(self) -> None:
-        """What takes longest at a run's end: a run that was cut off leaves it to `drift --observed`."""
+        """The slowest step at the end of a run: one that was cut off leaves it to `drift --observed`."""
         if self.observe is None or self.settings.judges_a_client or self.was_cut_off:
             return
         verdict = self._concluded()

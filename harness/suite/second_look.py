@@ -43,4 +43,4 @@ def look_again(bench: Bench, scenario: Callable[[], object]) -> None:
 def _tell_of_change(notes: Notes, contradictions: Sequence[Contradiction]) -> None:
     for requirement in dict.fromkeys(each.requirement for each in contradictions):
         aspects = dict.fromkeys(each.deviation.aspect for each in contradictions if each.requirement == requirement)
-        notes.observe(requirement, f"{CHANGED}: {', '.join(aspects)}; it held when everything was asked again")
+        notes.observe(requirement, f"{CHANGED}: {', '.join(aspects)}; it held when everything was requested again")

@@ -317,7 +317,7 @@ class Stands:
         self.recorder.record(self.redactor.lazily(exchange), "token issuer")
 
     def _record_try(self, exchange: Exchange) -> None:
-        """Records a try that was not the last, or had no usable answer: a gateway's trouble, or an expired token."""
+        """Records a try without an answer from the service, or with an expired token, even if none follows it."""
         self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _is_final(self, contract: Contract, exchange: Exchange) -> bool:

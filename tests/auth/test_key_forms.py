@@ -348,7 +348,7 @@ def test_a_key_that_is_only_for_rsa_pss_is_known_where_it_is_encrypted(client, m
 
 
 def test_nothing_of_a_key_is_in_what_is_said_of_it(client):
-    """Cut, turned and half-way changed: whatever is refused, no run of eight characters of it is repeated."""
+    """Truncated, reversed or partly changed: whatever is refused, the message repeats no eight characters of it."""
     for content in (*READ.values(), *ENCRYPTED.values()):
         for broken in (content[: len(content) // 2], content[40:], content.replace(b"A", b"?"), content[::-1]):
             try:

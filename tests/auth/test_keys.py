@@ -1,4 +1,4 @@
-"""A key that cannot be used is told by field, what is wrong and how to fix it, and never by its content."""
+"""A key that cannot be used is reported with its field, what is wrong and how to fix it, never with its content."""
 
 # ruff: noqa: E501 - a message is one line
 

@@ -69,7 +69,7 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
         "            underskrift is missing\n\n"
         "broken conditions (422, once the form is right)\n"
         f"  line {kid:>3}  UGYLDIG_KID  $.betalingsinformasjon.kidnummer\n"
-        "            wrong form, or check digit by neither MOD10 nor MOD11\n\n"
+        "            malformed, or the check digit is neither MOD10 nor MOD11\n\n"
         "worth a look (what is published does not say that it is refused)\n"
         f"  line {misspelt:>3}  $.underskrft\n"
         "            this field is not in the message model: is it misspelt, or from another version?\n\n"
@@ -79,7 +79,7 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
 
 
 def test_what_only_one_reading_of_the_page_refuses_is_open(check):
-    """Whether a plain utlegg must name the conciliation board is left open; a combined begjæring must."""
+    """Whether a plain utlegg must mention the conciliation board is left open; a combined begjæring must."""
     combined = builders.complex_(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
     silent = by_kode()["KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"][0](combined, PARTIES)
 
@@ -131,7 +131,7 @@ def test_json_holds_the_same(check):
             "kode": "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING",
             "path": "$.innsender.innsender.virksomhet.identifikator.taxIdentificationNumber",
             "line": 1,
-            "message": "the token speaks for 310288837",
+            "message": "the token is for 310288837",
         }
     ]
     assert {name: told[name] for name in ("schema", "file", "api", "version", "today")} == {
@@ -404,7 +404,7 @@ def test_the_help_says_what_each_exit_code_means(tmp_path):
 
 
 def test_what_the_sources_leave_open_is_no_refusal(check):
-    """Examples were published with a text, others with a number, as the diagram has it."""
+    """Some examples were published with a string, others with a number, as in the diagram."""
     begjaering = builders.complex_(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
     begjaering = builders.cite(begjaering, lambda _: "00000000-0000-4000-8000-000000000001")
     for claim in begjaering["kravTilInnkreving"]:

@@ -38,7 +38,7 @@ def test_the_job_summary_is_a_table(run_command, healthy_run, failed_run):
 
 
 def test_a_run_of_another_part_is_named_in_one_line(run_command, healthy_run, tmp_path):
-    """Nothing got worse, and nothing is known to be as good: the two do not compare."""
+    """Nothing got worse, but nothing is known to be as good either: the two cannot be compared."""
     part = ("--api", "kravogbetalinger", "--suite", "scenarios", "--requirement", "KOB-MODEL-003")
     run_command("run", *part, "--out", tmp_path / "part")
 

@@ -1,4 +1,4 @@
-"""A text is the same whatever editor saved it, and no file makes its reader go on for ever."""
+"""A text is the same whichever editor saved it, and no file keeps its reader busy forever."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""JSON, TOML and YAML of any shape are a tree of bounded depth, or one line that says where and why not."""
+"""JSON, TOML and YAML of any shape become a tree of bounded depth, or one line that says where and why not."""
 
 import json
 

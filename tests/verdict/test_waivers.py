@@ -1,4 +1,4 @@
-"""A waiver lets one kind of deviation be until a date, and is told when it does nothing."""
+"""A waiver accepts one kind of deviation until a date, and is reported if it has no effect."""
 
 import datetime
 

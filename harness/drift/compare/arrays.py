@@ -106,7 +106,7 @@ def _is_within(one: Node, other: Node, make: Examples) -> bool:
 
 @shape_rule(
     "tuple-length",
-    "elements after the last one described",
+    "elements beyond the described ones",
     "{type: array, prefixItems: [{type: string}]}",
     "{type: array, prefixItems: [{type: string}], items: false}",
     types=("array",),

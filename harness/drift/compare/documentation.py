@@ -19,10 +19,10 @@ ERROR_CODE_GONE = declared_rule(
 )
 ERROR_CODE_STATUS = declared_rule(
     "error-code-status-changed",
-    "The page gives an error code another status than the catalogue.",
+    "The page and the catalogue have different statuses for an error code.",
     {"response": "breaking"},
     _PAGE,
-    "The same finding with page and catalogue exchanged.",
+    "The same finding with page and catalogue swapped.",
 )
 ORGANISATION_NEW = declared_rule(
     "organisation-new",
@@ -43,14 +43,14 @@ SCOPE_CHANGED = declared_rule(
     "The page names another scope than the one that is requested.",
     {"security": "breaking"},
     _PAGE,
-    "The same finding with page and files exchanged.",
+    "The same finding with page and files swapped.",
 )
 DELEGATION_CHANGED = declared_rule(
     "delegation-changed",
     "The page names another delegation in Altinn than the one that is known.",
     {"security": "warning"},
     _PAGE,
-    "The same finding with page and files exchanged.",
+    "The same finding with page and files swapped.",
 )
 PATH_NEW = declared_rule(
     "path-new",
@@ -72,21 +72,21 @@ ERROR_TEXT_CHANGED = declared_rule(
     "The page's text on an error code has changed since the last run.",
     {"response": "warning"},
     _TIME,
-    "The same finding with the runs exchanged.",
+    "The same finding with the runs swapped.",
 )
 PAGE_CHANGED = declared_rule(
     "page-changed",
     "The page names other error codes, scopes, paths, delegations or organisations than at the last run.",
     {"other": "warning"},
     _TIME,
-    "The same finding with the runs exchanged.",
+    "The same finding with the runs swapped.",
 )
 PAGE_EDITED = declared_rule(
     "page-edited",
     "The page has changed since the last run.",
     {"other": "compatible"},
     _TIME,
-    "The same finding with the runs exchanged.",
+    "The same finding with the runs swapped.",
 )
 NOTICE_ABOUT_API = declared_rule(
     "notice-about-api",

@@ -49,7 +49,7 @@ def _links(before: Endpoint, after: Endpoint, word: str) -> Iterator[Change]:
 @rule(
     "link-changed",
     "operation",
-    "A link leads elsewhere.",
+    "A link points elsewhere.",
     {"response": "warning"},
     _LINK,
     _LINK.replace("next: {operationId: a}", "next: {operationId: a, parameters: {q: 1}}"),
@@ -61,7 +61,7 @@ def link_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
         mine = before.children("links")
         for name, link in after.children("links").items():
             if name in mine and _facts(mine[name]) != _facts(link):
-                yield Change(link, f"response {status}: link {name} leads elsewhere", "response")
+                yield Change(link, f"response {status}: link {name} points elsewhere", "response")
 
 
 def _facts(link: Node) -> dict[str, object]:

@@ -7,5 +7,5 @@ MALFORMED = declared_rule(
     "A place violates OpenAPI: it is compared as if it were absent, and neither refuses nor proves anything.",
     {"other": "warning"},
     "one of two documents",
-    "The same finding with the documents exchanged.",
+    "The same finding with the documents swapped.",
 )

@@ -1,4 +1,4 @@
-"""Numbers: bounds, multiples, wholeness."""
+"""Numbers: bounds, multiples, integers."""
 
 from collections.abc import Iterator
 from fractions import Fraction

@@ -94,7 +94,7 @@ def trailing_slash_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 def operation_deprecated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if new.node.get("deprecated") is True and old.node.get("deprecated") is not True:
         sunset = new.node.get("x-sunset")
-        yield Change(new.node.child("deprecated"), f"deprecated{f', to end {sunset}' if sunset else ''}", "operation")
+        yield Change(new.node.child("deprecated"), f"deprecated{f', sunset {sunset}' if sunset else ''}", "operation")
 
 
 @rule(
@@ -125,7 +125,7 @@ def operation_reactivated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 def operation_sunset_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     had, has = old.node.get("x-sunset"), new.node.get("x-sunset")
     if had is not None and had != has and new.node.get("deprecated") is True:
-        yield Change(new.node, f"to end {has or 'at no date'}, was {had}", "operation")
+        yield Change(new.node, f"sunset {has or 'none'}, was {had}", "operation")
 
 
 @rule(

@@ -21,14 +21,14 @@ DATA_CHANGED = declared_rule(
     "The same call is answered with other data in the same form.",
     {"response": "compatible"},
     "two recordings",
-    "The same finding with the recordings exchanged.",
+    "The same finding with the recordings swapped.",
 )
 FORM_CHANGED = declared_rule(
     "form-changed",
     "A member of an answer has other JSON types than in an earlier recording.",
     {"response": "warning"},
     "two recordings",
-    "The same finding with the recordings exchanged.",
+    "The same finding with the recordings swapped.",
 )
 MEMBER_GONE = declared_rule(
     "member-gone",

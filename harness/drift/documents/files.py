@@ -56,7 +56,7 @@ def openapi_tree(content: Any, where: object, raw: Raw) -> Converted:  # noqa: A
     if not version:
         raise UnreadableDocumentError(where, "it is not an OpenAPI document (no `openapi: 3.…` at its root).")
     if not re.match(r"3\.[0-2](\.|\Z)", version):
-        raise UnreadableDocumentError(where, f"OpenAPI {version} is not known here. Use 2.0, 3.0, 3.1 or 3.2.")
+        raise UnreadableDocumentError(where, f"OpenAPI {version} is not supported. Use 2.0, 3.0, 3.1 or 3.2.")
     for part in ("paths", "components", "info", "webhooks"):
         if not isinstance(content.get(part) or {}, dict):
             raise UnreadableDocumentError(where, f"#/{part} is not a mapping.")

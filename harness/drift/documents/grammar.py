@@ -38,14 +38,14 @@ class Listed:
 Kind = str | Mapped | Listed
 
 _PARAMETER: dict[str, Kind] = {
-    "name": "text",
-    "in": "text",
-    "style": "text",
+    "name": "string",
+    "in": "string",
+    "style": "string",
     "schema": "schema",
-    "required": "flag",
-    "explode": "flag",
-    "allowReserved": "flag",
-    "deprecated": "flag",
+    "required": "boolean",
+    "explode": "boolean",
+    "allowReserved": "boolean",
+    "deprecated": "boolean",
     "content": Mapped("media type"),
 }
 _OBJECTS: dict[str, dict[str, Kind]] = {
@@ -75,8 +75,8 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
         "servers": Listed("server"),
     },
     "operation": {
-        "operationId": "text",
-        "deprecated": "flag",
+        "operationId": "string",
+        "deprecated": "boolean",
         "parameters": Listed("parameter"),
         "requestBody": "request body",
         "responses": Mapped("response", extended=True),
@@ -85,16 +85,16 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
         "servers": Listed("server"),
     },
     "parameter": _PARAMETER,
-    "request body": {"required": "flag", "content": Mapped("media type")},
+    "request body": {"required": "boolean", "content": Mapped("media type")},
     "response": {
         "content": Mapped("media type"),
         "headers": Mapped("parameter"),
         "links": Mapped("object"),
     },
     "media type": {"schema": "schema", "itemSchema": "schema"},
-    "server": {"url": "text"},
+    "server": {"url": "string"},
     "object": {},
-    "discriminator": {"propertyName": "text", "mapping": Mapped("text")},
+    "discriminator": {"propertyName": "string", "mapping": Mapped("string")},
     "schema": {
         "type": "type",
         "enum": "list",
@@ -105,15 +105,17 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
         **dict.fromkeys(("allOf", "prefixItems"), Listed("schema")),
         **dict.fromkeys(("items", "additionalProperties", "not", "if", "then", "else", "contains"), "schema"),
         **dict.fromkeys(("propertyNames", "unevaluatedProperties", "unevaluatedItems", "contentSchema"), "schema"),
-        "required": Listed("text"),
-        "dependentRequired": Mapped(Listed("text")),
+        "required": Listed("string"),
+        "dependentRequired": Mapped(Listed("string")),
         **dict.fromkeys(("minimum", "maximum"), "number"),
         **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), "limit"),
         "multipleOf": "positive number",
-        **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), "count"),
-        **dict.fromkeys(("minContains", "maxContains"), "count"),
-        **dict.fromkeys(("uniqueItems", "nullable", "readOnly", "writeOnly", "deprecated"), "flag"),
-        **dict.fromkeys(("format", "title", "$id", "$anchor", "$dynamicAnchor"), "text"),
+        **dict.fromkeys(
+            ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), "non-negative integer"
+        ),
+        **dict.fromkeys(("minContains", "maxContains"), "non-negative integer"),
+        **dict.fromkeys(("uniqueItems", "nullable", "readOnly", "writeOnly", "deprecated"), "boolean"),
+        **dict.fromkeys(("format", "title", "$id", "$anchor", "$dynamicAnchor"), "string"),
         "pattern": "pattern",
         "discriminator": "discriminator",
     },
@@ -214,8 +216,8 @@ class _Examination:
                     value[name] = dict(_ANYTHING)
                 else:
                     del value[name]
-            elif kind == "count":
-                value[name] = int(child)  # 3.0 is a count, too
+            elif kind == "non-negative integer":
+                value[name] = int(child)  # 3.0 is an integer, too
             elif isinstance(child, dict | list) and not _is_plain(kind):
                 problem = self._problem_of_branches(kind, child)
                 if problem:
@@ -236,10 +238,10 @@ class _Examination:
             problem = self._problem(kind.kind, child)
             if problem:
                 self._note(uri, f"{pointer}/{index}", problem, child)
-                value[index] = None if kind.kind == "text" else {}
+                value[index] = None if kind.kind == "string" else {}
             elif isinstance(child, dict | list) and not _is_plain(kind.kind):
                 self._waiting.append((kind.kind, uri, f"{pointer}/{index}", child))
-        if kind.kind == "text":
+        if kind.kind == "string":
             value[:] = [child for child in value if child is not None]
 
     def _reference(self, kind: Kind, uri: str, pointer: str, value: dict[str, Any]) -> bool:
@@ -250,7 +252,7 @@ class _Examination:
                 continue
             place, reference = f"{pointer}/{keyword}", value[keyword]
             if not isinstance(reference, str):
-                self._note(uri, place, f"{_shown(reference)} where a reference belongs", reference)
+                self._note(uri, place, f"{_shown(reference)} where a reference is expected", reference)
                 del value[keyword]
                 continue
             key = self._followed(uri, pointer, reference)
@@ -307,22 +309,24 @@ class _Examination:
     def _problem(self, kind: Kind, value: Any) -> str:  # noqa: ANN401 - any JSON value
         """What is wrong with a value where this kind of part belongs; empty if nothing is."""
         if isinstance(kind, Mapped):
-            return "" if isinstance(value, dict) else f"{_shown(value)} where an object belongs"
+            return "" if isinstance(value, dict) else f"{_shown(value)} where an object is expected"
         if isinstance(kind, Listed):
-            return "" if isinstance(value, list) else f"{_shown(value)} where a list belongs"
+            return "" if isinstance(value, list) else f"{_shown(value)} where a list is expected"
+        if kind in _SCALARS and type_of(value) == "number" and not abs(value) <= GREATEST:
+            return "a number that is too large"
         if kind in _SCALARS:
-            return "" if _SCALARS[kind](value) else f"{_shown(value)} where a {kind} belongs"
+            return "" if _SCALARS[kind](value) else f"{_shown(value)} where a {kind} is expected"
         if kind == "discriminator" and self._specification.moved and isinstance(value, str):
             return ""  # Swagger 2.0's notation
         if kind == "limit":
             fits = _is_number(value) or (isinstance(value, bool) and self._specification.dialect == "3.0")
-            return "" if fits else f"{_shown(value)} where a number belongs"
+            return "" if fits else f"{_shown(value)} where a number is expected"
         if kind == "pattern":
             fits = isinstance(value, str) and is_expression(value)
             return "" if fits else "not a regular expression"
         if kind == "schema" and isinstance(value, bool):
             return ""
-        return "" if isinstance(value, dict) else f"{_shown(value)} where an object belongs"
+        return "" if isinstance(value, dict) else f"{_shown(value)} where an object is expected"
 
     def _note(self, uri: str, pointer: str, problem: str, raw: Any) -> None:  # noqa: ANN401 - any JSON value
         if len(self._specification.malformed) < MOST_TOLD:
@@ -352,12 +356,12 @@ def _is_type(value: object) -> bool:
 
 
 _SCALARS: dict[str, Callable[[Any], bool]] = {
-    "text": lambda value: isinstance(value, str),
-    "flag": lambda value: isinstance(value, bool),
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
     "list": lambda value: isinstance(value, list),
     "number": _is_number,
     "positive number": lambda value: _is_number(value) and value > 0,
-    "count": _is_count,
+    "non-negative integer": _is_count,
     "type": _is_type,
 }
 

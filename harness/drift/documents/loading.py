@@ -78,7 +78,7 @@ class _Files:
             problem = f"{place} refers to {told}. Name a folder above both with --root."
             raise UnreadableDocumentError(self._document, problem)
         if not is_file:
-            problem = f"{place} refers to {_short(reference)}, and there is no file {path}. Put it there."
+            problem = f"{place} refers to {_short(reference)}, and there is no file {path}. Add it there."
             raise UnreadableDocumentError(self._document, problem)
         self._count(path.stat().st_size)
         return read_tree(path)
@@ -86,7 +86,7 @@ class _Files:
     def _remote(self, file: str, reference: str) -> Any:  # noqa: ANN401 - any JSON value
         if self._fetch is None or not file.startswith(("https://", "http://")):
             told = _short(reference)
-            problem = f"the remote reference {told} is not fetched. Save that file beside it and refer to the copy."
+            problem = f"the remote reference {told} is not fetched. Save the file and refer to the copy."
             raise UnreadableDocumentError(self._document, problem)
         content = self._fetch(file)
         self._count(len(content))

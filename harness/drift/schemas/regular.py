@@ -307,7 +307,7 @@ def _as_it_is(ranges: Ranges) -> Ranges:
 def _in_both_cases(ranges: Ranges) -> Ranges:
     """Characters together with their other case; raises NotRegularError for more than can be looked up."""
     if sum(high - low for low, high in ranges) > MOST_CASES:
-        raise NotRegularError("too many characters without regard to case")
+        raise NotRegularError("too many characters in a case-insensitive pattern")
     characters = (chr(code) for low, high in ranges for code in range(low, high + 1))
     cases = {other for one in characters for other in (one.lower(), one.upper()) if len(other) == 1}
     return (*ranges, *((ord(one), ord(one)) for one in sorted(cases)))

@@ -362,7 +362,7 @@ def operation_of(surface: Surface, exchange: Exchange) -> Called | None:
     else:
         fitting = []
     if not base and not fitting:
-        fitting = [e for e in known if _is_told(_segments(e)) and _ends_with(segments, _segments(e))]
+        fitting = [e for e in known if _has_literal(_segments(e)) and _ends_with(segments, _segments(e))]
     found = max(fitting, key=lambda e: (len(_segments(e)), -e.path.count("{")), default=None)
     if found is None:
         return None
@@ -381,7 +381,7 @@ def _segments(endpoint: Endpoint) -> list[str]:
     return [segment for segment in endpoint.path.split("/") if segment]
 
 
-def _is_told(template: list[str]) -> bool:
+def _has_literal(template: list[str]) -> bool:
     return any(not segment.startswith("{") for segment in template)
 
 

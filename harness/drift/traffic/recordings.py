@@ -133,5 +133,5 @@ def _found(rule: str, place: Place, message: str) -> Found:
     told = f"{operation}: response {status}: {path.removeprefix('.') or 'the body'}: {message}"
     steps = tuple(step for step in re.split(r"\.|(\[\])", path) if step)
     found = Found(rule, "response", "#", told, operation, [operation], new=told, path=steps)
-    found.proof, found.unproved = "not visible", "recordings show what was, not what is promised"
+    found.proof, found.unproved = "not visible", "recordings show what happened, not what is promised"
     return found

@@ -1,6 +1,7 @@
 """Media types, charsets and bodies that are not what they claim to be."""
 
 import json
+import re
 from dataclasses import replace
 
 from harness.sandbox.faults.answer import Answer, Call
@@ -160,6 +161,14 @@ def xml_shows_other_amounts(answer: Answer, call: Call) -> Answer:
     if answer.is_json:
         return answer
     return answer.with_body(answer.body.replace(b"<opprinneligBeloep>", b"<opprinneligBeloep>1"))
+
+
+@in_answer(breaks="KOB-MODEL-002", status=200)
+def amounts_in_xml_have_a_comma(answer: Answer, call: Call) -> Answer:
+    """Amounts in XML are written with a decimal comma."""
+    if answer.is_json:
+        return answer
+    return answer.with_body(re.sub(rb"(Beloep>-?[0-9]+)[.]", rb"\1,", answer.body))
 
 
 @in_answer(breaks="KOB-SAME-001", status=200)
