@@ -1,4 +1,4 @@
-"""A token is asked for again where nobody answered, renewed where it was refused, and printed by a program."""
+"""A token request is retried if nobody answers, a refused token is renewed, and a program may print one."""
 
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs
@@ -83,7 +83,7 @@ def test_a_program_may_print_the_token(client):
 @pytest.mark.parametrize(
     ("command", "text"),
     [
-        (("false",), "consent_command: false: it ended with exit code 1."),
+        (("false",), "consent_command: false: it exited with code 1."),
         (("true",), "consent_command: true: it printed no token, but 0 words."),
         (("echo", "two", "words"), "consent_command: echo: it printed no token, but 2 words."),
         (("/nowhere/x",), "consent_command: /nowhere/x: it cannot be started (No such file or directory)."),

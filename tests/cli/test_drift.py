@@ -1,4 +1,4 @@
-"""`provestand drift` as a user meets it: exit codes, standard output, one line for what is wrong."""
+"""`provestand drift` as a user sees it: exit codes, standard output, one line for each error."""
 
 import json
 import subprocess
@@ -152,7 +152,7 @@ def test_two_recordings_are_compared_as_recordings_and_without_answers_nothing_w
     finished = provestand("drift", "old.har", "old.har")
 
     assert finished.code == 3
-    assert "0 answers against 0" in finished.stdout
+    assert "0 answers compared with 0" in finished.stdout
 
 
 def har_entry(**changes):
@@ -190,7 +190,7 @@ def test_a_recording_of_aborted_calls_alone_is_3(provestand, pair, tmp_path):
     finished = provestand("drift", "old.yaml", "--observed", "aborted.har")
 
     assert finished.code == 3
-    assert "The recording holds no answer of an API." in finished.stdout
+    assert "The recording has no API responses." in finished.stdout
     assert "1 entry was not judged" in finished.stdout
 
 
@@ -258,7 +258,7 @@ def test_a_budget_is_a_number_of_seconds(provestand, pair):
 
 
 def test_two_documents_are_compared_without_what_only_contracts_need(pair, tmp_path):
-    """It takes longer to load than most documents take to compare."""
+    """jsonschema-rs takes longer to load than most documents take to compare."""
     command = [sys.executable, "-X", "importtime", "-m", "harness", "drift", *pair]
 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

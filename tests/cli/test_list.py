@@ -1,4 +1,4 @@
-"""`provestand list`: what there is of a kind."""
+"""`provestand list`: everything of a kind."""
 
 import json
 

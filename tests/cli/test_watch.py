@@ -1,4 +1,4 @@
-"""`provestand watch` against a server of ours: what is new since the last run, and what is kept for the next."""
+"""`provestand watch` against a local server: what is new since the last run, and what is stored for the next."""
 
 import json
 import threading
@@ -49,7 +49,7 @@ pages = {{ kravogbetalinger = ["{root}/krav.md"], utleggsbegjaering = [] }}
 
 
 class Published:
-    """What a server gives at each path; a path that is not there is answered with 404."""
+    """What a server returns for each path; a path that is not there is answered with 404."""
 
     def __init__(self, root: str) -> None:
         self.root = root
@@ -201,6 +201,6 @@ def test_a_state_that_is_none_is_one_line_and_2(watch, tmp_path, text):
     assert (finished.code, finished.stdout) == (2, "")
     assert (
         finished.stderr.splitlines()[-1]
-        == "Error: state.json is not a state of `provestand watch`. Remove it to begin anew."
+        == "Error: state.json is not a state of `provestand watch`. Delete it to start over."
     )
     assert Path(tmp_path / "state.json").read_text() == text

@@ -1,4 +1,4 @@
-"""What OpenAPI 3.2 brought is compared, or told as not compared."""
+"""What OpenAPI 3.2 introduced is compared, or reported as not compared."""
 
 import copy
 from pathlib import Path
@@ -50,7 +50,7 @@ ANSWERS = (*QUERY, "responses", "200", "content")
 
 
 def drift(folder: Path, change: dict[str, Any], *place: str | int) -> Report:
-    """What is found where the mapping at a place is changed."""
+    """What is found if the mapping at a place is changed."""
     old = yaml.safe_load(DOCUMENT)
     new = copy.deepcopy(old)
     part = new
@@ -121,7 +121,7 @@ def test_what_is_not_compared_is_told(tmp_path, place, change, words):
     report = drift(tmp_path, change, *place)
 
     (finding,) = report.findings
-    assert (finding.severity, finding.message.endswith(f"{words}, and is not compared")) == ("warning", True)
+    assert (finding.severity, finding.message.endswith(f"{words}, but is not compared")) == ("warning", True)
     assert report.basis == "not everything could be compared"
 
 

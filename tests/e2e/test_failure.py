@@ -1,4 +1,4 @@
-"""When a run cannot end as it should: what was found is kept, nothing is left behind, and the exit code is 3."""
+"""When a run cannot end normally: results are kept, nothing is left behind, and the exit code is 3."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from tests.processes import has_ended
 
 @pytest.fixture
 def running(tmp_path: Path):
-    """A run that has judged some scenarios and is still at it, with the process id of its sandbox."""
+    """A run that has judged some scenarios and is still running, with the process id of its sandbox."""
     out = tmp_path / "out"
     gate = Gate(tmp_path)
     gate.close("/begjaering")  # no begjæring is answered, and the scenarios of the last API do not end
@@ -26,7 +26,7 @@ def running(tmp_path: Path):
         process = prepared.start("run", "--suite", "scenarios", "--out", out, cwd=tmp_path, env=environment, **streams)
         outcomes = out / ".parts" / "outcomes.jsonl"
         while process.poll() is None and not (outcomes.exists() and outcomes.read_text().count("\n") > 5):
-            time.sleep(0.05)  # until a condition holds; what is held back does not end meanwhile
+            time.sleep(0.05)  # until a condition holds; held-back calls do not end meanwhile
         assert process.poll() is None, (tmp_path / "stderr").read_text()
         yield process, out, child_of(process.pid)
         if process.poll() is None:
@@ -61,8 +61,8 @@ def test_an_interrupted_run_keeps_what_it_found(running, number, tmp_path):
     assert re.match("the run ended early: ", verdict["problems"][0])
     reasons = {entry["reason"] for entry in verdict["requirements"] if entry["status"] == "not_run"}
     under_way = {reason for reason in reasons if reason.endswith(": the run was interrupted.")}
-    assert reasons - under_way <= {"the run ended before it came to it", "nothing of the kind came up in this run"}
-    assert "the run ended before it came to it" in reasons
+    assert reasons - under_way <= {"the run ended before reaching it", "nothing of the kind came up in this run"}
+    assert "the run ended before reaching it" in reasons
     assert "not judged the run ended early" in stdout
     assert "Traceback" not in stdout + stderr
     assert len(json.loads((out / "exchanges.har").read_text())["log"]["entries"]) > 5

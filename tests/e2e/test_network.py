@@ -1,6 +1,6 @@
-"""A run never lies when the network does: what passes is tried again, what stays is inconclusive.
+"""A run never lies when the network does: passing trouble is retried, lasting trouble is inconclusive.
 
-The table of faults with the outcome of each stands in FAULTS.
+The table of faults with the outcome of each is in FAULTS.
 """
 
 import json
@@ -31,13 +31,13 @@ CALL, FILING = "/kravogbetalinger/v1", "/api/utleggsbegjaering/v"
 TOKEN, METADATA = "/token", ".well-known"
 FEW = ("--requirement", "KOB-MODEL-003")
 PREFLIGHT = 3
-"""Calls to the API before its first scenario: one per way in."""
+"""The number of calls to the API before its first scenario: one per way in."""
 
 BUSY_AT_FIRST = answer(429, Retry_After="0")
 
 
 def every(number: int, part: str, trouble: Trouble):
-    """Trouble for each so-manieth request with this in its path, never twice in a row for the same one."""
+    """Trouble for every nth request with this in its path, never twice in a row for the same one."""
     lock, counts, troubled = threading.Lock(), [0], set()
 
     def plan(asked):
@@ -56,7 +56,7 @@ def every(number: int, part: str, trouble: Trouble):
 
 
 def after(number: int, part: str, trouble: Trouble):
-    """Trouble from the so-manieth request on."""
+    """Trouble from the nth request on."""
     lock, counts = threading.Lock(), [0]
 
     def plan(asked):
@@ -69,7 +69,7 @@ def after(number: int, part: str, trouble: Trouble):
     return plan
 
 
-# Fault: what happens, the exit code, and what the verdict says of it.
+# Fault: what happens, the exit code, and what the verdict says about it.
 FAULTS = {
     "connections end without an answer, now and then": (every(4, CALL, hang_up), 0, "retries"),
     "answers are reset in the middle, now and then": (every(4, CALL, reset), 0, "retries"),
@@ -84,13 +84,13 @@ FAULTS = {
     "the API is down": (on(CALL, page(503)), 3, "no way in is open: status 503"),
     "the API hangs up": (on(CALL, hang_up), 3, "the connection ended without an answer"),
     "the API speaks no HTTP": (on(CALL, babble), 3, "the answer is not HTTP"),
-    "a maintenance page for everything": (on(CALL, page(200)), 3, "a page for people"),
+    "a maintenance page for everything": (on(CALL, page(200)), 3, "an HTML page"),
     "too many requests, for ever": (on(CALL, BUSY_AT_FIRST), 3, "status 429"),
     "asked to wait for an hour": (on(CALL, answer(429, Retry_After="3600")), 3, "status 429"),
     "the API goes down in the middle": (after(9, CALL, page(503)), 3, "status 503"),
     "the token endpoint goes down in the middle": (after(6, TOKEN, page(503)), 3, "/token: status 503"),
     "the issuer is down": (on(METADATA, hang_up), 3, "the connection ended without an answer"),
-    "the issuer is a page": (on(METADATA, page(200)), 3, "no JSON document"),
+    "the issuer is a page": (on(METADATA, page(200)), 3, "not a JSON document"),
 }
 
 
@@ -126,7 +126,7 @@ def between(first: int, last: int, part: str, trouble: Trouble):
 
 @pytest.mark.parametrize("last", [16, 1000], ids=["for a moment", "for good, and one at a time as well"])
 def test_calls_at_once_that_are_turned_away_as_others_are_accuse_nobody(behind, tmp_path, last):  # noqa: F811
-    """The first eleven calls are made one by one; then come ten at once, which are repeated where one is busy."""
+    """The first eleven calls are made one by one; then come ten concurrently, which are repeated if one is busy."""
     behind.proxy.plan = between(15, last, CALL, BUSY_AT_FIRST)
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), "--requirement", "KOB-FAIR-001")
@@ -154,7 +154,7 @@ def test_a_deviation_is_never_tried_away(behind, tmp_path):  # noqa: F811
 
 @pytest.mark.nightly
 def test_keys_that_are_rotated_in_the_middle_are_no_deviation(behind, tmp_path):  # noqa: F811
-    """The issuer signs with a new key and takes the old one away: tokens that were good are refused, and renewed."""
+    """The issuer signs with a new key and removes the old one: tokens that were valid are refused, and renewed."""
 
     def rotate(proxy: TroubledProxy, connection, asked) -> None:
         head = b"POST /maskinporten/issuer HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 16\r\nConnection: close\r\n\r\n"
@@ -196,7 +196,7 @@ def test_https_over_ipv6_alone(tmp_path):
 
 @pytest.mark.nightly
 def test_ten_silent_scenarios_end_a_run(behind, tmp_path):  # noqa: F811
-    """Whoever has no time is alive, and asked for a while."""
+    """A busy service is alive, and calls are retried for a while."""
     behind.proxy.plan = after(9, CALL, answer(429, Retry_After="0"))
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), "--api", "kravogbetalinger")
@@ -234,7 +234,7 @@ def test_the_budget_ends_a_run(behind, tmp_path):  # noqa: F811
 
     assert finished.code == 3
     assert len([asked for asked in behind.proxy.asked if CALL in asked.path or FILING in asked.path]) == 7
-    assert any("the budget of 7 requests is spent" in problem for problem in finished.verdict["problems"])
+    assert any("the request budget of 7 is spent" in problem for problem in finished.verdict["problems"])
 
 
 def test_a_plan_sends_nothing(behind, tmp_path):  # noqa: F811

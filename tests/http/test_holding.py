@@ -1,4 +1,4 @@
-"""Large answers that somebody holds leave no room for more, until nobody holds them any more."""
+"""Large answers in use leave no room for more, until they are released."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def test_the_second_large_answer_has_no_room_until_the_first_is_gone():
     assert holding.lack(PLAIN) == ""
 
     holding.add(first)
-    assert holding.lack(PLAIN) == "reading it takes 84 MB of memory beside what other large answers take"
+    assert holding.lack(PLAIN) == "reading it takes 84 MB of memory besides what other large answers take"
 
     del first
     assert holding.lack(PLAIN) == ""
@@ -31,7 +31,7 @@ def test_small_answers_are_not_counted():
 
 
 def test_many_short_values_are_large_too():
-    """A number takes a hundred bytes and more once it is read."""
+    """A number takes a hundred bytes or more once it is parsed."""
     many = b"[" + b"1.5," * 200_000 + b"1]"
     holding = Holding()
     held = [Response(200, (), bytes(many)) for _ in range(5)]

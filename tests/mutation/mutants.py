@@ -1,7 +1,7 @@
-"""Makes mutants of a module: one comparison turned, one store operation dropped, done twice or keyed by a field less.
+"""Makes mutants of a module: one comparison inverted, one store operation dropped, delayed, repeated or misdirected.
 
 Written here because mutation libraries (mutmut, cosmic-ray) run tests inside the mutated program or beside its files;
-what is mutated here is a server in a process of its own, and half of what it does stands in SQL.
+here the mutated program is a server in a separate process, and half of what it does is in SQL.
 """
 
 import ast
@@ -23,13 +23,16 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.IsNot: ast.Is,
 }
 WRITES = frozenset({"execute", "many", "submit", "change", "pay", "set_attachment", "add_attachment", "_keep_version"})
-"""What stores something."""
+"""Calls that store something."""
 
 LONGEST = 50
-"""Characters of the code by which a mutant is named."""
+"""Number of characters of the code in a mutant's name."""
 
 KEY = re.compile(r"(?<![.\w])[\w.]+ = \?(?= and|$|\s*$)")
 """A field by which a statement finds its rows."""
+
+CHANGES_ROWS = re.compile(r"\s*(update|delete)\b")
+"""A statement that changes existing rows."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Mutant:
 
 
 def mutants_of(source: str) -> Iterator[Mutant]:
-    """Every mutant of a module, in the order of its lines."""
+    """Every mutant of a module, in line order."""
     tree = ast.parse(source)
     for number, node in enumerate(ast.walk(tree)):
         for what, change in _changes(node):
@@ -62,7 +65,9 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         yield f"{type(node.op).__name__} turned in {ast.unparse(node)[:LONGEST]!r}", _swap
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and " where " in f" {node.value}":
         for number, found in enumerate(KEY.finditer(node.value)):
-            yield f"not keyed by {found[0]!r}", _unkeyed(number)
+            yield f"not keyed by {found[0]!r}", _keyed_otherwise(number, "? is not null")
+            if CHANGES_ROWS.match(node.value):
+                yield f"the neighbours of {found[0]!r}", _keyed_otherwise(number, found[0].replace(" = ", " <> "))
     for field in ("body", "orelse", "finalbody"):
         statements = getattr(node, field, None)
         if isinstance(statements, list):
@@ -70,10 +75,11 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
                 if _is_write(statement):
                     yield f"{ast.unparse(statement)[:LONGEST]!r} dropped", _dropped(field, number)
                     yield f"{ast.unparse(statement)[:LONGEST]!r} twice", _twice(field, number)
+                    yield f"{ast.unparse(statement)[:LONGEST]!r} delayed", _delayed(field, number)
 
 
 def _asks_a_knob(node: ast.Compare) -> bool:
-    """What a knob chooses between is open: each value of it is a sandbox that conforms."""
+    """Branches on knobs are excluded: with either value the sandbox conforms."""
     return isinstance(node.left, ast.Subscript) and ast.unparse(node.left.value).endswith("knobs")
 
 
@@ -93,11 +99,11 @@ def _swap(node: ast.AST) -> None:
     node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
 
 
-def _unkeyed(number: int) -> Change:
+def _keyed_otherwise(number: int, key: str) -> Change:
     def change(node: ast.AST) -> None:
         assert isinstance(node, ast.Constant)
         found = list(KEY.finditer(str(node.value)))[number]
-        node.value = f"{node.value[: found.start()]}? is not null{node.value[found.end() :]}"
+        node.value = f"{node.value[: found.start()]}{key}{node.value[found.end() :]}"
 
     return change
 
@@ -113,5 +119,17 @@ def _twice(field: str, number: int) -> Change:
     def change(node: ast.AST) -> None:
         statements = getattr(node, field)
         statements.insert(number, copy.deepcopy(statements[number]))
+
+    return change
+
+
+def _delayed(field: str, number: int) -> Change:
+    """The statement takes effect the next time it is reached, with the arguments of the first time."""
+
+    def change(node: ast.AST) -> None:
+        statements = getattr(node, field)
+        call = ast.unparse(statements[number].value)
+        delayed = f"earlier, globals()['delayed'] = globals().get('delayed', []), [lambda: {call}]"
+        statements[number : number + 1] = [*ast.parse(delayed).body, *ast.parse("[each() for each in earlier]").body]
 
     return change

@@ -1,4 +1,4 @@
-"""A vendor registers the public key it has, in the form it has it; a key that can never be used is refused in words."""
+"""A vendor registers its public key in the form it has; a key that cannot be used is refused with the reason."""
 
 import base64
 import datetime
@@ -78,8 +78,8 @@ BAD = {
     "small-jwk": (json.dumps(jwk(rsa.generate_private_key(public_exponent=65537, key_size=1024))), "1024 bits"),
     "half-a-pem": (pem(KEY)[:200], "PEM"),
     "open-ssh": ("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ== me@host", "OpenSSH"),
-    "words": ("hello", "not PEM and not JSON"),
-    "empty": ("", "not PEM and not JSON"),
+    "words": ("hello", "neither PEM nor JSON"),
+    "empty": ("", "neither PEM nor JSON"),
     "no-keys": ('{"keys": []}', "no key"),
     "a-list": ("[]", "no key"),
     "no-modulus": ('{"kty": "RSA", "e": "AQAB"}', "n and e"),

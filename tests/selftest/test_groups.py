@@ -1,6 +1,7 @@
 """Variations that are tried together: which, and what a trial of several says of each."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from harness.selftest.groups import grouped, left_of, merged, pieces_of, said_of_each
 from harness.selftest.rounds import unclear
@@ -65,7 +66,8 @@ def test_what_needs_a_sandbox_of_its_own_starts_one():
 
 def doubts(*outcomes: Outcome, **met: dict[str, int]) -> dict[str, tuple[str, ...]]:
     seen = defaultdict(Counter, {scenario: Counter(times) for scenario, times in met.items()})
-    return unclear(TOGETHER, outcomes, seen)
+    ran = {each.scenario: DUE[each.scenario] for each in outcomes}
+    return unclear(replace(TOGETHER, due=ran), outcomes, seen)
 
 
 def outcome(scenario: str, *findings: Finding, judged: int = 3, result: str = "passed") -> Outcome:
@@ -97,6 +99,11 @@ def test_a_scenario_that_judged_less_or_ended_otherwise_clears_nobody_that_was_n
     assert doubts(outcome("a", judged=2), a=BOTH) == both
     assert doubts(outcome("a", result="not_testable"), a=BOTH) == both
     assert doubts(outcome("b", judged=2), b={"kob/new-field": 1}) == {}
+
+
+def test_a_scenario_that_could_not_judge_or_did_not_run_clears_nobody():
+    assert doubts(outcome("b", result="error"), b={"kob/new-field": 1}) == {"kob/new-field": ("b",)}
+    assert unclear(TOGETHER, [], defaultdict(Counter)) == {"kob/new-field": ("a", "b"), "kob/new-header": ("a", "c")}
 
 
 def test_what_is_left_is_tried_alone_and_the_rest_is_silent():

@@ -71,9 +71,9 @@ def test_the_second_score_is_on_the_page_beside_the_first(tmp_path: Path):
     assert "<b>1 of 1</b><span>faults caught</span>" in page
     assert "<b>19 of 20</b><span>rare faults caught (95 %)</span>" in page
     assert "It took 2800 requests" in page
-    assert "<td>in one call of five<td>1 of 1" in page
+    assert "<td>in one call in five<td>1 of 1" in page
     assert "<td>in XML only<td>0 of 1" in page
-    assert page.index("not caught</span>") < page.index("<td>in one call of five\n")
+    assert page.index("not caught</span>") < page.index("<td>in one call in five\n")
     assert selftest.is_perfect
 
 
@@ -96,7 +96,7 @@ def test_a_share_that_no_call_meets_counts_neither_way_and_is_told_apart(tmp_pat
     assert page.index("Rare faults that no call meets") < page.index(why)
     told = [line.rstrip() for line in console.export_text().splitlines()]
     assert told[told.index("share left out: kob/settled-claims@about=314055403") + 1] == f"  {why}"
-    assert told[-1].endswith("1 more are left out, for no call of a thorough run meets them.")
+    assert told[-1].endswith("left out, because no call of a thorough run meets them: 1.")
     assert line_of(left_out).startswith(f"share kob/settled-claims@about=314055403: left out, {why}")
 
 
@@ -129,7 +129,7 @@ def test_too_few_rare_faults_caught_is_not_perfect():
 
 
 def test_of_scenarios_that_judge_a_requirement_the_quickest_runs_first():
-    """A variation runs all that it reaches, in the suite's order: what they share is set up once."""
+    """A variation runs everything that it reaches, in the suite's order, so that shared preparations are made once."""
     fault, benign = Subject("fault", "f", "kob", "KOB-1"), Subject("benign", "b", "kob")
     scenarios = ("long", "other", "short")
     judging = {"long": ("KOB-1",), "other": ("KOB-2",), "short": ("KOB-1",)}
@@ -164,7 +164,7 @@ def test_a_subject_without_a_result_is_missing():
 
 
 def test_what_could_not_be_judged_is_told_unless_the_fault_was_found():
-    """A broken answer may keep some scenarios from judging; a healthy one must not."""
+    """A broken answer may prevent some scenarios from judging; a healthy one must not."""
     found = score_of(Result(FAULT, ("KOB-1",), problems=("cut off",)), Result(BENIGN), Result(CLEAN))
     silent = score_of(Result(FAULT, ("KOB-1",)), Result(BENIGN, problems=("cut off",)), Result(CLEAN))
 

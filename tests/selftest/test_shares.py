@@ -1,4 +1,4 @@
-"""Rare faults: which shares a fault may have, and which calls a share meets."""
+"""Rare faults: which shares a fault may have, and which calls a share affects."""
 
 from dataclasses import replace
 
@@ -80,13 +80,13 @@ ABOUT = Subject("share", "settled-claims@about=314055403", "kob", "KOB-1")
     [
         (
             {"always": 14, "about=314055403": 0},
-            "of 14 answers of a thorough run that would be others under the fault, none is for one organisation",
+            "of the answers of a thorough run that would differ under the fault (14), none is for one organisation",
         ),
-        ({"always": 0, "about=314055403": 0}, "no answer of a thorough run would be another under the fault"),
+        ({"always": 0, "about=314055403": 0}, "no answer of a thorough run would differ under the fault"),
         ({"always": 14, "about=314055403": 1}, ""),
         ({"always": 14}, ""),
     ],
 )
 def test_a_share_that_no_call_of_a_thorough_run_meets_says_why_nobody_sees_it(calls: dict[str, int], why: str):
-    """One that the survey was not asked about may be seen."""
+    """A fault that the survey did not cover may be visible."""
     assert why_unmet(ABOUT, surveyed(**calls)) == why

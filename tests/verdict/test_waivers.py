@@ -1,4 +1,4 @@
-"""A waiver lets one kind of deviation be until a date, and is told when it does nothing."""
+"""A waiver accepts one kind of deviation until a date, and is reported if it has no effect."""
 
 import datetime
 
@@ -99,15 +99,15 @@ def test_a_file_is_read_whole(tmp_path):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("reason =", "# reason ="), "2: [krav-late] has no `reason`. Say in words why it is let be."),
-        (("expires =", "# expires ="), "2: [krav-late] has no `expires`. Give the last day on which it holds, like"),
+        (("reason =", "# reason ="), "2: [krav-late] has no `reason`. Say why it is accepted."),
+        (("expires =", "# expires ="), "2: [krav-late] has no `expires`. Give the last day on which it is valid, like"),
         (('"fixed in the next release"', '" "'), "5: [krav-late] `reason`: string should have at least 1 character"),
         (("2026-12-31", '"soon"'), "7: [krav-late] `expires`: input should be a valid date"),
         (
             ("owner =", "onwer ="),
             "6: [krav-late] `onwer` is not a key of a waiver. The keys are reason, owner, expires,",
         ),
-        (('operation = "*"', ""), '2: [krav-late] a requirement goes with an operation, `"*"` for every one'),
+        (('operation = "*"', ""), '2: [krav-late] a requirement needs an operation; `"*"` means every one'),
         (("KODE-1", "KODE-l"), "3: there is no requirement 'KODE-l'. Did you mean KODE-1?"),
         (("[krav-late]", "[krav-late"), "2: it is not valid TOML ("),
     ],

@@ -1,4 +1,4 @@
-"""Conditions come with the status that the catalogue gives them, or with 409; never with success or another error."""
+"""Conditions have the status given in the catalogue, or 409; never a success or another error."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from harness.contract.checks import Breach, Call
 from harness.contract.error_body import CONDITIONS, parse_error
 
 CONFLICT = 409
-"""The document of 2023 lists conditions under 409 as well."""
+"""The document of 2023 also lists conditions under 409."""
 
 
 def applies(call: Call) -> bool:

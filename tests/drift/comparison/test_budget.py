@@ -11,7 +11,7 @@ from tests.drift.conftest import document, with_schema
 
 
 class Clock:
-    """Tells a time that goes on by a second with each look."""
+    """A clock that advances by a second with each look."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -34,7 +34,7 @@ def test_what_is_not_proved_in_time_is_a_warning_that_says_so(tmp_path):
     report = drift(tmp_path, 100)
 
     kinds = {(f.severity, f.unproved, f.witness is None) for f in report.findings}
-    assert kinds == {("breaking", "", False), ("warning", "the time was up before it was settled", True)}
+    assert kinds == {("breaking", "", False), ("warning", "time ran out before it was settled", True)}
     assert report.basis == "not everything could be compared"
 
 
@@ -53,7 +53,7 @@ def test_with_time_enough_everything_is_proved(tmp_path):
 
 
 def test_findings_are_told_while_the_comparison_goes_on(tmp_path):
-    """On a terminal this is the line of progress: the first findings are there long before the last is proved."""
+    """On a terminal this is the progress line: the first findings are there long before the last is proved."""
     for name, limit in (("old", 5), ("new", 3)):
         schema = f"{{type: string, maxLength: {limit}}}"
         paths = ", ".join(

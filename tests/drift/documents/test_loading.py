@@ -1,4 +1,4 @@
-"""What cannot be read is told in one line, within bounds, and is never `no drift`."""
+"""What cannot be read is reported in one line, within limits, and is never `no drift`."""
 
 from pathlib import Path
 
@@ -30,12 +30,12 @@ def refusal(tmp_path: Path, content: str | bytes, **others: str) -> str:
         ("[1, 2", "openapi.yaml:2: it is neither JSON nor YAML (did not find expected ',' or ']')."),
         ("text", "openapi.yaml: it is not an OpenAPI document (no mapping at its root)."),
         ("a: 1", "openapi.yaml: it is not an OpenAPI document (no `openapi: 3.…` at its root)."),
-        ("openapi: 4.0.0\npaths: {}", "openapi.yaml: OpenAPI 4.0.0 is not known here. Use 2.0, 3.0, 3.1 or 3.2."),
+        ("openapi: 4.0.0\npaths: {}", "openapi.yaml: OpenAPI 4.0.0 is not supported. Use 2.0, 3.0, 3.1 or 3.2."),
         ("openapi: 3.0.0\ninfo: {}", "openapi.yaml: it has neither paths, components nor webhooks."),
         ("openapi: 3.0.0\npaths: []", "openapi.yaml: it has neither paths, components nor webhooks."),
         ("openapi: 3.0.0\npaths: [1]", "openapi.yaml: #/paths is not a mapping."),
-        (WHOLE + "paths: {}\n", "openapi.yaml:4: the key 'paths' is there twice in one mapping. Keep one of them."),
-        ('{"a": 1, "a": 2}', "openapi.yaml: the key 'a' is there twice in one object. Keep one of them."),
+        (WHOLE + "paths: {}\n", "openapi.yaml:4: the key 'paths' occurs twice in one mapping. Keep one of them."),
+        ('{"a": 1, "a": 2}', "openapi.yaml: the key 'a' occurs twice in one object. Keep one of them."),
         ('{"a": NaN}', "openapi.yaml: NaN is not JSON. Write a number."),
         (
             WHOLE + "x-a: !!python/object/apply:os.system [id]\n",
@@ -57,7 +57,7 @@ def test_a_yaml_bomb_is_refused(tmp_path):
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
     message = refusal(tmp_path, WHOLE + "l0: &l0 [a, a, a, a, a, a, a, a, a]\n" + levels)
 
-    expected = "its aliases stand for more than 500000 nodes (a YAML bomb?). Use $ref instead."
+    expected = "its aliases expand to more than 500000 nodes (a YAML bomb?). Use $ref instead."
     assert message.endswith(expected)
 
 
@@ -79,11 +79,11 @@ REFERENCE = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: {$ref
         (
             "https://example.test/a.yaml",
             "openapi.yaml: the remote reference https://example.test/a.yaml is not fetched."
-            " Save that file beside it and refer to the copy.",
+            " Save the file and refer to the copy.",
         ),
         (
             "other.yaml#/a",
-            "openapi.yaml: #/paths/~1a refers to other.yaml#/a, and there is no file other.yaml. Put it there.",
+            "openapi.yaml: #/paths/~1a refers to other.yaml#/a, and there is no file other.yaml. Add it there.",
         ),
     ],
 )
@@ -96,7 +96,7 @@ def test_references_to_what_is_not_there_are_refused(tmp_path, reference, expect
     [
         ("#/paths/~1b", ("#/paths/~1a/$ref", "#/paths/~1b leads nowhere")),
         ("#b", ("#/paths/~1a/$ref", "#b leads nowhere")),
-        ("#/info/title", ("#/paths/~1a/$ref", "#/info/title leads to a string where an object belongs")),
+        ("#/info/title", ("#/paths/~1a/$ref", "#/info/title leads to a string where an object is expected")),
         ("#/paths/~1a", ("#/paths/~1a/$ref", "the reference leads to itself")),
         ("loop.yaml#/a", ("loop.yaml#/a/$ref", "the reference leads to itself")),
     ],
@@ -247,7 +247,7 @@ def test_a_reference_that_no_file_can_have_as_its_name_is_one_line(tmp_path, ref
 
 
 def test_a_discriminator_of_swagger_2_is_compared(tmp_path):
-    """There a discriminator is only the name of a property."""
+    """In that version, a discriminator is only the name of a property."""
     text = """
 swagger: '2.0'
 info: {title: A, version: '1'}
