@@ -165,10 +165,10 @@ def test_a_bundle_without_its_signature_is_nobodys(run_command, bundle, key):
 
     ended, meant = run_command("report", "--verify", bundle), run_command("report", "--verify", bundle, "--unsigned")
     assert ended.stdout == meant.stdout
-    assert ended.stdout.splitlines()[-1].endswith("anybody could have made it")
+    assert ended.stdout.splitlines()[-1].endswith("anyone could have made it")
     assert (ended.returncode, meant.returncode) == (2, 0)
     assert ended.stderr.splitlines()[-1] == (
-        f"Error: {bundle}: it is not signed. Ask for a signed bundle, or use --unsigned to accept it."
+        f"Error: {bundle}: not signed. Ask for a signed bundle, or use --unsigned to accept it."
     )
     assert run_command("report", "--verify", bundle, "--signer", key[1]).returncode == 1
 

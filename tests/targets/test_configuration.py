@@ -243,7 +243,8 @@ def test_a_sandbox_is_on_this_machine(tmp_path):
     found = problem(tmp_path, text.replace("organisations", 'base_url = "http://10.0.0.1/v1"\norganisations'))
 
     assert found.splitlines()[0] == (
-        "provestand.toml:9: targets.pilot.apis.kravogbetalinger.base_url: http://10.0.0.1/v1 is not a loopback address, "
+        "provestand.toml:9: targets.pilot.apis.kravogbetalinger.base_url: http://10.0.0.1/v1 is not a loopback "
+        "address, "
         'and the profile is `sandbox`. Use profile = "test" for a real target.'
     )
 
