@@ -91,8 +91,8 @@ def test_a_token_in_words(tmp_path, target_file):
     done = types(tmp_path, "token", "--target", target_file, "--access", "finans")
 
     assert done.returncode == 0
-    assert re.search(r"^scope +skatteetaten:kravogbetalinger  \(what it opens\)$", done.stdout, re.MULTILINE)
-    assert re.search(r"^lacks  .*a system user with ske-krav-og-betalinger is missing", done.stdout, re.MULTILINE)
+    assert re.search(r"^scope +skatteetaten:kravogbetalinger  \(what it gives access to\)$", done.stdout, re.MULTILINE)
+    assert re.search(r"^lacks  .*the system user with ske-krav-og-betalinger is missing", done.stdout, re.MULTILINE)
     assert "eyJ" not in done.stdout
 
 
