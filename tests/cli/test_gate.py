@@ -47,7 +47,7 @@ def test_a_run_of_another_part_is_named_in_one_line(run_command, healthy_run, tm
     assert ended.returncode == 2
     told = [line for line in ended.stdout.splitlines() if "another part" in line]
     assert len(told) == 1
-    assert told[0].startswith("The candidate is a run of another part: it leaves out ")
+    assert told[0].startswith("The candidate covers a different part: it leaves out ")
     assert told[0].endswith("Compare runs with the same --api, --suite and --requirement.")
     assert not [line for line in ended.stdout.splitlines() if line.startswith("newly untested")]
 

@@ -131,11 +131,11 @@ def replace(files, name, old, new):
             lambda files: files.update(
                 {"manifest.json": files["manifest.json"].replace(b'"deviations"', b'"conformant"')}
             ),
-            "the signature is of another manifest",
+            "the signature is for another manifest",
         ),
         (
             lambda files: files.update({"manifest.jws": files["manifest.jws"][:-4] + b"AAAA"}),
-            "the signature does not hold",
+            "the signature is invalid",
         ),
     ],
     ids=["changed", "missing", "added", "manifest", "signature"],
@@ -215,7 +215,7 @@ def test_a_signature_of_any_content_is_refused(run_command, bundle, header):
     ended = run_command("report", "--verify", bundle)
 
     assert ended.returncode == 1
-    assert f"{bundle}: the signature does not hold" in ended.stdout.splitlines()
+    assert f"{bundle}: the signature is invalid" in ended.stdout.splitlines()
     assert "Traceback" not in ended.stderr
 
 

@@ -124,7 +124,7 @@ def test_without_node_all_else_is_made(failed_run, tmp_path):
     assert (ended.returncode, ended.stdout) == (0, f"{folder / 'report.html'}\n")
     assert ended.stderr == (
         "no Allure report: Node is not installed. Get Node 20 or later (https://nodejs.org), "
-        "or read report.html, which has the same.\n"
+        "or read report.html, which has the same content.\n"
     )
 
 
