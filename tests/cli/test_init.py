@@ -105,7 +105,7 @@ def test_a_real_organisation_is_not_written_down(tmp_path):
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("keyring:x", "an entry of the keyring has a service and a name: write keyring:SERVICE/NAME."),
+        ("keyring:x", "a keyring entry has a service and a name: write keyring:SERVICE/NAME."),
         ("hunter2", "secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME."),
     ],
 )
