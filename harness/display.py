@@ -1,4 +1,5 @@
 """Makes a text from outside safe to show, so that it cannot control a terminal, a build server or a page in Markdown.
+
 Invisible characters are escaped: control characters (ESC, CR, C1), direction marks, zero-width characters, line and
 paragraph separators, lone surrogates. The escapes are JSON's, so that JSON keeps its meaning. Build server commands are
 broken up: GitHub and TeamCity read them at the start of a line, after any whitespace; Azure and GitHub's older form

@@ -40,8 +40,9 @@ _OF_A_WORD = f"{ascii_letters}{digits}_-+/=.%\\&#;{{}}"
 
 
 def beginning(text: str, most: int) -> str:
-    """A text of at most `most` characters, or its beginning with "…". It is cut between words: redaction could not
-    recognise half a token or number.
+    """A text of at most `most` characters, or its beginning with "…".
+
+    It is cut between words: redaction could not recognise half a token or number.
     """
     return text if len(text) <= most else f"{text[:most].rstrip(_OF_A_WORD)}…"
 
@@ -86,8 +87,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer as received, after transfer and content decoding. `body` is what was read of it. `shortfall` says in
-    words what is missing, and is empty for a complete answer.
+    """An answer as received, after transfer and content decoding.
+
+    `body` is what was read of it. `shortfall` says in words what is missing, and is empty for a complete answer.
     """
 
     status: int
@@ -107,8 +109,9 @@ class Response:
 
     @property
     def is_page(self) -> bool:
-        """Whether the body is an HTML page, whatever its media type, byte order mark or leading text. Recognised by its
-        first element; JSON is never one, even if its strings contain HTML.
+        """Whether the body is an HTML page, whatever its media type, byte order mark or leading text.
+
+        Recognised by its first element; JSON is never one, even if its strings contain HTML.
         """
         beginning = self.body[:_PAGE_BEGINS_WITHIN]
         encoding = "utf-16" if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
@@ -121,6 +124,7 @@ class Response:
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body as JSON with amounts as `Decimal`, so that no øre is lost; parsed once, and must not be changed.
+
         Raises ValueError if the body is not JSON in UTF-8, or repeats a key in an object.
         """
         return self._json

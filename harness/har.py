@@ -78,9 +78,10 @@ class Lost:
 
 @dataclass(frozen=True)
 class Recording:
-    """The exchanges of a HAR file in order, and the number of entries without one. `unanswered` entries have no answer
-    from the network: the call was aborted or blocked, or a cache answered; `lost` are those known to have been sent.
-    `malformed` entries have no readable request and response.
+    """The exchanges of a HAR file in order, and the number of entries without one.
+
+    `unanswered` entries have no answer from the network: the call was aborted or blocked, or a cache answered; `lost`
+    are those known to have been sent. `malformed` entries have no readable request and response.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -94,8 +95,9 @@ class UnreadableRecordingError(Exception):
 
 
 def read_recording(path: Path) -> Recording:
-    """Reads a HAR file, or a run's results folder; raises UnreadableRecordingError. An answer without a recorded body
-    is not `whole`; a call without a recorded time began at `NO_TIME`.
+    """Reads a HAR file, or a run's results folder; raises UnreadableRecordingError.
+
+    An answer without a recorded body is not `whole`; a call without a recorded time began at `NO_TIME`.
     """
     file = path / RECORDING if path.is_dir() else path
     try:
@@ -303,8 +305,9 @@ def _media_type(content: Mapping[str, Any], body: bytes, headers: Headers) -> st
 
 
 def _time(entry: Mapping[str, Any]) -> datetime.datetime:
-    """When a call began, to the second or better; a time without a zone is taken as UTC. The recorder's clock may be
-    wrong: if it is off by more than half an hour, the answer's Date is used.
+    """When a call began, to the second or better; a time without a zone is taken as UTC.
+
+    The recorder's clock may be wrong: if it is off by more than half an hour, the answer's Date is used.
     """
     told, answered = _started(entry), _answered(entry)
     if answered is None or min(told, answered) < EARLIEST or abs(told - answered) <= A_CLOCK_S_ERROR:

@@ -46,8 +46,10 @@ def may_be_person(number: str) -> bool:
 
 
 def has_person_check_digits(number: str) -> bool:
-    """Whether eleven digits have the check digits of a birth or D-number. The first sum's remainder is 0 today and 0 to
-    3 in numbers issued from 2032, the second's always 0 (Skatteetaten, Folkeregisteret, "Nytt fødselsnummer fra 2032").
+    """Whether eleven digits have the check digits of a birth or D-number.
+
+    The first sum's remainder is 0 today and 0 to 3 in numbers issued from 2032, the second's always 0 (Skatteetaten,
+    Folkeregisteret, "Nytt fødselsnummer fra 2032").
     """
     if len(number) != 11 or not number.isascii() or not number.isdigit():
         return False

@@ -1,5 +1,6 @@
-"""Where every command ends: with a meaningful exit code, one line on what went wrong, and no traceback. Exit code 1 is
-reserved for deviations: a command asks for it with `sys.exit(1)`, and no failure ever ends with it.
+"""Where every command ends: with a meaningful exit code, one line on what went wrong, and no traceback.
+
+Exit code 1 is reserved for deviations: a command asks for it with `sys.exit(1)`, and no failure ever ends with it.
 """
 
 import contextlib

@@ -1,5 +1,6 @@
-"""How a run ends: what the suite's plugin leaves to a command, because it knows neither drift nor the command line. The
-plugin is imported late: pytest must load it first, to rewrite its assertions.
+"""How a run ends: what the suite's plugin leaves to a command, because it knows neither drift nor the command line.
+
+The plugin is imported late: pytest must load it first, to rewrite its assertions.
 """
 
 import gc
@@ -56,8 +57,10 @@ class Ending:
         return self.config.stash.get(RUN, None) if self.config is not None else None
 
     def conclude(self, code: int, escaped: BaseException | None) -> int | None:
-        """The run's own exit code, or None if there is none. What it had found before something broke is kept. `code`
-        is pytest's own, `escaped` what pytest raised instead of returning one.
+        """The run's own exit code, or None if there is none.
+
+        What it had found before something broke is kept. `code` is pytest's own, `escaped` what pytest raised instead
+        of returning one.
         """
         run = self.run
         if run is None:

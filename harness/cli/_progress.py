@@ -1,6 +1,7 @@
-"""A run's progress on standard error: one line that updates on a terminal, elsewhere one line per tenth. Each line says
-what is being judged and roughly how long the rest will take. With a verbosity above 0 pytest prints its own lines
-instead; below -1 there are none.
+"""A run's progress on standard error: one line that updates on a terminal, elsewhere one line per tenth.
+
+Each line says what is being judged and roughly how long the rest will take. With a verbosity above 0 pytest prints its
+own lines instead; below -1 there are none.
 """
 
 import sys

@@ -16,8 +16,9 @@ Check = Callable[[str], str]
 
 
 def ask_missing(draft: Draft, reachable: Sequence[str]) -> Draft:
-    """The draft, completed so that the target can be judged; asks only for what is missing. `reachable` are the APIs
-    whose address is known.
+    """The draft, completed so that the target can be judged; asks only for what is missing.
+
+    `reachable` are the APIs whose address is known.
     """
     apis = draft.apis or _several("APIs to judge", reachable, reachable, default=reachable)
     client_id = draft.client_id or _one("Client id, from Maskinporten's self-service", _not_empty)

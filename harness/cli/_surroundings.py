@@ -20,6 +20,7 @@ PLAIN_ASCII = "plain_ascii"
 
 def settle() -> None:
     """Makes a command independent of PYTHONWARNINGS and the terminal's encoding, and makes SIGTERM act like Ctrl-C.
+
     Warnings from libraries do not concern the user. A character that the terminal cannot show is replaced, so that no
     result is lost over it.
     """

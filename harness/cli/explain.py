@@ -20,8 +20,9 @@ WIDTH = 112
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program.")
 def command(name: str, as_json: bool) -> None:
-    """Explain an id: a requirement, an error code, a condition, a fault, a knob, a drift rule. Letter case does not
-    matter. `provestand list` shows the ids. Exit codes: 0 explained, 2 unknown id.
+    """Explain an id: a requirement, an error code, a condition, a fault, a knob, a drift rule.
+
+    Letter case does not matter. `provestand list` shows the ids. Exit codes: 0 explained, 2 unknown id.
     """
     from harness.handbook.index import UnknownIdError, find
 

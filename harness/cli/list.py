@@ -27,8 +27,9 @@ KINDS = sorted(module.name for module in pkgutil.iter_modules([str(SHELVES)]))
 @click.option("--search", metavar="WORDS", help="Only entries with all these words, in any letter case.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program, with everything known about each.")
 def command(kind: str, api: str | None, search: str | None, as_json: bool) -> None:
-    """List everything of one kind: requirements, faults, knobs and so on. One line each: the id, its level, status or
-    default, and its text. `provestand explain ID` shows more.
+    """List everything of one kind: requirements, faults, knobs and so on.
+
+    One line each: the id, its level, status or default, and its text. `provestand explain ID` shows more.
     """
     from harness.handbook.index import entries_of, searched
 

@@ -93,8 +93,10 @@ def command(
     list_faults: bool,
     until_stdin_closes: bool,
 ) -> None:
-    """Serve the emulated APIs until Ctrl-C. `provestand run --target FILE` judges a sandbox started with
-    `--write-target FILE`. The header `Provestand-Fault: NAME` breaks a single call.
+    """Serve the emulated APIs until Ctrl-C.
+
+    `provestand run --target FILE` judges a sandbox started with `--write-target FILE`. The header `Provestand-Fault:
+    NAME` breaks a single call.
     """
     from harness.sandbox.app import Options, make_sandbox
     from harness.sandbox.doorkeeper import names_of

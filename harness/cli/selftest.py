@@ -61,9 +61,10 @@ def command(
     shard: str,
     whole: bool,
 ) -> None:
-    """Prove the suite's power: every fault must be caught by the requirement that it breaks. There must be no false
-    alarm for a healthy sandbox, nor for one that varies where the contract leaves room. Exit code 0 means that all of
-    this holds, 1 that it does not, 3 that something could not be judged.
+    """Prove the suite's power: every fault must be caught by the requirement that it breaks.
+
+    There must be no false alarm for a healthy sandbox, nor for one that varies where the contract leaves room. Exit
+    code 0 means that all of this holds, 1 that it does not, 3 that something could not be judged.
     """
     from harness.contract.folders import scenarios_folder
     from harness.selftest.clients import run_client_trials

@@ -74,8 +74,9 @@ def verify() -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Pin into this folder.")
 @click.option("--even-so", is_flag=True, help="Pin a document that does not look like one of this API.")
 def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: bool) -> None:
-    """Import an official document (a file, or an address, such as SwaggerHub's), for runs to use instead of ours. It is
-    kept in `specs/` beside provestand.toml, or in --into DIR; PROVESTAND_SPECS=DIR makes runs read it there.
+    """Import an official document (a file, or an address, such as SwaggerHub's), for runs to use instead of ours.
+
+    It is kept in `specs/` beside provestand.toml, or in --into DIR; PROVESTAND_SPECS=DIR makes runs read it there.
     `provestand specs diff API VERSION` shows how it differs from ours, `specs unpin` removes it. In a checkout of this
     project without a provestand.toml, the project's own files are pinned; without --from, as they are now.
     """
@@ -199,8 +200,9 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
 
 @command.command()
 def outdated() -> None:
-    """Ask upstream whether the pinned official documents have changed. Exit codes: 0 all are current, 1 there is
-    something newer, 3 a server could not be asked.
+    """Ask upstream whether the pinned official documents have changed.
+
+    Exit codes: 0 all are current, 1 there is something newer, 3 a server could not be asked.
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import official_sources

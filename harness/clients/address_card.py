@@ -1,5 +1,7 @@
 """The address card: everything a client must be configured with before its first call, as text, environment block or
-JSON. The sandbox writes the card with its addresses and parties; the client's signing key is added here.
+JSON.
+
+The sandbox writes the card with its addresses and parties; the client's signing key is added here.
 """
 
 import json

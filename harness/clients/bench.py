@@ -80,8 +80,10 @@ class Done:
         return asked[-1] if asked else None
 
     def expect_outcome(self, *allowed: str, requirement: str | None = None) -> "Done":
-        """Notes a deviation unless the client reports one of these outcomes. If the client did not reach the API, that
-        says nothing about how it handles the API's answers, and the scenario ends.
+        """Notes a deviation unless the client reports one of these outcomes.
+
+        If the client did not reach the API, that says nothing about how it handles the API's answers, and the scenario
+        ends.
         """
         if self.outcome not in allowed:
             self.bench.ensure_called(self)
@@ -151,8 +153,10 @@ class ClientBench:
 
     def must_first(self, key: str, does: Callable[[], bool]) -> None:
         """Ends the scenario unless the client can do the plain task that the scenario varies; checked once per task and
-        run. A client that cannot look up a claim at all does not break the promise to cope with new fields. A client
-        that fails is asked again without the tokens of earlier scenarios, since it may have mixed those up.
+        run.
+
+        A client that cannot look up a claim at all does not break the promise to cope with new fields. A client that
+        fails is asked again without the tokens of earlier scenarios, since it may have mixed those up.
         """
         if key not in self.session.plainly:
             is_done = does()
@@ -208,8 +212,10 @@ class ClientBench:
         knobs: Mapping[str, str] | None = None,
         ahead: float | None = None,
     ) -> Iterator[None]:
-        """Puts the sandbox into a situation: see `Switches.turned`. An intervention may name an `operation` of the
-        contract. If no call of the client met the situation, the scenario ends as not shown.
+        """Puts the sandbox into a situation: see `Switches.turned`.
+
+        An intervention may name an `operation` of the contract. If no call of the client met the situation, the
+        scenario ends as not shown.
         """
         placed = [self._placed(each) for each in interventions]
         with self.session.switches.turned(faults=faults, interventions=placed, knobs=knobs, ahead=ahead):
@@ -269,7 +275,9 @@ class ClientBench:
 
     def leave_unshown(self) -> None:
         """Leaves requirements unjudged that the scenario cites but nothing showed; if that is all of them, ends the
-        scenario as not shown. A client that makes no call neither breaks nor keeps a promise.
+        scenario as not shown.
+
+        A client that makes no call neither breaks nor keeps a promise.
         """
         self.judge_new()
         if self.notes.leave_unshown():

@@ -43,8 +43,9 @@ POST_IT = "Answer each POST with one JSON object."
 
 
 def reply_in(text: bytes, seq: int, name: str, advice: str = PRINT_IT) -> Reply:
-    """Parses a driver's line or body as the answer to message number `seq`; raises DriverError. `name` is the driver as
-    the user named it, `advice` how to answer correctly.
+    """Parses a driver's line or body as the answer to message number `seq`; raises DriverError.
+
+    `name` is the driver as the user named it, `advice` how to answer correctly.
     """
     if len(text) > MOST_OCTETS:
         raise DriverError(f"{name} answered with more than {MOST_OCTETS} bytes. {advice}")

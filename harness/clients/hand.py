@@ -27,8 +27,10 @@ QUESTION = "What does your system show? [d]one, [r]efused by the service, [f]ail
 
 
 class HandDriver:
-    """A person at a terminal or on the sandbox's page. `record` is the driver's own reader of the client's calls.
-    `asked` is None without a terminal: then the person answers only on the page.
+    """A person at a terminal or on the sandbox's page.
+
+    `record` is the driver's own reader of the client's calls. `asked` is None without a terminal: then the person
+    answers only on the page.
     """
 
     def __init__(

@@ -26,8 +26,9 @@ Pretence = Literal["everybody", "the APIs"]
 
 @dataclass
 class Impostor:
-    """`card` replaces the right addresses; its record shows whether the client trusted it. `is_believed` says whether
-    the client accepted the addresses; it may notice only when it calls.
+    """`card` replaces the right addresses; its record shows whether the client trusted it.
+
+    `is_believed` says whether the client accepted the addresses; it may notice only when it calls.
     """
 
     card: Connect

@@ -15,8 +15,9 @@ NO_CALL = ours("the client made no call that shows it")
 
 
 class ClientNotes:
-    """Notes in the outcome what a scenario finds about a client, redacted. Not thread-safe. `check` is the scenario's
-    name, used for findings of the scenario itself.
+    """Notes in the outcome what a scenario finds about a client, redacted.
+
+    Not thread-safe. `check` is the scenario's name, used for findings of the scenario itself.
     """
 
     def __init__(self, outcome: Outcome, contracts: Mapping[str, Contract], check: str, redactor: Redactor) -> None:

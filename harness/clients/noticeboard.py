@@ -1,6 +1,7 @@
-"""Sends a client run's progress to the sandbox's pages, and reads what a person answers there. The run judges; the
-pages only show: the scenarios with their state, the current task with the values to enter, what was wrong with each
-call, the requirements so far, and how the run ended.
+"""Sends a client run's progress to the sandbox's pages, and reads what a person answers there.
+
+The run judges; the pages only show: the scenarios with their state, the current task with the values to enter, what was
+wrong with each call, the requirements so far, and how the run ended.
 """
 
 import contextlib

@@ -29,8 +29,9 @@ def _signal_name(number: int) -> str:
 
 
 class ProgramDriver:
-    """A program that is started once and given every task. `patience` is the seconds it may take for one. Its standard
-    error goes to ours: it is the vendor's own log.
+    """A program that is started once and given every task.
+
+    `patience` is the seconds it may take for one. Its standard error goes to ours: it is the vendor's own log.
     """
 
     def __init__(self, command: str, patience: float) -> None:

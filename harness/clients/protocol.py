@@ -1,5 +1,6 @@
-"""The protocol between the suite and a driver: one JSON object per message, schema 1. The suite sends `connect`, then
-one `call` per task, then `goodbye`; the driver answers each with the same `seq`.
+"""The protocol between the suite and a driver: one JSON object per message, schema 1.
+
+The suite sends `connect`, then one `call` per task, then `goodbye`; the driver answers each with the same `seq`.
 """
 
 from decimal import Decimal, InvalidOperation

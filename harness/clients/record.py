@@ -17,9 +17,11 @@ MOST_OCTETS = 32_000_000
 
 
 class RecordReader:
-    """Reads one client's calls from a growing record. Not thread-safe. Calls of another client with a token from the
-    issuer are left out and counted in `others`. A call that names no client, or one unknown to the issuer, counts as
-    this client's. `settled` returns when every answered call is in the record: the sandbox answers before it writes.
+    """Reads one client's calls from a growing record.
+
+    Not thread-safe. Calls of another client with a token from the issuer are left out and counted in `others`. A call
+    that names no client, or one unknown to the issuer, counts as this client's. `settled` returns when every answered
+    call is in the record: the sandbox answers before it writes.
     """
 
     def __init__(self, path: Path, client_id: str, settled: Callable[[], object] = lambda: None) -> None:

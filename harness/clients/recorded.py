@@ -28,9 +28,10 @@ UNNOTICED = 2
 
 @dataclass(frozen=True)
 class Recorded:
-    """The calls in a recording in time order, by the services' clock, each with the service it went to. `contracts` are
-    those of the called services, at their addresses. `lost` are unanswered calls: they are counted but not judged,
-    since tools record little about them.
+    """The calls in a recording in time order, by the services' clock, each with the service it went to.
+
+    `contracts` are those of the called services, at their addresses. `lost` are unanswered calls: they are counted but
+    not judged, since tools record little about them.
     """
 
     calls: tuple[ClientCall, ...]
@@ -39,8 +40,9 @@ class Recorded:
 
 
 def read_client_traffic(path: Path, contracts: Mapping[str, Contract]) -> Recorded:
-    """The calls of a client of these contracts in a recording; raises UnreadableRecordingError. Removed values are
-    marked. Duplicate entries with the same millisecond are one call.
+    """The calls of a client of these contracts in a recording; raises UnreadableRecordingError.
+
+    Removed values are marked. Duplicate entries with the same millisecond are one call.
     """
     recording = read_recording(path)
     exchanges = [*dict.fromkeys(recording.exchanges)]
@@ -63,8 +65,9 @@ def _call(recorded: Exchange | Lost, response: Response | None, services: Servic
 
 
 def _clock_error(calls: list[ClientCall]) -> int:
-    """Whole seconds by which the services' clock was ahead of the recorder's; 0 if within tolerance. Taken from the
-    answers' Date, else from the tokens' time of issue; both are in whole seconds.
+    """Whole seconds by which the services' clock was ahead of the recorder's; 0 if within tolerance.
+
+    Taken from the answers' Date, else from the tokens' time of issue; both are in whole seconds.
     """
     timed = [call for call in calls if call.arrived != NOT_RECORDED]
     told = [date - call.ended for call in timed if (date := _date(call)) is not None]

@@ -63,8 +63,9 @@ class Switches:
         knobs: Mapping[str, str] | None = None,
         ahead: float | None = None,
     ) -> Iterator[None]:
-        """The sandbox with these faults, interventions and knobs, and its clock `ahead` seconds ahead. The switches are
-        restored afterwards. Faults reset every API's data.
+        """The sandbox with these faults, interventions and knobs, and its clock `ahead` seconds ahead.
+
+        The switches are restored afterwards. Faults reset every API's data.
         """
         with contextlib.ExitStack() as stack:
             if faults:

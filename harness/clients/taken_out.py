@@ -34,9 +34,10 @@ _BEGUN = re.compile(r"(?:\.\.\.|…)\s*\Z")
 
 
 def with_gaps_marked(calls: Iterable[ClientCall]) -> list[ClientCall]:
-    """The same calls, with `[redacted]` for what was removed from a request or replaced by another text. What the
-    service accepted was valid: if a token or grant cannot be valid there, it was replaced, and so was the same text
-    elsewhere.
+    """The same calls, with `[redacted]` for what was removed from a request or replaced by another text.
+
+    What the service accepted was valid: if a token or grant cannot be valid there, it was replaced, and so was the same
+    text elsewhere.
     """
     calls = list(calls)
     gaps = _Gaps.of(calls)

@@ -40,9 +40,10 @@ class Breach:
 
 @dataclass
 class Logged:
-    """One call. `milliseconds` are from its arrival to its end; `status` 0 means none. The client's own texts
-    (`method`, `path` with the query, and `client`) are empty until they have been redacted, which happens when a page
-    asks for them.
+    """One call.
+
+    `milliseconds` are from its arrival to its end; `status` 0 means none. The client's own texts (`method`, `path` with
+    the query, and `client`) are empty until they have been redacted, which happens when a page asks for them.
     """
 
     seq: int

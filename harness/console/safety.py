@@ -1,5 +1,6 @@
-"""Keeps other web pages out of the console: a page token for every change, and headers on every answer. Host and Origin
-are checked by the sandbox's doorkeeper, which guards the pages, too.
+"""Keeps other web pages out of the console: a page token for every change, and headers on every answer.
+
+Host and Origin are checked by the sandbox's doorkeeper, which guards the pages, too.
 """
 
 import hmac

@@ -18,8 +18,9 @@ class Words:
         return catalogue(self.language)
 
     def __call__(self, key: str, **members: object) -> str:
-        """A text of the console, filled in; raises KeyError for an unknown key. If `count` is one, the text of
-        `KEY.one` is used, if there is one.
+        """A text of the console, filled in; raises KeyError for an unknown key.
+
+        If `count` is one, the text of `KEY.one` is used, if there is one.
         """
         texts = self._catalogue["console"]
         text = texts.get(f"{key}.one", texts[key]) if members.get("count") == 1 else texts[key]

@@ -1,6 +1,7 @@
-"""The access chain, in the order in which its links depend on each other. Issuer, clock, key, grant, token, claims,
-lifetime; then for each way into each API its own token, what Altinn put in it, and one call that changes nothing. A
-link that depends on a failed one is skipped, and says so.
+"""The access chain, in the order in which its links depend on each other.
+
+Issuer, clock, key, grant, token, claims, lifetime; then for each way into each API its own token, what Altinn put in
+it, and one call that changes nothing. A link that depends on a failed one is skipped, and says so.
 """
 
 import datetime

@@ -69,8 +69,9 @@ def _speaks_plain_http(host: str, port: int) -> bool:
 
 
 def what_the_issuer_is(target: Target, fetch: Fetch, error: IssuerError) -> Broken | None:
-    """Why an issuer does not have Maskinporten's kind of metadata: it is an API, or supports only OpenID Connect. None
-    if neither applies, or if the error was about something else.
+    """Why an issuer does not have Maskinporten's kind of metadata: it is an API, or supports only OpenID Connect.
+
+    None if neither applies, or if the error was about something else.
     """
     if not error.url.endswith("/.well-known/oauth-authorization-server"):
         return None
@@ -95,9 +96,10 @@ def what_the_issuer_is(target: Target, fetch: Fetch, error: IssuerError) -> Brok
 def another_api(
     target: Target, own: str, response: Response | None, asked: Callable[[str], Response | None]
 ) -> Broken | None:
-    """Whether another API answers at an API's address, judging by errors, address, title or data. `asked` returns the
-    answer to the other API's harmless call there, if it is accepted. None if there is no evidence of another API: that
-    something refuses with the same status proves nothing.
+    """Whether another API answers at an API's address, judging by errors, address, title or data.
+
+    `asked` returns the answer to the other API's harmless call there, if it is accepted. None if there is no evidence
+    of another API: that something refuses with the same status proves nothing.
     """
     for other in sorted(set(api_names()) - {own}):
         evidence = next(_likeness(target, own, other, response), None)

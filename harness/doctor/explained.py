@@ -45,8 +45,9 @@ LONGEST = 500
 
 
 def explained(token: str, now: float) -> list[Claim]:
-    """Every claim of a token, header first; empty if it is not a JWT. Without the signature, identity numbers and
-    anything secret in a claim.
+    """Every claim of a token, header first; empty if it is not a JWT.
+
+    Without the signature, identity numbers and anything secret in a claim.
     """
     header, claims = header_of(token), claims_of(token)
     shown = [Claim(f"header {name}", _plain(value), "") for name, value in header.items() if name in {"alg", "kid"}]

@@ -84,8 +84,9 @@ def headers_of(call: HarmlessCall, token: str) -> dict[str, str]:
 
 
 def access_shown(entrance: Entrance, exchange: Exchange, sent: Sent) -> str:
-    """How an answer to the call shows that access is granted; raises Broken if it is not. `sent` makes a second call if
-    this answer is not conclusive.
+    """How an answer to the call shows that access is granted; raises Broken if it is not.
+
+    `sent` makes a second call if this answer is not conclusive.
     """
     response = exchange.response
     status, kode, trouble = response.status, error_field(response, "kode"), trouble_in(exchange)

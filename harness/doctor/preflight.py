@@ -1,5 +1,6 @@
-"""What a run checks before it judges: is every way in open, and does the right API answer there? One harmless call per
-API and way in. What cannot be called cannot be judged, and this is reported within seconds.
+"""What a run checks before it judges: is every way in open, and does the right API answer there?
+
+One harmless call per API and way in. What cannot be called cannot be judged, and this is reported within seconds.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -52,8 +53,9 @@ class Shut:
 
 @dataclass(frozen=True)
 class Preflight:
-    """The results of the harmless calls: the APIs with an open way in, and the ways that are shut. `target` is its name
-    as the user gave it.
+    """The results of the harmless calls: the APIs with an open way in, and the ways that are shut.
+
+    `target` is its name as the user gave it.
     """
 
     target: str
@@ -96,8 +98,10 @@ class Preflight:
 
 
 def preflight(target: Target, named: str, apis: Iterable[str], lines: Lines) -> Preflight:
-    """Makes the harmless calls to some of a target's APIs; `named` is the user's name for the target. After trouble
-    with an address or the issuer, the other ways in through it are shut for the same reason, without a call.
+    """Makes the harmless calls to some of a target's APIs; `named` is the user's name for the target.
+
+    After trouble with an address or the issuer, the other ways in through it are shut for the same reason, without a
+    call.
     """
     flight = _Flight(target, lines)
     opened = {name for name in apis if flight.is_open(name)}

@@ -1,7 +1,8 @@
-"""Makes Allure's page fit to hand over: it contacts no other host, and its data is compressed. Allure 3.18 loads a
-Google Analytics script into every report, with no option to disable it (its generator sets `analyticsEnable` itself),
-and stores data as base64 of JSON, five to ten times the compressed size. A page with an unknown structure is kept as it
-is, except for a policy that forbids other hosts.
+"""Makes Allure's page fit to hand over: it contacts no other host, and its data is compressed.
+
+Allure 3.18 loads a Google Analytics script into every report, with no option to disable it (its generator sets
+`analyticsEnable` itself), and stores data as base64 of JSON, five to ten times the compressed size. A page with an
+unknown structure is kept as it is, except for a policy that forbids other hosts.
 """
 
 import gzip

@@ -32,9 +32,10 @@ class NoAllureError(Exception):
 
 
 def write_allure_report(verdict: Verdict, folder: Path, history: Path | None) -> Path:
-    """Writes allure-report.html and adds the run to a history file, each completely or not at all. A run already in the
-    history is not added again. Raises NoAllureError if Node or Allure is missing, UnusableResultsError for unusable
-    results or an unusable history.
+    """Writes allure-report.html and adds the run to a history file, each completely or not at all.
+
+    A run already in the history is not added again. Raises NoAllureError if Node or Allure is missing,
+    UnusableResultsError for unusable results or an unusable history.
     """
     results = folder / "allure-results"
     if not any(results.glob("*-result.json")):

@@ -43,8 +43,9 @@ def name_scenario(title: str) -> None:
 
 
 class _ItemsOfThreads(threading.local):
-    """What has been reported to Allure and not written yet: each thread's scenario, and the shared fixtures. Allure's
-    own class gives a thread the main thread's scenario and no other thread's fixtures.
+    """What has been reported to Allure and not written yet: each thread's scenario, and the shared fixtures.
+
+    Allure's own class gives a thread the main thread's scenario and no other thread's fixtures.
     """
 
     _shared: ClassVar[dict[str, object]] = {}
@@ -88,10 +89,11 @@ def tell_threads_apart() -> None:
 
 
 def identify_scenario(spread: Mapping[str, object], case: str) -> None:
-    """Lets Allure identify a scenario's cases, in this run and the next, by their names in pytest. Allure itself uses
-    the parameters' texts. Two cases with equal texts would count as retries of one, of which only the last is shown:
-    the text of bytes is `<class 'bytes'>`, and that of an object may be the same for many or contain a memory address.
-    Names in pytest are unique.
+    """Lets Allure identify a scenario's cases, in this run and the next, by their names in pytest.
+
+    Allure itself uses the parameters' texts. Two cases with equal texts would count as retries of one, of which only
+    the last is shown: the text of bytes is `<class 'bytes'>`, and that of an object may be the same for many or contain
+    a memory address. Names in pytest are unique.
     """
     for name, value in spread.items():
         allure.dynamic.parameter(name, _shown(value), excluded=True)
@@ -107,8 +109,9 @@ def _shown(value: object) -> object:
 
 
 def leave_out_fixtures() -> None:
-    """Keeps Allure from writing a file per fixture: four per scenario, which contain only setup times. The writer stays
-    registered, since allure-pytest itself removes it at the end.
+    """Keeps Allure from writing a file per fixture: four per scenario, which contain only setup times.
+
+    The writer stays registered, since allure-pytest itself removes it at the end.
     """
     for writer in allure_commons.plugin_manager.get_plugins():
         if isinstance(writer, AllureFileLogger):

@@ -40,8 +40,10 @@ class _InPieces:
 
 
 def read_archive(path: Path, bound_of: Callable[[str], int]) -> dict[str, bytes]:
-    """The files of a ZIP archive by name. `bound_of` returns a file's maximum size in bytes, 0 for an unexpected file.
-    Raises UnsafeArchiveError, and OSError for an unreadable file.
+    """The files of a ZIP archive by name.
+
+    `bound_of` returns a file's maximum size in bytes, 0 for an unexpected file. Raises UnsafeArchiveError, and OSError
+    for an unreadable file.
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):

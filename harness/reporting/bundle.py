@@ -1,6 +1,7 @@
-"""Packs a test to hand over: summary, verdict, redacted log and specifications with a manifest of sha256 sums. The
-manifest can be signed as a JWS (RFC 7515) with the vendor's own key. The public half, or the certificate chain, is in
-the JWS header; the reader must know whose it is.
+"""Packs a test to hand over: summary, verdict, redacted log and specifications with a manifest of sha256 sums.
+
+The manifest can be signed as a JWS (RFC 7515) with the vendor's own key. The public half, or the certificate chain, is
+in the JWS header; the reader must know whose it is.
 """
 
 import hashlib

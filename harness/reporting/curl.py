@@ -16,9 +16,10 @@ UNASKED = ("Accept", "User-Agent", "Content-Type")
 
 
 def as_curl(request: Request, authorization: str | None = None) -> str:
-    """The command, for a POSIX shell with base64; `authorization` replaces the header's own value. A body that a
-    terminal would not show unchanged is passed as base64. Curl is kept from resolving `..` in the path, expanding
-    brackets, and adding its own headers.
+    """The command, for a POSIX shell with base64; `authorization` replaces the header's own value.
+
+    A body that a terminal would not show unchanged is passed as base64. Curl is kept from resolving `..` in the path,
+    expanding brackets, and adding its own headers.
     """
     given = {name.lower() for name, _ in request.headers}
     parts = ["curl --include", *_method(request), shlex.quote(request.url), "--path-as-is --globoff --http1.1"]

@@ -28,8 +28,10 @@ Shown = Callable[[Exchange], RedactedExchange]
 
 
 class Evidence:
-    """The exchanges of one scenario. `shown` redacts a call that is to be repeated; `has_our_token` says whether it
-    carried a token that the issuer gave us, which the command replaces with a variable.
+    """The exchanges of one scenario.
+
+    `shown` redacts a call that is to be repeated; `has_our_token` says whether it carried a token that the issuer gave
+    us, which the command replaces with a variable.
     """
 
     def __init__(self, redactor: Redactor, shown: Shown, has_our_token: Callable[[Exchange], bool]) -> None:

@@ -25,8 +25,9 @@ NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def add_earlier(
     path: Path, earlier: Iterable[Outcome], contracts: Iterable[Contract], waivers: Iterable[Waiver], fail_on: FailOn
 ) -> None:
-    """Adds the scenarios that had already ended to junit.xml, as pytest would have, except for their duration. What
-    does not fail the run is not a failure there either.
+    """Adds the scenarios that had already ended to junit.xml, as pytest would have, except for their duration.
+
+    What does not fail the run is not a failure there either.
     """
     contracts, waivers = list(contracts), list(waivers)
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
@@ -46,8 +47,9 @@ def add_earlier(
 
 
 def add_verdict(path: Path, verdict: Verdict) -> None:
-    """Adds the headline, the scope and the coverage to the properties of each suite of a junit.xml. The coverage is
-    given for the run, each API, and each theme and point of the checklist.
+    """Adds the headline, the scope and the coverage to the properties of each suite of a junit.xml.
+
+    The coverage is given for the run, each API, and each theme and point of the checklist.
     """
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     share = verdict.coverage

@@ -73,8 +73,9 @@ class Seal:
 
 
 def read_signer(source: str) -> Signer:
-    """The key at `env:NAME` or `file:PATH`; certificates in the same PEM are included in the signature. Raises
-    ConfigurationError.
+    """The key at `env:NAME` or `file:PATH`; certificates in the same PEM are included in the signature.
+
+    Raises ConfigurationError.
     """
     found = read_key(source)
     if found.chain and found.chain[0].public_key() != found.private.public_key():

@@ -10,8 +10,9 @@ NOTE = "the target is not an environment of Skatteetaten"
 
 
 def foreign_addresses(environment: Environment | None) -> list[str]:
-    """The addresses of a run that are not the profile's, each with its use; empty if all are. A sandbox is not an
-    environment of Skatteetaten. If the run did not record its environment, the result says so.
+    """The addresses of a run that are not the profile's, each with its use; empty if all are.
+
+    A sandbox is not an environment of Skatteetaten. If the run did not record its environment, the result says so.
     """
     if environment is None:
         return ["no address was recorded"]

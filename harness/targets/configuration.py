@@ -33,9 +33,10 @@ def find_file(start: Path) -> Path | None:
 
 
 def load_target(name: str, start: Path, environ: Mapping[str, str] = os.environ) -> Target:
-    """The target with that name in the nearest provestand.toml, or the only target of the file with that name. The
-    profile fills in what it knows, and environment variables override fields, except for a sandbox, which writes its
-    own file. Raises ConfigurationError with one line for every wrong field.
+    """The target with that name in the nearest provestand.toml, or the only target of the file with that name.
+
+    The profile fills in what it knows, and environment variables override fields, except for a sandbox, which writes
+    its own file. Raises ConfigurationError with one line for every wrong field.
     """
     if name.endswith(".toml"):
         path = Path(name)

@@ -182,8 +182,9 @@ class Delegation(Strict):
 
 
 class Api(Strict):
-    """Where one API is, and which parties it may be asked about. Some fields serve single scenarios, which are not
-    testable without them.
+    """Where one API is, and which parties it may be asked about.
+
+    Some fields serve single scenarios, which are not testable without them.
     """
 
     version: str | None = None

@@ -1,5 +1,6 @@
-"""The built-in profiles, and the known addresses of each API in them. Those are in `specs/<api>/access.toml`, so that
-this code names no API.
+"""The built-in profiles, and the known addresses of each API in them.
+
+Those are in `specs/<api>/access.toml`, so that this code names no API.
 """
 
 from collections.abc import Mapping
@@ -70,8 +71,9 @@ class KnownCause(_Part):
 
 class HarmlessCall(_Part):
     """A call that changes nothing and is answered for every organisation with access by a way in. {access} and
-    {organisation} are filled into `path`. `admitted` are the statuses besides 200 that are returned only once access is
-    granted.
+    {organisation} are filled into `path`.
+
+    `admitted` are the statuses besides 200 that are returned only once access is granted.
     """
 
     path: str
@@ -81,9 +83,10 @@ class HarmlessCall(_Part):
 
 
 class KnownApi(_Part):
-    """How one API is reached, from its access.toml. `second_call` is made if anything could have answered the harmless
-    call; it changes nothing either. `admitted` are codes that are returned only once access is granted, `pages` the
-    addresses of its documentation.
+    """How one API is reached, from its access.toml.
+
+    `second_call` is made if anything could have answered the harmless call; it changes nothing either. `admitted` are
+    codes that are returned only once access is granted, `pages` the addresses of its documentation.
     """
 
     scope: str

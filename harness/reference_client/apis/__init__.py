@@ -1,5 +1,6 @@
-"""The reference client's part for each API: one module per API, found by walking this folder. A module has
-`OPERATIONS`, the operations that it calls, and `perform(client, task)`.
+"""The reference client's part for each API: one module per API, found by walking this folder.
+
+A module has `OPERATIONS`, the operations that it calls, and `perform(client, task)`.
 """
 
 import importlib

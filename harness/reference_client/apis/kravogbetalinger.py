@@ -1,5 +1,6 @@
-"""Asks Krav og betalinger for a party's claims and payments, and adds up the amounts. Member names: Krav og betalinger
-dossier of the API's page (2025-09-02).
+"""Asks Krav og betalinger for a party's claims and payments, and adds up the amounts.
+
+Member names: Krav og betalinger dossier of the API's page (2025-09-02).
 """
 
 import datetime

@@ -1,6 +1,7 @@
-"""Files begjæringer with Utleggsbegjæring: uploads attachments, asks which rules apply, submits, changes. Rules:
-Utleggsbegjæring API (2026-03-04), Betjeningskartet (2025-08-15); the attachment states' names and all addresses except
-the submission's are reconstructed.
+"""Files begjæringer with Utleggsbegjæring: uploads attachments, asks which rules apply, submits, changes.
+
+Rules: Utleggsbegjæring API (2026-03-04), Betjeningskartet (2025-08-15); the attachment states' names and all addresses
+except the submission's are reconstructed.
 """
 
 import base64

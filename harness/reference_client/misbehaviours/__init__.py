@@ -1,7 +1,8 @@
-"""The ways in which the reference client breaks a promise, or varies where it may; found by walking this folder. Each
-is a function in a module of this folder under `@misbehaviour("ID", …)`: its name is the function's with hyphens, its
-one sentence the docstring. It is given the client before the first call and changes one part of it. `*NOTHING` as the
-ids marks a well-behaved variation, which breaks no promise.
+"""The ways in which the reference client breaks a promise, or varies where it may; found by walking this folder.
+
+Each is a function in a module of this folder under `@misbehaviour("ID", …)`: its name is the function's with hyphens,
+its one sentence the docstring. It is given the client before the first call and changes one part of it. `*NOTHING` as
+the ids marks a well-behaved variation, which breaks no promise.
 """
 
 import importlib

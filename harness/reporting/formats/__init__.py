@@ -1,6 +1,7 @@
-"""The formats that need only the results of a run: one module each, which becomes an option of `report`. A module has
-`FILE`, the name of the file it writes, `HELP`, the help of its option, and `write`. The summary, Allure's report and
-the bundle need more input, and are elsewhere.
+"""The formats that need only the results of a run: one module each, which becomes an option of `report`.
+
+A module has `FILE`, the name of the file it writes, `HELP`, the help of its option, and `write`. The summary, Allure's
+report and the bundle need more input, and are elsewhere.
 """
 
 import importlib
