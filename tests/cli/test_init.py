@@ -183,7 +183,7 @@ def test_it_says_what_is_wrong_with_an_answer_and_asks_again(tmp_path):
     assert "Error: The answer is empty. Copy the client id" in terminal.answers("Client id", "0b9f4c1e")
     terminal.answers("Where the private key is", "hunter2")
     assert "Error: Secrets are never written" in terminal.answers("Where the private key is", "keyring:x")
-    assert "Error: An entry of the keyring has a service and a name" in terminal.answers("Where the private key is", "")
+    assert "Error: A keyring entry has a service and a name" in terminal.answers("Where the private key is", "")
     terminal.answers("owns the client", "312345677")
     told = terminal.answers("owns the client", "312 345 676")
     assert "Error: 312345677 has a wrong check digit." in told

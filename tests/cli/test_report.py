@@ -243,7 +243,7 @@ def test_what_is_no_bundle_is_told_in_one_line(run_command, tmp_path, content):
     ended = run_command("report", "--verify", tmp_path / "b.zip")
 
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is not a whole ZIP archive")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is not a complete ZIP archive")
 
 
 def test_a_key_that_cannot_be_used_leaves_no_bundle_and_no_trace_of_it(run_command, results, tmp_path):
