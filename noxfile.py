@@ -1,13 +1,19 @@
 """`nox` runs what CI runs; `nox -l` lists the sessions."""
 
+import os
 import re
 from pathlib import Path
 
 import nox
 
+# uv makes an environment in seconds where pip takes half a minute. Without uv beside nox, pip is used.
+nox.options.default_venv_backend = "uv|virtualenv"
+# As pip does: where Python is told to write no bytecode, each of the many processes would compile everything anew.
+os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
+
 GROUPS = nox.project.load_toml("pyproject.toml")
 
-# Four together: much of the time goes into waiting for servers that fail on purpose.
+# Four workers: much of the time is spent waiting for servers that fail on purpose.
 PYTEST = ("pytest", "-n", "4", "--dist", "worksteal")
 
 nox.options.sessions = ["tests", "lint", "walls", "types", "docs", "conformance", "selftest"]
@@ -31,14 +37,14 @@ def nightly(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def network(session: nox.Session) -> None:
-    """Every behaviour of a foreign wire, all the time and in one call of ten, on both APIs."""
+    """Every behaviour of an unreliable network, all the time and in one call of ten, on both APIs."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
     session.run(*PYTEST, "tests/http", "tests/e2e/test_behaviours.py", "tests/e2e/test_network.py", *session.posargs)
 
 
 @nox.session(default=False)
 def neighbours(session: nox.Session) -> None:
-    """The same verdict where two dozen other plugins of pytest are installed."""
+    """The same verdict with two dozen other pytest plugins installed."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
     session.run("pytest", "tests/neighbours", *session.posargs)
 
@@ -59,28 +65,28 @@ def selftest(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def selftest_shares(session: nox.Session) -> None:
-    """For the night: rare faults, each fault of the catalogue for a share of the calls, against a thorough run."""
+    """Nightly: rare faults, each fault of the catalogue in a share of the calls, against a thorough run."""
     session.install(".")
     session.run("provestand", "selftest", "--shares", *session.posargs)
 
 
 @nox.session(default=False)
 def mutants(session: nox.Session) -> None:
-    """For the night: the sandbox's own code, broken mechanically in one place at a time, against the suite."""
+    """Nightly: the sandbox's own code, broken mechanically in one place at a time, against the suite."""
     session.install("-e", ".")
     session.run("python", "-m", "tests.mutation", *session.posargs)
 
 
 @nox.session(default=False)
 def selftest_clients(session: nox.Session) -> None:
-    """The client suite's power: every misbehaving client caught, in whole client runs."""
+    """The client suite's power: every misbehaving client caught, in full client runs."""
     session.install(".")
     session.run("provestand", "selftest", "--clients", "--whole", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, by ruff; and that what is imported is declared, by deptry."""
+    """Style, by ruff; declared dependencies, by deptry."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -96,7 +102,7 @@ def walls(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Types, by mypy: strict on harness, what is typed in scenarios; and that they refuse what they are there for."""
+    """Types, by mypy: strict on harness, annotated code in scenarios; and a test that mypy rejects wrong types."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "types", "tests"))
     session.run("mypy")
     session.run("pytest", "tests/test_types.py")
@@ -104,14 +110,14 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The documentation as pages in docs/_build, its reference made from the code; a broken link is an error."""
+    """The documentation as pages in docs/_build, its reference generated from the code; a broken link is an error."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "docs"))
     session.run("sphinx-build", "-W", "-n", "--keep-going", "-q", "docs", "docs/_build", *session.posargs)
 
 
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """The wheel, made from the sdist, and a first run from it in an empty folder."""
+    """The wheel, built from the sdist, and a first run from it in an empty folder."""
     session.install("build")
     target = session.create_tmp()
     session.run("python", "-m", "build", "--outdir", target)
@@ -124,7 +130,7 @@ def build(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def release(session: nox.Session) -> None:
-    """What a tag releases, in dist/: sdist, wheel and its bill of materials. `nox -s release -- v0.1.0`."""
+    """What a tag releases, in dist/: sdist, wheel and their software bill of materials. `nox -s release -- v0.1.0`."""
     if len(session.posargs) != 1:
         session.error("Name the tag: nox -s release -- v0.1.0")
     _ensure_described(session, session.posargs[0].removeprefix("v"))
@@ -139,7 +145,7 @@ def release(session: nox.Session) -> None:
 
 
 def _ensure_described(session: nox.Session, version: str) -> None:
-    """Ends the session where the tag, the version and the changelog do not agree, or where dist/ holds anything."""
+    """Ends the session if the tag, the version and the changelog do not agree, or if dist/ is not empty."""
     text = Path("harness/__init__.py").read_text(encoding="utf-8")
     if f'__version__ = "{version}"' not in text:
         session.error(f"harness/__init__.py has another version than {version}.")
@@ -152,16 +158,16 @@ def _ensure_described(session: nox.Session, version: str) -> None:
 
 @nox.session(default=False)
 def gateways(session: nox.Session) -> None:
-    """For the night: the whole suite through a gateway of every form, none of which may be taken for the service."""
+    """Nightly: the whole suite through a gateway of every kind, none of which may be mistaken for the service."""
     session.install("-e", ".", *nox.project.dependency_groups(GROUPS, "tests"))
     session.run("pytest", "tests/e2e/test_gateways.py", "-n", "2", *session.posargs, env={"PROVESTAND_GATEWAYS": "1"})
 
 
 @nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
-    """Every measurement in benchmarks/, or those named, each beside what it is compared with.
+    """Every measurement in benchmarks/, or those named, each beside a reference.
 
-    What they print is kept in reports/benchmarks/.
+    The output is kept in reports/benchmarks/.
     """
     session.install("-e", ".")
     folder = Path("reports/benchmarks")
@@ -176,7 +182,7 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def readme(session: nox.Session) -> None:
-    """Measures the figures of README.md anew and writes them there with today's date: an hour or more."""
+    """Measures the figures in README.md again and updates them with today's date: takes an hour or more."""
     session.install("-e", ".")
     session.run("python", "benchmarks/_readme.py", *session.posargs)
 
@@ -190,6 +196,6 @@ def versions(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="uv")
 def lowest(session: nox.Session) -> None:
-    """The main job with the lowest versions of what pyproject.toml asks for."""
+    """The main job with the lowest versions of the dependencies that pyproject.toml allows."""
     session.install("--resolution", "lowest-direct", ".")
     session.run("provestand", "run", *session.posargs)

@@ -1,1 +1,1 @@
-"""The suites: one folder per API, one module per theme, and the generated requests in property/."""
+"""The suites: one folder per API, one module per theme, and generated requests in property/."""

@@ -1,1 +1,1 @@
-"""Fetches access tokens from Maskinporten on behalf of a run, and forges the ones that must be refused."""
+"""Fetches access tokens from Maskinporten on behalf of a run, and forges tokens that must be refused."""

@@ -1,10 +1,10 @@
-"""Has a program of the user print an access token, where Maskinporten cannot be asked for it."""
+"""Runs the user's own program to print an access token where Maskinporten cannot issue one."""
 
 import subprocess
 from collections.abc import Sequence
 
 DEADLINE = 60.0
-"""Seconds that the program may take."""
+"""Seconds that the program may run."""
 
 
 class NoTokenPrintedError(Exception):
@@ -21,7 +21,7 @@ def printed_token(command: Sequence[str]) -> str:
         raise NoTokenPrintedError(f"{command[0]}: it printed no token within {DEADLINE:.0f} s.") from error
     token = done.stdout.decode(errors="replace").strip()
     if done.returncode != 0:
-        raise NoTokenPrintedError(f"{command[0]}: it ended with exit code {done.returncode}.")
+        raise NoTokenPrintedError(f"{command[0]}: it exited with code {done.returncode}.")
     if not token or len(token.split()) != 1:
         raise NoTokenPrintedError(f"{command[0]}: it printed no token, but {len(token.split())} words.")
     return token

@@ -1,6 +1,6 @@
-"""Makes tokens that a provider must refuse, out of a genuine one.
+"""Turns a genuine token into ones that a provider must refuse.
 
-They are made on the client's side, so that the same scenario works against any target.
+This happens on the client's side, so that the same scenario works against any target.
 """
 
 import base64
@@ -41,13 +41,13 @@ def with_altered_signature(token: str) -> str:
 
 
 def signed_by_stranger(token: str, **claims: object) -> str:
-    """The same claims, but for those given, signed with a key that the issuer does not have."""
+    """The same claims with those given replaced, signed with a key that the issuer does not have."""
     key = generate_key()
     return jwt.encode(claims_of(token) | claims, key.private, algorithm="RS256", headers={"kid": key.kid})
 
 
 def signed_by_stranger_under_known_kid(token: str) -> str:
-    """The same claims signed with another key under the name of the issuer's own."""
+    """The same claims signed with another key under the issuer's own `kid`."""
     kid = jwt.get_unverified_header(token)["kid"]
     return jwt.encode(claims_of(token), generate_key().private, algorithm="RS256", headers={"kid": kid})
 
@@ -61,7 +61,7 @@ def unsigned(token: str) -> str:
 def signed_with_public_key(token: str, jwks: Mapping[str, object]) -> str:
     """The same claims under HS256 with the issuer's public key, in PEM, as the secret.
 
-    Written by hand, for PyJWT rightly refuses to do it.
+    Written by hand because PyJWT rightly refuses to do it.
     """
     header = jwt.get_unverified_header(token)
     keys = jwks.get("keys")

@@ -10,7 +10,7 @@ import jwt
 from harness.auth.keys import SigningKey
 from harness.targets.model import Access
 
-# 120 s is what the documentation allows; Maskinporten is reported to refuse only above 180 (domain: auth, 2.3).
+# The documentation allows 120 s; Maskinporten reportedly refuses only above 180 (domain: auth, 2.3).
 LIFETIME = 120
 
 CONSENT = "urn:altinn:consent"
@@ -19,7 +19,7 @@ SYSTEM_USER = "urn:altinn:systemuser"
 
 @dataclass(frozen=True)
 class Subject:
-    """What a token is asked for. Two requests with equal subjects may share a token; no others may."""
+    """What a token is requested for. Only requests with equal subjects may share a token."""
 
     scope: str
     consumer_org: str | None = None
@@ -27,7 +27,7 @@ class Subject:
     authorization_details: str | None = None
     """The one `authorization_details` object, as canonical JSON."""
     command: tuple[str, ...] = ()
-    """The program that prints such a token, where it is not asked of Maskinporten."""
+    """The program that prints such a token where Maskinporten is not asked for it."""
 
     def with_details(self, details: Mapping[str, object]) -> "Subject":
         canonical = json.dumps(details, sort_keys=True, separators=(",", ":"))
@@ -39,7 +39,7 @@ class Subject:
 
 
 def consent_subject(scope: str, consent_id: str, organisation: str) -> Subject:
-    """A token that carries an Altinn 3 consent which the organisation gave."""
+    """A token that carries an Altinn 3 consent given by the organisation."""
     giver = f"urn:altinn:organization:identifier-no:{organisation}"
     return Subject(scope).with_details({"type": CONSENT, "id": consent_id, "from": giver})
 
@@ -54,7 +54,7 @@ def system_user_subject(scope: str, customer: str, external_ref: str | None = No
 
 
 def subject_for(scope: str, access: Access, organisation: str) -> Subject | None:
-    """What a token must carry to look up an organisation by this access; None where the target cannot have it."""
+    """What a token must carry to look up an organisation with this access; None if the target cannot get it."""
     if access.consent_command:
         command = tuple(part.replace("{organisation}", organisation) for part in access.consent_command)
         return Subject(scope, command=command)
@@ -68,7 +68,7 @@ def subject_for(scope: str, access: Access, organisation: str) -> Subject | None
 
 
 def grant_claims(subject: Subject, *, issuer: str, client_id: str, now: int) -> dict[str, object]:
-    """The claims of one grant; each call has a `jti` of its own, for a grant is good for one use."""
+    """The claims of one grant, with a new `jti` each time: a grant can be used only once."""
     claims: dict[str, object] = {
         "aud": issuer,
         "iss": client_id,

@@ -1,4 +1,4 @@
-"""The private keys that sign grants: read from where the configuration says, or made for one run."""
+"""The private keys that sign grants: read from the configured place, or generated for one run."""
 
 import base64
 import datetime
@@ -29,7 +29,7 @@ KID = ("kid",)
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A private RSA key. The issuer knows its public half by `kid`, or by the certificate chain `x5c`, leaf first."""
+    """A private RSA key. The issuer knows its public half by `kid` or by the certificate chain `x5c`, leaf first."""
 
     kid: str | None
     private: rsa.RSAPrivateKey = field(repr=False)
@@ -37,14 +37,14 @@ class SigningKey:
 
     @property
     def header(self) -> Mapping[str, object]:
-        """What a grant's header says of the key; a client with a registered key must send `kid`."""
+        """The header members that identify the key; a client with a registered key must send `kid`."""
         if self.kid is not None:
             return {"kid": self.kid}
         return {"x5c": [base64.b64encode(_der(certificate)).decode() for certificate in self.chain]}
 
     @property
     def public_jwk(self) -> Mapping[str, str]:
-        """The public half in the form that Maskinporten's self-service registers."""
+        """The public half in the form in which Maskinporten's self-service registers keys."""
         numbers = self.private.public_key().public_numbers()
         return {
             "kty": "RSA",
@@ -57,12 +57,12 @@ class SigningKey:
 
 
 def generate_key() -> SigningKey:
-    """A new key under a name of its own."""
+    """A new key with a unique `kid`."""
     return SigningKey(str(uuid.uuid4()), rsa.generate_private_key(public_exponent=65537, key_size=SMALLEST))
 
 
 def ensure_keys_usable(target: Target) -> None:
-    """Reads the key of every client; raises ConfigurationError with a line for each that cannot be used."""
+    """Reads every client's key; raises ConfigurationError with a line for each unusable one."""
     lines = []
     for path, client in target.clients:
         if client.key == "generated":
@@ -76,7 +76,7 @@ def ensure_keys_usable(target: Target) -> None:
 
 
 def load_key(client: Client) -> SigningKey:
-    """The key that a target's client signs with; raises FieldProblem without a word of the key itself."""
+    """The key that a target's client signs with; raises FieldProblem, which never quotes the key."""
     if client.key == "generated":
         return generate_key()
     found = read_key(client.key, client.key_password, client.kid)
@@ -94,7 +94,7 @@ def load_key(client: Client) -> SigningKey:
 
 
 def read_key(source: str, password: str | None = None, kid: str | None = None) -> FoundKey:
-    """The key at a source, with what lies beside it; `kid` says which of several. Raises FieldProblem."""
+    """The key at a source, with its certificates; `kid` chooses among several. Raises FieldProblem."""
     secret = read_secret(source, KEY)
     return private_key(secret, read_password(password, PASSWORD) if password else None, kid)
 
@@ -106,11 +106,11 @@ def _chain(client: Client, private: rsa.RSAPrivateKey) -> Sequence[x509.Certific
 
 
 def _ensure_valid(chain: Sequence[x509.Certificate], private: rsa.RSAPrivateKey) -> None:
-    """A certificate that is sent must be of this key and in force; raises FieldProblem."""
+    """A certificate that is sent must belong to this key and be in force; raises FieldProblem."""
     leaf, now = chain[0], datetime.datetime.now(datetime.UTC)
     if leaf.public_key() != private.public_key():
         fix = "Put the key's own certificate first in the chain."
-        raise FieldProblem(CERTIFICATE, "the certificate is of another key", fix)
+        raise FieldProblem(CERTIFICATE, "the certificate belongs to another key", fix)
     if leaf.not_valid_after_utc < now:
         what = f"the certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}"
         raise FieldProblem(CERTIFICATE, what, "Order a new one from Buypass or Commfides.")

@@ -20,26 +20,26 @@ from harness.targets.model import Maskinporten
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-# Tokens live 120 s. Between 10 s and 30 s early is what clients in production use (domain: auth, 8).
+# Tokens live 120 s. Production clients renew them 10 to 30 s early (domain: auth, 8).
 EARLY = 15.0
 
 PRINTED_LIFETIME = 30.0
-"""Seconds that a printed token is used for where it does not say itself how long it lives."""
+"""Seconds for which a printed token is used if it does not state its own lifetime."""
 
 
 MOST_TRIES = 3
 FIRST_PAUSE = 0.25
-"""Seconds before the second try; the third waits twice as long."""
+"""Seconds before the second attempt; the third waits twice as long."""
 
 PASSING = frozenset({429, 500, 502, 503, 504})
-"""Statuses of an issuer that may answer the next grant; any other refusal is final (domain: auth, 8)."""
+"""Statuses after which the issuer may accept the next grant; any other refusal is final (domain: auth, 8)."""
 
 
 class NoAccessError(Exception):
-    """No token could be had: the target cannot be judged. The text says why, and holds nothing that has the form of a
-    token or grant, whatever the issuer answered.
+    """No token could be obtained, so the target cannot be judged. The text says why, and never holds anything that
+    looks like a token or grant, whatever the issuer answered.
 
-    `trouble` is what the network did; `may_pass` says whether another try may have a token.
+    `trouble` is the network problem behind it; `may_pass` says whether a retry may get a token.
     """
 
     def __init__(self, text: str, trouble: Trouble | None = None, *, may_pass: bool = False) -> None:
@@ -49,7 +49,7 @@ class NoAccessError(Exception):
 
 
 class IssuerError(NoAccessError):
-    """The issuer answered, but not as an issuer does."""
+    """The issuer's answer is not one that an issuer gives."""
 
     def __init__(self, url: str, status: int, what: str) -> None:
         super().__init__(f"{url}: status {status}, {what}.", may_pass=status in PASSING)
@@ -67,7 +67,7 @@ class TokenRefusedError(NoAccessError):
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token with the moments (monotonic clock) at which it is no longer used, and at which it expires.
+    """A token with the times (monotonic clock) at which it stops being used and at which it expires.
 
     Its lifetime is in seconds.
     """
@@ -79,7 +79,7 @@ class AccessToken:
 
 
 class MaskinportenClient:
-    """One client of one issuer. Safe to use from several threads: a subject is asked for once at a time."""
+    """One client of one issuer. Thread-safe: only one request per subject runs at a time."""
 
     def __init__(
         self,
@@ -110,14 +110,14 @@ class MaskinportenClient:
             return cached.value
 
     def gave(self, token: str) -> bool:
-        """Whether the issuer gave us this token, as it is."""
+        """Whether the issuer gave us exactly this token."""
         return token in self._subjects
 
     def renewed(self, token: str, scope: str) -> str | None:
-        """A new token in place of one that was refused although we had it from the issuer for this scope.
+        """A replacement for a token that was refused although the issuer gave it to us for this scope.
 
-        None for any other token: what a negative test brings, a forged one or one for another scope, is refused
-        rightly. A token is renewed once, however many calls brought it.
+        None for any other token: a negative test's forged token, or one for another scope, is refused rightly. A token
+        is renewed once, however many calls used it.
         """
         subject = self._subjects.get(token)
         if subject is None or subject.scope != scope:
@@ -127,10 +127,9 @@ class MaskinportenClient:
             return (self._fetched(subject) if cached.value == token else cached).value
 
     def fetch(self, subject: Subject) -> AccessToken:
-        """A new token, past the cache; raises as `token` does.
+        """A new token, bypassing the cache; raises like `token`.
 
-        Where nothing but the network or a broken issuer answered, it is asked for again, with a grant of its own each
-        time: a grant is good for one use.
+        Network trouble and a failing issuer are retried, with a new grant each time: a grant can be used only once.
         """
         asked = time.monotonic()
         command = subject.command
@@ -140,7 +139,7 @@ class MaskinportenClient:
         return AccessToken(str(body["access_token"]), asked + fresh, time.monotonic() + lifetime, lifetime)
 
     def grant(self, subject: Subject) -> Mapping[str, object]:
-        """The claims of a new grant; raises as `token` does."""
+        """The claims of a new grant; raises like `token`."""
         if subject.consumer_org is None and self._configuration.consumer_org is not None:
             subject = replace(subject, consumer_org=self._configuration.consumer_org)
         client_id = self._configuration.client_id
@@ -176,7 +175,7 @@ class MaskinportenClient:
 
     @contextlib.contextmanager
     def _held(self, lock: threading.Lock) -> Iterator[None]:
-        """While somebody who holds it waits for the issuer, others may go on."""
+        """Other work goes on while we wait for a lock whose holder is waiting for the issuer."""
         if not lock.acquire(blocking=False):
             self._waits(lock.acquire)
         try:
@@ -185,14 +184,14 @@ class MaskinportenClient:
             lock.release()
 
     def send(self, assertion: str, grant_type: str = GRANT_TYPE) -> Mapping[str, object]:
-        """Posts a grant as it is and returns the token response; raises NoAccessError."""
+        """Posts a grant unchanged and returns the token response; raises NoAccessError."""
         url = self._metadata_read()["token_endpoint"]
         response = self._call(
             lambda: self._http.post(url, data={"grant_type": grant_type, "assertion": assertion}), url
         )
         body = _json_object(response)
         if body is None:
-            raise IssuerError(url, response.status_code, "no JSON document")
+            raise IssuerError(url, response.status_code, "not a JSON document")
         if response.status_code != 200 or not isinstance(body.get("access_token"), str):
             description = re.sub(r"\s+", " ", str(body.get("error_description", "no description")))
             raise TokenRefusedError(
@@ -201,7 +200,7 @@ class MaskinportenClient:
         return body
 
     def mint(self, url: str, token: str, claims: Mapping[str, object]) -> str:
-        """Asks a sandbox for a token with other claims, signed with the issuer's key; raises NoAccessError."""
+        """Requests a token with other claims, signed with the issuer's key, from a sandbox; raises NoAccessError."""
         response = self._call(lambda: self._http.post(url, json={"token": token, "claims": dict(claims)}), url)
         body = _json_object(response)
         if response.status_code != 200 or body is None or not isinstance(body.get("access_token"), str):
@@ -209,7 +208,7 @@ class MaskinportenClient:
         return str(body["access_token"])
 
     def fetch_text(self, url: str, query: Mapping[str, str]) -> str:
-        """The text that a generator of test tokens answers with; raises NoAccessError."""
+        """The response text of a generator of test tokens; raises NoAccessError."""
         response = self._call(lambda: self._http.get(httpx.URL(url).copy_merge_params(dict(query))), url)
         if response.status_code != 200:
             raise NoAccessError(f"{url}: no token was generated (status {response.status_code}).")
@@ -220,7 +219,7 @@ class MaskinportenClient:
         return self._get(self._metadata_read()["jwks_uri"])
 
     def signing_key(self) -> SigningKey:
-        """The key that the client's grants are signed with, known to the issuer; raises NoAccessError."""
+        """The key that signs the client's grants, registered with the issuer if need be; raises NoAccessError."""
         with self._held(self._lock):
             if self._key is None:
                 key = load_key(self._configuration)
@@ -235,7 +234,7 @@ class MaskinportenClient:
         return self._metadata_read()["issuer"]
 
     def metadata(self) -> Mapping[str, object]:
-        """The issuer's metadata as they are now; raises NoAccessError."""
+        """The issuer's current metadata; raises NoAccessError."""
         issuer = self._configuration.issuer.rstrip("/")
         return self._get(f"{issuer}/.well-known/oauth-authorization-server")
 
@@ -254,7 +253,7 @@ class MaskinportenClient:
         response = self._call(lambda: self._http.get(url), url)
         body = _json_object(response)
         if response.status_code != 200 or body is None:
-            raise IssuerError(url, response.status_code, "no JSON document. Check `issuer`")
+            raise IssuerError(url, response.status_code, "not a JSON document. Check `issuer`")
         return body
 
     def _call(self, send: Callable[[], httpx.Response], url: str) -> httpx.Response:
@@ -274,7 +273,7 @@ def _json_object(response: httpx.Response) -> Mapping[str, object] | None:
 
 
 def _printed(command: Sequence[str]) -> Mapping[str, object]:
-    """The token of the user's own program, in the form of a token response."""
+    """The token printed by the user's own program, in the form of a token response."""
     try:
         token = printed_token(command)
     except NoTokenPrintedError as error:

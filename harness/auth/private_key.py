@@ -1,4 +1,4 @@
-"""Reads a private RSA key in any form in which one is kept, or says why what is there is not one."""
+"""Reads a private RSA key in any common format, or says why the content is not one."""
 
 import base64
 import re
@@ -24,7 +24,7 @@ from harness.targets.problem import FieldProblem
 
 LONGEST_PATH = 500
 SMALLEST = 2048
-"""Bits; Maskinporten takes RSA keys only (domain: auth, 2.1)."""
+"""Bits; Maskinporten accepts RSA keys only (domain: auth, 2.1)."""
 ALGORITHM = "RS256"
 
 KEY, PASSWORD, CERTIFICATE = ("key",), ("key_password",), ("certificate",)
@@ -42,27 +42,27 @@ _KEY_BAG = re.compile(
     re.escape(bytes.fromhex("060b2a864886f70d010c0a01")) + rb"([\x01\x02])\xa0(?:[\x00-\x7f]|\x81.|\x82..|\x83...)",
     re.DOTALL,
 )
-"""What a private key in PKCS#12 stands behind: the OBJECT IDENTIFIER of keyBag or pkcs8ShroudedKeyBag (RFC 7292)."""
+"""What precedes a private key in PKCS#12: the OBJECT IDENTIFIER of keyBag or pkcs8ShroudedKeyBag (RFC 7292)."""
 _PATH = re.compile(rb"[^\n]*[^\s/\\]\.(pem|key|p12|pfx|json|jwks?|txt|der)")
 _PFX = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...|\x84....)\x02\x01\x03", re.DOTALL)
 """A PKCS#12 file: a SEQUENCE whose first member is the version, 3 (RFC 7292)."""
 
 OTHER_FORMS: Sequence[tuple[bytes, str, str]] = (
-    (b"PuTTY-User-Key-File", "it is a key of PuTTY", "Convert it: puttygen KEY -O private-openssh-new -o key.pem."),
-    (b"-----BEGIN PGP", "it is a key of OpenPGP", MAKE_ONE),
+    (b"PuTTY-User-Key-File", "it is a PuTTY key", "Convert it: puttygen KEY -O private-openssh-new -o key.pem."),
+    (b"-----BEGIN PGP", "it is an OpenPGP key", MAKE_ONE),
     (b"\xfe\xed\xfe\xed", "it is a Java keystore (JKS)", CONVERT),
     (
         b"\xce\xce\xce\xce",
         "it is a Java keystore (JCEKS)",
         CONVERT,
     ),
-    (b"ssh-", "it is a public key of SSH", NAME_PRIVATE),
+    (b"ssh-", "it is an SSH public key", NAME_PRIVATE),
 )
 
 
 @dataclass(frozen=True)
 class FoundKey:
-    """A private key, the name that it gives itself, and the certificates that lie beside it, its own first."""
+    """A private key, the `kid` that it states, and the certificates stored with it, its own first."""
 
     private: rsa.RSAPrivateKey = field(repr=False)
     kid: str | None = None
@@ -70,9 +70,9 @@ class FoundKey:
 
 
 def private_key(octets: bytes, password: bytes | None = None, kid: str | None = None) -> FoundKey:
-    """The key in these octets; `kid` says which of several in a JWK set.
+    """The key in these octets; `kid` chooses among several in a JWK set.
 
-    Raises FieldProblem with the true cause, and without a word of the key.
+    Raises FieldProblem with the true cause, never quoting the key.
     """
     content = unwrapped(octets)
     if not content.strip():
@@ -115,7 +115,7 @@ def _from_pem(content: bytes, password: bytes | None) -> FoundKey:
         labels = b", ".join(_LABEL.findall(content)).decode()
         if "PRIVATE KEY" in labels:
             raise FieldProblem(KEY, "the private key in PEM has no END line", COPY_WHOLE)
-        raise FieldProblem(KEY, f"it holds no private key but {labels or 'something else'}", NAME_PRIVATE)
+        raise FieldProblem(KEY, f"it holds {labels or 'something else'}, not a private key", NAME_PRIVATE)
     if block[1] == b"OPENSSH PRIVATE KEY":
         private = _loaded(lambda: serialization.load_ssh_private_key(block[0], password), password)
     else:
@@ -141,7 +141,7 @@ def _from_der(octets: bytes, password: bytes | None) -> FoundKey:
     if length > len(octets):
         missing = length - len(octets)
         raise FieldProblem(KEY, f"it was cut short: the last {missing} bytes are missing", COPY_WHOLE)
-    octets = octets[:length]  # an editor may have ended it with a line
+    octets = octets[:length]  # an editor may have added a line end
     if _PFX.match(octets):
         return _from_pkcs12(octets, password)
     kinds = {
@@ -161,7 +161,7 @@ def _from_der(octets: bytes, password: bytes | None) -> FoundKey:
 
 
 def _as_pem(encrypted: bytes) -> bytes:
-    """An encrypted PKCS#8 key in PEM; in DER no other form of key is encrypted."""
+    """An encrypted PKCS#8 key in PEM; no other kind of DER key is ever encrypted."""
     label = b"ENCRYPTED PRIVATE KEY-----\n"
     return b"-----BEGIN " + label + base64.encodebytes(encrypted) + b"-----END " + label
 
@@ -193,7 +193,7 @@ def _from_pkcs12(octets: bytes, password: bytes | None) -> FoundKey:
 
 
 def _holds_key_for_pss(store: bytes, password: bytes, private: rsa.RSAPrivateKey) -> bool:
-    """Whether a key in a PKCS#12 file, which lies there in PKCS#8, is for RSA-PSS."""
+    """Whether a key in a PKCS#12 file, where it is stored as PKCS#8, is for RSA-PSS."""
     for bag in _KEY_BAG.finditer(store):
         key = store[bag.end() :]
         key = key[: _length(key)]
@@ -214,7 +214,7 @@ def _from_json(content: bytes, kid: str | None) -> FoundKey:
 
 
 def _chosen(keys: Sequence[Any], kid: str | None) -> Any:  # noqa: ANN401 - any JSON value
-    """The only private key of a JWK set, or the one of this name."""
+    """The only private key of a JWK set, or the one with this `kid`."""
     private = [key for key in keys if isinstance(key, dict) and "d" in key]
     named = [key for key in private if kid is not None and _name(key) == kid]
     if len(named) == 1:
@@ -223,7 +223,7 @@ def _chosen(keys: Sequence[Any], kid: str | None) -> Any:  # noqa: ANN401 - any 
         raise FieldProblem(KEY, "the JWK set holds no private key", NAME_PRIVATE)
     if len(private) > 1:
         what = f"the JWK set holds {len(private)} private keys"
-        raise FieldProblem(KEY, what, "Set `kid` to the name of one of them, or keep that one only.")
+        raise FieldProblem(KEY, what, "Set `kid` to the name of one of them, or keep only that one.")
     return private[0]
 
 
@@ -231,7 +231,7 @@ def _from_jwk(members: Any) -> FoundKey:  # noqa: ANN401 - any JSON value
     if not isinstance(members, dict) or "kty" not in members:
         if (place := _place_of_pem(members)) is not None:
             what = f"it is JSON that holds a key in PEM under `{_quoted(place)}`, not a JWK"
-            raise FieldProblem(KEY, what, "Put the text that stands there in its place.")
+            raise FieldProblem(KEY, what, "Use only the value of that member.")
         raise FieldProblem(KEY, "it is JSON, but not a JWK: it has no `kty`", COPY_WHOLE)
     if members["kty"] != "RSA":
         raise FieldProblem(KEY, f"it is not an RSA key but of `kty` {_quoted(members['kty'])}", MAKE_ONE)
@@ -247,7 +247,7 @@ def _from_jwk(members: Any) -> FoundKey:  # noqa: ANN401 - any JSON value
 
 
 def _place_of_pem(members: object) -> str | None:
-    """Where a secret store's answer or an account's file has a private key in PEM, name by name."""
+    """The dotted path to a PEM private key in a secret store's answer or an account file."""
     if not isinstance(members, dict):
         return None
     for name, value in members.items():
@@ -259,7 +259,7 @@ def _place_of_pem(members: object) -> str | None:
 
 
 def _ensure_for_signing(jwk: Mapping[str, Any]) -> None:
-    """Raises FieldProblem for a key that says of itself that it is for something else (RFC 7517, 4.2 to 4.4)."""
+    """Raises FieldProblem for a key that declares another purpose (RFC 7517, 4.2 to 4.4)."""
     fix = f"Use the key that is registered for {ALGORITHM} signatures."
     if jwk.get("alg") not in (None, ALGORITHM):
         raise FieldProblem(KEY, f"the JWK is for `alg` {_quoted(jwk['alg'])}, and grants need {ALGORITHM}", fix)
@@ -271,7 +271,7 @@ def _ensure_for_signing(jwk: Mapping[str, Any]) -> None:
 
 
 def _name(jwk: Mapping[str, Any]) -> str | None:
-    """A key's name; a number is taken as its digits, as the self-service shows it."""
+    """A key's `kid`; a number is read as its digits, as the self-service shows it."""
     kid = jwk.get("kid")
     if isinstance(kid, int) and not isinstance(kid, bool):
         return str(kid)
@@ -281,7 +281,7 @@ def _name(jwk: Mapping[str, Any]) -> str | None:
 
 
 def _quoted(value: object) -> str:
-    """A short value of a JWK's descriptive members, which hold nothing secret."""
+    """A short value from one of a JWK's descriptive members, which hold no secrets."""
     return "".join(character for character in str(value) if character.isprintable())[:40]
 
 
@@ -297,7 +297,7 @@ def _loaded(load: Any, password: bytes | None) -> rsa.RSAPrivateKey:  # noqa: AN
     except ValueError as error:
         if password is not None:
             raise _wrong_password() from None
-        if "password" in str(error).lower():  # what the reader of OpenSSH's form says of an encrypted key
+        if "password" in str(error).lower():  # how the OpenSSH reader reports an encrypted key
             raise FieldProblem(PASSWORD, "the key is encrypted", "Set `key_password` to env:NAME.") from None
         raise FieldProblem(KEY, "it is damaged, or not a private key", f"{COPY_WHOLE} {EXPORT}") from None
 
@@ -310,13 +310,13 @@ def _rsa(key: object) -> rsa.RSAPrivateKey:
 
 
 def leaf_first(chain: Sequence[x509.Certificate], private: rsa.RSAPrivateKey) -> Sequence[x509.Certificate]:
-    """The same certificates with the key's own in front, wherever it lay."""
+    """The same certificates, with the key's own moved to the front."""
     public = private.public_key()
     return sorted(chain, key=lambda certificate: certificate.public_key() != public)
 
 
 def _length(octets: bytes) -> int:
-    """How long a DER value says that it is, with its head; BER without a length is read to its end."""
+    """The length that a DER value states, including its header; BER of indefinite length is read to its end."""
     first = octets[1] if len(octets) > 1 else 0
     if first == 0x80:
         return len(octets)
@@ -331,7 +331,7 @@ def _is_path(content: bytes) -> bool:
 
 
 def _pss() -> FieldProblem:
-    what = "it is an RSA-PSS key, which makes no RS256 signatures"
+    what = "it is an RSA-PSS key, which cannot make RS256 signatures"
     return FieldProblem(KEY, what, "Make an ordinary RSA key: openssl genrsa 2048.")
 
 

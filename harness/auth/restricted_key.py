@@ -1,4 +1,4 @@
-"""Tells a key that is for RSA-PSS only from an ordinary one where it is encrypted: cryptography reads both as RSA."""
+"""Distinguishes an encrypted key for RSA-PSS only from an ordinary one: cryptography reads both as RSA."""
 
 import datetime
 import ssl
@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 WRONG_KIND = frozenset({"NO_CERTIFICATE_ASSIGNED", "KEY_TYPE_MISMATCH", "KEY_VALUES_MISMATCH"})
-"""What OpenSSL says of a key that is of another kind than its certificate: RSA-PSS beside RSA."""
+"""OpenSSL's reasons for refusing a key of another kind than its certificate's: RSA-PSS with RSA."""
 
 
 def is_for_pss_only(encrypted: bytes, password: bytes, private: rsa.RSAPrivateKey) -> bool:
-    """Whether OpenSSL refuses this encrypted key in PEM, which was read as `private`, beside a certificate for RSA.
+    """Whether OpenSSL refuses this encrypted PEM key, which was read as `private`, with an RSA certificate.
 
-    The key lies in a file meanwhile, as encrypted as it is.
+    The key is written, still encrypted, to a temporary file for this.
     """
     with tempfile.TemporaryDirectory(prefix="provestand-") as folder:
         chain = Path(folder) / "chain.pem"

@@ -1,4 +1,4 @@
-"""Reads a secret from where the configuration says it is: the environment, a file, or the system's keyring."""
+"""Reads a secret from the configured place: the environment, a file, or the system's keyring."""
 
 import contextlib
 import os
@@ -14,16 +14,16 @@ from harness.targets.model import Target
 from harness.targets.problem import FieldProblem
 
 LARGEST = MEBIBYTE
-"""Octets of a key with its certificates, or of a password."""
+"""Maximum size in octets of a key with its certificates, or of a password."""
 
 
 def read_secret(source: str, field: tuple[str, ...]) -> bytes:
-    """What `env:NAME`, `file:PATH` or `keyring:SERVICE/NAME` holds; raises FieldProblem without a word of it."""
+    """What `env:NAME`, `file:PATH` or `keyring:SERVICE/NAME` holds; raises FieldProblem, which never quotes it."""
     scheme, _, rest = source.partition(":")
     if scheme == "env":
         if rest not in os.environ:
             raise FieldProblem(field, f"the environment variable {rest} is not set", "Set it, or use file:PATH.")
-        return os.environ[rest].encode(errors="surrogateescape")  # what was not UTF-8 there comes back as it was
+        return os.environ[rest].encode(errors="surrogateescape")  # restores bytes that were not UTF-8
     if scheme == "file":
         try:
             return read_octets(Path(rest), LARGEST)
@@ -31,14 +31,14 @@ def read_secret(source: str, field: tuple[str, ...]) -> bytes:
             raise FieldProblem(field, f"{error.where}: {error.what}", error.fix) from None
     if scheme == "keyring":
         return _from_keyring(rest, field)
-    raise FieldProblem(field, "its source has no known form", "Use env:NAME, file:PATH or keyring:SERVICE/NAME.")
+    raise FieldProblem(field, "its source has an unknown form", "Use env:NAME, file:PATH or keyring:SERVICE/NAME.")
 
 
 def read_password(source: str, field: tuple[str, ...]) -> bytes:
-    """A secret without the byte order mark and the line end that editors put around it; raises FieldProblem."""
+    """A secret without the byte order mark and line end that editors add; raises FieldProblem."""
     octets = read_secret(source, field)
     if octets.startswith(tuple(mark for mark, _ in MARKS)):
-        with contextlib.suppress(UnreadableFileError):  # a password that begins like a mark and is not text
+        with contextlib.suppress(UnreadableFileError):  # a password that begins like a byte order mark but is not text
             octets = decoded(octets, source).encode()
     return octets.rstrip(b"\r\n")
 
@@ -58,14 +58,14 @@ def _from_keyring(rest: str, field: tuple[str, ...]) -> bytes:
         raise FieldProblem(field, what, "Unlock it, or use env:NAME or file:PATH.") from None
     if found is None:
         fix = f"Store it: keyring set {service} {name}."
-        raise FieldProblem(field, f"the keyring has no entry {name} of {service}", fix)
+        raise FieldProblem(field, f"the keyring has no entry {name} for {service}", fix)
     return str(found).encode()
 
 
 def secrets_of(target: Target) -> Iterator[str | bytes]:
-    """What the configuration of a target keeps secret, wherever it is: keys, their passwords, the proxy's login.
+    """The secrets of a target's configuration, wherever they are kept: keys, their passwords, the proxy's login.
 
-    For redacting by value. What cannot be read is left out: whoever uses it says so.
+    For redaction by value. Unreadable ones are skipped: the code that uses them reports that.
     """
     for _, client in target.clients:
         for source in (client.key, client.key_password):
@@ -80,7 +80,7 @@ def secrets_of(target: Target) -> Iterator[str | bytes]:
 
 
 def _parts(secret: bytes) -> Iterator[str | bytes]:
-    """A secret as it is kept and as it is meant, or the private members of a JWK: each stands for the key."""
+    """A secret as stored and as unwrapped, or the private members of a JWK: each of them gives the key away."""
     content = unwrapped(secret)
     try:
         members = json_of(decoded(content, "secret"), "secret") if is_json(content) else None

@@ -1,4 +1,4 @@
-"""Reads an access token for diagnosis; whoever decides by a token must verify it first."""
+"""Reads an access token for diagnosis only; code that acts on a token must verify it first."""
 
 import base64
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What kept a request from its answer, told from what httpx raises: network, TLS or proxy, never the contract."""
+"""Why a request got no answer, derived from httpx's exceptions: network, TLS or proxy, never the contract."""
 
 import socket
 import ssl
@@ -44,13 +44,13 @@ PERMANENT: frozenset[Kind] = frozenset(
         *("proxy-login", "interrupted"),
     }
 )
-"""What another try does not fix."""
+"""What a retry does not fix."""
 
 # OpenSSL's X509_V_ERR numbers.
 CERTIFICATE: dict[int, tuple[Kind, str]] = {
     9: ("tls-not-yet-valid", "the server's certificate is not valid yet"),
     10: ("tls-expired", "the server's certificate has expired"),
-    18: ("tls-unknown-ca", "the server's certificate is signed by itself"),
+    18: ("tls-unknown-ca", "the server's certificate is self-signed"),
     19: ("tls-unknown-ca", "the server's certificate is signed by an authority that is not trusted here"),
     20: ("tls-unknown-ca", "the server's certificate is signed by an authority that is not trusted here"),
     21: ("tls-unknown-ca", "the server's certificate is signed by an authority that is not trusted here"),
@@ -60,37 +60,37 @@ CERTIFICATE: dict[int, tuple[Kind, str]] = {
 
 STRICT = frozenset({24, 32, 66, 67, 68, 79, *range(80, 95)})
 """A certificate, or its authority's, that breaks RFC 5280 or is too weak. Older versions of Python and OpenSSL accept
-most of them; from Python 3.13 on they are refused (VERIFY_X509_STRICT), as is an authority that a TLS-inspecting proxy
-made without key identifiers."""
+most of these; Python 3.13 and later refuse them (VERIFY_X509_STRICT), and also a TLS-inspecting proxy's authority
+without key identifiers."""
 
 
 class TotalTimeoutError(httpx.ReadTimeout):
-    """An answer came, but not all of it within the time for the whole."""
+    """The answer did not arrive in full within the total timeout."""
 
 
 class TooLargeError(httpx.RemoteProtocolError):
-    """What came before the body, interim answers included, is larger than anybody reads."""
+    """What precedes the body, interim answers included, is too large to be read."""
 
 
 class InterruptedCallError(httpx.TransportError):
-    """The run is being ended: no call is begun any more, and those on their way are given up."""
+    """The run is ending: no new calls are made, and those in flight are abandoned."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """What went wrong. `text` is for people and holds nothing of the request but what the network says."""
+    """What went wrong. `text` is meant for people and holds only what the network said, nothing of the request."""
 
     kind: Kind
     text: str
 
     @property
     def may_pass(self) -> bool:
-        """Whether another try may have an answer."""
+        """Whether a retry may get an answer."""
         return self.kind not in PERMANENT
 
 
 class IncompleteAnswerError(httpx.TransportError):
-    """An answer began and is not whole; `response` is as much of it as was read."""
+    """An answer began but is incomplete; `response` is the part that was read."""
 
     def __init__(self, response: Response, trouble: Trouble) -> None:
         super().__init__(trouble.text)
@@ -99,7 +99,7 @@ class IncompleteAnswerError(httpx.TransportError):
 
 
 def trouble_of(error: Exception) -> Trouble:
-    """The trouble behind an exception of httpx."""
+    """The trouble behind an httpx exception."""
     if isinstance(error, IncompleteAnswerError):
         return error.trouble
     causes = list(_causes(error))
@@ -134,9 +134,9 @@ def _transport_trouble(error: Exception, causes: list[BaseException]) -> Trouble
     if isinstance(error, InterruptedCallError):
         return Trouble("interrupted", "the run was interrupted")
     if isinstance(error, httpx.ConnectTimeout):
-        return Trouble("connect-timeout", "no connection within the time for connecting")
+        return Trouble("connect-timeout", "no connection within the connect timeout")
     if isinstance(error, httpx.TimeoutException):
-        return Trouble("read-timeout", "the answer stopped for longer than the time for reading")
+        return Trouble("read-timeout", "the answer stalled for longer than the read timeout")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes) or "refused" in str(error).lower():
         return Trouble("refused", "the connection was refused")
     if any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in causes):
@@ -151,7 +151,7 @@ def _transport_trouble(error: Exception, causes: list[BaseException]) -> Trouble
 
 
 def _protocol_trouble(text: str) -> Trouble:
-    """h11 says in words what became of the answer."""
+    """h11 states only in prose what happened to the answer."""
     if "buffer too long" in text:
         return Trouble("too-large", "the head of the answer is larger than 100 kB: not read further")
     if "incomplete" in text or "without sending complete" in text:
@@ -164,7 +164,7 @@ def _protocol_trouble(text: str) -> Trouble:
 def _proxy_trouble(error: httpx.ProxyError) -> Trouble:
     text = str(error)
     if text.startswith("407"):
-        return Trouble("proxy-login", "the proxy wants a user name and password (407)")
+        return Trouble("proxy-login", "the proxy requires a user name and password (407)")
     return Trouble("proxy", f"the proxy refused to pass the call on ({text or 'no detail'})")
 
 

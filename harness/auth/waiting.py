@@ -1,4 +1,4 @@
-"""How something that takes its time is waited for."""
+"""How a slow operation is waited for."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -7,11 +7,11 @@ T = TypeVar("T")
 
 
 class Wait(Protocol):
-    """Gives the result of something that takes its time, and raises what it raises. Others may go on meanwhile."""
+    """Returns the result of a slow operation, or raises what it raises. Other work may go on meanwhile."""
 
     def __call__(self, answer: Callable[[], T], /) -> T: ...
 
 
 def simply(answer: Callable[[], T]) -> T:
-    """Waits, and lets nobody go on meanwhile."""
+    """Waits and blocks everything else meanwhile."""
     return answer()

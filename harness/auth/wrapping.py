@@ -1,7 +1,7 @@
-"""Takes off a key what secret stores and shells put around it, until PEM, JSON or DER is left.
+"""Unwraps a key from what secret stores and shells put around it, until PEM, JSON or DER is left.
 
-Stores hold one line of text: a PEM file arrives with `\\n` written out, with spaces for its line ends, as a JSON
-string, or in base64; an editor adds a byte order mark or saves as UTF-16.
+Stores hold one line of text: a PEM file arrives with literal `\\n`, with spaces for line ends, as a JSON string, or in
+base64; an editor adds a byte order mark or saves as UTF-16.
 """
 
 import base64
@@ -15,20 +15,20 @@ from harness.files.unreadable import UnreadableFileError
 
 MOST_LAYERS = 6
 DER = b"\x30"
-"""What every key, certificate and PKCS#12 file in DER begins with: a SEQUENCE."""
+"""The first byte of every DER key, certificate and PKCS#12 file: a SEQUENCE."""
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _BEGIN = re.compile(r"-----BEGIN[ \u00a0]")
 _ESCAPED = ("-----BEGIN%20", "-----BEGIN+", "%7B", "%7b")
-"""How PEM and a JWK begin that were escaped for an address or a form."""
+"""How PEM and a JWK begin when they were escaped for a URL or a form."""
 _LINE_END = re.compile(r"\\+[rn]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-"""What a page or a word processor leaves in a text, and nobody sees."""
+"""Invisible characters that a web page or a word processor leaves in a text."""
 _HEADER = re.compile(r"^[A-Za-z-]+: .*$", re.MULTILINE)
 
 
 def unwrapped(octets: bytes) -> bytes:
-    """PEM blocks with proper lines, a JSON text in UTF-8, or DER; anything else comes back unchanged."""
+    """PEM blocks with proper lines, a JSON text in UTF-8, or DER; anything else is returned unchanged."""
     for _ in range(MOST_LAYERS):
         inner = _without_one(octets)
         if inner == octets:
@@ -64,7 +64,7 @@ def _without_one(octets: bytes) -> bytes:
 
 
 def _text(octets: bytes) -> str | None:
-    """Octets as text in UTF-8 or UTF-16, the latter also without a mark; None where they are not text."""
+    """Octets decoded from UTF-8 or UTF-16, the latter also without a byte order mark; None if they are not text."""
     if not octets.startswith(tuple(mark for mark, _ in MARKS)):
         for encoding, zeros in (("utf-16-le", octets[1::2]), ("utf-16-be", octets[::2])):
             if len(octets) > 1 and len(octets) % 2 == 0 and not any(zeros):
@@ -76,7 +76,7 @@ def _text(octets: bytes) -> str | None:
 
 
 def _with_lines(text: str) -> str:
-    """PEM as its readers want it: a line for each label, and lines of 64 characters between."""
+    """PEM as parsers expect it: each label on its own line, and lines of 64 characters between them."""
     text = _LINE_END.sub(lambda found: "\n" if found[0].endswith("n") else "", text).replace("\r\n", "\n")
     text = _UNSEEN.sub("", text).replace("\u00a0", " ")
     blocks = []
@@ -98,12 +98,12 @@ def _unquoted(text: str) -> str:
 
 
 def _is_hexadecimal(octets: bytes) -> bool:
-    """DER (a SEQUENCE and a length of two octets) or PEM in hexadecimal digits. Base64 of it begins with MI or LS."""
+    """DER (a SEQUENCE with a two-octet length) or PEM in hexadecimal digits. In base64 they begin with MI or LS."""
     return len(octets) % 2 == 0 and re.fullmatch(rb"(?:3082|2[dD]2[dD])[0-9A-Fa-f]+", octets) is not None
 
 
 def _from_base64(text: str) -> bytes | None:
-    """What base64 holds, ordinary or of URLs, with or without line ends and padding; None for neither text nor DER."""
+    """Decoded base64, standard or URL-safe, with or without line ends and padding; None if neither text nor DER."""
     plain = "".join(text.replace("\\r", "").replace("\\n", "").split())
     plain = plain.replace("-", "+").replace("_", "/").rstrip("=")
     try:

@@ -1,1 +1,1 @@
-"""What an API promises: pinned specification, error catalogue, requirements, checks."""
+"""An API's contract: pinned specification, error catalogue, requirements, checks."""

@@ -1,15 +1,15 @@
-"""Who answered: the service, something in front of it (gateway, firewall, proxy, portal), or nobody whole.
+"""Who answered: the service, something in front of it (gateway, firewall, proxy, portal), or nobody in full.
 
-Decided once for every answer, and from evidence that the report names. First comes what only one of them can have
-written: a code of the API's families, or names of its own in the error. An error without such a mark is laid to
-something in front of the service only where it can have been refused there: by its status (access, limits, no route, a
+Decided once per answer, from evidence that the report quotes. What only the service can have written decides first: a
+code of the API's families, or its own member names in the error. An error without such a mark is attributed to
+something in front of the service only if it can have been refused there: by its status (access, limits, no route, a
 gateway's own trouble), by what the request was like (`grounds`), by headers that the service's own answers do not
-carry, or because it is worded like the refusals of calls without access. How the body looks by
-itself is never the reason, for that is what a requirement on the form accuses.
+carry, or because it is worded like the refusals of calls without access. The form of the body alone is never a reason,
+because a requirement on the form judges exactly that.
 
-What only the service can know (a period that is too long, a party without data, a broken condition: `only_the_service`
-of a requirement) only the service can have answered, so that the exemption hides nothing. What the published document
-forbids as well anybody can know who has read it.
+An answer to something that only the service can know (a period that is too long, a party without data, a broken
+condition: a requirement's `only_the_service`) is the service's, so that the exemption hides nothing. What the published
+document also forbids, anybody who has read it can know.
 """
 
 import re
@@ -28,19 +28,19 @@ By = Literal["service", "before", "nobody"]
 
 ACCESS = frozenset({401, 403})
 NO_ROUTE = 404
-"""A gateway without a route for an address says it as a service does that lacks what was asked for."""
+"""A gateway without a route and a service without the resource give the same status."""
 LIMITS = frozenset({407, 408, 413, 414, 421, 425, 426, 429, 431, 451})
-"""Statuses that say of themselves that the call came no further (RFC 9110, 6585, 7725, 8470)."""
+"""Statuses that by definition mean that the call went no further (RFC 9110, 6585, 7725, 8470)."""
 NOT_ALLOWED = 405
 ENTRANCE = ACCESS | {NO_ROUTE}
-"""Statuses by which whoever keeps the entrance refuses a call: how it words them shows who it is."""
+"""Statuses with which an entry point refuses calls: their wording shows who it is."""
 GATEWAYS = frozenset({501, 502, 503, 504, 505, 507, 508, 510, 511})
 SERVER_ERROR = 500
 REGISTERED = frozenset({*range(400, 419), *range(421, 427), 428, 429, 431, 451})
-"""The statuses of refusals that HTTP knows (IANA's registry, 2025-09). Load balancers have more of their own: 440, 460,
-464, 494 to 499."""
+"""The registered 4xx statuses (IANA's registry, 2025-09). Load balancers have more of their own: 440, 460, 464, 494 to
+499."""
 OF_CDNS = 520
-"""From here on the statuses belong to content networks."""
+"""Content delivery networks use the statuses from here on."""
 
 ORDINARY = frozenset(
     {"date", "connection", "keep-alive", "content-type", "content-length", "content-encoding", "content-language"}
@@ -48,22 +48,22 @@ ORDINARY = frozenset(
     | {"set-cookie", "location", "etag", "last-modified", "accept", "server", "via", "strict-transport-security"}
     | {"x-content-type-options", "x-frame-options", "content-security-policy", "referrer-policy", "x-xss-protection"}
 )
-"""Headers of which nobody can be told by their names."""
+"""Headers whose mere presence identifies nobody."""
 PAGE = "text/html"
-"""What tells of a page where there is no body to see."""
+"""What reveals a page when there is no body."""
 NAMED = 2
-"""How many grounds or headers are named as evidence: more would say the same."""
+"""How many grounds or headers are quoted as evidence; more would add nothing."""
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """Who answered, and what shows it, in words that hold nothing of the body.
+    """Who answered, and the evidence for it, which quotes nothing of the body.
 
-    `has_own_form`: whether the form of an error is the service's to answer for. It is not where nothing but a header or
-    the status 500 tells of the service: then what was refused and by which status is judged, and its form is not.
-    `is_presumed`: nothing in the answer tells, only that nobody else can know what was asked for. A gateway that failed
-    just then answers alike: it is asked again. `is_by_default`: nothing at all tells. `is_unprovoked`: somebody before
-    the service refused a call in which there is nothing to refuse.
+    `has_own_form`: whether the service is responsible for the form of an error. It is not if only a header or the
+    status 500 points to the service: then the refusal and its status are judged, but not the form. `is_presumed`:
+    nothing in the answer shows it, only that nobody else can know what was asked for. A gateway that failed just then
+    would answer the same, so the call is repeated. `is_by_default`: there is no evidence at all. `is_unprovoked`:
+    something in front of the service refused a call that gives no ground for refusal.
     """
 
     by: By
@@ -86,36 +86,36 @@ SERVICE = Attribution("service")
 
 @dataclass
 class Ways:
-    """How answers have been: the headers of the service's own, of its data and of errors that bear its marks, and the
-    wording in which something in front of it refuses.
+    """What earlier answers looked like: the headers of the service's own (its data, and errors that bear its marks),
+    and the wording of refusals from in front of it.
     """
 
     values: dict[str, set[str]] = field(default_factory=lambda: {"server": set(), "via": set()})
     names: set[str] = field(default_factory=set)
     wordings: set[Wording] = field(default_factory=set)
     passing: set[tuple[int, Wording | None]] = field(default_factory=set)
-    """The statuses and wordings by which a call was refused that is let in at other times."""
+    """The statuses and wordings with which a call was refused that at other times is let in."""
     shows_tokens: bool = True
-    """Whether a request without a token had none: whoever made a recording may have taken them out of it."""
+    """Whether a request without a token really had none: the tokens may have been removed from a recording."""
 
     def learn(self, response: Response) -> None:
-        """Notes the headers of an answer of the service."""
+        """Notes the headers of an answer from the service."""
         self.names.update(name.lower() for name, _ in response.headers)
         for name, seen in self.values.items():
             seen.add(response.header(name) or "")
 
     def learn_refusal(self, response: Response) -> None:
-        """Notes how a refusal is worded that came from in front of the service."""
+        """Notes the wording of a refusal from in front of the service."""
         wording = Wording.of(response)
         if wording is not None:
             self.wordings.add(wording)
 
     def learn_passing(self, response: Response) -> None:
-        """Notes how a call was refused that is let in at other times."""
+        """Notes how a call was refused that at other times is let in."""
         self.passing.add((response.status, Wording.of(response)))
 
     def comes_and_goes(self, response: Response) -> bool:
-        """Whether an answer is like one that came in place of the service's, now and then."""
+        """Whether an answer resembles one that occasionally came in place of the service's."""
         wording = Wording.of(response) if self.passing else None
         return any(
             status == response.status and (wording == known or (wording and known and wording.resembles(known)))
@@ -128,7 +128,7 @@ class Ways:
         return wording is not None and any(wording.resembles(known) for known in self.wordings)
 
     def strange_in(self, response: Response) -> list[str]:
-        """The headers that tell another author, by value or by name; none where nothing is known of the service."""
+        """The headers that point to another author, by value or by name; none if nothing is known of the service."""
         if not self.names:
             return []
         values = [
@@ -142,11 +142,11 @@ class Ways:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the one who asked knows of a call, and its bytes do not show.
+    """What the caller knows of a call that its bytes do not show.
 
-    `only_the_service`: only the service can know what was asked for. `has_token`: the request brought a token
-    that the issuer gave; one that a test made up may be refused by anybody. `is_home`: it went to the API's address;
-    beside it a gateway need not have a route.
+    `only_the_service`: only the service can know what was asked for. `has_token`: the request carried a token from the
+    issuer; a token forged by a test may be refused by anybody. `is_home`: it went to the API's address; elsewhere a
+    gateway need not have a route.
     """
 
     only_the_service: bool = False
@@ -158,7 +158,7 @@ ORDINARILY = Asked()
 
 
 def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked = ORDINARILY) -> Attribution:
-    """Who gave the answer of an exchange; what it shows of their ways is noted."""
+    """Who gave the answer of an exchange; `ways` learns from it."""
     response = exchange.response
     if response.completeness != "whole":
         return Attribution("nobody", (response.shortfall or "the answer did not arrive whole",))
@@ -168,7 +168,7 @@ def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked =
         return Attribution("service", marks)
     is_page = response.is_page or (exchange.request.method == "HEAD" and response.media_type == PAGE)
     if is_page and response.status < 400:
-        return Attribution("before", (f"status {response.status} with a page for people", *_author(response)))
+        return Attribution("before", (f"status {response.status} with an HTML page", *_author(response)))
     if response.status < 300:
         threat = next(threats(exchange.request), None)
         if threat is not None and not holds_data(exchange, contract):
@@ -187,7 +187,7 @@ def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked =
 
 
 def is_refusable(exchange: Exchange, contract: Contract, asked: Asked) -> bool:
-    """Whether there is anything in a request that something in front of the service may refuse, by whatever status."""
+    """Whether something in front of the service may refuse a request, with whatever status."""
     return bool(_grounds(exchange, contract, asked, Ways()))
 
 
@@ -200,7 +200,7 @@ def _grounds(exchange: Exchange, contract: Contract, asked: Asked, ways: Ways) -
     """What something in front of the service may refuse a request for."""
     unwelcome = without_access(exchange.request) if ways.shows_tokens else ()
     made_up = [] if asked.has_token else ["a token that the issuer did not give"]
-    elsewhere = [] if asked.is_home else ["an address beside the API's own"]
+    elsewhere = [] if asked.is_home else ["an address other than the API's own"]
     found = grounds(exchange.request, contract.operation_of(exchange.request), contract.document)
     return [*unwelcome, *made_up, *elsewhere, *found]
 
@@ -219,13 +219,13 @@ def _marks(response: Response, contract: Contract) -> tuple[str, ...]:
 
 
 def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) -> Attribution:
-    """Of an error that bears no mark, or a redirection."""
+    """The attribution of a redirection or of an error that bears no mark."""
     response = exchange.response
     strange, others = ways.strange_in(response), _by_status(response.status)
     is_refusal = response.status in range(400, 500)
     is_refused_alike = is_refusal and response.status not in ENTRANCE and ways.is_refused_alike(response)
     if response.status != SERVER_ERROR and ways.comes_and_goes(response):
-        shown = ("a call that is let in at other times was answered so, too", *_author(response))
+        shown = ("a call that is let in at other times also got this answer", *_author(response))
         return Attribution("before", shown, is_unprovoked=True)
     only_the_service = asked.only_the_service and _keeps_to_the_document(exchange, contract)
     if only_the_service and is_refusal and response.status not in LIMITS and not strange:
@@ -233,20 +233,20 @@ def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) 
     refused = [] if only_the_service else _grounds(exchange, contract, asked, ways)
     call_id = _call_id(response, contract)
     if call_id is not None and is_refusal and not is_refused_alike and (not others or response.status == NOT_ALLOWED):
-        why = f"the header {call_id}, by which the API names a call"
+        why = f"the API's call id header {call_id}"
         return Attribution("service", (why,), has_own_form=not others and not refused)
     if response.status == SERVER_ERROR:
-        return Attribution("service", ("status 500, a server error whoever words it",), has_own_form=False)
+        return Attribution("service", ("status 500, a server error in whatever form",), has_own_form=False)
     if not others and not refused and not strange and not is_refused_alike:
-        return Attribution("service", ("nothing in the request that anybody else refuses",), is_by_default=True)
+        return Attribution("service", ("nothing in the request that anything else would refuse",), is_by_default=True)
     bare = "no code or member of the API's own errors"
-    alike = ("worded like the refusals, in front of the service, of calls without access",) if is_refused_alike else ()
+    alike = ("worded like refusals of calls without access",) if is_refused_alike else ()
     reasons = others or _for(refused[:NAMED]) or alike or _unlike(strange)
     return Attribution("before", (bare, *reasons, *_author(response)), is_unprovoked=not refused)
 
 
 def _call_id(response: Response, contract: Contract) -> str | None:
-    """The header by which the API names a call, where an answer has it."""
+    """The name of the API's call id header, if the answer has it."""
     return next((name for name, _ in response.headers if name.lower() in contract.marks.call_ids), None)
 
 
@@ -256,7 +256,7 @@ def _by_status(status: int) -> tuple[str, ...]:
     if status in range(400, 500) and status not in REGISTERED:
         return (f"status {status}, which HTTP does not know",)
     if status in ACCESS | LIMITS | GATEWAYS | {NO_ROUTE, NOT_ALLOWED} or status >= OF_CDNS:
-        return (f"status {status}, which is a gateway's to give",)
+        return (f"status {status}, which gateways give",)
     return ()
 
 
@@ -270,11 +270,11 @@ def _unlike(strange: Iterable[str]) -> tuple[str, ...]:
 
 
 def _author(response: Response) -> list[str]:
-    """What an answer says of its author."""
+    """What an answer says about its author."""
     named = [f"{name}: {_shown(found)}" for name in ("Server", "Via") if (found := response.header(name))]
     return [*named, response.media_type[:60] or ("no body" if not response.body else "no Content-Type")]
 
 
 def _shown(value: str) -> str:
-    """A header's value as far as it may be in a report: version numbers change from day to day."""
+    """A header's value as shown in a report, without version numbers, which change over time."""
     return re.sub(r"[^\w ./:()+-]", "?", value.partition("/")[0])[:40]

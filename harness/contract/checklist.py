@@ -1,7 +1,7 @@
-"""Which themes of an API answer which point of step 5, testing, of the checklist that Skatteetaten gives to vendors.
+"""Maps an API's themes to the points of step 5, testing, of the checklist that Skatteetaten gives to vendors.
 
 Source: the vendor checklist of 2025-06-25: the full flow, error handling and validation are tested, answers are
-correct, the test is logged and summarised, integration and test are documented. Step 2, access, is a condition for it.
+correct, the test is logged and summarised, integration and test are documented. Step 2, access, is a prerequisite.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,21 +24,21 @@ NAMES = "bokmaal"
 
 @dataclass(frozen=True)
 class Checklist:
-    """The themes of each point; a theme that no point names is a further requirement.
+    """The themes of each point; a theme without a point is listed as a further requirement.
 
-    `bokmaal` gives the names of themes in Norwegian, where the English ones are other words.
+    `bokmaal` gives the Norwegian names of themes where they differ from the English ones.
     """
 
     themes: Mapping[Point, tuple[str, ...]] = field(default_factory=dict)
     bokmaal: Mapping[str, str] = field(default_factory=dict)
 
     def point_of(self, theme: str) -> Point:
-        """The point that a theme answers."""
+        """The point that a theme belongs to."""
         return next((point for point, themes in self.themes.items() if theme in themes), "further")
 
 
 def load_checklist(folder: Path) -> Checklist:
-    """The checklist.toml in an API's folder, empty where there is none; raises FaultySpecificationError."""
+    """The checklist.toml in an API's folder, empty if there is none; raises FaultySpecificationError."""
     path = folder / FILE
     if not path.is_file():
         return Checklist()

@@ -1,4 +1,4 @@
-"""What a client under test sent, in order: what the checks of clients judge."""
+"""What a client under test sent, in order, for the client checks to judge."""
 
 import base64
 import json
@@ -19,12 +19,12 @@ JWS = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}
 """A token or grant in a text."""
 
 LATEST = 253_402_300_799.0
-"""The last second of the year 9999: what is written beyond it, or as far before 1970, means no other moment."""
+"""The last second of the year 9999; times beyond it, or as far before 1970, are cut off there."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """The header and the claims of a JWS, unverified; `raw` is the whole."""
+    """The header and the claims of a JWS, unverified; `raw` is the whole token."""
 
     raw: str
     header: Mapping[str, Any]
@@ -36,9 +36,9 @@ class Token:
         return frozenset(scope.split()) if isinstance(scope, str) else frozenset()
 
     def moment(self, name: str) -> float | None:
-        """A claim that is a NumericDate (RFC 7519, 2), in seconds since 1970; None where it is not a number.
+        """A NumericDate claim (RFC 7519, 2) in seconds since 1970; None if it is not a number.
 
-        Whoever sends a token may write a number of any size: of what is beyond the year 9999, its end.
+        A token may hold a number of any size: it is cut off at the end of the year 9999.
         """
         told = self.claims.get(name)
         if not isinstance(told, int | float) or isinstance(told, bool) or told != told:
@@ -47,14 +47,14 @@ class Token:
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """The first of the `authorization_details`; empty without any."""
+        """The first of the `authorization_details`; empty if there are none."""
         listed = self.claims.get("authorization_details")
         first = listed[0] if isinstance(listed, list) and listed else None
         return first if isinstance(first, dict) else {}
 
     @property
     def subject(self) -> str:
-        """What tokens of one cache entry have in common: client, scopes, consumer and what the token was bound to.
+        """The cache key of a token: client, scopes, consumer and what the token was bound to.
 
         Domain: docs.digdir.no, maskinporten_guide_apikonsument (2024-10): consent and plain tokens are kept apart.
         """
@@ -65,7 +65,7 @@ class Token:
 
 
 def token_of(raw: str) -> Token | None:
-    """The token in a text; None where it is not a JWS with JSON in it."""
+    """Parses a token; None if it is not a JWS that holds JSON."""
     parts = raw.split(".")
     if len(parts) != 3 or len(raw) > MOST_OCTETS_OF_A_TOKEN:
         return None
@@ -83,9 +83,9 @@ class ClientCall:
     `service` is the API's name, `maskinporten`, `altinn` or `elsewhere`. `arrived` and `ended` are seconds since 1970;
     `ahead` is how far the clock of the service is ahead of that. `response` is None where the connection was broken off
     on purpose (`lost`: before or after the service had handled the call; `cut`: in the middle of the answer). `epoch`
-    counts how often the client was set up anew: it keeps no token from one to the next. `task` counts what it was asked
-    to do: a call for another task is never a repetition. `seq` is its number in the record, 0 without one; `in_flight`
-    counts the calls of the service that were in progress as it arrived, itself included. What is None was not recorded.
+    counts how often the client was set up again: it keeps no token from one epoch to the next. `task` numbers the tasks
+    it was given: a call for another task is never a repetition. `seq` is its number in the record, 0 if none;
+    `in_flight` counts the calls to the service in progress on its arrival, itself included. None means not recorded.
     """
 
     request: Request
@@ -104,7 +104,7 @@ class ClientCall:
 
     @property
     def status(self) -> int:
-        """The status of the answer; 0 where none came whole, whatever the service wanted to say."""
+        """The status of the answer; 0 if none arrived in full, whatever the service meant to send."""
         return self.response.status if self.response and not self.lost else 0
 
     @property
@@ -121,16 +121,16 @@ class ClientCall:
 
     @property
     def has_headers(self) -> bool:
-        """Whether the headers were recorded: a call without any is none (RFC 9112, 3.2)."""
+        """Whether the headers were recorded: every HTTP call has some (RFC 9112, 3.2)."""
         return bool(self.request.headers)
 
     def tells(self, name: str) -> bool:
-        """Whether a header, present or not, is known as it was sent."""
+        """Whether it is known how, or whether, a header was sent."""
         return self.has_headers and LEFT_OUT not in (self.request.header(name) or "")
 
     @cached_property
     def body_is_hidden(self) -> bool:
-        """Whether somebody took values out of the body before it was recorded: then its form tells nothing."""
+        """Whether values were removed from the body before recording: its form then shows nothing."""
         return LEFT_OUT.encode() in self.request.body
 
     @cached_property
@@ -143,12 +143,12 @@ class ClientCall:
 
     @cached_property
     def grant(self) -> Token | None:
-        """The grant that a token request carries."""
+        """The grant in a token request."""
         return token_of(self.form.get("assertion", "")) if self.is_token_request else None
 
     @cached_property
     def issued(self) -> Token | None:
-        """The token that a token request was answered with."""
+        """The token in the answer to a token request."""
         if not self.is_token_request or self.response is None or self.status != 200:
             return None
         try:
@@ -164,21 +164,21 @@ class ClientCall:
         return token_of(value.strip()) if scheme.lower() == "bearer" else None
 
     def is_repeated_by(self, other: "ClientCall") -> bool:
-        """Whether another call asks the same for the same task: method, address and body."""
+        """Whether another call for the same task has the same method, address and body."""
         mine, theirs = self.request, other.request
         is_same = (mine.method, mine.url, mine.body) == (theirs.method, theirs.url, theirs.body)
         return is_same and self.task == other.task
 
     def overlaps(self, other: "ClientCall") -> bool:
-        """Whether both were in progress at some moment, as the service saw it."""
+        """Whether both were in progress at the same time, as the service saw it."""
         return self.arrived < other.ended and other.arrived < self.ended
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What was true around the calls: the issuer's identifier and token endpoint, and each API with its scopes.
+    """The context of the calls: the issuer's identifier and token endpoint, and each API with its scopes.
 
-    `from_the_start` says whether the calls are all that the client has made since it began.
+    `from_the_start` says whether these are all the calls since the client started.
     """
 
     issuer: str
@@ -190,9 +190,9 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Calls:
-    """The calls to judge, in the order of their arrival, for the promises of one contract.
+    """The calls to judge by one contract's promises, in the order of their arrival.
 
-    `earlier` are those that came before: they are known, and were judged when they came.
+    `earlier` ones were judged when they arrived and only serve as context.
     """
 
     new: tuple[ClientCall, ...]
@@ -211,12 +211,12 @@ class Calls:
 
     @cached_property
     def own_ever(self) -> tuple[ClientCall, ...]:
-        """As `own`, with the earlier ones."""
+        """Like `own`, with the earlier ones."""
         return tuple(call for call in self.all if call.service == self.contract.api)
 
     @cached_property
     def grants(self) -> tuple[tuple[ClientCall, Token], ...]:
-        """The new token requests that carry a readable grant."""
+        """The new token requests with a readable grant."""
         return tuple((call, call.grant) for call in self.new if call.grant is not None)
 
     @cached_property
@@ -225,7 +225,7 @@ class Calls:
         return tuple(call for call in self.new if call.is_api_call)
 
     def operation_of(self, call: ClientCall) -> Operation | None:
-        """The operation that a call is for; a HEAD is for that of the GET (RFC 9110, 9.3.2)."""
+        """The operation that a call is for; a HEAD counts as the GET (RFC 9110, 9.3.2)."""
         contract = self.around.contracts.get(call.service)
         request = replace(call.request, method="GET") if call.request.method == "HEAD" else call.request
         return contract.operation_of(request) if contract else None
@@ -235,5 +235,5 @@ class Calls:
         return (other for other in reversed(self.all) if other.arrived < call.arrived)
 
     def known_before(self, call: ClientCall) -> Iterator[ClientCall]:
-        """As `before`, but only calls whose end the client had seen when it made this one."""
+        """Like `before`, but only calls that had ended when the client made this one."""
         return (other for other in self.before(call) if other.ended <= call.arrived)

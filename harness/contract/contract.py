@@ -23,7 +23,7 @@ REQUIREMENTS = "requirements.toml"
 
 @dataclass(frozen=True)
 class Contract:
-    """What an API promises in one version. `base_path` is where a target serves it, "" where that is not known."""
+    """What an API promises in one version. `base_path` is the path a target serves it at, "" if unknown."""
 
     api: str
     version: str
@@ -34,7 +34,7 @@ class Contract:
     checklist: Checklist = field(default_factory=Checklist)
 
     def served_at(self, base_url: str) -> Self:
-        """The same contract, for a target at that address."""
+        """The same contract for a target at that address."""
         return replace(self, base_path=urlsplit(base_url).path.rstrip("/"))
 
     @cached_property
@@ -44,7 +44,7 @@ class Contract:
 
     @cached_property
     def marks(self) -> Marks:
-        """By what the API's own answers are known."""
+        """What identifies the API's own answers."""
         return Marks.of(self.document, self.errors)
 
     def only_the_service_knows(self, requirements: Iterable[str]) -> bool:
@@ -68,7 +68,7 @@ class Contract:
 
     @cached_property
     def by_check(self) -> Mapping[str, str]:
-        """Which requirement a check judges in this API."""
+        """The requirement that each check judges in this API."""
         return {check: key for key, requirement in self.active.items() for check in requirement.checks}
 
     def requirement_of_kode(self, kode: str) -> str | None:
@@ -80,14 +80,14 @@ class Contract:
         return frozenset({kode, *(other.kode for other in self.errors.values() if other.stands_for == kode)})
 
     def operation_of(self, request: Request) -> Operation | None:
-        """The operation a request went to; None for an unknown path or method."""
+        """The operation that a request is for; None for an unknown path or method."""
         return self.document.operation_at(request.method, request.parts.path, self.base_path)
 
 
 def load_contract(folder: Path, version: str) -> Contract:
-    """Reads `requirements.toml` of an API's folder beside one version's documents; raises FaultySpecificationError.
+    """Reads an API's `requirements.toml` and one version's documents; raises FaultySpecificationError.
 
-    A condition is a requirement by its entry in the error catalogue.
+    The error catalogue's entry for a condition makes it a requirement.
     """
     promises = [entry.promise for entry in catalogue_of(folder, version).values()]
     by_catalogue = {each.id: each for each in promises if each is not None}
@@ -112,7 +112,7 @@ def load_issuer(folder: Path) -> Contract:
 
 
 def _document(folder: Path) -> Document:
-    """The official document where one is pinned, else ours; what ours marks as personal stays marked."""
+    """The official document if one is pinned, else ours; fields that ours marks as personal stay marked."""
     ours = load_document(folder / OURS)
     if not (folder / OFFICIAL).is_file():
         return ours

@@ -1,4 +1,4 @@
-"""Whether a success holds what the API has to give, or the words of somebody else."""
+"""Whether a successful answer holds the API's data, or somebody else's text."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,10 +10,10 @@ from harness.exchange import Exchange, Response
 
 
 def holds_data(exchange: Exchange, contract: Contract) -> bool:
-    """Whether a success has a name that the specification gives to data of the operation, in JSON or XML.
+    """Whether a successful answer has a member that the specification names for the operation's data, in JSON or XML.
 
-    At an address that the API does not have, those of every operation count: what is shown there is shown. A success
-    that the specification gives no content holds all that it needs to.
+    At an address that the API does not have, the names of every operation count: data shown there is data shown. A
+    success without specified content needs none.
     """
     response, operation = exchange.response, contract.operation_of(exchange.request)
     if not response.body:

@@ -1,14 +1,14 @@
-"""A deviation: one place where an answer does not keep a promise."""
+"""A deviation: one place where an answer breaks a promise."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Deviation:
-    """What was promised beside what came.
+    """What was promised and what came instead.
 
     `aspect` names the kind of breach in words that do not change from run to run (a schema location, a code, never a
-    value of the day): with requirement, check and operation it makes the fingerprint.
+    value that varies): together with requirement, check and operation it makes the fingerprint.
     """
 
     requirement: str

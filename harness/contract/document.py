@@ -1,4 +1,4 @@
-"""Reads an OpenAPI document: its operations, what each may answer, and which fields hold personal data."""
+"""Reads an OpenAPI document: its operations, their documented answers, and the fields that hold personal data."""
 
 import json
 import re
@@ -23,7 +23,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 OPEN = "x-provestand-open"
 LEFT_OUT = "[redacted]"
-"""What recordings have in place of secrets and personal data."""
+"""The placeholder in recordings for secrets and personal data."""
 
 ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
@@ -51,11 +51,11 @@ class Operation:
         return re.findall(r"\{([^}]*)\}", self.path)
 
     def matches(self, path: str) -> bool:
-        """Whether a path below the API's base has this operation's form."""
+        """Whether a path below the API's base matches this operation's template."""
         return self._pattern.match(path) is not None
 
     def path_parameters(self, path: str) -> dict[str, str] | None:
-        """The values of the path parameters where the end of `path` has this operation's form; else None."""
+        """The values of the path parameters if the end of `path` matches this operation's template; else None."""
         segments, template = path.rstrip("/").split("/"), self.path.split("/")[1:]
         if self.path == "/" or self._pattern.search(path) is None:
             return None
@@ -64,20 +64,20 @@ class Operation:
 
     @property
     def certainty(self) -> str:
-        """How the operation is known (`x-provestand`): published, archived, reconstructed …; empty where unmarked."""
+        """How the operation is known (`x-provestand`): published, archived, reconstructed …; empty if unmarked."""
         return str(self.definition.get("x-provestand", {}).get("certainty", ""))
 
     def response(self, status: int) -> Mapping[str, Any] | None:
-        """What the document says of a status: by its number, else by its range, else by `default`."""
+        """The documented response for a status: by number, else by range, else `default`."""
         keys = (str(status), f"{status // 100}XX", "default")
         return next((self.responses[key] for key in keys if key in self.responses), None)
 
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI 3 document with the answers that the checks ask of it.
+    """An OpenAPI 3 document, with the queries that the checks need.
 
-    `marked_elsewhere` are properties that another description of the same API marks as personal.
+    `marked_elsewhere` are properties marked as personal in another description of the same API.
     """
 
     path: Path
@@ -105,17 +105,17 @@ class Document:
                     )
 
     def operation(self, operation_id: str) -> Operation:
-        """The operation of that id; raises KeyError with the ids there are."""
+        """The operation with that id; raises KeyError, which lists the existing ids."""
         for operation in self.operations:
             if operation.id == operation_id:
                 return operation
         raise KeyError(f"{operation_id!r} is none of {', '.join(o.id for o in self.operations)}")
 
     def operation_at(self, method: str, path: str, base: str = "") -> Operation | None:
-        """The operation that a request of that method to a URL path went to.
+        """The operation for a method and a URL path.
 
-        The path is read below `base` or below a server of the document; where it is below none of them, its end must
-        have the form of an operation.
+        The path is read below `base` or a server of the document; if it is below neither, its end must match an
+        operation's template.
         """
         path = ENCODED.sub(_decoded, path)
         below = next(
@@ -133,19 +133,19 @@ class Document:
         return tuple(sorted(paths, key=len, reverse=True))
 
     def request_errors(self, operation: Operation, media_type: str, body: object) -> list[ValidationError]:
-        """Where a JSON body (amounts as Decimal) breaks the schema that an operation takes; empty without one."""
+        """Where a JSON body (amounts as Decimal) breaks an operation's request schema; empty without a schema."""
         taken = self.resolve(operation.definition.get("requestBody", {})).get("content", {})
         schema = taken.get(media_type, {}).get("schema")
         return [] if schema is None else self._validity.errors(schema, body)
 
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Follows `$ref` within the document until something else stands there."""
+        """Follows `$ref` within the document until a node without one."""
         while "$ref" in node:
             node = self._at(node["$ref"])
         return node
 
     def merged(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A schema of this document with `$ref` followed and `allOf` laid together; what stands beside them wins."""
+        """A schema with `$ref` followed and `allOf` merged; its own keywords win."""
         if id(schema) not in self._merged:
             resolved = self.resolve(schema)
             laid: dict[str, Any] = {}
@@ -162,22 +162,22 @@ class Document:
         return node
 
     def media_types(self, operation: Operation, status: int) -> tuple[str, ...]:
-        """The media types that the document gives for an operation's answer of that status."""
+        """The documented media types of an operation's answer with that status."""
         return tuple((operation.response(status) or {}).get("content", {}))
 
     def body_errors(self, operation: Operation, status: int, media_type: str, body: object) -> list[ValidationError]:
-        """Where a JSON body (amounts as Decimal) breaks the schema of an operation's answer; empty without a schema.
+        """Where a JSON body (amounts as Decimal) breaks an operation's response schema; empty without a schema.
 
-        A value that a recording has left out breaks nothing.
+        A value that was left out of a recording breaks nothing.
         """
         schema = (operation.response(status) or {}).get("content", {}).get(media_type, {}).get("schema")
         errors = () if schema is None else self._validity.errors(schema, body)
         return [error for error in errors if not is_left_out(error.instance)]
 
     def broken_parameters(self, operation: Operation, request: Request) -> list[str]:
-        """The names of the parameters that a request, as it was sent, leaves out or gives a value that does not fit.
+        """The names of the parameters that a request lacks or gives an invalid value.
 
-        Values are read in the plain styles (`simple`, `form`); a parameter with `content` is passed over.
+        Values are read in the plain styles (`simple`, `form`); a parameter with `content` is skipped.
         """
         in_path = operation.path_parameters(request.parts.path) or {}
         in_query = parse_qs(request.parts.query, keep_blank_values=True)
@@ -212,9 +212,9 @@ class Document:
 
 
 def open_reason(error: ValidationError) -> str | None:
-    """Why a breach of form is an open question, for a value that is published in another form too; else None.
+    """Why a schema error is an open question, because the value has been published in another form too; else None.
 
-    A schema says so by `x-provestand-open`: what else was published (`also`, a schema), and where (`because`).
+    A schema marks this with `x-provestand-open`: the other published form (`also`, a schema), and where (`because`).
     """
     marked = error.schema.get(OPEN) if isinstance(error.schema, dict) else None
     if marked is None or not Draft202012Validator(marked["also"]).is_valid(error.instance):
@@ -223,12 +223,12 @@ def open_reason(error: ValidationError) -> str | None:
 
 
 def is_left_out(value: object) -> bool:
-    """Whether a recording of ours has something else in place of a value, for what it held."""
+    """Whether a recording holds our placeholder in this value."""
     return isinstance(value, str) and LEFT_OUT in value
 
 
 def _typed(kind: object, values: list[str]) -> object:
-    """A parameter's text as the type that its schema has; as it came where it does not fit, or came twice."""
+    """A parameter's text converted to its schema's type; unchanged if it does not convert or was sent twice."""
     if len(values) > 1:
         return values
     if kind in {"integer", "number", "boolean"}:
@@ -240,7 +240,7 @@ def _typed(kind: object, values: list[str]) -> object:
 
 
 def load_document(path: Path) -> Document:
-    """Reads a YAML or JSON document; raises FaultySpecificationError when it is not an OpenAPI 3 document."""
+    """Reads a YAML or JSON document; raises FaultySpecificationError if it is not an OpenAPI 3 document."""
     try:
         content = read_yaml(path)
     except UnreadableFileError as error:

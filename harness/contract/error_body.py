@@ -14,7 +14,7 @@ XML_NAMESPACE = "urn:no:skatteetaten:datasamarbeid:feil:v1"
 CONDITIONS = "kontrollutslag"
 
 Shape = Literal["problem", "kontrollutslag", "feil"]
-"""A problem (RFC 9457), a problem that lists the conditions that a request breaks, or kode and melding."""
+"""A problem (RFC 9457), a problem that lists the request's broken conditions, or kode and melding."""
 
 
 def parse_error(response: Response) -> Mapping[str, object] | None:
@@ -36,7 +36,7 @@ def xml_error(response: Response) -> etree._Element | None:
 
 
 def xml_root(response: Response) -> etree._Element | None:
-    """The root of an XML body; None where there is none that can be read."""
+    """The root of an XML body; None if there is none or it cannot be read."""
     if response.media_type not in {"application/xml", "text/xml"}:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
@@ -47,13 +47,13 @@ def xml_root(response: Response) -> etree._Element | None:
 
 
 def error_field(response: Response, name: str) -> str | None:
-    """A text member of the error body; None when it is absent, empty or no text."""
+    """A text member of the error body; None when it is absent, empty or not text."""
     value = (parse_error(response) or {}).get(name)
     return value if isinstance(value, str) and value else None
 
 
 def shape_of(response: Response) -> Shape | None:
-    """The form of an error body by its members; None for a body of no published form."""
+    """The form of an error body, judged by its members; None for a body in no published form."""
     members = parse_error(response) or {}
     if isinstance(members.get("kode"), str) and isinstance(members.get("melding"), str):
         return "feil"
@@ -63,13 +63,13 @@ def shape_of(response: Response) -> Shape | None:
 
 
 def listed_conditions(response: Response) -> list[Mapping[str, object]]:
-    """The entries of an error's list of conditions; empty where it has none or no list of objects."""
+    """The entries of an error's list of conditions; empty if it has none or not a list of objects."""
     entries = (parse_error(response) or {}).get(CONDITIONS)
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def condition_codes(response: Response) -> list[str]:
-    """The codes of the conditions that an error lists, in Unicode's composed form, in the order of the answer."""
+    """The codes of an error's conditions, in Unicode's composed form, in the order of the answer."""
     codes = (entry.get("kode") for entry in listed_conditions(response))
     return [unicodedata.normalize("NFC", code) for code in codes if isinstance(code, str)]
 

@@ -17,13 +17,12 @@ from harness.files.unreadable import UnreadableFileError
 class ErrorCode(Strict):
     """One code of the error catalogue.
 
-    `kind`: a `code` is the kode of an error; a `condition` is one of the rules that a request can break, several of
-    which an answer lists; a `status` is a bare status without a code, with the `shapes` that its body may have.
-    `stands_for` names the code in whose place this one is accepted, where the documentation gives two codes for the
-    same situation. Of a condition, `text` says what it is in our words, `paths` where in a request it is found,
-    `only_for_changes` that a first request cannot meet it, and `first_seen` is the month of its publication; it is a
-    requirement too, of the id `requirement` and of its `level`. `since` is the first version that has it, `until` the
-    first that has it no longer.
+    `kind`: a `code` is the kode of an error; a `condition` is a rule that a request can break, and one answer may list
+    several; a `status` is a bare status without a code, with the `shapes` that its body may have. `stands_for` names
+    the code that this one is accepted in place of, where the documentation gives two codes for the same situation. For
+    a condition, `text` describes it in our words, `paths` says where in a request it applies, `only_for_changes` that a
+    first request cannot break it, and `first_seen` is the month of its publication; it is also a requirement, with the
+    id `requirement` and a `level`. `since` is the first version that has it, `until` the first that no longer has it.
     """
 
     kode: str = ""
@@ -56,7 +55,7 @@ class ErrorCode(Strict):
 
     @property
     def promise(self) -> Requirement | None:
-        """The requirement that this entry is, too."""
+        """This entry as a requirement, if it is one."""
         if self.requirement is None or self.text is None or self.level is None:
             return None
         return Requirement(
@@ -73,24 +72,24 @@ class ErrorCode(Strict):
 
 
 THEME = "Conditions"
-"""The theme of the requirements that are stated in an error catalogue."""
+"""The theme of the requirements stated in an error catalogue."""
 
 FILE = "errors.toml"
 
 
 def error_files(folder: Path, version: str) -> list[Path]:
-    """The files of an API's folder that hold the codes of a version: one for all versions, one of its own, or both."""
+    """The files of an API's folder with the codes of a version: one for all versions, one for this version, or both."""
     return [path for path in (folder / FILE, folder / version / FILE) if path.is_file()]
 
 
 def errors_of(folder: Path, version: str) -> dict[str, ErrorCode]:
-    """The codes of a version, those for all versions first; raises FaultySpecificationError, also where none are."""
+    """The codes of a version, those for all versions first; raises FaultySpecificationError, also if there are none."""
     codes = catalogue_of(folder, version)
     return {kode: entry for kode, entry in codes.items() if holds_in(version, entry.since, entry.until)}
 
 
 def catalogue_of(folder: Path, version: str) -> dict[str, ErrorCode]:
-    """The codes in the files of a version, those of other versions too; raises FaultySpecificationError."""
+    """The codes in a version's files, including those of other versions; raises FaultySpecificationError."""
     files = error_files(folder, version) or [folder / version / FILE]
     return {kode: entry for path in files for kode, entry in load_errors(path).items()}
 

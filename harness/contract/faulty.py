@@ -1,4 +1,4 @@
-"""The one error that a pinned file of ours can cause."""
+"""The only error that our pinned files can cause."""
 
 from pathlib import Path
 from typing import Self
@@ -9,7 +9,7 @@ from harness.files.unreadable import UnreadableFileError
 
 
 class FaultySpecificationError(Exception):
-    """A pinned file is missing, unreadable or says something that cannot be."""
+    """A pinned file is missing, unreadable or contradictory."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}. Restore the file, or pin it again with `provestand specs pin`.")
@@ -17,13 +17,13 @@ class FaultySpecificationError(Exception):
 
     @classmethod
     def unreadable(cls, path: Path, error: UnreadableFileError) -> Self:
-        """For a file that the reader refused."""
+        """The error for a file that could not be read."""
         line = f"line {error.line}: " if error.line else ""
         return cls(path, f"{line}{error.what}")
 
 
 def first_problem(error: ValidationError) -> str:
-    """The first problem that pydantic met, as `place: what is wrong`."""
+    """The first problem that pydantic found, as `place: what is wrong`."""
     problem = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in problem["loc"])
     return f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}"

@@ -1,4 +1,4 @@
-"""Where pinned specifications and scenarios lie; nothing is read here."""
+"""Locates pinned specifications and scenarios without reading anything."""
 
 import os
 from pathlib import Path
@@ -16,13 +16,13 @@ def specs_folder() -> Path:
 
 
 def scenarios_folder() -> Path:
-    """Where the scenarios lie: inside the installed package, or beside it in a checkout."""
+    """The folder with the scenarios: inside the installed package, or beside it in a checkout."""
     bundled = PACKAGE / "_bundled" / "scenarios"
     return bundled if bundled.is_dir() else PACKAGE.parent / "scenarios"
 
 
 def own_folder() -> Path | None:
-    """Where a user's pins lie, whether or not there are any; None where nothing says so."""
+    """The folder for a user's pins, whether or not there are any; None if nothing configures one."""
     given = os.environ.get(VARIABLE)
     if given:
         return Path(given)

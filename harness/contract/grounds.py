@@ -1,8 +1,8 @@
-"""What of a request something in front of the service may refuse without asking the service.
+"""What in a request may be refused in front of the service, without asking the service.
 
-Gateways look at access, at addresses and methods, at sizes, at what resembles an attack, and at whether a body can be
-read. They know neither parties nor ledgers nor conditions: what has nothing of this kind only the service refuses.
-The limits are ours, below the lowest that common gateways have.
+Gateways look at access, addresses and methods, sizes, anything that resembles an attack, and whether a body can be
+read. They know neither parties nor ledgers nor conditions: only the service refuses a request with no ground of the
+first kind. The limits are ours, below the lowest of common gateways.
 """
 
 import json
@@ -22,7 +22,7 @@ LARGE_BODY = 100_000
 DEEP = 50
 
 TOKEN = re.compile(r"Bearer [\w-]+\.[\w-]+\.[\w-]+\Z")
-"""How a token looks; whether it is a good one is a matter of the answer's status."""
+"""What a token looks like; the answer's status shows whether it is valid."""
 
 ORDINARY_PATH = re.compile(r"[\w.:@+,=~/-]*\Z", re.ASCII)
 ORDINARY_QUERY = re.compile(r"[\w.:@+,~/ -]*\Z", re.ASCII)
@@ -41,23 +41,23 @@ def grounds(request: Request, operation: Operation | None, document: Document) -
 
 
 def threats(request: Request) -> Iterator[str]:
-    """What a firewall looks at: sizes, characters and bodies, whoever asks and for what."""
+    """What a firewall looks at, whatever the call: sizes, characters and bodies."""
     yield from _of_size(request)
     yield from _of_characters(request)
     yield from _of_body(request)
 
 
 def without_access(request: Request) -> Iterator[str]:
-    """What of its token something in front of the service may refuse a request for."""
+    """Grounds, in its token, to refuse a request in front of the service."""
     sent = request.header("authorization")
     if not sent:
         yield "no token"
     elif not TOKEN.match(sent):
-        yield "no token of the usual form"
+        yield "no token in the usual form"
 
 
 def keeps_to_the_document(request: Request, operation: Operation | None, document: Document) -> bool:
-    """Whether somebody who knows no more than the published document can have nothing against a request."""
+    """Whether a request gives no ground for refusal to anybody who knows only the published document."""
     if operation is None or document.broken_parameters(operation, request):
         return False
     media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
@@ -115,11 +115,11 @@ def _of_format(request: Request, operation: Operation | None, document: Document
         offered = {media for status in operation.responses for media in _media_types(operation, status)}
         wide = {"*/*"} | {f"{media.partition('/')[0]}/*" for media in offered}
         if not named & (offered | wide):
-            yield "an Accept without a format of the API"
+            yield "an Accept without any of the API's formats"
     taken = document.resolve(operation.definition.get("requestBody", {})) if operation is not None else {}
     sent = (request.header("content-type") or "").partition(";")[0].strip().lower()
     if sent and taken and sent not in taken.get("content", {}):
-        yield "a Content-Type that the API does not take"
+        yield "a Content-Type that the API does not accept"
     if request.header("content-encoding"):
         yield "a Content-Encoding"
 
@@ -156,7 +156,7 @@ def _is_whole_form(request: Request) -> bool:
 
 
 def _is_deep(body: bytes) -> bool:
-    """Whether more brackets are open somewhere than any message of an API needs; strings are not looked into."""
+    """Whether brackets nest deeper than any API message needs; strings are not parsed."""
     depth = 0
     for octet in body[:LARGE_BODY]:
         if octet in b"[{":

@@ -1,4 +1,4 @@
-"""Tells on which line of a JSON text a value stands, and which names are there more than once."""
+"""Finds the line of each value in a JSON text, and the names that are repeated."""
 
 import json
 import re
@@ -9,25 +9,25 @@ Path = tuple[str | int, ...]
 
 PLAIN_NAME = re.compile(r"[\w@-]+")
 
-# A line end, a text, a sign, or another literal: all that JSON consists of beside blanks. A YAML reader knows lines
-# too, but takes neither a name of a thousand characters nor every character and escape that JSON has.
+# A line end, a string, a punctuator, or another literal: all of JSON except blanks. A YAML reader knows lines too, but
+# accepts neither a name of a thousand characters nor every character and escape of JSON.
 PART = re.compile(r'\r\n?|\n|"(?:[^"\\]|\\.)*"|[][{}:,]|[^\s][^\s\][{}:,"]*')
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The line of every value by its path, counted from 1, and the paths of names that one object has again."""
+    """The line of every value by its path, counted from 1, and the paths of names repeated within one object."""
 
     lines: Mapping[Path, int]
     repeated: tuple[Path, ...]
 
 
 def layout_of(text: str) -> Layout:
-    """The layout of a text that is JSON. Of values under the same name the last one counts, as for most readers."""
+    """The layout of a valid JSON text. Of values under the same name the last one counts, as in most parsers."""
     lines: dict[Path, int] = {}
     repeated: dict[Path, None] = {}
-    path: list[str | int | None] = []  # None at its end: a name comes next
-    names: list[set[str]] = []  # of each object or list around
+    path: list[str | int | None] = []  # ends with None where a name comes next
+    names: list[set[str]] = []  # of each enclosing object or list
     line = 1
     for part in PART.findall(text):
         if part[0] in "\r\n":
@@ -55,12 +55,12 @@ def _known(path: list[str | int | None]) -> Path:
 
 
 def line_at(lines: Mapping[Path, int], path: Path) -> int:
-    """The line of a value, or of the nearest thing around it that is there."""
+    """The line of a value, or of the nearest enclosing value that exists."""
     return next(lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines)
 
 
 def as_json_path(path: Path) -> str:
-    """A path as people write it: `$.saksoekt[0].saksoekt`; a name of other signs is in brackets: `$["a b"]`."""
+    """A path as people write it: `$.saksoekt[0].saksoekt`; other names are in brackets: `$["a b"]`."""
     return "$" + "".join(_step(part) for part in path)
 
 

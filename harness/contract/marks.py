@@ -1,6 +1,6 @@
-"""By what the answers of an API are known: the codes that it gives, and the names in its errors that are its own.
+"""What identifies an API's answers: its codes, and the member names that only its errors have.
 
-All of it is read from the API's catalogue and document, so that a new code or member needs no second entry.
+Both are read from the API's catalogue and document, so that a new code or member needs no second entry.
 """
 
 import re
@@ -17,21 +17,21 @@ ANYBODYS = frozenset(
     {"type", "title", "status", "detail", "instance", "error", "error_description", "message", "code", "path"}
     | {"timestamp", "details", "errors", "reason", "description", "statuscode", "requestid", "fault", "faultstring"}
 )
-"""Names of members that errors of gateways and frameworks have as well (RFC 9457, RFC 6749 and common practice)."""
+"""Member names that the errors of gateways and frameworks also have (RFC 9457, RFC 6749 and common practice)."""
 
 COMMON = frozenset({"kode", "melding", "beskrivelse"})
-"""Words that anybody who writes Norwegian may have in an error; beside a name of the API's own they count."""
+"""Words that any Norwegian error may contain; they count only together with one of the API's own names."""
 
 MOST = 100_000
-"""Bytes of a body in which marks are looked for: no error is longer."""
+"""Bytes of a body that are searched for marks: no error is longer."""
 
 NEEDED = 2
-"""How many names of its own make an error the API's: one alone may be a word that somebody else uses too."""
+"""How many of the API's names make an error its own: a single one may be a word that others use too."""
 
 
 @dataclass(frozen=True)
 class Marks:
-    """`families` are what stands before the hyphen of a code, `members` names in error bodies, `call_ids` headers."""
+    """`families` are the parts of codes before the hyphen, `members` names in error bodies, `call_ids` headers."""
 
     families: frozenset[str]
     members: frozenset[str]
@@ -39,19 +39,19 @@ class Marks:
 
     @classmethod
     def of(cls, document: Document, errors: Mapping[str, ErrorCode]) -> "Marks":
-        """The marks that a document and an error catalogue give."""
+        """The marks derived from a document and an error catalogue."""
         codes = (code.kode for code in errors.values() if code.kind == "code")
         families = frozenset(kode.rpartition("-")[0] for kode in codes if "-" in kode)
         members = frozenset(name for name in _error_members(document) if name.lower() not in ANYBODYS)
         return cls(families, members | frozenset(FIELDS), frozenset(_call_ids(document)))
 
     def code_in(self, body: bytes) -> str | None:
-        """The first code of one of the families that is in a body as a value by itself, well-formed or not."""
+        """The first code of one of the families that is a whole value in a body, well-formed or not."""
         found = self._code.search(_text(body)) if self.families else None
         return found[1] if found else None
 
     def members_in(self, body: bytes) -> tuple[str, ...]:
-        """The names of the API's own that a body has as members or elements; none where there are too few to tell."""
+        """The API's own names among a body's members or elements; none if there are too few to tell."""
         found = {name or element for name, element in self._member.findall(_text(body))} if self.members else set()
         return tuple(sorted(found)) if len(found) >= NEEDED and found - COMMON else ()
 

@@ -1,7 +1,7 @@
-"""The official documents that a user pinned: in the user's own project, never in the installed package.
+"""Official documents pinned by a user: in the user's own project, never in the installed package.
 
-They lie in the folder that PROVESTAND_SPECS names, else in `specs/` beside the nearest provestand.toml, as
-`<api>/<version>/official.yaml` with a specs.lock of their own, and are found before those that are bundled.
+They are in the folder that PROVESTAND_SPECS names, else in `specs/` beside the nearest provestand.toml, as
+`<api>/<version>/official.yaml` with their own specs.lock, and take precedence over the bundled ones.
 """
 
 import re
@@ -15,13 +15,13 @@ VERSION = re.compile(r"v[0-9]{1,4}(\.[0-9]{1,4}){0,3}")
 
 
 def own_versions(folder: Path | None, api: str) -> list[str]:
-    """The versions of an API that are pinned in a folder."""
+    """The versions of an API pinned in a folder."""
     found = (folder / api).glob(f"*/{OFFICIAL}") if folder is not None else ()
     return [path.parent.name for path in found if VERSION.fullmatch(path.parent.name)]
 
 
 def with_own(contract: Contract, folder: Path | None) -> Contract:
-    """The contract by the document that is pinned in a folder, where one is; what ours marks as personal stays marked.
+    """The contract with the document pinned in a folder, if any; fields that ours marks as personal stay marked.
 
     Raises FaultySpecificationError.
     """
@@ -33,14 +33,14 @@ def with_own(contract: Contract, folder: Path | None) -> Contract:
 
 
 def doubts(document: Document, known: Document) -> list[str]:
-    """Why a document is probably not one of the API that another describes; empty where nothing speaks against it."""
+    """Reasons to doubt that a document describes the same API as a known one; empty if there are none."""
     found = []
     titles = [str(each.content.get("info", {}).get("title", "")) for each in (document, known)]
     if titles[0].strip().casefold() != titles[1].strip().casefold():
         found.append(f"its title is {titles[0]!r}, not {titles[1]!r}")
     offered = [_form(operation.method, operation.path) for operation in document.operations]
     expected = [_form(operation.method, operation.path) for operation in known.operations]
-    # An address of the server may be in the paths of one of them.
+    # One of them may have the server's base path in its paths.
     kept = [form for form in expected if any(_is_same(form, other) for other in offered)]
     if not kept:
         found.append(f"it has none of the API's {len(expected)} operations")

@@ -19,7 +19,7 @@ LOCK = "specs.lock"
 
 @dataclass(frozen=True)
 class Source:
-    """Where a file came from: a URL or a file's name, the server's ETag (empty: none), the day it was taken in."""
+    """Where a file came from: a URL or file name, the server's ETag (empty if none), and the day it was added."""
 
     origin: str
     etag: str
@@ -27,12 +27,12 @@ class Source:
 
 
 def api_names() -> list[str]:
-    """Every API that has pinned specifications."""
+    """Every API with pinned specifications."""
     return sorted({path.parent.parent.name for path in specs_folder().glob(f"*/*/{OURS}")})
 
 
 def issuer_names() -> list[str]:
-    """The token issuers that a client is judged by: folders with requirements and without a document."""
+    """The token issuers whose requirements a client is judged by: folders with requirements but no document."""
     apis = set(api_names())
     return sorted(path.parent.name for path in specs_folder().glob(f"*/{REQUIREMENTS}") if path.parent.name not in apis)
 
@@ -66,9 +66,9 @@ def contract_of(api: str, version: str | None = None) -> Contract:
 
 
 def contract_with(folder: Path | None, api: str, version: str) -> Contract:
-    """The contract of a version by what a folder of the user's pins; raises FaultySpecificationError.
+    """The contract of a version, with what the user's folder pins; raises FaultySpecificationError.
 
-    A version that is not bundled is judged by the requirements of the newest one that is; its error codes are unknown.
+    A version that is not bundled is judged by the requirements of the newest bundled one; its error codes are unknown.
     """
     bundled = bundled_versions(api)
     if version in bundled:
@@ -78,14 +78,14 @@ def contract_with(folder: Path | None, api: str, version: str) -> Contract:
 
 
 def locked_folders() -> list[Path]:
-    """The folders with pinned files and a lock: the user's own, where there is one, and the bundled one."""
+    """The folders with pinned files and a lock: the user's own, if there is one, and the bundled one."""
     own = own_folder()
     is_locked = own is not None and own != specs_folder() and (own / LOCK).is_file()
     return [own, specs_folder()] if own is not None and is_locked else [specs_folder()]
 
 
 def official_sources() -> dict[str, tuple[Source, str]]:
-    """Where each official document that is pinned came from, with its sha256, by its path; the user's own go first.
+    """The source and sha256 of each pinned official document, by its path; the user's own take precedence.
 
     Raises FaultySpecificationError.
     """
@@ -97,9 +97,9 @@ def official_sources() -> dict[str, tuple[Source, str]]:
 
 
 def take_out(folder: Path, api: str, version: str) -> None:
-    """Removes an official document, and the requests that were made of it, from a folder and its lock.
+    """Removes an official document, and the requests generated from it, from a folder and its lock.
 
-    Raises FaultySpecificationError where none is pinned there.
+    Raises FaultySpecificationError if none is pinned there.
     """
     place = folder / api / version
     if not (place / OFFICIAL).is_file():
@@ -114,7 +114,7 @@ def take_out(folder: Path, api: str, version: str) -> None:
 
 @dataclass(frozen=True)
 class Difference:
-    """A file that is not as specs.lock has it."""
+    """A file that differs from specs.lock."""
 
     file: str
     state: Literal["changed", "missing", "not locked"]
@@ -141,7 +141,7 @@ def read_lock(folder: Path) -> dict[str, str]:
 
 
 def read_sources(folder: Path) -> dict[str, Source]:
-    """Where the files that were taken in came from, by their paths; raises FaultySpecificationError."""
+    """The sources of the files that were added, by their paths; raises FaultySpecificationError."""
     try:
         return {name: Source(**entry) for name, entry in _lock(folder).get("sources", {}).items()}
     except (TypeError, AttributeError) as error:
@@ -156,7 +156,7 @@ def _lock(folder: Path) -> dict[str, Any]:
 
 
 def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> None:
-    """Pins every file as it is now; the lock appears whole or not at all. `sources` are added to those it had."""
+    """Pins every file as it is now; the lock is written atomically. `sources` are added to the existing ones."""
     known = read_sources(folder) if (folder / LOCK).is_file() else {}
     known = {name: source for name, source in {**known, **(sources or {})}.items() if (folder / name).is_file()}
     lines = [f'"{name}" = "{digest(folder / name)}"' for name in locked_files(folder)]
@@ -172,7 +172,7 @@ def write_lock(folder: Path, sources: Mapping[str, Source] | None = None) -> Non
 def take_in(folder: Path, api: str, version: str, content: bytes, source: Source) -> Path:
     """Puts an official document into a folder of pins and its lock; raises FaultySpecificationError.
 
-    In a folder of the user's own it stands alone, in ours beside our document. Runs use it in place of that one.
+    In the user's own folder it is alone, in ours beside our document. Runs use it instead of ours.
     """
     if api not in api_names():
         raise FaultySpecificationError(specs_folder() / api, f"there is no API {api}")
@@ -192,7 +192,7 @@ def take_in(folder: Path, api: str, version: str, content: bytes, source: Source
 
 
 def differences(folder: Path) -> list[Difference]:
-    """What has changed, gone or come since the lock was written; raises FaultySpecificationError."""
+    """Files changed, removed or added since the lock was written; raises FaultySpecificationError."""
     lock, present = read_lock(folder), set(locked_files(folder))
     found = [Difference(name, "missing") for name in lock if name not in present]
     found += [Difference(name, "changed") for name in lock if name in present and digest(folder / name) != lock[name]]

@@ -1,8 +1,9 @@
-"""Walks a body along with its schema: every value that the specification knows, and what it says of each."""
+"""Walks a body along with its schema: every value that the specification knows, with its schema."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
@@ -14,16 +15,22 @@ XML = frozenset({"application/xml", "text/xml"})
 
 Schema = Mapping[str, Any]
 
+_NUMBER = re.compile(r"\s*[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,2})?\s*", re.ASCII)
+"""How XML writes a finite number (XML Schema, part 2, 3.2.3 and 3.2.5), no longer than what JSON exchanges."""
+
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+"""XML Schema, part 2, 3.2.2."""
+
 NOTHING: Schema = {}
-"""What the document says of a field that it does not know."""
+"""The schema of a field that the document does not know."""
 
 
 @dataclass(frozen=True)
 class Place:
     """One value of a body.
 
-    `path` is the way to it without list positions, so that it is the same for every answer. `schema` is what the
-    document says of the value, `around` what it says of the values that hold it, outermost first.
+    `path` leads to it without list positions, so that it is the same for every answer. `schema` is the value's schema,
+    `around` those of the values that contain it, outermost first.
     """
 
     path: str
@@ -33,9 +40,9 @@ class Place:
 
 
 def body_of(document: Document, operation: Operation, response: Response) -> object:
-    """The body as JSON, an XML body read by its schema; None where there is no body that can be read.
+    """The body as JSON, or an XML body read by its schema; None if there is no readable body.
 
-    An XML list is taken to be repeated elements without a wrapper, which is what OpenAPI says where `xml` is silent.
+    An XML list is read as repeated elements without a wrapper, OpenAPI's default where `xml` does not say.
     """
     schema = _schema_of(operation, response)
     try:
@@ -58,7 +65,7 @@ def places(document: Document, operation: Operation, response: Response) -> Iter
 
 
 def known_body(document: Document, operation: Operation, response: Response) -> object:
-    """The body without the fields that the specification does not know; None where it cannot be read."""
+    """The body without fields that the specification does not know; None if it cannot be read."""
     schema = _schema_of(operation, response)
     body = body_of(document, operation, response)
     return None if schema is None or body is None else _known(document, document.merged(schema), body)
@@ -106,7 +113,7 @@ def _from_xml(document: Document, schema: Schema, element: etree._Element) -> ob
     if kind == "number":
         return _as_decimal(text)
     if kind == "boolean":
-        return {"true": True, "false": False}.get(text, text)
+        return _BOOLEANS.get(text.strip(), text)
     return text
 
 
@@ -125,7 +132,4 @@ def _object_from_xml(document: Document, schema: Schema, element: etree._Element
 
 
 def _as_decimal(text: str) -> Decimal | str:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
+    return Decimal(text) if _NUMBER.fullmatch(text) else text

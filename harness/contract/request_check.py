@@ -1,4 +1,4 @@
-"""Checks a request body by the pinned contract before anything is sent: its form, and the API's own rules."""
+"""Checks a request body against the pinned contract before anything is sent: its form, and the API's own rules."""
 
 import datetime
 import json
@@ -20,13 +20,13 @@ from harness.files.tree import ensure_shallow
 from harness.files.unreadable import UnreadableFileError
 
 Kind = Literal["form", "condition", "open", "warning"]
-"""Open is what the published sources leave open or contradict each other in: nobody can say how a service answers."""
+"""`open` means that the published sources are silent or contradict each other: nobody can say how a service answers."""
 
 JSON = "application/json"
 
 
 class Finding(Protocol):
-    """What an API's rules say of a place: a condition that is broken, by its `kode`, an open question, or a warning."""
+    """What an API's rules find at a place: a broken condition, by its `kode`, an open question, or a warning."""
 
     @property
     def kind(self) -> Kind: ...
@@ -39,24 +39,24 @@ class Finding(Protocol):
 
 
 class Rules(Protocol):
-    """An API's own rules for a request: the module `request_rules` of its scenarios.
+    """An API's own rules for requests: the module `request_rules` among its scenarios.
 
-    `OPERATION` takes a body of which nothing tells that it is for another, and `UNKNOWABLE` lists the conditions that
-    cannot be told from a file, by what they depend on.
+    `OPERATION` is assumed for a body that shows no sign of being for another; `UNKNOWABLE` lists the conditions that a
+    file alone cannot show, by what they depend on.
     """
 
     OPERATION: str
     UNKNOWABLE: Mapping[str, str]
 
     def find(self, body: Any, today: datetime.date, sender: str | None) -> Iterable[Finding]:  # noqa: ANN401
-        """What is wrong with a body of right form."""
+        """What is wrong with a body that matches its schema."""
 
     def find_what_can_be_read(self, body: Any, today: datetime.date, sender: str | None) -> Iterable[Finding]:  # noqa: ANN401
-        """What is wrong with a body of wrong form, as far as it can be read."""
+        """What is wrong with a body that breaks its schema, as far as it can be read."""
 
 
 class NotJsonError(Exception):
-    """A text that is not valid JSON. `line` and `column` are where reading ended."""
+    """A text that is not valid JSON. `line` and `column` are where parsing stopped."""
 
     def __init__(self, problem: str, line: int, column: int) -> None:
         super().__init__(problem)
@@ -64,7 +64,7 @@ class NotJsonError(Exception):
 
 
 class ProblemFound(TypedDict):
-    """A problem as `--format json` has it."""
+    """A problem in the output of `--format json`."""
 
     kind: Kind
     kode: str
@@ -74,7 +74,7 @@ class ProblemFound(TypedDict):
 
 
 class Checked(TypedDict):
-    """The shape of `check-request --format json` (schema 1). `unknowable` are codes by what they depend on."""
+    """The output of `check-request --format json` (schema 1). `unknowable` are codes by what they depend on."""
 
     schema: Literal[1]
     file: str
@@ -100,7 +100,7 @@ class Problem:
 def check_request(
     contract: Contract, operation_id: str, text: str, rules: Rules | None, today: datetime.date, sender: str | None
 ) -> list[Problem]:
-    """Every problem of a body in the order of its lines; raises NotJsonError, or KeyError for an unknown operation."""
+    """Every problem of a body, ordered by line; raises NotJsonError, or KeyError for an unknown operation."""
     body = _parsed(text)
     operation = contract.document.operation(operation_id)
     layout = layout_of(text)
@@ -128,9 +128,9 @@ def taking_json(contract: Contract) -> list[str]:
 
 
 def meant_for(contract: Contract, text: str, usual: str) -> str:
-    """The id of the operation that a body is for by its members: the usual one, unless it has those of another.
+    """The id of the operation that a body's members fit: the usual one, unless they fit only others.
 
-    Of several others it is the one whose form it breaks in the fewest places. Raises NotJsonError.
+    Of several others it is the one whose schema it breaks in the fewest places. Raises NotJsonError.
     """
     body, document = _parsed(text), contract.document
     names = set(body) if isinstance(body, dict) else set()
@@ -141,12 +141,12 @@ def meant_for(contract: Contract, text: str, usual: str) -> str:
 
 
 def _strangeness(errors: Sequence[ValidationError]) -> int:
-    """What is of another type altogether is less likely a slip."""
+    """A value of another type altogether is less likely to be a slip."""
     return sum(2 if error.validator == "type" else 1 for error in errors)
 
 
 def has_body_of(contract: Contract, operation_id: str, other_id: str) -> bool:
-    """Whether two operations take the same body."""
+    """Whether two operations have the same body schema."""
     one, other = (contract.document.operation(each) for each in (operation_id, other_id))
     return _body_schema(contract.document, one) == _body_schema(contract.document, other)
 
@@ -191,19 +191,19 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _position(text: str, literal: str) -> tuple[int, int]:
-    """Line and column of a literal's first place outside strings, counted from 1."""
+    """Line and column of a literal's first occurrence outside strings, counted from 1."""
     tokens = re.finditer(r'"(?:[^"\\]|\\.)*"|[^\s"\[\]{},:]+', text)
     start = next((token.start() for token in tokens if token.group() == literal), 0)
     return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
 
 
 def _printable(message: str) -> str:
-    """A message that any output takes: half of a surrogate pair has no UTF-8, and is escaped."""
+    """A message that any output can encode: half of a surrogate pair, which UTF-8 lacks, is escaped."""
     return message.encode("utf-8", "backslashreplace").decode()
 
 
 def unknown_fields(document: Document, schema: Mapping[str, Any], body: object, at: Path = ()) -> Iterator[Path]:
-    """The paths of members that a schema does not name."""
+    """The paths of members that are not in a schema."""
     resolved = document.resolve(schema)
     while "allOf" in resolved and "properties" not in resolved:
         resolved = document.resolve(resolved["allOf"][0])
@@ -226,7 +226,7 @@ def _of_form(error: ValidationError, lines: Mapping[Path, int]) -> Problem:
 
 
 def _worded(error: ValidationError) -> str:
-    """An error of form in words, without the value where it can be long or somebody's."""
+    """A schema error in words, without a value that may be long or personal."""
     allowed: Any = error.validator_value
     value: Any = error.instance
     match error.validator:
@@ -260,7 +260,7 @@ def _missing(error: ValidationError) -> str:
 
 
 def _choices(allowed: object) -> list[str]:
-    """The members of which one must be there; empty where the choice is of another kind."""
+    """The members of which exactly one is required; empty for another kind of choice."""
     if not isinstance(allowed, list) or not all(isinstance(one, dict) and set(one) == {"required"} for one in allowed):
         return []
     return [name for one in allowed for name in one["required"]]

@@ -22,7 +22,7 @@ class Strict(BaseModel):
 
 
 class Source(Strict):
-    """Where a fact stands: the document and the date of its text."""
+    """Where a fact is documented: the document and the date of its text."""
 
     document: str
     date: datetime.date
@@ -37,9 +37,9 @@ class Requirement(Strict):
 
     `level`: must = documented, should = holds in every published example, may = inferred, observe = not promised.
     `checks` are the modules in `harness/contract/checks/` (or `schemathesis:NAME`) that judge it on every exchange;
-    `kode` is the error code that it promises. `only_the_service`: only the service can know what it asks for,
-    so that nobody else can have answered; a condition is such by itself. `attribution`: it asks who answers, and how,
-    where a call does not reach the service. `not_tested` says why no scenario covers it.
+    `kode` is the error code that it promises. `only_the_service`: only the service can know what it asks for, so nobody
+    else can have answered; every condition is of this kind. `attribution`: it is about who answers, and how, when a
+    call does not reach the service. `not_tested` says why no scenario covers it.
     """
 
     id: str = ""

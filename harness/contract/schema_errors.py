@@ -1,22 +1,22 @@
-"""Says in words what a value breaks of a schema, without the value: it can be somebody's."""
+"""Describes how a value breaks a schema, without quoting the value, which may be personal."""
 
 from jsonschema.exceptions import ValidationError
 
 from harness.exchange import beginning, kind_of
 
 LONGEST = 300
-"""Characters of a rule as the document has it; a choice can be a page of schemas."""
+"""Characters of a rule quoted from the document; a `oneOf` can be a page of schemas."""
 
 
 def missing(error: ValidationError) -> str:
-    """The name of the member that is missing, by an error of `required`."""
+    """The name of the missing member in a `required` error."""
     names = error.validator_value if isinstance(error.validator_value, list) else []
     instance = error.instance if isinstance(error.instance, dict) else {}
     return next((name for name in names if name not in instance and f"'{name}'" in error.message), "a field")
 
 
 def rule_of(error: ValidationError) -> str:
-    """What the document asks for, and at which place."""
+    """What the document requires, and where."""
     if error.validator == "required":
         return f"the field {missing(error)!r} at {error.json_path}"
     return beginning(f"{error.validator} {error.validator_value}", LONGEST) + f" at {error.json_path}"

@@ -1,4 +1,4 @@
-"""Where official documents are published: SwaggerHub's addresses, and which versions it lists."""
+"""Where official documents are published: SwaggerHub's addresses, and the versions it lists."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _HOSTS = {"app.swaggerhub.com", "api.swaggerhub.com", "virtserver.swaggerhub.com
 
 @dataclass(frozen=True)
 class Published:
-    """One API of one owner on SwaggerHub, in one version or (empty) the newest."""
+    """One owner's API on SwaggerHub, in one version or (empty) the newest."""
 
     owner: str
     api: str
@@ -20,7 +20,7 @@ class Published:
 
     @property
     def document(self) -> str:
-        """The address of the document itself, with its domains worked in: nothing of it lies elsewhere then."""
+        """The address of the document itself, with its domains resolved so that it is self-contained."""
         parts = [REGISTRY, self.owner, self.api, *([self.version] if self.version else [])]
         return "/".join(parts) + "?resolved=true"
 
@@ -31,7 +31,7 @@ class Published:
 
 
 def on_swaggerhub(url: str) -> Published | None:
-    """What a SwaggerHub address is about, whether of a page, of the registry, `resolved` or not; None: it is none."""
+    """What a SwaggerHub address (a page or the registry, `resolved` or not) refers to; None for any other address."""
     parts = urlsplit(url)
     if parts.hostname not in _HOSTS:
         return None
@@ -44,13 +44,13 @@ def on_swaggerhub(url: str) -> Published | None:
 
 
 def address(url: str) -> str:
-    """The address that gives the document for one that a person copied."""
+    """The document's address for an address that a person copied."""
     published = on_swaggerhub(url)
     return published.document if published else url
 
 
 def newest(listing: Mapping[str, Any]) -> str:
-    """The newest version that SwaggerHub's list of an API names; empty where it names none."""
+    """The newest version in SwaggerHub's list of an API; empty if it lists none."""
     found = [
         str(entry["value"])
         for api in listing.get("apis", ())

@@ -1,7 +1,7 @@
 """Whether a value fits a schema of an OpenAPI document, and where it does not.
 
-jsonschema-rs decides, for nearly every value fits; jsonschema with the document's own dialect explains what it refused,
-and has the last word: dialects know keywords that plain JSON Schema does not.
+jsonschema-rs checks first, because nearly every value fits; jsonschema with the document's own dialect explains what it
+refused and has the last word: dialects have keywords that plain JSON Schema lacks.
 """
 
 import json
@@ -19,15 +19,15 @@ from referencing.jsonschema import DRAFT202012
 
 ROOT = "urn:provestand:document"
 MOST_ERRORS = 10_000
-"""Explaining one takes up to a tenth of a millisecond, and an answer may have a hundred thousand that are alike."""
+"""Explaining one takes up to a tenth of a millisecond, and an answer may have a hundred thousand similar ones."""
 
 FORMATS = ("date", "date-time", "uuid")
 STRICTER = frozenset({"discriminator", "readOnly", "writeOnly", "jsonSchemaDialect", "$schema", "$id"})
-"""Words of a document by which its dialect may refuse what plain JSON Schema takes."""
+"""Keywords with which a document's dialect may refuse what plain JSON Schema accepts."""
 
 
 class Validity:
-    """The validators of a document's schemas, each made once: making one takes longer than using it."""
+    """The validators of a document's schemas, each built once: building one takes longer than using it."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._content = content
@@ -35,7 +35,7 @@ class Validity:
         self._explaining: dict[int, Any] = {}
 
     def errors(self, schema: Mapping[str, Any], value: object) -> list[ValidationError]:
-        """Where a JSON value (numbers may be Decimal) breaks a schema in the document; of endlessly many, the first."""
+        """Where a JSON value (numbers may be Decimal) breaks a schema in the document; at most MOST_ERRORS."""
         if self._is_decided(schema, value):
             return []
         return list(islice(self._explained_by(schema).iter_errors(value), MOST_ERRORS))
@@ -52,11 +52,11 @@ class Validity:
             return False
         try:
             return validator.is_valid(value)
-        except (ValueError, TypeError, RecursionError):  # a value that JSON does not have, or one of no sensible depth
+        except (ValueError, TypeError, RecursionError):  # a value that is not JSON, or is nested too deeply
             return False
 
     def _decided_by(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator | None:
-        """None where plain JSON Schema cannot read it, or might take what the document's dialect refuses."""
+        """None if plain JSON Schema cannot read it, or might accept what the document's dialect refuses."""
         if self._has_a_stricter_dialect:
             return None
         checks = {name: _checked(name) for name in FORMATS}
@@ -70,11 +70,11 @@ class Validity:
 
     def _explained_by(self, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - jsonschema's Validator protocol is private
         if id(schema) not in self._explaining:
-            # Slow to import, and many commands read a document without ever judging by its schemas.
+            # Slow to import, and many commands read a document without ever using its schemas.
             from openapi_schema_validator import OAS30ReadValidator, OAS31Validator  # noqa: PLC0415
 
             dialect = OAS31Validator if str(self._content["openapi"]).startswith("3.1") else OAS30ReadValidator
-            # Its `multipleOf` divides Decimal by Decimal, but no Decimal by a float.
+            # Its `multipleOf` can divide Decimal by Decimal, but not Decimal by float.
             exact = json.loads(json.dumps(_in_document(schema)), parse_float=Decimal)
             self._explaining[id(schema)] = dialect(
                 exact, registry=self._registry, format_checker=FormatChecker(FORMATS)
@@ -97,7 +97,7 @@ class Validity:
 
 
 def _in_document(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a JSON value
-    """The schema with `#/components/…` meaning the document, wherever the schema itself is in it."""
+    """The schema with its `#/components/…` references pointing into the document, wherever the schema itself is."""
     return json.loads(json.dumps(schema, default=str).replace('"$ref": "#/', f'"$ref": "{ROOT}#/'))
 
 

@@ -1,4 +1,4 @@
-"""How an error is worded: what two refusals by one author have in common, whatever they are about."""
+"""The wording of an error: what two refusals by the same author have in common, whatever they are about."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,19 +9,19 @@ from harness.contract.error_body import xml_root
 from harness.exchange import Response
 
 ENOUGH = 2
-"""So many names in common tell an author, though another of its refusals has more; a single one may be anybody's."""
+"""This many names in common identify an author, even if another of its refusals has more; one may be anybody's."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """`medium` is the format, by the body where it shows; `names` are those of the members or of the root."""
+    """`medium` is the format, taken from the body where possible; `names` are those of the members or the root."""
 
     medium: str
     names: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, response: Response) -> Self | None:
-        """The wording of an error; None for one without words."""
+        """The wording of an error; None for an empty body."""
         if not response.body.strip():
             return None
         if response.is_page:
@@ -36,7 +36,7 @@ class Wording:
         return cls(f"JSON, {type(body).__name__}", names)
 
     def resembles(self, known: Self) -> bool:
-        """Whether it may be by the author of a known one: all names of one, and enough of them, are in the other."""
+        """Whether a known one may have the same author: all names of one, and enough of them, are in the other."""
         common = self.names & known.names
         is_part = len(common) >= ENOUGH and common in (self.names, known.names)
         return self.medium == known.medium and (self.names == known.names or is_part)

@@ -1,1 +1,1 @@
-"""Tells what changed between two versions of a contract and proves it."""
+"""Reports what changed between two versions of a contract, and proves it."""

@@ -1,4 +1,4 @@
-"""What a comparison finds: a change at a place, the ways to prove it, and the proof."""
+"""The results of a comparison: a change at a place, the ways to prove it, and the proof."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -13,14 +13,15 @@ from harness.drift.schemas.places import Site
 
 Proof = Literal["proved", "refuted", "not built", "not settled", "not visible", "not asked"]
 Certainty = Literal["claimed", "possible", "open"]
-"""A change is claimed where the documents say so, possible until a payload shows it, open if no search settles it."""
+"""A change is claimed if the documents say so, possible until a payload shows it, open if no search settles it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Attempt:
-    """A place where a finding may be proved, and payloads that may do it.
+    """A place where a finding may be proved, and payloads that may prove it.
 
-    `path` is where in the payload; None: anywhere. `narrowed`: the new document refuses; None: whichever does.
+    `path` is the place within the payload, None for any. `narrowed` means that the new document refuses the payload;
+    None means that either may.
     """
 
     site: Site
@@ -31,7 +32,7 @@ class Attempt:
 
 @dataclass(frozen=True, eq=False)
 class Exchanged:
-    """A request or an answer that shows a structural change, and the operation in both documents."""
+    """A request or response that shows a structural change, and the operation in both documents."""
 
     witness: Mapping[str, Any]
     old: Endpoint | None
@@ -40,10 +41,10 @@ class Exchanged:
 
 @dataclass(eq=False)
 class Found:
-    """One change at one place of the documents, with the operations it touches and its proof.
+    """One change at one place of the documents, with the affected operations and its proof.
 
-    `lenient`: the witness shows it only to clients that read more leniently than the document is written; `shown_at` is
-    where it does.
+    `lenient` means that the witness shows the change only to clients that read more leniently than the document
+    demands; `shown_at` is the place where the witness shows it.
     """
 
     rule: str
@@ -67,17 +68,17 @@ class Found:
 
     @property
     def id(self) -> str:
-        """The same for the same change between the same places, whatever else changed."""
+        """Stays the same for the same change between the same places, whatever else changed."""
         text = "|".join((self.rule, self.direction, self.operation, self.location, canonical([self.old, self.new])))
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 @dataclass
 class Outcome:
-    """What a comparison came to.
+    """The result of a comparison.
 
-    `refuted` counts claims whose witness both sides accepted; `open` names what was not compared; `malformed` are the
-    places that are malformed alike in both documents.
+    `refuted` counts claims whose witness both sides accepted; `open` names what was not compared; `malformed` lists
+    places that are malformed in the same way in both documents.
     """
 
     old: Specification

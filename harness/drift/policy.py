@@ -1,4 +1,4 @@
-"""How grave a change is: the rules' own severity, or what a policy file says of it, with the reason."""
+"""The severity of a change: the rule's own, or one from a policy file together with its reason."""
 
 import fnmatch
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ FOLDER = Path(__file__).parent / "policies"
 
 
 class UnreadablePolicyError(Exception):
-    """A policy that is missing or says something that cannot be."""
+    """A policy that is missing or invalid."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a policy says of the rules whose ids match a pattern, by direction or for all directions."""
+    """A policy's verdict on rules whose ids match a pattern, in some directions or in all."""
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
@@ -33,7 +33,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy file. The first judgement that fits a finding counts; without one the rule's own severity does."""
+    """A policy file. The first judgement that matches a finding applies; otherwise the rule's own severity."""
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
@@ -42,7 +42,7 @@ class Policy:
     judgements: tuple[Judgement, ...] = ()
 
     def severity(self, rule: Rule, direction: Direction) -> tuple[Severity, str]:
-        """How grave a rule's findings in a direction are, and why."""
+        """The severity of a rule's findings in a direction, and the reason."""
         for judgement in self.judgements:
             fits = any(fnmatch.fnmatchcase(rule.id, pattern) for pattern in judgement.rules)
             if fits and (not judgement.directions or direction in judgement.directions):
@@ -56,7 +56,7 @@ def shipped() -> list[str]:
 
 
 def load_policy(name: str) -> Policy:
-    """A policy that ships, by name, or a file; raises UnreadablePolicyError."""
+    """Loads a bundled policy by name, or one from a file; raises UnreadablePolicyError."""
     if name in shipped():
         return _ours(read_toml(FOLDER / f"{name}.toml"))
     path = Path(name)
@@ -70,7 +70,7 @@ def load_policy(name: str) -> Policy:
 
 
 def _ours(tables: dict[str, Any]) -> Policy:
-    """A policy that ships: it is as it should be (a test sees to that), and pydantic takes a while to load."""
+    """A bundled policy: a test ensures that it is valid, and pydantic is slow to import."""
     judgements = [
         Judgement(tuple(one["rules"]), one["severity"], one["reason"], tuple(one.get("directions", ())))
         for one in tables.get("judgements", ())
@@ -79,8 +79,8 @@ def _ours(tables: dict[str, Any]) -> Policy:
 
 
 def policy_of(text: str, name: str) -> Policy:
-    """A policy that somebody wrote; raises UnreadablePolicyError."""
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - it takes as long to load as small documents
+    """A user's policy; raises UnreadablePolicyError."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - slow to import
 
     try:
         policy = TypeAdapter(Policy).validate_python(toml_of(text, name))

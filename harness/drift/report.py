@@ -1,4 +1,4 @@
-"""The drift report: findings with severity and reason, as every format shows them."""
+"""The drift report: findings with severity and reason, as all formats show them."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "warning", "compatible")
 NOT_COMPARED = frozenset({"document-field-changed", "field-changed", "unknown-keyword-changed"})
-"""Rules that tell that something is another, and no more."""
-STRANGER = "No recorded call is one of this document's. Make sure that the right recording is compared."
-SILENT = "The recording holds no answer of an API. Record again, and keep what goes over the network."
+"""Rules that report a difference without comparing what it means."""
+STRANGER = "None of the recorded calls is in this document. Make sure that the right recording is compared."
+SILENT = "The recording has no API responses. Record again, including the network traffic."
 MOST_LINES = 24  # of a document, beside a finding
 Threshold = Literal["breaking", "warning", "any", "none"]
 
@@ -33,8 +33,10 @@ def _nowhere() -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class FindingShown:
-    """A finding as `--format json` has it. `unproved` says why there is no witness, `seen` how often traffic showed it;
-    where they say nothing they are left out. `operations` are all that it touches.
+    """A finding in the form of `--format json`.
+
+    `unproved` says why there is no witness, `seen` how often traffic showed it; both are omitted when empty.
+    `operations` lists all operations that it affects.
     """
 
     id: str
@@ -59,7 +61,7 @@ class FindingShown:
 
 @dataclass(frozen=True)
 class Finding(FindingShown):
-    """One finding, and what the other forms show of it. `places` gives what both documents have there, as JSON."""
+    """A finding with the data that other formats need. `places` returns that place in both documents, as JSON."""
 
     places: Callable[[], tuple[str, str]] = _nowhere
     old: Any = None
@@ -68,13 +70,13 @@ class Finding(FindingShown):
 
     @property
     def sides(self) -> tuple[str, str]:
-        """What is at the place in the old document and in the new, as JSON; empty where nothing is."""
+        """The place in the old and in the new document, as JSON; empty if there is nothing."""
         return self.places()
 
 
 @dataclass(frozen=True)
 class Report:
-    """Two sides, what differs between them, and what the comparison rests on."""
+    """The two sides, the differences between them, and the basis of the comparison."""
 
     old: str
     new: str
@@ -95,13 +97,13 @@ class Report:
         return next((word for word in SEVERITIES if self.counts[word]), "none")
 
     def fails(self, threshold: Threshold) -> bool:
-        """Whether a finding is at or above a threshold."""
+        """Whether any finding is at or above a threshold."""
         bars: dict[str, tuple[str, ...]] = {"none": (), "breaking": ("breaking",), "warning": ("breaking", "warning")}
         return self.worst in bars.get(threshold, SEVERITIES)
 
 
 def report_of(outcome: Outcome, policy: Policy) -> Report:
-    """Grades what a comparison found by a policy, the gravest first."""
+    """Grades the findings of a comparison by a policy, and sorts the most severe first."""
     findings = [_graded(found, policy, outcome) for found in outcome.found]
     for place in outcome.open:
         findings.append(_open(place))
@@ -130,12 +132,12 @@ def report_of(outcome: Outcome, policy: Policy) -> Report:
 
 
 def gravity(policy: Policy, found: Found) -> int:
-    """How grave a finding is before it is proved: 0 the gravest."""
+    """The severity of a finding before it is proved; 0 is the most severe."""
     return SEVERITIES.index(policy.severity(registry().rules[found.rule], found.direction)[0])
 
 
 def observed_report(observation: "Observation", policy: Policy, recording: str) -> Report:
-    """Grades what recorded traffic showed against a document."""
+    """Grades what recorded traffic showed about a document."""
     document = observation.specification
     outcome = Outcome(document, document, observation.found, same_api=True, malformed=document.malformed)
     report = report_of(outcome, policy)
@@ -158,7 +160,7 @@ def observed_report(observation: "Observation", policy: Policy, recording: str) 
 
 
 def joined(reports: list[Report]) -> Report:
-    """One report of traffic against several documents. What one of them judged is not reported as unknown to others."""
+    """One report of traffic compared with several documents. Calls judged by one of them do not count as unknown."""
     first = reports[0]
     judged, unread = (sum(report.facts[word] for report in reports) for word in ("judged", "unread"))
     elsewhere = sum(first.facts.values()) - judged - unread
@@ -175,13 +177,13 @@ def joined(reports: list[Report]) -> Report:
 
 
 def with_left_out(report: Report, recording: "Recording") -> Report:
-    """The report with what the recording holds beside exchanges."""
+    """The report with notes on the entries of the recording that were not judged."""
     facts = {**report.facts, "unanswered": recording.unanswered, "malformed": recording.malformed}
     return replace(report, notes=(*report.notes, *without_answer(recording)), facts=facts)
 
 
 def without_answer(recording: "Recording") -> Iterator[str]:
-    """How many entries of a recording hold no exchange, and why; nothing where all do."""
+    """How many entries of a recording contain no exchange, and why; yields nothing if all do."""
     for count, why in (
         (recording.unanswered, "without an answer (aborted, blocked or from a cache)"),
         (recording.malformed, "without a request and response that can be read"),
@@ -191,7 +193,7 @@ def without_answer(recording: "Recording") -> Iterator[str]:
 
 
 def not_compared(unread: int) -> Iterator[str]:
-    """How many answers say nothing of their form."""
+    """How many answers could not be compared."""
     if unread:
         answers = "1 answer was" if unread == 1 else f"{unread} answers were"
         yield f"{answers} not compared: not JSON, or its body was not recorded, is cut or nested too deep."
@@ -215,11 +217,11 @@ def _unread(count: int) -> tuple[str, ...]:
 
 def _strangers(count: int) -> tuple[str, ...]:
     calls = "1 call was" if count == 1 else f"{count} calls were"
-    return (f"{calls} not this API's and not judged.",) if count else ()
+    return (f"{calls} not to this API and not judged.",) if count else ()
 
 
 def plain_report(found: list[Found], policy: Policy, old: str, new: str, basis: str) -> Report:
-    """Grades what was found without two documents: in recordings, or on a page."""
+    """Grades findings that were made without two documents: in recordings, or on a page."""
     nothing = Specification(old, {"": {"openapi": "3.1.0"}})
     report = report_of(Outcome(nothing, nothing, found, same_api=True), policy)
     findings = tuple(replace(finding, places=_nowhere) for finding in report.findings)
@@ -227,7 +229,7 @@ def plain_report(found: list[Found], policy: Policy, old: str, new: str, basis: 
 
 
 def _sides(found: Found, outcome: Outcome) -> tuple[str, str]:
-    """What is at the place of a finding in both documents; empty where nothing is."""
+    """The place of a finding in both documents; empty if there is nothing."""
     uri, _, pointer = found.location.partition("#")
     texts = []
     for node, document in zip(found.sides, (outcome.old, outcome.new), strict=True):
@@ -254,10 +256,10 @@ def _graded(found: Found, policy: Policy, outcome: Outcome) -> Finding:
         severity, reason = "warning", f"{reason} Not settled: {found.unproved}."
     elif severity == "breaking" and rule.visible and found.proof == "not built":
         severity = "warning"
-        reason = f"{reason} Not called breaking, for no payload was found that shows it."
+        reason = f"{reason} Not rated breaking, because no payload was found that shows it."
     elif severity == "breaking" and found.lenient:
         severity = "warning"
-        reason = f"{reason} Not called breaking, for only a lenient reader sees it."
+        reason = f"{reason} Not rated breaking, because only a lenient reader sees it."
     return Finding(
         found.id,
         severity,
@@ -287,7 +289,7 @@ def _open(place: str) -> Finding:
         "#",
         place,
         None,
-        reason="What cannot be compared is never called unchanged.",
+        reason="Parts that cannot be compared are never reported as unchanged.",
         unproved="it was not compared",
     )
 
@@ -296,7 +298,7 @@ def _basis(outcome: Outcome, findings: list[Finding]) -> str:
     if outcome.open or any(one.proof == "not settled" or one.rule in NOT_COMPARED for one in outcome.found):
         return "not everything could be compared"
     if outcome.malformed or any(found.rule == MALFORMED for found in outcome.found):
-        return "compared but for malformed places"
+        return "compared except for malformed places"
     if not findings:
         return "proved equal" if not outcome.refuted else "no witness within the bound"
     return "compared in full"

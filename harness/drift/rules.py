@@ -1,4 +1,4 @@
-"""What a rule is, and the decorators that enter one into the registry."""
+"""The definition of a rule, and the decorators that register rules."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,10 +22,10 @@ SCHEMA_BACK: Mapping[Direction, Severity] = {"request": "compatible", "response"
 class Rule:
     """One kind of change.
 
-    `severity` by direction is that of a client generated from the old document; policies say otherwise by id.
-    `old` and `new` are the example pair (YAML; schemas for rules on schemas). `mirror` is the rule that fires where
-    old and new change places; `no_mirror` says why there is none. `found_in` tells what is compared: rules that are
-    not found in a pair of documents alone have no example pair.
+    `severity` by direction applies to a client generated from the old document; policies override it by id. `old` and
+    `new` are the example pair (YAML; schemas for rules on schemas). `mirror` is the rule that fires when old and new
+    are swapped; `no_mirror` says why there is none. `found_in` says what is compared: rules that are not found in a
+    mere pair of documents have no example pair.
     """
 
     id: str
@@ -42,7 +42,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Change:
-    """What a structural rule found. `witness` is what one side takes and the other does not, as the rule claims."""
+    """A finding of a structural rule. `witness` is something that, by the rule's claim, only one side accepts."""
 
     at: Node
     message: str
@@ -57,9 +57,10 @@ AnnotationCheck = Callable[[Schema, Schema, Shapes], Iterator["Note"]]
 
 @dataclass(frozen=True)
 class Note:
-    """A change of what a schema says beside what it accepts. `values` are payloads where the change can be seen.
+    """A change in a schema that does not affect what it accepts. `values` are payloads that may show the change.
 
-    `same_payloads`: it only is one where the same payloads are accepted; else that is what is found.
+    `same_payloads` means that it only counts if the same payloads are accepted; otherwise that difference is the
+    finding.
     """
 
     at: Node
@@ -71,7 +72,7 @@ class Note:
 
 @dataclass
 class Registry:
-    """Rules by id, and the functions that find them."""
+    """Rules by id, and the functions that detect them."""
 
     rules: dict[str, Rule] = field(default_factory=dict)
     shape_checks: dict[Type, dict[str, SchemaCheck]] = field(default_factory=lambda: {kind: {} for kind in TYPES})
@@ -85,12 +86,12 @@ class Registry:
 
 
 REGISTRY = Registry()
-"""What was entered so far; `compare.registry` loads every rule there is."""
+"""The rules registered so far; `compare.registry` loads all of them."""
 
 
 def _enter(rule: Rule) -> None:
     if rule.id in REGISTRY.rules:
-        raise ValueError(f"the rule {rule.id} is there twice")
+        raise ValueError(f"the rule {rule.id} is defined twice")
     REGISTRY.rules[rule.id] = rule
 
 
@@ -103,10 +104,10 @@ def shape_rule(
     widened: Mapping[Direction, Severity] = SCHEMA_BACK,
     types: Sequence[Type] = TYPES,
 ) -> Callable[[SchemaCheck], SchemaCheck]:
-    """Two rules that mirror each other: what a schema accepts gets narrower, or wider, by one keyword.
+    """Registers two mirror rules: a schema accepts less, or more, because of one keyword.
 
-    The function says which values of its first shape its second refuses, both of one of `types`; the example pair is
-    one that narrows.
+    The function yields values that its first shape accepts and its second refuses, both of one of `types`; the example
+    pair is one that narrows.
     """
 
     def decorate(check: SchemaCheck) -> SchemaCheck:
@@ -119,7 +120,7 @@ def shape_rule(
 
 
 def type_rule(name: str, subject: str, old: str, new: str) -> Callable[[TypeCheck], TypeCheck]:
-    """As `shape_rule`, on whole JSON types: the function is given the alternatives whose type the other side lacks."""
+    """As `shape_rule`, for whole JSON types: the function receives the alternatives whose type the other side lacks."""
 
     def decorate(check: TypeCheck) -> TypeCheck:
         _enter_both(name, subject, old, new, check.__module__)
@@ -136,13 +137,13 @@ def declared_rule(
     found_in: str,
     no_mirror: str,
 ) -> str:
-    """A rule that no function of `compare/` finds: recorded traffic shows it. Returns its id."""
+    """Registers a rule that no function of `compare/` detects, but other sources such as traffic; returns its id."""
     _enter(Rule(id, "traffic", sentence, severity, "", "", no_mirror=no_mirror, visible=False, found_in=found_in))
     return id
 
 
 def judged_rule(name: str, subject: str, old: str, new: str, module: str) -> str:
-    """As `shape_rule`, for what no function finds: the proof of another rule's finding turns out to be of this kind."""
+    """As `shape_rule`, without a function: a proof may turn another rule's finding into one of this kind."""
     _enter_both(name, subject, old, new, module, found_in="the proof of another finding")
     return name
 
@@ -174,7 +175,7 @@ def note_rule(
     mirror: str = "",
     no_mirror: str = "",
 ) -> Callable[[AnnotationCheck], AnnotationCheck]:
-    """A rule on what a schema says beside what it accepts."""
+    """Registers a rule on what a schema says besides what it accepts."""
 
     def decorate(check: AnnotationCheck) -> AnnotationCheck:
         family = check.__module__.rpartition(".")[2]
@@ -197,7 +198,7 @@ def rule(
     *,
     visible: bool = True,
 ) -> Callable[[Callable[..., Iterator[Change]]], Callable[..., Iterator[Change]]]:
-    """A rule on documents or operations; `visible` tells whether a request or an answer can show the change."""
+    """Registers a rule on documents or operations; `visible` says whether a request or response can show the change."""
 
     def decorate(check: Callable[..., Iterator[Change]]) -> Callable[..., Iterator[Change]]:
         family = check.__module__.rpartition(".")[2]

@@ -1,1 +1,1 @@
-"""Reads files that somebody else may have written: bounded in size and depth, whatever editor saved them."""
+"""Reads files of untrusted origin: bounded in size and depth, and tolerant of what editors do to them."""

@@ -1,7 +1,7 @@
-"""Reads octets and text from a file or a stream, never more than a bound.
+"""Reads octets and text from a file or a stream, up to a limit.
 
-A person's editor may have put a byte order mark before a text, have written UTF-16 (Windows PowerShell's `>` does), or
-end lines with CR LF; a reader sees none of it.
+An editor may have added a byte order mark, written UTF-16 (as Windows PowerShell's `>` does), or ended lines with CR
+LF; callers see none of this.
 """
 
 import codecs
@@ -14,17 +14,17 @@ from harness.files.unreadable import UnreadableFileError
 
 MEBIBYTE = 1024 * 1024
 LARGEST = 32 * MEBIBYTE
-"""Octets of a file, where its reader names no other bound; the largest public OpenAPI document has 12 MB."""
+"""Octets of a file, unless its reader sets another limit; the largest public OpenAPI document has 12 MB."""
 
 STREAMS = ("/dev/fd/", "/proc/")
-"""Where a shell names a pipe that it holds open: `--waivers <(command)`."""
+"""Where a shell puts a pipe that it holds open: `--waivers <(command)`."""
 
 FIXES: dict[type[Exception], str] = {
     IsADirectoryError: "Name a file in it.",
     PermissionError: "Name a file that you may read.",
 }
 
-# UTF-32 stands before UTF-16, whose mark its own begins with.
+# UTF-32 precedes UTF-16 because its byte order mark begins with that of UTF-16.
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -35,14 +35,14 @@ MARKS = (
 
 
 PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd")
-"""How files begin that gzip, ZIP, bzip2, xz, 7-Zip and zstd made."""
+"""The magic bytes of gzip, ZIP, bzip2, xz, 7-Zip and zstd files."""
 
 
 def read_octets(path: Path, largest: int = LARGEST) -> bytes:
     """The content of a file of at most `largest` octets; raises UnreadableFileError.
 
-    A device has no size: it is read up to the bound as well. A pipe that nobody writes to would never end, and is
-    refused unless a shell holds it.
+    A device has no size, so it is also read up to the limit. A pipe without a writer would never end, and is refused
+    unless a shell holds it.
     """
     try:
         status = path.stat()
@@ -59,7 +59,7 @@ def read_octets(path: Path, largest: int = LARGEST) -> bytes:
 
 
 def read_stream(stream: BinaryIO, where: object, largest: int = LARGEST) -> bytes:
-    """What a stream gives until it ends; raises UnreadableFileError when that is more than `largest` octets."""
+    """The content of a stream; raises UnreadableFileError for more than `largest` octets."""
     octets = stream.read(largest + 1)
     if len(octets) > largest:
         raise _too_large(where, largest)
@@ -67,12 +67,12 @@ def read_stream(stream: BinaryIO, where: object, largest: int = LARGEST) -> byte
 
 
 def read_text(path: Path, largest: int = LARGEST) -> str:
-    """The text of a file, without its byte order mark and with lines that end in LF; raises UnreadableFileError."""
+    """The text of a file, without byte order mark and with LF line ends; raises UnreadableFileError."""
     return decoded(read_octets(path, largest), path)
 
 
 def decoded(octets: bytes, where: object) -> str:
-    """Octets as text: UTF-8, or what a byte order mark says. `where` names their source in an error.
+    """Octets decoded from UTF-8, or from what a byte order mark says. `where` names their source in an error.
 
     Raises UnreadableFileError.
     """

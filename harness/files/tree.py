@@ -1,7 +1,7 @@
-"""Reads JSON and TOML into a tree that is bounded in depth, so that whoever walks it need not be.
+"""Reads JSON and TOML into a tree of bounded depth, so that recursive code can walk it safely.
 
-The parsers of the standard library recurse until the interpreter refuses, and a dotted key of TOML nests a table per
-dot in a time that grows with the square of the dots: both are refused in one line.
+The standard library's parsers recurse until the interpreter refuses, and a dotted TOML key nests one table per dot, in
+time quadratic in the dots: both are refused with a one-line error.
 """
 
 import json
@@ -16,15 +16,15 @@ from harness.files.text import LARGEST, MEBIBYTE, read_text
 from harness.files.unreadable import UnreadableFileError
 
 DEEPEST = 150
-"""Levels of a tree; a deeply nested OpenAPI document has some forty."""
+"""Levels of a tree; a deeply nested OpenAPI document has about forty."""
 
 LARGEST_TOML = 8 * MEBIBYTE
-"""Octets; nobody writes as much by hand, and tomllib is slow."""
+"""Octets; nobody writes that much by hand, and tomllib is slow."""
 
-# Linear in the text: every alternative takes what it can and gives nothing back.
+# Linear time: no alternative backtracks.
 _PARTS = re.compile(
     r"""
-    "{3}(?:\\.|[^\\])*?(?:"{3}|\Z) | '{3}.*?(?:'{3}|\Z)  # texts of several lines, and of one
+    "{3}(?:\\.|[^\\])*?(?:"{3}|\Z) | '{3}.*?(?:'{3}|\Z)  # multi-line and one-line strings
     | "(?:\\.|[^"\\\n])*+"? | '[^'\n]*+'?
     | \#[^\n]*+
     | [.=,\[\]{}\n]
@@ -39,7 +39,7 @@ _FLAT = "Flatten it."
 
 
 class NotJsonError(UnreadableFileError):
-    """A text whose syntax is not that of JSON."""
+    """A text that is not valid JSON."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def toml_of(text: str, where: object) -> dict[str, Any]:
         tables = tomllib.loads(text)
     except RecursionError as error:
         raise _too_deep(where) from error
-    except ValueError as error:  # a number of more digits than the interpreter reads does not raise TOMLDecodeError
+    except ValueError as error:  # a number with more digits than the interpreter reads does not raise TOMLDecodeError
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1 if place else None
         why = _ENDLESS if "integer string conversion" in str(error) else _PLACE.sub("", str(error)).rstrip(".").lower()
@@ -75,7 +75,7 @@ def json_of(text: str, where: object) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def unambiguous_json_of(text: str, where: object) -> Any:  # noqa: ANN401 - any JSON value
-    """As `json_of`, for a text that two readers must understand alike: no name twice in an object, no NaN."""
+    """Like `json_of`, for a text that every reader must understand the same way: no duplicate names, no NaN."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
@@ -107,7 +107,7 @@ def ensure_shallow(tree: object, where: object) -> None:
 
 
 def _ensure_short_keys(text: str, where: object) -> None:
-    """Raises UnreadableFileError for a key of more than DEEPEST dots, whose tables tomllib would not end to make."""
+    """Raises UnreadableFileError for a key with more than DEEPEST dots, whose tables would take tomllib forever."""
     if all(line.count(".") <= DEEPEST for line in text.split("\n")):
         return
     dots, line = 0, 1
@@ -126,7 +126,7 @@ def _json(load: Callable[[], Any], where: object) -> Any:  # noqa: ANN401 - any 
     except json.JSONDecodeError as error:
         what = f"it is not valid JSON ({error.msg}, column {error.colno})"
         raise NotJsonError(where, what, "Fix the syntax there.", error.lineno) from error
-    except ValueError as error:  # a number of more digits than the interpreter reads
+    except ValueError as error:  # a number with more digits than the interpreter reads
         raise NotJsonError(where, f"it is not valid JSON ({_ENDLESS})", "Fix the syntax there.") from error
     ensure_shallow(tree, where)
     return tree

@@ -4,7 +4,7 @@
 class UnreadableFileError(Exception):
     """A file that cannot be read or understood; the text says where, what is wrong, and how to fix it.
 
-    `line` is counted from 1, and None where the file as a whole is meant.
+    `line` is counted from 1; None means the file as a whole.
     """
 
     def __init__(self, where: object, what: str, fix: str, line: int | None = None) -> None:

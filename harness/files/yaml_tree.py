@@ -1,7 +1,7 @@
-"""Reads YAML into a tree of what JSON knows.
+"""Reads YAML into a tree of JSON types.
 
-Size, depth and the growth by aliases are bounded, a key that is there twice is refused, no object is made for a tag,
-and plain scalars follow YAML 1.2, as OpenAPI demands: `NO` is a text, not `false`.
+Size, depth and expansion by aliases are bounded, duplicate keys are refused, no object is constructed for a tag, and
+plain scalars follow YAML 1.2, as OpenAPI requires: `NO` is a text, not `false`.
 """
 
 import re
@@ -26,12 +26,12 @@ _STANDARD = "tag:yaml.org,2002:"
 
 
 def read_yaml(path: Path, largest: int = LARGEST) -> Any:  # noqa: ANN401 - any JSON value
-    """The one document of a YAML file; JSON is YAML too. Raises UnreadableFileError."""
+    """The only document of a YAML file, which may be JSON; raises UnreadableFileError."""
     return yaml_of(read_text(path, largest), path)
 
 
 def yaml_of(text: str, where: object) -> Any:  # noqa: ANN401 - any JSON value
-    """The one document of a YAML text; `where` names its source in an error. Raises UnreadableFileError."""
+    """The only document of a YAML text; `where` names its source in an error. Raises UnreadableFileError."""
     try:
         return _Builder(text, where).root()
     except (yaml.YAMLError, ValueError) as error:
@@ -42,7 +42,7 @@ def yaml_of(text: str, where: object) -> Any:  # noqa: ANN401 - any JSON value
 
 
 class _Builder:
-    """Builds a tree from YAML events: no object is ever made for a tag, and aliases are counted."""
+    """Builds a tree from YAML events: no object is constructed for a tag, and aliases are counted."""
 
     def __init__(self, text: str, where: object) -> None:
         self._text, self._where = text, where
@@ -68,7 +68,7 @@ class _Builder:
         return UnreadableFileError(self._where, what, fix, line)
 
     def _node(self, event: Any, events: Iterator[yaml.Event], depth: int) -> tuple[Any, int]:  # noqa: ANN401 - PyYAML's events have no types
-        """A node and how many nodes it stands for, aliases written out."""
+        """A node, and the number of nodes it expands to when aliases are resolved."""
         if isinstance(event, yaml.ScalarEvent):
             value: Any = self._scalar(event)
             if event.anchor:

@@ -1,4 +1,4 @@
-"""What a user allows a run beside fair use: so many requests a second, and so many in all, over every process."""
+"""The user's own limits on a run, besides fair use: requests per second and in total, over all processes."""
 
 import json
 import time
@@ -10,14 +10,14 @@ from filelock import FileLock
 
 
 class BudgetSpentError(Exception):
-    """The run has sent as many requests as it may."""
+    """The run has used up its request budget."""
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """Both limits, with the folders in which processes keep count together; None means no limit.
+    """Both limits, with the folders in which processes count together; None means no limit.
 
-    The pace is shared by every run on the machine against the same address, the budget by the processes of one run.
+    All runs on the machine against the same address share the pace, the processes of one run share the budget.
     """
 
     pace_folder: Path
@@ -41,11 +41,11 @@ class Allowance:
         with FileLock(path.with_suffix(".lock")):
             sent = _number(path, 0)
             if sent >= budget:
-                raise BudgetSpentError(f"the budget of {budget} requests is spent. Raise `request_budget`.")
+                raise BudgetSpentError(f"the request budget of {budget} is spent. Raise `request_budget`.")
             path.write_text(json.dumps(sent + 1))
 
     def _turn(self, distance: float) -> float:
-        """Books the next free moment and returns how far away it is, in seconds."""
+        """Reserves the next free slot and returns the seconds until then."""
         path = self.pace_folder / "pace.json"
         with FileLock(path.with_suffix(".lock")):
             now = self.now()
@@ -55,7 +55,7 @@ class Allowance:
 
 
 def _number(path: Path, missing: float) -> float:
-    """The number in a file; the other one where there is no file, or a killed process left half of one."""
+    """The number in a file; `missing` if there is no file or a killed process left a partial one."""
     try:
         return float(path.read_text())
     except (OSError, ValueError):

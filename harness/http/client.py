@@ -1,4 +1,4 @@
-"""Sends requests to one API under the fair-use limit and hands on what went over the wire."""
+"""Sends requests to one API under the fair-use limit and passes on what went over the wire."""
 
 import contextlib
 import datetime
@@ -25,14 +25,14 @@ from harness.targets.model import Target
 
 Listener = Callable[[Exchange], None]
 IN_VAIN = 4
-"""Calls in a row that had no answer in all their tries, after which each has one try: it is down for longer."""
+"""Calls in a row without an answer after all attempts; from then on each gets one attempt: the outage lasts."""
 
 Renewal = Callable[[str], str | None]
-"""From the Authorization header of a refused call to a new one; None where it brought no valid token of ours."""
+"""Maps the Authorization header of a refused call to a new one; None if it did not hold a valid token of ours."""
 
 
 class TargetUnavailableError(Exception):
-    """A request got no answer of the service: network or gateway, never a deviation."""
+    """A request got no answer from the service: a network or gateway problem, never a deviation."""
 
     def __init__(self, text: str, trouble: Trouble, tries: int) -> None:
         super().__init__(Redactor().text(text))
@@ -40,18 +40,18 @@ class TargetUnavailableError(Exception):
 
 
 def as_request(request: httpx.Request) -> Request:
-    """What was sent, without a type of httpx in it."""
+    """The sent request, free of httpx types."""
     return Request(request.method, str(request.url), texts(request.headers), request.content)
 
 
 def as_exchange(response: httpx.Response, started: datetime.datetime, elapsed: float, attempts: int = 1) -> Exchange:
-    """What went over the wire, of a response that `open_client`'s transport has read."""
+    """What went over the wire, from a response read by `open_client`'s transport."""
     received: Response = response.extensions[RECEIVED]
     return Exchange(as_request(response.request), received, started, elapsed, attempts)
 
 
 def recorded_client(target: Target, listener: Listener, interruption: Interruption | None = None) -> httpx.Client:
-    """A client for the target's token issuer, whose listener hears of every exchange."""
+    """A client for the target's token issuer that passes every exchange to the listener."""
     starts: dict[int, tuple[datetime.datetime, float]] = {}
 
     def note_start(request: httpx.Request) -> None:
@@ -66,7 +66,7 @@ def recorded_client(target: Target, listener: Listener, interruption: Interrupti
 
 @dataclass(frozen=True)
 class Try:
-    """What one try brought: an answer, trouble, or both where nobody whole or a gateway answered."""
+    """The result of one attempt: an answer, trouble, or both for an incomplete answer or a gateway's."""
 
     exchange: Exchange | None
     trouble: Trouble | None
@@ -74,18 +74,18 @@ class Try:
 
 @dataclass(frozen=True)
 class Pulse:
-    """Whether a service is alive; where it is dead, the calls of which one may have ended it."""
+    """Whether a service is alive; if it is dead, the calls of which one may have killed it."""
 
     state: Literal["alive", "dead", "unknown"]
     died_of: tuple[Request, ...] = ()
 
 
 class ApiClient:
-    """Calls one API. Safe to use from several threads. While a call is on its way, `wait` may let others go on.
+    """Calls one API. Thread-safe. While a call is in flight, `wait` may let other work go on.
 
-    `listener` hears of every try that was not the last: a busy gateway, a token that had expired. `is_final` tells of
-    an answer that looks like trouble whether another try would bring the same; `kind_of` names what a request asks
-    for, its operation say; empty where that is nothing which the API has, so that nothing is changed.
+    `listener` gets every attempt except the last: a busy gateway, an expired token. `is_final` says whether a retry
+    after an answer that looks like trouble would give the same answer; `kind_of` names what a request is for, such as
+    its operation; empty means that the API has no such thing, so that the request changes nothing.
     """
 
     def __init__(
@@ -117,14 +117,14 @@ class ApiClient:
         self._waits = wait
 
     def forget(self) -> None:
-        """The target is another from now on: how it answered says nothing of how it will."""
+        """Forgets how the target answered so far, because it has changed."""
         self._habits = Habits()
         self._vitals = Vitals()
 
     def pulse(self) -> Pulse:
-        """Whether the service is alive, by one call more where several in a row had no answer.
+        """Whether the service is alive, checked by one more call after several in a row without an answer.
 
-        They may be calls that somebody breaks off for what is in them, a firewall say, while others are answered.
+        Something like a firewall may break off those calls for their content while others are answered.
         """
         suspects = self._vitals.suspects
         if self._in_vain < IN_VAIN or not suspects:
@@ -142,12 +142,12 @@ class ApiClient:
         return Pulse("dead", tuple(map(as_request, suspects)))
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
-        """One request to a path (with query, percent-encoded) below the base address.
+        """Sends one request to a path (with query, percent-encoded) below the base address.
 
-        A header with an empty value is not sent, not even httpx's own. A safe request is tried again where nobody
-        whole, or nobody but a gateway, answered, and a call whose token expired on the way once with a new one; the
-        exchange says how many tries there were. An answer that is not whole is returned where the service always
-        answers so there, and all else whole. Raises TargetUnavailableError, HeldBackError or BudgetSpentError.
+        A header with an empty value is not sent, not even httpx's own. A safe request is retried after an incomplete
+        answer, a gateway's answer, or none; a call whose token expired on the way is retried once with a new one; the
+        exchange has the number of attempts. An incomplete answer is returned if this operation is always answered so
+        and all others completely. Raises TargetUnavailableError, HeldBackError or BudgetSpentError.
         """
         request = self._request(method, path, headers, body)
         with self._reporting_the_end(request):
@@ -170,14 +170,15 @@ class ApiClient:
 
     @contextlib.contextmanager
     def _reporting_the_end(self, request: httpx.Request) -> Iterator[None]:
-        """Waiting for a turn, a slot or the next try ends with the run."""
+        """Waiting for a turn, a slot or the next attempt ends with the run."""
         try:
             yield
         except InterruptedCallError as error:
             raise self._unavailable(request, Try(None, trouble_of(error)), 1) from error
 
     def send_once(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Exchange:
-        """As `send`, but the first whole answer counts, a busy gateway's too: for how concurrent calls are answered."""
+        """Like `send`, but the first complete answer counts, even a busy gateway's: shows how concurrent calls are
+        answered."""
         request = self._request(method, path, headers, body)
         with self._reporting_the_end(request):
             result, tries = self._waits(lambda: self._answered(request, 1, _is_whole))
@@ -198,18 +199,17 @@ class ApiClient:
 
     def _unavailable(self, request: httpx.Request, result: Try, tries: int) -> TargetUnavailableError:
         trouble = result.trouble or Trouble("other", "no detail")
-        times = f" in {tries} tries" if tries > 1 else ""
-        began = any(
-            request is suspect for suspect in self._vitals.suspects
-        )  # what others come to is not of their making
+        times = f" after {tries} attempts" if tries > 1 else ""
+        # Other calls only ran into the outage.
+        began = any(request is suspect for suspect in self._vitals.suspects)
         where = str(request.url).partition("?")[0] if began else self.base_url
-        text = f"{request.method} {where}: no answer of the service{times}: {trouble.text}."
+        text = f"{request.method} {where}: no answer from the service{times}: {trouble.text}."
         return TargetUnavailableError(text, trouble, tries)
 
     def _answered(
         self, request: httpx.Request, tries: int, is_enough: Callable[[Try], bool] = lambda tried: tried.trouble is None
     ) -> tuple[Try, int]:
-        """The last result of as many tries as are allowed, and how many there were."""
+        """The result of the last attempt, and the number of attempts."""
         first = tries
         while True:
             result = self._tried(request, tries)
@@ -234,7 +234,7 @@ class ApiClient:
             number = self._vitals.begin(request)
             result = self._attempted(request, tries)
             status = result.exchange.response.status if result.exchange is not None else None
-            # What refuses this very request says nothing of the service: it may have died of it all the same.
+            # A refusal of this very request does not show the service to be alive: it may still have died of it.
             trouble = result.trouble or (result.exchange and trouble_in(result.exchange)) or None
             self._vitals.end(number, trouble, status)
         return result
@@ -259,7 +259,7 @@ class ApiClient:
         return self._kind_of(exchange.request), exchange.response.status, exchange.response.media_type
 
     def _is_habit(self, result: Try) -> bool:
-        """Whether an answer is incomplete because the service always answers so."""
+        """Whether an answer is incomplete because the service always answers this way."""
         exchange = result.exchange
         return (
             exchange is not None
@@ -268,7 +268,7 @@ class ApiClient:
         )
 
     def _trouble_in(self, exchange: Exchange) -> Trouble | None:
-        """429 is never judged; what else a gateway says is, where the service itself has signed it."""
+        """429 is never judged; other statuses of gateways are if the service itself gave them."""
         trouble = trouble_in(exchange)
         if trouble is None or exchange.response.status == 429 or not self._is_final(exchange):
             return trouble

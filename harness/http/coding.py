@@ -1,28 +1,28 @@
-"""Unpacks a body piece by piece, so that nothing grows larger than whoever reads it allows (RFC 9110, 8.4.1)."""
+"""Decodes a body piece by piece, so that nothing grows larger than its reader allows (RFC 9110, 8.4.1)."""
 
 import zlib
 from collections.abc import Callable, Iterator
 
 ACCEPTED = "gzip, deflate"
 PIECE = 64 * 1024
-"""Bytes that are unpacked before anybody may say that it is enough."""
+"""Bytes decoded before the reader can stop."""
 
 MOST_CODINGS = 3
 NOT_ACCEPTED = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi"})
-"""Codings of IANA's registry (2025-09) that no request accepts, and that some gateway may use all the same."""
+"""Codings in IANA's registry (2025-09) that no request accepts, but a gateway may use anyway."""
 GZIP_MAGIC = b"\x1f\x8b"
 
 Opener = Callable[[bytes], "zlib._Decompress"]
 
 
 class BrokenCodingError(Exception):
-    """A body is not in the coding that it says, or ends in the middle of it."""
+    """A body is not in its stated coding, or ends in the middle of it."""
 
 
 def unpacked(pieces: Iterator[bytes], content_encoding: str) -> Iterator[bytes]:
-    """The pieces with every coding taken off; where a name is that of no coding, they stay as they are.
+    """The pieces with every coding removed; unchanged if any coding is unknown.
 
-    Raises BrokenCodingError, also for a coding that no request of ours accepts.
+    Raises BrokenCodingError, also for a coding that our requests do not accept.
     """
     codings = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in codings if name not in {"", "identity"}]
@@ -37,7 +37,7 @@ def unpacked(pieces: Iterator[bytes], content_encoding: str) -> Iterator[bytes]:
 
 
 def _unpacked(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
-    """An empty piece is handed on too: it is the moment at which a reader looks at the clock."""
+    """Empty pieces are passed on too, so that the reader can check the clock."""
     unpacker = None
     for piece in pieces:
         rest = piece
@@ -47,11 +47,11 @@ def _unpacked(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
             if unpacker is None or (unpacker.eof and rest.startswith(GZIP_MAGIC)):
                 unpacker = OPENERS[coding](rest)
             if unpacker.eof:
-                break  # padding behind the end
+                break  # padding after the end
             try:
                 yield unpacker.decompress(rest, PIECE)
             except zlib.error as error:
-                raise BrokenCodingError(f"the body is not {coding}, which Content-Encoding says it is") from error
+                raise BrokenCodingError(f"the body is not {coding}, although Content-Encoding says so") from error
             rest = unpacker.unused_data or unpacker.unconsumed_tail
     while unpacker is not None and not unpacker.eof and (held := unpacker.decompress(b"", PIECE)):
         yield held
@@ -60,7 +60,7 @@ def _unpacked(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
 
 
 def _deflate(beginning: bytes) -> "zlib._Decompress":
-    """As RFC 9110 says, in zlib's wrapping, or bare, as some servers send it."""
+    """With zlib's wrapper, as RFC 9110 says, or bare, as some servers send it."""
     is_wrapped = beginning[0] & 0x0F == zlib.DEFLATED and (
         len(beginning) < 2 or int.from_bytes(beginning[:2]) % 31 == 0
     )

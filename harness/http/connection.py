@@ -1,4 +1,4 @@
-"""Opens connections to a target: proxy, authorities, time limits, and the guard before everything that leaves."""
+"""Opens connections to a target: proxy, certificate authorities, timeouts, and the guard that checks every request."""
 
 import os
 import ssl
@@ -22,15 +22,15 @@ from harness.targets.problem import ConfigurationError
 
 USER_AGENT = f"provestand/{harness.__version__}"
 REUSE = httpx.Limits(keepalive_expiry=3)
-"""Seconds that a connection may wait for its next call: fewer than servers give it (Apache and uvicorn give five).
+"""Seconds that a connection may stay idle: less than servers allow (Apache and uvicorn allow five).
 
-A call on a connection that the other end is just closing has no answer, and no POST is sent twice.
+A call on a connection that the server is just closing gets no answer, and a POST is never sent twice.
 """
 
 
 class ReadingTransport(httpx.BaseTransport):
-    """Reads every answer as a whole, within the limits and the time for one; raises IncompleteAnswerError beside what
-    httpx raises. Whoever calls by it has all of an answer, or none.
+    """Reads every answer in full, within the limits and the total timeout; raises IncompleteAnswerError in addition to
+    what httpx raises. Callers get a complete answer or none.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class ReadingTransport(httpx.BaseTransport):
     ) -> None:
         self._reader = Reader(limits)
         self._inner = httpx.HTTPTransport(verify=verify, proxy=proxy, trust_env=False, limits=REUSE)
-        # httpx hands no backend on to httpcore, which takes one; without it nobody sees a head that never ends.
+        # httpx cannot pass a backend to httpcore; without ours, nothing would notice a head that never ends.
         pool = cast(Any, self._inner._pool)
         pool._network_backend = TimedBackend(pool._network_backend, total, interruption or Interruption())
 
@@ -60,7 +60,7 @@ class ReadingTransport(httpx.BaseTransport):
 
 
 class _Read(httpx.SyncByteStream):
-    """A body that was read and unpacked already."""
+    """A body that has already been read and decoded."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -70,7 +70,7 @@ class _Read(httpx.SyncByteStream):
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """Lets out what the guard allows; raises HeldBackError for the rest."""
+    """Sends what the guard allows; raises HeldBackError for the rest."""
 
     def __init__(self, guard: Guard, inner: httpx.BaseTransport) -> None:
         self._guard = guard
@@ -89,10 +89,9 @@ def open_client(
     hooks: Mapping[str, list[Callable[..., None]]] | None = None,
     interruption: Interruption | None = None,
 ) -> httpx.Client:
-    """A client for one target. It follows no redirect: a credential goes where the configuration says, or nowhere.
+    """A client for one target. It follows no redirects: a credential goes only where the configuration says.
 
-    It keeps no cookie: what a call says must not depend on the answers before it, nor on which of them came first.
-    Raises ConfigurationError.
+    It keeps no cookies: a call must not depend on earlier answers or their order. Raises ConfigurationError.
     """
     times = target.timeouts
     inner = ReadingTransport(
@@ -110,13 +109,13 @@ def open_client(
 
 
 def ensure_connection_usable(target: Target) -> None:
-    """Raises ConfigurationError for a proxy or an authority that cannot be used."""
+    """Raises ConfigurationError for an unusable proxy or certificate authority."""
     trusted(target)
     proxy_of(target)
 
 
 def trusted(target: Target) -> ssl.SSLContext:
-    """The usual authorities and those of the configuration; raises ConfigurationError."""
+    """The usual certificate authorities and the configured ones; raises ConfigurationError."""
     try:
         return _trusting(target.ca_bundle)
     except (OSError, ssl.SSLError) as error:
@@ -126,13 +125,13 @@ def trusted(target: Target) -> ssl.SSLContext:
 
 
 def usual_authorities() -> ssl.SSLContext:
-    """Those that everybody trusts, for what is published."""
+    """The generally trusted certificate authorities, for public documents."""
     return _trusting(None)
 
 
 @cache
 def _trusting(bundle: str | None) -> ssl.SSLContext:
-    """Read once: the usual authorities take longer to load than a call to an API."""
+    """Cached: loading the usual authorities takes longer than a call to an API."""
     context = ssl.create_default_context(cafile=certifi.where())
     if bundle is not None:
         context.load_verify_locations(cafile=bundle)
@@ -140,7 +139,7 @@ def _trusting(bundle: str | None) -> ssl.SSLContext:
 
 
 def proxy_of(target: Target) -> httpx.Proxy | None:
-    """The proxy of the configuration; raises ConfigurationError without a word of its password."""
+    """The configured proxy; raises ConfigurationError, which never quotes its password."""
     if target.proxy is None:
         return None
     address = target.proxy
@@ -153,5 +152,5 @@ def proxy_of(target: Target) -> httpx.Proxy | None:
     try:
         return httpx.Proxy(address)
     except (ValueError, httpx.InvalidURL):
-        problem = f"{target.place('proxy')}: it is not the address of a proxy"
+        problem = f"{target.place('proxy')}: it is not a proxy address"
         raise ConfigurationError(f"{problem}. Write http://host:port.") from None

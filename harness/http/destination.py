@@ -1,4 +1,4 @@
-"""Where a call goes, however its address is spelt: scheme, host as resolved, port."""
+"""Where a call goes, however its address is written: scheme, resolved host, port."""
 
 import ipaddress
 import socket
@@ -10,16 +10,16 @@ LOOPBACK = "loopback"
 
 
 def destination(url: str) -> str:
-    """The same text for every address that leads to the same place.
+    """The same text for every address of the same place.
 
-    This machine is one place under all of its addresses, those of its network cards too. A name that cannot be
-    resolved, as behind a proxy, stands for itself.
+    This machine is one place under all its addresses, including those of its network cards. A name that cannot be
+    resolved, as behind a proxy, represents itself.
     """
     return spellings(url)[-1]
 
 
 def spellings(url: str) -> tuple[str, ...]:
-    """What the place of an address may be known by: its name, and every network address that the name has now.
+    """Every form of an address's place: its name, and every network address that the name currently has.
 
     `destination` is the last of them.
     """
@@ -46,7 +46,7 @@ def _hosts(host: str, port: int) -> Iterable[str]:
 
 
 def _is_of_this_machine(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Nobody can be bound to an address but the machine that has it; nothing is sent to find out."""
+    """Only the machine that has an address can bind to it, so nothing needs to be sent to find out."""
     if address.is_loopback:
         return True
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6

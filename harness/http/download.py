@@ -1,4 +1,4 @@
-"""Fetches a published file, unless it is the one that is known already."""
+"""Fetches a published file unless it is unchanged."""
 
 import urllib.request
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from harness.targets.model import Limits
 
 LARGEST = 32 * 1024 * 1024  # bytes
 PAUSE, TOTAL = 30.0, 120.0
-"""Seconds: between two pieces of an answer, and for the whole of it."""
+"""Seconds: between two pieces of an answer, and for all of it."""
 
 
 class DownloadFailedError(Exception):
-    """The address did not give the file; the text says why, in one line."""
+    """The file could not be fetched; the text says why, in one line."""
 
 
 @dataclass(frozen=True)
 class Downloaded:
-    """A file's bytes with the server's ETag (empty: none)."""
+    """A file's bytes and the server's ETag (empty if none)."""
 
     content: bytes
     etag: str
 
 
 def download(url: str, etag: str = "") -> Downloaded | None:
-    """The file at an address, or None where it still has that ETag; raises DownloadFailedError."""
+    """The file at an address, or None if it still has this ETag; raises DownloadFailedError."""
     headers = {"Accept": "application/json, application/yaml, */*", "Accept-Encoding": ACCEPTED}
     headers |= {"If-None-Match": etag} if etag else {}
     try:
@@ -46,7 +46,7 @@ def download(url: str, etag: str = "") -> Downloaded | None:
 
 
 def _client(url: str) -> httpx.Client:
-    """By the proxy of the environment, as other tools fetch what is public."""
+    """Uses the environment's proxy, as other tools do for public documents."""
     parts = httpx.URL(url)
     proxies = {} if urllib.request.proxy_bypass(parts.host) else urllib.request.getproxies()
     transport = ReadingTransport(

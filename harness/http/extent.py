@@ -1,4 +1,4 @@
-"""Whether a body holds more than can be walked."""
+"""Whether a body has more values or levels than can be processed."""
 
 import re
 
@@ -10,9 +10,9 @@ _TAG = re.compile(rb"<(/?)[A-Za-z_:][^<>]*?(/?)>")
 
 
 def beyond(body: bytes, content_type: str, limits: Limits) -> str:
-    """What of a body in JSON or XML goes beyond the limits, in words; empty where nothing does.
+    """Which limit a JSON or XML body exceeds, in words; empty if none.
 
-    Values are counted by the signs that separate them, those in texts as well: at most so many there are.
+    Values are counted by their separators, including those inside strings, so the count is an upper bound.
     """
     if is_xml(content_type):
         values, is_deeper = body.count(b"<"), _is_deeper_xml
@@ -26,7 +26,7 @@ def beyond(body: bytes, content_type: str, limits: Limits) -> str:
 
 
 def _values_of_json(body: bytes) -> int:
-    """At most so many; one that closes more than it opens is none, and no less work."""
+    """An upper bound; a body that closes more than it opens is not JSON, but costs as much work."""
     opened, closed = body.count(b"[") + body.count(b"{"), body.count(b"]") + body.count(b"}")
     return body.count(b",") + max(opened, closed)
 

@@ -1,7 +1,7 @@
-"""Keeps at most five calls in flight to one place, over every run, worker and process of one user on one machine.
+"""Allows at most five calls in flight to one place, over all runs, workers and processes of one user on a machine.
 
-The rule: docs/om/bruk of Skatteetaten's API documentation (2022). A slot is a lock file; the operating system gives it
-back when its holder dies.
+The rule: docs/om/bruk of Skatteetaten's API documentation (2022). A slot is a lock file; the operating system releases
+it when its holder dies.
 """
 
 import contextlib
@@ -22,13 +22,13 @@ from harness.targets.fair_use import IN_FLIGHT
 
 PAUSE = 0.002
 KEPT = 7 * 24 * 3600.0
-"""Seconds after which slots that nobody opened are cleared away: a sandbox has another port each time."""
+"""Seconds after which unused slots are removed: a sandbox has a new port each time."""
 NAMES, LOCK = "names", "names.lock"
-"""Where it is kept which names and addresses lead to one place."""
+"""Where the names and addresses of each place are recorded."""
 
 
 class FairUseGate:
-    """The slots of the place that an address leads to. Safe to use from several threads."""
+    """The slots of an address's place. Thread-safe."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class FairUseGate:
 
     @property
     def max_in_flight(self) -> int:
-        """The highest number of slots that were taken concurrently when this process took one."""
+        """The highest number of slots taken at the same time whenever this process took one."""
         return self._highest
 
     @contextmanager
@@ -75,13 +75,13 @@ class FairUseGate:
                 except Timeout:
                     continue
                 return lock, number + 1
-            self._pause(PAUSE * (1 + random.random()))  # noqa: S311 - only to keep waiting processes apart
+            self._pause(PAUSE * (1 + random.random()))  # noqa: S311 - only keeps waiting processes apart
 
 
 def slots_folder() -> Path:
-    """Where every process of this user finds the slots, whatever HOME, TMPDIR and their kin say.
+    """The folder in which all of this user's processes find the slots, whatever HOME, TMPDIR and the like say.
 
-    The home of the password database, or a folder of the user's own beside everybody's temporary files.
+    In the home directory from the password database, or a folder owned by the user in the system's temporary directory.
     """
     for folder in _candidates():
         with contextlib.suppress(OSError):
@@ -97,18 +97,18 @@ def _candidates() -> Iterator[Path]:
         return
     import pwd  # noqa: PLC0415 - POSIX only
 
-    with contextlib.suppress(KeyError):  # a container's user may have no entry
+    with contextlib.suppress(KeyError):  # a container's user may not be in the password database
         home = Path(pwd.getpwuid(os.getuid()).pw_dir)
         if home.is_dir() and home != Path("/"):
             yield home / ".local" / "state" / "provestand" / "fair-use"
-    for common in ("/var/tmp", "/tmp"):  # noqa: S108 - `_is_own` looks at whose it is
+    for common in ("/var/tmp", "/tmp"):  # noqa: S108 - `_is_own` checks the owner
         yield Path(common) / f"provestand-fair-use-{os.getuid()}"
 
 
 def _place(root: Path, spellings: Sequence[str]) -> str:
-    """The place that these names and addresses lead to, the same for every process that knows one of them.
+    """The place of these names and addresses, the same for every process that knows one of them.
 
-    A name may have another address each time that it is looked up. What it was known by first stays.
+    A name may resolve to another address each time; the first place recorded for it stays.
     """
     folder = root / NAMES
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -126,7 +126,7 @@ def _hashed(text: str) -> str:
 
 
 def _is_own(folder: Path) -> bool:
-    """A folder that somebody else made could be taken away, or its slots held for ever."""
+    """Somebody else's folder could be removed, or its slots held for ever."""
     found = folder.lstat()
     return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not folder.is_symlink())
 

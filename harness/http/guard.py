@@ -1,4 +1,4 @@
-"""What may leave for a target, decided in one place: nothing else in Prøvestand sends anything to one.
+"""Decides what may be sent to a target; nothing else in Prøvestand sends anything to one.
 
 * `sandbox`: loopback addresses only.
 * `test`: every identifier is synthetic (API documentation, Testmiljø, 2023-03). The organisations behind the clients
@@ -23,7 +23,7 @@ Rule = Callable[[Request], str | None]
 
 
 class HeldBackError(Exception):
-    """A request was not sent, for safety; the text says why, without the number it is about."""
+    """A request was not sent, for safety; the text says why, without the number in question."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Guard:
         return cls((hosts, _SyntheticOnly(own)))
 
     def ensure_allowed(self, request: Request) -> None:
-        """Raises HeldBackError for a request that must not leave."""
+        """Raises HeldBackError for a request that must not be sent."""
         for rule in self.rules:
             reason = rule(request)
             if reason is not None:
@@ -68,13 +68,13 @@ class _ConfiguredHosts:
         if host not in self.hosts:
             return f"{host} is not one of the target's hosts"
         if request.parts.scheme != "https" and not is_loopback(host):
-            return "it would go unencrypted"
+            return "it would be sent unencrypted"
         return None
 
 
 @dataclass(frozen=True)
 class _ReadOnly:
-    """Tokens are asked for with POST; whatever else changes nothing."""
+    """Only token requests may use POST; everything else only reads."""
 
     issuer: str
 
@@ -108,7 +108,7 @@ class _OwnOnly:
     def __call__(self, request: Request) -> str | None:
         for number in numbers_in(request):
             if len(number) == 11:
-                return "it holds the number of a person, and production is asked about the own organisation only"
+                return "it holds a person's number, and production may only be asked about your own organisation"
             if number not in self.own:
                 return "it holds another organisation's number, and this is production"
         return None

@@ -1,21 +1,20 @@
-"""Whether an answer that is not whole is the network's doing, or how the service answers one of its operations."""
+"""Whether incomplete answers are the network's fault, or the way the service answers one of its operations."""
 
 import threading
 from collections import Counter
 from collections.abc import Hashable
 
 FEWEST_INCOMPLETE = 3
-"""Tries of one kind of answer, none of them whole."""
+"""Answers of one kind, none of them complete."""
 
 FEWEST_WHOLE = 3
-"""Answers of other kinds, all of them whole."""
+"""Answers of other kinds, all of them complete."""
 
 
 class Habits:
-    """Counts, by kind of answer (an operation with a status, say), those that were whole and those that were not.
+    """Counts complete and incomplete answers by kind (such as an operation with a status). Thread-safe.
 
-    The network cuts whatever passes: a service that breaks its own word does so in some places, and every time there.
-    Safe to use from several threads.
+    The network cuts any answer at random; a faulty service cuts some kinds of answer, and those every time.
     """
 
     def __init__(self) -> None:
@@ -28,7 +27,7 @@ class Habits:
             (self._whole if is_whole else self._incomplete)[kind] += 1
 
     def is_own(self, kind: Hashable) -> bool:
-        """Whether every answer of this kind was incomplete, and every kind of answer is always whole or never."""
+        """Whether every answer of this kind was incomplete, and no kind was complete only some of the time."""
         with self._lock:
             return (
                 self._incomplete[kind] >= FEWEST_INCOMPLETE

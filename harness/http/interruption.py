@@ -1,4 +1,4 @@
-"""The end of a run, whatever it is doing: a call on its way is given up, a pause cut short, and nothing new begins."""
+"""Ends a run, whatever it is doing: calls in flight are abandoned, pauses cut short, and nothing new begins."""
 
 import threading
 from collections.abc import Callable
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 class Breakable(Protocol):
-    """A connection on which somebody may be waiting."""
+    """A connection that a thread may be waiting on."""
 
     def shut_down(self) -> None:
-        """Wakes whoever waits for the other end."""
+        """Wakes a thread that waits for the other end."""
 
 
 class Interruption:
-    """Ends every call that is on its way, and lets none begin any more. `end_all` is safe in a signal handler."""
+    """Ends every call in flight and allows no new ones. `end_all` is safe in a signal handler."""
 
     def __init__(self) -> None:
         self._ended = threading.Event()
@@ -32,12 +32,12 @@ class Interruption:
             stream.shut_down()
 
     def ensure_going_on(self) -> None:
-        """Raises InterruptedCallError once the run is being ended."""
+        """Raises InterruptedCallError once the run is ending."""
         if self._ended.is_set():
             raise InterruptedCallError("the run was interrupted")
 
     def pause(self, seconds: float) -> None:
-        """Waits, but not beyond the end of the run; raises InterruptedCallError then."""
+        """Waits, at most until the run ends; raises InterruptedCallError in that case."""
         self._ended.wait(seconds)
         self.ensure_going_on()
 
@@ -49,9 +49,9 @@ class Interruption:
         self._open.discard(stream)
 
     def done(self, task: Callable[[], T]) -> T:
-        """The result of something that nothing can wake: looking up a name, connecting, shaking hands.
+        """The result of an operation that cannot be interrupted: name resolution, connecting, a TLS handshake.
 
-        It is done aside, and left alone at the end of the run; raises InterruptedCallError then.
+        It runs in another thread, which is abandoned when the run ends; raises InterruptedCallError in that case.
         """
         finished = threading.Event()
         results: list[T] = []
@@ -60,7 +60,7 @@ class Interruption:
         def do() -> None:
             try:
                 results.append(task())
-            except BaseException as error:  # raised where the result is waited for
+            except BaseException as error:  # raised in the waiting thread
                 errors.append(error)
             finished.set()
 

@@ -1,9 +1,9 @@
-"""Finds the numbers that a request sends which may name a person or an organisation, whatever hides them.
+"""Finds the numbers in a request that may identify a person or an organisation, however they are hidden.
 
-What is taken off: percent-encoding, escapes of JSON and XML in any layers, base64, gzip, deflate and zip, UTF-16 and
-UTF-32, marks without width, digits of any script. What is read as one number: nine or eleven digits in a row, grouped
-as such numbers are written, or a JSON integer that lost its leading zero. What no program of the field does is not
-looked for: numbers written backwards, in hexadecimal or another base, in words, encrypted.
+Undone are percent-encoding, JSON and XML escapes in any layers, base64, gzip, deflate and zip, UTF-16 and UTF-32,
+zero-width characters, and digits of any script. Read as one number are nine or eleven digits in a row or grouped as
+such numbers are written, and a JSON integer that lost its leading zero. Not searched for are forms that no program in
+this field uses: numbers written backwards, in hexadecimal or another base, in words, or encrypted.
 """
 
 import binascii
@@ -26,14 +26,14 @@ NOT_SCANNED = frozenset({"host", "content-length"})
 """Headers that HTTP itself writes."""
 
 OWN_CLAIMS = frozenset({"consumer", "supplier", "iss", "aud", "jti", "iat", "exp", "nbf", "auth_time", "client_id"})
-"""What the issuer says in a token of itself, of the client and of those behind it: nothing of it was chosen by us."""
+"""Claims with which the issuer describes itself, the client and the parties behind it: none of them is chosen by us."""
 
 PERSON, ORGANISATION = 11, 9
 LARGEST = 50_000_000
-"""Octets of what a body unpacks to that are looked at."""
+"""Octets of an unpacked body that are searched."""
 
 MOST_LAYERS = 2
-"""Layers of base64 or packing, one within the other."""
+"""Nested layers of base64 or compression."""
 
 JWS = re.compile(r"(?:eyJ|eyAi|ewog|ew0K)[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)(?:\.[A-Za-z0-9_-]*)?")
 UUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f])", re.IGNORECASE)
@@ -49,12 +49,12 @@ SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
 ENTITY = re.compile(r"<!ENTITY\s+(?P<name>[\w.-]+)\s+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
 SOFT_END = re.compile(r"=\r?\n")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?:\\{1,16}(?:u00|x)|%(?:25)*)(?:[01][0-9A-Fa-f]|7[fF])")
-"""A control character, as it is or escaped: it may hide within a number, or end what stands before one."""
+"""A control character, raw or escaped: it may split a number, or separate it from what precedes it."""
 MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 
 
 def numbers_in(request: Request) -> Iterator[str]:
-    """Every nine or eleven digits that a request sends as one number."""
+    """Every number of nine or eleven digits in a request."""
     for text in _texts(request):
         yield from _numbers(text, MOST_LAYERS)
 
@@ -79,7 +79,7 @@ def _form(text: str) -> Iterator[str]:
 
 
 def _numbers(text: str, layers: int) -> Iterator[str]:
-    """The numbers of one text, in each of the ways in which it may be read."""
+    """The numbers in a text, in every way in which it may be read."""
     for view in _views(text):
         without_tokens = JWS.sub(" ", view)
         for token in JWS.finditer(view):
@@ -93,9 +93,9 @@ def _numbers(text: str, layers: int) -> Iterator[str]:
 
 
 def _views(text: str) -> Iterator[str]:
-    """A text as it is meant: without escapes and marks, with digits of ours; XML also without what splits its text.
+    """A text as it is meant: without escapes and diacritics, with ASCII digits; XML also without what splits its text.
 
-    A raised or circled digit may be one of a number, or stand behind a number as the mark of a note.
+    A superscript or circled digit may be part of a number, or a footnote mark after one.
     """
     plain = plain_of(text)
     yield plain
@@ -112,7 +112,7 @@ def _views(text: str) -> Iterator[str]:
 
 
 def _with_entities(text: str) -> str:
-    """XML with its own entities in their places, so far as that makes it no longer than it may be."""
+    """XML with its own entities expanded, as long as that does not make it too large."""
     own = {found["name"]: found["double"] or found["single"] or "" for found in ENTITY.finditer(text)}
     for name, value in own.items():
         if text.count(f"&{name};") * len(value) < LARGEST:
@@ -121,7 +121,7 @@ def _with_entities(text: str) -> str:
 
 
 def _written(text: str) -> Iterator[str]:
-    """Numbers as people and programs write them."""
+    """Numbers in the forms that people and programs write."""
     for cluster in CLUSTER.finditer(text):
         if len(cluster[0]) < ORGANISATION:
             continue
@@ -135,7 +135,7 @@ def _written(text: str) -> Iterator[str]:
 
 
 def _joined(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[str, tuple[int, ...], int]]:
-    """Runs of groups that have nine or eleven digits together, with the lengths of their groups and their place."""
+    """Runs of groups with nine or eleven digits in total, with the lengths of the groups and the start position."""
     for first, (start, _) in enumerate(groups):
         count, last = 0, first
         while last < len(groups) and count < PERSON:
@@ -147,7 +147,7 @@ def _joined(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[str, tup
 
 
 def _is_written_so(lengths: tuple[int, ...]) -> bool:
-    """Whether a number is grouped like this: in one piece, in groups of one length, or at the end of its date."""
+    """Whether numbers are grouped like this: in one piece, in groups of equal length, or split after the date."""
     if len(set(lengths[:-1])) <= 1 and lengths[-1] <= lengths[0]:
         return True
     if sum(lengths) == ORGANISATION:
@@ -156,7 +156,7 @@ def _is_written_so(lengths: tuple[int, ...]) -> bool:
 
 
 def _json_numbers(text: str) -> Iterator[str]:
-    """JSON integers that lost a leading zero, and those with an exponent."""
+    """JSON integers that lost a leading zero, and numbers with an exponent."""
     for match in JSON_INTEGER.finditer(text):
         number = f"0{match[1]}"
         if number[2:4] in MONTHS and is_real_person(number):
@@ -172,7 +172,7 @@ def _json_numbers(text: str) -> Iterator[str]:
 
 
 def _claims_text(payload: str) -> str:
-    """What a grant or token says of parties that were chosen by us, each value on a line of its own."""
+    """The claims of a grant or token about parties that we chose, one value per line."""
     try:
         claims = json.loads(_from_base64(payload))
     except (ValueError, RecursionError):
@@ -183,7 +183,7 @@ def _claims_text(payload: str) -> str:
 
 
 def _leaves(value: object) -> Iterator[str]:
-    """Every name and every value of JSON as a text of its own."""
+    """Every name and every value of a JSON document as separate texts."""
     if isinstance(value, Mapping):
         for name, child in value.items():
             yield str(name)
@@ -196,7 +196,7 @@ def _leaves(value: object) -> Iterator[str]:
 
 
 def _base64(text: str) -> Iterator[str]:
-    """What is in base64, from each of the four places where it may begin."""
+    """Decoded base64, starting at each of the four possible offsets."""
     for match in BASE64.finditer(text):
         run = match[0]
         if run.isdigit() or run.islower() or run.isupper():
@@ -217,7 +217,7 @@ def _from_base64(run: str) -> bytes:
 
 
 def _unpacked(octets: bytes, layers: int) -> Iterator[bytes]:
-    """Octets as they are, and what gzip, deflate or zip packed in them."""
+    """Octets as they are, and what they contain if compressed with gzip, deflate or zip."""
     if not octets:
         return
     yield octets
@@ -244,7 +244,7 @@ def _contents(octets: bytes) -> Iterator[bytes]:
 
 
 def _decoded(octets: bytes) -> Iterable[str]:
-    """Octets as text: by their mark, by the NULs that wider encodings have between ASCII, else as UTF-8."""
+    """Octets as text: by byte order mark, by the NULs that wider encodings put between ASCII, else as UTF-8."""
     if octets.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         return (octets.decode("utf-32", errors="replace"),)
     if octets.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -1,4 +1,4 @@
-"""Reads one answer of a wire that is not ours: no more than the limits allow, and says what is missing of it."""
+"""Reads one answer from an untrusted source: no more than the limits allow, and reports what is missing."""
 
 import contextlib
 import io
@@ -19,19 +19,19 @@ from harness.http.stream import TimedStream
 from harness.targets.model import Limits
 
 LARGE = 4 * 1024 * 1024
-"""Bytes; of what is larger one answer at a time is read, so that five in flight do not add up in memory."""
+"""Bytes; larger answers are read one at a time, so that five in flight do not add up in memory."""
 
 KEPT = 64 * 1024
-"""Bytes that are kept of a body that is too large for anybody to read."""
+"""Bytes kept of a body that is too large."""
 
 RECEIVED = "provestand.received"
-"""The extension of an httpx response that holds the answer as it was received."""
+"""The extension of an httpx response that holds the answer as received."""
 
 BODILESS = frozenset({204, 304})
 
 
 class ShortfallError(Exception):
-    """Why the answer that is being read is not whole."""
+    """Why the answer being read is incomplete."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.text)
@@ -39,7 +39,7 @@ class ShortfallError(Exception):
 
 
 class Reader:
-    """Reads answers within the limits of a target. Safe to use from several threads."""
+    """Reads answers within a target's limits. Thread-safe."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -47,13 +47,13 @@ class Reader:
         self._holding = Holding()
 
     def read(self, request: httpx.Request, response: httpx.Response) -> Response:
-        """The whole answer, whose head was read; raises IncompleteAnswerError with as much as came.
+        """The complete answer, whose head has already been read; raises IncompleteAnswerError with what was received.
 
-        The connection is given back, or closed where it is not known what would come next on it.
+        The connection is returned to the pool, or closed if its state is unknown.
         """
         headers, body = texts(response.headers), io.BytesIO()
         trouble: Trouble | None = None
-        with contextlib.ExitStack() as turn:  # until it is counted or given up: of large ones only one is on its way
+        with contextlib.ExitStack() as turn:  # until it is counted or abandoned: one large answer at a time
             try:
                 with contextlib.closing(response):
                     self._read_body(request, response, body, turn)
@@ -102,7 +102,7 @@ class Reader:
             raise ShortfallError(too_large(lack))
         media_type = response.headers.get("content-type", "")
         is_framed = "content-length" in response.headers or "transfer-encoding" in response.headers
-        if not is_framed and ends_in_the_middle(body, media_type):  # nothing but its own form says where it ends
+        if not is_framed and ends_in_the_middle(body, media_type):  # only the body itself shows where it ends
             raise ShortfallError(cut("the connection ended in the middle of the body, which has no length"))
         found = beyond(body, media_type, self._limits)
         if found:
@@ -110,7 +110,7 @@ class Reader:
 
 
 class _Counted:
-    """The pieces of a body as they come, with how many bytes they were."""
+    """The pieces of a body as they arrive, with a count of their bytes."""
 
     def __init__(self, stream: httpx.SyncByteStream) -> None:
         self._stream = stream
@@ -124,7 +124,7 @@ class _Counted:
 
 
 def texts(headers: httpx.Headers) -> Headers:
-    """Header fields as they came, byte for byte in Latin-1."""
+    """Header fields as received, byte for byte in Latin-1."""
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
 
 
@@ -137,9 +137,9 @@ def too_large(what: str) -> Trouble:
 
 
 def _ensure_nothing_behind(request: httpx.Request, response: httpx.Response, stream: TimedStream, body: int) -> None:
-    """What stands behind a body would be taken for the next answer: the connection is not used again.
+    """Bytes after a body would be read as the next answer, so the connection is not reused.
 
-    Behind a body whose length was said it makes the length a lie; raises ShortfallError then.
+    After a body with a stated length they make that length wrong; raises ShortfallError in that case.
     """
     if "transfer-encoding" in response.headers:
         if not stream.ends_in_blank_line:
@@ -150,11 +150,12 @@ def _ensure_nothing_behind(request: httpx.Request, response: httpx.Response, str
         return
     stream.spend()
     if request.method != "HEAD" and response.status_code not in BODILESS:
-        raise ShortfallError(cut(f"{behind} bytes more came than Content-Length says"))
+        excess = "1 byte" if behind == 1 else f"{behind} bytes"
+        raise ShortfallError(cut(f"the body is {excess} longer than Content-Length says"))
 
 
 def _stopped(error: Exception) -> Trouble:
-    """Reading ended with an error of the network: FIN, RST and a broken chunk are one to whoever asked."""
+    """The trouble behind a network error while reading: FIN, RST and a broken chunk mean the same to the caller."""
     trouble, text = trouble_of(error), str(error)
     if trouble.kind not in {"cut-short", "no-http", "reset"}:
         return trouble
@@ -164,7 +165,7 @@ def _stopped(error: Exception) -> Trouble:
     if "incomplete chunked" in text:
         return cut("the connection ended before the last chunk of the body")
     if trouble.kind == "no-http":
-        return cut("the body is not in chunks, as Transfer-Encoding says it is")
+        return cut("the body is not chunked, although Transfer-Encoding says so")
     return cut("the connection was reset in the middle of the answer")
 
 

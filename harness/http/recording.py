@@ -1,4 +1,4 @@
-"""Keeps exchanges as they come, one JSON line each, and turns the lines into a HAR file."""
+"""Records exchanges as they happen, one JSON line each, and turns the lines into a HAR file."""
 
 import base64
 import contextlib
@@ -20,21 +20,21 @@ from harness.files.unreadable import UnreadableFileError
 from harness.redaction.redacted import RedactedExchange, as_recorded
 
 Redacting = Callable[[], RedactedExchange]
-"""Gives an exchange as it may be kept, to whoever keeps it: redacting is most of what a recording costs."""
+"""Redacts an exchange only when it is actually kept: redacting is most of the cost of recording."""
 
 
 _STARTED = re.compile(rb'\{"started": "([0-9T:.+-]+)"')
-"""How a line begins."""
+"""The beginning of a line."""
 
 ROOM = 64_000_000
-"""Bytes of one process's recording, some eight times those of a run with usual answers. It is read as a whole later."""
+"""Bytes of one process's recording, about eight times those of a run with usual answers. It is later read in full."""
 
 SHORT = 2_000
-"""Bytes that are kept of a body once the room is used up."""
+"""Bytes kept of a body once the room is used up."""
 
 
 class Recorder:
-    """Appends each exchange to a file of its own: what is written survives a killed run."""
+    """Appends each exchange to its own file: what is written survives a killed run."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -43,7 +43,7 @@ class Recorder:
         self._file = path.open("a", encoding="utf-8")
 
     def record(self, redacted: Redacting, comment: str = "") -> None:
-        """Writes one exchange; `comment` says what it was sent for."""
+        """Writes one exchange; `comment` says why it was sent."""
         most = None if self._written < ROOM else SHORT
         line = json.dumps(_as_json(redacted(), comment, most), ensure_ascii=False)
         with self._lock:
@@ -55,14 +55,14 @@ class Recorder:
 
 
 class NoRecorder:
-    """Keeps nothing, for exchanges that nobody will look at."""
+    """Records nothing, for exchanges that nobody will look at."""
 
     def record(self, redacted: Redacting, comment: str = "") -> None:
-        """Passes over an exchange."""
+        """Discards an exchange."""
 
 
 def read_recording(path: Path) -> Iterator[tuple[RedactedExchange, str]]:
-    """The exchanges of one file with their comments; a line cut short by a killed run is left out."""
+    """The exchanges of one file with their comments; a line cut short by a killed run is skipped."""
     with path.open("rb") as file:
         for line in file:
             found = _read(line, path)
@@ -79,7 +79,7 @@ def _read(line: bytes, path: Path) -> tuple[RedactedExchange, str] | None:
 
 
 def write_har(recordings: Iterable[Path], target: Path) -> int:
-    """Joins recordings into one HAR 1.2 file, in order of time, and returns how many exchanges it holds."""
+    """Joins recordings into one HAR 1.2 file, in chronological order, and returns the number of exchanges."""
     entries = sorted((place for path in recordings for place in _places(path)), key=lambda place: place[0])
     aside = target.with_suffix(".har.new")
     creator = harfile.Creator(name="provestand", version=harness.__version__)
@@ -106,7 +106,7 @@ def write_har(recordings: Iterable[Path], target: Path) -> int:
 
 
 def _places(path: Path) -> Iterator[tuple[datetime.datetime, Path, int]]:
-    """When each exchange of a recording began, and where it stands: nobody has to hold all of them."""
+    """When each exchange of a recording began, and its offset, so that they need not all be in memory."""
     offset = 0
     with path.open("rb") as file:
         for line in file:

@@ -1,6 +1,6 @@
-"""The sockets beneath httpx: each exchange has a deadline and a largest head, and a run that ends gives all of them up.
+"""The sockets beneath httpx: each exchange has a deadline and a maximum head size, and the end of a run closes them.
 
-httpx limits only the pauses between two pieces: a head that drips, or interim answers without end, it reads for ever.
+httpx limits only the pauses between two pieces: it would read a slow drip of headers or interim answers for ever.
 """
 
 import contextlib
@@ -15,11 +15,11 @@ from harness.auth.trouble import TooLargeError, TotalTimeoutError
 from harness.http.interruption import Interruption
 
 if TYPE_CHECKING:
-    # Loaded when the first connection is opened, as httpx does: it brings as much as a command takes to start.
+    # Loaded when the first connection is opened, as in httpx: importing it takes as long as a command takes to start.
     import httpcore
 
 LARGEST_HEAD = 128 * 1024
-"""Bytes before the body, interim answers (1xx) included; servers send some hundreds."""
+"""Bytes before the body, interim answers (1xx) included; servers send a few hundred."""
 
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d")
@@ -27,9 +27,9 @@ _PIECE = 64 * 1024
 
 
 class TimedStream:
-    """A connection as httpcore's NetworkStream is, whose exchanges begin with the first write after a read.
+    """Like httpcore's NetworkStream, with a deadline per exchange, which begins with the first write after a read.
 
-    Raises TotalTimeoutError, TooLargeError and InterruptedCallError beside what httpcore raises.
+    Raises TotalTimeoutError, TooLargeError and InterruptedCallError in addition to what httpcore raises.
     """
 
     def __init__(self, inner: "httpcore.NetworkStream", total: float, interruption: Interruption) -> None:
@@ -61,7 +61,7 @@ class TimedStream:
         try:
             data = self._inner.read(max_bytes, self._left(timeout))
         except Exception:
-            self._left(timeout)  # says so where it was the time for the whole
+            self._left(timeout)  # raises if it was the total timeout
             raise
         finally:
             self._interruption.ensure_going_on()
@@ -70,45 +70,45 @@ class TimedStream:
         if self._head is not None:
             self._head += data
             if len(self._head) > LARGEST_HEAD:
-                raise TooLargeError(f"more than {LARGEST_HEAD // 1024} kB came before any body: not read further")
+                raise TooLargeError(f"more than {LARGEST_HEAD // 1024} kB arrived before the body: not read further")
         return data
 
     def _left(self, timeout: float | None) -> float:
         left = self.deadline - time.monotonic()
         if left <= 0:
-            raise TotalTimeoutError(f"the answer took longer than {self._total:g} s as a whole")
+            raise TotalTimeoutError(f"the answer took longer than {self._total:g} s in total")
         return left if timeout is None else min(left, timeout)
 
     def end_head(self) -> None:
-        """The head has been read: what comes now, and what came behind it, is the body."""
+        """Marks the end of the head: everything after it is the body."""
         if self._head is not None:
             self._length_of_head = _length_of_head(bytes(self._head))
             self._head = None
 
     @property
     def received_of_body(self) -> int:
-        """Bytes of the body as it was on the wire, with all that came behind it."""
+        """Bytes received on the wire after the head."""
         return self.received - self._length_of_head
 
     @property
     def ends_in_blank_line(self) -> bool:
-        """Whether the last that came is an empty line, as behind the last chunk of a body."""
+        """Whether an empty line came last, as after the last chunk of a body."""
         return self._tail.endswith((b"\n\r\n", b"\n\n"))
 
     def ensure_in_time(self) -> None:
-        """Raises TotalTimeoutError once the time for the whole answer is over."""
+        """Raises TotalTimeoutError once the total timeout is over."""
         self._left(None)
 
     def spend(self) -> None:
-        """Lets the connection carry no further exchange."""
+        """Prevents the connection from being reused."""
         self._is_spent = True
 
     def shut_down(self) -> None:
-        """Wakes whoever waits for the other end."""
+        """Wakes a thread that waits for the other end."""
         connection = self._inner.get_extra_info("socket")
         if connection is not None:
             with contextlib.suppress(OSError):
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # TLS's own would take the state away as well
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # that of TLS would also discard its state
 
     def close(self) -> None:
         self._interruption.forget(self)
@@ -122,12 +122,12 @@ class TimedStream:
         return type(self)(inner, self._total, self._interruption)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
-        # httpcore keeps no idle connection on which something can be read.
+        # httpcore does not reuse an idle connection that is readable.
         return True if info == "is_readable" and self._is_spent else self._inner.get_extra_info(info)
 
 
 class TimedBackend:
-    """As httpcore's NetworkBackend: opens connections that are timed as a whole."""
+    """Like httpcore's NetworkBackend: opens connections with a total timeout."""
 
     def __init__(self, inner: "httpcore.NetworkBackend", total: float, interruption: Interruption) -> None:
         self._inner = inner
@@ -152,7 +152,7 @@ class TimedBackend:
 
 
 def _length_of_head(received: bytes) -> int:
-    """Bytes of the final answer's head, and of the interim answers before it."""
+    """Bytes of the final answer's head, including the interim answers before it."""
     length = 0
     while True:
         end = _END_OF_HEAD.search(received, length)

@@ -1,1 +1,1 @@
-"""The one door: what came over the wire is shown, written or raised only after it went through here."""
+"""The only way out: what came over the wire is shown, written or raised only after it has been redacted here."""

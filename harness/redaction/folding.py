@@ -1,7 +1,7 @@
-"""Takes off what hides a text, and keeps where each character came from.
+"""Removes whatever hides a text, and remembers where each character came from.
 
-Percent-encoding, JSON and HTML escapes are read as what they stand for, in any number of layers; digits and letters of
-other scripts and widths as the ASCII ones; marks that nobody sees are left out.
+Percent-encoding, JSON and HTML escapes are decoded in several layers; digits and letters of other scripts and widths
+become ASCII; invisible characters are dropped.
 """
 
 import html
@@ -34,21 +34,21 @@ _OCTET = re.compile(r"(?:%(?:25)*|=)([0-9A-Fa-f]{2})")
 _BASES = {"decimal": 10, "octal": 8}
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 _OPENING = re.compile(r"[%\\&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0100-\ufffc\U00010000-\U0010ffff]")
-"""What a text has that hides something: a sign of an escape, or one beyond the letters of Western Europe."""
+"""Characters that may hide something: the start of an escape, or one outside the letters of Western Europe."""
 _QUOTED = re.compile(r"=(?:\r?\n|[0-9A-F]{2}=)")
-"""What quoted-printable has: a line that goes on, or signs one after the other."""
+"""Signs of quoted-printable: a soft line break, or consecutive escapes."""
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A text as it is meant. `places` are the positions of its characters in the original; None: the same ones."""
+    """A text as it is meant. `places` are the positions of its characters in the original; None if unchanged."""
 
     plain: str
     length: int
     places: Sequence[int] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The part of the original that a part of the plain text stands for."""
+        """The span in the original of a span in the plain text."""
         if self.places is None:
             return start, end
         return self.places[start], self.places[end] if end < len(self.places) else self.length
@@ -59,7 +59,7 @@ def _hides_something(text: str) -> bool:
 
 
 def folded(text: str) -> Folded:
-    """A text as it is meant, in time that is linear in its length."""
+    """A text as it is meant, in linear time."""
     if not _hides_something(text):
         return Folded(text, len(text))
     plain = text if text.isascii() else text.translate(_narrow())
@@ -74,7 +74,7 @@ def folded(text: str) -> Folded:
 
 
 def plain_of(text: str) -> str:
-    """As `folded`, for who needs no places: nothing is kept beside the text itself."""
+    """Like `folded`, for callers that need no places: only the text itself is kept."""
     plain = text if text.isascii() else text.translate(_narrow())
     for _ in range(MOST_LAYERS):
         if not _hides_something(plain):
@@ -91,7 +91,8 @@ def _meant(match: re.Match[str]) -> str:
 
 
 def _layer_off(text: str) -> tuple[str, list[int]] | None:
-    """The text without one layer of escapes, with the position of each character that is left; None without any."""
+    """The text without one layer of escapes, with the position of each remaining character; None if there are no
+    escapes."""
     parts: list[str] = []
     places: list[int] = []
     end = 0
@@ -112,7 +113,7 @@ def _layer_off(text: str) -> tuple[str, list[int]] | None:
 
 
 def _meaning(match: re.Match[str]) -> list[tuple[str, int]] | None:
-    """What an escape stands for, sign by sign with the place of each; None for what is none."""
+    """The characters that an escape stands for, each with its place; None if it is not an escape."""
     kind, start = match.lastgroup, match.start()
     value = match[kind or 0]
     if kind in {"percent", "quoted"}:
@@ -124,14 +125,14 @@ def _meaning(match: re.Match[str]) -> list[tuple[str, int]] | None:
     if kind == "entity":
         meant = html.unescape(f"&{value};")
         return [(meant, start)] if len(meant) == 1 else None
-    number = int(value, _BASES.get(kind or "", 16))  # an entity's, or that of an escape of a language
+    number = int(value, _BASES.get(kind or "", 16))  # of an entity, or of an escape of a programming language
     if number > sys.maxunicode:
         return None
     return [(sign, start) for sign in chr(number).translate(_narrow())] if number else []
 
 
 def _octets(match: re.Match[str]) -> list[tuple[str, int]]:
-    """The letters of a run of octets, percent-encoded or quoted-printable; those that are not UTF-8 are left out."""
+    """The characters of a run of octets, percent-encoded or quoted-printable, without those that are not UTF-8."""
     found = list(_OCTET.finditer(match.string, *match.span()))
     octets = bytes(int(octet[1], 16) for octet in found)
     signs: list[tuple[str, int]] = []
@@ -144,18 +145,18 @@ def _octets(match: re.Match[str]) -> list[tuple[str, int]]:
 
 
 DRESSED = (range(0x2102, 0x2140), range(0x24B6, 0x24EA), range(0x1D400, 0x1D800))
-"""Where Unicode has letters that are double-struck, circled, or of mathematics. A raised or circled digit is none: it
-stands behind a number as the mark of a note, and would make another number of it."""
+"""Unicode's double-struck, circled and mathematical letters. Superscript and circled digits are excluded: as a footnote
+mark after a number, one would change that number."""
 
 
 @cache
 def _narrow() -> dict[int, str]:
-    """Digits of any script, and letters and signs of other widths and dress, as the ASCII ones."""
+    """Maps digits of any script, and letters and signs of other widths and styles, to ASCII."""
     dressed = {code: unicodedata.normalize("NFKC", chr(code)) for block in DRESSED for code in block}
     dressed = {code: plain for code, plain in dressed.items() if len(plain) == 1 and plain.isascii()}
     wide = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     digits = {code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000) if chr(code).isdecimal()}
-    outlined = {0x1CCF0 + digit: str(digit) for digit in range(10)}  # younger than what Python knows of Unicode
+    outlined = {0x1CCF0 + digit: str(digit) for digit in range(10)}  # newer than Python's Unicode data
     dots = dict.fromkeys(map(ord, "\u3002\uff61\ufe52\u2024"), ".")
     dashes = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE63], "-")
     ends = dict.fromkeys((0x85, 0x2028, 0x2029), "\n")
@@ -163,7 +164,7 @@ def _narrow() -> dict[int, str]:
 
 
 def undressed(plain: str) -> str:
-    """A plain text with raised, lowered, circled and bracketed digits as the ASCII ones, each in its place."""
+    """A plain text with superscript, subscript, circled and bracketed digits as ASCII ones, each in its place."""
     return plain if plain.isascii() else plain.translate(_undressed())
 
 

@@ -1,4 +1,4 @@
-"""Finds identity numbers of persons, and account numbers, in the ways that people and programs write them."""
+"""Finds identity numbers of persons, and account numbers, in the forms that people and programs write."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from harness.identifiers import may_be_person
 
 UUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
-"""A korrelasjonsid can hold eleven digits in a row, and support finds no call by half of one."""
+"""A korrelasjonsid may contain eleven digits in a row, and support cannot find a call by half of one."""
 
 DIGITS = 11
 _BETWEEN = r"[ .,_/\-\u00a0\u2000-\u200a\u202f\u205f\u3000]"
@@ -20,16 +20,16 @@ _DATE_BEFORE = re.compile(
     r"(?:<[^<>]{0,40}>|[^\w<>]|_){1,4}\Z"
 )
 _OTHER_ELEMENT = re.compile(r"</(?P<ended>[\w:.-]+)\s*>\s*<(?!(?P=ended)[\s>])[\w:.-]")
-"""Where one member of an XML document ends and another begins: a date, and an amount beside it."""
+"""Where one XML element ends and another begins, such as a date and an amount after it."""
 _LONGEST_BEFORE = 120
-"""Six digits, or a date of birth, and five with anything between them: a line's end or a tag, too."""
+"""Six digits or a date of birth, and five digits, with anything between them, even a line end or a tag."""
 _WRITTEN = frozenset({(11,), (6, 5), (6, 3, 2), (2, 2, 2, 5), (2, 2, 2, 3, 2), (4, 2, 5)})
-"""How people group the digits of an identity number (day, month, year, number) and of an account (4, 2, 5)."""
+"""How people group the digits of an identity number (day, month, year, number) and of an account number (4, 2, 5)."""
 
 
 def identities(text: str) -> Iterator[tuple[int, int]]:
-    """Where a number stands that may name a person or an account: eleven digits in a row whatever they are, and eleven
-    with something between them where they are grouped as such numbers are, or have right check digits."""
+    """The spans of numbers that may identify a person or an account: any eleven digits in a row, and eleven separated
+    ones if they are grouped like such numbers or have correct check digits."""
     kept = [match.span() for match in UUID.finditer(text)] if "-" in text else []
     for cluster in _CLUSTER.finditer(text):
         groups = [match.span() for match in _GROUP.finditer(text, *cluster.span())]
@@ -58,7 +58,7 @@ def _dates_with_number(text: str, kept: Sequence[tuple[int, int]]) -> Iterator[t
 
 
 def _date_of(before: re.Match[str]) -> str:
-    """Day, month and year as an identity number begins with them."""
+    """Day, month and year in the form that begins an identity number."""
     if before["date"]:
         return before["date"]
     first, last = before["first"], before["last"]
@@ -67,12 +67,12 @@ def _date_of(before: re.Match[str]) -> str:
 
 
 def is_number_of_person(digits: str) -> bool:
-    """Whether a JSON integer may be an identity number, with its leading zero or without it."""
+    """Whether a JSON integer may be an identity number, with or without its leading zero."""
     return len(digits) == DIGITS or (len(digits) == DIGITS - 1 and may_be_person(f"0{digits}"))
 
 
 def _elevens(groups: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The runs of whole groups that have eleven digits together, by first and last group."""
+    """The runs of whole groups with eleven digits in total, by first and last group."""
     first, count = 0, 0
     for last, (start, end) in enumerate(groups):
         count += end - start

@@ -1,4 +1,4 @@
-"""Secrets that the tool itself knows: passwords, keys, grants and tokens are known again by value, whole or in part."""
+"""Secrets that the tool itself knows: passwords, keys, grants and tokens are recognised by value, whole or in part."""
 
 import re
 import threading
@@ -6,10 +6,10 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 SHORTEST = 4
-"""Characters; a shorter secret is none."""
+"""Characters; a shorter text is not treated as a secret."""
 
 BLOCK, STEP = 8, 4
-"""A token is kept as blocks of its characters, so that eleven of them in a row are known again wherever they stand."""
+"""A token is stored as blocks of its characters, so that any eleven in a row are recognised anywhere."""
 
 TOKEN = re.compile(r"[A-Za-z0-9+/_=.-]{16,}")
 _ARMOUR = re.compile(r"-----[A-Z0-9 ]+-----")
@@ -18,14 +18,14 @@ _BROKEN = re.compile(
     r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{1,10}(?P<between>[^A-Za-z0-9+/_-]{1,8}(?:[+/_-][^A-Za-z0-9+/_-]{1,8})?)"
     r"(?:[A-Za-z0-9+/_-]{1,10}(?P=between)){2,}(?:[A-Za-z0-9+/_-]{1,10}(?![A-Za-z0-9+/_-]))?"
 )
-"""Four pieces and more; any sentence is one, and is looked through."""
+"""Four or more pieces; every sentence matches, and is searched."""
 _HEADER = re.compile(r"(?:eyJ|eyAi|ewog|ew0K)[A-Za-z0-9_-]*\.")
 _KINDS = [re.compile(kind) for kind in ("[A-Z]", "[a-z]", "[0-9]")]
 _TO_URL = str.maketrans("+/", "-_")
 
 
 class KnownSecrets:
-    """Secrets by value. Safe to use from several threads."""
+    """Secrets by value. Thread-safe."""
 
     def __init__(self) -> None:
         self._blocks: set[str] = set()
@@ -33,13 +33,13 @@ class KnownSecrets:
         self._pattern: re.Pattern[str] | None = None
         self._lock = threading.Lock()
         self._tokens: set[int] = set()
-        """Which tokens were taken in blocks, by hash."""
+        """Hashes of the tokens already stored as blocks."""
 
     def add(self, secret: str | bytes) -> None:
-        """Remembers a secret: one of the signs of base64 in parts, any other as a whole; octets as base64 has them."""
+        """Remembers a secret: base64 characters in blocks, any other as a whole; binary octets as their base64."""
         text = (_as_text(secret) if isinstance(secret, bytes) else secret).strip()
         joined = re.sub(r"\s+", "", text)
-        if "-----BEGIN" in text:  # the words around the key are everybody's
+        if "-----BEGIN" in text:  # everybody's keys have the same labels
             for line in re.split(r"\s+|\\[rn]", _ARMOUR.sub(" ", text)):
                 if TOKEN.fullmatch(line):
                     self._add_blocks(line)
@@ -51,7 +51,7 @@ class KnownSecrets:
                 self._pattern = re.compile("|".join(_spaced(each) for each in sorted(self._whole, key=len)[::-1]))
 
     def add_token(self, text: str) -> None:
-        """As `add`, for what went over the wire: remembered only where it looks like a token, not like words."""
+        """Like `add`, for text from the wire: remembered only if it looks like a token, not like words."""
         if TOKEN.fullmatch(text) and all(kind.search(text) for kind in _KINDS):
             self._add_blocks(text)
 
@@ -59,7 +59,7 @@ class KnownSecrets:
         if hash(token) in self._tokens:
             return
         self._tokens.add(hash(token))
-        own = _HEADER.sub("", token, count=1).translate(_TO_URL)  # headers are the same in everybody's tokens
+        own = _HEADER.sub("", token, count=1).translate(_TO_URL)  # everybody's tokens have the same headers
         found = {
             part[at : at + BLOCK]
             for part in re.split(r"[.=]", own)
@@ -70,13 +70,13 @@ class KnownSecrets:
             self._blocks |= found
 
     def spans(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where a secret stands that is known as a whole."""
+        """The spans of secrets that are known as a whole."""
         pattern = self._pattern
         if pattern is not None:
             yield from (match.span() for match in pattern.finditer(plain))
 
     def is_part(self, run: str) -> bool:
-        """Whether part of a token is in a run of the signs of base64."""
+        """Whether a run of base64 characters contains part of a token."""
         blocks = self._blocks
         if not blocks:
             return False
@@ -84,8 +84,8 @@ class KnownSecrets:
         return not blocks.isdisjoint([run[at : at + BLOCK] for at in range(len(run) - BLOCK + 1)])
 
     def broken(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where a token is in pieces that are too short to be known one by one, with the same between all of them:
-        blanks, commas, quotation marks, a sign that nobody sees."""
+        """The spans of tokens broken into pieces too short to recognise singly, all with the same separator: blanks,
+        commas, quotation marks, an invisible character."""
         if not self._blocks or len(plain) < 2 * BLOCK:
             return
         for match in _BROKEN.finditer(plain):
@@ -109,6 +109,6 @@ def _as_text(octets: bytes) -> str:
 
 
 def _spaced(secret: str) -> str:
-    """A pattern for a secret, broken over lines or not; a short one is a word of its own."""
+    """A pattern for a secret, possibly broken over lines; a short one must be a separate word."""
     pattern = r"[\s+]*".join(re.escape(sign) for sign in secret if not sign.isspace())
     return pattern if len(secret) >= BLOCK else rf"(?<!\w){pattern}(?!\w)"

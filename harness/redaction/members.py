@@ -1,4 +1,4 @@
-"""Finds the values that are secret or personal because of the name that they stand under, in JSON, XML and forms."""
+"""Finds values that are secret or personal because of their member's name, in JSON, XML and forms."""
 
 import html
 import json
@@ -37,7 +37,8 @@ SECRET = frozenset(
         "qi",
     }
 )
-"""Names, without marks and in small letters, whose values open something. The short ones are a private JWK's."""
+"""Names, in lower case and without punctuation, of values that grant access. The short ones are members of a private
+JWK."""
 
 PERSONAL = re.compile(
     r"(?:name|navn|(?:full|first|last|middle|given|family|sur|display|user|person|bruker|owner|customer|debtor|payer)name"
@@ -51,7 +52,7 @@ PERSONAL = re.compile(
     r"|\w*(?:fodselsnummer|foedselsnummer|fødselsnummer|fodselsdato|foedselsdato|fødselsdato|personnummer|dnummer)"
     r"|fnr|dnr|ssn|pid|nationalid|nationalidentitynumber|birthdate|dateofbirth|birthday|fodt|foedt|født)"
 )
-"""Names, without marks and in small letters, under which a person is in any API, whatever its document marks."""
+"""Names, in lower case and without punctuation, that hold personal data in any API, whatever its document marks."""
 
 MOST_NAMES = 10_000
 _MARKS = re.compile(r"[\W_]+")
@@ -73,7 +74,7 @@ LONGEST_HEAD = 1000
 
 _WORD = re.compile(r"[a-zæøå]{1,11}")
 _HTML_WITH_NAMES = frozenset({"a", "button", "form", "iframe", "input", "meta", "param", "select", "textarea"})
-"""Elements of a page whose `name` is nobody's."""
+"""HTML elements whose `name` is not a person's."""
 
 _OF_A_KEY = frozenset({"d", "p", "q", "dp", "dq", "qi"})
 _SHORTEST_OF_A_KEY = 16
@@ -81,17 +82,17 @@ _SHORTEST_OF_A_KEY = 16
 
 @dataclass(frozen=True)
 class Held:
-    """What stands under a sensitive name, from `start` to `end` of a text."""
+    """The value of a sensitive name, from `start` to `end` of a text."""
 
     start: int
     end: int
     value: str
     is_quoted: bool = True
-    """Without quotation marks around it, JSON would be none any more."""
+    """If not, its replacement needs quotation marks to remain valid JSON."""
 
 
 class Members:
-    """Which names are sensitive: secrets, what names a person anywhere, and what the pinned specifications mark."""
+    """Which names are sensitive: secrets, generally personal names, and those marked in the pinned specifications."""
 
     def __init__(self, marked: Iterable[str] = ()) -> None:
         self._named = frozenset(map(_bare, marked)) | SECRET
@@ -102,7 +103,7 @@ class Members:
         return bare in self._named or PERSONAL.fullmatch(bare) is not None
 
     def held(self, text: str) -> Iterator[Held]:
-        """Everything in a text that stands under a sensitive name, whatever form the text has."""
+        """Every value of a sensitive name in a text of any format."""
         if '"' in text and ":" in text:
             yield from self._in_json(text)
         if "<" in text and ">" in text:
@@ -115,7 +116,7 @@ class Members:
     def _in_json(self, text: str) -> Iterator[Held]:
         keys = frozenset(key for key in set(_KEY.findall(text)) if self.is_sensitive(_unescaped(key)))
         if not keys:
-            return  # most of what is read
+            return  # the usual case
         end = 0
         for key in _pattern_of(keys).finditer(text):
             if key.start() < end:
@@ -168,7 +169,7 @@ class Members:
                 yield Held(*value.span("value"), value["value"])
 
     def _said(self, text: str) -> Iterator[Held]:
-        """`name: value` in a sentence: only for secrets and what is marked, and not where a word follows."""
+        """`name: value` in a sentence: only for secrets and marked names, and not if a plain word follows."""
         for said in _SAID.finditer(text):
             if _bare(said["name"]) not in self._named:
                 continue
@@ -184,7 +185,7 @@ class Members:
 
 @lru_cache(MOST_NAMES)
 def _pattern_of(keys: frozenset[str]) -> re.Pattern[str]:
-    """A member of JSON under one of these names, as they are written."""
+    """Matches a JSON member with one of these names, as written."""
     names = "|".join(map(re.escape, sorted(keys, key=len, reverse=True)))
     return re.compile(rf'"({names})"\s*:\s*')
 
@@ -203,7 +204,7 @@ def _unescaped(text: str) -> str:
 
 
 def _end_of_bracket(text: str, start: int) -> int:
-    """The end of an object or list; of one that was cut off, the end of the text."""
+    """The end of an object or list; the end of the text if it was cut off."""
     depth = 0
     for sign in _BRACKET.finditer(text, start):
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(sign[0], 0)

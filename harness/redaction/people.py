@@ -1,4 +1,4 @@
-"""Knows again what stood under a personal name, in the messages that are made of the same answers."""
+"""Recognises the values of personal members in messages made from the same answers."""
 
 import re
 import threading
@@ -10,10 +10,10 @@ from stdnum.no import orgnr
 from harness.redaction.identities import UUID
 
 MOST, LONGEST = 20_000, 120
-"""Values that are kept, and characters of each; of a service that sends more, the first."""
+"""The most values kept (the first ones), and the most characters of each."""
 
 SHORTEST = 5
-"""Characters; a shorter value (a country, a post code) is in too many texts that have nothing to do with it."""
+"""Characters; a shorter value (a country, a postcode) occurs in too many unrelated texts."""
 
 SHORTEST_NUMBER = 8
 """Digits; a shorter number may be an amount."""
@@ -23,7 +23,7 @@ _COMMON = frozenset(
     {"string", "number", "integer", "boolean", "object", "array", "false", "none", "unknown", "ukjent", "ingen"}
     | {status.phrase.lower() for status in HTTPStatus}
 )
-"""Words of schemas and of HTTP, which messages about a wrong value are full of, and of those who know no name."""
+"""Words of schemas and HTTP, common in messages about wrong values, and words used where a name is unknown."""
 
 _OF_NOBODY = re.compile(
     rf"{UUID.pattern}"
@@ -33,22 +33,22 @@ _OF_NOBODY = re.compile(
     r"|[A-ZÆØÅ0-9]+(?:_[A-ZÆØÅ0-9]+)+|[A-Z]{1,6}-\d{1,6}"
     r"|[a-z]+/[a-z0-9.+*-]+(?: *;.*)?"
 )
-"""What names nobody though it stands where a name should: ids, dates and times, amounts, codes, media types. The same
-value stands elsewhere because it is what it is there."""
+"""Values that identify nobody even where a name belongs: ids, dates and times, amounts, codes, media types. The same
+value elsewhere has its own meaning there."""
 
 
 class People:
-    """Values by what they say. A name has no form by which it is known; it is known from where it stood."""
+    """Personal values. A name has no recognisable form; only the place where it was found shows that it is one."""
 
     def __init__(self) -> None:
         self._by_first: dict[str, dict[int, set[str]]] = {}
-        """By first word, then by length: what is looked up does not grow with how many values were met."""
+        """By first word, then by length, so that a look-up does not slow down as values accumulate."""
         self._count = 0
         self._lock = threading.Lock()
 
     def meet(self, text: str) -> None:
-        """Remembers values, one on each line, that nobody would write by chance: no single word in small letters, and
-        nothing that by its form names no person."""
+        """Remembers values, one per line, that do not occur by chance: not a single lower-case word, and nothing whose
+        form shows that it does not identify a person."""
         for line in text.splitlines():
             value = " ".join(line.split())
             shortest = SHORTEST_NUMBER if value.isdecimal() else SHORTEST
@@ -70,7 +70,7 @@ class People:
                     self._count += 1
 
     def spans(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where a value stands that was met, as words of their own."""
+        """The spans of remembered values that occur as separate words."""
         if self._by_first.keys().isdisjoint(_WORD.findall(plain)):
             return
         for word in _WORD.finditer(plain):

@@ -1,4 +1,4 @@
-"""Takes secrets and personal data out of everything that is written down: the only maker of `Redacted`."""
+"""Removes secrets and personal data from everything that is written: the only maker of `Redacted`."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,30 +34,29 @@ CREDENTIALS = frozenset({"assertion", "client_assertion", "access_token", "refre
 """Fields of a token request or its answer that hold a token."""
 
 MOST = 200_000
-"""How many bytes of a body are written down; of a longer one its beginning and its length."""
+"""Bytes of a body that are written; of a longer one, its beginning and its length."""
 
 SHORTEST = 4
 """Characters; no secret is shorter."""
 
 SHORT, MOST_SHORT = 200, 20_000
-"""Characters of a text that is remembered as plain, and how many of them are."""
+"""Characters of a text that is remembered as plain, and the number of such texts."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"(?<=[:,\[\s])(?P<number>\d{10,11})(?=\s*[,}\]])")
 _CREDENTIAL = re.compile(rb"(?:%s)[\"']?\s*[=:]\s*[\"']?([A-Za-z0-9+/_=.-]{16,})" % "|".join(CREDENTIALS).encode())
 
 Cut = tuple[int, int, str]
-"""A part of a text, and what is written in its place."""
+"""A part of a text, and its replacement."""
 
 
 class Redactor:
     """Redacts by place (headers; members of JSON, XML and forms), by form (tokens, keys, identity numbers) and by value
-    (secrets that the tool knows, and what was in a personal member before).
+    (secrets that the tool knows, and earlier values of personal members).
 
-    A value is taken where it stands: the same word elsewhere stays, unless nobody would write it by chance. Whatever
-    hides a value (percent-encoding, escapes, base64, another script) is taken off to find it, in time that is linear in
-    the length of the text. `marked` are the member names that can hold personal data, as the pinned specifications say.
-    Safe to use from several threads.
+    A value is redacted in its place: the same word elsewhere stays, unless it cannot be there by chance. Whatever hides
+    a value (percent-encoding, escapes, base64, another script) is removed to find it, in time linear in the length of
+    the text. `marked` are the names of members that the pinned specifications mark as personal. Thread-safe.
     """
 
     def __init__(self, marked: Iterable[str] = (), secrets: Iterable[str | bytes] = ()) -> None:
@@ -70,15 +69,15 @@ class Redactor:
         self._is_plain = lru_cache(MOST_SHORT)(self._is_plain_text)
 
     def text(self, text: str) -> Redacted:
-        """Free text: messages, bodies of unknown form, curl lines."""
+        """Free text: messages, bodies of unknown format, curl lines."""
         return Redacted(_writable(self._written(text)))
 
     def message(self, text: str) -> Redacted:
-        """Text about exchanges: as `text`, and without what was in a personal member of one of them."""
+        """Text about exchanges: like `text`, and without the values of their personal members."""
         return Redacted(_writable(self._written(text, self._met)))
 
     def exchange(self, exchange: Exchange) -> RedactedExchange:
-        """The same exchange with nothing secret in it; its credentials are known again from now on."""
+        """The same exchange without secrets; its credentials are recognised from now on."""
         self.learn(exchange)
         request, response = exchange.request, exchange.response
         redacted = replace(
@@ -100,16 +99,16 @@ class Redactor:
         return RedactedExchange(redacted)
 
     def lazily(self, exchange: Exchange) -> Callable[[], RedactedExchange]:
-        """As `exchange`, for several who may keep it: done when the first asks, and once."""
+        """Like `exchange`, but done only once and on first use, for several possible users."""
         return cache(partial(self.exchange, exchange))
 
     def made_up(self, exchange: Exchange) -> RedactedExchange:
-        """As `exchange`, for a request that a generator made: what its members hold is nobody's, and stays.
+        """Like `exchange`, for a generated request: the values of its members belong to nobody, and stay.
 
-        So it can be sent again as it was. Secrets, tokens and identity numbers are taken from it as from any other.
+        So it can be sent again unchanged. Secrets, tokens and identity numbers are removed as in any other.
         """
         redacted, request = self.exchange(exchange), exchange.request
-        body = request.body.decode("latin-1")  # a character per byte: what is not taken comes back as it was
+        body = request.body.decode("latin-1")  # one character per byte: what is not removed stays unchanged
         made = replace(
             redacted.request,
             url=self._without_secrets(request.url),
@@ -123,11 +122,11 @@ class Redactor:
         return _without(text, [(start, end, REDACTED) for start, end in cuts])
 
     def url(self, url: str) -> Redacted:
-        """A URL: identity numbers and tokens wherever they stand, and the values of sensitive fields."""
+        """A URL without identity numbers, tokens, and the values of sensitive fields."""
         return self.text(url)
 
     def value(self, value: object) -> object:
-        """A JSON value, whole members by name and texts by form."""
+        """A JSON value: whole members are redacted by name, texts by form."""
         if isinstance(value, dict):
             return {
                 self._written(str(key)): REDACTED
@@ -144,7 +143,7 @@ class Redactor:
         return value
 
     def learn(self, exchange: Exchange) -> None:
-        """The credentials of an exchange are secrets wherever they turn up from now on."""
+        """Remembers the credentials of an exchange as secrets wherever they occur from now on."""
         for name, value in exchange.request.headers:
             if name.lower() in SECRET_HEADERS:
                 for part in value.split():
@@ -163,23 +162,23 @@ class Redactor:
         return self._written(value)
 
     def _body(self, body: bytes) -> bytes:
-        """A body without its secrets; one that has none stays as it is, to the byte."""
+        """A body without its secrets; one without any stays the same to the byte."""
         if not body:
             return body
         encoding = _encoding_of(body)
         text = body[:MOST].decode(encoding, errors="replace")
         rest = ""
         if len(body) > MOST:
-            # A number or token that the cut goes through is known no more: it is left out.
+            # A number or token split by the cut can no longer be recognised, so it is dropped.
             text = text.rstrip(ascii_letters + digits + "_.-\ufffd")
             rest = f"… [{len(body)} bytes]"
         written = self._written(text, self._met)
         return body if not rest and written == text else f"{written}{rest}".encode(encoding)
 
     def _written(self, text: str, *more: Callable[[str], Iterable[tuple[int, int]]]) -> str:
-        """A text with everything cut out of it that must not be shown."""
+        """A text without anything that must not be shown."""
         if not text.isascii() and _HALF.search(text):
-            text = text.encode(errors="backslashreplace").decode()  # half a surrogate pair has no UTF-8
+            text = text.encode(errors="backslashreplace").decode()  # UTF-8 cannot encode half a surrogate pair
         if len(text) < SHORTEST:
             return text
         if len(text) <= SHORT and self._is_plain(text):
@@ -195,7 +194,7 @@ class Redactor:
         return _without(text, cuts) if cuts else text
 
     def _is_plain_text(self, text: str) -> bool:
-        """Whether nothing can be hidden in a text but what is known by value: most headers are, and come often."""
+        """Whether a text can only contain secrets known by value: this holds for most headers, which recur often."""
         return (
             folded(text).plain == text
             and undressed(text) == text
@@ -205,8 +204,8 @@ class Redactor:
         )
 
     def _by_form(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where tokens and identity numbers are. A raised digit may be one of a number, or stand behind it as the mark
-        of a note."""
+        """The spans of tokens and identity numbers. A superscript digit may be part of a number, or a footnote mark
+        after it."""
         for view in dict.fromkeys((plain, undressed(plain))):
             yield from self._tokens.spans(view)
             yield from identities(view)
@@ -225,17 +224,18 @@ class Redactor:
 
 
 def _writable(text: str) -> str:
-    """Half of a surrogate pair, which JSON may hold, has no UTF-8: no report could be written with it."""
+    """Escapes half of a surrogate pair, which JSON may hold but UTF-8 cannot encode: no report could be written with
+    it."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def without_identities(text: str) -> str:
-    """A text that we put together ourselves, without any number that may name a person."""
+    """A text that we composed ourselves, without any number that may identify a person."""
     return _without(text, [(start, end, REDACTED) for start, end in identities(text)])
 
 
 def _encoding_of(body: bytes) -> str:
-    """UTF-16 by its mark, or by the NULs that it has between ASCII; else UTF-8."""
+    """UTF-16 if it has a byte order mark or NULs between ASCII characters; else UTF-8."""
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "utf-16"
     head = body[:64]
@@ -245,7 +245,7 @@ def _encoding_of(body: bytes) -> str:
 
 
 def _without(text: str, cuts: Sequence[Cut]) -> str:
-    """A text with cuts that may overlap; of those that do, the first says what is written in their place."""
+    """A text with its cuts applied; where cuts overlap, the first one's replacement is written."""
     parts: list[str] = []
     end = 0
     for start, stop, instead in sorted(cuts, key=lambda cut: (cut[0], -cut[1])):

@@ -1,5 +1,5 @@
 """Finds tokens and keys by their form: JWS and JWE whole or in parts, PEM, credentials after their scheme, long random
-runs, and any of them wrapped in base64, base32, base85 or hex."""
+runs, and any of these encoded in base64, base32, base85 or hex."""
 
 import binascii
 import contextlib
@@ -17,13 +17,13 @@ PEM = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)"
 CREDENTIAL = re.compile(
     r"\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|DPoP|dpop)(?:\s|:)+(?![a-z_]+=[\"\w])(?P<secret>[^\s\"',<>\[\]]+)"
 )
-"""A scheme with its credential; `Bearer realm="…"` has none."""
+"""A scheme with a credential; `Bearer realm="…"` has none."""
 
 RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}")
 TAIL = re.compile(r"[A-Za-z0-9+/_=-]*(?:\.[A-Za-z0-9+/_=-]*){0,4}")
 NEXT_LINE = re.compile(r"(?:[ \t]*\r?\n[ \t]*|\\n)(?P<more>[A-Za-z0-9+/_=.-]{4,})(?=[ \t]*(?:\r?\n|[\"'<,;\\]|\Z))")
 JSON_AS_BASE64 = re.compile(r"eyJ|eyAi|ewog|ew0K")
-"""What begins with `{"`, `{ "` or a brace on a line of its own, in base64: a JOSE header, or the claims."""
+"""How base64 of `{"`, `{ "` or a brace on its own line begins: a JOSE header, or the claims."""
 
 PRINTED = re.compile(rb"[\x20-\x7e\r\n\t]{8,}")
 READABLE = re.compile(rb"[\x20-\x7e\x80-\xf4\r\n\t]{6,}")
@@ -33,16 +33,16 @@ SHORTEST_HEX = 22
 HEX_DUMP = re.compile(
     r"(?<![0-9A-Fa-f])(?:0[xX])?[0-9A-Fa-f]{2}(?:[ ,:;-]{1,3}(?:0[xX])?[0-9A-Fa-f]{2}(?![0-9A-Fa-f])){10,}"
 )
-"""Octets as a program shows them."""
+"""A hex dump."""
 HEX_PAIRS = re.compile(r"[ ,:;-](?:0[xX])?[0-9A-Fa-f]{2}[ ,:;-]{1,3}(?:0[xX])?[0-9A-Fa-f]{2}[ ,:;-]")
 HEX_PAIR = re.compile(r"(?<![xX0-9A-Fa-f])(?:0[xX])?([0-9A-Fa-f]{2})")
 
 DENSE = re.compile(r"[!-~]{25,}(?:\r?\n[!-~]{1,120})*")
 RARE = frozenset("#$%&()*;@^`|~")
-"""Signs that base85 is full of, and other runs are not."""
+"""Characters that are common in base85 and rare in other runs."""
 FEWEST_RARE, FEWEST_IN_RUN = 4, 2
 PROBE, MOST_PROBES = 15, 12
-"""Signs of a run that are decoded to see whether it is text, and at how many places at most."""
+"""Characters of a run that are decoded to see whether it is text, and the most places to try."""
 ALPHABETS = tuple(
     {sign: value for value, sign in enumerate(signs)}
     for signs in (
@@ -51,21 +51,21 @@ ALPHABETS = tuple(
         "0123456789" + ascii_lowercase + ascii_uppercase + ".-:+=^!/*?&<>()[]{}@%$#",  # ZeroMQ's Z85
     )
 )
-"""The value of each sign in the alphabets of base85."""
+"""The value of each character in the alphabets of base85."""
 LONG, MIXED = 32, 0.4
-"""A run of at least so many signs whose kind (capital, small, digit) changes at least so often is random: of random
-ones 63 of 100 neighbours differ, of words and names in one run fewer than 30."""
+"""A run of at least this many characters whose kind (upper case, lower case, digit) changes at least this often is
+random: in random runs 63 of 100 neighbours differ, in joined words and names fewer than 30."""
 
 
 class Tokens:
-    """What looks like a token, or is one that the tool knows."""
+    """Tokens, by their form or because the tool knows them."""
 
     def __init__(self, known: KnownSecrets) -> None:
         self._known = known
         self._has_form = lru_cache(MOST_RUNS)(self._has_form_of_secret)
 
     def spans(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Where tokens and keys are in a text without escapes; runs that lines break are taken together."""
+        """The spans of tokens and keys in a text without escapes; runs broken over lines are joined."""
         if "-----BEGIN" in plain:
             yield from (match.span() for match in PEM.finditer(plain))
         for match in CREDENTIAL.finditer(plain):
@@ -92,13 +92,13 @@ class Tokens:
                 yield match.span()
 
     def _path_before(self, run: str) -> int:
-        """The length of the path that a token stands behind, as in a URL: it is none itself."""
+        """The length of the path in front of a token, as in a URL, if the path itself is not one."""
         found = JSON_AS_BASE64.search(run)
         length = run.rfind("/", 0, found.start()) + 1 if found else 0
         return length if length and not self._is_secret(run[: length - 1]) else 0
 
     def may_be_in(self, plain: str) -> bool:
-        """Whether a text has anything that could be a token."""
+        """Whether a text contains anything that could be a token."""
         return (
             CREDENTIAL.search(plain) is not None
             or "-----BEGIN" in plain
@@ -116,7 +116,7 @@ class Tokens:
         return self._known.is_part(run) or self._has_form(run)
 
     def _has_form_of_secret(self, run: str) -> bool:
-        """Whether a run of capital and small letters is JSON in base64, random, or hides something that is secret."""
+        """Whether a mixed-case run is JSON in base64, random, or an encoded secret."""
         if _begins_json(run):
             return True
         if _is_random(run):
@@ -124,7 +124,7 @@ class Tokens:
         return any(_holds(octets, self._is_plain_secret) for octets in _from_base64(run))
 
     def _is_plain_secret(self, text: str) -> bool:
-        """Whether something that was wrapped in base64 or hex is a secret, or an identity number."""
+        """Whether something decoded from base64 or hex is a secret or an identity number."""
         return (
             "-----BEGIN" in text
             or any(not WORD.fullmatch(match["secret"]) for match in CREDENTIAL.finditer(text))
@@ -135,7 +135,7 @@ class Tokens:
 
 
 def _begins_json(run: str) -> bool:
-    """Whether something in a run is JSON in base64; only what reads as text is: other words have these letters too."""
+    """Whether a run contains JSON in base64; it must decode to text, because other words contain these letters too."""
     for match in JSON_AS_BASE64.finditer(run):
         head = run[match.start() : match.start() + 8]
         if len(head) == 8 and PRINTED.fullmatch(_decoded(head) + b"  "):
@@ -153,7 +153,7 @@ def _is_random(run: str) -> bool:
 
 
 def _from_base64(run: str) -> Iterator[bytes]:
-    """What a run stands for, from each of the four places where it may begin."""
+    """The decoded run, starting at each of the four possible offsets."""
     for skipped in range(4):
         yield _decoded(run[skipped:])
 
@@ -174,7 +174,7 @@ def _from_hex(run: str) -> bytes:
 
 
 def _from_base32(run: str) -> Iterator[bytes]:
-    """What a run stands for in either of the alphabets of base32."""
+    """The decoded run in either base32 alphabet."""
     whole = run[: len(run) // 8 * 8]
     for decode in (b32decode, b32hexdecode):
         with contextlib.suppress(binascii.Error, ValueError):
@@ -182,10 +182,10 @@ def _from_base32(run: str) -> Iterator[bytes]:
 
 
 def _from_base85(run: str) -> Iterator[str]:
-    """What a run stands for in the alphabets of base85, from each of the places where it may begin.
+    """The decoded run in each base85 alphabet, starting at each possible offset.
 
-    Only what is text in one of a few places is decoded whole: of any other run, nothing in it would be. Several places,
-    for what looked like an escape in it was taken off before, and what follows begins elsewhere.
+    A run is decoded in full only if it is text in one of a few places, because otherwise it is not text at all. Several
+    places are tried because an apparent escape may have been removed earlier, which shifts the rest.
     """
     signs = "".join(run.split())
     probed = range(0, len(signs) - PROBE, max(PROBE, len(signs) // MOST_PROBES))
@@ -198,7 +198,7 @@ def _from_base85(run: str) -> Iterator[str]:
 
 
 def _decoded_groups(values: Sequence[int]) -> bytes:
-    """Four octets for each five digits of base 85; what is too large for them stands for nothing."""
+    """Four octets for every five base-85 digits; a group that is too large becomes zeros."""
     octets = bytearray()
     for at in range(0, len(values) - 4, 5):
         number = 0
@@ -209,12 +209,12 @@ def _decoded_groups(values: Sequence[int]) -> bytes:
 
 
 def _holds(octets: bytes, is_secret: Callable[[str], bool]) -> bool:
-    """Whether something readable in octets is secret."""
+    """Whether any readable text in the octets is secret."""
     return any(is_secret(match[0].decode(errors="ignore")) for match in READABLE.finditer(octets.replace(b"\x00", b"")))
 
 
 def _end_of_token(plain: str, end: int) -> int:
-    """The end of what belongs to a token: its other parts, and the lines that it goes on over."""
+    """The end of a token, including its other parts and continuation lines."""
     tail = TAIL.match(plain, end)
     end = tail.end() if tail else end
     while (more := NEXT_LINE.match(plain, end)) is not None and not more["more"].islower():

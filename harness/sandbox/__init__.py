@@ -1,1 +1,1 @@
-"""Emulates the APIs and their token issuers over HTTP; knows nothing of the checks."""
+"""Emulates the APIs and their token issuers over HTTP, independently of the checks."""

@@ -1,4 +1,4 @@
-"""The address card: what a client must be told before its first call, as JSON, as text and as environment variables.
+"""The address card: what a client must know before its first call, as JSON, text and environment variables.
 
 `GET /sandbox/card` gives JSON, `/sandbox/card.txt` the text, `/sandbox/card.env` one assignment per line.
 """
@@ -15,7 +15,7 @@ Card = Mapping[str, Any]
 
 
 def address_card(world: World, services: Mapping[str, Service], authority: str | None) -> Card:
-    """The card of a running sandbox. `authority` is the PEM file of the authority behind an HTTPS sandbox."""
+    """The card of a running sandbox. `authority` is the PEM file of the CA behind an HTTPS sandbox."""
     client = world.people.client
     issuer = world.issuer.name
     described = {api: service.target() for api, service in services.items()}
@@ -56,7 +56,7 @@ def _ways(target: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _access(target: Mapping[str, Any], number: str) -> Mapping[str, Mapping[str, str]]:
-    """By which ways a client gets at an organisation's data, and what it names for that."""
+    """The ways in which a client can reach an organisation's data, and what it must name for each."""
     found: dict[str, Mapping[str, str]] = {}
     for way, access in _ways(target).items():
         consent = access.get("consents", {}).get(number)
@@ -69,7 +69,7 @@ def _access(target: Mapping[str, Any], number: str) -> Mapping[str, Mapping[str,
 
 
 def as_text(card: Card) -> str:
-    """For people."""
+    """For people to read."""
     return "\n".join([*_addresses(card), "", "Parties (all synthetic)", *_parties(card), ""])
 
 
@@ -103,7 +103,7 @@ def _parties(card: Card) -> Iterable[str]:
 
 
 def as_environment(card: Card) -> str:
-    """For a shell, and for files that are read as one: `NAME=value`."""
+    """For a shell and for .env files: `NAME=value`."""
     values = {
         "MASKINPORTEN_ISSUER": card["issuer"],
         "MASKINPORTEN_TOKEN_ENDPOINT": card["token_endpoint"],
@@ -132,4 +132,4 @@ def _name(*parts: str) -> str:
 
 
 CARD_FORMS: Mapping[str, Callable[[Card], str]] = {"txt": as_text, "env": as_environment}
-"""By the ending of the address."""
+"""By the suffix of the address."""

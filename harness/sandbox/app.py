@@ -1,4 +1,4 @@
-"""Puts the sandbox together: one ASGI application for all the services it emulates."""
+"""Assembles the sandbox: one ASGI application for all the services it emulates."""
 
 import datetime
 import html
@@ -49,7 +49,7 @@ from harness.sandbox.visitors import Visitors
 MASKINPORTEN = "/maskinporten"
 CONSOLE = "/console"
 OWN = ("/sandbox/", f"{CONSOLE}/", f"{MASKINPORTEN}/clients", f"{MASKINPORTEN}/mint", f"{MASKINPORTEN}/rotate")
-"""Paths of the sandbox's own, which no client under test is judged for."""
+"""The sandbox's own paths; calls to them say nothing about a client under test."""
 
 
 SWITCHES = (
@@ -57,11 +57,11 @@ SWITCHES = (
     f"{CONSOLE}/board",
     *(f"{MASKINPORTEN}/{name}" for name in ("clients", "consents", "issuer", "mint", "rotate")),
 )
-"""Paths at which a program changes the sandbox itself."""
+"""Paths at which a program changes the sandbox."""
 KEPT = ("/sandbox/", *(f"{MASKINPORTEN}/{name}" for name in ("consents", "issuer", "rotate")))
-"""Paths at which what a client meets is changed, and which one program at a time may keep for itself."""
+"""Paths that change what a client meets; one program at a time may lock them."""
 BUTTONS = (f"{CONSOLE}/", "/altinn/consentrequests/", "/altinn/systemuser/requests/")
-"""Paths to which the pages for people send their forms."""
+"""Paths to which the browser pages post their forms."""
 
 
 @dataclass(frozen=True)
@@ -76,41 +76,41 @@ class Options:
     faults: tuple[Selected, ...] = ()
     state: Path | None = None
     authority: str | None = None
-    """The PEM file of the authority behind an HTTPS sandbox."""
+    """The PEM file of the CA behind an HTTPS sandbox."""
     record: Path | None = None
-    """The file that gets a line for every call of a client."""
+    """The file that every client call is appended to, one line each."""
     names: frozenset[str] = frozenset()
-    """The host names that it answers to, beside those of this machine."""
+    """Host names that it answers to besides those of this machine."""
     client_keys: tuple[Mapping[str, object], ...] = ()
     """Public keys, as JWKs, that the client may sign with."""
     hold: Path | None = None
-    """The file that holds answers back as long as it exists."""
+    """Answers are held back as long as this file exists."""
     pages: ASGIApp | None = None
-    """What answers at `/` and below `/console/`; without it, `/` says what the sandbox is."""
+    """Serves `/` and `/console/`; without it, `/` describes the sandbox."""
     pages_api: Document | None = None
-    """What a program may call of the pages, as a part of an OpenAPI document."""
+    """The part of the pages that programs may call, as part of an OpenAPI document."""
     changed: Callable[[], None] = lambda: None
-    """Is called when something was switched."""
+    """Called when something was switched."""
     watch: Callable[[Line], None] | None = None
-    """Is handed what the record would get of every call of a client."""
+    """Called with the record line of every client call."""
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The application and the description of it that a client reads."""
+    """The application, and the target file that describes it to a client."""
 
     app: ASGIApp
     target: str
     clock: Clock
     own_routes: Mapping[str, Sequence[BaseRoute]]
-    """What is of the sandbox's own, by the path that it is below."""
+    """The sandbox's own routes, by the path that they are mounted at."""
 
 
 @dataclass(frozen=True)
 class FrontDoor:
-    """Hands every request below an API's base to that API, however odd the rest of its path is.
+    """Passes every request below an API's base to that API, however odd the rest of its path is.
 
-    Starlette's own matching ends at a line feed, and a path that it does not know gets an answer of Starlette's.
+    Starlette's own matching stops at a line feed, and Starlette itself would answer an unknown path.
     """
 
     apis: Mapping[str, ASGIApp]
@@ -179,7 +179,7 @@ def make_sandbox(options: Options) -> Sandbox:
         return JSONResponse(address_card(world, services, options.authority))
 
     async def record(request: Request) -> Response:  # noqa: ARG001 - a handler's signature
-        """Answers when every call that has its answer is in the record."""
+        """Responds once every answered call is in the record."""
         if recording.problem:
             return JSONResponse({"problem": recording.problem}, 500)
         return JSONResponse({"calls": recording.calls})
@@ -269,8 +269,8 @@ def _front_page(world: World, services: Mapping[str, Service]) -> str:
         ("Altinn: system register", "/altinn/authentication/api/v1/systemregister/vendor"),
         ("Keys of the issuer", "/maskinporten/jwk"),
         *((api, f"{service.bases[0]}/…") for api, service in services.items()),
-        ("Everything that a client must be told", "/sandbox/card.txt"),
-        ("What was asked so far, by whom", "/sandbox/status"),
+        ("Everything a client needs to know", "/sandbox/card.txt"),
+        ("Calls so far, by API and client", "/sandbox/status"),
         ("Switch faults on (PUT)", "/sandbox/faults"),
         ("Register a client's key (POST)", f"/maskinporten/clients/{world.people.client.client_id}/jwks"),
     ]

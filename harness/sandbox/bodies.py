@@ -1,4 +1,4 @@
-"""Reads what programs send to the sandbox's own addresses and to Altinn's: JSON that can be written again."""
+"""Reads the JSON bodies sent to the sandbox's own addresses and to Altinn's, if they can be written out again."""
 
 import json
 from typing import Any
@@ -7,8 +7,7 @@ from starlette.requests import Request
 
 
 async def json_value(request: Request) -> Any | None:  # noqa: ANN401 - any JSON value
-    """The body as JSON; None for what is none, or is nested too deep, or holds a number or half a character that no
-    answer could hold."""
+    """The body as JSON. None if it is not JSON, is nested too deep, or has a value that cannot be written out again."""
     try:
         value = json.loads(await request.body())
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
@@ -18,6 +17,6 @@ async def json_value(request: Request) -> Any | None:  # noqa: ANN401 - any JSON
 
 
 async def json_object(request: Request) -> dict[str, Any] | None:
-    """As `json_value`, None for anything but an object too."""
+    """Like `json_value`, but None for anything other than an object."""
     value = await json_value(request)
     return value if isinstance(value, dict) else None

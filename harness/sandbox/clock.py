@@ -1,4 +1,4 @@
-"""The sandbox's clock: the time of day, or a chosen start that goes on from there."""
+"""The sandbox's clock: the real time, or a chosen start time that advances from there."""
 
 import datetime
 import time
@@ -11,9 +11,9 @@ WHAT = ("clock",)
 
 
 class Clock:
-    """Tells the time in UTC. With a start it begins there and advances with real time.
+    """The time in UTC. With a start, it begins there and advances with real time.
 
-    `ahead` is how many seconds it is ahead of the machine's clock, but for the calls to which `passing` shows another
+    `ahead` is how many seconds it is ahead of the machine's clock, except for calls to which `passing` shows another
     time.
     """
 
@@ -22,7 +22,7 @@ class Clock:
         self._passing = passing
 
     def put_ahead(self, seconds: float) -> None:
-        """Jumps to so many seconds ahead of the machine's clock, and goes on from there."""
+        """Jumps to this many seconds ahead of the machine's clock, and advances from there."""
         self.ahead = seconds
 
     def timestamp(self) -> float:
@@ -31,12 +31,12 @@ class Clock:
         return time.time() + (shown if isinstance(shown, float) else self.ahead)
 
     def undisturbed(self) -> float:
-        """Seconds since 1970 as if nobody had put the clock forward or back."""
+        """Seconds since 1970, as if the clock had never been moved."""
         return time.time() + self.ahead_at_start
 
     def now(self) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(self.timestamp(), datetime.UTC)
 
     def today(self) -> datetime.date:
-        """The day in Norway, where the service and its users are."""
+        """Today's date in Norway, where the service and its users are."""
         return self.now().astimezone(NORWAY).date()

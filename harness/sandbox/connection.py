@@ -1,4 +1,4 @@
-"""What the sandbox knows of the connection that a call came over, and how it breaks one off."""
+"""The connection that a call came over, and how the sandbox breaks it off."""
 
 import asyncio
 import itertools
@@ -10,31 +10,31 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 STATE = "connection"
 HEAD_SECONDS = 10.0
-"""How long the head of a request may take, from its first octet on or, on a new connection, from the connection on."""
+"""How long a request's head may take, from its first octet or, on a new connection, from the connection itself.
+"""
 
 _NUMBERS = itertools.count(1)
 
 
 class ConnectionLostError(Exception):
-    """The sandbox broke the connection off on purpose: nothing more can be sent on it."""
+    """The sandbox broke the connection off on purpose; nothing more can be sent on it."""
 
 
 @dataclass(frozen=True)
 class Connection:
-    """One TCP connection. `number` is unique for as long as the process lives."""
+    """One TCP connection. `number` is unique within the process."""
 
     number: int
     tls: bool
     transport: asyncio.Transport
 
     def abort(self) -> None:
-        """Ends the connection with a reset; what was not yet sent is lost."""
+        """Ends the connection with a reset; unsent data is lost."""
         self.transport.abort()
 
 
 class NumberedProtocol(H11Protocol):
-    """uvicorn's protocol, which tells the application by `scope["state"]` over which connection a call came, and waits
-    for no head for ever."""
+    """uvicorn's protocol that puts the connection into `scope["state"]`, and limits the wait for a request's head."""
 
     _late: asyncio.TimerHandle | None = None
 
@@ -52,7 +52,7 @@ class NumberedProtocol(H11Protocol):
         self._await_head()
 
     def send_400_response(self, msg: str) -> None:
-        """As uvicorn's own; what was being answered meanwhile is not, and an answer that has begun is broken off."""
+        """As uvicorn does it, but any request in progress is dropped, and an answer that has begun is broken off."""
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
@@ -62,9 +62,8 @@ class NumberedProtocol(H11Protocol):
             self.transport.abort()
 
     def _await_head(self) -> None:
-        """A head that has begun, or is the first of its connection, has HEAD_SECONDS to arrive whole.
-
-        Else connections that never ask anything would pile up (slowloris).
+        """A head that has begun, or is the first on its connection, must be complete within HEAD_SECONDS. Otherwise
+        idle connections would pile up (slowloris).
         """
         has_begun = self.cycle is None or bool(self.conn.trailing_data[0])
         if self.conn.their_state is not h11.IDLE or not has_begun:

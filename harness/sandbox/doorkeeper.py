@@ -1,8 +1,8 @@
-"""Keeps out what no client of the sandbox sends: calls to another name, and what a foreign page makes a browser send.
+"""Turns away calls to another host name, and requests that a foreign page makes a browser send.
 
-A page of any site may let a name of its own lead to this machine (DNS rebinding); its calls carry that name in `Host`.
-It may also send to any address, unasked, what a form could send (Fetch standard, CORS-safelisted requests); such calls
-carry its `Origin`, and the type of a form. The switches refuse both; the emulated APIs ask for a token anyway.
+Any site can point a name of its own at this machine (DNS rebinding); its calls carry that name in `Host`. Its pages can
+also send, without a preflight, whatever a form could send (Fetch standard, CORS-safelisted requests); such calls carry
+its `Origin` and a form's media type. The switches refuse both; the emulated APIs require a token anyway.
 """
 
 import contextlib
@@ -22,18 +22,18 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 NAME = re.compile(r"(?:\[([0-9a-f:.]+)\]|([0-9a-z._-]+))(?::[0-9]{1,5})?")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = frozenset({"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"})
-"""Media types that a browser sends to anybody unasked. It sends a body without a type, too, but with an `Origin`."""
+"""Media types that a browser sends anywhere without a preflight. It also sends untyped bodies, but with an `Origin`."""
 
 LARGEST_BODY = 64 * 1024 * 1024
-"""Octets; the largest attachment that is taken has 30 MB."""
+"""Octets; the largest attachment accepted has 30 MB."""
 
 
 @dataclass(frozen=True)
 class Doorkeeper:
-    """Stands before everything. `names` are the host names that the sandbox answers to beside those of this machine.
+    """The outermost layer. `names` are the host names that the sandbox answers to besides those of this machine.
 
-    `switches` are the beginnings of decoded paths that change the sandbox itself, `buttons` those that its own pages'
-    forms are sent to.
+    `switches` are the prefixes of decoded paths that change the sandbox itself; `buttons` are those that its own pages
+    post forms to.
     """
 
     app: ASGIApp
@@ -53,10 +53,10 @@ class Doorkeeper:
     def _refusal(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
         named = headers.getlist("host")
         if len(named) != 1 or not self._is_own(named[0]):
-            return _refused(421, "the sandbox does not answer to this Host. Call it by the address that it printed.")
+            return _refused(421, "the sandbox does not answer to this Host. Use the address that it printed.")
         length = headers.get("content-length", "0").strip()
         if length.isdecimal() and int(length[:20]) > LARGEST_BODY:
-            return _refused(413, f"a body has at most {LARGEST_BODY // 1024**2} MB here.")
+            return _refused(413, f"the body is too large. Send at most {LARGEST_BODY // 1024**2} MB.")
         is_switch, is_button = path.startswith(self.switches), path.startswith(self.buttons)
         if method in SAFE or not (is_switch or is_button):
             return None
@@ -67,7 +67,7 @@ class Doorkeeper:
         return None
 
     def _is_own(self, host: str) -> bool:
-        """Any port will do: a port that is passed on to the sandbox's has a number of its own."""
+        """Any port is accepted: a port that is forwarded to the sandbox may have another number."""
         found = NAME.fullmatch(host.lower())
         return found is not None and (found[1] or found[2]) in {*LOOPBACK, *self.names}
 
@@ -79,7 +79,7 @@ class Doorkeeper:
             message = await receive()
             read += len(message.get("body", b""))
             connection = connection_of(scope)
-            if read > LARGEST_BODY and connection is not None:  # it said nothing of its length
+            if read > LARGEST_BODY and connection is not None:  # it had no Content-Length
                 connection.abort()
                 return {"type": "http.disconnect"}
             return message
@@ -89,13 +89,13 @@ class Doorkeeper:
 
 
 def names_of(*addresses: str) -> frozenset[str]:
-    """The host names in URLs or plain hosts, in lower case."""
+    """The host names in URLs or bare hosts, in lower case."""
     parts = (urlsplit(address if "//" in address else f"//{address}") for address in addresses)
     return frozenset(part.hostname for part in parts if part.hostname)
 
 
 def _is_of_own_page(headers: Headers, host: str) -> bool:
-    """Whether a call is a program's, which says nothing of where it comes from, or one of the sandbox's own pages'."""
+    """Whether a call comes from a program, which names no origin, or from one of the sandbox's own pages."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     return (origin is None or urlsplit(origin).netloc.lower() == host.lower()) and site in {None, "same-origin", "none"}
 

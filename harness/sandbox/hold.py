@@ -1,7 +1,7 @@
-"""Holds answers back while a file exists: what has to be still under way when somebody acts is, on any machine.
+"""Holds answers back while a file exists, so that calls are still in flight when somebody acts, on any machine.
 
-The file says which: an answer waits where one of its words is in the path of the call, or names a fault that is on;
-an empty file holds every answer of an API. Who removes the file lets them go.
+The file selects them: an answer waits if one of its words is in the path of the call, or names a fault that is on; an
+empty file holds back every answer of an API. Removing the file releases them.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ PAUSE = 0.02
 
 
 class Held:
-    """Stands before one API; `faults` tells the names of those that are on."""
+    """Wraps one API; `faults` returns the names of those that are on."""
 
     def __init__(self, app: ASGIApp, file: Path | None, faults: Callable[[], frozenset[str]]) -> None:
         self._app = app
         self._file = file
         self._faults = faults
         self.waiting = 0
-        """Answers that are held back now."""
+        """The number of answers held back now."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.waiting += 1

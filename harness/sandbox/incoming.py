@@ -1,4 +1,4 @@
-"""What a call says before anybody answers it: where it goes, and whose it is."""
+"""What a call says before it is answered: its address, and its client."""
 
 import base64
 import json
@@ -9,12 +9,12 @@ from starlette.types import Message, Receive, Scope
 
 
 def raw_path(scope: Scope) -> str:
-    """The path as it was sent, percent-encoded, without the query."""
+    """The path as sent, percent-encoded, without the query."""
     return bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
 
 
 def client_of(scope: Scope, body: bytes) -> str:
-    """Which client a call says it is of, unverified: by its bearer token's `client_id`, or its grant's `iss`."""
+    """The client that a call claims to be from, unverified: its bearer token's `client_id`, or its grant's `iss`."""
     for name, value in scope["headers"]:
         if name == b"authorization":
             return _named(value.decode("latin-1").rpartition(" ")[2], "client_id")
@@ -23,7 +23,7 @@ def client_of(scope: Scope, body: bytes) -> str:
 
 
 async def client_behind(scope: Scope, receive: Receive) -> tuple[str, Receive]:
-    """Which client a call says it is of, its body read where the head does not tell; and the call's body again."""
+    """The client that a call claims to be from, by its head or else its body, and a `receive` that replays the body."""
     named = client_of(scope, b"")
     if named or scope["method"] != "POST":
         return named, receive
@@ -41,7 +41,7 @@ async def client_behind(scope: Scope, receive: Receive) -> tuple[str, Receive]:
 
 @lru_cache(maxsize=64)
 def _named(token: str, claim: str) -> str:
-    """What a token says of a client, as far as UTF-8 can write it. A client sends the same token for many calls."""
+    """The client in a token, as valid UTF-8. Cached: a client sends the same token with many calls."""
     with suppress(ValueError, RecursionError, IndexError):
         part = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))

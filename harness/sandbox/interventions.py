@@ -1,14 +1,14 @@
-"""Interventions: what happens to the next calls of a client, whatever the service would say.
+"""Interventions: what happens to a client's next calls, whatever the service would answer.
 
-An intervention names the calls that it is for (`service`, `method`, `client`, `path`, in which `*` stands for one
-segment, and `accepts_only`, a word that every media type in Accept holds; empty: any), lets `skip` of them pass and
-takes the next `times` (null: all). What it does:
+An intervention names the calls that it is for (`service`, `method`, `client`, `path`, in which `*` matches one segment,
+and `accepts_only`, a word in every media type of Accept; empty matches any), lets the first `skip` of them pass and
+affects the next `times` (null: all). Its deeds:
 
-* `answer`: answers with `status`, `headers` and `body` (text, or `body_base64`); the service is not asked,
-* `amend`: asks the service, and puts `headers` into its answer, `status` and `body` in place of its own where given,
-* `lose`: breaks the connection off, `when` is `before` the service was asked, or `after` it,
+* `answer`: answers with `status`, `headers` and `body` (text, or `body_base64`) without calling the service,
+* `amend`: calls the service, adds `headers` to its answer, and replaces its `status` and `body` if given,
+* `lose`: breaks the connection off; `when` is `before` the service is called, or `after` it,
 * `cut`: sends the head and the first half of the service's answer, then breaks the connection off,
-* `wait`: asks the service after `seconds`.
+* `wait`: calls the service after `seconds`.
 """
 
 import asyncio
@@ -38,12 +38,12 @@ MOST_SECONDS = 120.0
 
 
 class NotUnderstoodError(Exception):
-    """An intervention that does not exist; the text says what does."""
+    """Not a valid intervention; the text says what is."""
 
 
 @dataclass
 class Intervention:
-    """One of them, with how many calls it has met."""
+    """An intervention, with the number of calls that it has matched."""
 
     do: str
     service: str = ""
@@ -60,7 +60,7 @@ class Intervention:
     number: int = field(default_factory=itertools.count(1).__next__)
 
     def takes(self, service: str, method: str, path: str, client: str, accept: str) -> bool:
-        """Whether this call is one of those it is for; counts it."""
+        """Whether it affects this call; counts the call if it matches."""
         pairs = ((self.service, service), (self.method, method), (self.calls.client, client))
         is_other = any(mine not in {"", theirs} for mine, theirs in pairs)
         is_other = is_other or not all(self.accepts_only in kind for kind in accept.lower().split(","))
@@ -151,23 +151,23 @@ def _is_count(value: object) -> bool:
 
 
 class Interventions:
-    """The interventions of a sandbox; each of its services asks here first."""
+    """The interventions of a sandbox, consulted before each of its services."""
 
     def __init__(self) -> None:
         self.all: list[Intervention] = []
 
     def put(self, chosen: Sequence[Intervention]) -> None:
-        """These and no others from now on."""
+        """Replaces all interventions with these."""
         self.all = list(chosen)
 
     def next_for(self, service: str, method: str, path: str, client: str, accept: str) -> Intervention | None:
-        """The first that takes this call. Every one that it is for counts it."""
+        """The first one that affects this call. Every one that matches counts it."""
         taking = [each for each in self.all if each.takes(service, method, path, client, accept)]
         return taking[0] if taking else None
 
 
 class Intervened:
-    """Stands before one service."""
+    """Wraps one service."""
 
     def __init__(self, app: ASGIApp, service: str, interventions: Interventions) -> None:
         self._app = app
@@ -211,7 +211,7 @@ class Intervened:
             raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
             await send({"type": "http.response.start", "status": status, "headers": raw})
             await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
-            await asyncio.sleep(0.05)  # else the reset overtakes what was sent
+            await asyncio.sleep(0.05)  # otherwise the reset overtakes what was sent
             await _lose(scope, "cut")
 
 
@@ -220,7 +220,7 @@ async def _lose(scope: Scope, how: str) -> None:
     connection = connection_of(scope)
     if connection is not None:
         connection.abort()
-        await asyncio.sleep(0.01)  # until the server has noticed, it would complain of an answer that never came
+        await asyncio.sleep(0.01)  # until the server notices, it would complain about a missing answer
     raise ConnectionLostError
 
 
@@ -230,7 +230,7 @@ async def _drain(receive: Receive) -> None:
 
 
 async def _answer_of(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-    """What a service answers, whole."""
+    """A service's complete answer."""
     status, headers, body = 500, [], bytearray()
 
     async def keep(message: Message) -> None:

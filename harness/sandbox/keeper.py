@@ -1,7 +1,7 @@
-"""Keeps the switches as they are for a program that needs them so: nobody else can change them meanwhile.
+"""Lets a program lock the switches: until it unlocks them, nobody else can change them.
 
-`PUT /sandbox/keeper` {"key", "what"}: from now on a switch is changed only by who sends the key, in the header
-`Provestand-Key`; `what` says to everybody else what is going on. `DELETE /sandbox/keeper`, with the key, ends it.
+`PUT /sandbox/keeper` {"key", "what"}: from now on only a caller with the key, in the header `Provestand-Key`, can
+change a switch; `what` tells everybody else what is going on. `DELETE /sandbox/keeper`, with the key, ends it.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ MOST_CHARACTERS = 500
 
 @dataclass
 class Keeper:
-    """Who keeps the switches; `what` is empty where nobody does."""
+    """The lock on the switches; `what` is empty when they are not locked."""
 
     key: str = ""
     what: str = ""
@@ -48,8 +48,9 @@ class Keeper:
 
 @dataclass(frozen=True)
 class Kept:
-    """Stands before everything. `switches` are the beginnings of paths that change what a client meets; `changed` is
-    called after each change."""
+    """An outer layer. `switches` are the prefixes of paths that change what a client meets; `changed` follows each
+    change.
+    """
 
     app: ASGIApp
     keeper: Keeper
@@ -59,7 +60,7 @@ class Kept:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_change = scope["method"] not in {"GET", "HEAD", "OPTIONS"} and scope["path"].startswith(self.switches)
         if is_change and not self.keeper.allows(Headers(scope=scope)):
-            text = f"the switches are kept as they are: {self.keeper.what}. Change them when it has ended"
+            text = f"the switches are locked: {self.keeper.what}. Try again when it has ended"
             await JSONResponse({"problem": text}, 423)(scope, receive, send)
             return
         await self.app(scope, receive, send)

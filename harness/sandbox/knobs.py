@@ -1,4 +1,4 @@
-"""The knobs: what nobody outside knows of the real services, made a choice. `--list-knobs` prints them."""
+"""The knobs: unknown behaviour of the real services, as settings. `--list-knobs` prints them."""
 
 import importlib
 import pkgutil
@@ -14,7 +14,7 @@ from harness.sandbox.reach import Calls, InPassing, Passing
 
 @dataclass(frozen=True)
 class Knob:
-    """One open question. `values` are the answers; an empty tuple stands for a whole number of 1 or more."""
+    """One open question. `values` are the possible answers; an empty tuple means a whole number of 1 or more."""
 
     name: str
     values: tuple[str, ...]
@@ -22,7 +22,7 @@ class Knob:
     text: str
     source: str
     service: str = ""
-    """The service whose answers it changes: the name of the folder that it was found in."""
+    """The service whose answers it changes: the folder that it was found in."""
 
     def accepts(self, value: str) -> bool:
         return value in self.values if self.values else value.isdecimal() and int(value) > 0
@@ -33,7 +33,7 @@ class Knob:
 
 
 class UnknownKnobError(Exception):
-    """A knob or a value that does not exist; the text says which are near."""
+    """There is no such knob or value; the text suggests similar ones."""
 
 
 Knobs = Mapping[str, str]
@@ -44,7 +44,7 @@ _READ: ContextVar[set[str] | None] = ContextVar("knobs that were read", default=
 
 @contextmanager
 def turned_meanwhile(values: Mapping[str, str]) -> Iterator[None]:
-    """Puts these knobs at these values for the call that is being handled, whatever else they are turned to."""
+    """Sets these knobs for the call that is being handled, overriding all other settings."""
     before = _MEANWHILE.set({**_MEANWHILE.get(), **values})
     try:
         yield
@@ -54,7 +54,7 @@ def turned_meanwhile(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def reading_noted() -> Iterator[set[str]]:
-    """The names of the knobs that are read meanwhile, on behalf of the call that is being handled."""
+    """Collects the names of the knobs that are read for the call that is being handled."""
     read: set[str] = set()
     before = _READ.set(read)
     try:
@@ -64,9 +64,9 @@ def reading_noted() -> Iterator[set[str]]:
 
 
 class TurnedKnobs(Mapping[str, str]):
-    """Every knob with its value; whoever holds it sees immediately what is turned while the sandbox runs.
+    """Every knob with its current value, while the sandbox runs.
 
-    What is turned for some calls only, `passing` knows: to ask for a knob's value makes the call one that it touches.
+    Settings for some calls only are in `passing`: reading a knob's value counts the call as one that it touches.
     """
 
     def __init__(self, values: Mapping[str, str]) -> None:
@@ -90,18 +90,18 @@ class TurnedKnobs(Mapping[str, str]):
         return len(self._values)
 
     def turn(self, values: Mapping[str, str]) -> None:
-        """Puts these knobs at these values, all or none; raises UnknownKnobError."""
+        """Sets these knobs, all or none; raises UnknownKnobError."""
         checked = turned(f"{name}={value}" for name, value in values.items())
         self._values.update({name: checked[name] for name in values})
 
     def turn_in_passing(self, name: str, value: str, calls: Calls) -> Passing:
-        """Turns one knob for some calls; raises UnknownKnobError."""
+        """Sets one knob for some calls; raises UnknownKnobError."""
         turned([f"{name}={value}"])
         return self.passing.add(("knob", name), value, calls)
 
 
 class OtherKnobs(Mapping[str, str]):
-    """The same knobs, some of them at other values, whatever is turned meanwhile."""
+    """The same knobs with some fixed at other values, whatever is turned later."""
 
     def __init__(self, knobs: Knobs, others: Mapping[str, str]) -> None:
         self._knobs = knobs
@@ -118,7 +118,7 @@ class OtherKnobs(Mapping[str, str]):
 
 
 def all_knobs() -> tuple[Knob, ...]:
-    """Every knob, from the modules called `knobs` below this package, sorted by name."""
+    """Every knob from the modules named `knobs` in this package, sorted by name."""
     found: list[Knob] = []
     for module in pkgutil.walk_packages(harness.sandbox.__path__, "harness.sandbox."):
         if module.name.endswith(".knobs") and module.name != __name__:
@@ -128,7 +128,7 @@ def all_knobs() -> tuple[Knob, ...]:
 
 
 def turned(settings: Iterable[str]) -> TurnedKnobs:
-    """Every knob's value after settings of the form NAME=VALUE; raises UnknownKnobError."""
+    """Every knob's value, after applying settings of the form NAME=VALUE; raises UnknownKnobError."""
     knobs = {knob.name: knob for knob in all_knobs()}
     values = {name: knob.default for name, knob in knobs.items()}
     for setting in settings:
@@ -138,6 +138,6 @@ def turned(settings: Iterable[str]) -> TurnedKnobs:
             hint = f"Did you mean {' or '.join(near)}?" if near else "`--list-knobs` lists them."
             raise UnknownKnobError(f"there is no knob {name!r}. {hint}")
         if not equals or not knobs[name].accepts(value):
-            raise UnknownKnobError(f"knob {name}: {value!r} is not one of its values. It takes {knobs[name].choices}.")
+            raise UnknownKnobError(f"knob {name}: {value!r} is not one of its values. Use {knobs[name].choices}.")
         values[name] = value
     return TurnedKnobs(values)

@@ -1,7 +1,7 @@
-"""Tells the sandbox's own API as an OpenAPI document.
+"""The OpenAPI document of the sandbox's own API.
 
-It is written by hand: `own_api.yaml` here says what all APIs share, and a folder below says in a file of this name what
-it adds.
+It is written by hand: `own_api.yaml` here describes what all APIs share, and a file of the same name in a folder below
+describes that folder's additions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,13 +20,13 @@ FILE = "own_api.yaml"
 
 @cache
 def own_api() -> Document:
-    """The document, without what the pages add."""
+    """The document, without the additions of the pages."""
     here = Path(__file__).parent
     return joined([read_document(here / FILE), *(read_document(each) for each in sorted(here.glob(f"*/{FILE}")))])
 
 
 def read_document(path: Path) -> Document:
-    """A document, or a part of one."""
+    """A document, or part of one."""
     document: Document = yaml.safe_load(path.read_text(encoding="utf-8"))
     return document
 
@@ -47,7 +47,7 @@ def joined(documents: Iterable[Document]) -> Document:
 
 
 def document_route(base: str, pages: Document | None) -> BaseRoute:
-    """Where the document is told, for a sandbox at an address; `pages` is what its pages add."""
+    """The route that serves the document of a sandbox at this address; `pages` is the part that its pages add."""
     document = joined([own_api(), *([pages] if pages else [])])
 
     async def tell(request: Request) -> Response:  # noqa: ARG001 - a handler's signature

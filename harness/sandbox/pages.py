@@ -1,4 +1,4 @@
-"""The sandbox's few pages for people: nothing on them runs, and nothing on them comes from elsewhere."""
+"""The sandbox's few HTML pages, without scripts or external resources."""
 
 import html
 
@@ -12,7 +12,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-
 
 
 def page(title: str, body: str, form_action: str = "'none'") -> HTMLResponse:
-    """A page with this title and body, whose texts are escaped already. `form_action` says where its forms may lead."""
+    """A page with this title and (already escaped) body. `form_action` limits where its forms may post to."""
     return HTMLResponse(
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(title)}</title>"
         f"<style>{STYLE}</style>{body}",

@@ -1,9 +1,8 @@
-"""The sandbox's own addresses for its parties: what each is, what the APIs show of it, what it has granted to whom.
+"""The sandbox's own addresses for its parties: what each is, what the APIs show about it, and its grants to others.
 
-`GET /sandbox/parties`: all of them. `GET /sandbox/parties/{number}`: one, with what the APIs would answer about it.
-`PUT /sandbox/parties/{number}` {"service", "profile"}: other data for it in one API; an empty profile gives it its own
-back. `PUT /sandbox/consents/{id}` and `PUT /sandbox/system-users/{id}` {"do"}: `grant`, `revoke`, and for a consent
-`expire`.
+`GET /sandbox/parties`: all parties. `GET /sandbox/parties/{number}`: one, with what the APIs would answer about it.
+`PUT /sandbox/parties/{number}` {"service", "profile"}: other data for it in one API; an empty profile restores its own.
+`PUT /sandbox/consents/{id}` and `PUT /sandbox/system-users/{id}` {"do"}: `grant`, `revoke`, and for a consent `expire`.
 """
 
 import datetime
@@ -26,15 +25,15 @@ from harness.sandbox.testdata import known_organisations, registered_parties
 ROLES = {
     VENDOR: "The vendor: the client under test acts as this organisation.",
     CUSTOMER_OF_VENDOR: "A customer of the vendor, which has delegated its scopes to it.",
-    NOBODY: "A well-formed number that no register has.",
+    NOBODY: "A well-formed number that is in no register.",
 }
 GRANTED_FOR = datetime.timedelta(days=90)
-"""How long a consent lives that is granted here (API documentation, Samtykke, 2025-11)."""
+"""How long a consent granted here is valid (API documentation, Samtykke, 2025-11)."""
 
 
 @dataclass
 class Parties:
-    """Handlers around the parties of one sandbox. `insides` gives each API, seen from within, as it is now."""
+    """Handlers for the parties of one sandbox. `insides` returns each API's current inside view."""
 
     world: World
     insides: Callable[[], Mapping[str, Inside]]
@@ -55,7 +54,7 @@ class Parties:
         ]
 
     def reset(self) -> None:
-        """Profiles, consents and system users as at the start; what a client has made since then stays."""
+        """Restores profiles, consents and system users; those that a client has created since the start stay."""
         self.world.given.take_back()
         self.world.people.consents.by_id.update(self._consents)
         users = self.world.system_users
@@ -71,7 +70,7 @@ class Parties:
     async def tell_one(self, request: Request) -> Response:
         number, insides = request.path_params["number"], self.insides()
         if number not in self._numbers():
-            return _problem("the sandbox has no party of this number", 404)
+            return _problem("the sandbox has no party with this number", 404)
         shown = {api: dict(inside.shown(number)) for api, inside in insides.items()}
         return JSONResponse({**self._party(number, insides), "shown": shown})
 
@@ -84,7 +83,7 @@ class Parties:
         except UnknownReachError as error:
             return _problem(str(error))
         if number not in self._numbers():
-            return _problem("the sandbox has no party of this number", 404)
+            return _problem("the sandbox has no party with this number", 404)
         if service not in insides or profile not in {"", *insides[service].profiles}:
             known = ", ".join(f"{api}: {' '.join(inside.profiles)}" for api, inside in insides.items())
             return _problem(f"put {{'service', 'profile'}}, one of these ({known}), or an empty profile")
@@ -123,7 +122,7 @@ class Parties:
         return JSONResponse(self._system_user(found))
 
     def _numbers(self) -> list[str]:
-        """Every party that somebody may ask about, those of the published lists first."""
+        """Every party that can be asked about, those on the published lists first."""
         current = self.world.people.current
         rest = (*known_organisations(), VENDOR, CUSTOMER_OF_VENDOR, NOBODY, *registered_parties())
         return list(dict.fromkeys((*current, *rest)))
@@ -165,7 +164,7 @@ class Parties:
         }
 
     def _is_changed(self, consent: Consent) -> bool:
-        """Whether it opens less than at the start; what the clock does to it is the clock's."""
+        """Whether it permits less than at the start, apart from expiring by the clock."""
         start = self._consents.get(consent.id, consent)
         return consent.status != start.status or consent.valid_to < start.valid_to
 

@@ -1,4 +1,4 @@
-"""Who is there when the sandbox starts: clients, consents and system users, the same for the same seed."""
+"""The initial clients, consents and system users of a sandbox, the same for the same seed."""
 
 import datetime
 import random
@@ -16,7 +16,7 @@ VENDOR = "312345676"
 CUSTOMER_OF_VENDOR = "312987651"
 NOBODY = "219001002"
 OTHER_SCOPE = "skatteetaten:trekkpaalegg"
-"""A scope that the client holds and that no emulated API takes."""
+"""A scope that the client has but no emulated API accepts."""
 
 ALTINN_SCOPES = frozenset(
     {
@@ -29,33 +29,33 @@ ALTINN_SCOPES = frozenset(
 )
 SYSTEM = f"{VENDOR}_proevestand"
 WITHOUT_RIGHTS = frozenset({"312438623", "313506673"})
-"""Customers whose system users lack every right."""
+"""Customers whose system users have no rights."""
 SPECIAL = {
     VENDOR: "owns the client",
     CUSTOMER_OF_VENDOR: "has delegated its scopes to the owner of the client, which names it as consumer_org",
-    NOBODY: "nobody: no register knows it",
+    NOBODY: "unknown: it is in no register",
     **dict.fromkeys(sorted(WITHOUT_RIGHTS), "its system user has no rights"),
 }
-"""What makes parties special to every API."""
+"""What is special about parties in every API."""
 
 CONSENT_DAYS = 90
-"""How long a consent in the bank flow lives (API documentation, Samtykke, 2025-11)."""
+"""How long a consent in the bank flow is valid (API documentation, Samtykke, 2025-11)."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What Maskinporten and Altinn know of an API: its scope, and the resources that a right to it is named by."""
+    """What Maskinporten and Altinn know about an API: its scope, and the resources that rights to it refer to."""
 
     scope: str
     system_user_resource: str
     consent_resource: str | None = None
     further_scopes: frozenset[str] = frozenset()
-    """Scopes for a part of its operations."""
+    """Scopes for some of its operations."""
     access_package: str = "urn:altinn:accesspackage:kravogutlegg"
 
 
 def resources_of(offers: Iterable[Offer]) -> Resources:
-    """What the offers put into Altinn's resource registry. No metadata is documented for their consents."""
+    """Altinn's resource registry with these offers. No metadata is documented for their consents."""
     packages: dict[str, frozenset[str]] = {}
     consent = dict(OTHERS)
     for offer in offers:
@@ -67,7 +67,7 @@ def resources_of(offers: Iterable[Offer]) -> Resources:
 
 @dataclass(frozen=True)
 class Population:
-    """`client` is the one of the target file; `with_certificate` signs with a business certificate."""
+    """`client` is the one in the target file; `with_certificate` signs with a business certificate."""
 
     register: Register
     consents: Consents
@@ -79,13 +79,13 @@ class Population:
 
 
 def populate(seed: int, now: datetime.datetime, offers: Iterable[Offer]) -> Population:
-    """Consents and system users for every test organisation, and for nobody, so that its refusal can be reached.
+    """Consents and system users for every test organisation, and for NOBODY, so that calls about it get that far.
 
-    Each customer has a second system user under a reference of its own; `WITHOUT_RIGHTS` have none but one that lacks
-    every right. A customer of the vendor has delegated its scopes to it, and been given consents of its own.
+    Each customer has a second system user with an external reference; those of `WITHOUT_RIGHTS` have no rights. A
+    customer of the vendor has delegated its scopes to it, and has consents of its own.
     """
     offers = list(offers)
-    choice = random.Random(f"population/{seed}")  # noqa: S311 - ids, no secrets
+    choice = random.Random(f"population/{seed}")  # noqa: S311 - ids, not secrets
 
     def new_id() -> str:
         return str(uuid.UUID(int=choice.getrandbits(128), version=4))

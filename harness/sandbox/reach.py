@@ -1,7 +1,7 @@
-"""For which calls a switch is on: all, the next few that it touches, those of one client.
+"""The calls for which a switch is on: all, the next few that it touches, or those of one client.
 
-Every switch of the sandbox has such a reach. What a call is not touched by does not count it: a knob counts the calls
-in which its value is asked for, a party's data those that look at the party, a fault those whose answer it changes.
+Every switch of the sandbox has such a reach. A switch counts only the calls it touches: a knob those that read its
+value, a party's data those that look at the party, a fault those whose answer it changes.
 """
 
 import itertools
@@ -18,14 +18,14 @@ MOST_TIMES = 1_000_000
 
 
 class UnknownReachError(Exception):
-    """Words that name no calls; the text says what does."""
+    """Not a valid choice of calls; the text says what is."""
 
 
 @dataclass(frozen=True)
 class Calls:
-    """Of the calls numbered from `first` to `last`, a share. A share is drawn by seed: two sandboxes draw alike.
+    """A share of the calls numbered from `first` to `last`. It is drawn by seed: two sandboxes draw the same.
 
-    `client` is the one whose calls are meant, and counted; empty for all.
+    Only calls of `client` are counted; empty for all clients.
     """
 
     first: int = 1
@@ -41,13 +41,13 @@ class Calls:
         return self.last is not None and met >= self.last
 
     def left(self, met: int) -> int | None:
-        """How many are still to come; None for all."""
+        """How many calls are left; None if there is no limit."""
         return None if self.last is None else max(0, self.last - met)
 
     def holds(self, number: int, draw: str) -> bool:
         if number < self.first or (self.last is not None and number > self.last):
             return False
-        return self.share >= 1 or random.Random(f"{draw}/{number}").random() < self.share  # noqa: S311 - no secret
+        return self.share >= 1 or random.Random(f"{draw}/{number}").random() < self.share  # noqa: S311 - not for secrets
 
 
 ALL = Calls()
@@ -55,18 +55,18 @@ THE_NEXT = Calls(last=1)
 
 
 def calls_asked_for(asked: Mapping[str, object]) -> Calls:
-    """What the members `times` (null: every call) and `client` of a JSON object say; raises UnknownReachError."""
+    """The calls chosen by `times` (null: every call) and `client` in a JSON object; raises UnknownReachError."""
     times, client = asked.get("times"), asked.get("client")
     if times is not None and not (isinstance(times, int) and not isinstance(times, bool) and 0 < times <= MOST_TIMES):
-        raise UnknownReachError(f"`times` is a whole number from 1 to {MOST_TIMES}, or null")
+        raise UnknownReachError(f"`times` must be a whole number from 1 to {MOST_TIMES}, or null")
     if client is not None and not isinstance(client, str):
-        raise UnknownReachError("`client` is a client_id, or null")
+        raise UnknownReachError("`client` must be a client_id, or null")
     return Calls(last=times, client=client or "")
 
 
 @dataclass(eq=False)
 class Passing:
-    """A value in place of another one, for some calls. `what` names the thing, as its kind and its keys."""
+    """A value that replaces another one for some calls. `what` names the thing by its kind and keys."""
 
     number: int
     what: tuple[str, ...]
@@ -87,14 +87,13 @@ class Passing:
 
 @dataclass
 class CallAtHand:
-    """The call of a client that is being handled now. A passing value that it was shown once, it is shown until its
-    end."""
+    """The client call that is being handled. Once it has seen a passing value, it sees it until it ends."""
 
     client: str
     shown: dict[Passing, bool] = field(default_factory=dict)
 
     def is_shown(self, passing: Passing) -> bool:
-        """Whether the call is one of those that a passing value is for; it is counted when it asks first."""
+        """Whether the call sees a passing value; the first look counts the call."""
         if passing not in self.shown:
             is_meant = not passing.is_over and passing.calls.client in {"", self.client}
             passing.met += is_meant
@@ -106,33 +105,32 @@ _AT_HAND: ContextVar[CallAtHand | None] = ContextVar("call at hand", default=Non
 
 
 class InPassing:
-    """Everything that is another way for some calls only. Nobody but a call of a client sees it so."""
+    """Everything that is different for some calls only; nothing but client calls sees the difference."""
 
     def __init__(self) -> None:
         self.all: list[Passing] = []
         self._numbers = itertools.count(1)
 
     def add(self, what: tuple[str, ...], value: Hashable, calls: Calls) -> Passing:
-        """From now on, in place of an earlier value of the same thing for the same client. What is for one client goes
-        before what is for all."""
+        """Replaces an earlier value of the same thing for the same client. A value for one client takes precedence."""
         added = Passing(next(self._numbers), what, value, calls)
         others = [each for each in self.all if (each.what, each.calls.client) != (what, calls.client)]
         self.all = sorted([*others, added], key=lambda each: not each.calls.client)
         return added
 
     def end(self, number: int) -> bool:
-        """Takes one away; tells whether it was there."""
+        """Removes one; False if there is none."""
         left = [each for each in self.all if each.number != number]
         is_there = len(left) < len(self.all)
         self.all = left
         return is_there
 
     def forget(self) -> None:
-        """Everything is as always for every call."""
+        """Removes all of them."""
         self.all = []
 
     def value_of(self, what: tuple[str, ...]) -> Hashable | None:
-        """What a thing is in the call at hand, None where it is as always. To ask is what makes the call count."""
+        """The value of a thing in the current call, or None if it is unchanged. Asking counts the call."""
         call = _AT_HAND.get()
         if call is None or not self.all:
             return None
@@ -141,9 +139,9 @@ class InPassing:
 
 
 class AtHand:
-    """Stands before what a client may call, and says whose call is being handled.
+    """Wraps everything that a client may call, and notes whose call is being handled.
 
-    `service_of` names the service behind a path, empty for the sandbox's own addresses.
+    `service_of` names the service behind a path; empty for the sandbox's own addresses.
     """
 
     def __init__(self, app: ASGIApp, passing: InPassing, service_of: Callable[[str], str]) -> None:

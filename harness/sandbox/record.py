@@ -1,14 +1,15 @@
-"""Records every call that a client makes, as one JSON line per exchange, written as it happens.
+"""Records every client call as one JSON line per exchange, written as it happens.
 
-A call is noted before the last byte of its answer leaves, and its line is written a moment after that: no client waits
-for the record. It is whole whenever the sandbox itself is asked something: who reads it asks `GET /sandbox/record`.
+A call is noted before the last byte of its answer is sent, and its line is written a moment later, so no client waits
+for the record. Any request to the sandbox's own addresses completes the record first: call `GET /sandbox/record` before
+reading it.
 
 A line has `seq`, `service` (an API's name, `maskinporten`, `altinn` or `elsewhere`), `arrived` and `ended` (seconds
 since 1970 by the machine's clock), `sandbox_time` (`arrived` by the sandbox's own clock), `connection`, `tls`,
-`in_flight` (calls of that service in progress as it arrived, itself included), `client` (which client a bearer token or
-a grant names, unverified; may be empty), `request` {method, url, headers, body}, `response` {status, headers, body} or
-null, and `lost` (where the sandbox broke the connection off on purpose: `before`, `after`, `cut`; else empty). Bodies
-are base64. The file holds tokens: it is for the judge alone.
+`in_flight` (calls to that service in progress when it arrived, itself included), `client` (the client in a bearer token
+or a grant, unverified; may be empty), `request` {method, url, headers, body}, `response` {status, headers, body} or
+null, and `lost` (if the sandbox broke the connection off on purpose: `before`, `after` or `cut`; otherwise empty).
+Bodies are base64. The file contains tokens: it must not be shared.
 """
 
 import asyncio
@@ -28,37 +29,36 @@ from harness.sandbox.connection import ConnectionLostError, connection_of
 from harness.sandbox.incoming import client_of, raw_path
 
 MOST_OCTETS = 32_000_000
-"""Of a body, what is kept: a little more than the largest attachment that the sandbox takes."""
+"""How much of a body is kept: a little more than the largest attachment that the sandbox accepts."""
 
 SOON = 0.05
-"""Seconds after which a call is written, with those that came meanwhile: many are written at little more than the cost
-of one."""
+"""Seconds before a call is written, along with those that came meanwhile: a batch costs little more than one."""
 MOST_WAITING = 100_000
-"""Octets of bodies that wait to be written at most."""
+"""The most octets of bodies that may wait to be written."""
 
 
 @dataclass
 class Recorded:
-    """One exchange as it grows."""
+    """One exchange in progress."""
 
     request_body: bytearray = field(default_factory=bytearray)
     status: int | None = None
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytearray = field(default_factory=bytearray)
     octets: int = 0
-    """Of the answer's body, how many there were."""
+    """The size of the answer's body so far."""
     lost: str = ""
     write: Callable[[], None] = field(default=lambda: None)
-    """Notes the call, if it is not noted yet."""
+    """Notes the call unless it is noted already."""
 
     def take(self, octets: bytes) -> None:
-        """Takes the next piece of the answer's body."""
+        """Adds the next piece of the answer's body."""
         _keep(self.body, octets)
         self.octets += len(octets)
 
     @property
     def is_whole(self) -> bool:
-        """Whether the answer's reader has all that its head promised, although its end was not said yet."""
+        """Whether the body is as long as the head promised, although the end has not been signalled yet."""
         length = next((value for name, value in self.headers if name.lower() == b"content-length"), b"")
         return length.isdigit() and self.octets >= int(length)
 
@@ -67,19 +67,19 @@ Line = dict[str, Any]
 
 
 class RecordFile:
-    """A file that gets the lines. It is for this user alone."""
+    """The file that lines are written to, readable by this user only."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab", buffering=0)
         path.chmod(0o600)
 
     def __call__(self, lines: Sequence[Line]) -> None:
-        """Pydantic's JSON, for json's own takes most of what recording costs."""
+        """Uses pydantic's JSON, because the json module would account for most of the cost of recording."""
         self._file.write(b"".join(to_json(line) + b"\n" for line in lines))
 
 
 class Recording:
-    """Numbers the lines and hands them to whoever keeps them, in the order in which the calls ended.
+    """Numbers the lines and passes them to the keepers, in the order in which the calls ended.
 
     Safe within one event loop.
     """
@@ -91,12 +91,12 @@ class Recording:
         self._octets = 0
         self._timer: asyncio.TimerHandle | None = None
         self.calls = 0
-        """How many are recorded."""
+        """The number of recorded calls."""
         self.problem = ""
-        """Why something is missing from the record; empty where nothing is."""
+        """Why something is missing from the record, or empty."""
 
     def note(self, line: Callable[[], Line], octets: int) -> None:
-        """Takes a line of about so many octets, which is made and written soon, together with those that follow."""
+        """Queues a line of about this many octets; it is built and written soon, together with those that follow."""
         self._noted.append(line)
         self._octets += octets
         loop = asyncio.get_running_loop()
@@ -106,7 +106,7 @@ class Recording:
             self._timer = loop.call_later(SOON, self.settle)
 
     def settle(self) -> None:
-        """Writes what was noted so far."""
+        """Writes everything noted so far."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -126,7 +126,7 @@ class Recording:
 
 
 class Recorder:
-    """Stands before everything that a client may call; `service_of` names the service behind a path, empty for none."""
+    """Wraps everything that a client may call; `service_of` names the service behind a path, or is empty."""
 
     def __init__(self, app: ASGIApp, recording: Recording, service_of: Callable[[str], str]) -> None:
         self._app = app
@@ -137,7 +137,7 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         service = self._service_of(raw_path(scope)) if scope["type"] == "http" else ""
         if not service:
-            self._recording.settle()  # whoever asks the sandbox itself finds everything recorded
+            self._recording.settle()  # a request to the sandbox itself finds everything recorded
             await self._app(scope, receive, send)
             return
         arrived = time.time()
@@ -165,11 +165,11 @@ class Recorder:
         async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 recorded.status, recorded.headers = message["status"], list(message.get("headers", ()))
-                head.append(message)  # waits for the body: many clients know all they need before they read that
+                head.append(message)  # held until the body: many clients act on the head alone
                 return
             recorded.take(message.get("body", b""))
             if recorded.is_whole or not message.get("more_body"):
-                write()  # before the last byte leaves: who has the answer finds it noted
+                write()  # before the last byte is sent: a client that has the answer finds it noted
             while head:
                 await send(head.pop())
             await send(message)
@@ -210,7 +210,7 @@ class Recorder:
 
 
 async def _whole(receive: Receive) -> deque[Message]:
-    """A request's body as it arrives: also of one that is refused before anybody reads it. The doorkeeper bounds it."""
+    """A request's whole body, even if the request is refused before it is read. The doorkeeper limits its size."""
     messages = deque([await receive()])
     while messages[-1]["type"] == "http.request" and messages[-1].get("more_body"):
         messages.append(await receive())
@@ -218,7 +218,7 @@ async def _whole(receive: Receive) -> deque[Message]:
 
 
 def record_lost(scope: Scope, how: str) -> None:
-    """Records a call whose connection the sandbox is about to break off."""
+    """Records a call whose connection is about to be broken off."""
     recorded = scope.get("recorded")
     if isinstance(recorded, Recorded):
         recorded.lost = how

@@ -1,4 +1,4 @@
-"""Serves the sandbox on a loopback socket until it is told to stop."""
+"""Serves the sandbox on a loopback socket until it is stopped."""
 
 import asyncio
 import contextlib
@@ -21,15 +21,14 @@ from harness.sandbox.clock import Clock
 from harness.sandbox.connection import NumberedProtocol
 
 KEEP_ALIVE = 75
-"""Seconds that a connection may wait for its next call, as at the usual gateways (nginx): longer than clients keep one,
-so that it is they who close it."""
+"""Seconds an idle connection stays open, as in nginx: longer than clients keep one, so that the client closes it."""
 
 
 _log = logging.getLogger("uvicorn.error")
 
 
 class CannotServeError(Exception):
-    """The socket or a file cannot be had; the text says why and how to fix it."""
+    """The socket or a file is unavailable; the text says why and how to fix it."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -41,7 +40,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     if not address.is_loopback:
         raise CannotServeError(f"--host {host}: the sandbox listens on loopback addresses only. Use 127.0.0.1 or ::1.")
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-    # The protocol is named because asyncio turns Nagle's algorithm off only where it is: 40 ms per answer otherwise.
+    # asyncio disables Nagle's algorithm only if the protocol is explicit; otherwise every answer takes 40 ms longer.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -67,12 +66,12 @@ def serve(
     chain: Path | None = None,
     ending: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serves until SIGINT, SIGTERM or, when watched, the end of standard input. Calls `started` once it listens, and
-    `ending` before it waits for the answers that are under way.
+    """Serves until SIGINT, SIGTERM or, if watched, the end of standard input. Calls `started` once it listens, and
+    `ending` before it waits for pending answers.
 
     `chain` is a PEM file with certificate and key, for HTTPS.
     """
-    _log.setLevel(logging.ERROR)  # what somebody sent is not worth a line
+    _log.setLevel(logging.ERROR)  # bad requests are not worth a log line
     config = uvicorn.Config(
         Dated(sandbox.app, sandbox.clock),
         http=NumberedProtocol,
@@ -100,7 +99,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        _log.setLevel(logging.CRITICAL)  # a call that the end cuts short is not a mistake, and needs no trace
+        _log.setLevel(logging.CRITICAL)  # a call cut short by the shutdown is not an error and needs no traceback
         ending()
         server.should_exit = True
 
@@ -114,14 +113,14 @@ async def _serve(
 
 
 def _wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    while os.read(sys.stdin.fileno(), 1024):  # what is buffered is locked at the interpreter's end, which then aborts
+    while os.read(sys.stdin.fileno(), 1024):  # unbuffered: a held buffer lock aborts the interpreter's exit
         pass
-    with contextlib.suppress(RuntimeError):  # the loop is closed already
+    with contextlib.suppress(RuntimeError):  # the loop is already closed
         loop.call_soon_threadsafe(stop)
 
 
 class Dated:
-    """Says in the Date header what the sandbox's own clock shows, so that a client can see that its own differs."""
+    """Sets the Date header by the sandbox's own clock, so that a client can notice a difference from its own."""
 
     def __init__(self, app: ASGIApp, clock: Clock) -> None:
         self._app = app
@@ -138,7 +137,7 @@ class Dated:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us: uvicorn raises them again at its end, which would not be a quiet one."""
+    """Leaves signals to us: uvicorn raises them again on exit, which would not be quiet."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -146,7 +145,7 @@ class _Server(uvicorn.Server):
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a file so that it appears with all its content or not at all; raises CannotServeError."""
+    """Writes a file atomically; raises CannotServeError."""
     aside = path.with_name(f".{path.name}.new")
     try:
         aside.write_text(text, encoding="utf-8")

@@ -1,7 +1,7 @@
-"""What an emulated API is: found by walking this package, so that one more API is one more folder.
+"""What an emulated API is. APIs are found by walking this package, so another API is another folder.
 
 A folder `harness/sandbox/<api>/` with a module `service` is an API of that name. The module says what Maskinporten and
-Altinn know of the API (`OFFER`) and puts it together (`make_service`).
+Altinn know about the API (`OFFER`) and assembles it (`make_service`).
 """
 
 import importlib
@@ -26,14 +26,14 @@ from harness.sandbox.reach import InPassing
 
 
 class UnusableStateError(Exception):
-    """The file that state is kept in cannot be used; the text says why and how to fix it."""
+    """The state file cannot be used; the text says why and how to fix it."""
 
 
 @dataclass(frozen=True)
 class World:
     """What every API of one sandbox shares.
 
-    `base` is the address of the sandbox, without a path; `state` a file for what is to outlive it, if there is one.
+    `base` is the address of the sandbox, without a path; `state` is an optional file for state that outlives it.
     """
 
     base: str
@@ -45,10 +45,10 @@ class World:
     legacy_consents: LegacyConsents = field(default_factory=LegacyConsents)
     state: Path | None = None
     passing: InPassing = field(default_factory=InPassing)
-    """What is another way for some calls only."""
+    """Everything that is different for some calls only."""
 
     given: GivenProfiles = field(default_factory=lambda: GivenProfiles(InPassing()))
-    """The data that parties were given in place of their own."""
+    """The profiles that parties were given in place of their own."""
 
     @property
     def system_users(self) -> SystemUsers:
@@ -58,8 +58,8 @@ class World:
 class Service(Protocol):
     """One emulated API: a frozen dataclass or one that `dataclasses.replace` copies, with its collaborators as fields.
 
-    `bases` are the paths that it is served under, the newest style first. `repeatable` says that a call changes
-    nothing: the same one may be made again and gets the same answer.
+    `bases` are the paths that it is served under, the newest style first. `repeatable` means that a call changes
+    nothing: repeating it gives the same answer.
     """
 
     @property
@@ -71,26 +71,27 @@ class Service(Protocol):
     async def __call__(self, request: Request) -> Response: ...
 
     def operation_of(self, request: Request) -> str:
-        """The API's own name for the operation that a request is for; empty where it is for none."""
+        """The API's own name for a request's operation, or empty."""
 
     def may_be_changed(self, operation: str, path: str, kind: str) -> bool:
-        """Whether a good answer of the operation keeps the contract when the member at a path is changed by a kind of
-        mechanical mutant, as far as is published: an optional member left out, a field that nobody announced."""
+        """Whether a mutant of this kind at the path leaves the published contract of a good answer intact, for example
+        because the member is optional.
+        """
 
     def parties(self) -> Mapping[str, str]:
-        """The parties that it knows something special of, by number, and what that is, in one sentence each."""
+        """The parties that are special in this API, by number, with a sentence about each."""
 
     def target(self) -> Mapping[str, object]:
-        """What a target file says of it beside its address, below `[targets.NAME.apis.<api>]`."""
+        """The target file's entry for it, `[targets.NAME.apis.<api>]`, apart from its address."""
 
 
 STATE = "state"
-"""The kind of what is shown in another state for some calls only; its keys are the API, the kind and the id."""
+"""The kind of passing value that shows something in another state; its keys are the API, the kind and the id."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Something that an API keeps and that has a state: `kind` and `id` name it, `label` tells people which it is."""
+    """Something with a state that an API keeps: `kind` and `id` identify it, `label` names it for people."""
 
     kind: str
     id: str
@@ -100,23 +101,23 @@ class Kept:
 
 
 class Inside(Protocol):
-    """An API seen from within, for the sandbox's own switches: no client of the API sees or changes it like this."""
+    """An API seen from the inside, for the sandbox's own switches; clients of the API cannot do any of this."""
 
     @property
     def profiles(self) -> Mapping[str, str]:
-        """What a party can be in this API: a sentence by name."""
+        """The profiles that a party can have in this API: a sentence by name."""
 
     def profile_of(self, party: str) -> str:
-        """The name of the profile that a party has by itself."""
+        """The name of a party's own profile."""
 
     def shown(self, party: str) -> Mapping[str, object]:
-        """What the API would answer about a party, by operation, to somebody who may see everything."""
+        """What the API would answer about a party, by operation, to a caller who may see everything."""
 
     def kept(self) -> Sequence[Kept]:
         """Everything that has a state, newest first."""
 
     def putting(self, kind: str, key: str, state: str) -> Callable[[], object] | None:
-        """What puts a thing into a state, for good; None where there is no such thing, or no such state of it."""
+        """A function that puts a thing into a state permanently; None if there is no such thing or state."""
 
 
 class ServiceModule(Protocol):
@@ -127,7 +128,7 @@ class ServiceModule(Protocol):
     def make_service(self, world: World) -> Service: ...
 
     def inside_of(self, service: Service) -> Inside:
-        """The view from within of a service that `make_service` made."""
+        """The inside view of a service made by `make_service`."""
 
 
 def service_modules() -> dict[str, ServiceModule]:

@@ -1,14 +1,15 @@
 """The sandbox's own addresses for its clock, its knobs and its interventions, while it runs.
 
 `PUT /sandbox/clock` {"ahead": seconds}: how far the sandbox's clock is ahead of the machine's. `PUT /sandbox/knobs`
-{NAME: VALUE, …}: these knobs; all others as they were at the start. `POST /sandbox/knobs` {"name", "value"}: one knob
-in passing. `PUT /sandbox/states/{service}/{kind}/{id}` {"state"}: what an API keeps, put into another state. `PUT
-/sandbox/interventions`: a list, see there; `POST` adds one, `DELETE /sandbox/interventions/{id}` takes one away.
+{NAME: VALUE, …}: these knobs; all others as they were at the start. `POST /sandbox/knobs` {"name", "value"}: one knob,
+for some calls. `PUT /sandbox/states/{service}/{kind}/{id}` {"state"}: puts something that an API keeps into another
+state. `PUT /sandbox/interventions`: a list (see `interventions`); `POST` adds one, `DELETE /sandbox/interventions/{id}`
+removes one.
 
-Clock, knob in passing, state and a party's data (see `parties`) are for all calls, or with `times` for the next calls
-that they touch, with `client` for those of one client; `GET /sandbox/passing` tells what is on so, and `DELETE
-/sandbox/passing/{id}` ends one of them. `POST /sandbox/reset`: all as at the start, faults off, every API's data and
-the parties too. GET tells each, and `GET /sandbox/switches` everything that can be switched, with what is on.
+Clock, single knob, state and a party's data (see `parties`) change for all calls, or with `times` for the next calls
+that they touch, and with `client` for the calls of one client; `GET /sandbox/passing` lists such changes, and `DELETE
+/sandbox/passing/{id}` ends one. `POST /sandbox/reset`: everything as at the start, faults off, including every API's
+data and the parties. GET shows each, and `GET /sandbox/switches` everything that can be switched, and what is on.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,9 +36,9 @@ MOST_SECONDS = 10 * 366 * 24 * 3600
 
 @dataclass
 class Switches:
-    """Handlers around what may be changed while a sandbox runs. `begin_anew` switches faults off, and forgets.
+    """Handlers for what can be changed while a sandbox runs. `begin_anew` switches faults off and resets the APIs.
 
-    `insides` gives each API, seen from within, as it is now.
+    `insides` returns each API's current inside view.
     """
 
     clock: Clock
@@ -72,7 +73,7 @@ class Switches:
         ]
 
     async def tell_everything(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
-        """What can be switched, each with its sentence, and what of it is on."""
+        """Everything that can be switched, each with its sentence, and what is on."""
         return JSONResponse(
             {
                 **self._clock(),
@@ -142,7 +143,7 @@ class Switches:
 
     async def end_passing(self, request: Request) -> Response:
         is_there = self.knobs.passing.end(request.path_params["id"])
-        return Response(status_code=204) if is_there else _problem("nothing is on in passing by this id", 404)
+        return Response(status_code=204) if is_there else _problem("no temporary change has this id", 404)
 
     async def tell_interventions(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
         return JSONResponse([each.as_json() for each in self.interventions.all])

@@ -1,4 +1,4 @@
-"""Describes a running sandbox the way provestand.toml describes a target."""
+"""Describes a running sandbox as a target, in the format of provestand.toml."""
 
 from collections.abc import Mapping
 
@@ -9,9 +9,9 @@ from harness.sandbox.service import Service, World
 
 
 def target_file(world: World, services: Mapping[str, Service], authority: str | None = None) -> str:
-    """The text of a file with one target, `sandbox`: its issuer, its client and every API it serves.
+    """The text of a file with one target, `sandbox`: its issuer, its client and every API that it serves.
 
-    `authority` is the PEM file of the authority behind an HTTPS sandbox.
+    `authority` is the PEM file of the CA behind an HTTPS sandbox.
     """
     client = world.people.client.client_id
     maskinporten = f"{world.base}/maskinporten"
@@ -32,8 +32,8 @@ def target_file(world: World, services: Mapping[str, Service], authority: str | 
         },
     }
     comment = (
-        f"# A sandbox of Prøvestand that runs at {world.base}; good for as long as it runs.\n"
-        "# `key` is made new at each start and its public half posted to `registration`;\n"
+        f"# A Prøvestand sandbox running at {world.base}; valid as long as it runs.\n"
+        "# `key` is generated at each start, and its public half is posted to `registration`;\n"
         "# `mint` signs tokens with any claims, for negative tests.\n"
     )
     return comment + tomli_w.dumps({"targets": {"sandbox": target}})

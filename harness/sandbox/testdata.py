@@ -1,4 +1,4 @@
-"""The test parties of the published lists: the one thing that the sandbox reads of what is pinned."""
+"""The test parties of the published lists: the only pinned files that the sandbox reads."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from pathlib import Path
 
 @cache
 def known_organisations() -> Mapping[str, Mapping[str, object]]:
-    """The test organisations by number; `current` tells whether the newest published list has it."""
+    """The test organisations by number; `current` is true for those on the newest published list."""
     return _read("organisations.toml")
 
 
 @cache
 def registered_parties() -> Mapping[str, Mapping[str, object]]:
-    """What the party registers say of persons and organisations, by number; the file's head explains the keys."""
+    """The party registers' entries for persons and organisations, by number; the file's header explains the keys."""
     return _read("party_register.toml")
 
 

@@ -1,4 +1,4 @@
-"""HTTPS for the sandbox: a certificate authority made at start, of which only the certificate is written down."""
+"""HTTPS for the sandbox: a certificate authority created at start; its key is never written to disk."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ LIFETIME = datetime.timedelta(days=7)
 
 @dataclass(frozen=True)
 class TlsFiles:
-    """`authority` is what a client trusts; `chain` holds the server's certificate and its key, for its user only."""
+    """`authority` is the CA that a client trusts; `chain` has the server's certificate and key, for this user only."""
 
     authority: Path
     chain: Path
 
 
 def make_tls_files(folder: Path, host: str) -> TlsFiles:
-    """A new authority and a certificate of it for one address; raises OSError."""
+    """A new CA, and a certificate issued by it for one address; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = TlsFiles(folder.resolve() / "ca.pem", folder.resolve() / "server.pem")
     authority_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))

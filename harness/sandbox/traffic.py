@@ -1,4 +1,4 @@
-"""Counts what the sandbox is asked: requests, concurrent calls of an API, call ids that come twice."""
+"""Counts the sandbox's traffic: requests, concurrent calls to an API, repeated call ids."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,7 @@ FAIR = 5
 
 
 class Traffic:
-    """Stands before one API: counts, delays, and breaks off a sixth call where the knob says so."""
+    """Wraps one API: counts, delays, and refuses a sixth concurrent call if the knob says so."""
 
     def __init__(self, app: ASGIApp, knobs: Knobs, latency: float) -> None:
         self._app = app
@@ -27,8 +27,9 @@ class Traffic:
 
     @property
     def figures(self) -> Mapping[str, int]:
-        """`requests`, `max_in_flight`; `breaches`, calls that began while five were in flight; `repeated_ids`, calls
-        with a Korrelasjonsid that an earlier one had."""
+        """`requests`, `max_in_flight`, `breaches` (calls begun while five were in flight), `repeated_ids`
+        (Korrelasjonsid).
+        """
         return {name: self._counts[name] for name in ("requests", "max_in_flight", "breaches", "repeated_ids")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

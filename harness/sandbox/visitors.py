@@ -1,4 +1,4 @@
-"""Tells clients apart: which client called which service, how often, and over which connections."""
+"""Distinguishes clients: which client called which service, how often, and over which connections."""
 
 import datetime
 from collections import Counter, OrderedDict
@@ -14,26 +14,26 @@ from harness.sandbox.incoming import client_of, raw_path
 MOST_CONNECTIONS = 100
 """Per client, the newest; older ones are only counted."""
 MOST_OCTETS = 100_000
-"""Of a grant, what is read to find out whose it is."""
+"""How much of a grant's request is read to find its client."""
 
 
 @dataclass
 class Visitor:
-    """What one client did so far."""
+    """What one client has done so far."""
 
     calls: Counter[str] = field(default_factory=Counter)
     connections: OrderedDict[int, int] = field(default_factory=OrderedDict)
-    """Calls by connection, the one that was used last at the end."""
+    """Calls by connection, the most recently used last."""
     connected: int = 0
-    """How many connections there were."""
+    """The number of connections so far."""
     last: datetime.datetime | None = None
 
 
 class Visitors:
-    """Stands before everything that a client may call; `service_of` names the service behind a path, empty for none.
+    """Wraps everything that a client may call; `service_of` names the service behind a path, or is empty.
 
-    A client is whom a bearer token or a grant names, unverified, if the issuer knows a client of that id; all others
-    are one.
+    A client is the one named in a bearer token or a grant, unverified, if the issuer knows its id; all others count as
+    one.
     """
 
     def __init__(self, app: ASGIApp, service_of: Callable[[str], str], known: Collection[str], clock: Clock) -> None:
@@ -45,8 +45,7 @@ class Visitors:
 
     @property
     def figures(self) -> list[Mapping[str, object]]:
-        """One entry per client: `client` (null for those that nobody knows), `calls` by service, `last`, `connected`,
-        and its newest `connections` with the calls over each."""
+        """One entry per client (null for unknown ones), with its calls by service and over its newest connections."""
         return [
             {
                 "client": client or None,

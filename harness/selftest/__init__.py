@@ -1,1 +1,1 @@
-"""Proves the suite's power: runs it against a sandbox that is broken in every way it knows, and a healthy one."""
+"""Measures what the suite detects: runs it against a sandbox broken in every known way, and against a healthy one."""

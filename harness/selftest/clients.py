@@ -1,4 +1,4 @@
-"""The client suite against clients that misbehave in a named way, each in a process of its own."""
+"""Runs the client suite against clients that misbehave in a named way, each in its own process."""
 
 import concurrent.futures
 import subprocess
@@ -13,7 +13,7 @@ from harness.selftest.trial import Result, Subject
 from harness.verdict.model import UnreadableVerdictError, Verdict, read_verdict
 
 LONGEST = 600
-"""Seconds for one client; a whole client run takes one to two minutes on a busy machine."""
+"""Seconds for one client; a full client run takes one to two minutes on a busy machine."""
 
 
 def run_client_trials(
@@ -24,10 +24,10 @@ def run_client_trials(
     *,
     whole: bool,
 ) -> None:
-    """Lets every client go through the client scenarios: those of the requirement that it breaks, or all of them.
+    """Runs the client scenarios against every client: those of the requirement that it breaks, or all of them.
 
-    `command_of` is the driver that misbehaves so. What was found broken beside what a client breaks is a false alarm,
-    and is reported as a result of its own.
+    `command_of` returns the driver that misbehaves this way. Anything else found broken is a false alarm, and is
+    reported as a separate result.
     """
     runs = ClientRuns()
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
@@ -44,7 +44,7 @@ def run_client_trials(
 
 
 class ClientRuns:
-    """The client runs that are under way. Safe to use from several threads."""
+    """The client runs in progress. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -52,7 +52,7 @@ class ClientRuns:
         self._is_over = False
 
     def done(self, command: Sequence[str]) -> bytes:
-        """What a run says on standard error, once it has ended; raises subprocess.TimeoutExpired."""
+        """The standard error of a run, once it has ended; raises subprocess.TimeoutExpired."""
         with self._lock:
             if self._is_over:
                 return b""
@@ -69,7 +69,7 @@ class ClientRuns:
         return len(self._under_way)
 
     def end(self) -> None:
-        """Has every run end in order, with its client and its sandbox, and lets none begin any more."""
+        """Ends every run cleanly, with its client and its sandbox, and prevents new ones."""
         with self._lock:
             self._is_over = True
             for process in self._under_way.copy():
@@ -87,7 +87,7 @@ def _tried(runs: ClientRuns, subject: Subject, drive: str, *, whole: bool) -> It
             said = runs.done(command)
             verdict = read_verdict(Path(folder) / "out")
         except subprocess.TimeoutExpired:
-            return [Result(subject, problems=(f"no end within {LONGEST} s",))]
+            return [Result(subject, problems=(f"it did not end within {LONGEST} s",))]
         except UnreadableVerdictError:
             last = said.decode(errors="replace").strip().splitlines() or ["no message"]
             return [Result(subject, problems=(last[-1][:300],))]
@@ -110,5 +110,5 @@ def _results(subject: Subject, verdict: Verdict, seconds: float) -> Iterable[Res
         seconds=round(seconds, 1),
     )
     if subject.kind == "fault" and alarms:
-        beside = Subject("benign", f"{subject.name}, beside what it breaks", subject.api, text=subject.text)
+        beside = Subject("benign", f"{subject.name}, besides what it breaks", subject.api, text=subject.text)
         yield Result(beside, by=alarms, evidence=tuple(f"{key}: {shown[key]}" for key in alarms))

@@ -1,4 +1,4 @@
-"""A self-test in parts, as the jobs of a CI matrix run it, and the parts joined into one."""
+"""A self-test split into parts, as the jobs of a CI matrix run it, and joined again."""
 
 import json
 from collections.abc import Hashable, Iterable, Sequence
@@ -15,26 +15,26 @@ R = TypeVar("R", bound=Part)
 
 
 class UnusablePartsError(Exception):
-    """Parts of a self-test that cannot be joined: one line for people."""
+    """Parts of a self-test that cannot be joined; the text is one line for people."""
 
 
 @dataclass(frozen=True)
 class Shard:
-    """Part `number` of so many; every subject is in exactly one part."""
+    """Part `number` out of `of`; every subject is in exactly one part."""
 
     number: int = 1
     of: int = 1
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Of `2/4`; raises ValueError."""
+        """Parses `2/4`; raises ValueError."""
         number, slash, of = text.partition("/")
         if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
             raise ValueError(f"{text!r} is not a part such as 2/4")
         return cls(int(number), int(of))
 
     def of_all(self, subjects: Sequence[T]) -> list[T]:
-        """This part's share: one in so many, for neighbours take equally long."""
+        """This part's share: every n-th, because neighbours take equally long."""
         return list(subjects[self.number - 1 :: self.of])
 
     def __str__(self) -> str:
@@ -58,13 +58,13 @@ def read_part(folder: Path) -> SelfTest:
 
 
 def joined(parts: Sequence[SelfTest]) -> SelfTest:
-    """One self-test of all parts; one that is named twice counts once, and one that is not named is missing.
+    """One self-test from all parts; a part given twice counts once, and a part not given is listed as missing.
 
-    Raises UnusablePartsError where the parts are not of one self-test.
+    Raises UnusablePartsError if the parts are not of the same self-test.
     """
     sizes = {Shard.parse(part.shard).of for part in parts}
     if len(sizes) != 1:
-        raise UnusablePartsError("the self-tests are parts of different wholes: --shard must have the same N in each.")
+        raise UnusablePartsError("the parts do not belong together: --shard must have the same N in each.")
     given = {part.shard for part in parts}
     absent = [f"shard {shard}" for shard in (Shard(i, *sizes) for i in range(1, *(size + 1 for size in sizes)))]
     absent = [name for name in absent if name.removeprefix("shard ") not in given]
@@ -89,7 +89,7 @@ def joined(parts: Sequence[SelfTest]) -> SelfTest:
 
 
 def _once(rows: Iterable[R]) -> list[R]:
-    """Each subject's row, in the order of their names."""
+    """One row per subject, ordered by name."""
     by_subject = {_subject(row): row for row in rows}
     return [by_subject[key] for key in sorted(by_subject, key=str)]
 

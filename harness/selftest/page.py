@@ -1,4 +1,4 @@
-"""The page of a self-test: one file that needs nothing else."""
+"""The page of a self-test: one self-contained file."""
 
 from pathlib import Path
 

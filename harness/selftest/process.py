@@ -1,4 +1,4 @@
-"""What a worker process does: one pytest session against a sandbox of its own, as long as trials come."""
+"""What a worker process does: one pytest session against its own sandbox, as long as trials arrive."""
 
 import contextlib
 import multiprocessing
@@ -19,24 +19,26 @@ from harness.suite.session import run_pytest
 from harness.targets.embedded import running_sandbox
 
 NOT_NEEDED = (
-    *("allure_pytest", "junitxml", "cacheprovider", "logging", "pastebin"),  # of reports
-    *("xdist", "setuponly", "setupplan", "doctest", "stepwise"),  # of other uses
-    *("unraisableexception", "threadexception", "faulthandler"),  # of the harness's own health, which a run judges
+    *("allure_pytest", "junitxml", "cacheprovider", "logging", "pastebin"),  # reports
+    *("xdist", "setuponly", "setupplan", "doctest", "stepwise"),  # other uses
+    *("unraisableexception", "threadexception", "faulthandler"),  # the harness's own health, which a run judges
 )
-"""Plugins whose work nobody sees here; each takes its time at every step of every scenario."""
+"""Plugins whose output is not used here; each costs time at every step of every scenario."""
 
 GRACE = 5.0
-"""Seconds in which this process takes its sandbox with it where its parent is gone."""
+"""Seconds for this process to end its sandbox after its parent has gone."""
 
 
 def serve_trials(
     connection: Connection, scenarios: str, folder: str, arguments: tuple[str, ...], further: tuple[str, ...]
 ) -> None:
-    """Trials come over the connection, results go back, until it is closed. `further` are options of the suite.
+    """Receives trials over the connection and sends back results until it is closed. `further` are options of the
+    suite.
 
-    What is written lies in `folder`, which goes with whoever started this process: ended in a trial, it leaves it.
+    Files are written to `folder`, which the parent process removes: this one, if ended during a trial, leaves it
+    behind.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to everybody; who started this process ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent ends this one
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     tempfile.tempdir = folder
@@ -50,7 +52,7 @@ def serve_trials(
     ):
 
         def end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a handler
-            """Nobody waits for this trial any more: what pytest does at its end would be for nobody."""
+            """Nobody waits for this trial any more, so pytest's own clean-up would be wasted."""
             sandbox.kill()
             os._exit(1)
 
@@ -61,12 +63,12 @@ def serve_trials(
 
 
 def _end_with_parent() -> None:
-    """A parent that was killed closes no connection before a trial is over, which may take minutes."""
+    """A killed parent is noticed on the connection only after the trial, which may take minutes."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(GRACE)  # the signal may have met this process where nothing comes of it
+        time.sleep(GRACE)  # the signal may have arrived where it has no effect
         os._exit(1)
 
 

@@ -1,6 +1,6 @@
-"""A pytest plugin that runs the collected scenarios round after round, each against another condition of the sandbox.
+"""A pytest plugin that runs the collected scenarios in rounds, each against another condition of the sandbox.
 
-Interpreter, collection, contracts, keys and tokens are shared; what was learnt from answers is not.
+Interpreter, collection, contracts, keys and tokens are shared; anything learnt from answers is not.
 """
 
 import itertools
@@ -26,7 +26,7 @@ LEADER = "provestand-leader"
 
 
 class Rounds:
-    """Takes trials as they come and reports the result of each. `end` is what SIGTERM does, whatever is under way."""
+    """Runs trials as they arrive and reports the result of each. `end` is the SIGTERM handler."""
 
     def __init__(
         self,
@@ -41,13 +41,13 @@ class Rounds:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        # Imported here, for pytest warns of a plugin that was imported before it could rewrite its assertions.
+        # Imported here because pytest warns about a plugin imported before its assertions could be rewritten.
         from harness.suite.plugin import WORKER  # noqa: PLC0415
 
-        session.config.pluginmanager.unregister(name=LEADER)  # it would conclude over all rounds together
+        session.config.pluginmanager.unregister(name=LEADER)  # it would draw one conclusion over all rounds
         worker = session.config.stash[WORKER]
         issuer = urlsplit(worker.target.maskinporten.issuer)
-        # A run ends after the scenario that a signal meets; this one is ended by who started it, at once.
+        # A normal run ends after the scenario that a signal interrupts; the parent ends this one immediately.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self._end)
         if session.shouldstop:
@@ -67,7 +67,7 @@ class Rounds:
         started = time.monotonic()
         witness = Witness()
         surveyed = _switch(control, trial)
-        assert isinstance(worker.stands, Stands)  # noqa: S101 - no trial judges a recording
+        assert isinstance(worker.stands, Stands)  # noqa: S101 - trials never judge a recording
         worker.stands.begin(witness)
         self._outcomes = []
         self._run(_wanted(items, trial), trial)
@@ -82,7 +82,7 @@ class Rounds:
                 return
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if is_enough(trial, self._outcomes):
-                # What lives as long as a session lives as long as a round: the next one begins anew.
+                # Session fixtures live for one round: the next one sets them up again.
                 item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
                 return
 
@@ -96,7 +96,7 @@ def _wanted(items: Mapping[str, pytest.Item], trial: Trial) -> Sequence[pytest.I
 
 
 def is_enough(trial: Trial, outcomes: Iterable[Outcome]) -> bool:
-    """Whether what the scenarios found decides the trial."""
+    """Whether the scenarios' findings decide the trial."""
     found = (finding.requirement for outcome in outcomes for finding in outcome.findings)
     match trial.enough:
         case "everything":
@@ -108,7 +108,7 @@ def is_enough(trial: Trial, outcomes: Iterable[Outcome]) -> bool:
 
 
 def _switch(control: httpx.Client, trial: Trial) -> dict[str, list[tuple[str, bool]]]:
-    """Puts the sandbox into the trial's condition; returns, for a survey, every subject by API and number."""
+    """Puts the sandbox into the trial's condition; for a survey, returns every subject by API and number."""
     if trial.survey is None:
         names = [] if trial.subject.kind == "clean" else [trial.subject.full_name]
         control.put("/faults", json=names).raise_for_status()
@@ -130,7 +130,7 @@ def _mutants(control: httpx.Client, trial: Trial) -> tuple[Subject, ...]:
 
 
 def concluded(trial: Trial, outcomes: Iterable[Outcome], seconds: float, reach: Reach | None = None) -> Result:
-    """The result of a trial from what its scenarios found."""
+    """The result of a trial, from its scenarios' outcomes."""
     by: dict[str, str] = {}
     problems = []
     requests = count = 0
@@ -160,7 +160,7 @@ def concluded(trial: Trial, outcomes: Iterable[Outcome], seconds: float, reach: 
 
 
 class Witness:
-    """Notes which faults and operations stand behind the answers that each scenario saw."""
+    """Notes which faults and operations were behind the answers that each scenario saw."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)

@@ -1,9 +1,8 @@
 """Spreads the trials of a self-test over worker processes.
 
-A clean run comes first, with a survey: it tells which scenarios each fault can make a difference to, and which
-requirements each scenario judges. A scenario that sees the same answers goes the same way, so that under a fault only
-those are run that the fault reaches, beginning with those that judge the requirement that it breaks, until one finds
-it broken.
+A clean run with a survey comes first: it shows which scenarios each fault can affect, and which requirements each
+scenario judges. A scenario that sees the same answers takes the same course, so under a fault only the scenarios that
+it reaches are run, beginning with those that judge the requirement it breaks, until one finds it broken.
 """
 
 import queue
@@ -19,16 +18,16 @@ from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
 from harness.selftest.workers import Worker, end_now
 
 FEW = 8
-"""Subjects that are soonest tried without a survey, which costs as much as a run of the whole suite."""
+"""Up to this many subjects are tried faster without a survey, which costs as much as a run of the whole suite."""
 
 ENOUGH: dict[str, Enough] = {"fault": "right requirement", "mutant": "any requirement", "share": "any requirement"}
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a self-test was asked for. `whole` runs every scenario against every subject.
+    """The specification of a self-test. `whole` runs every scenario against every subject.
 
-    `surveyed` is healthy and of the seed of the broken ones; the others of `healthy` get a sandbox of their own.
+    `surveyed` is healthy and has the seed of the broken ones; the others in `healthy` each get their own sandbox.
     """
 
     scenarios: Path
@@ -41,19 +40,19 @@ class Order:
     options: tuple[str, ...] = ()
     """Further options of the suite."""
     shard: Shard = field(default_factory=Shard)
-    """Which of the mutants that are drawn are this self-test's; the subjects are."""
+    """Selects this self-test's share of the drawn mutants; `subjects` are already its share."""
 
 
 def run_trials(order: Order, report: Callable[[Result], None]) -> None:
-    """Runs everything that was ordered; results are reported as they come, from several threads, one at a time."""
+    """Runs the whole order; results are reported as they arrive, from several threads, one at a time."""
     with tempfile.TemporaryDirectory(prefix="provestand-selftest-", ignore_cleanup_errors=True) as folder:
         _Schedule(order, report, Path(folder)).run()
 
 
 class _Schedule:
-    """Threads that take trials from one queue, each with a process that runs them.
+    """Threads that take trials from one queue, each with a worker process.
 
-    Whoever meets the survey puts the trials into the queue that it decides; healthy sandboxes need not wait for it.
+    The thread that runs the survey queues the trials that depend on it; healthy sandboxes need not wait for it.
     """
 
     def __init__(self, order: Order, report: Callable[[Result], None], folder: Path) -> None:
@@ -102,7 +101,7 @@ class _Schedule:
             result = worker.run(trial)
             reach = result.reach
             self._tell(result)
-        finally:  # else the others would wait for ever
+        finally:  # otherwise the others would wait for ever
             self._put_what_follows(reach)
 
     def _put_what_follows(self, reach: Reach | None) -> None:
@@ -117,21 +116,21 @@ class _Schedule:
 
     def _tell(self, result: Result) -> None:
         with self._lock:
-            if not self._is_ended:  # else it tells only that its process was ended
+            if not self._is_ended:  # after that, a result only shows that its process was ended
                 self._report(replace(result, reach=None))
 
 
 def _needs_survey(order: Order) -> bool:
-    """Mutants are drawn from one, and shares that no call meets are known by it."""
+    """Whether to survey: mutants are drawn from a survey, and it shows which shares no call meets."""
     if order.mutants or any(subject.kind == "share" for subject in order.subjects):
         return True
     return not order.whole and len(order.subjects) > FEW
 
 
 def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:
-    """The trials of the subjects that were asked for, and of the mutants that were drawn.
+    """The trials of the requested subjects and of the drawn mutants.
 
-    First those that need a sandbox of their own, then the longest: what nothing ends early.
+    First those that need their own sandbox, then the longest: those that nothing ends early.
     """
     mutants = order.shard.of_all(reach.mutants) if reach is not None else []
     trials = [_trial(subject, reach, order) for subject in (*order.subjects, *mutants)]

@@ -1,4 +1,4 @@
-"""The score of a self-test, as selftest.json holds it (schema 1)."""
+"""The score of a self-test, as stored in selftest.json (schema 1)."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,9 +19,9 @@ class Part(BaseModel):
 
 
 class FaultRow(Part):
-    """A fault and what found it. `requests` is how many calls that took, the scenarios of its requirement first.
+    """A fault and what found it. `requests` is the number of calls needed, with the scenarios of its requirement first.
 
-    `by` goes as far as the trial did, which ends with the requirement that the fault breaks.
+    `by` is incomplete: a trial ends as soon as the requirement that the fault breaks is found broken.
     """
 
     name: str
@@ -59,9 +59,9 @@ class CleanRow(Part):
 
 
 class MutantRow(Part):
-    """A mechanical mutant, scored apart: nobody has said which requirement it breaks, or that it breaks one.
+    """A mechanical mutant, scored separately: nobody has said which requirement it breaks, or whether it breaks any.
 
-    `text` says in words what it changes, and where.
+    `text` describes what it changes, and where.
     """
 
     name: str
@@ -75,7 +75,7 @@ class MutantRow(Part):
 
 
 class ShareRow(Part):
-    """A fault that meets a share of the calls only: one in five, one organisation, XML, or amounts above a million."""
+    """A fault in only a share of the calls: one in five, one organisation, XML, or amounts above a million."""
 
     name: str
     api: str
@@ -87,7 +87,7 @@ class ShareRow(Part):
 
 
 class UnmetRow(Part):
-    """A share that no call of a thorough run would meet: it counts neither as caught nor as missed."""
+    """A share that no call of a thorough run would meet: it counts as neither caught nor missed."""
 
     name: str
     api: str
@@ -96,7 +96,7 @@ class UnmetRow(Part):
 
 
 class Score(Part):
-    """Shares are percent, rounded down so that 100 means all."""
+    """Percentages are rounded down, so that 100 means all."""
 
     faults: int
     caught: int
@@ -110,11 +110,11 @@ class Score(Part):
     shares_caught: int = 0
     percent_shares_caught: int = 100
     requests_for_shares: int = 0
-    """How many calls it took to judge all of them."""
+    """Calls needed to judge all shares."""
     shares_unmet: int = 0
-    """How many more there are that no call of a thorough run would meet; `shares` does not count them."""
+    """Further shares that no call of a thorough run would meet; not counted in `shares`."""
     not_judged: int
-    """Subjects that the suite could not judge to the end, beside those that it caught by the right requirement."""
+    """Subjects that the suite could not fully judge, except those that it caught by the right requirement."""
 
 
 class SelfTest(Part):
@@ -133,16 +133,16 @@ class SelfTest(Part):
     seconds: float
     workers: int
     shard: str = "1/1"
-    """Which part of the subjects it is about."""
+    """The part of the subjects that it covers."""
 
     @property
     def uncaught(self) -> list[MutantRow]:
-        """The mechanical mutants that nothing was said of."""
+        """The mechanical mutants that were not caught."""
         return [row for row in self.mutants if not row.caught]
 
     @property
     def by_share(self) -> dict[str, tuple[int, int]]:
-        """How many rare faults were caught, and how many there are, by where they show."""
+        """The number of rare faults caught, and of all rare faults, by where they show."""
         found: dict[str, tuple[int, int]] = {}
         for row in self.shares:
             caught, all_ = found.get(where(row.name), (0, 0))
@@ -151,8 +151,8 @@ class SelfTest(Part):
 
     @property
     def is_perfect(self) -> bool:
-        """Whether every fault was caught by the requirement that it breaks, enough rare ones were, and nothing else
-        raised an alarm."""
+        """Whether every fault was caught by the requirement that it breaks, enough rare ones were caught, and there
+        were no false alarms."""
         score = self.score
         complete = not self.missing and not score.not_judged and score.percent_shares_caught >= ENOUGH
         return complete and score.by_right_requirement == score.faults and not score.false_alarms
@@ -161,7 +161,7 @@ class SelfTest(Part):
 def scored(
     results: Iterable[Result], subjects: Sequence[Subject], seconds: float, workers: int, shard: str = "1/1"
 ) -> SelfTest:
-    """The score over the results that came, in the order of the subjects."""
+    """The score over the available results, in the order of the subjects."""
     place = {subject.full_name: number for number, subject in enumerate(subjects)}
     found = sorted(results, key=lambda result: (place.get(result.subject.full_name, -1), result.subject.full_name))
     kinds = ("fault", "benign", "clean", "mutant", "share")
@@ -296,7 +296,7 @@ def _mutant_row(result: Result) -> MutantRow:
 
 
 def write_selftest(selftest: SelfTest, folder: Path) -> Path:
-    """Writes selftest.json whole or not at all."""
+    """Writes selftest.json atomically."""
     path = folder / FILE
     aside = folder / f"{FILE}.new"
     aside.write_text(selftest.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Prints a self-test for people: a line as each result comes, the matrix at the end."""
+"""Prints a self-test for people: a line for each result as it arrives, the matrix at the end."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ SHOWN_OTHERS = 4
 
 
 def line_of(result: Result) -> str:
-    """One line about one result."""
+    """One line for one result."""
     subject = result.subject
     name = subject.name if subject.kind == "clean" else f"{subject.kind} {subject.full_name}"
     if subject.kind == "fault":
@@ -34,9 +34,9 @@ def _counted(number: int, noun: str) -> str:
 
 
 def print_matrix(selftest: SelfTest, console: Console) -> None:
-    """Every fault with what found it, those that are not as they should be last; then every false alarm, every mutant
-    that was not caught, and the score."""
-    table = Table("fault", "breaks", "found", "beside it", "requests", box=None, header_style="bold", pad_edge=False)
+    """Every fault with what found it, unsatisfactory ones last; then every false alarm, every mutant that was not
+    caught, and the score."""
+    table = Table("fault", "breaks", "found", "also found", "requests", box=None, header_style="bold", pad_edge=False)
     for row in sorted(selftest.faults, key=lambda row: not row.by_right_requirement):
         found = (
             Text("right", "green") if row.by_right_requirement else Text("others" if row.caught else "missed", "red")
@@ -66,16 +66,16 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
     if score.shares:
         console.print(
             f"{score.shares_caught} of {score.shares} shares of faults caught ({score.percent_shares_caught} %), "
-            f"with {score.requests_for_shares} requests; {score.shares_unmet} more are left out, for no call of a "
-            "thorough run meets them."
+            f"with {_counted(score.requests_for_shares, 'request')}; "
+            f"left out, because no call of a thorough run meets them: {score.shares_unmet}."
         )
     if score.not_judged:
-        console.print(f"{score.not_judged} could not be judged to the end; the page says why.")
+        console.print(f"{score.not_judged} could not be fully judged; the page says why.")
     if selftest.missing:
         console.print(f"ended early: {len(selftest.missing)} without a result.")
 
 
 def alarms(rows: Iterable[BenignRow | CleanRow]) -> list[str]:
-    """A line for each variation or healthy sandbox that the suite accused."""
+    """A line for each variation or healthy sandbox in which the suite found a deviation."""
     names = {id(row): f"seed {row.seed}" if isinstance(row, CleanRow) else row.name for row in rows}
     return [f"false alarm: {names[id(row)]}: {' '.join(row.by)}" for row in rows if row.deviations]

@@ -1,4 +1,4 @@
-"""One trial: what the suite is run against, and what it said."""
+"""One trial: what the suite is run against, and its result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,8 +11,7 @@ Kind = Literal["clean", "benign", "fault", "mutant", "share"]
 class Subject:
     """A condition of the sandbox: one fault, one benign variation, or none (`clean`).
 
-    `requirement` is what a fault breaks. `seed` is the sandbox's, `arguments` are further ones that it must be started
-    with.
+    `requirement` is what a fault breaks. `seed` is the sandbox's, `arguments` are further arguments to start it with.
     """
 
     kind: Kind
@@ -23,7 +22,7 @@ class Subject:
     seed: int = 1
     arguments: tuple[str, ...] = ()
     breaks_with: tuple[str, ...] = ()
-    """What breaks together with the requirement, by necessity."""
+    """Requirements that necessarily break together with it."""
 
     @property
     def full_name(self) -> str:
@@ -31,7 +30,7 @@ class Subject:
 
     @property
     def fault(self) -> str:
-        """The full name of the fault, without the share of calls that it meets."""
+        """The full name of the fault, without its share of calls."""
         return self.full_name.partition("@")[0]
 
 
@@ -40,29 +39,29 @@ Enough = Literal["everything", "right requirement", "any requirement"]
 
 @dataclass(frozen=True)
 class Trial:
-    """A subject and the scenarios to run against it, in their order; None stands for all of them.
+    """A subject and the scenarios to run against it, in this order; None means all of them.
 
-    All of them come in the suite's order where the trial runs to its end, else the nearest to the subject first.
-    `enough` is what ends a trial: a finding of the requirement that the subject breaks, of any, or nothing before the
-    last scenario.
+    All scenarios run in the suite's order if the trial runs to its end, else those closest to the subject come first.
+    `enough` is what ends a trial: a finding against the requirement that the subject breaks, one against any
+    requirement, or only the last scenario.
     """
 
     subject: Subject
     scenarios: tuple[str, ...] | None = None
     enough: Enough = "everything"
     survey: tuple[str, ...] | None = None
-    """The subjects of which to ask, answer by answer, whether they would have changed it; None for no survey."""
+    """The subjects to check, for each answer, for whether they would have changed it; None for no survey."""
     mutants: int = 0
     """How many mechanical mutants to draw after a survey."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What a survey told, by scenario: the full names of subjects that the answers would have met, and the operations
-    that were answered well.
+    """The result of a survey, by scenario: the full names of the subjects that would have changed its answers, and the
+    operations that were answered successfully.
 
-    Of a subject that the survey could not tell of (it is not in `told`), it says which scenarios made a call that the
-    subject could touch.
+    For a subject that the survey could not decide (not in `told`), it lists the scenarios with a call that the subject
+    could affect.
     """
 
     faults: Mapping[str, frozenset[str]]
@@ -70,22 +69,21 @@ class Reach:
     told: frozenset[str]
     mutants: tuple[Subject, ...]
     judging: Mapping[str, tuple[str, ...]]
-    """The requirements that each scenario held answers against, its own first; every scenario is there, in the suite's
-    order."""
+    """The requirements that each scenario judged answers by, its own first; all scenarios, in the suite's order."""
     requests: Mapping[str, int] = field(default_factory=dict)
-    """How many requests each scenario made."""
+    """The number of requests of each scenario."""
     calls: Mapping[str, int] = field(default_factory=dict)
-    """How many calls of the whole run each subject met that was asked about; 0 where it met none."""
+    """For each surveyed subject, the number of calls in the whole run that it would have affected, which may be 0."""
 
     def meets_nothing(self, subject: Subject) -> bool:
-        """Whether it was asked about, and would have changed no answer of the whole run."""
+        """Whether the subject was surveyed and would have changed no answer of the whole run."""
         return self.calls.get(subject.full_name) == 0
 
     def scenarios_of(self, subject: Subject) -> tuple[str, ...]:
-        """The scenarios that a subject can make a difference to: those first that judge its requirement, and of these
-        those that take few requests. In the suite's order where all of them will run.
+        """The scenarios that a subject can affect: first those that judge its requirement, cheapest first. In the
+        suite's order if all of them will run.
 
-        All of them where it is not known which.
+        All scenarios if it is not known which.
         """
         reached = [name for name in self.judging if self._may_reach(subject, name)]
         if subject.kind in {"benign", "clean"}:
@@ -97,12 +95,12 @@ class Reach:
     def _may_reach(self, subject: Subject, scenario: str) -> bool:
         if subject.kind == "mutant":
             return subject.name.split(":")[2] in self.operations.get(scenario, ())
-        is_told = subject.full_name in self.told and not subject.arguments  # else the survey saw another sandbox
+        is_told = subject.full_name in self.told and not subject.arguments  # otherwise the survey saw another sandbox
         return not is_told or subject.full_name in self.faults.get(scenario, ())
 
 
 def distance(subject: Subject, judged: tuple[str, ...]) -> int:
-    """0 for a scenario that exists for what the subject breaks, 1 for one that judges it too, 2 for the rest.
+    """0 for a scenario dedicated to what the subject breaks, 1 for one that also judges it, 2 for the rest.
 
     `judged` are a scenario's requirements, its own first.
     """
@@ -111,10 +109,10 @@ def distance(subject: Subject, judged: tuple[str, ...]) -> int:
 
 @dataclass(frozen=True)
 class Result:
-    """What the suite said of a subject: the requirements it found broken, in the order of the first finding.
+    """What the suite found out about a subject: the requirements found broken, in the order of their first findings.
 
-    `requests` is how many it took to find the right one broken, or all that it made where it did not. `problems` kept
-    the suite from judging.
+    `requests` is the number needed to find the right one broken, or the total if it was not found. `problems` kept the
+    suite from judging.
     """
 
     subject: Subject
@@ -123,10 +121,10 @@ class Result:
     scenarios: int = 0
     problems: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
-    """One line per requirement: what was expected, and what came."""
+    """One line per requirement: what was expected, and what came instead."""
     seconds: float = 0.0
     unmet: str = ""
-    """Why no call of a thorough run meets it, where that is so: it was not tried."""
+    """Why no call of a thorough run meets it, so that it was not tried; else empty."""
     reach: Reach | None = field(default=None, repr=False)
 
     @property
@@ -139,5 +137,5 @@ class Result:
 
     @property
     def others(self) -> tuple[str, ...]:
-        """The requirements found broken beside the right one."""
+        """The requirements found broken besides the right one."""
         return tuple(key for key in self.by if key != self.subject.requirement)

@@ -13,13 +13,13 @@ from harness.selftest.trial import Result, Trial
 SPAWN = multiprocessing.get_context("spawn")  # a forked pytest would share its parent's plugins
 
 GRACE = 0.3
-"""Seconds in which a process that is asked to end takes its sandbox with it; one that does not hear it is killed."""
+"""Seconds for a process that is asked to end to end its sandbox as well; one that does not respond is killed."""
 
 
 class Worker:
-    """One process with a sandbox, started with its first trial, and anew where it dies or another sandbox is wanted.
+    """One process with a sandbox, started with its first trial, and restarted if it dies or another sandbox is needed.
 
-    Whatever it and its sandbox write lies in `folder`, and is the caller's to take away.
+    Both write only to `folder`, which the caller removes.
     """
 
     def __init__(self, scenarios: Path, folder: Path, options: tuple[str, ...] = ()) -> None:
@@ -33,7 +33,7 @@ class Worker:
         self._is_over = False
 
     def run(self, trial: Trial) -> Result:
-        """The result of a trial; one with a problem where the process died over it."""
+        """The result of a trial; one with a problem if the process died."""
         arguments = ("--seed", str(trial.subject.seed), *trial.subject.arguments)
         try:
             if self._connection is None or arguments != self._arguments:
@@ -44,11 +44,11 @@ class Worker:
             result: Result = self._connection.recv()
         except (EOFError, OSError):
             self.close()
-            return Result(trial.subject, problems=("the process that ran it ended by itself",))
+            return Result(trial.subject, problems=("the process that ran it ended unexpectedly",))
         return result
 
     def _start(self, arguments: tuple[str, ...]) -> None:
-        """Raises EOFError once nothing is to begin any more."""
+        """Starts the process; raises EOFError once the self-test is ending."""
         with self._starting:
             if self._is_over:
                 raise EOFError
@@ -70,7 +70,7 @@ class Worker:
         self._connection = self._process = None
 
     def begin_to_end(self) -> multiprocessing.process.BaseProcess | None:
-        """Asks the process to end in the middle of its trial, and starts no other; returns the one that is to end."""
+        """Asks the process to end in the middle of its trial, and prevents a new one; returns the ending process."""
         with self._starting:
             self._is_over = True
             process = self._process
@@ -80,9 +80,9 @@ class Worker:
 
 
 def end_now(workers: Iterable[Worker]) -> None:
-    """Ends processes in the middle of their trials, by force where they do not end in time; their sandboxes follow.
+    """Ends processes in the middle of their trials, by force if they do not end in time; their sandboxes follow.
 
-    A signal may meet a process where nothing comes of it. Whoever waits for its result hears that it has ended.
+    A signal may reach a process where it has no effect. Callers waiting for its result see that it has ended.
     """
     ending = [process for worker in workers if (process := worker.begin_to_end()) is not None]
     until = time.monotonic() + GRACE
@@ -90,4 +90,4 @@ def end_now(workers: Iterable[Worker]) -> None:
         process.join(timeout=max(0.0, until - time.monotonic()))
         process.kill()
     for process in ending:
-        process.join()  # what still writes would keep its folder from being taken away
+        process.join()  # a process that still writes would keep its folder from being removed

@@ -1,4 +1,4 @@
-"""An answer in a scenario's hands: it says what was expected of it."""
+"""The response that a scenario works with: it checks expectations and notes deviations."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,22 +12,22 @@ from harness.suite.notes import Notes, before_the_service
 from harness.suite.stand import Received
 
 SERVER_ERROR = "schemathesis:not_a_server_error"
-"""The check by which an API's requirements say that no request leads to a server error."""
+"""The check by which an API's requirements promise that no request leads to a server error."""
 
 REFUSALS = tuple(range(400, 500))
 SHUT_OUT = frozenset({401, 403})
-"""By which a caller is shut out, whoever keeps the entrance."""
+"""The statuses that turn a caller away, whether from the service or from something in front of it."""
 OFTEN = 4
-"""How often a call is made again: who refuses one call in seven refuses all of these once in seventeen thousand."""
+"""How often a call is repeated: a gateway that refuses one call in seven refuses all of them once in 17,000 times."""
 
 
 @dataclass(frozen=True)
 class Answer(Received):
-    """An answer in a scenario's hands: it says what it expects, and what is broken is noted."""
+    """The response that a scenario works with: it checks expectations and notes deviations."""
 
     notes: Notes = field(kw_only=True, compare=False, repr=False)
     told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """The body as this scenario was told it."""
+    """The body as parsed for this scenario."""
 
     @classmethod
     def told_to(cls, notes: Notes, received: Received) -> "Answer":
@@ -37,11 +37,11 @@ class Answer(Received):
 
     @property
     def received(self) -> Received:
-        """What came, without the scenario."""
+        """The received response, without the scenario."""
         return Received(self.exchange, self.organisation, self.attribution, self.broken, self.memory)
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The body as JSON; a body that is none is a deviation of the requirement that the scenario exists for."""
+        """The body as JSON; if it is not JSON, that is a deviation from the scenario's primary requirement."""
         self.ensure_of_service()
         try:
             return self._told_once(self.exchange.response.json)
@@ -52,7 +52,7 @@ class Answer(Received):
             ) from error
 
     def content(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The body as `json` has it, read by the specification where it is XML."""
+        """The body as returned by `json`; an XML body is read according to the specification."""
         return self.json() if self.exchange.response.is_json else self._told_once(self.known)
 
     def _told_once(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
@@ -61,7 +61,7 @@ class Answer(Received):
         return self.told["body"]
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The body, JSON or XML, reduced to what the specification knows; None where it cannot be read."""
+        """The body, JSON or XML, reduced to what the specification defines; None if it cannot be read."""
         if "known" not in self.memory:
             operation = self.notes.contract.operation_of(self.exchange.request)
             self.memory["known"] = operation and known_body(
@@ -72,8 +72,8 @@ class Answer(Received):
     def judge(self, verdicts: Iterable[Breach | None], requirement: str | None = None) -> int:
         """Notes the breaches that a relation found in this answer, the first of each kind.
 
-        A relation yields one element for each place that it looked at, None where it holds. Returns how many there
-        were: a relation over nothing is not a pass.
+        A relation yields one element for each place it looked at, None where it holds. Returns the number of places: a
+        relation that looked at nothing has not passed.
         """
         places = list(verdicts)
         for deviation in self._deviations(places, requirement):
@@ -84,7 +84,7 @@ class Answer(Received):
         return len(places)
 
     def judge_by_itself(self, verdicts: Iterable[Breach | None], requirement: str) -> None:
-        """As `judge`, for a relation that this answer alone keeps or breaks: no second look is needed to accuse.
+        """As `judge`, for a relation that this answer alone keeps or breaks: no second look is needed before accusing.
 
         The scenario need not cite the requirement.
         """
@@ -105,7 +105,8 @@ class Answer(Received):
     def expect_status(self, *allowed: int) -> "Answer":
         """Ends the scenario with a deviation unless the status is one of those allowed.
 
-        What something in front of the service answered is not the service's word: it ends the scenario without one.
+        An answer from something in front of the service says nothing about the service: it ends the scenario without
+        one.
         """
         if self.status not in allowed:
             self.ensure_of_service()
@@ -117,7 +118,7 @@ class Answer(Received):
         return self
 
     def expect_refusal(self, *allowed: int, kode: str | None = None) -> "Answer":
-        """A refusal has one of these statuses and, where the service itself answers, this kode.
+        """Expects a refusal with one of these statuses and, if the service itself answers, this kode.
 
         A wrong status breaks the scenario's own requirement; a wrong kode the requirement that promises the kode.
         Something in front of the service may refuse in any way, and has no kode to judge.
@@ -137,13 +138,13 @@ class Answer(Received):
         return self
 
     def expect_closed(self, kode: str | None = None) -> "Answer":
-        """Nothing is shown and nothing done: any refusal will do, whatever its status."""
+        """Expects a refusal, whatever its status: nothing is shown and nothing is done."""
         return self.expect_refusal(*REFUSALS, kode=kode)
 
     def expect_no_server_error(self) -> "Answer":
-        """Whatever was asked, the service has an answer of its own: a server error is a deviation by itself.
+        """Notes a server error as a deviation in its own right: the service must have an answer to every request.
 
-        It breaks the requirement that the API's generated requests are held to as well.
+        It breaks the requirement that also covers the API's generated requests.
         """
         promised = self.notes.contract.by_check.get(SERVER_ERROR)
         if promised is not None and self.status >= 500:
@@ -153,7 +154,7 @@ class Answer(Received):
         return self
 
     def ensure_of_service(self) -> "Answer":
-        """Ends the scenario where something in front of the service answered."""
+        """Ends the scenario if something in front of the service answered."""
         if self.attribution.by == "before":
             not_run(before_the_service(self.attribution))
         return self
@@ -170,9 +171,9 @@ class Answer(Received):
             )
 
     def note(self, deviation: Deviation) -> None:
-        """Notes a deviation that this answer shows; the scenario goes on.
+        """Notes a deviation that this answer shows; the scenario continues.
 
-        What the service did not answer accuses nobody: the requirement is not judged by it.
+        An answer that the service did not give accuses nobody: it leaves the requirement unjudged.
         """
         if self.attribution.is_of_service:
             self.notes.note(deviation, self)
@@ -184,11 +185,11 @@ class Answer(Received):
 
 
 def expect_entry(call: Callable[[], Answer], ordinary: Callable[[], Answer], *allowed: int) -> None:
-    """A call that has a right to enter is not shut out, whoever keeps the entrance.
+    """Checks that a call with a right to enter is let in, by the service and by anything in front of it.
 
-    `allowed` are the statuses of a call that was let in; none: any. `ordinary` makes the same call in the usual way.
-    If something in front of the service always refuses the call, and never the ordinary one, the scenario's requirement
-    is broken; otherwise nothing is judged.
+    `allowed` are the statuses of a call that was let in; empty means any. `ordinary` makes the same call in the usual
+    way. If something in front of the service always refuses the call, and never the ordinary one, the scenario's
+    requirement is broken; otherwise nothing is judged.
     """
     answer = call()
     if answer.status not in SHUT_OUT:
@@ -203,7 +204,7 @@ def expect_entry(call: Callable[[], Answer], ordinary: Callable[[], Answer], *al
 
 
 class Told(dict[str, Any]):
-    """An object of an answer: to ask for a field that is not there is a deviation, not a fault of the scenario."""
+    """A JSON object of an answer: reading a missing field is a deviation, not a bug in the scenario."""
 
     def __init__(self, members: Mapping[str, Any], requirement: str) -> None:
         super().__init__(members)

@@ -1,4 +1,4 @@
-"""The part of the plugin for client scenarios: opens the session with the client under test, hands out its bench."""
+"""The plugin's part for client scenarios: opens the session with the client under test and hands out its bench."""
 
 import contextlib
 import datetime
@@ -54,7 +54,7 @@ NOBODY = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """After the sandbox was started: connects the client under test, where client scenarios were asked for."""
+    """Connects the client under test once the sandbox has started, if client scenarios were asked for."""
     config = session.config
     if WORKER not in config.stash or CLIENT_SUITE not in config.stash[WORKER].settings.suites:
         return  # a recording needs no client
@@ -91,7 +91,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
     key = make_signing_key(folder, issuer.registration or "", http)
     around = surroundings_of(target, worker.contracts)
     switches = Switches(_base_of(target), http)
-    switches.keep(A_RUN)  # the client would be blamed for what somebody else switched
+    switches.keep(A_RUN)  # the client would be blamed for changes that somebody else made
     board = _board(config, switches, worker)
     session = Session(
         target=target,
@@ -118,7 +118,7 @@ def _opened(config: pytest.Config, stack: contextlib.ExitStack) -> Session:
 
 
 def _kept_by(worker: Worker) -> Callable[[ClientCall], None]:
-    """Puts what the client sent into exchanges.har, redacted as everything there."""
+    """Puts the client's calls into exchanges.har, redacted like the rest of it."""
 
     def keep(call: ClientCall) -> None:
         if call.response is not None:
@@ -129,13 +129,13 @@ def _kept_by(worker: Worker) -> Callable[[ClientCall], None]:
 
 
 def _exchange_of(call: ClientCall) -> Exchange:
-    """A call as an exchange; status 0 where the sandbox said nothing."""
+    """A call as an exchange; status 0 if the sandbox sent no response."""
     started = datetime.datetime.fromtimestamp(call.arrived, datetime.UTC)
     return Exchange(call.request, call.response or Response(0), started, call.ended - call.arrived)
 
 
 def _attach_calls(bench: ClientBench, redactor: Redactor) -> None:
-    """Attaches to a scenario's report the calls that show what was wrong, by requirement, then what it was about."""
+    """Attaches the calls that show deviations, by requirement, to a scenario's report, then other relevant calls."""
     shown = {call.seq for _, call in bench.notes.showing}
     for requirement, call in bench.notes.showing:
         attach_exchange(redactor.exchange(_exchange_of(call)), f"{requirement}: ")
@@ -145,26 +145,26 @@ def _attach_calls(bench: ClientBench, redactor: Redactor) -> None:
 
 
 def _name_of(session: Session, worker: Worker) -> str:
-    """What the client calls itself, in one line."""
+    """The client's own name and version, on one line."""
     told = " ".join(f"{session.client.name} {session.client.version}".split())
     return worker.stands.redactor.message(told) or "the client under test"
 
 
 def _until_interrupted(worker: Worker) -> Wait:
-    """Ctrl-C ends a task that the driver is at, not only what comes after it."""
+    """Makes Ctrl-C end the driver's current task, not only the next ones."""
     interruption = worker.stands.interruption
 
     def wait(answer: Callable[[], T]) -> T:
         try:
             return interruption.done(answer)
         except InterruptedCallError as error:
-            raise DriverError("the run was interrupted while the client was at it.") from error
+            raise DriverError("the run was interrupted during the client's task.") from error
 
     return wait
 
 
 def _board(config: pytest.Config, switches: Switches, worker: Worker) -> Noticeboard:
-    """Where the run tells how it goes; says where a person finds it."""
+    """The page that shows the run's progress; prints its address."""
     if not config.getoption("page"):
         return NoNoticeboard()
     print(printable(f"Follow the run at {switches.base}/"), file=sys.__stderr__, flush=True)
@@ -185,7 +185,7 @@ def _driver(config: pytest.Config, record: Path, client_id: str, board: Noticebo
 
 
 def _base_of(target: Target) -> str:
-    """The address of the sandbox itself: that of its issuer without the path."""
+    """The sandbox's own base URL: the issuer's URL without its path."""
     return target.maskinporten.issuer.removesuffix("/").removesuffix("/maskinporten")
 
 
@@ -197,21 +197,21 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _title(item: pytest.Item) -> str:
-    """What a scenario's docstring says first."""
+    """The first line of a scenario's docstring."""
     documented = (getattr(getattr(item, "function", None), "__doc__", "") or "").strip()
     return documented.splitlines()[0] if documented else item.name
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Shows what became of a scenario, and what the run comes to so far."""
+    """Shows the result of a scenario, and the verdict so far."""
     opened, outcome = item.config.stash.get(SESSION, None), item.stash.get(OUTCOME, None)
     if opened is None or outcome is None or isinstance(opened.board, NoNoticeboard):
         return
     states: dict[str, State] = {"passed": "passed", "deviations": "failed"}
     state = "failed" if outcome.findings else states.get(outcome.result, "not_shown")
     opened.board.put_state(item.nodeid, state, outcome.reason)
-    # The outcome of this scenario is with the run when its teardown is over: the verdict is one scenario behind.
+    # The run receives this scenario's outcome when its teardown is over: the verdict is one scenario behind.
     _put_requirements(opened, item.config)
 
 
@@ -246,7 +246,7 @@ def client(request: pytest.FixtureRequest) -> ClientBench:
 
 @pytest.fixture
 def client_traffic(request: pytest.FixtureRequest) -> RecordedClient:
-    """What a recording shows of a client, for this scenario."""
+    """The client's calls in a recording, for this scenario."""
     item = request.node
     worker = request.config.stash[WORKER]
     check = item.nodeid.partition("[")[0]
@@ -256,7 +256,7 @@ def client_traffic(request: pytest.FixtureRequest) -> RecordedClient:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Judges what the client sent until the end of a scenario, whatever the scenario ended with."""
+    """Judges all the client's calls up to the end of a scenario, however the scenario ended."""
     bench = getattr(item, "funcargs", {}).get("client")
     if not isinstance(bench, ClientBench):
         return (yield)
@@ -283,7 +283,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Says what no scenario speaks of: calls that were not asked for, and other clients."""
+    """Prints notes on matters that no scenario covers: unrequested calls, and other clients."""
     opened = session.config.stash.get(SESSION, None)
     if opened is not None:
         redactor = session.config.stash[WORKER].stands.redactor
@@ -293,7 +293,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Shows the end of the run before the sandbox with its pages goes."""
+    """Shows the end of the run before the sandbox and its pages shut down."""
     opened, run = config.stash.get(SESSION, None), config.stash.get(RUN, None)
     if opened is not None and run is not None and run.verdict is not None:
         _put_requirements(opened, config)
@@ -301,7 +301,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             opened.switches.release()
         opened.board.put_end(run.settings.out)
         if isinstance(opened.driver, HandDriver) and config.getoption("page") and not run.was_cut_off:
-            for number in (signal.SIGINT, signal.SIGTERM):  # the run is over: nothing is left to be ended in order
+            for number in (signal.SIGINT, signal.SIGTERM):  # the run is over: there is nothing to shut down in order
                 signal.signal(number, signal.default_int_handler)
             opened.driver.stay(f"{opened.switches.base}/")
     if CLOSING in config.stash:

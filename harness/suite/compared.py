@@ -1,4 +1,4 @@
-"""What an assertion compared, in few words: a value that is long or of many parts is shown by its kind and size."""
+"""Describes a failed comparison in few words: a long or composite value is shown by its kind and size."""
 
 from collections.abc import Collection, Mapping
 
@@ -7,19 +7,19 @@ from harness.exchange import beginning
 WORDS = {"==": "is not equal to", "!=": "is equal to", "in": "is not among", "not in": "is among"}
 WORDS |= {"<=": "is not at most", "<": "is not below", ">=": "is not at least", ">": "is not above"}
 MOST = 6
-"""Parts of a list that are shown one by one."""
+"""The most elements of a list that are shown individually."""
 LONGEST = 80
-"""Characters of a text."""
+"""The most characters shown of a text."""
 
 
 def comparison_text(operator: str, left: object, right: object) -> str:
-    """A comparison that does not hold, such as `"a" is not equal to "b"`."""
+    """A comparison that failed, such as `"a" is not equal to "b"`."""
     return f"{_told(left)} {WORDS.get(operator, f'is not {operator}')} {_told(right)}"
 
 
 def _told(value: object) -> str:
     if isinstance(value, Mapping):
-        return f"an object of {len(value)} members"
+        return "an object with 1 member" if len(value) == 1 else f"an object with {len(value)} members"
     if isinstance(value, list | tuple | set | frozenset):
         return _told_parts(value)
     shown = f'"{value}"' if isinstance(value, str) else "nothing" if value is None else str(value)
@@ -30,6 +30,6 @@ def _told_parts(parts: Collection[object]) -> str:
     if not parts:
         return "nothing"
     if len(parts) > MOST or any(isinstance(part, Mapping) for part in parts):
-        return f"{len(parts)} values"
+        return "1 value" if len(parts) == 1 else f"{len(parts)} values"
     told = [_told(part) for part in parts]
     return "(" + ", ".join(sorted(told) if isinstance(parts, set | frozenset) else told) + ")"

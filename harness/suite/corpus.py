@@ -1,7 +1,7 @@
-"""The frozen corpus: schemathesis's coverage cases for a pinned document, generated once and sent the same for ever.
+"""The frozen corpus: schemathesis's coverage cases for a pinned document, generated once and sent unchanged ever after.
 
-It is keyed by the document's sha256 and the generator's version: for another document or version it is made anew.
-What goes over the wire is frozen with each case, so that sending needs no generator.
+It is keyed by the document's sha256 and the generator's version: for another document or version it is regenerated.
+Each case is frozen in the form in which it goes over the wire, so sending needs no generator.
 """
 
 import importlib.metadata
@@ -21,10 +21,10 @@ from harness.files.unreadable import UnreadableFileError
 
 FILE = "corpus.jsonl"
 FORM = 2
-"""Counted up when what is in a line of the file gets another form."""
+"""Increased whenever the format of the file's lines changes."""
 
 ROLE = "x-provestand-role"
-"""On a parameter: which of a target's own values goes into it."""
+"""On a parameter: which of the target's own values replaces the generated one."""
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 IDENTIFIER = re.compile(r"\d{9}(\d{2})?\Z")
@@ -32,7 +32,7 @@ IDENTIFIER = re.compile(r"\d{9}(\d{2})?\Z")
 
 @dataclass(frozen=True)
 class Roles:
-    """The names of an operation's parameters that a target's own values go into."""
+    """The names of an operation's parameters that take the target's own values."""
 
     organisation: str | None
     access: str | None
@@ -48,14 +48,14 @@ class Roles:
 
 @dataclass(frozen=True)
 class Party:
-    """What is in a generated request in place of what the generator made up: a party and a period."""
+    """A target's organisation and a period, which replace the generated ones in a request."""
 
     organisation: str
     first_day: str
     last_day: str
 
     def place(self, roles: Roles, path: dict[str, Any], query: dict[str, Any]) -> None:
-        """Puts them where the generator put any; what is invalid on purpose stays."""
+        """Replaces valid generated values; deliberately invalid values stay."""
         if roles.organisation and IDENTIFIER.match(str(path.get(roles.organisation, ""))):
             path[roles.organisation] = self.organisation
         for name, day in ((roles.period_start, self.first_day), (roles.period_end, self.last_day)):
@@ -64,12 +64,13 @@ class Party:
 
 
 MARKS = Party("PARTY-OF-THE-TARGET", "FIRST-DAY-OF-THE-PERIOD", "LAST-DAY-OF-THE-PERIOD")
-"""What is in a frozen path. Like what replaces it, it is written the same in every part of a URL."""
+"""The placeholders in a frozen path. Like the values that replace them, they never need percent-encoding."""
 
 
 @dataclass(frozen=True)
 class Wire:
-    """A request as it goes over the wire, but for its token. `path` is below the base address, with its query."""
+    """A request as it goes over the wire, without its token. `path` is relative to the base URL and includes the
+    query."""
 
     method: str
     path: str
@@ -79,22 +80,22 @@ class Wire:
 
 @dataclass(frozen=True)
 class FrozenCase:
-    """One generated request, before a target's parties and tokens are in it."""
+    """One generated request, without a target's organisations and tokens."""
 
     number: int
     operation: str
     members: Mapping[str, Any]
     memory: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
-    """What was worked out of it, for the next time that it is sent."""
+    """Results computed from this case, kept for the next time it is sent."""
 
     @property
     def kind(self) -> str:
-        """Operation, keyword class and parameter: what makes two cases alike."""
+        """Operation, keyword class and parameter: cases that share these are of the same kind."""
         data = self.members["meta"]["phase"]["data"]
         return f"{self.operation} {data['scenario']} {data['parameter'] or ''}".strip()
 
     def wire(self, party: Party, body: object = None) -> Wire:
-        """The request with a target's party and period, and with that body where it has one in JSON."""
+        """The request with a target's organisation and period, and with `body` if it has a JSON body."""
         frozen = self.members["wire"]
         sent = as_json(body) if "body" in self.members else None
         if "text" in frozen:
@@ -104,33 +105,33 @@ class FrozenCase:
 
 @dataclass(frozen=True)
 class Corpus:
-    """The cases for one document. `cut` counts, by kind, those left out."""
+    """The cases for one document. `cut` counts the omitted ones by kind."""
 
     cases: tuple[FrozenCase, ...]
     cut: Mapping[str, int]
 
 
 def corpus_of(contract: Contract) -> Corpus:
-    """The corpus that was frozen for the contract's document; one made now where document or generator is another."""
+    """The contract document's frozen corpus, generated now if the document or the generator has changed."""
     path = contract.document.path.with_name(FILE)
     if path.is_file():
         known = _frozen(path, path.stat().st_mtime_ns, key_of(contract))
         if known is not None:
             return known
-    from harness.suite.generator import lines  # noqa: PLC0415 - it takes a second to load, and is seldom needed
+    from harness.suite.generator import lines  # noqa: PLC0415 - takes a second to load, and is seldom needed
 
     return _from_lines(*lines(contract))
 
 
 @lru_cache(maxsize=4)
-def _frozen(path: Path, changed: int, key: str) -> Corpus | None:  # noqa: ARG001 - a file that changed is read anew
-    """What a file holds, where that was made for this key; kept, for a self-test sends it again and again."""
+def _frozen(path: Path, changed: int, key: str) -> Corpus | None:  # noqa: ARG001 - changed file, changed key
+    """The corpus in a file, or None if it has another key; cached, as a self-test sends it again and again."""
     header, frozen = _read(path)
     return _from_lines(header, frozen) if header.get("key") == key else None
 
 
 def _read(path: Path) -> tuple[Mapping[str, Any], Sequence[str]]:
-    """What is frozen in a file, and for what; nothing where it is not readable, so that it is made anew."""
+    """A file's header and frozen cases; both empty if it cannot be read, so that the corpus is regenerated."""
     try:
         first, *frozen = read_text(path, LARGEST).split("\n")
         header = json_of(first, path)
@@ -140,17 +141,17 @@ def _read(path: Path) -> tuple[Mapping[str, Any], Sequence[str]]:
 
 
 def key_of(contract: Contract) -> str:
-    """What a corpus is made for and by; one of another key is not used."""
+    """Identifies the document and the generator of a corpus; a corpus with another key is not used."""
     return f"{contract.sha256} schemathesis {importlib.metadata.version('schemathesis')} form {FORM}"
 
 
 def as_json(body: object) -> bytes:
-    """A body as the generator's own client writes it."""
+    """A body serialised as the generator's own client does it."""
     return json.dumps(body, allow_nan=False).encode()
 
 
 def with_party(value: Any, party: str) -> Any:  # noqa: ANN401 - any JSON value
-    """A body in which whatever has the form of a party's number is the party's: made-up digits may be somebody's."""
+    """A body with everything that looks like an identifier replaced by the party's: random digits may be real."""
     if isinstance(value, dict):
         return {key: with_party(child, party) for key, child in value.items()}
     if isinstance(value, list):

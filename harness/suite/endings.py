@@ -1,6 +1,6 @@
-"""What an exception means that a scenario ends with: whom it accuses, what becomes of the scenario, what is shown.
+"""The meaning of the exception that ended a scenario: whom it accuses, the scenario's result, and what is shown.
 
-`MEANINGS` is the whole of it. The plugin asks it in three places: where a scenario is called, where its fixtures are
+`MEANINGS` is the complete table. The plugin uses it in three places: where a scenario is called, where its fixtures are
 set up, and where its report is made.
 """
 
@@ -26,7 +26,7 @@ from harness.verdict.outcome import Outcome, Result
 
 
 class HarnessBrokeError(Exception):
-    """A scenario or the harness broke: neither the target nor the network is accused. The text is redacted."""
+    """The scenario or the harness broke: neither the target nor the network is accused. The text is redacted."""
 
     def __init__(self, kind: str, trace: str) -> None:
         super().__init__(trace)
@@ -35,9 +35,10 @@ class HarnessBrokeError(Exception):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What becomes of a scenario that ends with one of these exceptions.
+    """The result of a scenario that ends with one of these exceptions.
 
-    `shown` is what a reader is given of it: a `deviation` with its evidence, its own `reason` in one line, a `trace`.
+    `shown` is what the reader sees: a `deviation` with its evidence, the exception's `reason` in one line, or a
+    `trace`.
     """
 
     raised: tuple[type[BaseException], ...]
@@ -46,15 +47,15 @@ class Meaning:
 
 
 MEANINGS = (
-    # The service broke a promise: only these accuse it, and only where the scenario itself raises them.
+    # The service broke a promise: only these accuse it, and only if the scenario itself raises them.
     Meaning((DeviationFoundError, AssertionError), "deviations", "deviation"),
-    # What the plugin ends a scenario with when deviations were noted.
+    # The plugin ends a scenario with this when deviations were noted.
     Meaning((Failed,), "deviations", "deviation"),
-    # Nothing was judged: the scenario says why, and whether it could not be or there was nothing this time.
+    # Nothing was judged: the scenario gives the reason, and whether it was impossible or there was nothing this time.
     Meaning((NothingToJudgeError,), "not_run", "reason"),
-    # Our own guard kept a call back that must not leave.
+    # Our own guard held back a call that must not be sent.
     Meaning((HeldBackError,), "not_testable", "reason"),
-    # Somebody else skipped it: another plugin, a condition of pytest.
+    # Skipped from outside the scenario: by another plugin or a pytest condition.
     Meaning((Skipped,), "not_run", "reason"),
     # The target could not be judged: no access, no answer, no budget left, or no client to drive.
     Meaning(
@@ -63,31 +64,31 @@ MEANINGS = (
 )
 
 BROKEN = Meaning((BaseException,), "error", "trace")
-"""Anything else accuses us."""
+"""Anything else is our own fault."""
 
 
 def meaning_of(error: BaseException) -> Meaning:
-    """What an exception means: the first in the table that it is one of."""
+    """The meaning of an exception: the first entry of the table that it is an instance of."""
     return next((meaning for meaning in MEANINGS if isinstance(error, meaning.raised)), BROKEN)
 
 
 class NotesDeviations(Protocol):
-    """Who is told what a scenario says of the answers, or of a client's calls."""
+    """Receives a scenario's findings about the answers, or about a client's calls."""
 
     def note(self, deviation: Deviation) -> None:
         """Notes a deviation."""
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
-        """Notes what an assertion says, or ends the scenario where it accuses nobody."""
+        """Notes a failed assertion, or ends the scenario if it accuses nobody."""
 
 
 @contextmanager
 def accusations_noted(
     notes: NotesDeviations | None, said: Callable[[AssertionError], Deviation], redactor: Redactor
 ) -> Generator[None]:
-    """What accuses goes to the notes, where there are any; what else is raised goes on, without a value in it.
+    """Passes accusations to the notes, if there are any; re-raises any other exception with its values removed.
 
-    `said` gives the deviation that a failed assertion tells of, in words of ours: pytest's own hold whole values.
+    `said` gives the deviation for a failed assertion in our own words: pytest's message contains whole values.
     """
     try:
         yield
@@ -104,22 +105,22 @@ def accusations_noted(
 
 
 STUMBLES = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
-"""What working with a value of another kind than the model's raises."""
+"""The exceptions raised by working with a value of a different kind than the model's."""
 
 
 @contextmanager
 def stumbles_explained(*, out_of_form: Callable[[], bool]) -> Generator[None]:
-    """A scenario that stumbles has nothing to judge where an answer of its breaks the model: a check accuses that."""
+    """Turns a stumble over an answer that breaks its model into "not run": a check already accuses that answer."""
     try:
         yield
     except STUMBLES as error:
         if meaning_of(error) is not BROKEN or not out_of_form():
             raise
-        not_run("an answer breaks its model, and what the scenario is about cannot be read from it")
+        not_run("an answer breaks its model, so that what the scenario needs cannot be read from it")
 
 
 def as_shown(error: BaseException, redactor: Redactor) -> BaseException:
-    """An exception as reports may show it: its reason in one line, or its trace, with no value of an exchange in it."""
+    """An exception as reports may show it: its reason in one line, or its trace, without any value of an exchange."""
     if isinstance(error, Skipped):
         error.msg = one_line(redactor.message(str(error.msg)))
         if isinstance(error, NothingToJudgeError):
@@ -132,13 +133,13 @@ def as_shown(error: BaseException, redactor: Redactor) -> BaseException:
 
 
 def says_it_all(error: BaseException) -> bool:
-    """Whether a report shows the text of an exception alone, without the place in the code where it was raised."""
+    """Whether a report shows an exception's text alone, without the place in the code where it was raised."""
     by_itself = meaning_of(error).shown == "reason" and not isinstance(error, Skipped)
     return by_itself or isinstance(error, HarnessBrokeError)
 
 
 def conclude(outcome: Outcome, error: BaseException, redactor: Redactor) -> None:
-    """Puts into an outcome what becomes of its scenario, and why."""
+    """Records the scenario's result and its reason in the outcome."""
     meaning = meaning_of(error)
     if isinstance(error, NothingToJudgeError):
         outcome.result, outcome.offered = error.result, error.offered

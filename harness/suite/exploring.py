@@ -1,4 +1,4 @@
-"""Sends requests that schemathesis makes up from a seed, and has the answers judged."""
+"""Sends requests that schemathesis generates from a seed, and judges the answers."""
 
 import contextlib
 from typing import Any
@@ -15,7 +15,7 @@ from harness.suite.opinion import judge_case
 
 
 def explore(bench: Bench, operation: str, mode: str, *, start: int, most: int) -> None:
-    """Sends at most so many requests of a mode (`positive`, `negative`) that a seed leads to, and judges the answers.
+    """Sends up to `most` requests of a mode (`positive`, `negative`), generated from a seed, and judges the answers.
 
     Each kind of deviation is noted once.
     """
@@ -37,9 +37,9 @@ def explore(bench: Bench, operation: str, mode: str, *, start: int, most: int) -
 
 
 def _explore_one(bench: Bench, operation: str, case: Any) -> None:  # noqa: ANN401 - as above
-    """Sends one case with a target's party in it, and judges the answer.
+    """Sends one case with the target's organisation in it, and judges the answer.
 
-    Identifiers that the generator made up never leave: any nine digits may be somebody's.
+    Identifiers that the generator made up are never sent: any nine digits may be a real number.
     """
     case.freeze_metadata()
     path, query = dict(case.path_parameters), dict(case.query)

@@ -1,7 +1,7 @@
-"""Sends the frozen requests of a corpus to a target and has the answers judged.
+"""Sends the frozen requests of a corpus to a target and judges the answers.
 
-Which parameter names the party, the way in or the period is marked in the pinned document (`x-provestand-role`):
-random digits may be somebody's number, and a period of 1900 shows nothing.
+The pinned document marks which parameter names the organisation, the access or the period (`x-provestand-role`): random
+digits may be a real number, and a period in 1900 shows nothing.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ from harness.targets.fair_use import IN_FLIGHT
 
 @dataclass(frozen=True)
 class Addressee:
-    """Whom a generated request is about, and what its token must carry."""
+    """The organisation that a generated request is about, and the claims that its token needs."""
 
     party: Party
     subject: Subject
@@ -37,7 +37,7 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A frozen case with what a target's own values replace in it."""
+    """A frozen case together with the target's own values for it."""
 
     frozen: FrozenCase
     addressee: Addressee
@@ -46,7 +46,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Sending:
-    """A case that is on its way, or was answered. Cases are numbered in the order in which they were begun."""
+    """A case that is in flight or answered. Cases are numbered in the order in which they were started."""
 
     number: int
     case: Prepared
@@ -54,20 +54,20 @@ class Sending:
 
 
 MOST_IN_VAIN = 10
-"""Calls in a row without an answer, after which no more are sent: each may take as long as a target's limits allow."""
+"""Consecutive unanswered calls after which no more are sent: each may take as long as the target's limits allow."""
 
 LIVE_ERRORS = (NoAccessError, TargetUnavailableError)
 
 
 class Outbox:
-    """Frozen requests on their way: those of the operation that is judged, and behind them those of the next one.
+    """Frozen requests in flight: those of the operation being judged, and behind them those of the next one.
 
-    Without the next ones nothing would be under way while the last answers to the first are judged. What was sent
-    and is taken by nobody is recorded at the end.
+    Without the next ones nothing would be in flight while the last answers to the first are judged. Exchanges that no
+    scenario takes are recorded at the end.
     """
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(2 * IN_FLIGHT)  # some wait for answers while others make ready
+        self._pool = ThreadPoolExecutor(2 * IN_FLIGHT)  # some wait for answers while others prepare calls
         self._corpora: dict[str, Corpus] = {}
         self._under_way: dict[tuple[str, str], tuple[Bench, deque[Sending]]] = {}
         self._given_up: list[tuple[Bench, deque[Sending]]] = []
@@ -81,9 +81,9 @@ class Outbox:
         return self._corpora[contract.api]
 
     def begin(self, bench: Bench, operation: str) -> None:
-        """Begins to send the frozen requests of an operation, unless that was begun already.
+        """Starts sending the frozen requests of an operation, unless that was started already.
 
-        Cases for a way in that the target does not open are left out. Ends the scenario as `ensure_can_be_sent` does.
+        Cases for an access that the target does not offer are left out. Ends the scenario as `ensure_can_be_sent` does.
         """
         key = (bench.contract.api, operation)
         if key not in self._under_way:
@@ -95,9 +95,9 @@ class Outbox:
             self._under_way[key] = bench, sendings
 
     def take(self, bench: Bench, operation: str) -> Iterator[tuple[Prepared, Exchange | BaseException]]:
-        """The requests of an operation, in the order of the corpus, each with its answer or what kept it from one.
+        """The requests of an operation, in the order of the corpus, each with its answer or its error.
 
-        Whoever takes them has them judged; where nobody answers any more, the rest is not sent.
+        The caller judges them; after `MOST_IN_VAIN` calls in a row without an answer the rest is not sent.
         """
         _, sendings = self._under_way.pop((bench.contract.api, operation))
         in_vain = 0
@@ -132,23 +132,23 @@ class Outbox:
 
 
 def ensure_can_be_sent(bench: Bench, operation: str) -> None:
-    """Ends the scenario where no generated request to an operation can be sent to the target."""
+    """Ends the scenario if no generated request to an operation can be sent to the target."""
     if not bench.api.organisations or not bench.api.access:
-        not_testable("the target names no organisation, or opens no way in")
+        not_testable("the target names no organisation or no way in")
     bench.ensure_open(operation)
 
 
 def replay(bench: Bench, outbox: Outbox, operation: str, following: str | None) -> int:
-    """Sends the frozen requests of an operation, five in flight, and notes every deviation; returns how many were sent.
+    """Sends the frozen requests of an operation, five in flight, notes every deviation, and returns how many were sent.
 
-    Those of the operation that follows are begun behind them. What may hold a real identifier is left out.
-    What was answered is judged also where another case had no answer; then raises as `Bench.send` does.
+    Those of the following operation are started behind them. Requests that may contain a real identifier are left out.
+    Answers are judged even if another case had none; in that case it then raises as `Bench.send` does.
     """
     outbox.begin(bench, operation)
     if following is not None:
-        with contextlib.suppress(NothingToJudgeError):  # it says so itself when it is its turn
+        with contextlib.suppress(NothingToJudgeError):  # the next scenario reports this itself
             outbox.begin(bench, following)
-    # Loaded only now: that takes as long as many an answer.
+    # Imported only now: loading takes as long as many answers.
     from harness.suite.generator import as_case  # noqa: PLC0415
     from harness.suite.opinion import judge_case  # noqa: PLC0415
 
@@ -179,9 +179,9 @@ def _prepared(bench: Bench, frozen: FrozenCase) -> Prepared | None:
 
 
 def address(bench: Bench, roles: Roles, path: dict[str, Any], query: dict[str, Any], number: int) -> Addressee | None:
-    """Puts a target's party and a sensible period where the generator put any; what is invalid on purpose stays.
+    """Replaces valid generated values with the target's organisation and a sensible period; invalid ones stay.
 
-    None where the target opens no such way in.
+    Returns None if the target does not offer the access.
     """
     organisations = bench.api.organisations
     organisation = organisations[number % len(organisations)]
@@ -201,7 +201,7 @@ def _promised_accesses(bench: Bench, roles: Roles) -> frozenset[str]:
 
 
 def last_calendar_year() -> tuple[str, str]:
-    """A period that stays the same for a year at a time, so that two runs send the same."""
+    """A period that stays the same for a year at a time, so that two runs send the same requests."""
     year = datetime.datetime.now(datetime.UTC).year - 1
     return f"{year}-01-01", f"{year}-12-31"
 
@@ -212,11 +212,11 @@ def _send(bench: Bench, case: Prepared) -> Exchange:
 
 
 def send_wire(bench: Bench, operation: str, wire: Wire, subject: Subject) -> Exchange:
-    """Sends a generated request by our own client; one that took the Authorization away goes without a token."""
+    """Sends a generated request with our own client; a case without an Authorization header goes without a token."""
     headers = dict(wire.headers)
     call_id = Roles.of(bench.contract.document.operation(operation)).call_id
     if call_id and _is_uuid(headers.get(call_id, "")):
-        headers[call_id] = str(uuid.uuid4())  # a call's id is used once, a frozen one would come again and again
+        headers[call_id] = str(uuid.uuid4())  # a call id is used only once; a frozen one would be reused in every run
     headers["Authorization"] = f"Bearer {bench.token(subject)}" if "Authorization" in headers else ""
     return bench.ask(wire.method, wire.path, headers, wire.body)
 

@@ -1,4 +1,4 @@
-"""Makes requests with schemathesis: its view of a document, the cases of the corpus, and how each goes over the wire.
+"""Makes requests with schemathesis: its view of a document, the cases of the corpus, and their form on the wire.
 
 The generator is internal to schemathesis, hence the exact pin and a contract test.
 """
@@ -22,22 +22,22 @@ from harness.contract.contract import Contract
 from harness.contract.document import load_document
 from harness.suite.corpus import FILE, MARKS, FrozenCase, Roles, Wire, as_json, key_of, with_party
 
-# Beyond this many of one kind (an operation, a keyword class, a parameter) more cases show nothing new.
+# Beyond this many of one kind (operation, keyword class, parameter) more cases show nothing new.
 PER_KIND = 60
 MADE = ".made"
-"""Ends the name of a schema in which the choices of a request are made."""
+"""The suffix of a schema's copy in which the choices for requests have been made."""
 
 CASES = "x-provestand-cases"
-"""On an operation: another number than PER_KIND. A body with a hundred objects has thousands of cases of one kind."""
+"""On an operation: replaces PER_KIND. A body with a hundred objects has thousands of cases of one kind."""
 
-# TRACE, QUERY and the like get clients banned by some gateways.
+# Some gateways ban clients that use TRACE, QUERY and the like.
 METHODS = ("DELETE", "PATCH", "POST", "PUT")
 
 ANYWHERE = "http://anywhere.invalid"
-"""Where a case is addressed to until it is known how it looks on the wire."""
+"""A placeholder base URL, used to find out a case's form on the wire."""
 
 NOT_SENT = frozenset({"user-agent", "accept-encoding", "connection", "x-schemathesis-testcaseid", "content-length"})
-"""What the generator's client says of itself; ours says it of itself."""
+"""Headers in which the generator's client describes itself; our own client sets its own."""
 
 
 def freeze(contract: Contract) -> Path:
@@ -50,7 +50,7 @@ def freeze(contract: Contract) -> Path:
 
 @cache
 def schema_of(path: Path) -> Any:  # noqa: ANN401 - schemathesis is untyped here
-    """schemathesis's view of a document, with caches and learning off: two environments must stay comparable."""
+    """schemathesis's view of a document, with caches and learning off, so that two environments stay comparable."""
     config = schemathesis.Config.from_dict(
         {
             "generation": {"allow-x00": False, "database": "none"},
@@ -63,7 +63,7 @@ def schema_of(path: Path) -> Any:  # noqa: ANN401 - schemathesis is untyped here
 
 
 def for_generation(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A document in which what requests hold has its choices made; answers are judged by the document as it is."""
+    """A document in which the choices in request bodies are made; answers are judged by the original document."""
     components = content.get("components", {})
     made = {f"{name}{MADE}": _as_made(schema) for name, schema in components.get("schemas", {}).items()}
     paths = {
@@ -82,15 +82,15 @@ def for_generation(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_made(node: Any) -> Any:  # noqa: ANN401 - any node of the document
-    """A part of a request with its choices made, and its references to schemas of the same kind."""
+    """A part of a request with its choices made, and its references pointing to schemas treated likewise."""
     text = json.dumps(with_choices_made(node), default=str)
     return json.loads(re.sub(r'("\$ref": "#/components/schemas/[^"]+)"', rf'\1{MADE}"', text))
 
 
 def with_choices_made(node: Any) -> Any:  # noqa: ANN401 - any node of the document
-    """A document for the generator, in which of members that exclude each other only the first is left.
+    """A document for the generator in which only the first of several mutually exclusive members is left.
 
-    The generator fills in every member at once, and gives up on an object where that cannot be.
+    The generator always fills in every member, and gives up on an object where that is impossible.
     """
     if isinstance(node, list):
         return [with_choices_made(child) for child in node]
@@ -105,7 +105,7 @@ def with_choices_made(node: Any) -> Any:  # noqa: ANN401 - any node of the docum
 
 
 def _excluding(choices: object) -> tuple[str, ...]:
-    """The members of which exactly one may be there; empty where a choice is of another kind."""
+    """The members of which exactly one may be present; empty if the choices are of another kind."""
     if not isinstance(choices, list) or not all(set(choice) == {"required"} for choice in choices):
         return ()
     return tuple(name for choice in choices for name in choice["required"])
@@ -118,7 +118,7 @@ def schema_operation(contract: Contract, operation_id: str) -> Any:  # noqa: ANN
 
 
 def as_case(contract: Contract, frozen: FrozenCase, members: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as above
-    """A frozen case as schemathesis's own, with some of its members replaced."""
+    """A frozen case as a schemathesis case, with some of its members replaced."""
     merged = {**frozen.members, **members}
     operation = schema_operation(contract, frozen.operation)
     case = operation.schema.make_case(
@@ -137,12 +137,12 @@ def as_case(contract: Contract, frozen: FrozenCase, members: Mapping[str, Any]) 
 
 
 def wire_of(case: Any) -> Wire:  # noqa: ANN401 - schemathesis's Case
-    """How schemathesis sends a case."""
+    """A case in the form in which schemathesis would send it."""
     sent = requests.Request(**case.as_transport_kwargs(base_url=ANYWHERE)).prepare()
     headers = {name: _text(value) for name, value in sent.headers.items() if name.lower() not in NOT_SENT}
     path = sent.path_url or ""
     if case.path == "/":
-        path = path.removeprefix("/")  # the base address itself, which has no slash at its end
+        path = path.removeprefix("/")  # the base URL itself, which has no trailing slash
     body = sent.body.encode() if isinstance(sent.body, str) else cast("bytes | None", sent.body)
     return Wire(sent.method or "GET", quote(path, safe="/?&=%:@!$'()*+,;~-._"), headers, body)
 
@@ -152,7 +152,7 @@ def _text(value: str | bytes) -> str:
 
 
 def lines(contract: Contract) -> tuple[dict[str, Any], list[str]]:
-    """The corpus as it is written down: what heads it, and a line for each case that stays."""
+    """The contents of the corpus file: its header, and a line for each case that is kept."""
     generated = list(_generate(contract))
     found = Counter(case.kind for case in generated)
     most = {o.id: int(o.definition.get(CASES, PER_KIND)) for o in contract.document.operations}
@@ -172,8 +172,7 @@ def lines(contract: Contract) -> tuple[dict[str, Any], list[str]]:
 
 
 def _frozen_wire(contract: Contract, frozen: FrozenCase) -> dict[str, Any]:
-    """The path and the headers as they are sent, with marks in the places of a party and a period; its body where it
-    is written in another way than as JSON."""
+    """The path and headers with placeholders for organisation and period, and the body if it is not plain JSON."""
     path, query = dict(frozen.members["path_parameters"]), dict(frozen.members["query"])
     MARKS.place(Roles.of(contract.document.operation(frozen.operation)), path, query)
     members = {"path_parameters": path, "query": query}
@@ -186,7 +185,7 @@ def _frozen_wire(contract: Contract, frozen: FrozenCase) -> dict[str, Any]:
 
 
 def _is_kept(number: int, found: int, most: int) -> bool:
-    """Whether a case stays: those kept are spread over the whole document and not its beginning."""
+    """Whether a case is kept: the kept ones are spread over the whole document instead of taken from its beginning."""
     return found <= most or number * most // found != (number - 1) * most // found
 
 
@@ -206,7 +205,7 @@ def _generate(contract: Contract) -> Iterator[FrozenCase]:
 
 def _members(case: Any) -> dict[str, Any]:  # noqa: ANN401 - schemathesis's Case
     meta = case.meta.to_dict()
-    meta["generation"]["time"] = 0.0  # how long it took is not part of the case
+    meta["generation"]["time"] = 0.0  # the time taken is not part of the case
     body = {} if case.body is NOT_SET else {"body": case.body, "media_type": case.media_type}
     return {
         "method": case.method,

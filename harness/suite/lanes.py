@@ -1,8 +1,8 @@
-"""Scenarios of one process beside one another: while one waits for the wire, the next goes on.
+"""Runs the scenarios of one process in several lanes: while one waits for the network, another continues.
 
-A scenario spends its time waiting for answers. Each lane is a thread that runs whole scenarios; one lane at a time
-has the baton, and hands it on while it waits. So nothing but the calls is concurrent: scenarios, plugins and reports
-need not know.
+A scenario spends its time waiting for answers. Each lane is a thread that runs whole scenarios; only the lane with the
+baton runs, and it passes the baton on while it waits. So only the calls are concurrent, and scenarios, plugins and
+reports need not be aware of it.
 """
 
 import contextlib
@@ -19,20 +19,19 @@ from _pytest.runner import SetupState
 T = TypeVar("T")
 
 WORTH_IT = 0.015
-"""Seconds for the quickest answer, from which on lanes are worth their while: a call costs us half of that."""
+"""Seconds for the quickest answer from which lanes pay off: our own work per call takes half of that."""
 SPARE = 3
-"""Lanes beyond the calls that may be in flight: while some work on answers, the others keep as many calls on their way.
-"""
+"""Lanes beyond the calls that may be in flight: while some process answers, the others keep the calls going."""
 OWN = ("harness", "xdist", "allure_pytest")
-"""Plugins that lanes know of."""
+"""Plugins that work with lanes."""
 PATIENCE = 0.2
-"""Seconds for which the main thread waits without looking for signals; on Windows nothing else lets them through."""
+"""Seconds between the main thread's checks for signals while it waits; on Windows they get through no other way."""
 
 
 class Baton:
-    """Whoever holds it runs. Called with something to wait for, as `harness.auth.waiting.Wait`, it is handed on.
+    """Only the thread that holds it runs. As a `harness.auth.waiting.Wait` it is passed on for the duration of a wait.
 
-    A thread that does not hold it waits for its own account: a pool's, or that of a run without lanes.
+    A thread that does not hold it (one of a pool, or of a run without lanes) simply waits.
     """
 
     def __init__(self) -> None:
@@ -66,10 +65,10 @@ class Baton:
 
 
 class _Setup(SetupState):
-    """Sets up the scenarios of several lanes, one after the other, and forgets straight away what was for one alone.
+    """Sets up the scenarios of several lanes, one at a time, and immediately forgets what belongs to one scenario only.
 
-    pytest keeps one stack of what is set up, and one value of each fixture: the next lane would be given this one's.
-    A scenario keeps its own values; `runs_alone` sees to it that nothing of theirs must be taken down.
+    pytest keeps one stack of what is set up, and one value of each fixture: without this the next lane would get this
+    one's. A scenario keeps its own values; `runs_alone` ensures that none of them needs a teardown.
     """
 
     def __init__(self, before: SetupState, baton: Baton) -> None:
@@ -79,7 +78,7 @@ class _Setup(SetupState):
         self._turn = threading.Lock()
 
     def setup(self, item: pytest.Item) -> None:
-        self._baton(self._turn.acquire)  # a fixture may wait for the wire
+        self._baton(self._turn.acquire)  # a fixture may wait for the network
         try:
             super().teardown_exact(item)
             try:
@@ -90,36 +89,38 @@ class _Setup(SetupState):
             self._turn.release()
 
     def teardown_exact(self, nextitem: pytest.Item | None) -> None:
-        """The stack holds nothing of one scenario any more; the rest goes where another module's turn comes."""
+        """Does nothing: nothing of one scenario is left on the stack, and the rest is torn down after the lanes."""
 
 
 OF_THE_MAIN_THREAD = ("collectonly", "usepdb", "trace", "setupshow", "numprocesses")
-"""Options of pytest for which scenarios run in the main thread, or in processes of their own."""
+"""pytest options that require the scenarios to run in the main thread, or in separate processes."""
 
 
 def may_be_spread(config: pytest.Config) -> bool:
-    """Whether scenarios may run anywhere but in the main thread of one process, one after the other.
+    """Whether scenarios may run outside the main thread, several at a time.
 
-    Not where pytest is asked for what it does there, or spreads them itself; nor beside a plugin of somebody else's,
-    which nobody has told of it.
+    Not if a pytest option relies on the main thread or distributes the scenarios itself, nor with other people's
+    plugins, which are not prepared for it.
     """
     option = config.option
-    asked = any(getattr(option, name, None) for name in OF_THE_MAIN_THREAD)  # a plugin that is off has no option
+    asked = any(getattr(option, name, None) for name in OF_THE_MAIN_THREAD)  # a disabled plugin has no option
     foreign = [name for name in option.plugins if name.partition(".")[0] not in OWN and not name.startswith("no:")]
     return not asked and not foreign
 
 
 def lanes_for(quickest: float, in_flight: int) -> int:
-    """How many lanes a run has: some more than calls may be in flight, where answers take longer than what we make of
-    them. `quickest` is in seconds."""
+    """The number of lanes: a few more than calls may be in flight if answers take long enough to make lanes pay off.
+
+    `quickest` is in seconds.
+    """
     return 1 if quickest < WORTH_IT or in_flight == 1 else in_flight + SPARE
 
 
 def runs_alone(item: pytest.Item) -> bool:
-    """Whether a scenario runs with no other beside it.
+    """Whether a scenario must run with no other beside it.
 
-    It says so, or a fixture of its own, or of its module, has something to take down, which pytest does between
-    scenarios.
+    It does if it is marked so, or if a fixture of function, class or module scope has a teardown, which pytest runs
+    between scenarios.
     """
     if item.get_closest_marker("alone") is not None or not isinstance(item, pytest.Function):
         return True
@@ -132,21 +133,21 @@ def runs_alone(item: pytest.Item) -> bool:
 
 
 def place_in_lanes(item: pytest.Item) -> tuple[int, bool, bool]:
-    """Where a scenario's turn is, before or after the others, when several run beside one another.
+    """The sort key of a scenario when several run in lanes.
 
-    What runs alone goes together, for before and after it the lanes run dry; what makes many calls in a row begins
-    early, else the others would have ended long before it.
+    Scenarios that run alone are grouped, since the lanes must empty before and after them; those that make many calls
+    in a row start early, or they would still be running long after the others.
     """
     return place(item), not runs_alone(item), item.get_closest_marker("long") is None
 
 
 def place(item: pytest.Item) -> int:
-    """Where a scenario's turn is: the least first."""
+    """The sort key of a scenario: the lowest runs first."""
     return 2 if item.get_closest_marker("last") else 0 if item.get_closest_marker("first") else 1
 
 
 def run_in_lanes(session: pytest.Session, baton: Baton, lanes: int) -> None:
-    """Runs a session's scenarios, up to `lanes` beside one another; raises as pytest's own loop does."""
+    """Runs a session's scenarios, up to `lanes` at a time; raises as pytest's own loop does."""
     session.items.sort(key=place_in_lanes)
     left = len(session.items)
     for alone, grouped in groupby(session.items, runs_alone):
@@ -173,9 +174,9 @@ def _ensure_going_on(session: pytest.Session) -> None:
 
 
 class _Lanes:
-    """What the lanes over one sequence of scenarios share.
+    """The shared state of the lanes that run one sequence of scenarios.
 
-    What is set up for the whole run stays for the scenario that follows them.
+    Setup for the whole run is kept for the scenario that follows the sequence.
     """
 
     def __init__(
@@ -210,7 +211,7 @@ class _Lanes:
                 while self._left and self._broken is None and not self._is_ending:
                     item = self._left.popleft()
                     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-            except BaseException as error:  # raised where the lanes are waited for
+            except BaseException as error:  # re-raised by run()
                 self._broken = error
 
     @property

@@ -1,4 +1,4 @@
-"""What a scenario says of itself: the requirements it cites and when it cannot tell anything."""
+"""How a scenario declares the requirements it cites, and how it ends when there is nothing to judge."""
 
 from typing import NoReturn
 
@@ -9,9 +9,9 @@ from harness.verdict.outcome import Result
 
 
 class NothingToJudgeError(Skipped):
-    """A scenario ends without a judgement. `result` says in which way, `offered` whether the API has what it needs.
+    """A scenario ends without a judgement: `result` says in which way, `offered` whether the API has what it needs.
 
-    `word` is what reports call it, where that is not the result.
+    `word` is the name used in reports, if it differs from the result.
     """
 
     def __init__(self, result: Result, reason: str, *, offered: bool = True, word: str | None = None) -> None:
@@ -22,23 +22,23 @@ class NothingToJudgeError(Skipped):
 
 
 def requirement(*ids: str) -> pytest.MarkDecorator:
-    """The requirements that a scenario judges, the one it exists for first."""
+    """The requirements that a scenario judges, starting with its primary one."""
     return pytest.mark.requirement(*ids)
 
 
 production = pytest.mark.production
-"""May be run in production: it reads, about the own organisation, and what it asks is what a client asks every day."""
+"""May run in production: it only reads, about the client's own organisation, and makes everyday requests."""
 
 
 several_answers = pytest.mark.several_answers
-"""It holds answers against each other: where they contradict, all are asked for anew before it accuses."""
+"""It compares answers: if they contradict each other, all are requested again before it accuses."""
 
 
 recordable = pytest.mark.recordable
-"""Needs no call of its own: it judges a recording as well."""
+"""Needs no calls of its own: it can also judge a recording."""
 
 recorded = pytest.mark.suite("recorded")
-"""Judges a recording alone."""
+"""Judges recordings only."""
 
 
 def not_testable(reason: str) -> NoReturn:
@@ -47,10 +47,10 @@ def not_testable(reason: str) -> NoReturn:
 
 
 def not_offered(reason: str) -> NoReturn:
-    """The scenario needs an operation at no published address, which the target does not open."""
+    """The scenario needs an operation without a published address that the target does not enable."""
     raise NothingToJudgeError("not_testable", reason, offered=False)
 
 
 def not_run(reason: str) -> NoReturn:
-    """There was nothing to judge this time: a relation over nothing is not a pass."""
+    """There was nothing to judge this time: a relation that looked at nothing has not passed."""
     raise NothingToJudgeError("not_run", reason)

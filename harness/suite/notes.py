@@ -1,4 +1,4 @@
-"""What one scenario found: breaches, observations, and how often a promise was judged."""
+"""The findings of one scenario: breaches, observations, and how often a promise was judged."""
 
 import threading
 from collections import Counter
@@ -18,15 +18,15 @@ from harness.suite.stand import Received
 from harness.verdict.outcome import Finding, Observed, Outcome, Sample
 
 SAMPLES = 3
-"""How many calls of one scenario are kept as samples, each of another operation, status or kode."""
+"""How many calls of one scenario are kept as samples, each with a different operation, status or kode."""
 
 FORM = frozenset({"body_well_formed", "body_matches_schema"})
-"""The checks of an answer's form: what breaks one of them may hold any value anywhere."""
+"""The checks of an answer's form: an answer that breaks one may contain any value anywhere."""
 
 
 @dataclass(frozen=True)
 class Contradiction:
-    """What a scenario states and answers do not keep; whether it accuses is settled when the scenario has ended."""
+    """A statement of a scenario that answers contradict; whether it accuses is settled at the scenario's end."""
 
     deviation: Deviation
     answer: Received | None = None
@@ -38,10 +38,10 @@ class Contradiction:
 
 
 class Notes:
-    """Notes what a scenario finds in its outcome. Several threads may note concurrently.
+    """Notes a scenario's findings in its outcome. Safe to use from several threads.
 
-    `check` is the scenario's own name, for what no check found; `organisations` are those that the target names.
-    `lasting` are the checks and operations of whose fleeting breaches a second look has shown that they last.
+    `check` is the scenario's own name, used for findings that no check made; `organisations` are the target's.
+    `lasting` holds the checks and operations whose fleeting breaches a second look has confirmed.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Notes:
         self.contract = contract
         self.evidence = evidence
         self.needs_second_look = False
-        """Whether what was seen may have been somebody else's doing, or so only once."""
+        """Whether some finding may have been somebody else's doing, or may not happen again."""
         self._outcome = outcome
         self._check = check
         self._organisations = organisations
@@ -81,23 +81,23 @@ class Notes:
 
     @property
     def primary(self) -> str:
-        """The requirement that the scenario exists for."""
+        """The scenario's primary requirement."""
         return self.requirements[0] if self.requirements else ""
 
     @property
     def answered_before(self) -> str | None:
-        """Why a bare assertion accuses nobody: something in front of the service gave an answer of this scenario."""
+        """Why a plain assertion accuses nobody: something in front of the service gave one of the answers."""
         return None if self._before is None else before_the_service(self._before)
 
     @property
     def is_out_of_form(self) -> bool:
-        """Whether an answer of this scenario breaks its model, which a check has noted: its values may be anything."""
+        """Whether an answer of this scenario breaks its model, as noted by a check: its values may be anything."""
         return self._is_out_of_form
 
-    # What came
+    # Answers
 
     def receive(self, answer: Received, judgements: Iterable[Judgement], in_flight: int) -> None:
-        """Counts a call that was sent and what the checks say of its answer; so many calls were in flight at most."""
+        """Counts a call and notes the checks' judgements; `in_flight` is the highest number of concurrent calls."""
         with self._lock:
             self._outcome.requests += answer.exchange.attempts
             self._outcome.retries += answer.exchange.attempts - 1
@@ -111,14 +111,14 @@ class Notes:
             self._count_kodes(answer)
 
     def recall(self, answer: Received) -> None:
-        """Notes an answer that was counted and judged when it came."""
+        """Notes an answer that was counted and judged when it arrived."""
         with self._lock:
             self._is_out_of_form |= not answer.broken.isdisjoint(FORM)
             self._note_author(answer)
             self._sample(answer)
 
     def note_silence(self, *, is_answered: bool, died_of: Sequence[Request] = ()) -> None:
-        """Notes after a call without an answer whether the service is alive, and what it may have died of."""
+        """Notes, after a call without an answer, whether the service is alive and what may have stopped it."""
         self._outcome.is_answered = is_answered
         if died_of:
             self._outcome.silenced = self.evidence.last_words(died_of)
@@ -135,7 +135,7 @@ class Notes:
                     self._add(deviation, judgement.check, answer)
 
     def _note_author(self, answer: Received) -> None:
-        """How a gateway answers is an observation, and what its answers cannot show is not judged."""
+        """Notes a gateway's answer as an observation, and leaves unjudged what such an answer cannot show."""
         if answer.attribution.by != "before":
             return
         self._before = answer.attribution
@@ -153,7 +153,7 @@ class Notes:
                 self._outcome.observations.append(entry)
 
     def _sample(self, answer: Received) -> None:
-        """Keeps the first call of each operation, status and kode, by which Skatteetaten can find it again."""
+        """Keeps the first call of each operation, status and kode, so that Skatteetaten can find it."""
         text, kept = self.evidence.text, self._outcome.samples
         if len(kept) >= SAMPLES:
             return
@@ -179,13 +179,13 @@ class Notes:
             self._kodes.update(ours(f"{kode} {answer.status}") for kode in told)
             self._outcome.kodes = dict(self._kodes)
 
-    # What was found
+    # Findings
 
     def note(self, deviation: Deviation, answer: Received | None = None, check: str | None = None) -> None:
-        """Notes a deviation with its evidence; the scenario goes on and fails at its end.
+        """Notes a deviation with its evidence; the scenario continues and fails at its end.
 
-        What a scenario says after something in front of the service has answered one of its calls, although nothing in
-        that call was refusable, may rest on that answer: it accuses nobody.
+        Once something in front of the service has answered a call that gave no reason for refusal, the scenario's own
+        findings may rest on that answer: they accuse nobody.
         """
         with self._lock:
             if check is None and self._is_compared_in_vain:
@@ -196,7 +196,7 @@ class Notes:
                 self._add(deviation, check or self._check, answer)
 
     def contradict(self, deviation: Deviation, answer: Received | None = None, check: str | None = None) -> None:
-        """Keeps what may be a deviation until the scenario has ended: data may have changed between its answers."""
+        """Keeps a possible deviation until the scenario has ended: data may have changed between its answers."""
         with self._lock:
             if check is None and self._is_compared_in_vain:
                 self.leave_unjudged(deviation.requirement)
@@ -204,53 +204,53 @@ class Notes:
             self._contradictions.append(Contradiction(deviation, answer, check))
 
     def note_shut_out(self, deviation: Deviation, answer: Received) -> None:
-        """Notes that a call was refused that has a right to enter, whoever refused it."""
+        """Notes that a call with a right to enter was refused, no matter by whom."""
         with self._lock:
             self._add(deviation, self._check, answer)
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
-        """Keeps what an assertion over the scenario's answers says, unless one of them is not the service's word."""
+        """Keeps a failed assertion for later, or ends the scenario if an answer did not come from the service."""
         if self.answered_before is not None:
             not_run(self.answered_before)
         self.contradict(deviation)
 
     def take_contradictions(self) -> list[Contradiction]:
-        """What was kept since the last time."""
+        """The contradictions kept since the last call."""
         with self._lock:
             taken, self._contradictions = self._contradictions, []
         return taken
 
     def accuse(self, settled: Contradiction) -> None:
-        """Notes what was kept until the scenario had ended, and holds."""
+        """Notes a kept contradiction that has been confirmed."""
         with self._lock:
             self._lasting.add((settled.check or self._check, self._operation(settled.answer)))
             self._add(settled.deviation, settled.check or self._check, settled.answer)
 
     def begin_second_look(self) -> None:
-        """From now on the same deviation may be met a second time, and is one."""
+        """From now on a deviation that is found again is not noted twice."""
         self._is_second_look = True
 
     def count_as_judged(self, requirement: str | None) -> None:
-        """Notes that one exchange kept the promise of a requirement that the scenario need not cite."""
+        """Notes that an exchange kept the promise of a requirement; the scenario need not cite it."""
         if requirement is not None:
             with self._lock:
                 self._judged[requirement] += 1
                 self._outcome.judged = dict(self._judged)
 
     def leave_unjudged(self, requirement: str | None) -> None:
-        """Notes that the scenario could not judge a requirement: something in front of the service answered."""
+        """Notes that the scenario could not judge a requirement because something in front of the service answered."""
         if requirement:
-            reason = self.answered_before or "the answer does not tell whether the service worded it"
+            reason = self.answered_before or "the answer does not show whether the service wrote it"
             self._outcome.unjudged.setdefault(requirement, self.evidence.text(reason))
 
     def observe(self, requirement: str, answer: str) -> None:
-        """Records which behaviour was met where the documentation leaves it open."""
+        """Records the behaviour that was observed where the documentation leaves it open."""
         question = self.contract.requirements[requirement].question or self.contract.requirements[requirement].text
         with self._lock:
             self._outcome.observations.append(Observed(requirement, question, self.evidence.text(answer)))
 
     def _add(self, deviation: Deviation, check: str, answer: Received | None) -> None:
-        """A finding about a promise, or an observation of what nobody promised."""
+        """Adds a finding, or an observation if the requirement promises nothing."""
         text, short = self.evidence.text, self.evidence.short_text
         requirement = self.contract.requirements.get(deviation.requirement)
         if requirement is not None and requirement.level == "observe":
@@ -259,7 +259,7 @@ class Notes:
         operation, aspect = self._operation(answer), short(deviation.aspect)
         kinds = {(found.requirement, found.check, found.aspect, found.operation) for found in self._outcome.findings}
         is_known = (deviation.requirement, check, aspect, operation) in kinds
-        if is_known and self._is_second_look:  # it shows the same again
+        if is_known and self._is_second_look:  # the second look shows the same again
             return
         finding = Finding(
             requirement=deviation.requirement,
@@ -281,7 +281,7 @@ class Notes:
 
 
 def before_the_service(attribution: Attribution) -> str:
-    """Why nothing was judged, with the evidence."""
+    """The reason why nothing was judged, with the evidence."""
     return f"answered in front of the service: {attribution}"
 
 

@@ -1,4 +1,4 @@
-"""Has schemathesis judge the answers to generated requests, by those of its checks that an API's requirements name."""
+"""Judges the answers to generated requests with those of schemathesis's checks that an API's requirements name."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -21,14 +21,14 @@ from harness.suite.bench import Bench
 from harness.suite.selection import SCHEMATHESIS
 
 UNSPECIFIED = "x-provestand-invalid"
-"""On a parameter: `unspecified` where nobody has said that a value of wrong form is refused."""
+"""On a parameter: `unspecified` if no source says that a malformed value is refused."""
 REQUIRED = "x-provestand-required"
-"""On a parameter: `unknown` where nobody has said whether it may be left out."""
+"""On a parameter: `unknown` if no source says whether it is optional."""
 
 JSON = "application/json"
 
 OF_THE_FORM = frozenset(f"{SCHEMATHESIS}{name}" for name in ("content_type_conformance", "response_schema_conformance"))
-"""What accuses the form of an answer, which may not be the service's own."""
+"""Checks of the form of an answer, which may not be the service's own."""
 
 load_all_checks()
 
@@ -40,9 +40,9 @@ def judge_case(
     answer: Answer,
     memory: dict[str, bool] | None = None,
 ) -> None:
-    """Runs the checks of schemathesis that the API's requirements name, on what the service answered.
+    """Runs the schemathesis checks that the API's requirements name on an answer from the service.
 
-    `memory` holds what was worked out of the same case before, and takes in what is worked out now.
+    `memory` holds results computed for the same case earlier, and receives new ones.
     """
     if not answer.attribution.is_of_service:
         return
@@ -54,7 +54,7 @@ def judge_case(
         and (answer.attribution.has_own_form or check not in OF_THE_FORM)
         and not _is_unspecified(bench, operation, case, answer, check, {} if memory is None else memory)
     }
-    if not _failures(case, response, named):  # all at once, for most answers are right
+    if not _failures(case, response, named):  # all checks together first, for most answers are right
         for requirement in named.values():
             bench.notes.count_as_judged(requirement)
         return
@@ -74,11 +74,11 @@ def _is_unspecified(
     check: str,
     memory: dict[str, bool],
 ) -> bool:
-    """Whether the request, as it went over the wire, breaks nothing that anybody said is refused, or lacks what may be
-    required.
+    """Whether no source says that this request, as it went over the wire, must be refused, or must be accepted.
 
     The generator may have broken only a header that the client writes itself, a parameter whose wrong values nobody
-    promised to refuse, or a value that serialises to a right one.
+    promised to refuse, or a value that serialises to a valid one; or it may have left out a parameter that may be
+    required.
     """
     if check == f"{SCHEMATHESIS}positive_data_acceptance":
         sent = dict(parse_qsl(answer.exchange.request.parts.query))
@@ -94,15 +94,16 @@ def _is_unspecified(
 
 
 def _is_refused(bench: Bench, operation: Operation, body: object, memory: dict[str, bool]) -> bool:
-    """Whether a body breaks its schema in a way that is not an open question, whoever's number is in it."""
-    if "refused" not in memory:  # most are broken on purpose, and to say where takes long
+    """Whether a body breaks its schema in a way that is not an open question, whichever organisation it names."""
+    if "refused" not in memory:  # most are broken on purpose, and locating the errors takes long
         errors = bench.contract.document.request_errors(operation, JSON, body)
         memory["refused"] = any(open_reason(error) is None for error in errors)
     return memory["refused"]
 
 
 def _failures(case: Any, response: Response, names: Collection[str]) -> Sequence[Failure]:  # noqa: ANN401 - as above
-    # Judged here: where a media type was wrong the check would ask again by itself, past guard, gate and record.
+    # Server errors are judged here: on a wrong media type the check would send a request itself, past guard, gate and
+    # record.
     failed = response.status_code >= 500 and SERVER_ERROR in names
     errors = [ServerError(operation=case.operation.label, status_code=response.status_code)] if failed else []
     return [*errors, *_found_by(case, response, [name for name in names if name != SERVER_ERROR])]
@@ -111,7 +112,7 @@ def _failures(case: Any, response: Response, names: Collection[str]) -> Sequence
 def _found_by(case: Any, response: Response, names: Sequence[str]) -> Sequence[Failure]:  # noqa: ANN401 - as above
     checks = CHECKS.get_by_names([name.removeprefix(SCHEMATHESIS) for name in names])
     if not checks:
-        return ()  # with no checks at all schemathesis runs its own choice of them
+        return ()  # without any checks schemathesis runs its own selection
     try:
         case.validate_response(response, checks=checks)
     except FailureGroup as group:
@@ -121,7 +122,7 @@ def _found_by(case: Any, response: Response, names: Sequence[str]) -> Sequence[F
 
 
 def _is_of_an_open_list(failure: Failure) -> bool:
-    """Whether a body only has a value that an enum lacks: such lists grow, and `enum_value_known` tells of it."""
+    """Whether a body's only fault is a value missing from an enum: enums grow, and `enum_value_known` reports it."""
     return isinstance(failure, JsonSchemaError) and bool(failure.schema_path) and failure.schema_path[-1] == "enum"
 
 
@@ -139,12 +140,12 @@ def _deviation(requirement: str, case: Any, answer: Answer, failure: Failure) ->
 
 
 def response_of(exchange: Exchange) -> Response:
-    """An answer as schemathesis's checks take it, made once for all of them."""
+    """An answer as schemathesis's checks expect it, converted once for all of them."""
     sent, received = exchange.request, exchange.response
     request = requests.PreparedRequest()
     request.method, request.url, request.body = sent.method, sent.url, sent.body
     request.headers = CaseInsensitiveDict(sent.headers)
-    # As bytes: headers may hold Latin-1 (RFC 9110, 5.5), and httpx takes no text but ASCII.
+    # As bytes: headers may hold Latin-1 (RFC 9110, 5.5), and httpx accepts only ASCII text.
     octets = [tuple(part.encode("latin-1", "replace") for part in pair) for pair in received.headers]
     kept = [(name, value) for name, value in octets if name.lower() != b"content-encoding"]
     response = httpx.Response(received.status, headers=kept, content=received.body)

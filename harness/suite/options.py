@@ -1,7 +1,6 @@
-"""The options of a run, stated once: the commands offer them, and pass them on to pytest, which knows them by the same
-names.
+"""The options of a run, stated once: the commands offer them and pass them to pytest under the same names.
 
-Nothing of pytest or of the specifications is loaded here, so that `--help` shows at once.
+Neither pytest nor the specifications are imported here, so that `--help` is quick.
 """
 
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ CARDS = ("text", "env", "json")
 
 @dataclass(frozen=True)
 class Option:
-    """One option. `default` holds where nobody says otherwise; `least` and `most` bound a number, both included."""
+    """One option. `default` applies unless it is given; `least` and `most` bound a number, both included."""
 
     name: str
     help: str
@@ -46,11 +45,11 @@ OPTIONS: Mapping[str, Option] = {
         Option("api", "Only this API. Can be repeated.", many=True),
         Option(
             "suite",
-            "Which suite. Default: scenarios and property.",
+            "The suite to run. Default: scenarios and property.",
             choices=("scenarios", "property", "fuzz", "all"),
             default="default",
         ),
-        Option("requirement", "Only scenarios that judge it. Can be repeated.", many=True),
+        Option("requirement", "Only scenarios that judge this requirement. Can be repeated.", many=True),
         Option(
             "in-flight",
             "Calls in flight from this machine, if several share the five that are allowed. Default: the target's.",
@@ -87,12 +86,12 @@ OPTIONS: Mapping[str, Option] = {
         ),
         Option(
             "thorough",
-            "Repeat write flows and access attempts for all organisations, packages, formats and periods; --plan says "
+            "Repeat write flows and access attempts for all organisations, packages, formats and periods; --plan shows "
             "how much that adds.",
             kind="flag",
         ),
-        Option("i-mean-production", "Judge a target of profile prod, after its name is typed.", kind="flag"),
-        Option("drive", "What makes the client perform a task. Default: a person does.", metavar="COMMAND|URL"),
+        Option("i-mean-production", "Judge a target with profile prod; its name must be typed.", kind="flag"),
+        Option("drive", "What makes the client perform its tasks. Default: a person.", metavar="COMMAND|URL"),
         Option(
             "patience",
             "Seconds that the driver may take for a task. Default: 30.",
@@ -103,4 +102,4 @@ OPTIONS: Mapping[str, Option] = {
         Option("card", "Print addresses, key and parties before the first task, in this form.", choices=CARDS),
     )
 }
-"""What a command and pytest both know; each has a few more of its own."""
+"""The options known to both a command and pytest; each has a few more of its own."""

@@ -1,4 +1,4 @@
-"""Ends what a signal met and what goes on all the same: a scenario that judges a large answer, a plugin that waits."""
+"""Ends code that keeps running after a signal: a scenario that judges a large answer, a plugin that waits."""
 
 import contextlib
 import signal
@@ -7,30 +7,30 @@ from collections.abc import Generator
 
 INTERRUPTED = "it was interrupted"
 IN_A_SCENARIO, IN_A_WORKER, AT_THE_END = 0.15, 0.4, 0.25
-"""Seconds for a scenario, for a process that runs some and says what became of them, and for what plugins do after the
-last, to end by themselves."""
+"""Seconds allowed for ending unaided: a scenario, a worker process that reports its scenarios, plugins after the
+last."""
 
 
 class Patience:
-    """Once the run is to end, sends the signal again to what does not end in time; to our own results never."""
+    """Once the run is to end, repeats the signal to code that does not end in time, but never to our own results."""
 
     def __init__(self) -> None:
         self.has_begun = False
-        """Whether there is something to be patient with: the first scenario was begun."""
+        """Whether the first scenario has begun: before that there is nothing to wait for."""
         self._number = 0
         self._seconds: float | None = None
         self._timer: threading.Timer | None = None
 
     @property
     def may_break_off(self) -> bool:
-        """Whether an exception may be raised in what runs now."""
+        """Whether the code that runs now may be interrupted by an exception."""
         return self._seconds is not None
 
     @contextlib.contextmanager
     def of(self, seconds: float) -> Generator[None]:
-        """Around what may be broken off anywhere, once the run is to end and these seconds have gone.
+        """Wraps code that may be interrupted anywhere once the run is to end and these seconds have passed.
 
-        In another thread than the main one no signal is met; whoever waits for it there is patient.
+        Signals reach only the main thread; in other threads this does nothing.
         """
         if threading.current_thread() is not threading.main_thread():
             yield
@@ -46,7 +46,7 @@ class Patience:
                 self._timer.cancel()
 
     def begin(self, number: int) -> None:
-        """The run is to end; signal `number` said so."""
+        """The run is to end because of signal `number`."""
         self._number = number
         self._start()
 
@@ -60,6 +60,6 @@ class Patience:
 def _send(number: int) -> None:
     main = threading.main_thread().ident
     if hasattr(signal, "pthread_kill") and main is not None:
-        signal.pthread_kill(main, number)  # wakes it from what it waits for, too
+        signal.pthread_kill(main, number)  # also wakes it if it is waiting
     else:  # Windows
         signal.raise_signal(number)

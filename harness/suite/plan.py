@@ -1,7 +1,7 @@
-"""What a run would send, told beforehand: nothing goes to the target.
+"""Calculates what a run would send, without sending anything to the target.
 
-How many calls a scenario makes is known from a rehearsal against the built-in sandbox, on this machine; how many
-scenarios there are comes from the target's own organisations and ways in.
+The number of calls per scenario comes from a rehearsal against the built-in sandbox on this machine; the number of
+scenarios from the target's own organisations and accesses.
 """
 
 import json
@@ -20,10 +20,10 @@ from harness.suite.settings import THOROUGH
 from harness.targets.fair_use import IN_FLIGHT
 
 ANSWER = 0.1
-"""Seconds that an answer is taken to need; the service promises nothing."""
+"""The seconds assumed for an answer; the service promises nothing."""
 
 TOKENS = "token issuer"
-"""The comment under which the requests to the token issuer are recorded."""
+"""The comment under which requests to the token issuer are recorded."""
 
 NOT_TESTABLE = "not_testable"
 
@@ -42,7 +42,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Line:
-    """The requests of one suite to one operation of an API. They are expected values, hence no whole numbers."""
+    """The requests of one suite to one operation of an API. They are expected values, hence not whole numbers."""
 
     api: str
     suite: str
@@ -58,7 +58,7 @@ class Plan:
     lines: tuple[Line, ...]
     scenarios: int
     thorough: int
-    """How many of the scenarios are there only because a thorough run was asked for."""
+    """The number of scenarios that only a thorough run includes."""
     tokens: int
     workers: int
     per_second: float | None = None
@@ -74,7 +74,7 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """The expected duration at ANSWER seconds an answer: scenarios one by one, generated requests five together."""
+        """The expected duration at ANSWER seconds per answer: scenarios one by one, generated requests in fives."""
         written = {"scenarios", THOROUGH}
         alone = sum(line.requests for line in self.lines if line.suite in written) / min(self.workers, IN_FLIGHT)
         together = sum(line.requests for line in self.lines if line.suite not in written) / IN_FLIGHT
@@ -84,7 +84,7 @@ class Plan:
 
 @dataclass
 class Collector:
-    """A pytest plugin that takes down what would run."""
+    """A pytest plugin that collects the scenarios that would run."""
 
     planned: list[Planned] = field(default_factory=list)
 
@@ -106,7 +106,7 @@ def make_plan(
     per_second: float | None = None,
     budget: int | None = None,
 ) -> Plan:
-    """Joins what would run with what the rehearsal in a results folder sent."""
+    """Combines the scenarios that would run with what the rehearsal in a results folder sent."""
     calls, tokens, results = _rehearsed(rehearsal, contracts)
     testable = [each for each in planned if _is_testable(each.scenario, results)]
     counts: dict[tuple[str, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
@@ -124,7 +124,7 @@ def make_plan(
 def _rehearsed(
     folder: Path, contracts: Mapping[str, Contract]
 ) -> tuple[Mapping[str, Counter[Call]], int, Mapping[str, str]]:
-    """The calls of each scenario of a rehearsal, its token requests, and how every scenario that ran ended."""
+    """The calls of each scenario of a rehearsal, its token requests, and the result of every scenario that ran."""
     log = json.loads((folder / "exchanges.har").read_text(encoding="utf-8"))["log"]
     calls: dict[str, Counter[Call]] = defaultdict(Counter)
     tokens = 0
@@ -149,11 +149,11 @@ def _is_testable(scenario: str, results: Mapping[str, str]) -> bool:
 
 def _operation(request: Request, contracts: Mapping[str, Contract]) -> str:
     found = (contract.operation_of(request) for contract in contracts.values())
-    return next((operation.id for operation in found if operation is not None), "none of the document")
+    return next((operation.id for operation in found if operation is not None), "not in the document")
 
 
 def _expected(scenario: str, calls: Mapping[str, Counter[Call]], ran: Iterable[str]) -> Mapping[Call, float]:
-    """What this scenario sent in the rehearsal, or what one of its kind sends on the average."""
+    """The calls that this scenario made in the rehearsal, or the average of its kind."""
     if scenario in ran:
         return calls.get(scenario, Counter())
     kind = scenario.partition("[")[0]
@@ -165,7 +165,7 @@ def _expected(scenario: str, calls: Mapping[str, Counter[Call]], ran: Iterable[s
 
 
 def plan_text(plan: Plan) -> str:
-    """A plan for people."""
+    """A plan as text."""
     rows = [("api", "suite", "operation", "requests", "writes")]
     rows += [(e.api, e.suite, e.operation, f"{e.requests:.0f}", f"{e.writes:.0f}") for e in plan.lines]
     rows.append(("in all", "", "", f"{plan.requests:.0f}", f"{plan.writes:.0f}"))
@@ -173,7 +173,9 @@ def plan_text(plan: Plan) -> str:
     lines = [
         "  ".join([*map(str.ljust, row[:3], widths[:3]), *map(str.rjust, row[3:], widths[3:])]).rstrip() for row in rows
     ]
-    lines.append(f"\n{plan.scenarios} scenarios; about {plan.tokens} token requests; nothing was sent to the target.")
+    scenarios = "1 scenario" if plan.scenarios == 1 else f"{plan.scenarios} scenarios"
+    tokens = "1 token request" if plan.tokens == 1 else f"{plan.tokens} token requests"
+    lines.append(f"\n{scenarios}; about {tokens}; nothing was sent to the target.")
     if plan.thorough:
         added = [line for line in plan.lines if line.suite == THOROUGH]
         requests, writes = sum(line.requests for line in added), sum(line.writes for line in added)

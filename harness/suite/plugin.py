@@ -75,19 +75,19 @@ RUN = pytest.StashKey[Run]()
 OUTCOME = pytest.StashKey[Outcome]()
 PATIENCE = pytest.StashKey[Patience]()
 COMPARED = pytest.StashKey[str]()
-"""What the assertion that failed last compared, in words."""
+"""The operands of the most recently failed assertion, described in words."""
 FOLLOWING = pytest.StashKey[pytest.Item | None]()
-"""The scenario whose turn is next in this process."""
+"""The next scenario in this process."""
 
 MOST_SILENT = 10
-"""Scenarios in a row without a judgement, after which a run ends: it would say nothing else of the rest."""
+"""Consecutive scenarios without an answer after which a run ends: it would find nothing else in the rest."""
 
 SAMPLE = 3
-"""How many exchanges the first case of a scenario that passed is shown with."""
+"""How many exchanges are shown for the first case of a scenario that passed."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 
 Judging = Bench | ClientBench | RecordedClient
-"""What a scenario has in hand, by what it judges."""
+"""The object through which a scenario judges a service, a client, or a recording of one."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,18 +100,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "suite(name): scenarios (default), property, fuzz, client, client-recorded or recorded"
     )
-    config.addinivalue_line("markers", "last: a scenario that waits for something, run after the others")
-    config.addinivalue_line("markers", "several_answers: what it states is asked again before it accuses")
+    config.addinivalue_line("markers", "last: a scenario that waits for something and runs after the others")
+    config.addinivalue_line("markers", "several_answers: all answers are requested again before the scenario accuses")
     config.addinivalue_line("markers", "first: a scenario that runs before the others")
     config.addinivalue_line(
-        "markers", "alone: a scenario that runs with no other beside it, for it makes several calls together"
+        "markers", "alone: a scenario that runs with no other beside it, because it makes concurrent calls"
     )
     config.addinivalue_line(
-        "markers", "long: a scenario that makes many calls in a row, begun early where several run beside one another"
+        "markers", "long: a scenario that makes many calls in a row, and starts early when several run in lanes"
     )
-    config.addinivalue_line("markers", "recordable: needs no call of its own, so that it judges a recording too")
+    config.addinivalue_line("markers", "recordable: needs no calls of its own, so it can also judge a recording")
     config.addinivalue_line("markers", "not_testable(reason): the target lacks what the scenario needs")
-    config.addinivalue_line("markers", "production: reads, about the own organisation: may be run in production")
+    config.addinivalue_line("markers", "production: only reads, about the own organisation; may run in production")
     if config.option.help:
         return
     if sys.flags.optimize:
@@ -124,7 +124,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings = read_settings(config)
     ensure_target_can_be_judged(config, settings, _start(config))
     waivers = waivers_of(config)
-    # What a run writes is for its user: results hold what a tax authority said of somebody.
+    # Only the user may read the files of a run: results may contain tax data about somebody.
     os.umask(0o077)
     if config.option.resume:
         run = _resumed(settings, waivers)
@@ -148,7 +148,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """In a worker: opens its part. The leader has a hook of its own."""
+    """In a worker: opens its part of the run. The leader has a hook of its own."""
     leave_out_fixtures()
     if _is_worker(session.config):
         target = _workerinput(session.config)["provestand_target"]
@@ -165,23 +165,23 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-    """Has every end told in a line, and not with the code that it met: pytest takes a second to quote that.
+    """Reports every early end in one line, without the code where it struck: quoting that takes pytest a second.
 
-    In a process of its own, too, where nobody reads it.
+    This also holds in a worker process, where nobody reads it.
     """
     why = str(excinfo.value) if isinstance(excinfo.value, pytest.Session.Interrupted) else INTERRUPTED
     if isinstance(excinfo.value, pytest.Session.Interrupted | KeyboardInterrupt):
         try:
-            raise pytest.Session.Interrupted(why) from None  # else what led to it is quoted too
+            raise pytest.Session.Interrupted(why) from None  # otherwise its context is quoted too
         except pytest.Session.Interrupted as told:
             excinfo._excinfo = pytest.ExceptionInfo.from_exception(told)._excinfo
             vars(excinfo)["getrepr"] = partial(pytest.ExceptionInfo.getrepr, excinfo, style="value")
 
 
 class Lanes:
-    """Where answers take longer than all that we do with them, several calls are on their way.
+    """Runs scenarios in lanes if answers take longer than our own work, so that several calls are in flight.
 
-    Whoever runs the scenarios in a way of its own asks to be tried first.
+    Plugins that bring a run loop of their own get the first try.
     """
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -198,7 +198,7 @@ class Lanes:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """A run of one API, or of generated requests only, does not read the scenarios of the others."""
+    """A run of one API, or of generated requests only, skips the other scenario folders without importing them."""
     worker = config.stash[WORKER]
     return holds_nothing_wanted(collection_path, worker.settings, worker.contracts) or None
 
@@ -218,7 +218,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     try:
         with item.config.stash[PATIENCE].of(IN_A_SCENARIO):
             return (yield)
-    except Exception as error:  # what reports raise in their hooks, wrapped by pluggy as it may be
+    except Exception as error:  # raised by reports in their hooks, possibly wrapped by pluggy
         if no_room(error) is None:
             raise
         pytest.exit("the results cannot be written: the disk is full", returncode=2)
@@ -226,7 +226,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    """Inside the wrappers of others: what ends a scenario here must not keep theirs from being set up."""
+    """Runs inside other plugins' wrappers: a scenario that ends here must not keep theirs from being set up."""
     api = api_of(item)
     outcome = item.stash[OUTCOME] = Outcome(item.nodeid, api, cited_by(item))
     label_scenario(item.config.stash[WORKER].contracts[api], outcome.requirements)
@@ -243,15 +243,15 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     try:
         with stumbles_explained(out_of_form=lambda: _is_out_of_form(item)):
             return (yield)
-    except DeviationFoundError as error:  # what the scenario is about was not even asked
-        not_run(redactor.message(f"what it needs could not be had: {error}"))
+    except DeviationFoundError as error:  # what the scenario is about was not reached
+        not_run(redactor.message(f"the scenario's setup failed: {error}"))
     except Exception as error:
         raise as_shown(error, redactor) from None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """A scenario with deviations fails, with their text in place of a traceback: values of a body are never in it."""
+    """Fails a scenario with deviations, showing their text, not a traceback: it never contains a body's values."""
     outcome = item.stash[OUTCOME]
     given = cast("dict[str, Any]", getattr(item, "funcargs", {}))
     bench: Judging | None = given.get("bench") or given.get("client") or given.get("client_traffic")
@@ -266,7 +266,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         text = "\n\n".join(map(deviation_text, outcome.findings))
         worker, today = item.config.stash[WORKER], datetime.datetime.now(datetime.UTC).date()
         why = excuse(outcome.findings, worker.contracts.values(), worker.waivers, worker.settings.fail_on, today)
-        if why:  # neither JUnit nor Allure shall show a failure that the verdict does not count
+        if why:  # neither JUnit nor Allure may show a failure that the verdict does not count
             raise XFailed(f"{why}\n\n{text}", pytrace=False)
         raise Failed(text, pytrace=False)
     return result
@@ -274,7 +274,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @contextlib.contextmanager
 def _evidence_shown(item: pytest.Item, bench: Judging | None) -> Generator[None]:
-    """What went over the wire is attached where something is wrong; of the rest, a sample unless all is asked for."""
+    """Attaches the exchanges of a scenario that found something; of others a sample, unless all were asked for."""
     held = False
     try:
         yield
@@ -297,7 +297,7 @@ def _is_first_case(item: pytest.Item) -> bool:
 
 @contextlib.contextmanager
 def _deviations_noted(item: pytest.Item, bench: Judging | None) -> Generator[None]:
-    """What a scenario says of the answers is noted; what one answer alone shows accuses when the scenario ends."""
+    """Notes a scenario's findings; what a single answer shows accuses as soon as the scenario ends."""
     notes = bench.notes if isinstance(bench, Bench) else bench
     try:
         with (
@@ -325,7 +325,7 @@ def _run_again(item: pytest.Item, bench: Bench) -> None:
 
 
 def _title(item: pytest.Item) -> str:
-    """What a scenario promises, with what it was spread over: its docstring, or the name of its function in words."""
+    """A scenario's promise and parameters: the first line of its docstring, or its function's name in words."""
     name, bracket, spread = item.name.partition("[")
     words = name.removeprefix("test_").replace("_", " ")
     promise = (getattr(item, "function", None) and cast(Any, item).function.__doc__) or words[:1].upper() + words[1:]
@@ -354,7 +354,7 @@ def pytest_runtest_makereport(
 
 
 def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
-    """junit.xml and Allure show what a failed test said and printed."""
+    """Redacts the message and output of a failed test, which junit.xml and Allure show."""
     redactor = item.config.stash[WORKER].stands.redactor
     if report.failed and report.longrepr is not None:
         report.longrepr = printable(redactor.message(str(report.longrepr)))
@@ -362,16 +362,16 @@ def _redact(item: pytest.Item, report: pytest.TestReport) -> None:
 
 
 def _failed_assertion(item: pytest.Item, error: AssertionError) -> Deviation:
-    """What a scenario asserted and what it found, in words of ours: pytest's own hold whole values."""
+    """The scenario's promise and what it found, in our own words: pytest's message contains whole values."""
     outcome = item.stash[OUTCOME]
     primary = outcome.requirements[0] if outcome.requirements else ""
     message = "" if str(error).startswith("assert ") else str(error).partition("\nassert ")[0]
     compared, item.config.stash[COMPARED] = item.config.stash.get(COMPARED, ""), ""
-    return Deviation(primary, "assertion", _title(item), message[:300] or compared or "it does not hold")
+    return Deviation(primary, "assertion", _title(item), message[:300] or compared or "the assertion fails")
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
-    """Keeps what a failing comparison compared; pytest asks for it only then."""
+    """Keeps the operands of a failed comparison; pytest calls this only when one fails."""
     config.stash[COMPARED] = comparison_text(op, left, right)
     return None
 
@@ -398,7 +398,7 @@ def contracts_of(config: pytest.Config) -> Mapping[str, Contract]:
 
 
 class Leader:
-    """The hooks of the process in charge: it starts the target, gathers outcomes and concludes."""
+    """The hooks of the main process: it starts the target, collects the outcomes and reaches the verdict."""
 
     def __init__(self, run: Run, config: pytest.Config) -> None:
         self._run = run
@@ -434,7 +434,7 @@ class Leader:
             self._spread(session, worker.settings, worker.stands)
 
     def _spread(self, session: pytest.Session, settings: Settings, stands: Stands) -> None:
-        """A part of a run, or one of an API alone, is over before further processes have started."""
+        """A partial run, or one of a single API, ends before further processes would have started."""
         is_large = not settings.is_partial and len(settings.apis) > 1
         if not (self._config.option.choose_workers and is_large and may_be_spread(self._config)):
             return
@@ -444,14 +444,14 @@ class Leader:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: object) -> object:
-        """Unless somebody chose another way of pytest-xdist's."""
+        """Our scheduler, unless the user chose another of pytest-xdist's."""
         return scheduler_for(config, log) if config.option.dist == "load" else None
 
     def _calls_the_target(self, worker: Worker) -> bool:
         return not self._config.option.collectonly and not worker.settings.judges_a_client
 
     def _take_off(self, worker: Worker, stands: Stands) -> None:
-        """Ends the run where no way in is open; where an API has none, its scenarios are not run."""
+        """Ends the run if no way in is open; if only some API has none, the scenarios of that API are not run."""
         flight = preflight_of(worker, stands)
         redact = stands.redactor.message
         for warning in warnings_of(worker, flight):
@@ -464,7 +464,7 @@ class Leader:
         if flight.ends_the_run:
             self._run.is_grounded = True
             self._run.finish()
-            self._config.pluginmanager.unregister(name="terminalreporter")  # what there is to say stands above
+            self._config.pluginmanager.unregister(name="terminalreporter")  # everything has been said above
             pytest.exit("nothing was judged", returncode=self._run.exit_code)
 
     def _end(self, session: pytest.Session, worker: Worker, patience: Patience, number: int) -> None:
@@ -475,13 +475,13 @@ class Leader:
         _end_this_scenario(session, worker, patience, number)
 
     def _stop(self, why: str) -> None:
-        """Ends the run after the scenarios that are under way; those that a worker was given already are not begun."""
+        """Ends the run after the scenarios in progress; scenarios already handed to a worker are not started."""
         if self._session is not None:
             self._session.shouldstop = why
         self._end_workers(why)
 
     def _kill_workers(self) -> None:
-        """Else pytest-xdist waits a second for them at the interpreter's end."""
+        """Kills the workers, as pytest-xdist would wait a second for them when the interpreter exits."""
         for process in self._processes():
             process.kill()
 
@@ -492,17 +492,18 @@ class Leader:
 
     def _end_workers(self, why: str) -> None:
         self._workers_ended_for = self._workers_ended_for or why
-        for process in self._processes():  # what is under way is under way there
+        for process in self._processes():  # the scenarios run in these processes
             process.terminate()
         if (workers := self._config.pluginmanager.getplugin("dsession")) is not None:
             workers.shouldstop = why
-            workers._max_worker_restart = 0  # xdist replaces a worker that a signal ended, too
+            workers._max_worker_restart = 0  # xdist would also replace a worker ended by a signal
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """xdist's own loop does not look at `shouldstop` of the session, and waits for what a worker says.
+        """Ends xdist's own loop in time: it ignores the session's `shouldstop` and waits for its workers.
 
-        A worker is killed that does not end in time, whatever it is doing. That one ended which we told to is not why.
+        A worker that does not end in time is killed, whatever it is doing. That a worker we stopped has ended is not
+        reported as the cause.
         """
         if session.shouldstop:
             raise session.Interrupted(str(session.shouldstop))
@@ -520,7 +521,7 @@ class Leader:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
-        """A worker, like every process of ours, imports no `queue.py` that happens to lie in the working folder."""
+        """Keeps workers, like all our processes, from importing a `queue.py` from the working directory."""
         for spec in specs:
             spec.python = shlex.join([sys.executable, "-P"])
 
@@ -554,16 +555,16 @@ class Leader:
             self._stop(str(error))
 
     def _stop_where_nobody_answers(self, outcome: Outcome) -> None:
-        """What died of a call is not asked any more, and that call is named."""
+        """Stops calling a service that died of a call, and names that call."""
         if outcome.silenced and self._session is not None and not self._session.shouldstop:
             self._run.problems.append(f"{outcome.api}: {outcome.silenced}")
-            self._stop(f"{outcome.api} answers no more")
+            self._stop(f"{outcome.api} no longer answers")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str) -> None:
         """A worker was killed: xdist starts another, and this scenario has no outcome.
 
-        One that we ended may end before it can say so.
+        A worker that we stopped may end before it can report; that is not a problem.
         """
         if self._workers_ended_for is None:
             self._run.problems.append(f"{crashitem}: the process that ran it was killed")
@@ -576,7 +577,7 @@ class Leader:
         self._note_selection(len(ids))
 
     def _note_selection(self, count: int) -> None:
-        """How many scenarios there are in all, for a run that is cut off."""
+        """Records the total number of scenarios, in case the run is cut off."""
         specs = {api: contract.version for api, contract in self._run.contracts.items()}
         parts = self._run.settings.parts
         if count and parts.is_dir():
@@ -584,9 +585,7 @@ class Leader:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self._run.problems.append(
-                f"{report.nodeid or 'scenarios'}: it could not be collected: {_last_line(report)}"
-            )
+            self._run.problems.append(f"{report.nodeid or 'scenarios'}: collection failed: {_last_line(report)}")
 
     @pytest.hookimpl(wrapper=True, trylast=True)  # before the terminal's own wrapper, which shows the verdict
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
@@ -598,7 +597,7 @@ class Leader:
                 result = yield
         except Exception as error:
             broken = error
-        except KeyboardInterrupt:  # a plugin took too long once the run was to end, or a process of ours
+        except KeyboardInterrupt:  # a plugin or a process of ours took too long after the run was to end
             self._run.interrupt()
             self._kill_workers()
         if not self._config.option.collectonly:
@@ -608,10 +607,10 @@ class Leader:
         return result
 
     def _finish(self, session: pytest.Session, exitstatus: int, broken: Exception | None) -> None:
-        """Concludes, and says with which code the run ends: the verdict's, whatever a plugin asked for."""
+        """Concludes the run and sets its exit code: the verdict's, whatever a plugin asked for."""
         self._note_early_end(exitstatus)
         if broken is not None:
-            self._run.cut_off(f"a plugin of pytest broke ({type(broken).__name__})")
+            self._run.cut_off(f"a pytest plugin failed ({type(broken).__name__})")
         nothing_left = self._config.option.resume and bool(self._run.outcomes)
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not nothing_left:
             self._run.problems.append("no scenario was selected; widen --api, --suite, --requirement or -k")
@@ -629,13 +628,13 @@ class Leader:
             self._run.cut_off(self._broken_by or INTERRUPTED)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Ctrl-C, `session.shouldstop` and `pytest.exit`, of whomever: the run ends before its end."""
+        """Called for Ctrl-C, `session.shouldstop` and `pytest.exit`, whoever caused it: the run ends early."""
         self._stopped_by = excinfo.value
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """An interrupt that arrives while a hook runs ends pytest with an internal error, too."""
+        """An interrupt during a hook also makes pytest end with an internal error."""
         kind = excinfo.type.__name__
-        self._broken_by = INTERRUPTED if excinfo.errisinstance(KeyboardInterrupt) else f"pytest broke ({kind})"
+        self._broken_by = INTERRUPTED if excinfo.errisinstance(KeyboardInterrupt) else f"pytest failed ({kind})"
 
     def pytest_terminal_summary(self) -> None:
         if self._run.verdict is not None and not self._config.option.no_verdict_summary:
@@ -643,12 +642,12 @@ class Leader:
 
 
 def end_before_the_start(config: pytest.Config, why: str) -> NoReturn:
-    """Ends a run that cannot begin: with one line on the terminal, the same in its verdict, and exit code 3."""
+    """Ends a run that cannot start: with one line on the terminal, the same line in its verdict, and exit code 3."""
     run = config.stash[RUN]
     run.is_grounded = True
     run.cut_off(why)
     run.finish()
-    config.pluginmanager.unregister(name="terminalreporter")  # it would say it once more
+    config.pluginmanager.unregister(name="terminalreporter")  # it would repeat the message
     pytest.exit(printable(why), returncode=run.exit_code)
 
 
@@ -656,23 +655,23 @@ Handler = Callable[[int, FrameType | None], None]
 
 
 def _on_the_end(handler: Handler) -> None:
-    """SIGTERM ends a run like Ctrl-C does: in order, and with what was found so far."""
-    with contextlib.suppress(ValueError):  # not the main thread: somebody embeds pytest
+    """Makes SIGTERM end a run as Ctrl-C does: orderly, and with the findings so far."""
+    with contextlib.suppress(ValueError):  # not the main thread: pytest is embedded in another program
         for number in ENDING:
             signal.signal(number, handler)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-    """Before the first scenario there is nothing to end in order."""
+    """Before the first scenario there is nothing to shut down in order."""
     raise KeyboardInterrupt
 
 
 def _end_this_scenario(session: pytest.Session, worker: Worker, patience: Patience, number: int) -> None:
-    """The first signal ends the calls that are under way, and with them the scenario; a second one whatever runs.
+    """The first signal ends the calls in flight, and so the scenario; a second one ends whatever is running.
 
-    The first raises nothing: an exception inside a hook would break the run's end. A scenario that makes no call,
-    because it judges a large answer say, is sent the second soon after. Before the first scenario there is nothing to
-    end in order.
+    The first raises nothing: an exception inside a hook would break the end of the run. A scenario that makes no call,
+    for example because it judges a large answer, gets the second one soon after. Before the first scenario there is
+    nothing to shut down in order.
     """
     is_first = not session.shouldstop
     if is_first:
@@ -693,7 +692,7 @@ def _workerinput(config: pytest.Config) -> dict[str, Any]:
 
 
 def _shared_options(settings: Settings) -> dict[str, Any]:
-    """What every process of a run must agree on; a worker is given the command line only."""
+    """Options on which all processes of a run must agree; a worker otherwise gets only the command line."""
     return {
         "out": str(settings.out),
         "seed": settings.seed,
@@ -711,7 +710,7 @@ def _open_worker(config: pytest.Config, target: str) -> Worker:
 
 
 def _prepare_folder(out: Path) -> None:
-    """Takes away what an earlier run left in the same folder."""
+    """Removes the results of an earlier run from the folder."""
     clear_results(out)
     try:
         (out / ".parts").mkdir(parents=True, mode=0o700)

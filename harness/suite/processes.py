@@ -1,7 +1,7 @@
-"""How many processes a run is spread over, and which scenarios share one.
+"""Decides how many processes a run uses, and which scenarios share one.
 
-A scenario that is about a party shares what was asked of that party with the others that are, so they share a process:
-the same calls would else be made in each.
+Scenarios about the same party share the answers about it, so they run in the same process: otherwise each process would
+repeat the same calls.
 """
 
 import math
@@ -14,18 +14,18 @@ import pytest
 from harness.suite.lanes import WORTH_IT
 
 OWN_TIME = 0.007
-"""Seconds of processor time that a call costs us."""
+"""Processor time in seconds that a call costs us."""
 MOST = 4
-"""Processes beyond which a run ends no sooner: what shares a process is not divided further."""
+"""Processes beyond which a run gets no faster: scenarios that share a process are not divided further."""
 
 PARTY = re.compile(r"\[.*?(\d{9})")
-"""The party that a scenario is spread over, in its name."""
+"""The party in a parametrised scenario's name."""
 
 
 def processes_for(quickest: float, in_flight: int, cores: int) -> int:
-    """As many as it takes to keep up with a target that answers within `quickest` seconds, and as there are cores.
+    """As many processes as keep up with a target that answers within `quickest` seconds, limited by the cores.
 
-    One for a target that takes longer than we do: its calls are on their way together from one.
+    One for a target that is slower than we are: a single process can keep all its calls in flight.
     """
     if quickest >= WORTH_IT:
         return 1
@@ -41,8 +41,8 @@ def cores() -> int:
 
 
 def spread(session: pytest.Session, processes: int) -> None:
-    """Has pytest-xdist run a session that has just started in so many processes, as `-n` does."""
-    from xdist.dsession import DSession  # noqa: PLC0415 - most runs do without
+    """Has pytest-xdist run a session that has just started in this many processes, as `-n` does."""
+    from xdist.dsession import DSession  # noqa: PLC0415 - most runs do not need it
 
     option = session.config.option
     option.numprocesses, option.dist, option.tx = processes, "load", ["popen"] * processes
@@ -52,8 +52,8 @@ def spread(session: pytest.Session, processes: int) -> None:
 
 
 def scheduler_for(config: pytest.Config, log: object) -> object:
-    """pytest-xdist's own scheduler by scope, where a scope is what scenarios share."""
-    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - most runs do without
+    """pytest-xdist's scheduler by scope; the scope is what scenarios share."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - most runs do not need it
 
     class ByWhatIsShared(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
         def _split_scope(self, nodeid: str) -> str:
@@ -63,7 +63,7 @@ def scheduler_for(config: pytest.Config, log: object) -> object:
 
 
 def shared_by(scenario: str) -> str:
-    """What scenarios have in common that share a process: the folder, and the party that they are about."""
+    """The key of scenarios that share a process: the folder, and the party that they are about."""
     folder = scenario.partition("/")[0]
     party = PARTY.search(scenario)
     if "/" not in scenario or folder == "property":

@@ -1,6 +1,6 @@
-"""Recorded traffic in place of a target: what a scenario works with then.
+"""Provides recorded traffic in place of a target.
 
-A recording answers no call. What needs none (checks, and relations over what was answered) judges it as it is.
+A recording cannot answer calls. Checks, and relations over recorded answers, judge it as it is.
 """
 
 import contextlib
@@ -27,17 +27,17 @@ from harness.suite.traffic import Traffic
 from harness.targets.model import Access, Api, Maskinporten, Target
 
 NOWHERE = "https://recording.invalid"
-"""Where the calls of a recording would go to: nobody answers there."""
+"""The placeholder base URL of a recording; it resolves to nothing."""
 
 
 def recorded_target(traffics: Mapping[str, Traffic]) -> Target:
-    """The target that a recording stands for: the organisations and ways in that its calls are about."""
+    """The target of a recording: the organisations and accesses named in its calls."""
     issuer = Maskinporten(client_id="recording", key="generated", issuer=NOWHERE)
     return Target(name="recording", maskinporten=issuer, apis={api: _api(each) for api, each in traffics.items()})
 
 
 def nobodys_target(apis: Iterable[str]) -> Target:
-    """The target of a recording that is judged for what a client sent: what answered does not matter."""
+    """The target of a recording that is judged for the client's calls only: who answered them does not matter."""
     issuer = Maskinporten(client_id="recording", key="generated", issuer=NOWHERE)
     nowhere = Api(base_url=NOWHERE, scope="recording", organisations=())
     return Target(name="recording", maskinporten=issuer, apis=dict.fromkeys(apis, nowhere))
@@ -56,7 +56,7 @@ def _api(traffic: Traffic) -> Api:
 
 
 def _asked(contract: Contract, request: Request) -> tuple[str, str]:
-    """The organisation and the way in that a call names; empty where it names none."""
+    """The organisation and the access that a call names, each empty if it names none."""
     operation = contract.operation_of(request)
     values = (operation and operation.path_parameters(request.parts.path)) or {}
     roles = Roles.of(operation) if operation else None
@@ -68,7 +68,7 @@ def _is_organisation(text: str) -> bool:
 
 
 class OutOfReach:
-    """Stands for whom a call would go to; whoever needs one has nothing to judge."""
+    """A placeholder for a connection: a scenario that needs one has nothing to judge."""
 
     base_url = NOWHERE
     max_in_flight = 0
@@ -78,12 +78,12 @@ class OutOfReach:
 
 
 def redactor_for(contracts: Iterable[Contract]) -> Redactor:
-    """What knows the names of the contracts' personal data."""
+    """A redactor that knows the contracts' names of personal data."""
     return Redactor({name for contract in contracts for name in contract.document.sensitive_names})
 
 
 class RecordedStands:
-    """A stand per API whose answers were recorded."""
+    """One stand per API, answering from the recording."""
 
     def __init__(self, target: Target, traffics: Mapping[str, Traffic], recording: Path, redactor: Redactor) -> None:
         self._target = target
@@ -102,7 +102,7 @@ class RecordedStands:
         traffic, nobody = self._traffics[api], OutOfReach()
         let_in = (exchange.request for exchange in traffic.exchanges if exchange.response.status in range(200, 300))
         ways = Ways(shows_tokens=not any(reason for request in let_in for reason in without_access(request)))
-        for exchange in traffic.exchanges:  # how others refuse may show only later
+        for exchange in traffic.exchanges:  # the answers that reveal how others refuse may come later
             attribute(exchange, traffic.contract, ways)
         return Stand(
             self._target,

@@ -1,4 +1,4 @@
-"""The built-in sandbox cut down to what a target has, so that a rehearsal on it sends what a run would send there."""
+"""Reduces the built-in sandbox to what a target offers, so that a rehearsal on it sends what a run would send there."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +13,12 @@ from harness.targets.model import Access, Api, Target
 
 Members = Mapping[str, Any]
 ALWAYS = frozenset({"base_url", "scope", "organisations", "access"})
-"""Fields of an API that the sandbox's own value stays for, whatever the target says there."""
+"""Fields of an API that keep the sandbox's own value, whatever the target's is."""
 
 
 @contextmanager
 def running_like(target: Target, file: Path) -> Iterator[Path]:
-    """A sandbox that runs as long as it is needed; `file` becomes the description of what the target has of it.
+    """A sandbox that runs as long as it is needed; `file` receives the matching target description.
 
     Raises SandboxEndedError.
     """
@@ -31,12 +31,13 @@ def running_like(target: Target, file: Path) -> Iterator[Path]:
 def narrowed(sandbox: Members, target: Target) -> dict[str, Any]:
     """The members of a sandbox's target without what `target` does not have, in the same shape.
 
-    As many organisations, the same ways in, and no field that opens scenarios which are not testable on the target.
+    It has as many organisations, the same accesses, and no field that enables scenarios which are not testable on the
+    target.
     """
     apis = {
         name: _api(sandbox["apis"][name], api)
         for name, api in target.apis.items()
-        if name in sandbox["apis"]  # the sandbox of an API that is not emulated rehearses nothing of it
+        if name in sandbox["apis"]  # an API without a sandbox is not rehearsed
     }
     has = set(target.capabilities)
     capabilities = [name for name in sandbox.get("capabilities", ()) if name in has]
@@ -81,7 +82,7 @@ def _way(sandbox: Members, access: Access, parties: Sequence[str]) -> dict[str, 
 
 
 def _of(value: Any, parties: Sequence[str]) -> Any:  # noqa: ANN401 - any value of the file
-    """A table or a list by organisation, of these parties only; anything else as it is."""
+    """A table or list by organisation, reduced to these parties; any other value unchanged."""
     if isinstance(value, Mapping) and value and all(len(key) == 9 and key.isdigit() for key in value):
         return {key: each for key, each in value.items() if key in parties}
     if isinstance(value, list):

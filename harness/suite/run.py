@@ -1,4 +1,4 @@
-"""A run from start to verdict, and each worker's part in it."""
+"""A run from start to verdict, and the part of each worker process."""
 
 import contextlib
 import datetime
@@ -47,7 +47,7 @@ Observe = Callable[[Verdict, Iterable[Contract], Path], list[dict[str, object]]]
 
 @dataclass
 class Worker:
-    """What one process needs to run scenarios."""
+    """Everything that one process needs to run scenarios."""
 
     settings: Settings
     target: Target
@@ -56,7 +56,7 @@ class Worker:
     waivers: tuple[Waiver, ...] = ()
     baton: Baton = field(default_factory=Baton)
     recorded: Recorded | None = None
-    """What a recording holds of a client, where one is judged by it."""
+    """The recorded traffic of a client, if one is judged by a recording."""
 
     @classmethod
     def open(
@@ -87,10 +87,10 @@ class Worker:
 
 @dataclass
 class Run:
-    """What the process in charge collects.
+    """The state collected by the main process.
 
-    `observe` tells what the recorded traffic in the results folder shows beside the contracts; whoever starts the run
-    may give it.
+    `observe` reports where the recorded traffic in the results folder differs from the contracts; the caller may
+    provide it.
     """
 
     settings: Settings
@@ -101,57 +101,58 @@ class Run:
     problems: list[str] = field(default_factory=list)
     sandbox: RunningSandbox | None = None
     record: Path | None = None
-    """Where the sandbox writes down what a client under test sends."""
+    """The file to which the sandbox writes the calls of a client under test."""
     client_name: str = ""
-    """What the client under test calls itself."""
+    """The name that the client under test gives itself."""
     verdict: Verdict | None = None
     was_cut_off: bool = False
-    """Whether it was interrupted, or something broke that says nothing of the target."""
+    """Whether the run was interrupted, or something broke that says nothing about the target."""
     nothing_was_selected: bool = False
     observe: Observe | None = None
     is_grounded: bool = False
-    """Whether the run ended before its first scenario, for nothing could be judged."""
+    """Whether the run ended before its first scenario because nothing could be judged."""
     earlier: tuple[Outcome, ...] = ()
-    """What had ended in the part that was cut off, where this run goes on from there."""
+    """The outcomes from before the interruption, if this run was resumed."""
     _may_break_off: bool = False
-    """Whether what is being made at the end can be left out."""
+    """Whether the step in progress at the end may be skipped."""
     _started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @classmethod
     def resumed(cls, settings: Settings, waivers: tuple[Waiver, ...]) -> Self:
-        """A run that goes on where an earlier one was cut off; raises NotResumableError."""
+        """A run that continues one that was cut off; raises NotResumableError."""
         ensure_unfinished(settings.out)
         started = read_record(settings.parts).started
         finished = keep_finished(settings.parts)
         return cls(settings, waivers, outcomes=finished, earlier=tuple(finished), _started=started)
 
     def start(self) -> None:
-        """Starts the built-in sandbox where it is the target; raises SandboxEndedError."""
+        """Starts the built-in sandbox if it is the target; raises SandboxEndedError."""
         if self.settings.target == EMBEDDED and self.settings.recorded is None:
             arguments = ["--seed", str(self.settings.seed), *self.settings.sandbox_options]
             if self.settings.judges_a_client:
-                # It holds tokens: it lies apart from the results, and goes when the run ends.
+                # It contains tokens: it is kept apart from the results, and is deleted when the run ends.
                 folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="provestand-record-"))
                 self.record = Path(folder) / "record.jsonl"
-                # Answers vary where a scenario is about that: else no client could be seen to do the plain thing.
+                # Answers vary only in scenarios about variation: otherwise no client could be seen to handle the plain
+                # case.
                 arguments += ["--record", str(self.record), "--knob", "leeway=unused"]
             self.sandbox = self._stack.enter_context(running_sandbox(*arguments))
 
     @property
     def target_name(self) -> str:
-        """What a worker finds the target by."""
+        """The name or file by which a worker finds the target."""
         return str(self.sandbox.target_file) if self.sandbox else self.settings.target
 
     def add(self, outcome: Outcome) -> None:
-        """Takes in what a scenario found, and puts it on disk at once."""
+        """Adds a scenario's outcome, and writes it to disk immediately."""
         self.outcomes.append(outcome)
         with (self.settings.parts / OUTCOMES).open("a", encoding="utf-8") as file:
             file.write(as_line(outcome))
 
     @property
     def exit_code(self) -> int | None:
-        """What the run comes to; None without a verdict. One that was cut off is not judged, whatever it had found."""
+        """The exit code; None without a verdict. A run that was cut off counts as not judged, whatever it found."""
         if self.verdict is None:
             return None
         if self.nothing_was_selected:
@@ -159,19 +160,19 @@ class Run:
         return 3 if self.was_cut_off else EXIT_CODES[self.verdict.verdict]
 
     def cut_off(self, why: str) -> None:
-        """Notes that the run ends before its end."""
+        """Notes that the run ends early."""
         self.problems.append(f"{ENDED_EARLY}{why}")
         self.was_cut_off = True
 
     def interrupt(self) -> None:
-        """Ends, from a signal's handler, a run whose results are being written: what can be made later is left out."""
+        """Interrupts the writing of results, from a signal handler: what can be made later is skipped."""
         if not self.was_cut_off:
             self.cut_off(INTERRUPTED)
         if self._may_break_off:
             raise KeyboardInterrupt
 
     def finish(self) -> Verdict:
-        """Concludes and writes verdict.json, then all that is made of it: what breaks there breaks nothing else."""
+        """Concludes and writes verdict.json, then all that is made from it; one failing step leaves the others."""
         if self.was_cut_off and self.sandbox is not None:
             self.sandbox.kill()
         self._conclude()
@@ -184,13 +185,13 @@ class Run:
             }
         )
         self._take({"reports": self._write_reports})
-        if not self.was_cut_off and self._concluded().verdict != "inconclusive":  # else somebody may complete the run
+        if not self.was_cut_off and self._concluded().verdict != "inconclusive":  # else it may be resumed
             for recording in recordings:
                 recording.unlink()
         return self._concluded()
 
     def _take(self, steps: Mapping[str, Callable[[], object]]) -> None:
-        """Takes each step; where one broke, or the run was interrupted meanwhile, the verdict says so."""
+        """Takes each step; if one broke, or the run was interrupted meanwhile, the verdict says so."""
         known = len(self.problems)
         broken = [f"{name}: it could not be made ({kind})" for name, step in steps.items() if (kind := _breaking(step))]
         if broken:
@@ -202,7 +203,7 @@ class Run:
     def _write_reports(self) -> None:
         known, contracts = len(self.problems), list(self.contracts.values())
         write_results([self._conclude()], self._concluded(), contracts, self.settings.out)
-        if len(self.problems) > known:  # it was interrupted meanwhile: no page shall say anything else
+        if len(self.problems) > known:  # interrupted meanwhile: the pages must say so as well
             write_results([self._conclude()], self._concluded(), contracts, self.settings.out)
 
     def _shard(self) -> Shard:
@@ -224,7 +225,7 @@ class Run:
         return shard_of(self.outcomes, self.contracts.values(), circumstances, partial=self.settings.is_partial)
 
     def verdict_so_far(self) -> Verdict:
-        """What the scenarios that have ended show."""
+        """The verdict on the scenarios that have ended."""
         return conclude_shards([self._shard()], self.contracts.values())
 
     def _conclude(self) -> Shard:
@@ -246,7 +247,7 @@ class Run:
             add_earlier(self.settings.junit, self.earlier, contracts, self.waivers, self.settings.fail_on)
 
     def _observe_drift(self) -> None:
-        """What takes longest at a run's end: a run that was cut off leaves it to `drift --observed`."""
+        """The slowest step at the end of a run: one that was cut off leaves it to `drift --observed`."""
         if self.observe is None or self.settings.judges_a_client or self.was_cut_off:
             return
         verdict = self._concluded()
@@ -261,12 +262,12 @@ class Run:
             self._may_break_off = False
 
     def close(self) -> None:
-        """Stops what was started."""
+        """Stops everything that was started."""
         self._stack.close()
 
 
 def _breaking(step: Callable[[], object]) -> str:
-    """Takes a step and gives the name of what it raised, empty for nothing; a full disk is raised on."""
+    """Takes a step and returns the name of the exception it raised, or ""; a full disk is re-raised."""
     try:
         step()
     except (Exception, KeyboardInterrupt) as error:
@@ -277,7 +278,7 @@ def _breaking(step: Callable[[], object]) -> str:
 
 
 def conclude_unfinished(out: Path) -> Verdict:
-    """The verdict over what a run that was cut off had found, written into its folder as a whole run's is.
+    """The verdict on the outcomes of a run that was cut off, written to its folder like that of a complete run.
 
     Raises NotResumableError.
     """
@@ -303,13 +304,13 @@ def conclude_unfinished(out: Path) -> Verdict:
 
 
 def _again(record: RunRecord) -> str:
-    """The command that repeats a run, without a choice of requirements."""
+    """The command that repeats a run, without any choice of requirements."""
     what = ["--drive", record.drive or ""] if record.command == "client" else ["--target", record.target]
     return shlex.join(["provestand", record.command, *what, "--seed", str(record.seed)])
 
 
 def environment_of(target: Target, apis: Iterable[str]) -> Environment:
-    """Where a target is met, as the verdict tells it; a target holds no secret."""
+    """The environment of a target as shown in the verdict; a target contains no secrets."""
     return Environment(
         profile=target.profile,
         issuer=target.maskinporten.issuer,

@@ -1,9 +1,9 @@
-"""A relation over several answers that is broken is asked again before it accuses.
+"""Asks again before a broken relation over several answers becomes an accusation.
 
-Data lives: between two calls a payment may come in, or midnight may pass. So a scenario that is marked
-`several_answers` asks for all its answers anew, those that were recalled too. What is broken again is a deviation; what
-holds now is an observation. The same is done where somebody else may have answered in the service's place
-(`Attribution.is_presumed`). What one answer says alone needs no second look, and gets none.
+Data changes: between two calls a payment may come in, or midnight may pass. So a scenario marked `several_answers`
+requests all its answers again, including reused ones. What is broken again is a deviation; what holds now is an
+observation. The same is done if somebody else may have answered in the service's place (`Attribution.is_presumed`). A
+finding based on one answer alone needs no second look, and gets none.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,9 +16,9 @@ CHANGED = "changed while we looked"
 
 
 def look_again(bench: Bench, scenario: Callable[[], object]) -> None:
-    """Runs a scenario a second time where its answers contradicted each other; notes what still does.
+    """Runs a scenario a second time if its answers contradicted each other, and notes what still contradicts.
 
-    `scenario` leaves what it finds with the bench's notes. Raises what it raises.
+    `scenario` leaves its findings with the bench's notes. Raises what it raises.
     """
     first = bench.notes.take_contradictions()
     if not first:
@@ -43,4 +43,4 @@ def look_again(bench: Bench, scenario: Callable[[], object]) -> None:
 def _tell_of_change(notes: Notes, contradictions: Sequence[Contradiction]) -> None:
     for requirement in dict.fromkeys(each.requirement for each in contradictions):
         aspects = dict.fromkeys(each.deviation.aspect for each in contradictions if each.requirement == requirement)
-        notes.observe(requirement, f"{CHANGED}: {', '.join(aspects)}; it held when everything was asked again")
+        notes.observe(requirement, f"{CHANGED}: {', '.join(aspects)}; it held when everything was requested again")

@@ -1,4 +1,4 @@
-"""Which scenarios a run was asked for."""
+"""Selects the scenarios of a run."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -15,7 +15,7 @@ SCHEMATHESIS = "schemathesis:"
 
 @cache
 def _known() -> frozenset[str]:
-    """The folders of scenarios that belong to an API or issuer: what is bundled stays as it is while a program runs."""
+    """The scenario folders of APIs and issuers; the bundled files do not change while a program runs."""
     return frozenset({*api_names(), *issuer_names()})
 
 
@@ -28,7 +28,7 @@ def api_of(item: pytest.Item) -> str:
 
 
 def cited_by(item: pytest.Item) -> tuple[str, ...]:
-    """The requirements that a scenario cites, the one it exists for first."""
+    """The requirements that a scenario cites, its primary one first."""
     marks = reversed([*item.iter_markers("requirement")])
     return tuple(dict.fromkeys(str(key) for mark in marks for key in mark.args))
 
@@ -46,9 +46,9 @@ def _holds_client_scenarios(folder: Path) -> bool:
 
 
 def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
-    """Whether a folder is an API's own and no scenario in it was asked for: then it need not be read at all.
+    """Whether a folder belongs to an API and none of its scenarios is wanted, so that it need not be read.
 
-    Generated requests stand beside the folders of the APIs, not in them.
+    Generated requests are next to the folders of the APIs, not in them.
     """
     if not path.is_dir():
         return False
@@ -68,7 +68,7 @@ def holds_nothing_wanted(path: Path, settings: Settings, contracts: Mapping[str,
 def keep_selected(
     config: pytest.Config, items: list[pytest.Item], settings: Settings, contracts: Mapping[str, Contract]
 ) -> None:
-    """Deselects what was not asked for."""
+    """Deselects scenarios that were not asked for."""
     kept = [item for item in items if _is_wanted(item, settings, contracts)]
     wanted = set(kept)
     left_out = [item for item in items if item not in wanted]
@@ -78,7 +78,7 @@ def keep_selected(
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item], finished: frozenset[str]) -> None:
-    """Deselects what an earlier part of the run has judged."""
+    """Deselects scenarios that an earlier part of the run has judged."""
     left_out = [item for item in items if item.nodeid in finished]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -86,10 +86,10 @@ def leave_out(config: pytest.Config, items: list[pytest.Item], finished: frozens
 
 
 def keep_to_production(items: list[pytest.Item]) -> None:
-    """In production only scenarios that are marked for it run; no generated request does."""
+    """Makes everything not testable in production except the scenarios marked for it; generated requests never run."""
     for item in items:
         if item.get_closest_marker("production") is None:
-            item.add_marker(pytest.mark.not_testable("production takes only the scenarios that are marked for it"))
+            item.add_marker(pytest.mark.not_testable("only scenarios marked for production run there"))
 
 
 def _is_wanted(item: pytest.Item, settings: Settings, contracts: Mapping[str, Contract]) -> bool:
@@ -105,6 +105,6 @@ def _is_wanted(item: pytest.Item, settings: Settings, contracts: Mapping[str, Co
 
 
 def _judged_by_checks(requirement: str, suite: str, contract: Contract) -> bool:
-    """Our checks judge every scenario, schemathesis's own only the requests that it generated."""
+    """Whether a check judges it: ours run in every scenario, schemathesis's only on generated requests."""
     checks: Iterable[str] = contract.requirements[requirement].checks if requirement in contract.requirements else ()
     return any(suite not in {"scenarios", THOROUGH} or not check.startswith(SCHEMATHESIS) for check in checks)

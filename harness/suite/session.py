@@ -1,4 +1,4 @@
-"""A pytest session of our own, whatever else pytest is used for on the machine."""
+"""Runs a pytest session of our own, regardless of other uses of pytest on the machine."""
 
 import os
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
-"""Variables with which somebody's own project steers its pytest. A run is steered by its options and what follows `--`.
+"""Variables that configure pytest in a user's own project. Only a run's options and what follows `--` configure a run.
 
-Which plugins are loaded is said in scenarios/pytest.ini: ours, and no neighbour's that happens to be installed.
+scenarios/pytest.ini states which plugins are loaded: ours, and no other that happens to be installed.
 """
 
 
@@ -19,8 +19,8 @@ OURS = ("harness.suite.plugin", "harness.suite.client_plugin")
 def run_pytest(scenarios: Path, arguments: Sequence[str], plugins: Sequence[object]) -> int:
     """Runs pytest on the scenarios in this process; returns its exit code.
 
-    Configuration and plugins are named: left to itself, pytest looks for both where any word of the command line is a
-    file or a folder, and `--suite scenarios` or `--out out` are words.
+    Configuration and plugins are named explicitly: left to itself, pytest searches for both wherever a word on the
+    command line is a file or folder, as in `--suite scenarios` or `--out out`.
     """
     for name in FOREIGN:
         os.environ.pop(name, None)

@@ -1,4 +1,4 @@
-"""What a run was asked for: pytest options, checked against the pinned specifications."""
+"""The options of a run as pytest options, checked against the pinned specifications."""
 
 import datetime
 import os
@@ -25,18 +25,18 @@ from harness.verdict.levels import FailOn
 from harness.verdict.waivers import FaultyWaiverError, Waiver, read_waivers
 
 CLIENT_SUITE = "client"
-"""The scenarios that judge a client; they run apart from those that judge a service."""
+"""The scenarios that judge a client; they run separately from those that judge a service."""
 
 RECORDED_SUITE = "recorded"
-"""The scenarios that judge recorded traffic: those that need no call of their own."""
+"""The scenarios that judge recorded traffic: those that need no calls of their own."""
 
 CLIENT_RECORDED = "client-recorded"
-"""The scenarios that judge a client by recorded traffic."""
+"""The scenarios that judge a client from recorded traffic."""
 
 THOROUGH = "thorough"
-"""Scenarios that a run adds where it is asked to: each write flow and door over all that the target has."""
+"""Scenarios added on request: each write flow and access attempt for everything that the target has."""
 GENERATED = frozenset({"property", "fuzz"})
-"""The suites whose requests a generator makes."""
+"""The suites whose requests are generated."""
 
 SUITES: Mapping[str, frozenset[str]] = {
     "scenarios": frozenset({"scenarios"}),
@@ -52,7 +52,7 @@ PRODUCTION_VARIABLE = "PROVESTAND_I_MEAN_PRODUCTION"
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Gives pytest the options of a run, and those that only our own commands give it."""
+    """Adds the options of a run to pytest, and those that only our own commands pass to it."""
     group = parser.getgroup("provestand", "Prøvestand: conformance of Skatteetaten's collection APIs")
     types = {"whole": int, "number": float}
     for option in OPTIONS.values():
@@ -64,10 +64,10 @@ def add_options(parser: pytest.Parser) -> None:
             choices = sorted(SUITES) if option.name == "suite" else option.choices or None
             kind = types.get(option.kind, str)
             group.addoption(f"--{option.name}", type=kind, choices=choices, default=option.default, help=option.help)
-    group.addoption("--resume", action="store_true", help="complete the run that --out holds")
+    group.addoption("--resume", action="store_true", help="complete the run in --out")
     group.addoption("--choose-workers", action="store_true", help="choose the number of processes")
-    group.addoption("--page", action="store_true", help="client: show on the sandbox's pages how the run goes")
-    group.addoption("--sandbox-option", action="append", default=[], help="client: a further option of the sandbox")
+    group.addoption("--page", action="store_true", help="client: show the run's progress on the sandbox's pages")
+    group.addoption("--sandbox-option", action="append", default=[], help="client: another option for the sandbox")
     group.addoption("--no-verdict-summary", action="store_true", help="do not print the verdict on the terminal")
 
 
@@ -83,7 +83,7 @@ def _ensure_bounded(config: pytest.Config) -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """The options of a run after they were checked; the same in every worker."""
+    """The options of a run after checking; the same in every worker."""
 
     target: str
     apis: tuple[str, ...]
@@ -95,21 +95,21 @@ class Settings:
     fail_on: FailOn = "must"
     require_coverage: Wanted | None = None
     evidence: str = "sample"
-    """Of which scenarios that passed the exchanges are attached: of a sample, or of all."""
+    """Which passed scenarios get their exchanges attached: `sample` or `all`."""
     in_flight: int | None = None
-    """Calls in flight from here; None where the target says it."""
+    """Calls in flight from here; None means the target's limit."""
     selected: bool = False
-    """Whether pytest was told to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
+    """Whether pytest was asked to run only some of the scenarios (`-k`, `-m`, `--lf`, a path)."""
     sandbox_options: tuple[str, ...] = ()
     """Further options of the built-in sandbox."""
     recorded: Path | None = None
-    """The HAR file, or the folder of a run, that is judged in place of a target."""
+    """The HAR file, or the folder of a run, that is judged instead of a target."""
     drive: str = ""
-    """What drives the client under test; empty: a person."""
+    """The command or URL that drives the client under test; empty for a person."""
 
     @property
     def parts(self) -> Path:
-        """Where each process keeps what it found until the run ends."""
+        """Where each process keeps its findings until the run ends."""
         return self.out / ".parts"
 
     @property
@@ -123,12 +123,12 @@ class Settings:
     @property
     def is_partial(self) -> bool:
         """Whether less than the default was asked for."""
-        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]  # a recording shows a part
+        whole = SUITES[CLIENT_SUITE] if self.judges_a_client else SUITES["default"]  # a recording shows only a part
         return self.selected or bool(self.requirements) or not whole <= self.suites
 
     @property
     def reproduce(self) -> str:
-        """The command that repeats the run, without a choice of requirements."""
+        """The command that repeats the run, without any choice of requirements."""
         if self.judges_a_client and self.recorded is None:
             drive = ["--drive", self.drive] if self.drive else []
             return shlex.join(["provestand", "client", *drive, "--seed", str(self.seed)])
@@ -144,7 +144,7 @@ class Settings:
 
 
 def read_settings(config: pytest.Config) -> Settings:
-    """Checks the options; raises pytest.UsageError with one line for what cannot be."""
+    """Checks the options; raises pytest.UsageError with one line about what is wrong."""
     known = api_names()
     apis = tuple(dict.fromkeys(config.getoption("api"))) or tuple(known)
     for api in apis:
@@ -183,7 +183,7 @@ def _suite(asked: str, recorded: str | None) -> str:
 
 
 def wanted_coverage(given: str | None) -> Wanted | None:
-    """`must`, or a percentage with or without its sign; raises pytest.UsageError."""
+    """`must`, or a percentage with or without the percent sign; raises pytest.UsageError."""
     if given is None:
         return None
     if given == "must":
@@ -204,7 +204,7 @@ def _is_selected(config: pytest.Config) -> bool:
 
 
 def waivers_of(config: pytest.Config) -> tuple[Waiver, ...]:
-    """The waivers of the file that was named; raises pytest.UsageError."""
+    """The waivers in the given file; raises pytest.UsageError."""
     given = config.getoption("waivers")
     if given is None:
         return ()
@@ -243,7 +243,7 @@ def ensure_requirements_known(settings: Settings, contracts: Mapping[str, Contra
 
 
 def ensure_target_can_be_judged(config: pytest.Config, settings: Settings, start: Path) -> None:
-    """Raises pytest.UsageError before anything is started for a target that is not there, or not meant."""
+    """Raises pytest.UsageError, before anything is started, if the target is missing or production is not confirmed."""
     if settings.target == EMBEDDED or settings.recorded is not None:
         return
     target = read_target(settings.target, start)
@@ -252,7 +252,7 @@ def ensure_target_can_be_judged(config: pytest.Config, settings: Settings, start
 
 
 def _ensure_production_is_meant(config: pytest.Config, settings: Settings, environ: Mapping[str, str]) -> None:
-    """Production is judged by a flag and a name typed or set, read only, and never by generated requests."""
+    """Production needs a flag and its name, typed or set in the environment, and accepts no generated requests."""
     if not config.getoption("i_mean_production"):
         raise pytest.UsageError(f"target {settings.target!r} is production. Give --i-mean-production if you mean it.")
     if environ.get(PRODUCTION_VARIABLE) != settings.target:
@@ -265,7 +265,7 @@ def _ensure_production_is_meant(config: pytest.Config, settings: Settings, envir
 
 
 def read_target(name: str, start: Path) -> Target:
-    """The target, with keys that can be read; raises pytest.UsageError with a line for every field that is wrong."""
+    """The target, with readable keys; raises pytest.UsageError with a line for every wrong field."""
     try:
         target = load_target(name, start)
         ensure_keys_usable(target)

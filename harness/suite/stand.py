@@ -1,4 +1,4 @@
-"""What a run keeps for as long as it lasts: connections, tokens and the record of one API."""
+"""The state that lasts for a whole run: connections, tokens and the recording of one API."""
 
 import contextlib
 import datetime
@@ -42,19 +42,19 @@ from harness.targets.profiles import known_apis
 
 NORWAY = ZoneInfo("Europe/Oslo")
 OFTEN = 30
-"""How often a call is made to see whether one in ten is answered otherwise: it would not show once in 24 such looks."""
+"""How often a call is repeated to see whether one in ten is answered differently: it is missed once in 24 times."""
 MOST_LOOKED_FOR = 5
-"""How many kinds of answers are looked for in this way."""
+"""How many kinds of answers are checked in this way."""
 
 
 def is_below(request: Request, address: str) -> bool:
-    """Whether a request went to an address or below it."""
+    """Whether a request went to this URL or below it."""
     return f"{request.url.partition('?')[0].rstrip('/')}/".startswith(f"{address.rstrip('/')}/")
 
 
 @dataclass(frozen=True)
 class Received:
-    """An exchange as a run keeps it: with the organisation that it is about, and what was made of it when it came."""
+    """An exchange as a run keeps it: with the organisation it is about, and what was found when it arrived."""
 
     exchange: Exchange
     organisation: str = ""
@@ -63,7 +63,7 @@ class Received:
     broken: frozenset[str] = frozenset()
     """The checks that found a breach in it."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What was already worked out of the exchange, shared by all who recall it."""
+    """Values already computed from the exchange, shared by all scenarios that use it."""
 
     @property
     def status(self) -> int:
@@ -99,50 +99,50 @@ class Stand:
     redactor: Redactor
     issuer_http: httpx.Client
     pause: Callable[[float], None]
-    """Waits so many seconds, but not beyond the end of the run."""
+    """Waits for this many seconds, but not beyond the end of the run."""
     wait: Wait = simply
-    """Waits for something; other scenarios may go on meanwhile."""
+    """Waits for something; other scenarios may continue meanwhile."""
     korrelasjonsider: dict[str, str] = field(default_factory=dict)
     kept: dict[Hashable, Received] = field(default_factory=dict)
     """Answers to plain calls, for `Bench.recall`."""
     on_their_way: dict[Hashable, threading.Event] = field(default_factory=dict)
-    """Plain calls that were asked and not answered yet, each with what its answer sets."""
+    """Plain calls in flight, each with the event that is set when it is answered."""
     is_given: Callable[[str], bool] = field(default=lambda token: True)  # noqa: ARG005
-    """Whether the issuer gave us a token; what a test made up, anybody may refuse."""
+    """Whether the issuer gave us this token; anybody may refuse one that a test made up."""
     ways: Ways = field(default_factory=Ways)
-    """What the service's own answers have been like."""
+    """What has been learnt from the service's own answers."""
     let_in: Callable[[], Exchange] | None = None
-    """Makes a call again that the service let in; it changes nothing."""
+    """Repeats a call that the service let in; it changes nothing."""
     lasting: set[tuple[str, str]] = field(default_factory=set)
-    """Checks with the operations at which a second look has shown that what they find lasts."""
+    """The checks and operations for which a second look has confirmed the findings."""
     witness: Callable[[str, Exchange], None] = field(default=lambda scenario, exchange: None)  # noqa: ARG005
-    """Told of every answer that a scenario sees, a recalled one too."""
+    """Called with every answer that a scenario sees, including reused ones."""
     now: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
     homes: tuple[str, ...] = ()
-    """The addresses where the API lives, where that is not the client's alone."""
+    """The API's base URLs, if there are others than the client's."""
     traffic: tuple[Exchange, ...] = ()
-    """What was recorded of the API, where a recording is judged."""
+    """The API's recorded exchanges, if a recording is judged."""
     knock: Callable[[], list[Exchange]] = field(default=list)
-    """Makes the API's harmless calls without a token, and gives what was answered."""
+    """Makes the API's harmless calls without a token, and returns the exchanges."""
     looked_for: set[tuple[int, Wording | None]] = field(default_factory=set)
-    """The answers of which it was seen whether they come now and then."""
+    """Answers that have been checked for appearing now and then."""
     _knocking: threading.Lock = field(default_factory=threading.Lock)
     has_knocked: bool = False
-    """Whether that call was made."""
+    """Whether those calls have been made."""
 
     def client_of(self, name: str) -> MaskinportenClient | None:
-        """A token client for one of the target's further clients; None where there is none of that name."""
+        """A token client for one of the target's other clients; None if there is none of that name."""
         configured = self.target.maskinporten
         if name not in configured.clients:
             return None
         return MaskinportenClient(configured.as_client(name), self.issuer_http, pause=self.pause, wait=self.wait)
 
     def is_home(self, request: Request) -> bool:
-        """Whether a call went to the API's own address: beside it somebody else answers, who promised nothing."""
+        """Whether a call went to the API's own address: elsewhere others answer, who promised nothing."""
         return any(is_below(request, home) for home in self.homes or (self.client.base_url,))
 
     def learn_who_keeps_the_entrance(self) -> bool:
-        """Sees once how a call without a token is refused; whether that is known from now on, and was not before."""
+        """Sees, once only, how a call without a token is refused; returns whether that was learnt just now."""
         self.wait(self._knocking.acquire)  # another scenario may be waiting for the answers
         try:
             if self.has_knocked:
@@ -156,9 +156,9 @@ class Stand:
             self._knocking.release()
 
     def is_answered_now_and_then(self, response: Response) -> bool:
-        """Whether a call that is let in is answered like this as well, if it is made often enough.
+        """Whether an ordinary call gets an answer like this, too, if it is made often enough.
 
-        Then somebody answers so in the service's place, whatever was asked.
+        If so, something in front of the service gives this answer, whatever the request.
         """
         if self.let_in is None or self.ways.comes_and_goes(response):
             return self.ways.comes_and_goes(response)
@@ -179,13 +179,13 @@ class Stand:
         return False
 
     def has_our_token(self, exchange: Exchange) -> bool:
-        """Whether a call brought a token that the issuer gave us."""
+        """Whether a call carried a token that the issuer gave us."""
         token = token_of(exchange)
         return bool(token) and self.is_given(token)
 
     @contextlib.contextmanager
     def asking(self, key: Hashable) -> Iterator[None]:
-        """While a plain call is on its way, whose answer others may wait for."""
+        """Marks a plain call as in flight, so that others can wait for its answer."""
         answered = self.on_their_way[key] = threading.Event()
         try:
             yield
@@ -193,22 +193,22 @@ class Stand:
             answered.set()
 
     def await_answer(self, key: Hashable) -> None:
-        """Waits where another scenario has just asked the same."""
+        """Waits if another scenario has just made the same call."""
         asked = self.on_their_way.get(key)
         if asked is not None and not asked.is_set():
             self.wait(asked.wait)
 
     def today(self) -> datetime.date:
-        """The day where the service is."""
+        """The date where the service is."""
         return self.now().astimezone(NORWAY).date()
 
     def remember(self, korrelasjonsid: str, request: str) -> None:
-        """Notes to which call a korrelasjonsid or feilid belongs."""
+        """Notes which call a korrelasjonsid or feilid belongs to."""
         self.korrelasjonsider.setdefault(korrelasjonsid, request)
 
 
 class Stands:
-    """Opens a stand per API on demand, with one token issuer client for all of them."""
+    """Opens a stand per API on demand, with one token client for all of them."""
 
     def __init__(
         self,
@@ -220,7 +220,7 @@ class Stands:
     ) -> None:
         self._target = target
         self.in_flight = in_flight
-        """Calls in flight from here, at most."""
+        """The most calls in flight from here."""
         self._contracts = contracts
         sensitive = {name for contract in contracts.values() for name in contract.document.sensitive_names}
         self.redactor = Redactor(sensitive, secrets_of(target))
@@ -239,7 +239,7 @@ class Stands:
         self._open: dict[str, Stand] = {}
 
     def begin(self, witness: Callable[[str, Exchange], None]) -> None:
-        """Forgets every answer, for a target that is another from now on, and records no more.
+        """Forgets all answers, because the target behaves differently from now on, and stops recording.
 
         Connections and tokens stay.
         """
@@ -317,15 +317,15 @@ class Stands:
         self.recorder.record(self.redactor.lazily(exchange), "token issuer")
 
     def _record_try(self, exchange: Exchange) -> None:
-        """A try that was followed by another, or by nothing: no answer of the service, or an expired token."""
+        """Records a try without an answer from the service, or with an expired token, even if none follows it."""
         self.recorder.record(self.redactor.lazily(exchange), f"try {exchange.attempts}")
 
     def _is_final(self, contract: Contract, exchange: Exchange) -> bool:
         """Whether an answer that looks like a gateway's trouble is the service's own, or refuses this very request.
 
-        Whoever is busy each time that a suspicious call comes, and for no other, is a firewall; and whoever is busy for
-        an address that the API does not have is a gateway without a route. A suspicious call that might change
-        something is not sent again: what it was answered says nothing of the service either way.
+        Something that is busy whenever a suspicious call comes, and never otherwise, is a firewall; if it is busy at an
+        address that the API does not have, it is a gateway without a route. A suspicious call that might change
+        something is not repeated: its answer says nothing about the service either way.
         """
         is_home = is_below(exchange.request, self._target.apis[contract.api].base_url)
         asked = Asked(has_token=self.maskinporten.gave(token_of(exchange)), is_home=is_home)
@@ -349,16 +349,16 @@ class Stands:
 
 
 def token_of(exchange: Exchange) -> str:
-    """The token that a request brought; empty without one."""
+    """The token in a request, or "" if there is none."""
     return (exchange.request.header("authorization") or "").removeprefix("Bearer ")
 
 
 def changes_nothing(request: Request, contract: Contract) -> bool:
-    """Whether a request may be sent again: it reads, or is at an address where the API has nothing."""
+    """Whether a request may be repeated: it only reads, or is at an address where the API has nothing."""
     return request.method in SAFE or contract.operation_of(request) is None
 
 
 def _kind_of(contract: Contract, request: Request) -> str:
-    """The operation that a request is for; empty where the contract knows none."""
+    """The operation of a request; empty if the contract has none."""
     operation = contract.operation_of(request)
     return operation.id if operation is not None else ""

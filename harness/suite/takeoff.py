@@ -1,4 +1,4 @@
-"""What a run asks before its first scenario: the preflight, by the run's own connections, limits and record."""
+"""The calls before the first scenario: the preflight, made with the run's own connections, limits and recording."""
 
 from collections.abc import Mapping
 
@@ -11,17 +11,17 @@ from harness.suite.run import Worker
 from harness.suite.stand import Stands
 
 COMMENT = "preflight"
-"""Under which the calls are in the recording."""
+"""The comment under which these calls are recorded."""
 
 
 def preflight_of(worker: Worker, stands: Stands) -> Preflight:
-    """Makes the harmless calls to the APIs that the run judges, on its stands."""
+    """Makes the harmless calls to the APIs that the run judges, through its stands."""
 
     def send(api: str, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Exchange:
         exchange = stands[api].client.send_once(method, path, headers, body)
         stands.recorder.record(stands.redactor.lazily(exchange), COMMENT)
         stands.quickest = min(stands.quickest, exchange.elapsed)
-        attribute(exchange, worker.contracts[api], stands[api].ways)  # how the service's answers are is learnt from it
+        attribute(exchange, worker.contracts[api], stands[api].ways)  # learns what the service's answers look like
         return exchange
 
     lines = Lines(stands.maskinporten.token, send, stands.issuer_http.get)
@@ -29,7 +29,7 @@ def preflight_of(worker: Worker, stands: Stands) -> Preflight:
 
 
 def warnings_of(worker: Worker, flight: Preflight) -> list[str]:
-    """What is worth a line before the run goes on: ways in that are shut beside open ones, a proxy that is not used."""
-    said = [f"{each}: not open, and so not judged" for each in flight.shut if each.api in flight.open]
+    """Warnings before the run starts: accesses that are closed while others are open, and a proxy that is not used."""
+    said = [f"{each}: not open, so not judged" for each in flight.shut if each.api in flight.open]
     proxy = None if worker.settings.target == EMBEDDED else unused_proxy(worker.target)
     return said if proxy is None else [*said, proxy]

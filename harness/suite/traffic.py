@@ -1,4 +1,4 @@
-"""Which calls of a recording belong to an API, and below which addresses."""
+"""Finds the calls of a recording that belong to an API, and the base URLs of that API."""
 
 import re
 from collections import Counter
@@ -29,18 +29,18 @@ TAKEN_OUT = re.compile(
     rb"(?<=[\">])(?:[*#]{3,}|(?:\xe2\x97\x8f|\xe2\x80\xa2){3,}|([0-9a-fA-F])\1{7}-(?:\1{4}-){3}\1{12}|"
     rb"(?:[\[<({_*-]{0,3}|&lt;)(?i:" + WORDS_FOR_A_GAP.encode() + rb")(?:[\])}>_*-]{0,3}|&gt;))(?=[\"<])"
 )
-"""What people write into a recording in place of a value."""
+"""Placeholders that people put into a recording in place of a value."""
 
 
 class NothingRecordedError(Exception):
-    """A recording that holds no call to the APIs that it is to judge."""
+    """A recording without any call to the APIs to be judged."""
 
 
 @dataclass(frozen=True)
 class Traffic:
-    """The recorded exchanges of one API, in order of time, below the addresses where it was met.
+    """The recorded exchanges of one API in order of time, and the base URLs where they were found.
 
-    `unreadable` is how many more there are whose answers were not recorded whole.
+    `unreadable` counts further exchanges whose answers were not recorded completely.
     """
 
     contract: Contract
@@ -50,9 +50,9 @@ class Traffic:
 
 
 def read_traffic(settings: Settings, start: Path) -> dict[str, Traffic]:
-    """What the recording holds of each API that was asked for, at the target's addresses where one was named.
+    """The recorded traffic of each requested API, limited to the target's base URLs if a target was named.
 
-    Raises pytest.UsageError for what cannot be read, NothingRecordedError where there is nothing to judge.
+    Raises pytest.UsageError for unreadable input, NothingRecordedError if there is nothing to judge.
     """
     if settings.recorded is None:
         return {}
@@ -74,18 +74,18 @@ def read_traffic(settings: Settings, start: Path) -> dict[str, Traffic]:
 
 
 def read_clients_traffic(settings: Settings) -> Recorded:
-    """What the recording holds of a client of the APIs that were asked for, and of their token issuer.
+    """The recorded traffic of a client of the requested APIs, and of their token issuer.
 
-    Raises pytest.UsageError for what cannot be read, NothingRecordedError where there is nothing to judge.
+    Raises pytest.UsageError for unreadable input, NothingRecordedError if there is nothing to judge.
     """
-    assert settings.recorded is not None  # noqa: S101 - whoever asks has a recording
+    assert settings.recorded is not None  # noqa: S101 - callers have a recording
     try:
         found = read_client_traffic(settings.recorded, {name: contract_of(name) for name in settings.apis})
     except (FaultySpecificationError, UnreadableRecordingError) as error:
         raise pytest.UsageError(str(error)) from error
     if not any(call.service != ELSEWHERE for call in found.calls):
         names = " or ".join(settings.apis)
-        why = f"holds no call to {names}, and none to Maskinporten ({len(found.calls)} calls to others)"
+        why = f"has no call to {names} or Maskinporten (calls to other services: {len(found.calls)})"
         raise NothingRecordedError(f"{settings.recorded} {why}. Record what the client itself sends.")
     contracts = {**found.contracts, **{name: contract_of(name) for name in issuer_names()}}
     ensure_requirements_known(settings, contracts)
@@ -100,18 +100,18 @@ def _of_target(api: str, target: Target, exchanges: Iterable[Exchange]) -> Traff
 def _why_nothing(settings: Settings, answers: int, unreadable: int) -> str:
     names = " or ".join(settings.apis)
     if unreadable:
-        kept = f"holds {unreadable} calls to {names}, but no whole answer"
+        kept = f"has calls to {names} ({unreadable}), but no complete answer"
         return f"{settings.recorded} {kept}. Record with bodies: in Chrome, “Export HAR (with sensitive data)”."
-    where = "at the target's addresses" if settings.target != EMBEDDED else "among its calls"
-    hint = "Name the target that was called with --target."
-    return f"{settings.recorded} holds nothing of {names} {where} ({answers} answers of others). {hint}"
+    where = "at the target's addresses" if settings.target != EMBEDDED else "that can be recognised"
+    hint = "Use --target to name the target that was called."
+    return f"{settings.recorded} has no calls to {names} {where} (answers of others: {answers}). {hint}"
 
 
 def traffic_of(contract: Contract, exchanges: Iterable[Exchange], base_url: str | None = None) -> Traffic:
-    """What of a recording belongs to an API.
+    """The exchanges of a recording that belong to an API.
 
-    With a base address it is what went there, or to its path on another host where nothing went to that one. Without,
-    it is what went to an address that names the API, and what lies beside calls that can be no other API's.
+    With a base URL, these are the calls to it, or, if there are none, calls to the same path on any host. Without one,
+    they are the calls to a URL that names the API, and those beside calls that can belong to no other API.
     """
     exchanges = list(exchanges)
     roots = _named_roots(exchanges, base_url) if base_url else _found_roots(contract, exchanges)
@@ -137,7 +137,7 @@ def _found_roots(contract: Contract, exchanges: Iterable[Exchange]) -> Counter[s
 
 
 def _root(contract: Contract, request: Request) -> str | None:
-    """The address below which a call shows the API: where it is known to be served, or by its own kind of path."""
+    """The base URL that a call reveals: a published one, or one whose path names the API or is typical of it."""
     host = _host(request)
     if host is None:
         return None
@@ -156,7 +156,7 @@ def _root(contract: Contract, request: Request) -> str | None:
 
 
 def _above(operation: Operation, request: Request) -> str | None:
-    """The path above an operation that takes a word of its own (a way in, of a closed list): no other API has that."""
+    """The path above an operation whose access is from a closed list, so that no other API can be meant."""
     path = request.parts.path
     values = operation.path_parameters(path) if operation.method == request.method else None
     access = Roles.of(operation).access
@@ -178,9 +178,9 @@ def _host(request: Request) -> str | None:
 
 
 def _as_judged(exchange: Exchange) -> Exchange:
-    """Tools keep a body as text, decoded and written anew: how many bytes it had on the wire shows nothing.
+    """Drops the Content-Length: tools store a decoded, re-encoded body, so its length on the wire shows nothing.
 
-    What somebody took out is marked as our own recordings have it.
+    Values that somebody removed are marked as in our own recordings.
     """
     kept = tuple(pair for pair in exchange.response.headers if pair[0].lower() != "content-length")
     body = TAKEN_OUT.sub(LEFT_OUT.encode(), exchange.response.body)

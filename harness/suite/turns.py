@@ -1,4 +1,4 @@
-"""What a run asks once, asked again by a thorough run: the scenarios of other modules, about one after the other."""
+"""Repeats scenarios of other modules in a thorough run, about one party after the other."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 TIMES = 13
-"""With the one of the ordinary run, nineteen of twenty faults of a call in five show."""
+"""Together with the one in an ordinary run, this finds 19 of 20 faults that affect one call in five."""
 
 
 def scenarios_of(theme: ModuleType) -> Mapping[str, Callable[..., object]]:
@@ -17,12 +17,12 @@ def scenarios_of(theme: ModuleType) -> Mapping[str, Callable[..., object]]:
 
 
 def in_turns(numbers: Sequence[str], times: int) -> list[ParameterSet]:
-    """So many turns, each about the next of them; none where there is nobody."""
+    """`times` turns, each about the next of these parties; none if there are no parties."""
     asked_about = itertools.islice(itertools.cycle(numbers), times)
     return [pytest.param(number, id=f"turn {turn}") for turn, number in enumerate(asked_about)]
 
 
 def ask_about(metafunc: pytest.Metafunc, name: str, numbers: Sequence[object], nobody: str) -> None:
-    """Gives a scenario each of these in turn; `nobody` says why it is not testable where there are none."""
+    """Parametrises a scenario with these values; if there are none, `nobody` says why it is not testable."""
     none = pytest.param("", id="none", marks=pytest.mark.not_testable(nobody))
     metafunc.parametrize(name, numbers or [none])

@@ -1,8 +1,7 @@
-"""What a run leaves behind as it goes, so that one that was cut off can be concluded or completed.
+"""Files written during a run, so that one that was cut off can be concluded or resumed.
 
-`.parts/run.json` says what was asked for, `.parts/outcomes.jsonl` holds one line per scenario that has ended, and
-`.parts/exchanges-*.jsonl` what went over the wire. All are written as the run goes; a line that was cut short counts as
-not written.
+`.parts/run.json` holds the options, `.parts/outcomes.jsonl` one line per scenario that has ended, and
+`.parts/exchanges-*.jsonl` the traffic. All are written as the run progresses; a truncated line is ignored.
 """
 
 import datetime
@@ -31,12 +30,12 @@ FINISHED = "finished.json"
 
 
 class NotResumableError(Exception):
-    """A folder that holds no run to complete; the text says why."""
+    """The folder holds no run to resume; the text says why."""
 
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What a run was asked for. `selected` is how many scenarios that were, 0 before they are counted."""
+    """The options of a run. `selected` is the number of selected scenarios, 0 until they are counted."""
 
     target: str
     suite: str
@@ -61,7 +60,7 @@ class RunRecord:
 
     @classmethod
     def of(cls, config: pytest.Config, seed: int) -> Self:
-        """From the options of a run, after they were checked."""
+        """Built from the options of a run, after checking."""
         option = config.option
         return cls(
             target=option.target,
@@ -85,11 +84,11 @@ class RunRecord:
 
     @property
     def command(self) -> Literal["client", "run"]:
-        """The command that the run was started with."""
+        """The command that started the run."""
         return "client" if self.suite == CLIENT_SUITE else "run"
 
     def arguments(self) -> list[str]:
-        """The options that ask for the same again."""
+        """The options that repeat the run."""
         given = [part for name in self.apis for part in ("--api", name)]
         given += [part for name in self.requirements for part in ("--requirement", name)]
         given += ["-k", self.keyword] if self.keyword else []
@@ -111,7 +110,7 @@ class RunRecord:
 
 
 def write_record(record: RunRecord, parts: Path) -> None:
-    """The record appears whole or not at all."""
+    """Writes the record atomically."""
     aside = parts / f"{RECORD}.new"
     aside.write_text(json.dumps(asdict(record), default=str, indent=1), encoding="utf-8")
     aside.replace(parts / RECORD)
@@ -129,7 +128,7 @@ def read_record(parts: Path) -> RunRecord:
 
 
 def read_outcomes(parts: Path) -> list[Outcome]:
-    """What has ended so far, each scenario's last outcome; a line that was cut short is left out."""
+    """The outcomes so far, the last one of each scenario; truncated lines are skipped."""
     found: dict[str, Outcome] = {}
     path = parts / OUTCOMES
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ()
@@ -143,7 +142,7 @@ def read_outcomes(parts: Path) -> list[Outcome]:
 
 
 def ensure_unfinished(out: Path) -> None:
-    """Raises NotResumableError for a run that has ended with a word of its own."""
+    """Raises NotResumableError for a run that is complete with a verdict."""
     try:
         is_complete = (out / FILE).is_file() and read_verdict(out).verdict != "inconclusive"
     except UnreadableVerdictError:
@@ -153,7 +152,7 @@ def ensure_unfinished(out: Path) -> None:
 
 
 def keep_finished(parts: Path) -> list[Outcome]:
-    """Keeps what needs no second look, and returns it: a scenario that broke or had no answer runs again."""
+    """Keeps the conclusive outcomes, and returns them: a scenario that broke or had no answer runs again."""
     finished = [outcome for outcome in read_outcomes(parts) if outcome.result != "error"]
     aside = parts / f"{OUTCOMES}.new"
     aside.write_text("".join(as_line(outcome) for outcome in finished), encoding="utf-8")
@@ -163,7 +162,7 @@ def keep_finished(parts: Path) -> list[Outcome]:
 
 
 def finished_before(parts: Path) -> frozenset[str]:
-    """The scenarios that a run which is being completed need not run; every process must see the same."""
+    """The scenarios that a resumed run need not run again; every process must see the same ones."""
     path = parts / FINISHED
     if not path.is_file():
         return frozenset()
@@ -174,9 +173,9 @@ def finished_before(parts: Path) -> frozenset[str]:
 
 
 def missing_text(record: RunRecord, outcomes: Iterable[Outcome]) -> str:
-    """What a run that was cut off says of itself."""
+    """How a run that was cut off describes itself."""
     ended = len(list(outcomes))
-    counted = f"{ended} of {record.selected} scenarios have" if record.selected else f"{ended} scenarios have"
+    counted = f"{ended} of {record.selected} scenarios had" if record.selected else f"{ended} scenarios had"
     completes = f"`provestand {record.command} --resume` completes it"
     return f"the run ended early: it was cut off when {counted} an outcome; {completes}"
 

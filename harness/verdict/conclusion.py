@@ -36,7 +36,7 @@ from harness.verdict.shard import ENDED_EARLY, Circumstances, Shard, in_order
 from harness.verdict.waivers import Waiver, WaiverState
 
 EVIDENCE = 3
-"""How many sample calls are kept of a requirement."""
+"""How many sample calls are kept per requirement."""
 
 EXIT_CODES: Mapping[Word, int] = {"conformant": 0, "deviations": 1, "inconclusive": 3}
 
@@ -44,7 +44,7 @@ EXIT_CODES: Mapping[Word, int] = {"conformant": 0, "deviations": 1, "inconclusiv
 def conclude(
     outcomes: Sequence[Outcome], contracts: Iterable[Contract], circumstances: Circumstances, *, partial: bool = False
 ) -> Verdict:
-    """The verdict over the outcomes of one run. `partial` says that only some scenarios were asked for."""
+    """The verdict over the outcomes of one run. `partial` says that only some scenarios were selected."""
     contracts = list(contracts)
     return conclude_shards([shard_of(outcomes, contracts, circumstances, partial=partial)], contracts)
 
@@ -52,18 +52,19 @@ def conclude(
 def shard_of(
     outcomes: Sequence[Outcome], contracts: Iterable[Contract], circumstances: Circumstances, *, partial: bool = False
 ) -> Shard:
-    """One run as it is kept for joining."""
+    """One run, stored so that it can be joined with others."""
     specs = tuple(Specification(api=c.api, version=c.version, sha256=c.sha256) for c in contracts)
     return Shard(circumstances, specs, tuple(outcomes), partial)
 
 
 def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> Verdict:
-    """One verdict over every outcome of runs against the same target, which differ in what they were asked for.
+    """One verdict over all outcomes of runs against the same target that covered different selections.
 
-    Runs that judged a client may stand beside runs that judged a service: the verdict has the promises of both then.
+    Runs that judged a client can be combined with runs that judged a service: the verdict then has both sets of
+    promises.
 
-    A waiver of any of them is a waiver of all, and holds if it does on the day the last one finished. Of what the runs
-    were to fail on, and how much they were to cover, the strictest counts.
+    A waiver of any run applies to all, if it is valid on the day the last one finished. The strictest of the runs'
+    failure levels and coverage requirements counts.
     """
     contracts = list(contracts)
     shards = in_order(shards)
@@ -110,7 +111,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
             requests=sum(outcome.requests for outcome in outcomes),
             wall_s=round((finished - started).total_seconds(), 3),
             retries=sum(outcome.retries for outcome in outcomes),
-            # Each shard kept its own count, on a machine of its own.
+            # Each shard counted separately, on its own machine.
             max_in_flight=sum(max((o.max_in_flight for o in shard.outcomes), default=0) for shard in shards),
         ),
         problems=problems,
@@ -128,7 +129,7 @@ def conclude_shards(shards: Sequence[Shard], contracts: Iterable[Contract]) -> V
 
 
 def fingerprint(finding: Finding) -> str:
-    """Names a kind of deviation: the same in every run, for every seed and organisation."""
+    """Identifies a kind of deviation: the same in every run, for every seed and organisation."""
     parts = (finding.requirement, finding.check, finding.operation, finding.aspect)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -140,7 +141,7 @@ def excuse(
     fail_on: FailOn,
     day: datetime.date,
 ) -> str | None:
-    """Why no finding of a scenario fails the run, `waived by w1 and warning`, say; None where one does."""
+    """Why no finding of a scenario fails the run, such as `waived by w1 and warning`; None if one does."""
     levels = {key: requirement.level for contract in contracts for key, requirement in contract.requirements.items()}
     live = [waiver for waiver in waivers if waiver.holds_on(day)]
     names, words = [], set()
@@ -198,7 +199,7 @@ def _entry(key: str, finding: Finding, reproduce: str, waivers: Sequence[Waiver]
 
 
 def _distinct(waivers: Iterable[Waiver]) -> list[Waiver]:
-    """Each waiver once, in an order that does not depend on who brought it."""
+    """Each waiver once, in an order independent of the runs' order."""
     found = {waiver.model_dump_json(): waiver for waiver in waivers}
     return [found[key] for key in sorted(found)]
 
@@ -233,7 +234,7 @@ def _waiver_state(
 
 @dataclass(frozen=True)
 class _Found:
-    """What the outcomes say of each requirement."""
+    """The outcomes by requirement."""
 
     citing: Mapping[str, Sequence[Outcome]]
     judging: Mapping[str, Sequence[Outcome]]
@@ -278,7 +279,7 @@ def _status(
 
 
 def _is_testable(requirement: Requirement, citing: Sequence[Outcome], judging: Sequence[Outcome]) -> bool:
-    """Whether a run against this service, given everything that it asks for, could judge the requirement."""
+    """Whether a run against this service, given everything it needs, could judge the requirement."""
     if requirement.level == "observe":
         return False
     if judging:
@@ -291,10 +292,10 @@ def _is_testable(requirement: Requirement, citing: Sequence[Outcome], judging: S
 def _evidence(
     requirement: Requirement, api: str, citing: Sequence[Outcome], judging: Sequence[Outcome]
 ) -> list[Evidence]:
-    """Sample calls of the scenarios that exist for a requirement; else of those that cite it, or judged it in passing.
+    """Sample calls of the scenarios dedicated to a requirement; else of those that cite it, or judged it in passing.
 
-    One that shows the breach comes first, whichever scenario met it, then calls of the API that the requirement is of,
-    and of those one that shows the promised error code.
+    A call that shows the breach comes first, whatever its scenario, then calls of the requirement's API, of these first
+    one that shows the promised error code.
     """
     met = [sample for outcome in (*citing, *judging) for sample in outcome.samples]
     showing = [sample for sample in met if sample.shows == requirement.id]
@@ -310,7 +311,7 @@ def _evidence(
 
 
 def _environment(found: Sequence[Environment]) -> Environment | None:
-    """Where the runs took place; a shard may have met only some of the APIs."""
+    """Where the runs took place; a shard may have called only some of the APIs."""
     if not found:
         return None
     surfaces = {surface.api: surface for environment in reversed(found) for surface in environment.apis}
@@ -372,16 +373,16 @@ def _status_and_reason(
 
 
 def _attestation(citing: Sequence[Outcome]) -> Redacted:
-    """Said of a requirement that nothing shows but a person's word."""
+    """The reason given for a requirement that only a person's word supports."""
     showing = [outcome for outcome in citing if outcome.result in {"passed", "deviations"}]
     return ours(ATTESTED) if showing and all(outcome.attested for outcome in showing) else NOTHING
 
 
 def _silence(shards: Sequence[Shard]) -> str:
-    """Why a requirement that no scenario of these runs spoke of was not judged."""
+    """Why a requirement was not judged if no scenario of these runs covered it."""
     around = [shard.circumstances for shard in shards]
     if any(circumstances.problems for circumstances in around):
-        return "the run ended before it came to it"
+        return "the run ended before reaching it"
     told = next((circumstances.silence for circumstances in around if circumstances.silence), None)
     if told is not None:
         return told
@@ -421,7 +422,7 @@ def _observations(outcomes: Iterable[Outcome]) -> list[Observation]:
 
 
 def _errors(outcomes: Iterable[Outcome], known: Container[str]) -> list[Redacted]:
-    """What broke in a scenario; what ended the run there is known already."""
+    """The errors in scenarios, except the one that ended the run, which is already known."""
     return [
         ours(f"{outcome.scenario}: {outcome.reason}")
         for outcome in outcomes

@@ -1,7 +1,8 @@
-"""How much of what can be judged was judged.
+"""How much of the testable requirements was judged.
 
-What a target lacks, a way in or a second client, does not make a requirement less testable: a run without it judged
-less. Only open questions, what no run can show, and operations that the API does not offer are outside.
+If a target lacks something, such as an access or a second client, a requirement does not become less testable: the run
+judged less. Only open questions, requirements that no run can show, and operations that the API does not offer are
+excluded.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from harness.verdict.model import RequirementStatus
 
 Wanted = float | Literal["must"]
-"""A least share of what is testable in percent, or every testable requirement of level must."""
+"""A minimum percentage of the testable requirements, or every testable requirement of level must."""
 
 
 class MustShare(BaseModel):
-    """The requirements of level must alone."""
+    """Only the requirements of level must."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -28,9 +29,9 @@ class MustShare(BaseModel):
 
 
 class Share(BaseModel):
-    """How many of some requirements passed, failed or were waived (`judged`); observations are none of these.
+    """How many of some requirements passed, failed or were waived (`judged`); observations are not counted.
 
-    `total` counts open questions and what no run can show as well.
+    `total` includes open questions and requirements that no run can show.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -50,24 +51,24 @@ class Share(BaseModel):
 
     @property
     def percent(self) -> float:
-        """The judged share of what is testable; 100 where nothing is."""
+        """The judged percentage of the testable requirements; 100 if there are none."""
         return 100 * self.judged / self.testable if self.testable else 100.0
 
 
 class ApiShare(Share):
-    """One API's share, and that of each theme and of each point of the vendor checklist."""
+    """One API's share, and those of its themes and of the points of the vendor checklist."""
 
     themes: dict[str, Share] = Field(default_factory=dict)
     points: dict[str, Share] = Field(default_factory=dict)
 
 
 class Coverage(Share):
-    """The share of a whole run, and of each API."""
+    """The share of a whole run, and those of its APIs."""
 
     by_api: dict[str, ApiShare] = Field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[tuple[str, ...], Share]]:
-        """Each API's share, and below it that of its themes and points: `(api,)`, `(api, "theme", name)` and so on."""
+        """Each API's share, followed by those of its themes and points: `(api,)`, `(api, "theme", name)` and so on."""
         for api, share in self.by_api.items():
             yield (api,), share
             yield from (((api, "theme", name), part) for name, part in share.themes.items())
@@ -75,7 +76,7 @@ class Coverage(Share):
 
 
 def coverage_of(requirements: Iterable["RequirementStatus"], contracts: Iterable[Contract] = ()) -> Coverage:
-    """The coverage of a run; without the contracts nothing is known of themes and points."""
+    """The coverage of a run; without the contracts, it has no themes and points."""
     entries = list(requirements)
     of_api = {contract.api: contract for contract in contracts}
     whole = share_of(entries)
@@ -102,7 +103,7 @@ def share_of(requirements: Iterable["RequirementStatus"]) -> Share:
 
 
 def shortfall(coverage: Share, wanted: Wanted) -> str | None:
-    """What is missing of the coverage that was asked for, in words; None where it is reached."""
+    """How the required coverage was missed, in words; None if it was reached."""
     if wanted == "must":
         missing = coverage.must.testable - coverage.must.judged
         if not missing:
@@ -116,7 +117,7 @@ def shortfall(coverage: Share, wanted: Wanted) -> str | None:
 
 
 def strictest_wish(wishes: Iterable[Wanted]) -> list[Wanted]:
-    """The wishes of several runs that matter for all of them together: `must`, and the highest percentage."""
+    """The coverage requirements that matter for several runs together: `must`, and the highest percentage."""
     given = set(wishes)
     percents: list[Wanted] = sorted(wish for wish in given if wish != "must")
     every: list[Wanted] = ["must"] if "must" in given else []
@@ -147,5 +148,5 @@ def _musts(entries: Iterable["RequirementStatus"]) -> int:
 
 
 def _rounded_down(percent: float) -> int:
-    """100 is said of what is whole and of nothing else."""
+    """Only complete coverage is shown as 100."""
     return int(percent)

@@ -1,4 +1,4 @@
-"""Compares a verdict with an earlier one: only what got worse fails."""
+"""Compares a verdict with an earlier one: only changes for the worse fail."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from harness.verdict.model import LEFT_OUT, NOT_SHOWN, UNTESTED, DeviationEntry,
 class Comparison:
     """What changed from baseline to candidate.
 
-    A deviation is `fixed` where the candidate judged its requirement and did not meet it; where it was not judged, the
-    requirement is `newly_untested`. `unwaived` deviated before too, under a waiver that no longer holds.
+    A deviation is `fixed` if the candidate judged its requirement without finding it; if the requirement was not
+    judged, it is `newly_untested`. `unwaived` deviations already existed, under a waiver that is no longer valid.
     """
 
     new: tuple[DeviationEntry, ...]
@@ -23,16 +23,16 @@ class Comparison:
     fixed: tuple[DeviationEntry, ...]
     newly_untested: tuple[RequirementStatus, ...]
     left_out: tuple[str, ...]
-    """Requirements that the baseline judged and that the candidate was not asked for: it is a run of another part."""
+    """Requirements that the baseline judged and that were not selected for the candidate, a run of another part."""
     other_measures: tuple[str, ...]
-    """What the two were judged by, where it is not the same: specifications of an API, the version of this tool."""
+    """Differences in what the two were judged by: an API's specifications, the version of this tool."""
     levels: Mapping[str, Level]
     grave: frozenset[str]
     """The levels that the candidate fails on."""
 
     @cached_property
     def worse(self) -> tuple[str, ...]:
-        """One line for each thing that got worse: what makes the gate fail."""
+        """One line for each change for the worse; any of them fails the gate."""
         return (
             *(f"new {self.word(entry)} {_name(entry)}" for entry in self.new if self._fails(entry)),
             *(f"no longer waived {_name(entry)}" for entry in self.unwaived if self._fails(entry)),
@@ -49,7 +49,7 @@ class Comparison:
 
 
 def newly(entry: RequirementStatus) -> str:
-    """What became of a requirement that the baseline judged: `newly untested`, or `newly not shown` of a client's."""
+    """The state of a requirement that the baseline judged: `newly untested`, or `newly not shown` for a client's."""
     return f"newly {NOT_SHOWN}" if entry.standing == "not_shown" else "newly untested"
 
 
@@ -87,7 +87,7 @@ def _left_out(baseline: Verdict, candidate: Verdict) -> Iterable[str]:
 
 
 def _other_measures(baseline: Verdict, candidate: Verdict) -> Iterable[str]:
-    """An API that only one of the two judged is another part, and not another measure."""
+    """An API that only one of the two judged does not count: that run is of another part."""
     before, now = _pinned(baseline), _pinned(candidate)
     for api in sorted(before.keys() & now.keys()):
         if before[api] != now[api]:
@@ -97,7 +97,7 @@ def _other_measures(baseline: Verdict, candidate: Verdict) -> Iterable[str]:
 
 
 def _pinned(verdict: Verdict) -> Mapping[str, Mapping[str, str]]:
-    """For each API the checksums of its specifications by version."""
+    """The checksums of each API's specifications by version."""
     pinned: dict[str, dict[str, str]] = {}
     for specification in verdict.specs:
         pinned.setdefault(specification.api, {})[specification.version] = specification.sha256

@@ -1,4 +1,4 @@
-"""The one line that says how a run ended, and the colour in which it is shown."""
+"""The one line that sums up a run, and its colour."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -10,13 +10,13 @@ Tone = Literal["green", "amber", "red"]
 
 
 def broken(verdict: Verdict) -> Mapping[FailOn, int]:
-    """How many requirements of each level are broken and not waived."""
+    """The number of requirements of each level that are broken and not waived."""
     failed = [entry.level for entry in verdict.requirements if entry.status == "failed"]
     return {level: failed.count(level) for level in FAIL_ON}
 
 
 def tone(verdict: Verdict) -> Tone:
-    """Green only where every testable requirement of level must was judged and none of any level is broken."""
+    """Green only if every testable requirement of level must was judged and none of any level is broken."""
     if verdict.verdict == "deviations":
         return "red"
     is_whole = verdict.coverage.is_complete and not any(e.status in {"failed", "waived"} for e in verdict.requirements)
@@ -24,7 +24,7 @@ def tone(verdict: Verdict) -> Tone:
 
 
 def headline(verdict: Verdict) -> str:
-    """The conclusion in words. It counts requirements, at every level, and those that the run was about.
+    """The conclusion in words, with numbers of requirements: those broken, by level, and those judged.
 
     `Conformant`, `Conformant in what was judged: 225 of 487, 3 warnings, 2 doubts`, `Not conformant: 1 deviation`.
     """

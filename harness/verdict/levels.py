@@ -1,4 +1,4 @@
-"""What a broken requirement is called and how grave it is, by its level."""
+"""What a broken requirement is called and how severe it is, by its level."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
@@ -6,10 +6,10 @@ from typing import Literal, get_args
 FailOn = Literal["must", "should", "may"]
 
 FAIL_ON: Sequence[FailOn] = get_args(FailOn)
-"""From the gravest level down; a run fails on the one that was asked for and on those before it."""
+"""From the most severe level down; a run fails on the configured level and on those before it."""
 
 WORDS: Mapping[FailOn, str] = {"must": "deviation", "should": "warning", "may": "doubt"}
-"""What a broken requirement of a level is called."""
+"""The word for a broken requirement of each level."""
 
 
 def failing(fail_on: FailOn) -> frozenset[str]:
@@ -18,7 +18,7 @@ def failing(fail_on: FailOn) -> frozenset[str]:
 
 
 def strictest(asked: Sequence[FailOn]) -> FailOn:
-    """The one of several wishes that fails on most."""
+    """The strictest of several settings: the one that fails on most levels."""
     return max(asked, key=FAIL_ON.index)
 
 

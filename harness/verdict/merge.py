@@ -1,4 +1,4 @@
-"""Joins the results of several runs against one target into one, and loses nothing."""
+"""Merges the results of several runs against one target without loss."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,9 @@ from harness.verdict.shard import Shard, in_order
 
 
 def join(*results: Sequence[Shard]) -> tuple[Shard, ...]:
-    """Every shard of every result once, in order of time; raises UnusableResultsError for results of different targets.
+    """Every shard of every result once, in chronological order; raises UnusableResultsError for different targets.
 
-    A run that judged a client joins one that judged a service.
-    The order in which results are named, and how they are bracketed, changes nothing.
+    A run that judged a client can be merged with one that judged a service. Merging is commutative and associative.
     """
     shards = in_order([shard for shards in results for shard in shards])
     for actor in ("server", "client"):
@@ -28,7 +27,7 @@ def join(*results: Sequence[Shard]) -> tuple[Shard, ...]:
 
 
 def specs_of(shards: Sequence[Shard]) -> list[Specification]:
-    """The specifications that the shards were judged by; raises UnusableResultsError where an API has two."""
+    """The specifications that the shards were judged by; raises UnusableResultsError if an API has two."""
     specs: dict[str, Specification] = {}
     for spec in (spec for shard in shards for spec in shard.specs):
         if specs.setdefault(spec.api, spec) != spec:
@@ -39,7 +38,7 @@ def specs_of(shards: Sequence[Shard]) -> list[Specification]:
 
 
 def merged_verdict(shards: Sequence[Shard], contracts: Sequence[Contract], verdicts: Sequence[Verdict]) -> Verdict:
-    """The verdict over all shards, with the drift that any of the verdicts saw."""
+    """The verdict over all shards, with the drift observed in any of the verdicts."""
     drift = {str(sorted(finding.items())): finding for verdict in verdicts for finding in verdict.observed_drift}
     verdict = conclude_shards(shards, contracts)
     return verdict.model_copy(update={"observed_drift": [drift[key] for key in sorted(drift)]})

@@ -1,4 +1,4 @@
-"""The verdict of a run, as verdict.json holds it (schema 1)."""
+"""The verdict of a run, as stored in verdict.json (schema 1)."""
 
 import datetime
 from pathlib import Path
@@ -20,20 +20,20 @@ Word = Literal["conformant", "deviations", "inconclusive"]
 
 Status = Literal["passed", "failed", "waived", "observed", "not_run", "not_testable"]
 Standing = Status | Literal["not_shown"]
-"""A status as readers are shown it."""
+"""A status as shown to readers."""
 Scope = Literal["whole", "partial"]
 
 JUDGED: frozenset[Status] = frozenset({"passed", "failed", "waived"})
 LEFT_OUT = "left out of this run"
-"""The reason of a requirement that no scenario spoke of, in a run of a part."""
+"""The reason for a requirement that no scenario covered in a partial run."""
 
 UNTESTED: frozenset[Status] = frozenset({"not_run", "not_testable"})
 
 ATTESTED = "attested by a person"
-"""The reason of a requirement that passed by a person's word alone."""
+"""The reason for a requirement that passed only by a person's word."""
 
 NOT_SHOWN = "not shown"
-"""What everybody is told of a client scenario or a client's promise that nothing provoked, whatever the reason."""
+"""Shown for a client scenario or a client's promise that nothing provoked, whatever the reason."""
 
 
 class Part(BaseModel):
@@ -54,7 +54,7 @@ class Specification(Part):
 
 
 class Evidence(Part):
-    """A call that showed something of a requirement, by which Skatteetaten can find it again."""
+    """A call that is evidence for a requirement, with what Skatteetaten needs to find it."""
 
     operation: str
     request: Redacted
@@ -65,16 +65,17 @@ class Evidence(Part):
 
 
 def _could_be_judged(entry: dict[str, Any]) -> bool:
-    """For a verdict.json of a version that did not say: what no run can show was cited by no scenario."""
+    """For a verdict.json without `testable`, of an older version: no scenario cites what no run can show."""
     is_beyond = entry.get("status") == "not_testable" and not entry.get("scenarios")
     return entry.get("level") != "observe" and not is_beyond
 
 
 class RequirementStatus(Part):
-    """What the run concluded about one requirement; `reason` where it was not judged or not passed.
+    """What the run concluded about one requirement; `reason` if it was not judged or did not pass.
 
     `judged` counts the exchanges that a check judged it by. `testable` says whether some run could judge it against
-    this service: not an open question, nor what nobody can show from outside, nor an operation that is not offered.
+    this service: false for an open question, for something that cannot be shown from outside, and for an operation that
+    is not offered.
     """
 
     id: str
@@ -90,17 +91,17 @@ class RequirementStatus(Part):
 
     @property
     def is_judged(self) -> bool:
-        """Whether the run says that the requirement holds or that it does not."""
+        """Whether the run decided if the requirement holds."""
         return self.status in JUDGED and self.level != "observe"
 
     @property
     def is_attested(self) -> bool:
-        """Whether nothing shows that it holds but a person's word."""
+        """Whether only a person's word shows that it holds."""
         return self.status == "passed" and self.reason == ATTESTED
 
     @property
     def standing(self) -> Standing:
-        """The status as readers are shown it: what a client was not seen to keep or break is not shown."""
+        """The status as shown to readers: `not_shown` for a promise that a client was not seen to keep or break."""
         return "not_shown" if self.actor == "client" and self.status in UNTESTED else self.status
 
 
@@ -111,7 +112,7 @@ class Observation(Part):
 
 
 class DeviationEntry(Part):
-    """One kind of deviation, with the first evidence of it and how often it was seen."""
+    """One kind of deviation, with its first evidence and how often it was seen."""
 
     fingerprint: str
     requirement: str
@@ -144,7 +145,7 @@ class Traffic(Part):
 
 
 class Surface(Part):
-    """Where one API was met, with the ways in that were open and the parties it could be asked about."""
+    """Where one API was called, with the available ways of access and the parties it could be asked about."""
 
     api: str
     base_url: str
@@ -153,7 +154,7 @@ class Surface(Part):
 
 
 class Environment(Part):
-    """Where the run took place. `consumer` is the organisation that the client's tokens stand for."""
+    """Where the run took place. `consumer` is the organisation on whose behalf the client's tokens are issued."""
 
     profile: str
     issuer: str
@@ -173,7 +174,7 @@ class OrganisationCoverage(Part):
 
 
 class WaiverEntry(Waiver):
-    """A waiver with what became of it: `not_judged` where the run could not have shown its deviation."""
+    """A waiver with its state: `not_judged` if the run could not have shown its deviation."""
 
     state: WaiverState
 
@@ -204,9 +205,9 @@ class Verdict(Part):
     requirements: list[RequirementStatus]
     coverage: Coverage = Field(default_factory=lambda known: coverage_of(known.get("requirements", ())))
     scope: Scope = "whole"
-    """`partial` where only some scenarios were asked for: the word is then about these alone."""
+    """`partial` if only some scenarios were selected: the verdict is then only about these."""
     fail_on: FailOn = "should"
-    """From which level on the run failed; a verdict.json that does not say is of a version that failed on should."""
+    """The lowest level on which the run fails; a verdict.json without it is from a version that failed on should."""
     observations: list[Observation]
     deviations: list[DeviationEntry]
     error_codes: list[ErrorCodeCoverage]
@@ -222,7 +223,7 @@ class Verdict(Part):
     @model_validator(mode="before")
     @classmethod
     def _read_older_scope(cls, members: Any) -> Any:  # noqa: ANN401 - whatever is in the file
-        """An earlier version wrote `partial`, true or false."""
+        """Earlier versions wrote `partial`, true or false."""
         if isinstance(members, dict) and "partial" in members:
             rest = {name: value for name, value in members.items() if name != "partial"}
             return {"scope": "partial" if members["partial"] else "whole", **rest}
@@ -234,12 +235,12 @@ class Verdict(Part):
 
     @property
     def notable_drift(self) -> list[dict[str, object]]:
-        """The drift that somebody should look at: what is compatible is in verdict.json and on the page only."""
+        """The drift that somebody should look at: compatible changes are only in verdict.json and on the page."""
         return [finding for finding in self.observed_drift if finding.get("severity") != "compatible"]
 
 
 LARGEST = 256 * MEBIBYTE
-"""Octets of a verdict.json, or of the outcomes that it is of."""
+"""Octets of a verdict.json, or of its outcomes.json."""
 
 
 class UnreadableVerdictError(Exception):
@@ -247,7 +248,7 @@ class UnreadableVerdictError(Exception):
 
 
 def write_verdict(verdict: Verdict, folder: Path) -> Path:
-    """Writes verdict.json whole or not at all."""
+    """Writes verdict.json atomically."""
     path = folder / FILE
     aside = folder / f"{FILE}.new"
     aside.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""What one scenario found: the unit that workers send home and shards are joined from."""
+"""What one scenario found: the unit that workers report and shards consist of."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,7 +13,7 @@ Result = Literal["passed", "deviations", "not_testable", "not_run", "error"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One deviation with its evidence. `check` is a check's name or the scenario's."""
+    """One deviation with its evidence. `check` is the name of a check or of the scenario."""
 
     requirement: str
     check: str
@@ -26,12 +26,12 @@ class Finding:
     request: Redacted = NOTHING
     """Method and URL of the call that shows it."""
     curl: Redacted = NOTHING
-    """The command that sends that call again; of the first finding of a kind."""
+    """The command that repeats that call; only for the first finding of a kind."""
 
 
 @dataclass(frozen=True)
 class Observed:
-    """The answer to a question that the documentation leaves open."""
+    """The answer to a question left open by the documentation."""
 
     requirement: str
     question: str
@@ -40,7 +40,7 @@ class Observed:
 
 @dataclass(frozen=True)
 class Sample:
-    """One call of a scenario, by which Skatteetaten can find it again. `at` is in ISO 8601."""
+    """One call of a scenario, with what Skatteetaten needs to find it. `at` is in ISO 8601."""
 
     operation: str
     request: Redacted
@@ -49,7 +49,7 @@ class Sample:
     korrelasjonsid: Redacted
     at: str
     api: str = ""
-    """The service that was called, where a scenario calls several."""
+    """The called service, for a scenario that calls several."""
     shows: str = ""
     """The requirement whose breach it shows; empty for any other call."""
 
@@ -68,27 +68,27 @@ class Outcome:
     result: Result = "passed"
     reason: Redacted = NOTHING
     silenced: Redacted = NOTHING
-    """What the service may have died of, where it has answered nothing since."""
+    """The call that the service may have died of, if it has answered nothing since."""
     is_answered: bool = False
-    """Whether a call after one without an answer had one: the service is not down, whatever broke that call off."""
+    """Whether a call after an unanswered one was answered: the service is not down, whatever broke that call off."""
     offered: bool = True
-    """False where the scenario needs an operation at no published address, which the target does not open."""
+    """False if the scenario needs an operation without a published address that the target does not offer."""
     findings: list[Finding] = field(default_factory=list)
     observations: list[Observed] = field(default_factory=list)
     judged: dict[str, int] = field(default_factory=dict)
     unjudged: dict[str, Redacted] = field(default_factory=dict)
-    """Requirements that the scenario came to no word about, each with why, whatever became of the others."""
+    """Requirements that the scenario could not decide, each with the reason, whatever became of the others."""
     kodes: dict[Redacted, int] = field(default_factory=dict)
     """Keys have the form `KB-004 401`."""
     calls: dict[str, int] = field(default_factory=dict)
-    """How many calls asked about which organisation."""
+    """The number of calls about each organisation."""
     samples: list[Sample] = field(default_factory=list)
     requests: int = 0
     max_in_flight: int = 0
     attested: bool = False
-    """Whether a person said what came of it, where the wire cannot show that."""
+    """Whether a person stated the result, because the wire cannot show it."""
     retries: int = 0
-    """Tries that nobody but a gateway or the network answered, and calls sent again with a new token."""
+    """Attempts answered only by a gateway or the network, and calls repeated with a new token."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -98,5 +98,5 @@ class Outcome:
         return _ADAPTER.validate_python(members)
 
 
-# Made once: making an adapter takes longer than using it a hundred times.
+# Built once: building an adapter takes longer than using it a hundred times.
 _ADAPTER = TypeAdapter(Outcome)

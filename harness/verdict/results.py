@@ -1,4 +1,4 @@
-"""A results folder: is it one, and may a report be made of it."""
+"""Checks whether a folder holds results that a report can be made from."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,11 +11,11 @@ from harness.verdict.shard import Shard, UnreadableOutcomesError, read_shards
 
 
 class UnusableResultsError(Exception):
-    """A folder that no report can be made of; the text says why in one line."""
+    """A folder that no report can be made from; the text says why in one line."""
 
 
 def verdict_in(place: Path) -> Verdict:
-    """The verdict of a results folder, or of a verdict.json that is named itself; raises UnusableResultsError."""
+    """The verdict of a results folder, or of a verdict.json named directly; raises UnusableResultsError."""
     folder = place.parent if place.name == FILE else place
     if not folder.exists():
         raise UnusableResultsError(f"{place}: there is nothing there. Name the folder of a run (`--out`).")
@@ -30,7 +30,7 @@ def verdict_in(place: Path) -> Verdict:
 
 
 def shards_in(folder: Path) -> tuple[Shard, ...]:
-    """The runs that a results folder holds; raises UnusableResultsError."""
+    """The runs in a results folder; raises UnusableResultsError."""
     verdict_in(folder)
     try:
         return read_shards(folder)
@@ -39,7 +39,7 @@ def shards_in(folder: Path) -> tuple[Shard, ...]:
 
 
 def contracts_of(specs: Iterable[Specification]) -> list[Contract]:
-    """The pinned contracts that a run was judged by; raises UnusableResultsError where others are pinned now."""
+    """The pinned contracts that a run was judged by; raises UnusableResultsError if others are pinned now."""
     return [_contract_of(spec) for spec in specs]
 
 

@@ -1,4 +1,4 @@
-"""One run as it was before anything was concluded: what shards are joined from, as outcomes.json holds it."""
+"""One run before anything was concluded, as stored in outcomes.json: the input for joining shards."""
 
 import datetime
 import hashlib
@@ -24,36 +24,36 @@ FILE = "outcomes.json"
 
 
 ENDED_EARLY = "the run ended early: "
-"""How the problem begins that ended a run before its end."""
+"""The beginning of the problem that ended a run early."""
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What surrounds the outcomes of a run."""
+    """The context of a run's outcomes."""
 
     target: str
     seed: int
     started: datetime.datetime
     finished: datetime.datetime
     reproduce: str
-    """The command of this run without a choice of requirements."""
+    """The command of this run without a selection of requirements."""
     problems: tuple[Redacted, ...] = ()
-    """What kept the run from ending as it should."""
+    """What kept the run from ending properly."""
     waivers: tuple[Waiver, ...] = ()
     environment: Environment | None = None
     silence: str = ""
-    """Why what no scenario spoke of was not judged; empty for the reasons that hold of any run."""
+    """Why requirements that no scenario covered were not judged; empty for the reasons that apply to any run."""
     fail_on: FailOn = "must"
-    """The lowest level on which the run fails."""
+    """The lowest level at which the run fails."""
     require_coverage: Wanted | None = None
-    """How much must be judged at least."""
+    """The minimum coverage."""
     actor: Actor = "server"
-    """Whose promises were judged: those of a service, or of a client, which `target` names then."""
+    """Whose promises were judged: those of a service, or of a client, which `target` then names."""
 
 
 @dataclass(frozen=True)
 class Shard:
-    """The outcomes of one run. `partial` says that only some scenarios were asked for."""
+    """The outcomes of one run. `partial` says that only some scenarios were selected."""
 
     circumstances: Circumstances
     specs: tuple[Specification, ...]
@@ -62,7 +62,7 @@ class Shard:
 
     @cached_property
     def id(self) -> str:
-        """Names the shard by what is in it, so that the same one is never counted twice."""
+        """Identifies the shard by its content, so that none is counted twice."""
         return hashlib.sha256(Outcomes(shards=[self]).model_dump_json().encode()).hexdigest()[:16]
 
 
@@ -76,17 +76,17 @@ class Outcomes(Part):
 
 
 class UnreadableOutcomesError(Exception):
-    """An outcomes.json that is missing, half-written or of another schema."""
+    """An outcomes.json that is missing, incomplete or of another schema."""
 
 
 def in_order(shards: Sequence[Shard]) -> tuple[Shard, ...]:
-    """Each shard once, in order of time."""
+    """Each shard once, in chronological order."""
     distinct = {shard.id: shard for shard in shards}
     return tuple(sorted(distinct.values(), key=lambda shard: (shard.circumstances.started, shard.id)))
 
 
 def write_shards(shards: Sequence[Shard], folder: Path) -> None:
-    """Writes outcomes.json whole or not at all."""
+    """Writes outcomes.json atomically."""
     aside = folder / f"{FILE}.new"
     aside.touch(mode=0o600)
     text = Outcomes(shards=list(in_order(shards))).model_dump_json(by_alias=True)

@@ -1,4 +1,4 @@
-"""Reads waivers.toml: deviations that are accepted until a date."""
+"""Reads waivers.toml: deviations accepted until a date."""
 
 import datetime
 import tomllib
@@ -21,9 +21,9 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class Waiver(BaseModel):
-    """One entry: which deviation, why it is let be, who answers for it, the last day on which it holds, a link.
+    """One entry: which deviation, why it is accepted, who is responsible, the last day on which it is valid, a link.
 
-    A deviation is named by its fingerprint, or by requirement and operation (`"*"` for every operation).
+    A deviation is identified by its fingerprint, or by requirement and operation (`"*"` for every operation).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,7 +46,7 @@ class Waiver(BaseModel):
         return self
 
     def covers(self, fingerprint: str, requirement: str, operation: str) -> bool:
-        """Whether a deviation is the one that the waiver names."""
+        """Whether the waiver applies to a deviation."""
         if self.fingerprint is not None:
             return self.fingerprint == fingerprint
         return self.requirement == requirement and self.operation in {EVERY_OPERATION, operation}
@@ -60,7 +60,7 @@ class FaultyWaiverError(Exception):
 
 
 def read_waivers(path: Path, known: Iterable[str]) -> Sequence[Waiver]:
-    """The waivers of a file, by name. `known` are the ids of every requirement there is. Raises FaultyWaiverError."""
+    """The waivers in a file, by name. `known` are the ids of all requirements. Raises FaultyWaiverError."""
     try:
         text = read_text(path, LARGEST_TOML)
         tables = toml_of(text, path)
@@ -81,7 +81,7 @@ def _parsed(path: Path, lines: Sequence[str], name: str, table: object) -> Waive
         return Waiver.model_validate({"name": name, **table})
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
-        # A misspelt key is also a missing one: the line where it stands helps more.
+        # A misspelt key is also a missing one: the line of the misspelt one helps more.
         problem = next((found for found in problems if found["type"] == "extra_forbidden"), problems[0])
         key = str(problem["loc"][0]) if problem["loc"] else ""
         if problem["type"] == "missing":
@@ -99,9 +99,9 @@ def _parsed(path: Path, lines: Sequence[str], name: str, table: object) -> Waive
 
 def _wanted(key: str) -> str:
     wanted: Mapping[str, str] = {
-        "reason": "Say in words why it is let be.",
-        "owner": "Name who answers for it.",
-        "expires": "Give the last day on which it holds, like `expires = 2026-12-31`.",
+        "reason": "Say why it is accepted.",
+        "owner": "Name who is responsible for it.",
+        "expires": "Give the last day on which it is valid, like `expires = 2026-12-31`.",
         "fingerprint": "Copy the 16 characters from verdict.json.",
         "link": "Give an address that begins with https://.",
     }
@@ -119,7 +119,7 @@ def _ensure_known(path: Path, lines: Sequence[str], waiver: Waiver, known: Seque
 
 
 def _line_of(lines: Sequence[str], key: str, after: int = 0) -> int:
-    """The number of the line, counted from 1, that opens a table or sets a key; 0 where none does."""
+    """The number of the line, counted from 1, that opens a table or sets a key; 0 if none does."""
     for number, line in enumerate(lines[after:], start=after + 1):
         try:
             if list(tomllib.loads(line)) == [key]:

@@ -1,1 +1,1 @@
-"""Krav og betalinger: what its documentation promises, one module per theme."""
+"""Krav og betalinger: the promises of its documentation, one module per theme."""

@@ -1,6 +1,7 @@
-"""What must expire before it can be judged: fetched with a worker's first scenario, it ages while the others run.
+"""Tokens that must expire before they can be judged: fetched early, they age while other scenarios run.
 
-A sandbox mints tokens that live a few seconds. Elsewhere a token is a real one, which may outlive the run.
+They are fetched with a worker's first scenario. A sandbox mints tokens that live a few seconds. Elsewhere a token is a
+real one, which may outlive the run.
 """
 
 import time
@@ -11,38 +12,38 @@ from harness.suite.markers import not_testable
 from scenarios.kravogbetalinger.caller import KravOgBetalinger
 
 LIFE = 4
-"""Seconds that a token lives which is made to expire."""
+"""Lifetime in seconds of a token that is minted to expire."""
 
 SKEW = 11.0
-"""Seconds after its end at which a token is expired for everybody: a provider's clock may be 10 s behind."""
+"""Seconds after `expires` when a token has expired for everyone: a provider's clock may be 10 s behind."""
 
 PATIENCE = 15.0
-"""Seconds that a run waits at its end."""
+"""How many seconds a run waits at its end."""
 
 
 @dataclass(frozen=True)
 class Ageing:
-    """A token that is on its way out. `expires` is a moment of the monotonic clock."""
+    """A token that is about to expire. `expires` is a time on the monotonic clock."""
 
     value: str
     expires: float
     opened: bool
-    """Whether it let a call in while it was good."""
+    """Whether it gave access while it was valid."""
     wait: Callable[[float], None]
 
     def expired(self) -> str:
-        """The token once it has expired; ends the scenario where that is too far off, or where it never was good."""
+        """The token after it has expired; ends the scenario if that is too far off, or if it never gave access."""
         if not self.opened:
-            not_testable("the token opened nothing while it was good")
+            not_testable("the token gave no access while it was valid")
         left = self.expires + SKEW - time.monotonic()
         if left > PATIENCE:
-            not_testable(f"the token lives {left:.0f} s longer than the run; KOB-AUTH-008 judges a minted one")
+            not_testable(f"the token lives {left:.0f} s longer than the run; KOB-AUTH-008 judges a minted token")
         self.wait(max(left, 0.0))
         return self.value
 
 
 def ageing_token(kob: KravOgBetalinger) -> Ageing:
-    """An access token that has opened the service."""
+    """An access token that has given access to the service."""
     fetched = kob.bench.maskinporten.fetch(kob.bench.subject(kob.rettighetspakke, kob.organisation))
     token = Ageing(fetched.value, fetched.expires, opened=False, wait=kob.bench.wait)
     if kob.bench.target.maskinporten.mint is not None:
@@ -52,5 +53,5 @@ def ageing_token(kob: KravOgBetalinger) -> Ageing:
 
 
 def ageing_consent(kob: KravOgBetalinger) -> Ageing:
-    """A consent token of Altinn 2. Whether the service reads such a one is asked of a fresh one, when this is old."""
+    """An Altinn 2 consent token. A fresh one shows later whether the service reads such tokens at all."""
     return Ageing(kob.consent_of_altinn_2(ttl=str(LIFE)), time.monotonic() + LIFE, opened=True, wait=kob.bench.wait)

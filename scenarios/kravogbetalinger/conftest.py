@@ -1,4 +1,4 @@
-"""Hands out the API and an organisation's ledger, and spreads scenarios over what the target has."""
+"""Provides the API and an organisation's ledger, and parametrises scenarios over what the target has."""
 
 import contextlib
 
@@ -25,13 +25,13 @@ def ledger(kob: KravOgBetalinger, organisation: str) -> Ledger | RecordedLedger:
 
 @pytest.fixture(scope="session")
 def ageing() -> dict[str, Ageing | None]:
-    """What ages while the run goes on, by kind, once it has been fetched; None where the target has no such thing."""
+    """The token that ages during the run, by kind, once it has been fetched; None if the target has no such token."""
     return {}
 
 
 @pytest.fixture(autouse=True)
 def _fetch_what_ages(bench: Bench, ageing: dict[str, Ageing | None]) -> None:
-    """With the first scenario of a worker, so that it has the whole run to expire in."""
+    """Fetched with a worker's first scenario, so that it has the whole run to expire in."""
     if not ageing:
         for kind, fetch in {"token": ageing_token, "consent": ageing_consent}.items():
             ageing[kind] = None
@@ -40,7 +40,7 @@ def _fetch_what_ages(bench: Bench, ageing: dict[str, Ageing | None]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Spreads scenarios over the target's organisations, its rights packages and the operations."""
+    """Parametrises scenarios over the target's organisations, its rights packages and the operations."""
     api = target_of(metafunc.config).apis.get(API)
     spreads = {
         "organisation": api.organisations if api else (),

@@ -1,6 +1,6 @@
-"""What an answer says by itself, on every answer that a run gets, in JSON or XML, whatever the scenario asked it for.
+"""What can be judged from an answer alone, on every answer of a run, in JSON or XML, whatever it was requested for.
 
-It needs no scenario of its own: what is wrong once in a while is seen by the call that it was wrong in.
+It needs no scenario of its own, and a value that is only occasionally wrong is found by the call in which it was wrong.
 """
 
 import contextlib
@@ -31,20 +31,20 @@ ALWAYS: Mapping[str, Callable[..., Verdicts]] = {
     "KOB-PAYMENT-007": payments.credit_is_paid_out_and_remains_a_credit,
     "KOB-PAYMENT-008": payments.payment_out_has_a_basis,
 }
-"""What every answer keeps, by its requirement."""
+"""What holds for every answer, by requirement."""
 
 OF_A_PERIOD: Mapping[str, Callable[..., Verdicts]] = {
     "KOB-MODEL-004": periods.period_is_the_one_asked_for,
     "KOB-MODEL-008": periods.payments_lie_in_the_period,
     "KOB-PERIOD-001": periods.claims_touch_the_period,
 }
-"""What an answer to a call for a period keeps as well."""
+"""What also holds for an answer to a call with a period."""
 
 
 def judge_by_itself(answer: Answer, operation: str) -> None:
-    """Checks everything that a sound answer of an operation says by itself.
+    """Checks everything that can be judged from a sound answer of an operation alone.
 
-    A field that is missing is for the scenario of the relation to miss.
+    A missing field is reported by the scenario of the relation.
     """
     body = answer.known()
     period = periods.period_asked_for(answer.exchange.request)

@@ -1,4 +1,4 @@
-"""One organisation's claims and payments as the API shows them, each answer asked for once per worker."""
+"""One organisation's claims and payments as the API shows them; each call is made once per worker."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +10,7 @@ from scenarios.kravogbetalinger.relations import Body, Verdicts
 from scenarios.kravogbetalinger.relations.periods import Period
 
 YEARS = 4
-"""How many calendar years, this one included, are looked at."""
+"""The number of calendar years, including the current one, that are looked at."""
 
 LISTS: Mapping[str, tuple[str, ...]] = {
     "aapnekrav": ("aapentKravMedGjenstaaendeBeloep", "innbetalingMedUplassertBeloep"),
@@ -25,7 +25,7 @@ def calendar_year(year: int) -> Period:
 
 
 class Ledger:
-    """What the scenarios of data work with. Without a sound answer a scenario ends as `not_run`."""
+    """What scenarios about data work with. Without a sound answer, a scenario ends as `not_run`."""
 
     def __init__(self, kob: KravOgBetalinger, organisation: str) -> None:
         self._kob = kob
@@ -36,23 +36,23 @@ class Ledger:
         return range(self._kob.today.year - YEARS + 1, self._kob.today.year + 1)
 
     def of(self, operation: str) -> list[Answer]:
-        """What an operation shows: of aapnekrav the one answer, else one for each year that has something."""
+        """What an operation shows: for aapnekrav its one answer, otherwise one for each year that has data."""
         if operation not in WITH_PERIOD:
             answer = self._kob.plain(operation, self.organisation)
-            return [self._sound(answer) or not_run(f"{operation} has nothing of this organisation to show")]
+            return [self._sound(answer) or not_run(f"{operation} has no data for this organisation")]
         found = [self._sound(self.year(operation, year)) for year in self.years]
         return [answer for answer in found if answer is not None] or not_run(
-            f"{operation} shows nothing in {YEARS} years"
+            f"{operation} shows no data in {YEARS} years"
         )
 
     def everything(self) -> list[Answer]:
         """Every sound answer about the organisation."""
         found = [self._kob.plain("aapnekrav", self.organisation)]
         found += [self.year(operation, year) for operation in WITH_PERIOD for year in self.years]
-        return [answer for answer in found if self._sound(answer)] or not_run("nothing of this organisation is shown")
+        return [answer for answer in found if self._sound(answer)] or not_run("no data for this organisation is shown")
 
     def year(self, operation: str, year: int) -> Answer:
-        """A calendar year, whatever the answer is."""
+        """The answer for a calendar year, whatever it is."""
         return self.period(operation, calendar_year(year))
 
     def period(self, operation: str, period: Period) -> Answer:
@@ -60,7 +60,7 @@ class Ledger:
         return self._kob.plain(operation, self.organisation, query)
 
     def items(self, operation: str, period: Period) -> list[Body]:
-        """What is listed in a period; nothing where nothing is found."""
+        """What is listed in a period; empty if nothing is found."""
         answer = self.period(operation, period)
         if answer.ensure_of_service().status == 404:
             return []
@@ -68,21 +68,21 @@ class Ledger:
         return items_of(operation, sound)
 
     def near(self, _answer: Answer) -> list[Answer]:
-        """The sound answers that may be compared with an answer: all of them, for what contradicts is asked again."""
+        """The sound answers that may be compared with an answer: all, because contradictions are checked again."""
         return self.everything()
 
     def on(self, operation: str, days: Iterable[str], near: Answer) -> list[Body] | None:  # noqa: ARG002 - a live ledger asks again instead
-        """What an operation lists in the calendar years of the days. Only a recording may not tell, by None."""
+        """What an operation lists in the calendar years of the days. Only a recording may not know: None."""
         years = sorted({year_of(day) for day in days})
         return [item for year in years for item in self.items(operation, calendar_year(year))]
 
     def during(self, operation: str, period: Period, near: Answer) -> list[Body] | None:  # noqa: ARG002 - a live ledger asks again instead
-        """What an operation lists in the calendar years of a period. Only a recording may not tell, by None."""
+        """What an operation lists in the calendar years of a period. Only a recording may not know: None."""
         years = range(year_of(period[0]), year_of(period[1]) + 1)
         return [item for year in years for item in self.items(operation, calendar_year(year))]
 
     def open_claims(self, near: Answer | None = None) -> list[Body] | None:  # noqa: ARG002 - as above
-        """The claims of aapnekrav. Only a recording may not tell, by None."""
+        """The claims of aapnekrav. Only a recording may not know: None."""
         return open_claims_of(self.of("aapnekrav")[0])
 
     def claims(self) -> list[tuple[Answer, Body]]:
@@ -94,28 +94,28 @@ class Ledger:
 
 
 def items_of(operation: str, answer: Answer) -> list[Body]:
-    """What an answer lists; nothing where it is a 404."""
+    """What an answer lists; empty for a 404."""
     body = {} if answer.ensure_of_service().status == 404 else answer.content()
     return [item for name in LISTS[operation] for item in body.get(name, [])]
 
 
 def open_claims_of(answer: Answer) -> list[Body]:
-    """The claims of an aapnekrav."""
+    """The claims of an aapnekrav answer."""
     return list(answer.content().get("aapentKravMedGjenstaaendeBeloep", []))
 
 
 def judge_all(answers: Iterable[Answer], relation: Callable[..., Verdicts], *more: object) -> None:
-    """Checks a relation in each answer; ends the scenario where none had anything to judge."""
+    """Checks a relation in each answer; ends the scenario if no answer had anything to judge."""
     places = sum(answer.judge(relation(answer.content(), *more)) for answer in answers)
     if places == 0:
-        not_run("nothing in the answers that the relation speaks of")
+        not_run("the answers contain nothing that the relation is about")
 
 
 def judge_pairs(verdicts: Iterable[tuple[Answer, Verdicts]]) -> None:
-    """The same for relations between answers: each with the answer that a breach is shown by."""
+    """The same for relations between answers: each comes with the answer that is evidence for a breach."""
     places = sum(answer.judge(relation) for answer, relation in verdicts)
     if places == 0:
-        not_run("nothing in the answers that the relation speaks of")
+        not_run("the answers contain nothing that the relation is about")
 
 
 def year_of(day: str) -> int:

@@ -13,13 +13,13 @@ from scenarios.kravogbetalinger.relations import Body
 from scenarios.kravogbetalinger.relations.periods import Period, lies_in, period_asked_for
 
 OF_A_PARTY = "partIdentifikator"
-"""Ours to take out of a recording: it is an identity number."""
+"""We redact it from recordings ourselves: it is an identity number."""
 ONE_LOOK = datetime.timedelta(minutes=10)
-"""Answers this far apart at most are compared with each other: data lives, and a recording cannot be asked again."""
+"""Answers at most this far apart are compared: data changes, and a recording cannot be asked again."""
 
 
 class RecordedLedger:
-    """The same as `Ledger`, of answers that are there already: of each operation there may be any number, or none."""
+    """The same as `Ledger`, for recorded answers: there may be any number of each operation, or none."""
 
     def __init__(self, kob: KravOgBetalinger, organisation: str) -> None:
         self._kob = kob
@@ -30,11 +30,11 @@ class RecordedLedger:
     def of(self, operation: str) -> list[Answer]:
         """Every sound answer of an operation."""
         found = [answer for answer in self.everything() if operation_of(answer) == operation]
-        return found or not_run(f"the recording shows no {operation} of the organisation")
+        return found or not_run(f"the recording shows no {operation} for the organisation")
 
     def everything(self) -> list[Answer]:
         """Every sound answer about the organisation."""
-        return self._sound or not_run("the recording shows nothing of this organisation")
+        return self._sound or not_run("the recording shows no data for this organisation")
 
     @cached_property
     def _sound(self) -> list[Answer]:
@@ -42,15 +42,15 @@ class RecordedLedger:
 
     @cached_property
     def _telling(self) -> list[Answer]:
-        """Every answer that tells all that an operation has of a period: a 404 says that there is nothing."""
+        """Every answer that tells everything an operation has for a period: a 404 says that there is nothing."""
         return [each for each in self._asked if is_usable(each) or (each.status == 404 and each.kode == "KB-007")]
 
     def near(self, answer: Answer) -> list[Answer]:
-        """The sound answers of one look."""
+        """The sound answers that belong together in time."""
         return [other for other in self.everything() if is_near(other, answer)]
 
     def open_claims(self, near: Answer) -> list[Body] | None:
-        """The claims of the aapnekrav that was recorded closest to an answer; None without one of the same look."""
+        """The claims of the aapnekrav that was recorded closest in time to an answer; None if none is close enough."""
         found = [other for other in self.near(near) if operation_of(other) == "aapnekrav"]
         closest = min(found, key=lambda other: abs(other.exchange.started - near.exchange.started), default=None)
         return None if closest is None else open_claims_of(closest)
@@ -60,7 +60,7 @@ class RecordedLedger:
         return [(answer, claim) for answer in self.of("krav") for claim in items_of("krav", answer)]
 
     def on(self, operation: str, days: Iterable[str], near: Answer) -> list[Body] | None:
-        """What an operation lists in periods that hold the days; None where no answer of the same look shows one."""
+        """What an operation lists in periods that include the days; None if no answer close in time shows them."""
         found: list[Body] = []
         for day in days:
             listed = self.during(operation, (day, day), near)
@@ -70,7 +70,7 @@ class RecordedLedger:
         return found
 
     def during(self, operation: str, period: Period, near: Answer) -> list[Body] | None:
-        """What an operation lists in periods that together hold another; None where the same look shows less."""
+        """What an operation lists in periods that together cover another; None if answers close in time do not."""
         of_it = (other for other in self._telling if operation_of(other) == operation and is_near(other, near))
         shown = [(other, each) for other in of_it if (each := period_asked_for(other.exchange.request))]
         found: list[Body] = []
@@ -91,7 +91,7 @@ def is_usable(answer: Answer) -> bool:
 
 
 def tells_apart(told: object) -> bool:
-    """Whether claims and payments still have the ids by which one answer's are known again in another."""
+    """Whether claims and payments still have the ids that identify them across answers."""
     if isinstance(told, list):
         return all(map(tells_apart, told))
     if not isinstance(told, dict):
@@ -101,7 +101,7 @@ def tells_apart(told: object) -> bool:
 
 
 def operation_of(answer: Answer) -> str:
-    """The name of the operation that an answer is of."""
+    """The name of the operation that an answer belongs to."""
     name = answer.exchange.request.parts.path.rstrip("/").rpartition("/")[2]
     return name if name in OPERATIONS else ""
 

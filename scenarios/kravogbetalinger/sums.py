@@ -1,7 +1,7 @@
-"""The sums of every aapnekrav that a run gets, in JSON or XML, whatever the scenario asked it for.
+"""The sums of every aapnekrav of a run, in JSON or XML, whatever it was requested for.
 
-What one answer says by itself needs no scenario of its own: a sum that is wrong once in a while is seen by the call
-that it was wrong in.
+What can be judged from one answer needs no scenario of its own, and a sum that is only occasionally wrong is found by
+the call in which it was wrong.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from harness.suite.stand import NORWAY
 from scenarios.kravogbetalinger.relations import Verdicts, totals
 
 DOUBT = datetime.timedelta(minutes=10)
-"""How far the service's clock may be from ours: around midnight two days may be today."""
+"""How far the service's clock may be from ours: around midnight, today may be either of two days."""
 
 SUMS: Mapping[str, Callable[..., Verdicts]] = {
     "KOB-TOTAL-001": totals.saldo_of_groups,
@@ -25,11 +25,11 @@ SUMS: Mapping[str, Callable[..., Verdicts]] = {
     "KOB-TOTAL-009": totals.unplaced_payments_add_up,
     "KOB-TOTAL-012": totals.total_consists_of_all_claims,
 }
-"""What a sum is compared with, by its requirement; what is split by due date needs the day as well."""
+"""What a sum is compared with, by requirement; sums split by due date also need the day."""
 
 
 def judge_sums(answer: Answer) -> None:
-    """Checks every relation of the sums of a sound aapnekrav."""
+    """Checks every relation between the sums of a sound aapnekrav."""
     body = answer.known()
     for promised, relation in SUMS.items():
         answer.judge_by_itself(relation(body), promised)

@@ -1,4 +1,4 @@
-"""Rights packages, and what `regnskapssystem` asks for beyond the token: a system user; scope delegation."""
+"""Rights packages, scope delegation, and the system user that `regnskapssystem` requires besides the token."""
 
 from harness.auth.forgery import claims_of
 from harness.auth.grant import Subject, consent_subject, system_user_subject
@@ -68,7 +68,7 @@ def test_a_consent_does_not_open_regnskapssystem(kob, operation):
 
 
 UNUSABLE = {"systemuser_id": ["0f7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d"], "systemuser_org": None}
-"""A system user that no register knows, and none at all of whom it belongs to."""
+"""A system user that is in no register, and one without an owner."""
 
 
 @requirement("KOB-SYSTEMUSER-007")
@@ -82,7 +82,7 @@ def test_a_system_user_of_nobody_does_not_open_regnskapssystem(kob, operation):
 
 
 def changed_system_user(kob, operation, member):
-    """The answer to a token whose system user has one member replaced or left out."""
+    """The answer to a token whose system user has one member replaced or removed."""
     regnskapssystem = kob.rettighetspakke_of_kind("system_user")
     token = kob.token(kob.organisation, regnskapssystem)
     [details] = claims_of(token)["authorization_details"]
@@ -99,7 +99,7 @@ def delegation_of(kob):
 
 @requirement("KOB-DELEGATION-001")
 def test_a_delegated_token_opens_what_its_consumer_may_see(kob, operation):
-    """With a package that asks for the token alone, or with a consent that the consumer was given."""
+    """With a package that needs only the token, or with a consent that the consumer was given."""
     delegation = delegation_of(kob)
     scope = kob.bench.api.scope
     organisation = kob.one_of(delegation.consents)
@@ -127,7 +127,7 @@ def test_a_supplier_in_the_token_makes_no_difference(kob, rettighetspakke):
 
 @requirement("KOB-DELEGATION-002")
 def test_the_supplier_s_own_rights_do_not_count(kob, operation):
-    """The token of a stranger whose supplier is the organisation that the consent was given to."""
+    """A stranger's token whose supplier is the organisation that the consent was given to."""
     finans = kob.rettighetspakke_of_kind("consent")
     token = kob.token(kob.organisation, finans)
     claims = claims_of(token)
@@ -167,7 +167,7 @@ def test_a_delegated_system_user(kob):
     token, refusal = kob.bench.token_or_refusal(subject)
 
     if token is None:
-        kob.bench.notes.observe("KOB-DELEGATION-003", f"no token is given: {refusal}")
+        kob.bench.notes.observe("KOB-DELEGATION-003", f"no token is issued: {refusal}")
     else:
         kob.observe("KOB-DELEGATION-003", kob.get("aapnekrav", rettighetspakke=regnskapssystem, token=token))
 
@@ -192,7 +192,7 @@ def test_an_unknown_rights_package_is_refused(kob):
 
 @requirement("KOB-PACKAGE-005")
 def test_a_package_that_was_not_granted_is_closed(kob, operation):
-    """To the client itself where it lacks a package, else to a consumer that lacks all of them."""
+    """For the client itself if it lacks a package, else for a consumer that lacks all of them."""
     token = kob.plain_token()
     if kob.bench.api.ungranted:
         package = kob.bench.api.ungranted[0]

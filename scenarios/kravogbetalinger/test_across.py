@@ -1,4 +1,4 @@
-"""What two operations say of the same thing."""
+"""What two operations say about the same thing."""
 
 from collections import defaultdict
 
@@ -12,10 +12,10 @@ from scenarios.kravogbetalinger.relations.periods import dates_of
 pytestmark = [several_answers, recordable]
 
 COVERED, DUE = "kravforfallIdentifikator", "kravforfallsIdentifikator"
-"""How a part of a payment, and a due date or a counter-claim, spell the id of a due date."""
+"""The field names for the id of a due date, in a part of a payment and in a due date or counter-claim."""
 
 LOOK_BACK = 3
-"""How many years before a payment out its credit claim is looked for."""
+"""The number of years before a payment out in which its credit claim is searched for."""
 
 
 @requirement("KOB-MODEL-009")
@@ -38,7 +38,7 @@ def test_a_claim_with_something_left_is_open(ledger):
 
 @requirement("KOB-ACROSS-003")
 def test_a_placed_payment_names_the_claim(ledger):
-    """The payment is looked for in innbetalinger of the year that it came."""
+    """The payment is searched for in innbetalinger for the year in which it arrived."""
     placed = placements(ledger, PAYMENTS_IN, "innbetalingsdato")
 
     judge_pairs(
@@ -70,9 +70,9 @@ def test_a_counter_claim_is_the_one_that_claims_show(ledger):
 
 @requirement("KOB-ACROSS-004")
 def test_every_open_claim_is_in_krav(ledger):
-    """It is looked for in the years of its dates, for which of them places it is unknown.
+    """It is searched for in the years of its dates, because it is unknown which of them counts.
 
-    One that does not tell the day when it was recorded, which is optional, may be in any year.
+    One without the day it was recorded, which is optional, may be in any year.
     """
     judge_pairs(
         (answer, across.open_claim_is_listed(claim, listed))
@@ -151,7 +151,7 @@ def placements(ledger, kind, day):
 
 
 def with_dues(ledger):
-    """Each answer with the due dates that may be compared with it, each with its claim, by their id."""
+    """Each answer with the due dates that may be compared with it, each with its claim, by id."""
     known: dict[tuple[int, ...], dict] = {}
     for answer in ledger.everything():
         near = ledger.near(answer)
@@ -161,7 +161,7 @@ def with_dues(ledger):
 
 
 def by_id(answers):
-    """The due dates that answers show, each with its claim, by their id."""
+    """The due dates that answers show, each with its claim, by id."""
     found = defaultdict(list)
     for answer in answers:
         for claim in claims_of(answer.content()):

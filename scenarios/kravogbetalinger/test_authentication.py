@@ -1,4 +1,4 @@
-"""Who may come in: the provider's side of a Maskinporten token."""
+"""Access by token: the provider's side of a Maskinporten token."""
 
 import time
 from functools import partial
@@ -17,7 +17,7 @@ from scenarios.kravogbetalinger.relations import told
 
 @pytest.fixture
 def token(kob: KravOgBetalinger) -> str:
-    """A genuine token that opens the default call."""
+    """A genuine token that gives access to the default call."""
     return kob.token(kob.organisation, kob.rettighetspakke)
 
 
@@ -47,7 +47,10 @@ def test_a_token_under_another_scheme_is_refused(kob, token):
 
 
 def expect_no_way_in(answer):
-    """RFC 6750, 3.1: a malformed header may be a bad request (400) as well; that it opens nothing is another matter."""
+    """RFC 6750, 3.1: a malformed header may also be a bad request (400).
+
+    That it gives no access is another requirement.
+    """
     answer.judge([told(not 200 <= answer.status < 300, "opened", "no 2xx", f"status {answer.status}")], "KOB-AUTH-027")
     answer.expect_refusal(400, 401, kode="KB-004" if answer.status == 401 else None)
 
@@ -79,7 +82,7 @@ def test_a_token_keyed_with_the_public_key_is_refused(kob, token):
 @requirement("KOB-AUTH-007", "KOB-CODE-004")
 @pytest.mark.parametrize("issuer", ["another", "without a slash", "longer", "in capitals"])
 def test_a_token_from_another_issuer_is_refused(kob, token, issuer):
-    """Where the target mints test tokens the issuer alone is wrong; elsewhere nobody can sign one but the issuer."""
+    """If the target mints test tokens, only the issuer is wrong; elsewhere nobody but the issuer can sign one."""
     right = kob.bench.maskinporten.issuer
     named = {
         "another": "https://ver2.maskinporten.no/",
@@ -94,7 +97,7 @@ def test_a_token_from_another_issuer_is_refused(kob, token, issuer):
 @requirement("KOB-AUTH-008", "KOB-CODE-004")
 @pytest.mark.parametrize("ago", [60, 3600, 31_536_000], ids=["a minute ago", "an hour ago", "a year ago"])
 def test_an_expired_token_is_refused(kob, token, ago):
-    """A minute is more than the ten seconds that clocks may be apart, and less than what libraries allow."""
+    """A minute is more than the ten seconds that clocks may differ, and less than the leeway of some libraries."""
     end = int(time.time()) - ago
 
     expired = kob.bench.minted(token, iat=end - 120, exp=end)
@@ -114,7 +117,7 @@ def test_a_token_for_another_scope_opens_nothing(kob, operation):
 
 @requirement("KOB-AUTH-009")
 def test_only_the_scope_is_wanting(kob, token):
-    """Whatever else opens the service is in the token: its consent or system user, its consumer."""
+    """The token still has everything else that gives access: consent or system user, and consumer."""
     other = kob.bench.api.other_scope or not_testable("the client holds no scope of another API")
 
     minted = kob.bench.minted(token, scope=other)
@@ -167,7 +170,7 @@ def test_a_token_for_another_audience(kob, token):
 @requirement("KOB-AUTH-015")
 @pytest.mark.parametrize("audience", [None, "unspecified"])
 def test_a_token_without_an_audience_opens_the_service(kob, token, audience):
-    """As Maskinporten makes it, and with `aud` taken out or spelt out."""
+    """As issued by Maskinporten, with `aud` removed, and with `aud` spelt out."""
     minted = kob.bench.minted(token, aud=audience)
 
     expect_entry(lambda: kob.get("aapnekrav", token=minted), lambda: kob.get("aapnekrav", token=token), 200, 404)
@@ -224,7 +227,7 @@ def test_a_token_in_the_url_opens_nothing(kob, token, name):
 
 @requirement("KOB-AUTH-021")
 def test_a_token_in_the_body_opens_nothing(kob, token):
-    """As RFC 6750 had it for forms. A GET with a body may also be refused for its body."""
+    """As in RFC 6750's rule for forms. A GET with a body may also be refused because of the body."""
     headers = {"Authorization": "", "Content-Type": "application/x-www-form-urlencoded"}
     path = f"/{kob.rettighetspakke}/{kob.organisation}/aapnekrav"
 
@@ -240,7 +243,7 @@ def test_a_scheme_in_lower_case(kob, token):
 
 @requirement("KOB-AUTH-023")
 def test_head_without_a_token_is_refused(kob, operation):
-    """Or not served at all: it is never a success of the service."""
+    """Or not served at all: it is never answered with success by the service."""
     answer = kob.get(operation, headers={"Authorization": ""}, method="HEAD")
 
     if answer.status < 300:

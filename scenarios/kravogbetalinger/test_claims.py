@@ -1,4 +1,4 @@
-"""What a claim says of itself."""
+"""What a claim says about itself."""
 
 from harness.suite.markers import not_run, production, recordable, requirement
 from scenarios.kravogbetalinger.ledger import judge_all
@@ -17,7 +17,7 @@ LISTED_GROUPS = frozenset(
         "Øvrige offentlige krav",
     }
 )
-"""The code list of 2023-06-28; the API sends the text, not the code."""
+"""From the code list of 2023-06-28; the API sends the text, not the code."""
 
 ALWAYS_SEEN = ("kravgruppe", "opprettelsesdatoForKrav", "kravbeskrivelse", "kravperiode")
 

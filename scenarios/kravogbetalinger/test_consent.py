@@ -1,7 +1,7 @@
-"""What `finans` asks for beyond the token: the consent of the organisation looked up.
+"""What `finans` requires besides the token: the consent of the organisation looked up.
 
-Maskinporten gives no token for a consent that does not hold, so that most broken consents are in tokens that a
-sandbox minted; elsewhere those scenarios are not testable.
+Maskinporten issues no token for a consent that is not valid, so most broken consents are in tokens that a sandbox
+minted; elsewhere those scenarios are not testable.
 """
 
 import pytest
@@ -13,7 +13,7 @@ from harness.suite.markers import not_offered, not_testable, requirement
 
 LONG_PAST = "2024-01-01T00:00:00+00:00"
 RESOURCE = {"type": "urn:altinn:resource", "value": "ske-samtykke-sbl-inntekt"}
-"""That of another consent of Skatteetaten's."""
+"""The service code of another of Skatteetaten's consents."""
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def finans(kob):
 
 @pytest.fixture
 def changed(kob, finans):
-    """A genuine token with its consent changed by a function, signed anew."""
+    """A genuine token with its consent changed by a function, re-signed."""
 
     def make(change):
         token = kob.token(kob.organisation, finans)
@@ -74,7 +74,7 @@ def test_a_consent_that_has_run_out_does_not_open_finans(kob, finans, changed, o
 
 @requirement("KOB-CONSENT-006", "KOB-CODE-005")
 def test_a_consent_for_another_resource_does_not_open_finans(kob, finans, operation):
-    """A real consent for another resource where the target has one, else a minted one."""
+    """A real consent for another resource if the target has one, else a minted one."""
     consents = kob.bench.api.access[finans].other_consents
     organisation = kob.one_of(consents) or kob.organisation
     if organisation in consents:
@@ -137,11 +137,11 @@ def test_whether_a_consent_of_altinn_2_is_read(kob):
 
 
 def expect_closed(kob, consent):
-    """A wrong consent of Altinn 2 opens nothing. Where a right one does not either, its refusal proves nothing."""
+    """An invalid Altinn 2 consent gives no access. If a valid one does not either, its refusal proves nothing."""
     answer = kob.with_consent_of_altinn_2(consent)
 
     if answer.status in {401, 403} and kob.with_consent_of_altinn_2(kob.consent_of_altinn_2()).status not in {200, 404}:
-        not_offered("the service reads no consent of Altinn 2")
+        not_offered("the service does not read Altinn 2 consents")
     answer.expect_closed("KB-005")
 
 
@@ -169,6 +169,6 @@ def test_a_badly_signed_consent_of_altinn_2_does_not_open_finans(kob):
 @requirement("KOB-CONSENT-011", "KOB-CODE-005")
 @pytest.mark.last
 def test_an_expired_consent_of_altinn_2_does_not_open_finans(kob, ageing):
-    consent = ageing["consent"] or not_testable("the target has no consent tokens of Altinn 2")
+    consent = ageing["consent"] or not_testable("the target has no Altinn 2 consent tokens")
 
     expect_closed(kob, consent.expired())

@@ -1,7 +1,7 @@
-"""Every door once more: what is closed is closed for each operation, each organisation and in each format.
+"""Every refusal once more: what is closed is closed for each operation, each organisation and each format.
 
-A door that is forgotten in one place is no less open. Which combination is asked for what is spread so that each value
-of each comes up; all of them together come with `--thorough`.
+A check that is missing in one place leaves the data open. The combinations are spread so that every value of each
+dimension is used; `--thorough` tries all combinations.
 """
 
 import time
@@ -15,13 +15,13 @@ FORMATS = (JSON, XML)
 
 
 def neighbour(kob, known, organisation):
-    """Another organisation that the target has the means for."""
+    """Another organisation that the target has access to."""
     others = [each for each in kob.bench.api.organisations if each in known and each != organisation]
     return others[0] if others else not_run("there is no other organisation to mix up")
 
 
 def spread(kob, organisation):
-    """An operation and a format for each organisation, so that all come up."""
+    """An operation and a format for each organisation, so that all of them are used."""
     place = kob.bench.api.organisations.index(organisation)
     return OPERATIONS[place % len(OPERATIONS)], FORMATS[place // 2 % 2], FORMATS[1 - place // 2 % 2]
 
@@ -58,7 +58,7 @@ def test_no_operation_opens_to_an_expired_token(kob, operation, accept):
 
 @requirement("KOB-AUTH-001")
 def test_no_operation_opens_without_a_token_to_what_was_just_shown(kob, operation):
-    """Right after the same question with a right token: nothing is remembered before the door."""
+    """Right after the same call with a valid token: nothing may be cached in front of the access check."""
     organisation, query = kob.example(operation)
     kob.get(operation, organisation, query=query)
 

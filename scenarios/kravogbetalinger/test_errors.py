@@ -1,4 +1,4 @@
-"""Error codes that a client can provoke, and the body that carries them."""
+"""Error codes that a client can provoke, and the bodies that carry them."""
 
 import pytest
 
@@ -17,17 +17,20 @@ def test_an_unknown_operation_is_an_unknown_url(kob, unknown):
 
 @requirement("KOB-CODE-007", "KOB-CODE-012")
 def test_nothing_in_the_period(kob, organisation, period_operation):
-    """Long before there was a ledger nobody owed anything. Test data live: an organisation may have gone altogether."""
+    """Long before there was a ledger, nobody owed anything.
+
+    Test data changes: an organisation may have disappeared altogether.
+    """
     answer = kob.get(period_operation, organisation, query={"fraOgMed": "1990-01-01", "tilOgMed": "1990-12-31"})
 
     if answer.status == 200:
         lists = {name: value for name, value in sound_body(answer).items() if isinstance(value, list)}
         if any(lists.values()):
-            not_run("the organisation has data of 1990")
+            not_run("the organisation has data from 1990")
         kob.bench.notes.observe("KOB-CODE-012", "200 with an empty list" if lists else "200 without a list")
     else:
         if answer.kode == "KB-009" and kob.plain("aapnekrav", organisation).kode == "KB-009":
-            not_run("the service knows nobody of this number")
+            not_run("the service knows nobody with this number")
         answer.expect_refusal(404, kode="KB-007")
         kob.observe("KOB-CODE-012", answer)
 
@@ -85,16 +88,16 @@ def test_a_party_without_open_claims(kob, organisation):
 
 @requirement("KOB-CODE-016")
 def test_data_comes_without_an_error(kob, operation):
-    """The check judges every success; here each operation has one."""
+    """The check judges every success; this scenario makes sure that there is one for each operation."""
     kob.example(operation)
 
 
 @requirement("KOB-CODE-017", "KOB-CODE-003")
 def test_an_unknown_version_is_an_unknown_url(kob):
-    """Beside the version asked for, there where a version is in the address."""
+    """With another version in place of the one in the base address, if it has one."""
     version = kob.bench.api.base_url.rstrip("/").rpartition("/")[2]
     if not version.startswith("v"):
-        not_testable("the address of the target ends in no version")
+        not_testable("the target's address does not end in a version")
     token = kob.token(kob.organisation, kob.rettighetspakke)
 
     answer = kob.send(
@@ -155,7 +158,7 @@ def test_an_error_body_is_xml_for_a_client_that_asks_for_xml(kob, refusal):
 @requirement("KOB-ERROR-008", "KOB-ERROR-010", "KOB-ERROR-001")
 @pytest.mark.parametrize("refusal", [pytest.param(value, id=name) for name, value in REFUSALS.items()])
 def test_an_error_says_what_is_wrong_and_no_more(kob, refusal):
-    """The checks judge each error; here stand the kinds that a client meets."""
+    """The checks judge each error; this scenario provokes the kinds that a client meets."""
     operation, query, headers = refusal
 
     kob.get(operation, query=query, headers=headers)

@@ -1,4 +1,4 @@
-"""What holds of HTTP itself: methods, the writing of URLs, long and hostile input, headers."""
+"""HTTP itself: methods, the spelling of URLs, long and hostile input, headers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode
@@ -12,7 +12,7 @@ from scenarios.kravogbetalinger.relations import told
 from scenarios.kravogbetalinger.test_same import agree
 
 IN_FLIGHT = 5
-"""As many concurrent calls as the documentation allows."""
+"""The number of concurrent calls that the documentation allows."""
 
 BURSTS = 3
 BUSY = frozenset({429, 502, 503, 504})
@@ -76,7 +76,7 @@ def test_needless_percent_encoding_makes_no_difference(kob, operation):
 
 
 LONG = 3000
-"""Characters. Gateways commonly take a line of 8000."""
+"""In characters. Gateways commonly accept a line of 8000."""
 
 
 @requirement("KOB-HTTP-006", "KOB-ROBUST-001")
@@ -112,7 +112,7 @@ HOSTILE = {
     "a wildcard": "31336700%",
     "a dot": "{}.0",
 }
-"""Where a right value could stand before it, it does."""
+"""If a valid value can be put in front of it, it is."""
 
 
 @requirement("KOB-HTTP-007", "KOB-ROBUST-001", "KOB-ERROR-008")
@@ -156,7 +156,7 @@ def test_another_writing_of_the_url(kob, kind):
 
 @requirement("KOB-HTTP-009", "KOB-HTTP-010", "KOB-HTTP-011")
 def test_an_answer_is_whole_of_ordinary_size_and_in_time(kob, operation):
-    """The checks judge every answer; here each operation has one with data."""
+    """The checks judge every answer; this scenario makes sure that there is one with data for each operation."""
     kob.example(operation)
 
 
@@ -206,10 +206,10 @@ def at_once(kob, operation, organisation):
 @several_answers
 @pytest.mark.alone
 def test_five_calls_at_once_are_answered_as_one_is(kob):
-    """About as many parties as there are: no answer is mistaken for another's.
+    """Asks about as many different parties as possible, so that an answer to the wrong call is noticed.
 
-    Whoever is turned away asks again, all at once as before: a gateway may be busy for a moment. Elsewhere a 429 is
-    never judged, for who stays busy has given no answer at all.
+    A call that is turned away is repeated, together with the others: a gateway may be busy for a moment. No other
+    scenario judges a 429, because a busy gateway has not answered the call.
     """
     kob.bench.ensure_in_flight(IN_FLIGHT)
     organisations = kob.bench.api.organisations
@@ -224,7 +224,7 @@ def test_five_calls_at_once_are_answered_as_one_is(kob):
 
     is_quota = any(o.status == 429 for o in together) and any(at_once(kob, *each).status == 429 for each in asked)
     for one, other in zip(alone, together, strict=True):
-        if other.status == 429 and not is_quota:  # whoever turns it away, if not one call at a time as well
+        if other.status == 429 and not is_quota:  # turned away only among concurrent calls, by whatever
             promised = f"an answer to {IN_FLIGHT} calls in flight"
             kob.bench.notes.note_shut_out(Deviation("KOB-FAIR-003", "turned away", promised, "status 429"), other)
         agree(one, other)
@@ -233,7 +233,7 @@ def test_five_calls_at_once_are_answered_as_one_is(kob):
 @requirement("KOB-INPUT-008")
 @several_answers
 def test_an_unknown_query_parameter_is_ignored(kob, operation):
-    """New optional input comes without a new version, so a service passes over what it does not know."""
+    """New optional input can be added without a new version, so a service ignores unknown parameters."""
     organisation, query = kob.example(operation)
 
     with_unknown = kob.get(operation, organisation, query={**query, "ukjentParameter": "1"})
@@ -242,7 +242,7 @@ def test_an_unknown_query_parameter_is_ignored(kob, operation):
 
 
 def period_shown(answer) -> str:
-    """Which fraOgMed an answer repeats, or how it refuses."""
+    """Which fraOgMed an answer repeats, or how it is refused."""
     if answer.status != 200:
         return shown(answer)
     return str(sound_body(answer)["periode"]["fraOgMed"])

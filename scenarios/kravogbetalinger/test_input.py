@@ -20,7 +20,7 @@ BAD_IDENTIFIERS = {
     "blanks inside": "313 367 002",
     "one digit": "{:.1}",
 }
-"""Nearly the number of the organisation, for who looks at a part of it finds somebody."""
+"""Almost the organisation's number: a service that compares only a part of it finds somebody."""
 
 
 @requirement("KOB-INPUT-001", "KOB-CODE-006")
@@ -32,7 +32,7 @@ def test_an_identifier_of_wrong_form_is_refused(kob, operation, identifikator):
     answer = kob.get(operation, identifikator.format(kob.organisation), rettighetspakke, token=token)
 
     if answer.status == 403 and kob.bench.api.access[rettighetspakke].kind != "token":
-        not_run("access is refused before the identifier is looked at")
+        not_run("access is refused before the identifier is checked")
     answer.expect_refusal(400, kode="KB-006")
 
 
@@ -51,7 +51,7 @@ def test_an_identifier_with_a_wrong_check_digit_is_refused(kob):
 
 @requirement("KOB-INPUT-002")
 def test_a_birth_number_with_a_wrong_check_digit_opens_no_more_than_the_right_one(kob):
-    """Whether persons can be looked up is not documented; where the right number has a wrong form, so has this one."""
+    """Whether persons can be looked up is not documented. If the right number is refused for its form, so is this."""
     right = kob.bench.api.person or not_testable("the target names no person")
     wrong = right[:10] + str((int(right[10]) + 1) % 10)
     rettighetspakke = kob.rettighetspakke_open_to_any()
@@ -90,7 +90,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(kob, period_operation):
 @requirement("KOB-INPUT-005", "KOB-CODE-006")
 @pytest.mark.parametrize("days", [372, 731], ids=["a year and a week", "two years"])
 def test_a_period_over_a_year_is_refused(kob, period_operation, days):
-    """Whether a year has 365 or 366 days, and whether its ends count, is not documented: the excess is a week."""
+    """Whether a year is 365 or 366 days, and whether both ends count, is not documented: the excess is a week."""
     too_long = period(A_DAY, A_DAY + datetime.timedelta(days=days))
 
     kob.get(period_operation, query=too_long).expect_refusal(400, kode="KB-006")
@@ -105,7 +105,7 @@ def test_a_calendar_year_is_allowed(kob, period_operation):
 
 @requirement("KOB-INPUT-006")
 def test_a_leap_year_is_allowed_where_366_days_are(kob, period_operation):
-    """Whether a year is 365 days is not documented; but a leap year is no longer than other 366 days."""
+    """Whether a year is 365 days is not documented; but a leap year is no longer than other periods of 366 days."""
     other = kob.get(period_operation, query=period(datetime.date(2023, 3, 1), datetime.date(2024, 2, 29)))
     if other.status == 400:
         not_run("the service allows no period of 366 days")
@@ -215,6 +215,8 @@ def test_a_period_over_a_year_is_refused_today_and_later(kob, period_operation, 
 
 @requirement("KOB-CODE-009")
 def test_an_identifier_of_nobody_is_unknown(kob, operation):
-    nobody = kob.bench.api.unknown_organisation or not_testable("the target names no organisation that is nobody's")
+    nobody = kob.bench.api.unknown_organisation or not_testable(
+        "the target names no organisation number that nobody has"
+    )
 
     kob.get(operation, nobody).expect_refusal(404, kode="KB-009")

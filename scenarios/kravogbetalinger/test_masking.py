@@ -1,4 +1,4 @@
-"""Whose accounts may be seen. What is masked on every answer is a check's matter."""
+"""Whose account numbers may be seen. Checks judge the masking in every answer."""
 
 import re
 
@@ -14,11 +14,11 @@ from scenarios.kravogbetalinger.relations import claims
 @requirement("KOB-MASK-001")
 @recordable
 def test_private_accounts_are_masked(ledger):
-    """The check judges each answer as it comes; here stand answers of every operation that has some."""
+    """The check judges each answer as it arrives; this scenario needs answers of every operation that has accounts."""
     answers = ledger.everything()
 
     if not any(private_accounts(answer) for answer in answers):
-        not_run("no answer holds the account of a private party")
+        not_run("no answer contains the account of a private party")
 
 
 @requirement("KOB-MASK-002")
@@ -40,7 +40,7 @@ def test_the_account_of_a_credit_that_was_paid_out(kob, ledger):
 def test_the_form_of_masks(kob, ledger):
     found = {mask_of(account) for answer in ledger.everything() for account in private_accounts(answer)}
 
-    for kind in sorted(found) or not_run("no answer holds the account of a private party"):
+    for kind in sorted(found) or not_run("no answer contains the account of a private party"):
         kob.bench.notes.observe("KOB-MASK-003", kind)
 
 
@@ -53,7 +53,7 @@ def test_the_account_to_pay_to_is_in_clear(ledger):
 @requirement("KOB-SHIELD-001")
 @pytest.mark.parametrize("shielded_operation", ["aapnekrav", *WITH_PERIOD])
 def test_a_shielded_party_is_shown_without_data(kob, shielded_operation):
-    """What remains is what the call asked with, and that the party is shielded."""
+    """All that remains is the call's own parameters, and that the party is shielded."""
     party = kob.bench.api.shielded_organisation or not_testable("the target names no shielded organisation")
 
     answer = kob.get(shielded_operation, party).expect_status(200, 404)
@@ -75,7 +75,7 @@ def private_accounts(answer) -> list[str]:
 
 
 def mask_of(account: str | None) -> str:
-    """The form of an account without a digit of it."""
+    """The form of an account number without revealing a digit of it."""
     if account is None:
         return "no account"
     if account.replace(" ", "").replace(".", "").isdecimal():

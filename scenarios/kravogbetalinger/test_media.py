@@ -1,4 +1,4 @@
-"""JSON and XML, and how a client chooses."""
+"""JSON and XML, and how a client chooses between them."""
 
 import pytest
 from lxml import etree

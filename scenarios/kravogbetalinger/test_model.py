@@ -1,4 +1,4 @@
-"""The form of an answer, beyond what checks judge on each: whose it is, and how it is written."""
+"""The form of an answer, beyond what checks judge on every answer: whose it is, and how it is written."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ def test_the_answer_is_about_the_party_asked_about(ledger):
 
 @requirement("KOB-MODEL-010", "KOB-MODEL-011", "KOB-MODEL-013", "KOB-MODEL-014", "KOB-MODEL-016")
 def test_every_operation_has_its_values_judged(kob, operation):
-    """The checks judge every answer; here each operation has one with data."""
+    """The checks judge every answer; this scenario makes sure that there is one with data for each operation."""
     kob.example(operation)
 
 
@@ -47,7 +47,7 @@ def test_whether_whole_amounts_have_a_decimal_point(kob, ledger):
 
 @requirement("KOB-MODEL-017")
 def test_which_fields_are_not_in_the_specification(kob, ledger):
-    """Their names alone: new fields come without notice, and are no deviation."""
+    """Only their names: new fields come without notice, and are not a deviation."""
     found = set()
     for answer in ledger.everything():
         found |= set(names_beyond(answer.content(), answer.known()))
@@ -72,7 +72,7 @@ def is_amount(name: str, value: Any) -> bool:
 
 
 def names_beyond(body: Any, known: Any) -> Iterator[str]:
-    """The names of a body that its known part lacks."""
+    """The names in a body that its documented part lacks."""
     if isinstance(body, dict):
         for name, child in body.items():
             if name in known:

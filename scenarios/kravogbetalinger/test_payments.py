@@ -1,4 +1,4 @@
-"""What a payment in or out says of itself."""
+"""What a payment in or out says about itself."""
 
 from harness.suite.markers import not_run, production, recordable, requirement
 from scenarios.kravogbetalinger.ledger import judge_all

@@ -13,22 +13,22 @@ from scenarios.kravogbetalinger.relations.across import agree, key, unmatched
 from scenarios.kravogbetalinger.relations.periods import dates_of, lies_in
 
 DAYS = {"innbetalinger": "innbetalingsdato", "utbetalinger": "utbetaltdato"}
-"""The field that dates a payment."""
+"""The field with the date of a payment."""
 
 
 def asked(answer) -> periods.Period:
-    """The period that an answer was asked for."""
+    """The period that an answer was requested for."""
     return periods.period_asked_for(answer.exchange.request) or ("", "")
 
 
 def with_period(answers) -> list[tuple[Answer, periods.Period]]:
-    """Each answer that a whole period was asked for, with it."""
+    """Each answer that was requested for a complete period, with that period."""
     found = ((answer, periods.period_asked_for(answer.exchange.request)) for answer in answers)
     return [(answer, period) for answer, period in found if period is not None]
 
 
 def dated_item(ledger, payments) -> tuple[datetime.date, Body]:
-    """A payment of the years with its day."""
+    """A payment of these years, with its day."""
     field = DAYS[payments]
     found = [item for answer in ledger.of(payments) for item in ledger.items(payments, asked(answer)) if field in item]
     payment = found[-1] if found else not_run("no payment has a day")
@@ -103,9 +103,9 @@ def test_a_part_lists_nothing_that_the_whole_does_not(ledger, period_operation):
 @requirement("KOB-PERIOD-004")
 @several_answers
 def test_a_period_is_the_union_of_its_halves(ledger, period_operation):
-    """A year lists what its two halves list: payments each as often, claims each at least once.
+    """A year lists what its two halves list: payments equally often, claims at least once.
 
-    A claim with several due dates may belong to both halves: which date places it in a period is unknown.
+    A claim with several due dates may belong to both halves: which date determines its period is unknown.
     """
     answer = ledger.of(period_operation)[-1]
     year = asked(answer)[0][:4]
@@ -129,7 +129,7 @@ def test_a_period_is_the_union_of_its_halves(ledger, period_operation):
 
 @requirement("KOB-PERIOD-005")
 def test_which_date_places_a_claim_in_a_period(kob, ledger):
-    """Told from the claims whose dates lie in different years."""
+    """Determined from claims whose dates lie in different years."""
     known = {key(claim): claim for claim in [*(claim for _, claim in ledger.claims()), *ledger.open_claims()]}
     members = {year: {key(claim) for claim in ledger.items("krav", calendar_year(year))} for year in ledger.years}
     guesses = {
@@ -169,7 +169,7 @@ def test_the_end_of_a_period_without_one(kob, period_operation):
 
 @requirement("KOB-PERIOD-007")
 def test_how_long_a_year_is(kob, period_operation):
-    """The day before the same day a year later, that day, and the day after; over a leap day and not."""
+    """The day before the same day a year later, that day, and the day after; with and without a leap day."""
     for first in (datetime.date(2023, 3, 1), datetime.date(2022, 3, 1)):
         kind = "leap year" if first.year == 2023 else "ordinary year"
         same_day = first.replace(year=first.year + 1)
@@ -186,7 +186,7 @@ def test_how_long_a_year_is(kob, period_operation):
 
 @requirement("KOB-MODEL-004")
 def test_the_answer_repeats_any_period(kob, period_operation):
-    """Not only whole years: the last twelve months too."""
+    """Not only calendar years: the last twelve months, too."""
     answers = [kob.plain(period_operation, organisation) for organisation in kob.bench.api.organisations]
     found = [answer for answer in answers if is_sound(answer)] or not_run(f"nothing in {YEARS} years")
 

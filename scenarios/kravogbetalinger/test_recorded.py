@@ -1,4 +1,4 @@
-"""Relations between recorded calls that a run would make by itself: the same once more, in parts, in another format."""
+"""Relations between recorded calls that a run would make itself: repeated, in parts, in another format."""
 
 import datetime
 import itertools
@@ -17,7 +17,7 @@ from scenarios.kravogbetalinger.test_same import required_and_missing
 pytestmark = recorded
 
 AT_ONCE = datetime.timedelta(minutes=1)
-"""How far apart two calls are whose answers are to be the same; data seldom changes within it."""
+"""How far apart two calls may be whose answers should agree; data seldom changes in that time."""
 
 Call = tuple[str, str, str, str]
 """Operation, rights package, query and media type."""
@@ -31,7 +31,7 @@ def call_of(answer: Answer) -> Call:
 
 
 def pairs(ledger: RecordedLedger, alike: Callable[[Call, Call], bool]) -> Iterator[tuple[Answer, Answer]]:
-    """Each answer with the first within a minute after it to a call that is alike."""
+    """Each answer with the first one to a similar call within a minute after it."""
     calls = [(answer, call_of(answer)) for answer in ledger.everything() if operation_of(answer)]
     for place, (one, call) in enumerate(calls):
         later = itertools.takewhile(lambda pair: is_near(one, pair[0], AT_ONCE), calls[place + 1 :])  # noqa: B023
@@ -46,7 +46,7 @@ def ensure_some(found: list[tuple[Answer, Answer]], what: str) -> list[tuple[Ans
 
 @requirement("KOB-MODEL-005")
 def test_the_same_call_twice_gave_the_same_data(ledger):
-    """Data that has changed for good is not a deviation: then the calls after it tell the new."""
+    """Data that has changed for good is not a deviation: then later calls show the new data."""
     for one, other in ensure_some(list(pairs(ledger, lambda a, b: a == b)), "that was made twice"):
         later = [
             answer
@@ -107,7 +107,7 @@ def test_a_part_listed_nothing_that_the_whole_did_not(ledger):
 
 @requirement("KOB-PERIOD-004")
 def test_a_period_was_the_union_of_its_parts(ledger):
-    """Of payments each as often, of claims each at least once: a claim may belong to two parts."""
+    """Payments equally often, claims at least once: a claim may belong to two parts."""
     answers = _with_period(ledger)
     found = [(whole, parts) for whole in answers if (parts := _parts(whole, answers))] or not_run(
         "the recording shows no period with all its parts within a minute"
@@ -141,7 +141,7 @@ def _is_part(part: Answer, whole: Answer) -> bool:
 
 
 def _parts(whole: Answer, answers: list[Answer]) -> list[Answer]:
-    """Answers whose periods follow each other from the first day of a period to its last; empty where none do."""
+    """Answers whose periods follow one another from the first day of a period to its last; empty if there are none."""
     period = _period(whole)
     candidates = [
         other

@@ -1,4 +1,4 @@
-"""The same question asked another way has the same answer."""
+"""The same question, asked in another way, has the same answer."""
 
 import pytest
 
@@ -11,7 +11,7 @@ pytestmark = several_answers
 
 
 def agree(one, other):
-    """Compares two answers: their status, or all that the specification knows of them."""
+    """Compares two answers: their status, or everything in them that the specification knows."""
     said = [answer.kode or str(answer.status) for answer in (one, other)]
     if is_sound(one) and is_sound(other):
         other.judge(answers_agree(one.known(), other.known()))
@@ -21,14 +21,14 @@ def agree(one, other):
 
 
 def something(answer):
-    """The answer, or the end of the scenario where there is nothing to compare."""
+    """The answer; ends the scenario if there is nothing to compare."""
     if not is_sound(answer):
-        not_run(f"the organisation has nothing sound to show ({answer.kode or answer.status})")
+        not_run(f"the organisation has no sound answer ({answer.kode or answer.status})")
     return answer
 
 
 def required_and_missing(answer):
-    """The names of values that the specification requires of a body, whatever its format, and that are not there."""
+    """The names of values that the specification requires in a body, in any format, and that are missing."""
     contract = answer.notes.contract
     operation = contract.operation_of(answer.exchange.request)
     errors = contract.document.body_errors(operation, answer.status, "application/json", answer.known())
@@ -57,8 +57,7 @@ def test_xml_and_json_carry_the_same_values(kob, organisation, operation):
 
 @requirement("KOB-SAME-002")
 def test_an_answer_does_not_depend_on_those_before_it(kob, organisation, operation):
-    """Right after calls for another period, in another format and about another party it is the same as after its own
-    kind."""
+    """After calls for another period, in another format and about another party, it is as after similar calls."""
     something(kob.get(operation, organisation))
     before = something(kob.get(operation, organisation))
     kob.get("krav", organisation, query={"fraOgMed": "2020-01-01", "tilOgMed": "2020-12-31"})
@@ -113,7 +112,7 @@ def test_the_order_of_parameters_makes_no_difference(kob, period_op):
 
 
 def by_the_first_package_and(kob, rettighetspakke, operation, organisation):
-    """Compares the answer by a rights package with the one by the first, which is that of every other scenario."""
+    """Compares the answer by a rights package with that by the first, which all other scenarios use."""
     if len(kob.bench.api.access) < 2:
         not_testable("the target opens fewer than two rights packages")
     if rettighetspakke == kob.rettighetspakke:

@@ -1,6 +1,6 @@
-"""What a run asks once, over all that the target has: organisations, rights packages, formats and rare periods.
+"""What a default run asks once, for all that the target has: organisations, rights packages, formats, rare periods.
 
-A fault for one organisation, in one format or on one day of the year is no smaller to those whom it meets.
+A fault that affects one organisation, one format or one day of the year matters just as much to those whom it affects.
 """
 
 import calendar
@@ -42,7 +42,7 @@ def rare_days(today):
 
 
 def queries(kob, operation):
-    """The periods that a value may go wrong in: none for aapnekrav; years, and one that lies over a year's end."""
+    """The periods in which a value may be wrong: none for aapnekrav; years, and one across the end of a year."""
     if operation not in WITH_PERIOD:
         return [{}]
     years = [kob.today.year - back for back in range(YEARS)]
@@ -52,7 +52,7 @@ def queries(kob, operation):
 
 @requirement("KOB-SAME-001", "KOB-TOTAL-002")
 def test_every_answer_is_the_same_in_xml(kob, organisation, rettighetspakke, operation):
-    """Whatever each answer says by itself is judged beside it, in both formats."""
+    """What can be judged from each answer alone is also judged, in both formats."""
     kob.ensure_access_is_known(rettighetspakke)
     compared = 0
     for query in queries(kob, operation):
@@ -69,7 +69,7 @@ def test_every_answer_is_the_same_in_xml(kob, organisation, rettighetspakke, ope
 @requirement("KOB-PERIOD-002")
 @pytest.mark.parametrize("dated", DATED)
 def test_a_rare_day_lists_what_its_year_lists_of_it(kob, organisation, dated):
-    """As a period of its own, as the first day of one and as the last."""
+    """As a period of one day, as the first day of a period, and as the last."""
     seen = 0
     for day in rare_days(kob.today):
         whole = kob.plain(dated, organisation, period(day.replace(month=1, day=1), day.replace(month=12, day=31)))
@@ -85,9 +85,9 @@ def test_a_rare_day_lists_what_its_year_lists_of_it(kob, organisation, dated):
 
 
 def on_the_day(operation, answer, day):
-    """The ids and amounts of what an answer lists on a day."""
+    """The ids and amounts of what an answer lists for a day."""
     if answer.status != 404 and not is_sound(answer):
-        not_run("the answer has not the form that the specification gives")
+        not_run("the answer does not have the documented form")
     name = next(iter(LISTS[operation]))
     ids = {"innbetaling": "innbetalingsidentifikator", "utbetaling": "utbetalingsidentifikator"}[name]
     found = [item for item in items_of(operation, answer) if item.get(DATED[operation]) == day.isoformat()]

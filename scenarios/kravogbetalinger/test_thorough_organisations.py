@@ -1,7 +1,8 @@
-"""What a run asks about its first organisation, once more about the others, each in its turn.
+"""What a run asks about its first organisation, repeated for each of the others in turn.
 
-A fault that meets one organisation is no smaller to it, and one that meets a call in five shows at the first of several
-calls: a door, and what is a single call, is tried as often as that takes; whatever else is asked once about each.
+A fault that affects one organisation matters just as much to it. One that affects a call in five shows in the first of
+several calls: access checks and single calls are repeated often enough for that; everything else is asked once about
+each.
 """
 
 import inspect
@@ -32,15 +33,15 @@ pytestmark = pytest.mark.suite("thorough")
 DOORS = (test_access, test_authentication, test_consent, test_doors)
 ANSWERS = (test_errors, test_http, test_input, test_korrelasjonsid, test_masking, test_media, test_same)
 OVER_ALL = frozenset({"organisation", "ledger"})
-"""What a scenario takes that is about every organisation by itself."""
+"""Fixtures of scenarios that already cover each organisation."""
 SPREAD = frozenset({"operation", "period_operation", "rettighetspakke"})
-"""What a scenario takes that makes several calls of one: the other organisations are turns enough."""
+"""Fixtures of scenarios that make several calls each: one round per other organisation is enough."""
 
 __all__ = ["changed", "finans", "token"]
 
 
 def is_about_the_first(scenario):
-    """Whether a scenario asks about the first organisation, and needs no time to pass."""
+    """Whether a scenario asks about the first organisation, and does not need time to pass."""
     is_last = any(mark.name == "last" for mark in getattr(scenario, "pytestmark", []))
     return not is_last and not OVER_ALL & inspect.signature(scenario).parameters.keys()
 
@@ -50,7 +51,7 @@ for theme in (*DOORS, *ANSWERS):
 
 
 class AboutAnother(KravOgBetalinger):
-    """Asks about another organisation than the target's first where it does not matter which."""
+    """Asks about an organisation other than the target's first, where it does not matter which."""
 
     def __init__(self, bench, organisation):
         super().__init__(bench)

@@ -76,7 +76,7 @@ def test_whether_totals_are_sent(kob, ledger):
 def test_whether_today_is_overdue(kob, ledger):
     answer = ledger.of("aapnekrav")[-1]
 
-    day = totals.today_is(answer.content(), days_of(answer)) or not_run("nothing is due today, or no sum tells it")
+    day = totals.today_is(answer.content(), days_of(answer)) or not_run("nothing is due today, or no sum shows it")
     kob.bench.notes.observe("KOB-TOTAL-011", day)
 
 

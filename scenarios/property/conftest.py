@@ -1,4 +1,4 @@
-"""Spreads the generated requests over APIs and operations, and keeps those of the next operation on their way."""
+"""Parametrises the generated requests over APIs and operations, and keeps those of the next operation in flight."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from harness.suite.selection import SCHEMATHESIS
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One item per operation, which cites every requirement that schemathesis's checks judge."""
+    """One item per operation, which names every requirement that schemathesis's checks judge."""
     if not {"api", "operation"} <= set(metafunc.fixturenames):
         return
     items = []
@@ -30,7 +30,7 @@ def outbox() -> Iterator[Outbox]:
 
 @pytest.fixture
 def following(request: pytest.FixtureRequest, api: str) -> str | None:
-    """The operation of the same API whose turn is next."""
+    """The next operation of the same API."""
     coming = request.node.stash[FOLLOWING]
     if getattr(coming, "function", None) is not request.function or coming.callspec.params["api"] != api:
         return None

@@ -1,4 +1,4 @@
-"""The gate: every boundary and every keyword broken once, the same requests in every run."""
+"""The gate: every boundary, and every keyword broken once, with the same requests in every run."""
 
 import allure
 import pytest
@@ -9,7 +9,7 @@ from harness.suite.markers import not_run
 
 @pytest.mark.suite("property")
 def test_the_frozen_corpus(bench, api, operation, outbox, following):
-    """Every frozen request of an operation, five in flight."""
+    """Every frozen request for an operation, five in flight."""
     sent = replay(bench, outbox, operation, following)
 
     corpus = outbox.corpus(bench.contract)

@@ -1,4 +1,4 @@
-"""For the night: requests that nobody thought of, from the seed that the run prints."""
+"""For nightly runs: random requests, from the seed that the run prints."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from harness.suite.generated import ensure_can_be_sent
 from harness.suite.markers import not_testable
 
 FUZZ = "x-provestand-fuzz"
-"""On an operation: false where the generator would take minutes for one body of so many objects."""
+"""Set on an operation: false if the generator would need minutes for one body of so many objects."""
 
 
 @pytest.mark.suite("fuzz")

@@ -1,4 +1,4 @@
-"""Spreads what holds of any recording over the APIs that it shows."""
+"""Parametrises what holds for any recording over the APIs in it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What each recorded answer shows by itself."""
+"""What each recorded answer shows on its own."""
 
 import pytest
 

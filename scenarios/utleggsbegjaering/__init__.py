@@ -1,1 +1,1 @@
-"""Utleggsbegjæring (ELAN): what is published and reconstructed of it, one module per theme."""
+"""Utleggsbegjæring (ELAN): its published and reconstructed promises, one module per theme."""

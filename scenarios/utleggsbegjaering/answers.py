@@ -1,4 +1,4 @@
-"""How to read what the diagrams of other services than the filing leave open."""
+"""Reads what the diagrams of services other than submission leave open."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,25 +6,25 @@ from typing import Any
 
 
 def number_of(amount: Any) -> Decimal | int | float | None:
-    """How much an amount is, a number or beloep with its currency; None where it is not an amount."""
+    """The value of an amount, either a number or a beloep with its currency; None if it is not an amount."""
     if isinstance(amount, dict):
         return number_of(amount.get("beloep")) if isinstance(amount.get("valuta", ""), str) else None
     return None if isinstance(amount, bool) or not isinstance(amount, int | float | Decimal) else amount
 
 
 def name_of(value: Any) -> str | None:
-    """What the service calls something by, as a text of whatever type it is; None where it does not say."""
+    """The service's name for something, as text whatever its type; None if it has none."""
     return None if value is None else str(value)
 
 
 def is_owed(amount: Any) -> bool:
-    """Whether it is an amount, and none below 0."""
+    """Whether it is an amount of at least 0."""
     number = number_of(amount)
     return number is not None and number >= 0
 
 
 def texts_in(value: Any) -> set[str]:
-    """Every text at any depth: how a part names what it holds is not published."""
+    """Every text at any depth: the member names inside are not published."""
     return set(_texts(value))
 
 

@@ -1,7 +1,7 @@
-"""Makes valid begjæringer of message model 2.0 out of synthetic parties, as plain JSON values.
+"""Makes valid begjæringer of message model 2.0 from synthetic parties, as plain JSON values.
 
-A builder gives a value that a scenario changes as it likes. uuids are placeholders of the file that each attachment
-stands for; `cite` puts those of uploaded files in their place.
+A builder returns a value that a scenario may change freely. uuids are placeholders for the file of each attachment;
+`cite` replaces them with those of uploaded files.
 """
 
 import datetime
@@ -108,7 +108,7 @@ def hovedkrav(reference: str, amount: str | int = 10_000, due: str = "2025-02-14
 
 
 def kostnad(reference: str, kravdetaljer: str, relatert: str, amount: str | int = 700, **members: object) -> Json:
-    """A cost; `members` has a due date where its type needs one."""
+    """A cost; `members` contains a due date if its type needs one."""
     return {
         "innsendersKravreferanse": reference,
         "kravdetaljer": kravdetaljer,
@@ -121,7 +121,7 @@ def kostnad(reference: str, kravdetaljer: str, relatert: str, amount: str | int 
 
 
 def rentekrav(reference: str, relatert: str, start: str, end: str, base: Decimal, rate: Decimal | None = None) -> Json:
-    """Interest on a claim by the statutory rate, or by an agreed one; the amount is computed."""
+    """Interest on a claim, at the statutory rate or at an agreed one; the amount is computed."""
     dates = datetime.date.fromisoformat(start), datetime.date.fromisoformat(end)
     ((period, left),) = periods(*dates, base, ())
     computed = interest(left, period, rate)
@@ -138,7 +138,7 @@ def rentekrav(reference: str, relatert: str, start: str, end: str, base: Decimal
 
 
 def varsel(paragraph: str, **members: object) -> Json:
-    """A notice by section 4-18 or 4-19 of the enforcement act (`418` or `419`)."""
+    """A notice by section 4-18 or 4-19 of the Enforcement Act (`418` or `419`)."""
     return {
         "type": f"varselTvfbl{paragraph}",
         "dato": "2025-12-01",
@@ -221,7 +221,7 @@ def simple(parties: Parties, sender: str, today: datetime.date) -> Json:
 
 
 def complex_(parties: Parties, sender: str, today: datetime.date) -> Json:
-    """Two enforcement bases, claims of every sort with priorities, representatives: what every mutation starts from."""
+    """Two enforcement bases, claims of every kind with priorities, representatives: the basis of every mutation."""
     debtor, creditor = parties["saksoekt"], parties["saksoeker"]
     paid = "2025-07-01"
     sent = today - datetime.timedelta(days=60)  # a payment demand is at most six months old
@@ -268,9 +268,9 @@ def complex_(parties: Parties, sender: str, today: datetime.date) -> Json:
 
 
 def telling(parties: Parties, sender: str, today: datetime.date) -> Json:
-    """A begjæring in which nothing is round, alike or plain ASCII, so that whatever is lost or exchanged shows.
+    """A begjæring with distinctive values, none round, repeated or plain ASCII: whatever is lost or swapped shows.
 
-    Amounts above a million and of one øre, of which less is left than there was; the second party of a side is of
+    Amounts above a million and of one øre, with less remaining than the original; the second party on each side is of
     another kind than the first; dates on a leap day, at the end of a year and where summer time changes.
     """
     debtors = (parties["saksoekt"], parties["saksoekt_virksomhet"], parties["saksoekt_annen"])
@@ -355,7 +355,7 @@ def attachments(node: object) -> Iterator[Json]:
 
 
 def cite(begjaering: Json, uuid_of: Callable[[str], str]) -> Json:
-    """The same begjæring with the uuid that each file name was uploaded under."""
+    """The same begjæring with the uuids under which the files were uploaded."""
     found = deepcopy(begjaering)
     for reference in attachments(found):
         reference["uuid"] = uuid_of(reference["filnavn"])

@@ -1,8 +1,7 @@
-"""What the service says of a case, compared with the begjæring that was accepted last: what was sent comes back.
+"""What the service says about a case, compared with the begjæring that was accepted last: what was sent comes back.
 
-Anything may be left out, and what a register knows as well (a name, an address) may be told as the register has it.
-What is told of an identifier, date, type, file, reference or amount is what was sent. Breaches name members, never
-values.
+Anything may be left out, and what a register also knows (a name, an address) may be shown as in the register. An
+identifier, date, type, file, reference or amount must be the one that was sent. Breaches name members, never values.
 """
 
 import unicodedata
@@ -19,7 +18,7 @@ Json = Mapping[str, Any]
 Verdicts = Iterator[Breach | None]
 
 SIDES = {"saksoeker": "saksoekersProsessfullmektig", "saksoekt": "saksoektesProsessfullmektig"}
-"""Each side of a case, with the name of who represents a party of it."""
+"""Each side of a case, with the name of its parties' representative."""
 
 KINDS = ("virksomhet", "person", "sammenslutning")
 EXACT = frozenset(
@@ -28,7 +27,7 @@ EXACT = frozenset(
         *("foedselsdato", "fraDato", "tilDato", "type", "virksomhetstype", "uuid", "filnavn"),
     }
 )
-"""What no register knows better than who sent it."""
+"""What no register knows better than the sender."""
 
 SHOWN_AS = {
     "Hovedkrav": "hovedkrav",
@@ -48,7 +47,7 @@ def reference_is_the_one_sent(begjaering: Json, status: Json) -> Verdicts:
 
 
 def claims_are_those_sent(begjaering: Json, status: Json) -> Verdicts:
-    """Those that carry the sender's reference: the service adds others, such as the court fee."""
+    """Those with the sender's reference: the service adds others, such as the court fee."""
     if "kravISak" not in status:
         return
     sent = {krav["innsendersKravreferanse"]: krav for krav in begjaering["kravTilInnkreving"]}
@@ -74,14 +73,14 @@ def claims_are_those_sent(begjaering: Json, status: Json) -> Verdicts:
 
 def _claim_is_the_one_sent(sent: Json, shown: Json) -> Verdicts:
     kind = shown.get("kravbeskrivelse")
-    if kind in SHOWN_AS.values():  # another one is new: the list is open
+    if kind in SHOWN_AS.values():  # any other value is new: the list is open
         same = kind == SHOWN_AS.get(sent["kravdetaljer"], kind)
         yield told(same, "kravbeskrivelse of a claim", "the kind sent", "another kind")
     if "prioritetDekningsloven" in shown:
         same = shown["prioritetDekningsloven"] == sent["prioritetDekningsloven"]
         yield told(same, "prioritetDekningsloven of a claim", "the priority sent", "another priority")
     left = shown.get("gjenstaaendeBeloep")
-    if number_of(left) is not None:  # what is not an amount breaks another promise
+    if number_of(left) is not None:  # anything but an amount breaks another promise
         same = Decimal(str(number_of(left))) == Decimal(str(number_of(sent["gjenstaaendeBeloep"])))
         yield told(same, "gjenstaaendeBeloep of a claim", "what remains, to the øre", "another amount")
     if isinstance(left, dict) and "valuta" in left:
@@ -97,7 +96,7 @@ def claims_have_ids_of_their_own(status: Json) -> Verdicts:
 
 
 def parties_are_all_named(begjaering: Json, status: Json) -> Verdicts:
-    """Each party sent is shown on its side, and nobody else."""
+    """Each party that was sent is shown on its side, and nobody else is."""
     for side, representative in SIDES.items():
         sent, shown = parties_sent(begjaering, side, representative), status[side]
         yield told(Counter(map(kind_of, sent)) == Counter(map(kind_of, shown)), side, "the parties sent", "others")
@@ -106,7 +105,7 @@ def parties_are_all_named(begjaering: Json, status: Json) -> Verdicts:
 
 
 def parties_are_not_contradicted(begjaering: Json, status: Json) -> Verdicts:
-    """What is said of a party fits one that was sent."""
+    """What is said about a party fits one that was sent."""
     for side, representative in SIDES.items():
         sent = parties_sent(begjaering, side, representative)
         for shown in status[side]:
@@ -123,7 +122,7 @@ def kind_of(party: Json) -> str:
 
 
 def is_told_by(shown: Json, sent: Json) -> bool:
-    """Whether what is shown may be this party: by its number where it tells one, else by all that it tells."""
+    """Whether what is shown may be this party: by its number if it has one, else by everything that is shown."""
     numbers = [party.get(kind_of(party), {}).get("identifikator") for party in (shown, sent)]
     if isinstance(numbers[0], Mapping) and isinstance(numbers[1], Mapping):
         name = "taxIdentificationNumber"
@@ -132,7 +131,10 @@ def is_told_by(shown: Json, sent: Json) -> bool:
 
 
 def contradictions(sent: Any, shown: Any, name: str = "") -> list[str]:
-    """The names of what is shown of a party and cannot be what was sent. What a recording left out tells nothing."""
+    """The names of members that are shown for a party and cannot be what was sent.
+
+    Members that a recording left out show nothing.
+    """
     if is_left_out(sent) or is_left_out(shown):
         return []
     if isinstance(sent, list) and isinstance(shown, list):
@@ -155,17 +157,17 @@ def contradictions(sent: Any, shown: Any, name: str = "") -> list[str]:
 
 
 def is_damaged(sent: str, shown: str) -> bool:
-    """Whether a text is what was sent with letters spoiled, replaced or cut off, and not another text."""
+    """Whether a text is what was sent with letters garbled, replaced or cut off, not a different text."""
     if unicodedata.normalize("NFC", sent).casefold() == unicodedata.normalize("NFC", shown).casefold():
         return False
     return _skeleton(sent) == _skeleton(shown) or (bool(shown) and sent.startswith(shown))
 
 
 def _skeleton(text: str) -> str:
-    """Its letters from A to Z and digits: what every encoding leaves alone."""
+    """Its letters from A to Z and its digits: the characters that every encoding leaves intact."""
     return "".join(letter for letter in text.casefold() if letter.isascii() and letter.isalnum())
 
 
 def told(holds: bool, aspect: str, expected: str, actual: str) -> Breach | None:  # noqa: FBT001 - a verdict, no switch
-    """None where the relation holds, else the breach in these words."""
+    """None if the relation holds, else the breach in these words."""
     return None if holds else Breach(aspect, expected, actual)

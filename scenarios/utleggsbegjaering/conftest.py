@@ -1,4 +1,4 @@
-"""Utleggsbegjæring in a scenario's hands: how begjæringer, files and tokens are put together and sent."""
+"""Utleggsbegjæring for scenarios: how begjæringer, files and tokens are put together and sent."""
 
 import copy
 import datetime
@@ -29,34 +29,35 @@ API = "utleggsbegjaering"
 JSON = "application/json"
 CLIENT = "provestand"
 ACCEPT = "application/json, */*"
-"""What the documents of 2023 give; an error may be `application/problem+json`."""
+"""Those of the documents of 2023; an error may be `application/problem+json`."""
 SPECIAL = (ANOTHER_REFERENCE, UNKNOWN_FILE, "virus-", "valideringsfeil-", "konverteringsfeil-", "ikke-pdf-", "treg-")
-"""Names of files that do not become ready, by the emulation's agreement on names."""
+"""Names of files that do not become ready, as agreed with the emulation."""
 OF_ITS_OWN = "fullmakt-"
-"""How the names of files begin of which each is uploaded for itself: one taken for another can be told."""
+"""Beginnings of file names that are each uploaded separately, so that files that are mixed up can be told apart."""
 
 UNPROCESSED = "UAVKLART_STATUS"
 ORDINARY = "vedlegg.pdf"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SUBMISSION_PATHS = ("", "/")
 NO_ADDRESS = frozenset({301, 302, 307, 308, 404, 405})
-"""How an address is answered that is none."""
+"""How a nonexistent address is answered."""
 
 SETTLED = frozenset({"klar", "inneholderVirus", "valideringFeilet", "konverteringFeilet", "kanIkkeKonverteres"})
 PATIENCE = 300.0
-"""How many seconds a service may take over a small file. Nothing is published; this is beyond what anybody waits."""
+"""How many seconds a service may take over a small file. Nothing is published; this is longer than anyone would wait.
+"""
 POLL = 0.5
 UNHURRIED = 3.0
-"""After how many seconds a sandbox's clock is put forward, rather than to wait for it."""
+"""After how many seconds a sandbox's clock is moved forward instead of waiting."""
 HURRY = 30
-"""By how many seconds at a time."""
+"""By how many seconds it is moved each time."""
 
 
 ACCEPTED = (200, 201, 204)
-"""What an accepted change may be answered with."""
+"""The statuses of an accepted change."""
 
 FORM = frozenset({"body_well_formed", "body_matches_schema", "success_is_no_error"})
-"""An answer that breaks one of these checks is not compared: it would say the same once more."""
+"""An answer that breaks one of these checks is not compared, which would report the same breach again."""
 
 COMES_BACK = {
     "ELAN-CASE-003": comparison.reference_is_the_one_sent,
@@ -64,14 +65,14 @@ COMES_BACK = {
     "ELAN-CASE-015": comparison.parties_are_not_contradicted,
     "ELAN-CASE-018": comparison.claims_are_those_sent,
 }
-"""What every status of a case is compared with: a relation between begjæring and status, by its requirement."""
+"""What every status of a case is checked for: relations between begjæring and status, by requirement."""
 
 NOT_NOW = frozenset({"UAVKLART_STATUS", "UGYLDIG_STATUS"})
 """Why a case cannot be changed, whatever the change."""
 
 
 class Utleggsbegjaering:
-    """Calls the API the way a client does, with anything replaced that a scenario wants otherwise."""
+    """Calls the API like a client, with anything that a scenario wants to change replaced."""
 
     def __init__(self, bench: Bench, stock: Stock) -> None:
         self.bench = bench
@@ -79,11 +80,11 @@ class Utleggsbegjaering:
         self._stock = stock
         self._customers_tokens: set[str] = set()
         self._new: dict[str, StoredFile | None] = {}
-        """The references that were made up here, with the file of the stock that stands for each."""
+        """The references that were made here, each with the file of the stock that belongs to it."""
         self._files: dict[tuple[str, str, str], str] = {}
         self._unprocessed: set[str] = set()
         self._accepted: dict[str, Json] = {}
-        """By the reference of a case, the begjæring that was accepted for it last: what its status must say."""
+        """By case reference, the begjæring that was last accepted for it: what its status must say."""
 
     @property
     def today(self) -> datetime.date:
@@ -91,7 +92,7 @@ class Utleggsbegjaering:
 
     @property
     def sender(self) -> str:
-        """The organisation that the plain token speaks for."""
+        """The organisation of the plain token."""
         if not self.bench.api.organisations:
             not_testable("the target names no organisation")
         return self.bench.api.organisations[0]
@@ -105,7 +106,7 @@ class Utleggsbegjaering:
     def way(self, kind: str) -> str:
         """The name of the way in that needs a plain token or a system user."""
         found = next((name for name, way in self.bench.api.access.items() if way.kind == kind), None)
-        return found or not_testable(f"the target opens no way in by {kind.replace('_', ' ')}")
+        return found or not_testable(f"the target opens no way in with a {kind.replace('_', ' ')}")
 
     @property
     def token(self) -> str:
@@ -122,7 +123,7 @@ class Utleggsbegjaering:
         return self.bench.token(self.bench.subject(self.way("system_user"), customer))
 
     def alone(self) -> tuple[str, str]:
-        """An organisation that nobody else files for, and a token of it: what it has, this scenario made."""
+        """An organisation that nobody else submits for, and a token for it: whatever it has, this scenario made."""
         number = synthetic_organisation(uuid.uuid4().int)
         consumer = {"authority": "iso6523-actorid-upis", "ID": f"0192:{number}"}
         return number, self.bench.minted(self.bench.token(Subject(self.bench.api.scope)), consumer=consumer)
@@ -143,7 +144,7 @@ class Utleggsbegjaering:
         return self._made(builders.complex_(self.parties, sender or self.sender, self.today))
 
     def telling(self, sender: str | None = None) -> Json:
-        """One that shows what is lost on its way, under a reference of its own."""
+        """A begjæring that shows what is lost in transit, under its own reference."""
         return builders.telling(self.parties, sender or self.sender, self.today)
 
     def _made(self, begjaering: Json) -> Json:
@@ -159,7 +160,7 @@ class Utleggsbegjaering:
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One call. A body of bytes goes as it is, any other as JSON; a header set to an empty text is left out."""
+        """One call. A body of bytes is sent as it is, any other as JSON; a header set to an empty text is left out."""
         sent = {"Accept": ACCEPT, "Korrelasjonsid": str(uuid.uuid4()), "Meldingsid": str(uuid.uuid4())}
         sent["KlientId"] = CLIENT
         if "Authorization" not in (headers or {}):
@@ -182,7 +183,7 @@ class Utleggsbegjaering:
         return self._stock.dialect
 
     def _takes_the_form(self, begjaering: Json) -> bool:
-        """Whether nothing but conditions is wrong with it: the form is looked at first."""
+        """Whether nothing but conditions is wrong with it: the form is checked first."""
         return self.send("POST", "/valider", json.dumps(begjaering).encode()).status != 400
 
     def submit(self, begjaering: object, **how: Any) -> Answer:
@@ -193,9 +194,9 @@ class Utleggsbegjaering:
 
     @property
     def submission_path(self) -> str:
-        """Where submissions go, asked once: the document ends the address with a slash, which few clients write.
+        """The path that submissions go to, determined once: the document ends it with a slash, which few clients send.
 
-        The question is a begjæring of nobody's, which is refused wherever it is looked at.
+        It is determined with a begjæring from nobody, which is refused wherever it is read.
         """
         if self._stock.submission_path is None:
             found = (path for path in SUBMISSION_PATHS if self.send("POST", path, {}).status not in NO_ADDRESS)
@@ -206,7 +207,7 @@ class Utleggsbegjaering:
         return self._watched(begjaering, self.send("POST", "/valider", begjaering, **how))
 
     def _watched(self, begjaering: object, answer: Answer) -> Answer:
-        """A begjæring that was kept although it must not be spoils its reference for others, who are not to blame."""
+        """A begjæring that was wrongly stored spoils its reference for others, which are not to blame."""
         if isinstance(begjaering, dict) and (
             answer.status in {200, 201, 409} or "DUPLIKAT_INNSENDING" in answer.conditions
         ):
@@ -218,7 +219,7 @@ class Utleggsbegjaering:
             self._accepted[reference] = copy.deepcopy(begjaering)
 
     def forget(self, reference: str) -> None:
-        """What the status of a case must say is no longer known: something else than its sender changed it."""
+        """What the status of a case must say is no longer known: somebody other than its sender changed it."""
         self._accepted.pop(reference, None)
 
     def change(self, reference: str, begjaering: object, **how: Any) -> Answer:
@@ -231,9 +232,9 @@ class Utleggsbegjaering:
         return self._of_processed(reference, lambda: self.send("PUT", f"/valider/{reference}", begjaering, **how))
 
     def _of_processed(self, reference: str, send: Callable[[], Answer]) -> Answer:
-        """Where the service leaves a message unprocessed until a switch is used, it is used and the call sent again.
+        """If the service leaves a message unprocessed until a switch is used, uses it and sends the call again.
 
-        Not for a case that a scenario itself made unprocessed.
+        Not for a case that a scenario itself left unprocessed.
         """
         answer = send()
         can_be = self.bench.api.control is not None and reference not in self._unprocessed
@@ -243,7 +244,7 @@ class Utleggsbegjaering:
         return send()
 
     def set_unprocessed(self, reference: str) -> None:
-        """Makes a case one whose last message is not processed, and leaves it so."""
+        """Leaves the last message of a case unprocessed."""
         self._unprocessed.add(reference)
         self.bench.control("PUT", f"/saker/{reference}", {"behandlet": False})
 
@@ -252,7 +253,7 @@ class Utleggsbegjaering:
         self.bench.control("PUT", f"/saker/{reference}", {"behandlet": True})
 
     def status(self, reference: str, **how: Any) -> Answer:
-        """The status of a case. What it says is compared with what was accepted, whatever the scenario is about."""
+        """The status of a case. It is compared with what was accepted, whatever the scenario is about."""
         self.bench.ensure_open("hentStatusPaaSak")
         answer = self.send("GET", f"/status/{reference}", **how)
         if reference in self._accepted and answer.status == 200 and not answer.broken & FORM:
@@ -276,7 +277,7 @@ class Utleggsbegjaering:
         return self.send_form(form, {"fil": (filnavn, content, media_type)}, **how)
 
     def send_form(self, form: Mapping[str, str], files: Mapping[str, Any], **how: Any) -> Answer:
-        """A form as it is: parts may be missing."""
+        """Sends a form as it is: parts may be missing."""
         self.bench.ensure_open("lastOppVedlegg")
         request = httpx.Request("POST", "http://form.invalid", data=dict(form), files=dict(files))
         headers = {"Content-Type": request.headers["content-type"], **how.pop("headers", {})}
@@ -291,7 +292,7 @@ class Utleggsbegjaering:
         return self._settled(identifier, **how)[0]
 
     def _settled(self, identifier: str, **how: Any) -> tuple[str, bool]:
-        """As `settled`, and whether that was the state at the first look, however long the look took."""
+        """Like `settled`, with whether that was the state at the first look, however long the look took."""
         began, ahead, looks = time.monotonic(), 0, 0
         while True:
             looks += 1
@@ -308,10 +309,10 @@ class Utleggsbegjaering:
             self.bench.wait(POLL)
 
     def with_files(self, begjaering: Json, **how: Any) -> Json:
-        """The same with every cited file uploaded, and ready where its name lets it.
+        """The same begjæring with every cited file uploaded, and ready if its name allows that.
 
-        It is not to be accepted: a new begjæring is given the file and the reference that all of this kind share.
-        Where the target does not open the upload, uuids of nobody are sent: the conditions of attachments are then met
+        It is not meant to be accepted: a new begjæring gets the file and the reference that all such begjæringer share.
+        If the target does not open the upload, made-up uuids are sent: the conditions for attachments are then reported
         beside whatever the scenario is about, and nothing can be accepted.
         """
         return self._with_files(begjaering, self._stock.lend, **how)
@@ -319,7 +320,7 @@ class Utleggsbegjaering:
     def ready(self, begjaering: Json, **how: Any) -> Json:
         """A begjæring with its files, for scenarios in which it is to be accepted.
 
-        A new one has a file and a reference of its own: not the reference that it was made with.
+        A new one has its own file and reference, not the reference that it was made with.
         """
         self._ensure_upload()
         return self._with_files(begjaering, self._stock.take, **how)
@@ -334,7 +335,7 @@ class Utleggsbegjaering:
             not_testable("no file can be uploaded: the upload is reconstructed, and the target does not open it")
 
     def with_new_files(self, begjaering: Json, **how: Any) -> Json:
-        """The same begjæring, under its own reference, with files that no other one cites."""
+        """The same begjæring under its own reference, with files that no other one cites."""
         self._files.clear()
         return self.ready(begjaering, **how)
 
@@ -355,7 +356,7 @@ class Utleggsbegjaering:
         return builders.cite(begjaering, uuid_of)
 
     def _with_reference(self, begjaering: Json, provide: Callable[[Sender], StoredFile], **how: Any) -> Json:
-        """A begjæring that was made here, under the reference of a file that is there; not with a token of its own."""
+        """A begjæring that was made here, under the reference of an existing file; not with a token of its own."""
         token = str(how.get("token", ""))
         if not token:
             number = self.sender
@@ -393,10 +394,10 @@ class Utleggsbegjaering:
     def expect_conditions(
         self, answer: Answer, kode: str, may_also: Iterable[str] = (), requirement: str | None = None
     ) -> None:
-        """A 422 that lists a condition; in a closed world, nothing beside it but what the texts let come with it.
+        """Expects a 422 that lists a condition; in a closed world, nothing beside it but what the texts allow.
 
-        `requirement` is the promise that is broken otherwise; without it, the one of the condition, or of the status
-        where the begjæring is refused in another way.
+        `requirement` is the promise that is broken otherwise; without it, the one of the condition, or that of the
+        status if the begjæring is refused in another way.
         """
         if answer.status != 422:
             shown = f"status {answer.status}"
@@ -417,7 +418,7 @@ class Utleggsbegjaering:
             )
 
     def ensure_nothing_but(self, answer: Answer, *statuses: int) -> None:
-        """In a closed world a begjæring without fault passes; elsewhere the service's registers are not known.
+        """In a closed world a begjæring without errors passes; elsewhere the service's registers are not known.
 
         A condition that is not published may be about anything, on any target.
         """
@@ -425,26 +426,28 @@ class Utleggsbegjaering:
             listed = ", ".join(sorted(answer.conditions))
             not_testable(f"the service knows a condition that is not published: {listed}")
         if answer.status == 422 and not self.bench.api.closed_world:
-            not_testable(f"the target knows the parties otherwise: {', '.join(sorted(answer.conditions))}")
+            not_testable(
+                f"the target's registers say something else about the parties: {', '.join(sorted(answer.conditions))}"
+            )
         answer.expect_status(*statuses)
 
     def known(self, conditions: Iterable[str]) -> frozenset[str]:
-        """Those of some conditions that are published: the list is open, and a new one deviates from nothing."""
+        """The published ones among some conditions: the list is open, and a new one is not a deviation."""
         return frozenset(conditions) & self.bench.contract.conditions.keys()
 
     def change_accepted(self, reference: str, begjaering: Json, **how: Any) -> None:
-        """A change for scenarios about what becomes of it; ends them where the service does not accept it."""
+        """A change for scenarios about its effects; ends them if the service does not accept it."""
         answer = self.change(reference, begjaering, **how)
         if answer.status not in ACCEPTED:
-            not_run(f"the change was answered with {answer.status}, and only an accepted one shows it")
+            not_run(f"the change was answered with {answer.status}, and only an accepted one can show this")
 
     def ensure_changeable(self, *answers: Answer) -> None:
-        """Ends the scenario where a case cannot be changed yet: in the test environment none is ever processed."""
+        """Ends the scenario if a case cannot be changed yet: in the test environment none is ever processed."""
         if any(answer.conditions & NOT_NOW for answer in answers):
-            not_run("the service takes no change of a case that was just submitted")
+            not_run("the service accepts no change to a case that was just submitted")
 
     def shown(self, reference: str, **how: Any) -> Json:
-        """The status of a case that was submitted; ends the scenario where the service shows none of those."""
+        """The status of a case that was submitted; ends the scenario if the service does not show such cases."""
         answer = self.status(reference, **how)
         if answer.status == 404:
             not_run("the service shows no case that was submitted")
@@ -453,7 +456,7 @@ class Utleggsbegjaering:
 
 def reference_of(answer: Answer) -> str:
     """The eksternSaksreferanse of an accepted submission, in either published form."""
-    answer.json()  # a body that is none ends the scenario
+    answer.json()  # ends the scenario if the body is not JSON
     found = reference_in(answer)
     if found is None:
         answer.note(
@@ -463,7 +466,7 @@ def reference_of(answer: Answer) -> str:
 
 
 def reference_in(answer: Answer) -> str | None:
-    """The same, or None where the answer has none."""
+    """The same, or None if the answer has none."""
     try:
         body = answer.exchange.response.json()
     except ValueError:
@@ -484,7 +487,7 @@ def elan(bench: Bench, stock: Stock) -> Utleggsbegjaering:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Spreads scenarios over the mutations; each cites the requirement of the condition that it breaks."""
+    """Parametrises scenarios over the mutations; each names the requirement of the condition that it breaks."""
     spreads = {
         "mutation": [mutation for mutation in MUTATIONS if not mutation.only_for_changes],
         "change_mutation": [mutation for mutation in MUTATIONS if mutation.only_for_changes],

@@ -1,11 +1,11 @@
-"""The vendor's scenarios in the hands of a customer: vendor and customer change places, the scenarios stay the same."""
+"""The vendor's scenarios from a customer's side: vendor and customer swap places, the scenarios stay the same."""
 
 from harness.suite.plugin import target_of
 from scenarios.utleggsbegjaering.conftest import API, Utleggsbegjaering
 
 
 class OfACustomer(Utleggsbegjaering):
-    """The vendor files for a customer, and its own cases are those of a stranger."""
+    """The vendor submits for a customer, and its own cases are those of a stranger."""
 
     def __init__(self, bench, stock, number):
         super().__init__(bench, stock)

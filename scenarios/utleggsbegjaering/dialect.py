@@ -1,7 +1,8 @@
-"""How a service wants to have written what the documents leave open: the name of a varsel's channel, and priorities.
+"""How a service expects what the documents leave open: the name of a varsel's channel, and priorities.
 
-The change log and the diagram name the channel otherwise, and one document has priorities as texts. A suite that knew
-one way only would be refused all it sends by a service that knows the other; so it asks once which one is understood.
+The change log and the diagram name the channel differently, and one document has priorities as strings. If the suite
+used only one spelling, a service that expects the other would refuse everything; so it finds out once which one is
+accepted.
 """
 
 import itertools
@@ -10,21 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 CHANNEL = "forsendelsemaateType"
-"""The name that scenarios write."""
+"""The name that scenarios use."""
 CHANNELS = (CHANNEL, "forsendelsesmaatetype")
 PRIORITY = "prioritetISak"
-"""How the names of all whole numbers of a begjæring begin."""
+"""The beginning of the names of all whole numbers in a begjæring."""
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """One way to write. Numbers that a scenario writes as texts stay texts."""
+    """One spelling. Numbers that a scenario writes as strings stay strings."""
 
     channel: str = CHANNEL
     whole: type[int] | type[str] = int
 
     def written(self, value: Any) -> Any:
-        """A message as the service wants it."""
+        """A message as the service expects it."""
         if isinstance(value, dict):
             return {name: self._member(name, child) for name, child in value.items()}
         if isinstance(value, list):
@@ -46,9 +47,9 @@ class Dialect:
 
 
 DIALECTS = tuple(itertools.starmap(Dialect, itertools.product(CHANNELS, (int, str))))
-"""The published way is the first."""
+"""The published spelling comes first."""
 
 
 def understood(message: Any, is_taken: Callable[[Any], bool]) -> Dialect:
-    """The first way in which the service takes this message; the published one where it takes none."""
+    """The first spelling in which the service accepts this message; the published one if it accepts none."""
     return next((dialect for dialect in DIALECTS if is_taken(dialect.written(message))), DIALECTS[0])

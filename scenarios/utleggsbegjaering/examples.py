@@ -1,4 +1,4 @@
-"""Valid begjæringer to begin with, by name: what a vendor sends first, changes a little, and sends again."""
+"""Valid begjæringer to start from, by name: a vendor sends one, changes it a little, and sends it again."""
 
 import datetime
 import time
@@ -15,7 +15,7 @@ from scenarios.utleggsbegjaering.parties import Parties, parties_of
 KIND = "begjaering"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 LOOKS, PAUSE = 40, 0.25
-"""How often an attachment's state is asked for, and the seconds between."""
+"""How often an attachment's state is requested, and the seconds in between."""
 
 Send = Callable[[httpx.Request], httpx.Response]
 """Sends a request whose address is below the API's base, with a token."""
@@ -27,7 +27,7 @@ class NoFileError(Exception):
 
 @dataclass(frozen=True)
 class Variant:
-    """`make` is given parties, sender and day; `version` is the pinned version that it is valid by."""
+    """`make` gets parties, sender and day; `version` is the pinned version in which it is valid."""
 
     text: str
     make: Callable[[Parties, str, datetime.date], Json]
@@ -83,23 +83,23 @@ def _of_model_1(parties: Parties, sender: str, today: datetime.date) -> Json:
 
 VARIANTS: Mapping[str, Variant] = {
     "simple": Variant("one claimant, one debtor, one claim under a promissory note", builders.simple),
-    "minimal": Variant("the same without what may be left out", _minimal),
-    "full": Variant("claims of every sort with interest and priorities, two bases, representatives", builders.complex_),
+    "minimal": Variant("the same without optional members", _minimal),
+    "full": Variant("claims of every kind with interest and priorities, two bases, representatives", builders.complex_),
     "several-claims": Variant("two principal claims and a cost, with priorities", _with_several_claims),
     "two-debtors": Variant(
         "two claimants and two debtors",
         lambda parties, sender, today: builders.with_several_parties(builders.simple(parties, sender, today), parties),
     ),
     "company-debtor": Variant("the debtor is an enterprise", _against_a_company),
-    "attachment": Variant("with an attachment beside those of the enforcement basis", _with_an_attachment),
+    "attachment": Variant("with an attachment besides those of the enforcement basis", _with_an_attachment),
     "agency": Variant("a collection agency represents the sender", _by_an_agency),
     "v1": Variant("of message model 1.1, which the interface no longer takes", _of_model_1, "v1"),
 }
-"""The first one is what is given where none is named."""
+"""The first one is used if none is named."""
 
 
 def example(variant: str, named: Mapping[str, str], sender: str, today: datetime.date) -> Json:
-    """A begjæring of a variant, with a target's own parties where it names them.
+    """A begjæring of a variant, with a target's own parties if it names them.
 
     The files that it cites were not uploaded: their uuids are placeholders.
     """
@@ -124,7 +124,7 @@ def _uploaded(name: str, reference: str, send: Send) -> str:
     form = {"filnavn": name, "innsenderReferanse": reference}
     response = send(_request("POST", "/vedlegg", data=form, files={"fil": (name, PDF, "application/pdf")}))
     if response.status_code != 201:
-        raise NoFileError(f"{name} was not taken (status {response.status_code}).")
+        raise NoFileError(f"{name} was not accepted (status {response.status_code}).")
     return str(response.json()["uuid"])
 
 
@@ -137,6 +137,6 @@ def _await_ready(name: str, identifier: str, send: Send) -> None:
 
 
 def _request(method: str, path: str, **content: object) -> httpx.Request:
-    """A request below the base, with the headers that the interface asks for."""
+    """A request below the base address, with the headers that the interface requires."""
     ids = {"KlientId": "provestand", "Korrelasjonsid": str(uuid.uuid4()), "Meldingsid": str(uuid.uuid4())}
     return httpx.Request(method, f"http://base.invalid{path}", headers=ids, **content)  # type: ignore[arg-type]

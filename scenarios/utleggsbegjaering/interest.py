@@ -1,6 +1,6 @@
-"""Interest as the published example computes it: simple, by the day, on what is left after each payment.
+"""Interest as in the published example: simple, by the day, on what remains after each payment.
 
-Reproduces the table above the complex example of the page (2025-12-02): the start counts and the end does not, a year
+Reproduces the table above the complex example on the page (2025-12-02): the start counts and the end does not, a year
 has 365 days or, for days in a leap year, 366, and each period is rounded to 0.01.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 FORSINKELSESRENTE = ((datetime.date(2025, 7, 1), Decimal("12.25")), (datetime.date(2025, 1, 1), Decimal("12.5")))
-"""The statutory rate in per cent a year from each date, the newest first; 12.5 is also what held before."""
+"""The statutory rate in per cent a year from each date, the newest first; 12.5 also applied before."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def statutory_rate(day: datetime.date) -> Decimal:
 
 
 def interest(base: Decimal, period: Period, rate: Decimal | None = None) -> Decimal:
-    """The interest on an amount over a period, by the statutory rate unless an agreed one is given."""
+    """The interest on an amount over a period, at the statutory rate unless an agreed one is given."""
     total = Decimal(0)
     day = period.start
     while day < period.end:

@@ -1,7 +1,7 @@
-"""Ways to break a begjæring, one function per condition and each so small that its name says what it does.
+"""Ways to break a begjæring, one function per condition, each small enough that its name says what it does.
 
-A mutation changes `builders.complex_` so that it breaks that condition alone, by the reading of the page's table of
-conditions (2026-03-04). `may_also` are the conditions that the published texts let come with it.
+A mutation changes `builders.complex_` so that it breaks only that condition, by our reading of the page's table of
+conditions (2026-03-04). `may_also` are the conditions that the published texts allow to come with it.
 """
 
 import datetime
@@ -16,10 +16,10 @@ from scenarios.utleggsbegjaering.identifiers import broken, synthetic_organisati
 from scenarios.utleggsbegjaering.parties import Parties
 
 ANOTHER_REFERENCE = "annen-referanse-"
-"""A file of a name that begins so is uploaded under another begjæring's reference."""
+"""A file whose name begins like this is uploaded under another begjæring's reference."""
 
 UNKNOWN_FILE = "ukjent-"
-"""A file of a name that begins so is not uploaded at all."""
+"""A file whose name begins like this is not uploaded at all."""
 
 GAP = "RELATERTE_KRAV_MÅ_FINNES"
 COST = "GEBYR_ELLER_SAKSKOSTNAD_HAR_ET_RELATERTKRAV_SOM_IKKE_ER_HOVEDSTOL"
@@ -28,7 +28,10 @@ ONE_ONLY = "RENTEKRAV_KAN_BARE_RELATERES_TIL_ETT_KRAV"
 
 @dataclass(frozen=True)
 class Mutation:
-    """What breaks one condition. `only_for_changes`: it is broken against the begjæring that the case was made with."""
+    """A mutation that breaks one condition.
+
+    `only_for_changes`: it is broken relative to the begjæring that the case was made with.
+    """
 
     kode: str
     apply: Callable[[Json, Parties], None]
@@ -40,7 +43,7 @@ class Mutation:
         return self.apply.__name__
 
     def __call__(self, begjaering: Json, parties: Parties) -> Json:
-        """The begjæring with the condition broken; the one given stays as it is."""
+        """The begjæring with the condition broken; the given one is not modified."""
         changed = deepcopy(begjaering)
         self.apply(changed, parties)
         return changed
@@ -91,7 +94,7 @@ def basis(begjaering: Json, number: int) -> Json:
 
 
 def _become(actor: Json, other: Json) -> None:
-    """One actor in another's place."""
+    """Replaces one actor with another."""
     actor.clear()
     actor.update(other)
 

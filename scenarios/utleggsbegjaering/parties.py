@@ -1,4 +1,4 @@
-"""Who takes part in the begjæringer of the scenarios: synthetic parties by role, the target's own where named."""
+"""The parties of the scenarios' begjæringer: synthetic parties by role, the target's own where it names them."""
 
 import datetime
 from collections.abc import Mapping
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from scenarios.utleggsbegjaering.identifiers import birth_date
 
 LAST_OF_OLD_RULES = datetime.date(2026, 12, 31)
-"""From the next day every debtor is under the new rules (the regulation on the transition, as the page tells it)."""
+"""From the next day on every debtor is under the new rules (the regulation on the transition, as the page says)."""
 OLD_RULES = "gammelt_regelverk"
 
-# Published test parties of the examples (Utleggsbegjæring API, 2025-12-01), of the lists of sole proprietorships
+# Published test parties from the examples (Utleggsbegjæring API, 2025-12-01), the lists of sole proprietorships
 # (2025-04-11) and of parties locked to the old rules (2025-10-09), and a sub-unit from Skatteetaten's other test pages.
 PUBLISHED = {
     "saksoeker": "314441052",
@@ -31,8 +31,8 @@ PUBLISHED = {
 class Parties:
     """The number of each role, on a day.
 
-    A scenario that needs a debtor under the old rules ends as `not_run` when there is none: on the last day too, for
-    midnight may pass before it is answered. One that needs a role without a number ends as `not_testable`.
+    A scenario that needs a debtor under the old rules ends as `not_run` when there is none: on the last day too,
+    because midnight may pass before it is answered. One that needs a role without a number ends as `not_testable`.
     """
 
     numbers: Mapping[str, str]
@@ -53,7 +53,7 @@ class Parties:
         return role in self.numbers
 
     def born(self, role: str) -> str:
-        """The birth date of a person's role."""
+        """The birth date of the person in a role."""
         born = birth_date(self[role])
         return (born or datetime.date(1980, 1, 1)).isoformat()
 

@@ -1,4 +1,4 @@
-"""What a recording shows of begjæringer: which call was answered how, and which begjæring a case was made with."""
+"""What a recording shows about begjæringer: how each call was answered, and from which begjæring a case was made."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def calls(bench: Bench, *operations: str) -> list[Answer]:
 
 
 def answered(bench: Bench, *operations: str) -> list[Answer]:
-    """Those that were answered with an object; ends the scenario without one."""
+    """Those that were answered with an object; ends the scenario if there are none."""
     found = [answer for answer in calls(bench, *operations) if answer.status == 200 and is_object(answer)]
     return found or not_run(f"the recording shows no answer of {' or '.join(operations)}")
 
@@ -39,7 +39,7 @@ def is_object(answer: Answer) -> bool:
 
 
 def sent(answer: Answer) -> Any:
-    """The JSON body of a call; None where it has none that can be read."""
+    """The JSON body of a call; None if it has none that can be read."""
     try:
         return json.loads(answer.exchange.request.body)
     except (ValueError, RecursionError):
@@ -47,7 +47,7 @@ def sent(answer: Answer) -> Any:
 
 
 def is_whole(value: Any) -> bool:
-    """Whether nothing of a body was left out when it was recorded: two that differ there would look the same."""
+    """Whether a body was recorded completely: otherwise two bodies that differ in missing parts would look the same."""
     if isinstance(value, dict | list):
         return all(is_whole(child) for child in (value.values() if isinstance(value, dict) else value))
     return not is_left_out(value)
@@ -69,7 +69,7 @@ def accepted(bench: Bench) -> list[Answer]:
 
 
 def statuses_with_begjaering(bench: Bench) -> Iterator[tuple[Any, Answer]]:
-    """Each status with the begjæring that its case was made of, as long as no change of it was tried."""
+    """Each status with the begjæring that its case was made from, unless a change of it was attempted."""
     submitted = {reference_of(answer): sent(answer) for answer in accepted(bench)}
     changed: set[str] = set()
     for answer in calls(bench, CHANGE, "hentStatusPaaSak"):

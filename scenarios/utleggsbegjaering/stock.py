@@ -1,7 +1,7 @@
-"""What the scenarios of a worker share: files that are ready before one asks, each for a begjæring to come.
+"""What a worker's scenarios share: files that are ready before they are needed, each for a future begjæring.
 
-A service may take seconds over a file. Whoever uploads when a file is needed waits for each of them; whoever uploads a
-batch waits once. A worker has one stock.
+A service may take seconds over a file. Uploading each file when it is needed means waiting for each; uploading a batch
+means waiting once. A worker has one stock.
 """
 
 from collections import defaultdict, deque
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from scenarios.utleggsbegjaering.dialect import Dialect
 
 BATCH = 32
-"""How many files are uploaded at a time where the service is not done with one at once."""
+"""How many files are uploaded in a batch if the service does not process one immediately."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who uploads. `upload` uploads one file under a new reference; `settle` waits for one to be ready.
+    """The uploader. `upload` uploads one file under a new reference; `settle` waits until one is ready.
 
-    `settle` tells whether it was at the first look.
+    `settle` returns whether it was ready at the first look.
     """
 
     number: str
@@ -35,20 +35,20 @@ class Sender:
 
 
 class Stock:
-    """The files of a worker, by sender, and the dialect that the service was found to understand."""
+    """A worker's files, by sender, and the dialect that the service was found to understand."""
 
     def __init__(self) -> None:
         self.dialect: Dialect | None = None
         self.submission_path: str | None = None
-        """Where a submission goes below the API's address: to itself, or to it with a slash at its end."""
+        """The path of a submission below the API's address: empty, or a slash."""
         self.has_waited_in_vain = False
-        """Whether a file did not become ready in the time that it is given: then nobody waits for another one."""
+        """Whether a file did not become ready in the time allowed; after that, no other file is waited for."""
         self._next: defaultdict[str, deque[StoredFile]] = defaultdict(deque)
         self._lent: dict[str, StoredFile] = {}
         self._is_quick = True
 
     def take(self, sender: Sender) -> StoredFile:
-        """A file for one begjæring alone."""
+        """A file for a single begjæring."""
         waiting = self._next[sender.number]
         if not waiting:
             waiting.extend(sender.upload() for _ in range(1 if self._is_quick else BATCH))
@@ -59,11 +59,11 @@ class Stock:
         return file
 
     def lend(self, sender: Sender) -> StoredFile:
-        """The file that all begjæringer of a sender share which are not to be accepted."""
+        """The file that all of a sender's begjæringer that are not to be accepted share."""
         if sender.number not in self._lent:
             self._lent[sender.number] = self.take(sender)
         return self._lent[sender.number]
 
     def retire(self, reference: str) -> None:
-        """Lends another file from now on: a begjæring of that reference was accepted, so that others are duplicates."""
+        """Lends another file from now on: a begjæring with that reference was accepted; others would be duplicates."""
         self._lent = {number: file for number, file in self._lent.items() if file.reference != reference}

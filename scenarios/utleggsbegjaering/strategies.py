@@ -1,4 +1,4 @@
-"""Hypothesis strategies: begjæringer of every make without fault, and ones that miss by a single thing."""
+"""Hypothesis strategies: valid begjæringer of every kind, and ones that break single conditions."""
 
 import datetime
 from collections.abc import Callable
@@ -20,7 +20,7 @@ DUE = st.dates(datetime.date(2023, 1, 1), datetime.date(2025, 12, 31)).map(str)
 
 @st.composite
 def valid(draw: st.DrawFn, parties: Parties, sender: str, today: datetime.date) -> Json:
-    """A begjæring that breaks no condition, with parties, bases and claims of every make."""
+    """A begjæring that breaks no condition, with parties, bases and claims of every kind."""
     begjaering = builders.simple(parties, sender, today)
     if draw(st.booleans()):
         begjaering = builders.with_several_parties(begjaering, parties)
@@ -174,7 +174,7 @@ BREAKERS: dict[str, Breaker] = {
     "UGYLDIG_VEDLEGG_TVANGSGRUNNLAG": _mistype_basis,
     "SAKSOEKERS_INNENLANDS_ADRESSE_UGYLDIG": _no_street,
 }
-"""Ways to miss that fit any valid begjæring and do not get into each other's way."""
+"""Mutations that fit any valid begjæring and do not interfere with one another."""
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Attachments: upload, what becomes of a file, and who may see it. All of it is reconstructed."""
+"""Attachments: upload, processing, and who may see them. All of it is reconstructed."""
 
 import uuid
 
@@ -10,14 +10,14 @@ from scenarios.utleggsbegjaering.builders import attachments
 from scenarios.utleggsbegjaering.conftest import PDF
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The harmless file that every virus scanner takes for a virus (eicar.org)."""
+"""The harmless file that every virus scanner reports as a virus (eicar.org)."""
 
 
 ACCEPTED = (200, 201, 202)
 
 
 def uploaded(elan, filnavn="dom.pdf", **how):
-    """The uuid of a file under a reference of its own."""
+    """The uuid of a file under its own reference."""
     return str(elan.upload(filnavn, f"PROEVESTAND-{uuid.uuid4()}", **how).expect_status(*ACCEPTED).json()["uuid"])
 
 
@@ -85,7 +85,7 @@ def test_an_attachment_of_a_case_cannot_be_deleted(elan):
 
 @requirement("ELAN-ATTACH-006", "ELAN-ATTACH-014")
 def test_a_file_that_is_too_large_is_refused(elan):
-    """The limit is not published; 60 MB is above any that was heard of."""
+    """The limit is not published; 60 MB is above any that is known."""
     answer = elan.upload("stor.pdf", "PROEVESTAND-stor", PDF + b"0" * 60_000_000)
 
     elan.bench.notes.observe("ELAN-ATTACH-014", f"60 MB: {answer.status}")
@@ -158,7 +158,7 @@ MAGIC = {
 @requirement("ELAN-COND-063")
 @pytest.mark.parametrize("filnavn", MAGIC)
 def test_a_file_that_fails_says_so(elan, filnavn):
-    """Names by which the emulation reaches each state; a real service knows none of them."""
+    """Names with which the emulation reaches each state; a real service does not know them."""
     if elan.bench.api.control is None:
         not_run("names of files mean nothing to a real service")
 

@@ -1,4 +1,4 @@
-"""Who may come in: the provider's side of a Maskinporten token, on operations that file and on one that only asks."""
+"""Access by token: the provider's side of a Maskinporten token, on operations that submit and one that only reads."""
 
 import datetime
 import time
@@ -19,7 +19,7 @@ OTHER_ORGANISATION = "312987651"
 
 @pytest.fixture
 def call(elan):
-    """A harmless call with another token: the validation of a begjæring without fault, so that access alone decides."""
+    """A harmless call with another token: the validation of a valid begjæring, so that only access decides."""
     begjaering = elan.with_files(elan.simple())
 
     def send(token: str):
@@ -29,8 +29,7 @@ def call(elan):
 
 
 def acceptable(elan, operation):
-    """A body that a right token is served with: what else is wrong with a call could hide that its token is not looked
-    at."""
+    """A body that is accepted with a valid token: any other error could hide that the token is not checked."""
     parties = {side: partsidentifikator(elan.parties[side]) for side in ("saksoeker", "saksoekt")}
     day = (elan.today - datetime.timedelta(days=1)).isoformat()
     bodies = {
@@ -102,9 +101,9 @@ def test_a_token_under_another_scheme_is_refused(elan):
 
 
 def expect_no_way_in(answer):
-    """RFC 6750, 3.1: a malformed header may be a bad request (400) as well; that it opens nothing is another matter.
+    """RFC 6750, 3.1: a malformed header may also be a bad request (400).
 
-    Conditions are only found by whoever looked at the begjæring.
+    That it gives no access is another requirement. Conditions can only come from a service that read the begjæring.
     """
     if 200 <= answer.status < 300 or answer.conditions:
         answer.note(Deviation("ELAN-AUTH-023", "opened", "no 2xx and no conditions", f"status {answer.status}"))
@@ -229,7 +228,7 @@ def test_a_claim_of_which_nothing_is_said(elan, call, question):
 @requirement("ELAN-AUTH-019", "ELAN-SENDER-005")
 @pytest.mark.parametrize("as_sender", ["consumer", "supplier"])
 def test_a_delegated_token_speaks_for_the_consumer(elan, as_sender):
-    """A token of the supplier for the consumer files for the consumer, and not for the supplier."""
+    """A token of the supplier for the consumer submits for the consumer, not for the supplier."""
     supplier, consumer = elan.sender, OTHER_ORGANISATION
     claims = {role: {"authority": "iso6523-actorid-upis", "ID": f"0192:{number}"} for role, number in
               (("supplier", supplier), ("consumer", consumer))}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Betjeningskartet: whether a debtor is handled by the old or the new rules. Its address is reconstructed."""
+"""Betjeningskartet: whether a debtor is under the old or the new rules. Its address is reconstructed."""
 
 from collections import Counter
 
@@ -20,7 +20,7 @@ def look_up(elan, *roles):
 
 
 def rules(elan, *roles):
-    """The overall answer, and the answer of each debtor in the order of the answer."""
+    """The overall answer, and the answer for each debtor, in the order of the answer."""
     body = look_up(elan, *roles)
     return body["regelverk"], [entry["regelverk"] for entry in body["skyldner"]]
 
@@ -67,7 +67,7 @@ def test_every_debtor_is_answered_for(elan):
 @requirement("ELAN-RULES-009")
 @several_answers
 def test_each_debtor_is_answered_for_with_its_own_rules(elan):
-    """Old, new and unknown ones together, each as it is alone."""
+    """Debtors under old and new rules and unknown ones together, each as it is alone."""
     roles = (OLD[0], "saksoekt", NOBODY[0], OLD[1], "saksoekt_virksomhet")
     alone = {role: rules(elan, role)[1] for role in roles}
 
@@ -92,7 +92,7 @@ def test_the_order_of_debtors_does_not_matter(elan):
 @several_answers
 @pytest.mark.parametrize("role", [*NEW, "saksoekt_annen", *OLD])
 def test_the_look_up_and_the_submission_agree(elan, role):
-    """Exactly a debtor under the old rules is refused for it."""
+    """A debtor is refused for the old rules if and only if it is under them."""
     overall, _ = rules(elan, role)
     number = elan.parties[role]
     actor = person(number, elan.parties.born(role)) if len(number) == 11 else virksomhet(number)

@@ -12,7 +12,7 @@ ACCEPTED = (200, 201, 204)
 
 @requirement("ELAN-CHANGE-001")
 def test_a_change_keeps_the_reference(elan):
-    """The reference of the submission is good for one change after the other."""
+    """The reference of the submission can be used for one change after another."""
     begjaering = elan.ready(elan.simple())
     reference = elan.accept(begjaering)
 
@@ -79,7 +79,7 @@ def test_a_change_replaces_the_whole_begjaering(elan):
 @requirement("ELAN-CHANGE-011")
 @several_answers
 def test_the_last_change_is_the_one_that_counts(elan):
-    """Both changes name the same claims, so that only what is said of them tells the changes apart."""
+    """Both changes name the same claims, so that only their contents distinguish the changes."""
     begjaering = elan.ready(elan.simple())
     reference = elan.accept(begjaering)
     for letter in ("a", "b", "c"):
@@ -93,7 +93,7 @@ def test_the_last_change_is_the_one_that_counts(elan):
 
 
 def with_claims(begjaering, *names):
-    """The same begjæring for other claims."""
+    """The same begjæring with other claims."""
     changed = deepcopy(begjaering)
     changed["kravTilInnkreving"] = [hovedkrav(name, 500) for name in names]
     changed["begjaeringensTvangsgrunnlag"][0]["innsendersKravreferanse"] = list(names)
@@ -101,7 +101,7 @@ def with_claims(begjaering, *names):
 
 
 def left(krav):
-    """The remaining amount of a claim in a status, a number or an object with one; None where it is not shown."""
+    """The remaining amount of a claim in a status, a number or an object with one; None if it is not shown."""
     shown = krav.get("gjenstaaendeBeloep")
     return shown["beloep"] if isinstance(shown, dict) else shown
 
@@ -130,7 +130,7 @@ def test_a_refused_change_leaves_the_claims(elan):
 
 @requirement("ELAN-CHANGE-005")
 def test_a_case_of_another_sender_cannot_be_changed(elan):
-    """Whoever names the right sender in the body but brings another's token changes nothing."""
+    """A caller that names the right sender in the body but uses another's token changes nothing."""
     begjaering = elan.ready(elan.simple())
     reference = elan.accept(begjaering)
     changed = begjaering | {"kravTilInnkreving": [hovedkrav("H1", 1)]}

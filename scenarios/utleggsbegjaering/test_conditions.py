@@ -1,4 +1,4 @@
-"""Every condition, provoked one by one: by validation, by submission and by change."""
+"""Every condition, provoked one by one: in validation, submission and change."""
 
 import pytest
 
@@ -9,12 +9,12 @@ from scenarios.utleggsbegjaering.mutations import MUTATIONS, by_kode, spread
 
 NEEDS_FILES = "VEDLEGG_SKAL_"
 FOR_ITS_FORM = frozenset({"MANGLER_KRAV", "VEDLEGG_SKAL_HA_UUID"})
-"""What a service may refuse for its form (400) before it looks at conditions."""
+"""What a service may refuse for its form (400) before it checks conditions."""
 
 
 @requirement("ELAN-HTTP-010", "ELAN-VALIDATE-002", "ELAN-ERROR-002", "ELAN-ERROR-006", "ELAN-ERROR-016")
 def test_a_broken_condition_is_found(elan, mutation):
-    """Validation and submission list the condition that is broken, and the same ones."""
+    """Validation and submission list the condition that is broken, and both list the same ones."""
     if mutation.kode.startswith(NEEDS_FILES) and not elan.bench.api.reconstructed:
         not_testable("no file can be uploaded: the upload is reconstructed, and the target does not open it")
     begjaering = elan.with_files(mutation(elan.complex(), elan.parties))
@@ -51,7 +51,7 @@ ONE_OF_EACH_GROUP = [
 @requirement("ELAN-SUBMIT-008")
 @pytest.mark.parametrize("name", ONE_OF_EACH_GROUP)
 def test_a_refused_begjaering_stores_nothing(elan, name):
-    """Mended, a begjæring that was refused is accepted, as no duplicate of itself."""
+    """Once corrected, a begjæring that was refused is accepted, not as a duplicate of itself."""
     mutation = next(each for each in MUTATIONS if each.name == name)
     fixed = elan.ready(elan.complex())
     elan.submit(elan.with_files(mutation(fixed, elan.parties))).expect_status(400, 422)
@@ -78,7 +78,7 @@ def test_a_begjaering_sent_twice_is_a_duplicate(elan):
 
 @requirement("ELAN-COND-002")
 def test_a_sender_in_no_register_cannot_be_identified(elan):
-    """The token speaks for the same number, else it would be a mismatch."""
+    """The token is for the same number, otherwise it would be a mismatch."""
     nobody = elan.bench.api.unknown_organisation or elan.parties["ukjent_virksomhet"]
     consumer = {"authority": "iso6523-actorid-upis", "ID": f"0192:{nobody}"}
     token = elan.bench.minted(elan.token, consumer=consumer)
@@ -91,7 +91,7 @@ def test_a_sender_in_no_register_cannot_be_identified(elan):
 
 @requirement("ELAN-COND-073")
 def test_whether_a_plain_utlegg_must_name_the_conciliation_board(elan):
-    """Under both readings a combined begjæring must; this one differs from it by its type alone."""
+    """A combined begjæring must under both readings; this one differs from it only in its type."""
     kode = "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"
     begjaering = elan.with_files(by_kode()[kode][0](elan.complex(), elan.parties))
 
@@ -126,7 +126,7 @@ def broken_in_many_ways(elan):
 
 @requirement("ELAN-HTTP-010")
 def test_a_begjaering_that_breaks_conditions_is_refused_with_422(elan):
-    """Whichever of them the service knows."""
+    """Those of them that the service knows."""
     begjaering, _ = broken_in_many_ways(elan)
 
     elan.submit(begjaering).expect_status(422)
@@ -163,7 +163,7 @@ def test_the_order_of_members_does_not_matter(elan):
 
 
 def turned_around(node):
-    """The same JSON value with the members of every object in reverse."""
+    """The same JSON value with the members of every object reversed."""
     if isinstance(node, dict):
         return {name: turned_around(child) for name, child in reversed(node.items())}
     return [turned_around(child) for child in node] if isinstance(node, list) else node
@@ -171,7 +171,7 @@ def turned_around(node):
 
 @requirement("ELAN-CHANGE-004", "ELAN-VALIDATE-005", "ELAN-VALIDATE-004")
 def test_a_forbidden_change_is_refused(elan, change_mutation):
-    """A change that alters what is frozen is refused, by its validation too, and the case stays as it was."""
+    """A change that alters frozen members is refused, by its validation too, and the case stays as it was."""
     begjaering = elan.ready(elan.complex())
     reference = elan.accept(begjaering)
     changed = elan.with_files(change_mutation(begjaering, elan.parties))

@@ -1,4 +1,4 @@
-"""Bodies that no client sends on purpose: refused in a documented form, and nothing is stored."""
+"""Bodies that no client sends on purpose: they are refused in a documented form, and nothing is stored."""
 
 import json
 

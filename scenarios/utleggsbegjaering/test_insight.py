@@ -12,7 +12,7 @@ DETAILS = {
     "kravMedSammePrioritet": "detaljerAndreKravMedSammePrioritet",
     "kravMedHoeyerePrioritet": "detaljerAndreKravMedHoeyerePrioritet",
 }
-"""Other claims of a deduction by their priority, and the member that tells of them; beside it others may come."""
+"""The lists of a deduction's claims by priority, and the member that names a claim; there may be other members."""
 
 
 def ask(elan, saksoeker, saksoekt, **how):
@@ -71,7 +71,7 @@ def ensure_in_order(body):
 def test_what_was_received_is_told_up_to_the_day_of_the_question(elan):
     body = seen(elan)
 
-    last = body.get("mottattTrekkbeloepSistePeriode") or not_run("nothing is told of the latest period")
+    last = body.get("mottattTrekkbeloepSistePeriode") or not_run("nothing is reported about the latest period")
     asked = datetime.datetime.fromisoformat(body["tidspunktForInnsynsforespoersel"])
     days = {asked.date(), asked.astimezone(datetime.UTC).date(), asked.astimezone(NORWAY).date()}
     assert last["sluttdato"] in {day.isoformat() for day in days}
@@ -79,7 +79,7 @@ def test_what_was_received_is_told_up_to_the_day_of_the_question(elan):
 
 @requirement("ELAN-INSIGHT-007")
 def test_a_claim_in_a_deduction_is_the_one_of_its_case(elan):
-    """The claims of this case; the deduction may hold those of others."""
+    """The claims of this case; the deduction may contain those of other cases."""
     begjaering = elan.ready(elan.telling())
     reference = elan.accept(begjaering)
     claims = [krav for krav in elan.shown(reference)["kravISak"] if krav.get("innsendersKravreferanse")]
@@ -97,7 +97,7 @@ def test_a_claim_in_a_deduction_is_the_one_of_its_case(elan):
 
 @requirement("ELAN-CHANGE-006")
 def test_a_debtor_that_a_change_leaves_out_pays_no_longer(elan):
-    """The claims of the case are in no deduction of who owed them before."""
+    """The claims of the case are in no deduction of the party that owed them before."""
     creditor, before, after = (elan.parties[role] for role in ("saksoeker", "saksoekt_annen", "saksoekt"))
     debtors = {number: person(number, elan.parties.born(role)) for number, role in
                ((before, "saksoekt_annen"), (after, "saksoekt"))}  # fmt: skip
@@ -105,7 +105,7 @@ def test_a_debtor_that_a_change_leaves_out_pays_no_longer(elan):
     reference = elan.accept(begjaering)
     ids = {name_of(krav.get("kravgrunnlagsidentifikator")) for krav in elan.shown(reference)["kravISak"]} - {None}
     if not ids & deducted(ask(elan, creditor, before)):
-        not_run("the deduction does not tell the claims of the case")
+        not_run("the deduction does not name the claims of the case")
 
     elan.change_accepted(reference, begjaering | {"saksoekt": [{"saksoekt": debtors[after]}]})
 
@@ -113,7 +113,7 @@ def test_a_debtor_that_a_change_leaves_out_pays_no_longer(elan):
 
 
 def deducted(answer):
-    """The ids of the claims in a deduction; none where there is none."""
+    """The ids of the claims in a deduction; empty if there is none."""
     if answer.status in {403, 404}:
         return set()
     listed = answer.expect_status(200).json()["saksoekersKravIEttTrekk"]

@@ -15,10 +15,10 @@ def look_up(elan, number):
 
 
 def opened(elan, answer):
-    """The answer, where the scope of the begjæringer opens the municipality's operations too."""
+    """The answer, if the scope of the begjæringer also gives access to the municipality's operations."""
     elan.bench.notes.observe("ELAN-MUNI-006", f"{answer.status} with the scope {elan.bench.api.scope}")
     if answer.status == 403:
-        not_testable("the municipality's operations ask for a scope of their own")
+        not_testable("the municipality's operations require their own scope")
     return answer
 
 

@@ -1,4 +1,4 @@
-"""Payments on claims whose case has gone to utlegg or trekk. The service is known from a draft only."""
+"""Payments on claims whose case has gone to utlegg or trekk. The service is known only from a draft."""
 
 import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ def pay(elan, claim, amount=100.0):
 
 
 def claim_of_a_case(elan, saksstatus):
-    """The identifier that the service gave a claim of a case of that status."""
+    """The identifier that the service gave a claim in a case with that status."""
     reference = elan.accept(elan.ready(elan.simple()))
     elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": saksstatus})
     claims = elan.status(reference).expect_status(200).json()["kravISak"]
@@ -40,7 +40,7 @@ def test_a_payment_on_an_open_case_is_a_conflict(elan):
 
 @requirement("ELAN-PAYMENT-004")
 def test_a_payment_lowers_what_is_left_of_its_claim(elan):
-    """Two payments to the øre on the first and the last of several claims; a live service may take its time."""
+    """Two payments to the øre, on the first and the last of several claims; a live service may take its time."""
     reference = elan.accept(elan.ready(elan.telling()))
     elan.bench.control("PUT", f"/saker/{reference}", {"saksstatus": "sakBesluttet"})
     before = left_by_claim(elan, reference)
@@ -62,7 +62,7 @@ def test_a_payment_lowers_what_is_left_of_its_claim(elan):
 
 
 def left_by_claim(elan, reference):
-    """What is left of each of the sender's claims in a case, by the name that the service gave it."""
+    """The remaining amount of each of the sender's claims in a case, by the service's name for it."""
     claims = [krav for krav in elan.shown(reference)["kravISak"] if krav.get("innsendersKravreferanse")]
     if not claims or any({"kravgrunnlagsidentifikator", "gjenstaaendeBeloep"} - krav.keys() for krav in claims):
         not_run("the status does not show what is left of each claim")

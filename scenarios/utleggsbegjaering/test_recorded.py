@@ -1,4 +1,4 @@
-"""Relations between recorded calls that a run would make by itself: filed, validated, followed."""
+"""Relations between recorded calls that a run would make itself: submission, validation, status."""
 
 import re
 
@@ -28,7 +28,7 @@ pytestmark = recorded
 
 DECIDED = ("sakBesluttet", "sakAvsluttet")
 FILED = frozenset({200, 201, 204, 422})
-"""How a begjæring is answered by what it says: anything else is about access, form or the network."""
+"""The statuses that depend on a begjæring's content: all others are about access, form or the network."""
 
 
 @requirement("ELAN-SUBMIT-002")
@@ -41,7 +41,7 @@ def test_each_submission_had_a_reference_of_its_own(bench):
 
 
 def judged_twice(bench, first, second):
-    """Pairs of calls with the same begjæring, no submission of which came between them or before."""
+    """Pairs of calls with the same begjæring that was not submitted between them or before."""
     found = [answer for answer in calls(bench, VALIDATION, SUBMISSION) if answer.status in FILED]
     for place, one in enumerate(found):
         body = sent(one)

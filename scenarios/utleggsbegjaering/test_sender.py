@@ -1,4 +1,4 @@
-"""For whom a token files: the sender in the body against the organisation of the token."""
+"""Whom a token can submit for: the sender in the body must match the token's organisation."""
 
 from harness.suite.markers import not_testable, requirement
 

@@ -1,4 +1,4 @@
-"""Several calls in a row: what one of them did shows in all that follow, and nothing else does."""
+"""Several calls in a row: the effect of one shows in all that follow, and nothing else changes."""
 
 import uuid
 from copy import deepcopy
@@ -14,7 +14,7 @@ from scenarios.utleggsbegjaering.mutations import by_kode
 
 ACCEPTED = (200, 201, 204)
 LIVES = frozenset({"meldingsdato", "saksstatus"})
-"""What a service alters by itself while it treats a case; a closed world treats none."""
+"""What a service changes by itself while it processes a case; a closed world processes none."""
 
 
 def in_order(value):
@@ -24,13 +24,13 @@ def in_order(value):
 
 
 def different(before, after):
-    """The members that differ, without a word of what they hold."""
+    """The members that differ, without their values."""
     names = before.keys() | after.keys()
     return frozenset(name for name in names if in_order(before.get(name)) != in_order(after.get(name)))
 
 
 def accepted(elan, begjaering, **how):
-    """The reference of a case that waits for nothing, and its status: what alters it from now on is a call."""
+    """The reference of a case that waits for nothing, and its status: only a call can change it from now on."""
     reference = elan.accept(begjaering, **how)
     if elan.bench.api.control is not None:
         elan.set_processed(reference)
@@ -66,7 +66,7 @@ def changed(begjaering, number):
 
 @requirement("ELAN-CASE-007", "ELAN-CASE-019", "ELAN-CASE-020")
 def test_who_has_read_a_case_reads_its_change(elan):
-    """Status and list were asked for before the change: neither is remembered."""
+    """Status and list are requested before the change: neither may be cached."""
     begjaering = elan.ready(elan.simple())
     reference = elan.accept(begjaering)
     before, listed = elan.shown(reference), entry_of(elan, reference)
@@ -108,7 +108,7 @@ def ids_of_claims(status):
 
 
 def entry_of(elan, reference, **how):
-    """The case's entry in the list of changed ones; None where the target does not open it or does not show it."""
+    """The case's entry in the list of changed ones; None if the target does not open it or does not show it."""
     if not elan.bench.api.reconstructed:
         return None
     day = elan.today.replace(day=1)
@@ -152,7 +152,7 @@ def test_each_of_many_changes_counts(elan, sender):
 @requirement("ELAN-CHANGE-013")
 @pytest.mark.long
 def test_cases_that_are_filed_in_turns_do_not_mix(elan):
-    """Two of one sender and one of another are submitted, read and changed in turns."""
+    """Two of one sender and one of another are submitted, read and changed in turn."""
     token = elan.customers_token
     hows = [{}, {}, {"token": token}]
     begjaeringer = [
@@ -196,7 +196,7 @@ def cut_off(elan, begjaering):
 
 
 REFUSED = {"what is frozen": frozen, "a condition": faulty, "the form": malformed, "no JSON": cut_off}
-"""What a change is refused for: each of them changes everything else as well."""
+"""Reasons why a change is refused; each change also alters everything else."""
 
 
 @requirement("ELAN-CHANGE-004")
@@ -204,7 +204,7 @@ REFUSED = {"what is frozen": frozen, "a condition": faulty, "the form": malforme
 def test_a_refused_change_leaves_everything(elan, reason):
     """Parties, claims, amounts, references, the time of the last message, and the files that it cited.
 
-    One of its claims has the reference of the claim that the case has, so that its amount alone might be kept.
+    One of its claims has the reference of the existing claim, in case only its amount is kept.
     """
     begjaering = elan.ready(elan.simple())
     reference, before = accepted(elan, begjaering)
@@ -247,7 +247,7 @@ def test_a_change_that_comes_too_late_leaves_everything(elan, saksstatus):
 @pytest.mark.parametrize("kind", ["simple", "telling"])
 @pytest.mark.long
 def test_a_duplicate_is_one_from_every_sender(elan, kind):
-    """By the plain token and by the system user of every customer, however often and after a change as well."""
+    """With the plain token and with each customer's system user, repeatedly and after a change."""
     customers = elan.bench.api.access[elan.way("system_user")].customers
     for sender in [None, *customers]:
         how = {"token": elan.token_of(sender)} if sender else {}
@@ -289,7 +289,7 @@ NAMES = ("Dom Æ.pdf", "dom æ.pdf", "fullmakt (2) – é.pdf", f"{'lang ' * 20}
 
 @requirement("ELAN-ATTACH-018", "ELAN-ATTACH-003")
 def test_files_of_one_begjaering_do_not_mix(elan):
-    """Names that differ by a letter's case, that are long, that no ASCII has."""
+    """Names that differ in case, that are long, or that contain non-ASCII characters."""
     reference = f"PRØVESTAND-{uuid.uuid4()}"
     uploaded = {name_of(elan.upload(name, reference).expect_status(201).json()["uuid"]): name for name in NAMES}
     other = f"PRØVESTAND-{uuid.uuid4()}"
@@ -324,7 +324,7 @@ STRANGERS = {
 
 @pytest.fixture(params=[pytest.param(who, id=name) for name, who in STRANGERS.items()])
 def foreign(request, elan):
-    """A case with its begjæring, the owner's way to call, and that of somebody to whom it is none of theirs."""
+    """A case with its begjæring, its owner's way to call, and that of somebody who has no right to it."""
     customers = elan.bench.api.access[elan.way("system_user")].customers
     if request.param == "customer":
         owner, stranger = None, customers[0]
@@ -333,7 +333,7 @@ def foreign(request, elan):
     elif len(customers) > 1:
         owner, stranger = customers[0], customers[1]
     else:
-        not_run("the target names one customer only")
+        not_run("the target names only one customer")
     hows = [{"token": elan.token_of(sender)} if sender else {} for sender in (owner, stranger)]
     begjaering = elan.ready(elan.simple(owner), **hows[0])
     return begjaering, accepted(elan, begjaering, **hows[0])[0], *hows, stranger or elan.sender
@@ -341,7 +341,7 @@ def foreign(request, elan):
 
 @requirement("ELAN-CASE-005", "ELAN-CHANGE-005", "ELAN-ATTACH-011")
 def test_a_stranger_reads_and_changes_nothing(elan, foreign):
-    """Every operation on another's case and its file is closed, and leaves them as they were."""
+    """Every operation on another's case and its file is refused, and leaves them as they were."""
     begjaering, reference, owner, stranger, _ = foreign
     before = elan.shown(reference, **owner)
     file = next(attachments(begjaering))["uuid"]
@@ -370,7 +370,7 @@ def test_a_stranger_reads_and_changes_nothing(elan, foreign):
 
 @requirement("ELAN-ATTACH-011")
 def test_a_stranger_deletes_no_file(elan, foreign):
-    """Not one that no case cites either, whatever the refusal says."""
+    """Not even one that no case cites, whatever the refusal says."""
     begjaering, _, owner, stranger, _ = foreign
     file = elan.upload("egen.pdf", begjaering["innsenderReferanse"], **owner).expect_status(201).json()["uuid"]
     elan.settled(file, **owner)

@@ -1,4 +1,4 @@
-"""Cases under whatever a client does, in whatever order, beside a model of what they should be."""
+"""Cases under random sequences of calls, compared with a model of what they should be."""
 
 import contextlib
 import datetime
@@ -19,7 +19,8 @@ from scenarios.utleggsbegjaering.conftest import Utleggsbegjaering, reference_of
 
 OPEN = frozenset({"sakOpprettet", "sakUnderBehandling"})
 NEW = "sakOpprettet"
-"""The one state that allows a change for sure; a service may close a case to changes when its treatment begins."""
+"""The one state that certainly allows a change; a service may stop accepting changes when it starts processing a case.
+"""
 
 TOO_FAR = "UGYLDIG_STATUS"
 NEXT = {
@@ -28,7 +29,7 @@ NEXT = {
     "sakForelagt": ("sakBesluttet", "sakHevet"),
     "sakBesluttet": ("sakAvsluttet",),
 }
-"""How a case goes forward (domain reading; the published figures name no more)."""
+"""How a case progresses (domain reading; the published figures name no more states)."""
 
 ACCEPTED = (200, 201, 204)
 
@@ -45,12 +46,12 @@ class Case:
 
 
 def may_change(case, answer) -> bool:
-    """Whether a change must have been accepted: of a case under treatment the service decides."""
+    """Whether a change must have been accepted: for a case that is being processed, the service decides."""
     return case.saksstatus == NEW or (case.saksstatus in OPEN and TOO_FAR not in answer.conditions)
 
 
 class Cases(RuleBasedStateMachine):
-    """Submissions, changes, questions and payments by a vendor and its customer."""
+    """Submissions, changes, queries and payments by a vendor and its customer."""
 
     cases = Bundle("cases")
     elan: Utleggsbegjaering
@@ -159,11 +160,11 @@ class Cases(RuleBasedStateMachine):
 
 @contextlib.contextmanager
 def _contradictions_left_open():
-    """hypothesis repeats what failed, and calls it flaky where it then holds: the service answers differently."""
+    """Hypothesis repeats a failure, and calls it flaky if it then passes: the service answers differently."""
     try:
         yield
     except Flaky:
-        not_run("what failed held when it was repeated: the service answered the same calls differently")
+        not_run("the failure did not recur when it was repeated: the service answered the same calls differently")
 
 
 @requirement(
@@ -176,7 +177,7 @@ def test_the_cases_are_those_that_the_accepted_calls_made(elan, pytestconfig):
         elan.bench.ensure_open(operation)
     if elan.bench.api.control is None:
         not_testable("the target has no switch for the state of a case")
-    assert elan.customer, "the machine needs a second sender"
+    assert elan.customer, "the scenario needs a second sender"
 
     def machine():
         cases = Cases()
@@ -192,6 +193,6 @@ def test_the_cases_are_those_that_the_accepted_calls_made(elan, pytestconfig):
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    with contextlib.redirect_stdout(None), _contradictions_left_open():  # hypothesis prints the values of what failed
-        made = cast(Any, seed(pytestconfig.option.seed)(machine))  # what makes a machine is taken for its class
+    with contextlib.redirect_stdout(None), _contradictions_left_open():  # hypothesis prints the values of a failure
+        made = cast(Any, seed(pytestconfig.option.seed)(machine))  # typed as if the factory were the machine's class
         run_state_machine_as_test(made, settings=quiet)

@@ -1,4 +1,4 @@
-"""Status på sak: what is said of a case, to whom, and when. Its address is reconstructed."""
+"""Status på sak: what is said about a case, to whom, and when. Its address is reconstructed."""
 
 import datetime
 import re
@@ -47,7 +47,7 @@ def test_a_test_reference_names_parties_and_claims(elan, reference):
 @requirement("ELAN-CASE-008")
 @pytest.mark.parametrize("reference", ["TEST_SAK_BESLUTTET", "TEST_SAK_AVSLUTTET"])
 def test_a_decided_case_says_what_was_decided(elan, reference):
-    """Which measures it tells of is up to the case: no document promises all kinds of them."""
+    """Which measures it lists depends on the case: no document promises all kinds of them."""
     decisions = elan.status(reference).expect_status(200).json().get("beslutningsinformasjon", [])
 
     assert [name for decision in decisions for name in decision if name.startswith("besluttet")] != []
@@ -67,7 +67,7 @@ def test_a_case_number_has_its_form(elan):
 
 
 KINDS = ("simple", "complex", "telling")
-"""The begjæringer whose status is read: the last has nothing in it that is round, alike or plain ASCII."""
+"""The begjæringer whose status is read: the last one has distinctive values."""
 
 
 @requirement("ELAN-CASE-003")
@@ -85,7 +85,7 @@ def test_a_submitted_begjaering_can_be_followed(elan, kind):
 @pytest.mark.parametrize("sender", ["own", "customer's"])
 @pytest.mark.parametrize("promised", [pytest.param(key, marks=requirement(key)) for key in COMES_BACK])
 def test_the_status_says_what_was_sent(elan, promised, sender):
-    """Filed by the plain token and by a customer's system user."""
+    """Submitted with the plain token and with a customer's system user."""
     how = {"token": elan.customers_token} if sender == "customer's" else {}
     begjaering = elan.ready(elan.telling(elan.customer if how else elan.sender), **how)
     answer = elan.status(elan.accept(begjaering, **how), **how)
@@ -97,7 +97,7 @@ def test_the_status_says_what_was_sent(elan, promised, sender):
 
 @requirement("ELAN-CASE-020")
 def test_a_case_and_its_claims_have_ids_of_their_own(elan):
-    """Of two cases whose claims have the same references, both read after both were filed."""
+    """For two cases whose claims have the same references, both read after both were submitted."""
     references = [elan.accept(elan.ready(elan.simple())) for _ in range(2)]
 
     statuses = [elan.shown(reference) for reference in references]
@@ -124,7 +124,7 @@ def test_a_decision_is_about_the_case(elan):
 
 
 def ensure_decisions_are_about_the_case(status):
-    """Each is about a debtor of the case, and its measures about claims of the case, where these tell their ids."""
+    """Each is about a debtor of the case, and its measures about claims of the case, if these have ids."""
     decisions = status.get("beslutningsinformasjon", []) or not_run("the case shows no decision")
     claims = [name_of(krav.get("kravgrunnlagsidentifikator")) for krav in status.get("kravISak", [])]
 
@@ -153,7 +153,7 @@ def ensure_amounts_are_amounts(status):
 
 
 def measures(decision):
-    """What was decided, of every kind: a charge may stand several times."""
+    """What was decided, of every kind: a charge may occur several times."""
     decided = [value for name, value in decision.items() if name.startswith("besluttet")]
     return [measure for value in decided for measure in (value if isinstance(value, list) else [value])]
 

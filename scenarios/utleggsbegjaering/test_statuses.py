@@ -1,4 +1,4 @@
-"""Every documented status, and what is in the body of an error."""
+"""Every documented status, and the contents of an error body."""
 
 import unicodedata
 import uuid
@@ -69,7 +69,7 @@ OTHER_MEDIA = {
 @requirement("ELAN-HTTP-005")
 @pytest.mark.parametrize("sent", [pytest.param(value, id=name) for name, value in OTHER_MEDIA.items()])
 def test_what_is_no_json_is_refused_in_every_media_type(elan, sent):
-    """By every operation that takes a begjæring, and the case stays as it was."""
+    """With every operation that takes a begjæring, and the case stays as it was."""
     media_type, octets = sent
     reference = elan.accept(elan.ready(elan.simple()))
     headers = {"Content-Type": media_type}
@@ -112,7 +112,7 @@ BREAKS_THE_MODEL = {
 @requirement("ELAN-HTTP-006", "ELAN-HTTP-013")
 @pytest.mark.parametrize("change", [pytest.param(value, id=name) for name, value in BREAKS_THE_MODEL.items()])
 def test_a_body_that_breaks_the_message_model_is_refused(elan, change):
-    """The form is looked at first: no conditions are listed beside it."""
+    """The form is checked first: no conditions are listed together with a breach of it."""
     begjaering = elan.with_files(elan.complex())
     change(begjaering)
 
@@ -295,7 +295,7 @@ def test_an_undocumented_method_is_refused(elan, method):
     answer = elan.send(method, "/valider", {} if method == "PATCH" else None)
 
     if answer.status == 401:
-        not_run("access is refused before the method is looked at")
+        not_run("access is refused before the method is checked")
     answer.expect_refusal(404, 405)
 
 

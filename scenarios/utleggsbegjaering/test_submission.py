@@ -1,4 +1,4 @@
-"""What is accepted: each kind of begjæring, and what becomes of it."""
+"""What is accepted: each kind of begjæring, and its effects."""
 
 import datetime
 from concurrent.futures import ThreadPoolExecutor
@@ -87,7 +87,7 @@ def test_a_combined_begjaering_is_accepted(elan):
 
 @requirement("ELAN-SUBMIT-007", "ELAN-SUBMIT-010")
 def test_the_reference_may_be_left_out(elan):
-    """Without a reference, whether the second of two equal ones is a duplicate is not published."""
+    """Whether the second of two equal begjæringer without a reference is a duplicate is not published."""
     begjaering = without_reference(elan)
 
     elan.ensure_nothing_but(elan.submit(begjaering), 200, 201)
@@ -97,7 +97,7 @@ def test_the_reference_may_be_left_out(elan):
 
 
 def without_reference(elan):
-    """Files have a reference all the same: the upload asks for one."""
+    """Files still have a reference, because the upload requires one."""
     ready = elan.ready(elan.simple())
     del ready["innsenderReferanse"]
     return ready

@@ -1,4 +1,4 @@
-"""Each write flow over every sender that the target names and every kind of begjæring; every stranger at every door."""
+"""Each write flow for every sender that the target names and every kind of begjæring; every stranger at every door."""
 
 import itertools
 from copy import deepcopy
@@ -35,8 +35,10 @@ def how(elan, sender):
 @requirement("ELAN-CASE-018", "ELAN-CASE-006", "ELAN-CASE-015", "ELAN-CHANGE-011", "ELAN-CHANGE-004", "ELAN-COND-001")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_whole_way_of_a_begjaering_for_every_sender(elan, kind):
-    """Validated, filed, read, filed again, changed six times, refused a change, read again; every status is compared
-    with what was accepted last."""
+    """Validated, submitted, read, submitted again, changed six times, refused a change, read again.
+
+    Every status is compared with what was accepted last.
+    """
     for sender in senders(elan):
         by = how(elan, sender)
         begjaering = elan.ready(getattr(elan, kind)(sender), **by)
@@ -60,7 +62,7 @@ def test_the_whole_way_of_a_begjaering_for_every_sender(elan, kind):
 
 
 def other_amounts(begjaering, number):
-    """The same claims with other amounts left, and another kroner of each paid."""
+    """The same claims with other amounts remaining, and another krone of each paid."""
     found = deepcopy(begjaering)
     for krav in found["kravTilInnkreving"]:
         left = krav["gjenstaaendeBeloep"]["beloep"]
@@ -75,7 +77,7 @@ def other_amounts(begjaering, number):
 
 @requirement("ELAN-CASE-005", "ELAN-CHANGE-005", "ELAN-ATTACH-011", "ELAN-ATTACH-017")
 def test_every_stranger_is_kept_out_of_everything(elan):
-    """Of each two senders the one finds every door of the other closed, and leaves all as it was."""
+    """For every two senders, one is refused access to everything of the other's, and leaves it as it was."""
     for owner, stranger in itertools.permutations(senders(elan), 2):
         mine, theirs = how(elan, owner), how(elan, stranger)
         begjaering = elan.ready(elan.simple(owner), **mine)
@@ -131,7 +133,7 @@ STATES = ("sakUnderBehandling", "sakBesluttet", "sakForelagt", "sakAvsluttet")
 
 @requirement("ELAN-CASE-010", "ELAN-CASE-019", "ELAN-ROBUST-008")
 def test_each_of_many_cases_is_in_its_sender_s_list(elan):
-    """In the state that it has; the list is asked for after each."""
+    """In its current state; the list is requested after each."""
     for sender in senders(elan):
         by = how(elan, sender)
         filed = set()

@@ -1,6 +1,7 @@
-"""What the vendor's own organisation is shown, once more for each customer: by the token of its system user.
+"""What the vendor's own organisation is shown, repeated for each customer with its system user's token.
 
-A fault that one sender meets is no smaller to it. Vendor and customer change places, and the scenarios stay the same.
+A fault that affects one sender matters just as much to it. Vendor and customer swap places, and the scenarios stay the
+same.
 """
 
 import pytest
@@ -38,7 +39,7 @@ OF_A_SENDER_OF_ITS_OWN = frozenset(
         "test_a_body_of_30_mb_leads_to_no_server_error",
     }
 )
-"""What brings a token that is minted for it, and so the same whoever files; and what is too large to be sent often."""
+"""Scenarios with a minted token, which is the same whoever submits, and those that are too large to be repeated."""
 SEQUENCES = (
     test_sequences.test_a_change_that_comes_too_late_leaves_everything,
     test_sequences.test_a_refused_change_leaves_everything,
@@ -49,7 +50,7 @@ SEQUENCES = (
     test_sequences.test_what_was_deleted_cannot_be_cited,
     test_sequences.test_who_has_read_a_case_reads_its_change,
 )
-"""Those that do not go over several senders by themselves."""
+"""Those that do not already cover several senders."""
 IN_TURNS = frozenset(scenario.__name__ for scenario in test_thorough_turns.ASKED_ONCE)
 
 for theme in THEMES:

@@ -1,7 +1,7 @@
-"""What a run asks once, several times more, for each customer in its turn.
+"""What a default run asks once, repeated several times for each customer in turn.
 
-A fault that meets one call in five shows at the first of several calls, and one that meets one customer where that one
-calls.
+A fault that affects a call in five shows in the first of several calls, and one that affects a single customer shows in
+that customer's calls.
 """
 
 import pytest
@@ -28,7 +28,7 @@ __all__ = ["call"]
 
 THEMES = (test_authentication, test_municipality, test_payment, test_versions)
 NAMES_ITS_SENDER = "test_a_delegated_token_speaks_for_the_consumer"
-"""Its token says who files, and a system user in it would say otherwise."""
+"""Its token determines the sender, and a system user in it would change that."""
 ASKED_ONCE = (
     test_attachments.test_a_file_of_another_media_type_is_refused,
     test_attachments.test_an_upload_without_a_part_is_refused,
@@ -47,7 +47,7 @@ ASKED_ONCE = (
     test_submission.test_the_reference_may_be_left_out,
     test_validation.test_validation_tells_of_a_duplicate,
 )
-"""Of the other themes, what no other scenario asks as well."""
+"""From the other themes, what no other scenario covers."""
 
 for theme in THEMES:
     globals().update({name: value for name, value in scenarios_of(theme).items() if name != NAMES_ITS_SENDER})
@@ -55,7 +55,7 @@ globals().update({scenario.__name__: scenario for scenario in ASKED_ONCE})
 
 
 def pytest_generate_tests(metafunc):
-    """What goes over all operations is several calls by itself, and is asked once for each customer."""
+    """Scenarios over all operations make several calls anyway, and are run once for each customer."""
     customers = customers_of(metafunc.config)
     times = len(customers) if "operation" in metafunc.fixturenames else TIMES
     ask_about(metafunc, "number", in_turns(customers, times), "the target names no customer")

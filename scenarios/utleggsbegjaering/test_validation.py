@@ -1,4 +1,4 @@
-"""Validation is the submission without its effect."""
+"""Validation is submission without its effect."""
 
 from harness.suite.markers import not_testable, requirement, several_answers
 from scenarios.utleggsbegjaering.mutations import by_kode
@@ -6,7 +6,7 @@ from scenarios.utleggsbegjaering.mutations import by_kode
 
 @requirement("ELAN-VALIDATE-001")
 def test_validation_stores_nothing(elan):
-    """What was validated can still be submitted, as no duplicate of itself."""
+    """A begjæring that was validated can still be submitted, not as a duplicate of itself."""
     begjaering = elan.ready(elan.complex())
     for _ in range(2):
         elan.ensure_nothing_but(elan.validate(begjaering), 200, 204)
@@ -43,7 +43,7 @@ def test_a_refused_submission_makes_no_case(elan):
     assert elan.recent_cases(token=token) == set()
 
 
-@requirement("ELAN-VALIDATE-003")  # no living data is in it: asked anew, the first time would be the third
+@requirement("ELAN-VALIDATE-003")  # the answer has no changing data; a second look would make the first call the third
 def test_validation_twice_gives_the_same_answer(elan):
     broken = elan.with_files(by_kode()["KRAV_IKKE_BENYTTET"][0](elan.complex(), elan.parties))
 
@@ -68,7 +68,7 @@ def test_validation_of_a_change_changes_nothing(elan):
 
 
 def shown(status):
-    """The claims of a status by what the sender gave of them."""
+    """The claims in a status, by the members that the sender gave."""
     return sorted(
         (str(krav.get("innsendersKravreferanse")), str(krav.get("prioritetDekningsloven")))
         for krav in status.get("kravISak", [])

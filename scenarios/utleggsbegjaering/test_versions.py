@@ -1,4 +1,4 @@
-"""Messages of another model than the service's: what 2.0 took away, added and left as it was."""
+"""Messages of a model other than the service's: what 2.0 removed, added and left unchanged."""
 
 import pytest
 
@@ -23,7 +23,7 @@ REMOVED = {
 
 
 def put(begjaering, place, value):
-    """Sets a member deep inside."""
+    """Sets a nested member."""
     *way, last = place
     for step in way:
         begjaering = begjaering[step]
@@ -54,7 +54,7 @@ def test_a_basis_may_lack_its_reference(elan, reference):
 
 @requirement("ELAN-VERSION-003")
 def test_a_message_of_both_models_is_accepted(elan):
-    """A client that still sends 1.1 is understood where it uses nothing that 2.0 took away."""
+    """A client that still sends 1.1 is understood if it uses nothing that 2.0 removed."""
     begjaering = elan.ready_to_validate(elan.complex())
     for number in range(2):
         put(begjaering, ("begjaeringensTvangsgrunnlag", number, "eksternSaksreferanse"), "SAK-17")
@@ -85,7 +85,7 @@ def test_a_notice_without_a_channel_is_refused(elan):
 
 @requirement("ELAN-VERSION-007")
 def test_a_message_of_model_0_9(elan):
-    """Identifiers and amounts had another shape then."""
+    """Identifiers and amounts had a different shape then."""
     begjaering = elan.with_files(elan.simple())
     enterprise = begjaering["saksoeker"][0]["saksoeker"]["virksomhet"]
     number = enterprise["identifikator"].pop("taxIdentificationNumber")

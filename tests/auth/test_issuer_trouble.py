@@ -83,7 +83,7 @@ def test_a_program_may_print_the_token(client):
 @pytest.mark.parametrize(
     ("command", "text"),
     [
-        (("false",), "consent_command: false: it ended with exit code 1."),
+        (("false",), "consent_command: false: it exited with code 1."),
         (("true",), "consent_command: true: it printed no token, but 0 words."),
         (("echo", "two", "words"), "consent_command: echo: it printed no token, but 2 words."),
         (("/nowhere/x",), "consent_command: /nowhere/x: it cannot be started (No such file or directory)."),

@@ -241,7 +241,7 @@ REFUSED = {
     "a secret store's answer": (
         as_json({"data": {"data": {"key": PKCS8.decode()}}}),
         "it is JSON that holds a key in PEM under `data.data.key`, not a JWK. "
-        "Put the text that stands there in its place.",
+        "Use only the value of that member.",
     ),
     "damaged certificate beside it": (
         PKCS8 + b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
@@ -255,7 +255,7 @@ REFUSED = {
     "empty JWK set": (as_json({"keys": []}), f"the JWK set holds no private key. {NAME_PRIVATE}"),
     "JWK set with two private keys": (
         as_json({"keys": [jwk(kid="a"), jwk(kid="b")]}),
-        "the JWK set holds 2 private keys. Set `kid` to the name of one of them, or keep that one only.",
+        "the JWK set holds 2 private keys. Set `kid` to the name of one of them, or keep only that one.",
     ),
     "JWK with wrong numbers": (
         as_json(jwk(d="AQAB")), f"the numbers of the JWK do not make an RSA key. {WHOLE}",
@@ -279,16 +279,16 @@ REFUSED = {
         pkcs12.serialize_key_and_certificates(b"x", None, certificate(), None, PLAIN),
         "the PKCS#12 file holds no private key. Export it again, with the private key.",
     ),
-    "certificate": (CERTIFICATE, f"it holds no private key but CERTIFICATE. {NAME_PRIVATE}"),
+    "certificate": (CERTIFICATE, f"it holds CERTIFICATE, not a private key. {NAME_PRIVATE}"),
     "certificate in DER": (certificate().public_bytes(DER), f"it is a certificate. {NAME_PRIVATE}"),
     "public key in DER": (PUBLIC_DER, f"it is a public key. {NAME_PRIVATE}"),
     "public key of SSH": (
         PRIVATE.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH),
-        f"it is a public key of SSH. {NAME_PRIVATE}",
+        f"it is an SSH public key. {NAME_PRIVATE}",
     ),
     "key of PuTTY": (
         b"PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n",
-        "it is a key of PuTTY. Convert it: puttygen KEY -O private-openssh-new -o key.pem.",
+        "it is a PuTTY key. Convert it: puttygen KEY -O private-openssh-new -o key.pem.",
     ),
     "Java keystore": (
         b"\xfe\xed\xfe\xed\0\0\0\2",
@@ -325,7 +325,9 @@ def store(key: bytes, folder: Path, *options: str) -> bytes:
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 
-FOR_PSS = "key: it is an RSA-PSS key, which makes no RS256 signatures. Make an ordinary RSA key: openssl genrsa 2048."
+FOR_PSS = (
+    "key: it is an RSA-PSS key, which cannot make RS256 signatures. Make an ordinary RSA key: openssl genrsa 2048."
+)
 
 
 @pytest.mark.parametrize("wrapped", [bytes, base64.b64encode], ids=["PEM", "base64"])

@@ -111,7 +111,7 @@ def test_a_key_from_the_keyring():
     keyring.set_keyring(InMemory())
     try:
         assert load_key(Client(client_id="c", key="keyring:provestand/test", kid="k")).header == {"kid": "k"}
-        with pytest.raises(FieldProblem, match="the keyring has no entry other of provestand"):
+        with pytest.raises(FieldProblem, match="the keyring has no entry other for provestand"):
             load_key(Client(client_id="c", key="keyring:provestand/other", kid="k"))
     finally:
         keyring.set_keyring(before)
@@ -137,7 +137,7 @@ EC = ec.generate_private_key(ec.SECP256R1())
         (pem(WEAK), "key: the key has 1024 bits. Use an RSA key of 2048 bits or more."),
         (pem(EC), "key: it is not an RSA key but EC. Maskinporten accepts RSA keys only: make one with openssl genrsa 2048."),
         (b'{"kty": "EC"}', "key: it is not an RSA key but of `kty` EC. Maskinporten accepts RSA keys only: make one with openssl genrsa 2048."),
-        (PUBLIC_PEM, "key: it holds no private key but PUBLIC KEY. Grants are signed with the private key: name its file."),
+        (PUBLIC_PEM, "key: it holds PUBLIC KEY, not a private key. Grants are signed with the private key: name its file."),
         (PUBLIC_JWK, "key: it is a public key. Grants are signed with the private key: name its file."),
         (b'{"kty": "RSA", "n": "x", "d": "y"}', "key: the numbers of the JWK do not make an RSA key. Check that it was copied whole."),
         (pem(PRIVATE)[:300], "key: the private key in PEM has no END line. Check that it was copied whole."),
@@ -183,7 +183,7 @@ def test_a_certificate_of_another_key(client):
     chain = certificate(key=OTHER).public_bytes(serialization.Encoding.PEM)
 
     assert said(client(pem(PRIVATE), chain)) == (
-        "certificate: the certificate is of another key. Put the key's own certificate first in the chain."
+        "certificate: the certificate belongs to another key. Put the key's own certificate first in the chain."
     )
 
 

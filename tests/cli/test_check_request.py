@@ -69,7 +69,7 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
         "            underskrift is missing\n\n"
         "broken conditions (422, once the form is right)\n"
         f"  line {kid:>3}  UGYLDIG_KID  $.betalingsinformasjon.kidnummer\n"
-        "            wrong form, or check digit by neither MOD10 nor MOD11\n\n"
+        "            malformed, or the check digit is neither MOD10 nor MOD11\n\n"
         "worth checking (the published sources do not say that it is refused)\n"
         f"  line {misspelt:>3}  $.underskrft\n"
         "            a field that the message model does not have: misspelt, or of another version?\n\n"
@@ -134,7 +134,7 @@ def test_json_holds_the_same(check):
             "kode": "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING",
             "path": "$.innsender.innsender.virksomhet.identifikator.taxIdentificationNumber",
             "line": 1,
-            "message": "the token speaks for 310288837",
+            "message": "the token is for 310288837",
         }
     ]
     assert {name: told[name] for name in ("schema", "file", "api", "version", "today")} == {

@@ -152,7 +152,7 @@ def test_two_recordings_are_compared_as_recordings_and_without_answers_nothing_w
     finished = provestand("drift", "old.har", "old.har")
 
     assert finished.code == 3
-    assert "0 answers against 0" in finished.stdout
+    assert "0 answers compared with 0" in finished.stdout
 
 
 def har_entry(**changes):
@@ -190,7 +190,7 @@ def test_a_recording_of_aborted_calls_alone_is_3(provestand, pair, tmp_path):
     finished = provestand("drift", "old.yaml", "--observed", "aborted.har")
 
     assert finished.code == 3
-    assert "The recording holds no answer of an API." in finished.stdout
+    assert "The recording has no API responses." in finished.stdout
     assert "1 entry was not judged" in finished.stdout
 
 

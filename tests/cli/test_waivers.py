@@ -74,7 +74,7 @@ def test_a_faulty_file_is_told_before_anything_is_sent(run_command, tmp_path):
 
     assert ended.returncode == 2
     told = [line for line in ended.stderr.splitlines() if "waivers.toml" in line]
-    assert told[-1].endswith("waivers.toml:9: [long-gone] has no `reason`. Say in words why it is let be.")
+    assert told[-1].endswith("waivers.toml:9: [long-gone] has no `reason`. Say why it is accepted.")
     assert not (tmp_path / "out").exists()
 
 

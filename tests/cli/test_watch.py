@@ -201,6 +201,6 @@ def test_a_state_that_is_none_is_one_line_and_2(watch, tmp_path, text):
     assert (finished.code, finished.stdout) == (2, "")
     assert (
         finished.stderr.splitlines()[-1]
-        == "Error: state.json is not a state of `provestand watch`. Remove it to begin anew."
+        == "Error: state.json is not a state of `provestand watch`. Delete it to start over."
     )
     assert Path(tmp_path / "state.json").read_text() == text

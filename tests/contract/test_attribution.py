@@ -339,7 +339,7 @@ def test_what_comes_to_any_call_now_and_then_is_not_the_service_s_though_only_it
     found = who(404, PAGE.replace(b"Denied", b"denied"), "text/html", own=ways, asked=UNKNOWN_TO_OTHERS)
 
     assert (presumed.by, presumed.is_presumed) == ("service", True)
-    assert (found.by, found.evidence[0]) == ("before", "a call that is let in at other times was answered so, too")
+    assert (found.by, found.evidence[0]) == ("before", "a call that is let in at other times also got this answer")
 
 
 @pytest.mark.parametrize(

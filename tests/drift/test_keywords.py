@@ -224,7 +224,7 @@ def test_a_malformed_place_proves_nothing(schema_drift, place, direction, turn):
     report = schema_drift(*MALFORMED[place][::turn], direction)
 
     assert [(finding.severity, finding.rule) for finding in report.findings] == [("warning", "malformed")]
-    assert report.basis == "compared but for malformed places"
+    assert report.basis == "compared except for malformed places"
 
 
 BESIDE = {

@@ -121,7 +121,7 @@ def test_what_is_not_compared_is_told(tmp_path, place, change, words):
     report = drift(tmp_path, change, *place)
 
     (finding,) = report.findings
-    assert (finding.severity, finding.message.endswith(f"{words}, and is not compared")) == ("warning", True)
+    assert (finding.severity, finding.message.endswith(f"{words}, but is not compared")) == ("warning", True)
     assert report.basis == "not everything could be compared"
 
 

@@ -62,7 +62,7 @@ def test_the_call_that_killed_a_service_is_named_and_the_run_ends(behind, tmp_pa
     named = [problem for problem in verdict["problems"] if "there were no answers from this call on" in problem]
     assert (finished.code, verdict["deviations"], len(named)) == (3, [], 1)
     assert f"GET {behind.proxy.url}{after[killer].path}" in named[0]
-    assert any("answers no more" in problem for problem in verdict["problems"])
+    assert any("no longer answers" in problem for problem in verdict["problems"])
     assert len(after) - killer < FEW
     assert named[0] in finished.stdout
 
@@ -117,7 +117,7 @@ def test_a_service_that_restarts_after_each_death_names_the_call_and_goes_on(beh
 
     assert (finished.code, finished.verdict["deviations"]) == (3, [])
     assert any(KOB in problem and "/utbetalinger" in problem for problem in finished.verdict["problems"])
-    assert not any("answers no more" in problem for problem in finished.verdict["problems"])
+    assert not any("no longer answers" in problem for problem in finished.verdict["problems"])
 
 
 @pytest.mark.nightly
@@ -132,4 +132,4 @@ def test_a_firewall_that_breaks_off_what_it_dislikes_is_no_death(behind, tmp_pat
 
     problems = finished.verdict["problems"]
     assert (finished.code, finished.verdict["deviations"]) == (3, [])
-    assert not [problem for problem in problems if "answers no more" in problem or "ended early" in problem], problems
+    assert not [problem for problem in problems if "no longer answers" in problem or "ended early" in problem], problems

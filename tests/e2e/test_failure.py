@@ -61,8 +61,8 @@ def test_an_interrupted_run_keeps_what_it_found(running, number, tmp_path):
     assert re.match("the run ended early: ", verdict["problems"][0])
     reasons = {entry["reason"] for entry in verdict["requirements"] if entry["status"] == "not_run"}
     under_way = {reason for reason in reasons if reason.endswith(": the run was interrupted.")}
-    assert reasons - under_way <= {"the run ended before it came to it", "nothing of the kind came up in this run"}
-    assert "the run ended before it came to it" in reasons
+    assert reasons - under_way <= {"the run ended before reaching it", "nothing of the kind came up in this run"}
+    assert "the run ended before reaching it" in reasons
     assert "not judged the run ended early" in stdout
     assert "Traceback" not in stdout + stderr
     assert len(json.loads((out / "exchanges.har").read_text())["log"]["entries"]) > 5

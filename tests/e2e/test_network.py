@@ -84,13 +84,13 @@ FAULTS = {
     "the API is down": (on(CALL, page(503)), 3, "no way in is open: status 503"),
     "the API hangs up": (on(CALL, hang_up), 3, "the connection ended without an answer"),
     "the API speaks no HTTP": (on(CALL, babble), 3, "the answer is not HTTP"),
-    "a maintenance page for everything": (on(CALL, page(200)), 3, "a page for people"),
+    "a maintenance page for everything": (on(CALL, page(200)), 3, "an HTML page"),
     "too many requests, for ever": (on(CALL, BUSY_AT_FIRST), 3, "status 429"),
     "asked to wait for an hour": (on(CALL, answer(429, Retry_After="3600")), 3, "status 429"),
     "the API goes down in the middle": (after(9, CALL, page(503)), 3, "status 503"),
     "the token endpoint goes down in the middle": (after(6, TOKEN, page(503)), 3, "/token: status 503"),
     "the issuer is down": (on(METADATA, hang_up), 3, "the connection ended without an answer"),
-    "the issuer is a page": (on(METADATA, page(200)), 3, "no JSON document"),
+    "the issuer is a page": (on(METADATA, page(200)), 3, "not a JSON document"),
 }
 
 
@@ -234,7 +234,7 @@ def test_the_budget_ends_a_run(behind, tmp_path):  # noqa: F811
 
     assert finished.code == 3
     assert len([asked for asked in behind.proxy.asked if CALL in asked.path or FILING in asked.path]) == 7
-    assert any("the budget of 7 requests is spent" in problem for problem in finished.verdict["problems"])
+    assert any("the request budget of 7 is spent" in problem for problem in finished.verdict["problems"])
 
 
 def test_a_plan_sends_nothing(behind, tmp_path):  # noqa: F811

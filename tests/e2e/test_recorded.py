@@ -218,7 +218,7 @@ def test_answers_without_their_bodies_accuse_nobody(judged):
     verdict = judged(without_body)
 
     assert verdict.code == 3
-    assert "no whole answer" in verdict.stderr
+    assert "no complete answer" in verdict.stderr
 
 
 def test_what_else_a_browser_called_is_passed_over(judged):
@@ -229,7 +229,7 @@ def test_what_else_a_browser_called_is_passed_over(judged):
     verdict = judged(elsewhere)
 
     assert verdict.code == 3
-    assert "holds nothing of kravogbetalinger or utleggsbegjaering among its calls" in verdict.stderr
+    assert "has no calls to kravogbetalinger or utleggsbegjaering that can be recognised" in verdict.stderr
 
 
 @pytest.mark.by_day(1)

@@ -132,7 +132,7 @@ def test_a_swapped_code_is_named_by_what_it_breaks_and_nothing_else(lying, tmp_p
 
     assert finished.code == 1
     assert finished.failed == ["KOB-CODE-004", "KOB-CODE-011"]
-    assert "deviation KOB-CODE-004: An error in connection with authentication is KB-004 with 401." in finished.stdout
+    assert "deviation KOB-CODE-004: An authentication error is KB-004 with 401." in finished.stdout
     assert "reproduce provestand run --target" in finished.stdout
 
 

@@ -32,7 +32,7 @@ def test_the_end_of_a_budget_says_how_to_mend_it(tmp_path):
     allowance = Allowance(tmp_path, tmp_path, budget=1)
     allowance.take()
 
-    with pytest.raises(BudgetSpentError, match="the budget of 1 requests is spent"):
+    with pytest.raises(BudgetSpentError, match="the request budget of 1 is spent"):
         allowance.take()
 
 

@@ -209,7 +209,7 @@ def test_a_name_that_is_of_no_coding_changes_nothing(calling, proxy, name):
 CUTS = [
     (b"Content-Length: 20\r\n\r\n{}", "the connection ended after 2 of the 20 bytes that Content-Length says"),
     (b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", "the connection ended before the last chunk of the body"),
-    (b"Content-Length: 1\r\n\r\n{}", "1 bytes more came than Content-Length says"),
+    (b"Content-Length: 1\r\n\r\n{}", "the body is 1 byte longer than Content-Length says"),
     (b"\r\n[{}, ", "the connection ended in the middle of the body, which has no length"),
 ]
 

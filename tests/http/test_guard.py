@@ -134,7 +134,7 @@ def test_digits_with_wrong_check_digits_are_nobody(number):
     ("request_", "reason"),
     [
         (Request("GET", "https://elsewhere.test/"), "elsewhere.test is not one of the target's hosts"),
-        (Request("GET", "http://api.example.test/v1"), "it would go unencrypted"),
+        (Request("GET", "http://api.example.test/v1"), "it would be sent unencrypted"),
     ],
 )
 def test_only_the_hosts_of_the_configuration_are_spoken_to(request_, reason):
@@ -148,7 +148,7 @@ def test_only_the_hosts_of_the_configuration_are_spoken_to(request_, reason):
         (Request("POST", "https://issuer.example.test/token"), None),
         (get("/v1/finans/313367002/krav"), "it holds another organisation's number, and this is production"),
         (get("/v1/finans/123456789/krav"), "it holds another organisation's number, and this is production"),
-        (get(f"/v1/finans/{SYNTHETIC_PERSON}/krav"), "it holds the number of a person, and production is asked about the own organisation only"),
+        (get(f"/v1/finans/{SYNTHETIC_PERSON}/krav"), "it holds a person's number, and production may only be asked about your own organisation"),
         (post("{}"), "production is read only"),
         (Request("DELETE", f"{HOST}/v1/x"), "production is read only"),
     ],

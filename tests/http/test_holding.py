@@ -14,7 +14,7 @@ def test_the_second_large_answer_has_no_room_until_the_first_is_gone():
     assert holding.lack(PLAIN) == ""
 
     holding.add(first)
-    assert holding.lack(PLAIN) == "reading it takes 84 MB of memory beside what other large answers take"
+    assert holding.lack(PLAIN) == "reading it takes 84 MB of memory besides what other large answers take"
 
     del first
     assert holding.lack(PLAIN) == ""

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, mutants_of
@@ -49,19 +50,18 @@ def main() -> int:
     if options.sample:
         chosen = random.Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
     known = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text(encoding="utf-8"))
-    caught, seen, survivors = 0, 0, []
+    words: Counter[str] = Counter()
     with concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
         for (_, path, mutant), word in zip(chosen, pool.map(lambda each: _tried(*each), chosen), strict=True):
-            name = f"{path.relative_to(SANDBOX)}:{mutant.name}"
-            reason = known.get(f"{path.relative_to(SANDBOX)}: {mutant.name.partition(': ')[2]}")
-            print(f"{word}: {name}" + (f" ({reason})" if reason and word == "survived" else ""), flush=True)
-            if word == "survived" and reason:
-                continue
-            seen += 1
-            caught += word != "survived"
-            survivors += [name] if word == "survived" else []
-    percent = 100 * caught // seen if seen else 100
-    print(f"{caught} of {seen} mutants that a client can see were caught ({percent} %)")
+            where = path.relative_to(SANDBOX)
+            reason = known.get(f"{where}: {mutant.name.partition(': ')[2]}", "") if word == "survived" else ""
+            words["unseen" if reason else word] += 1
+            print(f"{word}: {where}:{mutant.name}" + (f" ({reason})" if reason else ""), flush=True)
+    seen = words["caught"] + words["survived"] + words["not judged"]
+    percent = 100 * words["caught"] // seen if seen else 100
+    print(f"{words['caught']} of {seen} mutants that a client can see were caught ({percent} %)")
+    print(f"{words['not judged']} of them could not be judged to the end")
+    print(f"beside them {words['unseen']} that no client can see, and {words['broken']} that did not start")
     return 0 if percent >= ENOUGH else 1
 
 
@@ -71,7 +71,7 @@ def _files(api: str) -> list[Path]:
 
 
 def _tried(api: str, path: Path, mutant: Mutant) -> str:
-    """`caught` by a deviation, `broken` where the sandbox does not even start or answer, or `survived`."""
+    """`caught` by a deviation, `survived`, `not judged` where the run could not, `broken` where nothing started."""
     with tempfile.TemporaryDirectory(prefix="provestand-mutant-") as folder:
         copied, target = Path(folder) / "code", Path(folder) / "target.toml"
         shutil.copytree(ROOT / "harness", copied / "harness")  # with what is compiled: only the mutant is not
@@ -97,8 +97,8 @@ def _judged(api: str, target: Path, folder: str) -> str:
     try:
         done = subprocess.run(run, cwd=ROOT, capture_output=True, check=False, timeout=LONGEST)
     except subprocess.TimeoutExpired:
-        return "caught"
-    return "survived" if done.returncode == 0 else "caught" if done.returncode == 1 else "broken"
+        return "not judged"
+    return {0: "survived", 1: "caught"}.get(done.returncode, "not judged")
 
 
 if __name__ == "__main__":

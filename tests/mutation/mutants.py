@@ -1,4 +1,4 @@
-"""Makes mutants of a module: one comparison turned, one store operation dropped, done twice or keyed by a field less.
+"""Makes mutants of a module: one comparison turned, one store operation dropped, delayed, repeated or misdirected.
 
 Written here because mutation libraries (mutmut, cosmic-ray) run tests inside the mutated program or beside its files;
 what is mutated here is a server in a process of its own, and half of what it does stands in SQL.
@@ -31,6 +31,9 @@ LONGEST = 50
 KEY = re.compile(r"(?<![.\w])[\w.]+ = \?(?= and|$|\s*$)")
 """A field by which a statement finds its rows."""
 
+CHANGES_ROWS = re.compile(r"\s*(update|delete)\b")
+"""A statement that changes rows which are already there."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -62,7 +65,9 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         yield f"{type(node.op).__name__} turned in {ast.unparse(node)[:LONGEST]!r}", _swap
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and " where " in f" {node.value}":
         for number, found in enumerate(KEY.finditer(node.value)):
-            yield f"not keyed by {found[0]!r}", _unkeyed(number)
+            yield f"not keyed by {found[0]!r}", _keyed_otherwise(number, "? is not null")
+            if CHANGES_ROWS.match(node.value):
+                yield f"the neighbours of {found[0]!r}", _keyed_otherwise(number, found[0].replace(" = ", " <> "))
     for field in ("body", "orelse", "finalbody"):
         statements = getattr(node, field, None)
         if isinstance(statements, list):
@@ -70,6 +75,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
                 if _is_write(statement):
                     yield f"{ast.unparse(statement)[:LONGEST]!r} dropped", _dropped(field, number)
                     yield f"{ast.unparse(statement)[:LONGEST]!r} twice", _twice(field, number)
+                    yield f"{ast.unparse(statement)[:LONGEST]!r} delayed", _delayed(field, number)
 
 
 def _asks_a_knob(node: ast.Compare) -> bool:
@@ -93,11 +99,11 @@ def _swap(node: ast.AST) -> None:
     node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
 
 
-def _unkeyed(number: int) -> Change:
+def _keyed_otherwise(number: int, key: str) -> Change:
     def change(node: ast.AST) -> None:
         assert isinstance(node, ast.Constant)
         found = list(KEY.finditer(str(node.value)))[number]
-        node.value = f"{node.value[: found.start()]}? is not null{node.value[found.end() :]}"
+        node.value = f"{node.value[: found.start()]}{key}{node.value[found.end() :]}"
 
     return change
 
@@ -113,5 +119,17 @@ def _twice(field: str, number: int) -> Change:
     def change(node: ast.AST) -> None:
         statements = getattr(node, field)
         statements.insert(number, copy.deepcopy(statements[number]))
+
+    return change
+
+
+def _delayed(field: str, number: int) -> Change:
+    """The statement takes effect when it is reached the next time, with what it was given the first time."""
+
+    def change(node: ast.AST) -> None:
+        statements = getattr(node, field)
+        call = ast.unparse(statements[number].value)
+        delayed = f"earlier, globals()['delayed'] = globals().get('delayed', []), [lambda: {call}]"
+        statements[number : number + 1] = [*ast.parse(delayed).body, *ast.parse("[each() for each in earlier]").body]
 
     return change

@@ -1,6 +1,7 @@
 """What a mutant is: one change of a module, no more."""
 
 import ast
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +21,7 @@ def find(self, number):
         ("And turned", "number < 3 or self.open"),
         ("not keyed by 'referanse = ?'", "where ? is not null and nummer = ?"),
         ("not keyed by 'nummer = ?'", "where referanse = ? and ? is not null"),
+        ("the neighbours of 'nummer = ?'", "where referanse = ? and nummer <> ?"),
         ("dropped", "pass"),
     ],
 )
@@ -42,6 +44,21 @@ def test_what_is_done_twice_stands_twice():
     twice = next(mutant for mutant in mutants_of(STORE) if mutant.name.endswith("twice"))
 
     assert twice.source.count("execute(") == 2
+
+
+def test_what_is_delayed_takes_effect_the_next_time():
+    store = """
+def keep(self, row):
+    self.rows.submit(row)
+"""
+    delayed = next(mutant for mutant in mutants_of(store) if mutant.name.endswith("delayed"))
+    kept, namespace = SimpleNamespace(rows=SimpleNamespace(), kept=[]), {}
+    kept.rows.submit = kept.kept.append
+    exec(delayed.source, namespace)
+
+    seen = [(namespace["keep"](kept, row), tuple(kept.kept))[1] for row in ("first", "second", "third")]
+
+    assert seen == [(), ("first",), ("first", "second")]
 
 
 def test_a_mutant_is_a_program_and_another_one():

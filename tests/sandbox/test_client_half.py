@@ -163,7 +163,7 @@ def test_the_address_card_has_what_a_client_must_be_told(sandbox):
     consent = party["access"]["kravogbetalinger"]["finans"]["consent"]
     assert (card["issuer"], card["client_id"]) == (f"{sandbox.base}/maskinporten/", sandbox.client.client_id)
     assert card["apis"]["kravogbetalinger"]["base_url"] == sandbox.api["base_url"]
-    assert "Nobody owes anybody anything" in party["apis"]["kravogbetalinger"]
+    assert "Nothing is owed either way" in party["apis"]["kravogbetalinger"]
     assert sandbox.client.kid in card["kids"]
     assert all(each in text for each in (card["issuer"], card["client_id"], "311851381", consent))
     assert values["MASKINPORTEN_ISSUER"] == card["issuer"]

@@ -234,7 +234,7 @@ def test_kept_switches_are_changed_by_nobody_else(box):
         box.http.put(f"{box.base}/sandbox/clock", json={"ahead": 60}, headers={"Provestand-Key": "a secre"}),
     ]
 
-    told = "the switches are kept as they are: a run is on. Change them when it has ended"
+    told = "the switches are locked: a run is on. Try again when it has ended"
     assert [(each.status_code, each.json()["problem"]) for each in refused] == [(423, told)] * 6
     assert switches(box)["kept"] == "a run is on" and "a secret" not in str(switches(box))
     mine = {"headers": {"Provestand-Key": "a secret"}}

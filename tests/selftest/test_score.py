@@ -71,9 +71,9 @@ def test_the_second_score_is_on_the_page_beside_the_first(tmp_path: Path):
     assert "<b>1 of 1</b><span>faults caught</span>" in page
     assert "<b>19 of 20</b><span>rare faults caught (95 %)</span>" in page
     assert "It took 2800 requests" in page
-    assert "<td>in one call of five<td>1 of 1" in page
+    assert "<td>in one call in five<td>1 of 1" in page
     assert "<td>in XML only<td>0 of 1" in page
-    assert page.index("not caught</span>") < page.index("<td>in one call of five\n")
+    assert page.index("not caught</span>") < page.index("<td>in one call in five\n")
     assert selftest.is_perfect
 
 
@@ -96,7 +96,7 @@ def test_a_share_that_no_call_meets_counts_neither_way_and_is_told_apart(tmp_pat
     assert page.index("Rare faults that no call meets") < page.index(why)
     told = [line.rstrip() for line in console.export_text().splitlines()]
     assert told[told.index("share left out: kob/settled-claims@about=314055403") + 1] == f"  {why}"
-    assert told[-1].endswith("1 more are left out, for no call of a thorough run meets them.")
+    assert told[-1].endswith("left out, because no call of a thorough run meets them: 1.")
     assert line_of(left_out).startswith(f"share kob/settled-claims@about=314055403: left out, {why}")
 
 

@@ -80,9 +80,9 @@ ABOUT = Subject("share", "settled-claims@about=314055403", "kob", "KOB-1")
     [
         (
             {"always": 14, "about=314055403": 0},
-            "of 14 answers of a thorough run that would be others under the fault, none is for one organisation",
+            "of the answers of a thorough run that would differ under the fault (14), none is for one organisation",
         ),
-        ({"always": 0, "about=314055403": 0}, "no answer of a thorough run would be another under the fault"),
+        ({"always": 0, "about=314055403": 0}, "no answer of a thorough run would differ under the fault"),
         ({"always": 14, "about=314055403": 1}, ""),
         ({"always": 14}, ""),
     ],

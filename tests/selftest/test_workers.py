@@ -17,7 +17,7 @@ def test_a_worker_that_was_ended_starts_no_process(tmp_path: Path):
 
     result = worker.run(Trial(Subject("clean", "seed 1")))
 
-    assert result.problems == ("the process that ran it ended by itself",)
+    assert result.problems == ("the process that ran it ended unexpectedly",)
     assert worker.begin_to_end() is None
 
 

@@ -7,7 +7,7 @@ from harness.contract.checks import Breach
 from harness.contract.deviation import DeviationFoundError
 from harness.suite.markers import NothingToJudgeError
 
-GATEWAY = Attribution("before", ("a page for people",))
+GATEWAY = Attribution("before", ("an HTML page",))
 HEADER_ONLY = Attribution("service", has_own_form=False)
 REFUSED = b'{"kode": "BOK-001", "melding": "Ingen adgang", "korrelasjonsid": "k"}'
 
@@ -28,7 +28,7 @@ def test_another_status_ends_the_scenario_with_a_deviation(told, wire):
 
 
 def test_another_status_of_a_gateway_accuses_nobody(told, outcome, wire):
-    with pytest.raises(NothingToJudgeError, match="answered in front of the service: a page for people"):
+    with pytest.raises(NothingToJudgeError, match="answered in front of the service: an HTML page"):
         told(wire(502, b"<html>", "text/html"), GATEWAY).expect_status(200)
 
     assert outcome.findings == []

@@ -11,7 +11,7 @@ from harness.suite.markers import NothingToJudgeError
 from harness.suite.stand import Received
 from harness.verdict.outcome import Observed
 
-GATEWAY = Attribution("before", ("a page for people",))
+GATEWAY = Attribution("before", ("an HTML page",))
 NULL = b'{"hylle": null, "korrelasjonsid": "k-1"}'
 FNR = "01815099999"
 
@@ -143,7 +143,7 @@ def test_what_a_scenario_says_accuses_nobody_where_a_call_was_refused_that_holds
     notes.contradict(missing("no book"))
 
     assert (outcome.findings, notes.take_contradictions()) == ([], [])
-    assert outcome.unjudged["KODE-2"] == "answered in front of the service: a page for people"
+    assert outcome.unjudged["KODE-2"] == "answered in front of the service: an HTML page"
 
     notes.note_shut_out(missing("status 403"), refused)
 
@@ -155,8 +155,8 @@ def test_a_gateway_s_answer_judges_nothing(notes, outcome, contract, wire):
     received(notes, contract, wire(200, NULL), GATEWAY)
 
     assert outcome.findings == []
-    assert outcome.unjudged == {"no_null": "answered in front of the service: a page for people"}
-    with pytest.raises(NothingToJudgeError, match="a page for people"):
+    assert outcome.unjudged == {"no_null": "answered in front of the service: an HTML page"}
+    with pytest.raises(NothingToJudgeError, match="an HTML page"):
         notes.note_failed_assertion(missing())
 
 

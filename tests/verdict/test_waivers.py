@@ -99,8 +99,8 @@ def test_a_file_is_read_whole(tmp_path):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("reason =", "# reason ="), "2: [krav-late] has no `reason`. Say in words why it is let be."),
-        (("expires =", "# expires ="), "2: [krav-late] has no `expires`. Give the last day on which it holds, like"),
+        (("reason =", "# reason ="), "2: [krav-late] has no `reason`. Say why it is accepted."),
+        (("expires =", "# expires ="), "2: [krav-late] has no `expires`. Give the last day on which it is valid, like"),
         (('"fixed in the next release"', '" "'), "5: [krav-late] `reason`: string should have at least 1 character"),
         (("2026-12-31", '"soon"'), "7: [krav-late] `expires`: input should be a valid date"),
         (

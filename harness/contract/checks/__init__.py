@@ -1,7 +1,7 @@
-"""What is judged on every exchange: one module per check, found by walking this folder.
+"""The checks of every exchange: one module per check, found by walking this folder.
 
-A check knows no API. Which requirement it stands for in an API, requirements.toml says (`checks = ["…"]`); an API
-whose requirements do not name a check is not judged by it.
+A check knows no API. An API's requirements.toml says which requirement it judges (`checks = ["…"]`); an API whose
+requirements do not name a check is not judged by it.
 """
 
 import importlib
@@ -31,10 +31,10 @@ class Breach:
 
 @dataclass(frozen=True)
 class Call:
-    """An exchange with what is known around it.
+    """An exchange with its context.
 
-    `earlier` maps each korrelasjonsid and feilid of earlier answers to the request that brought it. `attribution` says
-    who answered.
+    `earlier` maps each korrelasjonsid and feilid of earlier answers to the answered request. `attribution` says who
+    answered.
     """
 
     exchange: Exchange
@@ -48,24 +48,24 @@ class Call:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """Every value of the body that the specification knows; none where it gives the answer no schema."""
+        """Every value of the body that the specification knows; none if the answer has no schema."""
         if self.operation is None:
             return ()
         return tuple(places(self.contract.document, self.operation, self.exchange.response))
 
 
 About = Literal["form", "outcome", "arrival"]
-"""What a check judges: how an answer is written; what was answered, in whatever form; or whether all of it came."""
+"""What a check judges: how an answer is written; what was answered, in whatever form; or whether it arrived in full."""
 
 
 class Check(Protocol):
-    """A module in this folder. It may say what it is `ABOUT`; without that it is about the form.
+    """A module in this folder. `ABOUT` says what it judges, by default the form.
 
-    `IS_FLEETING` says that what it finds may be so once, by chance: it is looked at again before it accuses.
+    `IS_FLEETING` marks findings that may occur once, by chance: they are checked again before they count.
     """
 
     def applies(self, call: Call) -> bool:
-        """Whether the exchange can tell anything: what is not applicable is not a pass."""
+        """Whether the exchange can be judged: an inapplicable check is not a pass."""
 
     def breaches(self, call: Call) -> Iterator[Breach]:
         """What is wrong with an exchange that `applies`."""
@@ -80,7 +80,7 @@ def all_checks() -> Mapping[str, Check]:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The word of one check on one exchange: no deviations is a pass. What `is_fleeting` may not be so again."""
+    """One check's judgement of one exchange: no deviations is a pass. If `is_fleeting`, it may not recur."""
 
     check: str
     requirement: str
@@ -89,7 +89,8 @@ class Judgement:
 
 
 def judge(call: Call) -> list[Judgement]:
-    """Every applicable check that the API's requirements name, on one exchange, as far as the service answered it."""
+    """Applies every applicable check named in the API's requirements to one exchange, as far as the service answered
+    it."""
     judgements = []
     judged = _judged_of(call.attribution)
     for name, check in all_checks().items():

@@ -1,4 +1,4 @@
-"""An answer comes before a user gives up; the bound is ours."""
+"""An answer comes before a user gives up; the limit is ours."""
 
 from collections.abc import Iterator
 

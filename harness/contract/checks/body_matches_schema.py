@@ -1,7 +1,8 @@
-"""A JSON body has the form that the specification gives for the operation and status.
+"""A body matches the specification's schema for the operation and status.
 
-Fields that the specification does not know are allowed: new fields come without notice (Skatteetaten's versioning
-rules). An unknown value of a closed list is the matter of `enum_value_known`.
+Fields that the specification does not define are allowed: new fields come without notice (Skatteetaten's versioning
+rules). `enum_value_known` judges unknown values of closed lists. In XML only single values are judged, such as an
+amount that is not a number, because OpenAPI leaves open how XML represents lists and absent values.
 """
 
 from collections.abc import Iterator
@@ -9,10 +10,11 @@ from collections.abc import Iterator
 from jsonschema.exceptions import ValidationError
 
 from harness.contract.checks import Breach, Call
+from harness.contract.places import XML, body_of
 from harness.contract.schema_errors import missing, rule_of, shown
 
 MOST = 20
-"""How many kinds of breach one answer is reported with; the rest would say the same."""
+"""How many kinds of breach are reported per answer; more would add nothing."""
 
 
 def applies(call: Call) -> bool:
@@ -20,7 +22,7 @@ def applies(call: Call) -> bool:
     documented = operation is not None and response.media_type in call.contract.document.media_types(
         operation, response.status
     )
-    return documented and response.is_json and _parses(call)
+    return documented and (response.is_json or response.media_type in XML) and _parses(call)
 
 
 def breaches(call: Call) -> Iterator[Breach]:
@@ -28,8 +30,10 @@ def breaches(call: Call) -> Iterator[Breach]:
     if operation is None:
         return
     found: dict[str, Breach] = {}
-    errors = call.contract.document.body_errors(operation, response.status, response.media_type, response.json())
-    for error in (error for error in errors if error.validator != "enum"):
+    errors = call.contract.document.body_errors(operation, response.status, response.media_type, _body(call))
+    for error in errors:
+        if error.validator == "enum" or (response.media_type in XML and not _is_single_value(error)):
+            continue
         aspect = f"{_place(error)}: {_kind(error)}"
         found.setdefault(aspect, Breach(aspect, rule_of(error), f"{error.json_path} is {shown(error)}"))
     yield from list(found.values())[:MOST]
@@ -37,14 +41,30 @@ def breaches(call: Call) -> Iterator[Breach]:
 
 def _parses(call: Call) -> bool:
     try:
-        call.exchange.response.json()
+        _body(call)
     except ValueError:
         return False
     return True
 
 
+def _body(call: Call) -> object:
+    """The parsed body; raises ValueError if it cannot be parsed."""
+    response = call.exchange.response
+    if response.media_type not in XML:
+        return response.json()
+    body = None if call.operation is None else body_of(call.contract.document, call.operation, response)
+    if body is None:
+        raise ValueError("not XML")
+    return body
+
+
+def _is_single_value(error: ValidationError) -> bool:
+    """Whether the error is about a value that is present; `no_empty_text` judges empty elements."""
+    return not isinstance(error.instance, (dict, list)) and error.instance != ""
+
+
 def _place(error: ValidationError) -> str:
-    """The way to the value without list positions, so that it is the same for every answer."""
+    """The path to the value without list positions, so that it is the same for every answer."""
     return ".".join(["$", *(part if isinstance(part, str) else "[]" for part in error.absolute_path)]).replace(
         ".[]", "[]"
     )

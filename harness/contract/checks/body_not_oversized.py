@@ -1,4 +1,4 @@
-"""A body is no larger than a client must be ready to take; the bound is ours."""
+"""A body is no larger than a client must be ready to receive; the limit is ours."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from harness.contract.checks import Breach, Call
 ABOUT = "outcome"
 
 MOST = 10_000_000
-"""Bytes. The largest published answer has some forty thousand."""
+"""Bytes. The largest published answer has about forty thousand."""
 
 
 def applies(call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""Every condition that an answer lists is in the API's catalogue."""
+"""Every condition listed in an answer is in the API's catalogue."""
 
 from collections.abc import Iterator
 

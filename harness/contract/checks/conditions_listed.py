@@ -17,7 +17,7 @@ def breaches(call: Call) -> Iterator[Breach]:
     members = parse_error(call.exchange.response) or {}
     entries = listed_conditions(call.exchange.response)
     if not entries:
-        yield Breach(f"no {CONDITIONS}", f"a list {CONDITIONS} that is not empty", ", ".join(members) or "no member")
+        yield Breach(f"no {CONDITIONS}", f"a non-empty list {CONDITIONS}", ", ".join(members) or "no member")
     for name in FIELDS:
         if any(name not in entry for entry in entries):
             yield Breach(f"{name} missing", f"the field {name} in every entry of {CONDITIONS}", "an entry without it")

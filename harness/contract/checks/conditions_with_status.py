@@ -6,7 +6,7 @@ from harness.contract.checks import Breach, Call
 from harness.contract.error_body import CONDITIONS, parse_error
 
 CONFLICT = 409
-"""The document of 2023 lists conditions under 409 as well."""
+"""The document of 2023 also lists conditions under 409."""
 
 
 def applies(call: Call) -> bool:

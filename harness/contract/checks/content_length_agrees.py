@@ -1,6 +1,6 @@
-"""An answer is as long as it says: Content-Length is the length of the body that came, and it stops at its end.
+"""An answer has its stated length: Content-Length is the length of the received body, and the answer is complete.
 
-A body in a content coding is not counted: what is known here is its length after decoding.
+An encoded body is not judged: only its length after decoding is known here.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def breaches(call: Call) -> Iterator[Breach]:
     response = call.exchange.response
     said = response.header("content-length") or ""
     if response.completeness == "cut":
-        yield Breach("answer cut", "a whole answer, each time", f"the same every time: {response.shortfall}")
+        yield Breach("answer cut", "a complete answer every time", f"the same every time: {response.shortfall}")
     elif not said.isascii() or not said.isdecimal():
         yield Breach("Content-Length no number", "a number of bytes", f"{beginning(said, 40)!r}")
     elif int(said) != len(response.body):

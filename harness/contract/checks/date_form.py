@@ -1,4 +1,4 @@
-"""A date is written YYYY-MM-DD and is one of the calendar."""
+"""A date is written YYYY-MM-DD and exists in the calendar."""
 
 import datetime
 import re
@@ -23,7 +23,7 @@ def breaches(call: Call) -> Iterator[Breach]:
 
 
 def _dates(call: Call) -> Iterator[Place]:
-    """What is in place of a date, a number too; null is another check's matter."""
+    """The values of date fields, including numbers; null is left to another check."""
     written = (place for place in call.places if place.schema.get("format") == "date")
     return (place for place in written if isinstance(place.value, (str, int, Decimal)))
 

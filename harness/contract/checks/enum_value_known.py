@@ -1,4 +1,4 @@
-"""A value of a closed list is one that the specification knows; another one is a sign of a new version."""
+"""A value from a closed list is in the specification; an unknown one suggests a new version."""
 
 from collections.abc import Iterator
 

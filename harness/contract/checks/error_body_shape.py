@@ -1,4 +1,4 @@
-"""An error answer of the service carries kode, melding and korrelasjonsid as texts."""
+"""An error from the service has kode, melding and korrelasjonsid as texts."""
 
 from collections.abc import Iterator
 

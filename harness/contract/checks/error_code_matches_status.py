@@ -1,6 +1,6 @@
 """The kode and the status of an error belong together.
 
-Where one code alone belongs to the status, the promise of that code is broken as well.
+If only one code belongs to the status, the promise of that code is broken as well.
 """
 
 from collections.abc import Iterator

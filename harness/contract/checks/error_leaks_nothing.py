@@ -1,7 +1,7 @@
-"""An error tells nothing of the inside of the service, and its texts name nobody's identity number.
+"""An error reveals nothing of the service's internals, and its texts contain no identity number.
 
-What else the request itself brought may come back: then it leaks nothing. An identity number may not: error texts are
-logged, mailed and shown where the request was not. Only a member for the address of the call may repeat one.
+Repeating anything else from the request leaks nothing. An identity number must not be repeated: error texts are logged,
+mailed and shown where the request was not. Only a member for the address of the call may repeat one.
 """
 
 import json
@@ -17,9 +17,9 @@ from harness.identifiers import may_be_person
 ABOUT = "outcome"
 
 LOOKED_AT = 100_000
-"""Bytes at the beginning of an error; a published one has some hundreds."""
+"""Bytes at the beginning of an error; a published one has a few hundred."""
 
-# Whoever answers is a stranger: no pattern may search the same stretch from each of its places.
+# The answer is hostile input: no pattern may rescan the same text from every position.
 SIGNS = {
     "a stack trace": re.compile(
         r'Traceback \(most recent call last\)|File "[^"]+", line \d+|\bat [\w.$<>]+\([\w.]*:?\d*\)|\bCaused by:'
@@ -45,11 +45,11 @@ def applies(call: Call) -> bool:
 
 
 ELEVEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{11}(?![0-9A-Za-z])")
-"""Not those inside a korrelasjonsid, which is hexadecimal."""
+"""Excludes digits inside a korrelasjonsid, which is hexadecimal."""
 
 
 ADDRESSES = frozenset({"instance", "path"})
-"""Where the address of the call stands (RFC 9457, and the document of 2023)."""
+"""Members that hold the address of the call (RFC 9457, and the document of 2023)."""
 
 
 def breaches(call: Call) -> Iterator[Breach]:
@@ -57,10 +57,10 @@ def breaches(call: Call) -> Iterator[Breach]:
     sent = unquote(call.exchange.request.url)
     if any(may_be_person(found[0]) for found in ELEVEN_DIGITS.finditer(_worded(call.exchange.response, text))):
         kind = "an identity number"
-        yield Breach(f"error text with {kind}", "a text about nobody", f"{kind} in the error body")
+        yield Breach(f"error text with {kind}", "a text that identifies nobody", f"{kind} in the error body")
     for kind, pattern in SIGNS.items():
         if any(found[0] not in sent for found in pattern.finditer(text)):
-            yield Breach(f"error text with {kind}", "a text without a word of the inside", f"{kind} in the error body")
+            yield Breach(f"error text with {kind}", "a text that reveals no internals", f"{kind} in the error body")
 
 
 def _worded(response: Response, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The melding of an error is a text for people: not blank, and no markup of the service's own."""
+"""The melding of an error is meant for people: not blank, and without markup added by the service."""
 
 import re
 from collections.abc import Iterator

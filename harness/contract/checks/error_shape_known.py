@@ -18,6 +18,6 @@ def breaches(call: Call) -> Iterator[Breach]:
         shown = "no object" if members is None else ", ".join(members) or "no member"
         yield Breach(
             f"error of no published form with {response.status}",
-            "status of a problem, with or without its list of conditions, or kode and melding",
+            "a problem's status, with or without a list of conditions, or kode and melding",
             f"a body with {shown}",
         )

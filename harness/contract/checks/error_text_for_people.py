@@ -1,4 +1,4 @@
-"""The texts of an error are for people: not empty, no code, no placeholder that nobody filled."""
+"""The texts of an error are meant for people: not empty, not a code, and without unfilled placeholders."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,10 +11,10 @@ OF_A_CONDITION = ("melding", "beskrivelse")
 CODES = ("kode", "feilkode")
 
 CODE = re.compile(r"[A-ZÆØÅ0-9]+([_-][A-ZÆØÅ0-9]+)+")
-"""KB-006, XXX-003, UGYLDIG_KID: how the authority writes codes, never a sentence."""
+"""KB-006, XXX-003, UGYLDIG_KID: how the authority writes codes; a sentence never looks like this."""
 
 PLACEHOLDER = re.compile(r"%[A-Za-z]\w*|(?<![\w\])])\$?\{\w*\}")
-"""How the published texts of conditions mark what the service must fill."""
+"""How the published texts of conditions mark what the service must fill in."""
 
 
 def applies(call: Call) -> bool:
@@ -29,11 +29,11 @@ def breaches(call: Call) -> Iterator[Breach]:
         elif CODE.fullmatch(words) or words in codes:
             yield Breach(f"{place} is a code", "a text for people", "a code")
         elif PLACEHOLDER.search(words):
-            yield Breach(f"{place} with a placeholder", "a text with its values", "a placeholder")
+            yield Breach(f"{place} with a placeholder", "a text with its values filled in", "a placeholder")
 
 
 def _texts(call: Call) -> Iterator[tuple[str, frozenset[str], str]]:
-    """The place of each text, the codes beside it, and the text."""
+    """The place of each text, the codes next to it, and the text."""
     members = parse_error(call.exchange.response) or {}
     yield from _texts_of("", members, OF_THE_ERROR)
     for condition in listed_conditions(call.exchange.response):

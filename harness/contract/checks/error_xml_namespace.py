@@ -1,4 +1,4 @@
-"""An XML error is a `feil` element, and it and its fields are in the namespace that the documentation gives."""
+"""An XML error is a `feil` element; it and its fields are in the documented namespace."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A feilid belongs to one call: no two answers carry the same, unless the client sent the same."""
+"""A feilid belongs to one call: no two answers have the same one, unless the client sent it twice."""
 
 from collections.abc import Iterator
 
@@ -18,4 +18,4 @@ def applies(call: Call) -> bool:
 def breaches(call: Call) -> Iterator[Breach]:
     feilid = error_field(call.exchange.response, "feilid") or ""
     if feilid in call.earlier:
-        yield Breach("feilid reused", "a feilid of its own", f"the one of {call.earlier[feilid]}")
+        yield Breach("feilid reused", "a unique feilid", f"the same as for {call.earlier[feilid]}")

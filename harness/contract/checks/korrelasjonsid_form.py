@@ -1,4 +1,4 @@
-"""A korrelasjonsid that the service made is a UUID, like the ones that clients are told to make."""
+"""A korrelasjonsid made by the service is a UUID, as clients must also make them."""
 
 import re
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """An error body carries a korrelasjonsid: without it, support cannot find the call.
 
-An answer without an error body is a matter of `error_body_shape`.
+`error_body_shape` judges an answer without an error body.
 """
 
 from collections.abc import Iterator

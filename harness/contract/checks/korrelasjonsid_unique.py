@@ -1,4 +1,4 @@
-"""A korrelasjonsid belongs to one call: no two answers carry the same, unless the client sent the same."""
+"""A korrelasjonsid belongs to one call: no two answers have the same one, unless the client sent it twice."""
 
 from collections.abc import Iterator
 
@@ -17,5 +17,5 @@ def breaches(call: Call) -> Iterator[Breach]:
     korrelasjonsid = error_field(call.exchange.response, "korrelasjonsid") or ""
     if korrelasjonsid in call.earlier:
         yield Breach(
-            "korrelasjonsid reused", "a korrelasjonsid of its own", f"the one of {call.earlier[korrelasjonsid]}"
+            "korrelasjonsid reused", "a unique korrelasjonsid", f"the same as for {call.earlier[korrelasjonsid]}"
         )

@@ -1,4 +1,4 @@
-"""The Content-Type is one that the specification gives for the status, and one that the client accepts."""
+"""The Content-Type is documented for the status, and the client accepts it."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def breaches(call: Call) -> Iterator[Breach]:
     shown = response.media_type or "no Content-Type"
     if response.media_type not in documented:
         yield Breach(f"undocumented media type for {response.status}", f"one of {', '.join(documented)}", shown)
-    # Among several formats the server chooses: which one is a matter of preference, and not judged here.
+    # Among several accepted formats the server chooses; its preference is not judged here.
     asked = (call.exchange.request.header("accept") or "*/*").partition(";")[0].strip().lower()
     chooses = "," in (call.exchange.request.header("accept") or "")
     is_other = _format(response.media_type) != _format(asked)
@@ -28,5 +28,5 @@ def breaches(call: Call) -> Iterator[Breach]:
 
 
 def _format(media_type: str) -> str:
-    """What reads it: whoever takes JSON reads a problem in JSON too (RFC 6839, RFC 9457)."""
+    """The format to parse it as: a client that reads JSON also reads a JSON problem (RFC 6839, RFC 9457)."""
     return "application/json" if media_type.endswith("+json") else media_type

@@ -14,4 +14,8 @@ def breaches(call: Call) -> Iterator[Breach]:
     for path in sorted({place.path for place in texts if not place.value}):
         yield Breach(f"{path}: empty", f"a text at {path}, or nothing", "an empty text")
     for path in sorted({place.path for place in texts if str(place.value).strip() != place.value}):
-        yield Breach(f"{path}: outer blanks", f"a text without blanks around it at {path}", "blanks around the text")
+        yield Breach(
+            f"{path}: outer blanks",
+            f"a text without leading or trailing blanks at {path}",
+            "outer blanks",
+        )

@@ -1,4 +1,4 @@
-"""No field that the specification knows is null: what has no value is left out."""
+"""No field that the specification knows is null: a field without a value is omitted."""
 
 from collections.abc import Iterator
 

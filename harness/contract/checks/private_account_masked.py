@@ -1,7 +1,7 @@
 """The account of a private party is masked or absent.
 
-The document marks who is private (`x-provestand-private`) and what is an account (`x-provestand-account`). No mask is
-pinned, for several are in use: an account is in clear when digits and nothing else stand there.
+The document marks who is private (`x-provestand-private`) and what is an account (`x-provestand-account`). No
+particular mask is required, because several are in use: an account is unmasked if it consists only of digits.
 """
 
 import re

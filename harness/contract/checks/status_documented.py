@@ -1,4 +1,4 @@
-"""The status is one that the specification gives for the operation."""
+"""The status is documented for the operation."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An answer with a status of success carries the data asked for: neither an error body nor nothing at all."""
+"""An answer with a success status has the requested data: not an error body, and not an empty one."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
-"""What is judged on everything that a client sends: one module per check, found by walking this folder.
+"""The checks of everything that a client sends: one module per check, found by walking this folder.
 
-A check knows no API and no scenario: it judges a sequence of calls, in a run or in recorded traffic. Which requirement
-it stands for, requirements.toml says (`checks = ["…"]`), in an API's folder or in that of the token issuer.
+A check knows no API and no scenario: it judges a sequence of calls, in a run or in recorded traffic. The
+requirements.toml of an API or of the token issuer says which requirement it judges (`checks = ["…"]`).
 """
 
 import importlib
@@ -26,7 +26,7 @@ class ClientBreach:
     call: ClientCall
 
     def as_deviation(self, requirement: str) -> Deviation:
-        """The breach as one of a requirement."""
+        """The breach as a deviation from a requirement."""
         return Deviation(requirement, self.aspect, self.expected, self.actual)
 
 
@@ -34,10 +34,10 @@ class ClientCheck(Protocol):
     """A module in this folder."""
 
     def applies(self, calls: Calls) -> bool:
-        """Whether the new calls can tell anything: what is not applicable is not a pass."""
+        """Whether the new calls can be judged: an inapplicable check is not a pass."""
 
     def breaches(self, calls: Calls) -> Iterator[ClientBreach]:
-        """What is wrong with the new calls of a sequence that `applies`."""
+        """What is wrong with the new calls of a sequence to which it `applies`."""
 
 
 def measures_time(check: ClientCheck) -> bool:
@@ -54,7 +54,7 @@ def all_client_checks() -> dict[str, ClientCheck]:
 
 @dataclass(frozen=True)
 class ClientJudgement:
-    """The word of one check on a sequence of calls: no breaches is a pass."""
+    """One check's judgement of a sequence of calls: no breaches is a pass."""
 
     check: str
     api: str
@@ -65,7 +65,7 @@ class ClientJudgement:
 def judge_calls(
     new: Iterable[ClientCall], earlier: Iterable[ClientCall], around: Surroundings, contracts: Iterable[Contract]
 ) -> list[ClientJudgement]:
-    """Every applicable check that the contracts' requirements name, on the new calls of a client."""
+    """Applies every applicable check named in the contracts' requirements to a client's new calls."""
     new, earlier = tuple(new), tuple(earlier)
     judgements = []
     for contract in contracts:

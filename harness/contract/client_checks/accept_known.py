@@ -1,4 +1,4 @@
-"""A call asks for JSON or XML, the formats there are."""
+"""A call asks for JSON or XML, the only formats."""
 
 from collections.abc import Iterator
 

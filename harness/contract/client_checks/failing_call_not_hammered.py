@@ -1,4 +1,4 @@
-"""A call that fails is sent again a few times at most, after pauses that grow."""
+"""A failing call is retried a few times at most, after growing pauses."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ SHORTEST = 0.1
 """Seconds before the first repetition: less is not a pause."""
 
 MOST = 6
-"""Calls of the same within a minute that all fail; nobody publishes a number, and common libraries give up earlier."""
+"""Failed attempts at the same call within a minute; no number is published, and common libraries give up earlier."""
 
 WINDOW = 60
 
@@ -26,10 +26,10 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         if not row:
             continue
         pause = call.arrived - row[0].ended
-        # A connection that was lost is tried anew by many HTTP libraries themselves, once and without a pause.
+        # Many HTTP libraries retry once by themselves, without a pause, after losing a connection.
         is_new_connection = len(row) == 1 and row[0].status == 0
         if pause < SHORTEST and not is_new_connection:
-            yield ClientBreach("no pause", f"a pause of {SHORTEST} s at least", f"{max(0.0, pause):.3f} s", call)
+            yield ClientBreach("no pause", f"a pause of at least {SHORTEST} s", f"{max(0.0, pause):.3f} s", call)
         elif len(row) > 1 and pause < 0.6 * (row[0].arrived - row[1].ended):
             yield ClientBreach("pauses do not grow", "a longer pause each time", "a shorter one", call)
         if len(row) >= MOST:
@@ -37,7 +37,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
 
 
 def _row_before(calls: Calls, call: ClientCall) -> list[ClientCall]:
-    """The failed tries of the same call right before it, newest first."""
+    """The failed attempts at the same call right before it, newest first."""
     row: list[ClientCall] = []
     for other in calls.known_before(call):
         if other.service != call.service or not other.is_repeated_by(call):
@@ -49,5 +49,5 @@ def _row_before(calls: Calls, call: ClientCall) -> list[ClientCall]:
 
 
 def _failed(call: ClientCall) -> bool:
-    """Whether nobody, or somebody busy, answered."""
+    """Whether there was no answer, or one that says the server is busy or failed."""
     return call.status == 0 or call.status == 429 or call.status >= 500

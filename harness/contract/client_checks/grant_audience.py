@@ -1,4 +1,4 @@
-"""The `aud` of a grant is the issuer's identifier, exactly, and nothing beside it."""
+"""The `aud` of a grant is exactly the issuer's identifier, and nothing else."""
 
 from collections.abc import Iterator
 

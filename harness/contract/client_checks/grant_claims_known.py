@@ -1,4 +1,4 @@
-"""A grant has no claims but those that the protocol names."""
+"""A grant has only claims that the protocol defines."""
 
 from collections.abc import Iterator
 

@@ -28,7 +28,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
 
 
 def _wrong_in(details: object) -> str | None:
-    """What is wrong with the details, in words that do not change from run to run."""
+    """What is wrong with the details, in words that are the same in every run."""
     if not isinstance(details, list) or len(details) != 1 or not isinstance(details[0], dict):
         return "not a list of one object"
     entry: Mapping[str, Any] = details[0]

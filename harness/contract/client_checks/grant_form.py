@@ -1,4 +1,4 @@
-"""A token request is a posted form with `grant_type` and `assertion`, and nothing beside them."""
+"""A token request is a posted form with only `grant_type` and `assertion`."""
 
 from collections.abc import Iterator
 
@@ -24,10 +24,10 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         elif call.form.get("grant_type") != GRANT_TYPE:
             yield ClientBreach("grant_type", GRANT_TYPE, call.form.get("grant_type", "none"), call)
         elif call.grant is None:
-            yield ClientBreach("no grant", "a signed JWT as assertion", "none that can be read", call)
+            yield ClientBreach("no grant", "a signed JWT as assertion", "none that can be parsed", call)
         elif call.form.keys() - FIELDS:
             more = ", ".join(sorted(call.form.keys() - FIELDS))
-            yield ClientBreach("further fields", "grant_type and assertion alone", f"also {more}", call)
+            yield ClientBreach("further fields", "only grant_type and assertion", f"also {more}", call)
         elif call.request.header("authorization") is not None:
             yield ClientBreach(
                 "client authentication",

@@ -1,4 +1,4 @@
-"""A grant has a `jti`, by which it can be told from a replay."""
+"""A grant has a `jti`, which distinguishes it from a replay."""
 
 from collections.abc import Iterator
 

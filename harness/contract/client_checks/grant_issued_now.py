@@ -1,4 +1,4 @@
-"""A grant is made when it is used: its `iat` is the time of day, give or take ten seconds."""
+"""A grant is made when it is used: its `iat` is the current time within ten seconds."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def applies(calls: Calls) -> bool:
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
-    """By the machine's clock: where the service's was put forward, the client cannot know."""
+    """By the machine's clock: the client cannot know that the service's was moved forward."""
     for call, grant in calls.grants:
         issued = grant.moment("iat")
         if issued is not None and abs(call.arrived - issued) > TOLERANCE:

@@ -1,4 +1,4 @@
-"""A grant names the key that it is signed with: `kid`, or the certificate chain in `x5c`, a list of texts."""
+"""A grant names the key that signed it: `kid`, or the certificate chain in `x5c`, a list of texts."""
 
 from collections.abc import Iterator
 
@@ -23,9 +23,9 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         elif b"Unknown key identifier" in _refusal(call):
             yield ClientBreach("key not registered", "a key that is registered for the client", "an unknown kid", call)
         elif b"Invalid JWT signature" in _refusal(call):
-            yield ClientBreach("another key", "a signature by the key that is named", "one that the key denies", call)
+            yield ClientBreach("another key", "a signature by the named key", "a signature by another key", call)
 
 
 def _refusal(call: ClientCall) -> bytes:
-    """What the issuer says of a grant that it refuses; empty where it takes it."""
+    """The issuer's answer to a refused grant; empty if it was accepted."""
     return call.response.body if call.response and call.status >= 400 else b""

@@ -1,4 +1,4 @@
-"""A grant is good for 120 seconds at most, and ends after it begins."""
+"""A grant is valid for 120 seconds at most, and expires after it was issued."""
 
 from collections.abc import Iterator
 

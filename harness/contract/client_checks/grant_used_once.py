@@ -1,4 +1,4 @@
-"""A grant is used once: each token request has a `jti` of its own, a repeated one too."""
+"""A grant is used once: each token request has a new `jti`, even a repeated one."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         if "jti" not in grant.claims:
             continue
         if _jti(grant.claims) in used:
-            yield ClientBreach("jti used twice", "a new jti in every grant", "one that an earlier grant had", call)
+            yield ClientBreach("jti used twice", "a new jti in every grant", "the jti of an earlier grant", call)
         used.add(_jti(grant.claims))
 
 

@@ -1,4 +1,4 @@
-"""A grant for Skatteetaten's APIs asks for no audience: it has no `resource`."""
+"""A grant for Skatteetaten's APIs requests no audience: it has no `resource`."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Every identifier that is sent to a test environment is synthetic, in addresses, bodies and files alike."""
+"""Every identifier sent to a test environment is synthetic, in addresses, bodies and files."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A client has at most five calls in flight at a time, per API and organisation that calls."""
+"""A client has at most five calls in flight at a time, per API and calling organisation."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ def applies(calls: Calls) -> bool:
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
-    """As the service saw them: a call ends there before the client has read the answer, so that nobody is accused of a
-    sixth call that was none."""
+    """Counted as the service saw them: a call ends there before the client has read the answer, so a sixth call is
+    never reported wrongly."""
     for call in calls.own:
         beside = [other for other in calls.own_ever if other.arrived <= call.arrived < other.ended]
         if len(beside) > FAIR:

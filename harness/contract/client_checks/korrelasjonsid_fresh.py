@@ -1,4 +1,4 @@
-"""Every call, a repeated one too, has a Korrelasjonsid of its own."""
+"""Every call, even a repeated one, has a new Korrelasjonsid."""
 
 from collections.abc import Iterator
 

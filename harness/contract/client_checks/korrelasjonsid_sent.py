@@ -1,4 +1,4 @@
-"""Every call brings a Korrelasjonsid, by which support can find it."""
+"""Every call carries a Korrelasjonsid, so that support can find it."""
 
 from collections.abc import Iterator
 

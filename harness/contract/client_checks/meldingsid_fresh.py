@@ -15,7 +15,7 @@ def applies(calls: Calls) -> bool:
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
-    """A repetition of the same call carries the same message, and may carry its id again."""
+    """A repetition of the same call carries the same message, and may repeat its id."""
     used: dict[str, ClientCall] = {}
     for call in calls.earlier:
         used.setdefault(call.request.header(NAME) or "", call)

@@ -1,4 +1,4 @@
-"""No redirect is followed with a token: a client sends it where its configuration says, or nowhere."""
+"""No redirect is followed with a token: a client sends it only to its configured address."""
 
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
@@ -8,7 +8,7 @@ from harness.contract.client_checks import ClientBreach
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SOON = 30
-"""Seconds within which a redirect is followed, if it is."""
+"""Seconds within which a redirect is followed, if at all."""
 
 MEASURES_TIME = True
 

@@ -1,4 +1,4 @@
-"""The parameters of a call have the documented form: dates are days, identifiers have right check digits."""
+"""The parameters of a call have the documented form: dates exist, identifiers have correct check digits."""
 
 import datetime
 import re
@@ -24,11 +24,11 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         for name, (schema, value) in _parameters(calls, call).items():
             wrong = None if LEFT_OUT in value else _wrong_with(schema, value)
             if wrong is not None:
-                yield ClientBreach(f"{name} {wrong}", f"{name} of the documented form", f"one that {wrong}", call)
+                yield ClientBreach(f"{name} {wrong}", f"{name} in the documented form", f"one that {wrong}", call)
 
 
 def _parameters(calls: Calls, call: ClientCall) -> dict[str, tuple[Mapping[str, Any], str]]:
-    """The documented parameters that a call carries, by name, each with its schema."""
+    """The documented parameters of a call, by name, each with its schema and value."""
     operation = calls.operation_of(call)
     if operation is None:
         return {}

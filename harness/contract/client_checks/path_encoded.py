@@ -22,4 +22,4 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         elif "//" in parts.path:
             yield ClientBreach("an empty segment", "a path without empty segments", "//", call)
         elif calls.operation_of(call) is None and call.status in {404, 405}:
-            yield ClientBreach("no operation", "the address of an operation", "one that leads to none", call)
+            yield ClientBreach("no operation", "the address of an operation", "an address of no operation", call)

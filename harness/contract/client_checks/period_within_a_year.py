@@ -9,7 +9,7 @@ from harness.contract.client_checks import ClientBreach
 
 FROM, TO = "fraOgMed", "tilOgMed"
 LONGEST = 366
-"""Days, both ends included. A year is documented; whether a leap year's 366 or 365 is not."""
+"""Days, both ends included. The documentation says a year, but not whether 365 days or a leap year's 366."""
 
 
 def applies(calls: Calls) -> bool:

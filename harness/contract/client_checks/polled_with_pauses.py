@@ -1,4 +1,4 @@
-"""What is asked again and again until it changes is asked with pauses between."""
+"""A resource that is polled until it changes is polled with pauses."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -7,10 +7,10 @@ from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 SHORTEST = 0.5
-"""Seconds between two looks. Nobody publishes a number; less is a busy loop."""
+"""Seconds between two polls. No number is published; less is a busy loop."""
 
 FEW = 2
-"""Looks in a row that may follow one another more closely: a person presses twice."""
+"""Polls in a row that may follow more closely: a person clicks twice."""
 
 MEASURES_TIME = True
 
@@ -25,12 +25,12 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         close = [later for later, earlier in pairwise(row) if later.arrived - earlier.ended < SHORTEST]
         if len(close) >= FEW and len(row) > FEW and row[0] in close:
             yield ClientBreach(
-                "polled without pauses", f"a pause of {SHORTEST} s", "less, several times in a row", call
+                "polled without pauses", f"a pause of {SHORTEST} s", "shorter pauses, several times in a row", call
             )
 
 
 def _looks_before(calls: Calls, call: ClientCall) -> list[ClientCall]:
-    """The answered GETs of the same address before this one, newest first, within a minute."""
+    """The answered GETs of the same address in the minute before this one, newest first."""
     if call.request.method != "GET":
         return []
     return [

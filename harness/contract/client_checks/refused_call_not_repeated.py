@@ -1,4 +1,4 @@
-"""What was refused for what it asks (4xx) is not sent again unchanged within some seconds."""
+"""A call refused for its content (4xx) is not sent again unchanged within a few seconds."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 SOON = 10
-"""Seconds. A person who tries once more takes longer."""
+"""Seconds. A person who tries again takes longer."""
 
 OTHERWISE = frozenset({401, 408, 425, 429})
-"""401 is answered by a new token; the others ask for another try."""
+"""401 calls for a new token; the others ask for a retry."""
 
 MEASURES_TIME = True
 

@@ -1,4 +1,4 @@
-"""What Maskinporten refused is not asked again: the same claims within a minute are refused for the same reason."""
+"""A refused grant is not repeated: within a minute the same claims are refused for the same reason."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
                 continue
             if call.arrived - earlier.ended < SOON and _reads_alike(dict(earlier.grant.claims), dict(grant.claims)):
                 yield ClientBreach(
-                    "a refused grant repeated", "no second request for what was refused", "the same request again", call
+                    "a refused grant repeated", "no repetition of a refused request", "the same request again", call
                 )
                 break
 

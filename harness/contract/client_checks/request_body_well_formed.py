@@ -1,4 +1,4 @@
-"""The JSON body of a call has the form that the document gives it."""
+"""The JSON body of a call matches the document's schema."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from harness.contract.schema_errors import rule_of, shown
 
 JSON = "application/json"
 MOST_PLACES = 3
-"""Of a body, how many places are reported."""
+"""How many places are reported per body."""
 
 
 def applies(calls: Calls) -> bool:
@@ -28,7 +28,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         try:
             body = json.loads(call.request.body.decode("utf-8-sig"), parse_float=Decimal)
         except (ValueError, RecursionError):
-            yield ClientBreach("body is not JSON", "JSON in UTF-8", "a body that is not", call)
+            yield ClientBreach("body is not JSON", "JSON in UTF-8", "another body", call)
             continue
         document = calls.around.contracts[call.service].document
         for error in document.request_errors(operation, JSON, body)[:MOST_PLACES]:

@@ -1,4 +1,4 @@
-"""Where an answer says how long to wait, the call is not sent again before that."""
+"""If an answer says how long to wait, the call is not sent again earlier."""
 
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -7,7 +7,7 @@ from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 LEEWAY = 0.3
-"""Seconds that a client's clock and ours may be apart over such a pause."""
+"""Seconds that a client's clock and ours may differ over such a pause."""
 
 MEASURES_TIME = True
 
@@ -29,7 +29,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
 
 
 def _asked_pause(call: ClientCall) -> float:
-    """Seconds that an answer asked to wait (RFC 9110, 10.2.3); 0 where it did not ask."""
+    """Seconds that an answer asked the client to wait (RFC 9110, 10.2.3); 0 if it did not."""
     value = (call.response.header("retry-after") or "").strip() if call.response and call.status >= 400 else ""
     if value.isascii() and value.isdecimal() and len(value) < 10:
         return float(value)

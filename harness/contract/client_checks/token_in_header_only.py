@@ -6,7 +6,7 @@ from harness.contract.client_calls import JWS, Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 PLACES = frozenset({"authorization", "altinnsamtykke", "altinsamtykke"})
-"""Headers that tokens belong in; the last two are those of Altinn 2's consent."""
+"""Headers that tokens belong in; the last two are for Altinn 2's consent."""
 
 
 def applies(calls: Calls) -> bool:
@@ -17,7 +17,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.to_apis:
         place = _place_in(call)
         if place is not None:
-            yield ClientBreach(f"token in {place}", "the token in Authorization only", f"a token in {place}", call)
+            yield ClientBreach(f"token in {place}", "the token only in Authorization", f"a token in {place}", call)
 
 
 def _place_in(call: ClientCall) -> str | None:

@@ -6,7 +6,7 @@ from harness.contract.client_calls import Calls
 from harness.contract.client_checks import ClientBreach
 
 LEEWAY = 2
-"""Seconds that a call may have been on its way."""
+"""Seconds that a call may have been in transit."""
 
 MEASURES_TIME = True
 
@@ -16,11 +16,11 @@ def applies(calls: Calls) -> bool:
 
 
 def breaches(calls: Calls) -> Iterator[ClientBreach]:
-    """By the machine's clock: that of a service which was put forward, the client cannot know."""
+    """By the machine's clock: the client cannot know that the service's was moved forward."""
     for call in calls.to_apis:
         ends = call.bearer.moment("exp") if call.bearer else None
         if ends is not None and call.arrived > ends - _ahead_when_issued(calls, call.bearer) + LEEWAY:
-            yield ClientBreach("expired token used", "a token that is still good", "one that had expired", call)
+            yield ClientBreach("expired token used", "a token that is still valid", "an expired token", call)
 
 
 def _ahead_when_issued(calls: Calls, token: object) -> float:

@@ -1,4 +1,4 @@
-"""A token that was bound to one organisation, by its consent or its system user, is used for that one alone."""
+"""A token bound to one organisation, by its consent or its system user, is used only for that one."""
 
 import re
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.to_apis:
         pair = _pair(calls, call)
         if pair is not None and pair[0] != pair[1]:
-            expected = "a token that was bound to the organisation asked about"
-            yield ClientBreach("token of another organisation", expected, "one that was bound to another", call)
+            expected = "a token bound to the organisation asked about"
+            yield ClientBreach("token of another organisation", expected, "a token bound to another", call)
 
 
 def _pair(calls: Calls, call: ClientCall) -> tuple[str, str] | None:
-    """The organisation that the token was bound to, and the one in the path; None where either is missing."""
+    """The organisation that the token is bound to, and the one in the path; None if either is missing."""
     operation = calls.operation_of(call)
     if call.bearer is None or operation is None:
         return None

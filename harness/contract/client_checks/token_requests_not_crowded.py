@@ -1,4 +1,4 @@
-"""One token request is in flight per purpose: when a token expires, all callers wait for the same new one."""
+"""At most one token request per purpose is in flight: when a token expires, all callers wait for the same new one."""
 
 from collections.abc import Iterator
 

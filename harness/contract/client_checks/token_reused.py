@@ -1,4 +1,4 @@
-"""A token is used again until it expires: N calls need one token, not N."""
+"""A token is reused until it expires: N calls need one token, not N."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 EARLY = 61
-"""Seconds before its end from which a token may be replaced: Spring Security takes 60 (clockSkew, 2026), Altinn's own
-client 30, others 10. One that lives no longer is no use to a client that keeps such a margin."""
+"""Seconds before its expiry from which a token may be replaced: Spring Security uses 60 (clockSkew, 2026), Altinn's own
+client 30, others 10. A token with a shorter lifetime is useless to a client that keeps such a margin."""
 
 MEASURES_TIME = True
 
@@ -26,12 +26,12 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         newest = next((other for other in issued if other.grant and other.grant.subject == grant.subject), None)
         if newest is not None and _makes_needless(newest, call, calls):
             yield ClientBreach(
-                "a token too many", "the token that is still good", "another token for the same purpose", call
+                "a token too many", "the token that is still valid", "another token for the same purpose", call
             )
 
 
 def _makes_needless(earlier: ClientCall, call: ClientCall, calls: Calls) -> bool:
-    """Whether the earlier answer had come, holds a token for the same purpose, and that one is good and not refused."""
+    """Whether the earlier answer had already brought a token for the same purpose, still valid and not refused."""
     token = earlier.issued
     if token is None or earlier.epoch != call.epoch:
         return False

@@ -7,7 +7,7 @@ from harness.contract.client_checks import ClientBreach
 
 
 def applies(calls: Calls) -> bool:
-    """Browsers leave Authorization out of what they export: a recording without any tells nothing."""
+    """Browsers omit Authorization from their exports: a recording without any shows nothing."""
     sent = [call for call in calls.all if call.is_api_call and call.request.header("authorization") is not None]
     return any(call.tells("authorization") for call in sent)
 
@@ -19,7 +19,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
         if not call.tells("authorization"):
             continue
         if len(sent) > 1:
-            yield ClientBreach("two Authorization headers", "one Authorization header", f"{len(sent)} of them", call)
+            yield ClientBreach("two Authorization headers", "one Authorization header", f"{len(sent)} headers", call)
         elif not sent:
             yield ClientBreach("no token", "Authorization: Bearer and a token", "no Authorization", call)
         elif scheme.lower() != "bearer" or call.bearer is None:

@@ -1,4 +1,4 @@
-"""The token of a call holds the scope of the API that is called."""
+"""The token of a call has the scope of the called API."""
 
 from collections.abc import Iterator
 

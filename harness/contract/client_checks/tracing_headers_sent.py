@@ -1,4 +1,4 @@
-"""A call brings the headers KlientId, Korrelasjonsid and Meldingsid."""
+"""A call has the headers KlientId, Korrelasjonsid and Meldingsid."""
 
 from collections.abc import Iterator
 
@@ -16,4 +16,4 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
     for call in calls.own:
         for name in NAMES:
             if call.has_headers and not call.request.header(name):
-                yield ClientBreach(f"no {name}", ", ".join(NAMES), f"none called {name}", call)
+                yield ClientBreach(f"no {name}", ", ".join(NAMES), f"no {name}", call)

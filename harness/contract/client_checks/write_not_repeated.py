@@ -1,4 +1,4 @@
-"""A call that changes something is not sent again blindly where its answer was lost, or the server failed in it."""
+"""A call that changes something is not blindly repeated after its answer was lost or the server failed."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-"""Methods that may be repeated without harm (RFC 9110, 9.2.2)."""
+"""Methods that may be repeated safely (RFC 9110, 9.2.2)."""
 
 SOON = 60
 
@@ -27,24 +27,24 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
             for other in calls.known_before(call)
         ):
             yield ClientBreach(
-                "a write repeated blindly", "a look at what became of the first", "the same write once more", call
+                "a write repeated blindly", "a check of what became of the first", "the same write once more", call
             )
 
 
 def _is_open(call: ClientCall) -> bool:
-    """Whether nobody knows if a write was done."""
+    """Whether it is unknown if a write took effect."""
     return call.request.method not in SAFE and (call.status == 0 or call.status in {500, 502, 504})
 
 
 def _changes(calls: Calls, call: ClientCall) -> bool:
-    """Whether a call makes something, or sets it going: by its operation's documented answers (RFC 9110, 15.3.2 and
-    15.3.3). A look-up may be posted, too."""
+    """Whether a call creates or starts something, by its operation's documented answers (RFC 9110, 15.3.2 and 15.3.3).
+    A look-up may also use POST."""
     operation = calls.operation_of(call)
     return operation is None or bool({"201", "202"} & {str(status) for status in operation.definition["responses"]})
 
 
 def _asked_between(calls: Calls, first: ClientCall, second: ClientCall) -> bool:
-    """Whether the client looked in between what had become of it."""
+    """Whether the client checked in between what had become of it."""
     return any(
         call.request.method == "GET" and call.service == first.service and first.arrived < call.arrived < second.arrived
         for call in calls.all

@@ -9,7 +9,7 @@ from harness.drift.rules import REGISTRY, Registry
 
 @cache
 def registry() -> Registry:
-    """Every rule there is, found by walking this folder."""
+    """All rules, found by walking this folder."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return REGISTRY

@@ -1,4 +1,4 @@
-"""What a schema says beside what it accepts: properties come and gone, defaults, deprecation, unchecked formats."""
+"""What a schema says besides what it accepts: described properties, defaults, deprecation, unchecked formats."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -31,7 +31,7 @@ def _declared(schema: Schema, shapes: Shapes) -> dict[str, Schema]:
 
 @note_rule(
     "property-added",
-    "A property is described that was not.",
+    "A property is described that was not described before.",
     {"request": "compatible", "response": "compatible"},
     _NONE,
     _ONE,
@@ -43,7 +43,7 @@ def property_added(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:
 
 @note_rule(
     "property-removed",
-    "A property is described no longer.",
+    "A property is no longer described.",
     {"request": "warning", "response": "warning"},
     _ONE,
     _NONE,
@@ -62,7 +62,7 @@ def _properties(with_it: Schema, without: Schema, shapes: Shapes, word: str) -> 
         if name not in theirs:
 
             def values(make: Examples, name: str = name) -> Iterator[Any]:
-                """The property with a value of a type that it must not have: only who knows it refuses that."""
+                """Objects in which the property has a wrong type: only a schema that describes it refuses them."""
                 for base in _objects(make, without):
                     for wrong in WRONG:
                         yield base | {name: wrong}
@@ -70,7 +70,7 @@ def _properties(with_it: Schema, without: Schema, shapes: Shapes, word: str) -> 
                     for wrong in WRONG:
                         yield base | {name: wrong}
 
-            at = schema[0] if schema else with_it[0].resolved  # what may be anything has no place of its own
+            at = schema[0] if schema else with_it[0].resolved  # an empty schema has no place
             yield Note(at, f"property {name} {word}", values if schema else None, (name,))
 
 
@@ -80,7 +80,7 @@ def _objects(make: Examples, schema: Schema) -> Iterator[dict[str, Any]]:
 
 @note_rule(
     "default-changed",
-    "What is taken where nothing is sent is another.",
+    "The default value has changed.",
     {"request": "warning", "response": "compatible"},
     "{type: string, default: a}",
     "{type: string, default: b}",
@@ -94,7 +94,7 @@ def default_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:
 
 @note_rule(
     "default-added",
-    "Something is taken where nothing is sent.",
+    "A default value was added.",
     {"request": "warning", "response": "compatible"},
     "{type: string}",
     "{type: string, default: b}",
@@ -108,7 +108,7 @@ def default_added(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  
 
 @note_rule(
     "default-removed",
-    "What is taken where nothing is sent is not said any more.",
+    "The default value was removed.",
     {"request": "warning", "response": "compatible"},
     "{type: string, default: b}",
     "{type: string}",
@@ -122,7 +122,7 @@ def default_removed(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:
 
 @note_rule(
     "schema-deprecated",
-    "A schema or property is announced to end.",
+    "A schema or property is now deprecated.",
     {"request": "compatible", "response": "compatible"},
     "{type: string}",
     "{type: string, deprecated: true}",
@@ -135,7 +135,7 @@ def schema_deprecated(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note
 
 @note_rule(
     "schema-reactivated",
-    "A schema or property is no longer announced to end.",
+    "A schema or property is no longer deprecated.",
     {"request": "compatible", "response": "compatible"},
     "{type: string, deprecated: true}",
     "{type: string}",
@@ -148,7 +148,7 @@ def schema_reactivated(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Not
 
 @note_rule(
     "direction-changed",
-    "A property travels in other directions (readOnly, writeOnly).",
+    "A property is used in other directions (readOnly, writeOnly).",
     {"response": "compatible", "request": "compatible"},
     "{type: object, properties: {a: {type: string}}}",
     "{type: object, properties: {a: {type: string, readOnly: true}}}",
@@ -163,7 +163,7 @@ def direction_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note
 
 @note_rule(
     "unchecked-format-changed",
-    "A format that no validator here knows is another: what it lets through cannot be shown.",
+    "A format that no validator here knows has changed: its effect cannot be shown.",
     {"request": "warning", "response": "warning"},
     "{type: string, format: kidnummer}",
     "{type: string, format: kontonummer}",
@@ -183,7 +183,7 @@ _PET = "{type: object, properties: {kind: {type: string}}, discriminator: {prope
 
 @note_rule(
     "discriminator-changed",
-    "How a type is told from a payload is another, and the same payloads are accepted: typed clients read other types.",
+    "The discriminator has changed and the same payloads are accepted: typed clients read other types.",
     {"request": "warning", "response": "warning"},
     _PET % "",
     _PET % ", mapping: {a: '#/paths'}",
@@ -198,7 +198,7 @@ def discriminator_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterator[
 
 
 def _discriminates(discriminator: Node) -> str:
-    """What a discriminator says, without the names that schemas have by themselves."""
+    """The meaning of a discriminator, without mappings that merely repeat the schemas' names."""
     mapping = discriminator.get("mapping")
     own = {
         name: to
@@ -211,7 +211,7 @@ def _discriminates(discriminator: Node) -> str:
 
 @note_rule(
     "unknown-keyword-changed",
-    "A keyword that is not compared is another: whether this matters cannot be told.",
+    "A keyword that is not compared has changed: whether this matters is unknown.",
     {"request": "warning", "response": "warning"},
     "{type: string, contentEncoding: base64}",
     "{type: string, contentEncoding: quoted-printable}",
@@ -223,7 +223,7 @@ def unknown_keyword_changed(old: Schema, new: Schema, shapes: Shapes) -> Iterato
         at = has if has is not None else had
         if at is not None and (had is None or has is None or canonical(had.value) != canonical(has.value)):
             word = "added" if had is None else "removed" if has is None else "changed"
-            yield Note(at, f"{keyword} {word}, and is not compared")
+            yield Note(at, f"{keyword} {word}, but is not compared")
 
 
 _COMPARED = frozenset(
@@ -250,7 +250,7 @@ def _unknown(node: Node) -> Iterator[str]:
 
 
 def _said(schema: Schema, keyword: str, depth: int = 0) -> Node | None:
-    """What a schema says by a keyword of its own, through references and allOf."""
+    """The value of a keyword in a schema itself, through references and allOf."""
     if depth > 8:
         return None
     for node in schema:

@@ -78,7 +78,7 @@ def contains(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 
 
 class _Contains:
-    """What a schema demands that an array contains, and how often."""
+    """What an array must contain according to a schema, and how often."""
 
     def __init__(self, layer: Node) -> None:
         self.schema = layer.child("contains")
@@ -90,12 +90,12 @@ class _Contains:
         return f"at least {self.least}" + ("" if self.most is None else f", at most {self.most}")
 
     def promises_least(self, other: "_Contains", make: Examples) -> bool:
-        """Whether there is as often what another demands."""
+        """Whether this guarantees another's minimum."""
         enough = self.least >= other.least and _is_within(self.schema, other.schema, make)
         return other.least == 0 or enough
 
     def promises_most(self, other: "_Contains", make: Examples) -> bool:
-        """Whether there is no more often what another limits."""
+        """Whether this keeps within another's maximum."""
         few = self.most is not None and other.most is not None and self.most <= other.most
         return other.most is None or (few and _is_within(other.schema, self.schema, make))
 
@@ -106,7 +106,7 @@ def _is_within(one: Node, other: Node, make: Examples) -> bool:
 
 @shape_rule(
     "tuple-length",
-    "elements after the last one described",
+    "elements beyond the described ones",
     "{type: array, prefixItems: [{type: string}]}",
     "{type: array, prefixItems: [{type: string}], items: false}",
     types=("array",),

@@ -1,4 +1,4 @@
-"""Request bodies: there or not, required or not, media types."""
+"""Request bodies: added or removed, required or not, media types."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def _must(endpoint: Endpoint) -> bool:
 @rule(
     "required-body-added",
     "operation",
-    "A request body must be sent where there was none.",
+    "A required request body was added.",
     {"request": "breaking"},
     _NONE,
     _REQUIRED,
@@ -38,7 +38,7 @@ def required_body_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "optional-body-added",
     "operation",
-    "A request body may be sent where there was none.",
+    "An optional request body was added.",
     {"request": "compatible"},
     _NONE,
     _OPTIONAL,
@@ -52,7 +52,7 @@ def optional_body_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "body-removed",
     "operation",
-    "A request body is gone.",
+    "A request body was removed.",
     {"request": "breaking"},
     _REQUIRED,
     _NONE,
@@ -66,7 +66,7 @@ def body_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "body-required",
     "operation",
-    "A request body must be sent now.",
+    "A request body is now required.",
     {"request": "breaking"},
     _OPTIONAL,
     _REQUIRED,
@@ -81,7 +81,7 @@ def body_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "body-optional",
     "operation",
-    "A request body may be left out now.",
+    "A request body is now optional.",
     {"request": "compatible"},
     _REQUIRED,
     _OPTIONAL,
@@ -95,7 +95,7 @@ def body_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "request-media-type-removed",
     "operation",
-    "A media type is no longer taken.",
+    "A media type of the request body is no longer accepted.",
     {"request": "breaking"},
     _BOTH,
     _REQUIRED,
@@ -112,7 +112,7 @@ def request_media_type_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]
 @rule(
     "request-media-type-added",
     "operation",
-    "A media type is taken now.",
+    "A further media type of the request body is accepted.",
     {"request": "compatible"},
     _REQUIRED,
     _BOTH,

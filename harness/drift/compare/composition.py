@@ -1,4 +1,4 @@
-"""Composition: not, that oneOf wants exactly one, and branches that come and go while payloads stay the same."""
+"""Composition: `not`, oneOf's "exactly one", and branches that change while the accepted payloads do not."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from harness.drift.schemas.escapes import Escape
 from harness.drift.schemas.examples import Examples
 from harness.drift.schemas.shapes import Schema, Shape, Shapes
 
-MOST_REFUSED = 3  # of what an alternative must not fit, for payloads that do not
+MOST_REFUSED = 3  # excluded schemas of an alternative, used to find payloads that avoid them
 
 
 @shape_rule("not", "not", "{type: string}", "{type: string, not: {enum: [a]}}")
@@ -22,10 +22,10 @@ def excluded(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 
 @shape_rule(
     "one-of",
-    "oneOf where more than one branch fits",
+    "oneOf with more than one matching branch",
     "{anyOf: [{type: string}, {type: string, maxLength: 3}]}",
     "{oneOf: [{type: string}, {type: string, maxLength: 3}]}",
-    # Readers take the first branch that fits: they do not mind if several fit.
+    # Readers take the first matching branch: they do not mind if several match.
     widened={"request": "compatible", "response": "warning"},
 )
 def one_of(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
@@ -62,7 +62,7 @@ _ONE = "{anyOf: [{type: string, title: A}]}"
 
 @note_rule(
     "branch-removed",
-    "A branch of a oneOf or anyOf is gone, and the same payloads are accepted: typed clients lose a type.",
+    "A branch of a oneOf or anyOf was removed, and the same payloads are accepted: typed clients lose a type.",
     {"request": "warning", "response": "warning"},
     _TWO,
     _ONE,
@@ -74,7 +74,7 @@ def branch_removed(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]: 
 
 @note_rule(
     "branch-added",
-    "A branch of a oneOf or anyOf is new, and the same payloads are accepted: typed clients gain a type.",
+    "A branch of a oneOf or anyOf was added, and the same payloads are accepted: typed clients gain a type.",
     {"request": "warning", "response": "warning"},
     _ONE,
     _TWO,
@@ -85,7 +85,7 @@ def branch_added(old: Schema, new: Schema, shapes: Shapes) -> Iterator[Note]:  #
 
 
 def _branches_without(mine: Schema, theirs: Schema, word: str) -> Iterator[Note]:
-    """The branches of one side that the other has not, or not as often, where both have branches and it has fewer."""
+    """The branches that the other side lacks, or has less often, if it has branches but fewer of them."""
     for keyword in ("oneOf", "anyOf"):
         branches, others = list(_branches(mine, keyword, 0)), list(_branches(theirs, keyword, 0))
         left = Counter(name for name, _ in others)
@@ -96,7 +96,7 @@ def _branches_without(mine: Schema, theirs: Schema, word: str) -> Iterator[Note]
 
 
 def _branches(schema: Schema, keyword: str, depth: int) -> Iterator[tuple[str, Node]]:
-    """The branches by what they are called: by their reference, by their title, or by their JSON types."""
+    """The branches by name: their reference, their title, or their JSON types."""
     for node in schema if depth < 8 else ():
         target = node.resolved
         for branch in target.items(keyword):

@@ -1,4 +1,4 @@
-"""What a documentation page shows beside the error catalogue and the test organisations that are pinned."""
+"""Differences between a documentation page and the pinned error catalogue and test organisations."""
 
 from harness.drift.rules import declared_rule
 
@@ -19,10 +19,10 @@ ERROR_CODE_GONE = declared_rule(
 )
 ERROR_CODE_STATUS = declared_rule(
     "error-code-status-changed",
-    "The page gives an error code another status than the catalogue.",
+    "The page and the catalogue have different statuses for an error code.",
     {"response": "breaking"},
     _PAGE,
-    "The same finding with page and catalogue exchanged.",
+    "The same finding with page and catalogue swapped.",
 )
 ORGANISATION_NEW = declared_rule(
     "organisation-new",
@@ -40,28 +40,28 @@ ORGANISATION_GONE = declared_rule(
 )
 SCOPE_CHANGED = declared_rule(
     "scope-changed",
-    "The page names another scope than the one that is asked for.",
+    "The page names another scope than the one that is requested.",
     {"security": "breaking"},
     _PAGE,
-    "The same finding with page and files exchanged.",
+    "The same finding with page and files swapped.",
 )
 DELEGATION_CHANGED = declared_rule(
     "delegation-changed",
     "The page names another delegation in Altinn than the one that is known.",
     {"security": "warning"},
     _PAGE,
-    "The same finding with page and files exchanged.",
+    "The same finding with page and files swapped.",
 )
 PATH_NEW = declared_rule(
     "path-new",
-    "The page has a path that is like those of the API, and no operation has it.",
+    "The page has a path like those of the API, but no operation has it.",
     {"operation": "warning"},
     _PAGE,
     "A page is compared with our own files; its mirror is path-gone.",
 )
 PATH_GONE = declared_rule(
     "path-gone",
-    "The page has paths of the API, and that of an operation is not among them.",
+    "The page has paths of the API, but not that of an operation.",
     {"operation": "warning"},
     _PAGE,
     "A page is compared with our own files; its mirror is path-new.",
@@ -69,43 +69,43 @@ PATH_GONE = declared_rule(
 _TIME = "the last run of `provestand watch`"
 ERROR_TEXT_CHANGED = declared_rule(
     "error-text-changed",
-    "What the page says of an error code is another text than at the last run.",
+    "The page's text on an error code has changed since the last run.",
     {"response": "warning"},
     _TIME,
-    "The same finding with the runs exchanged.",
+    "The same finding with the runs swapped.",
 )
 PAGE_CHANGED = declared_rule(
     "page-changed",
     "The page names other error codes, scopes, paths, delegations or organisations than at the last run.",
     {"other": "warning"},
     _TIME,
-    "The same finding with the runs exchanged.",
+    "The same finding with the runs swapped.",
 )
 PAGE_EDITED = declared_rule(
     "page-edited",
-    "The page is not the same as at the last run.",
+    "The page has changed since the last run.",
     {"other": "compatible"},
     _TIME,
-    "The same finding with the runs exchanged.",
+    "The same finding with the runs swapped.",
 )
 NOTICE_ABOUT_API = declared_rule(
     "notice-about-api",
-    "The news feed has a notice since the last run that names one of the APIs.",
+    "The news feed has a new notice that names one of the APIs.",
     {"other": "warning"},
     _TIME,
     "A feed only grows.",
 )
 NOTICE_ELSE = declared_rule(
     "notice-else",
-    "The news feed has a notice since the last run that names none of the APIs.",
+    "The news feed has a new notice that names none of the APIs.",
     {"other": "compatible"},
     _TIME,
     "A feed only grows.",
 )
 DOCUMENT_NEWER = declared_rule(
     "document-newer",
-    "An official document that is pinned has changed where it was published.",
+    "A pinned official document has changed at its published address.",
     {"other": "warning"},
     "the address that a document was pinned from",
-    "Pinning it again settles it.",
+    "Pinning it again resolves it.",
 )

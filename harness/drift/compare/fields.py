@@ -1,4 +1,4 @@
-"""Fields of OpenAPI that no other rule compares: what changes in them is reported, and never called unchanged."""
+"""Fields of OpenAPI that no other rule compares: changes in them are reported, and never called unchanged."""
 
 from collections.abc import Iterator
 
@@ -28,13 +28,13 @@ _FORM = """
 paths: {/a: {post: {responses: {'200': {description: x}}, requestBody: {content: {multipart/form-data:
   {schema: {type: object}, encoding: {a: {contentType: image/png}}}}}}}}
 """
-_OTHER = "Whether a field that is not compared matters cannot be told."
+_OTHER = "Whether this matters is unknown."
 
 
 @rule(
     "document-field-changed",
     "document",
-    f"Something is said otherwise of a whole document. {_OTHER}",
+    f"A field of the document that is not compared has changed. {_OTHER}",
     {"other": "warning"},
     _PLAIN,
     f"jsonSchemaDialect: https://example.com/dialect\n{_PLAIN}",
@@ -59,7 +59,7 @@ def document_field_changed(match: Match) -> Iterator[Change]:
 @rule(
     "field-changed",
     "operation",
-    f"Something is said otherwise of an operation. {_OTHER}",
+    f"A field of an operation that is not compared has changed. {_OTHER}",
     {"request": "warning", "response": "warning"},
     _FORM,
     _FORM.replace("png", "jpeg"),
@@ -96,11 +96,11 @@ def _of_media(old: Node, new: Node, what: str, direction: Direction) -> Iterator
 
 
 def _changed(old: Node, new: Node, compared: frozenset[str], what: str, direction: Direction) -> Iterator[Change]:
-    """The fields that are another, beside those compared elsewhere and those that promise nothing."""
+    """The fields that differ, except those compared elsewhere and those that promise nothing."""
     names = dict.fromkeys(str(name) for node in (old, new) for name in (node.value or ()))
     for name in names:
         if name not in compared and name not in _SILENT and not name.startswith("x-"):
             had, has = old.get(name), new.get(name)
             if canonical(had) != canonical(has):
                 word = "added" if had is None else "removed" if has is None else "changed"
-                yield Change(new.child(name), f"{what}{name} {word}, and is not compared", direction)
+                yield Change(new.child(name), f"{what}{name} {word}, but is not compared", direction)

@@ -1,4 +1,4 @@
-"""Response headers: gone, new, promised or not."""
+"""Response headers: added, removed, guaranteed or not."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def _witness(kind: str, status: str, name: str) -> dict[str, str]:
 @rule(
     "required-header-removed",
     "operation",
-    "A promised response header is gone.",
+    "A required response header was removed.",
     {"response": "breaking"},
     _REQUIRED,
     _NONE,
@@ -43,7 +43,7 @@ def required_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "optional-header-removed",
     "operation",
-    "A response header that might come is gone.",
+    "An optional response header was removed.",
     {"response": "warning"},
     _OPTIONAL,
     _NONE,
@@ -60,7 +60,7 @@ def optional_header_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "header-added",
     "operation",
-    "A response header is new.",
+    "A response header was added.",
     {"response": "compatible"},
     _NONE,
     _OPTIONAL,
@@ -77,7 +77,7 @@ def header_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "header-optional",
     "operation",
-    "A response header is promised no longer.",
+    "A response header is no longer required.",
     {"response": "breaking"},
     _REQUIRED,
     _OPTIONAL,
@@ -90,7 +90,7 @@ def header_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "header-required",
     "operation",
-    "A response header is promised now.",
+    "A response header is now required.",
     {"response": "compatible"},
     _OPTIONAL,
     _REQUIRED,
@@ -115,7 +115,7 @@ _DEPRECATED = _with("{deprecated: true, schema: {type: string}}")
 @rule(
     "header-deprecated",
     "operation",
-    "A response header is announced to end.",
+    "A response header is now deprecated.",
     {"response": "compatible"},
     _OPTIONAL,
     _DEPRECATED,
@@ -131,7 +131,7 @@ def header_deprecated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "header-reactivated",
     "operation",
-    "A response header is no longer announced to end.",
+    "A response header is no longer deprecated.",
     {"response": "compatible"},
     _DEPRECATED,
     _OPTIONAL,
@@ -150,7 +150,7 @@ _OBJECT = _with("{schema: {type: object}}")
 @rule(
     "header-style-changed",
     "operation",
-    "A response header is written in another way (style, explode).",
+    "A response header is serialised differently (style, explode).",
     {"response": "breaking"},
     _OBJECT,
     _OBJECT.replace("X-A: {", "X-A: {explode: true, "),
@@ -166,7 +166,7 @@ def header_style_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 def _both(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, str, Node, Node]]:
-    """The headers that both sides give with the same status."""
+    """The headers that both sides describe for the same status."""
     for status, before, after in answered_alike(old, new):
         theirs = headers(after)
         yield from ((status, name, header, theirs[name]) for name, header in headers(before).items() if name in theirs)

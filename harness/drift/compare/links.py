@@ -1,4 +1,4 @@
-"""Links of responses: where an answer says a client can go on."""
+"""Links of responses: where a client may continue."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,28 @@ _LINK = _NONE.replace("description: x", "description: x, links: {next: {operatio
 
 
 @rule(
-    "link-removed", "operation", "A link is gone.", {"response": "warning"}, _LINK, _NONE, "link-added", visible=False
+    "link-removed",
+    "operation",
+    "A link was removed.",
+    {"response": "warning"},
+    _LINK,
+    _NONE,
+    "link-added",
+    visible=False,
 )
 def link_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _links(old, new, "removed")
 
 
 @rule(
-    "link-added", "operation", "A link is new.", {"response": "compatible"}, _NONE, _LINK, "link-removed", visible=False
+    "link-added",
+    "operation",
+    "A link was added.",
+    {"response": "compatible"},
+    _NONE,
+    _LINK,
+    "link-removed",
+    visible=False,
 )
 def link_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     yield from _links(new, old, "added")
@@ -35,7 +49,7 @@ def _links(before: Endpoint, after: Endpoint, word: str) -> Iterator[Change]:
 @rule(
     "link-changed",
     "operation",
-    "A link leads elsewhere.",
+    "A link points elsewhere.",
     {"response": "warning"},
     _LINK,
     _LINK.replace("next: {operationId: a}", "next: {operationId: a, parameters: {q: 1}}"),
@@ -47,7 +61,7 @@ def link_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
         mine = before.children("links")
         for name, link in after.children("links").items():
             if name in mine and _facts(mine[name]) != _facts(link):
-                yield Change(link, f"response {status}: link {name} leads elsewhere", "response")
+                yield Change(link, f"response {status}: link {name} points elsewhere", "response")
 
 
 def _facts(link: Node) -> dict[str, object]:

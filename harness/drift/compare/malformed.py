@@ -1,11 +1,11 @@
-"""Places of a document that are not as OpenAPI demands."""
+"""Places of a document that violate OpenAPI."""
 
 from harness.drift.rules import declared_rule
 
 MALFORMED = declared_rule(
     "malformed",
-    "A place is not as OpenAPI demands: it is compared as if it were absent, and neither refuses nor proves anything.",
+    "A place violates OpenAPI: it is compared as if it were absent, and neither refuses nor proves anything.",
     {"other": "warning"},
     "one of two documents",
-    "The same finding with the documents exchanged.",
+    "The same finding with the documents swapped.",
 )

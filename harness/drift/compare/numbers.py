@@ -1,4 +1,4 @@
-"""Numbers: bounds, multiples, wholeness."""
+"""Numbers: bounds, multiples, integers."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -46,7 +46,7 @@ def multiple_of(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa
         yield Escape("multiple-of", "multipleOf", limit.at, told, limit.value, lambda more=more: numbers(a, more))  # type: ignore[misc]
 
 
-@shape_rule("integer", "integer against number", "{type: number}", "{type: integer}", types=("number",))
+@shape_rule("integer", "integer instead of number", "{type: number}", "{type: integer}", types=("number",))
 def integer(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: ARG001 - one signature for all
     if a.integer or not b.integer:
         return

@@ -1,4 +1,4 @@
-"""Objects: what must stand there, what may stand there, how much, by which names."""
+"""Objects: which properties are required and allowed, how many, and with which names."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -35,7 +35,7 @@ def required(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 
 @shape_rule(
     "property-closed",
-    "a property that is not to stand there",
+    "a property that is not allowed",
     "{type: object, properties: {a: {type: string}}, additionalProperties: false}",
     "{type: object, additionalProperties: false}",
     types=("object",),
@@ -181,7 +181,7 @@ def property_names(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:
 
 
 def _told(names: Node) -> str:
-    """What names must be, in the keywords that are known here: others may hold anything."""
+    """The requirements on names, in keywords known here: other keywords may hold anything."""
     known = {key: names.get(key) for key in ("pattern", "minLength", "maxLength", "enum", "const", "format")}
     return canonical({key: value for key, value in known.items() if value is not None}) or "a schema"
 

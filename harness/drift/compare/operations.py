@@ -1,4 +1,4 @@
-"""Operations: gone, new, moved, deprecated; operationId."""
+"""Operations: added, removed, moved, deprecated; operationId."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,13 @@ def _whole(endpoint: Endpoint) -> str:
 
 
 @rule(
-    "operation-removed", "document", "An operation is gone.", {"operation": "breaking"}, _TWO, _ONE, "operation-added"
+    "operation-removed",
+    "document",
+    "An operation was removed.",
+    {"operation": "breaking"},
+    _TWO,
+    _ONE,
+    "operation-added",
 )
 def operation_removed(match: Match) -> Iterator[Change]:
     for endpoint in match.removed:
@@ -29,7 +35,13 @@ def operation_removed(match: Match) -> Iterator[Change]:
 
 
 @rule(
-    "operation-added", "document", "An operation is new.", {"operation": "compatible"}, _ONE, _TWO, "operation-removed"
+    "operation-added",
+    "document",
+    "An operation was added.",
+    {"operation": "compatible"},
+    _ONE,
+    _TWO,
+    "operation-removed",
 )
 def operation_added(match: Match) -> Iterator[Change]:
     for endpoint in match.added:
@@ -40,7 +52,7 @@ def operation_added(match: Match) -> Iterator[Change]:
 @rule(
     "operation-moved",
     "document",
-    "An operation has another path; its operationId tells that it is the same.",
+    "An operation has moved to another path; its operationId identifies it.",
     {"operation": "breaking"},
     _ONE,
     _ONE.replace("/a", "/b"),
@@ -57,7 +69,7 @@ _SLASH = _PLAIN.replace("/a:", "/a/:")
 @rule(
     "trailing-slash-changed",
     "operation",
-    "A path ends with a slash on one side only: whether a server tells both apart is its own affair.",
+    "A path ends with a slash on one side only: whether that matters is up to the server.",
     {"operation": "warning"},
     _PLAIN,
     _SLASH,
@@ -72,7 +84,7 @@ def trailing_slash_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "operation-deprecated",
     "operation",
-    "An operation is announced to end.",
+    "An operation is now deprecated.",
     {"operation": "compatible"},
     _PLAIN,
     _DEPRECATED,
@@ -82,13 +94,13 @@ def trailing_slash_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 def operation_deprecated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     if new.node.get("deprecated") is True and old.node.get("deprecated") is not True:
         sunset = new.node.get("x-sunset")
-        yield Change(new.node.child("deprecated"), f"deprecated{f', to end {sunset}' if sunset else ''}", "operation")
+        yield Change(new.node.child("deprecated"), f"deprecated{f', sunset {sunset}' if sunset else ''}", "operation")
 
 
 @rule(
     "operation-reactivated",
     "operation",
-    "An operation is no longer announced to end.",
+    "An operation is no longer deprecated.",
     {"operation": "compatible"},
     _DEPRECATED,
     _PLAIN,
@@ -103,7 +115,7 @@ def operation_reactivated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "operation-sunset-changed",
     "operation",
-    "The announced end of an operation is another.",
+    "The announced end date of an operation has changed.",
     {"operation": "warning"},
     _DEPRECATED.replace("true,", "true, x-sunset: '2027-01-01',"),
     _DEPRECATED.replace("true,", "true, x-sunset: '2026-06-01',"),
@@ -113,13 +125,13 @@ def operation_reactivated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 def operation_sunset_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     had, has = old.node.get("x-sunset"), new.node.get("x-sunset")
     if had is not None and had != has and new.node.get("deprecated") is True:
-        yield Change(new.node, f"to end {has or 'at no date'}, was {had}", "operation")
+        yield Change(new.node, f"sunset {has or 'none'}, was {had}", "operation")
 
 
 @rule(
     "operation-id-changed",
     "operation",
-    "An operationId is another: generated clients name their functions by it.",
+    "An operationId has changed: generated clients name their functions after it.",
     {"operation": "warning"},
     _ONE,
     _ONE.replace("operationId: a", "operationId: b"),
@@ -134,7 +146,7 @@ def operation_id_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "operation-id-removed",
     "operation",
-    "An operationId is gone: generated clients name their functions by it.",
+    "An operationId was removed: generated clients name their functions after it.",
     {"operation": "warning"},
     _ONE,
     _PLAIN,
@@ -149,7 +161,7 @@ def operation_id_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "operation-id-added",
     "operation",
-    "An operation has an operationId now.",
+    "An operationId was added.",
     {"operation": "compatible"},
     _PLAIN,
     _ONE,

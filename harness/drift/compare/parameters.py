@@ -1,4 +1,4 @@
-"""Parameters: gone, new, required, style."""
+"""Parameters: added, removed, required, style."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def _required(parameter: Node) -> bool:
 @rule(
     "required-parameter-added",
     "operation",
-    "A parameter that must be sent is new.",
+    "A required parameter was added.",
     {"request": "breaking"},
     _WITHOUT,
     _REQUIRED,
@@ -52,7 +52,7 @@ def required_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "optional-parameter-added",
     "operation",
-    "A parameter that may be sent is new.",
+    "An optional parameter was added.",
     {"request": "compatible"},
     _WITHOUT,
     _OPTIONAL,
@@ -65,7 +65,7 @@ def optional_parameter_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 def _is_in_path(key: tuple[str, str], endpoint: Endpoint) -> bool:
-    """Whether a path has a place for a parameter that the operation does not describe: callers fill it all the same."""
+    """Whether the path has a placeholder for a parameter that is not described: callers fill it anyway."""
     where, position = key
     return where == "path" and position.isdecimal() and int(position) < endpoint.path.count("{")
 
@@ -73,7 +73,7 @@ def _is_in_path(key: tuple[str, str], endpoint: Endpoint) -> bool:
 @rule(
     "path-parameter-described",
     "operation",
-    "A parameter that the path had all along is described now.",
+    "A parameter that was already in the path is now described.",
     {"request": "compatible"},
     "paths: {'/a/{id}': {get: {responses: {'200': {description: x}}}}}",
     "paths: {'/a/{id}': {get: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], "
@@ -90,7 +90,7 @@ def path_parameter_described(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "parameter-removed",
     "operation",
-    "A parameter is gone: whoever sends it is ignored.",
+    "A parameter was removed: it is ignored if a client sends it.",
     {"request": "warning"},
     _OPTIONAL,
     _WITHOUT,
@@ -105,7 +105,7 @@ def parameter_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "parameter-required",
     "operation",
-    "A parameter must be sent now.",
+    "A parameter is now required.",
     {"request": "breaking"},
     _OPTIONAL,
     _REQUIRED,
@@ -121,7 +121,7 @@ def parameter_required(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "parameter-optional",
     "operation",
-    "A parameter may be left out now.",
+    "A parameter is now optional.",
     {"request": "compatible"},
     _REQUIRED,
     _OPTIONAL,
@@ -137,7 +137,7 @@ def parameter_optional(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "parameter-style-changed",
     "operation",
-    "A parameter is written in another way (style, explode, allowReserved).",
+    "A parameter is serialised differently (style, explode, allowReserved).",
     {"request": "breaking"},
     _with(_LISTS),
     _with(_LISTS.replace("in: query", "in: query, explode: false")),
@@ -153,16 +153,16 @@ def parameter_style_changed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 
 
 def style_of(parameter: Node) -> tuple[bool, str, str, bool]:
-    """How a parameter is written: exploded, in which style, as which media type, reserved characters as they are."""
+    """How a parameter is serialised: exploded, style, media type, and whether reserved characters are kept."""
     style = str(parameter.get("style") or ("form" if parameter.get("in") in {"query", "cookie"} else "simple"))
     media = ", ".join(parameter.children("content"))
     return bool(parameter.get("explode", style == "form")), style, media, parameter.get("allowReserved") is True
 
 
 def in_words(style: tuple[bool, str, str, bool]) -> str:
-    """A way of writing as text."""
+    """A serialisation as text."""
     explode, name, media, reserved = style
-    return media or f"{name}{', exploded' if explode else ''}{', reserved characters as they are' if reserved else ''}"
+    return media or f"{name}{', exploded' if explode else ''}{', reserved characters unescaped' if reserved else ''}"
 
 
 def is_plain(parameter: Node) -> bool:
@@ -173,7 +173,7 @@ def is_plain(parameter: Node) -> bool:
 @rule(
     "parameter-deprecated",
     "operation",
-    "A parameter is announced to end.",
+    "A parameter is now deprecated.",
     {"request": "compatible"},
     _OPTIONAL,
     _with(_QUERY.replace("in: query", "in: query, deprecated: true")),
@@ -187,7 +187,7 @@ def parameter_deprecated(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "parameter-reactivated",
     "operation",
-    "A parameter is no longer announced to end.",
+    "A parameter is no longer deprecated.",
     {"request": "compatible"},
     _with(_QUERY.replace("in: query", "in: query, deprecated: true")),
     _OPTIONAL,

@@ -17,7 +17,7 @@ def _is_error(status: str) -> bool:
 
 
 def _example(status: str, beside: Endpoint) -> str:
-    """A status that a key speaks of: of a range one that the other side does not name by itself."""
+    """A status that a key covers; for a range, one that the other side does not name separately."""
     if status == "DEFAULT":
         return "599"
     numbers = (status.replace("XX", f"{number:02}") for number in range(99, -1, -1))
@@ -39,7 +39,7 @@ def _is_spread(status: str, endpoint: Endpoint) -> bool:
 @rule(
     "success-status-removed",
     "operation",
-    "A success status is gone.",
+    "A success status was removed.",
     {"response": "breaking"},
     _SUCCESS,
     _ONE,
@@ -57,7 +57,7 @@ _RANGE = _SUCCESS.replace("202", "2XX")
 @rule(
     "success-range-narrowed",
     "operation",
-    "Of a range of success statuses only some are left.",
+    "Only some of a range of success statuses are left.",
     {"response": "compatible"},
     _RANGE,
     _SUCCESS,
@@ -72,7 +72,7 @@ def success_range_narrowed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "success-status-added",
     "operation",
-    "A success status is new.",
+    "A success status was added.",
     {"response": "warning"},
     _ONE,
     _SUCCESS,
@@ -87,7 +87,7 @@ def success_status_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "error-status-removed",
     "operation",
-    "An error status is gone.",
+    "An error status was removed.",
     {"response": "compatible"},
     _ERROR,
     _ONE,
@@ -102,7 +102,7 @@ def error_status_removed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "error-status-added",
     "operation",
-    "An error status is new.",
+    "An error status was added.",
     {"response": "compatible"},
     _ONE,
     _ERROR,
@@ -117,7 +117,7 @@ def error_status_added(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 @rule(
     "response-media-type-removed",
     "operation",
-    "A media type is no longer given.",
+    "A media type of the response is no longer offered.",
     {"response": "breaking"},
     _BOTH,
     _ONE,
@@ -130,7 +130,7 @@ def response_media_type_removed(old: Endpoint, new: Endpoint) -> Iterator[Change
 @rule(
     "response-media-type-added",
     "operation",
-    "A media type is given too.",
+    "A further media type of the response is offered.",
     {"response": "compatible"},
     _ONE,
     _BOTH,
@@ -144,7 +144,7 @@ def _media_types(before: Endpoint, after: Endpoint, word: str) -> Iterator[Chang
     for status, one, other in answered_alike(before, after):
         types = content(other)
         for media, at in content(one).items():
-            # A range stands for what is written out on the other side as well.
+            # A range also covers what is written out on the other side.
             written_out = media.endswith("*") and any(covering(name, {media: at}) for name in types)
             if covering(media, types) is None and not written_out:
                 witness = {"kind": "answer in media type", "status": _number(status), "media_type": media}

@@ -1,4 +1,4 @@
-"""Security: which credentials let a caller in."""
+"""Security: which credentials are accepted."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ _READ, _WRITE = _doc("[{oauth: [read]}]"), _doc("[{oauth: [read, write]}]")
 @rule(
     "security-narrowed",
     "operation",
-    "Credentials that let a caller in are no longer enough.",
+    "Credentials that were accepted are no longer sufficient.",
     {"security": "breaking"},
     _READ,
     _WRITE,
@@ -31,14 +31,14 @@ _READ, _WRITE = _doc("[{oauth: [read]}]"), _doc("[{oauth: [read, write]}]")
 )
 def security_narrowed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for way in _refused(old, new):
-        message = f"{_told(way)} no longer enough: {_ways(new)} wanted"
+        message = f"{_told(way)} no longer sufficient: {_ways(new)} required"
         yield Change(new.node, message, "security", {"kind": "credentials", "credentials": way})
 
 
 @rule(
     "security-widened",
     "operation",
-    "Credentials let a caller in that were not enough before.",
+    "Credentials are accepted that were not sufficient before.",
     {"security": "compatible"},
     _WRITE,
     _READ,
@@ -46,7 +46,7 @@ def security_narrowed(old: Endpoint, new: Endpoint) -> Iterator[Change]:
 )
 def security_widened(old: Endpoint, new: Endpoint) -> Iterator[Change]:
     for way in _refused(new, old):
-        message = f"{_told(way)} now enough"
+        message = f"{_told(way)} now sufficient"
         yield Change(new.node, message, "security", {"kind": "credentials", "credentials": way})
 
 
@@ -73,7 +73,7 @@ _OTHER_URL = _READ.replace("a.test/token", "b.test/token")
 @rule(
     "security-scheme-changed",
     "document",
-    "Where or how a token is had is another (URLs, flows, scheme).",
+    "Where or how a token is obtained has changed (URLs, flows, scheme).",
     {"security": "warning"},
     _FLOW,
     _OTHER_URL,
@@ -128,7 +128,7 @@ def scope_removed(match: Match) -> Iterator[Change]:
 @rule(
     "scope-added",
     "document",
-    "A scope is offered too.",
+    "A further scope is offered.",
     {"security": "compatible"},
     _FEWER_SCOPES,
     _MORE_SCOPES,

@@ -1,4 +1,4 @@
-"""Servers: where the API is found."""
+"""Servers: the API's base URLs."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,18 @@ _A = "servers: [{url: 'https://a.test'}]\npaths: {/a: {get: {responses: {'200': 
 _AB = _A.replace("servers: [", "servers: [{url: 'https://b.test'}, ")
 
 
-@rule("server-removed", "document", "A server is gone.", {"other": "warning"}, _AB, _A, "server-added", visible=False)
+@rule(
+    "server-removed", "document", "A server was removed.", {"other": "warning"}, _AB, _A, "server-added", visible=False
+)
 def server_removed(match: Match) -> Iterator[Change]:
     for url, node in _urls(match.old).items():
         if url not in _urls(match.new):
             yield Change(node, f"server {url} removed", "other")
 
 
-@rule("server-added", "document", "A server is new.", {"other": "compatible"}, _A, _AB, "server-removed", visible=False)
+@rule(
+    "server-added", "document", "A server was added.", {"other": "compatible"}, _A, _AB, "server-removed", visible=False
+)
 def server_added(match: Match) -> Iterator[Change]:
     for url, node in _urls(match.new).items():
         if url not in _urls(match.old):

@@ -1,4 +1,4 @@
-"""Texts: length, pattern, format."""
+"""Strings: length, pattern, format."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -36,7 +36,7 @@ def pattern(a: Shape, b: Shape, make: Examples) -> Iterator[Escape]:  # noqa: AR
         refused = str(limit.value)
         if refused in had:
             continue
-        unsure, undecided = bool(_formats(a)), not is_known(refused)  # what nobody judges is not settled
+        unsure, undecided = bool(_formats(a)), not is_known(refused)  # cannot be judged here
         if not unsure:
             try:
                 least, most = int(low.value) if low else 0, int(high.value) if high else None

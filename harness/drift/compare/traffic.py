@@ -1,17 +1,17 @@
-"""What recorded traffic shows that no pair of documents can."""
+"""Findings in recorded traffic that no pair of documents can show."""
 
 from harness.drift.rules import declared_rule
 
 NEVER_SEEN = declared_rule(
     "property-never-seen",
-    "A documented property of an answer is in no answer that was recorded.",
+    "A documented property is in none of the recorded answers.",
     {"response": "compatible"},
     "recorded traffic",
     "Traffic is one-sided: a property that is not documented is property-added.",
 )
 UNKNOWN_OPERATION = declared_rule(
     "operation-not-documented",
-    "A call was answered with success, and no operation is documented for it.",
+    "A call succeeded, but no operation is documented for it.",
     {"operation": "warning"},
     "recorded traffic",
     "Traffic is one-sided: an operation that nobody calls says nothing about the API.",
@@ -21,25 +21,25 @@ DATA_CHANGED = declared_rule(
     "The same call is answered with other data in the same form.",
     {"response": "compatible"},
     "two recordings",
-    "The same finding with the recordings exchanged.",
+    "The same finding with the recordings swapped.",
 )
 FORM_CHANGED = declared_rule(
     "form-changed",
     "A member of an answer has other JSON types than in an earlier recording.",
     {"response": "warning"},
     "two recordings",
-    "The same finding with the recordings exchanged.",
+    "The same finding with the recordings swapped.",
 )
 MEMBER_GONE = declared_rule(
     "member-gone",
-    "A member that answers had in an earlier recording is in none of them now.",
+    "A member of answers in the earlier recording is in none of the later ones.",
     {"response": "warning"},
     "two recordings",
     "Its mirror is member-new.",
 )
 MEMBER_NEW = declared_rule(
     "member-new",
-    "A member is in answers that was in none of an earlier recording.",
+    "A member of answers was in none of those in the earlier recording.",
     {"response": "compatible"},
     "two recordings",
     "Its mirror is member-gone.",

@@ -1,4 +1,4 @@
-"""Types: which JSON types a schema accepts at all."""
+"""Types: which JSON types a schema accepts."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -11,7 +11,7 @@ from harness.drift.schemas.shapes import Shape
 
 TEXT_TYPE = judged_rule(
     "text-type",
-    "the type of a value that travels as text (a typed client has another signature; on the wire nothing changes)",
+    "the type of a value sent as text (typed clients have another signature; nothing changes on the wire)",
     "{type: [string, integer]}",
     "{type: string}",
     __name__,

@@ -1,1 +1,1 @@
-"""Two documents compared: pairs what belongs together, finds what changed, proves it."""
+"""Compares two documents: matches their parts, finds what changed, and proves it."""

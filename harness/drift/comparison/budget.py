@@ -1,11 +1,11 @@
-"""The processor time of a comparison: what was not settled in time is reported so, and never called unchanged."""
+"""The processor time of a comparison: whatever is not settled in time is reported, and never called unchanged."""
 
 import time
 from collections.abc import Callable
 
 LEAST = 10.0  # seconds
 PER_MEGABYTE = 10.0  # seconds for each megabyte of both documents
-ONE_FINDING = 2.0  # seconds that one finding may take of it
+ONE_FINDING = 2.0  # seconds of the budget that one finding may take
 
 
 class OutOfTimeError(Exception):
@@ -26,20 +26,20 @@ class Budget:
         return self._clock() >= self._end
 
     def start_finding(self) -> None:
-        """A finding's own time begins."""
+        """Starts the time of one finding."""
         self._finding_ends = min(self._end, self._clock() + self._one)
 
     def check(self) -> None:
-        """Raises OutOfTimeError when the comparison's time is used up."""
+        """Raises OutOfTimeError if the comparison's time is used up."""
         if self.is_spent:
             raise OutOfTimeError
 
     def check_finding(self) -> None:
-        """Raises OutOfTimeError when the time of the finding, or of the comparison, is used up."""
+        """Raises OutOfTimeError if the time of the finding, or of the comparison, is used up."""
         if self._clock() >= self._finding_ends:
             raise OutOfTimeError
 
 
 def default_budget(size: int) -> Budget:
-    """The budget for documents of a size in bytes."""
+    """The budget for documents of this size in bytes."""
     return Budget(LEAST + PER_MEGABYTE * size / 1e6)

@@ -1,4 +1,4 @@
-"""What schemas say beside what they accept: the notes of a pair of schemas and of the pairs below."""
+"""Changes that do not affect what schemas accept: notes on a pair of schemas and on the pairs below it."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternati
 
 @dataclass(eq=False)
 class _Pair:
-    """Two schemas that belong together: what rules note of them, and the pairs of their members and elements."""
+    """Two matching schemas: the rules' notes on them, and the pairs of their members and elements."""
 
     notes: list[tuple[str, Note]]
     below: list[tuple[str, tuple[Schema, Schema]]]
@@ -36,7 +36,7 @@ class Notes:
         self._known: dict[tuple[Schema, Schema], _Pair] = {}
 
     def of(self, old: Schema, new: Schema) -> Iterator[tuple[tuple[str, ...], str, Note]]:
-        """Every note on a pair and the pairs below, with the nearest path to it."""
+        """Every note on a pair and on the pairs below it, with the shortest path to it."""
         met = {(old, new)}
         waiting: deque[tuple[tuple[str, ...], tuple[Schema, Schema]]] = deque([((), (old, new))])
         while waiting:
@@ -68,7 +68,7 @@ class Notes:
         return self._known[key]
 
     def around(self, site: Site, path: tuple[str, ...], note: Note) -> Callable[[], Iterator[Any]]:
-        """Whole payloads of either side with the note's own at a path."""
+        """Whole payloads of either side with the note's values at a path."""
 
         def inner() -> Iterator[Any]:
             return note.values(self._make) if note.values is not None else iter(())
@@ -90,7 +90,7 @@ def _below(mine: Sequence[Shape], theirs: Sequence[Shape]) -> Iterator[tuple[str
 
 
 def _alike(mine: Sequence[Shape], theirs: Sequence[Shape]) -> Iterator[tuple[Shape, Shape]]:
-    """Each alternative with the one of the other side that it is most like: by name, by members, by place."""
+    """Each alternative with the most similar one of the other side: by name, by members, by position."""
     for kind in ("object", "array"):
         left, right = ([shape for shape in side if shape.type == kind] for side in (mine, theirs))
         for index, one in enumerate(left):
@@ -106,7 +106,7 @@ def _likeness(one: Shape, other: Shape) -> float:
 
 
 def _around(make: Examples, schema: Schema, path: tuple[str, ...], inner: Callable[[], Iterator[Any]]) -> Iterator[Any]:
-    """Payloads of a schema with the inner ones at a path."""
+    """Payloads of a schema with the inner values at a path."""
     if not path:
         yield from inner()
         return

@@ -1,4 +1,4 @@
-"""Compares two documents: pairs what belongs together, finds what changed, and proves the gravest first."""
+"""Compares two documents: matches their parts, finds what changed, and proves the most severe findings first."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,7 +15,7 @@ from harness.drift.schemas.unchanged import Unchanged
 
 Gravity = Callable[[Found], int]
 Progress = Callable[[str, int, int, int, str], None]
-"""Told what is done, how much of it, of how much, how many findings there are, and what the latest one says."""
+"""Receives the step, how much of it is done, its total, the number of findings, and the latest one's message."""
 
 
 def compare(
@@ -27,9 +27,9 @@ def compare(
     gravity: Gravity | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Everything that changed from one document to the other; without `prove`, claims alone.
+    """Everything that changed from one document to the other; without `prove`, claims only.
 
-    `gravity` orders the proofs, the smallest number first: what is left when the budget is spent is not settled.
+    `gravity` orders the proofs, the smallest number first: findings left when the budget is spent are not settled.
     """
     budget = budget or default_budget(old.size + new.size)
     surfaces = Surface(old), Surface(new)
@@ -65,7 +65,7 @@ def _leave_unproved(found: list[Found]) -> None:
 
 
 def _malformed(old: Specification, new: Specification) -> Iterator[Found]:
-    """What is malformed in one document and not, or otherwise, in the other."""
+    """Places that are malformed in one document only, or differently in each."""
     for side, other, word in ((old, new, "old"), (new, old, "new")):
         known = {(one.location, one.raw) for one in other.malformed}
         for one in side.malformed:
@@ -77,13 +77,13 @@ def _malformed(old: Specification, new: Specification) -> Iterator[Found]:
 
 
 def _alike(old: Specification, new: Specification) -> list[Malformed]:
-    """What is malformed alike in both documents."""
+    """Places that are malformed in the same way in both documents."""
     known = {(one.location, one.raw) for one in old.malformed}
     return [one for one in new.malformed if (one.location, one.raw) in known]
 
 
 def _is_same_api(surfaces: tuple[Surface, Surface], matched: Match) -> bool:
-    """Whether both documents seem to describe one API: some operation or the title is shared, or one side has none."""
+    """Whether both documents seem to describe one API: they share an operation or title, or one has none."""
     old, new = surfaces
     if not old.endpoints or not new.endpoints or matched.both or matched.moved:
         return True

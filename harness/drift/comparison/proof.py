@@ -1,4 +1,4 @@
-"""Proves findings: each by a payload that one document accepts and the other refuses, judged by independent readers."""
+"""Proves findings, each by a payload that one document accepts and the other refuses, judged by independent readers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,24 +15,24 @@ from harness.drift.schemas.reading import Reader, Readers, as_text, is_undecided
 from harness.drift.schemas.shapes import Schema
 
 MOST_PAYLOADS = 40  # tried for one finding at one place
-MOST_OF_POSSIBLE = 12  # where nothing says yet that there is a change
-OF_TYPES = "the value with its type; as text on the wire both accept it"
-OF_BRANCHES = "the first branch of a oneOf that fits; as JSON Schema reads it, neither document accepts it"
-OF_OPENAPI = "discriminators, readOnly and writeOnly as OpenAPI has them; JSON Schema alone sees no difference"
-OF_30 = "OpenAPI 3.0; a reader that minds keywords which 3.0 lacks, or knows no discriminators, sees no difference"
+MOST_OF_POSSIBLE = 12  # while nothing has shown a change yet
+OF_TYPES = "a typed value; as text on the wire, both accept it"
+OF_BRANCHES = "the first matching branch of a oneOf; as JSON Schema reads it, neither document accepts it"
+OF_OPENAPI = "discriminators, readOnly and writeOnly as in OpenAPI; plain JSON Schema sees no difference"
+OF_30 = "OpenAPI 3.0; a reader that applies keywords unknown to 3.0, or no discriminators, sees no difference"
 Told = Callable[[int, int, int, str], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Documents:
-    """Both documents' operations and readers."""
+    """The operations and readers of both documents."""
 
     surfaces: tuple[Surface, Surface]
     readers: tuple[Readers, Readers]
 
 
 def prove_all(found: Sequence[Found], documents: Documents, budget: Budget, told: Told) -> None:
-    """Proves findings in their order as long as there is time; each says what came of it."""
+    """Proves findings in their order while there is time, and records the result in each."""
     for site in (attempt.site for one in found for attempt in one.attempts):
         for readers, schema in zip(documents.readers, (site.old, site.new), strict=True):
             readers.expect(schema)
@@ -57,7 +57,7 @@ def _exchanged(found: Found, surfaces: tuple[Surface, Surface]) -> None:
 
 
 def _attempted(found: Found, documents: Documents, budget: Budget) -> None:
-    """Tries the payloads of each place; a witness that every reader agrees on is better than one that some see."""
+    """Tries the payloads of each place; a witness that every reader agrees on is better than one that only some see."""
     budget.start_finding()
     best: _Shown | None = None
     built = False
@@ -73,14 +73,14 @@ def _attempted(found: Found, documents: Documents, budget: Budget) -> None:
             best = next((judged for judged in lenient if judged.reading is not None), None)
     except OutOfTimeError:
         if best is None:
-            found.proof, found.unproved = "not settled", "the time was up before it was settled"
+            found.proof, found.unproved = "not settled", "time ran out before it was settled"
             return
     except RecursionError:
         built = False
     if best is not None:
         _enter(found, best)
     elif found.proof == "not visible":
-        found.unproved = "the property may hold anything, so that no payload is refused"
+        found.unproved = "the property may contain anything, so no payload is refused"
     elif found.certainty == "open":
         found.proof, found.unproved = "not settled", "no payload was found that shows it, and none rules it out"
     elif built or found.certainty == "possible":
@@ -90,7 +90,7 @@ def _attempted(found: Found, documents: Documents, budget: Budget) -> None:
 
 
 def _verdicts(found: Found, documents: Documents, budget: Budget, judge: "Judge") -> Iterator["_Shown"]:
-    """What the payloads of each place show; those that no side accepts show nothing."""
+    """What the payloads of each place show; payloads that neither side accepts show nothing."""
     possible = found.certainty == "possible"
     for attempt in found.attempts:
         for value in islice(attempt.values(), MOST_OF_POSSIBLE if possible else MOST_PAYLOADS):
@@ -102,7 +102,7 @@ def _verdicts(found: Found, documents: Documents, budget: Budget, judge: "Judge"
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """A payload that was judged. `reading` is None where both sides accept it; else how one must read to see it."""
+    """A judged payload. `reading` is None if both sides accept it, else the way of reading that shows the change."""
 
     attempt: Attempt
     value: Any
@@ -132,7 +132,7 @@ Judge = Callable[[Attempt, Any, Documents], _Shown | None]
 
 
 def _judged(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None:  # noqa: ANN401 - any JSON value
-    """What a payload shows as OpenAPI reads; None where the side that should accept it does not."""
+    """What a payload shows by OpenAPI's reading; None if the side that should accept it does not."""
     site = attempt.site
     path = attempt.path
     old_accepts = attempt.narrowed
@@ -162,7 +162,7 @@ def _judged(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None
 
 
 def _judged_by_branches(attempt: Attempt, value: Any, documents: Documents) -> _Shown | None:  # noqa: ANN401 - any JSON value
-    """What a payload shows to clients that take the first branch that fits."""
+    """What a payload shows to clients that take the first matching branch."""
     site = attempt.site
     if attempt.narrowed is None or not any(readers.has_branches for readers in documents.readers):
         return None
@@ -180,7 +180,7 @@ def _sides_of(site: Site, documents: Documents, *, old_accepts: bool) -> list[tu
 
 
 def _reason(reader: Reader, schema: Schema, value: Any, path: tuple[str, ...] | None) -> str | None:  # noqa: ANN401 - any JSON value
-    """Why a payload is refused, at the place that a finding is about; None where it is not refused there."""
+    """Why a payload is refused at the place of the finding; None if it is not refused there."""
     if reader.accepts(schema, value):
         return None
     reasons = [one for one in reader.errors(schema, value) if not is_undecided(one)]
@@ -189,7 +189,7 @@ def _reason(reader: Reader, schema: Schema, value: Any, path: tuple[str, ...] | 
 
 
 def _is_at(place: tuple[str | int, ...], path: tuple[str, ...]) -> bool:
-    """Whether a payload is refused at the place that a finding is about, or for a member of it."""
+    """Whether a payload is refused at the place of the finding, or because of a member of it."""
     return any(
         len(place) == len(steps) and all(_same_step(a, b) for a, b in zip(place, steps, strict=True))
         for steps in (path, path[:-1])

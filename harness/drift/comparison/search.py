@@ -25,14 +25,14 @@ MOST_ATTEMPTS = 3  # places at which one finding is tried
 MODES: tuple[Mode, ...] = ("request", "response")
 Group = tuple[Mode, Schema, Schema, bool]
 Progress = Callable[[int, int, int, str], None]
-"""Told of operations done, of how many, of findings so far, and what the latest one says."""
+"""Receives the operations done, their total, the number of findings so far, and the latest one's message."""
 _STRUCTURE = frozenset({"$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf", "not", "if", "then", "else"})
 _T = TypeVar("_T")
 
 
 @dataclass
 class Search:
-    """What was found, and what was not compared."""
+    """The findings, and what was not compared."""
 
     found: list[Found]
     open: list[str]
@@ -84,7 +84,7 @@ class _Finder:
             self._parts[mode] = Subsumption(shapes, same, rules.checks, make, budget.check, anything)
             self._wider[mode] = Subsumption(shapes, same, rules.checks, make, budget.check)
             self._notes[mode] = Notes(shapes, make, same, rules, partial(self._accept_the_same, mode), budget)
-        if len(self._notes) < len(MODES):  # everything travels in both directions: one comparison does for both
+        if len(self._notes) < len(MODES):  # every member is used in both directions: one comparison serves both
             (alone,), other = self._notes, MODES[1]
             self._narrower[other], self._wider[other] = self._narrower[alone], self._wider[alone]
             self._notes[other], self._parts[other] = self._notes[alone], self._parts[alone]
@@ -102,17 +102,17 @@ class _Finder:
 
     @property
     def latest(self) -> str:
-        """What the latest finding says; nothing before there is one."""
+        """The message of the latest finding; empty if there is none."""
         return next((one.message for one in reversed(self.found.values())), "")
 
     def document(self) -> None:
-        """What rules on whole documents find, and what is malformed on one side."""
+        """Collects the findings of rules on whole documents."""
         for name, check in self._rules.structural.get("document", {}).items():
             for change in check(self._matched):
                 self._structural(name, change, change.operation, None, None)
 
     def operation(self, old: Endpoint, new: Endpoint) -> None:
-        """What changed in an operation that both documents have."""
+        """Collects what changed in an operation that both documents have."""
         if self._is_unchanged(old, new):
             return
         for name, check in self._rules.structural.get("operation", {}).items():
@@ -174,7 +174,7 @@ class _Finder:
         try:
             self._groups[group] = list(dict.fromkeys(self._compared(site)))
             if not self._groups[group] and self._is_otherwise(site):
-                self._not_compared(f"{site.operation} {site.subject}: it differs in members that it does not declare")
+                self._not_compared(f"{site.operation} {site.subject}: they differ in members that they do not declare")
         except OutOfTimeError:
             self._not_compared(f"{site.operation} {site.subject}: not compared in time")
         except RecursionError:
@@ -195,7 +195,7 @@ class _Finder:
                 yield self._noted(site, note, path, rule)
 
     def _is_otherwise(self, site: Site) -> bool:
-        """Whether the schemas of a place differ only in what somebody would have to send against them."""
+        """Whether the schemas differ only in members that they do not declare."""
         turns = (site.old, site.new), (site.new, site.old)
         ways = self._narrower[site.direction], self._wider[site.direction]
         alike = all(way.difference(*turn).is_nothing for way, turn in zip(ways, turns, strict=True))
@@ -222,14 +222,14 @@ class _Finder:
         yield found
 
     def _is_malformed(self, escape: Escape) -> bool:
-        """Whether what an escape is about is malformed on one side: it was read as absent, and proves nothing."""
+        """Whether the subject of an escape is malformed on one side: it was read as absent, so it proves nothing."""
         if not self._malformed:
             return False
         absent = [self._absent(node, escape.keyword) for node in (escape.at, escape.other)]
         return absent[0] != absent[1]
 
     def _absent(self, node: Node | None, keyword: str) -> set[str]:
-        """What was malformed of a schema: keywords, or all of it."""
+        """The malformed parts of a schema: keywords, or the schema itself."""
         if node is None:
             return set()
         places = {f"{node.pointer}/{name}" for name in (*_STRUCTURE, keyword)} | {node.pointer}
@@ -237,7 +237,7 @@ class _Finder:
         return {place.removeprefix(node.pointer) for place in malformed}
 
     def _entered(self, key: tuple[object, ...], rule: str, site: Site, at: str, path: tuple[str, ...]) -> Found:
-        """The finding of that key, with the operation among those that it touches."""
+        """The finding with this key, after adding the operation to those it affects."""
         known = self.found.get(key)
         if known is None:
             known = self.found[key] = Found(rule, site.direction, at, "", site.operation, [], path=path)
@@ -258,7 +258,7 @@ class _Finder:
 
 
 def _beside(old: Endpoint, new: Endpoint) -> set[str]:
-    """What the path items of an operation hold beside operations."""
+    """The fields of an operation's path items besides the operations."""
     fields = {str(name) for one in (old, new) for name in (one.item.value or ())}
     return fields - {*METHODS, "additionalOperations"}
 

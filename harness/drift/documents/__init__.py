@@ -1,1 +1,1 @@
-"""OpenAPI documents: reading them from files, resolving their references, pairing their operations."""
+"""OpenAPI documents: reads them from files, resolves their references, pairs their operations."""

@@ -1,7 +1,7 @@
-"""Proof by example: a request or an answer that one document takes and the other does not.
+"""Proof by example: a request or response that one document accepts and the other does not.
 
-Witnesses about bodies, parameters and headers are judged by a `Reader`; those about the surface (paths, statuses,
-media types, credentials) are looked up in each document here, apart from the rules that claim them.
+Witnesses about bodies, parameters and headers are judged by a `Reader`; those about the surface (paths, statuses, media
+types, credentials) are looked up in each document here, independently of the rules that claim them.
 """
 
 import re
@@ -15,9 +15,9 @@ Witness = Mapping[str, Any]
 
 
 def takes(surface: Surface, endpoint: Endpoint | None, witness: Witness) -> bool:
-    """Whether a document takes the request or answer that a witness describes.
+    """Whether a document accepts the request or response that a witness describes.
 
-    Raises KeyError for a kind of witness that is not known.
+    Raises KeyError for an unknown kind of witness.
     """
     return _KINDS[witness["kind"]](surface, endpoint, witness)
 
@@ -88,7 +88,7 @@ def _credentials(surface: Surface, endpoint: Endpoint | None, witness: Witness) 
 
 
 def security_of(specification: Specification, endpoint: Endpoint) -> list[dict[str, list[str]]]:
-    """The ways to be let in: each a set of schemes, told by what they are, with scopes. No demand: one empty way."""
+    """The accepted sets of credentials: scheme names with scopes. One empty set if no credentials are required."""
     for node in (endpoint.node, specification.root):
         if isinstance(node.get("security"), list):
             ways = [way for way in node.value["security"] if isinstance(way, dict)]
@@ -103,7 +103,7 @@ def _scopes(scopes: object) -> list[str]:
 
 
 def scheme_name(specification: Specification, name: str) -> str:
-    """What a security scheme is, whatever a document calls it."""
+    """What a security scheme is, regardless of its name in the document."""
     scheme = specification.root.child("components", "securitySchemes", name).resolved
     kind = str(scheme.get("type", ""))
     if kind == "apiKey":

@@ -1,4 +1,4 @@
-"""Reads an OpenAPI document from a file into a tree, or says in one line why it cannot."""
+"""Reads an OpenAPI document from a file into a tree, or explains in one line why it cannot."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from harness.files.unreadable import UnreadableFileError
 
 
 class UnreadableDocumentError(Exception):
-    """A document that cannot be read, resolved or understood; the text says what, where and how to fix it."""
+    """A document that cannot be read, resolved or understood; the text says what is wrong, where, and how to fix it."""
 
     def __init__(self, where: object, problem: str) -> None:
         super().__init__(f"{where}: {problem}")
@@ -26,15 +26,15 @@ def read_tree(path: Path) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def parse(content: bytes, where: object) -> Any:  # noqa: ANN401 - any JSON value
-    """JSON or YAML bytes as a tree; `where` names the source in errors. Raises UnreadableDocumentError."""
+    """Parses JSON or YAML; `where` names the source in errors. Raises UnreadableDocumentError."""
     try:
         text = decoded(content, where)
         if text.lstrip()[:1] == "{":
             try:
                 return unambiguous_json_of(text, where)
             except NotJsonError:
-                pass  # it may yet be YAML in flow style
-        from harness.files.yaml_tree import yaml_of  # noqa: PLC0415 - JSON needs none of it
+                pass  # it may still be YAML in flow style
+        from harness.files.yaml_tree import yaml_of  # noqa: PLC0415 - not needed for JSON
 
         return yaml_of(text, where)
     except UnreadableFileError as error:
@@ -47,7 +47,7 @@ def _unreadable(error: UnreadableFileError) -> UnreadableDocumentError:
 
 
 def openapi_tree(content: Any, where: object, raw: Raw) -> Converted:  # noqa: ANN401 - any JSON value
-    """The tree of an OpenAPI 3 document, Swagger 2.0 converted; raises UnreadableDocumentError."""
+    """The tree of an OpenAPI 3 document, converted if it is Swagger 2.0; raises UnreadableDocumentError."""
     if not isinstance(content, dict):
         raise UnreadableDocumentError(where, "it is not an OpenAPI document (no mapping at its root).")
     tree = converted(content, raw) if str(content.get("swagger", "")).startswith("2.") else Converted(content)
@@ -56,7 +56,7 @@ def openapi_tree(content: Any, where: object, raw: Raw) -> Converted:  # noqa: A
     if not version:
         raise UnreadableDocumentError(where, "it is not an OpenAPI document (no `openapi: 3.…` at its root).")
     if not re.match(r"3\.[0-2](\.|\Z)", version):
-        raise UnreadableDocumentError(where, f"OpenAPI {version} is not known here. Use 2.0, 3.0, 3.1 or 3.2.")
+        raise UnreadableDocumentError(where, f"OpenAPI {version} is not supported. Use 2.0, 3.0, 3.1 or 3.2.")
     for part in ("paths", "components", "info", "webhooks"):
         if not isinstance(content.get(part) or {}, dict):
             raise UnreadableDocumentError(where, f"#/{part} is not a mapping.")

@@ -1,6 +1,6 @@
-"""What OpenAPI demands of a document's places. One that is not so is noted and taken out: the rest is compared.
+"""OpenAPI's demands on the parts of a document. Malformed parts are noted and removed; the rest is compared.
 
-A malformed place neither refuses a payload nor proves anything; what is around it is read as if it were absent.
+A malformed part neither refuses a payload nor proves anything; its surroundings are read as if it were absent.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,15 +13,15 @@ from harness.drift.documents.patterns import is_expression
 from harness.drift.documents.specification import LITERAL, NAMED, REFERENCES, Key, Malformed, Specification
 
 Other = Callable[[str, str, str], Any]
-"""Reads another file of a document: its name, the reference that leads there, and where the reference is."""
+"""Reads another file of a document, given its name, the reference to it, and the place of that reference."""
 
-GREATEST = 1e300  # what readers can count with; NaN is not below it
-MOST_TOLD = 200  # malformed places that are reported each by itself; the rest is counted as the last one
+GREATEST = 1e300  # the largest number that readers can handle; NaN is not below it
+MOST_TOLD = 200  # malformed places that are reported
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """A mapping from names to parts of one kind; `extended`: names that begin with `x-` are extensions."""
+    """A mapping from names to parts of one kind; `extended` means that names beginning with `x-` are extensions."""
 
     kind: "Kind"
     extended: bool = False
@@ -29,7 +29,7 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of parts of one kind. `whole`: with a malformed element the list says nothing any more."""
+    """A list of parts of one kind; `whole` means that one malformed element invalidates the list."""
 
     kind: "Kind"
     whole: bool = False
@@ -38,14 +38,14 @@ class Listed:
 Kind = str | Mapped | Listed
 
 _PARAMETER: dict[str, Kind] = {
-    "name": "text",
-    "in": "text",
-    "style": "text",
+    "name": "string",
+    "in": "string",
+    "style": "string",
     "schema": "schema",
-    "required": "flag",
-    "explode": "flag",
-    "allowReserved": "flag",
-    "deprecated": "flag",
+    "required": "boolean",
+    "explode": "boolean",
+    "allowReserved": "boolean",
+    "deprecated": "boolean",
     "content": Mapped("media type"),
 }
 _OBJECTS: dict[str, dict[str, Kind]] = {
@@ -75,8 +75,8 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
         "servers": Listed("server"),
     },
     "operation": {
-        "operationId": "text",
-        "deprecated": "flag",
+        "operationId": "string",
+        "deprecated": "boolean",
         "parameters": Listed("parameter"),
         "requestBody": "request body",
         "responses": Mapped("response", extended=True),
@@ -85,16 +85,16 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
         "servers": Listed("server"),
     },
     "parameter": _PARAMETER,
-    "request body": {"required": "flag", "content": Mapped("media type")},
+    "request body": {"required": "boolean", "content": Mapped("media type")},
     "response": {
         "content": Mapped("media type"),
         "headers": Mapped("parameter"),
         "links": Mapped("object"),
     },
     "media type": {"schema": "schema", "itemSchema": "schema"},
-    "server": {"url": "text"},
+    "server": {"url": "string"},
     "object": {},
-    "discriminator": {"propertyName": "text", "mapping": Mapped("text")},
+    "discriminator": {"propertyName": "string", "mapping": Mapped("string")},
     "schema": {
         "type": "type",
         "enum": "list",
@@ -105,23 +105,25 @@ _OBJECTS: dict[str, dict[str, Kind]] = {
         **dict.fromkeys(("allOf", "prefixItems"), Listed("schema")),
         **dict.fromkeys(("items", "additionalProperties", "not", "if", "then", "else", "contains"), "schema"),
         **dict.fromkeys(("propertyNames", "unevaluatedProperties", "unevaluatedItems", "contentSchema"), "schema"),
-        "required": Listed("text"),
-        "dependentRequired": Mapped(Listed("text")),
+        "required": Listed("string"),
+        "dependentRequired": Mapped(Listed("string")),
         **dict.fromkeys(("minimum", "maximum"), "number"),
         **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), "limit"),
         "multipleOf": "positive number",
-        **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), "count"),
-        **dict.fromkeys(("minContains", "maxContains"), "count"),
-        **dict.fromkeys(("uniqueItems", "nullable", "readOnly", "writeOnly", "deprecated"), "flag"),
-        **dict.fromkeys(("format", "title", "$id", "$anchor", "$dynamicAnchor"), "text"),
+        **dict.fromkeys(
+            ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), "non-negative integer"
+        ),
+        **dict.fromkeys(("minContains", "maxContains"), "non-negative integer"),
+        **dict.fromkeys(("uniqueItems", "nullable", "readOnly", "writeOnly", "deprecated"), "boolean"),
+        **dict.fromkeys(("format", "title", "$id", "$anchor", "$dynamicAnchor"), "string"),
         "pattern": "pattern",
         "discriminator": "discriminator",
     },
 }
 _DEMANDING = frozenset({"not", "if", "then", "else", "contains"})
-"""The schemas that say something even where they accept anything."""
+"""The schemas that say something even if they accept anything."""
 _ANYTHING = {"$comment": "malformed"}
-"""What is left of a schema that is malformed: it accepts anything, and is a place still, unlike `{}`."""
+"""Replaces a malformed schema: it accepts anything, but unlike `{}` it still is a place of its own."""
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 
 
@@ -138,7 +140,7 @@ _KNOWN = frozenset(
 
 
 def known_parts(value: Any, names: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - any JSON value
-    """A part of a document as it may be shown: an unknown keyword may hold a secret. `names`: the keys are names."""
+    """A part of a document as it may be shown: unknown keywords may hold secrets. `names`: the keys are names."""
     if isinstance(value, list):
         return [known_parts(child) for child in value]
     if not isinstance(value, dict):
@@ -155,7 +157,7 @@ def known_parts(value: Any, names: bool = False) -> Any:  # noqa: ANN401, FBT001
 
 
 def examine(specification: Specification, other: Other) -> None:
-    """Follows every reference of a document, reads the files that they lead to, and takes out what is malformed.
+    """Follows all references of a document, reads the files that they lead to, and removes malformed parts.
 
     Raises what `other` raises.
     """
@@ -165,7 +167,7 @@ def examine(specification: Specification, other: Other) -> None:
 class _Examination:
     def __init__(self, specification: Specification, other: Other) -> None:
         self._specification, self._other = specification, other
-        _ = specification.dialect  # before anything of the root is taken out
+        _ = specification.dialect  # before any part of the root is removed
         self._waiting: list[tuple[Kind, str, str, Any]] = [("document", "", "", specification.trees[""])]
         self._seen: set[tuple[Kind, int]] = set()
         self._links: list[tuple[Kind, str, str, dict[str, Any]]] = []
@@ -181,7 +183,7 @@ class _Examination:
     def _part(self, kind: Kind, uri: str, pointer: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
         if isinstance(kind, Mapped):
             if kind.kind != "schema" and isinstance(value.get("$ref"), str):
-                self._reference(kind, uri, pointer, value)  # not of OpenAPI, but often met: a file of all paths
+                self._reference(kind, uri, pointer, value)  # not in OpenAPI, but common: all paths in one file
                 return
             fields = {
                 name: kind.kind for name in value if not (kind.extended and isinstance(name, str) and name[:2] == "x-")
@@ -214,8 +216,8 @@ class _Examination:
                     value[name] = dict(_ANYTHING)
                 else:
                     del value[name]
-            elif kind == "count":
-                value[name] = int(child)  # 3.0 is a count
+            elif kind == "non-negative integer":
+                value[name] = int(child)  # 3.0 is an integer, too
             elif isinstance(child, dict | list) and not _is_plain(kind):
                 problem = self._problem_of_branches(kind, child)
                 if problem:
@@ -225,32 +227,32 @@ class _Examination:
                     self._waiting.append((kind, uri, place, child))
 
     def _problem_of_branches(self, kind: Kind, value: Any) -> str:  # noqa: ANN401 - any JSON value
-        """What is wrong with a list that says nothing any more when an element is malformed; empty: nothing."""
+        """What is wrong with a list that one malformed element invalidates; empty if nothing is."""
         if not (isinstance(kind, Listed) and kind.whole):
             return ""
         return "an element is not a schema" if any(self._problem(kind.kind, one) for one in value) else ""
 
     def _elements(self, kind: Listed, uri: str, pointer: str, value: list[Any]) -> None:
-        """A malformed element of a list of texts is left out; of objects it leaves its place empty."""
+        """Removes malformed elements from a list of strings, and replaces them by empty ones in a list of objects."""
         for index, child in enumerate(value):
             problem = self._problem(kind.kind, child)
             if problem:
                 self._note(uri, f"{pointer}/{index}", problem, child)
-                value[index] = None if kind.kind == "text" else {}
+                value[index] = None if kind.kind == "string" else {}
             elif isinstance(child, dict | list) and not _is_plain(kind.kind):
                 self._waiting.append((kind.kind, uri, f"{pointer}/{index}", child))
-        if kind.kind == "text":
+        if kind.kind == "string":
             value[:] = [child for child in value if child is not None]
 
     def _reference(self, kind: Kind, uri: str, pointer: str, value: dict[str, Any]) -> bool:
-        """Follows a part's reference; says whether it has one that leads somewhere."""
+        """Follows a part's reference; returns whether there is one that leads somewhere."""
         found = False
         for keyword in REFERENCES if kind == "schema" and self._specification.dialect != "3.0" else ("$ref",):
             if keyword not in value:
                 continue
             place, reference = f"{pointer}/{keyword}", value[keyword]
             if not isinstance(reference, str):
-                self._note(uri, place, f"{_shown(reference)} where a reference belongs", reference)
+                self._note(uri, place, f"{_shown(reference)} where a reference is expected", reference)
                 del value[keyword]
                 continue
             key = self._followed(uri, pointer, reference)
@@ -281,14 +283,14 @@ class _Examination:
         return file, fragment
 
     def _cut_circles(self) -> None:
-        """A reference that leads to itself, by whatever way, says nothing."""
+        """Removes references that lead to themselves, directly or not: they say nothing."""
         specification = self._specification
         specification.forget()
         for kind, uri, pointer, value in self._links:
             try:
                 start = here = specification.at((uri, pointer))
             except KeyError:
-                continue  # what was around it has been taken out
+                continue  # its parent has been removed
             seen = {start}
             while "$ref" in here.value and (len(here.value) == 1 or specification.dialect == "3.0"):
                 following = specification.leads_on(here)
@@ -305,24 +307,26 @@ class _Examination:
         specification.forget()
 
     def _problem(self, kind: Kind, value: Any) -> str:  # noqa: ANN401 - any JSON value
-        """What is wrong with a value where a part of some kind belongs; empty when nothing is."""
+        """What is wrong with a value where this kind of part belongs; empty if nothing is."""
         if isinstance(kind, Mapped):
-            return "" if isinstance(value, dict) else f"{_shown(value)} where an object belongs"
+            return "" if isinstance(value, dict) else f"{_shown(value)} where an object is expected"
         if isinstance(kind, Listed):
-            return "" if isinstance(value, list) else f"{_shown(value)} where a list belongs"
+            return "" if isinstance(value, list) else f"{_shown(value)} where a list is expected"
+        if kind in _SCALARS and type_of(value) == "number" and not abs(value) <= GREATEST:
+            return "a number that is too large"
         if kind in _SCALARS:
-            return "" if _SCALARS[kind](value) else f"{_shown(value)} where a {kind} belongs"
+            return "" if _SCALARS[kind](value) else f"{_shown(value)} where a {kind} is expected"
         if kind == "discriminator" and self._specification.moved and isinstance(value, str):
-            return ""  # as Swagger 2.0 writes it
+            return ""  # Swagger 2.0's notation
         if kind == "limit":
             fits = _is_number(value) or (isinstance(value, bool) and self._specification.dialect == "3.0")
-            return "" if fits else f"{_shown(value)} where a number belongs"
+            return "" if fits else f"{_shown(value)} where a number is expected"
         if kind == "pattern":
             fits = isinstance(value, str) and is_expression(value)
             return "" if fits else "not a regular expression"
         if kind == "schema" and isinstance(value, bool):
             return ""
-        return "" if isinstance(value, dict) else f"{_shown(value)} where an object belongs"
+        return "" if isinstance(value, dict) else f"{_shown(value)} where an object is expected"
 
     def _note(self, uri: str, pointer: str, problem: str, raw: Any) -> None:  # noqa: ANN401 - any JSON value
         if len(self._specification.malformed) < MOST_TOLD:
@@ -352,17 +356,17 @@ def _is_type(value: object) -> bool:
 
 
 _SCALARS: dict[str, Callable[[Any], bool]] = {
-    "text": lambda value: isinstance(value, str),
-    "flag": lambda value: isinstance(value, bool),
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
     "list": lambda value: isinstance(value, list),
     "number": _is_number,
     "positive number": lambda value: _is_number(value) and value > 0,
-    "count": _is_count,
+    "non-negative integer": _is_count,
     "type": _is_type,
 }
 
 
 def _shown(value: object) -> str:
-    """The kind of a value: what it is may be a secret."""
+    """The type of a value: the value itself may be a secret."""
     article = "an" if type_of(value)[0] in "ao" else "a"
     return "null" if value is None else f"{article} {type_of(value)}"

@@ -1,4 +1,4 @@
-"""JSON values as JSON means them: 1 is 1.0, and not true."""
+"""JSON values with JSON's equality: 1 equals 1.0, but not true."""
 
 import json
 from typing import Any, Literal
@@ -7,7 +7,7 @@ Type = Literal["object", "array", "string", "number", "boolean", "null"]
 
 
 def canonical(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Equal JSON values, and only these, have equal texts."""
+    """A text that is equal for equal JSON values, and only for these."""
     return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, default=str)
 
 
@@ -36,5 +36,5 @@ def type_of(value: Any) -> Type:  # noqa: ANN401 - any JSON value
 
 
 def is_whole(value: Any) -> bool:  # noqa: ANN401 - a JSON number
-    """Whether a number is an integer, as JSON Schema has it: 1.0 is one."""
+    """Whether a number is an integer by JSON Schema's definition, in which 1.0 is one."""
     return isinstance(value, int) or (isinstance(value, float) and value.is_integer())

@@ -1,4 +1,4 @@
-"""Loads an OpenAPI document with all the files that it refers to."""
+"""Loads an OpenAPI document with all files it refers to."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +15,10 @@ Fetch = Callable[[str], bytes]
 
 
 def load(path: Path, root: Path | None = None, fetch: Fetch | None = None) -> Specification:
-    """Reads a document with all files that it refers to. What is malformed is noted and taken out (`grammar`).
+    """Reads a document with all files it refers to. Malformed parts are noted and removed (see `grammar`).
 
-    References lead to files below `root`, the document's own folder if none is given; remote ones are only read
-    through `fetch`. Raises UnreadableDocumentError.
+    References may lead to files below `root`, by default the document's own folder; remote ones are read only through
+    `fetch`. Raises UnreadableDocumentError.
     """
     files = _Files(path, (root or path.parent).resolve(), fetch)
     tree = openapi_tree(read_tree(path), path, files.raw)
@@ -29,7 +29,7 @@ def load(path: Path, root: Path | None = None, fetch: Fetch | None = None) -> Sp
 
 
 def of_tree(path: str, content: Any) -> Specification:  # noqa: ANN401 - any JSON value
-    """A document that is one tree; raises UnreadableDocumentError where it refers to files."""
+    """A document consisting of one tree; raises UnreadableDocumentError if it refers to files."""
 
     def other(file: str, reference: str, place: str) -> Any:  # noqa: ANN401, ARG001 - any JSON value
         raise UnreadableDocumentError(path, f"{place} refers to {reference}. Bundle it into one file.")
@@ -45,7 +45,7 @@ def _short(reference: str) -> str:
 
 
 class _Files:
-    """The other files of a document, within a folder and a bound."""
+    """The other files of a document, restricted to a folder and a total size."""
 
     def __init__(self, document: Path, root: Path, fetch: Fetch | None) -> None:
         self._document, self._root, self._fetch = document, root, fetch
@@ -68,7 +68,7 @@ class _Files:
         path = self._document.parent / file
         try:
             whole, is_file = path.resolve(), path.is_file()
-        except (OSError, ValueError) as error:  # too long, or with a zero byte
+        except (OSError, ValueError) as error:  # too long, or containing a null byte
             problem = (
                 f"{place} refers to {_short(reference)}, which cannot be the name of a file. Correct the reference."
             )
@@ -78,7 +78,7 @@ class _Files:
             problem = f"{place} refers to {told}. Name a folder above both with --root."
             raise UnreadableDocumentError(self._document, problem)
         if not is_file:
-            problem = f"{place} refers to {_short(reference)}, and there is no file {path}. Put it there."
+            problem = f"{place} refers to {_short(reference)}, and there is no file {path}. Add it there."
             raise UnreadableDocumentError(self._document, problem)
         self._count(path.stat().st_size)
         return read_tree(path)
@@ -86,7 +86,7 @@ class _Files:
     def _remote(self, file: str, reference: str) -> Any:  # noqa: ANN401 - any JSON value
         if self._fetch is None or not file.startswith(("https://", "http://")):
             told = _short(reference)
-            problem = f"the remote reference {told} is not fetched. Save that file beside it and refer to the copy."
+            problem = f"the remote reference {told} is not fetched. Save the file and refer to the copy."
             raise UnreadableDocumentError(self._document, problem)
         content = self._fetch(file)
         self._count(len(content))

@@ -1,4 +1,4 @@
-"""Which operation of one document is which of the other."""
+"""Pairs the operations of two documents."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ Kind = Literal["operation", "callback", "webhook"]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One operation. In callbacks and webhooks the API is the one that asks, and directions turn round.
+    """One operation. In callbacks and webhooks the API is the caller, so the directions are reversed.
 
     `base` is the path of the first server; `owner` is the operation that a callback belongs to.
     """
@@ -41,22 +41,22 @@ class Endpoint:
 
     @cached_property
     def template(self) -> str:
-        """The path without the names of its parameters."""
+        """The path without parameter names."""
         return re.sub(r"\{[^}]*\}", "{}", self.path).rstrip("/") or "/"
 
     @property
     def slash(self) -> str:
-        """The slash that the path ends with, if it does: whether it makes another address is up to the server."""
+        """The trailing slash of the path, if any: the server decides whether it makes a difference."""
         return "/" if self.path != "/" and self.path.endswith("/") else ""
 
     @property
     def place(self) -> str:
-        """The template below the server's path."""
+        """The template including the server's path."""
         return (self.base.rstrip("/") + "/" + self.template.lstrip("/")).rstrip("/") or "/"
 
     @cached_property
     def parameters(self) -> dict[tuple[str, str], Node]:
-        """The parameters by place and name; in the path, by position, for a name there is nobody's business."""
+        """The parameters by location and name; path parameters by position, for clients never see their names."""
         names = re.findall(r"\{([^}]*)\}", self.path)
         found: dict[tuple[str, str], Node] = {}
         for node in (*self.item.items("parameters"), *self.node.items("parameters")):
@@ -79,7 +79,7 @@ class Endpoint:
         return {status.upper(): node.resolved for status, node in _fixed(self.node.child("responses")).items()}
 
     def response(self, status: str) -> Node | None:
-        """What is said of a status: by itself, by its range, by `default`."""
+        """The response for a status: its own, that of its range, or `default`."""
         keys = (status, f"{status[:1]}XX", "DEFAULT")
         return next((self.responses[key] for key in keys if key in self.responses), None)
 
@@ -94,12 +94,12 @@ class Endpoint:
 
 
 def _fixed(node: Node) -> dict[str, Node]:
-    """The members of a mapping that may have extensions beside its own."""
+    """The members of a mapping without its extensions."""
     return {name: child for name, child in node.resolved.children().items() if not name.startswith("x-")}
 
 
 def content(node: Node | None) -> dict[str, Node]:
-    """The media types of a body or response, as `media_type` writes them; two that it writes alike, each in full."""
+    """The media types of a body or response, normalised by `media_type` unless two would coincide."""
     types = node.children("content") if node is not None else {}
     written = Counter(map(media_type, types))
     return {
@@ -109,15 +109,15 @@ def content(node: Node | None) -> dict[str, Node]:
 
 
 def media_type(text: str) -> str:
-    """A media type in lower case with its parameters, but for the charset, which makes no other of it."""
+    """A media type in lower case with its parameters, except the charset, which makes no difference."""
     essence, *parameters = (part.strip().lower() for part in text.split(";"))
     return ";".join((essence, *sorted(one for one in parameters if one and not one.startswith("charset="))))
 
 
 def covering(media: str, types: dict[str, Node]) -> Node | None:
-    """The entry that a media type falls under: itself, the same without parameters, its range, or any.
+    """The entry that covers a media type: itself, the same without parameters, its range, or any.
 
-    One that has no parameters may be any that is the same but for them.
+    A media type without parameters is also covered by the same one with parameters.
     """
     essence = media.partition(";")[0]
     named = (name for name in types if ";" not in media and name.partition(";")[0] == essence)
@@ -126,7 +126,7 @@ def covering(media: str, types: dict[str, Node]) -> Node | None:
 
 
 def answered_alike(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, Node]]:
-    """The responses of both sides that speak of the same status, by itself, by its range or by `default`."""
+    """The responses of both sides for the same status: its own, that of its range, or `default`."""
     for status in dict.fromkeys((*old.responses, *new.responses)):
         one, other = old.response(status), new.response(status)
         if one is not None and other is not None:
@@ -134,7 +134,7 @@ def answered_alike(old: Endpoint, new: Endpoint) -> Iterator[tuple[str, Node, No
 
 
 def headers(response: Node) -> dict[str, Node]:
-    """The headers of a response by their names in lower case; OpenAPI does not treat Content-Type as a header."""
+    """The headers of a response by lower-case name; OpenAPI does not treat Content-Type as a header."""
     found = {name.lower(): node.resolved for name, node in response.children("headers").items()}
     found.pop("content-type", None)
     return found
@@ -178,7 +178,7 @@ def _of_item(path: str, item: Node, kind: Kind, base: str) -> Iterator[Endpoint]
 
 @dataclass(frozen=True)
 class Match:
-    """The operations of two documents: those in both, those gone, those new, those that moved to another path."""
+    """The operations of two documents: those in both, those removed, added, and moved to another path."""
 
     both: tuple[tuple[Endpoint, Endpoint], ...]
     removed: tuple[Endpoint, ...]
@@ -189,7 +189,7 @@ class Match:
 
 
 def match(old: Surface, new: Surface) -> Match:
-    """Pairs operations by path; by server path and path where a part moved from one to the other; by operationId."""
+    """Pairs operations by path; by server path plus path if a part moved between the two; or by operationId."""
     both = _paired(old, new, lambda one: one.path, lambda one: one.template + one.slash, lambda one: one.template)
     if old.base != new.base:
         placed = _paired(old, new, lambda one: one.place + one.slash, lambda one: one.place)
@@ -212,7 +212,7 @@ def match(old: Surface, new: Surface) -> Match:
 
 
 def _paired(old: Surface, new: Surface, *ways: Callable[[Endpoint], str]) -> list[tuple[Endpoint, Endpoint]]:
-    """The operations that are at one place, each with one other: by the first way of telling it, then by the next."""
+    """Pairs operations at the same place, each with at most one other: by the first key function, then by the next."""
     found: dict[int, Endpoint] = {}
     taken: set[int] = set()
     for where in ways:

@@ -1,4 +1,4 @@
-"""Regular expressions as documents write them: those of ECMA 262, and of other engines."""
+"""Regular expressions as used in documents: those of ECMA 262, and of other engines."""
 
 import re
 import warnings
@@ -8,20 +8,20 @@ import jsonschema_rs
 
 
 def as_python(pattern: str) -> str:
-    """ECMA 262's words, and those of other engines, for what Python calls otherwise: `$` is the very end, for one."""
+    """Translates ECMA 262 and other dialects to Python's, for example `$`, which means the very end."""
     return _TOKEN.sub(_token_as_python, as_written_out(pattern))
 
 
 @cache
 def as_written_out(pattern: str) -> str:
-    """A pattern without what browsers let pass and stricter engines refuse (ECMA 262, annex B).
+    """Rewrites what browsers tolerate and stricter engines refuse (ECMA 262, annex B).
 
-    A brace that begins no quantifier is itself, and so is a dash beside a class of characters: `[\\w-.]`.
+    A brace that begins no quantifier is literal, and so is a dash beside a character class: `[\\w-.]`.
     """
     return _LENIENT.sub(_token_written_out, pattern)
 
 
-# An escape, maybe with its argument in braces, a class of characters, a quantifier, or a brace that is none.
+# An escape, possibly with an argument in braces, a character class, a quantifier, or any other brace.
 _LENIENT = re.compile(
     r"\\[pPux]\{\w[^}]*\}|\\.|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|\{\d+(?:,\d*)?\}|(?P<brace>\{)", re.DOTALL
 )
@@ -34,7 +34,8 @@ def _token_written_out(token: re.Match[str]) -> str:
     return _BESIDE_A_CLASS.sub(r"\1\\-", token[0]) if token["set"] else token[0]
 
 
-# An escape, a class of characters, a named group, or an anchor, maybe with a quantifier: others take `$?` for `(?:$)?`.
+# An escape, a character class, a named group, or an anchor with or without quantifier: other engines read `$?` as
+# `(?:$)?`.
 _TOKEN = re.compile(
     r"\\u\{(?P<code>[0-9A-Fa-f]+)\}|\\k<(?P<back>\w+)>|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
     r"|\(\?<(?P<name>[A-Za-z_]\w*)>|(?P<anchor>[$^])(?P<times>[?*]?)",
@@ -57,9 +58,9 @@ def _token_as_python(token: re.Match[str]) -> str:
 
 @cache
 def expression(pattern: str) -> re.Pattern[str] | None:
-    """A pattern ready to search with; None when it is not a regular expression."""
+    """A compiled pattern; None if it is not a regular expression."""
     try:
-        with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of what a later Python may read
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):  # future syntax
             return re.compile(as_python(pattern))
     except (re.error, RecursionError, OverflowError):
         return None
@@ -67,7 +68,7 @@ def expression(pattern: str) -> re.Pattern[str] | None:
 
 @cache
 def is_known(pattern: str) -> bool:
-    """Whether the validator that judges witnesses can search with a pattern."""
+    """Whether the validator that judges witnesses can use a pattern."""
     try:
         jsonschema_rs.Draft202012Validator({"pattern": as_written_out(pattern)})
     except ValueError:
@@ -76,5 +77,5 @@ def is_known(pattern: str) -> bool:
 
 
 def is_expression(pattern: str) -> bool:
-    """Whether a text is a regular expression that somebody here can search with."""
+    """Whether a text is a regular expression that at least one engine here can use."""
     return expression(pattern) is not None or is_known(pattern)

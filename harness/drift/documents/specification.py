@@ -1,4 +1,4 @@
-"""An OpenAPI document with every file it refers to: nodes that know where they are, and references that resolve."""
+"""An OpenAPI document with every file it refers to: nodes that know their place, and references that resolve."""
 
 import posixpath
 from collections.abc import Iterator, Mapping
@@ -13,14 +13,14 @@ REFERENCES = ("$ref", "$dynamicRef")
 
 
 class Node:
-    """A place in a document: its file, its JSON pointer and what is there. Equal places are one object."""
+    """A place in a document: its file, its JSON pointer and its value. Equal places are the same object."""
 
     __slots__ = ("_below", "memo", "pointer", "specification", "uri", "value")
 
     def __init__(self, specification: "Specification", uri: str, pointer: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
         self.specification, self.uri, self.pointer, self.value = specification, uri, pointer, value
         self._below: dict[str | int, Node] = {}
-        self.memo: dict[str, Any] = {}  # what was worked out of the node, by what it is called
+        self.memo: dict[str, Any] = {}  # results computed for this node, by name
 
     @property
     def key(self) -> Key:
@@ -28,11 +28,11 @@ class Node:
 
     @property
     def location(self) -> str:
-        """The place as people write it, file and fragment, in the file as its author wrote it."""
+        """The place in the usual notation, file and fragment, as in the author's file."""
         return "#".join(self.specification.written(self))
 
     def child(self, *keys: str | int) -> "Node":
-        """The node below; its value is None where there is nothing."""
+        """The node below; its value is None if there is nothing."""
         node = self
         for key in keys:
             known = node._below.get(key)
@@ -68,7 +68,7 @@ class Node:
 
     @property
     def resolved(self) -> "Node":
-        """The node that a `$ref` leads to; itself without one."""
+        """The node that a `$ref` leads to; the node itself if it has none."""
         return self.specification.resolve(self)
 
     def __repr__(self) -> str:
@@ -77,9 +77,9 @@ class Node:
 
 @dataclass(frozen=True)
 class Malformed:
-    """A place that is not as OpenAPI demands: it was taken out, and is compared as if it were absent.
+    """A place that violates OpenAPI: it was removed, and is compared as if it were absent.
 
-    `raw` is what was there as canonical JSON: two documents with the same mistake do not differ by it.
+    `raw` is the original value as canonical JSON: two documents with the same mistake do not differ in it.
     """
 
     key: Key
@@ -90,10 +90,11 @@ class Malformed:
 
 @dataclass(eq=False)
 class Specification:
-    """A document that is read and resolved. `trees` holds each file by its path relative to the document's folder.
+    """A document, read and resolved. `trees` holds each file by its path relative to the document's folder.
 
-    `origins` gives, by the id of a container that a conversion made, file and pointer of what the author wrote; `moved`
-    says where parts of the document are now. `size` is that of all files in bytes, `keywords` what its schemas say.
+    `origins` maps the id of each container made by a conversion to the file and pointer of its source; `moved` says
+    where parts of the document are now. `size` is the size of all files in bytes, `keywords` the keywords of its
+    schemas.
     """
 
     path: str
@@ -147,7 +148,7 @@ class Specification:
         uri, pointer = key
         node = self._root(uri)
         if pointer and not pointer.startswith("/"):
-            raise KeyError(pointer)  # an anchor that nobody set
+            raise KeyError(pointer)  # an anchor that is not defined
         for part in pointer.split("/")[1:]:
             name: str | int = part.replace("~1", "/").replace("~0", "~")
             if isinstance(node.value, list):
@@ -160,14 +161,14 @@ class Specification:
         return node
 
     def made(self, at: Node, name: str, value: Any) -> Node:  # noqa: ANN401 - any JSON value
-        """A node that no file has: what a discriminator demands, for one, as a schema."""
+        """A node that is in no file, such as the schema implied by a discriminator."""
         key = at.uri, f"{at.pointer}/{name}"
         if key not in self._made:
             self._made[key] = Node(self, *key, value)
         return self._made[key]
 
     def written(self, node: Node) -> Key:
-        """File and pointer of a node as its author wrote it."""
+        """File and pointer of a node in the author's file."""
         if not self.origins or node.uri:
             return node.key
         value = self.trees[""]
@@ -182,7 +183,7 @@ class Specification:
         return uri, pointer
 
     def target(self, node: Node, reference: str) -> Key:
-        """Where a reference that is at a node leads: file and pointer, or file and a fragment that nobody set."""
+        """Where a reference at a node leads: file and pointer, or file and an undefined fragment."""
         return self.leads_to(node.uri, node.pointer, reference)
 
     def leads_to(self, uri: str, pointer: str, reference: str) -> Key:
@@ -211,7 +212,7 @@ class Specification:
         return self._within((file, ""), fragment)
 
     def _within(self, resource: Key, fragment: str) -> Key:
-        """A pointer or an anchor in a resource: a file, or a schema with an `$id`."""
+        """A pointer or anchor within a resource: a file, or a schema with an `$id`."""
         uri, root = resource
         if not fragment or fragment.startswith("/"):
             whole = (root + fragment).rstrip("/") if fragment else root
@@ -219,14 +220,14 @@ class Specification:
         return uri, self.names(uri).anchors.get((root, fragment), fragment)
 
     def _now(self, pointer: str) -> str:
-        """Where a part of a converted document is now."""
+        """The present place of a part of a converted document."""
         for old, new in self.moved.items():
             if pointer == old or pointer.startswith(f"{old}/"):
                 return new + pointer[len(old) :]
         return pointer
 
     def forget(self) -> None:
-        """Drops what was worked out of the trees, for they have changed."""
+        """Drops everything computed from the trees, because they have changed."""
         for known in (self._roots, self._resolved, self._at, self._made):
             known.clear()
 
@@ -236,14 +237,14 @@ class Specification:
             known = self.dialect != "3.0" and uri in self.trees
             names = self._named[uri] = _names(self.trees[uri]) if known else _Names()
             own = self.trees[uri].get("$self") if known and isinstance(self.trees[uri], dict) else None
-            if isinstance(own, str):  # what a document calls itself (3.2)
+            if isinstance(own, str):  # the document's own URI (3.2)
                 names.ids.setdefault(urldefrag(own)[0], "")
             for identifier, pointer in names.ids.items():
                 self._identified.setdefault(identifier, (uri, pointer))
         return self._named[uri]
 
     def leads_on(self, node: Node) -> Node | None:
-        """The node that a node's own `$ref` leads to; None without one, or where it leads nowhere."""
+        """The node that a node's own `$ref` leads to; None if it has none, or if that leads nowhere."""
         reference = node.value.get("$ref") if isinstance(node.value, dict) else None
         if not isinstance(reference, str):
             return None
@@ -253,14 +254,14 @@ class Specification:
             return None
 
     def resolve(self, node: Node) -> Node:
-        """The node at the end of a chain of references; one that leads to itself ends where it began."""
+        """The node at the end of a chain of references; a chain that leads to itself ends where it began."""
         if not isinstance(node.value, dict) or "$ref" not in node.value:
             return node
         if node not in self._resolved:
             seen, here = {node}, node
             while (following := self.leads_on(here)) is not None and following not in seen:
                 if self.dialect != "3.0" and here is not node and len(here.value) > 1:
-                    break  # the siblings of a `$ref` count in JSON Schema 2020-12
+                    break  # siblings of a `$ref` count in JSON Schema 2020-12
                 seen.add(following)
                 here = following
             self._resolved[node] = here
@@ -269,7 +270,7 @@ class Specification:
 
 @dataclass
 class _Names:
-    """What a file calls its schemas. `ids` and `bases` are pointers by absolute URI, and URIs by pointer."""
+    """The names of a file's schemas. `ids` maps absolute URIs to pointers, `bases` pointers to URIs."""
 
     ids: dict[str, str] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
@@ -315,7 +316,7 @@ def _names(tree: Any) -> _Names:  # noqa: ANN401 - any JSON value
 
 
 LITERAL = frozenset({"example", "examples", "default", "enum", "const", "mapping", "scopes"})
-"""Keywords whose values are data: nothing in them is a keyword or a reference."""
+"""Keywords whose values are data: they contain no keywords or references."""
 NAMED = frozenset(
     {
         *("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"),
@@ -323,11 +324,11 @@ NAMED = frozenset(
         *("callbacks", "pathItems", "content", "mediaTypes", "variables", "encoding", "additionalOperations"),
     }
 )
-"""Keywords whose values are mappings from names of the author's choice."""
+"""Keywords whose values are mappings with names chosen by the author."""
 
 
 def references(tree: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value
-    """Every reference with the pointer of the node it is in; examples and other literal values hold none."""
+    """Every reference with the pointer of its node; examples and other literal values contain none."""
     waiting: list[tuple[str, Any, bool]] = [("", tree, False)]
     while waiting:
         pointer, node, names = waiting.pop()

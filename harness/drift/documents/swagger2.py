@@ -1,4 +1,4 @@
-"""Swagger 2.0 in the words of OpenAPI 3.0, with where each part is in the author's own file."""
+"""Converts Swagger 2.0 to OpenAPI 3.0, and remembers where each part is in the author's file."""
 
 import posixpath
 from collections.abc import Callable, Iterator
@@ -17,12 +17,12 @@ _JSON = ["application/json"]
 _OF_A_PARAMETER = frozenset({"name", "in", "description", "required", "allowEmptyValue", "collectionFormat"})
 _FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
 Raw = Callable[[str, str], Any]
-"""The tree of another file: its name, and the reference that leads there."""
+"""Returns the tree of another file, given its name and the reference to it."""
 
 
 @dataclass
 class Converted:
-    """An OpenAPI 3 document. `origins` gives, by the id of a container, file and pointer of what it was made of."""
+    """An OpenAPI 3 document. `origins` maps the id of each container to the file and pointer of its source."""
 
     content: dict[str, Any]
     origins: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Converted:
 
 
 def converted(content: dict[str, Any], raw: Raw) -> Converted:
-    """An OpenAPI 3.0 document that promises the same. Raises what `raw` raises."""
+    """An equivalent OpenAPI 3.0 document. Raises what `raw` raises."""
     conversion = _Conversion(content, raw)
     return Converted(conversion.document(), conversion.origins, dict(MOVED))
 
@@ -73,7 +73,7 @@ class _Conversion:
         return result | {key: document[key] for key in ("security", "tags", "externalDocs") if key in document}
 
     def _copy(self, node: Any, uri: str, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
-        """A copy that knows where its parts were, its references seen from the document."""
+        """A copy that records where its parts were, with references relative to the document."""
         if isinstance(node, list):
             copied: Any = [self._copy(child, uri, f"{pointer}/{i}") for i, child in enumerate(node)]
         elif isinstance(node, dict):
@@ -93,12 +93,12 @@ class _Conversion:
         return copied
 
     def _made(self, part: dict[str, Any], source: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
-        """A container of the conversion's own: where it is, is where its source was."""
+        """Records the source's place as that of a container that the conversion made."""
         self.origins[id(part)] = self.origins.get(id(source), ("", ""))
         return part
 
     def _referred(self, part: Any) -> Any:  # noqa: ANN401 - any JSON value
-        """The part that a `$ref` leads to, for parts that take another form here; itself where it leads nowhere."""
+        """The target of a `$ref` to a part whose form changes in 3.0; the part itself if it leads nowhere."""
         for _ in range(20):
             reference = part.get("$ref") if isinstance(part, dict) else None
             if not isinstance(reference, str):
@@ -129,7 +129,7 @@ class _Conversion:
         types = types.of(operation)
         own = operation.get("parameters", [])
         if not isinstance(common, list) or not isinstance(own, list):
-            return operation  # the examination says what is wrong with it
+            return operation  # the examination reports what is wrong with it
         unique = {_name(one, i): one for i, one in enumerate(self._referred(x) for x in (*common, *own))}
         body = next((p for p in unique.values() if _in(p) == "body"), None)
         form = [p for p in unique.values() if _in(p) == "formData"]
@@ -219,7 +219,7 @@ def _in(parameter: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _name(parameter: Any, index: int) -> object:  # noqa: ANN401 - any JSON value
-    """What distinguishes a parameter: name and place, or that it is malformed."""
+    """The key of a parameter: name and location, or its index if it is malformed."""
     if isinstance(parameter, dict) and isinstance(parameter.get("name"), str):
         return parameter["name"], str(parameter.get("in"))
     return index
@@ -233,7 +233,7 @@ def _servers(document: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _from_document(uri: str, reference: str) -> str:
-    """A reference that is in another file, as the document would write it."""
+    """A reference from another file, rewritten relative to the document."""
     file, fragment = urldefrag(reference)
     if "://" in file:
         return reference

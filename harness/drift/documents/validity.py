@@ -1,4 +1,4 @@
-"""Whether bytes are a whole, valid OpenAPI document that can be pinned."""
+"""Checks that bytes are a complete, valid OpenAPI document that can be pinned."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from harness.drift.documents.specification import Specification, references
 
 
 def ensure_valid(content: bytes, where: str) -> Specification:
-    """The document; raises UnreadableDocumentError where it is not a valid OpenAPI 3 document in one file."""
+    """The document; raises UnreadableDocumentError if it is not a valid OpenAPI 3 document in one file."""
     tree = parse(content, where)
     if isinstance(tree, dict) and str(tree.get("swagger", "")).startswith("2."):
         raise UnreadableDocumentError(where, "it is Swagger 2.0. Convert it to OpenAPI 3 first.")
@@ -24,7 +24,7 @@ def ensure_valid(content: bytes, where: str) -> Specification:
             problem = f"#{pointer} refers to {reference}, which leads nowhere."
             raise UnreadableDocumentError(where, problem) from error
     validator: Any = OpenAPIV30SpecValidator if specification.dialect == "3.0" else OpenAPIV31SpecValidator
-    # No validator for 3.2 is at hand; what is read here is checked as it is read.
+    # There is no validator for 3.2; reading the document checks what is used here.
     errors = () if specification.version.startswith("3.2") else validator(tree).iter_errors()
     first = next(iter(errors), None)
     if first is not None:

@@ -1,1 +1,1 @@
-"""From files to a report, and to what it touches: one module per kind of drift that can be asked for."""
+"""From files to a report and its impact: one module per kind of drift."""

@@ -1,4 +1,4 @@
-"""The drift report of two documents. What only other reports need is not loaded: a comparison begins sooner."""
+"""The drift report of two documents. Imports needed only for other reports are left out to keep it quick."""
 
 import gc
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from harness.drift.report import Report, gravity, report_of
 
 @dataclass(frozen=True)
 class Effort:
-    """How two documents are compared: `budget` is in seconds, `root` the folder that references may lead to."""
+    """How to compare two documents: `budget` is in seconds, `root` the folder that references may lead to."""
 
     prove: bool = True
     budget: float | None = None
@@ -25,12 +25,12 @@ class Effort:
 
 
 def compared(old: Path, new: Path, policy_name: str, effort: Effort = Effort()) -> Report:
-    """The drift from one document to another, the gravest findings proved first.
+    """The drift between two documents; the most severe findings are proved first.
 
     Raises UnreadableDocumentError and UnreadablePolicyError.
     """
     policy = load_policy(policy_name)
-    gc.disable()  # documents are trees: until a comparison ends nothing is garbage, and looking for it takes a fifth
+    gc.disable()  # documents are trees: nothing is garbage until the end, and looking for it takes a fifth of the time
     try:
         before = load(old, effort.root)
         after = before if _is_same_file(old, new) else load(new, effort.root)
@@ -44,12 +44,12 @@ def compared(old: Path, new: Path, policy_name: str, effort: Effort = Effort()) 
         )
         return _with_impact(report_of(outcome, policy))
     finally:
-        gc.freeze()  # nor after it: the process ends soon, and what is left need not be looked through
+        gc.freeze()  # nor afterwards: the process ends soon, and what is left need not be searched
         gc.enable()
 
 
 def _with_impact(report: Report) -> Report:
-    """The report with the requirements that it touches, where it is about an API that is pinned."""
+    """The report with the affected requirements, if it is about a pinned API."""
     folders = [folder for folder in (specs_folder(), own_folder()) if folder is not None]
     documents = (path for folder in folders for path in sorted(folder.glob("*/v*/*.yaml")))
     if not report.findings or not any(may_concern(report, path.read_text("utf-8", "replace")) for path in documents):
@@ -67,5 +67,5 @@ def _is_same_file(old: Path, new: Path) -> bool:
 
 
 def is_recording(path: Path) -> bool:
-    """Whether a name is that of recorded traffic and not of a document."""
+    """Whether a path names recorded traffic rather than a document."""
     return path.suffix.lower() == ".har" or path.is_dir()

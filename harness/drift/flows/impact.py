@@ -1,4 +1,4 @@
-"""Which requirements and scenarios a finding touches."""
+"""Determines which requirements and scenarios a finding affects."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ _BY_DIRECTION = {
 
 
 def with_impact(report: Report, contracts: Iterable["Contract"], scenarios: Path | None = None) -> Report:
-    """The report with the requirements of the API that it is about, and the scenarios that judge them."""
+    """The report with the requirements of its API that it affects, and the scenarios that judge them."""
     contract = next((c for c in contracts if _is_about(report, c)), None)
     if contract is None:
         return report
@@ -45,13 +45,13 @@ _PATH = re.compile(r"""^\s*["']?(/[^"'\s:]*)["']?:""", re.MULTILINE)
 
 
 def may_concern(report: Report, document: str) -> bool:
-    """Whether a document may be about the same API, by a look at its text: reading a whole contract takes a while."""
+    """Whether a document may be about the same API, judged by its text: reading a whole contract takes a while."""
     titles, paths = set(_TITLE.findall(document)), _PATH.findall(document)
     return bool(titles & set(report.titles)) or bool({_end(path) for path in paths} & {_end(p) for p in report.paths})
 
 
 def _is_about(report: Report, contract: "Contract") -> bool:
-    """By title, or by the ends of the paths: a vendor's copy may stand under another base."""
+    """By title, or by the ends of the paths: a vendor's copy may have another base path."""
     info = contract.document.content.get("info") or {}
     return info.get("title") in report.titles or bool(_ends(contract) & {_end(path) for path in report.paths})
 
@@ -61,12 +61,12 @@ def _ends(contract: "Contract") -> set[str]:
 
 
 def _end(path: str) -> str:
-    """The last two segments, without the names of parameters."""
+    """The last two segments, without parameter names."""
     return "/".join(re.sub(r"\{[^}]*\}", "{}", path).strip("/").split("/")[-2:])
 
 
 def touched(finding: Finding, requirements: Mapping[str, "Requirement"]) -> list[str]:
-    """The requirements that a finding bears on: those judged by what changed, and those that name it."""
+    """The requirements that a finding affects: those judged by what changed, and those that name it."""
     checks = next((names for pattern, names in _CHECKS if re.fullmatch(pattern, finding.rule)), None)
     if checks is None and (finding.path or "body" in finding.message):
         checks = _BY_DIRECTION.get(finding.direction)
@@ -81,7 +81,7 @@ def touched(finding: Finding, requirements: Mapping[str, "Requirement"]) -> list
 
 
 def _names(finding: Finding) -> set[str]:
-    """What a sentence may call the thing that changed: the property, the parameter, an operation's path."""
+    """The words a sentence may use for what changed: the property, the parameter, an operation's path."""
     names = {step for step in finding.path if len(step) > 3 and not step.startswith("[")}
     named = re.search(r"(?:query|path|header|cookie) parameter (\S+?)(?: |:|$)", finding.message)
     if named:
@@ -93,7 +93,7 @@ def _names(finding: Finding) -> set[str]:
 
 
 def _citations(folder: Path) -> dict[str, list[str]]:
-    """Which scenarios cite a requirement, read from their decorators; nothing of them is run."""
+    """The scenarios that cite each requirement, read from their decorators without running anything."""
     found: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""Drift of a documentation page, and what is new since the last run of the watch."""
+"""Drift of a documentation page, and news since the last run of the watch."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,10 +15,10 @@ from harness.targets.profiles import known_apis
 
 
 def on_page(path: Path, policy_name: str, api: str | None) -> Report:
-    """A documentation page against the error catalogue and the test organisations; raises UnreadablePageError,
-    UnreadablePolicyError and FaultySpecificationError.
+    """Compares a documentation page with the error catalogue and the test organisations.
 
-    Without `api` it is compared with the one that knows most of its error codes.
+    Without `api`, the API that knows most of its error codes is used. Raises UnreadablePageError, UnreadablePolicyError
+    and FaultySpecificationError.
     """
     policy, content = load_policy(policy_name), read_page(path)
     contracts = [contract_of(name) for name in api_names() if api in {None, name}]
@@ -33,7 +33,7 @@ def on_page(path: Path, policy_name: str, api: str | None) -> Report:
 
 
 def since_last_run(found: list[Found], policy_name: str, notes: Iterable[str], basis: str) -> Report:
-    """What is new since the last run of the watch, graded; raises UnreadablePolicyError."""
+    """Grades what is new since the last run of the watch; raises UnreadablePolicyError."""
     report = plain_report(found, load_policy(policy_name), "the last run", "now", basis)
     report = Pins.read().with_requirements(report)
     return replace(report, notes=(*report.notes, *notes))

@@ -1,4 +1,4 @@
-"""The pinned contracts beside a report: what it touches, and what must be redacted."""
+"""The pinned contracts that complete a report: the requirements it affects, and what must be redacted."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from harness.redaction.redactor import Redactor
 
 @dataclass(frozen=True)
 class Pins:
-    """The pinned contracts, or why they cannot be read: a report is as true without them, but names no requirement."""
+    """The pinned contracts, or why they cannot be read: a report is valid without them, but names no requirement."""
 
     contracts: tuple[Contract, ...]
     problem: str = ""
@@ -31,12 +31,12 @@ class Pins:
             return cls((), str(error))
 
     def with_requirements(self, report: Report) -> Report:
-        """The report with the requirements and scenarios that it touches."""
+        """The report with the requirements and scenarios that it affects."""
         if self.problem:
             return replace(report, notes=(*report.notes, f"Requirements are left out: {self.problem}"))
         return with_impact(report, self.contracts, scenarios_folder())
 
     def redacted(self, exchanges: Iterable[Exchange]) -> list[RedactedExchange]:
-        """A recording that anybody made, as it may be shown: redacted as the contracts say."""
+        """Any recording in the form that may be shown: redacted as the contracts demand."""
         redactor = Redactor(name for contract in self.contracts for name in contract.document.sensitive_names)
         return [redactor.exchange(exchange) for exchange in exchanges]

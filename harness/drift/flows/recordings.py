@@ -1,4 +1,4 @@
-"""Drift that recorded traffic shows: against a document, or against an earlier recording."""
+"""Drift in recorded traffic, compared with a document or an earlier recording."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from harness.har import read_recording
 
 
 def in_recording(recording: Path, document: Path | None, policy_name: str, root: Path | None = None) -> Report:
-    """Recorded traffic against a document, or against the newest pinned documents that it is about.
+    """Compares recorded traffic with a document, or with the newest pinned documents that match it.
 
     Raises UnreadableRecordingError, UnreadableDocumentError and UnreadablePolicyError.
     """
@@ -36,12 +36,12 @@ def in_recording(recording: Path, document: Path | None, policy_name: str, root:
 
 
 def between_recordings(old: Path, new: Path, policy_name: str) -> Report:
-    """What changed from one recording of traffic to another; raises UnreadableRecordingError, UnreadablePolicyError."""
+    """Compares one recording of traffic with an earlier one; raises UnreadableRecordingError, UnreadablePolicyError."""
     policy, pins = load_policy(policy_name), Pins.read()
     held = read_recording(old), read_recording(new)
     before, after = (learn(pins.redacted(recording.exchanges)) for recording in held)
     counts = [sum(side.seen.values()) for side in (before, after)]
-    basis = "{} answers against {}".format(*counts)
+    basis = "{} answers compared with {}".format(*counts)
     report = plain_report(between(before, after), policy, str(old), str(new), basis)
     left_out = [
         f"{path}: {told}"

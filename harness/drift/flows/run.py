@@ -1,4 +1,4 @@
-"""Drift of a run: what its traffic shows beside the pinned documents, for the verdict."""
+"""Drift of a run for its verdict: differences between its traffic and the pinned documents."""
 
 import json
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ POLICY = "skatteetaten"
 
 
 def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> list[dict[str, object]]:
-    """What the traffic of a run showed beside its pinned documents, as findings for the verdict.
+    """The differences between a run's traffic and the pinned documents, as findings for the verdict.
 
-    Only what an API itself answered counts: the token issuer and others beside it promised nothing.
+    Only answers of the API itself count: the token issuer and others beside it promised nothing.
     """
     contracts, policy = list(contracts), load_policy(POLICY)
     exchanges = [as_recorded(exchange) for exchange in read_recording(folder).exchanges]
@@ -39,7 +39,7 @@ def drift_of(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> l
 
 
 def _findings(report: Report) -> list[dict[str, object]]:
-    """Findings that any file takes: JSON in an answer can hold half a surrogate pair, which has no UTF-8."""
+    """Findings that UTF-8 can encode: JSON in an answer may contain half a surrogate pair."""
     found = [finding.as_json() for finding in report.findings]
     text = json.dumps(found, ensure_ascii=False, default=str).encode(errors="replace")
     return cast("list[dict[str, object]]", json.loads(text))

@@ -1,1 +1,1 @@
-"""What Skatteetaten publishes beside documents, pages and notices, compared with what is known."""
+"""Compares what Skatteetaten publishes besides documents, that is pages and notices, with what is known."""

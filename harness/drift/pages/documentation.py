@@ -1,4 +1,4 @@
-"""Compares a page, as Skatteetaten publishes them, with what is pinned, and with what it said before."""
+"""Compares a page published by Skatteetaten with what is pinned, and with its earlier version."""
 
 import hashlib
 import re
@@ -41,13 +41,15 @@ _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1|<pre.*?</pre>", re.DOTAL
 
 
 class UnreadablePageError(Exception):
-    """A page that is missing, not a text, or has nothing that is compared."""
+    """A page that is missing, is not text, or has nothing to compare."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says: the status of each error code (0: none given) and the text beside it, the organisations that
-    it lists, the scopes, templates of paths and delegations that it names, and a digest of all of it.
+    """The content of a page that is compared.
+
+    `codes` gives the status of each error code (0 if there is none), `texts` the text beside it, `organisations` those
+    listed; `scopes`, `paths` (templates) and `delegations` are those named; `digest` is a hash of the page.
     """
 
     path: str
@@ -62,7 +64,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Access:
-    """The scope of an API, and the name of its delegation in Altinn; empty where none is known."""
+    """The scope of an API, and the name of its delegation in Altinn; empty if not known."""
 
     scope: str = ""
     delegation: str = ""
@@ -78,12 +80,12 @@ def read_page(path: Path) -> Page:
 
 
 def page_of(content: bytes, where: str) -> Page:
-    """What a page says, from its bytes; raises UnreadablePageError."""
+    """Parses the bytes of a page; raises UnreadablePageError."""
     try:
         text = decoded(content, where)
     except UnreadableFileError as error:
         raise UnreadablePageError(str(error)) from error
-    prose = _FENCED.sub("", text)  # examples show organisations that are on no list
+    prose = _FENCED.sub("", text)  # examples show organisations that are not listed
     codes = {code: status for code, status, _ in _codes(prose)}
     page = Page(
         where,
@@ -102,7 +104,7 @@ def page_of(content: bytes, where: str) -> Page:
 
 
 def _template(path: str) -> str:
-    """A path with its placeholders, however they are written, as `{}`."""
+    """A path with its placeholders, in whatever notation, written as `{}`."""
     return re.sub(r"\{[^}]*\}|<[^>]*>|&lt;.*?&gt;", "{}", path).rstrip("/.")
 
 
@@ -117,7 +119,7 @@ def _codes(text: str) -> Iterator[tuple[str, int, str]]:
 
 
 def _rows(text: str) -> Iterator[list[str]]:
-    """The rows of Markdown and HTML tables, as the texts of their cells."""
+    """The rows of Markdown and HTML tables, as lists of cell texts."""
     for line in text.splitlines():
         if line.count("|") > 1:
             yield [cell.strip() for cell in line.strip().strip("|").split("|")]
@@ -127,7 +129,7 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 
 def _organisations(text: str) -> Iterator[str]:
-    """The synthetic organisation numbers of a text, those in addresses left out."""
+    """The synthetic organisation numbers in a text, except those in URLs."""
     text = re.sub(r"https?://\S+|/\S*/\S+", "", text)
     for found in re.findall(r"(?<!\d)[23]\d{2} ?\d{3} ?\d{3}(?!\d)", text):
         number = found.replace(" ", "")
@@ -136,12 +138,12 @@ def _organisations(text: str) -> Iterator[str]:
 
 
 def documented(page: Page, contract: Contract, organisations: Path, access: Access = Access()) -> list[Found]:
-    """Where a page and our files differ; `organisations` is the file of known test organisations."""
+    """The differences between a page and our files; `organisations` is the file of known test organisations."""
     return [*_catalogue(page, contract), *_listed(page, organisations), *_reached(page, contract, access)]
 
 
 def _reached(page: Page, contract: Contract, access: Access) -> Iterator[Found]:
-    """How the API is reached: scope, delegation and paths. A page that names none of a kind says nothing about it."""
+    """Differences in scope, delegation and paths. A page that names none of a kind says nothing about it."""
     owner = access.scope.partition(":")[0]
     scopes = {scope for scope in page.scopes if scope.partition(":")[0] == owner}
     if access.scope and scopes and access.scope not in scopes:
@@ -155,11 +157,11 @@ def _reached(page: Page, contract: Contract, access: Access) -> Iterator[Found]:
     known = {path for path in page.paths if any(_ends_like(path, one) for one in ours)}
     for path in sorted(ours) if known else ():
         if "{" in path and not any(_ends_like(other, path) for other in known):
-            yield noted(PATH_GONE, "operation", path, f"no path of the page ends like {path}")
+            yield noted(PATH_GONE, "operation", path, f"no path on the page ends with {path}")
     parents = {path.rpartition("/")[0] for path in known}
     for path in sorted(page.paths - known):
         if path.rpartition("/")[0] in parents:
-            yield noted(PATH_NEW, "operation", path, f"the page has {path}, and no operation is like it")
+            yield noted(PATH_NEW, "operation", path, f"the page has {path}, but no operation does")
 
 
 def _ends_like(path: str, template: str) -> bool:
@@ -167,10 +169,10 @@ def _ends_like(path: str, template: str) -> bool:
 
 
 def changes(before: Page, now: Page) -> Iterator[Found]:
-    """What a page says otherwise than it did."""
+    """The differences between a page and its earlier version."""
     for code, text in now.texts.items():
         if code in before.texts and before.texts[code] != text:
-            yield noted(ERROR_TEXT_CHANGED, "response", code, f"{code}: its text on {now.path} is another")
+            yield noted(ERROR_TEXT_CHANGED, "response", code, f"{code}: its text on {now.path} has changed")
     for word, had, has in (
         ("error codes", set(before.codes), set(now.codes)),
         ("scopes", before.scopes, now.scopes),
@@ -201,7 +203,7 @@ def _catalogue(page: Page, contract: Contract) -> Iterator[Found]:
 
 
 def unlisted(codes: Iterable[tuple[str, int]], contract: Contract) -> list[Found]:
-    """The error codes that a run met, with their statuses, and that the catalogue lacks."""
+    """The error codes, with statuses, that a run received and the catalogue lacks."""
     new = sorted({(code, status) for code, status in codes if code not in contract.errors})
     return [
         noted(ERROR_CODE_NEW, "response", code, f"{code} came with {status} and is not in errors.toml")
@@ -210,7 +212,7 @@ def unlisted(codes: Iterable[tuple[str, int]], contract: Contract) -> list[Found
 
 
 def _listed(page: Page, organisations: Path) -> Iterator[Found]:
-    """A page without a list says nothing about organisations: the newest sends testers to a search."""
+    """Differences in organisations. A page without a list says nothing: the newest page sends testers to a search."""
     if not page.organisations:
         return
     known = read_toml(organisations) if organisations.is_file() else {}
@@ -222,7 +224,7 @@ def _listed(page: Page, organisations: Path) -> Iterator[Found]:
 
 
 def noted(rule: str, direction: Direction, name: str, message: str) -> Found:
-    """A finding that texts show."""
+    """A finding shown by texts alone."""
     found = Found(rule, direction, f"#{name}", message, "", [], new=message)
-    found.proof, found.unproved = "not visible", "two texts say so"
+    found.proof, found.unproved = "not visible", "it follows from two texts"
     return found

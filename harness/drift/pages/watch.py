@@ -1,6 +1,6 @@
-"""What is new since the last run: notices of a news feed, and what documentation pages say.
+"""Finds what is new since the last run: notices of a news feed, and changes in documentation pages.
 
-The state is a small JSON file that a weekly job carries along. A first run has nothing to compare with: it records.
+The state is a small JSON file that a weekly job keeps. The first run has nothing to compare with: it only records.
 """
 
 import datetime
@@ -22,16 +22,16 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 class UnreadableFeedError(Exception):
-    """A feed that is not Atom; the text says what is wrong, in one line."""
+    """The feed is not Atom; the text says in one line what is wrong."""
 
 
 class UnreadableStateError(Exception):
-    """A state file that this program did not write."""
+    """The state file was not written by this program."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One entry of a feed. `words` is all of its text, in lower case."""
+    """One entry of a feed. `words` is its whole text in lower case."""
 
     id: str
     title: str
@@ -45,7 +45,7 @@ class _Strict(BaseModel):
 
 
 class SeenPage(_Strict):
-    """What a page said."""
+    """The remembered content of a page."""
 
     codes: Mapping[str, int]
     texts: Mapping[str, str]
@@ -57,7 +57,7 @@ class SeenPage(_Strict):
 
     @classmethod
     def of(cls, page: Page) -> "SeenPage":
-        """What there is to remember of a page."""
+        """The part of a page to remember."""
         return cls(
             codes=dict(page.codes),
             texts=dict(page.texts),
@@ -83,7 +83,7 @@ class SeenPage(_Strict):
 
 
 class State(_Strict):
-    """What was seen at the last run: notices with the time of their last change, by feed, and pages, by address."""
+    """The state of the last run: notices with the time of their last change, by feed, and pages by URL."""
 
     format: Literal[1] = Field(default=1, alias="schema")
     run: datetime.datetime | None = None
@@ -96,12 +96,12 @@ def state_of(text: str, where: object) -> State:
     try:
         return State.model_validate_json(text)
     except ValidationError as error:
-        problem = f"{where} is not a state of `provestand watch`. Remove it to begin anew."
+        problem = f"{where} is not a state of `provestand watch`. Delete it to start over."
         raise UnreadableStateError(problem) from error
 
 
 def state_text(state: State) -> str:
-    """The state as it is kept in a file."""
+    """The text of the state file."""
     return state.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
@@ -126,13 +126,13 @@ def _notice(entry: Any) -> Notice:  # noqa: ANN401 - lxml's elements
 
 
 def _line(text: object) -> str:
-    """A text of somebody else's in one bounded line, without control characters."""
+    """Untrusted text as one bounded line without control characters."""
     shown = " ".join("".join(c if c.isprintable() else " " for c in str(text or "")).split())
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
 
 
 def news(notices: Iterable[Notice], seen: Mapping[str, str], names: Iterable[str], feed: str) -> Iterator[Found]:
-    """The notices that are new or were changed; `names` are those by which a notice may mean one of the APIs."""
+    """The notices that are new or changed; `names` are the names by which a notice may mean one of the APIs."""
     wanted = [re.compile(rf"(?<!\w){re.escape(name.lower())}(?!\w)") for name in names if name]
     for notice in notices:
         if seen.get(notice.id) == notice.updated:
@@ -141,5 +141,5 @@ def news(notices: Iterable[Notice], seen: Mapping[str, str], names: Iterable[str
         about = any(pattern.search(notice.words) for pattern in wanted)
         message = f"{word} notice of {notice.updated[:10] or 'no date'}: {notice.title} {notice.address}".rstrip()
         found = Found(NOTICE_ABOUT_API if about else NOTICE_ELSE, "other", f"{feed}#", message, "", [], new=notice.id)
-        found.proof, found.unproved = "not visible", "a notice says so"
+        found.proof, found.unproved = "not visible", "it follows from a notice"
         yield found

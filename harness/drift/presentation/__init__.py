@@ -1,4 +1,4 @@
-"""The forms of a drift report, one module per form, found by walking this folder."""
+"""The formats of a drift report, one module per format, found by walking this folder."""
 
 import importlib
 import pkgutil
@@ -8,12 +8,12 @@ from harness.drift.report import Report
 
 
 def forms() -> list[str]:
-    """The names that `--format` takes."""
+    """The values of `--format`."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
 def render(report: Report, form: str) -> str:
-    """A report in one form."""
+    """A report in one format."""
     module = importlib.import_module(f"{__name__}.{form}")
     return cast("str", module.render(report))
 

@@ -1,4 +1,4 @@
-"""One self-contained page: every finding with both sides and the witness; nothing is loaded from elsewhere."""
+"""One self-contained page: every finding with both sides and the witness; nothing is loaded from other sites."""
 
 import json
 from importlib import resources

@@ -1,4 +1,4 @@
-"""JSON, schema 1: a contract with scripts. Each finding has a line of its own, for tools that read lines."""
+"""JSON, schema 1: stable for scripts. Each finding is on a line of its own, for line-based tools."""
 
 import json
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from harness.drift.report import FindingShown, Report
 
 
 class Drift(TypedDict):
-    """The shape of `drift --format json` (schema 1). `summary` counts the findings and says what they rest on."""
+    """The shape of `drift --format json` (schema 1). `summary` contains counts and the basis of the findings."""
 
     schema: Literal[1]
     old: str
@@ -19,7 +19,7 @@ class Drift(TypedDict):
 
 
 def drift(report: Report) -> Drift:
-    """A report in its shape."""
+    """A report in this shape."""
     summary = {
         **report.counts,
         "worst": report.worst,

@@ -35,7 +35,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     if more:
         yield f"  Also: {', '.join(map(in_code, more))}."
     if finding.requirements:
-        yield f"  Touches {', '.join(finding.requirements)}."
+        yield f"  Affects {', '.join(finding.requirements)}."
     if finding.scenarios:
         yield f"  Scenarios: {', '.join(f'`{name}`' for name in finding.scenarios[:8])}."
     witness = finding.witness

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning: each finding on its line of the new document, or of the old where it is gone."""
+"""SARIF 2.1.0 for code scanning: each finding at its line in the new document, or in the old if it was removed."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from harness.drift.report import Finding, Report
 from harness.files.text import decoded
 
 _BEYOND_YAML = re.compile(r"\t|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|[\x7f-\x84\x86-\x9f]")
-"""What JSON may hold and YAML may not: tabs between members, half of a character beyond 16 bits, control characters."""
+"""Allowed in JSON but not in YAML: tabs between members, halves of surrogate pairs, control characters."""
 
 _LEVELS = {"breaking": "error", "warning": "warning", "compatible": "note"}
 
@@ -57,13 +57,13 @@ def _result(finding: Finding, report: Report, files: dict[str, dict[str, int]]) 
 
 
 def lines_of(path: Path) -> dict[str, int]:
-    """The line of each JSON pointer of a document; empty where it is not a file."""
+    """The line of each JSON pointer of a document; empty if it is not a file."""
     if not path.is_file():
         return {}
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         root = yaml.compose(_BEYOND_YAML.sub(" ", decoded(path.read_bytes(), path)), Loader=loader)
-    except yaml.YAMLError:  # what the comparison can read is told all the same, of its first line
+    except yaml.YAMLError:  # findings then point to the first line
         return {}
     lines: dict[str, int] = {}
     waiting = [("", root)] if root is not None else []

@@ -7,7 +7,7 @@ from harness.display import one_line
 from harness.drift.presentation import plural
 from harness.drift.report import Finding, Report
 
-LONGEST = 400  # characters of a payload in one line; JSON has it whole
+LONGEST = 400  # characters of a payload on one line; JSON has it complete
 
 
 def render(report: Report) -> str:
@@ -38,11 +38,11 @@ def _finding(finding: Finding) -> Iterator[str]:
     if more:
         yield f"   =  also {', '.join(more[:5])}{f' and {len(more) - 5} more' if len(more) > 5 else ''}"
     if finding.requirements:
-        yield f"   =  touches {', '.join(finding.requirements)}"
+        yield f"   =  affects {', '.join(finding.requirements)}"
 
 
 def shown(witness: object) -> str:
-    """A witness in one line."""
+    """A witness on one line."""
     if not isinstance(witness, dict):
         return str(witness)
     if "value" in witness:

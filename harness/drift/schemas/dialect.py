@@ -1,9 +1,9 @@
-"""A document's schemas in the words of JSON Schema 2020-12, so that any validator can judge by them.
+"""Translates a document's schemas into JSON Schema 2020-12, so that any validator can judge by them.
 
-Only the words are others: what OpenAPI 3.0 calls `nullable`, that nothing beside its `$ref` counts, that its limits may
-be exclusive by a flag, and references by anchor, which become pointers. Where OpenAPI says more than JSON Schema, it
-counts: integer formats have ranges, what travels in one direction only is not demanded in the other, and a
-discriminator names the branch.
+Some translations only change the notation: OpenAPI 3.0's `nullable`, its rule that siblings of a `$ref` are ignored,
+its flags for exclusive limits, and references by anchor, which become pointers. Where OpenAPI says more than JSON
+Schema, that is kept: integer formats have ranges, a property used in one direction only is not required in the other,
+and a discriminator names the branch.
 """
 
 from typing import Any, Literal
@@ -15,9 +15,9 @@ from harness.drift.schemas.formats import FORMATS, RANGES
 from harness.drift.schemas.shapes import Mode, branch_names, has_flag
 
 Reading = Literal["openapi", "json schema", "first branch"]
-"""How a document is read: as OpenAPI has it; as validators do that know no OpenAPI, to which a discriminator says
-nothing, what is required is required in both directions, and keywords that OpenAPI 3.0 lacks count; as clients do that
-take the first branch that fits."""
+"""How to read a document: as OpenAPI defines it; as validators without OpenAPI do, which ignore discriminators, require
+readOnly and writeOnly properties in both directions, and apply keywords that OpenAPI 3.0 lacks; or as clients do that
+take the first matching branch."""
 
 BASE = "https://document.invalid/"
 _HIDDEN: dict[Mode, str] = {"request": "readOnly", "response": "writeOnly"}
@@ -33,13 +33,13 @@ _DROPPED = frozenset(
 
 
 def address(key: Key) -> str:
-    """The URI of a place in a document's translation."""
+    """The URI of a place in the translated document."""
     uri, pointer = key
     return f"{BASE}{quote(uri, safe='')}#{quote(pointer, safe='/~')}"
 
 
 class Translation:
-    """The files of a document in the words of JSON Schema 2020-12, as one direction reads them."""
+    """The files of a document in JSON Schema 2020-12, for one direction."""
 
     def __init__(self, specification: Specification, mode: Mode, reading: Reading) -> None:
         self._specification, self._mode, self._reading = specification, mode, reading
@@ -95,7 +95,7 @@ class Translation:
         return result
 
     def _adapt(self, uri: str, pointer: str, value: dict[str, Any], result: dict[str, Any], more: list[Any]) -> None:
-        """The keywords that mean something else in 2020-12, or nothing."""
+        """Translates the keywords that 2020-12 lacks or defines differently."""
         if self._old:
             _exclusive(result, "minimum", "exclusiveMinimum")
             _exclusive(result, "maximum", "exclusiveMaximum")
@@ -143,7 +143,7 @@ class Translation:
 
 
 def hidden(specification: Specification) -> frozenset[Mode]:
-    """The directions in which something of a document does not travel."""
+    """The directions in which some part of a document is not used."""
     return frozenset(mode for mode, keyword in _HIDDEN.items() if keyword in specification.keywords)
 
 
@@ -160,7 +160,7 @@ def _escaped(name: object) -> str:
 
 
 def _exclusive(schema: dict[str, Any], limit: str, exclusive: str) -> None:
-    """In 3.0 a flag says that a limit itself is outside; without the limit it says nothing."""
+    """In 3.0 a flag makes a limit exclusive; without the limit the flag means nothing."""
     flag = schema.get(exclusive)
     if isinstance(flag, bool):
         schema.pop(exclusive)

@@ -1,4 +1,4 @@
-"""What separates two schemas: values that one lets through and the other refuses by one keyword."""
+"""The differences between two schemas: values that one accepts and the other refuses because of one keyword."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from harness.drift.schemas.shapes import Shape
 
 @dataclass(eq=False)
 class Escape:
-    """Values of one schema that another refuses by one keyword.
+    """Values of one schema that another refuses because of one keyword.
 
-    `at` is where the refusing side says so; `other` is the place on the other side. `values` yields payloads that
-    should show it. `unsure`: whether there are any is not known before one was found; without one there is no finding.
-    `open`: neither is known, and no search settles it; without one the finding is called not settled. `anywhere`: the
-    payloads are refused at any place below. `unwanted`: `at` is what must not fit.
+    `at` is the place on the refusing side; `other` is the place on the other side. `values` yields payloads that should
+    show it. `unsure`: it is not known whether such values exist; if none is found, there is no finding. `open`: that is
+    not known either, and no search can settle it; if none is found, the finding is "not settled". `anywhere`: the
+    payloads may be refused at any place below. `unwanted`: `at` is a schema that must not match.
     """
 
     rule: str
@@ -36,7 +36,7 @@ class Escape:
 
     @cached_property
     def told(self) -> str:
-        """What was and what is, as one text."""
+        """The old and the new value, as one text."""
         return canonical([self.had, self.has])
 
 
@@ -46,7 +46,7 @@ TypeCheck = Callable[[Sequence[Shape], Sequence[Shape], Sequence[Shape], Node, E
 
 @dataclass(frozen=True)
 class Checks:
-    """The checks of two alternatives, by their type and rule, and of whole types, by rule."""
+    """The checks of two alternatives, by type and rule, and those of whole types, by rule."""
 
     shapes: Mapping[Type, Mapping[str, SchemaCheck]]
     types: Mapping[str, TypeCheck]

@@ -1,4 +1,4 @@
-"""Small payloads that a schema accepts, built from its alternatives."""
+"""Builds small payloads that a schema accepts, from its alternatives."""
 
 import itertools
 import math
@@ -17,18 +17,18 @@ DEPTHS = (1, 2, 3, 4, 6, 9, 14)  # tried in turn: the smallest payloads are the 
 MOST = 6  # examples of one schema
 NEVER = math.inf
 LONGEST = 20_000  # characters, or elements
-WRONG: tuple[Any, ...] = (0, "a", False, None, [], {})  # one of them breaks any schema that says a type
+WRONG: tuple[Any, ...] = (0, "a", False, None, [], {})  # any schema that states a type refuses one of them
 Accepts = Callable[[Node, Any], bool]
 Escaping = Callable[[Schema, Schema], Iterable[Any] | None]
-"""Payloads that the first schema lets through and the second may refuse; None where it refuses none."""
+"""Payloads that the first schema accepts and the second may refuse; None if it refuses none."""
 
 
 class Examples:
     """Builds payloads for schemas in one direction.
 
-    They are small and honest: members are those that are required or were asked for, so that a payload shows one thing,
-    and more where only these tell the branch of a oneOf from the others. A builder may err where keywords meet;
-    whoever uses a payload asks a reader first.
+    They are minimal: members are the required and the requested ones, so that a payload shows one thing, plus others
+    only if these alone distinguish the branches of a oneOf. Builders may err when keywords interact, so callers must
+    ask a reader before they use a payload.
     """
 
     def __init__(self, shapes: Shapes, accepts: Accepts, meaning: Callable[[Node], object], escaping: Escaping) -> None:
@@ -37,18 +37,18 @@ class Examples:
         self.accepts = accepts
         self.escaping = escaping
         self._known: dict[Schema, tuple[int, tuple[Any, ...]]] = {}  # with the depth that was needed
-        self._failed: dict[Schema, float] = {}  # the greatest depth within which nothing was found
+        self._failed: dict[Schema, float] = {}  # the greatest depth at which nothing was found
         self._values: dict[Schema, frozenset[str] | None] = {}
         self._joined: dict[tuple[Shape, Shape], Shape] = {}
 
     def joined(self, one: Shape, other: Shape) -> Shape:
-        """The alternative that keeps to both."""
+        """The alternative that satisfies both."""
         if (one, other) not in self._joined:
             self._joined[one, other] = joined(one, other)
         return self._joined[one, other]
 
     def may_meet(self, shape: Shape, node: Node) -> bool:
-        """Whether some payload may be of an alternative and fit a schema as well: no, where their values differ."""
+        """Whether a payload may fit both an alternative and a schema; it cannot if their enumerated values differ."""
         try:
             others = self.shapes.of((node,))
         except TooManyAlternativesError:
@@ -56,7 +56,7 @@ class Examples:
         return any(shape.type == other.type and not self.are_apart(shape, other) for other in others)
 
     def are_apart(self, one: Shape, other: Shape) -> bool:
-        """Whether a value that both must have, their own or that of a member, is enumerated in both, and otherwise."""
+        """Whether both enumerate disjoint values, either their own or those of a member required in one of them."""
         if one.texts is not None and other.texts is not None:
             return one.texts.isdisjoint(other.texts)
         if one.type != "object":
@@ -68,7 +68,7 @@ class Examples:
         return False
 
     def _enumerated(self, schema: Schema) -> frozenset[str] | None:
-        """The only values that a schema accepts, as canonical texts; None where they are not enumerated."""
+        """The only values that a schema accepts, as canonical texts; None if they are not enumerated."""
         if schema not in self._values:
             self._values[schema] = None
             with suppress(TooManyAlternativesError):
@@ -78,7 +78,7 @@ class Examples:
         return self._values[schema]
 
     def of(self, schema: Schema) -> Iterator[Any]:
-        """Some payloads, the smallest first; none where none could be built."""
+        """Some payloads, the smallest first; empty if none could be built."""
         for depth in DEPTHS:
             found = self._within(schema, depth)
             if found or self._failed.get(schema) == NEVER:
@@ -86,7 +86,7 @@ class Examples:
                 return
 
     def _within(self, schema: Schema, depth: int) -> tuple[Any, ...]:
-        """Payloads that are nested no deeper than a depth."""
+        """Payloads that are nested no deeper than this depth."""
         known = self._known.get(schema)
         if known is not None and depth >= known[0]:
             return known[1]
@@ -104,7 +104,7 @@ class Examples:
         return found
 
     def _is_never(self, shape: Shape) -> bool:
-        """Whether nothing can be built, however deep: a member that must be there cannot."""
+        """Whether nothing can be built at any depth, because a required member cannot."""
         return shape.type == "object" and any(self._failed.get(shape.at(name)) == NEVER for name in shape.required)
 
     def _spread(self, alternatives: Iterable[Shape], depth: int) -> Iterator[Any]:
@@ -117,7 +117,7 @@ class Examples:
                 yield value
 
     def _first(self, schema: Schema, depth: int) -> Any:  # noqa: ANN401 - any JSON value
-        """The smallest payload; raises LookupError when none could be built."""
+        """The smallest payload; raises LookupError if none could be built."""
         if depth < 0:
             raise LookupError
         for value in self._within(schema, depth):
@@ -125,7 +125,7 @@ class Examples:
         raise LookupError
 
     def first(self, schema: Schema) -> Any:  # noqa: ANN401 - any JSON value
-        """The smallest payload; raises LookupError when none could be built."""
+        """The smallest payload; raises LookupError if none could be built."""
         for value in self.of(schema):
             return value
         raise LookupError
@@ -162,7 +162,7 @@ class Examples:
             yield None
 
     def _alone(self, shape: Shape, values: Iterator[Any], depth: int, without: tuple[str, ...]) -> Iterator[Any]:
-        """The payloads that fit none of what must not fit; where all do, with members that tell them apart."""
+        """The payloads that match no unwanted schema; if all match one, objects are varied until they do not."""
         unwanted = (*shape.nots, *shape.others, *shape.beside)
         tried, found = [], False
         for value in itertools.islice(values, 8):
@@ -180,14 +180,14 @@ class Examples:
             for value in itertools.islice((one for one in more if not self._fits_any(unwanted, one)), 2):
                 found = True
                 yield value
-        if not found:  # what fits several branches shows something to lenient readers at least
+        if not found:  # a payload that fits several branches still shows something to lenient readers
             yield from (value for value in tried if not self._fits_any(shape.nots, value))
 
     def _fits_any(self, nodes: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
         return any(self._may_fit(node, value) and self.accepts(node, value) for node in nodes)
 
     def _may_fit(self, node: Node, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-        """Whether some alternative has the type of a value and demands no member that it lacks."""
+        """Whether some alternative has the value's type and requires no member that it lacks."""
         kind = type_of(value)
         try:
             alternatives = self.shapes.of((node,))
@@ -204,7 +204,7 @@ class Examples:
         depth: int,
         without: tuple[str, ...],  # noqa: ARG002 - one signature
     ) -> Iterator[dict[str, Any]]:
-        """An object with another value of one of its members."""
+        """The object with another value for one of its members."""
         for name in list(value)[:30] if depth else ():
             for member in self._within(shape.at(name), depth - 1)[1:]:
                 yield value | {name: member}
@@ -212,7 +212,7 @@ class Examples:
     def _grown(
         self, shape: Shape, value: dict[str, Any], depth: int, without: tuple[str, ...]
     ) -> Iterator[dict[str, Any]]:
-        """An object with one optional member more, those with few values first; then with all of them."""
+        """The object with one more optional member, those with few values first; then with all of them."""
         whole = dict(value)
         names = [name for name in shape.properties if name not in value and name not in without]
         names.sort(
@@ -233,7 +233,7 @@ class Examples:
         without: Iterable[str] = (),
         at_least: int = 0,
     ) -> Iterator[dict[str, Any]]:
-        """Objects with the required members, those given, and none of those unwanted."""
+        """Objects with the required and the given members, and without the unwanted ones."""
         given, unwanted = dict(members or {}), tuple(without)
         needed = [shape.at(name) for name in shape.required if name not in given and name not in unwanted]
         for depth in DEPTHS:
@@ -287,7 +287,7 @@ class Examples:
         yield from self.names(shape)
 
     def names(self, shape: Shape) -> Iterator[str]:
-        """Names for members that are not declared, one for each pattern and one that fits none."""
+        """Names for undeclared members: one for each pattern, and some that match none."""
         for pattern in shape.patterns:
             try:
                 found = shortest([pattern])
@@ -298,7 +298,7 @@ class Examples:
         yield from (name for name in ("extra", "x", "annet") if name not in shape.properties)
 
     def arrays(self, shape: Shape, length: int | None = None) -> Iterator[list[Any]]:
-        """Arrays of the smallest length allowed, or of the length given."""
+        """Arrays of the smallest allowed length, or of the given length."""
         for depth in DEPTHS:
             found = False
             for value in self._arrays(shape, length, depth):
@@ -331,7 +331,7 @@ class Examples:
             else:
                 while len(items) < length:
                     item = self._first(shape.item(len(items)), depth - 1)
-                    # After the last element with a schema of its own, all are alike.
+                    # Beyond the elements with a schema of their own, all are equal.
                     alike = 1 if len(items) < shape.tuple_length else length - len(items)
                     items += [item] * alike
         except (LookupError, IndexError, TooManyAlternativesError):
@@ -339,7 +339,7 @@ class Examples:
         yield items
 
     def _fill_with_different(self, items: list[Any], shape: Shape, length: int, depth: int) -> None:
-        """Fills up a list whose elements must differ; raises LookupError when there are not enough values."""
+        """Fills up a list whose elements must differ; raises LookupError if there are not enough values."""
         taken = {canonical(item) for item in items}
         while len(items) < length:
             wanted = 1 if len(items) < shape.tuple_length else length - len(items)
@@ -374,7 +374,7 @@ def _by_turns(rows: Iterable[Iterator[Any]]) -> Iterator[Any]:
 
 
 def _many(shape: Shape, count: int) -> Iterator[Any]:
-    """Different values, where an array's elements must differ."""
+    """Different values, for arrays whose elements must differ."""
     if shape.finite is not None:
         yield from shape.finite
     elif shape.type == "number":
@@ -391,7 +391,7 @@ def _many(shape: Shape, count: int) -> Iterator[Any]:
 
 
 def within(shape: Shape, value: float) -> bool:
-    """Whether a number keeps bounds, multiples and wholeness."""
+    """Whether a number satisfies bounds, multiples and integer types."""
     lower, upper = shape.lower, shape.upper
     if lower and (value < lower.value or (lower.exclusive and value == lower.value)):
         return False
@@ -408,7 +408,7 @@ def within(shape: Shape, value: float) -> bool:
 
 
 def fits(shape: Shape, text: str) -> bool:
-    """Whether a text keeps lengths, patterns and formats."""
+    """Whether a text satisfies lengths, patterns and formats."""
     low, high = shape.greatest("minLength"), shape.least("maxLength")
     if (low and len(text) < low.value) or (high and len(text) > high.value):
         return False
@@ -423,7 +423,7 @@ def _numeric(name: object) -> bool:
 
 
 def numbers(shape: Shape, beyond: Iterable[float] = ()) -> Iterator[Any]:
-    """Numbers that keep the bounds: those asked for first, then the natural ones, then the edges."""
+    """Numbers within the bounds: first those in `beyond`, then small ones, then those at the edges."""
     steps = [Fraction(str(x.value)) for x in shape.limits("multipleOf") if type_of(x.value) == "number" and x.value > 0]
     step = Fraction(1) if shape.integer or not steps else steps[0]
     for other in steps:
@@ -454,7 +454,7 @@ def _number(value: Fraction) -> float:
 
 
 def texts(shape: Shape, at_least: int = 0, at_most: int | None = None, refused: Iterable[str] = ()) -> Iterator[str]:
-    """Texts that keep lengths, patterns and formats, of a length asked for, without the patterns refused."""
+    """Texts that satisfy lengths, patterns and formats, have the given length, and match no refused pattern."""
     low, high = shape.greatest("minLength"), shape.least("maxLength")
     least = max(at_least, int(low.value) if low else 0)
     most = min((x for x in (at_most, int(high.value) if high else None) if x is not None), default=None)
@@ -477,13 +477,13 @@ def texts(shape: Shape, at_least: int = 0, at_most: int | None = None, refused: 
         if longer is not None:
             yield longer
     except (NotRegularError, UndecidedError):
-        # A pattern that is not regular is not searched by chance: what the document itself shows may keep it.
+        # No random search for non-regular patterns: the document's own examples may match them.
         shown = (text for layer in shape.layers for text in _shown(layer))
         yield from (text for text in shown if len(text) >= least and (most is None or len(text) <= most))
 
 
 def _shown(layer: Node) -> Iterator[str]:
-    """The texts that a schema gives as examples."""
+    """The strings that a schema gives as examples."""
     more = layer.get("examples")
     for value in (layer.get("example"), layer.get("default"), *(more if isinstance(more, list) else ())):
         if isinstance(value, str):
@@ -491,7 +491,7 @@ def _shown(layer: Node) -> Iterator[str]:
 
 
 def beyond(shape: Shape, others: Iterable[Shape]) -> Iterator[Any]:
-    """Values of an alternative that lie outside several others."""
+    """Values of an alternative that are outside several others."""
     others = list(others)
     if shape.type == "string":
         longest = max((int(x.value) for other in others for x in other.limits("maxLength")), default=-1) + 1
@@ -505,7 +505,7 @@ def beyond(shape: Shape, others: Iterable[Shape]) -> Iterator[Any]:
 
 
 def _grown(name: str, example: str, least: int) -> str:
-    """A format's example made longer where the format allows it."""
+    """A format's example, lengthened if the format allows it."""
     missing = least - len(example)
     if missing <= 0:
         return example

@@ -1,4 +1,4 @@
-"""The formats that are checked: what each accepts, and an example."""
+"""The formats that are checked: what each accepts, and examples."""
 
 import base64
 import binascii
@@ -15,7 +15,7 @@ from harness.drift.documents.json_values import is_whole
 
 @dataclass(frozen=True)
 class Format:
-    """`accepts` judges a value of the format's type; `examples` are accepted by it."""
+    """`accepts` judges a value of the format's type; it accepts all `examples`."""
 
     type: str
     accepts: Callable[[Any], bool]
@@ -77,7 +77,7 @@ FORMATS: dict[str, Format] = {
 }
 
 RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-"""The integer formats as limits: to JSON Schema, a format is about texts."""
+"""The integer formats as limits: in JSON Schema, formats apply to strings."""
 
 OWN = {name: known.accepts for name, known in FORMATS.items() if name in {"byte", "url"}}
 """The formats of OpenAPI that JSON Schema does not have."""

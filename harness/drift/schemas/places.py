@@ -1,4 +1,4 @@
-"""Where two documents use schemas: the bodies, parameters and headers that both have of an operation."""
+"""The places where two documents use schemas: the bodies, parameters and headers of an operation that both describe."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from harness.drift.schemas.shapes import Mode, Schema
 
 @dataclass(frozen=True)
 class Site:
-    """Where a schema is used: a body, parameter or header of an operation in both documents.
+    """A place where a schema is used: a body, parameter or header of an operation in both documents.
 
-    `direction` is that of what travels: a webhook's body is a response, for the API sends it. `textual` values travel
-    as text and are read as the schema wants them.
+    `direction` is the direction of the payload: a webhook's body is a response, since the API sends it. `textual`
+    values are sent as text and interpreted according to the schema.
     """
 
     operation: str
@@ -29,7 +29,7 @@ def sites(old: Endpoint, new: Endpoint) -> Iterator[Site]:
     """Every place of an operation where both documents have a schema."""
     asks: Mode = "request"
     answers: Mode = "response"
-    if new.kind != "operation":  # the API asks, the client answers
+    if new.kind != "operation":  # the API sends the request, the client responds
         asks, answers = answers, asks
     yield from _parameter_sites(old, new, asks)
     for media, before, after in _media_pairs(content(old.body), content(new.body)):
@@ -67,7 +67,7 @@ def _parameter_schema(parameter: Node) -> Schema:
 
 
 def _schema(holder: Node, name: str = "schema") -> Schema:
-    """The schema of a media type or parameter, or that of each item where the whole is a sequence (3.2)."""
+    """The schema of a media type or parameter, or of each item if the whole is a sequence (3.2)."""
     schema = holder.child(name)
     return (schema,) if schema.value is False or (isinstance(schema.value, dict) and schema.value) else ()
 
@@ -81,9 +81,9 @@ def _media_sites(
     media: str,
     carrier: Mapping[str, str],
 ) -> Iterator[Site]:
-    """The whole of a media type, and each item where it is a sequence of which both documents say what the items are.
+    """A media type as a whole, and each item if it is a sequence whose items both documents describe.
 
-    Items are JSON in every sequence that OpenAPI knows: lines of JSON, records, the data of events.
+    Items are JSON in every sequence that OpenAPI defines: lines of JSON, records, the data of events.
     """
     textual = "json" not in media
     yield Site(operation, direction, subject, _schema(before), _schema(after), carrier, textual=textual)

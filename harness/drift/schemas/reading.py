@@ -1,7 +1,7 @@
-"""Judges payloads by the schemas as they are in a document: the second opinion on every witness.
+"""Judges payloads by a document's original schemas: the second opinion on every witness.
 
-Nothing of the comparison's own view of schemas is used here: `dialect` puts the document into the words of JSON Schema,
-and a validator that knows nothing of this program reads it.
+It uses nothing of the comparison's own view of schemas: `dialect` translates the document into JSON Schema, and an
+independent validator reads it.
 """
 
 import json
@@ -24,7 +24,7 @@ MEMBER = "payload"
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason to refuse a payload: where in it, by which keyword, what is there, and what was wanted."""
+    """One reason to refuse a payload: its place, the keyword, the value there, and what was expected."""
 
     place: tuple[str | int, ...]
     keyword: str
@@ -40,9 +40,9 @@ class Refusal:
 
 
 class Reader:
-    """Reads payloads of one direction as a document's schemas demand.
+    """Judges payloads of one direction by a document's schemas.
 
-    `expected` are schemas that payloads will be judged by: their judges are made together, when one is asked for.
+    `expected` are the schemas that will be needed: their judges are made together, when the first one is used.
     """
 
     def __init__(
@@ -57,25 +57,25 @@ class Reader:
         trees = Translation(specification, mode, reading).trees()
         try:
             self._registry = jsonschema_rs.Registry(list(trees.items()), draft=jsonschema_rs.Draft202012)
-        except ValueError:  # half of a surrogate pair in a text: it has no UTF-8, and no payload has it
+        except ValueError:  # half a surrogate pair has no UTF-8, and no payload contains one
             whole = json.loads(json.dumps(trees).encode("utf-8", "replace"), object_hook=_in_utf8)
             self._registry = jsonschema_rs.Registry(list(whole.items()), draft=jsonschema_rs.Draft202012)
         self._by_key: dict[Key, _Judge | None] = {}
         self._by_node: dict[Node, _Judge | None] = {}
 
     def accepts(self, schema: Schema, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-        """Whether a payload keeps to a schema; one that no validator can read is kept by nothing."""
+        """Whether a schema accepts a payload; a schema that the validator cannot read accepts nothing."""
         try:
             return all(judge is not None and judge.accepts(value) for judge in map(self._judge, schema))
         except (ValueError, OverflowError, RecursionError):
             return False
 
     def refusals(self, schema: Schema, value: Any) -> list[Refusal]:  # noqa: ANN401 - any JSON value
-        """The reasons to refuse a payload; of a union, those of the branch that comes nearest."""
+        """The reasons to refuse a payload; for a union, those of the nearest branch."""
         return [_refusal(_nearest(error)) for error in self._errors(schema, value)]
 
     def errors(self, schema: Schema, value: Any) -> list[Refusal]:  # noqa: ANN401 - any JSON value
-        """Every reason to refuse a payload, those of the branches tried included, each with its place."""
+        """All reasons to refuse a payload, including those of every branch, each with its place."""
         found, waiting = [], list(self._errors(schema, value))
         while waiting:
             error = waiting.pop(0)
@@ -101,9 +101,9 @@ class Reader:
         return self._by_node[node]
 
     def _judges(self, places: list[Key]) -> Mapping[Key, "_Judge | None"]:
-        """A judge for each place. Many are made together, for a validator keeps what it refers to for itself alone.
+        """A judge for each place. Many are made together, as a validator shares nothing with others.
 
-        Where one place cannot be read, each is tried alone.
+        If a place cannot be read, each is tried separately.
         """
         members = {f"{MEMBER}{index}": {"$ref": address(place)} for index, place in enumerate(places)}
         try:
@@ -122,14 +122,14 @@ class Reader:
 
 
 def _meant(node: Node) -> Node:
-    """The schema that a reference stands for, where nothing beside it counts."""
+    """The target of a reference that has no effective siblings; otherwise the node itself."""
     alone = isinstance(node.value, dict) and (len(node.value) == 1 or node.specification.dialect == "3.0")
     return (node.specification.leads_on(node) or node) if alone else node
 
 
 @dataclass(frozen=True)
 class _Judge:
-    """One schema of those that a validator was made for: each judges the member of its name."""
+    """One of the schemas in a shared validator: it judges the member with its name."""
 
     validator: jsonschema_rs.Draft202012Validator
     member: str
@@ -152,7 +152,7 @@ def _replaced(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 class Readers:
-    """The readers of one document, made when they are asked for."""
+    """The readers of one document, made when they are needed."""
 
     def __init__(self, specification: Specification) -> None:
         self._specification = specification
@@ -162,7 +162,7 @@ class Readers:
         self._known: dict[tuple[Mode, Reading], Reader] = {}
 
     def expect(self, schema: Schema) -> None:
-        """Says beforehand that payloads will be judged by a schema: the judges of many are made together."""
+        """Announces a schema that payloads will be judged by: the judges of many are made together."""
         self._expected |= dict.fromkeys(schema)
 
     @property
@@ -172,24 +172,24 @@ class Readers:
 
     @property
     def knows_more(self) -> bool:
-        """Whether OpenAPI reads schemas otherwise than JSON Schema does, directions apart."""
+        """Whether OpenAPI reads these schemas differently from JSON Schema, apart from directions."""
         return "discriminator" in self._specification.keywords or self.has_unknown
 
     @property
     def has_unknown(self) -> bool:
-        """Whether a document of 3.0 has keywords of JSON Schema that 3.0 lacks."""
+        """Whether a 3.0 document has keywords of JSON Schema that 3.0 lacks."""
         return self._specification.dialect == "3.0" and not NOT_IN_30.isdisjoint(self._specification.keywords)
 
     def reader(self, mode: Mode) -> Reader:
-        """As OpenAPI reads."""
+        """Reads as OpenAPI does."""
         return self._reader(mode, "openapi")
 
     def plain(self, mode: Mode) -> Reader:
-        """As JSON Schema alone reads."""
+        """Reads as plain JSON Schema does."""
         return self._reader(mode, "json schema")
 
     def first_branch(self, mode: Mode) -> Reader:
-        """As a client reads that takes the first branch that fits."""
+        """Reads as a client does that takes the first matching branch."""
         return self._reader(mode, "first branch")
 
     def _reader(self, mode: Mode, reading: Reading) -> Reader:
@@ -199,7 +199,7 @@ class Readers:
         return self._known[key]
 
     def _made_for(self, mode: Mode, reading: Reading) -> Reader:
-        """A reader; one that reads the same as another is that other."""
+        """A reader, shared between readings that do not differ for this document."""
         if reading == "openapi" and not self.knows_more and mode not in self._hidden:
             reading = "json schema"
         if reading == "json schema" or mode not in self._hidden:
@@ -210,7 +210,7 @@ class Readers:
 
 
 def is_undecided(refusal: Refusal) -> bool:
-    """Whether a validator gave up: a pattern that it cannot search with in bounded time is not a reason to refuse."""
+    """Whether the validator gave up: a pattern that cannot be searched in bounded time is not a reason to refuse."""
     return refusal.keyword in _UNDECIDED
 
 
@@ -220,10 +220,10 @@ def _branches(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.V
 
 
 def _nearest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
-    """The error that tells most: within a union, of the branch with the fewest, the deepest."""
+    """The most informative error: within a union, the deepest one of the branch with the fewest errors."""
     branches = [branch for branch in _branches(error) if branch]
     if not branches or len(branches) < len(_branches(error)):
-        return error  # a oneOf that more than one branch fits
+        return error  # more than one branch of a oneOf matches
     branch = min(branches, key=lambda errors: (len(errors), -max(len(one.instance_path) for one in errors)))
     best = max(branch, key=lambda one: len(one.instance_path))
     return _nearest(best) if len(best.instance_path) > len(error.instance_path) else error
@@ -237,7 +237,7 @@ def _refusal(error: jsonschema_rs.ValidationError) -> Refusal:
 
 
 def as_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """A value as a parameter or header carries it (style form or simple)."""
+    """A value in the form used in a parameter or header (style form or simple)."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
@@ -248,7 +248,7 @@ def as_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def readings(text: str) -> Iterator[Any]:
-    """What a text on the wire may mean to a reader that knows the schema."""
+    """The values that a text may mean to a reader that knows the schema."""
     yield text
     plain = _from_text(text)
     if not isinstance(plain, str):

@@ -1,8 +1,8 @@
-"""Languages of regular expressions: the shortest text that some patterns match and others do not.
+"""Languages of regular expressions: finds the shortest text that matches some patterns and not others.
 
-A library's automaton is built whole before it can be asked; this one is walked breadth first, only as far as needed
-and never beyond a bound, so the first text found is also the shortest. Look-ahead at the very start is a pattern of its
-own; look-around elsewhere, back references and word boundaries are not regular here: NotRegularError.
+A library's automaton must be built completely before use; this one is walked breadth first, only as far as needed and
+within a bound, so the first text found is also the shortest. Look-ahead at the very start becomes a pattern of its own;
+other look-around, back references and word boundaries raise NotRegularError.
 """
 
 import re
@@ -18,22 +18,22 @@ from typing import Any
 from harness.drift.documents.patterns import as_python, expression
 
 MOST_STATES = 20_000
-MOST_WORK = 200_000  # states looked at; a fraction of a second
-MOST_LONGER = 60  # characters beyond the shortest, where different texts are wanted
+MOST_WORK = 200_000  # states visited; a fraction of a second
+MOST_LONGER = 60  # characters beyond the shortest, if different texts are wanted
 LAST = 0x10FFFF
 
 MOST_CASES = 5_000  # characters whose other case is looked up
 
 Ranges = tuple[tuple[int, int], ...]
 Written = Callable[[Ranges], Ranges]
-"""How characters of a pattern stand for those of a text: as they are, or in either case."""
+"""Maps a pattern's characters to those of a text: unchanged, or in either case."""
 
 
 _States = tuple[frozenset[int], ...]
 
 
 class NotRegularError(Exception):
-    """A pattern beyond regular languages, invalid, or too large for the bound."""
+    """The pattern is not regular, invalid, or too large for the bound."""
 
 
 class UndecidedError(Exception):
@@ -73,7 +73,7 @@ class _State:
 
 
 class Language:
-    """The texts in which a pattern is found, as JSON Schema reads `pattern`: it need not match the whole."""
+    """The texts in which a pattern is found. As with JSON Schema's `pattern`, it need not match the whole text."""
 
     def __init__(self, tree: Iterable[tuple[Any, Any]], written: Written) -> None:
         self._written = written
@@ -168,7 +168,7 @@ class Language:
         return self._closed(reached)
 
     def accepts(self, states: frozenset[int], *, empty: bool) -> bool:
-        """Whether a text may end here; `empty` says that nothing was read, where `^$` still holds."""
+        """Whether a text may end here; `empty` means that nothing was read, so that `^$` matches."""
         return self._final in states or self._final in self._closed(set(states), at_start=empty, at_end=True)
 
     def boundaries(self) -> Iterator[int]:
@@ -181,7 +181,7 @@ class Language:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern as languages: a text has it when it is in all of `wanted` and in none of `unwanted`."""
+    """A pattern as languages: it matches a text that is in all of `wanted` and in none of `unwanted`."""
 
     wanted: tuple[Language, ...]
     unwanted: tuple[Language, ...] = ()
@@ -191,7 +191,7 @@ class Pattern:
         return (*self.wanted, *self.unwanted)
 
     def accepts(self, states: Sequence[frozenset[int]], *, empty: bool) -> bool:
-        """Whether a text may end here, with a state for each language."""
+        """Whether a text may end here, given a state for each language."""
         ends = [one.accepts(at, empty=empty) for one, at in zip(self.languages, states, strict=True)]
         return all(ends[: len(self.wanted)]) and not any(ends[len(self.wanted) :])
 
@@ -232,10 +232,10 @@ def _looks_ahead(item: tuple[Any, Any]) -> bool:
 
 
 def found_in(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text, in bounded time; what is not a regular expression lets everything through.
+    """Whether a pattern is found in a text, in bounded time.
 
-    Python's engine may take for ever where repetitions are in repetitions: these are walked as automata. Where that
-    cannot be done, nothing is known of the pattern, and nothing is refused by it.
+    Python's engine may take for ever on nested repetitions, so these are walked as automata. If that is impossible, or
+    the pattern is not a regular expression, every text counts as a match.
     """
     compiled = expression(pattern)
     if compiled is None:
@@ -254,17 +254,17 @@ def found_in(pattern: str, text: str) -> bool:
 
 @cache
 def _is_nested(pattern: str) -> bool:
-    """Whether some repetition without an end holds another."""
+    """Whether some repetition contains another."""
     return _repeats(_parsed(pattern)) > 1
 
 
 def _parsed(pattern: str) -> parser.SubPattern:
-    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of what a later Python may read
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # future syntax
         return parser.parse(as_python(pattern))
 
 
 def _repeats(tree: Any) -> int:  # noqa: ANN401 - the parser's nodes have no types
-    """How deep repetitions and the choices in them are nested; what is there once does not count."""
+    """How deeply repetitions, and choices within them, are nested; fixed counts do not matter."""
     deepest = 0
     for item in tree:
         if isinstance(item, tuple) and len(item) == 2 and item[0] in (op.MAX_REPEAT, op.MIN_REPEAT):
@@ -305,9 +305,9 @@ def _as_it_is(ranges: Ranges) -> Ranges:
 
 
 def _in_both_cases(ranges: Ranges) -> Ranges:
-    """Characters with those that differ by their case alone; raises NotRegularError for more than can be looked up."""
+    """Characters together with their other case; raises NotRegularError for more than can be looked up."""
     if sum(high - low for low, high in ranges) > MOST_CASES:
-        raise NotRegularError("too many characters without regard to case")
+        raise NotRegularError("too many characters in a case-insensitive pattern")
     characters = (chr(code) for low, high in ranges for code in range(low, high + 1))
     cases = {other for one in characters for other in (one.lower(), one.upper()) if len(other) == 1}
     return (*ranges, *((ord(one), ord(one)) for one in sorted(cases)))
@@ -316,7 +316,7 @@ def _in_both_cases(ranges: Ranges) -> Ranges:
 def shortest(
     matching: Iterable[str], refused: Iterable[str] = (), at_least: int = 0, at_most: int | None = None
 ) -> str | None:
-    """The shortest text that has every `matching` pattern and none of the `refused`; None: there is none.
+    """The shortest text that matches every `matching` pattern and none of the `refused`; None if there is none.
 
     Raises NotRegularError and UndecidedError.
     """
@@ -330,7 +330,7 @@ def shortest(
 def _shortest(
     matching: tuple[str, ...], refused: tuple[str, ...], at_least: int, at_most: int | None
 ) -> str | NotRegularError | UndecidedError | None:
-    """As `shortest`, with errors as values: that nothing can be found is known once as well."""
+    """As `shortest`, but returns errors as values, so that failures are cached too."""
     if at_most is not None and at_most < at_least:
         return None
     if not matching and not refused:
@@ -371,7 +371,7 @@ def _searched(wanted: list[Pattern], unwanted: list[Pattern], at_least: int, at_
 
 
 def several(matching: Iterable[str], at_least: int, at_most: int | None, most: int) -> tuple[str, ...]:
-    """Different texts that have every pattern, the shortest first; raises NotRegularError."""
+    """Different texts that match every pattern, the shortest first; raises NotRegularError."""
     return _several(tuple(dict.fromkeys(matching)), at_least, at_most, most)
 
 
@@ -405,7 +405,7 @@ def _several(matching: tuple[str, ...], at_least: int, at_most: int | None, most
 
 
 def _leads_to_an_end(wanted: list[Pattern], everyone: list[Language], states: _States, alphabet: list[int]) -> bool:
-    """Whether some text from here on has every pattern; where that is not known within a bound, it may."""
+    """Whether some text from here on matches every pattern; True if that is not known within the bound."""
     met, waiting = {states}, [states]
     while waiting and len(met) < MOST_LONGER:
         here = waiting.pop()
@@ -422,7 +422,7 @@ def _leads_to_an_end(wanted: list[Pattern], everyone: list[Language], states: _S
 def _ends(
     wanted: Sequence[Pattern], unwanted: Sequence[Pattern], states: tuple[frozenset[int], ...], *, empty: bool
 ) -> bool:
-    """Whether a text may end here: every wanted pattern has it, and no unwanted one."""
+    """Whether a text may end here: every wanted pattern matches, and no unwanted one."""
     had, place = [], 0
     for pattern in (*wanted, *unwanted):
         count = len(pattern.languages)
@@ -432,7 +432,7 @@ def _ends(
 
 
 def _representatives(languages: list[Language]) -> list[int]:
-    """One character for each class that the patterns tell apart, a readable one where the class has one."""
+    """One character for each class that the patterns distinguish, readable if possible."""
     edges = sorted({0, 0xD800, 0xE000, LAST + 1, *(edge for one in languages for edge in one.boundaries())})
     readable = [*range(97, 123), *range(48, 58), *range(65, 91), *range(33, 127), 32]
     found = []

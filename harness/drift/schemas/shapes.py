@@ -1,8 +1,8 @@
-"""A schema as alternatives: each is one JSON type with all the keywords that hold for it together.
+"""A schema as alternatives, each of one JSON type with all the keywords that apply to it together.
 
-`$ref`, allOf, anyOf, oneOf, if/then/else, nullable and lists of types are worked off here, so that equal meaning in
-other words gives equal alternatives. What is in properties and items stays a schema until it is asked for:
-recursive schemas are finite.
+`$ref`, allOf, anyOf, oneOf, if/then/else, nullable and lists of types are expanded here, so that schemas of equal
+meaning in different notation give equal alternatives. The schemas of properties and items are not expanded until they
+are needed, so that recursive schemas stay finite.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from harness.drift.documents.specification import REFERENCES, Key, Node
 from harness.drift.schemas.regular import found_in
 
 Mode = Literal["request", "response"]
-Schema = tuple[Node, ...]  # all of them together; empty: anything
+Schema = tuple[Node, ...]  # all of them apply; empty: anything
 
 TYPES: tuple[Type, ...] = ("object", "array", "string", "number", "boolean", "null")
 MOST_ALTERNATIVES = 300
@@ -24,12 +24,12 @@ _HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 
 class TooManyAlternativesError(Exception):
-    """A schema whose combinations exceed the bound: it cannot be compared."""
+    """A schema whose combinations exceed the bound, so it cannot be compared."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """The sharpest of some keywords, with the place where it is."""
+    """The strictest value of a keyword, with its place."""
 
     value: Any
     at: Node
@@ -38,11 +38,11 @@ class Limit:
 
 @dataclass(eq=False)
 class Shape:
-    """One alternative. `layers` are the schema objects whose keywords all hold; `integer`: whole numbers only.
+    """One alternative. `layers` are schema objects whose keywords all apply; `integer` means whole numbers only.
 
-    `nots` must not match. `others` are the branches of a oneOf beside this one, which must not match either; `beside`
-    are those that a discriminator tells apart, which may match, and trouble readers that know no discriminators.
-    `name` is what the alternative is called: the component it came from.
+    `nots` must not match. `others` are the other branches of a oneOf, which must not match either; `beside` are
+    branches that a discriminator distinguishes: they may match, but confuse readers that ignore discriminators. `name`
+    is the name of the component that the alternative came from.
     """
 
     type: Type
@@ -58,12 +58,12 @@ class Shape:
         return [Limit(layer.value[keyword], layer) for layer in self.layers if layer.get(keyword) is not None]
 
     def least(self, keyword: str) -> Limit | None:
-        """The smallest value of a keyword, as of `maxLength`."""
+        """The smallest value of a keyword, as for `maxLength`."""
         numbers = [x for x in self.limits(keyword) if type_of(x.value) == "number"]
         return min(numbers, key=lambda limit: limit.value, default=None)
 
     def greatest(self, keyword: str) -> Limit | None:
-        """The greatest value of a keyword, as of `minLength`."""
+        """The greatest value of a keyword, as for `minLength`."""
         numbers = [x for x in self.limits(keyword) if type_of(x.value) == "number"]
         return max(numbers, key=lambda limit: limit.value, default=None)
 
@@ -85,12 +85,12 @@ class Shape:
 
     @cached_property
     def values(self) -> Limit | None:
-        """The values of enum and const that every layer has and that are of this type; None: not enumerated."""
+        """The values of enum and const that all layers share and that have this type; None if not enumerated."""
         return None if self._enumerated is None else Limit(list(self._enumerated[0].values()), self._enumerated[1])
 
     @cached_property
     def texts(self) -> frozenset[str] | None:
-        """The values as canonical JSON; None: not enumerated."""
+        """The values as canonical JSON; None if not enumerated."""
         return None if self._enumerated is None else frozenset(self._enumerated[0])
 
     @cached_property
@@ -110,7 +110,7 @@ class Shape:
 
     @cached_property
     def finite(self) -> list[Any] | None:
-        """Every value that the alternative can have, where they can be counted."""
+        """Every value that the alternative can have, if they are finitely many."""
         if self.values is not None:
             return list(self.values.value)
         if self.type == "boolean":
@@ -121,7 +121,7 @@ class Shape:
 
     @cached_property
     def required(self) -> dict[str, Node]:
-        """The names that must stand there, each with the schema that says so."""
+        """The required names, each with the schema that requires it."""
         names: dict[str, Node] = {}
         for layer in self.layers:
             own = layer.get("required")
@@ -131,7 +131,7 @@ class Shape:
 
     @cached_property
     def properties(self) -> dict[str, Schema]:
-        """The names that are declared and travel in this direction."""
+        """The declared properties that are used in this direction."""
         return {name: self.at(name) for name in self._declared if not self.hidden(name)}
 
     @cached_property
@@ -144,12 +144,12 @@ class Shape:
         return found
 
     def hidden(self, name: str) -> bool:
-        """readOnly in a request, writeOnly in a response."""
+        """Whether a property is readOnly in a request, or writeOnly in a response."""
         keyword = _HIDDEN[self.mode]
         return name in self._declared and any(has_flag(node, keyword) for node in self.at(name))
 
     def at(self, name: str) -> Schema:
-        """What must hold for a member of that name."""
+        """The schemas that apply to a member of this name."""
         known = self._members
         if name not in known:
             known[name] = tuple(node for node in self._at(name) if not _is_anything(node.value))
@@ -161,7 +161,7 @@ class Shape:
 
     @cached_property
     def _speaking(self) -> Schema:
-        """The layers that say anything of members."""
+        """The layers that say anything about members."""
         return tuple(layer for layer in self.layers if layer.value.keys() & _OF_MEMBERS)
 
     def _at(self, name: str) -> list[Node]:
@@ -184,7 +184,7 @@ class Shape:
 
     @cached_property
     def maps(self) -> bool:
-        """Whether members of any name are documented by a schema of their own."""
+        """Whether members of any name are described by a schema."""
         return any(
             isinstance(layer.get(keyword), dict) and layer.get(keyword)
             for layer in self.layers
@@ -198,7 +198,7 @@ class Shape:
     # arrays
 
     def item(self, index: int) -> Schema:
-        """What must hold for the element at an index."""
+        """The schemas that apply to the element at an index."""
         found: list[Node] = []
         evaluated = False
         for layer in self.layers:
@@ -223,7 +223,7 @@ def _is_anything(schema: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 
 def _enumerated(layer: Node) -> list[dict[str, Any]]:
-    """The values that a layer enumerates, by their canonical texts: those of `enum`, and those of `const`."""
+    """The values that a layer enumerates, by their canonical texts: those of `enum`, and that of `const`."""
     if "enumerated" not in layer.memo:
         found = []
         if isinstance(layer.get("enum"), list):
@@ -235,7 +235,7 @@ def _enumerated(layer: Node) -> list[dict[str, Any]]:
 
 
 def has_flag(node: Node, keyword: str) -> bool:
-    """Whether a schema says readOnly, writeOnly or deprecated of itself, through references and allOf."""
+    """Whether a schema itself is readOnly, writeOnly or deprecated, through references and allOf."""
     if keyword not in node.specification.keywords:
         return False
     if keyword not in node.memo:
@@ -257,7 +257,7 @@ def _has_flag(node: Node, keyword: str, depth: int) -> bool:
 
 
 class Shapes:
-    """The alternatives of the schemas of one document in one direction, each worked out once."""
+    """The alternatives of the schemas of one document in one direction, each computed once."""
 
     def __init__(self, mode: Mode) -> None:
         self.mode = mode
@@ -267,7 +267,7 @@ class Shapes:
         self._met_again = 0
 
     def of(self, schema: Schema) -> tuple[Shape, ...]:
-        """Raises TooManyAlternativesError."""
+        """The alternatives of a schema. Raises TooManyAlternativesError."""
         known = self._known.get(schema)
         if known is None:
             shapes = self._expanded(schema[0]) if schema else self._anything()
@@ -284,7 +284,7 @@ class Shapes:
             return self._expansions[node]
         if node in self._open:
             self._met_again += 1
-            return self._anything()  # a schema that is only itself again says nothing more
+            return self._anything()  # a schema that only refers to itself says nothing more
         met_before = self._met_again
         self._open.add(node)
         try:
@@ -292,7 +292,7 @@ class Shapes:
         finally:
             self._open.discard(node)
         if met_before == self._met_again or not self._open:
-            self._expansions[node] = shapes  # what was met again is not whole: it is worked out where it is asked for
+            self._expansions[node] = shapes  # a schema met while it was open is incomplete: it is not cached
         return shapes
 
     def _worked_out(self, node: Node) -> list[Shape]:
@@ -318,7 +318,7 @@ class Shapes:
         for part in node.items("allOf"):
             shapes = self._both(shapes, self._expanded(part))
         for keyword in ("anyOf", "oneOf"):
-            if isinstance(value.get(keyword), list):  # without a branch nothing fits, as validators have it
+            if isinstance(value.get(keyword), list):  # without branches nothing matches, as in validators
                 shapes = self._both(shapes, self._branches(node, node.items(keyword), exclusive=keyword == "oneOf"))
         if isinstance(value.get("if"), dict) and node.specification.dialect != "3.0":
             shapes = self._both(shapes, self._conditional(node))
@@ -394,12 +394,12 @@ def _types(node: Node) -> set[str]:
         return {*TYPES, "integer"}
     if node.specification.dialect == "3.0" and node.get("nullable") is True:
         types.add("null")
-    # A type that JSON does not know (documents with errors have them) is read as no promise at all.
+    # A type that JSON does not have (in faulty documents) is read as no restriction.
     return types if types <= {*TYPES, "integer"} else {*TYPES, "integer"}
 
 
 def branch_names(node: Node, branch: Node) -> list[str] | None:
-    """The values of a discriminator that name a branch; None where it names none."""
+    """The discriminator values that name a branch; None if there are none."""
     discriminator = node.get("discriminator")
     if not isinstance(discriminator, dict) or "propertyName" not in discriminator or not _refers(branch):
         return None
@@ -409,7 +409,7 @@ def branch_names(node: Node, branch: Node) -> list[str] | None:
 
 
 def _discriminated(node: Node, branch: Node) -> Node | None:
-    """What a discriminator demands of a branch, as a schema: the property with one of the branch's names."""
+    """The demand of a discriminator on a branch, as a schema: the property with one of the branch's names."""
     names = branch_names(node, branch)
     if names is None:
         return None
@@ -434,7 +434,7 @@ def _named(shape: Shape, name: str) -> Shape:
 
 
 def joined(one: Shape, other: Shape) -> Shape:
-    """The alternative that keeps to both."""
+    """The alternative that satisfies both."""
     if not (other.layers or other.nots or other.others or other.beside):
         return one if one.integer or not other.integer else replace(one, integer=True)
     if not (one.layers or one.nots or one.others or one.beside):

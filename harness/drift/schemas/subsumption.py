@@ -1,12 +1,12 @@
-"""Does one schema accept all that another accepts? If not: by which keyword, where, and which payloads show it.
+"""Does one schema accept all that another accepts? If not: because of which keyword, where, and which payloads show it.
 
 Both schemas are taken as alternatives (`shapes`). Each alternative of the first must be within one of the second,
-keyword by keyword. Values are those of somebody who follows the first document: members that it neither declares nor
-demands are not sent, even where an open object would let them pass (`demanded`). Parts of schemas that something else
-is said about (`not`, `contains`) are compared with whatever would pass (`anything`).
+keyword by keyword. Payloads are those of a sender who follows the first document: members that it neither declares nor
+requires are not sent, even if an open object would accept them (`demanded`). Schemas inside `not`, `contains` and the
+like are compared for all payloads (`anything`).
 
-Each pair of schemas is compared once, wherever it is used: what separates the two themselves are escapes, what
-separates members and elements is a step to another pair. `routes` walks from a place in a document to all of them.
+Each pair of schemas is compared once, wherever it is used: differences of the two themselves are escapes, those of
+their members and elements are steps to other pairs. `routes` finds the way from a place in a document to all escapes.
 """
 
 from collections import deque
@@ -19,26 +19,26 @@ from harness.drift.schemas.escapes import Checks, Escape
 from harness.drift.schemas.examples import Examples, beyond, fits, within
 from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternativesError
 
-MOST_INNER = 8  # payloads of a member that are tried in the object around it
+MOST_INNER = 8  # payloads of a member that are tried in its object
 Same = Callable[[Schema, Schema], bool]
 Values = Callable[[], Iterator[Any]]
 Around = Callable[[Values], Values]
 Sent = Callable[[Shape, str], bool]
-"""Whether somebody sends a member that a shape does not declare."""
+"""Whether senders may include a member that a shape does not declare."""
 
 
 def demanded(shape: Shape, name: str) -> bool:
-    """Only what must be there."""
+    """Only required members."""
     return name in shape.required
 
 
 def anything(shape: Shape, name: str) -> bool:  # noqa: ARG001 - one signature for all
-    """Whatever passes."""
+    """Any member."""
     return True
 
 
 class Replayed:
-    """Payloads that are built once, however often they are asked for."""
+    """Payloads that are built once, however often they are needed."""
 
     def __init__(self, values: Values) -> None:
         self._values = values
@@ -47,7 +47,7 @@ class Replayed:
         self._is_building = False
 
     def __call__(self) -> Iterator[Any]:
-        """Those that were built before, then more; where their building asks for them, those there are."""
+        """Yields those already built, then builds more; a nested call while building yields only those that exist."""
         if self._more is None:
             self._more = self._values()
         place = 0
@@ -72,9 +72,10 @@ class Replayed:
 
 @dataclass(eq=False)
 class Difference:
-    """What one schema lets through and another refuses.
+    """What one schema accepts and another refuses.
 
-    `size` counts what is certain. `too_many` is where a schema with too many alternatives is: it was not compared.
+    `size` counts what is certain. `too_many` is the place of a schema with too many alternatives, which was not
+    compared.
     """
 
     escapes: list[Escape] = field(default_factory=list)
@@ -98,7 +99,7 @@ class Difference:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """From a pair of schemas to a pair of members or elements; `around` puts payloads of these into the outer ones."""
+    """A step from a pair of schemas to a pair of members or elements; `around` embeds inner payloads in outer ones."""
 
     label: str
     inner: Difference
@@ -125,7 +126,7 @@ class Route:
 
 
 def routes(start: Difference) -> Iterator[Route]:
-    """The nearest way to each escape below a pair."""
+    """The shortest way to each escape below a pair."""
     met = {id(start)}
     waiting: deque[tuple[tuple[Step, ...], Difference]] = deque([((), start)])
     while waiting:
@@ -139,7 +140,7 @@ def routes(start: Difference) -> Iterator[Route]:
 
 
 def not_compared(start: Difference) -> Iterator[str]:
-    """The places of the schemas below a pair that could not be compared."""
+    """The places below a pair that could not be compared."""
     met = {id(start)}
     waiting = [start]
     while waiting:
@@ -152,7 +153,7 @@ def not_compared(start: Difference) -> Iterator[str]:
 
 
 class Subsumption:
-    """What `a` lets through and `b` refuses, for pairs of schemas of two documents in one direction."""
+    """What `a` accepts and `b` refuses, for pairs of schemas of two documents in one direction."""
 
     def __init__(
         self,
@@ -169,11 +170,11 @@ class Subsumption:
         self._sayings: dict[Shape, object] = {}
 
     def difference(self, a: Schema, b: Schema) -> Difference:
-        """What separates two schemas. Raises what the pace raises, once per pair of schemas."""
+        """The difference between two schemas. Raises what `pace` raises; it is called once per pair of schemas."""
         key = a, b
         known = self._known.get(key)
         if known is not None:
-            return known  # also a pair that meets itself again: schemas may be recursive
+            return known  # also for a pair that meets itself: schemas may be recursive
         found = self._known[key] = Difference()
         if a != b and not self._same(a, b):
             self._pace()
@@ -186,7 +187,7 @@ class Subsumption:
         return found
 
     def escaping(self, a: Schema, b: Schema) -> Iterable[Any] | None:
-        """Payloads of one schema that another may refuse; None where it refuses none."""
+        """Payloads of one schema that another may refuse; None if it refuses none."""
         found = self.difference(a, b)
         return None if found.is_nothing else found.samples()
 
@@ -212,10 +213,10 @@ class Subsumption:
         found.size = _size(found)
 
     def _nearest(self, shape: Shape, others: Sequence[Shape]) -> Difference:
-        """What separates an alternative from the one that is nearest to it; nothing when one accepts it all.
+        """The difference between an alternative and the nearest other; empty if one of them accepts it all.
 
-        Where there are several, a payload must escape them all: what escapes one is tried together with what escapes
-        the others. Those that it escapes anyhow, by what distinguishes them, do not count.
+        If there are several, a payload must escape all of them: payloads that escape one are combined with those that
+        escape the others. Alternatives that it escapes anyway, because of distinct enumerated values, do not count.
         """
         said = self._said(shape)
         if any(self._said(other) == said for other in others):
@@ -244,7 +245,7 @@ class Subsumption:
         return Difference(escapes, steps, best.size)
 
     def _said(self, shape: Shape) -> object:
-        """Equal for alternatives of either document that say the same."""
+        """Equal for alternatives of either document with the same meaning."""
         if shape not in self._sayings:
             parts = (shape.layers, shape.nots, shape.others, shape.beside)
             meanings = tuple(tuple(map(self._make.meaning, part)) for part in parts)
@@ -283,7 +284,7 @@ class Subsumption:
         return found
 
     def _refused(self, escape: Escape, shape: Shape, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-        """Whether the schema that an escape is about refuses one of the values that an alternative enumerates."""
+        """Whether the schema of an escape refuses one of the values that an alternative enumerates."""
         if escape.unwanted:
             return self._make.accepts(escape.at, value)
         layer = Shape(shape.type, (escape.at,), integer=escape.rule == "integer", mode=shape.mode)
@@ -305,13 +306,13 @@ class Subsumption:
             yield Step("*", self.difference(mine, theirs), self._as_member(a, b, name))
 
     def _undeclared(self, a: Shape, b: Shape) -> Iterator[str]:
-        """The members that one declares, and the other may have by another name or none."""
+        """The members that one side declares, and the other may have under another name or none."""
         for name in b.properties:
             if name not in a.properties and (a.maps or a.patterns or self._sent(a, name)):
                 yield name
 
     def _as_member(self, a: Shape, b: Shape, name: str) -> Around:
-        """An object around a member: first one that is right on both sides otherwise, so that it shows one thing."""
+        """Objects with this member: first ones that both sides otherwise accept, so that it shows one thing."""
 
         def around(inner: Values) -> Values:
             def values() -> Iterator[Any]:
@@ -358,7 +359,7 @@ def _size(found: Difference) -> int:
 
 
 def _merged(steps: Iterable[Step]) -> list[Step]:
-    """The steps that lead somewhere; to the same pair by the same name, one is enough."""
+    """The steps that lead somewhere; of those to the same pair with the same label, only one."""
     kept: dict[tuple[str, int], Step] = {}
     for step in steps:
         if not step.inner.is_nothing:

@@ -1,7 +1,7 @@
-"""Knows which parts of two documents mean the same, references included, without comparing them.
+"""Recognises parts of two documents that mean the same, including references, without comparing them.
 
-Equal parts have equal numbers: each container is numbered by what its members are, in one table for both documents,
-and a reference by where it leads. What no rule speaks of (descriptions, examples, extensions) is left out.
+Equal parts have equal numbers: each container is numbered by its members, in one table for both documents, and a
+reference by its target. Fields without a rule (descriptions, examples, extensions) are left out.
 """
 
 from typing import Any
@@ -11,11 +11,11 @@ from harness.drift.documents.specification import LITERAL, NAMED, REFERENCES, Ke
 from harness.drift.schemas.shapes import Schema
 
 _SILENT = frozenset({"description", "summary", "example", "examples", "externalDocs", "$comment", "tags"})
-_SPOKEN = frozenset({"x-sunset"})  # the extensions that a rule speaks of
+_SPOKEN = frozenset({"x-sunset"})  # the extensions that a rule compares
 
 
 class Unchanged:
-    """Equal numbers are equal meaning where nothing that is referred to has changed."""
+    """Compares parts by number: equal numbers mean the same if nothing they refer to has changed."""
 
     def __init__(self, old: Specification, new: Specification) -> None:
         self._comparable = old.dialect == new.dialect
@@ -28,14 +28,14 @@ class Unchanged:
         self._meanings: dict[Node, object] = {}
 
     def nodes(self, old: Node, new: Node) -> bool:
-        """Whether two places say the same."""
+        """Whether two places mean the same."""
         return self.meaning(old) == self.meaning(new)
 
     def schemas(self, old: Schema, new: Schema) -> bool:
         return len(old) == len(new) and all(self.meaning(a) == self.meaning(b) for a, b in zip(old, new, strict=True))
 
     def meaning(self, node: Node) -> object:
-        """Equal for places of either document that say the same, and unequal for all others."""
+        """Equal for places of either document that mean the same, and different for all others."""
         known = self._meanings.get(node)
         if known is None:
             number = self._digest(node)
@@ -44,7 +44,7 @@ class Unchanged:
         return known
 
     def _changed(self, key: Key) -> bool:
-        """Whether what a reference leads to is another, or leads to another."""
+        """Whether the target of a reference, or anything it refers to, has changed."""
         if key not in self._touched:
             met, waiting = {key}, [key]
             while waiting:
@@ -134,7 +134,7 @@ def _name(part: Any) -> str:  # noqa: ANN401 - a name with what it stands for
 
 
 def _scalar(value: Any) -> object:  # noqa: ANN401 - any JSON value
-    """A scalar as JSON means it: Python takes 1 for true."""
+    """A scalar with JSON's equality: in Python, 1 equals True."""
     return type_of(value), value
 
 

@@ -1,7 +1,7 @@
-"""Compares recorded traffic with a document: what the answers are is taken as the next version of what was promised.
+"""Compares recorded traffic with a document, treating the answers as the next version of what was promised.
 
-So the rules and the policy are those of two documents: a status that is not documented is one that was added, a value
-outside an enum one by which it was widened. Each finding has a count and its first example, nothing personal in it.
+So the rules and the policy are those of two documents: an undocumented status counts as added, a value outside an enum
+as widening it. Each finding has a count and its first example, without personal data.
 """
 
 from collections import Counter
@@ -21,11 +21,11 @@ from harness.drift.schemas.shapes import Schema, Shape, Shapes, TooManyAlternati
 from harness.exchange import Exchange, Response
 from harness.redaction.redacted import RedactedExchange
 
-REDACTED = "[redacted]"  # what recordings have in place of secrets and personal data
+REDACTED = "[redacted]"  # replaces secrets and personal data in recordings
 DEEPEST = 30
-MOST_NAMES = 12  # of properties that were never seen, in one line
+MOST_NAMES = 12  # of properties that were never seen, on one line
 
-# Headers of HTTP itself and of what stands between: no specification lists them, and nobody misses them.
+# Headers of HTTP itself and of intermediaries: no specification lists them, and nobody misses them.
 _COMMON_HEADERS = frozenset(
     {
         "accept-ranges",
@@ -98,10 +98,10 @@ _KEYWORDS = {
 
 @dataclass
 class Observation:
-    """What traffic showed: findings with how often, and how many exchanges were judged.
+    """What traffic showed: findings with their counts, and how many exchanges were judged.
 
-    `elsewhere` counts those that are not this document's, `unread` answers whose body could not be judged: it was not
-    recorded, or is cut, nested too deep or not JSON.
+    `elsewhere` counts exchanges of other APIs, `unread` answers whose body could not be judged: it was not recorded, or
+    is cut, nested too deep or not JSON.
     """
 
     specification: Specification
@@ -153,19 +153,19 @@ class _Observer:
         return result
 
     def _unknown(self, exchange: Exchange) -> None:
-        """A call beside the documented ones counts as the API's when it goes below an address where the API is."""
+        """Notes an undocumented call; it counts as the API's if it is below a base URL where the API was found."""
         request = exchange.request
-        # HTTP itself answers HEAD and OPTIONS wherever something is.
+        # HTTP itself answers HEAD and OPTIONS wherever there is a resource.
         asked = exchange.response.status < 400 and request.method not in {"HEAD", "OPTIONS"}
         if asked and any(request.url.startswith(f"{root}/") for root in self._roots):
             told = f"{request.method} {request.parts.path}"
             key = (UNKNOWN_OPERATION, told)
-            self._enter(key, UNKNOWN_OPERATION, "operation", told, "#/paths", "answered, and not documented")
+            self._enter(key, UNKNOWN_OPERATION, "operation", told, "#/paths", "answered, but not documented")
         else:
             self._observation.elsewhere += 1
 
     def _judge(self, endpoint: Endpoint, exchange: Exchange) -> bool:
-        """Judges an answer; says whether its body was among what was judged, where the document speaks of one."""
+        """Judges an answer; returns whether its body, if the document describes one, was judged too."""
         answer = exchange.response
         status = str(answer.status)
         described = endpoint.response(status)
@@ -190,7 +190,7 @@ class _Observer:
         elif media.child("schema").value is not None:
             if answer.is_json:
                 return self._judge_body_once(endpoint, (media.child("schema"),), answer)
-            return bool(media.child("schema").resolved.get("type") == "string")  # any text is one; in 3.0 any file
+            return bool(media.child("schema").resolved.get("type") == "string")  # any text is a string; in 3.0 any file
         return True
 
     def _judge_headers(
@@ -208,7 +208,7 @@ class _Observer:
                 self._enter(key, "header-optional", "response", endpoint.name, location, message)
 
     def _judge_body_once(self, endpoint: Endpoint, schema: Schema, answer: Response) -> bool:
-        """The same answer to the same operation shows the same again: only how often it came is counted."""
+        """Judges identical answers to the same operation once, and then only counts them."""
         key = (endpoint.name, answer.status, answer.body)
         if key not in self._bodies:
             try:
@@ -267,7 +267,7 @@ class _Observer:
         yield from _unknown_members(self._shapes, schema, value, ())
 
     def _count(self, operation: str, status: str, schema: Schema, value: Any, path: tuple[str, ...]) -> None:  # noqa: ANN401 - any JSON value
-        """Which declared members objects have: those that no object has were never seen."""
+        """Counts objects and their declared members: those that no object has were never seen."""
         if len(path) > DEEPEST:
             return
         shapes = _shapes(self._shapes, schema, value)
@@ -287,7 +287,7 @@ class _Observer:
                     self._count(operation, status, shape.item(index), child, (*path, "[]"))
 
     def _never_seen(self) -> None:
-        """One finding for each operation and status: which documented properties are in none of its answers."""
+        """Adds one finding for each operation and status: the documented properties that are in none of its answers."""
         missing: dict[tuple[str, str], list[tuple[str, ...]]] = {}
         places: dict[tuple[str, str], str] = {}
         for (operation, status, place), declared in self._declared.items():
@@ -325,9 +325,9 @@ class _Observer:
         if key in self._found:
             return
         found = Found(rule, direction, location, f"{operation}: {message}", operation, [operation], path=path)
-        found.new = message  # tells findings at one place apart
+        found.new = message  # distinguishes findings at the same place
         if rule == NEVER_SEEN:
-            found.proof, found.unproved = "not visible", "what never came cannot be shown"
+            found.proof, found.unproved = "not visible", "a missing property cannot be shown"
         else:
             found.proof = "proved"
             found.witness = {"kind": "recorded answer", "accepted_by": "traffic", "refused_by": "document"}
@@ -338,17 +338,17 @@ class _Observer:
 
 @dataclass(frozen=True)
 class Called:
-    """The operation that a request went to, and the address below which the API was found."""
+    """The operation that a request went to, and the base URL where the API was found."""
 
     endpoint: Endpoint
     root: str
 
 
 def operation_of(surface: Surface, exchange: Exchange) -> Called | None:
-    """The operation that a request went to; None: none of this document.
+    """The operation that a request went to; None if it is not in this document.
 
-    Below the path of a server the rest must have the form of the operation's path. Elsewhere (a gateway, a sandbox)
-    the end must have it, and some literal segment must tell that it is this API.
+    Below the path of a server the rest must match the operation's path. Elsewhere (a gateway, a sandbox) the end must
+    match, and the path must have a literal segment to recognise the API by.
     """
     parts = exchange.request.parts
     path = unquote(parts.path).rstrip("/")
@@ -362,7 +362,7 @@ def operation_of(surface: Surface, exchange: Exchange) -> Called | None:
     else:
         fitting = []
     if not base and not fitting:
-        fitting = [e for e in known if _is_told(_segments(e)) and _ends_with(segments, _segments(e))]
+        fitting = [e for e in known if _has_literal(_segments(e)) and _ends_with(segments, _segments(e))]
     found = max(fitting, key=lambda e: (len(_segments(e)), -e.path.count("{")), default=None)
     if found is None:
         return None
@@ -371,7 +371,7 @@ def operation_of(surface: Surface, exchange: Exchange) -> Called | None:
 
 
 def _bases(surface: Surface) -> set[str]:
-    """The paths of the servers, where they have one."""
+    """The paths of the servers, if they have one."""
     urls = [str(server.get("url", "")) for server in surface.specification.root.items("servers")]
     paths = {urlsplit(url).path.rstrip("/") for url in urls if "{" not in url}
     return {base for base in paths | {e.base for e in surface.endpoints} if base}
@@ -381,7 +381,7 @@ def _segments(endpoint: Endpoint) -> list[str]:
     return [segment for segment in endpoint.path.split("/") if segment]
 
 
-def _is_told(template: list[str]) -> bool:
+def _has_literal(template: list[str]) -> bool:
     return any(not segment.startswith("{") for segment in template)
 
 
@@ -405,7 +405,7 @@ def _unknown_members(
     value: Any,  # noqa: ANN401 - any JSON value
     path: tuple[str, ...],
 ) -> Iterator[tuple[tuple[str, ...], str, Any]]:
-    """The members that no alternative of a schema speaks of."""
+    """The members that no alternative of a schema describes."""
     known = _shapes(shapes, schema, value)
     if not known or len(path) > DEEPEST:
         return
@@ -413,7 +413,7 @@ def _unknown_members(
         for name, child in value.items():
             documented = [shape for shape in known if name in shape.properties or shape.at(name)]
             if not documented:
-                # An object that declares nothing may hold anything.
+                # An object that declares nothing may contain anything.
                 if any(shape.properties or shape.required for shape in known):
                     yield path, name, child
                 continue
@@ -430,7 +430,7 @@ def _is_redacted(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 
 def _around(path: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """A value in its place, and nothing beside it."""
+    """A value nested at its path, without anything else."""
     for step in reversed(path):
         value = [value] if step == "[]" else {step: value}
     return value

@@ -1,7 +1,7 @@
-"""Two recordings against each other: what changed in the form of the answers, apart from what changed in the data.
+"""Compares two recordings: changes in the form of the answers, separately from changes in the data.
 
-Test organisations live: their claims come and go. Such a change is reported as data; a member that came, went or has
-another type is reported as form. Neither needs a document.
+The data of test organisations changes all the time. Such changes are reported as data; a member that was added or
+removed, or has another type, is reported as form. Neither needs a document.
 """
 
 import re
@@ -23,7 +23,7 @@ DEEPEST = 30
 class Learned:
     """The form of the answers of a recording, place by place, and the answer to each call.
 
-    `unread` counts the answers that are not JSON, or not JSON that can be read.
+    `unread` counts the answers that are not readable JSON.
     """
 
     types: dict[Place, set[str]] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Learned:
 
 
 def learn(exchanges: Iterable[RedactedExchange]) -> Learned:
-    """What successful JSON answers look like."""
+    """Learns the form of JSON answers."""
     learned = Learned()
     for exchange in exchanges:
         answer = exchange.response
@@ -60,7 +60,7 @@ def _json_of(answer: Response) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def operation_name(exchange: Exchange) -> str:
-    """Method and path, with what looks like an identifier left out."""
+    """Method and path, with segments that look like identifiers replaced."""
     path = re.sub(r"(?<=/)[^/]*\d{4,}[^/]*|\[redacted\]|%5Bredacted%5D", "{id}", exchange.request.parts.path)
     return f"{exchange.request.method} {path}"
 
@@ -78,14 +78,14 @@ def _look(learned: Learned, key: tuple[str, int], value: Any, path: tuple[str, .
 
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Lists in an order of their own: another order is the same data."""
+    """Sorts lists: a different order is the same data."""
     if isinstance(value, dict):
         return {name: _sorted(child) for name, child in value.items()}
     return sorted((_sorted(child) for child in value), key=canonical) if isinstance(value, list) else value
 
 
 def between(old: Learned, new: Learned) -> list[Found]:
-    """What changed from one recording to the next, at operations and statuses that both have."""
+    """What changed from one recording to the next, for operations and statuses that both have."""
     found = [_found(MEMBER_GONE, place, "was in answers, and is in none now") for place in _only(old, new)]
     found += [_found(MEMBER_NEW, place, "is in answers, and was in none before") for place in _only(new, old)]
     for place, types in sorted(new.types.items()):
@@ -112,7 +112,7 @@ def _without_identifiers(call: str) -> str:
 
 
 def _only(one: Learned, other: Learned) -> list[Place]:
-    """Members that only one recording has, the outermost of each branch, where the other had their object."""
+    """Members that only one recording has, if the other has their object; only the outermost of each branch."""
     places = []
     for place in sorted(one.types):
         operation, status, path = place
@@ -133,5 +133,5 @@ def _found(rule: str, place: Place, message: str) -> Found:
     told = f"{operation}: response {status}: {path.removeprefix('.') or 'the body'}: {message}"
     steps = tuple(step for step in re.split(r"\.|(\[\])", path) if step)
     found = Found(rule, "response", "#", told, operation, [operation], new=told, path=steps)
-    found.proof, found.unproved = "not visible", "recordings show what was, not what is promised"
+    found.proof, found.unproved = "not visible", "recordings show what happened, not what is promised"
     return found

@@ -1,1 +1,1 @@
-"""Emulates what Altinn holds: consents and system users."""
+"""Emulates the parts of Altinn that keep consents and system users."""

@@ -1,4 +1,4 @@
-"""Who calls Altinn: the two ends of a Maskinporten token, which Altinn's enterprise endpoints take as it is."""
+"""Who calls Altinn: consumer and supplier of a Maskinporten token, which Altinn's enterprise endpoints accept as is."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ SKEW = 10
 
 @dataclass(frozen=True)
 class Caller:
-    """The organisation that a call is made for, the supplier that makes it, where there is one, and the scopes."""
+    """The organisation a call is made for, the supplier that makes it (if any), and the scopes."""
 
     consumer: str
     supplier: str | None
@@ -24,13 +24,13 @@ class Caller:
 
 @dataclass(frozen=True)
 class Callers:
-    """Tells callers by the tokens of one issuer."""
+    """Identifies callers by the tokens of one issuer."""
 
     issuer: Issuer
     clock: Clock
 
     def of(self, request: Request) -> Caller | None:
-        """The caller; None where there is no usable token."""
+        """The caller, or None if there is no usable token."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         try:
             keys = KeySet.import_key_set({"keys": [dict(key) for key in self.issuer.jwks["keys"]]})

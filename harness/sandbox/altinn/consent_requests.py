@@ -1,6 +1,6 @@
 """Altinn's endpoints for asking a party for consent (docs.altinn.studio, consent request, 2026-02).
 
-The page on which a person decides is the sandbox's own: two buttons.
+The page on which a person decides is the sandbox's own: one button per decision.
 """
 
 import datetime
@@ -28,7 +28,7 @@ from harness.sandbox.pages import page
 
 WRITE, READ, ANYBODY = "altinn:consentrequests.write", "altinn:consentrequests.read", "altinn:consentrequests.org"
 SETTLING = datetime.timedelta(minutes=5)
-"""Events younger than this are not in the feed yet."""
+"""Events more recent than this are not in the feed yet."""
 
 PAGE = 100
 PERSON = "urn:altinn:person:identifier-no:"
@@ -37,7 +37,7 @@ DECISIONS = {"accept": "accept", "reject": "reject", "revoke": "revoke"}
 
 @dataclass
 class ConsentRequests:
-    """Handlers around the consents of one sandbox. `base` is where Altinn is mounted, `known` who can give consent."""
+    """Handlers for the consents of one sandbox. `base` is where Altinn is mounted; `known` are the possible givers."""
 
     base: str
     consents: Consents
@@ -58,7 +58,7 @@ class ConsentRequests:
         ]
 
     async def create(self, request: Request) -> Response:
-        """201 with Location; 200 for the same request again."""
+        """201 with Location; 200 if the same request is repeated."""
         caller = self.callers.of(request)
         if caller is None:
             return Response(status_code=401)
@@ -104,7 +104,7 @@ class ConsentRequests:
 
     def _party_problems(self, urn: str, giver: str) -> Iterable[str]:
         if urn.startswith(PERSON):
-            yield "AM-00004"  # persons cannot give consent to any API of this sandbox yet
+            yield "AM-00004"  # no API of this sandbox accepts a person's consent yet
         elif giver not in self.known:
             yield "AM-00003"
 
@@ -120,7 +120,7 @@ class ConsentRequests:
         return JSONResponse(self._shown(consent))
 
     async def events(self, request: Request) -> Response:
-        """What happened to the caller's requests, oldest first, a page at a time."""
+        """The events of the caller's requests, oldest first, one page at a time."""
         caller = self.callers.of(request)
         if caller is None:
             return Response(status_code=401)
@@ -158,7 +158,7 @@ class ConsentRequests:
         return page("Consent", body, " ".join(("'self'", *_origin(consent.redirect_url))))
 
     async def decide(self, request: Request) -> Response:
-        """What the person behind the giver does; goes back to the redirect address as Altinn does."""
+        """The decision of the person acting for the giver; redirects back to the redirect URL as Altinn does."""
         decision = request.path_params["decision"]
         if decision not in DECISIONS:
             return Response(status_code=404)
@@ -195,7 +195,7 @@ class ConsentRequests:
 
 
 def _origin(redirect_url: str | None) -> Iterable[str]:
-    """Where a decision leads to, in the form in which a page's policy names it."""
+    """The origin that a decision redirects to, as written in a page's Content-Security-Policy."""
     parts = urlsplit(redirect_url or "")
     if re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
         yield f"{parts.scheme}://{parts.netloc}"
@@ -269,7 +269,7 @@ def _right(right: Mapping[str, Any]) -> Right:
 
 
 def _right_problems(rights: Iterable[Right], resources: Resources) -> Iterable[str]:
-    """Unknown resources and keys, values that are empty, keys that are missing, and more than one template."""
+    """Unknown resources or keys, empty values, missing keys, and more than one template."""
     templates = set()
     for right in rights:
         resource = resources.consent.get(right.resource)

@@ -37,7 +37,7 @@ class Right:
 
 @dataclass(frozen=True)
 class Consent:
-    """One consent. `giver` and `recipient` are organisation numbers, as is the supplier that `handled_by` names."""
+    """One consent. `giver`, `recipient` and `handled_by` (the supplier) are organisation numbers."""
 
     id: str
     giver: str
@@ -51,7 +51,7 @@ class Consent:
     events: tuple[Event, ...] = ()
 
     def status_at(self, now: datetime.datetime) -> Status:
-        """A consent whose time is over is expired, whatever was decided before."""
+        """A consent past its `valid_to` is expired, whatever was decided before."""
         return "Expired" if self.valid_to < now and self.status in {"Created", "Accepted"} else self.status
 
     def happened(self, kind: str, event_id: str, now: datetime.datetime) -> "Consent":
@@ -60,7 +60,7 @@ class Consent:
 
 @dataclass
 class Consents:
-    """Every consent by its id."""
+    """All consents, by id."""
 
     by_id: dict[str, Consent] = field(default_factory=dict)
 
@@ -68,7 +68,7 @@ class Consents:
         self.by_id[consent.id] = consent
 
     def of(self, giver: str, recipient: str, resource: str) -> Consent | None:
-        """The first consent between two parties that is for a resource."""
+        """The first consent between two parties for a resource."""
         wanted = (giver, recipient)
         return next(
             (
@@ -100,9 +100,10 @@ class Consents:
     def token_details(
         self, asked: Mapping[str, Any], consumer: str, client_owner: str, now: datetime.datetime, knobs: Knobs
     ) -> dict[str, Any]:
-        """What a token says of the consent that a grant asks for; raises Refusal.
+        """A token's claims about the consent that a grant asks for; raises Refusal.
 
-        How Maskinporten words a failing look-up is unknown: MP-303 with Altinn's problem code in the description.
+        How Maskinporten reports a failed look-up is unknown; here it is MP-303 with Altinn's problem code in the
+        description.
         """
         if asked.keys() - MEMBERS:
             raise Refusal("invalid_authorization_details", "Unknown fields in the authorization details", "MP-302")
@@ -123,7 +124,7 @@ class Consents:
 
 
 def _usable(consent: Consent | None, giver: str, recipients: set[str], now: datetime.datetime) -> Consent:
-    """Altinn's own look-up for Maskinporten: recipient or the supplier that handles it, accepted and still valid."""
+    """Altinn's look-up for Maskinporten: the recipient or its supplier asks, and the consent is accepted and valid."""
     if consent is None or not recipients & {consent.recipient, consent.handled_by}:
         raise AltinnProblem(("AM-00001",))
     problems = []

@@ -1,4 +1,4 @@
-"""What is disputed about Altinn (auth dossier, sections 4, 5 and 9)."""
+"""Open questions about Altinn (auth dossier, sections 4, 5 and 9)."""
 
 from harness.sandbox.knobs import Knob
 
@@ -9,11 +9,15 @@ KNOBS = (
         "consent-failure",
         ("MP-303", "invalid_grant"),
         "MP-303",
-        "How Maskinporten words a consent that cannot be had.",
+        "How Maskinporten refuses a grant whose consent cannot be used.",
         SOURCE,
     ),
     Knob(
-        "consent-metadata", ("metadata", "metaData"), "metadata", "How a token spells the metadata of a right.", SOURCE
+        "consent-metadata",
+        ("metadata", "metaData"),
+        "metadata",
+        "How a token spells the member with the metadata of a right.",
+        SOURCE,
     ),
     Knob("multiple-problems", ("500", "400"), "500", "Status of several problems together (STD-00001).", SOURCE),
 )

@@ -18,7 +18,7 @@ VALID_DAYS = 90
 
 @dataclass(frozen=True)
 class Shown:
-    """A consent token that is shown: what it says, and what is looked up with it, by whom and when."""
+    """A presented consent token: its claims, and what is looked up with it, by whom and when."""
 
     claims: Mapping[str, Any]
     consumer: str
@@ -28,7 +28,7 @@ class Shown:
 
 
 Rule = Callable[[Shown], str | None]
-"""What is wrong with a token; None where nothing is."""
+"""What is wrong with a token, or None."""
 
 
 def of_the_service(shown: Shown) -> str | None:
@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (of_the_service, from_the_party, to_the_consumer, not_
 
 
 def signed_claims(token: str, key: RSAKey) -> Mapping[str, Any] | None:
-    """What a token says that was signed with the key; None for another."""
+    """The claims of a token signed with the key; None for any other token."""
     try:
         return jwt.decode(token, key, algorithms=["RS256"]).claims
     except (JoseError, ValueError, TypeError, RecursionError):
@@ -66,7 +66,7 @@ def _new_key() -> RSAKey:
 
 @dataclass(frozen=True)
 class LegacyConsents:
-    """Makes and judges the tokens of the header AltinnSamtykke. The key is made when it is first needed."""
+    """Issues and verifies the tokens of the header AltinnSamtykke. The key is generated on first use."""
 
     rules: tuple[Rule, ...] = RULES
     read: Callable[[str, RSAKey], Mapping[str, Any] | None] = signed_claims
@@ -79,7 +79,7 @@ class LegacyConsents:
         return self._keys[0]
 
     def token(self, services: str, giver: str, recipient: str, now: datetime.datetime, lifetime: int) -> str:
-        """A consent token in the manner of Altinn's test tool (GetConsentToken, 2026-05)."""
+        """A consent token like those of Altinn's test tool (GetConsentToken, 2026-05)."""
         begins = int(now.timestamp())
         claims = {
             "Services": services.split(","),
@@ -96,7 +96,7 @@ class LegacyConsents:
         return jwt.encode({"alg": "RS256", "typ": "JWT", "kid": self.key.kid, "x5t": self.key.kid}, claims, self.key)
 
     def problem(self, token: str, consumer: str, party: str, code: str, now: datetime.datetime) -> str | None:
-        """What keeps a token from being the party's consent to the consumer for the code; None where nothing does."""
+        """Why a token is not the party's consent to the consumer for the service code; None if it is."""
         claims = self.read(token, self.key)
         if claims is None:
             return "Samtykketokenets signatur kan ikke godtas."
@@ -104,5 +104,5 @@ class LegacyConsents:
         return next((problem for rule in self.rules if (problem := rule(shown)) is not None), None)
 
     def without(self, rule: Rule) -> Self:
-        """The same consents, of which this rule is not asked."""
+        """The same consents without this rule."""
         return replace(self, rules=tuple(each for each in self.rules if each is not rule))

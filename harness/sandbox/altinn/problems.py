@@ -29,8 +29,8 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
 
 
 @dataclass(frozen=True)
-class AltinnProblem(Exception):  # noqa: N818 - the field's own word
-    """What keeps Altinn from doing what was asked: one code or several."""
+class AltinnProblem(Exception):  # noqa: N818 - the term of RFC 9457
+    """Why Altinn refuses a request: one code or several."""
 
     codes: tuple[str, ...]
 
@@ -54,7 +54,7 @@ def problem_response(problem: AltinnProblem, knobs: Knobs) -> Response:
 
 
 def validation_response(errors: Sequence[tuple[str, str, str]]) -> Response:
-    """STD-00000 with every error as code, detail and path."""
+    """STD-00000 listing every error with its code, detail and path."""
     listed = [{"code": code, "detail": detail, "paths": [path]} for code, detail, path in errors]
     body = {"type": "about:blank", "title": "Bad Request", "status": 400, "code": "STD-00000"}
     return _response(400, body | {"validationErrors": listed})

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ConsentResource:
-    """A resource that consent can be asked for. Every metadata key must be given; one consent has one template."""
+    """A resource that consent can be requested for. Every metadata key must be given; a consent has one template."""
 
     metadata: frozenset[str] = frozenset()
     template: str = "sblanesoknad"
 
 
-# Resources of Skatteetaten beside those of the emulated APIs. Their metadata is our own choice, so that the rules about
-# metadata can be met with.
+# Resources of Skatteetaten besides those of the emulated APIs. Their metadata is our own choice, made so that the rules
+# about metadata have something to apply to.
 OTHER_CONSENT_RESOURCE = "ske-samtykke-sbl-inntekt"
 OTHERS: Mapping[str, ConsentResource] = {
     OTHER_CONSENT_RESOURCE: ConsentResource(frozenset({"inntektsaar"})),

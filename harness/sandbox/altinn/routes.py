@@ -1,4 +1,4 @@
-"""Altinn's addresses in one sandbox, the legacy token generator's among them."""
+"""Altinn's routes in one sandbox, including the legacy token generator."""
 
 from dataclasses import dataclass
 
@@ -28,11 +28,11 @@ class AltinnRoutes:
         return [*self.consent_requests.routes(), *self.system_register.routes(), generator]
 
     async def legacy_token(self, request: Request) -> Response:
-        """An Altinn 2 consent token as text, in the manner of Altinn's test tool (AltinnTestTools, 2026-05)."""
+        """An Altinn 2 consent token as text, as in Altinn's test tool (AltinnTestTools, 2026-05)."""
         query = request.query_params
         services, giver, recipient = query.get("serviceCodes"), query.get("offeredBy"), query.get("coveredBy")
         lifetime = query.get("ttl", str(LIFETIME))
         if not services or not giver or not recipient or not lifetime.isdecimal():
-            return PlainTextResponse("serviceCodes, offeredBy and coveredBy are needed", 400)
+            return PlainTextResponse("serviceCodes, offeredBy and coveredBy are required", 400)
         seconds = min(int(lifetime), LONGEST)
         return PlainTextResponse(self.legacy.token(services, giver, recipient, self.clock.now(), seconds))

@@ -25,7 +25,7 @@ REGISTER = "altinn:authentication/systemregister.write"
 ASK = "altinn:authentication/systemuser.request.write"
 READ = "altinn:authentication/systemuser.request.read"
 LIFE = datetime.timedelta(days=10)
-"""A request that nobody answers dies after this (Altinn/altinn-authentication)."""
+"""An unanswered request expires after this (Altinn/altinn-authentication)."""
 
 VENDOR_ID = re.compile(r"0192:([0-9]{9})\Z")
 ADDRESS = re.compile(r"https?://[^\s/]+\S*\Z")
@@ -33,7 +33,7 @@ ADDRESS = re.compile(r"https?://[^\s/]+\S*\Z")
 
 @dataclass(frozen=True)
 class System:
-    """A vendor's system: what it may ask its customers for, and the Maskinporten clients that it uses."""
+    """A vendor's system: the rights it may request from customers, and the Maskinporten clients it uses."""
 
     id: str
     vendor: str
@@ -45,7 +45,7 @@ class System:
 
 @dataclass(frozen=True)
 class UserRequest:
-    """A vendor's request that a customer makes a system user for it."""
+    """A vendor's request that a customer create a system user for it."""
 
     id: str
     system: System
@@ -62,7 +62,7 @@ class UserRequest:
 
 @dataclass
 class SystemRegister:
-    """Handlers around the system users of one sandbox. `base` is where Altinn is mounted."""
+    """Handlers for the system users of one sandbox. `base` is where Altinn is mounted."""
 
     base: str
     system_users: SystemUsers
@@ -83,7 +83,7 @@ class SystemRegister:
         ]
 
     async def register(self, request: Request) -> Response:
-        """Registers a system; the answer is its internal id."""
+        """Registers a system; the response is its internal id."""
         caller = self.callers.of(request)
         if caller is None or REGISTER not in caller.scopes:
             return Response(status_code=401 if caller is None else 403)
@@ -119,7 +119,7 @@ class SystemRegister:
         return errors
 
     def _covered(self, rights: Iterable[str], packages: Iterable[str]) -> frozenset[str]:
-        """The resources named, and those in the access packages."""
+        """The named resources, and those in the access packages."""
         return frozenset(rights).union(*(self.resources.packages.get(package, frozenset()) for package in packages))
 
     async def system(self, request: Request) -> Response:
@@ -135,7 +135,7 @@ class SystemRegister:
         )
 
     async def ask(self, request: Request) -> Response:
-        """Asks a customer for a system user; it answers with where the customer confirms."""
+        """Requests a system user from a customer; the response says where the customer confirms it."""
         caller = self.callers.of(request)
         if caller is None or ASK not in caller.scopes:
             return Response(status_code=401 if caller is None else 403)
@@ -176,7 +176,7 @@ class SystemRegister:
         return JSONResponse(self._shown_request(made))
 
     async def decide(self, request: Request) -> Response:
-        """What the customer does: `accept` makes the system user, `reject` does not."""
+        """The customer's decision: `accept` creates the system user, `reject` does not."""
         made = self.requests.get(request.path_params["id"])
         decisions: Mapping[str, Callable[[UserRequest], UserRequest]] = {"accept": self._accepted, "reject": _rejected}
         decide = decisions.get(request.path_params["decision"])

@@ -14,7 +14,7 @@ EXTERNAL_REF = re.compile(r"[a-zA-Z0-9øØæÆåÅ_-]{1,255}\Z")
 
 @dataclass(frozen=True)
 class SystemUser:
-    """A customer's approved system user. Without a reference of its own the customer's number serves as one."""
+    """A customer's approved system user. Without an external reference, the customer's number is the reference."""
 
     id: str
     customer: str
@@ -35,14 +35,14 @@ class SystemUsers:
 
     all: list[SystemUser] = field(default_factory=list)
     revoked: list[SystemUser] = field(default_factory=list)
-    """Those that a customer has withdrawn: nobody acts by them."""
+    """System users that the customer has withdrawn; nobody can act through them."""
 
     def revoke(self, key: str) -> bool:
-        """The customer withdraws a system user; tells whether there is one."""
+        """The customer withdraws a system user; False if there is none."""
         return _move(key, self.all, self.revoked)
 
     def grant(self, key: str) -> bool:
-        """The customer gives a withdrawn system user back; tells whether there is one."""
+        """The customer restores a withdrawn system user; False if there is none."""
         return _move(key, self.revoked, self.all)
 
     def may(self, system_user_ids: object, customer: str, resource: str) -> bool:
@@ -51,7 +51,7 @@ class SystemUsers:
         return any(user.id in ids and user.customer == customer and resource in user.resources for user in self.all)
 
     def token_details(self, asked: Mapping[str, Any], client_id: str, vendor: str) -> dict[str, Any]:
-        """What a token says of the system user that a grant asks for; raises Refusal."""
+        """A token's claims about the system user that a grant asks for; raises Refusal."""
         owner, reference = asked.get("systemuser_org"), asked.get("externalRef")
         well_formed = isinstance(owner, dict) and owner.keys() == {"authority", "ID"}
         named = reference is None or (isinstance(reference, str) and EXTERNAL_REF.match(reference))

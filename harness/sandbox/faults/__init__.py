@@ -1,1 +1,1 @@
-"""The mechanism that breaks an emulated API on purpose: a named fault wraps a healthy service from outside."""
+"""The mechanism that breaks an emulated API on purpose: a named fault wraps a healthy service from the outside."""

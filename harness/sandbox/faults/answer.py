@@ -1,4 +1,4 @@
-"""What a fault sees of a call, and the answer that it may change."""
+"""What a fault sees of a call, and the answer it may change."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Call:
-    """A call as it came in. `operation` is the service's own name for it, empty where it has none."""
+    """A call as it came in. `operation` is the service's own name for it, or empty."""
 
     operation: str
     method: str
@@ -25,7 +25,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as bytes. Header names are kept as they are written; `delay` is in seconds."""
+    """An answer as bytes. Header names keep their case; `delay` is in seconds."""
 
     status: int
     headers: Headers
@@ -36,7 +36,7 @@ class Answer:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     def with_header(self, name: str, value: str) -> Self:
-        """With this header in place of one of the same name."""
+        """With this header, replacing any of the same name."""
         if self.header(name) == value:
             return self
         return replace(self, headers=(*self.without_header(name).headers, (name, value)))
@@ -48,7 +48,7 @@ class Answer:
         return replace(self, status=status)
 
     def with_body(self, body: bytes) -> Self:
-        """With another body and the Content-Length that goes with it."""
+        """With another body and the matching Content-Length."""
         if body == self.body:
             return self
         return replace(self, body=body).with_header("Content-Length", str(len(body)))
@@ -77,7 +77,7 @@ def as_answer(response: Response) -> Answer:
 
 
 class AsResponse(Response):
-    """Sends an answer as it is, headers and all, when its delay is over."""
+    """Sends an answer unchanged, headers included, after its delay."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.body, answer.status)

@@ -14,7 +14,7 @@ PACKAGE = harness.sandbox.__name__
 
 
 class UnknownFaultError(Exception):
-    """A fault that does not exist; the text says which are near."""
+    """There is no such fault; the text suggests similar names."""
 
 
 @cache
@@ -29,9 +29,9 @@ def all_faults() -> tuple[Fault, ...]:
 
 
 def find_faults(name: str) -> tuple[Fault, ...]:
-    """The faults of that name, one per API that has it; `<api>/<name>` is one. Raises UnknownFaultError.
+    """The faults of that name, one per API that has it; `<api>/<name>` names one. Raises UnknownFaultError.
 
-    A mechanical mutant is named with its API.
+    A mechanical mutant is always named with its API.
     """
     api, _, rest = name.partition("/")
     made = mutant(api, rest)

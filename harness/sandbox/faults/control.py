@@ -16,7 +16,7 @@ from harness.sandbox.faults.switchboard import Switchboard
 
 @dataclass(frozen=True)
 class FaultControl:
-    """Handlers around the switchboards of every API."""
+    """Handlers for the switchboards of all APIs."""
 
     switchboards: Mapping[str, Switchboard]
 
@@ -31,7 +31,7 @@ class FaultControl:
         ]
 
     async def switch(self, request: Request) -> Response:
-        """Switches these faults on and others off: a JSON list of names. Every API's state begins anew."""
+        """Switches these faults on and all others off: a JSON list of names. Resets every API's state."""
         try:
             selected = select(_names(await json_value(request)))
         except (UnknownFaultError, ValueError) as error:
@@ -41,7 +41,7 @@ class FaultControl:
         return JSONResponse([each.fault.full_name for each in selected])
 
     def tell(self) -> list[dict[str, Any]]:
-        """Every fault with its sentence and, where it is on, for which calls and how many it has met."""
+        """Every fault with its sentence and, if it is on, for which calls, and how many calls it has touched."""
         on = {
             each.fault.full_name: {**asdict(each.calls), "met": board.met(each)}
             for board in self.switchboards.values()
@@ -66,8 +66,7 @@ class FaultControl:
         return JSONResponse(self.tell())
 
     async def switch_on(self, request: Request) -> Response:
-        """Switches one fault on beside the others; what the APIs keep stays. `first`, `from`, `share` and `client` say
-        for which calls, counted from now."""
+        """Switches one more fault on; the APIs keep their state. Options: `first`, `from`, `share`, `client`."""
         board, name = self._at(request)
         asked = await json_object(request) or {}
         conditions = {key: asked[key] for key in ("first", "from", "share", "client") if asked.get(key) is not None}
@@ -79,12 +78,12 @@ class FaultControl:
         if board is None:
             return JSONResponse({"problem": "there is no such API"}, 404)
         others = [each for each in board.selected if each.fault.full_name != name]
-        board.choose(others)  # forgets how many calls the fault has met before
+        board.choose(others)  # resets the fault's count of calls
         board.choose([*others, *chosen])
         return JSONResponse([each.fault.full_name for each in board.selected])
 
     async def switch_off(self, request: Request) -> Response:
-        """Switches one fault off; what the APIs keep stays."""
+        """Switches one fault off; the APIs keep their state."""
         board, name = self._at(request)
         left = [each for each in board.selected if each.fault.full_name != name] if board else []
         if board is None or len(left) == len(board.selected):
@@ -97,10 +96,10 @@ class FaultControl:
         return self.switchboards.get(api), f"{api}/{name}"
 
     async def survey(self, request: Request) -> Response:
-        """Switches faults off; answers tell from now on, by number, which faults would have changed them: those of a
-        JSON list of names, conditions and all, or every one.
+        """Switches all faults off; from now on each answer lists, by number, which faults would have changed it.
 
-        The answer has, by API, the faults in the order of their numbers, and whether the survey can tell of each.
+        A JSON list of names, with conditions, limits the survey to these faults. The response lists, by API, the faults
+        in the order of their numbers, and whether the survey can judge each.
         """
         try:
             asked = await json_value(request) if await request.body() else [fault.full_name for fault in all_faults()]
@@ -116,13 +115,12 @@ class FaultControl:
         )
 
     async def mutants(self, request: Request) -> Response:
-        """Mechanical mutants of the answers that were surveyed, `number` of them per API, drawn by `seed`.
-
-        By API: the name of each, and what it changes in words.
+        """Mechanical mutants of the surveyed answers, `number` per API, drawn by `seed`: each one's name and
+        description.
         """
         number, seed = request.query_params.get("number", "0"), request.query_params.get("seed", "0")
         if not number.isdecimal() or not seed.isdecimal():
-            return JSONResponse({"problem": "number and seed are whole numbers"}, 400)
+            return JSONResponse({"problem": "number and seed must be whole numbers"}, 400)
         chosen = {
             api: board.survey.mutants(int(number), int(seed)) if board.survey else []
             for api, board in self.switchboards.items()

@@ -1,18 +1,19 @@
-"""What a fault is: one named way in which a server breaks its contract, or varies where the contract leaves room.
+"""What a fault is: a named way in which a server breaks its contract, or varies where the contract leaves room.
 
-A fault is a function under one of five decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
-function's with hyphens, its one sentence the docstring:
+A fault is a function with one of five decorators, in a module of `harness/sandbox/<api>/faults/`. Its name is the
+function's name with hyphens, and its docstring is its one-sentence description:
 
 * `in_answer`: (Answer, Call) -> Answer, for statuses, headers and bytes,
-* `in_body`: (JSON body) -> JSON body, for what a JSON answer says,
+* `in_body`: (JSON body) -> JSON body, for the content of a JSON answer,
 * `in_call`: (handler) -> handler, for what happens around a call: before it is answered, or while others are in flight,
-* `in_service`: (service) -> service, for what needs another truth: the same service with one collaborator replaced,
-* `in_knobs`: of nothing but its sentence, for an open question that is settled in another way.
+* `in_service`: (service) -> service, for what the service knows or decides: the same service with one collaborator
+  replaced,
+* `in_knobs`: an empty function with its sentence, for an open question that is settled differently.
 
-`breaks` names the requirement. A variation that a conformant server may show breaks `NOTHING`.
+`breaks` names the requirement. A variation that a conformant server may show `breaks` `NOTHING`.
 
-A module may say `TOUCHES`: those that its faults are about, where a fault does not say so itself. A fault that is on
-for the next few calls counts those of these operations only.
+A module may define `TOUCHES`: the operations of those of its faults that name none. A fault that is on for the next few
+calls counts calls to these operations only.
 """
 
 import json
@@ -37,9 +38,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Where:
-    """The answers that a fault touches. Empty `operations` are all of them, the service's unnamed ones too.
+    """The answers that a fault touches. Empty `operations` means all of them, including unnamed ones.
 
-    Where there are texts, the body has one of them.
+    If there are `texts`, the body must contain one of them.
     """
 
     operations: tuple[str, ...] = ()
@@ -56,7 +57,7 @@ EVERYWHERE = Where()
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault or, where it `breaks` nothing, a benign variation."""
+    """A fault or, if it `breaks` nothing, a benign variation."""
 
     name: str
     text: str
@@ -70,13 +71,13 @@ class Fault:
     remembers: bool = False
     """Whether what it does to a call depends on earlier ones."""
     of_body: bool = False
-    """Whether what it does depends on nothing but the answer's body."""
+    """Whether what it does depends on the answer's body alone."""
     operations: tuple[str, ...] = ()
-    """Those whose answers it can touch; empty for any."""
+    """The operations whose answers it can touch; empty for all."""
     seen_with: tuple[str, ...] = ()
-    """How a sandbox must be started so that a run can see it, as arguments of the command line."""
+    """The command-line arguments of a sandbox in which a run can see it."""
     turns: Mapping[str, str] = field(default_factory=dict)
-    """The knobs that it turns, where that is all that it does."""
+    """The knobs that it turns, if that is all it does."""
 
     @property
     def is_benign(self) -> bool:
@@ -86,7 +87,7 @@ class Fault:
     def full_name(self) -> str:
         return f"{self.api}/{self.name}"
 
-    def rebuilt(self, service: Any) -> Any:  # noqa: ANN401 - the service of an API, which only that API's faults know
+    def rebuilt(self, service: Any) -> Any:  # noqa: ANN401 - only an API's own faults know its service's type
         return service if self.rebuild is None else self.rebuild(service)
 
     def wrapped(self, handler: Handler) -> Handler:
@@ -98,7 +99,7 @@ class Fault:
         return self.corrupt(answer, call)
 
     def said(self, operation: str, body: Json) -> Json:
-        """What becomes of the body of a good answer before it is written, in whatever format."""
+        """The body of a good answer as the fault changes it, before it is written in either format."""
         answer = Answer(200, (("Content-Type", "application/json"),), json.dumps(body).encode())
         changed: Json = self.corrupted(answer, Call(operation, "GET", "", "", {})).json()
         return changed
@@ -107,7 +108,7 @@ class Fault:
 def in_answer(
     *, breaks: str, operation: str | tuple[str, ...] = (), status: int | Container[int] = range(100, 600)
 ) -> Callable[[Corrupt], Fault]:
-    """Makes a fault of a function that changes an answer as bytes."""
+    """Makes a fault from a function that changes an answer as bytes."""
 
     def decorate(function: Corrupt) -> Fault:
         return _fault(function, breaks, _where(operation, status), corrupt=function)
@@ -118,7 +119,7 @@ def in_answer(
 def in_body(
     *, breaks: str, operation: str | tuple[str, ...] = (), status: int | Container[int] = 200
 ) -> Callable[[Callable[[Json], Mapping[str, Any]]], Fault]:
-    """Makes a fault of a function that changes the body of a JSON answer; it may change the body in place."""
+    """Makes a fault from a function that changes the body of a JSON answer; it may change it in place."""
 
     def decorate(function: Callable[[Json], Mapping[str, Any]]) -> Fault:
         def corrupt(answer: Answer, call: Call) -> Answer:  # noqa: ARG001 - one signature for all
@@ -130,7 +131,7 @@ def in_body(
 
 
 def in_call(*, breaks: str, remembers: bool = False) -> Callable[[Callable[[Handler], Handler]], Fault]:
-    """Makes a fault of a function that wraps what answers a call; what it remembers lives until faults are switched."""
+    """Makes a fault from a function that wraps a handler; what it remembers is lost when faults are switched."""
 
     def decorate(function: Callable[[Handler], Handler]) -> Fault:
         return replace(_fault(function, breaks, Where(), wrap=function), remembers=remembers)
@@ -147,10 +148,11 @@ def in_service(
     status: int | Container[int] = range(100, 600),
     told: tuple[str, ...] = (),
 ) -> Callable[[Callable[[S], S]], Fault]:
-    """Makes a fault of a function that gives a service with another collaborator: it must not change the one given.
+    """Makes a fault from a function that returns a service with another collaborator; it must not change its argument.
 
-    On an API that keeps state nobody can try a call twice to see whether the fault would do something. There
-    `operation`, `status` and `told` (texts, one of them in the body) say at which healthy answers it begins to.
+    On an API that keeps state, a call cannot be tried twice to see whether the fault would do something. There,
+    `operation`, `status` and `told` (texts, one of which is in the body) describe the healthy answers at which it takes
+    effect.
     """
 
     def decorate(function: Callable[[S], S]) -> Fault:
@@ -161,7 +163,7 @@ def in_service(
 
 
 def in_knobs(*settings: str, breaks: str, remembers: bool = False) -> Callable[[Callable[[], None]], Fault]:
-    """Makes a fault of knobs turned, each written NAME=VALUE. It `remembers` where later calls see what it did."""
+    """Makes a fault that turns knobs, each written NAME=VALUE. It `remembers` if later calls see what it did."""
     turns = dict(setting.split("=", 1) for setting in settings)
 
     def turned(healthy: Handler) -> Handler:
@@ -191,7 +193,7 @@ def _fault(
     wrap: Callable[[Handler], Handler] | None = None,
     corrupt: Corrupt | None = None,
 ) -> Fault:
-    """harness.sandbox.<api>.faults.<theme> is where a fault of an API lies."""
+    """A fault's module is harness.sandbox.<api>.faults.<theme>."""
     *_, api, _, theme = function.__module__.split(".")
     text = " ".join((function.__doc__ or "").split())
     name = function.__name__.replace("_", "-")

@@ -1,4 +1,4 @@
-"""Gateways in front of a healthy service: they turn calls away in their own words, and the service never sees them."""
+"""Gateways in front of a healthy service: they refuse calls in their own format, and the service never sees them."""
 
 import json
 import re
@@ -14,17 +14,17 @@ Words = Callable[[int], Answer]
 Handler = Callable[[Request], Awaitable[Response]]
 
 ATTACK = re.compile(r"""['"<>\x00\r\n]|\.\./|\$\{|;\s*cat\b""")
-"""What the rules of firewalls look for in an address."""
+"""What firewall rules look for in an address."""
 
 
 def turned_away(answer: Answer, words: Words, *, unknown_address: str) -> Answer:
-    """The gateway's answer in place of one that it gives itself: to a bad token, an unknown address or method."""
+    """The gateway's answer to a bad token, an unknown address or an unknown method, in place of the service's own."""
     is_unknown = answer.status == 404 and unknown_address.encode() in answer.body
     return words(answer.status) if answer.status in {401, 405} or is_unknown else answer
 
 
 def with_firewall(healthy: Handler) -> Handler:
-    """A page with a number for support, for every address that resembles an attack."""
+    """Answers every address that resembles an attack with a page that has a support ID."""
 
     async def answer(request: Request) -> Response:
         raw: bytes = request.scope["raw_path"]
@@ -38,12 +38,12 @@ def with_firewall(healthy: Handler) -> Handler:
 
 
 def with_no_body(status: int) -> Answer:
-    """Nothing but a status, and at a bad token what RFC 6750 asks for."""
+    """Only a status, and the header that RFC 6750 requires for a bad token."""
     return _answer(status, {"WWW-Authenticate": 'Bearer error="invalid_token"'} if status == 401 else {}, b"")
 
 
 def in_json(status: int) -> Answer:
-    """JSON, whatever was asked for."""
+    """JSON, whatever format was requested."""
     body = {"statusCode": status, "message": "Access denied."}
     return _answer(status, {"Content-Type": "application/json"}, json.dumps(body).encode())
 

@@ -1,6 +1,6 @@
-"""Growth without notice: a new member in every object of an answer, at every depth (Skatteetaten's versioning rules).
+"""Unannounced growth: a new member in every object of an answer, at every depth (Skatteetaten's versioning rules).
 
-Whatever an answer holds is walked, so that each object of the model that an answer shows is met, and none is picked.
+The whole answer is walked, so that every object in it grows and none is singled out.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 OBJECT = {"nyttObjekt": {"navn": "nytt", "beloep": -1, "dato": "1900-01-01", "regelverk": "ukjent"}}
 LIST = {"nyListe": [{"kode": "NY", "beloep": -1}, {"kode": "NY"}]}
 VALUES = {"nyTekst": "nytt", "nyDato": "1900-01-01", "nyttTall": -1, "nytt": False}
-"""New members of each kind. What they say breaks every rule that they could be checked by."""
+"""New members of each kind. Their values break every rule that could be applied to them."""
 
 
 def grown(node: Any, members: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON

@@ -1,4 +1,4 @@
-"""How much of what a service may vary the sandbox varies."""
+"""Whether the sandbox varies what a service may vary."""
 
 from harness.sandbox.knobs import Knob
 

@@ -1,9 +1,9 @@
-"""Mechanical mutants of good answers, which know nothing of the domain.
+"""Mechanical mutants of good answers, without any knowledge of the domain.
 
-A mutant is named by what it does, where, and to what: `mutant:drop:krav:krav[].kravtype`. Kinds: `drop` a member,
+A mutant is named by its kind, operation and member: `mutant:drop:krav:krav[].kravtype`. Kinds: `drop` a member,
 `swap` its type, `negate` an amount, `shift` a date by a day, `repeat` an element of a list.
 
-What a conformant server may show as well is not drawn: the API says so itself, from what is published of it.
+Changes that a conformant server may show too are not drawn; which those are, each API decides from what is published.
 """
 
 import random
@@ -18,11 +18,11 @@ from harness.sandbox.faults.mutations import KINDS, changed_json, changed_xml, k
 PREFIX = "mutant:"
 Json = Any
 Leeway = Callable[[str, str, str], bool]
-"""Whether a good answer may be changed so and still keep the contract: by operation, path and kind."""
+"""Whether a good answer may be changed in this way and still keep the contract: by operation, path and kind."""
 
 
 def mutant(api: str, name: str) -> Fault | None:
-    """The mutant of that name; None where the name is none's."""
+    """The mutant of that name, or None."""
     parts = name.split(":")
     if len(parts) != 4 or f"{parts[0]}:" != PREFIX or parts[1] not in KINDS or not parts[2]:
         return None
@@ -40,7 +40,7 @@ def mutant(api: str, name: str) -> Fault | None:
 
 @dataclass
 class Shapes:
-    """Which members the good JSON answers of each operation had, with the kinds of mutant that fit them."""
+    """The members seen in good JSON answers of each operation, with the kinds of mutant that apply to them."""
 
     seen: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
@@ -49,8 +49,8 @@ class Shapes:
             self.seen.setdefault((operation, path), set()).update(kinds_of(value))
 
     def chosen(self, number: int, seed: int, allowed: Leeway) -> list[str]:
-        """Names of mutants, as many of each kind as can be, drawn by seed; none that is allowed."""
-        draw = random.Random(f"mutants/{seed}")  # noqa: S311 - no secret
+        """Names of mutants drawn by seed, evenly spread over the kinds, without changes that are allowed."""
+        draw = random.Random(f"mutants/{seed}")  # noqa: S311 - not for secrets
         by_kind = {kind: self._names(kind, allowed) for kind in KINDS}
         for names in by_kind.values():
             draw.shuffle(names)

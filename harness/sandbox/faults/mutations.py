@@ -1,7 +1,6 @@
-"""What a mechanical mutant does to one member of a good answer, in JSON and in XML.
+"""How a mechanical mutant changes one member of a good answer, in JSON and in XML.
 
-It changes what the answer says, whichever format it is asked for: a change in one of them alone would be found by
-holding the two against each other, whatever it is.
+It changes both formats alike: a change in only one of them would be found by comparing the two, whatever it is.
 """
 
 import datetime
@@ -21,9 +20,9 @@ Element = etree._Element
 
 @dataclass(frozen=True)
 class Kind:
-    """One way to change a member: `in_json` in the object that has it, `in_xml` all elements of that name in a parent.
+    """One way to change a member: `in_json` in its object, `in_xml` in all elements of that name in a parent.
 
-    `told` says it to a person. A kind without `in_xml` cannot be seen there, where every value is a text.
+    `told` describes it in words. A kind without `in_xml` cannot be seen in XML, where every value is text.
     """
 
     told: str
@@ -83,7 +82,7 @@ def _repeat_elements(elements: list[Element]) -> None:
 
 KINDS = {
     "drop": Kind("is left out", _drop, _drop_elements),
-    "swap": Kind("has another type: a text or an object is in a list, anything else is a text", _swap),
+    "swap": Kind("has another type: a string or an object is wrapped in a list, anything else is a string", _swap),
     "negate": Kind("has the other sign", _negate, _negate_elements),
     "shift": Kind("is a day later", _shift, _shift_elements),
     "repeat": Kind("has its last element twice", _repeat, _repeat_elements),
@@ -103,14 +102,14 @@ def kinds_of(value: Json) -> set[str]:
 
 
 def changed_json(body: Json, kind: Kind, path: str) -> Json:
-    """The body after the change at every place of the path; a name in it that ends in [] is every element of a list."""
+    """The body after the change at every place of the path; a name that ends in [] means every element of a list."""
     for holder, member in _holders(body, path.split(".")):
         kind.in_json(holder, member)
     return body
 
 
 def changed_xml(body: bytes, kind: Kind, path: str) -> bytes:
-    """The same of a document, below its root element, where a list is an element for each of its own."""
+    """The same for an XML document, below its root element; a list has one element per entry."""
     root = etree.fromstring(body)
     names = [name.removesuffix("[]") for name in path.split(".")]
     found = list(_families(root, names)) if kind.in_xml is not None else []
@@ -121,7 +120,7 @@ def changed_xml(body: bytes, kind: Kind, path: str) -> bytes:
 
 
 def _holders(node: Json, path: Sequence[str]) -> Iterator[tuple[dict[str, Json], str]]:
-    """Every object with the member that a path ends in."""
+    """Every object that has the member at the end of a path."""
     if isinstance(node, list):
         for child in node:
             yield from _holders(child, path)
@@ -136,7 +135,7 @@ def _holders(node: Json, path: Sequence[str]) -> Iterator[tuple[dict[str, Json],
 
 
 def _families(parent: Element, names: Sequence[str]) -> Iterator[list[Element]]:
-    """The elements that a path ends in, those of one parent together."""
+    """The elements at the end of a path, grouped by parent."""
     children = [child for child in parent if etree.QName(child).localname == names[0]]
     if len(names) > 1:
         for child in children:

@@ -1,10 +1,10 @@
 """Which faults are switched on, and for which calls.
 
 `NAME` for all, `NAME@share=0.3` for three in ten, `NAME@first=5` for the first five, `NAME@from=5` from the fifth on,
-`NAME@client=ID` for one client; conditions may be joined, as in `NAME@from=5@share=0.3`.
+`NAME@client=ID` for one client; conditions may be combined, as in `NAME@from=5@share=0.3`.
 
 Rarer still: `NAME@about=314055403` for calls about one organisation, in the path or the token, `NAME@format=xml` for
-answers in XML, `NAME@above=1000000` for answers that hold an amount above it.
+answers in XML, `NAME@above=1000000` for answers with an amount above this.
 """
 
 import base64
@@ -25,7 +25,7 @@ FORM = "Write it like NAME, NAME@share=0.3, NAME@first=5, NAME@from=5 or NAME@cl
 
 @dataclass(frozen=True)
 class Only:
-    """Which of the calls, by what they are about. Empty members are any."""
+    """Which calls, by their content. Empty members match any call."""
 
     about: str = ""
     """An organisation's number, in the path or in the token."""
@@ -37,18 +37,18 @@ class Only:
         return is_about and (self.format != "xml" or "xml" in request.headers.get("accept", ""))
 
     def is_met_by(self, answer: Answer) -> bool:
-        """Whether an answer holds an amount above the limit."""
+        """Whether an answer has an amount above the limit."""
         if self.above is None:
             return True
         return any(abs(float(found)) > self.above for found in AMOUNT.findall(answer.body.decode(errors="replace")))
 
 
 AMOUNT = re.compile(r"(?<=[:>])\s*(-?[0-9]{1,15}\.[0-9]{1,2})(?=[,}<\s])")
-"""A number with decimals as a member of JSON or an element of XML: identifiers have none."""
+"""A number with decimals in a JSON member or an XML element; identifiers have no decimals."""
 
 
 def _claims(request: Request) -> str:
-    """What the token says, unread: where a number is in it, it is about its organisation."""
+    """The token's claims as unparsed text; an organisation's number in it means that the call is about it."""
     payload = request.headers.get("authorization", "..").split(".", 2)[1:2] or [""]
     try:
         return base64.urlsafe_b64decode(payload[0] + "=" * (-len(payload[0]) % 4)).decode(errors="replace")
@@ -64,7 +64,7 @@ class Selected:
     calls: Calls = ALL
     only: Only = Only()
     conditions: str = ""
-    """Which calls, as it was written behind the fault's name."""
+    """Which calls, as written after the fault's name."""
 
     @property
     def name(self) -> str:
@@ -72,7 +72,7 @@ class Selected:
         return "@".join(filter(None, (self.fault.name, self.conditions)))
 
     def as_rare(self) -> Fault:
-        """The fault, which leaves answers alone that hold no such amount, or says in XML what it says in JSON."""
+        """The fault limited to answers with such an amount, or applied to XML although it is written for JSON."""
         corrupt = self.fault.corrupt
         if self.only.format == "xml" and self.fault.of_body:
             return replace(self.fault, corrupt=None, rebuild=lambda service: service.saying(self.fault.said))
@@ -105,7 +105,7 @@ def _only(text: str, conditions: Iterable[str]) -> Only:
     except ValueError as error:
         raise UnknownFaultError(f"fault {text!r}: the amount is not a number. {FORM}") from error
     if given.get("format", "xml") != "xml":
-        raise UnknownFaultError(f"fault {text!r}: the one format that can be named is xml.")
+        raise UnknownFaultError(f"fault {text!r}: the only possible format is xml.")
     return Only(given.get("about", ""), given.get("format", ""), above)
 
 
@@ -124,5 +124,5 @@ def _calls(text: str, conditions: Iterable[str]) -> Calls:
     unknown = members.keys() - {"share", "first", "from"}
     share, first, last = members.get("share", 1.0), members.get("from", 1), members.get("first")
     if unknown or not 0 < share <= 1 or first < 1 or (last is not None and last < 1):
-        raise UnknownFaultError(f"fault {text!r}: the condition cannot be. {FORM}")
+        raise UnknownFaultError(f"fault {text!r}: the condition is out of range or unknown. {FORM}")
     return Calls(int(first), None if last is None else int(last), share, client)

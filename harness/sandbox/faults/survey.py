@@ -1,8 +1,8 @@
-"""Tells, call by call, which faults would have changed the answer, while none is switched on.
+"""Reports, call by call, which faults would have changed the answer, while none is switched on.
 
-A scenario that saw no answer which a fault would have changed goes the same way under that fault as without it. A
-self-test asks the survey once, and then leaves such scenarios out. A fault that is on for a share of the calls is asked
-about with its conditions.
+A scenario that saw no answer which a fault would have changed has the same result with and without that fault. A
+self-test runs the survey once, and then skips such scenarios. A fault that is on for a share of the calls is surveyed
+with its conditions.
 """
 
 import json
@@ -22,7 +22,7 @@ from harness.sandbox.service import Service
 HEADER = "Provestand-Reached"
 """The API, the operation of a good answer, and the numbers of the faults that would have changed the answer.
 
-Of a fault that the survey cannot tell of, its number says that the call is one that it could touch.
+The number of a fault that the survey cannot judge means that the fault could touch the call.
 """
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -31,14 +31,14 @@ IDS = ("korrelasjonsid", "feilid")
 
 @dataclass
 class Survey:
-    """A survey of some faults of one API. Bodies that were good JSON leave their shape."""
+    """A survey of some faults of one API. It collects the shapes of good JSON bodies."""
 
     api: str
     service: Service
     selected: Sequence[Selected]
     shapes: Shapes = field(default_factory=Shapes)
     _faults: list[tuple[int, Fault]] = field(init=False)
-    """Each fault with its first number: several differ in nothing but the calls that they are on for."""
+    """Each fault with its first number: some differ only in the calls that they are on for."""
     _rebuilt: dict[int, Handler] = field(default_factory=dict)
     _known: dict[tuple[int, str, int, bytes], bool] = field(default_factory=dict)
 
@@ -48,23 +48,22 @@ class Survey:
         self._faults = [(first[id(fault)], fault) for fault in faults]
 
     def can_tell(self, fault: Fault) -> bool:
-        """A fault that remembers, or that a second call would let loose on an API that keeps state, is not surveyed.
-
-        It is where it says itself at which answers it begins; where it does nothing but turn knobs, for an answer for
-        which none of them was read is the same; and where it only does something around a call, which can be tried with
-        the answer that was given.
+        """Whether the survey can judge a fault: not if it remembers, or if trying it means a second call to an API that
+        keeps state. Exceptions: the fault names the answers at which it takes effect; it only turns knobs (an answer
+        for which none was read stays the same); or it only wraps a call, which can be tried on the answer that was
+        given.
         """
         if fault.wrap is not None and fault.rebuild is None and not fault.remembers:
             return True
         return _says_where(fault) or (not fault.remembers and (fault.corrupt is not None or self.service.repeatable))
 
     def mutants(self, number: int, seed: int) -> list[Fault]:
-        """Mechanical mutants of what was surveyed, none that the service allows itself."""
+        """Mechanical mutants of what was surveyed, without changes that the service allows itself."""
         names = self.shapes.chosen(number, seed, self.service.may_be_changed)
         return [made for name in names if (made := mutant(self.api, name)) is not None]
 
     async def header(self, request: Request, answer: Answer, call: Call, read: Container[str] = ()) -> str:
-        """What the header says of an answer; `read` are the knobs that were read to give it."""
+        """The header's value for an answer; `read` are the knobs that were read to produce it."""
         numbers = await self._reached(request, answer, call, read)
         operation = ""
         if answer.status == 200 and (answer.is_json or answer.is_xml) and call.method != "HEAD":
@@ -74,7 +73,7 @@ class Survey:
         return f"{self.api};{operation};{','.join(map(str, numbers))}"
 
     async def _reached(self, request: Request, answer: Answer, call: Call, read: Container[str]) -> list[int]:
-        """The numbers of what would have changed the answer. A fault is asked once, whatever its conditions are."""
+        """The numbers of the faults that would have changed the answer. Each is tried once, whatever its conditions."""
         meant: dict[Only, bool] = {}
         changed: dict[int, bool] = {}
         numbers = []
@@ -113,14 +112,14 @@ class Survey:
         return self._known[key]
 
     async def _is_answered_otherwise(self, number: int, fault: Fault, request: Request, answer: Answer) -> bool:
-        """Tries the call once more under the fault: one that changes nothing."""
+        """Repeats the call under the fault; only for calls that change nothing."""
         if number not in self._rebuilt:
             self._rebuilt[number] = fault.wrapped(fault.rebuilt(self.service))
         return comparable(as_answer(await self._rebuilt[number](request))) != comparable(answer)
 
 
 async def _does_something_around(fault: Fault, request: Request, answer: Answer) -> bool:
-    """Whether what a fault wraps around a call leaves the call or its answer other than they are."""
+    """Whether what a fault wraps around a call changes the call or its answer."""
     asked: list[Request] = []
 
     async def as_answered(again: Request) -> Response:
@@ -136,7 +135,7 @@ def _says_where(fault: Fault) -> bool:
 
 
 def comparable(answer: Answer) -> Answer:
-    """An answer without the ids of its call and of its error, which are others each time."""
+    """An answer without the ids of its call and its error, which differ every time."""
     for name in IDS:
         found = answer.header(name) or _member(answer, name)
         if found:

@@ -1,4 +1,4 @@
-"""Stands before one API and lets the faults that are switched on have their way with it."""
+"""Wraps one API and applies the faults that are switched on."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from harness.sandbox.reach import Calls
 from harness.sandbox.service import Service
 
 HEADER = "Provestand-Fault"
-"""Names faults for one call, separated by commas."""
+"""The header that names faults for one call, separated by commas."""
 
 
 Key = tuple[str, str, Calls]
@@ -28,7 +28,7 @@ Key = tuple[str, str, Calls]
 
 @dataclass(frozen=True)
 class On:
-    """A fault that is on; `asked` is the header of the one call that asks for it, empty where it is switched on."""
+    """A fault that is on; `asked` is the header of the single call that requests it, or empty if it is switched on."""
 
     asked: str
     selected: Selected
@@ -39,18 +39,18 @@ class On:
 
     @property
     def key(self) -> Key:
-        """What its calls are counted by."""
+        """The key under which its calls are counted."""
         return self.asked, self.fault.name, self.selected.calls
 
     def could_touch(self, request: Request, operation: str) -> bool:
-        """Whether the call is to an operation that the fault is about, from the client and about what it is on for."""
+        """Whether operation, client and content of the call match those that the fault is on for."""
         is_there = not self.fault.operations or operation in self.fault.operations
         is_meant = self.selected.calls.client in {"", client_of(request.scope, b"")}
         return is_there and is_meant and self.selected.only.holds(request)
 
 
 class Switchboard:
-    """One API with its faults. A set of faults gets a service of its own, which shares the healthy one's state."""
+    """One API with its faults. Each set of faults gets its own service, which shares the healthy one's state."""
 
     def __init__(self, api: str, make: Callable[[], Service], seed: int, selected: Sequence[Selected] = ()) -> None:
         self._api = api
@@ -59,15 +59,16 @@ class Switchboard:
         self.switch(selected)
 
     def switch(self, selected: Sequence[Selected]) -> None:
-        """Begins anew with these faults: calls are counted from one, and the API's state is as at the start."""
+        """Resets the API's state and the counts of calls, with these faults on."""
         self.healthy = self._make()
         self.selected: tuple[Selected, ...] = ()
         self._calls: Counter[Key] = Counter()
         self.choose(selected)
 
     def choose(self, selected: Sequence[Selected]) -> None:
-        """These faults and no others, over the API's state as it is. Of those that stay on, calls go on being counted;
-        what a fault remembered of earlier ones is forgotten."""
+        """Switches to these faults; the API keeps its state. Faults that stay on keep their counts but forget earlier
+        calls.
+        """
         stayed = {On("", each).key for each in self.selected}
         self.selected = tuple(each for each in selected if each.fault.api == self._api)
         self._handlers: dict[tuple[str, ...], Handler] = {(): self.healthy}
@@ -75,7 +76,7 @@ class Switchboard:
         self.survey: Survey | None = None
 
     def met(self, selected: Selected) -> int:
-        """How many calls one of the faults that are switched on has touched."""
+        """How many calls a fault that is switched on has touched."""
         return self._calls[On("", selected).key]
 
     def names(self) -> frozenset[str]:
@@ -83,7 +84,7 @@ class Switchboard:
         return frozenset(each.fault.name for each in self.selected)
 
     def survey_of(self, selected: Sequence[Selected]) -> Survey:
-        """Switches every fault off, and tells of each call which of these would have changed its answer."""
+        """Switches every fault off, and reports for each call which of these would have changed its answer."""
         self.switch(())
         self.survey = Survey(self._api, self.healthy, [each for each in selected if each.fault.api == self._api])
         return self.survey
@@ -111,7 +112,7 @@ class Switchboard:
         return AsResponse(answer)
 
     def _on(self, request: Request) -> "list[On]":
-        """Those switched on for every call, then those that this call asks for, of those that could touch it."""
+        """Faults that could touch this call: those switched on, then those that the call's header requests."""
         asked = request.headers.get(HEADER)
         on = [On("", each) for each in self.selected]
         if asked is not None:
@@ -123,14 +124,15 @@ class Switchboard:
         return on.selected.calls.is_over(self._calls[on.key])
 
     def _takes(self, on: "On") -> bool:
-        """Whether a call that a fault touches is one of those it is on for; counts it."""
+        """Counts a call that a fault touches; says whether the fault is on for it."""
         self._calls[on.key] += 1
         return on.selected.calls.holds(self._calls[on.key], f"{self._seed}/{on.fault.name}")
 
     async def _answered(self, request: Request, changing: "list[On]") -> Response:
-        """The answer under the faults that change the service.
+        """The answer with the faults that change the service.
 
-        One that is on for some calls only is tried where that is harmless: what it leaves as it is does not count.
+        A fault that is on for some calls only is tried first if that is harmless; calls that it leaves unchanged do not
+        count.
         """
         tried = [each for each in changing if self._can_be_tried(each)]
         holding = [each.fault for each in changing if each not in tried and self._takes(each)]
@@ -146,7 +148,7 @@ class Switchboard:
         return not on.selected.calls.are_all and self.healthy.repeatable and not on.fault.remembers
 
     def _handler(self, changing: Sequence[Fault]) -> Handler:
-        """What answers under these faults: the service with other collaborators, and what is wrapped around it."""
+        """The handler with these faults: the service with other collaborators, and the wrappers around it."""
         key = tuple(fault.name for fault in changing)
         if key not in self._handlers:
             handler: Handler = reduce(lambda service, fault: fault.rebuilt(service), changing, self.healthy)

@@ -1,1 +1,1 @@
-"""Emulates Krav og betalinger: authorisation, a ledger per organisation, the four operations."""
+"""Emulates Krav og betalinger: authorisation, one ledger per organisation, and the four operations."""

@@ -1,6 +1,6 @@
-"""Whether a token opens a look-up, beyond what every provider checks (auth dossier, section 6, 2024-2025).
+"""Whether a token permits a look-up, beyond what every provider checks (auth dossier, section 6, 2024-2025).
 
-Each check is a rule of its own, a function that raises Refused; the door is the list of them.
+Each check is a rule, a function that raises Refused; the door is the list of rules.
 """
 
 import datetime
@@ -25,7 +25,7 @@ NEEDS = {"finans": "consent", "regnskapssystem": "system-user"}
 
 @dataclass(frozen=True)
 class Visit(Presented):
-    """One call at the door: what its token says, and what it wants to look up by which rights package."""
+    """One call at the door: its token's claims, the rights package, and the party to look up."""
 
     knobs: Knobs
     rettighetspakke: str = ""
@@ -33,7 +33,7 @@ class Visit(Presented):
 
     @property
     def detail(self) -> Mapping[str, Any]:
-        """The one entry of authorization_details; empty where there is none, or more than one."""
+        """The only entry of authorization_details; empty if there is none, or more than one."""
         details = self.claims.get("authorization_details")
         return details[0] if isinstance(details, list) and len(details) == 1 and isinstance(details[0], dict) else {}
 
@@ -42,7 +42,7 @@ Rule = Callable[[Visit], None]
 
 
 def ensure_scope(visit: Visit) -> None:
-    """Scopes are a set of whole words."""
+    """Scopes are compared as whole words."""
     if SCOPE not in str(visit.claims.get("scope", "")).split(" "):
         raise Refused(visit.knobs["missing-scope"], "Tokenet gir ikke tilgang til dette API-et.")
 
@@ -116,7 +116,7 @@ def ensure_system_user_owner(visit: Visit) -> None:
 
 
 def ensure_system_user_right(system_users: SystemUsers) -> Rule:
-    """The policy decision: one of the system users that the token names has a right to the resource."""
+    """The policy decision: one of the token's system users has a right to the resource."""
 
     def ensure(visit: Visit) -> None:
         owner = visit.detail.get("systemuser_org")
@@ -128,7 +128,7 @@ def ensure_system_user_right(system_users: SystemUsers) -> Rule:
 
 
 def ensure_granted(grants: Mapping[str, frozenset[str]]) -> Rule:
-    """The consumer was granted the rights package; what its supplier was granted does not count."""
+    """The consumer was granted the rights package; its supplier's grants do not count."""
 
     def ensure(visit: Visit) -> None:
         if visit.rettighetspakke not in grants.get(visit.consumer, frozenset()):
@@ -139,9 +139,9 @@ def ensure_granted(grants: Mapping[str, frozenset[str]]) -> Rule:
 
 @dataclass(frozen=True)
 class Authorisation:
-    """The provider's door: whether a token is good at all, and whether it opens a party by a rights package.
+    """The provider's door: whether a token is valid, and whether it gives access to a party with a rights package.
 
-    `legacy` are the consent tokens of Altinn 2, which count only where the knob says so.
+    `legacy` are the consent tokens of Altinn 2, which count only if the knob says so.
     """
 
     issuer: str
@@ -169,7 +169,7 @@ class Authorisation:
         return claims
 
     def ensure_access(self, claims: Claims, rettighetspakke: str, party: str, samtykke: str | None) -> None:
-        """Raises Refused unless the token opens the party by the rights package. `samtykke` is of Altinn 2."""
+        """Raises Refused unless the token opens the party with the rights package. `samtykke` is of Altinn 2."""
         visit = Visit(claims, self.issuer, self.clock.now(), self.knobs, rettighetspakke, party)
         self.granted(visit)
         needed = self.needs.get(rettighetspakke, self.knobs["lovfestetrevisjon"])
@@ -185,7 +185,7 @@ class Authorisation:
                 ensure(visit)
 
     def without(self, *rules: Rule) -> Self:
-        """A door that keeps all rules but these."""
+        """The same door without these rules."""
         return replace(
             self,
             token_rules=tuple(rule for rule in self.token_rules if rule not in rules),

@@ -1,6 +1,6 @@
-"""Makes the ledger of each test organisation from a seed, so that each shows something else.
+"""Generates the ledger of each test organisation from a seed, so that each shows something different.
 
-Which organisation shows what is our own choice: nobody outside knows what the live ones show today.
+Which organisation shows what is our own choice: what the live ones show today is not public.
 """
 
 import datetime
@@ -33,13 +33,13 @@ def ledger_of(organisation: str, seed: int, today: datetime.date, profile: str =
 
 
 def profiles() -> Mapping[str, str]:
-    """What an organisation can show, by name, with a sentence: every profile, and every mixture of them in use."""
+    """Every profile and every combination of profiles in use: a sentence by name."""
     names = dict.fromkeys(_name(steps) for steps in ((Maker.one_open_claim,), *PROFILES.values()))
     return {name: " ".join(" ".join((step.__doc__ or "").split()) for step in _steps(name)) for name in names}
 
 
 def profile_of(organisation: str) -> str:
-    """The name of the profile that an organisation has by itself."""
+    """The name of an organisation's own profile."""
     return _name(PROFILES.get(organisation, (Maker.one_open_claim,)))
 
 
@@ -53,7 +53,7 @@ def _steps(name: str) -> "tuple[Callable[[Maker], None], ...]":
 
 @dataclass
 class Maker:
-    """Adds to a ledger, step by step. Randomness only from the seed."""
+    """Fills a ledger step by step. All randomness comes from the seed."""
 
     organisation: str
     random: random.Random
@@ -77,7 +77,7 @@ class Maker:
         self._add_payout_of_last_year()
 
     def _add_interest_set_off(self) -> None:
-        """Interest on the oldest term, of which the treasury owes a part back."""
+        """Interest on the oldest term, partly owed back by the treasury."""
         principal = next(claim for claim in self.ledger.claims if claim.system == "mva")
         day = principal.created + datetime.timedelta(days=60)
         due_day = day + datetime.timedelta(days=14)
@@ -125,7 +125,7 @@ class Maker:
         self.pay_out([(credit, -credit.original)], day)
 
     def only_unplaced_payments(self) -> None:
-        """Money that nobody knows yet what it is for, some of it in every year."""
+        """Payments that are not placed on any claim yet, some in every year."""
         for year in range(self.today.year - YEARS + 1, self.today.year + 1):
             for month in (2, 5, 10):
                 day = datetime.date(year, month, self.random.randrange(1, 28))
@@ -149,7 +149,7 @@ class Maker:
             self.settle(debt)
 
     def owner_with_interest(self) -> None:
-        """A sole proprietorship whose owner's own tax stands beside the firm's, with interest on what is late."""
+        """A sole proprietorship: the owner's personal tax is listed with the firm's, with interest on late amounts."""
         for year in (self.today.year - 1, self.today.year):
             day = datetime.date(year, 3, 1)
             if day > self.today:
@@ -167,7 +167,7 @@ class Maker:
         self._add_payout_of_last_year()
 
     def rare_days_and_large_amounts(self) -> None:
-        """Claims above a million and of one øre, paid and paid out on days that programs get wrong. A third is open."""
+        """Claims above a million and of one øre, paid and paid out on tricky dates. A third is open."""
         for number, day in enumerate(self._rare_days()):
             claim = self.claim(
                 "skatteinnkreving", "RESTSKATT", "Skatt", "Restskatt", day, TaxPeriod("Inntektstår", day.year - 1)
@@ -188,7 +188,7 @@ class Maker:
             self.pay_out([(credit, 120_000_009)], day)
 
     def terms_with_interest(self) -> None:
-        """Value added tax by terms, interest of which the treasury owes a part back, and a claim not yet due."""
+        """Value added tax by terms, interest partly owed back by the treasury, and a claim not yet due."""
         for year in (self.today.year - 1, self.today.year):
             for term in range(6):
                 self._add_mva(year, term)
@@ -196,7 +196,7 @@ class Maker:
         self.one_open_claim()
 
     def _rare_days(self) -> Iterator[datetime.date]:
-        """Leap days, the days on which summer time begins and ends, and the last days of years, up to today."""
+        """Leap days, the first and last days of summer time, and the last days of years, up to today."""
         for year in range(self.today.year - YEARS, self.today.year + 1):
             ends = [_end_of_month(datetime.date(year, month, 1)) for month in (2, 3, 10, 12)]
             changes = [day - datetime.timedelta(days=(day.weekday() + 1) % 7) for day in ends[1:3]]
@@ -204,7 +204,7 @@ class Maker:
             yield from (day for day in (*leap_day, *changes, ends[3]) if day <= self.today)
 
     def settled_claims(self) -> None:
-        """Nothing left of anything."""
+        """Everything is settled."""
         for year in (self.today.year - 1, self.today.year):
             day = datetime.date(year, 1, 15)
             if day <= self.today:
@@ -217,19 +217,19 @@ class Maker:
         self.skatt(self.today - datetime.timedelta(days=10), self.kroner(1_000, 5_000))
 
     def shielded(self) -> None:
-        """Somebody whose data is withheld."""
+        """A party whose data is withheld."""
         self.one_open_claim()
         self.ledger.shielded = True
 
     def partly_shielded(self) -> None:
-        """Somebody of whose claims one is withheld."""
+        """A party with one withheld claim."""
         self.many_claims()
         open_claims = self.ledger.open_claims
         if open_claims:
             open_claims[0].shielded = True
 
     def nothing(self) -> None:
-        """Nobody owes anybody anything."""
+        """Nothing is owed either way."""
 
     def skatt(self, created: datetime.date, amount: int, party: str | None = None) -> DueDate:
         """A claim of residual tax with one due date."""
@@ -267,7 +267,7 @@ class Maker:
         return added
 
     def settle(self, due: DueDate) -> None:
-        """Pays what is due, wholly or in part, unless it is in the future; overdue rests bear interest."""
+        """Pays a claim in full or in part, unless it is due in the future; overdue remainders bear interest."""
         if due.due > self.today:
             return
         share = self.random.choice((1.0, 1.0, 1.0, 0.5, 0.0))
@@ -299,7 +299,7 @@ class Maker:
         self.ledger.payouts.append(payout)
 
     def kroner(self, least: int, most: int) -> int:
-        """A random amount in øre, often with øre in it."""
+        """A random amount in øre, often not a whole number of kroner."""
         return self.random.randrange(least, most) * 100 + self.random.choice((0, 0, 50, 7, 93))
 
     def _name(self) -> str:
@@ -326,14 +326,14 @@ PROFILES: Mapping[str, tuple[Callable[[Maker], None], ...]] = {
 
 
 def specialities() -> dict[str, str]:
-    """What each organisation's ledger is made to show: what is said of the makers that fill it."""
+    """What each organisation's ledger shows: the first docstring lines of the steps that fill it."""
     return {
         number: " ".join(str(make.__doc__).splitlines()[0] for make in makers) for number, makers in PROFILES.items()
     }
 
 
 def owner_of(organisation: str) -> str:
-    """The synthetic birth number of the owner of a sole proprietorship: month + 80, right check digits."""
+    """The synthetic birth number of the owner of a sole proprietorship: month + 80, valid check digits."""
     for serial in range(900, 1000):
         nine = f"{10 + int(organisation[-1]):02}8{1 + int(organisation[-2]) % 9}80{serial}"[:9]
         numbered = _with_check_digits(nine)

@@ -1,4 +1,4 @@
-"""What may be asked: identifiers with right check digits, periods of at most a year (dossier, sections 3 and 10)."""
+"""Valid input: identifiers with correct check digits, periods of at most a year (dossier, sections 3 and 10)."""
 
 import datetime
 import re
@@ -15,7 +15,7 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
 
 def ensure_identifier(identifikator: str, knobs: Knobs) -> None:
-    """Raises Refused for what cannot be an organisation number, birth number or D-number."""
+    """Raises Refused if it cannot be an organisation number, birth number or D-number."""
     if not FORM.match(identifikator):
         raise Refused("KB-006", "Identifikatoren har feil form.")
     if not _has_right_check_digits(identifikator):
@@ -25,13 +25,13 @@ def ensure_identifier(identifikator: str, knobs: Knobs) -> None:
 def _has_right_check_digits(identifikator: str) -> bool:
     if len(identifikator) == 9:
         return bool(orgnr.is_valid(identifikator))
-    # Only the check digits count: a synthetic number has 80 added to its month, so that it is not a date.
+    # Only the check digits count: a synthetic number has 80 added to its month, so it is not a date.
     first, second = fodselsnummer.calc_check_digit1(identifikator), fodselsnummer.calc_check_digit2(identifikator)
     return bool(identifikator[-2:] == f"{first}{second}")
 
 
 def parse_period(query: Mapping[str, Sequence[str]], today: datetime.date, knobs: Knobs) -> Period:
-    """The period asked for; raises Refused. Without an end it ends today, or after a year where that is sooner."""
+    """The requested period; raises Refused. Without an end, it ends today or after a year, whichever is earlier."""
     first = _date(query, "fraOgMed")
     if first is None:
         raise Refused("KB-006", "fraOgMed mangler.")

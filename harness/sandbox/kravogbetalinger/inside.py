@@ -1,4 +1,4 @@
-"""The API seen from within: what each party is, and what would be answered about it."""
+"""The API seen from the inside: each party's profile, and what would be answered about it."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from harness.sandbox.service import Kept
 
 @dataclass(frozen=True)
 class InsideView:
-    """Of one service."""
+    """The inside view of one service."""
 
     service: KravOgBetalinger
 
@@ -25,7 +25,7 @@ class InsideView:
         return profile_of(party)
 
     def shown(self, party: str) -> Mapping[str, object]:
-        """The four answers, those with a period for the last year."""
+        """The four answers; those with a period cover the last year."""
         today = self.service.world.clock.today()
         period = Period(today - datetime.timedelta(days=364), today)
         return {operation: self._answer(operation, party, period, today) for operation in ROOTS}

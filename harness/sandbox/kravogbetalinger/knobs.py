@@ -1,4 +1,4 @@
-"""What is unknown of Krav og betalinger (dossier, section 16)."""
+"""What is unknown about Krav og betalinger (dossier, section 16)."""
 
 from harness.sandbox.knobs import Knob
 
@@ -12,19 +12,25 @@ KNOBS = (
     ),
     Knob("nothing-open", ("200", "KB-007"), "200", "aapnekrav of an organisation without open claims.", SOURCE),
     Knob("totals", ("sent", "absent"), "sent", "Whether aapnekrav still sends its totals.", SOURCE),
-    Knob("oere", ("exact", "cut"), "exact", "Whether each addend of a total is cut to whole kroner.", SOURCE),
+    Knob("oere", ("exact", "cut"), "exact", "Whether each addend of a total is truncated to whole kroner.", SOURCE),
     Knob("due-today", ("not-overdue", "overdue"), "not-overdue", "Whether a claim due today is overdue.", SOURCE),
     Knob("lovfestetrevisjon", ("token", "consent", "system-user"), "token", "What lovfestetrevisjon needs.", SOURCE),
     Knob("unknown-package", ("KB-003", "KB-006", "DAS-008"), "KB-003", "Answer to an unknown rights package.", SOURCE),
-    Knob("missing-scope", ("DAS-008", "KB-004"), "DAS-008", "Answer to a token for another scope.", SOURCE),
+    Knob("missing-scope", ("DAS-008", "KB-004"), "DAS-008", "Answer to a token with another scope.", SOURCE),
     Knob("check-digit", ("KB-006", "KB-009"), "KB-006", "Answer to an identifier with a wrong check digit.", SOURCE),
-    Knob("sixth-call", ("served", "429"), "served", "Answer to a sixth call in flight.", SOURCE),
-    Knob("gateway-codes", ("KB", "DAS"), "KB", "Whose codes an unknown address and a missing consent get.", SOURCE),
+    Knob("sixth-call", ("served", "429"), "served", "Answer to a sixth concurrent call.", SOURCE),
+    Knob(
+        "gateway-codes",
+        ("KB", "DAS"),
+        "KB",
+        "Which error codes an unknown address and a missing consent get: the API's own, or the common ones.",
+        SOURCE,
+    ),
     Knob(
         "order",
         ("token-first", "input-first"),
         "token-first",
-        "What is judged first where several things are wrong.",
+        "What is checked first when several things are wrong.",
         SOURCE,
     ),
     Knob("korrelasjonsid-header", ("sent", "absent"), "sent", "Whether answers carry a Korrelasjonsid header.", SOURCE),
@@ -32,9 +38,9 @@ KNOBS = (
         "partly-shielded",
         ("true", "false"),
         "true",
-        "`skjermet` of a party of whom only a part is shielded.",
+        "`skjermet` of a partly shielded party.",
         "Krav og betalinger dossier, section 8",
     ),
-    Knob("korrelasjonsid", ("replaced", "refused"), "replaced", "What a malformed Korrelasjonsid leads to.", SOURCE),
+    Knob("korrelasjonsid", ("replaced", "refused"), "replaced", "How a malformed Korrelasjonsid is handled.", SOURCE),
     Knob("xml-root", ("root-schema", "svar"), "root-schema", "The root element of an XML answer.", SOURCE),
 )

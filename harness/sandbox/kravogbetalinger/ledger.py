@@ -1,8 +1,8 @@
-"""A ledger: claims, payments and what was placed on what.
+"""A ledger: claims, payments, and the placements between them.
 
 The four answers of the API are views of one ledger, so they agree by construction.
 
-Amounts are øre, as whole numbers. Placements have sizes, never signs: how a sign is shown differs by ledger system.
+Amounts are whole numbers of øre. Placements are never negative: how signs are shown depends on the ledger system.
 """
 
 import datetime
@@ -14,7 +14,7 @@ System = Literal["mva", "skatteinnkreving"]
 
 @dataclass
 class Placement:
-    """An amount placed on a due date: from a payment in, a counter-claim, or paid out of a credit."""
+    """An amount placed on a due date: from a payment or a counter-claim, or paid out of a credit."""
 
     amount: int
     date: datetime.date
@@ -33,16 +33,17 @@ class DueDate:
 
     @property
     def remaining(self) -> int:
-        """What is left: towards zero by the size of everything placed (CLM5)."""
+        """What is left: the original, reduced towards zero by all placements (CLM5)."""
         left = abs(self.original) - sum(placement.amount for placement in self.placements)
         return left if self.original > 0 else -left
 
 
 @dataclass
 class Claim:
-    """A claim; below zero when it is in the party's favour. `interest` is estimated, `principal` bears it.
+    """A claim, negative if it is in the party's favour. `interest` is estimated; `principal` is the claim that bears
+    it.
 
-    A `shielded` claim is withheld, but counts in sums.
+    A `shielded` claim is withheld but included in sums.
     """
 
     id: str
@@ -70,7 +71,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class TaxPeriod:
-    """The tax period of a claim; days only where the ledger system has them."""
+    """The tax period of a claim; it has days only if the ledger system does."""
 
     text: str
     year: int
@@ -81,7 +82,7 @@ class TaxPeriod:
 
 @dataclass
 class Payment:
-    """A payment in. `placed` are the due dates it covered, with the size and day of each."""
+    """An incoming payment. `placed` are the due dates it covered, with the amount and day of each."""
 
     id: str
     system: System
@@ -100,7 +101,7 @@ class Payment:
 
 @dataclass
 class Payout:
-    """A payment out of credit claims."""
+    """An outgoing payment, from credit claims."""
 
     id: str
     party: str
@@ -117,7 +118,7 @@ class Payout:
 
 @dataclass
 class Ledger:
-    """What Skatteetaten has on one party."""
+    """Skatteetaten's records for one party."""
 
     party: str
     owner: str
@@ -135,12 +136,12 @@ class Ledger:
         return [payment for payment in self.payments if payment.unplaced]
 
     def pay(self, due: DueDate, payment: Payment, amount: int, date: datetime.date) -> None:
-        """Places a part of a payment on a due date; both sides know of it (XOP4)."""
+        """Places part of a payment on a due date; both sides record it (XOP4)."""
         due.placements.append(Placement(amount, date, payment))
         payment.placed.append((due, amount, date))
 
     def set_against(self, due: DueDate, credit: DueDate, amount: int, date: datetime.date) -> None:
-        """Places a credit claim on a debit claim, and the other way round."""
+        """Sets a credit claim and a debit claim off against each other."""
         due.placements.append(Placement(amount, date, credit))
         credit.placements.append(Placement(amount, date, due))
 

@@ -1,12 +1,12 @@
-"""What a good answer may be without, as far as the model and the examples say: a change there breaks nothing.
+"""What a good answer may lack according to the model and the examples: such a change breaks nothing.
 
-The model (1.1.1, 2024-09-24; dossier, section 6) leaves most members optional. One is not listed here where its absence
-says something of its own:
+Most members of the model (1.1.1, 2024-09-24; dossier, section 6) are optional. Not listed here are those whose absence
+has a meaning:
 
-* a list that is left out has nothing in it,
-* interest that is left out is none: ledger systems leave it out of settled claims (section 7),
+* a missing list is empty,
+* missing interest is zero: ledger systems omit it from settled claims (section 7),
 * the unplaced part of a payment is an addend of a total of the same answer (aapnekrav, TOT9),
-* `tilOgMed` is part of the period asked for, which the answer repeats.
+* `tilOgMed` is part of the requested period, which the answer repeats.
 """
 
 from collections.abc import Mapping
@@ -65,16 +65,15 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "konto": ACCOUNT,
     "mottakersKontonummer": ACCOUNT,
 }
-"""What may be left out, by the member that holds it: the empty name is the root."""
+"""What may be left out, by parent member; the empty name is the root."""
 
 
 REPEATED = frozenset({"utbetaling"})
-"""Lists that may hold an element twice: the published example of utbetalinger has one payment three times, all alike
-(2023-10-04 to 2025-09-02)."""
+"""Lists that may repeat an element: the published utbetalinger has one three times (2023-10-04 to 2025-09-02)."""
 
 
 def may_be_changed(path: str, kind: str) -> bool:
-    """Whether an answer keeps the contract when this is done to the member at a path (`krav[].kravgruppe`)."""
+    """Whether an answer still keeps the contract after this change to the member at a path (`krav[].kravgruppe`)."""
     names = [name.removesuffix("[]") for name in path.split(".")]
     *holders, member = names
     holder = holders[-1] if holders else ""

@@ -11,9 +11,9 @@ JSON, XML = "application/json", "application/xml"
 
 
 def negotiated(accept: str | None) -> str | None:
-    """The media type to answer in: JSON unless XML is preferred; None when neither is acceptable.
+    """The media type of the answer: JSON unless XML is preferred; None if neither is acceptable.
 
-    RFC 9110, 12.5.1: the most specific range that fits a type gives its quality.
+    RFC 9110, 12.5.1: the most specific range that matches a type determines its quality.
     """
     if accept is None or not accept.strip():
         return JSON
@@ -46,7 +46,7 @@ def as_json(body: Mapping[str, object]) -> bytes:
 
 
 def as_xml(root: str, body: Mapping[str, object]) -> bytes:
-    """An answer as XML without a namespace: root element and namespace of real answers were never published."""
+    """An answer as XML without a namespace; the root element and namespace of real answers were never published."""
     element = etree.Element(root)
     _fill(element, body)
     return etree.tostring(element, xml_declaration=True, encoding="UTF-8")
@@ -68,7 +68,7 @@ def error_as_json(kode: str, melding: str, korrelasjonsid: str) -> bytes:
 
 def error_as_xml(kode: str, melding: str, korrelasjonsid: str) -> bytes:
     """The error document of the published schema: qualified elements in this order (2022-10-25)."""
-    root = etree.Element(f"{{{ERROR_NAMESPACE}}}feil", nsmap=NAMESPACES)  # type: ignore[arg-type] # the stubs know no default namespace
+    root = etree.Element(f"{{{ERROR_NAMESPACE}}}feil", nsmap=NAMESPACES)  # type: ignore[arg-type] # the stubs do not know the default namespace
     for name, value in (("kode", kode), ("melding", melding), ("korrelasjonsid", korrelasjonsid)):
         etree.SubElement(root, f"{{{ERROR_NAMESPACE}}}{name}").text = value
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")

@@ -1,7 +1,7 @@
-"""Varies what may vary, by seed: new fields, another order, absent optional fields.
+"""Varies answers by seed where they may vary: new fields, another order, missing optional fields.
 
-Skatteetaten calls these compatible (versioning rules), so nobody should code against their absence. For one seed the
-same call gets the same answer.
+Skatteetaten calls such changes compatible (versioning rules), so no client should depend on their absence. With the
+same seed, the same call gets the same answer.
 """
 
 import random
@@ -9,13 +9,13 @@ from typing import Any
 
 OPTIONAL = ("innbetalingstype", "valutakode", "aar")
 NEW_FIELD = "nyttFelt"
-"""A field that nobody announced: readers pass it over, whatever it says."""
+"""An unannounced field: readers ignore it, whatever its value."""
 
 SHUFFLED = ("aapentKravMedGjenstaaendeBeloep", "innbetalingMedUplassertBeloep", "krav", "innbetaling", "utbetaling")
 
 
 def varied(body: dict[str, Any], seed: int, name: str) -> dict[str, Any]:
-    """The same answer in another shape that a tolerant reader takes alike. `name` says which answer it is."""
+    """The same answer in another shape, equivalent to a tolerant reader. `name` identifies the answer."""
     choice = random.Random(f"{seed}/{name}")  # noqa: S311 - not for secrets
     for key in SHUFFLED:
         if key in body:

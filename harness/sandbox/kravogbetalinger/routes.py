@@ -1,4 +1,4 @@
-"""The API's addresses: one handler for every path below a base, in old and new style."""
+"""The API's routes: one handler for every path below a base, in the old and the new style."""
 
 import datetime
 import uuid
@@ -26,7 +26,7 @@ from harness.sandbox.service import World
 API = __name__.split(".")[-2]
 HOMES = ("/kravogbetalinger", "/api/innkreving/kravogbetalinger")
 BASES = tuple(f"{home}/v1" for home in HOMES)
-"""The only version there is. What lies beside it is served too: another version is an unknown URL."""
+"""The only existing version. Paths outside it are handled too: another version is an unknown URL."""
 
 PACKAGES = ("finans", "regnskapssystem", "lovfestetrevisjon")
 ROOTS = {
@@ -42,7 +42,7 @@ MOST_OCTETS = 8_192
 
 
 def credentials_of(request: Request) -> str | None:
-    """Where a token is looked for: in the Authorization header and nowhere else."""
+    """The token's only source: the Authorization header."""
     return request.headers.get("authorization")
 
 
@@ -51,7 +51,7 @@ Query = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What a call asks for, after its path and query were judged. `period` is None for aapnekrav."""
+    """What a call asks for, with its path and query checked. `period` is None for aapnekrav."""
 
     operation: str
     party: str
@@ -60,15 +60,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class KravOgBetalinger:
-    """Answers calls. Order of the checks as the dossier advises: token, path, package, consent, input, look-up.
+    """Answers calls. Checks in the dossier's order: token, path, package, consent, input, look-up.
 
-    The fields are its collaborators: the door, what may be asked, whose ledger is shown and how.
+    The fields are its collaborators: the door, the input checks, the ledgers and how they are shown.
     """
 
     door: Authorisation
     world: World
     ledger: Callable[[str], Ledger | None]
-    """The ledger of a party; None for nobody's number."""
+    """The ledger of a party; None for an unknown number."""
     views: Callable[[Ledger, datetime.date, Knobs], Views] = Views
     identifier: Callable[[str, Knobs], None] = ensure_identifier
     period: Callable[[Query, datetime.date, Knobs], Period] = parse_period
@@ -90,7 +90,7 @@ class KravOgBetalinger:
             return Response(status_code=405, headers=headers | {"Allow": ", ".join(self.methods)})
         try:
             if not well_formed and knobs["korrelasjonsid"] == "refused":
-                raise Refused("KB-006", "Korrelasjonsid er ingen UUID.")
+                raise Refused("KB-006", "Korrelasjonsid er ikke en UUID.")
             content = self._answer(request, kind)
         except Refused as refused:
             return _refusal(refused.worded(knobs), kind, korrelasjonsid, headers)
@@ -101,21 +101,21 @@ class KravOgBetalinger:
         return name if name in ROOTS else ""
 
     def saying(self, change: Callable[[str, dict[str, Any]], dict[str, Any]]) -> "KravOgBetalinger":
-        """The same service, which says something else: bodies are changed, by operation, before they are written."""
+        """The same service with bodies changed, by operation, before they are written."""
 
         def vary(body: dict[str, Any], seed: int, name: str) -> dict[str, Any]:
             return change(name.rpartition("/")[2], self.vary(body, seed, name))
 
         return replace(self, vary=vary)
 
-    def may_be_changed(self, operation: str, path: str, kind: str) -> bool:  # noqa: ARG002 - operations do not differ
+    def may_be_changed(self, operation: str, path: str, kind: str) -> bool:  # noqa: ARG002 - the same for all operations
         return may_be_changed(path, kind)
 
     def parties(self) -> Mapping[str, str]:
         return specialities()
 
     def target(self) -> Mapping[str, object]:
-        """The three rights packages and what opens each, for every organisation of the newest published list."""
+        """The three rights packages and what each requires, for every organisation on the newest published list."""
         return target_of(self.world)
 
     def _answer(self, request: Request, kind: str | None) -> bytes:
@@ -147,7 +147,7 @@ class KravOgBetalinger:
         if segments[0] not in self.packages:
             raise Refused(self.world.knobs["unknown-package"], "Rettighetspakken finnes ikke.")
         if kind is None:
-            raise Refused("KB-008", "Bare JSON og XML kan leveres.")
+            raise Refused("KB-008", "Bare JSON og XML støttes.")
         return segments[0], segments[1], segments[2]
 
     def _asked(self, request: Request, party: str, operation: str) -> Asked:
@@ -158,9 +158,9 @@ class KravOgBetalinger:
         return Asked(operation, party, self.period(query, self.world.clock.today(), self.world.knobs))
 
     def _content(self, asked: Asked, kind: str | None) -> bytes:
-        """The bytes of an answer, which are the same for the same question on the same day."""
+        """The bytes of an answer, cached: they are the same for the same question on the same day."""
         today = self.world.clock.today()
-        if self.world.passing.all:  # what is turned for this call counts it when it is asked for, and not otherwise
+        if self.world.passing.all:  # an override counts a call when its value is read, so the cache is skipped
             return self._rendered(asked, kind, today)
         given = self.world.given.of(API, asked.party)
         key = (asked, kind, today, given, self.ledger, self.views, self.vary, frozenset(self.world.knobs.items()))
@@ -178,7 +178,7 @@ class KravOgBetalinger:
         return rendering.as_xml(root, body)
 
     def body(self, asked: Asked, today: datetime.date) -> dict[str, Any]:
-        """What a good answer says, before it varies; raises Refused."""
+        """The body of a good answer, before variation; raises Refused."""
         ledger = self.ledger(asked.party)
         if ledger is None:
             raise Refused("KB-009", "Identifikatoren gir ikke treff.")
@@ -199,7 +199,7 @@ def _shown(views: Views, asked: Asked) -> dict[str, Any]:
 
 
 def _korrelasjonsid(sent: str | None) -> tuple[str, bool]:
-    """The id of a call: the client's own where it is a UUID, else a new one; with whether it was well-formed."""
+    """The id of a call, the client's own if it is a UUID, otherwise a new one; and whether it was well-formed."""
     if sent is None:
         return str(uuid.uuid4()), True
     try:

@@ -1,4 +1,4 @@
-"""Krav og betalinger as a service of the sandbox: what its issuers know of it, and how it is put together."""
+"""Krav og betalinger as a service of the sandbox: what its issuers know about it, and how it is assembled."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,8 +26,7 @@ GRANTS = {
     VENDOR: frozenset({"finans", "regnskapssystem", "lovfestetrevisjon"}),
     CUSTOMER_OF_VENDOR: frozenset({"finans", "regnskapssystem"}),
 }
-"""Which rights packages an organisation was granted. The vendor's customer lacks one, so that a delegated token shows
-whose grants count."""
+"""The granted rights packages. The vendor's customer lacks one, so a delegated token shows whose grants count."""
 
 
 def make_service(world: World) -> Service:
@@ -53,7 +52,7 @@ def inside_of(service: Service) -> Inside:
 
 
 def ledgers_of(world: World) -> Callable[[str], Ledger | None]:
-    """Finds a party's ledger, which is made once a day; None for a number that is nobody's."""
+    """Finds a party's ledger, generated once a day; None for an unknown number."""
     made: dict[tuple[str, str, str], Ledger] = {}
 
     def find(party: str) -> Ledger | None:

@@ -1,4 +1,4 @@
-"""What a target file says of Krav og betalinger: every way in, and the parties that single scenarios need."""
+"""The target file's entry for Krav og betalinger: every way in, and the parties that particular scenarios need."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ PERSON = "04827896468"
 
 
 def target_of(world: World) -> Mapping[str, object]:
-    """The members of `[targets.NAME.apis.kravogbetalinger]` beside the address."""
+    """The members of `[targets.NAME.apis.kravogbetalinger]` apart from the address."""
     people = world.people
     consent = {"kind": "consent", "consents": _consents(people, VENDOR, CONSENT_RESOURCE)}
     users = [user for user in people.system_users.all if SYSTEM_USER_RESOURCE in user.resources]
@@ -48,7 +48,7 @@ def target_of(world: World) -> Mapping[str, object]:
             "finans": {
                 **consent,
                 "other_consents": _consents(people, VENDOR, OTHER_CONSENT_RESOURCE),
-                # Altinn's test tool makes these whether or not the API still reads them.
+                # Altinn's test tool issues these whether or not the API still reads them.
                 "altinn2": {
                     "token_generator": f"{world.base}/altinn/api/GetConsentToken",
                     "service_code": LEGACY_CONSENT_CODE,

@@ -1,6 +1,6 @@
-"""Shows a ledger as the four answers of the API, field by field as model 1.1.1 names them (2024-09-24).
+"""Shows a ledger as the API's four answers, with the field names of model 1.1.1 (2024-09-24).
 
-Field names are quoted, not corrected: one thing is spelt differently by place, and that is how the API has it.
+Field names are not corrected: the API itself spells some of them differently in different places.
 """
 
 import datetime
@@ -17,12 +17,12 @@ OWN_ACCOUNTS: Mapping[str, Mapping[str, str]] = {
     "mva": {"kontonummer": "76940518888", "iban": "NO5876940518888", "swiftBIC": "DNBANOKK"},
     "skatteinnkreving": {"kontonummer": "76940524802", "iban": "NO42 7694 0524 802", "swiftBIC": "DNBANOKKXXX"},
 }
-"""Skatteetaten's own accounts, in clear, with IBAN and BIC as the examples since 2023-08 write them."""
+"""Skatteetaten's own accounts, unmasked, with IBAN and BIC written as in the examples since 2023-08."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """The period asked for."""
+    """The requested period."""
 
     first: datetime.date
     last: datetime.date
@@ -30,7 +30,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Views:
-    """The answers about one ledger on one day. A list with nothing in it is left out."""
+    """The answers about one ledger on one day. Empty lists are left out."""
 
     ledger: Ledger
     today: datetime.date
@@ -65,7 +65,7 @@ class Views:
         return self.holds(period, claim.created)
 
     def holds(self, period: Period, day: datetime.date) -> bool:
-        """Whether a day belongs to a period: both ends do."""
+        """Whether a day belongs to a period, both ends included."""
         return period.first <= day <= period.last
 
     def _root(self) -> Json:
@@ -77,7 +77,7 @@ class Views:
         return self.shown(self._root() | asked | _filled(**lists))
 
     def shown(self, root: Json) -> Json:
-        """Of a shielded party only what was asked and the word that it is shielded remain."""
+        """For a shielded party, only the request's data and the flag `skjermet` remain."""
         if not self.ledger.shielded:
             return root
         return {name: root[name] for name in ("partIdentifikator", "periode", "skjermet") if name in root}
@@ -120,12 +120,12 @@ class Views:
         return due.due < self.today or (due.due == self.today and self.knobs["due-today"] == "overdue")
 
     def _addend(self, amount: int) -> int:
-        """One amount of a sum; in 2022 each was cut towards zero to whole kroner (TOT8)."""
+        """One amount of a sum; in 2022 each was truncated to whole kroner (TOT8)."""
         return int(amount / 100) * 100 if self.knobs["oere"] == "cut" else amount
 
 
 def kroner(amount: int) -> float:
-    """Øre as kroner; two decimals are exact enough in a float to be written back as they were."""
+    """Øre as kroner; a float writes two decimals back exactly as they were."""
     return amount / 100
 
 
@@ -292,20 +292,20 @@ def _credit(due: DueDate, amount: int) -> Json:
 
 
 def _payer(payment: Payment) -> Json:
-    """The payer's account with its first six digits hidden, as examples since 2023-08 have it, and a scanned KID."""
+    """The payer's account with its first six digits masked, as in examples since 2023-08, and a scanned KID."""
     account = {"kontonummer": "*" * 6 + payment.account[-5:], "kontoeiersNavn": payment.payer}
     kid = {"kidnummer": _with_mod11(payment.id.removeprefix("INN-"))} if payment.kind == "Innbetalt OCR" else {}
     return {**kid, "konto": account, "valutakode": "NOK"}
 
 
 def _recipient(payout: Payout) -> Json:
-    """Three digits of the account and six crosses, as examples since 2023-10 have it."""
+    """Three digits of the account and six x's, as in examples since 2023-10."""
     account = {"kontonummer": f"{payout.account[:3]}xxxxxx", "kontoeiersNavn": payout.recipient}
     return {"konto": account, "valutakode": "NOK"}
 
 
 def _with_mod11(digits: str) -> str:
-    """A KID with its MOD11 check digit, which is a dash where the remainder asks for 10: such numbers get another."""
+    """A KID with its MOD11 check digit. A remainder of 10 would need a dash, so such numbers are changed."""
     weights = (2, 3, 4, 5, 6, 7)
     total = sum(int(digit) * weights[i % 6] for i, digit in enumerate(reversed(digits)))
     check = -total % 11

@@ -1,4 +1,4 @@
-"""Business certificates for test: a certificate authority of the sandbox's own, made at start."""
+"""Test business certificates, issued by the sandbox's own certificate authority, which is created at start."""
 
 import base64
 import datetime
@@ -13,13 +13,13 @@ from joserfc.jwk import RSAKey
 from harness.sandbox.maskinporten.refusal import AUTHENTICATION, Refusal
 
 LIFETIME = datetime.timedelta(days=3 * 365)
-"""A business certificate lives three years (docs.digdir.no, maskinporten_virksomhetssertifikat, 2024-10)."""
+"""A business certificate is valid for three years (docs.digdir.no, maskinporten_virksomhetssertifikat, 2024-10)."""
 
 INVALID = f"{AUTHENTICATION} The JWT is signed with an invalid certificate."
 
 
 class CertificateAuthority:
-    """Issues certificates that name an organisation, and tells its own from others."""
+    """Issues certificates that name an organisation, and verifies them."""
 
     def __init__(self, now: datetime.datetime) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -27,7 +27,7 @@ class CertificateAuthority:
         self._certificate = self._built(name, name, self._key.public_key(), now, ca=True)
 
     def issue(self, organisation: str, public: rsa.RSAPublicKey, now: datetime.datetime) -> list[str]:
-        """A certificate chain for an organisation's public key, leaf first, as `x5c` wants it."""
+        """A certificate chain for an organisation's public key, leaf first, as in `x5c`."""
         subject = x509.Name(
             [
                 x509.NameAttribute(NameOID.COMMON_NAME, f"Synthetic organisation {organisation}"),

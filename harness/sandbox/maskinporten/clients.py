@@ -1,4 +1,4 @@
-"""The clients that the issuer knows, with their keys and scopes."""
+"""The issuer's clients, with their keys and scopes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 KEY_LIFETIME = 365 * 24 * 3600
-"""Seconds from when a key is posted (docs.digdir.no, maskinporten_virksomhetssertifikat, 2024-10)."""
+"""Seconds after a key was posted (docs.digdir.no, maskinporten_virksomhetssertifikat, 2024-10)."""
 
 SMALLEST = 2048
 SIGNS_WITH = ("RS256", "RS384", "RS512")
-ONLY_RSA = "Maskinporten takes RSA keys only."
-NO_RSA = "its members n and e do not make an RSA key. Export the key anew."
+ONLY_RSA = "Maskinporten accepts RSA keys only."
+NO_RSA = "its members n and e do not form an RSA key. Export the key again."
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 PRIVATE_KEY = (
     "this is a private key. Give the public half only (`openssl pkey -in KEY -pubout`), and make a new pair where the "
@@ -46,7 +46,7 @@ class Client:
 
 @dataclass
 class Register:
-    """Clients, the scopes that providers granted to organisations, and what consumers delegated to suppliers."""
+    """Clients, the scopes that providers granted to organisations, and the delegations from consumers to suppliers."""
 
     clients: dict[str, Client]
     granted: frozenset[tuple[str, str]]
@@ -55,9 +55,9 @@ class Register:
     """Triples of consumer, supplier and scope."""
 
     def add_keys(self, client: Client, jwks: Sequence[Mapping[str, Any]], now: float) -> list[RegisteredKey]:
-        """Registers public keys, or renews those that are posted again: all of them, or none.
+        """Registers public keys, all or none; keys that are posted again are renewed.
 
-        Raises KeyRefusedError, whose text says why.
+        Raises KeyRefusedError.
         """
         taken = {kid for other in self.clients.values() if other is not client for kid in other.keys}
         keys: dict[str, RegisteredKey] = {}
@@ -66,14 +66,14 @@ class Register:
             if kid in keys:
                 raise KeyRefusedError("two of the keys have the same kid.")
             if kid in taken:
-                raise KeyRefusedError("the kid is taken by another client; it must be unique over all of Maskinporten.")
+                raise KeyRefusedError("the kid is used by another client; it must be unique in all of Maskinporten.")
             keys[kid] = RegisteredKey(key, now)
         client.keys.update(keys)
         return [*keys.values()]
 
 
 def _checked(jwk: Mapping[str, Any]) -> tuple[str, RSAKey]:
-    """The name and the key of a public JWK that may be registered; raises KeyRefusedError.
+    """The kid and the key of a public JWK that may be registered; raises KeyRefusedError.
 
     Rules: docs.digdir.no, maskinporten_guide_apikonsument and maskinporten_protocol_jwtgrant (2025-08).
     """
@@ -88,9 +88,9 @@ def _checked(jwk: Mapping[str, Any]) -> tuple[str, RSAKey]:
     if alg not in SIGNS_WITH:
         raise KeyRefusedError(f"its alg is {ascii(alg)[:40]}. Maskinporten takes {', '.join(SIGNS_WITH)}.")
     if "key_ops" in jwk and "verify" not in (jwk["key_ops"] or ()):
-        raise KeyRefusedError("its key_ops do not let it verify. Register a key for signatures, without key_ops.")
+        raise KeyRefusedError("its key_ops do not allow verify. Register a key for signatures, without key_ops.")
     if not isinstance(kid, str) or not kid:
-        raise KeyRefusedError("the key has no kid. Give it a name that is unique, a UUID for instance.")
+        raise KeyRefusedError("the key has no kid. Give it a unique one, for instance a UUID.")
     try:
         key = RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e", "kid", "use", "alg")})
         bits = key.raw_value.key_size

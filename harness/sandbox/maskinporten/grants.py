@@ -1,7 +1,7 @@
-"""Judges a JWT grant and, where nothing is wrong with it, makes the access token.
+"""Checks a JWT grant and, if it is valid, issues the access token.
 
-Rules: docs.digdir.no, maskinporten_protocol_jwtgrant (2025-08) and maskinporten_protocol_token (2024-08); order of the
-checks as inferred from what real refusals prove.
+Rules: docs.digdir.no, maskinporten_protocol_jwtgrant (2025-08) and maskinporten_protocol_token (2024-08); the order of
+the checks is inferred from real refusals.
 """
 
 import base64
@@ -47,7 +47,7 @@ MALFORMED = Refusal("invalid_request", "Invalid assertion. Invalid parameter val
 
 @dataclass
 class TokenEndpoint:
-    """What stands behind POST /token."""
+    """The logic of POST /token."""
 
     issuer: Issuer
     register: Register
@@ -109,8 +109,9 @@ class TokenEndpoint:
             raise Refusal("invalid_request", f"Invalid assertion. Unknown claim {unknown[0]}")
 
     def _ensure_times(self, claims: Mapping[str, Any]) -> None:
-        """The clock that is put forward by hand is ours, and a client's own does not follow: a grant that is in time by
-        the clock as it was at the start is in time."""
+        """A client's clock does not follow when the sandbox's is moved by hand, so a grant that is timely by the
+        unmoved clock is accepted.
+        """
         issued, expires = claims.get("iat"), claims.get("exp")
         if not _is_number(issued) or not _is_number(expires):
             raise MALFORMED
@@ -125,7 +126,7 @@ class TokenEndpoint:
             raise Refusal("invalid_grant", "Invalid assertion. JWT has too long lifetime.")
 
     def _ensure_unused(self, claims: Mapping[str, Any]) -> None:
-        """A grant without `jti` is let through: what the real service does with it is unknown."""
+        """A grant without `jti` is accepted: what the real service does with it is unknown."""
         if "jti" not in claims:
             return
         name = (str(claims["iss"]), str(claims["jti"]))
@@ -248,7 +249,7 @@ def _decoded(part: str) -> bytes:
 
 
 def _ensure_signed(assertion: str, key: RSAKey) -> None:
-    """By any of the algorithms: nobody says that the `alg` which a key was registered with binds its owner."""
+    """With any of the algorithms: nothing says that the `alg` a key was registered with is binding."""
     public = key.as_dict(private=False)
     key = RSAKey.import_key({name: public[name] for name in ("kty", "n", "e")})
     try:
@@ -259,4 +260,4 @@ def _ensure_signed(assertion: str, key: RSAKey) -> None:
 
 def _is_number(value: object) -> TypeIs[float]:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and value == value  # not NaN, which Python reads in JSON
+    return is_number and value == value  # excludes NaN, which Python accepts in JSON

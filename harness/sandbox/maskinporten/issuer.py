@@ -1,4 +1,4 @@
-"""The issuer: its name, its keys, and the tokens that it signs."""
+"""The issuer: its identifier, its keys, and the tokens it signs."""
 
 import secrets
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ def _new_key() -> RSAKey:
 
 @dataclass
 class Issuer:
-    """Keys are made at start and live in memory only."""
+    """Keys are generated at start and kept in memory only."""
 
     name: str
     keys: list[RSAKey] = field(default_factory=lambda: [_new_key()], repr=False)
 
     def rotate(self) -> None:
-        """Signs with a new key from now on; the old one stays in the JWKS, as with the real service."""
+        """Signs with a new key from now on; the old one stays in the JWKS, as in the real service."""
         self.keys.insert(0, _new_key())
 
     @property
@@ -32,7 +32,7 @@ class Issuer:
 
     @property
     def metadata(self) -> dict[str, object]:
-        """RFC 8414 metadata with the fields that the real test environment shows."""
+        """RFC 8414 metadata with the same fields as the real test environment."""
         base = self.name.rstrip("/")
         return {
             "issuer": self.name,
@@ -50,5 +50,5 @@ class Issuer:
 
 
 def party(organisation: str) -> dict[str, str]:
-    """An organisation as tokens name it."""
+    """An organisation as written in tokens."""
     return {"authority": "iso6523-actorid-upis", "ID": f"0192:{organisation}"}

@@ -1,6 +1,6 @@
-"""Reads the public keys that a vendor has: PEM (keys and certificates), one JWK or a JWKS.
+"""Reads a vendor's public keys: PEM (keys and certificates), one JWK or a JWKS.
 
-What a key must be to be registered is said in `clients`; here it only gets the form of a registered JWK.
+`clients` decides whether a key may be registered; here it is only brought into the form of a registered JWK.
 """
 
 import codecs
@@ -39,11 +39,11 @@ def public_keys(content: bytes) -> tuple[Jwk, ...]:
     """The public keys in a file or a posted body.
 
     A missing `kid` becomes the key's RFC 7638 thumbprint, a missing `use` `sig`, a missing `alg` `RS256`. Raises
-    KeyRefusedError for what holds no key, or one that can never be registered.
+    KeyRefusedError if there is no key, or one that can never be registered.
     """
     if len(content) > MOST_OCTETS:
         raise KeyRefusedError(f"it is larger than {MOST_OCTETS} bytes. {FORMS}")
-    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # as `>` of Windows PowerShell writes
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # `>` in Windows PowerShell
     text = content.decode("utf-16" if is_utf_16 else "utf-8-sig", errors="replace").strip()
     if text.startswith("ssh-"):
         raise KeyRefusedError("this is an OpenSSH key. Convert it with `ssh-keygen -e -m PKCS8 -f FILE`.")
@@ -52,7 +52,7 @@ def public_keys(content: bytes) -> tuple[Jwk, ...]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise KeyRefusedError(f"this is not PEM and not JSON. {FORMS}") from error
+        raise KeyRefusedError(f"this is neither PEM nor JSON. {FORMS}") from error
     entries = found.get("keys") if isinstance(found, dict) and "keys" in found else [found]
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         return _no_key()
@@ -74,18 +74,18 @@ def _of_pem(label: str, block: str) -> Jwk:
         )
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise KeyRefusedError(
-            f"the PEM block {label} cannot be read as a public key. Copy the file whole, or make it anew with "
+            f"the PEM block {label} cannot be read as a public key. Copy the whole file, or create it again with "
             "`openssl pkey -in KEY -pubout`."
         ) from error
     if not isinstance(key, rsa.RSAPublicKey):
         curve = f" on the curve {key.curve.name}" if isinstance(key, ec.EllipticCurvePublicKey) else ""
-        raise KeyRefusedError(f"it is a key of the kind {type(key).__name__.strip('_')}{curve}. {ONLY_RSA}")
+        raise KeyRefusedError(f"it is a key of type {type(key).__name__.strip('_')}{curve}. {ONLY_RSA}")
     pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return _completed(RSAKey.import_key(pem).as_dict(private=False))
 
 
 def _of_jwk(jwk: Jwk) -> Jwk:
-    """What is not of kty RSA stays as it is: its registration says what is wrong with it."""
+    """Keys of another kty are left unchanged: registering them reports what is wrong."""
     if jwk.get("kty") != "RSA":
         return jwk
     try:
@@ -97,5 +97,5 @@ def _of_jwk(jwk: Jwk) -> Jwk:
 
 
 def _completed(public: Mapping[str, Any]) -> dict[str, Any]:
-    """A JWK of type RSA with what people leave out."""
+    """An RSA JWK with the members that people leave out."""
     return {**public, "kid": RSAKey.import_key(dict(public)).thumbprint(), "use": "sig", "alg": SIGNS_WITH[0]}

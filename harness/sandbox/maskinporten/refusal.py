@@ -1,4 +1,4 @@
-"""A refusal of the token endpoint, worded as Digdir's troubleshooting page words it (2024-06, and seen since)."""
+"""A refusal by the token endpoint, with the texts of Digdir's troubleshooting page (2024-06, and seen since)."""
 
 import secrets
 import uuid
@@ -10,8 +10,8 @@ AUTHENTICATION = "Invalid assertion. Client authentication failed."
 
 
 @dataclass(frozen=True)
-class Refusal(Exception):  # noqa: N818 - the field's own word
-    """What the token endpoint answers in place of a token. `code` is the MP code, where one is known."""
+class Refusal(Exception):  # noqa: N818 - the domain's own term
+    """The token endpoint's answer in place of a token. `code` is the MP code, if known."""
 
     error: str
     description: str

@@ -1,4 +1,4 @@
-"""Maskinporten's addresses, and the sandbox's own for what the self-service does."""
+"""Maskinporten's routes, and the sandbox's own for what the self-service portal does."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 @dataclass
 class MaskinportenRoutes:
-    """Handlers around one token endpoint."""
+    """Handlers for one token endpoint."""
 
     endpoint: TokenEndpoint
 
     def routes(self) -> list[BaseRoute]:
-        """What the real issuer has."""
+        """The real issuer's routes."""
         return [
             Route("/.well-known/oauth-authorization-server", self.metadata),
             Route("/jwk", self.jwks),
@@ -39,7 +39,7 @@ class MaskinportenRoutes:
         ]
 
     def own_routes(self) -> list[BaseRoute]:
-        """What is the sandbox's own."""
+        """The sandbox's own routes."""
         return [
             Route("/clients/{client_id}/jwks", self.client_keys, methods=["GET", "POST"]),
             Route("/clients/{client_id}/certificates", self.certificate, methods=["POST"]),
@@ -65,7 +65,7 @@ class MaskinportenRoutes:
         return JSONResponse(answer, headers=NO_STORE)
 
     async def client_keys(self, request: Request) -> Response:
-        """The self-service in small: lists a client's keys, or registers what was posted: a JWK, a JWKS or PEM."""
+        """A minimal self-service portal: lists a client's keys, or registers the posted JWK, JWKS or PEM."""
         client = self._client(request)
         if client is None:
             return _problem(404, "no client has this id")
@@ -94,7 +94,7 @@ class MaskinportenRoutes:
         return JSONResponse({"x5c": chain}, 201)
 
     async def mint(self, request: Request) -> Response:
-        """A token of this issuer with some claims replaced: what no real issuer does, and negative tests need."""
+        """A token of this issuer with some claims replaced, which no real issuer offers but negative tests need."""
         asked = await json_object(request) or {}
         replaced = asked.get("claims")
         try:

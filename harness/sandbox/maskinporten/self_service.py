@@ -1,4 +1,4 @@
-"""What the self-service, Altinn and time do to clients, keys and consents, without delay: for tests of a client."""
+"""Changes clients, keys and consents without delay, for tests of a client."""
 
 import datetime
 import secrets
@@ -30,7 +30,7 @@ class KeyOfAge(BaseModel):
 
 
 class NewClient(BaseModel):
-    """What a client is made of."""
+    """The request for a new client."""
 
     owner: str = ""
     scopes: list[str] = []
@@ -42,7 +42,7 @@ class NewClient(BaseModel):
 
 
 class ConsentChange(BaseModel):
-    """What happens to a consent."""
+    """A change to a consent."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -52,7 +52,7 @@ class ConsentChange(BaseModel):
 
 @dataclass
 class SelfService:
-    """Handlers around one token endpoint."""
+    """Handlers for one token endpoint."""
 
     endpoint: TokenEndpoint
 
@@ -64,9 +64,9 @@ class SelfService:
         ]
 
     async def new_client(self, request: Request) -> Response:
-        """Makes a client: owner, scopes, integration_type, with_certificate, token_lifetime, keys with `days_old`.
+        """Creates a client: owner, scopes, integration_type, with_certificate, token_lifetime, keys with `days_old`.
 
-        A client with a certificate posts its public key as `certify`, and is given the chain.
+        A client with a certificate posts its public key as `certify`, and gets the chain.
         """
         try:
             asked = NewClient.model_validate(await json_object(request) or {})
@@ -96,7 +96,7 @@ class SelfService:
         return self.endpoint.authority.issue(owner, public, self.endpoint.clock.now())
 
     async def change_consent(self, request: Request) -> Response:
-        """Sets the status or the end of a consent: its giver answers or withdraws, or its time runs out."""
+        """Sets the status or the end of a consent: its giver accepts, rejects or revokes it, or it expires."""
         by_id, key = self.endpoint.consents.by_id, request.path_params["id"]
         if key not in by_id:
             return JSONResponse({"problem": "no consent has this id"}, 404)
@@ -108,7 +108,7 @@ class SelfService:
         return JSONResponse({"id": key, "status": by_id[key].status})
 
     async def change_issuer(self, request: Request) -> Response:
-        """Signs with a new key from now on; `retire` takes the old ones out of the JWKS, as an emergency does."""
+        """Signs with a new key from now on; `retire` removes the old ones from the JWKS, as in an emergency."""
         asked = await json_object(request) or {}
         self.endpoint.issuer.rotate()
         if asked.get("retire"):

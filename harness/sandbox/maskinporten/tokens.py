@@ -1,6 +1,6 @@
-"""What every provider checks of an access token (auth dossier, section 6; docs.digdir.no, 2024-2025).
+"""What every provider checks in an access token (auth dossier, section 6; docs.digdir.no, 2024-2025).
 
-Each check is a rule of its own, a function that raises BadTokenError; what a provider asks beyond these is its own.
+Each check is a rule, a function that raises BadTokenError. Further checks are up to the provider.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 from harness.sandbox.maskinporten.issuer import ALGORITHM, Issuer
 
 SKEW = 10
-"""Seconds that clocks may differ."""
+"""Allowed clock difference in seconds."""
 
 ORGANISATION = re.compile(r"0192:([0-9]{9})\Z", re.ASCII)
 
@@ -25,12 +25,12 @@ Claims = Mapping[str, Any]
 
 
 class BadTokenError(Exception):
-    """A token that no provider accepts. The text says why, in the language of the services."""
+    """A token that no provider accepts. The text says why, in Norwegian like the services."""
 
 
 @dataclass(frozen=True)
 class Presented:
-    """What a token says, at whose service and when."""
+    """A token's claims, the issuer expected by the service, and the time."""
 
     claims: Claims
     issuer: str
@@ -38,7 +38,7 @@ class Presented:
 
     @property
     def consumer(self) -> str:
-        """The organisation that the token is for, without its register; empty where the token has none."""
+        """The organisation that the token is for, without the register prefix, or empty."""
         consumer = self.claims.get("consumer")
         return str(consumer.get("ID", "")).removeprefix("0192:") if isinstance(consumer, dict) else ""
 
@@ -47,7 +47,7 @@ Rule = Callable[[Presented], None]
 
 
 def organisation(party: object) -> str | None:
-    """The number of an organisation that is named as tokens name one; None for anything else."""
+    """The number of an organisation in a token's notation; None for anything else."""
     named = ORGANISATION.match(str(party.get("ID", ""))) if isinstance(party, dict) else None
     return named and named.group(1)
 
@@ -71,19 +71,19 @@ def ensure_begun(token: Presented) -> None:
 
 
 def ensure_audience(token: Presented) -> None:
-    """A token that was asked for without `resource` has no audience, or the word unspecified."""
+    """A token requested without `resource` has no audience, or the audience `unspecified`."""
     if token.claims.get("aud", "unspecified") not in ("unspecified", ["unspecified"]):
         raise BadTokenError("Tokenet er utstedt for et annet API.")
 
 
 def ensure_token_type(token: Presented) -> None:
     if token.claims.get("token_type", "Bearer") != "Bearer":
-        raise BadTokenError("Tokenet er av en annen type.")
+        raise BadTokenError("Tokenet har feil type.")
 
 
 def ensure_consumer(token: Presented) -> None:
     if organisation(token.claims.get("consumer")) is None:
-        raise BadTokenError("Tokenet sier ikke hvem som spør.")
+        raise BadTokenError("Tokenet oppgir ikke hvem som spør.")
 
 
 RULES: tuple[Rule, ...] = (
@@ -108,10 +108,10 @@ def bearer_token(authorization: str | None) -> str:
 
 
 def verified_by(issuer: Issuer) -> Callable[[str], Claims]:
-    """Tells a token's claims when a key of the issuer's JWKS document has signed it; raises BadTokenError."""
+    """Returns a token's claims if a key in the issuer's JWKS document has signed it; raises BadTokenError."""
     cached: dict[tuple[str, ...], KeySet] = {}
 
-    @lru_cache(maxsize=1_000)  # one token serves many calls; refusals are not kept
+    @lru_cache(maxsize=1_000)  # a token is used for many calls; refusals are not cached
     def verify(token: str) -> Claims:
         try:
             names = tuple(str(key.kid) for key in issuer.keys)

@@ -1,1 +1,1 @@
-"""Emulates Utleggsbegjæring (ELAN): enforcement requests, their attachments, and what becomes of the cases."""
+"""Emulates Utleggsbegjæring (ELAN): enforcement requests, their attachments, and the progress of the cases."""

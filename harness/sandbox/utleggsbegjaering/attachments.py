@@ -1,4 +1,4 @@
-"""An attachment's way from upload to a converted document (dossier, section 8.2; the names of the states are ours)."""
+"""An attachment's path from upload to converted document (dossier, section 8.2; the state names are ours)."""
 
 import datetime
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ WAYS: dict[str, tuple[Tilstand, ...]] = {
     "konverteringsfeil-": ("mottatt", "virussjekket", "validert", "konverteringFeilet"),
     "ikke-pdf-": ("mottatt", "virussjekket", "validert", "kanIkkeKonverteres"),
 }
-"""What becomes of a file by the beginning of its name."""
+"""The states of a file, by the prefix of its name."""
 SOUND: tuple[Tilstand, ...] = ("mottatt", "virussjekket", "validert", "klar")
 SLOW, SLOW_STEP = "treg-", datetime.timedelta(minutes=1)
-# In two halves, so that no scanner takes this file for the test virus.
+# In two halves, so that virus scanners do not flag this file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 REASONS: dict[Tilstand, str] = {
     "inneholderVirus": "Filen inneholder virus.",
@@ -40,7 +40,7 @@ REASONS: dict[Tilstand, str] = {
 
 @dataclass(frozen=True)
 class Attachment:
-    """What is kept of an upload; its content is not. `fixed` is a state that no longer changes by itself."""
+    """What is kept of an upload, without its content. `fixed` is a state that no longer changes by itself."""
 
     uuid: str
     innsender: str
@@ -66,7 +66,7 @@ class Attachment:
 
 
 def way_of(filnavn: str, content: bytes) -> tuple[Tilstand, ...]:
-    """The states that a file will go through."""
+    """The states that a file goes through."""
     if EICAR in content:
         return WAYS["virus-"]
     return next((way for start, way in WAYS.items() if filnavn.lower().startswith(start)), SOUND)

@@ -1,4 +1,4 @@
-"""Whom a token speaks for: what a provider must check (auth dossier, section 6)."""
+"""Whom a token acts for, and what a provider must check (auth dossier, section 6)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ class Authorisation:
     verify: Callable[[str], Claims]
 
     def caller(self, authorization: str | None, scopes: frozenset[str]) -> Caller:
-        """Whom the call is for; raises Refused.
+        """The organisation that the call is made for; raises Refused.
 
-        The system user's organisation where there is one, else the consumer; a supplier is only logged.
+        It is the system user's organisation if there is one, otherwise the consumer. A supplier does not count.
         """
         claims = self._claims(authorization)
         if not scopes & set(str(claims.get("scope", "")).split(" ")):
@@ -76,7 +76,7 @@ class Authorisation:
 def _organisation(party: object) -> str:
     named = organisation(party)
     if named is None:
-        raise _unauthenticated("Tokenet sier ikke hvem som spør.")
+        raise _unauthenticated("Tokenet oppgir ikke hvem som spør.")
     return named
 
 

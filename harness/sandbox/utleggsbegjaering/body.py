@@ -1,4 +1,4 @@
-"""Reads what was sent: within a size, as UTF-8, as JSON without depths that nobody writes."""
+"""Reads request bodies: limited in size, UTF-8, JSON that is not nested too deep."""
 
 import json
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from harness.sandbox.knobs import Knobs
 from harness.sandbox.utleggsbegjaering.problem import Refused
 
 MOST_OCTETS = 2_000_000
-"""The largest begjæring. Nothing is published; the complex example has ten thousand octets."""
+"""The largest begjæring. No limit is published; the complex example has ten thousand octets."""
 
 MOST_READ_IN_VAIN = 100_000_000
 DEEPEST = 64
-"""How many objects and lists may lie inside each other; the model needs ten."""
+"""How deep objects and lists may be nested; the model needs ten levels."""
 
 
 async def json_body(request: Request, knobs: Knobs) -> Any:  # noqa: ANN401 - any JSON
@@ -55,9 +55,10 @@ def _ensure_json(content_type: str | None, knobs: Knobs) -> None:
 
 
 async def limited(request: Request, most: int) -> bytes | None:
-    """The whole body; None where it has more octets.
+    """The whole body, or None if it is larger than `most` octets.
 
-    What is too large is read on for a while and thrown away, so that the client hears the answer before it gives up.
+    The rest of a body that is too large is read and discarded, up to a limit, so that the client gets to see the
+    answer.
     """
     kept = bytearray()
     size = 0

@@ -1,4 +1,4 @@
-"""A case as the status service and the insight service show it (diagrams 2025-10-24 and 2025-10-22)."""
+"""A case as shown by the status and the insight service (diagrams 2025-10-24 and 2025-10-22)."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,10 +36,10 @@ TEST_REFERENCES = {
     "TEST_SAK_AVSLUTTET": "sakAvsluttet",
     "TEST_SAK_HEVET": "sakHevet",
 }
-"""Status page, 2026-05-26. TEST_UGYLDIG is unknown, as is everything else."""
+"""Status page, 2026-05-26. TEST_UGYLDIG is unknown, like any other reference."""
 
 COURT_FEE = Decimal(1314)
-"""One rettsgebyr in kroner, as in 2025: what the status shows for a fee that is claimed back."""
+"""One rettsgebyr in kroner, as in 2025; the status shows it for a fee that is claimed back."""
 ACTORS = ("virksomhet", "person", "sammenslutning")
 
 
@@ -86,7 +86,7 @@ def _party(party: Mapping[str, Any], role: str, representative: str) -> dict[str
 
 
 def _decisions(name: str, status: Mapping[str, Any], time: datetime.datetime) -> list[dict[str, Any]]:
-    """One decision per debtor: a deduction, a charge, and nothing found for the rest."""
+    """One decision per debtor: a deduction, a charge, and "nothing to seize" for the rest."""
     ids = [krav["kravgrunnlagsidentifikator"] for krav in status["kravISak"] if "kravgrunnlagsidentifikator" in krav]
 
     def measure(kind: str) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _decisions(name: str, status: Mapping[str, Any], time: datetime.datetime) ->
 
 
 def fixed_case(referanse: str, register: Register, now: datetime.datetime) -> dict[str, Any] | None:
-    """The synthetic answer to one of the fixed test references; None for any other."""
+    """The synthetic answer to a fixed test reference; None for any other reference."""
     saksstatus = TEST_REFERENCES.get(referanse)
     if saksstatus is None:
         return None
@@ -159,7 +159,7 @@ def deduction(
     store: Store,
     now: datetime.datetime,
 ) -> dict[str, Any]:
-    """ResponsInnsynIEttTrekk: the claims of these cases in a deduction that began with the first of them."""
+    """ResponsInnsynIEttTrekk: the claims of these cases in a deduction that began with the first case."""
     claims = [
         {
             "kravreferanse": krav["innsendersKravreferanse"],

@@ -1,4 +1,4 @@
-"""The sandbox's own switches for what nobody can walk from outside: a case's state, an attachment's, and time."""
+"""The sandbox's own switches for what clients cannot bring about: states of cases and attachments, and time."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ MOST_SECONDS = 10 * 366 * 24 * 3600
 
 
 class NotUnderstoodError(Exception):
-    """A switch was asked for something that it does not do; the text says what it does."""
+    """A switch was asked for something it cannot do; the text says what it can."""
 
 
 def _put_clock_forward(office: Office, key: str, asked: Mapping[str, Any]) -> Response:  # noqa: ARG001 - a switch's signature
     seconds = asked.get("sekunder")
     if not isinstance(seconds, int) or isinstance(seconds, bool) or not 0 <= seconds <= MOST_SECONDS:
-        raise NotUnderstoodError("post {'sekunder': N}, a whole number of seconds to go forward")
+        raise NotUnderstoodError("post {'sekunder': N}, a whole number of seconds to move the clock forward")
     office.clock.put_forward(seconds)
     return Response(status_code=204)
 
@@ -44,7 +44,7 @@ def _set_attachment(office: Office, vedlegg: str, asked: Mapping[str, Any]) -> R
 
 
 def _missing() -> Response:
-    return JSONResponse({"problem": "nothing is kept under this name"}, 404)
+    return JSONResponse({"problem": "there is nothing with this id"}, 404)
 
 
 def _tell_clock(office: Office, key: str, asked: Mapping[str, Any]) -> Response:  # noqa: ARG001 - a switch's signature
@@ -57,14 +57,14 @@ def _tell_counts(office: Office, key: str, asked: Mapping[str, Any]) -> Response
 
 @dataclass(frozen=True)
 class Switch:
-    """One address below the switches of this API; a name in braces is the one part that varies."""
+    """One address below the switches of this API; a name in braces is its variable part."""
 
     method: str
     path: str
     handler: Callable[[Office, str, Mapping[str, Any]], Response]
 
     def match(self, path: str) -> str | None:
-        """What varies in the path, an empty text where nothing does; None for another path."""
+        """The variable part of the path, empty if it has none; None for another path."""
         name, _, varying = self.path.partition("/{")
         if not varying:
             return "" if path == name else None
@@ -82,13 +82,13 @@ SWITCHES = (
 
 
 async def control(office: Office, request: Request, path: str) -> Response:
-    """Answers at the path of a switch."""
+    """Answers a call to a switch."""
     found = [
         (each, key) for each in SWITCHES if each.method == request.method and (key := each.match(path)) is not None
     ]
     if not found:
         listed = ", ".join(f"{each.method} {each.path}" for each in SWITCHES)
-        return JSONResponse({"problem": f"the switches are {listed}"}, 404)
+        return JSONResponse({"problem": f"there is no such switch. The switches are {listed}"}, 404)
     [(switch, key)] = found
     try:
         return switch.handler(office, key, {} if request.method == "GET" else await _json(request))

@@ -29,7 +29,7 @@ ASKED_FOR_FORLIKSRAADET = {
 
 
 async def submit(office: Office, caller: Caller, request: Request, _: str) -> Reply:
-    """A new case. Nothing is awaited between the judgement and the store: two concurrent ones give one case."""
+    """A new case. Nothing is awaited between check and store, so two concurrent duplicates give one case."""
     value = await json_body(request, office.knobs)
     begjaering = ensure_right(office, caller, value, None)
     reply, referanse = received(office)
@@ -54,13 +54,13 @@ async def change(office: Office, caller: Caller, request: Request, referanse: st
 
 
 async def validate(office: Office, caller: Caller, request: Request, _: str) -> Reply:
-    """The same judgement as of a submission; nothing is kept."""
+    """The same checks as for a submission; nothing is stored."""
     ensure_right(office, caller, await json_body(request, office.knobs), None)
     return Reply(204)
 
 
 async def validate_change(office: Office, caller: Caller, request: Request, referanse: str) -> Reply:
-    """The same judgement as of a change; nothing is kept."""
+    """The same checks as for a change; nothing is stored."""
     case_of(office, caller, referanse)
     value = await json_body(request, office.knobs)
     ensure_right(office, caller, value, case_of(office, caller, referanse))
@@ -79,7 +79,7 @@ def case_of(office: Office, caller: Caller, referanse: str) -> Case:
 
 
 def ensure_right(office: Office, caller: Caller, value: object, case: Case | None) -> Utleggsbegjaering:
-    """The request, where it has the form of the model and breaks no condition; raises Refused."""
+    """The request, if it follows the model and breaks no condition; raises Refused."""
     begjaering = read(Utleggsbegjaering, value, office.knobs)
     breaches = office.judge.breaches(submission_of(office, caller, begjaering, case))
     if breaches:
@@ -90,7 +90,7 @@ def ensure_right(office: Office, caller: Caller, value: object, case: Case | Non
 
 
 def submission_of(office: Office, caller: Caller, begjaering: Utleggsbegjaering, case: Case | None) -> Submission:
-    """The request with all that the conditions need to know."""
+    """The request with everything that the conditions need to know."""
     duplicate = office.store.duplicate_of(
         caller.organisation, begjaering.innsenderReferanse, begjaering.begjaeringsdato.isoformat()
     )
@@ -139,7 +139,7 @@ def accepted_of(office: Office, caller: Caller, begjaering: Utleggsbegjaering, v
 
 
 def received(office: Office) -> tuple[Reply, str]:
-    """The answer to a submission, and the new reference in it."""
+    """The answer to a submission, and the new reference that it contains."""
     success = office.knobs["elan-submit-success"]
     if success == "200-number":
         number = secrets.randbelow(10**15)

@@ -1,4 +1,4 @@
-"""The API's own clock: the sandbox's, put forward by hand, so that nobody has to wait for a pipeline or a date."""
+"""The API's own clock: the sandbox's, moved forward by hand, so that nobody has to wait for a pipeline or a date."""
 
 import datetime
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from harness.sandbox.clock import NORWAY, Clock
 
 @dataclass
 class ForwardClock:
-    """Tokens keep the sandbox's own time: they do not expire when this clock is put forward."""
+    """Tokens follow the sandbox's own time: they do not expire when this clock is moved forward."""
 
     clock: Clock
     ahead: datetime.timedelta = datetime.timedelta()

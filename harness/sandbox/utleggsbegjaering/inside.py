@@ -1,4 +1,4 @@
-"""The API seen from within: the cases and attachments with their states, and what the registers say of a party."""
+"""The API seen from the inside: cases and attachments with their states, and the registers' profiles of parties."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MOST_KEPT, MOST_SHOWN = 100, 5
 
 @dataclass(frozen=True)
 class InsideView:
-    """Of one service."""
+    """The inside view of one service."""
 
     service: UtleggsbegjaeringApi
 

@@ -1,6 +1,6 @@
-"""What a sender sees: status (R4, R5), a deduction (R6), a debtor's rules (R7). And what he tells: payments (R10).
+"""What a sender can see, status (R4, R5), deductions (R6) and debtors' rules (R7), and report, payments (R10).
 
-All of it is reconstructed but the bodies of R4 and R6, which are in published diagrams (2025-10-22 and 2025-10-24).
+All of it is reconstructed except the bodies of R4 and R6, which are in published diagrams (2025-10-22, 2025-10-24).
 """
 
 import datetime
@@ -28,7 +28,7 @@ TAKES_PAYMENTS = frozenset({"sakBesluttet"})
 
 
 async def status(office: Office, caller: Caller, request: Request, referanse: str) -> Reply:  # noqa: ARG001 - one signature
-    """StatusPaaSak of a case of one's own, or of one of the fixed test references."""
+    """StatusPaaSak of one of the caller's cases, or of a fixed test reference."""
     fixed = fixed_case(referanse, office.register, office.clock.now())
     if fixed is not None:
         return Reply(200, fixed)
@@ -39,7 +39,7 @@ async def status(office: Office, caller: Caller, request: Request, referanse: st
 
 
 async def changed(office: Office, caller: Caller, request: Request, _: str) -> Reply:
-    """One's own cases with a message after a time."""
+    """The caller's cases with a message after a given time."""
     query = parse_qs(request.url.query, keep_blank_values=True, max_num_fields=100)
     after = query.get("endretEtter", [])
     if len(after) != 1:
@@ -50,7 +50,7 @@ async def changed(office: Office, caller: Caller, request: Request, _: str) -> R
 
 
 def _time(text: str) -> datetime.datetime:
-    # A plus sign that was not escaped arrives as a space.
+    # An unescaped plus sign arrives as a space.
     text = re.sub(r" (?=[0-9]{2}:[0-9]{2}\Z)", "+", text)
     try:
         if TIME.match(text):
@@ -69,7 +69,7 @@ def _in_short(case: Case) -> dict[str, str]:
 
 
 class Innsynsforespoersel(Message):
-    """Whose deduction, for whom."""
+    """The claimant and the debtor of a deduction."""
 
     saksoeker: Partsidentifikator
     saksoekt: Partsidentifikator
@@ -89,13 +89,13 @@ async def insight(office: Office, caller: Caller, request: Request, _: str) -> R
 
 
 class Betjeningsoppslag(Message):
-    """The debtors of one request to come."""
+    """The debtors of a future request."""
 
     skyldner: Annotated[list[Partsidentifikator], Filled]
 
 
 async def rules_of_debtors(office: Office, caller: Caller, request: Request, _: str) -> Reply:  # noqa: ARG001 - one signature
-    """Old or new rules, for each debtor and for all of them together."""
+    """Old or new rules, for each debtor and for all together."""
     asked = read(Betjeningsoppslag, await json_body(request, office.knobs), office.knobs)
     answers = [
         {"partsreferanse": each.model_dump(exclude_none=True), "regelverk": _regelverk(office, each)}
@@ -113,19 +113,19 @@ def _regelverk(office: Office, party: Partsidentifikator) -> str:
 
 
 def _amount(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """A bare number is an amount in kroner: the draft text does not say which of the two is sent."""
+    """A bare number is an amount in kroner: the draft does not say which of the two forms is sent."""
     return value if isinstance(value, dict) else {"beloep": value}
 
 
 class Innbetaling(Message):
-    """A payment on a claim that is in utlegg or trekk already."""
+    """A payment on a claim that already has utlegg or trekk."""
 
     bokfoertDato: Dato  # noqa: N815 - wire name
     beloep: Annotated[BeloepValuta, BeforeValidator(_amount)]
 
 
 async def pay(office: Office, caller: Caller, request: Request, kravgrunnlagsidentifikator: str) -> Reply:
-    """Takes note of a payment; what remains of the claim goes down by it."""
+    """Records a payment; the claim's remaining amount is reduced by it."""
     claim = office.store.claim(kravgrunnlagsidentifikator)
     case = office.store.case(claim[0]) if claim else None
     if case is None or case.innsender != caller.organisation:

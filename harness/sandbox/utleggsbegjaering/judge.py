@@ -1,4 +1,4 @@
-"""Checks a submission by the conditions."""
+"""Checks a submission against the conditions."""
 
 import random
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from harness.sandbox.utleggsbegjaering.submission import Submission
 
 @dataclass(frozen=True)
 class Breach:
-    """A condition that does not hold, and where."""
+    """A broken condition, and where it is broken."""
 
     rule: Rule
     places: tuple[str, ...]
@@ -21,12 +21,12 @@ class Breach:
 
 @dataclass(frozen=True)
 class Judge:
-    """Every condition that is broken is reported, each once, with all its places."""
+    """Reports every broken condition once, with all its places."""
 
     rules: tuple[Rule, ...] = field(default_factory=all_rules)
 
     def breaches(self, submission: Submission) -> list[Breach]:
-        """What the submission breaks. A condition that stops everything else is looked at before the rest."""
+        """The conditions that the submission breaks. Those that stop everything else are checked first."""
         relevant = [rule for rule in self.rules if rule.holds_for(submission)]
         stopping = _broken([rule for rule in relevant if rule.stops], submission)
         return stopping or _broken([rule for rule in relevant if not rule.stops], submission)
@@ -38,17 +38,17 @@ def _broken(rules: Sequence[Rule], submission: Submission) -> list[Breach]:
 
 
 def refusal_of(breaches: Sequence[Breach], knobs: Knobs, seed: int) -> Refused:
-    """The answer that tells of broken conditions, in the order and number that the knobs ask for."""
+    """The answer that lists broken conditions, in the order and number set by the knobs."""
     told = list(breaches[:1] if knobs["elan-conditions"] == "first" else breaches)
     if knobs["elan-condition-order"] == "code":
         told.sort(key=lambda breach: breach.rule.kode)
     elif knobs["elan-condition-order"] == "shuffled":
-        random.Random(f"{seed}/{len(told)}").shuffle(told)  # noqa: S311 - no secret
+        random.Random(f"{seed}/{len(told)}").shuffle(told)  # noqa: S311 - not for secrets
     kontrollutslag = [_kontrollutslag(breach, knobs) for breach in told]
     is_duplicate = [breach.rule.kode for breach in told] == ["DUPLIKAT_INNSENDING"]
     status = int(knobs["elan-duplicate"]) if is_duplicate else 422
     kodes = ", ".join(each.kode for each in kontrollutslag)
-    return Refused(status, kontrollutslag[0].kode, f"Begjæringen bryter vilkår: {kodes}", kontrollutslag)
+    return Refused(status, kontrollutslag[0].kode, f"Begjæringen oppfyller ikke alle vilkår: {kodes}", kontrollutslag)
 
 
 def _kontrollutslag(breach: Breach, knobs: Knobs) -> Kontrollutslag:

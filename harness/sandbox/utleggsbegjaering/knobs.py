@@ -1,4 +1,4 @@
-"""What is unknown of Utleggsbegjæring (dossier, section 16, and the contradictions of section 13)."""
+"""What is unknown about Utleggsbegjæring (dossier, section 16, and the contradictions in section 13)."""
 
 from harness.sandbox.knobs import Knob
 
@@ -8,7 +8,7 @@ KNOBS = (
         "elan-other-services",
         ("shared", "elsewhere"),
         "shared",
-        "Whether status, insight, betjeningskartet and municipality lie below the path of the submission, or nowhere.",
+        "Whether status, insight, betjeningskartet and municipality are served below the submission's path.",
         f"{SOURCE} 16.1",
     ),
     Knob(
@@ -22,7 +22,7 @@ KNOBS = (
         "elan-submission-address",
         ("both", "bare", "slash"),
         "both",
-        "Where a submission goes: to the API's address with a slash at its end, as the document has it, or without.",
+        "Address of a submission: the API's address with a trailing slash, as documented, or without.",
         f"{SOURCE} 16.1",
     ),
     Knob("elan-change-success", ("204", "200"), "204", "Answer to an accepted change.", f"{SOURCE} 16.2"),
@@ -44,28 +44,28 @@ KNOBS = (
         "elan-melding",
         ("text", "kode"),
         "text",
-        "What is in `melding` of a condition: its text with the places, or its code again.",
+        "What the `melding` of a condition contains: its text with the places, or its code again.",
         f"{SOURCE} 16.3",
     ),
     Knob(
         "elan-empty-lists",
         ("conditions", "schema"),
         "conditions",
-        "Empty lists of claims: MANGLER_KRAV (422), or a breach of the schema (400).",
+        "Empty lists of claims: MANGLER_KRAV (422), or a schema violation (400).",
         f"{SOURCE} 16.4",
     ),
     Knob(
         "elan-unknown-properties",
         ("ignored", "refused"),
         "ignored",
-        "What a property outside the model leads to.",
+        "How a property outside the model is handled.",
         f"{SOURCE} 16.4",
     ),
     Knob(
         "elan-varsel-channel",
         ("required", "optional"),
         "required",
-        "Whether a varsel must say by which channel it was sent.",
+        "Whether a varsel must say through which channel it was sent.",
         f"{SOURCE} 16.5",
     ),
     Knob(
@@ -75,14 +75,14 @@ KNOBS = (
         "Wire name of a varsel's channel: as in the change log, or as in the diagram.",
         f"{SOURCE} 16.5",
     ),
-    # Every published example of a plain utlegg with a written notice says it (12, from 2024-11 to 2025-11), and of the
-    # statement of claim alone is it told that a combined begjæring needs it: hence every begjæring by default.
+    # Every published example of a plain utlegg with a written notice has it (12, from 2024-11 to 2025-11), and only the
+    # statement of claim is documented as limited to combined begjæringer: hence every begjæring by default.
     Knob(
         "elan-forliksraadet",
         ("every", "combined"),
         "every",
-        "Which begjæringer must say for a skriftligMeddelelse whether forliksrådet may take the case: every one, or "
-        "combined ones only.",
+        "Which begjæringer with a skriftligMeddelelse must say whether forliksrådet may hear the case: all, or only "
+        "combined ones.",
         f"{SOURCE} 7",
     ),
     Knob(
@@ -96,14 +96,14 @@ KNOBS = (
         "elan-change-states",
         ("until-forelagt", "sakOpprettet"),
         "until-forelagt",
-        "States that allow a change: sakOpprettet and sakUnderBehandling, or the first only.",
+        "States that allow a change: sakOpprettet and sakUnderBehandling, or only the first.",
         f"{SOURCE} 16.7",
     ),
     Knob(
         "elan-processing",
         ("at-once", "manual"),
         "at-once",
-        "Whether an accepted message counts as processed immediately, or waits for the control switch.",
+        "Whether an accepted message counts as processed immediately, or only after the control switch says so.",
         f"{SOURCE} 16.7",
     ),
     Knob(
@@ -147,7 +147,7 @@ KNOBS = (
         "elan-duplicate",
         ("422", "409"),
         "422",
-        "Status of a submission whose only fault is to be a duplicate.",
+        "Status of a submission whose only problem is being a duplicate.",
         f"{SOURCE} 13, C6",
     ),
     Knob(
@@ -161,33 +161,33 @@ KNOBS = (
         "elan-tracing-ids",
         ("refused", "ignored"),
         "refused",
-        "What a Korrelasjonsid or Meldingsid that is not a UUID leads to.",
+        "How a Korrelasjonsid or Meldingsid that is not a UUID is handled.",
         f"{SOURCE} 3.4",
     ),
     Knob(
-        "elan-missing-scope", ("403", "401"), "403", "Answer to a token for another scope.", "auth dossier, section 6"
+        "elan-missing-scope", ("403", "401"), "403", "Answer to a token with another scope.", "auth dossier, section 6"
     ),
     Knob(
         "elan-kommune-scope",
         ("either", "own"),
         "either",
-        "Scope of the municipality's operations: also that of Utleggsbegjæring, or its own only.",
+        "Scope of the municipality's operations: Utleggsbegjæring's too, or only its own.",
         f"{SOURCE} 6.4",
     ),
     Knob(
         "elan-uncovered",
         ("silent", "refused"),
         "silent",
-        "What no condition covers (section 7, last note but one): let through, or 400.",
+        "Faults that no condition covers (section 7, last note but one): accepted, or 400.",
         f"{SOURCE} 7",
     ),
     Knob("elan-too-large", ("400", "413"), "400", "Answer to a begjæring that is too large.", f"{SOURCE} 4"),
-    Knob("elan-media-type", ("400", "415"), "400", "Answer to a begjæring under another media type.", f"{SOURCE} 4"),
+    Knob("elan-media-type", ("400", "415"), "400", "Answer to a begjæring with another media type.", f"{SOURCE} 4"),
     Knob(
         "elan-register",
         ("open", "listed"),
         "open",
-        "Who is in the party registers: every synthetic number with right check digits, or the listed parties only.",
+        "Who is in the party registers: every synthetic number with valid check digits, or only the listed parties.",
         f"{SOURCE} 11",
     ),
 )

@@ -1,12 +1,12 @@
-"""What a good answer may be without, as far as the class diagrams say: a change there breaks nothing.
+"""What a good answer may lack according to the class diagrams: such a change breaks nothing.
 
-Multiplicities of Status på sak (2025-10-24), of Innsyn i ett trekk (2025-10-22) and of the parts that they share with
-the model of a begjæring (2.0, 2026-03-04); the state of an attachment is reconstructed (dossier, sections 3.3, 5, 6).
-Of a party, Status på sak tells what it is (virksomhet, person, sammenslutning) and no document says what more.
+The multiplicities are those of Status på sak (2025-10-24), Innsyn i ett trekk (2025-10-22) and the parts that they
+share with the model of a begjæring (2.0, 2026-03-04); the state of an attachment is reconstructed (dossier, sections
+3.3, 5, 6). Status på sak shows what a party is (virksomhet, person, sammenslutning); no document says what else it
+shows.
 
-One is not listed here where its absence says something that another member or answer contradicts: a decided case has
-decisions, a claim without the sender's reference is none that the sender sent, and a debtor who is not called unknown
-is known.
+Not listed here are members whose absence would contradict another member or answer: a decided case has decisions, a
+claim without the sender's reference was not sent by the sender, and a debtor who is not reported as unknown is known.
 """
 
 from collections.abc import Mapping
@@ -31,28 +31,28 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "saksoekersKravIEttTrekk": frozenset({"kravreferanse", "kravMedSammePrioritet", "kravMedHoeyerePrioritet"}),
     "besluttetTrekkstoerrelseForPeriode": frozenset({"sluttdato"}),
 }
-"""What may be left out, by the member that holds it: the empty name is the root."""
+"""What may be left out, by parent member; the empty name is the root."""
 
 PARTIES = frozenset(
     {"virksomhet", "person", "sammenslutning", "saksoekersProsessfullmektig", "saksoektesProsessfullmektig"}
 )
-"""Parts of which a status may say as much as it likes; a number that it shows is whole."""
+"""Parts of which a status may show as much as it likes; a number that it shows is complete."""
 
 UNDRAWN = frozenset({"partsreferanse", "trekkpliktig"})
-"""Parts that no document draws: whatever is in them."""
+"""Parts whose content is in no document."""
 
 NUMBER_OF_A_PARTY = ("partsreferanse", "taxIdentificationNumber")
-"""What an answer about a debtor is not without, wherever it stands."""
+"""What an answer about a debtor never lacks, wherever it is."""
 
 UNTYPED = frozenset({"ukjentSkyldner", "ugyldigSkyldner", "trekkpliktig"})
-"""Members of which the diagram says that they are there, and not of what type."""
+"""Members that are in the diagram without a type."""
 
 REQUIRED = {"hentVedlegg": frozenset({"innsenderReferanse"})}
-"""What is optional in another answer of the same name, by operation."""
+"""Members that are required here but optional elsewhere, by operation."""
 
 
 def may_be_changed(operation: str, path: str, kind: str) -> bool:
-    """Whether an answer keeps the contract when this is done to the member at a path (`kravISak[].kravbeskrivelse`)."""
+    """Whether an answer keeps the contract after this change to the member at a path (`kravISak[].kravbeskrivelse`)."""
     names = [name.removesuffix("[]") for name in path.split(".")]
     *holders, member = names
     if names[0] == NEW_FIELD or (kind == "swap" and member in UNTYPED):

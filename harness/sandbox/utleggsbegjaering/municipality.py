@@ -1,5 +1,5 @@
 # ruff: noqa: N815 - wire names
-"""A municipality asks for a coordinated deduction and sends its decision (reconstructed paths: R8, R9).
+"""A municipality looks up coordinated deductions and sends its decision (reconstructed paths: R8, R9).
 
 Bodies: class diagram 1.0 and two examples (2025-10-01).
 """
@@ -25,7 +25,7 @@ from harness.sandbox.utleggsbegjaering.rules.krav import is_faulty_number
 
 
 class Oppslag(Message):
-    """Whom a municipality asks about."""
+    """The debtor that a municipality asks about."""
 
     skyldner: Partsidentifikator
 
@@ -46,7 +46,7 @@ class Kommune(Message):
 
 
 class Skyldner(Message):
-    """Whom a decision is about."""
+    """The debtor that a decision is about."""
 
     saksoekt: Aktoer
 
@@ -68,7 +68,7 @@ class Beslutning(Message):
 
 
 async def look_up(office: Office, caller: Caller, request: Request, _: str) -> Reply:  # noqa: ARG001 - one signature
-    """Whether a debtor has or had a coordinated deduction; the answer is made up, and always the same."""
+    """Whether a debtor has or had a coordinated deduction; the answer is invented but always the same."""
     party = read(Oppslag, await json_body(request, office.knobs), office.knobs).skyldner
     number = party.norwegian or ""
     is_valid = is_synthetic_organisation(number) or is_synthetic_person(number)
@@ -83,29 +83,33 @@ async def look_up(office: Office, caller: Caller, request: Request, _: str) -> R
 
 
 async def decide(office: Office, caller: Caller, request: Request, _: str) -> Reply:
-    """Takes a decision in."""
+    """Receives a decision."""
     value = await json_body(request, office.knobs)
     decision = read(Beslutning, value, office.knobs)
     kontrollutslag = list(_kontrollutslag(office, caller, decision))
     if kontrollutslag:
-        raise Refused(422, kontrollutslag[0].kode, "Beslutningen bryter vilkår.", kontrollutslag)
+        raise Refused(422, kontrollutslag[0].kode, "Beslutningen oppfyller ikke alle vilkår.", kontrollutslag)
     return Reply(201, {"eksternSaksreferanse": office.store.decide(caller.organisation, value, office.clock.now())})
 
 
 def _kontrollutslag(office: Office, caller: Caller, decision: Beslutning) -> Iterator[Kontrollutslag]:
-    """Only what the conditions say of parts that the two models share; none is published for a decision."""
+    """Only the conditions for parts that the two models share; none are published for decisions."""
     senders = {(each.innsender.innsender if each.innsender else each.saksoeker).key for each in decision.saksoeker}
     if senders != {("NO", caller.organisation)}:
         code = "INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING"
         yield Kontrollutslag(code, "Innsender er en annen enn den innloggede virksomheten.", "Kontroller innsender.")
     references = Counter(krav.innsendersKravreferanse for krav in decision.kravTilInnkreving)
     if max(references.values()) > 1:
-        yield Kontrollutslag("KRAV_DUPLIKATE_REFERANSER", "Flere krav har samme referanse.", "Gi hvert krav sin egen.")
+        yield Kontrollutslag(
+            "KRAV_DUPLIKATE_REFERANSER", "Flere krav har samme referanse.", "Gi hvert krav sin egen referanse."
+        )
     amounts = [
         each for krav in decision.kravTilInnkreving for each in (krav.opprinneligBeloep, krav.gjenstaaendeBeloep)
     ]
     if any(is_faulty_number(amount.beloep) for amount in amounts):
-        yield Kontrollutslag("UGYLDIG_BELOEP", "Et beløp er ugyldig.", "Høyst to desimaler, og ikke negativt.")
+        yield Kontrollutslag(
+            "UGYLDIG_BELOEP", "Et beløp er ugyldig.", "Et beløp kan ha høyst to desimaler og ikke være negativt."
+        )
     kid = decision.betalingsinformasjon.kidnummer
     if kid is not None and not is_kid(kid):
         yield Kontrollutslag("UGYLDIG_KID", "KID-nummeret er ugyldig.", "Kontroller KID-nummeret.")

@@ -1,4 +1,4 @@
-"""What the operations work with: the store, the registers, the judge, the clock and the open questions."""
+"""The collaborators of the operations: the store, the registers, the judge, the clock and the knobs."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from harness.sandbox.utleggsbegjaering.store import Store
 
 @dataclass(frozen=True)
 class Office:
-    """Frozen, so that an office with one other collaborator is made by `dataclasses.replace`."""
+    """Frozen: `dataclasses.replace` makes an office with another collaborator."""
 
     knobs: Knobs
     seed: int
@@ -23,7 +23,7 @@ class Office:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer before it is written: without a body it is empty."""
+    """An answer before it is written; without a body, it is empty."""
 
     status: int
     body: object = None

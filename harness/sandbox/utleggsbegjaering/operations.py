@@ -1,4 +1,4 @@
-"""The operations: which path and method each has, and which scopes open it.
+"""The operations, with path, method and scope.
 
 The first four are published (OpenAPI 2023-10-26, endpoints page 2023-10-27); the paths of the rest are reconstructed
 (dossier, section 3.3).
@@ -19,7 +19,7 @@ Handler = Callable[[Office, Caller, Request, str], Awaitable[Reply]]
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation. `*` in its path is the one part that varies; a handler is given what stands there."""
+    """One operation. `*` is the variable part of its path, which the handler gets."""
 
     name: str
     method: str
@@ -28,10 +28,10 @@ class Operation:
     tag: Literal["published", "reconstructed"] = "reconstructed"
     scope: str = SCOPE
     is_of_another_service: bool = False
-    """Whether it belongs to a service that may have a path of its own."""
+    """Whether it belongs to a service that may have a different base path."""
 
     def match(self, path: str) -> str | None:
-        """What stands for `*`, an empty text without one, None for another path."""
+        """The part that matches `*`, empty if there is no `*`; None for another path."""
         before, star, after = self.path.partition("*")
         if not star:
             return "" if path == self.path else None
@@ -68,7 +68,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 def at(operations: Iterable[Operation], path: str) -> list[tuple[Operation, str]]:
-    """The operations of a path, with what varies in it: those with a fixed path before those that take any."""
+    """The operations at a path, with its variable part; fixed paths take precedence."""
     found = [(operation, varying) for operation in operations if (varying := operation.match(path)) is not None]
     fixed = [each for each in found if "*" not in each[0].path]
     return fixed or found

@@ -1,4 +1,4 @@
-"""Refusals, in the three error shapes that were published (dossier, section 4; which one lives today is unknown)."""
+"""Refusals, in the three published error shapes (dossier, section 4; which one is in use today is unknown)."""
 
 import json
 import uuid
@@ -15,10 +15,10 @@ TITLES = {
     403: "Ikke autorisert",
     404: "Finnes ikke",
     405: "Metoden er ikke tillatt",
-    406: "Medietypen kan ikke leveres",
+    406: "Formatet kan ikke leveres",
     409: "Konflikt",
-    413: "For stort innhold",
-    415: "Medietypen kan ikke mottas",
+    413: "Innholdet er for stort",
+    415: "Medietypen støttes ikke",
     422: "Validering feilet",
     503: "Midlertidig utilgjengelig",
 }
@@ -26,7 +26,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Kontrollutslag:
-    """One condition that a request breaks, as a person reads it."""
+    """One broken condition, with texts for people."""
 
     kode: str
     melding: str
@@ -35,7 +35,7 @@ class Kontrollutslag:
 
 @dataclass(frozen=True)
 class Refused(Exception):  # noqa: N818 - what the API does
-    """The call is refused. `detail` is for people and quotes nothing of what was sent."""
+    """The call is refused. `detail` is meant for people and never quotes what was sent."""
 
     status: int
     feilkode: str
@@ -70,6 +70,6 @@ def refusal(refused: Refused, instance: str, korrelasjonsid: str, knobs: Knobs) 
 
 
 def as_json(body: object) -> bytes:
-    """JSON as bytes. Amounts are numbers; what is not Unicode text becomes a question mark."""
+    """JSON as bytes. Amounts are numbers; invalid Unicode becomes a question mark."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=float)
     return text.encode("utf-8", errors="replace")

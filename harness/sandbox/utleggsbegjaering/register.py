@@ -1,4 +1,4 @@
-"""The party registers: who exists, what kind of unit it is, and which rules a debtor is under."""
+"""The party registers: which parties exist, what kind of unit each is, and which rules a debtor is under."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -10,14 +10,14 @@ from harness.sandbox.population import CUSTOMER_OF_VENDOR, VENDOR
 from harness.sandbox.testdata import known_organisations, registered_parties
 
 ALL_NEW = datetime.date(2027, 1, 1)
-"""From this day every debtor is under the new rules (dossier, section 8.3)."""
+"""From this day on, every debtor is under the new rules (dossier, section 8.3)."""
 
 API = __name__.split(".")[-2]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What a party can be in the registers: the sentence for people, and the entry of such a party."""
+    """A kind of party in the registers: its description, and its entry."""
 
     text: str
     entry: Mapping[str, object]
@@ -26,31 +26,31 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {
     "ordinary": Profile("A main unit or a person, registered, under the new rules.", {}),
     "old-rules": Profile("A party that is locked to the old rules for enforcement until 2027.", {"rules": "old"}),
-    "not-registered": Profile("A number that no party register has.", {"registered": False}),
-    "sub-unit": Profile("A sub-unit, which can be no party to a case.", {"form": "sub-unit"}),
+    "not-registered": Profile("A number that is in no party register.", {"registered": False}),
+    "sub-unit": Profile("A sub-unit, which cannot be a party to a case.", {"form": "sub-unit"}),
     "enk": Profile("A sole proprietorship, whose owner is the party.", {"form": "ENK"}),
 }
 
 
 @dataclass(frozen=True)
 class Register:
-    """`is_open`: every synthetic number with right check digits is somebody, unless the list says otherwise."""
+    """`is_open`: every synthetic number with valid check digits exists, unless the list says otherwise."""
 
     is_open: Callable[[], bool] = lambda: True
     parties: Mapping[str, Mapping[str, object]] = field(default_factory=registered_parties)
     organisations: frozenset[str] = field(
         default_factory=lambda: frozenset({VENDOR, CUSTOMER_OF_VENDOR, *known_organisations()})
     )
-    """Who may file: the organisations that the issuers know, listed or not."""
+    """Organisations that may file: those that the issuers know, listed or not."""
     sole_proprietorships: frozenset[str] = field(
         default_factory=lambda: frozenset(key for key, entry in known_organisations().items() if entry["form"] == "ENK")
     )
 
     given: Callable[[str], str | None] = lambda number: None  # noqa: ARG005
-    """The profile that a party was given in place of what the list says of it, by number."""
+    """The profile that a party was given in place of its own, by number."""
 
     def profile_of(self, number: str) -> str:
-        """The name, in PROFILES, of what the list says of a party."""
+        """The name in PROFILES of a party's own profile."""
         entry = self.parties.get(number, {})
         if entry.get("registered") is False:
             return "not-registered"
@@ -82,7 +82,7 @@ class Register:
 
     @property
     def specialities(self) -> Mapping[str, str]:
-        """What each party is used as, and what its registers say of it."""
+        """Each party's role, and what the registers say about it."""
         told = {"sub-unit": "a sub-unit", "ENK": "a sole proprietorship", "old": "under the old rules until 2027"}
         return {
             number: ", ".join(
@@ -97,12 +97,12 @@ class Register:
 
     @property
     def by_role(self) -> Mapping[str, str]:
-        """The parties that tests name, by what they are used as."""
+        """The parties that tests use, by role."""
         return {str(entry["role"]): number for number, entry in sorted(self.parties.items())}
 
 
 def is_organisation(number: str) -> bool:
-    """Nine digits, the last of them a right check digit."""
+    """Nine digits, the last of which is a valid check digit."""
     return number.isascii() and number.isdigit() and len(number) == 9 and bool(orgnr.is_valid(number))
 
 
@@ -111,7 +111,7 @@ def is_synthetic_organisation(number: str) -> bool:
 
 
 def is_synthetic_person(number: str) -> bool:
-    """A birth number or D-number with 80 added to its month, and right check digits."""
+    """A birth number or D-number with 80 added to its month, and valid check digits."""
     if not (number.isascii() and number.isdigit() and len(number) == 11 and 81 <= int(number[2:4]) <= 92):
         return False
     first, second = fodselsnummer.calc_check_digit1(number), fodselsnummer.calc_check_digit2(number)

@@ -1,4 +1,4 @@
-"""The API's addresses: every call below its base, and the sandbox's switches beside it."""
+"""The API's routes: every call below its base, and the sandbox's switches for it."""
 
 import sqlite3
 import uuid
@@ -23,7 +23,7 @@ from harness.sandbox.utleggsbegjaering.restless import varied
 
 BASE, CONTROL = "/api/utleggsbegjaering/v2", "/sandbox/utleggsbegjaering"
 BASES = (BASE, "/api/utleggsbegjaering", CONTROL)
-"""The second is there because a submission goes to the bare base; nothing else is served under it."""
+"""The second catches submissions, which go to the bare base; nothing else is served under it."""
 
 MOST_OCTETS = 8_192
 """A longer address is refused as unknown."""
@@ -34,7 +34,7 @@ IDS = ("korrelasjonsid", "meldingsid")
 
 @dataclass(frozen=True)
 class UtleggsbegjaeringApi:
-    """Answers calls. Order of the checks: token, path, method, scope, Accept, headers, then the operation's own."""
+    """Answers calls. Checks in this order: token, path, method, scope, Accept, headers, then the operation's own."""
 
     authorisation: Authorisation
     office: Office
@@ -75,7 +75,7 @@ class UtleggsbegjaeringApi:
         return self.office.register.specialities
 
     def target(self) -> Mapping[str, object]:
-        """Who may send in and how, the parties that tests name, and the switches."""
+        """Who may submit and how, the parties that tests use, and the switches."""
         people, register = self.world.people, self.office.register
         serves_all = self.world.knobs["elan-other-services"] == "shared"
         entitled = {user.customer for user in people.system_users.all if SYSTEM_USER_RESOURCE in user.resources}
@@ -102,7 +102,7 @@ class UtleggsbegjaeringApi:
         if request.method not in allowed:
             self.authorisation.caller(header, frozenset({SCOPE, KOMMUNE_SCOPE}))
             methods = ", ".join(sorted(allowed))
-            raise Refused(405, "XXX-006", f"Bare {methods} er mulig her.", headers={"Allow": methods})
+            raise Refused(405, "XXX-006", f"Bare {methods} er tillatt her.", headers={"Allow": methods})
         operation, varying = allowed[request.method]
         caller = self.authorisation.caller(header, self._scopes(operation))
         _ensure_acceptable(request.headers.get("accept"))
@@ -110,7 +110,7 @@ class UtleggsbegjaeringApi:
         return await operation.handler(self.office, caller, request, unquote(varying, errors="replace"))
 
     def _address(self, request: Request) -> str:
-        """The part of a path that names an operation; a submission's is empty, whether or not a slash ends it."""
+        """The part of a path that names an operation; empty for a submission, with or without a trailing slash."""
         below = _below_base(request)
         if below not in {"", "/"}:
             return below
@@ -132,7 +132,7 @@ class UtleggsbegjaeringApi:
             raise invalid(f"Kallet mangler {', '.join(missing)}.")
         faulty = [name for name in IDS if name in request.headers and not UUID.match(request.headers[name])]
         if faulty and self.world.knobs["elan-tracing-ids"] == "refused":
-            raise invalid(f"{', '.join(faulty)} er ingen UUID.")
+            raise invalid(f"Ikke en gyldig UUID: {', '.join(faulty)}.")
 
     def _written(self, reply: Reply, path: str) -> Response:
         if reply.body is None:
@@ -148,14 +148,14 @@ def _path(request: Request) -> str:
 
 
 def _below_base(request: Request) -> str:
-    """The part of a path that names an operation; what cannot be one for an address that is none."""
+    """The part of a path that names an operation; `//`, which matches none, for any other path."""
     path = _path(request)
     is_below = path == BASE or path.startswith(f"{BASE}/")
     return path.removeprefix(BASE) if is_below and len(path) <= MOST_OCTETS else "//"
 
 
 def _ensure_acceptable(accept: str | None) -> None:
-    """Raises Refused where neither JSON nor a problem in JSON may be sent (RFC 9110, 12.5.1)."""
+    """Raises Refused if the client does not accept JSON (RFC 9110, 12.5.1)."""
     if accept is None or not accept.strip():
         return
     ranges = {}
@@ -169,7 +169,7 @@ def _ensure_acceptable(accept: str | None) -> None:
 
 
 def _korrelasjonsid(sent: str | None) -> str:
-    """The id of a call: the client's own where it is a UUID, else a new one."""
+    """The id of a call: the client's own if it is a UUID, otherwise a new one."""
     try:
         return str(uuid.UUID(sent or ""))
     except ValueError:

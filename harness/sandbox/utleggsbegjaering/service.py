@@ -1,4 +1,4 @@
-"""Utleggsbegjæring as a service of the sandbox: what its issuers know of it, and how it is put together."""
+"""Utleggsbegjæring as a service of the sandbox: what its issuers know about it, and how it is assembled."""
 
 from functools import partial
 

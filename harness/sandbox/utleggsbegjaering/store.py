@@ -1,4 +1,4 @@
-"""What is kept: cases with every version of their request, claims, attachments and payments, in SQLite."""
+"""The store: cases with every version of their request, claims, attachments and payments, in SQLite."""
 
 import datetime
 import json
@@ -101,7 +101,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What a request leaves behind when it is accepted."""
+    """What is stored when a request is accepted."""
 
     innsender: str
     innsender_referanse: str | None
@@ -115,22 +115,22 @@ class Accepted:
 
 
 class DuplicateError(Exception):
-    """A request with the same sender, reference and date was accepted before."""
+    """A request with the same sender, reference and date was already accepted."""
 
 
 class Store:
-    """Every write is one transaction: all of it is kept, or nothing."""
+    """Every write is one transaction."""
 
     def __init__(self, path: Path | None, shown: Shown = lambda kind, key: None) -> None:  # noqa: ARG005
-        """Opens or makes the file, or keeps everything in memory; raises UnusableStateError.
+        """Opens or creates the file, or keeps everything in memory; raises UnusableStateError.
 
-        `shown` says in which state something appears, in the call at hand, in place of the one that is kept.
+        `shown` returns the state in which something appears in the current call, in place of the stored one.
         """
         self._shown = shown
         if path is not None and path.exists() and not path.is_file():
             raise UnusableStateError(f"--state {path}: it is not a file. Name another file.")
         try:
-            # Whichever thread collects what is no longer used may close it.
+            # The garbage collector may close it from any thread.
             self._database = sqlite3.connect(
                 path or ":memory:", isolation_level=None, timeout=2, check_same_thread=False
             )
@@ -141,15 +141,15 @@ class Store:
             raise UnusableStateError(f"--state {path}: it cannot be used ({error}). Name another file.") from error
 
     def _prepare(self, path: Path | None) -> None:
-        """Makes the tables, or finds that they are there and whole. A file of somebody else is left as it is."""
+        """Creates the tables, or checks that they are intact. A file from another program is left unchanged."""
         execute = self._database.execute
         execute("pragma foreign_keys = on")
         if path is not None:
-            execute("begin immediate")  # who else writes now has it locked
+            execute("begin immediate")  # fails if somebody else is writing to it
             execute("rollback")
             self._ensure_ours(path)
             execute("pragma journal_mode = wal")
-            execute("pragma synchronous = full")  # what was acknowledged outlives a loss of power
+            execute("pragma synchronous = full")  # acknowledged writes survive a power failure
         with self._transaction():
             (version,) = execute("pragma user_version").fetchone()
             if version == 0:
@@ -158,12 +158,12 @@ class Store:
                 execute(f"pragma user_version = {VERSION}")
 
     def _ensure_ours(self, path: Path) -> None:
-        """Raises UnusableStateError for a database that the sandbox did not make, or that is damaged."""
+        """Raises UnusableStateError if the sandbox did not create the database, or if it is damaged."""
         execute = self._database.execute
         (version,) = execute("pragma user_version").fetchone()
         found = {row["name"] for row in execute("select name from sqlite_master where type = 'table'")}
         if found and (version == 0 or not found >= NAMES):
-            raise UnusableStateError(f"--state {path}: it is a database of something else. Name another file.")
+            raise UnusableStateError(f"--state {path}: it is the database of another program. Name another file.")
         if version not in {0, VERSION}:
             raise UnusableStateError(f"--state {path}: another version of the sandbox wrote it. Name another file.")
         (state,) = execute("pragma quick_check(1)").fetchone()
@@ -189,18 +189,18 @@ class Store:
         return [self._case(row) for row in rows]
 
     def newest_cases(self, most: int) -> list[Case]:
-        """The cases that were opened last, newest first."""
+        """The most recently opened cases, newest first."""
         return [
             self._case(row) for row in self._database.execute("select * from sak order by nummer desc limit ?", (most,))
         ]
 
     def newest_attachments(self, most: int) -> list[Attachment]:
-        """The attachments that were received last, newest first."""
+        """The most recently received attachments, newest first."""
         rows = self._database.execute("select * from vedlegg order by mottatt desc limit ?", (most,))
         return [self._attachment(row) for row in rows]
 
     def cases_with(self, party: str, most: int) -> list[Case]:
-        """The cases that a party sent in or is a party to, newest first."""
+        """The cases that a party submitted or is a party to, newest first."""
         question = """
             select distinct sak.* from sak left join part on part.referanse = sak.referanse
             where sak.innsender = ? or part.noekkel = ? order by sak.nummer desc limit ?
@@ -208,7 +208,7 @@ class Store:
         return [self._case(row) for row in self._database.execute(question, (party, party, most))]
 
     def cases_between(self, saksoeker: str, saksoekt: str) -> list[Case]:
-        """The cases with these two as claimant and debtor, by their keys."""
+        """The cases with this claimant and this debtor, by their keys."""
         question = """
             select distinct sak.* from sak
             join part as a on a.referanse = sak.referanse and a.rolle = 'saksoeker' and a.noekkel = ?
@@ -218,7 +218,7 @@ class Store:
         return [self._case(row) for row in self._database.execute(question, (saksoeker, saksoekt))]
 
     def duplicate_of(self, innsender: str, innsender_referanse: str | None, begjaeringsdato: str) -> str | None:
-        """The case that was accepted with this key; without a reference of the sender's there is no key."""
+        """The case that was accepted with this key; without the sender's reference, there is no key."""
         row = self._database.execute(
             "select referanse from sak where innsender = ? and innsender_referanse = ? and begjaeringsdato = ?",
             (innsender, innsender_referanse, begjaeringsdato),
@@ -226,7 +226,7 @@ class Store:
         return str(row["referanse"]) if row else None
 
     def request(self, referanse: str) -> object:
-        """The newest version of a case's request, as it was sent."""
+        """The newest version of a case's request, as sent."""
         row = self._database.execute(
             "select begjaering from versjon where referanse = ? order by nummer desc limit 1", (referanse,)
         ).fetchone()
@@ -286,8 +286,8 @@ class Store:
         )
         many("update vedlegg set sak = ? where uuid = ?", [(referanse, each) for each in accepted.vedlegg])
 
-    def set_case(self, referanse: str, saksstatus: str | None, behandlet: bool | None, now: datetime.datetime) -> bool:  # noqa: FBT001 - a value, no switch
-        """Puts a case into another state; tells whether there is such a case."""
+    def set_case(self, referanse: str, saksstatus: str | None, behandlet: bool | None, now: datetime.datetime) -> bool:  # noqa: FBT001 - a value, not a switch
+        """Puts a case into another state; False if there is no such case."""
         with self._transaction():
             changed = self._database.execute(
                 "update sak set saksstatus = coalesce(?, saksstatus), behandlet = coalesce(?, behandlet),"
@@ -297,7 +297,7 @@ class Store:
         return changed.rowcount == 1
 
     def decide(self, innsender: str, innhold: object, now: datetime.datetime) -> str:
-        """Keeps a municipality's decision; gives its reference."""
+        """Stores a municipality's decision; returns its reference."""
         referanse = str(uuid.uuid4())
         with self._transaction():
             self._database.execute(
@@ -307,12 +307,12 @@ class Store:
         return referanse
 
     def claim_ids(self, referanse: str) -> Mapping[str, str]:
-        """kravgrunnlagsidentifikator by the sender's reference of a claim."""
+        """kravgrunnlagsidentifikator by the sender's reference for a claim."""
         rows = self._database.execute("select * from krav where referanse = ?", (referanse,))
         return {row["kravreferanse"]: row["kravgrunnlagsidentifikator"] for row in rows}
 
     def claim(self, kravgrunnlagsidentifikator: str) -> tuple[str, str] | None:
-        """The case and the sender's reference of a claim."""
+        """The case of a claim, and the sender's reference for it."""
         row = self._database.execute(
             "select referanse, kravreferanse from krav where kravgrunnlagsidentifikator = ?",
             (kravgrunnlagsidentifikator,),
@@ -355,15 +355,15 @@ class Store:
         return self._attachment(row) if row else None
 
     def set_attachment(self, vedlegg: str, tilstand: Tilstand) -> bool:
-        """Fixes an attachment's state; tells whether there is such an attachment."""
+        """Fixes an attachment's state; False if there is no such attachment."""
         with self._transaction():
             changed = self._database.execute("update vedlegg set tilstand = ? where uuid = ?", (tilstand, vedlegg))
         return changed.rowcount == 1
 
     def counts(self) -> Mapping[str, int]:
-        """How much is kept."""
+        """How many of each are stored."""
         return {
-            name: int(self._database.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608 - our names
+            name: int(self._database.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608 - our own table names
             for name, table in COUNTED.items()
         }
 

@@ -1,4 +1,4 @@
-"""What a condition may look at: the request, whom the token speaks for, the registers, and what is already there."""
+"""What a condition can examine: the request, whom the token acts for, the registers, and earlier data."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ KRAV, TVANGSGRUNNLAG = "$.kravTilInnkreving", "$.begjaeringensTvangsgrunnlag"
 
 @dataclass(frozen=True)
 class Earlier:
-    """The case that a change is for: its state, and the newest version of its request."""
+    """The case to be changed: its state, and the newest version of its request."""
 
     begjaering: Utleggsbegjaering
     saksreferanse: str
@@ -27,7 +27,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Cited:
-    """An attachment where a request cites it; `required` is the type that its place asks for."""
+    """A citation of an attachment in a request; `required` is the type required at this place."""
 
     path: str
     vedlegg: Vedlegg
@@ -36,7 +36,7 @@ class Cited:
 
 @dataclass(frozen=True)
 class Submission:
-    """A request that has the form of the model. `duplicate` is the case that has the same key."""
+    """A request that follows the model. `duplicate` is the case with the same key."""
 
     begjaering: Utleggsbegjaering
     organisation: str
@@ -46,16 +46,16 @@ class Submission:
     duplicate: str | None = None
     earlier: Earlier | None = None
     asked_for_forliksraadet: frozenset[str] = frozenset()
-    """The types of begjæring that must say whether forliksrådet may take the case."""
+    """The types of begjæring that must say whether forliksrådet may hear the case."""
 
     @cached_property
     def claims(self) -> Mapping[str, Krav]:
-        """The claims by their references."""
+        """The claims by reference."""
         return {krav.innsendersKravreferanse: krav for krav in self.begjaering.kravTilInnkreving}
 
     @cached_property
     def bases(self) -> Mapping[str, frozenset[int]]:
-        """The positions of the bases that list a claim, by its reference."""
+        """The positions of the bases that list a claim, by the claim's reference."""
         found: dict[str, set[int]] = {}
         for position, basis in enumerate(self.begjaering.begjaeringensTvangsgrunnlag):
             for reference in basis.innsendersKravreferanse:
@@ -83,7 +83,7 @@ class Submission:
 
     @cached_property
     def representatives(self) -> tuple[tuple[str, Prosessfullmektig], ...]:
-        """Everybody who speaks for a party."""
+        """All representatives of parties, with their paths."""
         named: list[tuple[str, Prosessfullmektig | None]] = [
             *(
                 (f"$.saksoeker[{position}].saksoekersProsessfullmektig", party.saksoekersProsessfullmektig)
@@ -111,7 +111,7 @@ class Submission:
 
     @cached_property
     def cited(self) -> tuple[Cited, ...]:
-        """Every place that cites an attachment."""
+        """Every citation of an attachment."""
         return tuple(self._cited())
 
     def _cited(self) -> Iterator[Cited]:

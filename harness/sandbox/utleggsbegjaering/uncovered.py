@@ -1,4 +1,4 @@
-"""What the model or its prose forbids and no condition covers (dossier, section 7). Refused only where a knob asks."""
+"""What the model or its prose forbids but no condition covers (dossier, section 7). Refused only if a knob says so."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ OLDEST_DEMAND = datetime.timedelta(days=183)
 
 
 def ensure_nothing_uncovered(begjaering: Utleggsbegjaering) -> None:
-    """Raises Refused with every fault found."""
+    """Raises Refused with every fault that is found."""
     faults = [fault for find in FINDERS for fault in find(begjaering)]
     if faults:
         raise invalid("; ".join(faults))
@@ -20,7 +20,7 @@ def ensure_nothing_uncovered(begjaering: Utleggsbegjaering) -> None:
 def _reason_with_written_notice(begjaering: Utleggsbegjaering) -> Iterator[str]:
     for position, basis in enumerate(begjaering.begjaeringensTvangsgrunnlag):
         if basis.begrunnelseUnnlatVarsel is not None and basis.skriftlig_meddelelse is not None:
-            yield f"{TVANGSGRUNNLAG}[{position}]: begrunnelseUnnlatVarsel kan ikke stå ved skriftligMeddelelse"
+            yield f"{TVANGSGRUNNLAG}[{position}]: begrunnelseUnnlatVarsel kan ikke oppgis med skriftligMeddelelse"
 
 
 def _old_payment_demand(begjaering: Utleggsbegjaering) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _representative_without_power(begjaering: Utleggsbegjaering) -> Iterator[str
 
 
 def _foreign_debtor(begjaering: Utleggsbegjaering) -> Iterator[str]:
-    """A debtor without any identifier is covered: MANGLER_OPPLYSNINGER_OM_SAKSOEKT says what else identifies him."""
+    """A debtor without any identifier is covered by MANGLER_OPPLYSNINGER_OM_SAKSOEKT."""
     for party in begjaering.saksoekt:
         identifier = party.saksoekt.identifikator
         if identifier is not None and identifier.norwegian is None:

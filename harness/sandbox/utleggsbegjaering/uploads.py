@@ -1,4 +1,4 @@
-"""Uploading attachments, asking how they are, deleting them (reconstructed: R1 to R3)."""
+"""Uploading attachments, reading their state, and deleting them (reconstructed: R1 to R3)."""
 
 import datetime
 import uuid
@@ -32,12 +32,12 @@ MEDIA_TYPES = {
 LONGEST_NAME = 255
 LONGEST_REFERENCE = 4000
 OVERHEAD = 100_000
-"""What a form may weigh beside its file, in octets."""
+"""How large a form may be apart from its file, in octets."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A form that has what it needs."""
+    """A complete form."""
 
     filnavn: str
     referanse: str
@@ -45,7 +45,7 @@ class Upload:
 
 
 async def upload(office: Office, caller: Caller, request: Request, _: str) -> Reply:
-    """Takes a file in under the reference of one begjæring; the pipeline then goes its way."""
+    """Receives a file under the reference of one begjæring; the pipeline then processes it."""
     sent = await _upload(office, request)
     now = office.clock.now()
     usual = datetime.timedelta(seconds=int(office.knobs["elan-vedlegg-delay"]))
@@ -64,7 +64,7 @@ async def upload(office: Office, caller: Caller, request: Request, _: str) -> Re
 
 
 async def state(office: Office, caller: Caller, request: Request, vedlegg: str) -> Reply:  # noqa: ARG001 - one signature
-    """How far an attachment has come."""
+    """The state of an attachment."""
     attachment = _own(office, caller, vedlegg)
     tilstand = attachment.tilstand(office.clock.now())
     body = {
@@ -77,7 +77,7 @@ async def state(office: Office, caller: Caller, request: Request, vedlegg: str) 
 
 
 async def delete(office: Office, caller: Caller, request: Request, vedlegg: str) -> Reply:  # noqa: ARG001 - one signature
-    """Deletes an attachment that no case cites; its state stays known."""
+    """Deletes an attachment that no case cites; its state can still be read."""
     attachment = _own(office, caller, vedlegg)
     if attachment.fixed == "slettet":
         raise Refused(404, "XXX-003", "Vedlegget er slettet.")
@@ -115,10 +115,9 @@ async def _form(request: Request, octets: bytes) -> FormData:
     try:
         parser = MultiPartParser(request.headers, stream(), max_files=5, max_fields=20, max_part_size=OVERHEAD)
         return await parser.parse()
-    except MultiPartException as error:
-        raise invalid(f"Skjemaet kan ikke leses: {error.message}") from error
-    except (ValueError, LookupError, TypeError, AssertionError) as error:
-        raise invalid("Skjemaet kan ikke leses.") from error
+    except (MultiPartException, ValueError, LookupError, TypeError, AssertionError) as error:
+        text = "Skjemaet kan ikke leses som multipart/form-data, eller har for mange eller for store deler."
+        raise invalid(text) from error
 
 
 async def _checked(form: FormData, most: int, media_types: frozenset[str]) -> Upload:
@@ -134,7 +133,7 @@ async def _checked(form: FormData, most: int, media_types: frozenset[str]) -> Up
         raise invalid("innsenderReferanse er tom eller for lang.")
     kind = (files[0].content_type or "").partition(";")[0].strip().lower()
     if kind not in media_types:
-        raise Refused(415, "XXX-006", f"Filtypen kan ikke mottas. Send {', '.join(sorted(media_types))}.")
+        raise Refused(415, "XXX-006", f"Filtypen støttes ikke. Send {', '.join(sorted(media_types))}.")
     content = await files[0].read()
     if len(content) > most:
         raise Refused(413, "XXX-006", f"Filen er større enn {most} oktetter.")

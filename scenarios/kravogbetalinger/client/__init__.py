@@ -1,1 +1,1 @@
-"""Client scenarios of Krav og betalinger: what a client does with it."""
+"""Client scenarios for Krav og betalinger: how a client uses the API."""

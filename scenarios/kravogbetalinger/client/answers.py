@@ -1,4 +1,4 @@
-"""What the sandbox sent to a client, counted and added up, beside what the client understood of it."""
+"""Entries and totals that the sandbox sent to a client, compared with what the client understood."""
 
 import json
 import re
@@ -17,14 +17,14 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "innbetalinger": ("innbetaling", "innbetaltBeloep"),
     "utbetalinger": ("utbetaling", "utbetaltBeloep"),
 }
-"""For each operation, the list in its answer and the amount that is added up."""
+"""For each operation, the list in its answer and the amount to add up."""
 
 WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")
-"""How much a media type is wanted (RFC 9110, 12.4.2)."""
+"""The quality value of a media type (RFC 9110, 12.4.2)."""
 
 
 def amounts_in(call: ClientCall, operation: str) -> list[Decimal]:
-    """The amounts of the entries in a good answer, JSON or XML."""
+    """The amounts of the entries in a successful answer, JSON or XML."""
     name, amount = LISTS[operation]
     response = call.response
     assert response is not None
@@ -38,7 +38,7 @@ def amounts_in(call: ClientCall, operation: str) -> list[Decimal]:
 
 
 def expect_understood(done: Done, operation: str) -> Done:
-    """The client has understood what the service last answered: as many entries, and the same sum to the øre.
+    """The client understood the service's latest answer: the same number of entries, and the same sum to the øre.
 
     A client that does not say what it understood shows nothing.
     """
@@ -49,7 +49,7 @@ def expect_understood(done: Done, operation: str) -> Done:
     amounts = amounts_in(answered[-1], operation)
     understood = done.understood
     if understood.count is None and understood.total is None:
-        done.bench.not_shown("the client does not tell what it understood")
+        done.bench.not_shown("the client does not report what it understood")
     count, total = len(amounts), sum(amounts, Decimal(0))
     if understood.count is not None:
         done.expect(understood.count == count, "entries lost", f"{count} entries", f"{understood.count} of them")
@@ -59,7 +59,7 @@ def expect_understood(done: Done, operation: str) -> Done:
 
 
 def is_understood(done: Done, operation: str) -> bool:
-    """Whether the client has what it asked for: as many entries as were sent and the same sum, where it tells."""
+    """Whether the client has what it asked for: if it says, the same number of entries and the same sum as sent."""
     answered = [call for call in done.calls_of(operation) if call.status == 200 and not call.lost]
     if done.outcome != "done" or not answered:
         return False

@@ -1,8 +1,8 @@
-"""Client scenarios send nothing of their own: what scenarios about the service fetch ahead is not fetched here."""
+"""Client scenarios send nothing themselves: tokens that scenarios about the service fetch early are not fetched."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
 def _fetch_what_ages() -> None:
-    """In place of the one for scenarios about the service."""
+    """Replaces the fixture for scenarios about the service."""

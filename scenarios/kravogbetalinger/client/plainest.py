@@ -1,4 +1,4 @@
-"""The plainest look-ups of Krav og betalinger, for scenarios to which it does not matter what is asked."""
+"""The simplest look-ups of Krav og betalinger, for scenarios in which the question does not matter."""
 
 from harness.clients.bench import ClientBench, Done
 
@@ -7,14 +7,14 @@ KINDS = ("consent", "system_user", "token")
 
 
 def look_up(client: ClientBench, kind: str = "consent", organisation: int = 0) -> Done:
-    """The open claims of an organisation (by its place among the target's), by a way in of that kind."""
+    """The open claims of an organisation (by its position among the target's), by a way in of that kind."""
     return client.asks(API, "aapnekrav", way=way_of(client, kind), organisation=customer(client, kind, organisation))
 
 
 def way_of(client: ClientBench, kind: str) -> str:
-    """The name of the way in that needs a consent, a system user or a plain token; ends the scenario without one."""
+    """The name of the way in that needs a consent, a system user or a plain token; ends the scenario if none."""
     found = next((name for name, way in client.api(API).access.items() if way.kind == kind), None)
-    return found or client.cannot(f"the target has no way in by {kind.replace('_', ' ')}")
+    return found or client.cannot(f"the target has no way in with a {kind.replace('_', ' ')}")
 
 
 def customer(client: ClientBench, kind: str, place: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""What a client makes of refusals, failures and answers that are none."""
+"""How a client handles refusals, failures and answers that contain no data."""
 
 import json
 
@@ -26,7 +26,7 @@ def answered(status: int, body: str, headers: dict[str, str] | None = None, time
 
 
 def refused(status: int, kode: str, melding: str, times: int | None = None) -> tuple[Intervention, ...]:
-    """The general error in the service's answers from now on; in XML to a client that takes nothing else."""
+    """The general error as the service's answer from now on; in XML for a client that accepts nothing else."""
     xml = answered(status, feil_in_xml(kode, melding, IDENTITY), XML, times)
     return {**xml, "accepts_only": "xml"}, answered(status, feil(kode, melding, IDENTITY), JSON, times)
 
@@ -40,9 +40,9 @@ def payments(client: ClientBench) -> Done:
 @requirement("KOB-CLIENT-009", "KOB-CLIENT-004", "KOB-CLIENT-007")
 @pytest.mark.parametrize(("status", "kode"), [(403, "KB-005"), (400, "KB-006"), (403, "DAS-008")])
 def test_a_refusal_is_understood(client: ClientBench, status: int, kode: str):
-    """A refusal in JSON: the client knows that the service said no, shows code or text, and the korrelasjonsid.
+    """A refusal in JSON: the client recognises it, and shows its code or text and its korrelasjonsid.
 
-    One that takes XML alone is refused in XML, which is another promise.
+    A client that accepts only XML is refused in XML, which is a different promise.
     """
     with client.situation(*refused(status, kode, "Avvist av testbenken.")):
         done = look_up(client)
@@ -59,7 +59,7 @@ def test_a_refusal_is_understood(client: ClientBench, status: int, kode: str):
 
 @requirement("KOB-CLIENT-010")
 def test_a_refusal_in_xml_is_understood(client: ClientBench):
-    """A refusal in XML, to a client that asked for XML, is understood as one in JSON is."""
+    """A refusal in XML, to a client that asked for XML, is understood just like one in JSON."""
     with client.situation(answered(403, feil_in_xml("KB-005", "Avvist av testbenken.", IDENTITY), XML)):
         done = look_up(client)
 
@@ -74,7 +74,7 @@ def test_a_refusal_in_xml_is_understood(client: ClientBench):
 @requirement("KOB-CLIENT-011")
 @pytest.mark.parametrize("listed", [[], [{"kode": "PROVE_VILKAAR", "melding": "Et vilkår", "beskrivelse": "Brutt."}]])
 def test_a_problem_is_survived(client: ClientBench, listed: list[dict[str, str]]):
-    """A refusal in the form of a problem, with or without conditions, is known as a refusal."""
+    """A refusal in the form of a problem, with or without conditions, is recognised as a refusal."""
     problem = {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": "Avvist.", "feilid": IDENTITY}
     body = json.dumps(problem | ({"kontrollutslag": listed} if listed else {}))
     with client.situation(answered(403, body, {"Content-Type": "application/problem+json"})):
@@ -86,7 +86,7 @@ def test_a_problem_is_survived(client: ClientBench, listed: list[dict[str, str]]
 @requirement("KOB-CLIENT-012")
 @pytest.mark.parametrize("status", [200, 403, 404, 502])
 def test_a_page_is_not_data(client: ClientBench, status: int):
-    """A page of HTML from something in front of the service is reported, with whatever status it comes."""
+    """An HTML page from something in front of the service is reported as a failure, whatever its status."""
     with client.situation(answered(status, PAGE, {"Content-Type": "text/html; charset=utf-8"})):
         done = look_up(client)
 
@@ -96,7 +96,7 @@ def test_a_page_is_not_data(client: ClientBench, status: int):
 @requirement("KOB-CLIENT-012")
 @pytest.mark.parametrize("looked_up", [*LISTS])
 def test_a_page_is_data_of_no_operation(client: ClientBench, looked_up: str):
-    """A page of HTML with a good status is reported, whatever was looked up."""
+    """An HTML page with a success status is reported as a failure, whatever was looked up."""
     with client.situation(answered(200, PAGE, {"Content-Type": "text/html; charset=utf-8"})):
         done = ask(client, looked_up)
 
@@ -106,7 +106,7 @@ def test_a_page_is_data_of_no_operation(client: ClientBench, looked_up: str):
 @requirement("KOB-CLIENT-013")
 @pytest.mark.parametrize("kind", ["application/json", "application/xml"])
 def test_nothing_is_not_data(client: ClientBench, kind: str):
-    """A good status with an empty body is reported as a failure: it is not an empty list."""
+    """A success status with an empty body is reported as a failure: it is not an empty list."""
     with client.situation(answered(200, "", {"Content-Type": kind})):
         done = look_up(client)
 
@@ -116,7 +116,7 @@ def test_nothing_is_not_data(client: ClientBench, kind: str):
 @requirement("KOB-CLIENT-014")
 @pytest.mark.parametrize("looked_up", [*LISTS])
 def test_half_an_answer_is_not_data(client: ClientBench, looked_up: str):
-    """An answer that ends in the middle is tried again or reported: half a list is not a list."""
+    """An answer that is cut off is retried or reported as a failure: half a list is not a list."""
     with client.situation({"service": API, "operation": looked_up, "do": "cut", "times": None}):
         done = ask(client, looked_up)
 
@@ -126,7 +126,7 @@ def test_half_an_answer_is_not_data(client: ClientBench, looked_up: str):
 @requirement("KOB-CLIENT-014", "KOB-CLIENT-008")
 @pytest.mark.parametrize("how", [{"do": "cut"}, {"do": "lose", "when": "before"}, {"do": "lose", "when": "after"}])
 def test_a_lost_read_is_tried_again_or_reported(client: ClientBench, how: Intervention):
-    """A read whose connection was lost once is tried again, and understood then, or is reported as failed."""
+    """A read whose connection is lost once is retried and then understood, or reported as failed."""
     ensure_plain(client)
     with client.situation({"service": API, "operation": "aapnekrav", **how}):
         done = look_up(client)
@@ -139,7 +139,7 @@ def test_a_lost_read_is_tried_again_or_reported(client: ClientBench, how: Interv
 @requirement("KOB-CLIENT-008")
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_failing_read_is_tried_again_or_reported(client: ClientBench, status: int):
-    """A read that the service failed once is tried again, and understood then, or is reported as failed."""
+    """A read that fails once in the service is retried and then understood, or reported as failed."""
     ensure_plain(client)
     with client.situation(*refused(status, "KB-002", "Feil i bakenforliggende system.", times=1)):
         done = look_up(client)
@@ -152,7 +152,7 @@ def test_a_failing_read_is_tried_again_or_reported(client: ClientBench, status: 
 @requirement("KOB-CLIENT-006", "KOB-CLIENT-008")
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench, status: int):
-    """A service that fails every time is left alone after a few tries with growing pauses, and reported."""
+    """When the service fails every time, the client stops after a few attempts with growing pauses, and reports it."""
     ensure_plain(client)
     with client.situation(*refused(status, "KB-001", "Uventet feil.")):
         done = look_up(client)
@@ -171,7 +171,7 @@ def test_retry_after_is_honoured(client: ClientBench, status: int):
 
 @requirement("KOB-CLIENT-005")
 def test_a_moment_in_retry_after_is_honoured(client: ClientBench):
-    """Retry-After may name a moment: the client does not come back before it."""
+    """Retry-After may be a date: the client does not come back before it."""
     ensure_plain(client)
     with client.situation(answered(503, "", {"Retry-After": client.moment_in(3)}, times=1)):
         look_up(client)
@@ -180,7 +180,7 @@ def test_a_moment_in_retry_after_is_honoured(client: ClientBench):
 @requirement("KOB-CLIENT-015")
 @pytest.mark.parametrize("looked_up", ["krav", "innbetalinger", "utbetalinger"])
 def test_nothing_found_is_not_an_error(client: ClientBench, looked_up: str):
-    """KB-007, nothing in the period, is an empty result to the user, not an error."""
+    """KB-007, nothing in the period, is shown to the user as an empty result, not as an error."""
     with client.situation(*refused(404, "KB-007", f"Ingen {looked_up} i perioden.")):
         done = ask(client, looked_up)
 
@@ -193,7 +193,7 @@ def test_nothing_found_is_not_an_error(client: ClientBench, looked_up: str):
 @requirement("KOB-CLIENT-016")
 @pytest.mark.parametrize("looked_up", [*LISTS])
 def test_an_error_is_nothing_found_in_no_operation(client: ClientBench, looked_up: str):
-    """An error of the service is never shown as an empty result, whatever was looked up."""
+    """An error in the service is never shown as an empty result, whatever was looked up."""
     with client.situation(*refused(500, "KB-001", "Feil.")):
         done = ask(client, looked_up)
 
@@ -203,7 +203,7 @@ def test_an_error_is_nothing_found_in_no_operation(client: ClientBench, looked_u
 @requirement("KOB-CLIENT-016")
 @pytest.mark.parametrize(("status", "kode"), [(500, "KB-001"), (500, "KB-002"), (500, "DAS-003"), (404, "KB-003")])
 def test_an_error_is_not_nothing_found(client: ClientBench, status: int, kode: str):
-    """An error of the service, and an address that leads nowhere, are never shown as an empty result."""
+    """An error in the service, and a URL that leads nowhere, are never shown as an empty result."""
     with client.situation(*refused(status, kode, "Feil.")):
         done = payments(client)
 
@@ -212,7 +212,7 @@ def test_an_error_is_not_nothing_found(client: ClientBench, status: int, kode: s
 
 @requirement("KOB-CLIENT-032")
 def test_an_unknown_party_is_not_an_empty_one(client: ClientBench):
-    """KB-009, nobody of that number, is told apart from a party without payments."""
+    """KB-009, a number that nobody has, is distinguished from a party without payments."""
     with client.situation(*refused(404, "KB-009", "Fant ikke parten.")):
         done = payments(client)
 
@@ -234,7 +234,7 @@ def test_codes_are_what_counts(client: ClientBench):
 @requirement("KOB-CLIENT-004")
 @pytest.mark.parametrize(("status", "kode"), [(500, "KB-001"), (404, "KB-009")])
 def test_the_korrelasjonsid_of_a_failure_is_shown(client: ClientBench, status: int, kode: str):
-    """When a call fails or is refused, the user sees the korrelasjonsid by which support can find it."""
+    """When a call fails or is refused, the user sees the korrelasjonsid that support needs to find it."""
     with client.situation(*refused(status, kode, "Feil.")):
         done = look_up(client)
 

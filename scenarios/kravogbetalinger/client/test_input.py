@@ -16,7 +16,7 @@ WITH_PERIOD = [name for name in LISTS if name != "aapnekrav"]
 
 
 def expect_asked_for(done: Done, looked_up: str, period: Mapping[str, str]) -> None:
-    """The calls of a look-up begin and end on the days of the period; it may be split among them."""
+    """The calls of a look-up begin and end on the days of the period, which may be split between them."""
     for name, value in period.items():
         sent = [dict(parse_qsl(call.request.parts.query)).get(name, "none") for call in done.calls_of(looked_up)]
         if sent:
@@ -28,14 +28,14 @@ def expect_asked_for(done: Done, looked_up: str, period: Mapping[str, str]) -> N
 @requirement("KOB-CLIENT-026", "KOB-CLIENT-027", "KOB-CLIENT-028", "KOB-CLIENT-002", "KOB-CLIENT-003", "KOB-CALLID-006")
 @pytest.mark.parametrize("looked_up", [*LISTS])
 def test_a_look_up_is_well_formed(client: ClientBench, looked_up: str):
-    """Address, parameters, headers and Korrelasjonsid of a look-up have the documented form."""
+    """The URL, parameters, headers and Korrelasjonsid of a look-up have the documented form."""
     way = way_of(client, "system_user")
     parameters = {} if looked_up == "aapnekrav" else {"fraOgMed": "2026-02-01", "tilOgMed": "2026-02-28"}
     organisation = customer(client, "system_user")
     done = client.asks(API, looked_up, way=way, organisation=organisation, parameters=parameters)
 
     if not done.api_calls:
-        client.not_shown(f"the client does not get to the API ({done.outcome})")
+        client.not_shown(f"the client does not reach the API ({done.outcome})")
     asked = [call for call in done.api_calls if organisation in unquote(call.request.parts.path)]
     done.expect(bool(asked), "not asked", f"a call of {looked_up} about {organisation}", f"{len(done.api_calls)} calls")
     expect_asked_for(done, looked_up, parameters)
@@ -53,7 +53,7 @@ def test_a_look_up_is_well_formed(client: ClientBench, looked_up: str):
     ids=["end of a year", "leap day", "summer time begins", "summer time ends"],
 )
 def test_a_period_is_asked_for_to_the_day(client: ClientBench, first: str, last: str):
-    """A period that is near the end of a year, a leap day or a change of the clock begins and ends on its days."""
+    """A period near the end of a year, a leap day or a clock change begins and ends on the right days."""
     period = {"fraOgMed": first, "tilOgMed": last}
     organisation = customer(client, "consent")
     done = client.asks(API, "krav", way=way_of(client, "consent"), organisation=organisation, parameters=period)
@@ -64,7 +64,7 @@ def test_a_period_is_asked_for_to_the_day(client: ClientBench, first: str, last:
 @requirement("KOB-CLIENT-025")
 @pytest.mark.parametrize("looked_up", WITH_PERIOD)
 def test_a_year_is_asked_for_whole(client: ClientBench, looked_up: str):
-    """A period of a year is asked for as it is, and understood."""
+    """A period of a year is requested as it is, and the answer is understood."""
     ensure_plain(client, looked_up)
     way, period = way_of(client, "consent"), {"fraOgMed": "2025-11-01", "tilOgMed": "2026-10-31"}
     done = client.asks(API, looked_up, way=way, organisation=customer(client, "consent"), parameters=period)
@@ -86,7 +86,7 @@ def first_day_left_out(done: Done, looked_up: str, period: Mapping[str, str]) ->
 
 @requirement("KOB-CLIENT-025", "KOB-CLIENT-026")
 def test_more_than_a_year_is_not_asked_for(client: ClientBench):
-    """A period of two years is asked for in parts of a year at most, none left out, or refused by the client itself."""
+    """A period of two years is requested in parts of at most a year, with no gap, or refused by the client itself."""
     way, period = way_of(client, "consent"), {"fraOgMed": "2024-01-01", "tilOgMed": "2025-12-31"}
     done = client.asks(API, "krav", way=way, organisation=customer(client, "consent"), parameters=period)
 
@@ -98,13 +98,13 @@ def test_more_than_a_year_is_not_asked_for(client: ClientBench):
 
 @requirement("KOB-CLIENT-031")
 def test_only_synthetic_parties_are_asked_about(client: ClientBench):
-    """What goes to a test environment names nobody real."""
+    """Nothing that is sent to a test environment names a real person or organisation."""
     look_up(client).needs_outcome("done")
 
 
 @requirement("KOB-CLIENT-001")
 def test_many_look_ups_keep_to_five_at_a_time(client: ClientBench):
-    """Asked about several organisations while the service is slow, the client has at most five calls in flight."""
+    """When asked about several organisations while the service is slow, the client has at most five calls in flight."""
     with client.situation({"service": API, "do": "wait", "seconds": 0.4, "times": None}):
         for place in range(3):
             look_up(client, "consent", place).needs_outcome("done")

@@ -1,4 +1,4 @@
-"""What a client makes of answers that are right and look otherwise than yesterday's."""
+"""How a client handles answers that are correct but look different from yesterday's."""
 
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from scenarios.kravogbetalinger.client.plainest import API, customer, way_of
 
 
 def understands(client: ClientBench, fault: str, operation: str = "aapnekrav") -> None:
-    """The client understands the answers of a service that varies in a way that is allowed."""
+    """The client understands the answers of a service that varies in an allowed way."""
     ensure_plain(client, operation)
     with client.situation(faults=[f"{API}/{fault}"]):
         expect_understood(ask(client, operation), operation)
@@ -21,13 +21,13 @@ def understands(client: ClientBench, fault: str, operation: str = "aapnekrav") -
 @requirement("KOB-CLIENT-017")
 @pytest.mark.parametrize("fault", ["unknown-field-in-the-root", "unknown-field-in-claims"])
 def test_new_fields_are_no_matter(client: ClientBench, fault: str):
-    """Fields that nobody announced change nothing in what the client understands."""
+    """New fields do not change what the client understands."""
     understands(client, fault)
 
 
 @requirement("KOB-CLIENT-017")
 def test_new_fields_in_payments_are_no_matter(client: ClientBench):
-    """Fields that nobody announced change nothing in what the client understands of payments."""
+    """New fields do not change what the client understands about payments."""
     understands(client, "unknown-field-in-payments", "innbetalinger")
 
 
@@ -41,14 +41,14 @@ def test_another_order_is_no_matter(client: ClientBench, fault: str):
 @requirement("KOB-CLIENT-019")
 @pytest.mark.parametrize("fault", ["unknown-kravtype", "unknown-kravgruppe"])
 def test_claims_of_an_unknown_type_are_kept(client: ClientBench, fault: str):
-    """A claim whose type or group is new is shown, and counts, as any other."""
+    """A claim of a new type or group is shown and counted like any other."""
     understands(client, fault)
     understands(client, fault, "krav")
 
 
 @requirement("KOB-CLIENT-019")
 def test_payments_of_an_unknown_type_are_kept(client: ClientBench):
-    """A payment whose type is new is shown, and counts, as any other."""
+    """A payment of a new type is shown and counted like any other."""
     understands(client, "unknown-innbetalingstype", "innbetalinger")
 
 
@@ -57,13 +57,13 @@ def test_payments_of_an_unknown_type_are_kept(client: ClientBench):
     "fault", ["totals-absent", "descriptions-absent", "tax-periods-absent", "whatever-is-optional-absent"]
 )
 def test_what_is_optional_may_be_absent(client: ClientBench, fault: str):
-    """A client does not rely on what the document calls optional."""
+    """A client does not rely on fields that the document calls optional."""
     understands(client, fault)
 
 
 @requirement("KOB-CLIENT-022")
 def test_further_headers_are_no_matter(client: ClientBench):
-    """Headers that nobody announced change nothing."""
+    """New headers change nothing."""
     understands(client, "further-headers")
 
 
@@ -94,7 +94,7 @@ def test_an_answer_without_a_length_is_read(client: ClientBench):
 
 @requirement("KOB-CLIENT-024")
 def test_a_compressed_answer_is_read(client: ClientBench):
-    """A client that accepts gzip is given gzip, and reads it."""
+    """A client that accepts gzip gets gzip, and reads it."""
     understands(client, "answers-compressed")
 
 
@@ -102,7 +102,7 @@ def test_a_compressed_answer_is_read(client: ClientBench):
 @pytest.mark.parametrize("looked_up", [*LISTS])
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_amounts_are_exact(client: ClientBench, looked_up: str, place: int):
-    """The client's sum of what it was told is right to the øre and by sign, whoever is asked about."""
+    """The client's sum of what it received is right to the øre and in sign, for every organisation."""
     way = way_of(client, "consent")
     parameters = {} if looked_up == "aapnekrav" else PERIOD
     organisation = customer(client, "consent", place)
@@ -113,11 +113,11 @@ def test_amounts_are_exact(client: ClientBench, looked_up: str, place: int):
 
 
 def expect_signs_kept(done: Done, amounts: list[Decimal]) -> None:
-    """The sum is nearer to the right one than a sign that was lost could leave it: what is rounded is no sign."""
+    """The sum is closer to the right one than a lost sign would allow: rounding does not count as a lost sign."""
     done.expect_outcome("done")
     told, total = done.understood.total if done.outcome == "done" else None, sum(amounts, Decimal(0))
     if told is None:
-        done.bench.not_shown("the client does not tell the total")
+        done.bench.not_shown("the client does not report the total")
     is_kept = abs(told - total) < min(abs(2 * amount) for amount in amounts if amount < 0)
     done.expect(is_kept, "another sign", f"a total of {total}", f"one of {told}")
 

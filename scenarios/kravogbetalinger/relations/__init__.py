@@ -1,8 +1,9 @@
 """Relations of the ledger, as pure functions over bodies.
 
-A relation yields one element for each place that it looks at: None where it holds, else the breach. Nothing yielded
-means nothing to judge. Amounts are Decimal and compared in size, for signs differ by ledger: what looks like a rule and
-is none (ids that are unique, signs of payments, ids that must be found, accounts that pass MOD11) is not written here.
+A relation yields one element for each place that it looks at: None if it holds there, else the breach. If nothing is
+yielded, there was nothing to judge. Amounts are Decimal and compared by absolute value, because signs differ between
+ledgers. Apparent rules that do not hold (unique ids, signs of payments, ids that must exist, accounts that pass MOD11)
+are left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,13 +19,16 @@ ZERO = Decimal()
 
 
 def told(holds: bool, aspect: str, expected: str, actual: str) -> Breach | None:  # noqa: FBT001 - a verdict, no switch
-    """None where the relation holds, else the breach in these words."""
+    """None if the relation holds, else the breach in these words."""
     return None if holds else Breach(aspect, expected, actual)
 
 
 def amount(item: Body, name: str) -> Decimal:
-    """An amount that the item has; raises KeyError where it has none."""
-    return Decimal(item[name])
+    """An amount of the item; raises KeyError if it is missing or not a number."""
+    value = item[name]
+    if not isinstance(value, (int, Decimal)):
+        raise KeyError(name)
+    return Decimal(value)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
@@ -32,12 +36,12 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def size_of(items: Iterable[Body], name: str) -> Decimal:
-    """The amounts of that name added up, in size."""
+    """The sum of the amounts of that name, as absolute values."""
     return total(abs(amount(item, name)) for item in items)
 
 
 def within(part: Decimal, whole: Decimal) -> bool:
-    """Whether `part` has the sign of `whole` and is not larger in size."""
+    """Whether `part` has the sign of `whole` and no larger absolute value."""
     return abs(part) <= abs(whole) and (part == 0 or (part < 0) == (whole < 0))
 
 

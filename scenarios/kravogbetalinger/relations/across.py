@@ -1,9 +1,9 @@
-"""What two answers say of the same thing.
+"""What two answers say about the same thing.
 
-Ids are not unique in an answer (a claim may stand under two groups), so that a thing is what equals one of its
-namesakes. Fields are compared where both have them: what is optional may be left out in one place. A list that is left
-out is an empty one, but for the sums per group, which are optional as a whole; interest that is left out is none. A
-payment without an id (the model requires none) may be any of its day: nothing is said of it.
+Ids are not unique in an answer (a claim may be in two groups), so a thing matches if it equals any of the items with
+its id. Fields are compared if both have them, because an optional one may be left out in one place. A missing list is
+an empty one, except the sums per group, which are optional as a whole; missing interest is none. A payment without an
+id (the model requires none) may be any payment of its day, so nothing is said about it.
 """
 
 from collections.abc import Iterable
@@ -22,13 +22,13 @@ OF_COVERED = {
     "opprinneligKravforfallsbeloep": "opprinneligBeloep",
     "gjenstaaendeKravforfallsbeloep": "gjenstaaendeBeloep",
 }
-"""What a part of a payment says of the due date that it covers, and what the due date calls it."""
+"""The names of fields in a part of a payment, and those of the covered due date."""
 
 
 def agree(one: Any, other: Any) -> bool:
-    """Whether two values say nothing that contradicts: fields that only one has are passed over, order is too.
+    """Whether two values do not contradict each other: fields that only one of them has are ignored, and so is order.
 
-    Nor does what a recording has left out.
+    Values that a recording has left out do not contradict anything.
     """
     if is_left_out(one) or is_left_out(other):
         return True
@@ -45,7 +45,7 @@ def agree(one: Any, other: Any) -> bool:
 
 
 def unmatched(ones: Iterable[Any], others: Iterable[Any]) -> tuple[list[Any], list[Any]]:
-    """Which of each are left when every item has been paired with one that agrees."""
+    """The items of each side that are left after every item has been paired with one that agrees."""
     left, alone = list(others), []
     for item in ones:
         place = next((place for place, candidate in enumerate(left) if agree(item, candidate)), None)
@@ -57,7 +57,7 @@ def unmatched(ones: Iterable[Any], others: Iterable[Any]) -> tuple[list[Any], li
 
 
 def answers_agree(one: Body, other: Body) -> Verdicts:
-    """Two whole answers; what is called differing are fields of the root."""
+    """Compares two whole answers; what is reported as differing are fields of the root."""
     fields = [name for name in one.keys() & other.keys() if not agree(one[name], other[name])]
     apart = {name: one.get(name, other.get(name)) for name in (one.keys() ^ other.keys()) - OPTIONAL_LISTS}
     differing = sorted(fields + [name for name, value in apart.items() if isinstance(value, list) and value])
@@ -82,14 +82,14 @@ def claims_with_something_left_are_open(claims: Iterable[Body], open_claims: Ite
     for claim in claims:
         remaining = amount(claim, "gjenstaaendeBeloep")
         if remaining != 0:
-            shown = f"not there, with {kroner(remaining)} left"
+            shown = f"missing, with {kroner(remaining)} left"
             yield told(key(claim) in known, "claim missing in aapnekrav", "the claim in aapnekrav", shown)
 
 
 def open_claim_is_listed(claim: Body, claims: Iterable[Body]) -> Verdicts:
     """`claims` are those of krav in the years of the open claim's dates."""
     own = [other for other in claims if key(other) == key(claim)]
-    yield told(bool(own), "open claim missing in krav", "the claim in krav of the years of its dates", "no such claim")
+    yield told(bool(own), "open claim missing in krav", "the claim in krav for the years of its dates", "no such claim")
     if own:
         fields = _differing(claim, own[0])
         held = any(agree(claim, other) for other in own)
@@ -97,7 +97,7 @@ def open_claim_is_listed(claim: Body, claims: Iterable[Body]) -> Verdicts:
 
 
 def placed_payment_names_the_claim(due: Body, placed: Body, payments: Iterable[Body]) -> Verdicts:
-    """`placed` is a payment on a due date of a claim, `payments` those of its day in innbetalinger."""
+    """`placed` is a payment on a due date of a claim, `payments` are those of its day in innbetalinger."""
     listed = list(payments)
     own = [p for p in listed if p.get("innbetalingsidentifikator") == placed["innbetalingsIdentifikator"]]
     if not own and _are_named(listed):
@@ -109,14 +109,14 @@ def placed_payment_names_the_claim(due: Body, placed: Body, payments: Iterable[B
     yield told(bool(named), "placed payment does not name the due date", "the due date in plassertKrav", "another")
     if named:
         held = any(_is_same_placement(placed, payment, entry) for payment, entry in named)
-        expected = "the same amount in size, dates, payer and type"
+        expected = "the same absolute amount, dates, payer and type"
         yield told(held, "placed payment differs", expected, "none that agrees")
 
 
 def covered_due_date_is_the_same(entry: Body, namesakes: Iterable[Body]) -> Verdicts:
-    """`entry` is a part of a payment, `namesakes` the due dates of its id that claims show.
+    """`entry` is a part of a payment, `namesakes` the due dates with its id that claims show.
 
-    Nothing is said without any: a payment may cover a due date that no answer shows.
+    Without any, nothing is said: a payment may cover a due date that no answer shows.
     """
     known = list(namesakes)
     if known:
@@ -126,9 +126,9 @@ def covered_due_date_is_the_same(entry: Body, namesakes: Iterable[Body]) -> Verd
 
 
 def counter_claim_is_the_same(placed: Body, namesakes: Iterable[tuple[Body, Body]]) -> Verdicts:
-    """`placed` is a counter-claim on a due date, `namesakes` the due dates of its id with the claims that show them.
+    """`placed` is a counter-claim on a due date, `namesakes` the due dates with its id, and the claims that show them.
 
-    Its kravtype and description are left out: published examples have them otherwise than the claim has.
+    Its kravtype and description are not compared: in published examples they differ from those of the claim.
     """
     known = list(namesakes)
     if known:
@@ -139,7 +139,7 @@ def counter_claim_is_the_same(placed: Body, namesakes: Iterable[tuple[Body, Body
 
 
 def paid_out_claim_is_listed(placed: Body, payments: Iterable[Body]) -> Verdicts:
-    """`placed` is a payment out on a due date of a claim, `payments` those of its day in utbetalinger."""
+    """`placed` is a payment out on a due date of a claim, `payments` are those of its day in utbetalinger."""
     wanted = {"utbetaltdato": placed["utbetaltDato"], "utbetaltBeloep": placed["utbetaltBeloep"]}
     own = [p for p in payments if p["utbetalingsidentifikator"] == placed["utbetalingsidentifikator"]]
     yield told(bool(own), "payment out missing", "the payment in utbetalinger", "no such payment")
@@ -149,7 +149,7 @@ def paid_out_claim_is_listed(placed: Body, payments: Iterable[Body]) -> Verdicts
 
 
 def payment_is_listed(payment: Body, payments: Iterable[Body]) -> Verdicts:
-    """`payment` is one with an unplaced part, `payments` those of its day in innbetalinger."""
+    """`payment` has an unplaced part, `payments` are those of its day in innbetalinger."""
     payments = list(payments)
     if not _are_named([payment, *payments]):
         return
@@ -162,7 +162,7 @@ def payment_is_listed(payment: Body, payments: Iterable[Body]) -> Verdicts:
 
 
 def credit_is_a_claim(credit: Body, claims: Iterable[Body]) -> Verdicts:
-    """`credit` is the basis of a payment out, `claims` those of the years around it in krav."""
+    """`credit` is the basis of a payment out, `claims` are those of krav in the years around it."""
     ids = {due["kravforfallsIdentifikator"] for claim in claims for due in claim["kravforfall"]}
     held = credit["kravforfallidentifikator"] in ids
     yield told(held, "credit claim missing in krav", "its due date in krav", "no such due date")
@@ -180,7 +180,7 @@ def _has(thing: Body, wanted: Body) -> bool:
 
 
 def _says_something(name: str, value: Any) -> bool:
-    """Whether a field that only one side has contradicts its absence from the other."""
+    """Whether the absence of a field on one side contradicts its value on the other."""
     return (isinstance(value, list) and bool(value) and name not in OPTIONAL_LISTS) or (
         name == INTEREST and _is_number(value) and value != 0
     )

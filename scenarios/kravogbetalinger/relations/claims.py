@@ -1,6 +1,6 @@
-"""What a claim says of itself, whichever operation lists it.
+"""What a claim says about itself, whichever operation lists it.
 
-Where an answer stands for claims, it is the body of aapnekrav or krav.
+An answer is the body of aapnekrav or krav.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from scenarios.kravogbetalinger.relations import Body, Verdicts, amount, kroner,
 PAYMENTS_IN, COUNTERCLAIMS, PAYMENTS_OUT = "plassertInnbetaling", "plassertMotkrav", "plassertUtbetaling"
 
 DUMMY_KID = "90066670000011"
-"""Stands in published examples and has no valid check digit."""
+"""Occurs in published examples and has no valid check digit."""
 
 PERSON = 11
-"""Digits of a birth number."""
+"""Number of digits of a person's identity number."""
 
 
 def claims_of(body: Body) -> list[Body]:
@@ -46,7 +46,7 @@ def remaining_is_within_original(body: Body) -> Verdicts:
     for kind, items in (("a claim", claims_of(body)), ("a due date", dues_of(body))):
         for item in items:
             original, remaining = amount(item, "opprinneligBeloep"), amount(item, "gjenstaaendeBeloep")
-            expected = f"at most {kroner(original)} in size, with its sign"
+            expected = f"at most {kroner(original)} in absolute value, with the same sign"
             yield told(within(remaining, original), f"remaining of {kind}", expected, kroner(remaining))
 
 
@@ -57,8 +57,10 @@ def open_claim_has_something_left(body: Body) -> Verdicts:
 
 
 def remaining_is_original_less_placed(body: Body) -> Verdicts:
-    """Per due date, in size. A claim that was set off against another authority's is left out: the share of each of its
-    due dates is not told."""
+    """Per due date, as absolute values.
+
+    A claim that was set off against another authority's is left out: the share of each of its due dates is not given.
+    """
     for claim in claims_of(body):
         if "motregningAvKreditkrav" in claim:
             continue
@@ -93,9 +95,11 @@ def placed_no_earlier_than_paid(body: Body) -> Verdicts:
 
 
 def period_of_claim_is_a_term(body: Body) -> Verdicts:
-    """Of every claim that the answer speaks of, counter-claims and paid out credits too. Those with dates are of value
-    added tax; a term of two months has the number of its half of the year's months, and another length has no number to
-    compare with."""
+    """For every claim in the answer, including counter-claims and credits that were paid out.
+
+    Those with dates are value added tax; a two-month term has the number of its sixth of the year, and other lengths
+    have no number to compare with.
+    """
     for found in (each["kravperiode"] for each in _objects(body) if "kravperiode" in each):
         if "fraDato" not in found or "tilDato" not in found:
             continue
@@ -118,7 +122,7 @@ def texts_have_one_entry_per_language(body: Body) -> Verdicts:
 
 
 def items_belong_to_the_party(body: Body) -> Verdicts:
-    """A sole proprietorship's answer holds its owner's items too, under a birth number."""
+    """A sole proprietorship's answer also contains its owner's items, under a person's identity number."""
     for item in items_of(body):
         if "partIdentifikator" in item and not is_left_out(item["partIdentifikator"]):
             whose = item["partIdentifikator"]
@@ -165,13 +169,13 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _passes(kid: str) -> bool:
-    """Whoever issues KIDs chooses MOD10 or MOD11 (Nets, OCR giro)."""
+    """The issuer of a KID chooses MOD10 or MOD11 (Nets, OCR giro)."""
     body, last = kid[:-1], kid[-1:]
     return body.isdecimal() and (luhn.is_valid(kid) or _passes_mod11(body, last))
 
 
 def _passes_mod11(body: str, last: str) -> bool:
-    """Weights 2 to 7 from the right; a remainder that calls for 10 is written as a minus sign."""
+    """Weights 2 to 7 from the right; where the check digit would be 10 it is written as a minus sign."""
     rest = -sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body))) % 11
     return last == ("-" if rest == 10 else str(rest))
 

@@ -1,4 +1,4 @@
-"""What a payment says of itself, whichever operation lists it."""
+"""What a payment says about itself, whichever operation lists it."""
 
 from scenarios.kravogbetalinger.relations import Body, Verdicts, amount, kroner, size_of, told, within
 
@@ -13,12 +13,12 @@ def unplaced_is_within_payment(body: Body) -> Verdicts:
     for payment in payments_in(body):
         if "uplassertBeloep" in payment and "innbetaltBeloep" in payment:
             paid, unplaced = amount(payment, "innbetaltBeloep"), amount(payment, "uplassertBeloep")
-            expected = f"at most {kroner(paid)} in size, with its sign"
+            expected = f"at most {kroner(paid)} in absolute value, with the same sign"
             yield told(within(unplaced, paid), "unplaced part of a payment", expected, kroner(unplaced))
 
 
 def payment_is_placed_or_unplaced(body: Body) -> Verdicts:
-    """In size. A payment that was set off against another authority's claim is left out."""
+    """As absolute values. A payment that was set off against another authority's claim is left out."""
     for payment in payments_in(body):
         known = "uplassertBeloep" in payment and "innbetaltBeloep" in payment
         if not known or "motregningAvInnbetaling" in payment:
@@ -48,7 +48,7 @@ def unplaced_payment_has_something_left(body: Body) -> Verdicts:
 
 
 def payment_out_is_sum_of_its_parts(body: Body) -> Verdicts:
-    """A payment that is paid back without a word of how much of it is leaves the sum untold."""
+    """If a payment that is paid back does not say how much of it is, the sum is unknown."""
     for payment in body.get("utbetaling", []):
         credits_, back = _parts_of(payment)
         if all("utbetaltBeloep" in item for item in back) and (credits_ or back):
@@ -71,7 +71,7 @@ def credit_is_paid_out_and_remains_a_credit(body: Body) -> Verdicts:
 
 
 def credit_covers_its_payment(body: Body) -> Verdicts:
-    """A credit may be paid out in several turns, or be set off in part: it is at least what was paid out of it."""
+    """A credit may be paid out in several parts, or partly set off: it is at least what was paid out of it."""
     for payment in body.get("utbetaling", []):
         for credit in _parts_of(payment)[0]:
             original = amount(credit, "opprinneligBeloep")

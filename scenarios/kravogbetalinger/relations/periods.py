@@ -12,7 +12,7 @@ Period = tuple[str, str]
 
 
 def period_asked_for(request: Request) -> Period | None:
-    """Both ends of the period that a call asked for; None where it named none, twice, or no dates."""
+    """Both ends of the period in a call; None if it gave none, gave one twice, or gave no dates."""
     query = parse_qsl(request.parts.query)
     ends = [[value for name, value in query if name == end] for end in ("fraOgMed", "tilOgMed")]
     if any(len(values) != 1 for values in ends):
@@ -54,8 +54,10 @@ def payments_lie_in_the_period(body: Body, period: Period) -> Verdicts:
 
 
 def claims_touch_the_period(body: Body, period: Period) -> Verdicts:
-    """Which date places a claim in a period is unknown: one of them lies in it. The day that it was recorded is
-    optional: of a claim without it nothing is known as long as no due date does."""
+    """It is unknown which date determines a claim's period, so one of them must lie in it.
+
+    The day it was recorded is optional: a claim without it is judged only if one of its due dates lies in the period.
+    """
     for claim in body.get("krav", []):
         days = [*dates_of(claim)]
         held = any(lies_in(day, period) for day in days)
@@ -66,7 +68,7 @@ def claims_touch_the_period(body: Body, period: Period) -> Verdicts:
 
 
 def claims_outside_are_absent(body: Body, period: Period, open_claims: list[Body]) -> Verdicts:
-    """None of the open claims whose dates all lie outside the period is listed."""
+    """No open claim is listed whose dates all lie outside the period."""
     listed = {(claim["kravidentifikator"], claim["partIdentifikator"]) for claim in body.get("krav", [])}
     for claim in open_claims:
         days = [*dates_of(claim)]

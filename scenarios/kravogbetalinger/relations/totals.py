@@ -1,7 +1,7 @@
-"""The sums of aapnekrav: those of a group, those of the whole, and what they are sums of.
+"""The sums of aapnekrav: of each group, of the total, and what they are sums of.
 
-Two rules are known for øre: exact sums, and each addend cut towards zero to whole kroner (published example of
-2022-12-01). Which one holds is told from an answer's own addends; a sum that fits neither is a deviation to the øre.
+There are two known rules for øre: exact sums, and each addend truncated towards zero to whole kroner (published example
+of 2022-12-01). An answer's own addends show which one applies; a sum that fits neither is a deviation to the øre.
 """
 
 import datetime
@@ -26,7 +26,7 @@ def exact(value: Decimal) -> Decimal:
 
 
 def cut(value: Decimal) -> Decimal:
-    """Towards zero to whole kroner."""
+    """Truncated towards zero to whole kroner."""
     return Decimal(int(value))
 
 
@@ -35,7 +35,7 @@ RULES: Mapping[str, Rounding] = {"exact to the øre": exact, "each addend cut to
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum that the answer gives, and the addends that it should consist of."""
+    """A sum in the answer, and the addends that it should consist of."""
 
     name: str
     given: Decimal
@@ -106,8 +106,7 @@ def total_consists_of_all_claims(body: Body) -> Verdicts:
 
 
 def split_by_due_date(body: Body, around_now: tuple[datetime.date, datetime.date]) -> Verdicts:
-    """`around_now` are the first and the last day that may be today where the service is: what is due then may be in
-    either sum."""
+    """`around_now` are the first and last day that may be today at the service: amounts due then may be in either."""
     first, last = (day.isoformat() for day in around_now)
     for name, table, claims in _tables(body):
         dues = _dues(claims)
@@ -126,14 +125,14 @@ def split_by_due_date(body: Body, around_now: tuple[datetime.date, datetime.date
 
 
 def _parts(today: Iterable[Body], is_on_its_side: Callable[[str, str], bool]) -> list[list[Decimal]]:
-    """The amounts due around today that may be in a sum: all that lie on its side of one of the days, or none."""
+    """The amounts due around today that may be in a sum: all on its side of one of the days, or none."""
     owed = [(due["forfallsdato"], amount(due, "gjenstaaendeBeloep")) for due in today]
     days = {day for day, _ in owed}
     return [[], *([each for day, each in owed if is_on_its_side(day, moment)] for moment in days)]
 
 
 def today_is(body: Body, around_now: tuple[datetime.date, datetime.date]) -> str | None:
-    """Whether what is due today is overdue; None where nothing is due, or where the sums do not tell."""
+    """Whether an amount due today is overdue; None if nothing is due, or if the sums do not show it."""
     first, last = (day.isoformat() for day in around_now)
     if first != last:
         return None
@@ -155,11 +154,11 @@ def one_rule_for_oere(body: Body) -> Verdicts:
         wrong = [found for found in sums if not found.fits(exact)]
         held = not wrong or all(found.fits(cut) for found in sums)
         shown = ", ".join(f"{found.name} {kroner(found.given)}" for found in wrong[:3])
-        yield told(held, "no rule for øre", "every sum exact, or every addend cut to whole kroner", shown)
+        yield told(held, "no rule for øre", "every sum exact, or every addend truncated to whole kroner", shown)
 
 
 def rule_in_use(body: Body) -> str | None:
-    """The rule for øre that this answer's sums follow; None where both do, or neither."""
+    """The rule for øre that this answer's sums follow; None if both do, or neither."""
     sums = [*_sums_of_groups(body), *_sums_of_total(body)]
     fitting = [name for name, rule in RULES.items() if all(found.fits(rule) for found in sums)]
     return fitting[0] if sums and len(fitting) == 1 else None
@@ -173,12 +172,12 @@ def unplaced_payments_add_up(body: Body) -> Verdicts:
 
 
 def _claims(body: Body) -> list[Body]:
-    """The open claims; none of a shielded party, whose sums hold more than is shown."""
+    """The open claims; none for a shielded party, whose sums include more than is shown."""
     return [] if body.get("skjermet") else list(body.get(CLAIMS, []))
 
 
 def _tables(body: Body) -> Iterator[tuple[str, Body, list[Body]]]:
-    """Each table of sums with the claims that it is about."""
+    """Each table of sums with the claims that it covers."""
     claims = _claims(body)
     for group in groups(body):
         yield "a group", group, [claim for claim in claims if claim.get("kravgruppe") == group["kravgruppe"]]
@@ -187,7 +186,7 @@ def _tables(body: Body) -> Iterator[tuple[str, Body, list[Body]]]:
 
 
 def _dues(claims: list[Body]) -> list[Body]:
-    """Their due dates; one whose execution is put off has no day (published example of 2022), and is in no sum."""
+    """Their due dates; one whose enforcement is postponed has no date (published example of 2022), and is in no sum."""
     return [due for claim in claims for due in claim["kravforfall"] if "forfallsdato" in due]
 
 
@@ -215,8 +214,10 @@ def _fits_a_rule(found: Sum) -> Breach | None:
 
 
 def _rounded(body: Body, value: Decimal) -> tuple[Decimal, ...]:
-    """The value as it may stand. Where addends are cut, their sum may be too, with the øre of unplaced payments gone:
-    so it was in the published example."""
+    """The values that are allowed.
+
+    If addends are truncated, their sum may be too, without the øre of unplaced payments, as in the published example.
+    """
     sums = [*_sums_of_groups(body), *_sums_of_total(body)]
     return (value, cut(value)) if all(found.fits(cut) for found in sums) else (value,)
 

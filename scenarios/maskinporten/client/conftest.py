@@ -1,4 +1,4 @@
-"""Spreads what a recording is judged by over the checks that the requirements name."""
+"""Parametrises the judging of a recording over the checks that the requirements name."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from harness.suite.plugin import contracts_of
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One scenario for each check of the APIs and the issuer that the run is about."""
+    """One scenario for each check of the APIs and the issuer that the run covers."""
     if "client_check" not in metafunc.fixturenames:
         return
     found = [

@@ -1,4 +1,4 @@
-"""How a client asks for a token, and what it makes of the issuer's answers."""
+"""How a client requests a token, and how it handles the issuer's answers."""
 
 import pytest
 
@@ -12,14 +12,14 @@ GOES_ON = 30
 
 @requirement("MASK-GRANT-001", "MASK-GRANT-002", "MASK-GRANT-003", "MASK-GRANT-006", "MASK-GRANT-007", "MASK-GRANT-008")
 def test_a_client_gets_in(client: ClientBench):
-    """A client asks for a token, and calls with it: everything that it sends for that has the documented form."""
+    """A client requests a token and makes a call with it: everything that it sends has the documented form."""
     look_up(client)
 
 
 @requirement("MASK-GRANT-013")
 @pytest.mark.parametrize("kind", ["consent", "system_user"])
 def test_what_a_token_is_bound_to_is_named_as_documented(client: ClientBench, kind: str):
-    """A token for a consent or a system user is asked for in the documented form."""
+    """A token for a consent or a system user is requested in the documented form."""
     ensure_in(client)
     done = look_up(client, kind)
     if not done.api_calls:
@@ -36,7 +36,7 @@ def test_who_acts_for_another_names_it(client: ClientBench):
     asked_for = _on_behalf(client)
     if asked_for.organisation in client.api(asked_for.api).access[asked_for.rettighetspakke].consents:
         of_its_own = {"way": asked_for.rettighetspakke, "organisation": asked_for.organisation}
-        client.asks(asked_for.api, asked_for.operation, **of_its_own)  # the token of this is not for the customer
+        client.asks(asked_for.api, asked_for.operation, **of_its_own)  # its token is not for the customer
     done = client.performs(asked_for)
     if not done.calls:
         client.not_shown("the client made no call")
@@ -65,7 +65,7 @@ def _on_behalf(client: ClientBench):
 @requirement("MASK-GRANT-016", "MASK-GRANT-004")
 @pytest.mark.parametrize("how", ["busy", "lost"])
 def test_a_busy_issuer_is_asked_again_with_a_new_grant(client: ClientBench, how: str):
-    """Where the issuer is busy or the connection is lost, a client asks again, with a new grant, or says it failed."""
+    """If the issuer is busy or the connection is lost, a client tries again with a new grant, or reports a failure."""
     ensure_in(client)
     client.forget_tokens()
     ways: dict[str, Intervention] = {"busy": {"do": "answer", "status": 503}, "lost": {"do": "lose", "when": "after"}}
@@ -80,7 +80,7 @@ def test_a_busy_issuer_is_asked_again_with_a_new_grant(client: ClientBench, how:
     ("kind", "body"), [("text/html", "<html><body>Vedlikehold</body></html>"), ("application/json", "")]
 )
 def test_a_page_of_the_issuers_gateway_is_no_token(client: ClientBench, kind: str, body: str):
-    """A page of HTML, or nothing, in place of a token is reported: the client calls no API with it."""
+    """An HTML page, or nothing, in place of a token is reported as a failure: the client calls no API with it."""
     client.forget_tokens()
     page = {"do": "answer", "status": 200, "headers": {"Content-Type": kind}, "body": body, "times": None}
     with client.situation({"service": "maskinporten", "operation": "token", **page}):
@@ -107,7 +107,7 @@ def test_a_refused_grant_is_told(client: ClientBench):
 
     done.expect_outcome("refused", "failed")
     told = "MP-999" in done.reply.message or "Provoked" in done.reply.message
-    done.expect(told, "the reason is not shown", "the issuer's words or its code", done.reply.message or "nothing")
+    done.expect(told, "the reason is not shown", "the issuer's message or code", done.reply.message or "nothing")
     again = done.token_requests[1:]
     found = f"{len(again) + 1} requests"
     done.expect(not again, "a refused grant repeated", "one request", found, "MASK-GRANT-015", at=again)

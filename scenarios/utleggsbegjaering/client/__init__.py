@@ -1,1 +1,1 @@
-"""Client scenarios of Utleggsbegjæring: what a client does from a submission to its outcome."""
+"""Client scenarios for Utleggsbegjæring: what a client does from submission to outcome."""

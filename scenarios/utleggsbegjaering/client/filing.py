@@ -1,4 +1,4 @@
-"""Begjæringer for a client to file: what it is handed, and what it has to send of it."""
+"""Begjæringer for a client to submit: what it is given, and what it must send of it."""
 
 import base64
 import datetime
@@ -21,16 +21,17 @@ from scenarios.utleggsbegjaering.parties import Parties, parties_of
 API = "utleggsbegjaering"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 FILE = FileToSend(name="vedlegg.pdf", type="application/pdf", content=base64.b64encode(PDF).decode())
-"""What the client uploads for every attachment that a begjæring cites with an empty uuid."""
+"""The file that the client uploads for every attachment that a begjæring cites with an empty uuid."""
 
 FROZEN = ("begjaeringsdato", "underskrift", "innsender", "saksoeker")
-"""What a change leaves as it was (Utleggsbegjæring API, Endring, 2025-10-23)."""
+"""What a change must not alter (Utleggsbegjæring API, Endring, 2025-10-23)."""
 
 CONTENT = ("saksoeker", "saksoekt", "kravTilInnkreving", "begjaeringensTvangsgrunnlag")
-"""What a begjæring is about. The other members are for the sender's system to fill in: the date, its own reference."""
+"""What a begjæring is about. The sender's system fills in the other members: the date and its own reference."""
 
 OF_THE_CLIENT = frozenset({"uuid", "innsendersKravreferanse", "relatertKrav"})
-"""Members for which a sender's system may have values of its own: files it uploads, numbers that it gives to claims."""
+"""Members for which a sender's system may have its own values: files that it uploads, numbers that it gives to claims.
+"""
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -38,9 +39,9 @@ Json = dict[str, Any]
 
 
 def way_of(client: ClientBench, kind: str = "token") -> str:
-    """The name of the way in that needs a plain token or a system user; ends the scenario without one."""
+    """The name of the way in that needs a plain token or a system user; ends the scenario if there is none."""
     found = next((name for name, way in client.api(API).access.items() if way.kind == kind), None)
-    return found or client.cannot(f"the target has no way in by {kind.replace('_', ' ')}")
+    return found or client.cannot(f"the target has no way in with a {kind.replace('_', ' ')}")
 
 
 def sender_of(client: ClientBench, way: str) -> str:
@@ -52,12 +53,12 @@ def sender_of(client: ClientBench, way: str) -> str:
 
 
 def begjaering_for(client: ClientBench, sender: str) -> Json:
-    """A begjæring that the service accepts once its attachments are uploaded: those have an empty uuid."""
+    """A begjæring that the service accepts once its attachments are uploaded; these have an empty uuid."""
     return _made(client, sender, builders.simple)
 
 
 def telling_begjaering_for(client: ClientBench, sender: str) -> Json:
-    """The same of one in which nothing is round, alike or plain ASCII (see `builders.telling`)."""
+    """The same for a begjæring with distinctive values (see `builders.telling`)."""
     return _made(client, sender, builders.telling)
 
 
@@ -70,7 +71,7 @@ def _made(client: ClientBench, sender: str, build: Callable[[Parties, str, datet
 
 
 def attachments_in(value: Any) -> Iterator[Json]:
-    """Every object of a begjæring that cites a file."""
+    """Every object in a begjæring that cites a file."""
     if isinstance(value, dict):
         if "filnavn" in value and "uuid" in value:
             yield value
@@ -87,7 +88,7 @@ def names_in(begjaering: Json) -> set[str]:
 
 
 def parts_of(call: ClientCall) -> dict[str, bytes]:
-    """What the parts of a multipart form hold, by their names (RFC 7578); empty where a call sent no form."""
+    """The contents of the parts of a multipart form, by name (RFC 7578); empty if a call sent no form."""
     kind = (call.request.header("content-type") or "").encode()
     form = email.message_from_bytes(b"Content-Type: " + kind + b"\r\n\r\n" + call.request.body)
     listed: Any = form.get_payload() if form.is_multipart() else []
@@ -96,7 +97,7 @@ def parts_of(call: ClientCall) -> dict[str, bytes]:
 
 
 def values_in(value: Any, path: str = "") -> dict[str, list[Any]]:
-    """What a begjæring holds, without what is the client's own: the values by path. Lists may be in any order."""
+    """The contents of a begjæring without the client's own members: the values by path. Lists may be in any order."""
     found: dict[str, list[Any]] = defaultdict(list)
     if isinstance(value, dict):
         for name, child in value.items():
@@ -113,7 +114,7 @@ def values_in(value: Any, path: str = "") -> dict[str, list[Any]]:
 
 
 def missing_from(sent: Json, given: Json) -> dict[str, Any]:
-    """The first value of each path that was given and not sent."""
+    """The first value of each path that was given but not sent."""
     there = values_in(sent)
     found = {}
     for path, values in values_in(given).items():
@@ -136,7 +137,7 @@ def file_it(client: ClientBench, begjaering: Json | None = None, kind: str = "to
 
 
 def ensure_plain(client: ClientBench) -> None:
-    """Ends the scenario where the client does not get a plain begjæring accepted."""
+    """Ends the scenario if the client cannot get a plain begjæring accepted."""
 
     def is_filed() -> bool:
         done = file_it(client)
@@ -151,7 +152,7 @@ def submissions(done: Done) -> tuple[ClientCall, ...]:
 
 
 def body_of(call: ClientCall) -> Json:
-    """The JSON object that a call sent; empty where it sent none, or one that is nested beyond all reason."""
+    """The JSON object that a call sent; empty if it sent none, or one that is nested too deeply."""
     if is_nested_deeper(call.request.body, DEEPEST):
         return {}
     try:
@@ -169,6 +170,6 @@ def answered(operation: str, status: int, body: object, kind: str = "application
 
 
 def reference_in(call: ClientCall) -> str:
-    """The case's reference that an answer gave."""
+    """The case reference in an answer."""
     body: Any = json.loads(call.response.body) if call.response else None
     return str(body.get("eksternSaksreferanse") if isinstance(body, Mapping) else body)

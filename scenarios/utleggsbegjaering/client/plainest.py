@@ -1,4 +1,4 @@
-"""The plainest look-ups of Utleggsbegjæring, for scenarios to which it does not matter what is asked."""
+"""The simplest look-ups of Utleggsbegjæring, for scenarios in which the question does not matter."""
 
 from harness.clients.bench import ClientBench, Done
 from scenarios.utleggsbegjaering.client.filing import API, sender_of, way_of

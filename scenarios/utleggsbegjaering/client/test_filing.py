@@ -1,4 +1,4 @@
-"""A client files a begjæring: attachments, Betjeningskartet, submission, reference."""
+"""A client submits a begjæring: attachments, Betjeningskartet, submission, reference."""
 
 import re
 from collections.abc import Callable
@@ -39,7 +39,7 @@ PART = re.compile(rb"""(?i)content-disposition:[^\r\n]*?;\s*name=["']?([^"';\r\n
 )
 @pytest.mark.parametrize("kind", ["token", "system_user"])
 def test_a_begjaering_is_filed(client: ClientBench, kind: str):
-    """A begjæring is filed with its attachments, once, and accepted."""
+    """A begjæring is submitted with its attachments, once, and accepted."""
     done = file_it(client, kind=kind)
 
     if not submissions(done):
@@ -49,7 +49,7 @@ def test_a_begjaering_is_filed(client: ClientBench, kind: str):
 
 
 def expect_sent_as_given(client: ClientBench, kind: str, is_of: Callable[[Any], bool]) -> None:
-    """The client files a case in which nothing is round, alike or plain ASCII, and its values of one kind arrive."""
+    """The client submits a case with distinctive values, and its values of one kind arrive."""
     ensure_plain(client)
     given = telling_begjaering_for(client, sender_of(client, way_of(client)))
     done = file_it(client, given)
@@ -68,7 +68,7 @@ def expect_sent_as_given(client: ClientBench, kind: str, is_of: Callable[[Any], 
 
 @requirement("ELAN-CLIENT-025", "ELAN-CLIENT-006")
 def test_amounts_are_sent_as_they_were_given(client: ClientBench):
-    """Amounts to the øre reach the service as the client was handed them."""
+    """Amounts reach the service to the øre, exactly as the client was given them."""
     expect_sent_as_given(
         client, "amounts", lambda value: isinstance(value, int | float) and not isinstance(value, bool)
     )
@@ -76,19 +76,19 @@ def test_amounts_are_sent_as_they_were_given(client: ClientBench):
 
 @requirement("ELAN-CLIENT-027")
 def test_dates_are_sent_as_they_were_given(client: ClientBench):
-    """Dates reach the service as the client was handed them, to the day."""
+    """Dates reach the service to the day, exactly as the client was given them."""
     expect_sent_as_given(client, "dates", lambda value: isinstance(value, str) and DAY.fullmatch(value) is not None)
 
 
 @requirement("ELAN-CLIENT-028")
 def test_texts_are_sent_as_they_were_given(client: ClientBench):
-    """Texts reach the service as the client was handed them, to the letter."""
+    """Texts reach the service to the letter, exactly as the client was given them."""
     expect_sent_as_given(client, "texts", lambda value: isinstance(value, str) and DAY.fullmatch(value) is None)
 
 
 @requirement("ELAN-CLIENT-005")
 def test_betjeningskartet_is_asked_right_before(client: ClientBench):
-    """Which rules a debtor is under is asked right before the submission, about its debtors, and not at other times."""
+    """Which rules a debtor is under is looked up right before the submission, for its debtors, and at no other time."""
     ensure_plain(client)
     done = file_it(client)
 
@@ -106,7 +106,7 @@ def test_betjeningskartet_is_asked_right_before(client: ClientBench):
 
 @requirement("ELAN-CLIENT-005")
 def test_betjeningskartet_is_left_alone_otherwise(client: ClientBench):
-    """Who only asks for a case's state does not ask Betjeningskartet."""
+    """A client that only asks for a case's state does not ask Betjeningskartet."""
     ensure_plain(client)
     way = way_of(client)
     reference = {"eksternSaksreferanse": "TEST_SAK_UNDER_BEHANDLING"}
@@ -118,7 +118,7 @@ def test_betjeningskartet_is_left_alone_otherwise(client: ClientBench):
 
 @requirement("ELAN-CLIENT-017", "ELAN-CLIENT-018")
 def test_an_attachment_is_cited_when_it_is_ready(client: ClientBench):
-    """Attachments that take some seconds are waited for, with pauses, before they are cited."""
+    """When attachments take some seconds, the client waits, with pauses, before it cites them."""
     ensure_plain(client)
     with client.situation(knobs={"elan-vedlegg-delay": "1"}):
         done = file_it(client)
@@ -166,7 +166,7 @@ def test_an_upload_is_a_multipart_form(client: ClientBench):
 
 @requirement("ELAN-CLIENT-023")
 def test_attachments_are_sent_as_they_were_given(client: ClientBench):
-    """Each attachment is uploaded under its own name, byte for byte, and cited by a uuid of its own."""
+    """Each attachment is uploaded under its own name, byte for byte, and cited by its own uuid."""
     ensure_plain(client)
     given = begjaering_for(client, sender_of(client, way_of(client)))
     done = file_it(client, given)
@@ -191,7 +191,7 @@ def test_attachments_are_sent_as_they_were_given(client: ClientBench):
 @requirement("ELAN-CLIENT-015")
 @pytest.mark.parametrize("success", ["201", "200", "200-number"])
 def test_the_reference_is_kept(client: ClientBench, success: str):
-    """The case's reference is read from each documented form of the answer, and used from then on."""
+    """The case reference is read from each documented form of the answer, and used from then on."""
     ensure_plain(client)
     with client.situation(knobs={"elan-submit-success": success}):
         done = file_it(client).expect_outcome("done")

@@ -1,4 +1,4 @@
-"""What a client makes of conditions, refusals and failures when it files."""
+"""How a client handles conditions, refusals and failures when it submits."""
 
 import pytest
 
@@ -29,7 +29,7 @@ CONDITIONS = ("MANGLER_KRAV", "INNSENDER_MANGLER", "SAKSOEKT_GAMMELT_REGELVERK",
 
 
 def ensure_followed(client: ClientBench) -> None:
-    """Ends the scenario where the client does not get the state of a plain case."""
+    """Ends the scenario if the client cannot get the state of a plain case."""
 
     def is_followed() -> bool:
         done = look_up(client)
@@ -39,7 +39,7 @@ def ensure_followed(client: ClientBench) -> None:
 
 
 def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, object]:
-    """A problem of the published form, with conditions where there are any (Utleggsbegjæring OpenAPI, 2023-10-26)."""
+    """A problem of the published form, with conditions if there are any (Utleggsbegjæring OpenAPI, 2023-10-26)."""
     listed = [{"kode": code, "melding": f"Vilkåret {code} er brutt.", "beskrivelse": "Prøve."} for code in codes]
     base = {"type": "about:blank", "title": "Avvist", "status": status, "detail": "Avvist.", "feilid": IDENTITY}
     return base | ({"kontrollutslag": listed} if listed else {})
@@ -47,7 +47,7 @@ def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, object]:
 
 @requirement("ELAN-CLIENT-014", "ELAN-CLIENT-024")
 def test_all_conditions_are_shown(client: ClientBench):
-    """A begjæring that breaks several conditions: the user is shown all of them, and the id of the refusal."""
+    """When a begjæring breaks several conditions, the user is shown all of them, and the id of the refusal."""
     kind = "application/problem+json"
     with client.situation(answered(FILE_IT, 422, problem(422, CONDITIONS), kind)):
         done = file_it(client)
@@ -72,7 +72,7 @@ def test_all_conditions_are_shown(client: ClientBench):
     ids=["feil", "problem", "conditions", "problem-as-json"],
 )
 def test_every_form_of_error_is_survived(client: ClientBench, kind: str, body: dict[str, object]):
-    """A refusal in any published form is known as one."""
+    """A refusal in any published form is recognised as a refusal."""
     with client.situation(answered(FILE_IT, 400, body, kind)):
         done = file_it(client)
 
@@ -92,7 +92,7 @@ def test_every_form_of_error_is_survived(client: ClientBench, kind: str, body: d
     ids=["page-200", "page-502", "plain-404", "empty", "truncated"],
 )
 def test_what_is_no_answer_is_no_success(client: ClientBench, status: int, kind: str, body: str):
-    """A page, an empty body or half an answer never becomes an accepted submission."""
+    """An HTML page, an empty body or a truncated answer never becomes an accepted submission."""
     with client.situation(answered(FILE_IT, status, body, kind)):
         done = file_it(client)
 
@@ -102,7 +102,7 @@ def test_what_is_no_answer_is_no_success(client: ClientBench, status: int, kind:
 @requirement("ELAN-CLIENT-016")
 @pytest.mark.parametrize("status", [400, 403, 409, 422, 500, 503])
 def test_a_failed_submission_is_not_an_accepted_one(client: ClientBench, status: int):
-    """A submission that was refused, or failed, is reported as that."""
+    """A submission that was refused, or failed, is reported as such."""
     with client.situation(answered(FILE_IT, status, problem(status), "application/problem+json")):
         done = file_it(client)
 
@@ -112,7 +112,7 @@ def test_a_failed_submission_is_not_an_accepted_one(client: ClientBench, status:
 @requirement("ELAN-CLIENT-013", "ELAN-CLIENT-016")
 @pytest.mark.parametrize("how", [{"do": "lose", "when": "after"}, {"do": "cut"}, {"do": "answer", "status": 504}])
 def test_a_lost_submission_is_not_sent_again(client: ClientBench, how: Intervention):
-    """A submission whose answer was lost may have been accepted: it is not sent again blindly."""
+    """A submission whose answer was lost may have been accepted: it is not blindly sent again."""
     with client.situation({"service": API, "operation": FILE_IT, **how}):
         done = file_it(client)
 
@@ -121,14 +121,14 @@ def test_a_lost_submission_is_not_sent_again(client: ClientBench, how: Intervent
     looked = bool(done.calls_of("finnEndredeSaker") or done.calls_of("hentStatusPaaSak"))
     is_kept = sent <= 1 or looked
     done.expect(is_kept, "a write repeated blindly", "one submission", f"{sent} submissions", at=filed[1:])
-    if sent == 1 and not looked:  # else it may know better
+    if sent == 1 and not looked:  # otherwise it may know more
         done.expect_outcome("failed", "refused", requirement="ELAN-CLIENT-016")
 
 
 @requirement("ELAN-CLIENT-012")
 @pytest.mark.parametrize("status", [400, 422])
 def test_a_refused_submission_is_not_repeated(client: ClientBench, status: int):
-    """What the service refused for what it holds is not sent again unchanged."""
+    """A request that the service refused for its content is not sent again unchanged."""
     with client.situation(answered(FILE_IT, status, problem(status, CONDITIONS[:1]), "application/problem+json")):
         done = file_it(client)
 
@@ -146,7 +146,7 @@ def test_retry_after_is_honoured(client: ClientBench):
 
 @requirement("ELAN-CLIENT-010")
 def test_a_moment_in_retry_after_is_honoured(client: ClientBench):
-    """Retry-After may name a moment: the client does not come back before it."""
+    """Retry-After may be a date: the client does not come back before it."""
     ensure_followed(client)
     busy = {"service": API, "operation": "hentStatusPaaSak", "do": "answer", "status": 503}
     with client.situation({**busy, "headers": {"Retry-After": client.moment_in(3)}}):
@@ -155,7 +155,7 @@ def test_a_moment_in_retry_after_is_honoured(client: ClientBench):
 
 @requirement("ELAN-CLIENT-011")
 def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench):
-    """A service that fails every time is left alone after a few tries with growing pauses."""
+    """When the service fails every time, the client stops after a few attempts with growing pauses."""
     ensure_followed(client)
     with client.situation(answered("hentStatusPaaSak", 503, problem(503), "application/problem+json")):
         look_up(client).expect_outcome("failed")
@@ -164,7 +164,7 @@ def test_a_service_that_keeps_failing_is_not_hammered(client: ClientBench):
 @requirement("ELAN-CLIENT-022")
 @pytest.mark.parametrize("fault", ["answers-have-a-new-field", "header-names-are-in-lower-case"])
 def test_new_fields_are_no_matter(client: ClientBench, fault: str):
-    """Answers with fields that nobody announced are understood as before."""
+    """Answers with new fields are understood as before."""
     ensure_plain(client)
     with client.situation(faults=[f"{API}/{fault}"]):
         file_it(client).expect_outcome("done")
@@ -172,7 +172,7 @@ def test_new_fields_are_no_matter(client: ClientBench, fault: str):
 
 @requirement("ELAN-CLIENT-022")
 def test_an_unknown_status_is_no_failure(client: ClientBench):
-    """A case status that is new is shown to the user; it is not an error."""
+    """A new case status is shown to the user; it is not an error."""
     ensure_followed(client)
     case = {
         "eksternSaksreferanse": "TEST_SAK_OPPRETTET",
@@ -185,13 +185,13 @@ def test_an_unknown_status_is_no_failure(client: ClientBench):
 
 @requirement("ELAN-CLIENT-003")
 def test_only_synthetic_parties_are_named(client: ClientBench):
-    """What goes to a test environment, in bodies and files, names nobody real."""
+    """Nothing that is sent to a test environment, in bodies or files, names a real person or organisation."""
     file_it(client)
 
 
 @requirement("ELAN-CLIENT-001", "ELAN-CLIENT-002")
 def test_many_calls_keep_to_the_rules(client: ClientBench):
-    """While the service is slow, a client has at most five calls in flight, each with a Korrelasjonsid of its own."""
+    """While the service is slow, a client has at most five calls in flight, each with its own Korrelasjonsid."""
     with client.situation({"service": API, "do": "wait", "seconds": 0.4, "times": None}):
         for place in range(3):
             look_up(client, organisation=place).needs_outcome("done")
@@ -199,7 +199,7 @@ def test_many_calls_keep_to_the_rules(client: ClientBench):
 
 @requirement("ELAN-CLIENT-020")
 def test_a_change_holds_everything(client: ClientBench):
-    """A change is a full replacement, with the members that must not change as they were."""
+    """A change is a full replacement, and the members that must not change are as they were."""
     way = way_of(client)
     sender = sender_of(client, way)
     ensure_plain(client)
@@ -229,7 +229,7 @@ def test_a_change_holds_everything(client: ClientBench):
 @requirement("ELAN-CLIENT-024")
 @pytest.mark.parametrize("status", [403, 500])
 def test_the_id_of_a_failure_is_shown(client: ClientBench, status: int):
-    """When a call fails or is refused, the user sees the id by which support can find it."""
+    """When a call fails or is refused, the user sees the id that support needs to find it."""
     with client.situation(answered(FILE_IT, status, problem(status), "application/problem+json")):
         done = file_it(client)
 

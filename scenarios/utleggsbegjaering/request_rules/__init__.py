@@ -1,8 +1,8 @@
-"""What can be said of a begjæring before it is sent: the conditions that it would meet, and where in it.
+"""What can be said about a begjæring before it is sent: the conditions that it would trigger, and where.
 
-Written from the page's table of conditions (2026-03-04), by the same reading as the scenarios, and found by
-`provestand check-request` by its name. What only the service knows (registers, uploaded files, earlier submissions, the
-case) is listed as UNKNOWABLE.
+Written from the page's table of conditions (2026-03-04), by the same reading as the scenarios, and found by name by
+`provestand check-request`. What only the service knows (registers, uploaded files, earlier submissions, the case) is
+listed as UNKNOWABLE.
 """
 
 import datetime
@@ -36,22 +36,22 @@ UNKNOWABLE: Mapping[str, str] = {
     "the case, when it is a change": "UAVKLART_STATUS UGYLDIG_STATUS ULOVLIG_ENDRING_BEGJAERINGSDATO "
     "ULOVLIG_ENDRING_INNSENDER ULOVLIG_ENDRING_SAKSOEKER ULOVLIG_ENDRING_SAKSOEKT ULOVLIG_ENDRING_UNDERSKRIFT",
 }
-"""The conditions that depend on what only the service knows, by where the answer lies."""
+"""The conditions that depend on what only the service knows, by where the answer is found."""
 
 
 def findings(begjaering: Json, circumstances: Circumstances) -> list[Finding]:
-    """Every condition that a begjæring of right form breaks, and every warning, in the order of the document."""
+    """Every condition that a well-formed begjæring breaks, and every warning, in document order."""
     found = [finding for each in RULES for finding in each(begjaering, circumstances)]
     return sorted(dict.fromkeys(found), key=lambda finding: ([str(part) for part in finding.path], finding.kode))
 
 
 def find(body: Json, today: datetime.date, sender: str | None) -> list[Finding]:
-    """What is wrong with a begjæring of right form, for `provestand check-request`."""
+    """What is wrong with a well-formed begjæring, for `provestand check-request`."""
     return findings(body, Circumstances(today, sender))
 
 
 def find_what_can_be_read(body: object, today: datetime.date, sender: str | None) -> list[Finding]:
-    """What is wrong with a begjæring of wrong form: a rule ends where it meets what it cannot read."""
+    """What is wrong with a malformed begjæring: a rule stops where it finds something that it cannot read."""
     found: list[Finding] = []
     if isinstance(body, dict):
         for each in RULES:
@@ -63,5 +63,5 @@ def find_what_can_be_read(body: object, today: datetime.date, sender: str | None
 
 
 def conditions(begjaering: Json, circumstances: Circumstances) -> frozenset[str]:
-    """The codes of the conditions that can be known of a begjæring before it is sent."""
+    """The codes of the conditions that can be checked in a begjæring before it is sent."""
     return frozenset(finding.kode for finding in findings(begjaering, circumstances) if finding.kode)

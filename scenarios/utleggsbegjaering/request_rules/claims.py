@@ -16,7 +16,7 @@ WITHOUT_DUE_DATE = frozenset({INTEREST, "SakskostnaderForSkriving"})  # nothing 
 
 
 def references(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """Claims have references of their own, and each stands under exactly one enforcement basis."""
+    """Claims have their own references, and each is under exactly one enforcement basis."""
     claims, bases = claims_of(begjaering), bases_of(begjaering)
     if not claims:
         yield Finding("MANGLER_KRAV", ("kravTilInnkreving",), "there are no claims")
@@ -38,11 +38,11 @@ def references(begjaering: Json, circumstances: Circumstances) -> Iterator[Findi
         for number, reference in enumerate(basis["innsendersKravreferanse"]):
             if reference not in seen:
                 place = (*at, "innsendersKravreferanse", number)
-                yield Finding("TVANGSGRUNNLAG_UGYLDIGE_KRAVREFERANSER", place, f"no claim is called {reference!r}")
+                yield Finding("TVANGSGRUNNLAG_UGYLDIGE_KRAVREFERANSER", place, f"there is no claim {reference!r}")
 
 
 def due_dates_and_payments(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """A due date where the type needs one and nowhere else; no payment is dated in the future."""
+    """A due date if the type needs one, and only then; no payment is dated in the future."""
     for at, claim in claims_of(begjaering):
         kind = claim["kravdetaljer"]
         if kind in WITH_DUE_DATE and "kravforfall" not in claim:
@@ -53,7 +53,7 @@ def due_dates_and_payments(begjaering: Json, circumstances: Circumstances) -> It
             yield left_open(at, "nothing is published on whether Sakskostnader have a due date")
         for here, payment in listed(claim, "innbetaling", at):
             if day(payment["bokfoertDato"]) > circumstances.today:
-                yield Finding("INNBETALING_FRAM_I_TID", (*here, "bokfoertDato"), "the day is still to come")
+                yield Finding("INNBETALING_FRAM_I_TID", (*here, "bokfoertDato"), "the date is in the future")
 
 
 def amounts_and_rates(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
@@ -69,13 +69,16 @@ def _is_odd(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return False
     amount = Decimal(str(value))
-    _, digits, exponent = amount.as_tuple()  # rounding would fail where the digits are more than the context's
+    _, digits, exponent = amount.as_tuple()  # quantize fails if there are more digits than the context allows
     trailing_zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
     return amount < 0 or (amount != 0 and isinstance(exponent, int) and -exponent - trailing_zeros > 2)
 
 
 def related_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """What a claim may relate to. A relation to itself, to no claim or to another basis stops the rest for that one."""
+    """What a claim may relate to.
+
+    A relation to itself, to no claim or to another basis ends the checks for that claim.
+    """
     claims = claims_of(begjaering)
     kinds = {claim["innsendersKravreferanse"]: claim["kravdetaljer"] for _, claim in claims}
     under: dict[str, set[int]] = {}
@@ -89,7 +92,7 @@ def related_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[F
         if own in related:
             yield Finding("RELATERTE_KRAV_KAN_IKKE_PEKE_PÅ_SEG_SELV", place, f"{own!r} relates to itself")
         elif any(reference not in kinds for reference in related):
-            yield Finding("RELATERTE_KRAV_UGYLDIGE_KRAVREFERANSER", place, "a reference of no claim")
+            yield Finding("RELATERTE_KRAV_UGYLDIGE_KRAVREFERANSER", place, "the reference matches no claim")
         elif outside:
             yield Finding("RELATERTE_KRAV_MÅ_FINNES", place, f"{outside[0]!r} is under another enforcement basis")
         else:
@@ -99,24 +102,26 @@ def related_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[F
 def _relation(kind: str, related: list[str], at: Path) -> Iterator[Finding]:
     place = (*at, "relatertKrav")
     if kind == PRINCIPAL and related:
-        yield Finding("HOVEDSTOL_SKAL_IKKE_HA_ET_RELATERT_KRAV", place, "a principal claim relates to nothing")
+        yield Finding(
+            "HOVEDSTOL_SKAL_IKKE_HA_ET_RELATERT_KRAV", place, "a principal claim must not relate to another claim"
+        )
     if kind in COSTS and any(other != PRINCIPAL for other in related):
         kode = "GEBYR_ELLER_SAKSKOSTNAD_HAR_ET_RELATERTKRAV_SOM_IKKE_ER_HOVEDSTOL"
-        yield Finding(kode, place, "a cost relates to a principal claim")
+        yield Finding(kode, place, "a cost must relate to a principal claim")
     if kind in COSTS and not related:
-        text = "whether a cost may lack relatertKrav is not published: the title of its condition speaks of that too"
+        text = "whether a cost may lack relatertKrav is not published: the title of its condition also covers that"
         yield left_open(at, text)
     if kind == INTEREST:
         if not related:
-            yield Finding("RENTE_MAA_HA_RELATERT_KRAV", at, "interest relates to the claim that bears it")
+            yield Finding("RENTE_MAA_HA_RELATERT_KRAV", at, "an interest claim must relate to the claim that bears it")
         if len(related) > 1:
-            yield Finding("RENTEKRAV_KAN_BARE_RELATERES_TIL_ETT_KRAV", place, f"{len(related)} claims in place of one")
+            yield Finding("RENTEKRAV_KAN_BARE_RELATERES_TIL_ETT_KRAV", place, f"{len(related)} claims instead of one")
         if INTEREST in related:
-            yield Finding("RENTEKRAV_KAN_IKKE_HA_RENTEKRAV", place, "interest bears no interest")
+            yield Finding("RENTEKRAV_KAN_IKKE_HA_RENTEKRAV", place, "an interest claim cannot bear interest")
 
 
 def interest_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """Details of interest stand on interest claims, whose period is one."""
+    """Details of interest are on interest claims only, and their period is valid."""
     for at, claim in claims_of(begjaering):
         if claim["kravdetaljer"] != INTEREST:
             if "rentekrav" in claim:
@@ -124,18 +129,18 @@ def interest_claims(begjaering: Json, circumstances: Circumstances) -> Iterator[
             continue
         if "rentebaerendeKrav" in claim:
             place = (*at, "rentebaerendeKrav")
-            yield Finding("RENTEKRAV_KAN_IKKE_HA_RENTEOPPLYSNINGER", place, "interest bears no interest")
+            yield Finding("RENTEKRAV_KAN_IKKE_HA_RENTEOPPLYSNINGER", place, "an interest claim cannot bear interest")
         period = claim.get("rentekrav", {}).get("rentePeriode")
         if period is not None:
             start, filed = day(period["startdato"]), day(begjaering["begjaeringsdato"])
             place = (*at, "rentekrav", "rentePeriode")
             if start >= filed or ("sluttdato" in period and start >= day(period["sluttdato"])):
-                text = "a period begins before its end and before the begjaeringsdato"
+                text = "a period must begin before its end and before the begjaeringsdato"
                 yield Finding("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", place, text)
 
 
 def priorities(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """Priorities stand on every claim, on future interest and on the court fee, or on none."""
+    """Priorities are on every claim, on future interest and on the court fee, or on none."""
     claims = claims_of(begjaering)
     if not any("prioritetISak" in claim for _, claim in claims):
         return
@@ -151,7 +156,7 @@ def priorities(begjaering: Json, circumstances: Circumstances) -> Iterator[Findi
         place = ("kreverRettsgebyrErstattet",)
         yield Finding("PRIORITET_MANGLER_PÅ_RETTSGEBYR", place, "prioritetISakRettsgebyr is missing")
     if fee.get("kreverRettsgebyrErstattet") and "prioritetISakFremtidigRentekrav" not in fee:
-        text = "no condition says whether the court fee needs prioritetISakFremtidigRentekrav beside the others"
+        text = "no condition says whether the court fee also needs prioritetISakFremtidigRentekrav"
         yield left_open(("kreverRettsgebyrErstattet",), text)
 
 

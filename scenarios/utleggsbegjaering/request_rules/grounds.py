@@ -19,8 +19,8 @@ def notices(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]
 def words_for_the_conciliation_board(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
     """What a skriftligMeddelelse must say for the conciliation board.
 
-    A combined begjæring must say whether the board may take the case; the page leaves open whether a plain utlegg must
-    say it too, so that it is a warning there.
+    A combined begjæring must say whether the board may take the case; the page does not say whether a plain utlegg must
+    too, so for that it is a warning.
     """
     is_combined = begjaering.get("tvangsfullbyrdelsestype") == "utleggOgForliksklageKombinert"
     for at, basis in bases_of(begjaering):
@@ -33,13 +33,13 @@ def words_for_the_conciliation_board(begjaering: Json, circumstances: Circumstan
             if is_combined:
                 yield Finding(kode, place, text)
             else:
-                yield left_open(place, f"{text}: a service may answer {kode}, even where it is a plain utlegg")
+                yield left_open(place, f"{text}: a service may answer {kode}, even for a plain utlegg")
         if is_combined and not written.get("paastand", "").strip():
-            yield Finding("PAASTAND_PAAKREVET", place, "a combined begjæring has a paastand")
+            yield Finding("PAASTAND_PAAKREVET", place, "a combined begjæring needs a paastand")
 
 
 def attachment_types(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """Each place wants its type of attachment, and every reference a uuid."""
+    """Each place requires its type of attachment, and every reference a uuid."""
     for at, kind, attachment in _roles(begjaering):
         if attachment["type"] != kind:
             kode = f"UGYLDIG_VEDLEGG_{kind.upper()}"

@@ -1,4 +1,4 @@
-"""The parts of a begjæring and where they are in it. A part that is missing has no place."""
+"""The parts of a begjæring and their paths. A part that is missing has no path."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -52,12 +52,12 @@ def day(text: str) -> datetime.date:
 
 
 def number_of(holder: Json) -> str:
-    """The tax number of an enterprise, person or association; empty where it has none."""
+    """The identity number of an enterprise, person or association; empty if it has none."""
     return str(holder.get("identifikator", {}).get("taxIdentificationNumber", ""))
 
 
 def identity_of(actor: Json) -> object:
-    """What tells one actor from another: the identifier, else names with the birth date or the addresses."""
+    """What distinguishes one actor from another: the identifier, else names with the birth date or the addresses."""
     kind = next((name for name in ("virksomhet", "person") if name in actor), "sammenslutning")
     holder = actor[kind]
     if "identifikator" in holder:
@@ -71,7 +71,7 @@ def has_full_name(person: Json) -> bool:
 
 
 def has_address(actor: Json) -> bool:
-    """Whether an actor has an address with something in it."""
+    """Whether an actor has an address that is not empty."""
     return any(place.get("adressetekst") or place.get("poststedUtland") for _, place in places_of(actor, ()))
 
 

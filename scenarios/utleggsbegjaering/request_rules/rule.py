@@ -1,4 +1,4 @@
-"""What a rule is: it reads a begjæring, and yields what it finds broken."""
+"""A rule: it reads a begjæring, and yields what it finds broken."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
@@ -11,9 +11,10 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """A condition that is broken at a place. `kode` is empty for what no condition covers.
+    """A condition that is broken at a place.
 
-    Then it is a warning, or a question that the published sources leave open.
+    `kode` is empty for what no condition covers; then it is a warning, or a question that the published sources leave
+    open.
     """
 
     kode: str
@@ -27,13 +28,13 @@ class Finding:
 
 
 def left_open(path: Path, message: str) -> Finding:
-    """What nobody can tell from the published sources."""
+    """What cannot be determined from the published sources."""
     return Finding("", path, f"open: {message}", is_open=True)
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a begjæring is checked against: the day, and the organisation of the token where it is known."""
+    """What a begjæring is checked against: the day, and the organisation of the token if it is known."""
 
     today: datetime.date
     sender: str | None = None

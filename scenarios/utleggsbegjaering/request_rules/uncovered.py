@@ -1,4 +1,4 @@
-"""What the page says and no condition enforces: warnings."""
+"""Rules on the page that no condition enforces: warnings."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,7 +9,7 @@ from scenarios.utleggsbegjaering.request_rules.rule import Circumstances, Findin
 
 
 def what_no_condition_covers(begjaering: Json, circumstances: Circumstances) -> Iterator[Finding]:
-    """Rules of the page that no condition enforces, and identifiers that a test environment must not see: warnings."""
+    """Rules that no condition enforces, and identifiers that must not reach a test environment: warnings."""
     if "innsenderReferanse" not in begjaering:
         text = "whether the second of two equal begjæringer without innsenderReferanse is a duplicate is not published"
         yield left_open((), text)
@@ -28,12 +28,12 @@ def what_no_condition_covers(begjaering: Json, circumstances: Circumstances) -> 
             yield Finding("", (*at, "gjenstaaendeBeloep", "beloep"), text)
     for at, basis in bases_of(begjaering):
         if "skriftligMeddelelse" in basis.get("saerligTvangsgrunnlag", {}) and "begrunnelseUnnlatVarsel" in basis:
-            yield Finding("", (*at, "begrunnelseUnnlatVarsel"), "not beside skriftligMeddelelse, the page says")
+            yield Finding("", (*at, "begrunnelseUnnlatVarsel"), "the page does not allow this with skriftligMeddelelse")
     for at, value in leaves_of(begjaering, ()):
         number = str(value)
         if at[-1] == "taxIdentificationNumber" and (is_organisation(number) or is_person(number)):
             if not is_synthetic(number):
-                yield Finding("", at, "not synthetic: the test environment takes synthetic parties only")
+                yield Finding("", at, "not synthetic: the test environment accepts only synthetic parties")
         elif at[-1] == "taxIdentificationNumber" and len(number) in {9, 11}:
             yield Finding("", at, "a wrong check digit: nobody has this number")
 

@@ -34,7 +34,7 @@ def test_what_is_not_proved_in_time_is_a_warning_that_says_so(tmp_path):
     report = drift(tmp_path, 100)
 
     kinds = {(f.severity, f.unproved, f.witness is None) for f in report.findings}
-    assert kinds == {("breaking", "", False), ("warning", "the time was up before it was settled", True)}
+    assert kinds == {("breaking", "", False), ("warning", "time ran out before it was settled", True)}
     assert report.basis == "not everything could be compared"
 
 

@@ -3,18 +3,18 @@
 import pytest
 
 MALFORMED = [
-    ("minimum: '1'", "minimum", "a string where a number belongs"),
-    ("exclusiveMinimum: true", "exclusiveMinimum", "a boolean where a number belongs"),
-    ("minLength: -1", "minLength", "a number where a count belongs"),
-    ("multipleOf: 0", "multipleOf", "a number where a positive number belongs"),
-    ("type: strng", "type", "a string where a type belongs"),
-    ("properties: null", "properties", "null where an object belongs"),
-    ("required: a", "required", "a string where a list belongs"),
+    ("minimum: '1'", "minimum", "a string where a number is expected"),
+    ("exclusiveMinimum: true", "exclusiveMinimum", "a boolean where a number is expected"),
+    ("minLength: -1", "minLength", "a number where a non-negative integer is expected"),
+    ("multipleOf: 0", "multipleOf", "a number where a positive number is expected"),
+    ("type: strng", "type", "a string where a type is expected"),
+    ("properties: null", "properties", "null where an object is expected"),
+    ("required: a", "required", "a string where a list is expected"),
     ("anyOf: [7]", "anyOf", "an element is not a schema"),
     ("pattern: '(a'", "pattern", "not a regular expression"),
-    ("items: 7", "items", "a number where an object belongs"),
-    ("enum: a", "enum", "a string where a list belongs"),
-    ("maximum: 1e999", "maximum", "a number where a number belongs"),
+    ("items: 7", "items", "a number where an object is expected"),
+    ("enum: a", "enum", "a string where a list is expected"),
+    ("maximum: 1e999", "maximum", "a number that is too large"),
     ("$ref: '#/components/schemas/Gone'", "$ref", "#/components/schemas/Gone leads nowhere"),
     ("$ref: '#gone'", "$ref", "#gone leads nowhere"),
 ]
@@ -35,7 +35,7 @@ def test_a_break_beside_a_malformed_place_is_proved(schema_drift, keyword, name,
     assert "a" not in finding.witness["value"]
     assert report.notes[0].startswith("Malformed, and read as absent: #/paths/~1boeker/post/")
     assert report.notes[0].endswith(f"/properties/b/{name} ({problem}).")
-    assert report.basis == "compared but for malformed places"
+    assert report.basis == "compared except for malformed places"
 
 
 def test_a_malformed_place_on_one_side_is_a_warning_and_proves_nothing(schema_drift):

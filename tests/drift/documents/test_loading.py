@@ -30,7 +30,7 @@ def refusal(tmp_path: Path, content: str | bytes, **others: str) -> str:
         ("[1, 2", "openapi.yaml:2: it is neither JSON nor YAML (did not find expected ',' or ']')."),
         ("text", "openapi.yaml: it is not an OpenAPI document (no mapping at its root)."),
         ("a: 1", "openapi.yaml: it is not an OpenAPI document (no `openapi: 3.…` at its root)."),
-        ("openapi: 4.0.0\npaths: {}", "openapi.yaml: OpenAPI 4.0.0 is not known here. Use 2.0, 3.0, 3.1 or 3.2."),
+        ("openapi: 4.0.0\npaths: {}", "openapi.yaml: OpenAPI 4.0.0 is not supported. Use 2.0, 3.0, 3.1 or 3.2."),
         ("openapi: 3.0.0\ninfo: {}", "openapi.yaml: it has neither paths, components nor webhooks."),
         ("openapi: 3.0.0\npaths: []", "openapi.yaml: it has neither paths, components nor webhooks."),
         ("openapi: 3.0.0\npaths: [1]", "openapi.yaml: #/paths is not a mapping."),
@@ -79,11 +79,11 @@ REFERENCE = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: {$ref
         (
             "https://example.test/a.yaml",
             "openapi.yaml: the remote reference https://example.test/a.yaml is not fetched."
-            " Save that file beside it and refer to the copy.",
+            " Save the file and refer to the copy.",
         ),
         (
             "other.yaml#/a",
-            "openapi.yaml: #/paths/~1a refers to other.yaml#/a, and there is no file other.yaml. Put it there.",
+            "openapi.yaml: #/paths/~1a refers to other.yaml#/a, and there is no file other.yaml. Add it there.",
         ),
     ],
 )
@@ -96,7 +96,7 @@ def test_references_to_what_is_not_there_are_refused(tmp_path, reference, expect
     [
         ("#/paths/~1b", ("#/paths/~1a/$ref", "#/paths/~1b leads nowhere")),
         ("#b", ("#/paths/~1a/$ref", "#b leads nowhere")),
-        ("#/info/title", ("#/paths/~1a/$ref", "#/info/title leads to a string where an object belongs")),
+        ("#/info/title", ("#/paths/~1a/$ref", "#/info/title leads to a string where an object is expected")),
         ("#/paths/~1a", ("#/paths/~1a/$ref", "the reference leads to itself")),
         ("loop.yaml#/a", ("loop.yaml#/a/$ref", "the reference leads to itself")),
     ],

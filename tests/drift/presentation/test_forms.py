@@ -32,7 +32,7 @@ compatible property-added: POST /boeker request body (application/json): propert
   --> #/paths/~1boeker/post/requestBody/content/application~1json/schema/properties/<b>
    |  old accepts request body {"navn": "", "<b>": 0}
    |  new refuses it: <b>: 0 is not of type "string"
-   =  A property is described that was not.
+   =  A property is described that was not described before.
 
 1 breaking, 0 warnings, 1 compatible, 2 with a witness; compared in full; policy strict
 """

@@ -182,14 +182,14 @@ def test_a_call_that_no_operation_is_documented_for(observed):
 
     assert [(s, r) for s, r, _, _ in told(report)] == [("warning", "operation-not-documented")]
     assert report.facts == {"judged": 1, "elsewhere": 1, "unread": 0}
-    assert report.notes == ("1 call was not this API's and not judged.",)
+    assert report.notes == ("1 call was not to this API and not judged.",)
 
 
 def test_a_recording_of_something_else_is_told_as_such(observed):
     report = observed(entry({}, root="https://annet.test", path="/x"))
 
     assert report.notes[0] == (
-        "No recorded call is one of this document's. Make sure that the right recording is compared."
+        "None of the recorded calls is in this document. Make sure that the right recording is compared."
     )
     assert report.basis == "nothing was judged"
 

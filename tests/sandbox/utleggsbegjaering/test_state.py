@@ -117,9 +117,9 @@ def test_a_database_of_somebody_else_is_left_as_it_is(tmp_path: Path):
     file = database(tmp_path / "regnskap.sqlite", "create table bilag (nummer integer)", "insert into bilag values (1)")
     before = file.read_bytes()
 
-    assert refused(file) == "it is a database of something else. Name another file."
+    assert refused(file) == "it is the database of another program. Name another file."
     database(file, "pragma user_version = 1")
-    assert refused(file) == "it is a database of something else. Name another file."
+    assert refused(file) == "it is the database of another program. Name another file."
     database(file, "pragma user_version = 0")
     assert sqlite3.connect(file).execute("select count(*) from bilag").fetchone() == (1,)
     assert len(file.read_bytes()) == len(before)

@@ -76,7 +76,7 @@ def test_a_plain_utlegg_that_leaves_out_the_conciliation_board_is_warned_of():
     place = ("begjaeringensTvangsgrunnlag", 0, "saerligTvangsgrunnlag", "skriftligMeddelelse")
     text = (
         "open: kanBehandlesIForliksraadet is missing: "
-        "a service may answer KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET, even where it is a plain utlegg"
+        "a service may answer KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET, even for a plain utlegg"
     )
     assert found == [Finding("", place, text, is_open=True)]
 

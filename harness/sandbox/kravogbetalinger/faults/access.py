@@ -1,4 +1,4 @@
-"""Consents, system users, delegation and rights packages that are not judged as they must be."""
+"""Consents, system users, delegation and rights packages that are checked wrongly."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def let_through(visit: Visit) -> None:
 
 
 def with_consent_rules(service: KravOgBetalinger, skipped_for: str) -> KravOgBetalinger:
-    """Judges no consent where authorization_details are of this type; empty for a token without any."""
+    """Skips the consent rules if authorization_details has this type; empty for a token without any."""
 
     def skipping(rule: Rule) -> Rule:
         return lambda visit: None if visit.detail.get("type", "") == skipped_for else rule(visit)
@@ -43,7 +43,7 @@ def with_consent_rules(service: KravOgBetalinger, skipped_for: str) -> KravOgBet
 
 
 def with_system_user_rules(service: KravOgBetalinger, skipped_for: str) -> KravOgBetalinger:
-    """Judges no system user where authorization_details are of this type; empty for a token without any."""
+    """Skips the system user rules if authorization_details has this type; empty for a token without any."""
 
     def skipping(rule: Rule) -> Rule:
         return lambda visit: None if visit.detail.get("type", "") == skipped_for else rule(visit)
@@ -58,7 +58,7 @@ def with_system_user_rules(service: KravOgBetalinger, skipped_for: str) -> KravO
 
 @in_service(breaks="KOB-CONSENT-001")
 def consent_not_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """`finans` is refused although the right consent is there."""
+    """`finans` is refused despite a valid consent."""
     return with_door(service, consent_rules=(refuse_consent,))
 
 
@@ -70,31 +70,31 @@ def consent_not_needed(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-CONSENT-003")
 def consent_of_another_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Whoever gave the consent, it opens every party."""
+    """A consent opens every party, whoever gave it."""
     return replace(service, door=service.door.without(ensure_consent_giver))
 
 
 @in_service(breaks="KOB-CONSENT-004")
 def consent_to_another_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A consent may be used by others than the one it was given to."""
+    """A consent can be used by others than its recipient."""
     return replace(service, door=service.door.without(ensure_consent_recipient))
 
 
 @in_service(breaks="KOB-CONSENT-005")
 def expired_consent_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """validTo is not looked at."""
+    """validTo is ignored."""
     return replace(service, door=service.door.without(ensure_consent_runs))
 
 
 @in_service(breaks="KOB-CONSENT-006")
 def consent_for_another_resource_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A consent for any resource is enough."""
+    """A consent to any resource is enough."""
     return replace(service, door=service.door.without(ensure_consent_resource))
 
 
 @in_service(breaks="KOB-CONSENT-007")
 def consent_to_another_action_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The action of the consent's right is not looked at."""
+    """The action in the consent's right is ignored."""
     return replace(service, door=service.door.without(ensure_consent_action))
 
 
@@ -106,7 +106,7 @@ def system_user_taken_for_a_consent(service: KravOgBetalinger) -> KravOgBetaling
 
 @in_service(breaks="KOB-CONSENT-017")
 def consent_without_rights_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A consent that names no rights is taken for one to everything."""
+    """A consent that names no rights is taken as consent to everything."""
 
     def unless_empty(rule: Rule) -> Rule:
         return lambda visit: rule(visit) if visit.detail.get("consentRights") else None
@@ -130,7 +130,7 @@ def consent_without_giver_accepted(service: KravOgBetalinger) -> KravOgBetalinge
 
 @in_service(breaks="KOB-SYSTEMUSER-001")
 def system_user_not_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """`regnskapssystem` is refused although the right system user is there."""
+    """`regnskapssystem` is refused despite a valid system user."""
     return with_door(service, system_user_rules=(refuse_system_user,))
 
 
@@ -148,7 +148,7 @@ def system_user_of_another_accepted(service: KravOgBetalinger) -> KravOgBetaling
 
 @in_service(breaks="KOB-SYSTEMUSER-004")
 def system_user_without_right_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Nobody asks whether a known system user has a right to the resource."""
+    """A known system user's right to the resource is not checked."""
 
     def ensure(visit: Visit) -> None:
         named = visit.detail.get("systemuser_id")
@@ -160,7 +160,7 @@ def system_user_without_right_accepted(service: KravOgBetalinger) -> KravOgBetal
 
 @in_service(breaks="KOB-SYSTEMUSER-005")
 def external_reference_not_understood(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A system user that was made with an external reference is refused."""
+    """A system user created with an external reference is refused."""
     named = {user.id for user in service.world.system_users.all if user.external_ref is not None}
 
     def ensure(visit: Visit) -> None:
@@ -173,13 +173,13 @@ def external_reference_not_understood(service: KravOgBetalinger) -> KravOgBetali
 
 @in_service(breaks="KOB-SYSTEMUSER-006")
 def consent_taken_for_a_system_user(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A consent's token opens `regnskapssystem`."""
+    """A consent token opens `regnskapssystem`."""
     return with_system_user_rules(service, skipped_for="urn:altinn:consent")
 
 
 @in_service(breaks="KOB-SYSTEMUSER-007")
 def unknown_system_user_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A system user that the register does not know is taken at its word."""
+    """A system user that is not in the register is trusted."""
     known = {user.id for user in service.world.system_users.all}
 
     def ensure(visit: Visit) -> None:
@@ -191,7 +191,7 @@ def unknown_system_user_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-SYSTEMUSER-008")
 def system_user_without_owner_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A system user that does not say whose it is opens every party."""
+    """A system user without an owner opens every party."""
 
     def unless_nobody(rule: Rule) -> Rule:
         return lambda visit: rule(visit) if "systemuser_org" in visit.detail else None
@@ -206,7 +206,7 @@ def system_user_without_owner_accepted(service: KravOgBetalinger) -> KravOgBetal
 
 @in_service(breaks="KOB-DELEGATION-001")
 def delegated_token_refused(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token with a supplier in it is refused."""
+    """A token with a supplier is refused."""
 
     def ensure(visit: Visit) -> None:
         service.door.granted(visit)
@@ -232,7 +232,7 @@ def consent_compared_with_the_supplier(service: KravOgBetalinger) -> KravOgBetal
 
 @in_service(breaks="KOB-DELEGATION-002")
 def rights_of_the_supplier_count(service: KravOgBetalinger) -> KravOgBetalinger:
-    """What was granted to the supplier of a delegated token is open to its consumer."""
+    """The consumer of a delegated token gets access to what its supplier was granted."""
     return with_door(service, granted=lambda visit: service.door.granted(_as_supplier(visit)))
 
 
@@ -247,7 +247,7 @@ def operation_missing_in_a_package(answer: Answer, call: Call) -> Answer:
 
 @in_service(breaks="KOB-PACKAGE-002")
 def unknown_package_served(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A rights package that nobody knows is served like the last one."""
+    """An unknown rights package is served like `lovfestetrevisjon`."""
 
     def ensure(visit: Visit) -> None:
         if visit.rettighetspakke in PACKAGES:
@@ -257,7 +257,7 @@ def unknown_package_served(service: KravOgBetalinger) -> KravOgBetalinger:
 
 
 class _Everything:
-    """Contains whatever it is asked for."""
+    """Contains everything."""
 
     def __contains__(self, item: object) -> bool:
         return True
@@ -265,5 +265,5 @@ class _Everything:
 
 @in_service(breaks="KOB-PACKAGE-005")
 def packages_open_to_everybody(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Which rights packages a consumer was granted is not looked up."""
+    """Whether a consumer was granted the rights package is not checked."""
     return with_door(service, granted=let_through)

@@ -1,4 +1,4 @@
-"""Consent tokens of Altinn 2 that are not judged as they must be, by a service that still reads them."""
+"""Altinn 2 consent tokens that are checked wrongly, by a service that still reads them."""
 
 import base64
 import json
@@ -21,13 +21,13 @@ from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
 
 
 def reading(service: KravOgBetalinger, consents: LegacyConsents) -> KravOgBetalinger:
-    """The same service, which reads AltinnSamtykke and judges it so."""
+    """The same service, reading AltinnSamtykke and checking it in this way."""
     return with_door(with_knob(service, "altinn2-consent", "on"), legacy=consents)
 
 
 @in_service(breaks="KOB-CONSENT-011")
 def expired_altinn_2_consent_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A consent token of Altinn 2 is good for ever."""
+    """A consent token of Altinn 2 never expires."""
     return reading(service, service.door.legacy.without(not_expired))
 
 
@@ -45,12 +45,12 @@ def altinn_2_consent_of_another_accepted(service: KravOgBetalinger) -> KravOgBet
 
 @in_service(breaks="KOB-CONSENT-014")
 def altinn_2_consent_to_another_service_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Whatever service a consent token of Altinn 2 is for, it opens `finans`."""
+    """A consent token of Altinn 2 opens `finans`, whatever service it is for."""
     return reading(service, service.door.legacy.without(of_the_service))
 
 
 def unverified(token: str, key: RSAKey) -> Mapping[str, Any] | None:
-    """What a token says, whoever signed it."""
+    """A token's claims, whoever signed it."""
     try:
         _, payload, _ = token.split(".")
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

@@ -1,4 +1,4 @@
-"""Tokens that open the service although they must not, or do not although they must."""
+"""Tokens that are accepted although they must not be, or refused although they are valid."""
 
 import base64
 import json
@@ -34,7 +34,7 @@ def anybody(service: KravOgBetalinger) -> Claims:
 
 
 def part(token: str, number: int) -> dict[str, Any]:
-    """A part of a token, decoded without a look at its signature; empty where it cannot be read."""
+    """A part of a token, decoded without checking the signature; empty if it cannot be read."""
     try:
         text = token.split(".")[number]
         read = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
@@ -44,7 +44,7 @@ def part(token: str, number: int) -> dict[str, Any]:
 
 
 def unverified(service: KravOgBetalinger, lets_through: Callable[[dict[str, Any]], bool]) -> KravOgBetalinger:
-    """Takes tokens at their word when their header lets them through."""
+    """Trusts tokens without verification if their header qualifies."""
 
     def verify(token: str) -> Claims:
         return part(token, 1) if lets_through(part(token, 0)) else service.door.verify(token)
@@ -53,7 +53,7 @@ def unverified(service: KravOgBetalinger, lets_through: Callable[[dict[str, Any]
 
 
 def with_scope_rule(service: KravOgBetalinger, holds: Callable[[str], bool]) -> KravOgBetalinger:
-    """Compares scopes in another way."""
+    """Compares scopes differently."""
 
     def ensure(visit: Visit) -> None:
         if not holds(str(visit.claims.get("scope", ""))):
@@ -93,13 +93,13 @@ def any_text_opens(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-AUTH-027")
 def any_scheme_opens(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The scheme before the token is not looked at."""
+    """The scheme before the token is ignored."""
     return with_door(service, token=lambda header: bearer_token(f"Bearer {(header or '').rpartition(' ')[2]}"))
 
 
 @in_service(breaks="KOB-AUTH-003")
 def signature_not_verified(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token whose kid the issuer knows is taken at its word, whatever its signature."""
+    """A token whose kid is known is accepted, whatever its signature."""
 
     def known(header: dict[str, Any]) -> bool:
         return header.get("kid") in {key.kid for key in service.world.issuer.keys} and header.get("alg") == "RS256"
@@ -109,7 +109,7 @@ def signature_not_verified(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-AUTH-004")
 def unknown_key_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token whose kid is not in the JWKS is let through."""
+    """A token whose kid is not in the JWKS is accepted."""
 
     def unknown(header: dict[str, Any]) -> bool:
         known = {key.kid for key in service.world.issuer.keys}
@@ -120,25 +120,25 @@ def unknown_key_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-AUTH-005")
 def unsigned_token_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token of alg none is taken at its word."""
+    """A token with alg none is accepted."""
     return unverified(service, lambda header: str(header.get("alg", "")).lower() == "none")
 
 
 @in_service(breaks="KOB-AUTH-006")
 def symmetric_token_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The key is used by whatever alg the token names: HS256 with the public key passes."""
+    """The key is used with the alg that the token names: HS256 with the public key passes."""
     return unverified(service, lambda header: header.get("alg") == "HS256")
 
 
 @in_service(breaks="KOB-AUTH-007")
 def issuer_not_checked(service: KravOgBetalinger) -> KravOgBetalinger:
-    """iss may be any issuer's."""
+    """Any iss is accepted."""
     return replace(service, door=service.door.without(ensure_issuer))
 
 
 @in_service(breaks="KOB-AUTH-007")
 def issuer_compared_by_its_beginning(service: KravOgBetalinger) -> KravOgBetalinger:
-    """iss needs only to begin like the issuer's name."""
+    """iss only has to start with the issuer's name."""
 
     def ensure(visit: Visit) -> None:
         begins, issuer = str(visit.claims.get("iss", "")), visit.issuer.rstrip("/")
@@ -151,7 +151,7 @@ def issuer_compared_by_its_beginning(service: KravOgBetalinger) -> KravOgBetalin
 
 @in_service(breaks="KOB-AUTH-007")
 def slash_of_the_issuer_left_out(service: KravOgBetalinger) -> KravOgBetalinger:
-    """iss is compared without the slash at its end, which is a part of the issuer's name."""
+    """iss is compared without its trailing slash, which is part of the issuer's name."""
 
     def ensure(visit: Visit) -> None:
         if str(visit.claims.get("iss", "")).rstrip("/") != visit.issuer.rstrip("/"):
@@ -163,13 +163,13 @@ def slash_of_the_issuer_left_out(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-AUTH-008")
 def expired_token_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """exp is not looked at."""
+    """exp is ignored."""
     return replace(service, door=service.door.without(ensure_not_expired))
 
 
 @in_service(breaks="KOB-AUTH-008")
 def five_minutes_of_grace(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token is good for five minutes more than it says, as some libraries have it by default."""
+    """A token is accepted until five minutes after exp, the default leeway of some libraries."""
 
     def ensure(visit: Visit) -> None:
         expires = visit.claims.get("exp")
@@ -183,11 +183,11 @@ def five_minutes_of_grace(service: KravOgBetalinger) -> KravOgBetalinger:
 @in_service(
     breaks="KOB-AUTH-024",
     remembers=True,
-    # A run shows it only where a token's life ends before the run does.
+    # A run shows this only if a token expires before the run ends.
     seen_with=("--knob", "token-lifetime=2", "--latency", "30"),
 )
 def known_token_never_expires(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token that has opened the service once is remembered as good."""
+    """A token that was accepted once is accepted from then on."""
     good: set[str] = set()
 
     def ensure(visit: Visit) -> None:
@@ -202,43 +202,43 @@ def known_token_never_expires(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-AUTH-009")
 def scope_not_checked(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Any token of the issuer opens the service."""
+    """Any token from the issuer opens the service."""
     return replace(service, door=service.door.without(ensure_scope))
 
 
 @in_service(breaks="KOB-AUTH-012")
 def scope_may_begin_alike(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A scope that only begins with the API's is enough."""
+    """A scope that merely starts with the API's is enough."""
     return with_scope_rule(service, lambda scope: any(word.startswith(SCOPE) for word in scope.split(" ")))
 
 
 @in_service(breaks="KOB-AUTH-012")
 def scope_may_be_a_part(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A scope that is the beginning of the API's is enough."""
+    """A scope that is a prefix of the API's is enough."""
     return with_scope_rule(service, lambda scope: any(word and SCOPE.startswith(word) for word in scope.split(" ")))
 
 
 @in_service(breaks="KOB-AUTH-012")
 def scope_may_be_within(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The API's scope may stand anywhere in the text of scopes."""
+    """The API's scope is searched for anywhere in the scope string, even inside a longer scope."""
     return with_scope_rule(service, lambda scope: SCOPE in scope)
 
 
 @in_service(breaks="KOB-AUTH-012")
 def scopes_parted_by_commas(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Scopes that a comma joins are taken apart."""
+    """Scopes joined by commas are split."""
     return with_scope_rule(service, lambda scope: SCOPE in scope.replace(",", " ").split())
 
 
 @in_service(breaks="KOB-AUTH-020")
 def only_scope_counts(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token with another scope beside the API's is refused."""
+    """A token with another scope besides the API's is refused."""
     return with_scope_rule(service, lambda scope: scope == SCOPE)
 
 
 @in_service(breaks="KOB-AUTH-020")
 def first_scope_counts(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The API's scope must stand first."""
+    """The API's scope must come first."""
     return with_scope_rule(service, lambda scope: scope.split(" ")[0] == SCOPE)
 
 
@@ -280,7 +280,7 @@ def unspecified_audience_refused(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-AUTH-018")
 def unknown_claim_refused(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token with a claim that the service does not know is refused."""
+    """A token with an unknown claim is refused."""
     known = {"iss", "exp", "iat", "nbf", "jti", "aud", "scope", "consumer", "supplier", "delegation_source", "pid"}
     known |= {"client_id", "client_amr", "token_type", "authorization_details"}
 
@@ -293,7 +293,7 @@ def unknown_claim_refused(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-AUTH-021")
 def token_read_from_the_url(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token in the query, as access_token, opens the service."""
+    """A token in the query parameter access_token opens the service."""
     return replace(service, credentials=lambda request: request.headers.get("authorization") or _in_query(request))
 
 
@@ -304,7 +304,7 @@ def _in_query(request: Any) -> str | None:  # noqa: ANN401 - starlette's Request
 
 @in_call(breaks="KOB-AUTH-021")
 def token_read_from_the_body(healthy: Handler) -> Handler:
-    """A token in the body, as the form field access_token, opens the service."""
+    """A token in the form field access_token opens the service."""
 
     async def answer(request: Request) -> Response:
         token = parse_qs((await request.body()).decode("latin-1")).get("access_token", [""])[0]

@@ -1,4 +1,4 @@
-"""What a conformant service may do otherwise: new fields, another order, other texts, open questions settled."""
+"""Ways in which a conformant service may vary: new fields, another order, other texts, open questions settled."""
 
 import gzip
 import json
@@ -19,19 +19,19 @@ from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
 
 
 def in_every_format(service: KravOgBetalinger, change: Callable[[Json], Json]) -> KravOgBetalinger:
-    """Changes what is said before it is written as JSON or XML, which must not differ."""
+    """Changes the content before it is written as JSON or XML, which must agree."""
     return replace(service, vary=lambda body, seed, name: change(service.vary(body, seed, name)))
 
 
 @in_body(breaks=NOTHING)
 def unknown_field_in_the_root(body: Json) -> Json:
-    """The root has a field that nobody announced."""
+    """The root has an unannounced field."""
     return body | {"sistOppdatert": "2026-01-01", "kilder": [{"navn": "reskontro", "versjon": 3}]}
 
 
 @in_body(breaks=NOTHING, operation=CLAIMS)
 def unknown_field_in_claims(body: Json) -> Json:
-    """Claims and due dates have a field that nobody announced."""
+    """Claims and due dates have an unannounced field."""
     for holder in list(holders(body, "gjenstaaendeBeloep")):
         holder["betalingsutsettelse"] = {"innvilget": False}
     return body
@@ -39,7 +39,7 @@ def unknown_field_in_claims(body: Json) -> Json:
 
 @in_body(breaks=NOTHING)
 def unknown_field_in_payments(body: Json) -> Json:
-    """Payments have a field that nobody announced."""
+    """Payments have an unannounced field."""
     for payment in payments(body):
         payment["kanal"] = "nettbank"
     return body
@@ -53,19 +53,19 @@ def turned(node: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 @in_answer(breaks=NOTHING, status=200)
 def members_in_another_order(answer: Answer, call: Call) -> Answer:
-    """The members of every object are turned round."""
+    """The members of every object are in reverse order."""
     return answer.with_json(turned(answer.json())) if answer.is_json else answer
 
 
 @in_body(breaks=NOTHING)
 def lists_in_another_order(body: Json) -> Json:
-    """The lists of claims and payments are turned round."""
+    """The lists of claims and payments are in reverse order."""
     return {name: value[::-1] if isinstance(value, list) else value for name, value in body.items()}
 
 
 @in_service(breaks=NOTHING)
 def unknown_kravtype(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Claims are of a kravtype that nobody has seen."""
+    """Claims have a new kravtype."""
 
     def change(body: Json) -> Json:
         for claim in [*claims(body), *holders(body.get("utbetaling", []), "kravtype")]:
@@ -77,7 +77,7 @@ def unknown_kravtype(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def unknown_kravgruppe(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A group has a name that nobody has seen."""
+    """A group has a new name."""
 
     def change(body: Json) -> Json:
         for node in [*claims(body), *groups(body)]:
@@ -90,7 +90,7 @@ def unknown_kravgruppe(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def unknown_innbetalingstype(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Payments are of a type that nobody has seen."""
+    """Payments have a new type."""
 
     def change(body: Json) -> Json:
         for holder in list(holders(body, "innbetalingstype")):
@@ -148,7 +148,7 @@ def payment_ids_absent(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def whatever_is_optional_absent(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Every member is left out whose absence says nothing, as the model allows."""
+    """Every member whose absence carries no meaning is left out, as the model allows."""
 
     def without(holder: str, node: Any) -> Any:  # noqa: ANN401 - any JSON value
         if isinstance(node, list):
@@ -163,7 +163,7 @@ def whatever_is_optional_absent(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_body(breaks=NOTHING, operation=CLAIMS)
 def interest_of_nothing_absent(body: Json) -> Json:
-    """A claim without interest has no stipulerteRenter, in either ledger system."""
+    """A claim without interest has no stipulerteRenter, whatever the ledger system."""
     for claim in claims(body):
         if not claim.get("stipulerteRenter"):
             claim.pop("stipulerteRenter", None)
@@ -172,7 +172,7 @@ def interest_of_nothing_absent(body: Json) -> Json:
 
 @in_body(breaks=NOTHING, operation=CLAIMS)
 def interest_of_nothing_written(body: Json) -> Json:
-    """A claim without interest has stipulerteRenter 0.0, in either ledger system."""
+    """A claim without interest has stipulerteRenter 0.0, whatever the ledger system."""
     for claim in claims(body):
         claim.setdefault("stipulerteRenter", 0.0)
     return body
@@ -193,7 +193,7 @@ def description_in_two_languages(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_answer(breaks=NOTHING)
 def further_headers(answer: Answer, call: Call) -> Answer:
-    """Answers carry headers of a gateway."""
+    """Answers carry a gateway's headers."""
     headers = (("X-Request-Id", "7"), ("Cache-Control", "no-store"), ("Strict-Transport-Security", "max-age=1"))
     return replace(answer, headers=(*answer.headers, *headers, ("Set-Cookie", "lb=a; Path=/")))
 
@@ -206,7 +206,7 @@ def other_texts(body: Json) -> Json:
 
 @in_body(breaks=NOTHING, status=ERRORS)
 def specification_in_errors(body: Json) -> Json:
-    """Error bodies have the list spesifisering, as on another API of the house."""
+    """Error bodies have the list spesifisering, as in another of Skatteetaten's APIs."""
     return body | {"spesifisering": [{"felt": "identifikator", "melding": "se melding"}]}
 
 
@@ -231,7 +231,7 @@ def empty_list_written(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def nothing_open_is_404(service: KravOgBetalinger) -> KravOgBetalinger:
-    """aapnekrav of a party without open claims is 404 KB-007."""
+    """aapnekrav for a party without open claims is 404 KB-007."""
     return with_knob(service, "nothing-open", "KB-007")
 
 
@@ -260,7 +260,7 @@ def codes_of_the_gateway(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def missing_scope_is_401(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A token for another scope is refused with 401 KB-004."""
+    """A token with another scope is refused with 401 KB-004."""
     return with_knob(service, "missing-scope", "KB-004")
 
 
@@ -272,25 +272,25 @@ def end_of_period_required(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def year_of_366_days(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A period may have 366 days, both ends counted."""
+    """A period may have 366 days, both ends included."""
     return with_knob(service, "year", "366")
 
 
 @in_service(breaks=NOTHING)
 def year_of_365_days(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A period may have 365 days, both ends counted: how long a year is, nobody has said."""
+    """A period may have 365 days, both ends included: how long a year is remains undocumented."""
     return with_knob(service, "year", "365")
 
 
 @in_service(breaks=NOTHING)
 def claims_by_due_date(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The due date places a claim in a period."""
+    """A claim belongs to the period of its due date."""
     return with_knob(service, "krav-date", "forfall")
 
 
 @in_service(breaks=NOTHING)
 def sums_cut_to_kroner(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Every addend of a sum is cut to whole kroner, as in 2022."""
+    """Every addend of a sum is truncated to whole kroner, as in 2022."""
     return with_knob(service, "oere", "cut")
 
 
@@ -314,19 +314,19 @@ def unknown_package_is_400(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def lovfestetrevisjon_by_consent(service: KravOgBetalinger) -> KravOgBetalinger:
-    """`lovfestetrevisjon` asks for a consent, which the target file does not know of."""
+    """`lovfestetrevisjon` requires a consent, which the target file does not mention."""
     return with_knob(service, "lovfestetrevisjon", "consent")
 
 
 @in_service(breaks=NOTHING)
 def lovfestetrevisjon_by_system_user(service: KravOgBetalinger) -> KravOgBetalinger:
-    """`lovfestetrevisjon` asks for a system user, which the target file does not know of."""
+    """`lovfestetrevisjon` requires a system user, which the target file does not mention."""
     return with_knob(service, "lovfestetrevisjon", "system-user")
 
 
 @in_service(breaks=NOTHING)
 def altinn_2_consent_read(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A consent token of Altinn 2 still opens `finans`, beside one of Altinn 3."""
+    """A consent token of Altinn 2 still opens `finans`, as does one of Altinn 3."""
     return with_knob(service, "altinn2-consent", "on")
 
 
@@ -346,7 +346,7 @@ def one_claim_withheld(service: KravOgBetalinger) -> KravOgBetalinger:
 
 
 def settled(*settings: str) -> tuple[str, ...]:
-    """The arguments for a sandbox of its own: these knobs are not the service's alone."""
+    """The arguments for a separate sandbox: these knobs are not the service's alone."""
     return tuple(argument for setting in settings for argument in ("--knob", setting))
 
 
@@ -368,7 +368,7 @@ def settled(*settings: str) -> tuple[str, ...]:
     ),
 )
 def issuers_settle_everything_otherwise(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Maskinporten and Altinn answer every open question the other way; all know that auditors need a consent."""
+    """Maskinporten and Altinn settle every open question the other way; auditors are known to need a consent."""
     return service
 
 
@@ -377,19 +377,19 @@ def issuers_settle_everything_otherwise(service: KravOgBetalinger) -> KravOgBeta
     seen_with=settled("unknown-claims=allow_sub", "token-lifetime=20", "lovfestetrevisjon=system-user"),
 )
 def short_tokens_and_system_users_of_auditors(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Tokens live for 20 seconds; all know that auditors need a system user."""
+    """Tokens live for 20 seconds; auditors are known to need a system user."""
     return service
 
 
 @in_service(breaks=NOTHING)
 def wrong_check_digit_is_404(service: KravOgBetalinger) -> KravOgBetalinger:
-    """An identifier with a wrong check digit is nobody's: 404 KB-009."""
+    """An identifier with a wrong check digit is unknown: 404 KB-009."""
     return with_knob(service, "check-digit", "KB-009")
 
 
 @in_service(breaks=NOTHING)
 def input_judged_before_the_token(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Path, format and input are judged before the token."""
+    """Path, format and input are checked before the token."""
     return with_knob(service, "order", "input-first")
 
 
@@ -413,7 +413,7 @@ def charset_written(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks=NOTHING)
 def json_indented(answer: Answer, call: Call) -> Answer:
-    """JSON is indented, and escapes what is not ASCII."""
+    """JSON is indented, and non-ASCII characters are escaped."""
     return answer.with_body(json.dumps(answer.json(), indent=2).encode()) if answer.is_json else answer
 
 
@@ -440,7 +440,7 @@ def _with_accounts(body: Json, change: Callable[[Json], object]) -> Json:
 
 @in_service(breaks=NOTHING)
 def accounts_masked_otherwise(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Private accounts are masked by blocks of x."""
+    """Private accounts are masked with groups of x."""
 
     def change(body: Json) -> Json:
         return _with_accounts(
@@ -464,7 +464,7 @@ def challenge_sent(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks=NOTHING, status=200)
 def answers_compressed(answer: Answer, call: Call) -> Answer:
-    """Answers are compressed for clients that accept it."""
+    """Answers are compressed for clients that accept compression."""
     if "gzip" not in call.headers.get("accept-encoding", "") or call.method != "GET":
         return answer
     return answer.with_body(gzip.compress(answer.body)).with_header("Content-Encoding", "gzip")
@@ -478,13 +478,13 @@ def length_not_told(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks=NOTHING, status=200)
 def head_not_offered(answer: Answer, call: Call) -> Answer:
-    """HEAD with a good token is refused with 405."""
+    """HEAD with a valid token is refused with 405."""
     return answer.with_status(405).with_header("Allow", "GET") if call.method == "HEAD" else answer
 
 
 @in_service(breaks=NOTHING)
 def unknown_assessment(service: KravOgBetalinger) -> KravOgBetalinger:
-    """fastsettingsmaate has a value that the specification does not know: such lists grow."""
+    """fastsettingsmaate has a value that is not in the specification: such lists grow."""
 
     def change(body: Json) -> Json:
         for claim in list(holders(body, "fastsettingsmaate")):
@@ -496,7 +496,7 @@ def unknown_assessment(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def unknown_status_of_payout(service: KravOgBetalinger) -> KravOgBetalinger:
-    """utbetalingstatus has a value that the specification does not know: such lists grow."""
+    """utbetalingstatus has a value that is not in the specification: such lists grow."""
 
     def change(body: Json) -> Json:
         for payout in list(holders(body, "utbetalingstatus")):
@@ -508,7 +508,7 @@ def unknown_status_of_payout(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_answer(breaks=NOTHING, status=200)
 def package_shows_fewer_claims(answer: Answer, call: Call) -> Answer:
-    """`lovfestetrevisjon` leaves the last claim out: no document says that every right shows the same."""
+    """`lovfestetrevisjon` leaves the last claim out: no document says that every rights package shows the same."""
     if not answer.is_json or "/lovfestetrevisjon/" not in call.path:
         return answer
     body = answer.json()
@@ -519,7 +519,7 @@ def package_shows_fewer_claims(answer: Answer, call: Call) -> Answer:
 
 TURNED_AWAY = (401, 404, 405)
 UNKNOWN = "KB-003"
-"""What an error of the service says of an unknown address."""
+"""The service's own error code for an unknown address."""
 
 
 @in_answer(breaks=NOTHING, status=TURNED_AWAY)
@@ -530,19 +530,19 @@ def gateway_turns_away_with_no_body(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks=NOTHING, status=TURNED_AWAY)
 def gateway_turns_away_in_json(answer: Answer, call: Call) -> Answer:
-    """A gateway refuses tokens, addresses and methods in JSON of its own, whatever was asked for."""
+    """A gateway refuses tokens, addresses and methods with its own JSON, whatever format was requested."""
     return gateways.turned_away(answer, gateways.in_json, unknown_address=UNKNOWN)
 
 
 @in_answer(breaks=NOTHING, status=TURNED_AWAY)
 def gateway_turns_away_with_a_page(answer: Answer, call: Call) -> Answer:
-    """A gateway refuses tokens, addresses and methods with a page for people."""
+    """A gateway refuses tokens, addresses and methods with an HTML page."""
     return gateways.turned_away(answer, gateways.as_page, unknown_address=UNKNOWN)
 
 
 @in_answer(breaks=NOTHING, status=TURNED_AWAY)
 def gateway_turns_away_with_an_oauth_error(answer: Answer, call: Call) -> Answer:
-    """A gateway refuses tokens, addresses and methods with an error of OAuth."""
+    """A gateway refuses tokens, addresses and methods with an OAuth error."""
     return gateways.turned_away(answer, gateways.as_oauth_error, unknown_address=UNKNOWN)
 
 
@@ -554,40 +554,40 @@ def gateway_turns_away_with_a_problem(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks=NOTHING, status=TURNED_AWAY)
 def gateway_turns_away_in_plain_text(answer: Answer, call: Call) -> Answer:
-    """A gateway refuses tokens, addresses and methods in plain text, and header names are in lower case."""
+    """A gateway refuses tokens, addresses and methods in plain text, with header names in lower case."""
     return gateways.turned_away(answer, gateways.in_text, unknown_address=UNKNOWN)
 
 
 @in_call(breaks=NOTHING)
 def firewall_blocks_what_resembles_an_attack(healthy: Handler) -> Handler:
-    """A firewall answers an address that resembles an attack with a page and a number for support."""
+    """A firewall answers an address that resembles an attack with a page that has a support ID."""
     return gateways.with_firewall(healthy)
 
 
 def grown(service: KravOgBetalinger, members: Mapping[str, Any]) -> KravOgBetalinger:
-    """Every answer, in JSON and XML, with new members in each of its objects."""
+    """Every answer, in JSON and XML, with new members in every object."""
     return in_every_format(service, lambda body: dict(growth.grown(body, members)))
 
 
 @in_service(breaks=NOTHING)
 def every_object_has_a_new_object(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Every object of every answer, at every depth, has an object that was not there before."""
+    """Every object of every answer, at every depth, has a new member that is an object."""
     return grown(service, growth.OBJECT)
 
 
 @in_service(breaks=NOTHING)
 def every_object_has_a_new_list(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Every object of every answer, at every depth, has a list that was not there before."""
+    """Every object of every answer, at every depth, has a new member that is a list."""
     return grown(service, growth.LIST)
 
 
 @in_service(breaks=NOTHING)
 def every_object_has_new_values(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Every object of every answer, at every depth, has texts, numbers and dates that were not there before."""
+    """Every object of every answer, at every depth, has new members with strings, numbers and dates."""
     return grown(service, growth.VALUES)
 
 
 @in_body(breaks=NOTHING, status=ERRORS)
 def errors_have_new_members(body: Json) -> Json:
-    """An error has members of every kind that were not there before."""
+    """An error has new members of every kind."""
     return body | growth.OBJECT | growth.LIST | growth.VALUES

@@ -1,4 +1,4 @@
-"""Wrong statuses, wrong codes, and errors that support cannot trace."""
+"""Wrong status codes, wrong error codes, and errors that support cannot trace."""
 
 import json
 import uuid
@@ -12,7 +12,7 @@ from harness.sandbox.kravogbetalinger.rendering import ERROR_NAMESPACE
 
 
 def with_kode(answer: Answer, old: str, new: str) -> Answer:
-    """Another kode in place of one, in JSON and in XML."""
+    """Replaces one kode by another, in JSON and in XML."""
     return answer.with_body(answer.body.replace(old.encode(), new.encode()))
 
 
@@ -60,31 +60,31 @@ def nothing_found_is_204(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-CODE-008", status=406)
 def wrong_format_is_invalid_input(answer: Answer, call: Call) -> Answer:
-    """A format that is not served gets the kode of invalid input."""
+    """An unsupported format gets the kode of invalid input."""
     return with_kode(answer, "KB-008", "KB-006")
 
 
 @in_answer(breaks="KOB-CODE-008", status=406)
 def wrong_format_is_400(answer: Answer, call: Call) -> Answer:
-    """A call for a format that is not served is refused as invalid input, with 400."""
+    """A call for an unsupported format is refused as invalid input, with 400."""
     return with_kode(answer, "KB-008", "KB-006").with_status(400)
 
 
 @in_answer(breaks="KOB-CODE-009", status=404)
 def unknown_identifier_is_nothing_found(answer: Answer, call: Call) -> Answer:
-    """An identifier of nobody gets the kode of an empty period."""
+    """An unknown identifier gets the kode of an empty period."""
     return with_kode(answer, "KB-009", "KB-007")
 
 
 @in_answer(breaks="KOB-CODE-009", status=404)
 def unknown_identifier_is_invalid(answer: Answer, call: Call) -> Answer:
-    """An identifier of nobody is refused as invalid input."""
+    """An unknown identifier is refused as invalid input."""
     return with_kode(answer, "KB-009", "KB-006").with_status(400) if b"KB-009" in answer.body else answer
 
 
 @in_answer(breaks="KOB-CODE-006", status=ERRORS)
 def unknown_code(answer: Answer, call: Call) -> Answer:
-    """Refusals of input carry a kode that no table has."""
+    """Refusals of input carry a kode that is in no table."""
     return with_kode(answer, "KB-006", "KB-042")
 
 
@@ -120,13 +120,13 @@ def missing_consent_is_401(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-CODE-016", status=404)
 def not_found_is_200(answer: Answer, call: Call) -> Answer:
-    """What is not found is answered with an error body and status 200."""
+    """A look-up that finds nothing is answered with an error body and status 200."""
     return answer.with_status(200)
 
 
 @in_answer(breaks="KOB-CODE-016", operation="innbetalinger", status=200)
 def success_carries_an_error(answer: Answer, call: Call) -> Answer:
-    """innbetalinger answers 200 with an error body in place of the data."""
+    """innbetalinger answers 200 with an error body instead of the data."""
     body = {"kode": "KB-002", "melding": "Feil i bakenforliggende system.", "korrelasjonsid": str(uuid.uuid4())}
     return answer.with_json(body) if answer.is_json else answer
 
@@ -175,7 +175,7 @@ def korrelasjonsid_missing(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="KOB-ERROR-002", status=ERRORS)
 def korrelasjonsid_empty(body: Json) -> Json:
-    """korrelasjonsid is an empty text."""
+    """korrelasjonsid is an empty string."""
     return body | {"korrelasjonsid": ""}
 
 
@@ -194,13 +194,13 @@ def korrelasjonsid_not_echoed(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="KOB-CALLID-003", status=ERRORS)
 def korrelasjonsid_malformed(body: Json) -> Json:
-    """korrelasjonsid is a number counted up, no UUID."""
+    """korrelasjonsid is a running number, not a UUID."""
     return body | {"korrelasjonsid": str(uuid.uuid4().int % 10**12)}
 
 
 @in_answer(breaks="KOB-CALLID-004", status=ERRORS)
 def korrelasjonsid_not_echoed_in_xml(answer: Answer, call: Call) -> Answer:
-    """An XML error does not bring back the Korrelasjonsid that the client sent."""
+    """An XML error does not return the Korrelasjonsid that the client sent."""
     sent = call.headers.get("korrelasjonsid")
     if not sent or answer.is_json:
         return answer
@@ -229,13 +229,13 @@ def error_without_namespace(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-ERROR-006", status=ERRORS)
 def error_in_another_namespace(answer: Answer, call: Call) -> Answer:
-    """XML errors are in the namespace of a version 2."""
+    """XML errors are in a namespace of version 2."""
     return answer.with_body(answer.body.replace(b"feil:v1", b"feil:v2"))
 
 
 @in_answer(breaks="KOB-ERROR-006", status=ERRORS)
 def error_under_another_root(answer: Answer, call: Call) -> Answer:
-    """The root of an XML error is called error."""
+    """The root of an XML error is named error."""
     return answer.with_body(answer.body.replace(b"<feil ", b"<error ").replace(b"</feil>", b"</error>"))
 
 
@@ -251,7 +251,7 @@ def error_members_out_of_order(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-ERROR-007", status=ERRORS)
 def korrelasjonsid_first(answer: Answer, call: Call) -> Answer:
-    """korrelasjonsid stands first in an XML error."""
+    """korrelasjonsid comes first in an XML error."""
     if not is_xml_error(answer):
         return answer
     root = etree.fromstring(answer.body)
@@ -261,14 +261,14 @@ def korrelasjonsid_first(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-ERROR-008", status=ERRORS)
 def stack_trace_leaked(answer: Answer, call: Call) -> Answer:
-    """The text of an error carries a stack trace."""
+    """The text of an error contains a stack trace."""
     trace = "java.lang.IllegalStateException\n\tat no.skatteetaten.reskontro.KravDao.find(KravDao.java:117)"
     return _with_melding(answer, trace)
 
 
 @in_answer(breaks="KOB-ERROR-008", status=400)
 def query_leaked(answer: Answer, call: Call) -> Answer:
-    """The text of a refusal carries the query of the database."""
+    """The text of a refusal contains the database query."""
     return _with_melding(answer, "ORA-01861 ved SELECT * FROM KRAV WHERE PART_ID = ? AND DATO BETWEEN ? AND ?")
 
 
@@ -278,7 +278,7 @@ def _with_melding(answer: Answer, text: str) -> Answer:
 
 @in_answer(breaks="KOB-ERROR-009", status=ERRORS)
 def another_code_in_xml(answer: Answer, call: Call) -> Answer:
-    """An XML error has another kode than the JSON error of the same call."""
+    """An XML error has another kode than the JSON error for the same call."""
     return with_kode(answer, "KB-009", "KB-003") if is_xml_error(answer) else answer
 
 
@@ -290,7 +290,7 @@ def another_status_in_xml(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-ERROR-012", status=ERRORS)
 def melding_is_the_kode(answer: Answer, call: Call) -> Answer:
-    """melding is the kode once more."""
+    """melding repeats the kode."""
     if not answer.is_json:
         return answer
     body = answer.json()
@@ -299,17 +299,17 @@ def melding_is_the_kode(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="KOB-ERROR-010", status=ERRORS)
 def melding_empty(body: Json) -> Json:
-    """melding is an empty text."""
+    """melding is an empty string."""
     return body | {"melding": ""}
 
 
 @in_body(breaks="KOB-ERROR-010", status=ERRORS)
 def melding_is_markup(body: Json) -> Json:
-    """melding is a piece of HTML."""
+    """melding is HTML."""
     return body | {"melding": f"<html><body><h1>{body['melding']}</h1></body></html>"}
 
 
 @in_answer(breaks="KOB-ERROR-001", status=400)
 def error_page_within_json(answer: Answer, call: Call) -> Answer:
-    """Refused input is answered with a JSON object that holds the error page of a gateway."""
+    """Refused input is answered with a JSON object that contains a gateway's error page."""
     return answer.with_body(json.dumps({"html": "<h1>Bad Request</h1>"}).encode())

@@ -1,6 +1,7 @@
-"""Media types, charsets and bodies that are not what they say."""
+"""Media types, charsets and bodies that are not what they claim to be."""
 
 import json
+import re
 from dataclasses import replace
 
 from harness.sandbox.faults.answer import Answer, Call
@@ -30,19 +31,19 @@ def errors_as_problem_json(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-MEDIA-001", operation="krav", status=200)
 def vendor_media_type(answer: Answer, call: Call) -> Answer:
-    """krav is sent under a media type of its own."""
+    """krav is sent with a vendor media type."""
     return answer.with_header("Content-Type", "application/vnd.skatteetaten.krav+json") if answer.is_json else answer
 
 
 @in_service(breaks="KOB-MEDIA-002")
 def xml_by_default(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Without Accept the answer is XML."""
+    """Without Accept, the answer is XML."""
     return replace(service, negotiate=lambda accept: rendering.negotiated(accept) if accept else rendering.XML)
 
 
 @in_service(breaks="KOB-MEDIA-002")
 def xml_for_any_type(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A client that takes any type gets XML."""
+    """A client that accepts any type gets XML."""
 
     def negotiate(accept: str | None) -> str | None:
         return rendering.XML if (accept or "").strip() == "*/*" else rendering.negotiated(accept)
@@ -64,7 +65,7 @@ def xml_truncated(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-MEDIA-003", status=200)
 def key_repeated(answer: Answer, call: Call) -> Answer:
-    """A key stands twice in the root of an answer."""
+    """A key occurs twice in the root of an answer."""
     return answer.with_body(b'{"skjermet":false,' + answer.body[1:]) if answer.is_json else answer
 
 
@@ -76,7 +77,7 @@ def error_cut_short(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-MEDIA-003", operation="aapnekrav", status=200)
 def text_after_the_body(answer: Answer, call: Call) -> Answer:
-    """A line of the log follows the JSON of aapnekrav."""
+    """A log line follows the JSON of aapnekrav."""
     return answer.with_body(answer.body + b"\nINFO served in 12 ms") if answer.is_json else answer
 
 
@@ -88,7 +89,7 @@ def not_a_number(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-MEDIA-004", status=200)
 def json_in_latin_1(answer: Answer, call: Call) -> Answer:
-    """JSON is in ISO 8859-1, and says so."""
+    """JSON is in ISO 8859-1, and is labelled as such."""
     if not answer.is_json:
         return answer
     body = answer.body.decode().encode("latin-1", errors="replace")
@@ -97,7 +98,7 @@ def json_in_latin_1(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-MEDIA-004", status=200)
 def latin_1_unannounced(answer: Answer, call: Call) -> Answer:
-    """JSON is in ISO 8859-1, and does not say so."""
+    """JSON is in ISO 8859-1, and is not labelled as such."""
     if not answer.is_json:
         return answer
     text = json.dumps(answer.json() | {"merknad": "Nøkkeltall på forespørsel"}, ensure_ascii=False)
@@ -127,7 +128,7 @@ def json_for_a_client_of_xml(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-MEDIA-006")
 def quality_not_read(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Of JSON and XML the client gets the one it names first."""
+    """The client gets whichever of JSON and XML it names first."""
 
     def negotiate(accept: str | None) -> str | None:
         kind = rendering.negotiated(accept)
@@ -150,21 +151,29 @@ def list_of_formats_refused(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-CODE-008")
 def unserved_format_gets_json(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A client that takes neither JSON nor XML gets JSON all the same."""
+    """A client that accepts neither JSON nor XML gets JSON anyway."""
     return replace(service, negotiate=lambda accept: rendering.negotiated(accept) or rendering.JSON)
 
 
 @in_answer(breaks="KOB-SAME-001", status=200)
 def xml_shows_other_amounts(answer: Answer, call: Call) -> Answer:
-    """Original amounts have a digit more in XML."""
+    """Original amounts have an extra digit in XML."""
     if answer.is_json:
         return answer
     return answer.with_body(answer.body.replace(b"<opprinneligBeloep>", b"<opprinneligBeloep>1"))
 
 
+@in_answer(breaks="KOB-MODEL-002", status=200)
+def amounts_in_xml_have_a_comma(answer: Answer, call: Call) -> Answer:
+    """Amounts in XML are written with a decimal comma."""
+    if answer.is_json:
+        return answer
+    return answer.with_body(re.sub(rb"(Beloep>-?[0-9]+)[.]", rb"\1,", answer.body))
+
+
 @in_answer(breaks="KOB-SAME-001", status=200)
 def xml_lacks_the_due_dates(answer: Answer, call: Call) -> Answer:
-    """Due dates carry another name in XML."""
+    """Due dates have another name in XML."""
     if answer.is_json:
         return answer
     return answer.with_body(answer.body.replace(b"forfallsdato>", b"forfallsDato>"))

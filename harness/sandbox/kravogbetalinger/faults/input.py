@@ -1,4 +1,4 @@
-"""Input that is not judged as it must be."""
+"""Input that is checked wrongly."""
 
 import datetime
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def with_period(service: KravOgBetalinger, parse: Parse) -> KravOgBetalinger:
 
 
 def with_dates(service: KravOgBetalinger, change: Callable[[str], str]) -> KravOgBetalinger:
-    """Reads dates after a change to how they are written."""
+    """Reads dates after changing how they are written."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         changed = {
@@ -45,17 +45,17 @@ def refused(text: str) -> Refused:
 
 @in_service(breaks="KOB-INPUT-001")
 def any_identifier_looked_up(service: KravOgBetalinger) -> KravOgBetalinger:
-    """An identifier of wrong form is looked up, and found to be nobody's."""
+    """A malformed identifier is looked up, and not found."""
 
     def ensure(identifikator: str, knobs: Knobs) -> None:
-        """Takes whatever comes."""
+        """Accepts anything."""
 
     return replace(service, identifier=ensure)
 
 
 @in_service(breaks="KOB-INPUT-001")
 def any_number_looked_up(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A number of any length is looked up, and found to be nobody's."""
+    """A number of any length is looked up, and not found."""
 
     def ensure(identifikator: str, knobs: Knobs) -> None:
         if not identifikator.isdecimal():
@@ -66,7 +66,7 @@ def any_number_looked_up(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-002")
 def check_digit_not_checked(service: KravOgBetalinger) -> KravOgBetalinger:
-    """An identifier with a wrong check digit is served as the one with the right digit."""
+    """An identifier with a wrong check digit is served as if the digit were right."""
 
     def ensure(identifikator: str, knobs: Knobs) -> None:
         if len(identifikator) != 9 or not identifikator.isdecimal():
@@ -81,7 +81,7 @@ def check_digit_not_checked(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-003")
 def missing_start_ignored(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Without fraOgMed the last year is given."""
+    """Without fraOgMed, the last year is returned."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         start = (today - datetime.timedelta(days=364)).isoformat()
@@ -92,7 +92,7 @@ def missing_start_ignored(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-003")
 def malformed_date_ignored(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Where a date is none, last year is given."""
+    """For an invalid date, the last year is returned."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         if any(name in query and _date(query, name) is None for name in (FIRST, LAST)):
@@ -104,7 +104,7 @@ def malformed_date_ignored(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-004")
 def reversed_period_turned(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A period that ends before it begins is read the other way round."""
+    """A period that ends before it begins is read in reverse."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         first, last = _date(query, FIRST), _date(query, LAST)
@@ -117,7 +117,7 @@ def reversed_period_turned(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-004")
 def reversed_period_empty(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A period that ends before it begins has nothing in it: 404."""
+    """A period that ends before it begins is treated as empty: 404."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         first, last = _date(query, FIRST), _date(query, LAST)
@@ -129,7 +129,7 @@ def reversed_period_empty(service: KravOgBetalinger) -> KravOgBetalinger:
 
 
 def _unlimited(service: KravOgBetalinger, holds: Callable[[Period, datetime.date], bool]) -> KravOgBetalinger:
-    """Periods of which this holds may have any length."""
+    """Periods for which this holds may have any length."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         first, last = _date(query, FIRST), _date(query, LAST)
@@ -148,13 +148,13 @@ def period_of_any_length(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-005")
 def period_of_two_years(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A period may be of up to two years."""
+    """A period may be up to two years long."""
     return _unlimited(service, lambda period, today: (period.last - period.first).days <= 731)
 
 
 @in_service(breaks="KOB-INPUT-005")
 def period_cut_to_a_year(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Of a period that is too long the first year is given."""
+    """For a period that is too long, its first year is returned."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         first, last = _date(query, FIRST), _date(query, LAST)
@@ -179,7 +179,7 @@ def long_period_in_the_future(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-019")
 def long_period_over_a_leap_day(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A period with a 29th of February in it may be longer than a year."""
+    """A period that includes 29 February may be longer than a year."""
 
     def over_leap_day(period: Period, today: datetime.date) -> bool:
         years = range(period.first.year, period.last.year + 1)
@@ -217,7 +217,7 @@ def single_day_refused(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-013")
 def leap_day_refused(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The 29th of February is taken for an impossible date, in every year."""
+    """29 February is treated as an invalid date in every year."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         if any(text.endswith("-02-29") for name in (FIRST, LAST) for text in query.get(name, ())):
@@ -229,7 +229,7 @@ def leap_day_refused(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-INPUT-013")
 def leap_day_in_every_year(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The 29th of February of a common year counts as the 1st of March."""
+    """29 February in a common year is read as 1 March."""
 
     def roll(text: str) -> str:
         return f"{text[:4]}-03-01" if text.endswith("-02-29") and _date({FIRST: [text]}, FIRST) is None else text
@@ -249,13 +249,13 @@ def _is_eight_digits(text: str) -> bool:
 
 @in_service(breaks="KOB-INPUT-014")
 def date_with_time_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A time after a date is cut off."""
+    """A time after a date is ignored."""
     return with_dates(service, lambda text: text[:10] if text[10:11] in {"T", " "} else text)
 
 
 @in_service(breaks="KOB-INPUT-014")
 def norwegian_date_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A date may be written day first, with dots."""
+    """A date may be written as DD.MM.YYYY."""
 
     def turn(text: str) -> str:
         pieces = text.split(".")
@@ -278,7 +278,7 @@ def short_date_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-ROBUST-002")
 def input_not_validated(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Whatever the dates are, last year is given."""
+    """The last year is returned, whatever the dates are."""
 
     def parse(query: Query, today: datetime.date, knobs: Knobs) -> Period:
         try:
@@ -304,7 +304,7 @@ def last_day_of_a_year_refused(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_answer(breaks="KOB-INPUT-008", status=200)
 def unknown_parameter_refused(answer: Answer, call: Call) -> Answer:
-    """A query parameter that the service does not know is refused."""
+    """An unknown query parameter is refused."""
     names = {pair.partition("=")[0] for pair in call.query.split("&") if pair}
     return _refusal(answer, "Ukjent parameter.") if names - {FIRST, LAST} else answer
 
@@ -317,7 +317,7 @@ def period_refused_by_aapnekrav(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-INPUT-017", status=200)
 def order_of_parameters_matters(answer: Answer, call: Call) -> Answer:
-    """tilOgMed must not come before fraOgMed."""
+    """tilOgMed must not come before fraOgMed in the query."""
     return _refusal(answer, "fraOgMed må komme først.") if call.query.startswith(LAST) else answer
 
 

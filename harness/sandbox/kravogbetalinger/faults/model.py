@@ -1,4 +1,4 @@
-"""Answers of another form than the model has: fields, types, names, dates, texts."""
+"""Answers that deviate from the model: fields, types, names, dates, texts."""
 
 import datetime
 import json
@@ -40,7 +40,7 @@ def party_missing(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-002", operation=PERIODS)
 def period_missing(body: Json) -> Json:
-    """The period asked for is not repeated."""
+    """The requested period is not repeated."""
     body.pop("periode")
     return body
 
@@ -71,7 +71,7 @@ def payment_information_missing(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-002", operation="utbetalinger")
 def basis_of_payout_missing(body: Json) -> Json:
-    """Payments out do not say what they are for."""
+    """Payouts do not say what they are for."""
     for payout in payouts(body):
         payout.pop("grunnlagForUtbetaling")
     return body
@@ -86,7 +86,7 @@ def saldo_missing(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-002", operation=CLAIMS)
 def amounts_as_text(body: Json) -> Json:
-    """What remains of a claim is a text."""
+    """A claim's remaining amount is a string."""
     for claim in claims(body):
         claim["gjenstaaendeBeloep"] = f"{claim['gjenstaaendeBeloep']:.2f}"
     return body
@@ -94,7 +94,7 @@ def amounts_as_text(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-002", operation="aapnekrav")
 def totals_as_text(body: Json) -> Json:
-    """The total saldo is a text with a decimal comma."""
+    """The total saldo is a string with a decimal comma."""
     for total in holders(body.get("totalOversikt", {}), "saldo"):
         total["saldo"] = f"{total['saldo']:.2f}".replace(".", ",")
     return body
@@ -102,19 +102,19 @@ def totals_as_text(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-002")
 def skjermet_as_text(body: Json) -> Json:
-    """skjermet is a text."""
+    """skjermet is a string."""
     return body | {"skjermet": str(body["skjermet"]).lower()}
 
 
 @in_body(breaks="KOB-MODEL-002")
 def identifier_as_number(body: Json) -> Json:
-    """partIdentifikator of the root is a number."""
+    """partIdentifikator in the root is a number."""
     return body | {"partIdentifikator": int(body["partIdentifikator"])}
 
 
 @in_body(breaks="KOB-MODEL-002", operation=CLAIMS)
 def single_due_date_as_object(body: Json) -> Json:
-    """A claim with one due date has an object in place of a list."""
+    """A claim with one due date has an object instead of a list."""
     for claim in claims(body):
         if len(claim["kravforfall"]) == 1:
             claim["kravforfall"] = claim["kravforfall"][0]
@@ -131,7 +131,7 @@ def claim_without_due_dates(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-002", operation=CLAIMS)
 def description_as_text(body: Json) -> Json:
-    """kravbeskrivelse is a text, as before August 2023."""
+    """kravbeskrivelse is a string, as before August 2023."""
     for claim in claims(body):
         claim["kravbeskrivelse"] = claim["kravbeskrivelse"]["spraakTekst"][0]["tekst"]
     return body
@@ -160,28 +160,28 @@ def credit_claim_mended(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-002")
 def party_renamed(body: Json) -> Json:
-    """partIdentifikator of the root is called forespurtPart, as in 2022."""
+    """partIdentifikator in the root is named forespurtPart, as in 2022."""
     body["forespurtPart"] = body.pop("partIdentifikator")
     return body
 
 
 @in_body(breaks="KOB-MODEL-002", operation="aapnekrav")
 def totals_without_prefix(body: Json) -> Json:
-    """Totals are called forfalteKrav and not sumForfalteKrav, as in 2022."""
+    """The total is named forfalteKrav instead of sumForfalteKrav, as in 2022."""
     renamed(body, "sumForfalteKrav", "forfalteKrav")
     return body
 
 
 @in_body(breaks="KOB-MODEL-002", operation=PERIODS)
 def period_with_start_and_end(body: Json) -> Json:
-    """The period is called start and slutt, as in 2022."""
+    """The members of the period are named start and slutt, as in 2022."""
     period = body["periode"]
     return body | {"periode": {"start": period["fraOgMed"], "slutt": period["tilOgMed"]}}
 
 
 @in_answer(breaks="KOB-MODEL-002", operation="krav", status=200)
 def list_as_root(answer: Answer, call: Call) -> Answer:
-    """krav answers with the bare list."""
+    """krav answers with a bare list."""
     return answer.with_json(answer.json().get("krav", [])) if answer.is_json else answer
 
 
@@ -193,7 +193,7 @@ def empty_object(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="KOB-MODEL-010")
 def missing_fields_are_null(body: Json) -> Json:
-    """What a due date or a payment does not have is null."""
+    """Members that a due date or a payment lacks are null."""
     for node in [*due_dates(body), *payments(body)]:
         node.setdefault("plassertUtbetaling", None)
     return body
@@ -201,7 +201,7 @@ def missing_fields_are_null(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-010", operation=CLAIMS)
 def interest_is_null(body: Json) -> Json:
-    """A claim without interest has null in its place."""
+    """A claim without interest has null as its interest."""
     for claim in claims(body):
         if not claim.get("stipulerteRenter"):
             claim["stipulerteRenter"] = None
@@ -218,7 +218,7 @@ def text_empty(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-011", operation=CLAIMS)
 def text_with_blanks(body: Json) -> Json:
-    """kravgruppe is filled up with blanks."""
+    """kravgruppe is padded with blanks."""
     for claim in claims(body):
         claim["kravgruppe"] = f"{claim['kravgruppe']:<30}"
     return body
@@ -234,7 +234,7 @@ def due_date_with_time(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-013", operation="innbetalinger")
 def norwegian_dates(body: Json) -> Json:
-    """innbetalingsdato is written day first, with dots."""
+    """innbetalingsdato is written as DD.MM.YYYY."""
     for payment in payments(body):
         payment["innbetalingsdato"] = ".".join(reversed(payment["innbetalingsdato"].split("-")))
     return body
@@ -250,7 +250,7 @@ def date_as_number(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-014", operation=CLAIMS)
 def amounts_with_three_decimals(body: Json) -> Json:
-    """Original amounts have a fraction of an øre."""
+    """Original amounts have fractions of an øre."""
     for node in [*claims(body), *due_dates(body)]:
         node["opprinneligBeloep"] += 0.004
     return body
@@ -258,7 +258,7 @@ def amounts_with_three_decimals(body: Json) -> Json:
 
 @in_answer(breaks="KOB-MODEL-014", operation="krav", status=200)
 def amounts_with_exponent(answer: Answer, call: Call) -> Answer:
-    """Amounts of whole kroner are written with an exponent."""
+    """Whole kroner amounts are written with an exponent."""
     if not answer.is_json:
         return answer
     text = json.dumps(_marked(answer.json()), ensure_ascii=False, separators=(",", ":"))
@@ -283,13 +283,13 @@ def another_party_named(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-003")
 def party_with_a_country(body: Json) -> Json:
-    """The root's partIdentifikator is written with the register in front."""
+    """partIdentifikator in the root is prefixed with its register."""
     return body | {"partIdentifikator": f"0192:{body['partIdentifikator']}"}
 
 
 @in_body(breaks="KOB-MODEL-004", operation=PERIODS)
 def period_widened(body: Json) -> Json:
-    """The answer says that the period begins on the first day of the year."""
+    """The answer's period begins on the first day of the year."""
     start = body["periode"]["fraOgMed"]
     body["periode"]["fraOgMed"] = f"{int(start[:4]) - 1}-01-01" if start.endswith("01-01") else f"{start[:4]}-01-01"
     return body
@@ -297,14 +297,14 @@ def period_widened(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-004", operation=PERIODS)
 def period_turned(body: Json) -> Json:
-    """The answer repeats the period with its ends exchanged."""
+    """The answer repeats the period with its ends swapped."""
     period = body["periode"]
     return body | {"periode": {"fraOgMed": period["tilOgMed"], "tilOgMed": period["fraOgMed"]}}
 
 
 @in_body(breaks="KOB-MODEL-004", operation="innbetalinger")
 def period_a_day_longer(body: Json) -> Json:
-    """innbetalinger repeats the end of the period as the day after it."""
+    """innbetalinger repeats the end of the period as one day later."""
     last = datetime.date.fromisoformat(body["periode"]["tilOgMed"]) + datetime.timedelta(days=1)
     body["periode"]["tilOgMed"] = last.isoformat()
     return body

@@ -22,7 +22,7 @@ def plus(node: Json, name: str, amount: float) -> None:
 
 
 def total(body: Json) -> Json:
-    """The overview of totals; an empty object where the answer has none."""
+    """The overview of totals; an empty object if the answer has none."""
     found: Json = body.get("totalOversikt", {})
     return found
 
@@ -60,7 +60,7 @@ def unplaced_payments_counted_twice(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-003", operation="aapnekrav")
 def overdue_total_off_by_one_oere(body: Json) -> Json:
-    """The total of what is overdue is one øre more than the groups'."""
+    """The overdue total is one øre more than the sum of the groups."""
     plus(total(body), "sumForfalteKrav", OERE)
     plus(total(body), "saldo", OERE)
     return body
@@ -68,7 +68,7 @@ def overdue_total_off_by_one_oere(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-003", operation="aapnekrav")
 def interest_total_of_the_first_group(body: Json) -> Json:
-    """The total of interest is that of the first group."""
+    """The interest total is that of the first group."""
     if groups(body):
         difference = groups(body)[0]["sumStipulerteRenter"] - total(body)["sumStipulerteRenter"]
         plus(total(body), "sumStipulerteRenter", difference)
@@ -78,7 +78,7 @@ def interest_total_of_the_first_group(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-004", operation="aapnekrav")
 def unplaced_payments_in_a_group(body: Json) -> Json:
-    """Unplaced payments are counted in the first group, and once more in the total."""
+    """Unplaced payments are counted in the first group, and again in the total."""
     for group in groups(body)[:1]:
         plus(group, "saldo", total(body)["sumUplasserteInnbetalinger"])
     return body
@@ -93,14 +93,14 @@ def group_missing(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-005", operation="aapnekrav")
 def group_twice(body: Json) -> Json:
-    """A group stands twice in the overview."""
+    """A group occurs twice in the overview."""
     body.get("oversiktPerKravgruppe", []).extend(dict(group) for group in groups(body)[:1])
     return body
 
 
 @in_body(breaks="KOB-TOTAL-005", operation="aapnekrav")
 def group_without_claims(body: Json) -> Json:
-    """The overview lists a group that no open claim is of."""
+    """The overview lists a group without open claims."""
     zero = {"sumStipulerteRenter": 0.0, "sumForfalteKrav": 0.0, "sumIkkeForfalteKrav": 0.0, "saldo": 0.0}
     body.get("oversiktPerKravgruppe", []).append({"kravgruppe": "Særavgifter"} | zero)
     return body
@@ -108,7 +108,7 @@ def group_without_claims(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-006", operation="aapnekrav")
 def group_sum_leaves_a_claim_out(body: Json) -> Json:
-    """The sums of a group and of the total leave out a claim of 100 kroner."""
+    """The sums of a group and the total leave out a claim of 100 kroner."""
     for node in [*groups(body)[:1], total(body)]:
         plus(node, "sumForfalteKrav", -100.0)
         plus(node, "saldo", -100.0)
@@ -117,7 +117,7 @@ def group_sum_leaves_a_claim_out(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-006", operation="aapnekrav")
 def sums_of_original_amounts(body: Json) -> Json:
-    """Groups sum what their claims were at first, not what remains."""
+    """Groups add up the original amounts of their claims, not the remaining ones."""
     by_group = {group["kravgruppe"]: group for group in groups(body)}
     for claim in claims(body):
         difference = round(claim["opprinneligBeloep"] - claim["gjenstaaendeBeloep"], 2)
@@ -137,7 +137,7 @@ def _swapped(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-007", operation="aapnekrav")
 def overdue_and_due_exchanged(body: Json) -> Json:
-    """sumForfalteKrav and sumIkkeForfalteKrav are exchanged."""
+    """sumForfalteKrav and sumIkkeForfalteKrav are swapped."""
     return _swapped(body)
 
 
@@ -152,7 +152,7 @@ def everything_overdue(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-007", operation="aapnekrav")
 def overdue_since_two_months(body: Json) -> Json:
-    """A claim counts as overdue when its due date is two months past."""
+    """A claim counts as overdue only when its due date is two months past."""
     today = datetime.datetime.now(datetime.UTC).date()
     recently = (today - datetime.timedelta(days=60)).isoformat(), today.isoformat()
     by_group = {group["kravgruppe"]: group for group in groups(body)}
@@ -167,7 +167,7 @@ def overdue_since_two_months(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-008", operation="aapnekrav")
 def group_cut_and_total_exact(body: Json) -> Json:
-    """The sums of the groups are cut to whole kroner, those of the total are exact."""
+    """The sums of the groups are truncated to whole kroner; those of the total are exact."""
     for group in groups(body):
         for name in ("sumStipulerteRenter", "sumForfalteKrav", "sumIkkeForfalteKrav"):
             group[name] = float(int(group[name]))
@@ -194,7 +194,7 @@ def unplaced_total_without_sign(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-012", operation="aapnekrav")
 def total_leaves_a_claim_out(body: Json) -> Json:
-    """The total leaves out what remains of the last claim."""
+    """The total leaves out the remaining amount of the last claim."""
     for claim in claims(body)[-1:]:
         plus(total(body), "sumForfalteKrav", -claim["gjenstaaendeBeloep"])
         plus(total(body), "saldo", -claim["gjenstaaendeBeloep"])
@@ -203,7 +203,7 @@ def total_leaves_a_claim_out(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-006", operation="aapnekrav")
 def settled_claim_among_open_ones(body: Json) -> Json:
-    """aapnekrav also lists a claim that is paid in full."""
+    """aapnekrav also lists a fully paid claim."""
     for claim in claims(body)[:1]:
         settled = [due | {"gjenstaaendeBeloep": 0.0} for due in claim["kravforfall"]]
         shown = claim | {"gjenstaaendeBeloep": 0.0, "kravforfall": settled, "kravidentifikator": "253517389"}
@@ -214,7 +214,7 @@ def settled_claim_among_open_ones(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-006", operation="aapnekrav")
 def open_claims_show_nothing_left(body: Json) -> Json:
-    """Open claims show 0.0 as what remains of them."""
+    """Open claims show 0.0 as their remaining amount."""
     for claim in claims(body):
         claim["gjenstaaendeBeloep"] = 0.0
     return body
@@ -222,7 +222,7 @@ def open_claims_show_nothing_left(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-007", operation=CLAIMS)
 def original_amount_off_by_one_oere(body: Json) -> Json:
-    """A claim is one øre more than its due dates."""
+    """A claim is one øre more than the sum of its due dates."""
     for claim in claims(body):
         plus(claim, "opprinneligBeloep", OERE if claim["opprinneligBeloep"] > 0 else -OERE)
     return body
@@ -230,7 +230,7 @@ def original_amount_off_by_one_oere(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-007", operation=CLAIMS)
 def remaining_amount_off_by_one_krone(body: Json) -> Json:
-    """What remains of a claim is one krone less than what remains of its due dates."""
+    """The remaining amount of a claim is one krone less than that of its due dates."""
     for claim in claims(body):
         if abs(claim["gjenstaaendeBeloep"]) > 1:
             plus(claim, "gjenstaaendeBeloep", -1.0 if claim["gjenstaaendeBeloep"] > 0 else 1.0)
@@ -239,7 +239,7 @@ def remaining_amount_off_by_one_krone(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-001", operation=CLAIMS)
 def more_remains_than_there_was(body: Json) -> Json:
-    """More remains of an unpaid claim than it was at first."""
+    """The remaining amount of an unpaid claim is more than the original one."""
     for claim in claims(body):
         for node in (claim, claim["kravforfall"][0]):
             if node["gjenstaaendeBeloep"]:
@@ -249,7 +249,7 @@ def more_remains_than_there_was(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-001", operation=CLAIMS)
 def credit_remains_as_debt(body: Json) -> Json:
-    """What remains has the other sign than what was."""
+    """The remaining amount has the opposite sign of the original one."""
     for node in [*claims(body), *due_dates(body)]:
         node["gjenstaaendeBeloep"] = -node["gjenstaaendeBeloep"] or 0.0
     return body
@@ -257,7 +257,7 @@ def credit_remains_as_debt(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-002", operation=CLAIMS)
 def placed_payment_too_small(body: Json) -> Json:
-    """The amount placed on a due date is half of what reduced it."""
+    """The amount placed on a due date is half of its reduction."""
     for due in due_dates(body):
         for placed in due.get("plassertInnbetaling", []):
             placed["plassertBeloep"] = round(placed["plassertBeloep"] / 2, 2)
@@ -284,7 +284,7 @@ def credit_claims_bear_interest(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-004", operation=CLAIMS)
 def placed_before_it_came(body: Json) -> Json:
-    """A payment is placed on a claim the day before it came."""
+    """A payment is placed on a claim the day before it was received."""
     for placed in holders(body, "plassertInnbetaling"):
         for payment in placed["plassertInnbetaling"]:
             day = datetime.date.fromisoformat(payment["innbetalingsdato"]) - datetime.timedelta(days=1)
@@ -294,7 +294,7 @@ def placed_before_it_came(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-005", operation=CLAIMS)
 def term_off_by_one(body: Json) -> Json:
-    """terminTekniskNavn is the term after the dates'."""
+    """terminTekniskNavn is the term after the one of the dates."""
     for claim in holders(body, "fraDato"):
         claim["terminTekniskNavn"] = f"{int(claim['terminTekniskNavn']) % 6 + 1:02}"
     return body
@@ -302,7 +302,7 @@ def term_off_by_one(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-005", operation=CLAIMS)
 def tax_period_turned(body: Json) -> Json:
-    """The first and the last day of a claim's period are exchanged."""
+    """The first and last day of a claim's period are swapped."""
     for period in holders(body, "fraDato"):
         period["fraDato"], period["tilDato"] = period["tilDato"], period["fraDato"]
     return body
@@ -318,7 +318,7 @@ def tax_period_of_another_year(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-005", operation=CLAIMS)
 def term_of_counter_claim_off_by_one(body: Json) -> Json:
-    """terminTekniskNavn of a counter-claim is the term after the dates'."""
+    """terminTekniskNavn of a counter-claim is the term after the one of the dates."""
     for due in holders(body, "plassertMotkrav"):
         for period in holders(due["plassertMotkrav"], "fraDato"):
             period["terminTekniskNavn"] = f"{int(period['terminTekniskNavn']) % 6 + 1:02}"
@@ -359,7 +359,7 @@ def kid_with_wrong_check_digit(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-010", operation=CLAIMS)
 def iban_of_another_account(body: Json) -> Json:
-    """The IBAN is not that of the account beside it."""
+    """The IBAN belongs to another account than the one next to it."""
     for account in holders(body, "iban"):
         account["iban"] = "NO9386011117947"
     return body
@@ -375,7 +375,7 @@ def iban_with_wrong_check_digits(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-001", operation=("aapnekrav", "innbetalinger"))
 def more_unplaced_than_paid(body: Json) -> Json:
-    """More is unplaced of a payment than was paid."""
+    """The unplaced part of a payment is more than the payment."""
     for payment in payments(body):
         if payment["uplassertBeloep"]:
             payment["uplassertBeloep"] = round(payment["innbetaltBeloep"] * 2, 2)
@@ -384,7 +384,7 @@ def more_unplaced_than_paid(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-001", operation=("aapnekrav", "innbetalinger"))
 def unplaced_with_another_sign(body: Json) -> Json:
-    """What is unplaced has the other sign than the payment."""
+    """The unplaced part of a payment has the opposite sign of the payment."""
     for payment in payments(body):
         payment["uplassertBeloep"] = -payment["uplassertBeloep"] or 0.0
     return body
@@ -392,7 +392,7 @@ def unplaced_with_another_sign(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-002", operation="innbetalinger")
 def payment_is_more_than_its_parts(body: Json) -> Json:
-    """A payment is one krone more than what it is placed on and what is unplaced."""
+    """A payment is one krone more than its placed and unplaced parts."""
     for payment in payments(body):
         plus(payment, "innbetaltBeloep", -1.0 if payment["innbetaltBeloep"] < 0 else 1.0)
     return body
@@ -409,7 +409,7 @@ def placed_part_is_negative(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-003", operation="innbetalinger")
 def placed_part_is_more_than_the_due_date(body: Json) -> Json:
-    """A payment covers more of a due date than it was reduced by."""
+    """A payment covers more of a due date than the due date was reduced by."""
     for payment in holders(body, "plassertKrav"):
         for placed in payment["plassertKrav"]:
             placed["gjenstaaendeKravforfallsbeloep"] = placed["opprinneligKravforfallsbeloep"]
@@ -418,7 +418,7 @@ def placed_part_is_more_than_the_due_date(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-005", operation="utbetalinger")
 def payout_off_by_one_oere(body: Json) -> Json:
-    """A payment out is one øre more than what is paid out of its credit claims."""
+    """A payout is one øre more than the sum paid out of its credit claims."""
     for payout in payouts(body):
         plus(payout, "utbetaltBeloep", OERE)
     return body
@@ -426,7 +426,7 @@ def payout_off_by_one_oere(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-005", operation="utbetalinger")
 def payout_of_the_first_credit_claim(body: Json) -> Json:
-    """A credit claim of a payment out is left out of its basis."""
+    """A payout's basis lacks one of its credit claims."""
     for payout in payouts(body):
         payout["grunnlagForUtbetaling"]["kreditKrav"].pop()
     return body
@@ -434,7 +434,7 @@ def payout_of_the_first_credit_claim(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-006", operation="utbetalinger")
 def credit_claim_is_positive(body: Json) -> Json:
-    """The original amount of a credit claim has lost its sign."""
+    """The original amount of a credit claim lacks its sign."""
     for holder in holders(body, "kreditKrav"):
         for credit in holder["kreditKrav"]:
             credit["opprinneligBeloep"] = abs(credit["opprinneligBeloep"])
@@ -443,7 +443,7 @@ def credit_claim_is_positive(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-007", operation="utbetalinger")
 def paid_out_part_is_negative(body: Json) -> Json:
-    """What is paid out of a credit claim has the sign of the claim."""
+    """The amount paid out of a credit claim has the sign of the claim."""
     for holder in holders(body, "kreditKrav"):
         for credit in holder["kreditKrav"]:
             credit["utbetaltBeloep"] = -credit["utbetaltBeloep"]
@@ -452,7 +452,7 @@ def paid_out_part_is_negative(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-007", operation="utbetalinger")
 def credit_remains_as_the_party_s_debt(body: Json) -> Json:
-    """What remains of a credit claim after its payment out has lost its sign; where nothing does, it is one krone."""
+    """The remaining amount of a credit claim after its payout lacks its sign; if it is zero, it shows one krone."""
     for holder in holders(body, "kreditKrav"):
         for credit in holder["kreditKrav"]:
             credit["gjenstaaendeBeloep"] = abs(credit["gjenstaaendeBeloep"]) or 1.0
@@ -461,7 +461,7 @@ def credit_remains_as_the_party_s_debt(body: Json) -> Json:
 
 @in_body(breaks="KOB-PAYMENT-008", operation="utbetalinger")
 def payout_of_nothing(body: Json) -> Json:
-    """A payment out has an empty basis."""
+    """A payout has an empty basis."""
     for payout in payouts(body):
         payout["grunnlagForUtbetaling"] = {}
     return body

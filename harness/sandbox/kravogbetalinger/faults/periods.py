@@ -1,4 +1,4 @@
-"""Periods that hold too much or too little, and answers that do not agree with each other."""
+"""Periods that contain too much or too little, and answers that contradict each other."""
 
 import datetime
 import itertools
@@ -18,12 +18,12 @@ from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
 from harness.sandbox.kravogbetalinger.views import Period, Views
 
 OTHER = {"313367002": "314055403"}
-"""Whose ledger is shown in place of whose: everybody else is shown the first one's."""
+"""Whose ledger is shown for whom; for everybody else it is the first one's."""
 
 
 @dataclass(frozen=True)
 class OtherDays(Views):
-    """Views with another idea of which days belong to a period."""
+    """Views with another rule for which days belong to a period."""
 
     day_holds: Callable[[Period, datetime.date], bool] = lambda period, day: True
 
@@ -33,7 +33,7 @@ class OtherDays(Views):
 
 @dataclass(frozen=True)
 class OtherClaims(Views):
-    """Views with another idea of which claims belong to a period."""
+    """Views with another rule for which claims belong to a period."""
 
     claim_holds: Callable[[Claim, Period], bool] = lambda claim, period: True
 
@@ -51,7 +51,7 @@ def with_claims(service: KravOgBetalinger, holds: Callable[[Claim, Period], bool
 
 @in_service(breaks="KOB-MODEL-003")
 def data_of_another_party(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The data of another party are given, under its number."""
+    """Another party's data is returned, under that party's number."""
 
     def ledger(party: str) -> Ledger | None:
         return service.ledger(OTHER.get(party, "313367002")) if service.ledger(party) else None
@@ -61,31 +61,31 @@ def data_of_another_party(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-MODEL-008")
 def payments_of_all_time(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The period filters nothing: every payment and claim is given."""
+    """The period is ignored: every payment and claim is returned."""
     return with_days(service, lambda period, day: True)
 
 
 @in_service(breaks="KOB-MODEL-008")
 def period_ends_a_month_late(service: KravOgBetalinger) -> KravOgBetalinger:
-    """What is of the month after the period is given as well."""
+    """Entries of the month after the period are returned as well."""
     return with_days(service, lambda period, day: period.first <= day <= period.last + datetime.timedelta(days=31))
 
 
 @in_service(breaks="KOB-MODEL-008")
 def start_of_period_ignored(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Everything up to the end of the period is given."""
+    """Everything up to the end of the period is returned."""
     return with_days(service, lambda period, day: day <= period.last)
 
 
 @in_service(breaks="KOB-PERIOD-001")
 def claims_of_all_time(service: KravOgBetalinger) -> KravOgBetalinger:
-    """krav gives every claim, whatever the period is."""
+    """krav returns every claim, whatever the period is."""
     return with_claims(service, lambda claim, period: True)
 
 
 @in_service(breaks="KOB-PERIOD-001")
 def claims_of_the_year_before(service: KravOgBetalinger) -> KravOgBetalinger:
-    """krav also gives claims that were recorded up to a year before the period."""
+    """krav also returns claims recorded up to a year before the period."""
     year = datetime.timedelta(days=365)
     return with_claims(service, lambda claim, period: period.first - year <= claim.created <= period.last)
 
@@ -104,7 +104,7 @@ def first_day_left_out(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks="KOB-PERIOD-003")
 def long_period_leaves_out(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Of a period of more than nine months only the last nine months are given."""
+    """For a period of more than nine months, only the last nine are returned."""
 
     def holds(period: Period, day: datetime.date) -> bool:
         return max(period.first, period.last - datetime.timedelta(days=270)) <= day <= period.last
@@ -131,7 +131,7 @@ def open_claim_renamed(body: Json) -> Json:
 
 @in_body(breaks="KOB-MODEL-009", operation="krav")
 def interest_in_aapnekrav_alone(body: Json) -> Json:
-    """krav leaves the interest of open claims out, which aapnekrav shows."""
+    """krav leaves out the interest of open claims, which aapnekrav shows."""
     for claim in claims(body):
         if claim["gjenstaaendeBeloep"]:
             claim.pop("stipulerteRenter", None)
@@ -149,7 +149,7 @@ def open_claim_created_today(body: Json) -> Json:
 
 @dataclass(frozen=True)
 class FewerOpenClaims(Views):
-    """Leaves the first open claim out of aapnekrav, and out of its totals."""
+    """Leaves the first open claim out of aapnekrav and its totals."""
 
     def aapnekrav(self) -> Json:
         open_claims = self.ledger.open_claims
@@ -162,13 +162,13 @@ class FewerOpenClaims(Views):
 
 @in_service(breaks="KOB-ACROSS-001")
 def open_claim_missing(service: KravOgBetalinger) -> KravOgBetalinger:
-    """The oldest open claim is missing from aapnekrav, and from its totals."""
+    """The oldest open claim is missing from aapnekrav and its totals."""
     return replace(service, views=FewerOpenClaims)
 
 
 @in_service(breaks="KOB-ACROSS-002")
 def open_claims_in_every_period(service: KravOgBetalinger) -> KravOgBetalinger:
-    """Open claims are in krav of every period."""
+    """krav lists open claims in every period."""
 
     def holds(claim: Claim, period: Period) -> bool:
         return claim.remaining != 0 or period.first <= claim.created <= period.last
@@ -178,7 +178,7 @@ def open_claims_in_every_period(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_body(breaks="KOB-ACROSS-003", operation="innbetalinger")
 def placed_amount_differs(body: Json) -> Json:
-    """What a payment covers of a due date differs by one krone from what the claim says."""
+    """The part of a due date that a payment covers differs by one krone from the claim's figure."""
     for payment in payments(body):
         for placed in payment.get("plassertKrav", []):
             placed["plassertBeloep"] = round(placed["plassertBeloep"] - 1, 2)
@@ -187,7 +187,7 @@ def placed_amount_differs(body: Json) -> Json:
 
 @in_body(breaks="KOB-ACROSS-003", operation=CLAIMS)
 def payer_differs(body: Json) -> Json:
-    """A claim names another payer of its payments than innbetalinger does."""
+    """A claim names another payer for its payments than innbetalinger does."""
     for due in due_dates(body):
         for placed in due.get("plassertInnbetaling", []):
             placed["innbetaltFra"]["konto"]["kontoeiersNavn"] = "STILLE BEKK ENK"
@@ -197,7 +197,7 @@ def payer_differs(body: Json) -> Json:
 
 @in_service(breaks="KOB-ACROSS-004")
 def open_claims_not_in_krav(service: KravOgBetalinger) -> KravOgBetalinger:
-    """krav gives settled claims only."""
+    """krav returns settled claims only."""
     return with_claims(
         service, lambda claim, period: not claim.remaining and period.first <= claim.created <= period.last
     )
@@ -224,7 +224,7 @@ def unplaced_payment_unknown(body: Json) -> Json:
 
 @in_body(breaks="KOB-ACROSS-006", operation="aapnekrav")
 def unplaced_payment_placed_another_day(body: Json) -> Json:
-    """What a payment covers was placed a day later in aapnekrav than in innbetalinger."""
+    """A payment was placed a day later in aapnekrav than in innbetalinger."""
     for payment in payments(body):
         for placed in payment.get("plassertKrav", []):
             placed["plassertDato"] = _day_after(placed["plassertDato"])
@@ -233,7 +233,7 @@ def unplaced_payment_placed_another_day(body: Json) -> Json:
 
 @in_body(breaks="KOB-ACROSS-009", operation=("aapnekrav", "innbetalinger"))
 def covered_due_date_a_day_later(body: Json) -> Json:
-    """The due date that a payment covers is a day later than the claim says."""
+    """The due date that a payment covers is a day later in the payment than in the claim."""
     for payment in payments(body):
         for placed in payment.get("plassertKrav", []):
             placed["kravforfallsdato"] = _day_after(placed["kravforfallsdato"])
@@ -242,7 +242,7 @@ def covered_due_date_a_day_later(body: Json) -> Json:
 
 @in_body(breaks="KOB-ACROSS-009", operation=("aapnekrav", "innbetalinger"))
 def covered_due_date_without_its_sign(body: Json) -> Json:
-    """The due date that a payment covers was a credit, by what the payment says of it."""
+    """According to the payment, the due date that it covers was a credit."""
     for payment in payments(body):
         for placed in payment.get("plassertKrav", []):
             for name in ("opprinneligKravforfallsbeloep", "gjenstaaendeKravforfallsbeloep"):
@@ -256,7 +256,7 @@ def _counter_claims(body: Json) -> list[Json]:
 
 @in_body(breaks="KOB-ACROSS-010", operation=CLAIMS)
 def counter_claim_due_a_day_later(body: Json) -> Json:
-    """A counter-claim is due a day later where it is placed than where it is listed."""
+    """A counter-claim's due date is a day later where it is placed than where it is listed."""
     for placed in _counter_claims(body):
         placed["forfallsdato"] = _day_after(placed["forfallsdato"])
     return body
@@ -277,7 +277,7 @@ def _day_after(day: str) -> str:
 
 @in_body(breaks="KOB-ACROSS-007", operation="utbetalinger")
 def payout_differs_from_the_claim(body: Json) -> Json:
-    """A payment out has another identifier than on its credit claim."""
+    """A payout has another identifier than on its credit claim."""
     for payout in payouts(body):
         payout["utbetalingsidentifikator"] += "0"
     return body
@@ -285,7 +285,7 @@ def payout_differs_from_the_claim(body: Json) -> Json:
 
 @in_call(breaks="KOB-MODEL-005", remembers=True)
 def not_repeatable(healthy: Handler) -> Handler:
-    """Every second answer lacks the last item of its lists."""
+    """Every second answer lacks the last element of its lists."""
     count = itertools.count()
 
     async def answer(request: Request) -> Response:
@@ -297,7 +297,7 @@ def not_repeatable(healthy: Handler) -> Handler:
 
 @in_call(breaks="KOB-SAME-002", remembers=True)
 def answer_depends_on_the_call_before(healthy: Handler) -> Handler:
-    """A call that follows one about another party gets a list without its last item."""
+    """A call that follows one about another party gets a list without its last element."""
     earlier = ["", ""]
 
     async def answer(request: Request) -> Response:
@@ -311,7 +311,7 @@ def answer_depends_on_the_call_before(healthy: Handler) -> Handler:
 
 @in_call(breaks="KOB-SAME-003", remembers=True)
 def answer_depends_on_the_token(healthy: Handler) -> Handler:
-    """Every second token that is seen gets lists without their last item."""
+    """Every second token gets lists without their last element."""
     numbers: dict[str, int] = {}
     count = itertools.count()
 

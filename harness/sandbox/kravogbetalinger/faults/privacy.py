@@ -1,4 +1,4 @@
-"""What must not be seen: accounts in clear, data of a shielded party."""
+"""Data that must not be visible: unmasked accounts, data of a shielded party."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,7 @@ def accounts(node: Any, name: str) -> list[Json]:  # noqa: ANN401 - any JSON val
 
 @in_body(breaks="KOB-MASK-001")
 def payer_in_clear(body: Json) -> Json:
-    """The account of who paid in is shown in clear."""
+    """The payer's account is shown unmasked."""
     for account in accounts(body, "innbetaltFra"):
         account["kontonummer"] = CLEAR
     return body
@@ -33,7 +33,7 @@ def payer_in_clear(body: Json) -> Json:
 
 @in_body(breaks="KOB-MASK-001", operation="utbetalinger")
 def recipient_in_clear(body: Json) -> Json:
-    """The account of who was paid out to is shown in clear."""
+    """The account of a payout's recipient is shown unmasked."""
     for account in accounts(payouts(body), "betaltTil"):
         account["kontonummer"] = CLEAR
     return body
@@ -41,7 +41,7 @@ def recipient_in_clear(body: Json) -> Json:
 
 @in_body(breaks="KOB-MASK-001", operation="innbetalinger")
 def masked_account_with_clear_iban(body: Json) -> Json:
-    """Beside the masked account of a payer stands its IBAN in clear."""
+    """The payer's masked account is accompanied by its unmasked IBAN."""
     for account in accounts(payments(body), "innbetaltFra"):
         account["iban"] = f"NO81{CLEAR}"
     return body
@@ -57,7 +57,7 @@ def own_account_masked(body: Json) -> Json:
 
 
 class Unshielded(Views):
-    """Shows all there is, and says that it is shielded."""
+    """Shows everything, marked as shielded."""
 
     def shown(self, root: Shown) -> Shown:
         return root
@@ -65,12 +65,12 @@ class Unshielded(Views):
 
 @in_service(breaks="KOB-SHIELD-001")
 def shielded_data_shown(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A shielded party's claims are shown beside the word that it is shielded."""
+    """A shielded party's claims are shown, although it is marked as shielded."""
     return replace(service, views=Unshielded)
 
 
 class TotalsShown(Views):
-    """Of a shielded party, shows the totals as well."""
+    """Shows a shielded party's totals as well."""
 
     def shown(self, root: Shown) -> Shown:
         return super().shown(root) | {name: root[name] for name in ("totalOversikt",) if name in root}

@@ -1,4 +1,4 @@
-"""Where things are in an answer, for faults that change them."""
+"""Finds the parts of an answer that faults change."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,12 +48,12 @@ def holders(node: Any, name: str) -> Iterator[Json]:  # noqa: ANN401 - any JSON 
 
 
 def with_door(service: KravOgBetalinger, **parts: object) -> KravOgBetalinger:
-    """The same service behind a door with other parts."""
-    return replace(service, door=replace(service.door, **parts))  # type: ignore[arg-type] # parts are named by callers
+    """The same service behind a door with some parts replaced."""
+    return replace(service, door=replace(service.door, **parts))  # type: ignore[arg-type] # callers name the parts
 
 
 def with_knob(service: KravOgBetalinger, name: str, value: str) -> KravOgBetalinger:
-    """The same service with an open question settled in another way."""
+    """The same service with an open question settled differently."""
     knobs = OtherKnobs(service.world.knobs, {name: value})
     door = replace(service.door, knobs=knobs)
     return replace(service, door=door, world=replace(service.world, knobs=knobs))

@@ -1,4 +1,4 @@
-"""HTTP that is not as it must be: methods, lengths, sizes, times, parallel calls."""
+"""Broken HTTP: methods, lengths, sizes, times, parallel calls."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from harness.sandbox.kravogbetalinger.routes import KravOgBetalinger
 
 TWENTY_MEGABYTES = 20_000_000
 SLOW = 6.0
-"""Seconds; the promise is five."""
+"""Seconds; the service promises five."""
 
 
 @in_service(breaks="KOB-HTTP-002")
@@ -34,20 +34,20 @@ def delete_accepted(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-ROBUST-007", status=405)
 def wrong_method_is_not_found(answer: Answer, call: Call) -> Answer:
-    """A method that is not there is answered with 404, by the service: its code says so."""
+    """An unsupported method is answered with 404 and the service's own code."""
     body = {"kode": "KB-007", "melding": "Ressursen finnes ikke.", "korrelasjonsid": _new_id()}
     return answer.with_json(body).with_status(404)
 
 
 @in_answer(breaks="KOB-HTTP-003", status=405)
 def allow_missing(answer: Answer, call: Call) -> Answer:
-    """A 405 does not say which methods are allowed."""
+    """A 405 does not list the allowed methods."""
     return answer.without_header("Allow")
 
 
 @in_call(breaks="KOB-HTTP-005")
 def percent_encoding_not_decoded(healthy: Handler) -> Handler:
-    """An encoded character of the path is taken as it is written."""
+    """Percent-encoded characters in the path are not decoded."""
 
     async def answer(request: Request) -> Response:
         raw: bytes = request.scope["raw_path"]
@@ -60,7 +60,7 @@ def percent_encoding_not_decoded(healthy: Handler) -> Handler:
 
 @in_call(breaks="KOB-CODE-017")
 def any_version_served(healthy: Handler) -> Handler:
-    """Whatever version a URL names, the one that there is answers."""
+    """Any version in a URL is answered by the only existing one."""
 
     async def answer(request: Request) -> Response:
         raw: bytes = request.scope["raw_path"]
@@ -81,7 +81,7 @@ def _new_id() -> str:
 
 @in_call(breaks="KOB-HTTP-006")
 def long_input_breaks_the_service(healthy: Handler) -> Handler:
-    """A path, query or header of more than 2,000 characters ends in 500."""
+    """A path, query or header of more than 2,000 characters leads to 500."""
 
     async def answer(request: Request) -> Response:
         texts = [request.url.path, request.url.query, *(v for k, v in request.headers.items() if k != "authorization")]
@@ -94,20 +94,20 @@ def long_input_breaks_the_service(healthy: Handler) -> Handler:
 
 @in_answer(breaks="KOB-ROBUST-001", status=400)
 def letters_break_the_service(answer: Answer, call: Call) -> Answer:
-    """An identifier that is not a number ends in 500."""
+    """An identifier that is not a number leads to 500."""
     return answer if call.path.split("/")[-2].isdecimal() else as_answer(_error(500, "KB-001"))
 
 
 @in_answer(breaks="KOB-ROBUST-001", status=400)
 def malformed_date_breaks_the_service(answer: Answer, call: Call) -> Answer:
-    """A date that is none ends in 500."""
+    """An invalid date leads to 500."""
     texts = [value for pair in call.query.split("&") for value in pair.split("=")[1:]]
     return answer if all(text.replace("-", "").isdecimal() for text in texts) else as_answer(_error(500, "KB-001"))
 
 
 @in_call(breaks="KOB-HTTP-007")
 def hostile_input_served(healthy: Handler) -> Handler:
-    """Whatever stands after the nine digits of an identifier is cut off."""
+    """Everything after the nine digits of an identifier is ignored."""
 
     async def answer(request: Request) -> Response:
         raw: bytes = request.scope["raw_path"]
@@ -124,7 +124,7 @@ def hostile_input_served(healthy: Handler) -> Handler:
 
 @in_call(breaks="KOB-HTTP-007")
 def query_language_breaks_the_service(healthy: Handler) -> Handler:
-    """A quotation mark in the path or the query ends in 500."""
+    """A quotation mark in the path or the query leads to 500."""
 
     async def answer(request: Request) -> Response:
         sent = unquote(request.scope["raw_path"].decode("latin-1")) + unquote(request.url.query)
@@ -137,19 +137,19 @@ def query_language_breaks_the_service(healthy: Handler) -> Handler:
 
 @in_answer(breaks="KOB-HTTP-009", operation="krav", status=200)
 def content_length_too_long(answer: Answer, call: Call) -> Answer:
-    """Content-Length of krav promises ten bytes more than come."""
+    """The Content-Length of krav is ten bytes too high."""
     return answer.with_header("Content-Length", str(len(answer.body) + 10))
 
 
 @in_answer(breaks="KOB-HTTP-009", operation="utbetalinger", status=200)
 def connection_closed_early(answer: Answer, call: Call) -> Answer:
-    """The connection ends in the middle of utbetalinger."""
+    """The connection is closed in the middle of utbetalinger."""
     return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
 @in_body(breaks="KOB-HTTP-010", operation="krav")
 def answer_of_twenty_megabytes(body: Json) -> Json:
-    """The texts of krav are so long that an answer has 20 MB."""
+    """The texts in krav are so long that an answer has 20 MB."""
     for claim in claims(body)[:1]:
         claim["kravbeskrivelse"]["spraakTekst"][0]["tekst"] += "x" * TWENTY_MEGABYTES
     return body
@@ -163,7 +163,7 @@ def slow_answer(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-HTTP-014", status=200)
 def unknown_header_refused(answer: Answer, call: Call) -> Answer:
-    """A call with a header that the service does not know is refused."""
+    """A call with an unknown header is refused."""
     known = {"host", "accept", "accept-encoding", "connection", "user-agent", "authorization", "korrelasjonsid"}
     known |= {"altinnsamtykke", "content-length", "content-type", "provestand-fault"}
     if not {name.lower() for name in call.headers} - known:
@@ -174,7 +174,7 @@ def unknown_header_refused(answer: Answer, call: Call) -> Answer:
 
 @in_call(breaks="KOB-FAIR-001", remembers=True)
 def parallel_calls_mixed_up(healthy: Handler) -> Handler:
-    """Of calls that are in flight together, each gets the answer to the last one."""
+    """Calls that are in flight together all get the answer to the last one."""
     in_flight: list[Request] = []
 
     async def answer(request: Request) -> Response:
@@ -190,7 +190,7 @@ def parallel_calls_mixed_up(healthy: Handler) -> Handler:
 
 @in_call(breaks="KOB-FAIR-001", remembers=True)
 def one_call_at_a_time(healthy: Handler) -> Handler:
-    """A call that comes while another is in flight ends in 500."""
+    """A call that arrives while another is in flight leads to 500."""
     in_flight: list[Request] = []
 
     async def answer(request: Request) -> Response:
@@ -208,7 +208,7 @@ def one_call_at_a_time(healthy: Handler) -> Handler:
 
 @in_call(breaks="KOB-FAIR-003", remembers=True)
 def third_call_turned_away(healthy: Handler) -> Handler:
-    """A call that comes while two are in flight is turned away with 429, although five are allowed."""
+    """A call that arrives while two are in flight is refused with 429, although five are allowed."""
     in_flight: list[Request] = []
 
     async def answer(request: Request) -> Response:
@@ -232,7 +232,7 @@ def success_is_202(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-MODEL-001", operation=PERIODS, status=404)
 def not_found_is_410(answer: Answer, call: Call) -> Answer:
-    """What is not found is answered with 410."""
+    """A look-up that finds nothing is answered with 410."""
     return answer.with_status(410)
 
 
@@ -244,18 +244,18 @@ def invalid_input_is_422(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-ROBUST-004", status=400)
 def invalid_input_is_418(answer: Answer, call: Call) -> Answer:
-    """Input of a wrong form is answered with a status that no document has."""
+    """Malformed input is answered with an undocumented status code."""
     return answer.with_status(418)
 
 
 @in_answer(breaks="KOB-ROBUST-005", status=400)
 def refusals_in_html(answer: Answer, call: Call) -> Answer:
-    """Invalid input is answered with a page in HTML."""
+    """Invalid input is answered with an HTML page."""
     page = b"<!doctype html><title>Bad Request</title><h1>Bad Request</h1>"
     return answer.with_body(page).with_header("Content-Type", "text/html")
 
 
 @in_answer(breaks="KOB-ROBUST-006", status=400)
 def refusals_as_text(answer: Answer, call: Call) -> Answer:
-    """Invalid input is answered with a JSON text in place of an object."""
+    """Invalid input is answered with a JSON string instead of an object."""
     return answer.with_json("ugyldig") if answer.is_json else answer

@@ -1,1 +1,1 @@
-"""Ways in which Utleggsbegjæring can break its contract, one module per theme, beside what it may vary."""
+"""Ways in which Utleggsbegjæring can break its contract, one module per theme, and ways in which it may vary."""

@@ -1,4 +1,4 @@
-"""Doors that open too easily, or not at all."""
+"""Access that is granted too easily, or not at all."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ UNAUTHENTICATED = Refused(401, "XXX-004", "Tokenet godtas ikke.")
 
 
 def _payload(authorization: str | None, part: int = 1) -> Any:  # noqa: ANN401 - any JSON
-    """A part of a token as it stands there, unverified; empty for what is not a token."""
+    """A part of a token, unverified; empty if it is not a token."""
     parts = (authorization or "").rpartition(" ")[2].split(".")
     try:
         return json.loads(base64.urlsafe_b64decode(parts[part] + "=="))
@@ -55,7 +55,7 @@ def any_text_is_a_token(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-003", status=(401, 403))
 def signatures_are_not_checked(service: Api) -> Api:
-    """A token's claims are believed whatever its signature."""
+    """A token's claims are trusted, whatever its signature."""
 
     class Trusting(Authorisation):
         def _claims(self, authorization: str | None) -> Mapping[str, Any]:
@@ -70,7 +70,7 @@ def signatures_are_not_checked(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-004", status=(401, 403))
 def unknown_keys_are_trusted(service: Api) -> Api:
-    """A token signed with a key that the issuer does not have is believed."""
+    """A token signed with a key that is not the issuer's is accepted."""
 
     class Keyless(Authorisation):
         def _claims(self, authorization: str | None) -> Mapping[str, Any]:
@@ -87,7 +87,7 @@ def unknown_keys_are_trusted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-005", status=(401, 403))
 def unsigned_tokens_are_accepted(service: Api) -> Api:
-    """A token with `alg` none is believed."""
+    """A token with `alg` none is accepted."""
 
     class Unsigned(Authorisation):
         def _claims(self, authorization: str | None) -> Mapping[str, Any]:
@@ -102,7 +102,7 @@ def unsigned_tokens_are_accepted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-006", status=(401, 403))
 def the_algorithm_is_the_tokens_choice(service: Api) -> Api:
-    """A token signed by HS256 with the issuer's public key is believed."""
+    """A token signed by HS256 with the issuer's public key is accepted."""
 
     class Confused(Authorisation):
         def _claims(self, authorization: str | None) -> Mapping[str, Any]:
@@ -117,7 +117,7 @@ def the_algorithm_is_the_tokens_choice(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-007", status=(401, 403))
 def the_issuer_is_not_checked(service: Api) -> Api:
-    """A token from another issuer is believed."""
+    """A token from another issuer is accepted."""
 
     class AnyIssuer(Authorisation):
         def _ensure_valid(self, claims: Mapping[str, Any]) -> None:
@@ -128,7 +128,7 @@ def the_issuer_is_not_checked(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-008", status=(401, 403))
 def tokens_do_not_expire(service: Api) -> Api:
-    """An expired token is believed."""
+    """An expired token is accepted."""
 
     class Eternal(Authorisation):
         def _ensure_valid(self, claims: Mapping[str, Any]) -> None:
@@ -139,7 +139,7 @@ def tokens_do_not_expire(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-009", status=(401, 403))
 def any_scope_opens(service: Api) -> Api:
-    """A token for another scope opens the API."""
+    """A token with another scope opens the API."""
 
     class Scopeless(Authorisation):
         def _claims(self, authorization: str | None) -> Mapping[str, Any]:
@@ -151,7 +151,7 @@ def any_scope_opens(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-010", status=(401, 403))
 def a_scope_is_found_anywhere_in_the_text(service: Api) -> Api:
-    """A scope is looked for as a part of the text, so that a longer name opens too."""
+    """A scope is matched as a substring, so a longer scope also opens the API."""
 
     class Substring(Authorisation):
         def _claims(self, authorization: str | None) -> Mapping[str, Any]:
@@ -164,7 +164,7 @@ def a_scope_is_found_anywhere_in_the_text(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-012", remembers=True)
 def a_token_serves_one_call(service: Api) -> Api:
-    """The second call with a token is refused, and every one after it."""
+    """The second call with a token is refused, as is every later one."""
     used: set[str] = set()
 
     class Once(Authorisation):
@@ -194,7 +194,7 @@ def an_unspecified_audience_is_refused(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-014")
 def unknown_claims_are_refused(service: Api) -> Api:
-    """A token with a claim that the service does not know is refused."""
+    """A token with an unknown claim is refused."""
     known = {"authorization_details", "scope", "iss", "client_amr", "token_type", "exp", "iat", "nbf", "client_id"}
     known |= {"jti", "consumer", "supplier", "delegation_source", "aud", "pid"}
 
@@ -209,7 +209,7 @@ def unknown_claims_are_refused(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-019")
 def the_supplier_decides(service: Api) -> Api:
-    """With a delegated token the supplier is taken for the one that sends in."""
+    """With a delegated token, the supplier is taken for the sender."""
 
     class SupplierFirst(Authorisation):
         def _claims(self, authorization: str | None) -> Mapping[str, Any]:
@@ -264,7 +264,7 @@ def system_users_open_nothing(service: Api) -> Api:
 
 @in_service(breaks="ELAN-SENDER-003", told=("INNSENDER_SAMSVARER_IKKE_MED_AUTENTISERING",))
 def a_plain_token_sends_for_customers(service: Api) -> Api:
-    """A plain token submits for whoever is in the request, as long as a system user of his exists."""
+    """A plain token can submit for any sender in the request who has a system user."""
     customers = {user.customer for user in service.world.people.system_users.all}
     healthy = next(each.handler for each in service.operations if each.name == "opprettBegjaering")
 
@@ -285,7 +285,7 @@ def _sender_part(body: bytes) -> str:
 
 @in_service(breaks="ELAN-SENDER-004")
 def a_system_user_sends_for_its_vendor(service: Api) -> Api:
-    """The vendor that holds the client is taken for the one that sends in, not its customer."""
+    """The vendor that owns the client is taken for the sender, instead of its customer."""
 
     class VendorFirst(Authorisation):
         def caller(self, authorization: str | None, scopes: frozenset[str]) -> Caller:
@@ -304,7 +304,7 @@ def tracing_headers_are_required(service: Api) -> Api:
 
 @in_call(breaks="ELAN-HEADER-002")
 def the_name_of_a_client_is_refused(healthy: Handler) -> Handler:
-    """A call with KlientId is refused, for the service knows it under another name."""
+    """A call with KlientId is refused, because the service expects the header under another name."""
 
     async def answer(request: Request) -> Response:
         if "klientid" in request.headers:

@@ -1,4 +1,4 @@
-"""Attachments that are lost, open to others, or cited although they must not be."""
+"""Attachments that are lost, accessible to others, or cited although they must not be."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ UPLOAD, STATE, DELETE = "lastOppVedlegg", "hentVedlegg", "slettVedlegg"
 
 @in_body(breaks="ELAN-ATTACH-016", operation=UPLOAD, status=201)
 def every_upload_has_the_same_uuid(body: Json) -> Json:
-    """Every upload is given the same uuid."""
+    """Every upload gets the same uuid."""
     return body | {"uuid": "00000000-0000-4000-8000-000000000000"}
 
 
@@ -41,19 +41,19 @@ def an_upload_is_202(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="ELAN-ATTACH-002", operation=STATE)
 def attachments_are_never_ready(body: Json) -> Json:
-    """An attachment stays in the queue for ever."""
+    """An attachment stays in the queue forever."""
     return body | {"tilstand": "mottatt" if body["tilstand"] == "klar" else body["tilstand"]}
 
 
 @in_body(breaks="ELAN-ATTACH-003", operation=STATE)
 def an_attachment_forgets_its_reference(body: Json) -> Json:
-    """The state of an attachment has another reference than it was uploaded with."""
+    """The state of an attachment has another reference than the upload."""
     return body | {"innsenderReferanse": "UKJENT"}
 
 
 @in_body(breaks="ELAN-ATTACH-003", operation=STATE)
 def file_names_are_cut(body: Json) -> Json:
-    """The state of an attachment has its file name without the end."""
+    """The state of an attachment has its file name without the extension."""
     return body | {"filnavn": body["filnavn"].rpartition(".")[0] or body["filnavn"][:1]}
 
 
@@ -85,7 +85,7 @@ def a_cited_attachment_is_deleted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-ATTACH-006", operation=UPLOAD, status=413)
 def attachments_of_any_size_are_taken(service: Api) -> Api:
-    """A file that is too large is taken."""
+    """A file that is too large is accepted."""
     knobs = OtherKnobs(service.office.knobs, {"elan-upload-limit": "1000"})
     return replace(service, office=replace(service.office, knobs=knobs))
 
@@ -98,13 +98,13 @@ def too_large_is_a_bad_request(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="ELAN-ATTACH-007", operation=UPLOAD, status=415)
 def programs_are_taken(answer: Answer, call: Call) -> Answer:
-    """A file of any media type is taken."""
+    """A file of any media type is accepted."""
     return answer.with_json({"uuid": "00000000-0000-4000-8000-000000000001"}).with_status(201)
 
 
 @in_answer(breaks="ELAN-ATTACH-008", operation=UPLOAD, status=400)
 def an_upload_needs_no_reference(answer: Answer, call: Call) -> Answer:
-    """An upload without its reference is taken."""
+    """An upload without a reference is accepted."""
     if "innsenderReferanse" not in answer.json()["detail"]:
         return answer
     return answer.with_json({"uuid": "00000000-0000-4000-8000-000000000002"}).with_status(201)
@@ -136,7 +136,7 @@ def an_unknown_uuid_is_a_server_error(answer: Answer, call: Call) -> Answer:
 
 @in_service(breaks="ELAN-ATTACH-011", operation=STATE, status=404)
 def anybody_sees_an_attachment(service: Api) -> Api:
-    """Whoever knows its uuid sees the state of an attachment."""
+    """Anyone who knows an attachment's uuid sees its state."""
 
     async def state(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         found = office.store.attachment(varying)
@@ -147,7 +147,7 @@ def anybody_sees_an_attachment(service: Api) -> Api:
 
 @in_service(breaks="ELAN-ATTACH-011", operation=DELETE, status=404)
 def anybody_deletes_an_attachment(service: Api) -> Api:
-    """Whoever knows its uuid deletes an attachment."""
+    """Anyone who knows an attachment's uuid can delete it."""
 
     async def delete(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         found = office.store.attachment(varying)
@@ -176,7 +176,7 @@ def an_attachment_is_cited_once(service: Api) -> Api:
 
 @in_service(breaks="ELAN-ATTACH-013", operation=STATE, status=200)
 def an_attachment_goes_back(service: Api) -> Api:
-    """An attachment that was ready is in the queue again when it is asked for a second time."""
+    """An attachment that was ready is back in the queue when its state is requested again."""
     asked: dict[str, int] = {}
 
     async def state(office: Office, caller: Caller, request: Request, varying: str) -> Reply:

@@ -1,4 +1,4 @@
-"""Status, deductions, rules, municipality and payments that say something else than the truth."""
+"""Status, deductions, rules, municipality and payments that are untrue."""
 
 import datetime
 import json
@@ -35,7 +35,7 @@ def an_unknown_case_is_204(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="ELAN-CASE-003", operation=STATUS, status=200)
 def a_submitted_case_is_unknown(answer: Answer, call: Call) -> Answer:
-    """A submitted request cannot be followed by its reference."""
+    """A submitted request cannot be looked up by its reference."""
     if "TEST_" in call.path:
         return answer
     return answer.with_json({"type": "about:blank", "status": 404}).with_status(404)
@@ -49,7 +49,7 @@ def case_numbers_have_another_form(body: Json) -> Json:
 
 @in_service(breaks="ELAN-CASE-005", operation=STATUS, status=404)
 def anybody_sees_a_case(service: Api) -> Api:
-    """Whoever knows its reference sees a case."""
+    """Anyone who knows a case's reference sees it."""
 
     async def status(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         case = office.store.case(varying)
@@ -60,7 +60,7 @@ def anybody_sees_a_case(service: Api) -> Api:
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def a_claim_is_missing_from_the_status(body: Json) -> Json:
-    """The status lacks one of the claims that were submitted."""
+    """The status lacks one of the submitted claims."""
     claims = sorted(body["kravISak"], key=lambda krav: str(krav.get("innsendersKravreferanse")))
     return body | {"kravISak": claims[1:]}
 
@@ -73,7 +73,7 @@ def claimant_and_debtor_are_mixed_up(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-007", operation=STATUS)
 def what_is_left_is_rounded(body: Json) -> Json:
-    """The status shows what is left of a claim one krone too low."""
+    """The status shows a claim's remaining amount one krone too low."""
     for krav in body["kravISak"]:
         krav["gjenstaaendeBeloep"]["beloep"] -= 1
     return body
@@ -81,7 +81,7 @@ def what_is_left_is_rounded(body: Json) -> Json:
 
 @in_service(breaks="ELAN-CASE-007", operation=STATUS, status=200)
 def status_shows_the_first_version(service: Api) -> Api:
-    """After a change the status shows the request as it was first."""
+    """After a change, the status still shows the original request."""
 
     class Conservative(OtherStore):
         def request(self, referanse: str) -> object:
@@ -104,7 +104,7 @@ def decisions_are_not_shown(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def numbers_of_parties_have_no_country(body: Json) -> Json:
-    """The number of a party stands without the country that it is of."""
+    """A party's number lacks its country."""
     for party in [*body["saksoeker"], *body["saksoekt"]]:
         for kind in ("virksomhet", "person"):
             party.get(kind, {}).get("identifikator", {}).pop("landkodeIdentifikator", None)
@@ -113,7 +113,7 @@ def numbers_of_parties_have_no_country(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def a_debtor_is_born_a_day_later(body: Json) -> Json:
-    """The birth date of a debtor is another than that of the request."""
+    """A debtor's birth date differs from the request's."""
     for party in body["saksoekt"]:
         if "foedselsdato" in party.get("person", {}):
             born = datetime.date.fromisoformat(party["person"]["foedselsdato"])
@@ -123,7 +123,7 @@ def a_debtor_is_born_a_day_later(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-016", operation=STATUS)
 def a_decision_is_about_the_claimant(body: Json) -> Json:
-    """A decision is about the claimant, and not about a debtor."""
+    """A decision is about the claimant instead of a debtor."""
     for decision in body.get("beslutningsinformasjon", []):
         decision["saksoekt"] = body["saksoeker"][0]
     return body
@@ -139,7 +139,7 @@ def a_decision_names_nobody(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-016", operation=STATUS)
 def a_measure_is_about_a_claim_of_another_case(body: Json) -> Json:
-    """A deduction covers a claim that the case does not have."""
+    """A deduction covers a claim that is not in the case."""
     for decision in body.get("beslutningsinformasjon", []):
         decision["besluttetUtleggstrekk"]["kravgrunnlagsidentifikator"] = ["KRAV-ANNEN-SAK"]
     return body
@@ -147,7 +147,7 @@ def a_measure_is_about_a_claim_of_another_case(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-017", operation=STATUS)
 def what_is_left_is_a_text(body: Json) -> Json:
-    """What is left of a claim is a text with its currency."""
+    """A claim's remaining amount is a string with its currency."""
     for krav in body["kravISak"]:
         krav["gjenstaaendeBeloep"] = f"{krav['gjenstaaendeBeloep']['beloep']:.2f} NOK"
     return body
@@ -155,7 +155,7 @@ def what_is_left_is_a_text(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-009", operation=STATUS)
 def a_case_is_in_an_unknown_state(body: Json) -> Json:
-    """saksstatus is none of the published ones."""
+    """saksstatus is not one of the published values."""
     return body | {"saksstatus": body["saksstatus"].replace("sak", "SAK_", 1)}
 
 
@@ -167,14 +167,14 @@ def the_time_of_the_message_is_a_date(body: Json) -> Json:
 
 @in_answer(breaks="ELAN-CASE-011", operation=STATUS, status=200)
 def the_time_of_the_message_is_now(answer: Answer, call: Call) -> Answer:
-    """meldingsdato is another each time that one asks."""
+    """meldingsdato differs with every call."""
     now = datetime.datetime.now(datetime.UTC).isoformat()
     return answer.with_json(answer.json() | {"meldingsdato": now})
 
 
 @in_service(breaks="ELAN-CASE-010", operation=CHANGED, status=200)
 def the_time_asked_for_does_not_count(service: Api) -> Api:
-    """The list of changed cases has every case, since whatever time."""
+    """The list of changed cases has every case, whatever time it is asked for."""
 
     class Timeless(OtherStore):
         def cases_of(self, innsender: str) -> list[Case]:
@@ -192,19 +192,19 @@ def no_case_ever_changed(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="ELAN-INSIGHT-001", operation=INSIGHT, status=200)
 def no_deduction_is_running(answer: Answer, call: Call) -> Answer:
-    """After a submission there is no deduction to be seen."""
+    """After a submission, no deduction is shown."""
     return answer.with_json({"type": "about:blank", "status": 404, "feilkode": "XXX-003"}).with_status(404)
 
 
 @in_answer(breaks="ELAN-INSIGHT-002", operation=INSIGHT, status=404)
 def a_missing_deduction_is_204(answer: Answer, call: Call) -> Answer:
-    """Without a running deduction the answer is 204."""
+    """Without a running deduction, the answer is 204."""
     return answer.with_body(b"").with_status(204)
 
 
 @in_service(breaks="ELAN-INSIGHT-003", operation=INSIGHT, status=403)
 def anybody_sees_a_deduction(service: Api) -> Api:
-    """Who does not represent the claimant sees the deduction."""
+    """A caller who does not represent the claimant sees the deduction."""
 
     class Ownerless(OtherStore):
         def cases_between(self, saksoeker: str, saksoekt: str) -> list[Case]:
@@ -238,7 +238,7 @@ def a_deduction_ends_before_it_begins(body: Json) -> Json:
 
 @in_body(breaks="ELAN-INSIGHT-005", operation=INSIGHT)
 def a_share_is_more_than_the_whole(body: Json) -> Json:
-    """A claim's share of a deduction is more than a hundred per cent."""
+    """A claim's share of a deduction is more than 100 per cent."""
     for claim in body["saksoekersKravIEttTrekk"]:
         for detail in claim.get("kravMedSammePrioritet", {}).values():
             detail["kravetsAndel"] = 140
@@ -247,7 +247,7 @@ def a_share_is_more_than_the_whole(body: Json) -> Json:
 
 @in_body(breaks="ELAN-INSIGHT-005", operation=INSIGHT)
 def what_was_received_is_negative(body: Json) -> Json:
-    """What was received of a deduction in its latest period is below 0."""
+    """The amount received of a deduction in its latest period is negative."""
     for part in body["mottattTrekkbeloepSistePeriode"]["mottattTrekkbeloepDato"]:
         part["mottattTrekkbeloep"]["trekkbeloep"] *= -1
     return body
@@ -266,7 +266,7 @@ def what_was_received_is_that_of_the_year_before(body: Json) -> Json:
 
 @in_body(breaks="ELAN-RULES-001", operation=RULES)
 def everybody_is_under_the_old_rules(body: Json) -> Json:
-    """A debtor under the new rules is said to be under the old ones."""
+    """A debtor under the new rules is reported as under the old ones."""
     for debtor in body["skyldner"]:
         debtor["regelverk"] = "tidligereRegelverk"
     return body | {"regelverk": "tidligereRegelverk"}
@@ -274,7 +274,7 @@ def everybody_is_under_the_old_rules(body: Json) -> Json:
 
 @in_body(breaks="ELAN-RULES-002", operation=RULES)
 def everybody_is_under_the_new_rules(body: Json) -> Json:
-    """A debtor that is locked to the old rules is said to be under the new ones."""
+    """A debtor locked to the old rules is reported as under the new ones."""
     for debtor in body["skyldner"]:
         if debtor["regelverk"] == "tidligereRegelverk":
             debtor["regelverk"] = "nyttRegelverk"
@@ -284,13 +284,13 @@ def everybody_is_under_the_new_rules(body: Json) -> Json:
 
 @in_body(breaks="ELAN-RULES-003", operation=RULES)
 def the_first_debtor_decides(body: Json) -> Json:
-    """Debtors of both kinds are answered for by one of them."""
+    """For debtors of both kinds, the common answer is that of the first."""
     return body | {"regelverk": body["skyldner"][0]["regelverk"]}
 
 
 @in_body(breaks="ELAN-RULES-004", operation=RULES)
 def an_unknown_debtor_is_under_the_new_rules(body: Json) -> Json:
-    """A debtor in no register is said to be under the new rules."""
+    """A debtor in no register is reported as under the new rules."""
     for debtor in body["skyldner"]:
         if debtor["regelverk"] == "ukjentSkyldner":
             debtor["regelverk"] = "nyttRegelverk"
@@ -299,20 +299,20 @@ def an_unknown_debtor_is_under_the_new_rules(body: Json) -> Json:
 
 @in_body(breaks="ELAN-RULES-005", operation=RULES)
 def a_debtor_is_not_answered_for(body: Json) -> Json:
-    """Of several debtors one is not answered for."""
+    """One of several debtors is missing from the answer."""
     debtors = body["skyldner"]
     return body | {"skyldner": debtors[1:] if len(debtors) > 1 else debtors}
 
 
 @in_body(breaks="ELAN-RULES-005", operation=RULES)
 def a_debtor_is_answered_for_twice(body: Json) -> Json:
-    """A debtor is answered for twice."""
+    """A debtor occurs twice in the answer."""
     return body | {"skyldner": [*body["skyldner"], body["skyldner"][0]]}
 
 
 @in_service(breaks="ELAN-RULES-006", operation=RULES, status=200)
 def the_order_of_debtors_decides(service: Api) -> Api:
-    """The rules of the first debtor asked about are those of all."""
+    """The rules of the first requested debtor are reported for all together."""
 
     async def look_up(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         reply = await insight.rules_of_debtors(office, caller, request, varying)
@@ -324,7 +324,7 @@ def the_order_of_debtors_decides(service: Api) -> Api:
 
 @in_service(breaks="ELAN-RULES-007", operation=RULES, status=200)
 def the_look_up_is_out_of_date(service: Api) -> Api:
-    """The look-up knows organisations by the new rules that the submission has by the old."""
+    """The look-up reports organisations as under the new rules that a submission treats as under the old."""
 
     class Outdated(Register):
         def has_old_rules(self, number: str, today: datetime.date) -> bool:
@@ -348,20 +348,20 @@ def a_look_up_of_nobody_is_answered(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="ELAN-MUNI-001", operation=LOOK_UP)
 def a_municipality_is_told_of_somebody_else(body: Json) -> Json:
-    """The look-up answers for another debtor than the one asked about."""
+    """The look-up answers about another debtor than the requested one."""
     other = {"taxIdentificationNumber": "21819031387", "landkodeIdentifikator": "NO"}
     return body | {"skyldner": body["skyldner"] | {"partsreferanse": other}}
 
 
 @in_body(breaks="ELAN-MUNI-002", operation=LOOK_UP)
 def a_municipality_is_not_told_who_is_unknown(body: Json) -> Json:
-    """A debtor in no register is not told as unknown."""
+    """A debtor in no register is not reported as unknown."""
     return body | {"skyldner": {name: value for name, value in body["skyldner"].items() if name != "ukjentSkyldner"}}
 
 
 @in_body(breaks="ELAN-MUNI-003", operation=LOOK_UP)
 def a_municipality_is_not_told_what_is_no_number(body: Json) -> Json:
-    """A number that is none is not told as such."""
+    """An invalid number is not reported as such."""
     return body | {"skyldner": {name: value for name, value in body["skyldner"].items() if name != "ugyldigSkyldner"}}
 
 
@@ -393,13 +393,13 @@ def a_payment_on_an_unknown_claim_is_taken(answer: Answer, call: Call) -> Answer
 
 @in_answer(breaks="ELAN-PAYMENT-003", operation=PAYMENT, status=409)
 def a_payment_is_taken_before_the_decision(answer: Answer, call: Call) -> Answer:
-    """A payment is accepted although the case can still be changed."""
+    """A payment is accepted while the case can still be changed."""
     return answer.with_body(b"").with_status(202)
 
 
 @in_body(breaks=NOTHING, operation=STATUS)
 def a_claim_is_of_an_unknown_kind(body: Json) -> Json:
-    """The status shows a claim of a kind that is not published: such lists grow."""
+    """The status shows a claim of an unpublished kind: such lists grow."""
     for krav in body["kravISak"]:
         krav["kravbeskrivelse"] = krav["kravbeskrivelse"].upper()
     return body
@@ -420,5 +420,5 @@ def an_accepted_decision_is_200(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="ELAN-ROBUST-008", operation=CHANGED, status=200)
 def the_list_of_changed_cases_is_cut_off(answer: Answer, call: Call) -> Answer:
-    """The list of changed cases ends after the fifth, and nothing says so."""
+    """The list of changed cases silently ends after the fifth."""
     return answer.with_json(answer.json()[:5])

@@ -1,4 +1,4 @@
-"""Conditions that are not enforced: each singly, and some by theme."""
+"""Conditions that are not enforced: each on its own, and some by theme."""
 
 from harness.sandbox.faults.fault import in_service
 from harness.sandbox.utleggsbegjaering.faults.surgery import FILING, Api, without
@@ -56,7 +56,7 @@ def old_rules_are_not_looked_up(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-021", told=("SAMME_SAKSOEKT_SOM_SAKSOEKER",))
 def a_party_claims_from_itself(service: Api) -> Api:
-    """One party is accepted as claimant and debtor."""
+    """The same party is accepted as claimant and debtor."""
     return without(service, "SAMME_SAKSOEKT_SOM_SAKSOEKER")
 
 
@@ -116,7 +116,7 @@ def a_claim_under_no_basis_is_accepted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-032", told=("KRAV_MANGLER_FORFALLSDATO",))
 def a_missing_due_date_is_accepted(service: Api) -> Api:
-    """A claim that needs a due date is accepted without."""
+    """A claim that needs a due date is accepted without one."""
     return without(service, "KRAV_MANGLER_FORFALLSDATO")
 
 
@@ -152,13 +152,13 @@ def rates_are_not_checked(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-038", told=("GEBYR_ELLER_SAKSKOSTNAD_HAR_ET_RELATERTKRAV_SOM_IKKE_ER_HOVEDSTOL",))
 def a_cost_relates_to_interest(service: Api) -> Api:
-    """A cost that relates to something else than a principal claim is accepted."""
+    """A cost that relates to something other than a principal claim is accepted."""
     return without(service, "GEBYR_ELLER_SAKSKOSTNAD_HAR_ET_RELATERTKRAV_SOM_IKKE_ER_HOVEDSTOL")
 
 
 @in_service(breaks="ELAN-COND-039", told=("HOVEDSTOL_SKAL_IKKE_HA_ET_RELATERT_KRAV",))
 def a_principal_claim_relates(service: Api) -> Api:
-    """A principal claim that relates to another is accepted."""
+    """A principal claim that relates to another claim is accepted."""
     return without(service, "HOVEDSTOL_SKAL_IKKE_HA_ET_RELATERT_KRAV")
 
 
@@ -218,25 +218,25 @@ def interest_relates_to_nothing(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-049", told=("PRIORITET_MANGLER",))
 def some_claims_lack_a_priority(service: Api) -> Api:
-    """Priorities on some of the claims only are accepted."""
+    """Priorities on only some of the claims are accepted."""
     return without(service, "PRIORITET_MANGLER")
 
 
 @in_service(breaks="ELAN-COND-050", told=("PRIORITET_MANGLER_PÅ_RENTEOPPLYSNINGER",))
 def future_interest_lacks_a_priority(service: Api) -> Api:
-    """Future interest without a priority is accepted among priorities."""
+    """Future interest without a priority is accepted although claims have priorities."""
     return without(service, "PRIORITET_MANGLER_PÅ_RENTEOPPLYSNINGER")
 
 
 @in_service(breaks="ELAN-COND-051", told=("PRIORITET_MANGLER_PÅ_RETTSGEBYR",))
 def the_court_fee_lacks_a_priority(service: Api) -> Api:
-    """A court fee without a priority is accepted among priorities."""
+    """A court fee without a priority is accepted although claims have priorities."""
     return without(service, "PRIORITET_MANGLER_PÅ_RETTSGEBYR")
 
 
 @in_service(breaks="ELAN-COND-052", told=("KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET",))
 def the_conciliation_board_is_not_asked_for(service: Api) -> Api:
-    """Nobody needs to say whether the conciliation board may take the case."""
+    """It need not be stated whether the conciliation board may hear the case."""
     return without(service, "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET")
 
 
@@ -248,13 +248,13 @@ def no_statement_of_claim_is_needed(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-054", told=("PARAGRAF_4_18_VARSEL_PAAKREVET",))
 def notice_by_4_18_is_not_needed(service: Api) -> Api:
-    """A special basis is accepted without a notice by section 4-18."""
+    """A special basis is accepted without a notice under section 4-18."""
     return without(service, "PARAGRAF_4_18_VARSEL_PAAKREVET")
 
 
 @in_service(breaks="ELAN-COND-055", told=("PARAGRAF_4_19_VARSEL_PAAKREVET",))
 def notice_by_4_19_is_not_needed(service: Api) -> Api:
-    """A general basis is accepted without a notice by section 4-19."""
+    """A general basis is accepted without a notice under section 4-19."""
     return without(service, "PARAGRAF_4_19_VARSEL_PAAKREVET")
 
 
@@ -362,7 +362,7 @@ def the_debtors_addresses_are_not_checked(service: Api) -> Api:
     breaks="ELAN-COND-024", told=("UGYLDIG_ORGNR_PROSESSFULLMEKTIG", "MANGLER_OPPLYSNINGER_PROSESSFULLMEKTIG_PERSON")
 )
 def representatives_are_not_checked(service: Api) -> Api:
-    """Representatives without full name or right number are accepted."""
+    """Representatives without a full name or a valid number are accepted."""
     return without(service, "UGYLDIG_ORGNR_PROSESSFULLMEKTIG", "MANGLER_OPPLYSNINGER_PROSESSFULLMEKTIG_PERSON")
 
 
@@ -377,7 +377,7 @@ def representatives_are_not_checked(service: Api) -> Api:
     ),
 )
 def attachments_of_any_type_are_accepted(service: Api) -> Api:
-    """An attachment of another type than its place asks for is accepted."""
+    """An attachment of another type than its place requires is accepted."""
     return without(
         service,
         "UGYLDIG_VEDLEGG_TVANGSGRUNNLAG",
@@ -390,7 +390,7 @@ def attachments_of_any_type_are_accepted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-071", told=("ULOVLIG_ENDRING_SAKSOEKT", "SAKSOEKT_GAMMELT_REGELVERK"))
 def a_change_brings_in_old_rules(service: Api) -> Api:
-    """A change may bring in a debtor under the old rules."""
+    """A change may add a debtor under the old rules."""
     return without(service, "ULOVLIG_ENDRING_SAKSOEKT", "SAKSOEKT_GAMMELT_REGELVERK")
 
 
@@ -420,13 +420,13 @@ def a_sole_proprietorship_claims(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-019", told=("SAKSØKTES_INNENLANDS_ADRESSE_UGYLDIG",))
 def a_debtors_norwegian_address_is_not_checked(service: Api) -> Api:
-    """A debtor's Norwegian address without street is accepted."""
+    """A debtor's Norwegian address without a street is accepted."""
     return without(service, "SAKSØKTES_INNENLANDS_ADRESSE_UGYLDIG")
 
 
 @in_service(breaks="ELAN-COND-023", told=("MANGLER_OPPLYSNINGER_PROSESSFULLMEKTIG_PERSON",))
 def a_representative_needs_no_address(service: Api) -> Api:
-    """A representative who is a person without full name or address is accepted."""
+    """A representative who is a person is accepted without a full name or address."""
     return without(service, "MANGLER_OPPLYSNINGER_PROSESSFULLMEKTIG_PERSON")
 
 

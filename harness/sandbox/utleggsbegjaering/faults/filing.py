@@ -1,4 +1,4 @@
-"""Requests that are kept, lost or mixed up otherwise than the answer says."""
+"""Requests that are stored, lost or mixed up contrary to the answer."""
 
 import asyncio
 import copy
@@ -35,7 +35,7 @@ TOUCHES = FILING
 
 
 class Forgiving(OtherStore):
-    """Keeps a case without its key, so that none is a duplicate of another."""
+    """Stores a case without its key, so that there are no duplicates."""
 
     def submit(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
         super().submit(referanse, replace(accepted, innsender_referanse=None), now)
@@ -43,13 +43,13 @@ class Forgiving(OtherStore):
 
 @in_service(breaks="ELAN-COND-001", told=("DUPLIKAT_INNSENDING",))
 def duplicates_are_accepted(service: Api) -> Api:
-    """A request that was accepted before is accepted again."""
+    """A request that was already accepted is accepted again."""
     return with_store(without(service, "DUPLIKAT_INNSENDING"), Forgiving)
 
 
 @in_service(breaks="ELAN-SUBMIT-011", told=("DUPLIKAT_INNSENDING",))
 def two_at_once_become_two_cases(service: Api) -> Api:
-    """Between the judgement of a request and its being kept another call comes in."""
+    """Another call can come between checking and storing a request."""
 
     async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)
@@ -99,7 +99,7 @@ def the_sender_does_not_count_for_duplicates(service: Api) -> Api:
 
 @in_service(breaks="ELAN-SUBMIT-008", operation="opprettBegjaering", status=422)
 def a_refused_request_is_kept(service: Api) -> Api:
-    """A refused request is kept: fixed, it is a duplicate."""
+    """A refused request is stored: once corrected, it is a duplicate."""
 
     async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)
@@ -120,7 +120,7 @@ def a_refused_request_is_kept(service: Api) -> Api:
 
 @in_service(breaks="ELAN-VALIDATE-001", operation="validerNyBegjaering", status=204)
 def validation_keeps_the_request(service: Api) -> Api:
-    """Validation keeps a valid request: to submit it afterwards is a duplicate."""
+    """Validation stores a valid request: submitting it afterwards is a duplicate."""
 
     async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         await filing.submit(office, caller, request, varying)
@@ -142,7 +142,7 @@ def validation_of_a_change_changes(service: Api) -> Api:
 
 @in_service(breaks="ELAN-VALIDATE-002", operation="validerNyBegjaering", status=422)
 def validation_knows_no_conditions(service: Api) -> Api:
-    """Validation looks at the form only."""
+    """Validation checks only the form."""
 
     async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         read(Utleggsbegjaering, await json_body(request, office.knobs), office.knobs)
@@ -153,7 +153,7 @@ def validation_knows_no_conditions(service: Api) -> Api:
 
 @in_service(breaks="ELAN-VALIDATE-005", operation="validerEndretBegjaering", status=422)
 def validation_of_a_change_knows_no_conditions(service: Api) -> Api:
-    """Validation of a change looks at the form only."""
+    """Validation of a change checks only the form."""
 
     async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         filing.case_of(office, caller, varying)
@@ -165,7 +165,7 @@ def validation_of_a_change_knows_no_conditions(service: Api) -> Api:
 
 @in_service(breaks="ELAN-VALIDATE-006", operation="validerNyBegjaering", told=("DUPLIKAT_INNSENDING",))
 def validation_does_not_know_what_was_submitted(service: Api) -> Api:
-    """Validation finds a request valid that was submitted before."""
+    """A request that was already submitted passes validation."""
     forgetful = without(service, "DUPLIKAT_INNSENDING").office
 
     async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
@@ -176,7 +176,7 @@ def validation_does_not_know_what_was_submitted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-001", operation="endreBegjaering", status=SUCCESS)
 def a_change_becomes_another_case(service: Api) -> Api:
-    """A change is kept as a case of its own, under a new reference: the old one shows the request as it was."""
+    """A change is stored as a separate case with a new reference; the old case is unchanged."""
 
     class Splitting(OtherStore):
         def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:  # noqa: ARG002 - that is the fault
@@ -188,18 +188,18 @@ def a_change_becomes_another_case(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CASE-007", operation="endreBegjaering", status=SUCCESS)
 def an_accepted_change_is_lost(service: Api) -> Api:
-    """An accepted change is not kept."""
+    """An accepted change is not stored."""
 
     class Losing(OtherStore):
         def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
-            """Keeps nothing."""
+            """Stores nothing."""
 
     return with_store(service, Losing)
 
 
 @in_service(breaks="ELAN-CHANGE-011", operation="endreBegjaering", status=SUCCESS)
 def the_first_change_wins(service: Api) -> Api:
-    """Of several accepted changes the first is the one that counts."""
+    """The first of several accepted changes is the one that counts."""
 
     class FirstOnly(OtherStore):
         def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
@@ -212,7 +212,7 @@ def the_first_change_wins(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-006", operation="endreBegjaering", status=SUCCESS)
 def a_change_only_adds(service: Api) -> Api:
-    """What a change leaves out stays in the request."""
+    """Members that a change leaves out stay in the request."""
 
     class Merging(OtherStore):
         def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
@@ -235,7 +235,7 @@ def _merged(before: Any, after: Any) -> Any:  # noqa: ANN401 - stored JSON
 
 @in_service(breaks="ELAN-CHANGE-004", operation="endreBegjaering", status=422)
 def a_refused_change_is_kept(service: Api) -> Api:
-    """A refused change is kept."""
+    """A refused change is stored."""
 
     async def change(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         case = filing.case_of(office, caller, varying)
@@ -253,7 +253,7 @@ def a_refused_change_is_kept(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-005", operation="endreBegjaering", status=ERRORS)
 def another_senders_case_is_changed(service: Api) -> Api:
-    """Whoever knows the reference of a case can change it."""
+    """Anyone who knows the reference of a case can change it."""
 
     async def change(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         case = office.store.case(varying)
@@ -267,7 +267,7 @@ def another_senders_case_is_changed(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-003", operation=FILING, status=SUCCESS)
 def no_debtor_may_come_in(service: Api) -> Api:
-    """A change may not bring in a debtor, whatever the rules."""
+    """A change may not add a debtor, whichever rules the debtor is under."""
 
     def stricter(rule: Rule) -> Rule:
         if rule.kode != "ULOVLIG_ENDRING_SAKSOEKT":
@@ -285,7 +285,7 @@ def no_debtor_may_come_in(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-007", operation=FILING, status=SUCCESS)
 def nothing_is_changed_in_proceedings(service: Api) -> Api:
-    """A case under treatment takes no change."""
+    """A case under treatment cannot be changed."""
 
     class Hasty(OtherStore):
         def case(self, referanse: str) -> Case | None:
@@ -298,13 +298,13 @@ def nothing_is_changed_in_proceedings(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-008", told=("UAVKLART_STATUS", "UGYLDIG_STATUS"))
 def a_closed_case_tells_other_conditions_too(service: Api) -> Api:
-    """While a case cannot be changed, other conditions are reported as well."""
+    """If a case cannot be changed, other conditions are reported too."""
     return with_rules(service, lambda rule: replace(rule, stops=False))
 
 
 @in_service(breaks="ELAN-VALIDATE-003", operation="validerNyBegjaering", status=422)
 def validation_forgets_the_second_time(service: Api) -> Api:
-    """What was found faulty is found valid when it is validated again."""
+    """A faulty request passes when it is validated again."""
     seen: set[str] = set()
 
     async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
@@ -319,14 +319,14 @@ def validation_forgets_the_second_time(service: Api) -> Api:
 
 @in_service(breaks="ELAN-HTTP-002", operation="validerNyBegjaering", status=204)
 def a_valid_request_is_found_faulty(service: Api) -> Api:
-    """A request with a written notice is told that its KID is wrong, though it is right."""
+    """For a request with a written notice, a valid KID is reported as wrong."""
 
     async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)
         begjaering = filing.ensure_right(office, caller, value, None)
         if any(basis.skriftlig_meddelelse for basis in begjaering.begjaeringensTvangsgrunnlag):
             told = Kontrollutslag("UGYLDIG_KID", "KID-nummeret er ugyldig.", "Kontroller KID-nummeret.")
-            raise Refused(422, told.kode, "Begjæringen bryter vilkår.", [told])
+            raise Refused(422, told.kode, "Begjæringen oppfyller ikke alle vilkår.", [told])
         return Reply(204)
 
     return with_handler(service, "validerNyBegjaering", validate)
@@ -334,7 +334,7 @@ def a_valid_request_is_found_faulty(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-006", operation="endreBegjaering", status=SUCCESS)
 def a_change_keeps_the_old_court_fee(service: Api) -> Api:
-    """A change that no longer claims the court fee back leaves it in the case."""
+    """A change that no longer claims back the court fee leaves it in the case."""
 
     class Keeping(OtherStore):
         def change(self, referanse: str, accepted: Accepted, now: datetime.datetime) -> None:
@@ -349,10 +349,10 @@ def a_change_keeps_the_old_court_fee(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CASE-012", operation="opprettBegjaering", status=422)
 def a_refused_request_becomes_a_case(service: Api) -> Api:
-    """A refused request can be followed as a case, though nobody was told its reference."""
+    """A refused request becomes a case, although its reference is never returned."""
 
     async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
-        await request.body()  # kept by the request, for the healthy handler to read again
+        await request.body()  # cached by the request, so that the healthy handler can read it again
         try:
             return await filing.submit(office, caller, request, varying)
         except Refused as refused:
@@ -369,7 +369,7 @@ def a_refused_request_becomes_a_case(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-002", operation="endreBegjaering", status=SUCCESS)
 def no_claim_may_come_in(service: Api) -> Api:
-    """A change may not bring in a claim."""
+    """A change may not add a claim."""
 
     def stricter(rule: Rule) -> Rule:
         if rule.kode != "ULOVLIG_ENDRING_SAKSOEKER":
@@ -388,7 +388,7 @@ def no_claim_may_come_in(service: Api) -> Api:
 
 @in_service(breaks="ELAN-VALIDATE-008", operation=FILING, status=SUCCESS)
 def three_bases_are_too_many(service: Api) -> Api:
-    """A request with three enforcement bases is refused, as if a claim stood under two of them."""
+    """A request with three enforcement bases is refused as if a claim were listed under two."""
 
     def stricter(rule: Rule) -> Rule:
         if rule.kode != "KRAV_I_FLERE_TVANGSGRUNNLAG":

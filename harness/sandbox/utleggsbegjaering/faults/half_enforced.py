@@ -1,4 +1,4 @@
-"""Conditions that are enforced in part: for the first of several, or on one side of a limit only."""
+"""Conditions that are partly enforced: only for some values, parties or states."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ def _altered(service: Api, kode: str, alter: Alter) -> Api:
 
 
 def _where(holds: Callable[[Submission, str], bool]) -> Alter:
-    """Keeps only the places for which this holds."""
+    """Reports only the places for which this holds."""
 
     def alter(places: Places) -> Places:
         def narrowed(submission: Submission) -> Iterator[str]:
@@ -75,7 +75,7 @@ def only_interest_must_lack_a_due_date(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-046", told=("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE",))
 def interest_may_begin_on_the_date_of_the_request(service: Api) -> Api:
-    """An interest period is checked against its own end only, not against the date of the request."""
+    """An interest period is checked only against its own end, not the date of the request."""
 
     def ends_too_soon(submission: Submission, place: str) -> bool:
         interest = submission.begjaering.kravTilInnkreving[_position(place)].rentekrav
@@ -87,7 +87,7 @@ def interest_may_begin_on_the_date_of_the_request(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-046", told=("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE",))
 def an_interest_period_may_be_empty(service: Api) -> Api:
-    """An interest period that ends on the day that it begins is accepted."""
+    """An interest period that ends on the day it begins is accepted."""
 
     def is_reversed(submission: Submission, place: str) -> bool:
         interest = submission.begjaering.kravTilInnkreving[_position(place)].rentekrav
@@ -109,7 +109,7 @@ def old_rules_hold_for_persons_only(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-067", told=("UGYLDIG_STATUS",))
 def only_closed_cases_refuse_changes(service: Api) -> Api:
-    """A case that was refused, put to the debtor, decided or lifted is changed: only a closed one is not."""
+    """A case that was refused, put to the debtor, decided or lifted can be changed; only a closed one cannot."""
 
     def alter(places: Places) -> Places:
         def closed(submission: Submission) -> Iterator[str]:
@@ -136,7 +136,7 @@ def infected_attachments_are_accepted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-061", told=("VEDLEGG_SKAL_HA_REFERANSE_TIL_BEGJAERINGEN",))
 def the_reference_of_an_attachment_is_not_compared(service: Api) -> Api:
-    """Only that no other case cites an attachment is checked, not the reference that it was uploaded with."""
+    """An attachment is checked only for being cited by another case, not for the reference of its upload."""
 
     def is_taken(submission: Submission, place: str) -> bool:
         cited = next(each for each in submission.cited if f"{each.path}.uuid" == place)

@@ -1,4 +1,4 @@
-"""What one call did is lost, remembered too long, or done to something else."""
+"""The effect of a call is lost, remembered too long, or applied to something else."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -36,7 +36,7 @@ Act = Callable[[Office, Request, str, Refused], Awaitable[None]]
 
 @in_service(breaks="ELAN-CASE-007", operation=STATUS, status=200)
 def a_status_is_remembered(service: Api) -> Api:
-    """Who has read the status of a case reads the same one for ever."""
+    """A caller who has read the status of a case keeps getting the same one."""
     kept: dict[tuple[str, str], Reply] = {}
 
     async def status(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
@@ -50,7 +50,7 @@ def a_status_is_remembered(service: Api) -> Api:
 
 @in_service(breaks="ELAN-ATTACH-004", operation=STATE, status=200)
 def the_state_of_a_file_is_remembered(service: Api) -> Api:
-    """A file that was seen ready is shown ready when it is deleted."""
+    """A file that was once shown as ready is shown as ready even when it is deleted."""
     kept: dict[tuple[str, str], Reply] = {}
 
     async def state(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
@@ -68,7 +68,7 @@ def the_state_of_a_file_is_remembered(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CASE-019", operation=CHANGED, status=200)
 def the_list_of_changed_cases_is_remembered(service: Api) -> Api:
-    """The list of changed cases is the one that was asked for first."""
+    """The list of changed cases is always the first one that was returned."""
     kept: dict[tuple[str, str], Reply] = {}
 
     async def changed(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
@@ -82,7 +82,7 @@ def the_list_of_changed_cases_is_remembered(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CASE-019", operation=CHANGE, status=SUCCESS)
 def a_change_leaves_the_time(service: Api) -> Api:
-    """A change does not move the time of a case's last message."""
+    """A change does not update the time of a case's last message."""
 
     class Timeless(OtherStore):
         def change(self, referanse: str, accepted: Accepted, now: Any) -> None:  # noqa: ANN401 - as the store has it
@@ -93,17 +93,17 @@ def a_change_leaves_the_time(service: Api) -> Api:
 
 
 class Loose(OtherStore):
-    """Writes past what a store offers."""
+    """Writes to the database directly."""
 
     def put(self, statement: str, *values: str) -> None:
         self._database.execute(statement, values)
 
 
 def where_refused(service: Api, act: Act, *statuses: int) -> Api:
-    """A change that does something although it is refused with one of these."""
+    """A change that has an effect although it is refused with one of these status codes."""
 
     async def change(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
-        await request.body()  # kept by the request, to be read again
+        await request.body()  # cached by the request, so that it can be read again
         try:
             return await filing.change(office, caller, request, varying)
         except Refused as refused:
@@ -116,7 +116,7 @@ def where_refused(service: Api, act: Act, *statuses: int) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-004", operation=CHANGE, status=422)
 def a_refused_change_moves_the_time(service: Api) -> Api:
-    """A refused change moves the time of a case's last message."""
+    """A refused change updates the time of a case's last message."""
 
     async def act(office: Office, request: Request, referanse: str, refused: Refused) -> None:
         office.store.set_case(referanse, None, None, office.clock.now())
@@ -126,7 +126,7 @@ def a_refused_change_moves_the_time(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-004", operation=CHANGE, status=422)
 def a_refused_change_keeps_its_files(service: Api) -> Api:
-    """A file that a refused change cites belongs to the case from then on."""
+    """A file cited by a refused change belongs to the case from then on."""
 
     async def act(office: Office, request: Request, referanse: str, refused: Refused) -> None:
         value = await json_body(request, office.knobs)
@@ -138,7 +138,7 @@ def a_refused_change_keeps_its_files(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-004", operation=CHANGE, status=422)
 def a_refused_change_keeps_its_parties(service: Api) -> Api:
-    """Of a refused change the parties are kept."""
+    """The parties of a refused change are stored."""
 
     async def act(office: Office, request: Request, referanse: str, refused: Refused) -> None:
         value = await json_body(request, office.knobs)
@@ -149,7 +149,7 @@ def a_refused_change_keeps_its_parties(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-004", operation=CHANGE, status=422)
 def a_refused_change_keeps_its_court_fee(service: Api) -> Api:
-    """Of a refused change the claim for the court fee is kept."""
+    """A refused change's claim for the court fee is stored."""
 
     async def act(office: Office, request: Request, referanse: str, refused: Refused) -> None:
         value, name = await json_body(request, office.knobs), "kreverRettsgebyrErstattet"
@@ -159,7 +159,7 @@ def a_refused_change_keeps_its_court_fee(service: Api) -> Api:
 
 
 def _keep(office: Office, referanse: str, members: dict[str, Any]) -> None:
-    """Puts members into the newest version of a case's request."""
+    """Overwrites members in the newest version of a case's request."""
     before: Any = office.store.request(referanse)
     kept = json.dumps(before | members, default=float)
     Loose(office.store).put("update versjon set begjaering = ? where referanse = ?", kept, referanse)
@@ -167,7 +167,7 @@ def _keep(office: Office, referanse: str, members: dict[str, Any]) -> None:
 
 @in_service(breaks="ELAN-CHANGE-004", operation=CHANGE, status=400)
 def a_malformed_change_holds_the_case_up(service: Api) -> Api:
-    """After a change of wrong form a case waits for it to be processed."""
+    """After a malformed change, the case counts as unprocessed."""
 
     async def act(office: Office, request: Request, referanse: str, refused: Refused) -> None:
         office.store.set_case(referanse, None, False, office.clock.now())  # noqa: FBT003 - its signature
@@ -176,7 +176,7 @@ def a_malformed_change_holds_the_case_up(service: Api) -> Api:
 
 
 def with_changes(service: Api, most: int) -> Api:
-    """Keeps so many changes of a case, and loses those that follow."""
+    """Stores this many changes of a case, and loses later ones."""
 
     class Full(OtherStore):
         def change(self, referanse: str, accepted: Accepted, now: Any) -> None:  # noqa: ANN401 - as the store has it
@@ -190,19 +190,19 @@ def with_changes(service: Api, most: int) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-011", operation=CHANGE, status=SUCCESS)
 def the_third_change_is_lost(service: Api) -> Api:
-    """From the third on accepted changes of a case are lost."""
+    """Accepted changes of a case are lost from the third on."""
     return with_changes(service, 2)
 
 
 @in_service(breaks="ELAN-CHANGE-011", operation=CHANGE, status=SUCCESS)
 def the_fifth_change_is_lost(service: Api) -> Api:
-    """From the fifth on accepted changes of a case are lost."""
+    """Accepted changes of a case are lost from the fifth on."""
     return with_changes(service, 4)
 
 
 @in_service(breaks="ELAN-CHANGE-013", operation=CHANGE, status=SUCCESS)
 def a_change_goes_to_the_newest_case(service: Api) -> Api:
-    """Whatever case a change is for, the sender's newest one gets it."""
+    """A change is applied to the sender's newest case, whichever case it is for."""
 
     class Newest(OtherStore):
         def change(self, referanse: str, accepted: Accepted, now: Any) -> None:  # noqa: ANN401, ARG002 - that is the fault
@@ -213,7 +213,7 @@ def a_change_goes_to_the_newest_case(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-013", operation=STATUS, status=200)
 def a_status_has_the_claims_of_the_one_before(service: Api) -> Api:
-    """Who reads one case after another sees the claims of the first in the second."""
+    """A caller who reads two cases in a row sees the claims of the first in the second."""
     last: dict[str, tuple[str, Any]] = {}
 
     async def status(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
@@ -229,7 +229,7 @@ def a_status_has_the_claims_of_the_one_before(service: Api) -> Api:
 
 
 def with_duplicates_of(service: Api, is_forgiven: Callable[[str], bool]) -> Api:
-    """Accepts what some senders submitted before."""
+    """Accepts duplicates from some senders."""
 
     class Partial(OtherStore):
         def duplicate_of(self, innsender: str, innsender_referanse: str | None, begjaeringsdato: str) -> str | None:
@@ -246,18 +246,18 @@ def with_duplicates_of(service: Api, is_forgiven: Callable[[str], bool]) -> Api:
 
 @in_service(breaks="ELAN-COND-001", operation=SUBMIT)
 def duplicates_of_customers_are_accepted(service: Api) -> Api:
-    """What a system user submitted before is accepted again."""
+    """Duplicates submitted by a system user are accepted."""
     return with_duplicates_of(service, lambda sender: sender != VENDOR)
 
 
 @in_service(breaks="ELAN-COND-001", operation=SUBMIT)
 def duplicates_of_one_customer_are_accepted(service: Api) -> Api:
-    """What one of the customers submitted before is accepted again."""
+    """Duplicates submitted for one of the customers are accepted."""
     return with_duplicates_of(service, lambda sender: sender == "314055403")
 
 
 class Undeleted(OtherStore):
-    """Knows of no deletion."""
+    """Ignores deletions."""
 
     def attachment(self, vedlegg: str) -> Attachment | None:
         found = super().attachment(vedlegg)
@@ -266,7 +266,7 @@ class Undeleted(OtherStore):
 
 @in_service(breaks="ELAN-ATTACH-004", operation=SUBMIT)
 def a_deleted_file_is_submitted(service: Api) -> Api:
-    """A submission may cite a file that was deleted; its validation tells."""
+    """A submission may cite a deleted file, although validation refuses it."""
 
     async def submit(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         return await filing.submit(replace(office, store=Undeleted(office.store)), caller, request, varying)
@@ -276,7 +276,7 @@ def a_deleted_file_is_submitted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-ATTACH-004", operation=CHANGE)
 def a_deleted_file_comes_in_by_a_change(service: Api) -> Api:
-    """A change may cite a file that was deleted."""
+    """A change may cite a deleted file."""
 
     async def change(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         return await filing.change(replace(office, store=Undeleted(office.store)), caller, request, varying)
@@ -286,7 +286,7 @@ def a_deleted_file_comes_in_by_a_change(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CHANGE-005", operation=CHANGE, status=ERRORS)
 def a_strangers_change_is_refused_and_begun(service: Api) -> Api:
-    """A change by another sender is refused, and puts the case under treatment all the same."""
+    """A change by another sender is refused but still puts the case under treatment."""
 
     async def change(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         case = office.store.case(varying)
@@ -300,7 +300,7 @@ def a_strangers_change_is_refused_and_begun(service: Api) -> Api:
 
 @in_service(breaks="ELAN-ATTACH-011", operation=DELETE, status=ERRORS)
 def a_strangers_deletion_is_refused_and_done(service: Api) -> Api:
-    """Another sender's attachment is deleted, though the answer says that it is unknown."""
+    """Another sender's attachment is deleted, although the answer says it is unknown."""
 
     async def delete(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         found = office.store.attachment(varying)
@@ -313,7 +313,7 @@ def a_strangers_deletion_is_refused_and_done(service: Api) -> Api:
 
 @in_service(breaks="ELAN-CASE-005", operation=STATUS, status=ERRORS)
 def a_vendor_sees_the_cases_of_its_customers(service: Api) -> Api:
-    """The plain token of a vendor opens the cases that it filed by system users."""
+    """A vendor's plain token opens the cases that it filed through system users."""
 
     async def status(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         case = office.store.case(varying)
@@ -346,7 +346,7 @@ def anybodys_file_is_cited(service: Api) -> Api:
 
 @in_service(breaks="ELAN-PAYMENT-005", operation=PAYMENT, status=ERRORS)
 def anybody_pays_on_a_claim(service: Api) -> Api:
-    """Whoever knows the id of a claim reports payments on it."""
+    """Anyone who knows the id of a claim can report payments on it."""
 
     async def pay(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         claim = office.store.claim(varying)
@@ -358,7 +358,7 @@ def anybody_pays_on_a_claim(service: Api) -> Api:
 
 @in_service(breaks="ELAN-PAYMENT-004", operation=PAYMENT, status=SUCCESS)
 def a_payment_is_lost(service: Api) -> Api:
-    """An accepted payment is not kept."""
+    """An accepted payment is not stored."""
 
     class Losing(OtherStore):
         def pay(self, kravgrunnlagsidentifikator: str, bokfoert: str, beloep: str) -> None:
@@ -369,7 +369,7 @@ def a_payment_is_lost(service: Api) -> Api:
 
 @in_service(breaks="ELAN-PAYMENT-004", operation=PAYMENT, status=SUCCESS)
 def a_payment_is_placed_on_another_claim(service: Api) -> Api:
-    """Every payment is placed on the same claim of its case."""
+    """Every payment is placed on the same claim in its case."""
 
     class Misplacing(OtherStore):
         def pay(self, kravgrunnlagsidentifikator: str, bokfoert: str, beloep: str) -> None:
@@ -382,7 +382,7 @@ def a_payment_is_placed_on_another_claim(service: Api) -> Api:
 
 @in_service(breaks="ELAN-PAYMENT-004", operation=PAYMENT, status=SUCCESS)
 def a_payment_loses_its_oere(service: Api) -> Api:
-    """A payment is kept in whole kroner."""
+    """A payment is stored in whole kroner."""
 
     class Cutting(OtherStore):
         def pay(self, kravgrunnlagsidentifikator: str, bokfoert: str, beloep: str) -> None:
@@ -392,7 +392,7 @@ def a_payment_loses_its_oere(service: Api) -> Api:
 
 
 def taking(service: Api, operation: str, healthy: Any, kind: str, reply: Callable[[Office], Reply]) -> Api:  # noqa: ANN401 - a handler
-    """Takes a body of another media type for a right one."""
+    """Accepts a body of another media type."""
 
     async def handle(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         if kind in request.headers.get("content-type", ""):
@@ -405,7 +405,7 @@ def taking(service: Api, operation: str, healthy: Any, kind: str, reply: Callabl
 
 @in_service(breaks="ELAN-HTTP-005", operation=FILING)
 def xml_is_found_valid(service: Api) -> Api:
-    """A body in XML is valid, whatever it says."""
+    """An XML body passes validation, whatever its content."""
     return taking(service, "validerNyBegjaering", filing.validate, "xml", lambda _: Reply(204))
 
 
@@ -417,13 +417,13 @@ def forms_are_submitted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-HTTP-005", operation=FILING)
 def text_changes_a_case(service: Api) -> Api:
-    """A text is accepted as a change."""
+    """A plain text is accepted as a change."""
     return taking(service, CHANGE, filing.change, "text/plain", lambda _: Reply(204))
 
 
 @in_service(breaks="ELAN-ERROR-017", operation=FILING, status=422)
 def an_error_names_the_debtor(service: Api) -> Api:
-    """The text of a broken condition names the identity number of a debtor."""
+    """The text of a broken condition contains the identity number of a debtor."""
 
     async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         await request.body()
@@ -439,7 +439,7 @@ def an_error_names_the_debtor(service: Api) -> Api:
 
 
 def with_conditions(answer: Answer, **members: str) -> Answer:
-    """With these members of each condition replaced; a value names the member that it is taken from, or is a text."""
+    """Replaces these members of each condition; a value is the name of the member to copy, or a text."""
     body = answer.json()
     for condition in body.get("kontrollutslag", []):
         condition.update({name: condition.get(value, value) for name, value in members.items()})
@@ -448,19 +448,19 @@ def with_conditions(answer: Answer, **members: str) -> Answer:
 
 @in_answer(breaks="ELAN-ERROR-020", status=422)
 def the_text_of_a_condition_is_its_code(answer: Answer, call: Call) -> Answer:
-    """melding of a condition is its kode once more."""
+    """A condition's melding repeats its kode."""
     return with_conditions(answer, melding="kode")
 
 
 @in_answer(breaks="ELAN-ERROR-020", status=422)
 def placeholders_are_not_filled(answer: Answer, call: Call) -> Answer:
-    """The description of a condition has the placeholder of its published text."""
+    """A condition's description still has the placeholder of the published text."""
     return with_conditions(answer, beskrivelse="Kravet %kravreferanse er ugyldig.")
 
 
 @in_answer(breaks="ELAN-ERROR-020", status=ERRORS)
 def the_title_is_a_code(answer: Answer, call: Call) -> Answer:
-    """title of a problem is its feilkode."""
+    """The title of a problem is its feilkode."""
     if not answer.is_json:
         return answer
     body = answer.json()

@@ -1,4 +1,4 @@
-"""What was sent does not come back: a status, a file or a deduction tells it otherwise."""
+"""What was sent is shown wrongly in a status, a file or a deduction."""
 
 import datetime
 import re
@@ -22,7 +22,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def claims(body: Json) -> list[Json]:
-    """The claims of a status that the sender sent."""
+    """The sender's own claims in a status."""
     return [krav for krav in body["kravISak"] if "innsendersKravreferanse" in krav]
 
 
@@ -31,7 +31,7 @@ def amounts(body: Json) -> list[Json]:
 
 
 def each_party(body: Json) -> Iterator[Json]:
-    """Each person and enterprise of either side."""
+    """Every person and enterprise on either side."""
     for party in [*body["saksoeker"], *body["saksoekt"]]:
         yield from (party[kind] for kind in ("virksomhet", "person") if kind in party)
 
@@ -57,25 +57,25 @@ def _with_text(node: Any, names: frozenset[str], other: Callable[[str], str]) ->
 
 
 def other_days(body: Json, other: Callable[[datetime.date], datetime.date]) -> Json:
-    """A body with each date, at any depth, replaced."""
+    """A body with every date, at any depth, replaced."""
     found: Json = _with_dates(body, other)
     return found
 
 
 def other_texts(body: Json, names: frozenset[str], other: Callable[[str], str]) -> Json:
-    """A body with each text of these members, at any depth, replaced."""
+    """A body with the strings of these members, at any depth, replaced."""
     found: Json = _with_text(body, names, other)
     return found
 
 
 def as_latin_1(text: str) -> str:
-    """Octets of UTF-8 read as if they were Latin-1."""
+    """UTF-8 octets read as Latin-1."""
     return text.encode().decode("latin-1")
 
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def oere_are_cut_off(body: Json) -> Json:
-    """What is left of a claim is shown in whole kroner."""
+    """A claim's remaining amount is shown in whole kroner."""
     for amount in amounts(body):
         amount["beloep"] = int(amount["beloep"])
     return body
@@ -83,7 +83,7 @@ def oere_are_cut_off(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def millions_are_rounded(body: Json) -> Json:
-    """What is left of a claim above a million is rounded to thousands."""
+    """A claim's remaining amount above a million is rounded to thousands."""
     for amount in amounts(body):
         if amount["beloep"] > 1_000_000:
             amount["beloep"] = round(amount["beloep"], -3)
@@ -92,7 +92,7 @@ def millions_are_rounded(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def one_oere_is_nothing(body: Json) -> Json:
-    """A claim of one øre is shown as one of nothing."""
+    """A claim of one øre is shown as zero."""
     for amount in amounts(body):
         if amount["beloep"] == 0.01:
             amount["beloep"] = 0
@@ -100,7 +100,7 @@ def one_oere_is_nothing(body: Json) -> Json:
 
 
 def shown_by(service: Api, kind: type[OtherStore]) -> Api:
-    """A status that is made of another store."""
+    """A status made from another store."""
 
     async def status(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         return await insight.status(replace(office, store=kind(office.store)), caller, request, varying)
@@ -110,7 +110,7 @@ def shown_by(service: Api, kind: type[OtherStore]) -> Api:
 
 @in_service(breaks="ELAN-CASE-018", operation=STATUS, status=200)
 def what_is_left_is_what_there_was(service: Api) -> Api:
-    """The status shows what a claim was at first, not what is left of it."""
+    """The status shows a claim's original amount instead of the remaining one."""
 
     class AtFirst(OtherStore):
         def request(self, referanse: str) -> object:
@@ -124,7 +124,7 @@ def what_is_left_is_what_there_was(service: Api) -> Api:
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def amounts_are_in_another_currency(body: Json) -> Json:
-    """The status shows kroner as Swedish ones."""
+    """The status shows Norwegian kroner as Swedish kronor."""
     for amount in amounts(body):
         amount["valuta"] = "SEK"
     return body
@@ -132,7 +132,7 @@ def amounts_are_in_another_currency(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def priorities_are_exchanged(body: Json) -> Json:
-    """The priorities of a case's claims are given each to the next one."""
+    """Each claim is shown with the priority of the next one."""
     listed = [krav["prioritetDekningsloven"] for krav in claims(body)]
     for krav, priority in zip(claims(body), listed[1:] + listed[:1], strict=True):
         krav["prioritetDekningsloven"] = priority
@@ -150,19 +150,19 @@ def interest_is_shown_as_principal(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def a_claim_is_shown_twice(body: Json) -> Json:
-    """The first claim of a case stands twice in its status."""
+    """The first claim of a case occurs twice in its status."""
     return body | {"kravISak": [*claims(body)[:1], *body["kravISak"]]}
 
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def three_claims_are_shown(body: Json) -> Json:
-    """Of many claims the status shows three."""
+    """The status shows at most three claims."""
     return body | {"kravISak": body["kravISak"][:3]}
 
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def references_of_claims_are_spoiled(body: Json) -> Json:
-    """The sender's reference of a claim loses its letters outside ASCII."""
+    """The sender's reference of a claim loses its non-ASCII letters."""
     for krav in claims(body):
         krav["innsendersKravreferanse"] = as_latin_1(krav["innsendersKravreferanse"])
     return body
@@ -170,7 +170,7 @@ def references_of_claims_are_spoiled(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def references_of_claims_are_in_capitals(body: Json) -> Json:
-    """The sender's reference of a claim is shown in capitals."""
+    """The sender's reference of a claim is shown in upper case."""
     for krav in claims(body):
         krav["innsendersKravreferanse"] = krav["innsendersKravreferanse"].upper()
     return body
@@ -178,19 +178,19 @@ def references_of_claims_are_in_capitals(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-018", operation=STATUS)
 def the_court_fee_is_not_shown(body: Json) -> Json:
-    """A court fee that is claimed back is not among the claims."""
+    """A court fee that is claimed back is missing from the claims."""
     return body | {"kravISak": [krav for krav in body["kravISak"] if krav["kravbeskrivelse"] != "rettsgebyr"]}
 
 
 @in_body(breaks="ELAN-CASE-003", operation=STATUS)
 def the_reference_of_a_case_is_spoiled(body: Json) -> Json:
-    """The sender's reference of a case loses its letters outside ASCII."""
+    """The sender's reference of a case loses its non-ASCII letters."""
     return other_texts(body, frozenset({"innsenderReferanse"}), lambda text: text.encode("ascii", "replace").decode())
 
 
 @in_body(breaks="ELAN-CASE-006", operation=STATUS)
 def one_debtor_is_shown(body: Json) -> Json:
-    """Of several debtors the status shows the first."""
+    """The status shows only the first of several debtors."""
     return body | {"saksoekt": body["saksoekt"][:1]}
 
 
@@ -209,7 +209,7 @@ def the_second_claimant_owes(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def numbers_of_debtors_are_exchanged(body: Json) -> Json:
-    """Two persons who owe have each other's numbers."""
+    """Two debtors who are persons have each other's numbers."""
     persons = [party["person"] for party in body["saksoekt"] if "person" in party][:2]
     if len(persons) == 2:
         first, second = persons
@@ -219,13 +219,13 @@ def numbers_of_debtors_are_exchanged(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def names_are_spoiled(body: Json) -> Json:
-    """Letters of names outside ASCII are read in another encoding."""
+    """Non-ASCII letters in names are read in another encoding."""
     return other_texts(body, frozenset({"navn", "fornavn", "etternavn"}), as_latin_1)
 
 
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def names_are_cut_off(body: Json) -> Json:
-    """Names of parties have ten letters at most."""
+    """Party names are cut to ten letters."""
     return other_texts(body, frozenset({"navn"}), lambda text: text[:10])
 
 
@@ -243,7 +243,7 @@ def the_last_day_of_a_year_is_in_the_next(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def the_day_of_summer_time_is_the_day_before(body: Json) -> Json:
-    """The days on which summer time begins and ends are shown as the days before."""
+    """The first and last days of summer time are shown as the days before."""
 
     def other(day: datetime.date) -> datetime.date:
         is_change = day.month in {3, 10} and day.weekday() == 6 and day.day > 24
@@ -254,7 +254,7 @@ def the_day_of_summer_time_is_the_day_before(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def a_representative_speaks_for_another(body: Json) -> Json:
-    """The representative of a claimant is shown with the one before."""
+    """The representative of a claimant is shown for the claimant before."""
     name = "saksoekersProsessfullmektig"
     speaking = [party.pop(name, None) for party in body["saksoeker"]]
     for party, representative in zip(body["saksoeker"], speaking[1:] + speaking[:1], strict=True):
@@ -274,7 +274,7 @@ def enterprises_are_of_another_type(body: Json) -> Json:
 
 @in_body(breaks="ELAN-CASE-015", operation=STATUS)
 def a_power_of_attorney_is_another_file(body: Json) -> Json:
-    """The status cites another file than the power of attorney that was sent."""
+    """The status cites another file in place of the power of attorney that was sent."""
     return other_texts(body, frozenset({"uuid"}), lambda _: "00000000-0000-4000-8000-000000000009")
 
 
@@ -294,7 +294,7 @@ def cases_share_a_number(body: Json) -> Json:
 
 @in_answer(breaks="ELAN-CASE-019", operation=CHANGED, status=200)
 def the_list_knows_another_state(answer: Answer, call: Call) -> Answer:
-    """The list of changed cases has every case under treatment."""
+    """The list of changed cases shows every case as under treatment."""
     return answer.with_json([entry | {"saksstatus": "sakUnderBehandling"} for entry in answer.json()])
 
 
@@ -312,7 +312,7 @@ def a_deduction_covers_everything_first(body: Json) -> Json:
 
 @in_body(breaks="ELAN-RULES-009", operation=RULES)
 def rules_are_those_of_the_neighbour(body: Json) -> Json:
-    """Each of several debtors is answered for with the rules of the next one."""
+    """Each of several debtors is reported with the rules of the next one."""
     debtors = body["skyldner"]
     listed = [debtor["regelverk"] for debtor in debtors]
     turned = zip(debtors, listed[1:] + listed[:1], strict=True)
@@ -321,7 +321,7 @@ def rules_are_those_of_the_neighbour(body: Json) -> Json:
 
 @in_service(breaks="ELAN-ATTACH-018", operation=UPLOAD, status=SUCCESS)
 def a_file_has_the_name_of_the_one_before(service: Api) -> Api:
-    """An upload is kept under the file name of the upload before it."""
+    """An upload is stored under the file name of the previous upload."""
 
     class Late(OtherStore):
         def add_attachment(self, attachment: Attachment) -> None:
@@ -333,11 +333,11 @@ def a_file_has_the_name_of_the_one_before(service: Api) -> Api:
 
 @in_body(breaks="ELAN-ATTACH-018", operation=STATE)
 def file_names_are_in_small_letters(body: Json) -> Json:
-    """The state of an attachment has its file name in small letters."""
+    """The state of an attachment has its file name in lower case."""
     return body | {"filnavn": body["filnavn"].lower()}
 
 
 @in_body(breaks="ELAN-ATTACH-018", operation=STATE)
 def long_file_names_are_cut(body: Json) -> Json:
-    """The state of an attachment has 64 letters of its file name."""
+    """The state of an attachment has only 64 characters of its file name."""
     return body | {"filnavn": body["filnavn"][:64]}

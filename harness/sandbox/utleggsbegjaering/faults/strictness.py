@@ -1,4 +1,4 @@
-"""Requests that must be accepted and are not, or the other way round."""
+"""Requests that must be accepted but are refused, or the other way round."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,7 +25,7 @@ FILERS = ("opprettBegjaering", "validerNyBegjaering", "endreBegjaering", "valide
 
 
 def _refusing(service: Api, is_refused: Callable[[Utleggsbegjaering], bool]) -> Api:
-    """Refuses some requests that have the form of the model, as if they had not."""
+    """Refuses some well-formed requests as malformed."""
     for name in FILERS:
         service = _refusing_in(service, name, is_refused)
     return service
@@ -45,7 +45,7 @@ def _refusing_in(service: Api, name: str, is_refused: Callable[[Utleggsbegjaerin
 
 
 def _also_broken(service: Api, kode: str, is_broken: Callable[[Submission], bool]) -> Api:
-    """Takes a condition for broken in more cases than it is."""
+    """Reports a condition as broken in more cases than it is."""
 
     def stricter(rule: Rule) -> Rule:
         if rule.kode != kode:
@@ -176,7 +176,7 @@ def the_court_fee_is_never_waived(service: Api) -> Api:
 
 @in_service(breaks="ELAN-SUBMIT-020", operation=FILERS, status=SUCCESS)
 def a_district_is_unknown(service: Api) -> Api:
-    """The last district of the published list is not known."""
+    """The last district on the published list is unknown."""
 
     def is_svalbard(begjaering: Utleggsbegjaering) -> bool:
         chosen = begjaering.valgtNamsmannsdistrikt
@@ -197,7 +197,7 @@ def a_basis_needs_a_reference_of_its_own(service: Api) -> Api:
 
 @in_service(breaks="ELAN-VERSION-004", operation=FILERS, status=SUCCESS)
 def a_notice_has_no_other_channel(service: Api) -> Api:
-    """A notice by an alternative electronic channel is refused, as before 2.0."""
+    """A notice through an alternative electronic channel is refused, as before 2.0."""
 
     def has_other_channel(begjaering: Utleggsbegjaering) -> bool:
         notices = [varsel for basis in begjaering.begjaeringensTvangsgrunnlag for varsel in basis.varsel]
@@ -224,7 +224,7 @@ REMOVED = {
     "ebox": "eBoks",
     "epost": "eFaktura",
 }
-"""Values that 2.0 removed, each with one that it kept."""
+"""Values that 2.0 removed, each with a remaining one that replaces it."""
 
 
 @in_service(breaks="ELAN-VERSION-001", operation=FILERS, status=400)
@@ -255,7 +255,7 @@ def _kept(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 @in_service(breaks="ELAN-VERSION-003", operation=FILERS, status=SUCCESS)
 def the_old_model_is_refused(service: Api) -> Api:
-    """A message that keeps to both models is refused for having an eksternSaksreferanse."""
+    """A message that follows both models is refused because it has an eksternSaksreferanse."""
 
     def has_reference(begjaering: Utleggsbegjaering) -> bool:
         return any(basis.eksternSaksreferanse is not None for basis in begjaering.begjaeringensTvangsgrunnlag)
@@ -274,7 +274,7 @@ def a_wrong_form_is_accepted(answer: Answer, call: Call) -> Answer:
 
 @in_service(breaks="ELAN-ROBUST-007", operation="opprettBegjaering", status=400)
 def deep_nesting_is_a_server_error(service: Api) -> Api:
-    """A body of deep nesting leads to a server error."""
+    """A deeply nested body leads to a server error."""
     return _failing(service, "for mange nivåer")
 
 
@@ -300,7 +300,7 @@ def _failing(service: Api, text: str) -> Api:
 
 @in_service(breaks="ELAN-ERROR-014", operation="validerNyBegjaering", status=422)
 def only_the_first_members_are_looked_at(service: Api) -> Api:
-    """The payment information is looked at only where it stands before the claims."""
+    """The payment information is checked only if it comes before the claims."""
 
     async def validate(office: Office, caller: Caller, request: Request, varying: str) -> Reply:
         value = await json_body(request, office.knobs)

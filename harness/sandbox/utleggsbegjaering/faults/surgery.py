@@ -1,4 +1,4 @@
-"""How a fault puts another collaborator into a service, and the operations by kind."""
+"""Helpers that replace a collaborator of a service, and the operations by kind."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,12 +23,12 @@ def with_office(service: Api, **collaborators: Any) -> Api:  # noqa: ANN401 - fi
 
 
 def with_door(service: Api, kind: type[Authorisation]) -> Api:
-    """With another kind of door, which asks the same issuer."""
+    """With another kind of door for the same issuer."""
     return replace(service, authorisation=kind(**vars(service.authorisation)))
 
 
 def with_rules(service: Api, altered: Callable[[Rule], Rule | None]) -> Api:
-    """With each condition altered, or left out where it becomes None."""
+    """With every condition altered, or removed if it becomes None."""
     rules = [altered(rule) for rule in service.office.judge.rules]
     return with_office(service, judge=Judge(tuple(rule for rule in rules if rule is not None)))
 
@@ -47,7 +47,7 @@ def with_handler(service: Api, name: str, handler: Handler) -> Api:
 
 
 class OtherStore(Store):
-    """A store that shares what another one keeps, and differs in what it does with it."""
+    """A store that shares another one's data but behaves differently."""
 
     def __init__(self, healthy: Store) -> None:
         vars(self).update(vars(healthy))

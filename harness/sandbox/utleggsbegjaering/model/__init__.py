@@ -1,1 +1,1 @@
-"""The message model 2.0 as the diagrams and change logs have it (dossier, section 5). Wire names are kept."""
+"""The message model 2.0 according to the diagrams and change logs (dossier, section 5), with its wire names."""

@@ -6,7 +6,7 @@ from harness.sandbox.utleggsbegjaering.model.values import Message, Tekst, Uuid
 
 
 class Vedlegg(Message):
-    """An attachment by its uuid, which is empty where the sender has none."""
+    """An attachment by its uuid, which is empty if the sender has none."""
 
     type: Literal[
         "betalingsoppfordring", "fullmakt", "transporterklæring", "tvangsgrunnlag", "tvangskraftgrunnlag", "annet"

@@ -1,5 +1,5 @@
 # ruff: noqa: N815, RUF012 - wire names; pydantic copies a default
-"""A whole request."""
+"""A complete request."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
@@ -37,14 +37,14 @@ class KreverRettsgebyrErstattet(Message):
 
 
 class KreverFritattRettsgebyr(Message):
-    """Whether the sender asks to be free of the court fee."""
+    """Whether the sender asks for exemption from the court fee."""
 
     kreverFritattRettsgebyr: bool
     aarsakTilFritak: Literal["rettsgebyrloven§14FørsteLeddAndrePunktum", "rettsgebyrloven§14FørsteLeddTredjePunktum"]
 
 
 class ValgtNamsmannsdistrikt(Message):
-    """Another district than the debtor's own."""
+    """A district other than the debtor's own."""
 
     namsmannsdistrikt: Namsmannsdistrikt
     begrunnelse: Tekst | None = None
@@ -82,7 +82,7 @@ def dialect_of(knobs: Knobs) -> Dialect:
 
 
 def read(kind: type[Kind], value: object, knobs: Knobs) -> Kind:
-    """A JSON value as a message of that kind; raises Refused, which names every place that has the wrong form."""
+    """A JSON value as a message of this kind; raises Refused, which names the malformed places."""
     extra: Literal["ignore", "forbid"] = "forbid" if knobs["elan-unknown-properties"] == "refused" else "ignore"
     try:
         return kind.model_validate(value, extra=extra, context=dialect_of(knobs))
@@ -94,7 +94,7 @@ def read(kind: type[Kind], value: object, knobs: Knobs) -> Kind:
 
 
 def stored(value: object) -> Utleggsbegjaering:
-    """A request that was accepted before, under whatever knobs."""
+    """A request that was accepted earlier, whatever the knobs were then."""
     lenient = Dialect(whole_numbers="either", varsel_channel="optional")
     return Utleggsbegjaering.model_validate(value, extra="ignore", context=lenient)
 
@@ -106,7 +106,7 @@ def _told(fault: Mapping[str, Any]) -> str:
 
 
 OUR_OWN = "form"
-"""The type of what `problem` makes, which is Norwegian already."""
+"""The type of the errors that `problem` makes; they are already in Norwegian."""
 
 WORDS: Mapping[str, str] = {
     "missing": "mangler",
@@ -124,4 +124,4 @@ WORDS: Mapping[str, str] = {
     "too_long": "har for mange elementer",
     "too_short": "har for få elementer",
 }
-"""What a type of error of pydantic's means, in the language of the service."""
+"""Norwegian texts for pydantic's error types."""

@@ -20,7 +20,7 @@ from harness.sandbox.utleggsbegjaering.model.values import (
 
 
 class BeloepValuta(Message):
-    """An amount, in kroner where no currency is said."""
+    """An amount, in kroner unless a currency is given."""
 
     beloep: Tall
     valuta: Valuta | None = None
@@ -34,7 +34,7 @@ class Datoperiode(Message):
 
 
 class Rentekrav(Message):
-    """How an interest claim was reckoned."""
+    """How an interest claim was calculated."""
 
     rentePeriode: Datoperiode | None = None
     renteGrunnlag: BeloepValuta | None = None
@@ -45,7 +45,7 @@ class Rentekrav(Message):
 
 
 class Renteopplysninger(Message):
-    """That a claim goes on bearing interest."""
+    """The terms of a claim that continues to bear interest."""
 
     harForsinkelsesrente: bool | None = None
     avtaltRentesats: Tall | None = None
@@ -69,7 +69,7 @@ class Betalingsoppfordring(Message):
 
 
 class TilleggsfristForeldelse(Message):
-    """Why a claim is not barred by time yet."""
+    """Why a claim is not time-barred yet."""
 
     dato: Dato | None = None
     grunnlag: Literal[
@@ -86,14 +86,14 @@ class Innbetaling(Message):
 
 
 class KravEndring(Message):
-    """What the sender took off a claim."""
+    """A reduction of a claim by the sender."""
 
     nedjusteringAvInnsender: BeloepValuta
     dato: Dato
 
 
 class Transporterklaering(Message):
-    """That a claim was assigned. Whether the parties are actors or identifiers is not said; both are taken."""
+    """The assignment of a claim. Whether the parties are actors or identifiers is not documented; both are accepted."""
 
     dato: Dato
     beloep: BeloepValuta | None = None
@@ -137,7 +137,7 @@ class Krav(Message):
 
 
 class Kontoinformasjon(Message):
-    """An account. Every field may be absent by its form; a condition asks for one."""
+    """An account. Every field is optional in the model; a condition requires one."""
 
     bankkode: Tekst | None = None
     bankNavn: Tekst | None = None
@@ -149,7 +149,7 @@ class Kontoinformasjon(Message):
 
 
 class Betalingsinformasjon(Message):
-    """Where payments go."""
+    """The account that payments go to."""
 
     kidnummer: Kid | None = None
     norskKonto: bool

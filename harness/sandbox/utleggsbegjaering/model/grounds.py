@@ -1,5 +1,5 @@
 # ruff: noqa: N815, RUF012 - wire names; pydantic copies a default
-"""The enforcement bases of a request, and the notices that were given."""
+"""The enforcement bases of a request, and their notices."""
 
 from typing import Annotated, Any, Literal
 
@@ -23,7 +23,7 @@ Forsendelsesmaate = Literal["eBoks", "altinn", "digipost", "eFaktura", "alminnel
 
 
 class AlternativElektroniskKanal(Message):
-    """A channel of its own that the recipient agreed to."""
+    """Another channel that the recipient agreed to."""
 
     kanalForMeddelelse: Tekst
     akseptKanalvalg: Vedlegg
@@ -41,7 +41,7 @@ class Varsel(Message):
     @model_validator(mode="before")
     @classmethod
     def _named(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - any JSON
-        """Takes the channel under the name that the dialect gives it."""
+        """Accepts the channel under its name in the dialect."""
         name = dialect(info).varsel_name
         if name == "forsendelsemaateType" or not isinstance(value, dict):
             return value
@@ -68,7 +68,7 @@ class DomsslutningInformasjon(Message):
 
 
 class AlminneligTvangsgrunnlag(Message):
-    """A general basis: a judgment or what equals it."""
+    """A general basis: a judgment or its equivalent."""
 
     type: Literal[
         "domEllerKjennelse",
@@ -84,7 +84,7 @@ class AlminneligTvangsgrunnlag(Message):
 
 
 class TvangsmulktEllerLovbestemmelse(Message):
-    """A fine, or a claim that a statute makes enforceable."""
+    """A fine, or a claim that is enforceable by statute."""
 
     type: Literal["tvangsmulkt", "lovbestemmelse"]
     juridiskGrunnlag: Tekst | None = None
@@ -110,7 +110,7 @@ class Mottakeradresse(Message):
 
 
 class SkriftligMeddelelse(Message):
-    """A written notice as the basis."""
+    """A written notice as a basis."""
 
     kravetsGrunnlag: Tekst
     faktiskeForholdForKravet: Tekst
@@ -130,7 +130,7 @@ class Gjeldsbrev(Message):
 
 
 class ElektroniskGjeldserklaering(Message):
-    """A debt instrument in electronic form."""
+    """An electronic debt instrument."""
 
     skyldnererklaering: bool
     inndrivelsesklausul: bool

@@ -1,5 +1,5 @@
 # ruff: noqa: N815, RUF012 - wire names; pydantic copies a default
-"""The actors of a request: who they are, where they live, who speaks for them."""
+"""The actors of a request: their identity, addresses and representatives."""
 
 from typing import Annotated, Literal
 
@@ -27,12 +27,12 @@ class Partsidentifikator(Message):
 
     @property
     def norwegian(self) -> str | None:
-        """The Norwegian number, where it is one by its country."""
+        """The number, if its country is Norway."""
         return self.taxIdentificationNumber if self.landkodeIdentifikator == "NO" else None
 
     @property
     def key(self) -> tuple[str, str]:
-        """Equal for two that name the same party."""
+        """Equal for two identifiers of the same party."""
         number = self.taxIdentificationNumber or self.annenOffisiellIdentifikator or ""
         return self.landkodeIdentifikator, number.replace(" ", "")
 
@@ -56,7 +56,7 @@ class AdresseUtland(Message):
 
 
 class UkjentBosted(Message):
-    """No address is known, and why."""
+    """Why no address is known."""
 
     kommunenummer: Kommunenummer | None = None
     begrunnelse: Tekst
@@ -131,7 +131,7 @@ class Aktoer(Message):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Equal for two that are the same party: by number, else by name, birth date and first address."""
+        """Equal for two actors that are the same party: by number, or else by name, birth date and first address."""
         if self.identifikator is not None:
             return self.identifikator.key
         if self.person is not None:
@@ -142,7 +142,7 @@ class Aktoer(Message):
 
 
 class Kontaktinformasjon(Message):
-    """How to reach somebody."""
+    """Contact information."""
 
     epostAdresse: Tekst | None = None
     telefonnummer: Tekst | None = None
@@ -163,7 +163,7 @@ class Bevillingshaver(Message):
 
 
 class Prosessfullmektig(Message):
-    """Who speaks for a party."""
+    """A party's representative."""
 
     prosessfullmektig: Aktoer
     fullmakt: Fullmakt | None = None
@@ -186,7 +186,7 @@ class Saksoekt(Message):
 
 
 class Innsender(Message):
-    """Who sends the request."""
+    """The sender of the request."""
 
     innsender: Aktoer
     saksbehandler: Tekst | None = None

@@ -1,4 +1,4 @@
-"""The simple values of the model, and what is open about them."""
+"""The simple values of the model, and the open questions about them."""
 
 import datetime
 import re
@@ -21,7 +21,7 @@ MOST_DIGITS = 15
 
 @dataclass(frozen=True)
 class Dialect:
-    """What nobody outside knows of the wire form, settled by knobs."""
+    """Unknown details of the wire format, settled by knobs."""
 
     whole_numbers: Literal["integer", "string", "either"] = "integer"
     empty_lists: Literal["conditions", "schema"] = "conditions"
@@ -30,9 +30,9 @@ class Dialect:
 
 
 class Message(BaseModel):
-    """A part of a message. It takes exactly the types of the model: no text for a number, no number for a text.
+    """A part of a message. It accepts exactly the types of the model: no string for a number or vice versa.
 
-    No field of the model may be null, which is a type of its own there; what the model does not have is passed over.
+    No field of the model may be null. Fields outside the model are ignored.
     """
 
     model_config = ConfigDict(strict=True, frozen=True)
@@ -43,19 +43,19 @@ class Message(BaseModel):
         if isinstance(value, dict):
             for name in cls.model_fields:
                 if name in value and value[name] is None:
-                    raise problem(f"{name} kan ikke være null; la feltet være ute")
+                    raise problem(f"{name} kan ikke være null; utelat feltet")
         return value
 
 
 def exactly_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes
-    """A choice of the diagrams: one of these fields is there, and one only."""
+    """A choice in the diagrams: exactly one of these fields is present."""
     return model_validator(mode="after")(
         _counted(names, lambda count: count == 1, "nøyaktig ett av {names} må være med")
     )
 
 
 def at_most_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes
-    """A choice that may be left out."""
+    """An optional choice: at most one of these fields is present."""
     return model_validator(mode="after")(_counted(names, lambda count: count <= 1, "høyst ett av {names} kan være med"))
 
 
@@ -69,7 +69,7 @@ def _counted(names: tuple[str, ...], holds: Callable[[int], bool], text: str) ->
 
 
 def problem(text: str) -> PydanticCustomError:
-    """What is wrong with a value, in words that do not quote it."""
+    """An error about a value, with a text that does not quote it."""
     return PydanticCustomError("form", "{text}", {"text": text})
 
 
@@ -114,16 +114,16 @@ def _whole_number(value: object, info: ValidationInfo) -> int:
 
 
 def _uuid(value: str) -> str:
-    """An empty text is let through, since a condition of its own tells of it."""
+    """An empty string is accepted here, because a condition reports it."""
     if value and not UUID.match(value):
         raise problem("må være en UUID")
     return value.lower()
 
 
 def _kid(value: str) -> str:
-    """The published pattern is not anchored: a digit somewhere is all that the form asks for."""
+    """The published pattern is not anchored: one digit anywhere is enough."""
     if not re.search("[0-9]", value):
-        raise problem("må ha sifre")
+        raise problem("må inneholde sifre")
     return value
 
 
@@ -155,4 +155,4 @@ Filled = AfterValidator(_at_least_one)
 """Marks a list of cardinality 1..*."""
 
 FilledOrCondition = AfterValidator(_filled)
-"""Marks a list of cardinality 1..* whose emptiness a condition covers as well."""
+"""Marks a list of cardinality 1..* that a condition also requires to be non-empty."""

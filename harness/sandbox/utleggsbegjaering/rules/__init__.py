@@ -1,4 +1,4 @@
-"""The conditions of 2026-03-04, one small rule each; a module is a theme, and a rule is found by walking them."""
+"""The conditions of 2026-03-04, one small rule each. A module is a theme; rules are found by walking the modules."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Where payments go: account and KID."""
+"""The recipient of payments: account and KID."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ BETALING = "$.betalingsinformasjon"
 
 
 def is_kid(kid: str) -> bool:
-    """2 to 25 digits of which the last is a check digit by MOD10 or by MOD11, where "-" stands for ten."""
+    """2 to 25 digits, the last a check digit by MOD10 or MOD11; "-" stands for a check digit of ten."""
     body, check = kid[:-1], kid[-1:]
     if not (body.isascii() and body.isdigit() and 2 <= len(kid) <= 25):
         return False
@@ -49,7 +49,7 @@ def ugyldig_kid(submission: Submission) -> Iterator[str]:
     "Kontroller kontonummeret: formatet eller kontrollsifferet er feil.",
 )
 def ugyldig_kontonr(submission: Submission) -> Iterator[str]:
-    """Only a Norwegian account's form is known."""
+    """Only the form of Norwegian accounts is known."""
     payment = submission.begjaering.betalingsinformasjon
     number = payment.kontoinformasjon.kontonummer
     if payment.norskKonto and number is not None and not _is_account(number):

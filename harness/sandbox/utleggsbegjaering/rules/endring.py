@@ -1,4 +1,4 @@
-"""What a change may alter, and when a case takes one."""
+"""What a change may alter, and when a case can be changed."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ CASE = "path:eksternSaksreferanse"
 
 
 def _earlier(submission: Submission) -> Earlier:
-    """The case: a rule of this theme is looked at for changes only."""
+    """The case; rules of this theme are checked for changes only."""
     if submission.earlier is None:
         raise LookupError("a change has a case")
     return submission.earlier
@@ -66,7 +66,7 @@ def ulovlig_endring_begjaeringsdato(submission: Submission) -> Iterator[str]:
     only_for_changes=True,
 )
 def ulovlig_endring_innsender(submission: Submission) -> Iterator[str]:
-    """A missing sender is a fault of its own."""
+    """A missing sender is reported by another condition."""
     sender = _sender(submission.begjaering)
     if sender is not None and sender != _sender(_earlier(submission).begjaering):
         yield "$.innsender.innsender"
@@ -87,7 +87,7 @@ def ulovlig_endring_saksoeker(submission: Submission) -> Iterator[str]:
 
 @rule(
     "ULOVLIG_ENDRING_SAKSOEKT",
-    "Endringen tilfører en saksøkt som ikke kan behandles etter nytt regelverk.",
+    "Endringen legger til en saksøkt som ikke kan behandles etter nytt regelverk.",
     "Send endringen på papir.",
     level="state",
     only_for_changes=True,

@@ -1,4 +1,4 @@
-"""The sender. The first of its conditions that is broken hides the others (dossier, section 7)."""
+"""The sender. The first broken condition hides the others (dossier, section 7)."""
 
 from collections.abc import Iterator
 

@@ -9,11 +9,11 @@ from harness.sandbox.utleggsbegjaering.submission import Submission
 @rule(
     "DUPLIKAT_INNSENDING",
     "Begjæringen er allerede mottatt.",
-    "En begjæring med samme begjæringsdato og innsenderreferanse er akseptert før.",
+    "En begjæring med samme begjæringsdato og innsenderreferanse er allerede mottatt.",
     level="state",
 )
 def duplikat_innsending(submission: Submission) -> Iterator[str]:
-    """The key is taken to be the sender's own; without a reference there is no key (assumed)."""
+    """Assumed: the key is per sender, and without a reference there is no key."""
     if submission.duplicate is not None:
         yield "$.begjaeringsdato"
         yield "$.innsenderReferanse"

@@ -1,4 +1,4 @@
-"""The claims, and the bases that they stand under."""
+"""The claims, and the bases that list them."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -41,7 +41,7 @@ def krav_ikke_benyttet(submission: Submission) -> Iterator[str]:
 
 @rule(
     "KRAV_I_FLERE_TVANGSGRUNNLAG",
-    "Et krav står under flere tvangsgrunnlag.",
+    "Et krav er knyttet til flere tvangsgrunnlag.",
     "Knytt hvert krav til ett tvangsgrunnlag.",
 )
 def krav_i_flere_tvangsgrunnlag(submission: Submission) -> Iterator[str]:
@@ -60,7 +60,7 @@ def krav_mangler_forfallsdato(submission: Submission) -> Iterator[str]:
 @rule(
     "KRAV_OPPGIS_UTEN_FORFALLSDATO",
     "Forfallsdato er oppgitt for et krav som ikke skal ha det.",
-    "La forfallsdatoen være ute for denne kravtypen.",
+    "Utelat forfallsdatoen for denne kravtypen.",
 )
 def krav_oppgis_uten_forfallsdato(submission: Submission) -> Iterator[str]:
     for path, krav in submission.each_claim:
@@ -97,7 +97,7 @@ def ugyldig_beloep(submission: Submission) -> Iterator[str]:
 
 
 def is_faulty_number(number: Decimal) -> bool:
-    """Negative, or with more than two decimals that count."""
+    """Negative, or with more than two significant decimals."""
     _, _, exponent = number.normalize().as_tuple()
     return number < 0 or (isinstance(exponent, int) and exponent < -2)
 

@@ -1,4 +1,4 @@
-"""Claimants and debtors: who they are, and whether they can be parties."""
+"""Claimants and debtors: their identity, and whether they can be parties."""
 
 from collections.abc import Iterable, Iterator
 
@@ -22,12 +22,12 @@ def _organisation(actor: Aktoer) -> str:
     return (actor.virksomhet.identifikator.norwegian or "") if actor.virksomhet else ""
 
 
-@rule("DUPLIKAT_SAKSOEKER", "Samme saksøker står flere ganger.", "En saksøker skal oppgis én gang.")
+@rule("DUPLIKAT_SAKSOEKER", "Samme saksøker er oppgitt flere ganger.", "En saksøker skal oppgis én gang.")
 def duplikat_saksoeker(submission: Submission) -> Iterator[str]:
     yield from _repeated(submission.claimants)
 
 
-@rule("DUPLIKAT_SAKSOEKT", "Samme saksøkt står flere ganger.", "En saksøkt skal oppgis én gang.")
+@rule("DUPLIKAT_SAKSOEKT", "Samme saksøkt er oppgitt flere ganger.", "En saksøkt skal oppgis én gang.")
 def duplikat_saksoekt(submission: Submission) -> Iterator[str]:
     yield from _repeated(submission.debtors)
 

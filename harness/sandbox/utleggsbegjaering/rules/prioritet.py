@@ -6,7 +6,7 @@ from harness.sandbox.utleggsbegjaering.rules.rule import rule
 from harness.sandbox.utleggsbegjaering.submission import Submission
 
 
-@rule("PRIORITET_MANGLER", "Prioritet mangler på noen av kravene.", "Oppgi prioritet på alle krav eller på ingen.")
+@rule("PRIORITET_MANGLER", "Prioritet mangler for noen av kravene.", "Oppgi prioritet for alle krav eller for ingen.")
 def prioritet_mangler(submission: Submission) -> Iterator[str]:
     if submission.uses_priorities:
         yield from (f"{path}.prioritetISak" for path, krav in submission.each_claim if krav.prioritetISak is None)
@@ -14,11 +14,11 @@ def prioritet_mangler(submission: Submission) -> Iterator[str]:
 
 @rule(
     "PRIORITET_MANGLER_PÅ_RENTEOPPLYSNINGER",
-    "Prioritet mangler på framtidige renter.",
+    "Prioritet mangler for framtidige renter.",
     "Når kravene har prioritet, skal også framtidige rentekrav ha det.",
 )
 def prioritet_mangler_paa_renteopplysninger(submission: Submission) -> Iterator[str]:
-    """Interest terms on an interest claim are a fault of their own, and have no priority to give."""
+    """Interest terms on an interest claim are reported by another condition and need no priority."""
     if not submission.uses_priorities:
         return
     for path, krav in submission.each_claim:
@@ -29,7 +29,7 @@ def prioritet_mangler_paa_renteopplysninger(submission: Submission) -> Iterator[
 
 @rule(
     "PRIORITET_MANGLER_PÅ_RETTSGEBYR",
-    "Prioritet mangler på rettsgebyret.",
+    "Prioritet mangler for rettsgebyret.",
     "Når kravene har prioritet og rettsgebyret kreves erstattet, skal også gebyret ha prioritet.",
 )
 def prioritet_mangler_paa_rettsgebyr(submission: Submission) -> Iterator[str]:

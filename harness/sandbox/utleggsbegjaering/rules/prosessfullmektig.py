@@ -1,4 +1,4 @@
-"""Those who speak for a party."""
+"""The parties' representatives."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def mangler_opplysninger_prosessfullmektig_person(submission: Submission) -> Ite
 @rule(
     "UGYLDIG_ORGNR_PROSESSFULLMEKTIG",
     "Organisasjonsnummeret til en prosessfullmektig er ugyldig.",
-    "Kontroller nummeret: det har ni sifre, og det siste er et kontrollsiffer.",
+    "Kontroller nummeret: det skal ha ni sifre, og det siste er et kontrollsiffer.",
 )
 def ugyldig_orgnr_prosessfullmektig(submission: Submission) -> Iterator[str]:
     for path, representative in submission.representatives:

@@ -1,7 +1,7 @@
-"""What claims relate to.
+"""The relations between claims.
 
-Per claim a relation to itself, then an unknown one, then one under another basis hides every further fault of its
-relations (dossier, section 7).
+For each claim, a relation to itself, to an unknown claim, or to one under another basis (in this order) hides every
+other fault in its relations (dossier, section 7).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ FEES = frozenset(
 
 
 def _broken(submission: Submission, krav: Krav) -> str | None:
-    """What hides everything else about a claim's relations."""
+    """The fault that hides all others in a claim's relations, if any."""
     reference = krav.innsendersKravreferanse
     if reference in krav.relatertKrav:
         return "itself"
@@ -36,7 +36,7 @@ def _with_break(submission: Submission, wanted: str) -> Iterator[str]:
 
 
 def _where(submission: Submission, is_faulty: Callable[[Krav, Sequence[Krav]], bool]) -> Iterator[str]:
-    """The claims with whole relations that are faulty in themselves."""
+    """The claims whose relations can be followed but are faulty."""
     for path, krav in submission.each_claim:
         if _broken(submission, krav) is None:
             related = [submission.claims[reference] for reference in krav.relatertKrav]
@@ -44,7 +44,9 @@ def _where(submission: Submission, is_faulty: Callable[[Krav, Sequence[Krav]], b
                 yield f"{path}.relatertKrav"
 
 
-@rule("RELATERTE_KRAV_KAN_IKKE_PEKE_PÅ_SEG_SELV", "Et krav er relatert til seg selv.", "Relater kravet til et annet.")
+@rule(
+    "RELATERTE_KRAV_KAN_IKKE_PEKE_PÅ_SEG_SELV", "Et krav er relatert til seg selv.", "Relater kravet til et annet krav."
+)
 def relaterte_krav_kan_ikke_peke_paa_seg_selv(submission: Submission) -> Iterator[str]:
     yield from _with_break(submission, "itself")
 
@@ -82,7 +84,7 @@ def gebyr_eller_sakskostnad_har_annet_enn_hovedstol(submission: Submission) -> I
 @rule(
     "HOVEDSTOL_SKAL_IKKE_HA_ET_RELATERT_KRAV",
     "Et hovedkrav har et relatert krav.",
-    "La relatertKrav være ute for hovedkrav.",
+    "Utelat relatertKrav for hovedkrav.",
 )
 def hovedstol_skal_ikke_ha_et_relatert_krav(submission: Submission) -> Iterator[str]:
     yield from _where(submission, lambda krav, related: krav.kravdetaljer == "Hovedkrav" and bool(related))

@@ -21,7 +21,7 @@ def ugyldig_rente(submission: Submission) -> Iterator[str]:
 @rule(
     "RENTEKRAV_KAN_IKKE_HA_RENTEOPPLYSNINGER",
     "Et rentekrav har renteopplysninger.",
-    "La rentebaerendeKrav være ute for rentekrav.",
+    "Utelat rentebaerendeKrav for rentekrav.",
 )
 def rentekrav_kan_ikke_ha_renteopplysninger(submission: Submission) -> Iterator[str]:
     for path, krav in submission.each_claim:

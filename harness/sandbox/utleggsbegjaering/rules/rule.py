@@ -1,4 +1,4 @@
-"""What a condition is: a code, its words, and the places of a request that break it."""
+"""What a condition is: a code, its texts, and the places in a request that break it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,16 +7,17 @@ from typing import Literal
 from harness.sandbox.utleggsbegjaering.submission import Submission
 
 Level = Literal["body", "register", "state"]
-"""What a condition needs to know: the request alone, the party registers too, or what was sent and accepted before."""
+"""What a condition needs to know: only the request, also the party registers, or earlier submissions and uploads."""
 
 Places = Callable[[Submission], Iterator[str]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One condition. `only_for_changes` ones hold for a change; `stops` means that nothing else is looked at.
+    """One condition. With `only_for_changes`, it applies to changes only; if a condition that `stops` is broken, no
+    others are checked.
 
-    `places` gives the JSON paths of what breaks it.
+    `places` yields the JSON paths that break it.
     """
 
     kode: str
@@ -28,7 +29,7 @@ class Rule:
     stops: bool = False
 
     def holds_for(self, submission: Submission) -> bool:
-        """Whether this submission is of the kind that the condition is about."""
+        """Whether the condition applies to this submission."""
         return submission.earlier is not None or not self.only_for_changes
 
 
@@ -41,5 +42,5 @@ def rule(
     only_for_changes: bool = False,
     stops: bool = False,
 ) -> Callable[[Places], Rule]:
-    """Makes a rule of a function that yields the places that break it."""
+    """Makes a rule from a function that yields the places that break it."""
     return lambda places: Rule(kode, melding, beskrivelse, places, level, only_for_changes, stops)

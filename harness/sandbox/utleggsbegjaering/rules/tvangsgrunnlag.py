@@ -21,11 +21,11 @@ def _lacks(basis: BegjaeringensTvangsgrunnlag, kind: str) -> bool:
 
 @rule(
     "KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET",
-    "Det er ikke sagt om saken kan behandles i forliksrådet.",
+    "Det er ikke oppgitt om saken kan behandles i forliksrådet.",
     "Oppgi kanBehandlesIForliksraadet for en skriftlig meddelelse.",
 )
 def kan_behandles_i_forliksraadet_paakrevet(submission: Submission) -> Iterator[str]:
-    """The page (table of conditions, 2025-05) does not say whether it depends on the type of the begjæring: a knob."""
+    """The page (table of conditions, 2025-05) does not say whether this depends on the type of begjæring: a knob."""
     if submission.begjaering.tvangsfullbyrdelsestype not in submission.asked_for_forliksraadet:
         return
     for path, basis in _each_basis(submission):

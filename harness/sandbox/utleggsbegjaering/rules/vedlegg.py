@@ -1,7 +1,7 @@
 """The attachments that a request cites.
 
-Per attachment the first of these hides the rest: no uuid, not available, under another reference, failed, not ready
-(dossier, section 7).
+For each attachment, the first of these faults hides the rest: no uuid, not available, under another reference, failed,
+not ready (dossier, section 7).
 """
 
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ def _first_fault(submission: Submission, cited: Cited) -> str | None:
     if not cited.vedlegg.uuid:
         return "no uuid"
     attachment, tilstand = submission.attachments.get(cited.vedlegg.uuid, (None, None))
-    # Another sender's upload is as good as none: a request must not tell whether it exists.
+    # Another sender's upload is treated as missing: a request must not reveal whether it exists.
     if attachment is None or attachment.innsender != submission.organisation:
         return "not available"
     if tilstand in {"inneholderVirus", "slettet", "kassert"}:
         return "not available"
     own = submission.earlier.saksreferanse if submission.earlier else submission.duplicate
-    # A request may lack a reference; then the case that cites an attachment first is the one that it belongs to.
+    # If a request has no reference, an attachment belongs to the first case that cites it.
     reference = submission.begjaering.innsenderReferanse
     is_ours = reference is None or attachment.innsenderReferanse == reference
     if not is_ours or attachment.sak not in {None, own}:
