@@ -72,7 +72,7 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
         "            malformed, or the check digit is neither MOD10 nor MOD11\n\n"
         "worth a look (what is published does not say that it is refused)\n"
         f"  line {misspelt:>3}  $.underskrft\n"
-        "            a field that the message model does not have: misspelt, or of another version?\n\n"
+        "            this field is not in the message model: is it misspelt, or from another version?\n\n"
         "1 of wrong form, 1 broken condition, 1 worth a look.\n"
         f"{UNKNOWABLE}\n"
     )
@@ -100,7 +100,7 @@ def test_a_body_of_another_operation_is_known_by_its_members_and_its_form_alone_
         "slaaOppSamordnetTrekk\n\n"
         "of wrong form (the service answers 400)\n"
         "  line 2  $.skyldner\n"
-        "          exactly one of taxIdentificationNumber, annenOffisiellIdentifikator; there is none\n\n"
+        "          exactly one of taxIdentificationNumber, annenOffisiellIdentifikator is required; found none\n\n"
         "1 of wrong form.\n"
         "There are no rules for this operation: only the form was checked.\n"
     )
@@ -210,7 +210,7 @@ def test_json_of_any_other_form_is_told_without_a_traceback(check, body):
     assert err == ""
 
 
-TOO_GREAT = "a number greater than any that services read"
+TOO_GREAT = "a number too large for services to read"
 NO_TEXT = "begjaering.json: it is UTF-16, or not text at all. Save the file as UTF-8."
 
 MISUSE = {
@@ -218,12 +218,12 @@ MISUSE = {
     "too deep": (
         "[" * 200_000,
         (),
-        "begjaering.json:1:1: it is not valid JSON (nested too deep). Fix the syntax there.",
+        "begjaering.json:1:1: it is not valid JSON (nested too deeply). Fix the syntax there.",
     ),
     "NaN": (
         '{\n "a": "NaN",\n "b": NaN}',
         (),
-        "begjaering.json:3:7: it is not valid JSON (JSON has no NaN). Fix the syntax there.",
+        "begjaering.json:3:7: it is not valid JSON (NaN is not JSON). Fix the syntax there.",
     ),
     "a number too great": (
         '{\n "a": [1, 1e999999999]}',
@@ -388,7 +388,7 @@ def test_a_text_of_millions_of_characters_is_told_in_one_line(check):
     code, out, err = check(begjaering() | {"underskrift": "x" * 5_000_000}, "--sender", SENDER)
 
     assert (code, err) == (1, "")
-    assert "5000000 characters, at most 4000 are allowed" in out
+    assert "5000000 characters; at most 4000 allowed" in out
     assert len(out) < 1000
 
 

@@ -278,7 +278,7 @@ def test_a_verdict_by_another_specification_is_refused(run_command, results):
 
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1].endswith(
-        "is pinned. Use the version of provestand that ran, and pin the document that it used."
+        "is pinned here. Use the version of provestand that ran, and pin the document that it used."
     )
 
 

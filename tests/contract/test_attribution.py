@@ -103,7 +103,7 @@ def test_what_gateways_look_at_they_may_refuse(who, kind, status):
     found = who(status, b"<html>Request rejected</html>", "text/html", **SOMEBODY_ELSE[kind])
 
     assert found.by == "before"
-    assert "asked with" in str(found)
+    assert "the request had" in str(found)
 
 
 @pytest.mark.parametrize("status", [200, 302])

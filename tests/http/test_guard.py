@@ -146,8 +146,8 @@ def test_only_the_hosts_of_the_configuration_are_spoken_to(request_, reason):
     [
         (get("/v1/finans/974761076/krav"), None),
         (Request("POST", "https://issuer.example.test/token"), None),
-        (get("/v1/finans/313367002/krav"), "it holds another organisation's number, and this is production"),
-        (get("/v1/finans/123456789/krav"), "it holds another organisation's number, and this is production"),
+        (get("/v1/finans/313367002/krav"), "it holds another organisation's number, and production may only be asked about your own"),
+        (get("/v1/finans/123456789/krav"), "it holds another organisation's number, and production may only be asked about your own"),
         (get(f"/v1/finans/{SYNTHETIC_PERSON}/krav"), "it holds a person's number, and production may only be asked about your own organisation"),
         (post("{}"), "production is read only"),
         (Request("DELETE", f"{HOST}/v1/x"), "production is read only"),
