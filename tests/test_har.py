@@ -1,4 +1,4 @@
-"""HAR files as browsers, proxies and other tools write them: what each leaves out, adds or gets wrong."""
+"""HAR files as browsers, proxies and other tools write them: what each omits, adds or gets wrong."""
 
 import base64
 import bz2
@@ -389,7 +389,7 @@ def test_a_recording_of_the_field_is_read(name):
 
 
 def test_a_form_that_a_tool_kept_encoded_is_read_as_it_was_sent(read):
-    """Chrome keeps the fields of a form as they went out, others as they were meant."""
+    """Chrome keeps form fields as they were sent, other tools as they were meant."""
     for value in ("urn%3Aietf%3Aparams", "urn:ietf:params"):
         posted = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "grant_type", "value": value}]}
         (exchange,) = read(entry(request={"method": "POST", "postData": posted}))

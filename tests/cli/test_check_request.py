@@ -72,14 +72,14 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
         "            malformed, or the check digit is neither MOD10 nor MOD11\n\n"
         "worth checking (the published sources do not say that it is refused)\n"
         f"  line {misspelt:>3}  $.underskrft\n"
-        "            a field that the message model does not have: misspelt, or of another version?\n\n"
+        "            this field is not in the message model: is it misspelt, or from another version?\n\n"
         "1 malformed, 1 broken condition, 1 worth checking.\n"
         f"{UNKNOWABLE}\n"
     )
 
 
 def test_what_only_one_reading_of_the_page_refuses_is_open(check):
-    """Whether a plain utlegg must name the conciliation board is left open; a combined begjæring must."""
+    """Whether a plain utlegg must mention the conciliation board is left open; a combined begjæring must."""
     combined = builders.complex_(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
     silent = by_kode()["KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"][0](combined, PARTIES)
 
@@ -100,7 +100,7 @@ def test_a_body_of_another_operation_is_known_by_its_members_and_its_form_alone_
         "slaaOppSamordnetTrekk\n\n"
         "malformed (the service answers 400)\n"
         "  line 2  $.skyldner\n"
-        "          exactly one of taxIdentificationNumber, annenOffisiellIdentifikator; there is none\n\n"
+        "          exactly one of taxIdentificationNumber, annenOffisiellIdentifikator is required; found none\n\n"
         "1 malformed.\n"
         "There are no rules for this operation; only the form was checked.\n"
     )
@@ -213,7 +213,7 @@ def test_json_of_any_other_form_is_told_without_a_traceback(check, body):
     assert err == ""
 
 
-TOO_GREAT = "a number greater than any that services read"
+TOO_GREAT = "a number too large for services to read"
 NO_TEXT = "begjaering.json: UTF-16, or not text at all. Save the file as UTF-8."
 
 MISUSE = {
@@ -221,12 +221,12 @@ MISUSE = {
     "too deep": (
         "[" * 200_000,
         (),
-        "begjaering.json:1:1: it is not valid JSON (nested too deep). Fix the syntax there.",
+        "begjaering.json:1:1: it is not valid JSON (nested too deeply). Fix the syntax there.",
     ),
     "NaN": (
         '{\n "a": "NaN",\n "b": NaN}',
         (),
-        "begjaering.json:3:7: it is not valid JSON (JSON has no NaN). Fix the syntax there.",
+        "begjaering.json:3:7: it is not valid JSON (NaN is not JSON). Fix the syntax there.",
     ),
     "a number too great": (
         '{\n "a": [1, 1e999999999]}',
@@ -391,7 +391,7 @@ def test_a_text_of_millions_of_characters_is_told_in_one_line(check):
     code, out, err = check(begjaering() | {"underskrift": "x" * 5_000_000}, "--sender", SENDER)
 
     assert (code, err) == (1, "")
-    assert "5000000 characters, at most 4000 are allowed" in out
+    assert "5000000 characters; at most 4000 allowed" in out
     assert len(out) < 1000
 
 
@@ -407,7 +407,7 @@ def test_the_help_says_what_each_exit_code_means(tmp_path):
 
 
 def test_what_the_sources_leave_open_is_no_refusal(check):
-    """Examples were published with a text, others with a number, as the diagram has it."""
+    """Some examples were published with a string, others with a number, as in the diagram."""
     begjaering = builders.complex_(PARTIES, SENDER, TODAY) | {"innsenderReferanse": "R-1"}
     begjaering = builders.cite(begjaering, lambda _: "00000000-0000-4000-8000-000000000001")
     for claim in begjaering["kravTilInnkreving"]:

@@ -1,4 +1,4 @@
-"""`provestand drift` as a user meets it: exit codes, standard output, one line for what is wrong."""
+"""`provestand drift` as a user sees it: exit codes, standard output, one line for each error."""
 
 import json
 import subprocess
@@ -258,7 +258,7 @@ def test_a_budget_is_a_number_of_seconds(provestand, pair):
 
 
 def test_two_documents_are_compared_without_what_only_contracts_need(pair, tmp_path):
-    """It takes longer to load than most documents take to compare."""
+    """jsonschema-rs takes longer to load than most documents take to compare."""
     command = [sys.executable, "-X", "importtime", "-m", "harness", "drift", *pair]
 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""`provestand example begjaering`: what it prints is taken by the sandbox and by check-request, as it is."""
+"""`provestand example begjaering`: the sandbox and check-request accept what it prints."""
 
 import datetime
 import importlib

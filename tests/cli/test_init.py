@@ -1,4 +1,4 @@
-"""`provestand init` writes a file that can be used at once."""
+"""`provestand init` writes a file that can be used immediately."""
 
 # ruff: noqa: E501 - a message is one line
 
@@ -39,7 +39,7 @@ def test_options_make_a_whole_file(tmp_path):
 
 @pytest.mark.parametrize("profile", ["test", "prod"])
 def test_every_commented_field_can_be_switched_on(tmp_path, profile):
-    """What stands in a comment is a field of the model, in the right table."""
+    """Commented-out settings are fields of the model, in the right table."""
     init(tmp_path, *GIVEN[:8], "--profile", profile)
     path = tmp_path / "provestand.toml"
     lines = path.read_text().splitlines()
@@ -145,7 +145,7 @@ class Terminal:
         return seen
 
     def ended(self) -> int:
-        with contextlib.suppress(OSError):  # what Linux says of a terminal that nobody has open any more
+        with contextlib.suppress(OSError):  # Linux's error for a terminal that nobody has open any longer
             while os.read(self._main, 4096):
                 pass
         os.close(self._main)

@@ -18,7 +18,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def official(tmp_path: Path, repository: Path) -> Path:
-    """An official document: as ours, but for a shorter amount."""
+    """An official document: like ours, except for a shorter amount."""
     text = (repository / "specs" / "kravogbetalinger" / "v1" / "openapi.yaml").read_text(encoding="utf-8")
     path = tmp_path / "official.yaml"
     path.write_text(text.replace("maxLength: 11", "maxLength: 10"), encoding="utf-8")

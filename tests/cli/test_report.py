@@ -1,4 +1,4 @@
-"""`provestand report` makes what was asked for, and a bundle that somebody at the other end can trust."""
+"""`provestand report` makes what was requested, and a bundle that the recipient can trust."""
 
 import base64
 import re
@@ -45,7 +45,7 @@ def signed(run_command, failed_run, key, tmp_path_factory):
 
 @pytest.fixture
 def bundle(signed, tmp_path):
-    """A signed bundle that a test may spoil."""
+    """A signed bundle that a test may modify."""
     return Path(shutil.copy(signed, tmp_path))
 
 
@@ -108,7 +108,7 @@ def test_the_same_results_give_the_same_bundle(run_command, results):
 
 
 def rewritten(bundle, change):
-    """The bundle with its files changed: `change` is given their content by name."""
+    """The bundle with its files changed: `change` gets their content by name."""
     with zipfile.ZipFile(bundle) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     change(files)
@@ -278,7 +278,7 @@ def test_a_verdict_by_another_specification_is_refused(run_command, results):
 
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1].endswith(
-        "is pinned. Use the version of provestand that ran, and pin the document that it used."
+        "is pinned here. Use the version of provestand that ran, and pin the document that it used."
     )
 
 

@@ -1,4 +1,4 @@
-"""What `provestand run` says to input that cannot be."""
+"""What `provestand run` says about invalid input."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The pinned specifications, as a user lists them and holds them against their lock."""
+"""The pinned specifications, as a user lists and verifies them."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from tests.once import AS_COMPILED
 
 @pytest.fixture
 def checkout(tmp_path: Path, repository: Path) -> Path:
-    """A copy of the project that a test may spoil."""
+    """A copy of the project that a test may modify."""
     for name in ("harness", "specs", "scenarios"):
         shutil.copytree(repository / name, tmp_path / name, ignore=AS_COMPILED)
     return tmp_path

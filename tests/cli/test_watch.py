@@ -1,4 +1,4 @@
-"""`provestand watch` against a server of ours: what is new since the last run, and what is kept for the next."""
+"""`provestand watch` against a local server: what is new since the last run, and what is stored for the next."""
 
 import json
 import threading
@@ -49,7 +49,7 @@ pages = {{ kravogbetalinger = ["{root}/krav.md"], utleggsbegjaering = [] }}
 
 
 class Published:
-    """What a server gives at each path; a path that is not there is answered with 404."""
+    """What a server returns for each path; a path that is not there is answered with 404."""
 
     def __init__(self, root: str) -> None:
         self.root = root

@@ -1,4 +1,4 @@
-"""An archive of a stranger is looked at before it is unpacked: what is not a bundle's is refused in one line."""
+"""A stranger's archive is inspected before it is unpacked: anything that is not a bundle's is refused in one line."""
 
 import io
 import os
@@ -106,7 +106,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
 
 
 def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_said(tmp_path):
-    """Both of its headers say that it has ten octets."""
+    """Both of its headers say that it has ten bytes."""
     content = bytes(64 * MEBIBYTE)
     path = archive(tmp_path, ("verdict.json", content))
     told, lie = struct.pack("<I", len(content)), struct.pack("<I", 10)
@@ -163,7 +163,7 @@ def test_half_an_archive_is_refused(tmp_path, spoil):
 
 
 def test_every_octet_may_be_wrong(tmp_path):
-    """Whatever is spoiled, the archive is read as it was, or refused in one line."""
+    """Whatever is corrupted, the archive is read as it was, or refused in one line."""
     path = archive(tmp_path, ("manifest.json", b"{}"), ("verdict.json", b"[1, 2, 3]"))
     whole, files = path.read_bytes(), read_archive(path, bound_of)
     for place in range(len(whole)):

@@ -1,4 +1,4 @@
-"""What a report shows of the calls of a scenario: enough to send them again, and no secret."""
+"""What a report shows of a scenario's calls: enough to send them again, and no secret."""
 
 import pytest
 

@@ -59,7 +59,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def problem(folder: Path, text: str, environ: dict[str, str] | None = None) -> str:
-    """The error for a file's text, with the file's folder taken away."""
+    """The error for a file's text, with the file's folder removed."""
     written(folder, text)
     with pytest.raises(ConfigurationError) as caught:
         load_target("pilot", folder, environ or {})
@@ -270,7 +270,7 @@ def test_an_answer_has_limits_that_a_target_may_set(tmp_path):
 
 
 def test_a_home_that_nobody_has_is_a_folder_that_is_not_there(tmp_path):
-    """`~` of a user whom the system does not know: whoever opens the file says that it is missing."""
+    """`~` of a user that the system does not know: opening the file reports that it is missing."""
     path = written(
         tmp_path, GOOD.replace('"file:other.pem"', '"file:~nobody-here/k.pem"').replace("ca.pem", "~nobody-here/ca.pem")
     )
