@@ -54,4 +54,4 @@ def test_every_refusal_of_the_model_is_in_norwegian(unknown):
 
     assert {"mangler", "må være en tekst", "må være et objekt", "må være en liste"} <= said
     assert [words for words in said if ENGLISH.search(words)] == []
-    assert "har feil form" not in said  # the message of a type that has no translation
+    assert "har feil format" not in said  # the message of a type that has no translation
