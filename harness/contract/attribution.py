@@ -1,4 +1,5 @@
-"""Who answered: the service, something in front of it (gateway, firewall, proxy, portal), or nobody in full.
+"""Who answered: the service, something in front of it (gateway, firewall, proxy, portal), or nobody in case of an
+incomplete answer.
 
 Decided once per answer, from evidence that the report quotes. What only the service can have written decides first: a
 code of the API's families, or its own member names in the error. An error without such a mark is attributed to

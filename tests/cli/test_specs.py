@@ -39,7 +39,7 @@ def test_the_files_are_as_the_lock_has_them(provestand):
     finished = provestand("specs", "verify")
 
     assert finished.code == 0, finished.stdout
-    assert finished.stdout.endswith("files are as specs.lock has them.\n")
+    assert finished.stdout.endswith("files match specs.lock.\n")
 
 
 def test_what_was_changed_taken_away_or_added_is_named(checkout):
