@@ -1,4 +1,4 @@
-"""Times whole commands in turn with something to compare them with, since a machine's speed drifts."""
+"""Times whole commands, alternating with a reference, because a machine's speed drifts."""
 
 import os
 import resource
@@ -13,12 +13,12 @@ from pathlib import Path
 
 PROVESTAND = [sys.executable, "-m", "harness"]
 
-# As on a user's machine: without the cache of compiled modules pytest compiles its plugins anew in every run.
+# As on a user's machine: without cached bytecode, pytest would compile its plugins again in every run.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def seconds(command: Sequence[str], cwd: Path | None = None) -> float:
-    """The wall time of one run of a command, whatever its exit code; raises RuntimeError where it shows a traceback."""
+    """The wall time of one run of a command, whatever its exit code; raises RuntimeError if it prints a traceback."""
     start = time.perf_counter()
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd, env=ENVIRONMENT)
     elapsed = time.perf_counter() - start
@@ -28,7 +28,7 @@ def seconds(command: Sequence[str], cwd: Path | None = None) -> float:
 
 
 def paired(first: Sequence[str], second: Sequence[str], runs: int) -> tuple[float, float, float]:
-    """The medians of two commands that take turns, and the median of their ratio pair by pair."""
+    """The medians of two commands run alternately, and the median of their ratios, pair by pair."""
     pairs = [(seconds(first), seconds(second)) for _ in range(runs + 1)][1:]
     ratios = [a / b for a, b in pairs]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), statistics.median(ratios)
@@ -36,14 +36,14 @@ def paired(first: Sequence[str], second: Sequence[str], runs: int) -> tuple[floa
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds that a command took, on the clock and of processors, its children's included."""
+    """Seconds that a command took: wall time and CPU time, including its children."""
 
     wall: float
     processor: float
 
 
 def cost(command: Sequence[str]) -> Cost:
-    """What one run of a command takes; raises as `seconds` does."""
+    """The time of one run of a command; raises like `seconds`."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = seconds(command)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -1,9 +1,9 @@
-"""Writes the figures of README.md anew, with today's date: `nox -s readme`.
+"""Updates the figures in README.md, with today's date: `nox -s readme`.
 
     python benchmarks/_readme.py [--selftest FILE] [--log FILE] [--workers N]
 
-Measures for an hour or more on two cores: the whole self-test, and what `st run` finds of the faults (detection.py).
-`--selftest` takes a selftest.json of this version in place of a new one, `--log` goes on where `st run` was cut off.
+Measures for an hour or more on two cores: the whole self-test, and how many faults `st run` finds (detection.py).
+`--selftest` uses a selftest.json of this version instead of running it, `--log` continues an interrupted `st run`.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from detection import table
 README = Path(__file__).parent.parent / "README.md"
 NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 OPTIONS = {"api": "kravogbetalinger", "number": None, "max_examples": 100}
-"""Of detection.py: all faults of the one API whose requests `st run` can make sense of, with its own default."""
+"""Options of detection.py: all faults of the one API whose requests `st run` can make sense of."""
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def run_selftest(folder: Path) -> Path:
 
 
 def power(selftest: Mapping[str, Any], day: datetime.date) -> str:
-    """The score in one sentence, whatever it is."""
+    """The score in one sentence, for any numbers."""
     score, healthy = selftest["score"], len(selftest["clean"])
     alarms = score["false_alarms"]
     return (
@@ -61,7 +61,7 @@ def power(selftest: Mapping[str, Any], day: datetime.date) -> str:
 
 
 def rewritten(text: str, figures: Mapping[str, str]) -> str:
-    """The text with new figures between their marks; raises ValueError where a mark is missing."""
+    """The text with new figures between their marks; raises ValueError if a mark is missing."""
     for name, content in figures.items():
         mark = re.compile(rf"(<!-- {name}: .*? -->\n).*?(\n<!-- end of {name} -->)", re.DOTALL)
         text, count = mark.subn(lambda found, content=content: f"{found[1]}{content}{found[2]}", text)

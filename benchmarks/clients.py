@@ -1,10 +1,10 @@
 """What recording costs the sandbox, and how long a client run takes.
 
-python benchmarks/clients.py [--cost-only]
+    python benchmarks/clients.py [--cost-only]
 
-The cost is that of a sandbox that records every call, beside one that does not: the loss in requests per second, and
-what a request takes more of the processor, which other work on the machine blurs less (Linux only). Judging is done by
-another process, from the record. Bars: less than 15 %, and 90 s for a client that answers at once.
+Compares a sandbox that records every call with one that does not: the loss in requests per second, and the additional
+CPU time per request, which other work on the machine affects less (Linux only). Judging is done by another process,
+from the record. Limits: 15 %, and 90 s for a client that answers immediately.
 """
 
 import statistics
@@ -29,7 +29,7 @@ REQUESTS, ROUNDS = 100, 40
 class Speed:
     per_second: float
     processor: float
-    """Milliseconds of the sandbox per request."""
+    """The sandbox's CPU time per request in milliseconds."""
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ median = statistics.median
 
 
 def speed_of(sandbox: RunningSandbox) -> Speed:
-    """Of look-ups, one after the other over one connection."""
+    """For look-ups, one after the other over one connection."""
     target = sandbox.target
     api = target.apis["kravogbetalinger"]
     with httpx.Client(trust_env=False, timeout=30) as http:
@@ -75,7 +75,7 @@ def speed_of(sandbox: RunningSandbox) -> Speed:
 
 
 def processor_of(pid: int) -> float:
-    """Seconds that the threads of a process have run so far."""
+    """Seconds that a process's threads have run so far."""
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9 or float("nan")
 

@@ -1,16 +1,16 @@
-"""The faults of the sandbox, by this suite and by `st run` with all its checks and a valid token.
+"""How many faults of the sandbox this suite finds, and `st run` with all its checks and a valid token.
 
     python benchmarks/detection.py [--api NAME] [--number N] [--selftest FILE] [--log FILE] [--workers N]
 
-Prints a table in Markdown: how many faults are caught, and the median of the requests that it took. `st run` is given
+Prints a table in Markdown: how many faults are caught, and the median number of requests that it took. `st run` gets
 the pinned document as it is, and once more with the examples of its parameters replaced by ones that the target has
-data for. What it says of the healthy sandbox is its baseline: the first thing that it says beyond that counts as
-caught, by whatever check, and ends its run. Ours counts where the right requirement is named, and the requests are
-those of the scenarios that the self-test chose to run up to there.
+data for. What it reports for the healthy sandbox is its baseline: the first report beyond that, by any check, counts as
+caught and ends its run. Ours counts if the right requirement is named, and the requests are those of the scenarios that
+the self-test chose to run up to that point.
 
 `--number` takes a sample of the faults, the same each time; `--selftest` reads our part from a selftest.json, which is
-made anew without it; `--log` keeps theirs as it comes, so that a run that was cut off goes on where it ended. The whole
-of Krav og betalinger takes half an hour on two cores.
+otherwise made again; `--log` keeps theirs as they come, so that an interrupted run can be continued. All of Krav og
+betalinger takes half an hour on two cores.
 """
 
 import argparse
@@ -43,10 +43,10 @@ from harness.targets.embedded import RunningSandbox, running_sandbox
 from harness.targets.model import Api
 
 LIFE = "7200"
-"""Seconds: one token serves every run of `st` against one sandbox."""
+"""In seconds: one token serves every run of `st` against one sandbox."""
 
 WAYS = ("plain", "with examples")
-"""How `st run` is told what to ask: by the document alone, or by examples in it that have data."""
+"""Where `st run` gets its input: from the document alone, or from examples in it that have data."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Found:
 
 
 class Log:
-    """What `st run` said so far, one line for each fault and way, in a file where one is named."""
+    """What `st run` has found so far, one line for each fault and way, in a file if one is named."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -79,7 +79,7 @@ class Log:
 
 
 class Stranger:
-    """`st run` against one sandbox, whose faults are switched for it."""
+    """Runs `st run` against one sandbox and switches that sandbox's faults."""
 
     def __init__(self, sandbox: RunningSandbox, api: str, way: str, folder: Path, max_examples: int) -> None:
         target = sandbox.target
@@ -100,7 +100,7 @@ class Stranger:
         ]
 
     def learn(self) -> None:
-        """Accepts whatever it says of the healthy sandbox."""
+        """Accepts whatever it reports for the healthy sandbox."""
         self._run("--baseline-update")
 
     def judge(self, fault: Fault) -> Found:
@@ -146,7 +146,7 @@ def with_examples(document: Path, described: Api, folder: Path) -> Path:
 
 
 def parameters_of(node: Any) -> Iterable[dict[str, Any]]:
-    """Every parameter that is marked with what it is for, wherever it stands."""
+    """Every parameter that is marked with its purpose, wherever it occurs."""
     if isinstance(node, dict):
         if "in" in node and "x-provestand-role" in node:
             yield node
@@ -168,7 +168,7 @@ def main() -> None:
 
 
 def table(options: argparse.Namespace) -> str:
-    """What both sides find, in Markdown, with the options that this file's head explains."""
+    """Prints what both sides find, in Markdown, with the options in this module's docstring."""
     faults = chosen(options.api, options.number)
     log = Log(options.log)
     for way in WAYS:
@@ -205,7 +205,7 @@ def run_selftest(faults: Iterable[Fault], folder: Path) -> Path:
 
 
 def by_us(faults: Iterable[Fault], selftest: Path) -> Mapping[str, Found]:
-    """What the self-test said of each fault; a fault that it was not asked about counts as missed."""
+    """What the self-test found for each fault; a fault that it did not run counts as missed."""
     rows = {(row["api"], row["name"]): row for row in json.loads(selftest.read_text())["faults"]}
     found = {}
     for fault in faults:
@@ -227,7 +227,7 @@ def as_table(faults: Sequence[Fault], sides: Mapping[str, Mapping[str, Found]]) 
 
 
 def caught(names: Iterable[str], found: Mapping[str, Found]) -> tuple[str, str]:
-    """How many were caught, and the median of the requests that each of these took."""
+    """How many were caught, and the median number of requests that each of them took."""
     requests = [found[name].requests for name in names if found[name].caught]
     return str(len(requests)), f"{statistics.median(requests):.0f}" if requests else "-"
 

@@ -2,11 +2,11 @@
 
     python benchmarks/drift.py [MB ...]
 
-Real pairs (../shared/data/histories, where it exists) and our own Utleggsbegjæring v1 and v2 are compared forwards and
-with themselves, beside the npm packages openapi-diff and @azure/oad on the same files, where a folder that
-PROVESTAND_PEERS names has them installed. Each measurement is a fresh process, reading the files included; times are
-processor time, since others may use the machine. A generated pair has about 500 operations a megabyte that share
-components, and one change in every tenth operation.
+Real pairs (../shared/data/histories, if it exists) and our own Utleggsbegjæring v1 and v2 are compared forwards and
+with themselves, and so do the npm packages openapi-diff and @azure/oad, if they are installed in a folder that
+PROVESTAND_PEERS names. Each measurement is a fresh process, including the reading of the files; times are CPU time,
+because others may use the machine. A generated pair has about 500 operations per megabyte that share components, and
+one change in every tenth operation.
 """
 
 import json
@@ -78,7 +78,7 @@ def operation(number: int, schemas: int) -> dict[str, Any]:
 
 
 def change(document: dict[str, Any], number: int) -> None:
-    """One change in an operation, another kind for each."""
+    """One change in an operation, of a different kind for each."""
     item = document["paths"][f"/v1/oppgaver/{number}/{{id}}"]
     answer = item["post"]["responses"]["200"]["content"]["application/json"]["schema"]
     kind = number // 10 % 5
@@ -96,7 +96,7 @@ def change(document: dict[str, Any], number: int) -> None:
 
 
 def measured(old: str, new: str, *, prove: bool) -> None:
-    """In a process of its own: compares, and prints what it took."""
+    """In its own process: compares, and prints the time and memory used."""
     started, busy = time.perf_counter(), time.process_time()
     report = report_of(compare(load(Path(old)), load(Path(new)), prove=prove), load_policy("strict"))
     seconds, busy = time.perf_counter() - started, time.process_time() - busy
@@ -107,7 +107,7 @@ def measured(old: str, new: str, *, prove: bool) -> None:
 
 
 def real_pairs() -> Iterator[tuple[str, Path, Path]]:
-    """Name, old and new of each real pair at hand."""
+    """Name, old and new of each real pair that is available."""
     specs = REPOSITORY / "specs" / "utleggsbegjaering"
     yield "utleggsbegjaering", specs / "v1" / "openapi.yaml", specs / "v2" / "openapi.yaml"
     for folder in sorted((REPOSITORY.parent / "shared" / "data" / "histories").glob("*/")):
@@ -115,7 +115,7 @@ def real_pairs() -> Iterator[tuple[str, Path, Path]]:
 
 
 def processor_time(command: Sequence[str | Path]) -> tuple[float, float, str]:
-    """Seconds of processor time and megabytes of a command, and its standard output."""
+    """CPU time in seconds and megabytes of a command, and its standard output."""
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     output = process.stdout.read()

@@ -1,4 +1,4 @@
-"""How long the sandbox needs to judge a complex begjæring, beside reading its JSON alone.
+"""How long the sandbox needs to judge a complex begjæring, compared with only parsing its JSON.
 
 python benchmarks/elan_rules.py
 """
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _give_uuids(node: object) -> None:
-    """The example names its attachments by a word each; the model asks for a uuid."""
+    """The example names each attachment by a word; the model requires a uuid."""
     if isinstance(node, dict):
         if "uuid" in node:
             node["uuid"] = "00000000-0000-4000-8000-000000000000"
@@ -56,7 +56,7 @@ def _give_uuids(node: object) -> None:
 
 
 def _paired(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float, float]:
-    """The medians in milliseconds of two works that take turns, and the median of their ratio pair by pair."""
+    """The medians in milliseconds of two functions run alternately, and the median of their ratios, pair by pair."""
     pairs = [(_milliseconds(first), _milliseconds(second)) for _ in range(ROUNDS)][1:]
     ratios = [a / b for a, b in pairs]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), statistics.median(ratios)

@@ -1,9 +1,9 @@
-"""Whole runs of a target that takes its time, beside what its requests take with five always in flight.
+"""Whole runs against a slow target, compared with the time its requests take with five always in flight.
 
     python benchmarks/latency.py [MILLISECONDS …]
 
-The ideal is requests x latency / 5. `start` is a run of the same command that selects nothing, in the same minute. Bar:
-1.4 times the ideal, and the start.
+The ideal is requests x latency / 5. `start` is a run of the same command that selects nothing, in the same minute.
+Limit: 1.4 times the ideal, plus the start.
 """
 
 import sys

@@ -1,12 +1,11 @@
-"""The generated requests on a target that takes 50 ms to answer: replayed, and driven by the generator itself.
+"""The generated requests against a target that takes 50 ms to answer: replayed, and driven by the generator itself.
 
     python benchmarks/property.py
 
-Both send schemathesis's coverage cases of the pinned Krav og betalinger, with a valid token, to the same sandbox, in
-turn. `st run` gets the number of workers with which it was fastest: one, two or five on Python 3.12 and newer, one
-before (threads crash it there).
-`to start` is a run of the same command that is told to send nothing; `sending` is what a whole run takes longer than
-that, the judging of the answers and the reports about them included.
+Both send schemathesis's coverage cases of the pinned Krav og betalinger, with a valid token, to the same sandbox,
+alternately. `st run` gets the number of workers with which it was fastest: one, two or five on Python 3.12 and newer,
+one before (threads crash it there). `to start` is a run of the same command that sends nothing; `sending` is how much
+longer a whole run takes, including the judging of the answers and the reports about them.
 """
 
 import re
@@ -73,7 +72,7 @@ def main() -> None:
 
 
 def fastest(target: Target, folder: Path) -> int:
-    """With how many workers `st run` ends first."""
+    """The number of workers with which `st run` finishes first."""
     numbers = (1, 2, 5) if sys.version_info >= (3, 12) else (1,)
     times = {number: drive(their_command(target, folder, number), folder)[0] for number in numbers}
     print("   ".join(f"$ st run --workers {number}: {wall:.1f} s" for number, wall in times.items()))
@@ -81,14 +80,17 @@ def fastest(target: Target, folder: Path) -> int:
 
 
 def in_turn(sandbox: RunningSandbox, folder: Path, workers: int) -> tuple[Timed, Timed]:
-    """Runs both commands in turn, whole and without requests; the first of our runs fills caches and does not count."""
+    """Runs both commands alternately, whole and without requests.
+
+    The first of our runs fills caches and does not count.
+    """
     ours = our_command(sandbox.target_file)
     print(told(ours))
     seconds([*ours, "--out", str(folder / "out")])
     times = []
     for _ in range(RUNS):
         whole, start = seconds([*ours, "--out", str(folder / "out")]), seconds([*ours, *nothing(folder)])
-        theirs = their_command(sandbox.target, folder, workers)  # with a new token: it lives for two minutes
+        theirs = their_command(sandbox.target, folder, workers)  # with a new token, which lives for two minutes
         driven, generated = drive(theirs, folder)
         loaded, none = drive([*theirs, "--include-path", "/nothing/is/here"], folder)
         if none:
@@ -108,7 +110,7 @@ def nothing(folder: Path) -> list[str]:
 
 
 def their_command(target: Target, folder: Path, workers: int) -> list[str]:
-    """schemathesis's own command line with the same cases and a token for them."""
+    """schemathesis's own command line, with the same cases and a token for them."""
     api = target.apis[API]
     with recorded_client(target, lambda _: None) as http:
         token = MaskinportenClient(target.maskinporten, http).token(Subject(api.scope))

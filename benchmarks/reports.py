@@ -1,9 +1,9 @@
-"""How long the forms of a report take to make from a default run, and how large they are.
+"""How long each report format takes to make from a default run, and how large it is.
 
     python benchmarks/reports.py
 
-Beside it, in the same minute, Python reads the run's exchanges.har and writes it again. Bars: all forms but Allure's in
-5 s, report.html under 2 MB, Allure's page under 8 MB.
+For reference, in the same minute, Python reads the run's exchanges.har and writes it again. Limits: all formats except
+Allure's in 5 s, report.html under 2 MB, Allure's page under 8 MB.
 """
 
 import shutil
@@ -51,7 +51,7 @@ def print_sizes(out: Path) -> None:
 
 
 def size(path: Path) -> int:
-    """Bytes of a file, or of all that is in a folder."""
+    """The size in bytes of a file, or of everything in a folder."""
     return path.stat().st_size if path.is_file() else sum(each.stat().st_size for each in path.rglob("*"))
 
 

@@ -1,8 +1,8 @@
-"""The whole self-test, beside a default run with one process in the same minutes.
+"""The whole self-test, compared with a default run with one process in the same minutes.
 
     python benchmarks/selftest.py [OPTIONS OF provestand selftest …]
 
-A machine's speed drifts: the ratio says how many runs a self-test takes. Bar: 240 s on two cores.
+A machine's speed drifts: the ratio says how many runs a self-test takes. Limit: 240 s on two cores.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""How long a default run takes, and how much more than Python itself `provestand --help` needs.
+"""How long a default run takes, and how much more time `provestand --help` needs than Python itself.
 
     python benchmarks/start.py
 
-Beside the runs, in the same minute, httpx alone sends as many requests to a sandbox, one after the other.
+For reference, in the same minute, httpx alone sends as many requests to a sandbox, one after the other.
 """
 
 import sys
@@ -43,7 +43,7 @@ def measure(command: list[str]) -> None:
 
 
 def seconds_of_httpx(requests: int) -> float:
-    """Seconds of this process's processor time in which httpx sends so many look-ups over one connection."""
+    """The CPU time in seconds that this process needs to send so many look-ups over one connection with httpx."""
     with running_sandbox() as sandbox, httpx.Client(trust_env=False, timeout=30) as http:
         api = sandbox.target.apis["kravogbetalinger"]
         token = MaskinportenClient(sandbox.target.maskinporten, http).token(Subject(api.scope))

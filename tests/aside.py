@@ -1,4 +1,4 @@
-"""Runs what needs an event loop of its own: a browser of another test may have one in the thread of the tests."""
+"""Runs coroutines in another thread: the tests' thread may have the event loop of another test's browser."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,6 +1,6 @@
-"""What a wire does that is not ours: each behaviour by name, with what a run may make of it.
+"""Behaviours of networks and foreign servers, by name, with the outcomes that a run may have.
 
-A behaviour is a trouble of `tests.troubled`: it answers one call, by the healthy service behind it or in its place.
+A behaviour is a trouble of `tests.troubled`: it answers one call, using the healthy service behind it or in its place.
 """
 
 import gzip
@@ -28,9 +28,11 @@ from tests.troubled import (
 )
 
 Right = Literal["network", "told", "refusal", "finding", "body", "conformant"]
-"""network: never a deviation; where safe tried again, else inconclusive. told: too large, said so, with an end.
-refusal: somebody refuses, whose form is not judged. finding: may be a deviation, its form is not judged.
-body: judged as the body that it is. conformant: the run goes on.
+"""What a run may make of a behaviour.
+
+network: never a deviation; retried if safe, else inconclusive. told: too large, reported as such, with an end. refusal:
+from something else, its form is not judged. finding: may be a deviation, its form is not judged. body: judged as the
+body that it is. conformant: the run goes on.
 """
 
 
@@ -50,13 +52,13 @@ def parts(octets: bytes) -> tuple[bytes, bytes]:
 
 
 def with_length(head: bytes, length: int | None) -> bytes:
-    """The head with another Content-Length, or without one."""
+    """The headers with another Content-Length, or without one."""
     head = re.sub(rb"(?i)\r\ncontent-length:[^\r\n]*", b"", head)
     return head if length is None else head + f"\r\nContent-Length: {length}".encode()
 
 
 def made(change: Callable[[bytes, bytes], bytes]) -> Trouble:
-    """The service's answer, made into other octets from its head and its body."""
+    """The service's answer, turned into other bytes from its headers and its body."""
 
     def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
         connection.sendall(change(*parts(proxy.fetched(asked.octets))))
@@ -65,7 +67,7 @@ def made(change: Callable[[bytes, bytes], bytes]) -> Trouble:
 
 
 def then_reset(change: Callable[[bytes, bytes], bytes]) -> Trouble:
-    """The same, ended by a reset."""
+    """The same, ended with a reset."""
     return lambda proxy, connection, asked: reset_after(change(*parts(proxy.fetched(asked.octets))))(
         proxy, connection, asked
     )
@@ -120,7 +122,7 @@ def json_body(body: bytes) -> Trouble:
 
 
 def made_late(make: Callable[[], bytes], content_type: str = "application/json") -> Trouble:
-    """A body that is made when it is asked for."""
+    """A body that is generated on request."""
 
     def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
         answer(200, make(), content_type)(proxy, connection, asked)
@@ -134,20 +136,20 @@ def silent(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> Non
 
 
 def drip_body(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
-    """One byte of the answer each fifth of a second."""
+    """Sends a byte of the answer every fifth of a second."""
     connection.sendall(OK + JSON + b"Content-Length: 100000\r\n\r\n")
     while not proxy.ended.wait(0.2):
         connection.sendall(b" ")
 
 
 def handled_then_reset(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
-    """The service did what it was asked, and nobody hears of it."""
+    """The service handled the request, but the answer is lost."""
     proxy.fetched(asked.octets)
     reset_after(b"")(proxy, connection, asked)
 
 
 def many_times(head: bytes, piece: bytes, times: int) -> Trouble:
-    """A body of one piece over and over."""
+    """A body of one chunk, repeated."""
 
     def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
         connection.sendall(head)
@@ -158,7 +160,7 @@ def many_times(head: bytes, piece: bytes, times: int) -> Trouble:
 
 
 def bomb(megabytes: int) -> Trouble:
-    """So much JSON white space, packed a thousandfold."""
+    """That much JSON whitespace, compressed a thousandfold."""
 
     def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
         packed = _packed(megabytes)
@@ -170,7 +172,7 @@ def bomb(megabytes: int) -> Trouble:
 
 @cache
 def _packed(megabytes: int) -> bytes:
-    """The same block over and over; nobody reads as far as its checksum."""
+    """The same block repeated; nobody reads as far as its checksum."""
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     block = packer.compress(b" " * MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH)
     return gzip.compress(b"")[:10] + block * megabytes + packer.flush() + bytes(8)

@@ -1,4 +1,4 @@
-"""Authorities that were made by careless software, and what they sign."""
+"""Certificate authorities made by careless software, and certificates that they sign."""
 
 import datetime
 import ipaddress
@@ -12,11 +12,11 @@ from cryptography.x509.oid import NameOID
 
 DAY = datetime.timedelta(days=1)
 ALL = frozenset({"ski", "aki", "constraints", "critical constraints", "authority", "key usage"})
-"""What a certificate of an authority, or one that it signs, must have or say by RFC 5280."""
+"""What RFC 5280 requires of an authority's certificate, or of one that it signs."""
 
 
 def server_behind(folder: Path, *, without: str) -> tuple[ssl.SSLContext, Path]:
-    """A server's context for 127.0.0.1, and its authority in PEM, of which one lacks something of `ALL`."""
+    """A server's TLS context for 127.0.0.1, and its authority in PEM, one of which lacks something of `ALL`."""
     has = ALL - {without}
     authority, leaf = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     top = _name("Synthetic authority")

@@ -1,4 +1,4 @@
-"""Exchanges written by hand as bytes, and a small contract of its own to hold them against."""
+"""Exchanges written by hand as bytes, and a small contract to check them against."""
 
 import datetime
 import json
@@ -34,15 +34,15 @@ CHROMIUM_FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-# How fast this machine is, and what else it has to do, is no matter of a test.
+# Tests must not depend on how fast or how busy this machine is.
 settings.register_profile("any machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
-# Hundreds of processes import the same modules: each would compile them again where nobody keeps what was compiled.
+# Hundreds of processes import the same modules; without cached bytecode each would compile them again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# A job in the background of a shell ignores SIGINT, and so would every process that a test starts and interrupts.
+# A background job of a shell ignores SIGINT, and so would every process that a test starts and interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BASE = "https://api.example.test/v1"
@@ -133,13 +133,15 @@ def _requirements() -> str:
 
 
 LONG = ("e2e", "cli", "security", "clients", "console", "sandbox", "scenarios", "selftest", "reporting", "http")
-"""Folders with tests that start processes, the longest first."""
+"""Folders with tests that start processes, the slowest first."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` is looked at
+@pytest.hookimpl(tryfirst=True)  # before `-m` is evaluated
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test marked `by_day(count)` all cases but its first are nightly. Long tests come before short ones, so that
-    none is the last that one process is busy with while the others have ended."""
+    """For a test marked `by_day(count)`, all cases but the first ones are nightly.
+
+    Long tests come before short ones, so that none is still running in one process when the others have finished.
+    """
     ranks = {folder: rank for rank, folder in enumerate(LONG)}
     items.sort(key=lambda item: ranks.get(item.path.relative_to(Path(__file__).parent).parts[0], len(LONG)))
     seen: Counter[str] = Counter()
@@ -155,7 +157,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
-    """A contract in which each check is a requirement of its own name."""
+    """A contract in which each check is a requirement of the same name."""
     folder = tmp_path_factory.mktemp("specs") / "boeker"
     (folder / "v1").mkdir(parents=True)
     (folder / "v1" / "openapi.yaml").write_text(OPENAPI)
@@ -192,7 +194,7 @@ def wire() -> Callable[..., Exchange]:
 
 @pytest.fixture
 def verdict_of(contract: Contract) -> Callable[..., object]:
-    """What one check says of an exchange: None where it does not apply, else the aspects of its breaches."""
+    """What one check says about an exchange: None if it does not apply, else the aspects of its breaches."""
 
     def judge(check: str, exchange: Exchange, earlier: Mapping[str, str] | None = None) -> list[str] | None:
         call = Call(exchange, contract, earlier or {})
@@ -208,7 +210,7 @@ def repository() -> Path:
 
 
 def lie(path: str, status: int, body: bytes) -> bytes:
-    """Breaks three promises: no korrelasjonsid in a 404, KB-999 in place of KB-004, `krav` without `skjermet`."""
+    """Breaks three promises: no korrelasjonsid in a 404, KB-999 instead of KB-004, `krav` without `skjermet`."""
     members = json.loads(body)
     if status == 404:
         members.pop("korrelasjonsid", None)
@@ -221,12 +223,12 @@ def lie(path: str, status: int, body: bytes) -> bytes:
 
 @contextmanager
 def lying_proxy(upstream: str) -> Iterator[str]:
-    """A server that passes calls on to an API and tells some answers otherwise; gives its base URL."""
+    """A server that passes calls on to an API and alters some answers; yields its base URL."""
     client = httpx.Client()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else a body waits 40 ms for the receipt of its headers
+        disable_nagle_algorithm = True  # otherwise a body waits 40 ms for its headers to be acknowledged
 
         def _pass_on(self) -> None:
             length = int(self.headers.get("content-length") or 0)
@@ -268,7 +270,7 @@ def lying_proxy(upstream: str) -> Iterator[str]:
 
 
 def provestand(*arguments: object, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    """The command, run to its end in a process of its own."""
+    """Runs the command to its end in a new process."""
     return prepared.run(*arguments, cwd=cwd)
 
 
@@ -296,12 +298,12 @@ def lying_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 OF_ONE_API = ("--api", "kravogbetalinger", "--suite", "scenarios")
-"""All that answers the points of the vendor checklist; generated requests come in `nox -s conformance`."""
+"""Everything that answers the points of the vendor checklist; generated requests are in `nox -s conformance`."""
 
 
 @pytest.fixture(scope="session")
 def healthy_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The results folder of a run against the built-in sandbox. For reading only."""
+    """The results folder of a run against the built-in sandbox. Read-only."""
 
     def make(folder: Path) -> None:
         provestand("run", *OF_ONE_API, "--workers", "2", "--out", folder / "out")
@@ -311,7 +313,7 @@ def healthy_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
 
 @pytest.fixture(scope="session")
 def failed_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str, request: pytest.FixtureRequest) -> Path:
-    """The results folder of a run against the liar. For reading only."""
+    """The results folder of a run against the liar. Read-only."""
 
     def make(folder: Path) -> None:
         target = request.getfixturevalue("lying_target")
@@ -322,7 +324,7 @@ def failed_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str, request
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
-    """The system's Chromium, headless and with a profile of its own."""
+    """The system's Chromium, headless and with a separate profile."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

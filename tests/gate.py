@@ -1,4 +1,4 @@
-"""What must still be under way when a test acts: behind a gate before a sandbox's answers, or at a meeting."""
+"""Keeps calls and programs in progress while a test acts: behind a gate in front of a sandbox, or at a meeting."""
 
 import json
 import os
@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 VARIABLE = "PROVESTAND_SANDBOX_HOLD"
-"""Tells every sandbox that a process starts below it where the gate is."""
+"""Tells every sandbox started below this process where the gate is."""
 
 
 class Gate:
-    """Closed, an answer waits where a word is in its path or names a fault that is on; without words, all wait."""
+    """While it is closed, answers wait if a word is in their path or names an active fault; without words, all do."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "gate"
@@ -41,7 +41,7 @@ def come(text=""):
 
 
 class Meeting:
-    """Where a program that a test wrote says how far it has come, and waits until the test is done with that."""
+    """Where a program that a test wrote reports how far it is, and waits until the test lets it go on."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -50,7 +50,7 @@ class Meeting:
 
     @contextmanager
     def with_(self, process: "subprocess.Popen[str]") -> Iterator[str]:
-        """What was said by whoever came, below this process or it; it waits as long as the block lasts."""
+        """The text of whoever arrives, below this process or it; the program waits as long as the block lasts."""
         end = os.pidfd_open(process.pid)
         ready, _, _ = select.select([self._listener, end], [], [], 300)
         os.close(end)
@@ -64,7 +64,7 @@ class Meeting:
 
 
 def await_held(base_url: str, api: str, count: int) -> None:
-    """Until a sandbox holds back so many answers of an API."""
+    """Waits until a sandbox holds back that many answers of an API."""
     address = f"{base_url.partition('/' + api)[0]}/sandbox/status"
     deadline = time.monotonic() + 300
     while time.monotonic() < deadline:

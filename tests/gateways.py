@@ -1,7 +1,7 @@
-"""Gateways as products build them, each in front of a healthy sandbox: it refuses by itself what gateways refuse, in
-its own words, and passes on the rest.
+"""Gateways like real products, each in front of a healthy sandbox.
 
-The forms are written from the products' documentation and from answers that they are known to give.
+Each refuses what such gateways refuse, in its own form, and passes on the rest. The forms are written from the
+products' documentation and from known answers.
 """
 
 import functools
@@ -46,7 +46,7 @@ APIS = ("/kravogbetalinger/", "/api/utleggsbegjaering/v")
 
 @dataclass(frozen=True)
 class Gateway:
-    """`words` is how it refuses; `adorned` are headers that it puts on every answer, its own too."""
+    """`words` is how it refuses; `adorned` are headers that it adds to every answer, including its own."""
 
     words: Words
     adorned: Mapping[str, str] = field(default_factory=dict)
@@ -57,14 +57,14 @@ class Gateway:
     merges_slashes: bool = False
     kinds: frozenset[Kind] = frozenset({"no token", "bad token", "address", "method", "size", "attack"})
     also: Callable[[Asked], Refusal | None] = lambda asked: None
-    """What else it refuses by itself, before anything that it refuses in its own words."""
+    """Further refusals of its own, before any that has its usual form."""
     sends_on: Callable[[bytes], bytes] = lambda head: head
-    """What it makes of the head of a request."""
+    """How it rewrites the headers of a request."""
     hands_back: Callable[[bytes, bytes], bytes] = lambda head, body: head + b"\r\n\r\n" + body
-    """What it makes of an answer, its own too: the bytes on the wire."""
+    """How it rewrites an answer, including its own: the bytes sent."""
 
     def plan(self) -> Plan:
-        """What a proxy does with each request; beside the APIs it passes everything on."""
+        """What a proxy does with each request; everything outside the APIs is passed on."""
 
         def decide(asked: Asked) -> Trouble:
             return self._pass_on if asked.path.startswith(APIS) else _as_it_is
@@ -117,7 +117,7 @@ def _as_it_is(proxy: TroubledProxy, connection, asked: Asked) -> None:
 
 
 def refused_for(asked: Asked) -> Kind | None:
-    """What a gateway refuses a request for before it asks anybody: as such products look at a call."""
+    """Why a gateway refuses a request before it asks anybody, judging as such products do."""
     path, _, query = asked.path.partition("?")
     lines = asked.head.split(b"\r\n")[1:]
     own = [line for line in lines if not re.match(rb"(?i)authorization|accept|content-type|user-agent|host", line)]
@@ -180,7 +180,7 @@ def apache(status: int) -> str:
 
 
 def f5(kind: Kind, asked: Asked) -> Refusal:
-    """The usual page for what resembles an attack comes with status 200."""
+    """The usual page for suspected attacks comes with status 200."""
     if kind != "attack":
         return bare(kind, asked)
     page = (
@@ -191,14 +191,14 @@ def f5(kind: Kind, asked: Asked) -> Refusal:
 
 
 def login(kind: Kind, asked: Asked) -> Refusal:
-    """Whoever has no session is sent to the login page."""
+    """Callers without a session are sent to the login page."""
     if kind in {"no token", "bad token"}:
         return 302, {"Location": "https://login.example.test/?return=%2F"}, b""
     return page_of(statuses(), apache)(kind, asked)
 
 
 def soap(kind: Kind, asked: Asked) -> Refusal:
-    """A fault in XML, whatever was asked for."""
+    """A fault in XML, whatever format was requested."""
     status = statuses(attack=400)[kind]
     body = (
         '<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900902</ams:code>'
@@ -208,7 +208,7 @@ def soap(kind: Kind, asked: Asked) -> Refusal:
 
 
 def problem(kind: Kind, asked: Asked) -> Refusal:
-    """RFC 9457, as newer gateways write it."""
+    """RFC 9457, as newer gateways use it."""
     status = statuses()[kind]
     body = {"type": f"https://httpstatuses.io/{status}", "title": "Refused", "status": status, "traceId": "00-4b-01"}
     return status, {"Content-Type": "application/problem+json"}, json.dumps(body).encode()
@@ -224,7 +224,7 @@ def plain(kind: Kind, asked: Asked) -> Refusal:
 
 
 def istio(kind: Kind, asked: Asked) -> Refusal:
-    """Words for who has no right, nothing at all for an unknown route."""
+    """A text for callers without access, nothing at all for an unknown route."""
     if kind == "address":
         return 404, {}, b""
     return plain(kind, asked)
@@ -238,7 +238,7 @@ def traefik(kind: Kind, asked: Asked) -> Refusal:
 
 
 def imperva(kind: Kind, asked: Asked) -> Refusal:
-    """What resembles an attack gets a page that loads another; it says 403 or 200 as it likes."""
+    """Suspected attacks get a page that loads another, with 403 or 200."""
     page = b'<html style="height:100%"><head><META NAME="ROBOTS"></head><body><iframe src="/_Incapsula">x</iframe>'
     status = {"attack": 200, "size": 403, "address": 404, "method": 403}.get(kind, 401)
     return status, {"Content-Type": "text/html"}, page + b"</body></html>"
@@ -260,7 +260,7 @@ def _in_json(status: int, body: object) -> Refusal:
 def validates(
     words: Callable[[int], object], media_type: str = "application/json"
 ) -> Callable[[Asked], Refusal | None]:
-    """A gateway that knows the published document and refuses what does not keep to it, as many can be told to."""
+    """A gateway that knows the published document and refuses what does not conform, as many can be configured to."""
 
     def look(asked: Asked) -> Refusal | None:
         headers = [tuple(line.split(": ", 1)) for line in asked.head.decode("latin-1").split("\r\n")[1:]]
@@ -297,14 +297,14 @@ def _keeps_to(document: Document, operation: Operation, request: Request) -> boo
 
 
 def echoing(kind: Kind, asked: Asked) -> Refusal:
-    """Its own JSON, under the id that the caller gave the call."""
+    """Its own JSON, with the caller's id for the call."""
     status = statuses(attack=400, size=413)[kind]
     call = asked.header("korrelasjonsid") or str(uuid.uuid4())
     return status, {"Content-Type": "application/json", "Korrelasjonsid": call}, json.dumps(_apim(status)).encode()
 
 
 def particular(asked: Asked) -> Refusal | None:
-    """Refuses formats, lengths and expectations by itself, with the statuses that HTTP has for them."""
+    """Refuses formats, lengths and expectations itself, with the statuses that HTTP defines for them."""
     accept, sent = asked.header("accept"), asked.header("content-type").partition(";")[0].strip().lower()
     if sent and sent not in {"application/json", "application/xml", "multipart/form-data"}:
         return _in_json(415, _apim(415))
@@ -365,7 +365,7 @@ def by_itself(method: str, status: int, body: bytes = b"") -> Callable[[Asked], 
 
 
 def of_http_1_0(head: bytes, body: bytes) -> bytes:
-    """No length, and the end of the connection as the end."""
+    """No length; the end of the connection ends the body."""
     head = re.sub(rb"(?i)\r\n(content-length|transfer-encoding|connection):[^\r]*", b"", head)
     return head.replace(b"HTTP/1.1", b"HTTP/1.0", 1) + b"\r\nVia: 1.0 squid\r\n\r\n" + body
 
@@ -397,13 +397,13 @@ def deflated(head: bytes, body: bytes) -> bytes:
 
 
 def without_own_headers(head: bytes, body: bytes) -> bytes:
-    """Only what HTTP itself needs goes through."""
+    """Only the headers that HTTP itself needs are passed on."""
     kept = rb"(?i)\r\n(?!content-|connection|date|transfer-|allow|www-authenticate|vary|retry-after|location)[^\r]*"
     return re.sub(kept, b"", head) + b"\r\n\r\n" + body
 
 
 def normalised(head: bytes) -> bytes:
-    """The path as RFC 3986 (6.2) normalises it, without a slash at its end and without matrix parameters."""
+    """The path as normalised by RFC 3986 (6.2), without a trailing slash or matrix parameters."""
     line, _, rest = head.partition(b"\r\n")
     method, target, version = line.split(b" ", 2)
     path, mark, query = target.partition(b"?")
@@ -413,7 +413,7 @@ def normalised(head: bytes) -> bytes:
 
 
 def known_parameters(head: bytes) -> bytes:
-    """Parameters that it does not know, or has seen already, go no further."""
+    """Unknown or repeated parameters are not passed on."""
     line, _, rest = head.partition(b"\r\n")
     method, target, version = line.split(b" ", 2)
     path, _, query = target.partition(b"?")
@@ -427,7 +427,7 @@ def known_parameters(head: bytes) -> bytes:
 
 
 def by_accept(kind: Kind, asked: Asked) -> Refusal:
-    """In the format that was asked for, as Spring, WSO2 and MuleSoft choose it."""
+    """In the requested format, as Spring, WSO2 and MuleSoft choose it."""
     status, accept = statuses(attack=400)[kind], asked.header("accept").lower()
     if "xml" in accept:
         return status, {"Content-Type": "application/xml;charset=utf-8"}, b"<error><message>no</message></error>"
@@ -437,7 +437,7 @@ def by_accept(kind: Kind, asked: Asked) -> Refusal:
 
 
 def in_series(kind: Kind, asked: Asked) -> Refusal:
-    """A content network before a firewall before a gateway, each in words of its own."""
+    """A CDN in front of a firewall in front of a gateway, each with its own form."""
     if kind in {"size", "attack"}:
         return 403, {"Server": "AkamaiGHost", "Content-Type": "text/html"}, b"<HTML>Access Denied. Reference #18</HTML>"
     if kind in {"address", "method"}:
@@ -448,7 +448,7 @@ def in_series(kind: Kind, asked: Asked) -> Refusal:
 
 
 def written_anew(head: bytes, body: bytes) -> bytes:
-    """JSON with its members sorted and what is beyond ASCII escaped, as who reads and writes it makes it."""
+    """JSON with sorted members and non-ASCII characters escaped, as if it had been parsed and serialised again."""
     if b"application/json" in head and body:
         body = json.dumps(json.loads(body), sort_keys=True, indent=1).replace("/", "\\/").encode()
         head = re.sub(rb"(?i)content-length: *\d+", b"Content-Length: %d" % len(body), head)
@@ -456,14 +456,14 @@ def written_anew(head: bytes, body: bytes) -> bytes:
 
 
 def with_odd_headers(head: bytes, body: bytes) -> bytes:
-    """Folded, empty, in Latin-1, the length twice, a reason in Norwegian: all of it RFC 9112 lets a client read."""
+    """Folded, empty, in Latin-1, the length twice, a reason in Norwegian: RFC 9112 lets a client accept all of it."""
     head = re.sub(rb"(?i)\r\n(content-length: *\d+)", rb"\r\n\1\r\n\1", head)
     head = re.sub(rb"^(HTTP/1\.1 \d{3})[^\r]*", b"\\1 Ugyldig foresp\xf8rsel", head)
     return head + b'\r\nX-Note: a\r\n\tb\r\nX-Empty:\r\nWarning: 199 - "S\xf8knad"\r\nVary: *\r\n\r\n' + body
 
 
 def in_tiny_chunks(head: bytes, body: bytes) -> bytes:
-    """Seven bytes each, packed under the old name of gzip."""
+    """Compressed in pieces of seven bytes, under the old name of gzip."""
     if not body:
         return head + b"\r\n\r\n"
     packed = gzip.compress(body)
@@ -738,11 +738,11 @@ NOW_AND_THEN: dict[str, Refusal] = {
     "a proxy's login": (407, {"Proxy-Authenticate": "Basic"}, b""),
     "a redirect to the login": (302, {"Location": "https://login.example.test/"}, b""),
 }
-"""What something in front of the service answers to one call in so many, whatever it asks."""
+"""What something in front of the service answers to every nth call, whatever it asks."""
 
 
 def now_and_then(refusal: Refusal, one_in: int) -> Plan:
-    """A plan for a healthy service before which somebody refuses one call in so many."""
+    """A plan for a healthy service with something in front of it that refuses every nth call."""
     count, lock = [0], threading.Lock()
     status, headers, body = refusal
 

@@ -1,4 +1,4 @@
-"""What takes long is made once for all processes of the tests."""
+"""Slow preparations are made once for all test processes."""
 
 import fcntl
 import shutil
@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 AS_COMPILED = shutil.ignore_patterns("*.pyc.*")
-"""For a copy of the project: what was compiled goes with it, else every command there compiles all anew."""
+"""Not copied with the project. Bytecode is copied, otherwise every command in the copy compiles everything again."""
 
 
 def made_once(factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], object]) -> Path:
-    """A folder that `make` fills in whichever process comes first; the others wait for it. For reading only."""
+    """A folder that `make` fills in whichever process comes first; the others wait for it. Read-only."""
     own = factory.getbasetemp()
     folder = (own if worker_id == "master" else own.parent) / name  # each process has its own folder in a common one
     folder.mkdir(exist_ok=True)

@@ -1,9 +1,8 @@
-"""The command in a process that is forked from one which has imported already what commands need.
+"""Runs the command in a process forked from one that has already imported what commands need.
 
-Most of the processor time of a short command is the start of Python and its imports. What is started here is a process
-of its own all the same: its exit code, streams, folder and environment are those of a command that a user starts. What
-a test says about the start itself (options of Python, PYTHON* variables, encodings, another installation) it says of
-`python -m harness`.
+Most of the CPU time of a short command is the start of Python and its imports. The result is still a separate process:
+its exit code, streams, folder and environment are those of a command that a user starts. Tests about the start itself
+(options of Python, PYTHON* variables, encodings, another installation) use `python -m harness`.
 """
 
 import atexit
@@ -33,11 +32,11 @@ LIBRARIES = (
     "schemathesis.openapi.checks", "starlette.applications", "tomli_w", "uvicorn", "yaml",
 )  # fmt: skip
 OF_PYTEST = ("harness.suite.plugin", "harness.suite.client_plugin")
-"""Plugins: pytest imports them itself, for it rewrites their assertions."""
+"""Plugins: pytest imports them itself, because it rewrites their assertions."""
 
 
 class Prepared:
-    """A process that was started here, with the part of Popen's words that tests need."""
+    """A process that was started here, with the part of Popen's interface that tests need."""
 
     def __init__(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str], streams: Sequence[int]):
         self._line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -88,7 +87,7 @@ def start(
     stdout: IO[bytes] | None = None,
     stderr: IO[bytes] | None = None,
 ) -> Prepared:
-    """Starts `provestand arguments`, which has nothing to read and whose words are lost unless streams are given."""
+    """Starts `provestand arguments`, without input, and without output unless streams are given."""
     with Path(os.devnull).open("r+b") as nothing:
         outputs = [each.fileno() for each in (stdout or nothing, stderr or nothing)]
         streams = [nothing.fileno() if stdin is None else stdin, *outputs]
@@ -102,7 +101,7 @@ def run(
     stdin: str = "",
     timeout: float = 300,
 ) -> "subprocess.CompletedProcess[str]":
-    """`provestand arguments`, run to its end; raises TimeoutError."""
+    """Runs `provestand arguments` to its end; raises TimeoutError."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         given.write(stdin.encode())
         given.seek(0)
@@ -144,7 +143,7 @@ def _await(target: Path, process: Prepared, log: Path) -> None:
 
 @cache
 def _stable() -> Path:
-    """The address at which the process that forks takes orders; it lives as long as this one."""
+    """The address at which the forking process takes orders; it lives as long as this process."""
     address = Path(tempfile.mkdtemp(prefix="prepared-")) / "orders"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(str(address))
@@ -169,7 +168,10 @@ def _modules_of_ours() -> list[str]:
 
 
 def _serve(listener: socket.socket) -> tuple[dict[str, object], list[int]] | None:
-    """Forks a process for each order and says how it ended. In that process it returns the order; at the end None."""
+    """Forks a process for each order and reports how it ended.
+
+    In that process it returns the order; at the end None.
+    """
     running: dict[int, tuple[int, socket.socket]] = {}
     while True:
         ready = select.select([sys.stdin, listener, *running], [], [])[0]
@@ -177,7 +179,7 @@ def _serve(listener: socket.socket) -> tuple[dict[str, object], list[int]] | Non
             pid, line = running.pop(descriptor)
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             os.close(descriptor)
-            with contextlib.suppress(OSError), line:  # who asked may have gone
+            with contextlib.suppress(OSError), line:  # the caller may have gone
                 line.send(str(code).encode())
         if listener in ready:
             line = listener.accept()[0]
@@ -199,7 +201,7 @@ def _serve(listener: socket.socket) -> tuple[dict[str, object], list[int]] | Non
 
 
 def _become(order: dict, streams: list[int]) -> None:
-    """Makes this process the one that was ordered."""
+    """Turns this process into the one that was ordered."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -213,7 +215,7 @@ def _become(order: dict, streams: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which then close our input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the tests, which then close our input
     orders = socket.socket(fileno=int(sys.argv[1]))
     for name in (*LIBRARIES, *_modules_of_ours()):
         importlib.import_module(name)

@@ -1,4 +1,4 @@
-"""Processes: what one needs, which others it started, and whether they end."""
+"""Processes: their memory, their children, and whether they end."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# A process inherits the peak memory of the one that starts it, and a test run may be large: a small one starts it.
+# A process inherits the peak memory of its parent, and a test run may be large, so a small process starts it.
 MEASURED = """
 import json, resource, subprocess, sys
 longest, *command = sys.argv[1:]
@@ -24,14 +24,14 @@ print(json.dumps([code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss])
 @dataclass(frozen=True)
 class Measured:
     code: int | None
-    """None: it had not ended in time."""
+    """None if it had not ended in time."""
     output: str
     memory: int
-    """Kilobytes, at the peak of the process or of one that it started."""
+    """In kilobytes, at the peak of the process or of one that it started."""
 
 
 def measured(command: Sequence[str], folder: Path, *, longest: float) -> Measured:
-    """What a command ends with and the most memory it took; ended after `longest` seconds."""
+    """A command's exit code and peak memory; it is ended after `longest` seconds."""
     measure = [sys.executable, "-c", MEASURED, str(longest), *command]
     done = subprocess.run(measure, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True)
     output, _, figures = done.stdout.rstrip("\n").rpartition("\n")
@@ -40,7 +40,7 @@ def measured(command: Sequence[str], folder: Path, *, longest: float) -> Measure
 
 
 def has_ended(process: int) -> bool:
-    """Whether a process that is no child of ours ends within a minute: the machine may have other things to do."""
+    """Whether a process that is not our child ends within a minute: the machine may be busy."""
     try:
         descriptor = os.pidfd_open(process)
     except ProcessLookupError:
@@ -52,7 +52,7 @@ def has_ended(process: int) -> bool:
 
 
 def descendants(parent: int) -> set[int]:
-    """Everything that a process started, and what that started."""
+    """All descendants of a process."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -1,4 +1,4 @@
-"""A text from outside steers nothing that it is shown on."""
+"""A text from outside has no control over where it is shown."""
 
 import json
 

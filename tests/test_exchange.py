@@ -1,4 +1,4 @@
-"""What is shown of a long text of an answer."""
+"""The part of a long text in an answer that is shown."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""HAR files as browsers, proxies and other tools write them: what each leaves out, adds or gets wrong."""
+"""HAR files as browsers, proxies and other tools write them: what each omits, adds or gets wrong."""
 
 import base64
 import bz2
@@ -103,10 +103,10 @@ def test_json_that_could_be_base64_is_json(read, text):
 @pytest.mark.parametrize(
     ("response", "shortfall"),
     [
-        (body(size=7936), "the recording holds no body"),
-        (body(size=0) | {"bodySize": 810}, "the recording holds no body"),
-        ({"headers": [{"name": "Content-Length", "value": "12"}], "content": {}}, "the recording holds no body"),
-        (compressed(b"\x0b\x02\x80\xff\xfe", "br"), "the recording holds a body that is still compressed"),
+        (body(size=7936), "the recording has no body"),
+        (body(size=0) | {"bodySize": 810}, "the recording has no body"),
+        ({"headers": [{"name": "Content-Length", "value": "12"}], "content": {}}, "the recording has no body"),
+        (compressed(b"\x0b\x02\x80\xff\xfe", "br"), "the body in the recording is still compressed"),
         (
             compressed(gzip.compress(TEXT.encode())[:-12], "gzip"),
             "the compressed body in the recording is cut off or too large",
@@ -142,7 +142,7 @@ def test_of_a_body_that_a_tool_shortened_the_rest_is_nobody_s_fault(read, respon
     (exchange,) = read(entry(response=response))
 
     assert exchange.response.completeness == "cut"
-    assert exchange.response.shortfall == "the recording holds the beginning of the body alone"
+    assert exchange.response.shortfall == "the recording has only the beginning of the body"
 
 
 def test_what_the_service_ended_in_the_middle_is_whole_by_its_length(read):
@@ -389,7 +389,7 @@ def test_a_recording_of_the_field_is_read(name):
 
 
 def test_a_form_that_a_tool_kept_encoded_is_read_as_it_was_sent(read):
-    """Chrome keeps the fields of a form as they went out, others as they were meant."""
+    """Chrome keeps form fields as they were sent, other tools as they were meant."""
     for value in ("urn%3Aietf%3Aparams", "urn:ietf:params"):
         posted = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "grant_type", "value": value}]}
         (exchange,) = read(entry(request={"method": "POST", "postData": posted}))

@@ -1,4 +1,4 @@
-"""The figures of README.md stand where one command finds and dates them; how high they are is not tested here."""
+"""The figures in README.md are where one command finds and dates them; their values are not tested here."""
 
 import re
 import sys
@@ -13,7 +13,7 @@ def readme(repository: Path) -> str:
 
 
 def figures(readme: str, name: str) -> str:
-    """What stands between the marks of a figure, of which there is one pair."""
+    """The text between the marks of a figure; there must be one pair of marks."""
     mark = rf"<!-- {name}: written by `nox -s readme` -->\n(.*?)\n<!-- end of {name} -->"
     (found,) = re.findall(mark, readme, re.DOTALL)
     return found

@@ -1,4 +1,4 @@
-"""What a release is made of: version, changelog, sdist, container."""
+"""The parts of a release: version, changelog, sdist, container."""
 
 import re
 import shutil
@@ -41,7 +41,7 @@ def test_the_sdist_holds_everything_that_is_kept_in_git(repository, tmp_path):
 
 
 def test_the_container_is_built_of_files_that_are_there(repository, tmp_path):
-    """Its steps without a container: what it copies is enough for a whole wheel, and the wheel has its command."""
+    """Its steps without a container: the copied files suffice for a complete wheel, and the wheel has its command."""
     text = (repository / "Containerfile").read_text(encoding="utf-8")
     copied = [source for line in re.findall(r"^COPY (?!--)(.*) \S+$", text, re.MULTILINE) for source in line.split()]
     for name in copied:

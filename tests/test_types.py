@@ -1,4 +1,4 @@
-"""What the types refuse. Runs where mypy is installed: `nox -s types`."""
+"""What the types reject. Runs if mypy is installed: `nox -s types`."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ pytest.importorskip("mypy")
 
 @pytest.mark.nightly  # and in the session of types
 def test_a_field_that_forgets_the_redactor_is_refused(tmp_path):
-    """mypy refuses text of an answer where redacted text belongs."""
+    """mypy rejects text from an answer where redacted text is required."""
     shutil.copytree(REPOSITORY / "harness", tmp_path / "harness", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
     notes = tmp_path / "harness" / "suite" / "notes.py"

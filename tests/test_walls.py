@@ -1,4 +1,4 @@
-"""Who may know whom: the contracts in pyproject.toml hold, and would not if somebody broke them."""
+"""What may import what: the contracts in pyproject.toml hold, and would fail if somebody broke them."""
 
 import ast
 import dataclasses
@@ -22,7 +22,7 @@ LINT = "import sys; from importlinter.cli import lint_imports_command; lint_impo
 
 @pytest.fixture
 def copy(tmp_path: Path, repository: Path) -> Path:
-    """A copy of what the contracts are about."""
+    """A copy of the code that the contracts are about."""
     for name in ("harness", "scenarios"):
         shutil.copytree(repository / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(repository / "pyproject.toml", tmp_path)
@@ -69,7 +69,7 @@ def test_a_hole_in_a_wall_is_found(copy, module, text, wall):
 
 
 def test_the_sandbox_serves_without_any_specification(copy, repository):
-    """Had it read openapi.yaml or errors.toml, it would agree with the checks on the same mistake."""
+    """If it read openapi.yaml or errors.toml, it would make the same mistake as the checks."""
     shutil.copytree(repository / "specs" / "testdata", copy / "specs" / "testdata")
     for part in ("contract", "suite", "verdict", "reporting", "http", "auth", "drift"):
         shutil.rmtree(copy / "harness" / part)
@@ -116,7 +116,7 @@ def test_nothing_else_knows_an_api_by_name(repository):
 
 
 def test_nothing_speaks_of_a_machine(repository):
-    """No path of a machine, and no private key, stands in any file."""
+    """No file contains a machine's path or a private key."""
     listed = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True, cwd=repository)
     machine = re.compile(
         r"(?<![\w./-])/(?:home|root|work|farm)/[\w.]|-----BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/=]{20}"
@@ -127,7 +127,7 @@ def test_nothing_speaks_of_a_machine(repository):
 
 
 OURS = {
-    # Who may call a text their own: it is put together from our words and from what was redacted before.
+    # The callers of `ours`, whose texts are put together from our own words and from redacted text.
     "harness/clients/notes.py",
     "harness/reporting/evidence.py",
     "harness/suite/notes.py",
@@ -155,12 +155,15 @@ OWN_FIELDS = {
     "Circumstances": {"target", "reproduce", "silence"},
     "Verdict": {"target", "observed_drift", "counts"},
 }
-"""Fields of plain text, by model: names and texts of ours or of the user's own configuration. Whatever can hold a word
-of an answer is `Redacted`; what is observed in traffic is compared with a document after it was redacted."""
+"""Plain text fields, by model: names and texts of ours or from the user's own configuration.
+
+Anything that can contain text from an answer is `Redacted`; what is observed in traffic is redacted before it is
+compared with a document.
+"""
 
 
 def _plain_text_fields(model: type) -> set[str]:
-    """The fields that take a `str` that nobody redacted."""
+    """The fields that accept a `str` that was not redacted."""
     hints = get_type_hints(model)
     names = [f.name for f in dataclasses.fields(model)] if dataclasses.is_dataclass(model) else model.model_fields
     return {name for name in names if _takes_text(hints[name])}
@@ -188,7 +191,7 @@ def test_what_can_hold_a_word_of_an_answer_is_of_the_type_that_only_the_redactor
 
 
 def _calls(repository: Path, *names: str) -> set[str]:
-    """The files of the harness in which one of the names is called."""
+    """The files of the harness in which one of these names is called."""
     found = set()
     for path in (repository / "harness").rglob("*.py"):
         calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
@@ -214,11 +217,11 @@ PRINTERS = {
     "harness/reporting/terminal.py",
     "harness/selftest/terminal.py",
 }
-"""Who writes to the terminal. The sandbox and the reference client are programs of their own."""
+"""What writes to the terminal. The sandbox and the reference client are separate programs."""
 
 
 def test_whatever_is_printed_goes_through_the_one_function_that_makes_it_harmless(repository):
-    """Its users are few, and `tests/reporting/test_hostile_texts.py` feeds each what a target may send."""
+    """It has few users, and `tests/reporting/test_hostile_texts.py` feeds each what a target may send."""
     printing = re.compile(
         r"(?<![\w.])print\(|click\.s?echo\((?!\))|console\.print\(|sys\.(?:__)?std(?:out|err)(?:__)?\.write"
     )
@@ -228,5 +231,5 @@ def test_whatever_is_printed_goes_through_the_one_function_that_makes_it_harmles
     found = {path.relative_to(repository).as_posix() for path in sources if printing.search(path.read_text())}
 
     assert found == PRINTERS
-    for name in PRINTERS - {"harness/selftest/terminal.py"}:  # it shows what we wrote ourselves
+    for name in PRINTERS - {"harness/selftest/terminal.py"}:  # it shows only our own text
         assert "harness.display import" in (repository / name).read_text()

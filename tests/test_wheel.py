@@ -1,4 +1,4 @@
-"""The wheel carries all that a run needs."""
+"""The wheel contains everything that a run needs."""
 
 import subprocess
 import sys

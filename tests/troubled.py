@@ -1,5 +1,7 @@
-"""A proxy on loopback that makes trouble: it passes HTTP on to a sandbox, one connection per request, and breaks what a
-test asks it to break. What went through it is kept, so that a test can look for it where it must not be.
+"""A proxy on loopback that makes trouble.
+
+It passes HTTP on to a sandbox, one connection per request, and breaks what a test asks it to break. It keeps what went
+through it, so that a test can search for it where it must not be.
 """
 
 import contextlib
@@ -41,7 +43,7 @@ class Asked:
 
     @property
     def octets(self) -> bytes:
-        """The request as it goes on: the upstream closes after its answer."""
+        """The request as it is passed on: the upstream closes after its answer."""
         head = re.sub(rb"\r\nConnection:[^\r\n]*", b"", self.head, flags=re.IGNORECASE)
         head = re.sub(rb"\r\nContent-Length:[^\r\n]*", b"", head, flags=re.IGNORECASE)
         length = f"\r\nContent-Length: {len(self.body)}".encode() if self.body else b""
@@ -54,7 +56,7 @@ Plan = Callable[[Asked], Trouble]
 
 @dataclass
 class TroubledProxy:
-    """Listens until it is closed. `plan` decides per request; `upstream` is where requests go on to."""
+    """Listens until it is closed. `plan` decides per request; requests are passed on to `upstream`."""
 
     tls: ssl.SSLContext | None = None
     host: str = "127.0.0.1"
@@ -79,7 +81,7 @@ class TroubledProxy:
         return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
     def reset(self) -> None:
-        """Healthy again, with nothing seen."""
+        """Makes it healthy again and forgets what it has seen."""
         self.plan = lambda asked: pass_on
         self.asked.clear()
         self.answers.clear()
@@ -89,7 +91,7 @@ class TroubledProxy:
         self._listening.close()
 
     def fetched(self, octets: bytes) -> bytes:
-        """The whole answer of the upstream to a request."""
+        """The complete answer of the upstream to a request."""
         with socket.create_connection(self.upstream) as upstream:
             upstream.sendall(octets)
             parts = []
@@ -151,7 +153,7 @@ def reset(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None
 
 
 def reset_after(octets: bytes) -> Trouble:
-    """These bytes and a reset."""
+    """These bytes, then a reset."""
 
     def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
         connection.sendall(octets)
@@ -162,12 +164,12 @@ def reset_after(octets: bytes) -> Trouble:
 
 
 def cut_short(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
-    """Ends the connection in order, but in the middle of the answer."""
+    """Ends the connection normally, but in the middle of the answer."""
     connection.sendall(proxy.fetched(asked.octets)[:-1])
 
 
 def stall(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
-    """Begins an answer and says no more."""
+    """Begins an answer and then stays silent."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")
     proxy.ended.wait()
 
@@ -180,7 +182,7 @@ def drip(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
 
 
 def drip_head(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
-    """A head that never stops coming and never ends."""
+    """Headers that never stop coming and never end."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nX-Dripping: ")
     while not proxy.ended.wait(0.05):
         connection.sendall(b"x")
@@ -192,7 +194,7 @@ def babble(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> Non
 
 
 def twice(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
-    """Sends the request on twice, as a blind retry does, and gives the second answer."""
+    """Passes the request on twice, like a blind retry, and returns the second answer."""
     proxy.fetched(asked.octets)
     pass_on(proxy, connection, asked)
 
@@ -210,7 +212,7 @@ def answer(status: int, body: bytes = b"", content_type: str = "application/json
 
 
 def raw(octets: bytes) -> Trouble:
-    """These bytes and the end of the connection."""
+    """These bytes, then the end of the connection."""
     return lambda proxy, connection, asked: connection.sendall(octets)
 
 
@@ -218,7 +220,7 @@ PAGE = b"<!doctype html><title>Service unavailable</title><h1>The gateway is bei
 
 
 def page(status: int) -> Trouble:
-    """A page of a gateway, for people."""
+    """A gateway's page for people."""
     return answer(status, PAGE, "text/html; charset=utf-8")
 
 
@@ -237,7 +239,7 @@ def altered(alter: Callable[[bytes], bytes]) -> Trouble:
 def rewritten(
     head: Callable[[bytes], bytes] = lambda head: head, body: Callable[[bytes], bytes] = lambda body: body
 ) -> Trouble:
-    """Passes on a request that was changed on the way."""
+    """Passes on a modified request."""
 
     def give(proxy: TroubledProxy, connection: socket.socket, asked: Asked) -> None:
         pass_on(proxy, connection, Asked(asked.number, head(asked.head), body(asked.body)))
@@ -246,7 +248,7 @@ def rewritten(
 
 
 def on(part: str, trouble: Trouble, *, first: int | None = None) -> Plan:
-    """Trouble for requests with this in their path: for all of them, or the first so many."""
+    """Trouble for requests with this in their path: for all of them, or the first few."""
     lock, counts = threading.Lock(), [0]
 
     def plan(asked: Asked) -> Trouble:
@@ -261,7 +263,7 @@ def on(part: str, trouble: Trouble, *, first: int | None = None) -> Plan:
 
 @dataclass(frozen=True)
 class Behind:
-    """A sandbox behind a proxy: its target file leads through the proxy everywhere."""
+    """A sandbox behind a proxy; its target file leads through the proxy everywhere."""
 
     proxy: TroubledProxy
     target_file: Path
@@ -270,7 +272,7 @@ class Behind:
 
 @contextlib.contextmanager
 def deaf() -> Iterator[int]:
-    """A port that takes no further connection and does not refuse one either, as behind a firewall that drops."""
+    """A port that neither accepts nor refuses further connections, as behind a firewall that drops packets."""
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _ in range(4):
@@ -288,7 +290,7 @@ def _never_listening() -> socket.socket:
 
 
 def closed_port() -> int:
-    """A port that refuses connections, and that nobody can take for as long as the tests run."""
+    """A port that refuses connections, and that nobody can take while the tests run."""
     return _never_listening().getsockname()[1]
 
 
@@ -302,7 +304,7 @@ def sandbox_behind(proxy: TroubledProxy, *arguments: str) -> Iterator[Behind]:
 
 @contextlib.contextmanager
 def _running_behind(proxy: TroubledProxy, arguments: Sequence[str], tries: int = 5) -> Iterator[RunningSandbox]:
-    """The proxy must know the sandbox's port before it listens: one that somebody took meanwhile is not insisted on."""
+    """The proxy must know the sandbox's port before it listens: if somebody took it meanwhile, another is chosen."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         proxy.upstream = probe.getsockname()
     with contextlib.ExitStack() as stack:

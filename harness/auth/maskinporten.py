@@ -293,5 +293,5 @@ def _number(value: object) -> float:
 def _named_urls(metadata: Mapping[str, object]) -> Mapping[str, str]:
     missing = [name for name in ("issuer", "token_endpoint", "jwks_uri") if not isinstance(metadata.get(name), str)]
     if missing:
-        raise NoAccessError(f"the issuer's metadata names no {', '.join(missing)}. Check `issuer`.")
+        raise NoAccessError(f"the issuer's metadata has no {', '.join(missing)}. Check `issuer`.")
     return {key: value for key, value in metadata.items() if isinstance(value, str)}

@@ -127,7 +127,7 @@ def _from_pem(content: bytes, password: bytes | None) -> FoundKey:
     try:
         chain = x509.load_pem_x509_certificates(content) if b"-----BEGIN CERTIFICATE-----" in content else ()
     except ValueError:
-        raise FieldProblem(KEY, "a certificate beside the private key is damaged", COPY_WHOLE) from None
+        raise FieldProblem(KEY, "a certificate stored with the private key is damaged", COPY_WHOLE) from None
     return FoundKey(private, chain=leaf_first(chain, private))
 
 
@@ -234,7 +234,7 @@ def _from_jwk(members: Any) -> FoundKey:  # noqa: ANN401 - any JSON value
             raise FieldProblem(KEY, what, "Use only the value of that member.")
         raise FieldProblem(KEY, "it is JSON, but not a JWK: it has no `kty`", COPY_WHOLE)
     if members["kty"] != "RSA":
-        raise FieldProblem(KEY, f"it is not an RSA key but of `kty` {_quoted(members['kty'])}", MAKE_ONE)
+        raise FieldProblem(KEY, f"it is not an RSA key: its `kty` is {_quoted(members['kty'])}", MAKE_ONE)
     if "d" not in members:
         raise FieldProblem(KEY, "it is a public key", NAME_PRIVATE)
     _ensure_for_signing(members)
@@ -242,7 +242,7 @@ def _from_jwk(members: Any) -> FoundKey:  # noqa: ANN401 - any JSON value
     try:
         private = RSAAlgorithm.from_jwk({name: value for name, value in members.items() if name != "kid"})
     except (ValueError, InvalidKeyError, TypeError, KeyError, AttributeError, OverflowError):
-        raise FieldProblem(KEY, "the numbers of the JWK do not make an RSA key", COPY_WHOLE) from None
+        raise FieldProblem(KEY, "the numbers of the JWK do not form an RSA key", COPY_WHOLE) from None
     return FoundKey(_rsa(private), kid)
 
 

@@ -108,7 +108,7 @@ def trouble_of(error: Exception) -> Trouble:
             return _refused_certificate(cause)
     for cause in causes:
         if isinstance(cause, socket.gaierror):
-            return Trouble("dns", "the host name is not known")
+            return Trouble("dns", "the host name cannot be resolved")
         if isinstance(cause, ssl.SSLError):
             reason = (cause.reason or "no reason given").replace("_", " ").lower()
             return Trouble("tls-handshake", f"TLS failed: {reason}")

@@ -1,4 +1,5 @@
-"""Who answered: the service, something in front of it (gateway, firewall, proxy, portal), or nobody in full.
+"""Who answered: the service, something in front of it (gateway, firewall, proxy, portal), or nobody in case of an
+incomplete answer.
 
 Decided once per answer, from evidence that the report quotes. What only the service can have written decides first: a
 code of the API's families, or its own member names in the error. An error without such a mark is attributed to
@@ -123,7 +124,7 @@ class Ways:
         )
 
     def is_refused_alike(self, response: Response) -> bool:
-        """Whether an error is worded as something in front of the service words its refusals."""
+        """Whether an error is worded like refusals from in front of the service."""
         wording = Wording.of(response) if self.wordings else None
         return wording is not None and any(wording.resembles(known) for known in self.wordings)
 
@@ -161,7 +162,7 @@ def attribute(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked =
     """Who gave the answer of an exchange; `ways` learns from it."""
     response = exchange.response
     if response.completeness != "whole":
-        return Attribution("nobody", (response.shortfall or "the answer did not arrive whole",))
+        return Attribution("nobody", (response.shortfall or "the answer is incomplete",))
     marks = _marks(response, contract) if response.status >= 400 else ()
     if marks:
         ways.learn(response)
@@ -197,7 +198,7 @@ def _keeps_to_the_document(exchange: Exchange, contract: Contract) -> bool:
 
 
 def _grounds(exchange: Exchange, contract: Contract, asked: Asked, ways: Ways) -> list[str]:
-    """What something in front of the service may refuse a request for."""
+    """The grounds on which something in front of the service may refuse a request."""
     unwelcome = without_access(exchange.request) if ways.shows_tokens else ()
     made_up = [] if asked.has_token else ["a token that the issuer did not give"]
     elsewhere = [] if asked.is_home else ["an address other than the API's own"]
@@ -215,7 +216,7 @@ def _marks(response: Response, contract: Contract) -> tuple[str, ...]:
     if kode is not None:
         return (f"a code of the API's family {kode.rpartition('-')[0]}",)
     members = contract.marks.members_in(response.body)
-    return (f"names of the API's own in the error: {', '.join(members)}",) if members else ()
+    return (f"the API's own names in the error: {', '.join(members)}",) if members else ()
 
 
 def _unmarked(exchange: Exchange, contract: Contract, ways: Ways, asked: Asked) -> Attribution:
@@ -254,7 +255,7 @@ def _by_status(status: int) -> tuple[str, ...]:
     if status in range(300, 400):
         return (f"status {status}, a redirection, which the API does not have",)
     if status in range(400, 500) and status not in REGISTERED:
-        return (f"status {status}, which HTTP does not know",)
+        return (f"status {status}, which is not a registered status",)
     if status in ACCESS | LIMITS | GATEWAYS | {NO_ROUTE, NOT_ALLOWED} or status >= OF_CDNS:
         return (f"status {status}, which gateways give",)
     return ()
@@ -262,7 +263,7 @@ def _by_status(status: int) -> tuple[str, ...]:
 
 def _for(refused: Iterable[str]) -> tuple[str, ...]:
     listed = ", ".join(refused)
-    return (f"asked with {listed}",) if listed else ()
+    return (f"the request had {listed}",) if listed else ()
 
 
 def _unlike(strange: Iterable[str]) -> tuple[str, ...]:

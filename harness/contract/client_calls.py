@@ -16,7 +16,7 @@ from harness.exchange import Request, Response
 ISSUER = "maskinporten"
 MOST_OCTETS_OF_A_TOKEN = 100_000
 JWS = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")
-"""A token or grant in a text."""
+"""Matches a token or grant in a text."""
 
 LATEST = 253_402_300_799.0
 """The last second of the year 9999; times beyond it, or as far before 1970, are cut off there."""

@@ -48,7 +48,7 @@ class Contract:
         return Marks.of(self.document, self.errors)
 
     def only_the_service_knows(self, requirements: Iterable[str]) -> bool:
-        """Whether one of these requirements is about what only the service can know."""
+        """Whether one of these requirements is about something that only the service can know."""
         known = (self.requirements[key] for key in requirements if key in self.requirements)
         return any(each.only_the_service or each.kode in self.conditions for each in known)
 
@@ -59,7 +59,7 @@ class Contract:
 
     @cached_property
     def active(self) -> Mapping[str, Requirement]:
-        """The requirements that hold for this version: not withdrawn, begun, not yet ended."""
+        """The requirements in force for this version: begun, not ended, and not withdrawn."""
         return {
             key: requirement
             for key, requirement in self.requirements.items()
@@ -105,7 +105,7 @@ def load_contract(folder: Path, version: str) -> Contract:
 
 
 def load_issuer(folder: Path) -> Contract:
-    """What a token issuer asks of its clients: requirements without a document; raises FaultySpecificationError."""
+    """What a token issuer requires of its clients, without a document; raises FaultySpecificationError."""
     path = folder / REQUIREMENTS
     document = Document(path, {"info": {"title": folder.name.capitalize()}, "paths": {}})
     return Contract(folder.name, "", document, {}, load_requirements(path), checklist=load_checklist(folder))

@@ -18,7 +18,7 @@ class Deviation:
 
 
 class DeviationFoundError(AssertionError):
-    """Raised by a scenario that cannot go on after a deviation."""
+    """Raised by a scenario that cannot continue after a deviation."""
 
     def __init__(self, deviation: Deviation) -> None:
         super().__init__(f"{deviation.requirement}: expected {deviation.expected}; actual {deviation.actual}")

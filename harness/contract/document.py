@@ -109,7 +109,7 @@ class Document:
         for operation in self.operations:
             if operation.id == operation_id:
                 return operation
-        raise KeyError(f"{operation_id!r} is none of {', '.join(o.id for o in self.operations)}")
+        raise KeyError(f"there is no operation {operation_id!r}; there are {', '.join(o.id for o in self.operations)}")
 
     def operation_at(self, method: str, path: str, base: str = "") -> Operation | None:
         """The operation for a method and a URL path.

@@ -34,7 +34,7 @@ ATTACK = re.compile(rb"""<\s*script|\.\./|\$\{|'\s*(or|and)\b|;\s*cat\b|/etc/|\b
 
 
 def grounds(request: Request, operation: Operation | None, document: Document) -> Iterator[str]:
-    """Each ground in a few words that do not depend on the values sent."""
+    """The grounds, each in a few words that do not depend on the values sent."""
     yield from _of_address(request, operation, document)
     yield from threats(request)
     yield from _of_format(request, operation, document)
@@ -79,7 +79,7 @@ def _of_address(request: Request, operation: Operation | None, document: Documen
         yield "an address with a value that the specification does not allow"
     path = request.parts.path
     if "%" in path or "//" in path or (path.endswith("/") and operation.path != "/"):
-        yield "an address written in another way than the specification's"
+        yield "an address written differently from the specification"
 
 
 def _of_size(request: Request) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _of_characters(request: Request) -> Iterator[str]:
     if not ordinary or any(".." in part for part in (path, *queries)):
         yield "characters in the URL that an ordinary client does not send"
     if len({name for name, _ in pairs}) < len(pairs):
-        yield "a parameter that is given twice"
+        yield "a repeated parameter"
     own = (value for name, value in request.headers if name.lower() not in OF_HTTP)
     if any(not value.isascii() or not value.isprintable() or ATTACK.search(value.encode()) for value in own):
         yield "characters in a header that an ordinary client does not send"
@@ -133,7 +133,7 @@ def _of_body(request: Request) -> Iterator[str]:
     if not body:
         return
     if request.method in {"GET", "HEAD", "DELETE"}:
-        yield "a body on a method that has none"
+        yield "a body on a method without one"
     as_answer = Response(200, request.headers, body)
     if as_answer.is_json:
         try:

@@ -44,7 +44,7 @@ def versions(api: str) -> list[str]:
 
 
 def bundled_versions(api: str) -> list[str]:
-    """The versions of an API that come with this program, oldest first."""
+    """The bundled versions of an API, oldest first."""
     return sorted((path.parent.name for path in (specs_folder() / api).glob(f"*/{OURS}")), key=_number)
 
 
@@ -55,13 +55,15 @@ def _number(version: str) -> list[int]:
 def contract_of(api: str, version: str | None = None) -> Contract:
     """The pinned contract of an API, the newest version unless one is named; raises FaultySpecificationError.
 
-    A document that the user pinned takes the place of the bundled one.
+    A document pinned by the user replaces the bundled one.
     """
     known = versions(api)
     if not known and not version and (specs_folder() / api / REQUIREMENTS).is_file():
         return load_issuer(specs_folder() / api)
     if not known or (version and version not in known):
-        raise FaultySpecificationError(specs_folder() / api, f"version {version or 'of any name'} is not pinned")
+        raise FaultySpecificationError(
+            specs_folder() / api, f"version {version} is not pinned" if version else "no version is pinned"
+        )
     return contract_with(own_folder(), api, version or known[-1])
 
 

@@ -108,10 +108,10 @@ def check_request(
     errors = contract.document.request_errors(operation, JSON, body)
     found = [_of_form(error, lines) for error in errors]
     for path in unknown_fields(contract.document, _body_schema(contract.document, operation), body):
-        text_ = "a field that the message model does not have: misspelt, or of another version?"
+        text_ = "this field is not in the message model: is it misspelt, or from another version?"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
     for path in layout.repeated:
-        text_ = "this name occurs more than once: the last one is checked, a service may read another"
+        text_ = "this name occurs more than once: the last one is checked, but a service may read another"
         found.append(Problem("warning", "", as_json_path(path), line_at(lines, path), text_))
     if rules is not None:
         find = rules.find if all(open_reason(error) for error in errors) else rules.find_what_can_be_read
@@ -166,11 +166,11 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
         raise NotJsonError(problem, *_position(text, literal))
 
     def no_constant(literal: str) -> NoReturn:
-        refuse(literal, f"JSON has no {literal}")
+        refuse(literal, f"{literal} is not JSON")
 
     def number(literal: str, kind: type[int] | type[Decimal]) -> int | Decimal:
         if not math.isfinite(float(literal)):
-            refuse(literal, "a number greater than any that services read")
+            refuse(literal, "a number too large for services to read")
         return kind(literal)
 
     try:
@@ -185,7 +185,7 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
     except json.JSONDecodeError as error:
         raise NotJsonError(error.msg, error.lineno, error.colno) from error
     except (RecursionError, UnreadableFileError) as error:
-        raise NotJsonError("nested too deep", 1, 1) from error
+        raise NotJsonError("nested too deeply", 1, 1) from error
     except ValueError as error:
         raise NotJsonError(str(error), 1, 1) from error
 
@@ -234,22 +234,22 @@ def _worded(error: ValidationError) -> str:
             return f"{_missing(error)} is missing"
         case "oneOf" if _choices(allowed):
             there = [name for name in _choices(allowed) if name in (value or {})]
-            return f"exactly one of {', '.join(_choices(allowed))}; there is {' and '.join(there) or 'none'}"
+            return f"exactly one of {', '.join(_choices(allowed))} is required; found {' and '.join(there) or 'none'}"
         case "not" if isinstance(allowed, dict) and "required" in allowed:
-            return f"not {' and '.join(allowed['required'])} together"
+            return f"{' and '.join(allowed['required'])} exclude each other"
         case "enum":
-            return f"{_short(value)} is none of {', '.join(map(str, allowed))}"
+            return f"{_short(value)} is not one of {', '.join(map(str, allowed))}"
         case "type":
-            return f"{_type_of(value)} in place of {_article(str(allowed))}"
+            return f"{_type_of(value)} instead of {_article(str(allowed))}"
         case "format":
-            return f"{_short(value)} is no {allowed}" + (" (YYYY-MM-DD)" if allowed == "date" else "")
+            return f"{_short(value)} is not a valid {allowed}" + (" (YYYY-MM-DD)" if allowed == "date" else "")
         case "pattern":
-            return f"{_short(value)} has not the form {allowed}"
+            return f"{_short(value)} does not match {allowed}"
         case "maxLength" | "minLength":
             most = "at most" if error.validator == "maxLength" else "at least"
-            return f"{len(value)} characters, {most} {allowed} are allowed"
+            return f"{_counted(len(value), 'character', 'characters')}; {most} {allowed} allowed"
         case "minItems":
-            return f"{len(value)} entries, at least {allowed} must be there"
+            return f"{_counted(len(value), 'entry', 'entries')}; at least {allowed} required"
         case _:
             return " ".join(error.message.split())[:200]
 
@@ -268,6 +268,10 @@ def _choices(allowed: object) -> list[str]:
 
 def _short(value: object) -> str:
     return beginning(json.dumps(value, ensure_ascii=False, default=str), 60)
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _article(name: str) -> str:

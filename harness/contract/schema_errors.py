@@ -23,7 +23,7 @@ def rule_of(error: ValidationError) -> str:
 
 
 def shown(error: ValidationError) -> str:
-    """What is there, by type and not by value."""
+    """A description of the value by its type, never the value itself."""
     if error.validator == "required":
         return f"without {missing(error)!r}"
     if error.validator in {"minItems", "maxItems"} and isinstance(error.instance, list):

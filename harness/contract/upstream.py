@@ -65,6 +65,6 @@ def is_newer(version: str, other: str) -> bool:
 
 
 def _number(version: str) -> tuple[tuple[int, ...], bool, str]:
-    """Versions in order: numbers as numbers, and a snapshot before its release."""
+    """A sort key for versions: numbers as numbers, and a snapshot before its release."""
     numbers = tuple(int(part) for part in re.findall(r"\d+", version.partition("-")[0]))
     return numbers, "-" not in version, version

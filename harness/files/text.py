@@ -52,7 +52,7 @@ def read_octets(path: Path, largest: int = LARGEST) -> bytes:
             raise _too_large(path, largest)
         with path.open("rb") as file:
             return read_stream(file, path, largest)
-    except (OSError, ValueError) as error:  # a path with a zero in it is a ValueError
+    except (OSError, ValueError) as error:  # a path with a NUL raises ValueError
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         fix = next((fix for kind, fix in FIXES.items() if isinstance(error, kind)), "Name a file that exists.")
         raise UnreadableFileError(path, f"it cannot be read ({reason})", fix) from error
@@ -77,7 +77,7 @@ def decoded(octets: bytes, where: object) -> str:
     Raises UnreadableFileError.
     """
     if octets.startswith(PACKED):
-        raise UnreadableFileError(where, "it is compressed", "Unpack it, and name the file that was in it.")
+        raise UnreadableFileError(where, "it is compressed", "Unpack it, and name the unpacked file.")
     mark, encoding = next(((m, name) for m, name in MARKS if octets.startswith(m)), (b"", "utf-8"))
     try:
         text = octets[len(mark) :].decode(encoding)
@@ -86,7 +86,7 @@ def decoded(octets: bytes, where: object) -> str:
         what = f"byte {len(mark) + error.start + 1} is not {encoding.upper()}"
         raise UnreadableFileError(where, what, "Save the file as UTF-8.", line) from error
     if not mark and "\0" in text:
-        raise UnreadableFileError(where, "it is not a text in UTF-8 (it has zero bytes)", "Save the file as UTF-8.")
+        raise UnreadableFileError(where, "it is not UTF-8 text (it contains zero bytes)", "Save the file as UTF-8.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -81,7 +81,7 @@ def unambiguous_json_of(text: str, where: object) -> Any:  # noqa: ANN401 - any 
         members = dict(pairs)
         if len(members) < len(pairs):
             twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-            raise UnreadableFileError(where, f"the key {twice!r} is there twice in one object", "Keep one of them.")
+            raise UnreadableFileError(where, f"the key {twice!r} occurs twice in one object", "Keep one of them.")
         return members
 
     def refuse(constant: str) -> None:

@@ -99,7 +99,7 @@ class _Builder:
         value, size = self._anchors[event.anchor]
         self._repeated += size
         if self._repeated > MOST_REPEATED:
-            what = f"its aliases stand for more than {MOST_REPEATED} nodes (a YAML bomb?)"
+            what = f"its aliases expand to more than {MOST_REPEATED} nodes (a YAML bomb?)"
             raise self._refusal(what, "Use $ref instead.", event)
         return value, size
 
@@ -129,7 +129,7 @@ class _Builder:
             if name == "<<":
                 merged += value if isinstance(value, list) else [value]
             elif name in members:
-                raise self._refusal(f"the key {name!r} is there twice in one mapping", "Keep one of them.", event)
+                raise self._refusal(f"the key {name!r} occurs twice in one mapping", "Keep one of them.", event)
             else:
                 members[name] = value
         for other in merged:

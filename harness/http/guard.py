@@ -110,5 +110,5 @@ class _OwnOnly:
             if len(number) == 11:
                 return "it holds a person's number, and production may only be asked about your own organisation"
             if number not in self.own:
-                return "it holds another organisation's number, and this is production"
+                return "it holds another organisation's number, and production may only be asked about your own"
         return None

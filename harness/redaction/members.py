@@ -70,7 +70,7 @@ _SAID = re.compile(
 _DISPOSITION = re.compile(r"form-data;[^\r\n]{0,200}?\bname=\"?(?P<name>[^\";\r\n]{1,64})")
 _BLANK_LINE = re.compile(r"\r?\n\r?\n(?P<value>[^\r\n]+)")
 LONGEST_HEAD = 1000
-"""Characters of the headers of one part of a form."""
+"""Maximum characters of the headers of one part of a form."""
 
 _WORD = re.compile(r"[a-zæøå]{1,11}")
 _HTML_WITH_NAMES = frozenset({"a", "button", "form", "iframe", "input", "meta", "param", "select", "textarea"})

@@ -84,6 +84,6 @@ class NumberedProtocol(H11Protocol):
 
 
 def connection_of(scope: Scope) -> Connection | None:
-    """The connection of a call; None where the application is not served by `NumberedProtocol`."""
+    """The connection of a call; None if the application is not served by `NumberedProtocol`."""
     found = scope.get("state", {}).get(STATE)
     return found if isinstance(found, Connection) else None

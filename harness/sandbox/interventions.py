@@ -106,22 +106,22 @@ def _parsed(asked: Mapping[str, Any]) -> Intervention:
     if unknown:
         raise NotUnderstoodError(f"an intervention has no member {unknown[0]!r}; it has {', '.join(sorted(MEMBERS))}")
     if asked.get("do") not in DEEDS:
-        raise NotUnderstoodError(f"`do` is one of {', '.join(DEEDS)}")
+        raise NotUnderstoodError(f"`do` must be one of {', '.join(DEEDS)}")
     times, skip, status = asked.get("times", 1), asked.get("skip", 0), asked.get("status")
     if not (times is None or _is_count(times)) or not _is_count(skip):
-        raise NotUnderstoodError("`times` and `skip` are whole numbers; `times` may be null")
+        raise NotUnderstoodError("`times` and `skip` must be whole numbers; `times` may be null")
     if status is not None and not (_is_count(status) and 100 <= status <= 999):
-        raise NotUnderstoodError("`status` is a number from 100 to 999")
+        raise NotUnderstoodError("`status` must be a number from 100 to 999")
     if asked["do"] == "answer" and status is None:
         raise NotUnderstoodError("`answer` needs a `status`")
     if asked.get("when", "before") not in {"before", "after"}:
-        raise NotUnderstoodError("`when` is before or after")
+        raise NotUnderstoodError("`when` must be before or after")
     seconds = asked.get("seconds", 0)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MOST_SECONDS:
-        raise NotUnderstoodError(f"`seconds` is a number from 0 to {MOST_SECONDS:g}")
+        raise NotUnderstoodError(f"`seconds` must be a number from 0 to {MOST_SECONDS:g}")
     headers = asked.get("headers", {})
     if not isinstance(headers, dict):
-        raise NotUnderstoodError("`headers` is a JSON object")
+        raise NotUnderstoodError("`headers` must be a JSON object")
     return Intervention(
         do=asked["do"],
         service=str(asked.get("service", "")),
@@ -142,7 +142,7 @@ def _body(asked: Mapping[str, Any]) -> bytes | None:
         try:
             return base64.b64decode(str(asked["body_base64"]), validate=True)
         except binascii.Error as error:
-            raise NotUnderstoodError("`body_base64` is not base64") from error
+            raise NotUnderstoodError("`body_base64` is not valid base64") from error
     return str(asked["body"]).encode() if "body" in asked else None
 
 

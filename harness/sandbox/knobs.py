@@ -38,8 +38,8 @@ class UnknownKnobError(Exception):
 
 Knobs = Mapping[str, str]
 
-_MEANWHILE: ContextVar[Mapping[str, str]] = ContextVar("knobs turned meanwhile", default={})  # noqa: B039 - never changed
-_READ: ContextVar[set[str] | None] = ContextVar("knobs that were read", default=None)
+_MEANWHILE: ContextVar[Mapping[str, str]] = ContextVar("knobs turned for this call", default={})  # noqa: B039 - never changed
+_READ: ContextVar[set[str] | None] = ContextVar("knobs read by this call", default=None)
 
 
 @contextmanager

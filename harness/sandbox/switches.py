@@ -179,7 +179,7 @@ class Switches:
             return _problem(str(error))
         put = inside.putting(kind, key, state) if inside is not None else None
         if put is None:
-            return _problem("there is no such thing, or no such state of it; GET /sandbox/switches lists them", 404)
+            return _problem("there is no such case, attachment or state; GET /sandbox/switches lists them", 404)
         if calls.are_all:
             put()
         else:

@@ -21,7 +21,7 @@ class Part(BaseModel):
 class FaultRow(Part):
     """A fault and what found it. `requests` is the number of calls needed, with the scenarios of its requirement first.
 
-    `by` is incomplete: a trial ends as soon as the requirement that the fault breaks is found broken.
+    `by` may be incomplete: a trial ends as soon as the requirement that the fault breaks is found broken.
     """
 
     name: str

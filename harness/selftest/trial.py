@@ -50,7 +50,7 @@ class Trial:
     scenarios: tuple[str, ...] | None = None
     enough: Enough = "everything"
     survey: tuple[str, ...] | None = None
-    """The subjects to check, for each answer, for whether they would have changed it; None for no survey."""
+    """The subjects for which to check whether they would have changed each answer; None for no survey."""
     mutants: int = 0
     """How many mechanical mutants to draw after a survey."""
 

@@ -13,7 +13,7 @@ from harness.selftest.trial import Result, Trial
 SPAWN = multiprocessing.get_context("spawn")  # a forked pytest would share its parent's plugins
 
 GRACE = 0.3
-"""Seconds for a process that is asked to end to end its sandbox as well; one that does not respond is killed."""
+"""Seconds in which a process asked to end must also end its sandbox; one that does not respond is killed."""
 
 
 class Worker:

@@ -109,11 +109,11 @@ def shortfall(coverage: Share, wanted: Wanted) -> str | None:
         if not missing:
             return None
         found = f"{coverage.must.judged} of {coverage.must.testable} testable must-requirements were judged"
-        return f"too little was judged: {found}, and --require-coverage must asks for all"
+        return f"too little was judged: {found}, but --require-coverage must requires all"
     if coverage.percent >= wanted:
         return None
     found = f"{coverage.judged} of {coverage.testable} testable requirements ({_rounded_down(coverage.percent)} %)"
-    return f"too little was judged: {found}, and --require-coverage asks for {wanted:g} %"
+    return f"too little was judged: {found}, but --require-coverage requires {wanted:g} %"
 
 
 def strictest_wish(wishes: Iterable[Wanted]) -> list[Wanted]:

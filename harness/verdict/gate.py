@@ -108,7 +108,7 @@ def _in_words(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     if before.keys() != now.keys():
         return f"{', '.join(before)} and {', '.join(now)}"
     changed = ", ".join(version for version in before if before[version] != now[version])
-    return f"{changed} with two contents"
+    return f"{changed} with different contents"
 
 
 def _newly_untested(baseline: Verdict, candidate: Verdict) -> Iterable[RequirementStatus]:

@@ -18,7 +18,7 @@ def verdict_in(place: Path) -> Verdict:
     """The verdict of a results folder, or of a verdict.json named directly; raises UnusableResultsError."""
     folder = place.parent if place.name == FILE else place
     if not folder.exists():
-        raise UnusableResultsError(f"{place}: there is nothing there. Name the folder of a run (`--out`).")
+        raise UnusableResultsError(f"{place}: it does not exist. Name the folder of a run (`--out`).")
     if not folder.is_dir():
         raise UnusableResultsError(f"{place}: it is not a folder. Name the folder of a run (`--out`).")
     if not (folder / FILE).is_file():
@@ -50,8 +50,8 @@ def _contract_of(spec: Specification) -> Contract:
         raise UnusableResultsError(f"{error}. Use the version of provestand that ran.") from error
     if contract.sha256 != spec.sha256:
         raise UnusableResultsError(
-            f"the run judged {spec.api} {spec.version} by sha256 {spec.sha256[:16]}…, here {contract.sha256[:16]}… "
-            "is pinned. Use the version of provestand that ran, and pin the document that it used."
+            f"the run judged {spec.api} {spec.version} by sha256 {spec.sha256[:16]}…, but {contract.sha256[:16]}… "
+            "is pinned here. Use the version of provestand that ran, and pin the document that it used."
         )
     return contract
 

@@ -42,7 +42,7 @@ class Waiver(BaseModel):
         if (self.fingerprint is None) == (self.requirement is None):
             raise ValueError("it must name a fingerprint, or a requirement and an operation")
         if (self.requirement is None) != (self.operation is None):
-            raise ValueError('a requirement goes with an operation, `"*"` for every one')
+            raise ValueError('a requirement needs an operation; `"*"` means every one')
         return self
 
     def covers(self, fingerprint: str, requirement: str, operation: str) -> bool:

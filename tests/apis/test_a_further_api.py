@@ -1,6 +1,6 @@
-"""One more API is three folders with one name: every command knows it, and no other file is touched.
+"""Another API is three folders with one name: every command knows it, and no other file is changed.
 
-The folders of `biblioteket/` are put into a copy of the project; docs/writing/api.md is their tutorial.
+The folders of `biblioteket/` are copied into a copy of the project; docs/writing/api.md is the tutorial for them.
 """
 
 import json

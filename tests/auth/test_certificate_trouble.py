@@ -1,4 +1,4 @@
-"""A server's certificate that strict rules refuse is named as such, and not asked for again."""
+"""A server certificate that strict rules reject is reported as such, and the request is not repeated."""
 
 import socket
 import ssl
@@ -14,7 +14,7 @@ RULES = "the server's certificate or its authority's breaks the rules: "
 
 
 def refused(folder, without: str, flags: ssl.VerifyFlags) -> Exception:
-    """What a client that trusts the authority raises over the handshake."""
+    """The exception that a client which trusts the authority raises in the handshake."""
     server, authority = server_behind(folder, without=without)
     client = ssl.create_default_context(cafile=authority)
     client.verify_flags |= flags

@@ -1,4 +1,4 @@
-"""A token is asked for again where nobody answered, renewed where it was refused, and printed by a program."""
+"""A token request is retried if nobody answers, a refused token is renewed, and a program may print one."""
 
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs

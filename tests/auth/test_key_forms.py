@@ -236,8 +236,8 @@ REFUSED = {
     "kid a list": (
         as_json(jwk(kid=["x"])), "the JWK's `kid` is not text. Write the name that the self-service shows, in quotes.",
     ),
-    "JWK of a secret": (as_json({"kty": "oct", "k": "c2VjcmV0"}), f"it is not an RSA key but of `kty` oct. {MAKE}"),
-    "JWK in lower case": (as_json(jwk(kty="rsa")), f"it is not an RSA key but of `kty` rsa. {MAKE}"),
+    "JWK of a secret": (as_json({"kty": "oct", "k": "c2VjcmV0"}), f"it is not an RSA key: its `kty` is oct. {MAKE}"),
+    "JWK in lower case": (as_json(jwk(kty="rsa")), f"it is not an RSA key: its `kty` is rsa. {MAKE}"),
     "a secret store's answer": (
         as_json({"data": {"data": {"key": PKCS8.decode()}}}),
         "it is JSON that holds a key in PEM under `data.data.key`, not a JWK. "
@@ -245,7 +245,7 @@ REFUSED = {
     ),
     "damaged certificate beside it": (
         PKCS8 + b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-        f"a certificate beside the private key is damaged. {WHOLE}",
+        f"a certificate stored with the private key is damaged. {WHOLE}",
     ),
     "JSON of something else": (as_json({"key": "x"}), f"it is JSON, but not a JWK: it has no `kty`. {WHOLE}"),
     "JWK set without a private key": (
@@ -258,10 +258,10 @@ REFUSED = {
         "the JWK set holds 2 private keys. Set `kid` to the name of one of them, or keep only that one.",
     ),
     "JWK with wrong numbers": (
-        as_json(jwk(d="AQAB")), f"the numbers of the JWK do not make an RSA key. {WHOLE}",
+        as_json(jwk(d="AQAB")), f"the numbers of the JWK do not form an RSA key. {WHOLE}",
     ),
     "JWK with numbers for text": (
-        as_json(jwk(d=1, n=2)), f"the numbers of the JWK do not make an RSA key. {WHOLE}",
+        as_json(jwk(d=1, n=2)), f"the numbers of the JWK do not form an RSA key. {WHOLE}",
     ),
     "Ed25519": (pem(ED25519), f"it is not an RSA key but Ed25519. {MAKE}"),
     "DSA": (pem(DSA), f"it is not an RSA key but DSA. {MAKE}"),
@@ -348,7 +348,7 @@ def test_a_key_that_is_only_for_rsa_pss_is_known_where_it_is_encrypted(client, m
 
 
 def test_nothing_of_a_key_is_in_what_is_said_of_it(client):
-    """Cut, turned and half-way changed: whatever is refused, no run of eight characters of it is repeated."""
+    """Truncated, reversed or partly changed: whatever is refused, the message repeats no eight characters of it."""
     for content in (*READ.values(), *ENCRYPTED.values()):
         for broken in (content[: len(content) // 2], content[40:], content.replace(b"A", b"?"), content[::-1]):
             try:

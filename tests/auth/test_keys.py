@@ -1,4 +1,4 @@
-"""A key that cannot be used is told by field, what is wrong and how to fix it, and never by its content."""
+"""A key that cannot be used is reported with its field, what is wrong and how to fix it, never with its content."""
 
 # ruff: noqa: E501 - a message is one line
 
@@ -136,10 +136,10 @@ EC = ec.generate_private_key(ec.SECP256R1())
     [
         (pem(WEAK), "key: the key has 1024 bits. Use an RSA key of 2048 bits or more."),
         (pem(EC), "key: it is not an RSA key but EC. Maskinporten accepts RSA keys only: make one with openssl genrsa 2048."),
-        (b'{"kty": "EC"}', "key: it is not an RSA key but of `kty` EC. Maskinporten accepts RSA keys only: make one with openssl genrsa 2048."),
+        (b'{"kty": "EC"}', "key: it is not an RSA key: its `kty` is EC. Maskinporten accepts RSA keys only: make one with openssl genrsa 2048."),
         (PUBLIC_PEM, "key: it holds PUBLIC KEY, not a private key. Grants are signed with the private key: name its file."),
         (PUBLIC_JWK, "key: it is a public key. Grants are signed with the private key: name its file."),
-        (b'{"kty": "RSA", "n": "x", "d": "y"}', "key: the numbers of the JWK do not make an RSA key. Check that it was copied whole."),
+        (b'{"kty": "RSA", "n": "x", "d": "y"}', "key: the numbers of the JWK do not form an RSA key. Check that it was copied whole."),
         (pem(PRIVATE)[:300], "key: the private key in PEM has no END line. Check that it was copied whole."),
         (pem(PRIVATE, b"x"), "key_password: the key is encrypted. Set `key_password` to env:NAME."),
         (p12(), "key_password: it is missing for a PKCS#12 file. Set it to env:NAME."),

@@ -1,4 +1,4 @@
-"""The token client against the built-in issuer: one token per subject, asked for once, and never another's."""
+"""The token client against the built-in issuer: one token per subject, requested once, and never another's."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ KOB = "skatteetaten:kravogbetalinger"
 
 @dataclass
 class Traffic:
-    """What went to the issuer."""
+    """The requests to the issuer."""
 
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -68,7 +68,7 @@ def test_threads_that_ask_at_once_share_one_request(client, traffic):
 
 
 def test_subjects_that_differ_in_anything_never_share_a_token(client, target, traffic):
-    """A token that was cached under too short a key would open one customer's data to another."""
+    """A token cached under too short a key would open one customer's data to another."""
     api = target.apis["kravogbetalinger"]
     first, second = api.organisations[:2]
     consents = api.access["finans"].consents

@@ -17,7 +17,7 @@ class Finished:
 
     @property
     def complaint(self) -> str:
-        """The one line that says what is wrong, without what click and pytest put around it."""
+        """The one line that says what is wrong, without what click and pytest add around it."""
         lines = [line for line in self.stderr.splitlines() if line.startswith(("Error: ", "ERROR: "))]
         return lines[-1].partition(": ")[2] if lines else self.stderr
 

@@ -1,4 +1,4 @@
-"""The shell completes commands, options and kinds, by the lines that docs/installing.md gives."""
+"""The shell completes commands, options and kinds with the lines that docs/installing.md gives."""
 
 import os
 import re

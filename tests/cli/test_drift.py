@@ -1,4 +1,4 @@
-"""`provestand drift` as a user meets it: exit codes, standard output, one line for what is wrong."""
+"""`provestand drift` as a user sees it: exit codes, standard output, one line for each error."""
 
 import json
 import subprocess
@@ -59,8 +59,8 @@ def test_standard_output_is_data(provestand, pair, form):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ([], "Error: Name two documents: provestand drift OLD NEW."),
-        (["old.yaml"], "Error: Name two documents: provestand drift OLD NEW."),
+        ([], "Error: Name two documents (provestand drift OLD NEW),"),
+        (["old.yaml"], "Error: Name two documents (provestand drift OLD NEW),"),
         (
             ["old.yaml", "gone.yaml"],
             "Error: gone.yaml: it cannot be read (No such file or directory). Name a file that exists.",
@@ -258,7 +258,7 @@ def test_a_budget_is_a_number_of_seconds(provestand, pair):
 
 
 def test_two_documents_are_compared_without_what_only_contracts_need(pair, tmp_path):
-    """It takes longer to load than most documents take to compare."""
+    """jsonschema-rs takes longer to load than most documents take to compare."""
     command = [sys.executable, "-X", "importtime", "-m", "harness", "drift", *pair]
 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Exit code 1 means deviations: whatever breaks ends in another, in one line, with the verdict of what was found."""
+"""Exit code 1 means deviations: any failure ends in another code, with one line and the verdict so far."""
 
 import json
 import os
@@ -91,7 +91,7 @@ def pytest_unconfigure(config):
 
 @pytest.fixture
 def run(tmp_path, sandbox_file):
-    """Runs a few scenarios beside the plugin; gives the process and the verdict that it left, if it did."""
+    """Runs a few scenarios beside the plugin; returns the process, and its verdict if it left one."""
     (tmp_path / "broken_plugin.py").write_text(PLUGIN)
 
     def start(place: str, how: str = "raises", *options: str):
@@ -305,7 +305,7 @@ def test_an_output_that_is_full_is_no_deviation(arguments):
     ids=" ".join,
 )
 def test_a_place_that_cannot_be_used_is_wrong_usage(run_command, healthy_run, tmp_path, arguments):
-    """A folder cannot lie in a file, whoever asks, root too."""
+    """A folder cannot be inside a file, even for root."""
     (tmp_path / "file").write_text("")
     filled = [part.format(file=tmp_path / "file", results=healthy_run) for part in arguments]
 

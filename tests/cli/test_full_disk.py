@@ -1,4 +1,4 @@
-"""A full disk ends a command with one line, and never with the exit code of a deviation."""
+"""A full disk ends a command with one line, and never with the exit code for deviations."""
 
 import json
 import resource
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FULL = Path("/dev/full")
-LIMIT = 100_000  # octets: more than the sandbox writes, less than a run does
+LIMIT = 100_000  # bytes: more than the sandbox writes, less than a run does
 
 
 def provestand(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
@@ -47,5 +47,5 @@ def test_results_that_the_disk_does_not_take(tmp_path, workers):
         "cannot be written (File too large). Free some space, or write elsewhere."
     )
     assert "Traceback" not in done.stderr
-    for kept in out.glob("verdict.json"):  # it is written first, whole or not at all
+    for kept in out.glob("verdict.json"):  # it is written first, completely or not at all
         json.loads(kept.read_text())

@@ -38,16 +38,16 @@ def test_the_job_summary_is_a_table(run_command, healthy_run, failed_run):
 
 
 def test_a_run_of_another_part_is_named_in_one_line(run_command, healthy_run, tmp_path):
-    """Nothing got worse, and nothing is known to be as good: the two do not compare."""
+    """Nothing got worse, but nothing is known to be as good either: the two cannot be compared."""
     part = ("--api", "kravogbetalinger", "--suite", "scenarios", "--requirement", "KOB-MODEL-003")
     run_command("run", *part, "--out", tmp_path / "part")
 
     ended = run_command("gate", healthy_run, tmp_path / "part")
 
     assert ended.returncode == 2
-    told = [line for line in ended.stdout.splitlines() if "another part" in line]
+    told = [line for line in ended.stdout.splitlines() if "a different part" in line]
     assert len(told) == 1
-    assert told[0].startswith("The candidate is a run of another part: it leaves out ")
+    assert told[0].startswith("The candidate covers a different part: it leaves out ")
     assert told[0].endswith("Compare runs with the same --api, --suite and --requirement.")
     assert not [line for line in ended.stdout.splitlines() if line.startswith("newly untested")]
 
@@ -56,7 +56,7 @@ def test_a_run_of_another_part_is_named_in_one_line(run_command, healthy_run, tm
     ("judged_by", "named"),
     [
         ({"version": "v9"}, "kravogbetalinger v1 and v9"),
-        ({"sha256": "0" * 64}, "kravogbetalinger v1 with two contents"),
+        ({"sha256": "0" * 64}, "kravogbetalinger v1 with different contents"),
     ],
 )
 def test_two_specifications_are_named_in_one_line(run_command, healthy_run, tmp_path, judged_by, named):
@@ -95,7 +95,7 @@ def test_the_same_measures_are_not_spoken_of(run_command, healthy_run):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (None, "there is nothing there. Name the folder of a run (`--out`)."),
+        (None, "it does not exist. Name the folder of a run (`--out`)."),
         ({}, "the folder is empty. Run `provestand run --out` on it first."),
         ({"letters.txt": "x"}, "it has no verdict.json, so it is not a results folder of provestand."),
         ({".parts/outcomes.jsonl": "{}"}, "it has no verdict.json: the run was cut off before its end. Run it again."),

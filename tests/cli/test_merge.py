@@ -12,7 +12,7 @@ from tests.once import made_once
 
 @pytest.fixture(scope="module")
 def shards(run_command, tmp_path_factory, worker_id, request):
-    """Two runs against the same target, each of other requirements."""
+    """Two runs against the same target, each covering different requirements."""
 
     def make(folder):
         target = request.getfixturevalue("lying_target")

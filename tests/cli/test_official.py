@@ -1,4 +1,4 @@
-"""Official documents: taken in from a file or an address, asked after, compared with ours."""
+"""Official documents: imported from a file or a URL, checked for updates, compared with ours."""
 
 import http.server
 import os
@@ -18,7 +18,7 @@ REFUSED = "http://127.0.0.1:9/openapi.yaml"  # nobody listens on the discard por
 
 @pytest.fixture
 def checkout(tmp_path: Path, repository: Path) -> Path:
-    """A copy of the project that a test may spoil."""
+    """A copy of the project that a test may modify."""
     return copied(repository, tmp_path)
 
 
@@ -30,7 +30,7 @@ def copied(repository: Path, into: Path) -> Path:
 
 @pytest.fixture
 def official(checkout: Path) -> Path:
-    """An official document: as ours, with one field less, a shorter one and nothing marked as personal."""
+    """An official document: like ours, with a field removed, another shortened and nothing marked as personal."""
     return as_official(checkout)
 
 
@@ -44,7 +44,7 @@ def as_official(checkout: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def pinned(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which that document is pinned. For reading only."""
+    """A copy of the project in which that document is pinned. Read-only."""
     checkout = copied(repository, tmp_path_factory.mktemp("pinned"))
     code, stdout, _ = specs(checkout, "pin", "kravogbetalinger", "v1", "--from", str(as_official(checkout)))
     assert code == 0, stdout
@@ -53,7 +53,7 @@ def pinned(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Upstream(http.server.BaseHTTPRequestHandler):
-    """Serves one document with an ETag, and knows 304."""
+    """Serves one document with an ETag, and supports 304."""
 
     content = b""
 
@@ -128,7 +128,7 @@ def test_one_document_cannot_be_compared_with_itself(checkout):
     code, _, stderr = specs(checkout, "diff", "kravogbetalinger", "v1")
 
     assert code == 2
-    assert "kravogbetalinger v1 has one document." in stderr
+    assert "kravogbetalinger v1 has only one document." in stderr
 
 
 @pytest.mark.by_day(2)

@@ -18,7 +18,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def official(tmp_path: Path, repository: Path) -> Path:
-    """An official document: as ours, but for a shorter amount."""
+    """An official document: like ours, except for a shorter amount."""
     text = (repository / "specs" / "kravogbetalinger" / "v1" / "openapi.yaml").read_text(encoding="utf-8")
     path = tmp_path / "official.yaml"
     path.write_text(text.replace("maxLength: 11", "maxLength: 10"), encoding="utf-8")
@@ -97,7 +97,7 @@ def test_nothing_is_pinned_into_the_package(project, official, repository, below
         code, stdout, stderr = specs(project, "pin", "kravogbetalinger", "v1", "--from", official, "--into", folder)
 
         assert (code, stdout) == (2, "")
-        assert stderr.splitlines()[-1].endswith("it belongs to the installed package. Name a folder of your own.")
+        assert stderr.splitlines()[-1].endswith("part of the installed package. Name a folder of your own.")
 
 
 def test_a_document_of_another_api_is_refused_unless_it_is_meant(project, official):

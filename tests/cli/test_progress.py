@@ -1,4 +1,4 @@
-"""How far a run is goes to standard error: a line that changes on a terminal, few lines elsewhere, none on request."""
+"""Progress goes to standard error: a line that changes on a terminal, few lines elsewhere, none on request."""
 
 import os
 import pty
@@ -13,7 +13,7 @@ LINE = re.compile(r"(\d+) of (\d+) scenarios, Totals(?:, about \d+ (?:s|min) lef
 
 
 def on_a_terminal(folder: Path, *arguments: str) -> str:
-    """What a command prints where standard error is a terminal."""
+    """What a command prints if standard error is a terminal."""
     shown: list[bytes] = []
 
     def read(descriptor: int) -> bytes:
@@ -67,7 +67,7 @@ def test_on_a_terminal_one_line_changes(tmp_path, monkeypatch):
 
 
 def test_a_comparison_says_how_far_it_is(tmp_path, monkeypatch, repository):
-    """Two documents whose operations all changed, so that there is something to prove."""
+    """Two documents in which every operation changed, so that there is something to prove."""
     monkeypatch.setenv("TERM", "xterm")
     old = repository / "specs" / "utleggsbegjaering" / "v1" / "openapi.yaml"
     new = repository / "specs" / "utleggsbegjaering" / "v2" / "openapi.yaml"

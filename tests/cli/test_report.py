@@ -1,4 +1,4 @@
-"""`provestand report` makes what was asked for, and a bundle that somebody at the other end can trust."""
+"""`provestand report` makes what was requested, and a bundle that the recipient can trust."""
 
 import base64
 import re
@@ -45,7 +45,7 @@ def signed(run_command, failed_run, key, tmp_path_factory):
 
 @pytest.fixture
 def bundle(signed, tmp_path):
-    """A signed bundle that a test may spoil."""
+    """A signed bundle that a test may modify."""
     return Path(shutil.copy(signed, tmp_path))
 
 
@@ -108,7 +108,7 @@ def test_the_same_results_give_the_same_bundle(run_command, results):
 
 
 def rewritten(bundle, change):
-    """The bundle with its files changed: `change` is given their content by name."""
+    """The bundle with its files changed: `change` gets their content by name."""
     with zipfile.ZipFile(bundle) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     change(files)
@@ -131,11 +131,11 @@ def replace(files, name, old, new):
             lambda files: files.update(
                 {"manifest.json": files["manifest.json"].replace(b'"deviations"', b'"conformant"')}
             ),
-            "the signature is of another manifest",
+            "the signature is for another manifest",
         ),
         (
             lambda files: files.update({"manifest.jws": files["manifest.jws"][:-4] + b"AAAA"}),
-            "the signature does not hold",
+            "the signature is invalid",
         ),
     ],
     ids=["changed", "missing", "added", "manifest", "signature"],
@@ -165,10 +165,10 @@ def test_a_bundle_without_its_signature_is_nobodys(run_command, bundle, key):
 
     ended, meant = run_command("report", "--verify", bundle), run_command("report", "--verify", bundle, "--unsigned")
     assert ended.stdout == meant.stdout
-    assert ended.stdout.splitlines()[-1].endswith("anybody could have made it")
+    assert ended.stdout.splitlines()[-1].endswith("anyone could have made it")
     assert (ended.returncode, meant.returncode) == (2, 0)
     assert ended.stderr.splitlines()[-1] == (
-        f"Error: {bundle}: it is not signed. Ask for a signed bundle, or use --unsigned to accept it."
+        f"Error: {bundle}: not signed. Ask for a signed bundle, or use --unsigned to accept it."
     )
     assert run_command("report", "--verify", bundle, "--signer", key[1]).returncode == 1
 
@@ -215,7 +215,7 @@ def test_a_signature_of_any_content_is_refused(run_command, bundle, header):
     ended = run_command("report", "--verify", bundle)
 
     assert ended.returncode == 1
-    assert f"{bundle}: the signature does not hold" in ended.stdout.splitlines()
+    assert f"{bundle}: the signature is invalid" in ended.stdout.splitlines()
     assert "Traceback" not in ended.stderr
 
 
@@ -243,7 +243,7 @@ def test_what_is_no_bundle_is_told_in_one_line(run_command, tmp_path, content):
     ended = run_command("report", "--verify", tmp_path / "b.zip")
 
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is not a whole ZIP archive")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is not a complete ZIP archive")
 
 
 def test_a_key_that_cannot_be_used_leaves_no_bundle_and_no_trace_of_it(run_command, results, tmp_path):
@@ -278,7 +278,7 @@ def test_a_verdict_by_another_specification_is_refused(run_command, results):
 
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1].endswith(
-        "is pinned. Use the version of provestand that ran, and pin the document that it used."
+        "is pinned here. Use the version of provestand that ran, and pin the document that it used."
     )
 
 

@@ -19,7 +19,7 @@ from tests.gate import Gate, await_held
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., "tuple[subprocess.Popen[str], str]"]]:
-    """Starts a sandbox on a free port and reads the address that it says it listens at."""
+    """Starts a sandbox on a free port and reads the address that it prints."""
     with contextlib.ExitStack() as stack:
 
         def started(*arguments: str) -> "tuple[subprocess.Popen[str], str]":
@@ -38,7 +38,7 @@ def start() -> Iterator[Callable[..., "tuple[subprocess.Popen[str], str]"]]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_quietly_when_it_is_told_to(start, number):
     sandbox, base = start()
-    with urllib.request.urlopen(f"{base}/console/events") as page:  # a page that is open listens
+    with urllib.request.urlopen(f"{base}/console/events") as page:  # an open page listens
         assert page.readline() == b"retry: 1500\n"
 
         sandbox.send_signal(number)
@@ -52,7 +52,7 @@ def test_a_call_that_the_end_cuts_short_is_worth_no_trace(start):
     with socket.create_connection((urlsplit(base).hostname, urlsplit(base).port)) as client:
         head = f"POST /maskinporten/token HTTP/1.1\r\nHost: {urlsplit(base).netloc}\r\nContent-Length: 99\r\n"
         client.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
-        assert client.recv(1000).startswith(b"HTTP/1.1 100 ")  # the body is waited for
+        assert client.recv(1000).startswith(b"HTTP/1.1 100 ")  # the sandbox waits for the body
 
         sandbox.send_signal(signal.SIGTERM)
 
@@ -89,8 +89,8 @@ def test_a_port_in_use_is_told_in_one_line(provestand):
         (["--host", "example"], "--host example: it is not an IP address. Use 127.0.0.1 or ::1."),
         (["--knob", "total=absent"], "there is no knob 'total'. Did you mean totals"),
         (["--knob", "totals=some"], "knob totals: 'some' is not one of its values. Use sent|absent."),
-        (["--now", "i går"], "--now i går: it is not a time. Write it like 2026-01-31T12:00:00Z."),
-        (["--now", "0001-01-01"], "--now 0001-01-01: the sandbox knows the years from 2000 to 2100."),
+        (["--now", "i går"], "--now i går: not a time. Write it like 2026-01-31T12:00:00Z."),
+        (["--now", "0001-01-01"], "--now 0001-01-01: outside the sandbox's years, 2000 to 2100."),
         (["--port", "0", "--write-target", "no/such/t.toml"], "--write-target no/such/t.toml: it cannot be written"),
     ],
 )
@@ -117,7 +117,7 @@ def test_its_clock_starts_where_it_is_told(start):
 
 
 def test_it_ends_with_the_process_that_started_it(start):
-    """A killed parent leaves nothing behind: the child ends when its standard input closes."""
+    """A killed parent leaves nothing behind: the child exits when its standard input closes."""
     sandbox, _ = start("--until-stdin-closes")
 
     sandbox.stdin.close()
@@ -126,7 +126,7 @@ def test_it_ends_with_the_process_that_started_it(start):
 
 
 def test_answers_wait_while_a_file_says_so(start, tmp_path):
-    """Those whose path holds a word of it; others are answered."""
+    """Calls whose path contains a word of it; others are answered."""
     gate = Gate(tmp_path)
     gate.close("/313367002/")
     _, base = start("--hold", str(gate.file))

@@ -1,4 +1,4 @@
-"""The pinned specifications, as a user lists them and holds them against their lock."""
+"""The pinned specifications, as a user lists and verifies them."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from tests.once import AS_COMPILED
 
 @pytest.fixture
 def checkout(tmp_path: Path, repository: Path) -> Path:
-    """A copy of the project that a test may spoil."""
+    """A copy of the project that a test may modify."""
     for name in ("harness", "specs", "scenarios"):
         shutil.copytree(repository / name, tmp_path / name, ignore=AS_COMPILED)
     return tmp_path
@@ -39,7 +39,7 @@ def test_the_files_are_as_the_lock_has_them(provestand):
     finished = provestand("specs", "verify")
 
     assert finished.code == 0, finished.stdout
-    assert finished.stdout.endswith("files are as specs.lock has them.\n")
+    assert finished.stdout.endswith("files match specs.lock.\n")
 
 
 def test_what_was_changed_taken_away_or_added_is_named(checkout):

@@ -1,4 +1,4 @@
-"""How interpreter, terminal, user and working folder are set changes nothing of what a command finds."""
+"""The settings of interpreter, terminal, user and working folder do not change what a command finds."""
 
 import json
 import os
@@ -14,14 +14,14 @@ import pytest
 from tests.once import AS_COMPILED
 
 PART = ("--api", "kravogbetalinger", "--suite", "scenarios", "--requirement", "KOB-MODEL-003")
-"""Five scenarios, of which some are spread over organisations: quick, and not nothing."""
+"""Five scenarios, some of them parametrised over organisations: quick, but not nothing."""
 
 Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
-    """The command with further variables in its environment, in an empty folder; what it prints as bytes."""
+    """Runs the command with additional environment variables in an empty folder; returns its output as bytes."""
 
     def call(*arguments: str, python: tuple[str, ...] = (), before: tuple[str, ...] = (), cwd=tmp_path, **variables):
         program = [*before, sys.executable, *python, "-m", "harness", *arguments]
@@ -70,7 +70,7 @@ def test_nothing_is_judged_without_assertions(command: Command, tmp_path: Path, 
 
     assert (done.returncode, [*tmp_path.iterdir()]) == (2, [])
     assert done.stderr.decode().splitlines()[-1] == (
-        "Error: Python runs without assertions here, and Prøvestand judges with them. "
+        "Error: Python runs without assertions here, and Prøvestand relies on them. "
         "Unset PYTHONOPTIMIZE, or start Python without -O."
     )
 
@@ -94,7 +94,7 @@ def test_options_of_the_interpreter(command: Command, tmp_path: Path, options: t
 
 
 def test_a_run_warns_of_nothing_of_its_own(command: Command, tmp_path: Path):
-    """What ours would warn of ends the run here; allure-pytest still uses what pytest 9 deprecates."""
+    """Our own warnings end the run here; allure-pytest still uses what pytest 9 deprecates."""
     strict = ("--", "-W", "error", "-W", "default::pytest.PytestRemovedIn10Warning", "--strict-config")
 
     done = command("run", *PART, "--out", "out", *strict)
@@ -104,7 +104,7 @@ def test_a_run_warns_of_nothing_of_its_own(command: Command, tmp_path: Path):
 
 @pytest.mark.nightly
 def test_modules_of_the_working_folder_are_not_imported_for_the_librarys(command: Command, tmp_path: Path):
-    """The sandbox, the workers and the rehearsal of a plan are children that start there."""
+    """The sandbox, the workers and the rehearsal of a plan are child processes that start there."""
     for name in ("queue", "json", "random", "http", "yaml", "click", "logging"):
         (tmp_path / f"{name}.py").write_text("raise RuntimeError('the wrong one')")
 
@@ -116,14 +116,14 @@ def test_modules_of_the_working_folder_are_not_imported_for_the_librarys(command
 
 
 def test_a_user_whom_the_system_does_not_know(command: Command, tmp_path: Path):
-    """Containers are started with any number for a user, who has no name and no home."""
+    """Containers are started with arbitrary user ids, without a name or a home."""
     setpriv = shutil.which("setpriv")
     if os.name != "posix" or os.getuid() != 0 or setpriv is None:
         pytest.skip("only root becomes another user, with setpriv")
     folder = tmp_path / "of another"
     folder.mkdir()
     os.chown(folder, 54321, 54321)
-    # May read all that this one may, for the interpreter lies in somebody's home on some machines.
+    # Keeps this user's read permissions, because on some machines the interpreter is in a home folder.
     becoming = (setpriv, "--reuid", "54321", "--regid", "54321", "--clear-groups")
     becoming += ("--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search")
 
@@ -134,7 +134,7 @@ def test_a_user_whom_the_system_does_not_know(command: Command, tmp_path: Path):
 
 
 def test_an_installation_that_cannot_be_written(command: Command, tmp_path: Path, repository: Path):
-    """As site-packages of an image are: nothing is put beside the modules."""
+    """Like site-packages in an image: nothing can be written beside the modules."""
     copy = tmp_path / "site"
     for name in ("harness", "scenarios", "specs", "reports/templates", "reports/allure"):
         shutil.copytree(repository / name, copy / name, ignore=AS_COMPILED)
@@ -150,7 +150,7 @@ def test_an_installation_that_cannot_be_written(command: Command, tmp_path: Path
 
 @pytest.mark.nightly
 def test_words_of_the_command_that_are_files_in_the_working_folder(command: Command, tmp_path: Path):
-    """`--suite scenarios` and `--out out` name neither a folder to collect from nor one to look for settings in."""
+    """`--suite scenarios` and `--out out` name neither a folder to collect from nor one with settings."""
     for name in ("scenarios", "out", "kravogbetalinger"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "conftest.py").write_text("raise RuntimeError('another project')")

@@ -1,4 +1,4 @@
-"""What a terminal cannot show is replaced, and files are read however an editor and a system wrote and named them."""
+"""Characters that a terminal cannot show are replaced, and files are read in any encoding and under any name."""
 
 import html
 import json
@@ -97,7 +97,7 @@ IN_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 @pytest.mark.parametrize(("locale", "typed"), [(IN_C, "målet".encode()), ({}, b"m\xe5let")], ids=["in C", "in Latin-1"])
 def test_an_argument_that_is_no_text_where_it_is_read_is_wrong_usage(tmp_path: Path, locale, typed):
-    """It would be written to a file in UTF-8."""
+    """It would be written correctly to a UTF-8 file."""
     command = [sys.executable, "-m", "harness", "init", "--client-id", typed, "--kid", "k", "--api", "kravogbetalinger"]
 
     done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, env=os.environ | locale)
@@ -125,7 +125,7 @@ expires = 2099-12-31
 )
 @pytest.mark.parametrize("folder", ["med mellomrom", "æøå", "/".join(["lang " + "å" * 115] * 3)], ids=str.split)
 def test_files_are_read_as_windows_writes_them_from_any_folder(tmp_path: Path, encoding: str, folder: str):
-    """With a byte order mark and CR LF; below names with spaces, Norwegian letters, and of more than 300 characters."""
+    """With a byte order mark and CR LF; below, names with spaces, Norwegian letters, and more than 300 characters."""
     place = tmp_path / folder
     place.mkdir(parents=True)
 

@@ -1,4 +1,4 @@
-"""How long the rest takes is told in words, by what has passed."""
+"""The time left is shown in words, estimated from the time so far."""
 
 import pytest
 

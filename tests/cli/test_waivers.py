@@ -1,4 +1,4 @@
-"""`provestand run --waivers`: what somebody answers for does not fail the run, and is seen wherever the run is told."""
+"""`provestand run --waivers`: accepted deviations do not fail the run, and are shown wherever the run is reported."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""`provestand watch` against a server of ours: what is new since the last run, and what is kept for the next."""
+"""`provestand watch` against a local server: what is new since the last run, and what is stored for the next."""
 
 import json
 import threading
@@ -49,7 +49,7 @@ pages = {{ kravogbetalinger = ["{root}/krav.md"], utleggsbegjaering = [] }}
 
 
 class Published:
-    """What a server gives at each path; a path that is not there is answered with 404."""
+    """What a server returns for each path; a path that is not there is answered with 404."""
 
     def __init__(self, root: str) -> None:
         self.root = root
@@ -102,7 +102,7 @@ def test_a_first_run_records_and_a_second_finds_nothing_new(watch):
     second, again, _ = watch("--fail-on", "none")
 
     assert (first.code, told, second.code, again) == (0, [], 0, [])
-    assert summary["notes"][0] == "First run: notices and pages are recorded, to compare with."
+    assert summary["notes"][0] == "First run: notices and pages are recorded, for later comparison."
     assert summary["basis"] == "2 sources asked"
 
 

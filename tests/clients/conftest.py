@@ -25,6 +25,6 @@ def verdict_in(folder: Path) -> dict:
 
 @pytest.fixture(scope="module")
 def meeting() -> Iterator[Meeting]:
-    """Where a driver waits while a test looks at the run, or ends it."""
+    """Where a driver waits while a test inspects the run, or ends it."""
     with closing(Meeting()) as place:
         yield place

@@ -1,4 +1,4 @@
-"""Everything that a run has, a client run has: what is made of one, each judged as its reader would."""
+"""A client run has all the reports of a run, each judged as its reader would."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def liar(place):
-    """The results of a client that breaks one promise, with every report that is made of them."""
+    """The results of a client that breaks one promise, with every report made from them."""
     done = run("client", "--drive", LIAR, "--card", "json", "--out", "liar", "--", "-k", CHOSEN, cwd=place)
     made = run("report", "liar", "--summary", "nb", "--bundle", "--sarif", "--gitlab", cwd=place)
     assert (done.returncode, made.returncode) == (1, 0), done.stderr + made.stderr
@@ -48,7 +48,7 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def silent(place, honest):
-    """The results of a client that does nothing that it is asked for, with every report that is made of them."""
+    """The results of a client that never does what it is asked, with every report made from them."""
     (place / "cannot.py").write_text(CANNOT)
     drive = f"{sys.executable} cannot.py"
     done = run("client", "--drive", drive, "--out", "silent", "--", "-k", CHOSEN, cwd=place)
@@ -76,7 +76,7 @@ def test_what_was_not_provoked_has_one_name_in_every_output(silent):
 
 
 def test_what_was_not_provoked_has_no_other_name(silent):
-    """But for what nobody reads: style sheets, and `rawStatus` of CTRF, which has the word of verdict.json."""
+    """Except for what nobody reads: style sheets, and `rawStatus` of CTRF, which has the word from verdict.json."""
     hidden = re.compile('"rawStatus": "[a-z_]*"|<style>.*?</style>|class="[^"]*"', re.DOTALL)
     read = {name: hidden.sub("", text) for name, text in silent.items()}
     others = re.compile(r"not[ _]run\b|not[ _]testable\b|newly untested|ikke kjørt|ikke testbart|\d er ikke testet")
@@ -119,7 +119,7 @@ def test_junit_and_allure_show_the_failed_scenario(liar):
 
 
 def test_the_evidence_of_a_broken_promise_is_the_call_that_breaks_it(liar):
-    """Not the metadata or the uploads that came before it: in the verdict and in Allure."""
+    """Not the metadata or uploads that came before it: in the verdict and in Allure."""
     folder, _, _ = liar
     found = {entry["id"]: entry for entry in verdict_in(folder)["requirements"]}
     results = [json.loads(path.read_text()) for path in (folder / "allure-results").glob("*-result.json")]
@@ -167,7 +167,7 @@ def test_the_bundle_holds_summary_verdict_and_log(liar):
 
 
 def test_what_was_not_provoked_is_not_shown_and_never_green(liar):
-    """Two scenarios of the token issuer show nothing of how the client copes with errors of an API."""
+    """Two scenarios about the token issuer show nothing about how the client handles errors of an API."""
     text = (liar[0] / "summary.nb.md").read_text()
     own = text.partition("### Leverandørens eget system")[2].partition("## 4.")[0]
     rows = [row.split(" | ") for row in own.splitlines() if row.startswith("| ") and "Svar" not in row]
@@ -226,7 +226,7 @@ def test_a_merge_answers_steps_4_and_5_with_the_clients_own_evidence(place, hone
 
 
 def test_a_run_that_is_interrupted_keeps_what_it_found_and_is_completed(place, meeting):
-    """Ctrl-C while the client is at a task that it never ends."""
+    """Ctrl-C while the client works on a task that it never finishes."""
     path = place / "stuck.py"
     path.write_text(
         f"{meeting.code}\n"
@@ -254,7 +254,7 @@ def test_a_run_that_is_interrupted_keeps_what_it_found_and_is_completed(place, m
 
     whole = verdict_in(place / "cut")
     assert (started.returncode, cut["verdict"]) == (3, "inconclusive")
-    assert cut["counts"]["scenarios"] in {1, 2}  # where the machine is slow, the one that was cut short has no result
+    assert cut["counts"]["scenarios"] in {1, 2}  # on a slow machine, the interrupted one has no result
     assert "Traceback" not in said
     assert (done.returncode, whole["verdict"], whole["counts"]["scenarios"]) == (0, "conformant", 2)
     assert {entry["actor"] for entry in whole["requirements"]} == {"client"}

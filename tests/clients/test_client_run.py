@@ -17,7 +17,7 @@ TOKENS = "gets_in or one_token"
 
 @pytest.fixture
 def driver(tmp_path):
-    """Writes a driver in Python with these lines, and gives the command that starts it."""
+    """Writes a driver in Python with these lines, and returns the command that starts it."""
 
     def write(text: str) -> str:
         path = tmp_path / "driver.py"
@@ -150,7 +150,7 @@ def test_a_client_run_joins_a_run_against_a_service(tmp_path):
 
 
 def jackson() -> str:
-    """Where Jackson lies, as Debian's packages or Maven put it; empty where it does not."""
+    """The location of Jackson, as installed by Debian's packages or Maven; empty if it is not installed."""
     places = (Path("/usr/share/java"), Path.home() / ".m2/repository/com/fasterxml/jackson/core")
     for place in places:
         for databind in sorted(place.glob("**/jackson-databind*.jar")):
@@ -194,7 +194,7 @@ def test_a_starter_gets_in_looks_up_and_files(tmp_path, language):
 @pytest.mark.by_day(1)
 @pytest.mark.parametrize("drive", [f"{sys.executable} driver.py", REFERENCE], ids=["the starter", "ours"])
 def test_a_driver_reads_utf_8_on_a_terminal_of_another_encoding(tmp_path, drive):
-    """As on Windows; the folder's name is in what it is told."""
+    """As on Windows; the folder's name is in the message that it gets."""
     pytest.importorskip("requests")
     place = tmp_path / "på prøve"
     place.mkdir()

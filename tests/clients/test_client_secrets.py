@@ -1,4 +1,4 @@
-"""What a client keeps secret is in no page of a run that is under way, and in nothing that is written of it."""
+"""A client's secrets are on no page of a running client run, and in nothing that is written about it."""
 
 import html
 import json
@@ -104,7 +104,7 @@ JSON_PLACES = (
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory, meeting):
-    """A run whose client has sent all its secrets, at its second task; what every page said of it, and all it wrote."""
+    """A client run at its second task, after the client has sent all its secrets: every page, and all output."""
     place = tmp_path_factory.mktemp("secrets")
     (place / "driver.py").write_text(meeting.code + DRIVER.format(person=PERSON, planted=PLANTED, here=str(place)))
     command = [sys.executable, "-m", "harness", "client", "--page", "--drive", f"{sys.executable} driver.py"]
@@ -127,7 +127,7 @@ def live(tmp_path_factory, meeting):
 
 
 def pages_of(base: str) -> dict[str, str]:
-    """Every page that links lead to from the first, in both languages, what programs are told, and what is pushed."""
+    """Every page reachable by links from the first, in both languages, what programs get, and what is pushed."""
     found, waiting = {}, ["/", "/?lang=nb", "/console/board/answer", *(f"/sandbox/{name}" for name in JSON_PLACES)]
     with httpx.Client(base_url=base, trust_env=False, timeout=300) as http:
         pushed = threading.Thread(target=lambda: found.update(events=events_of(base)))
@@ -146,7 +146,7 @@ def pages_of(base: str) -> dict[str, str]:
 
 
 def events_of(base: str) -> str:
-    """What the pages are told in some seconds, while others are fetched."""
+    """What is pushed to the pages in some seconds, while others are fetched."""
     text = ""
     with (
         suppress(httpx.ReadTimeout),
@@ -158,7 +158,7 @@ def events_of(base: str) -> str:
 
 
 def secrets_in(text: str, told: list[str]) -> list[str]:
-    """Which secrets, or large parts of one, a text holds, also where it is escaped for HTML, a URL or JSON."""
+    """Which secrets, or large parts of one, a text contains, also if escaped for HTML, a URL or JSON."""
     key, *tokens = told
     lines = [line for line in key.splitlines() if "PRIVATE KEY" not in line and len(line) > 20]
     parts = [part for each in (*tokens, PLANTED) for part in each.split(".")[1:]]

@@ -1,4 +1,4 @@
-"""What goes wrong around a client run: one clear line each, and what was found so far is kept."""
+"""Trouble around a client run: one clear line each, and earlier results are kept."""
 
 import json
 import signal
@@ -33,7 +33,7 @@ for line in sys.stdin:
 
 @pytest.fixture
 def relay(tmp_path):
-    """A driver that hands every message on to the reference client, and does something else before."""
+    """A driver that passes every message to the reference client, and does something else first."""
 
     def write(body: str) -> str:
         path = tmp_path / "relay.py"
@@ -54,8 +54,8 @@ MIDDLE = {
         "wrong: write the total",
     ),
     "a-secret": ("print('token ' + 'eyJhbGciOiJSUzI1NiJ9.' * 9, flush=True)", "answered 'token …'"),
-    "another-seq": ("tell({'seq': 1, 'outcome': 'done'})", "answered seq 1 where seq 3 was asked"),
-    "late": ("tell(ask({**message, 'seq': 2})); continue", "answered seq 2 where seq 3 was asked"),
+    "another-seq": ("tell({'seq': 1, 'outcome': 'done'})", "answered seq 1 to a message with seq 3"),
+    "late": ("tell(ask({**message, 'seq': 2})); continue", "answered seq 2 to a message with seq 3"),
     "no-object": ("print('[]', flush=True)", "wrong"),
     "nothing": ("print('{}', flush=True)", "seq is wrong"),
     "hangs": ("time.sleep(600)", "did not answer within 3 s"),
@@ -65,7 +65,7 @@ MIDDLE = {
 @pytest.mark.by_day(1)
 @pytest.mark.parametrize("how", [*MIDDLE])
 def test_a_driver_that_fails_in_the_middle_is_one_line_and_loses_nothing(tmp_path, relay, how):
-    """At its second task; at the first it kept every promise."""
+    """At its second task; in the first it kept every promise."""
     body, said = MIDDLE[how]
     drive = relay(f"if message['seq'] == 3:\n    {body}")
     done = run("client", "--drive", drive, "--patience", "3", "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
@@ -93,8 +93,8 @@ def test_what_ends_a_run_before_it_begins_is_said_once(tmp_path, page):
     [
         (["--drive", "/no/such/program"], "cannot be started"),
         (["--drive", "'"], "cannot be started"),
-        (["--drive", "http://[::1/x"], "not the address of a driver"),
-        (["--drive", "https:///x"], "not the address of a driver"),
+        (["--drive", "http://[::1/x"], "not a driver's address"),
+        (["--drive", "https:///x"], "not a driver's address"),
         (["--drive", "true", "--client-key", "key.pem"], "this is a private key"),
         (["--drive", "true", "--client-key", "none.pem"], "cannot be read"),
         (["--starter", "cobol"], "There are dotnet, java, node, python, shell"),
@@ -157,7 +157,7 @@ def test_a_client_may_be_driven_by_an_address(tmp_path):
 
 
 def test_an_address_that_answers_a_little_at_a_time_has_no_more_patience(tmp_path):
-    """A byte a moment would never be too late, if each were waited for anew."""
+    """If the patience began again with each byte, a slow trickle would never be too late."""
     ended = Event()
 
     class Drip(BaseHTTPRequestHandler):
@@ -183,7 +183,7 @@ def test_an_address_that_answers_a_little_at_a_time_has_no_more_patience(tmp_pat
 
 
 def test_calls_that_nobody_asked_for_are_told_in_a_line(tmp_path, relay):
-    """While it looks up claims, the client asks another API for something."""
+    """While it looks up claims, the client calls another API."""
     body = (
         "if message['do'] == 'connect':\n"
         "    base = message['base_urls']['utleggsbegjaering']\n"
@@ -199,12 +199,12 @@ def test_calls_that_nobody_asked_for_are_told_in_a_line(tmp_path, relay):
     )
     done = run("client", "--drive", relay(body), "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
 
-    assert "1 call came that no task asked for (GET /api/utleggsbegjaering/v2/status/" in done.stderr
+    assert "1 call arrived that no task asked for (GET /api/utleggsbegjaering/v2/status/" in done.stderr
     assert verdict_in(tmp_path / "out")["counts"]["scenarios"] == 2
 
 
 def test_another_client_at_the_same_sandbox_is_not_judged(tmp_path, relay):
-    """A second client asks for a token with a grant that breaks a promise; the first keeps all of them."""
+    """A second client requests a token with a grant that breaks a promise; the first keeps all of them."""
     body = (
         "if message['do'] == 'connect':\n"
         "    import urllib.request\n"
@@ -245,7 +245,7 @@ for line in sys.stdin:
 
 
 def test_a_driver_that_will_not_end_is_ended_with_what_it_started(tmp_path, meeting):
-    """SIGTERM to the run while the client is at a task; the driver ignores the one that it is sent."""
+    """SIGTERM to the run while the client works on a task; the driver ignores the signal that it is sent."""
     (tmp_path / "deaf.py").write_text(meeting.code + DEAF)
     command = [sys.executable, "-m", "harness", "client", "--drive", f"{sys.executable} deaf.py", "--out", "out"]
     started = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -270,7 +270,7 @@ for line in sys.stdin:
 @pytest.mark.nightly
 @pytest.mark.parametrize("outcome", ["done", "refused", "failed"])
 def test_a_client_that_makes_no_call_has_shown_nothing_and_broken_nothing(tmp_path, outcome):
-    """It says that it did everything, or that everything failed, and no call ever arrives."""
+    """It says that it did everything, or that everything failed, but no call ever arrives."""
     (tmp_path / "idle.py").write_text(IDLE.replace("OUTCOME", repr(outcome)))
     done = run("client", "--drive", f"{sys.executable} idle.py", "--out", "out", cwd=tmp_path, timeout=900)
 
@@ -280,7 +280,7 @@ def test_a_client_that_makes_no_call_has_shown_nothing_and_broken_nothing(tmp_pa
 
 
 def test_a_byte_order_mark_before_an_answer_is_no_matter():
-    """.NET writes one where a program's output is set to UTF-8."""
+    """.NET writes one if a program's output is set to UTF-8."""
     assert reply_in(b'\xef\xbb\xbf{"seq": 1, "outcome": "done"}\r\n', 1, "it").outcome == "done"
 
 

@@ -1,4 +1,4 @@
-"""A client's recorded traffic: what tools leave out, write in its place or get wrong accuses nobody; a breach shows."""
+"""A client's recorded traffic: what tools omit, replace or get wrong accuses nobody; a breach is found."""
 
 import base64
 import copy
@@ -100,7 +100,7 @@ def of_elan(at: float, method: str, path: str, body: str = "", status: int = 200
 
 
 def healthy() -> list[Entry]:
-    """A client that gets in, looks up, copes with a busy service and asks for its debtors' rules."""
+    """A client that gets in, looks up, handles a busy service and asks for its debtors' rules."""
     metadata = json.dumps({"issuer": ISSUER, "token_endpoint": f"{ISSUER}token"})
     months = (f"krav?fraOgMed=2026-0{month}-01&tilOgMed=2026-0{month}-28" for month in range(1, 9))
     return [
@@ -151,7 +151,7 @@ def changed(change: Callable[[Entry], object]) -> list[Entry]:
 
 
 def header(name: str, value: str) -> Callable[[Entry], None]:
-    """A change: every request that has the header has it with that value."""
+    """A modification: every request that has the header has it with that value."""
 
     def change(entry: Entry) -> None:
         for each in entry["request"]["headers"]:
@@ -162,7 +162,7 @@ def header(name: str, value: str) -> Callable[[Entry], None]:
 
 
 def form(field: str, value: str) -> Callable[[Entry], None]:
-    """A change: the field of every token request has that value."""
+    """A modification: the field of every token request has that value."""
 
     def change(entry: Entry) -> None:
         posted = entry["request"].get("postData")
@@ -279,7 +279,7 @@ def test_the_clock_of_whoever_recorded_accuses_nobody(judged, clock, dated):
 
 
 ODD_TIMES = (10**400, -(10**400), 1e308, float("inf"), float("nan"), True, "soon", [1], None)
-"""What somebody may write for a moment: beyond any clock, or no number."""
+"""Invalid points in time: beyond any clock, or not a number."""
 
 
 @pytest.mark.parametrize("odd", ODD_TIMES, ids=lambda odd: f"{odd}"[:8])

@@ -1,4 +1,4 @@
-"""A sandbox with its pages, in a process of its own, and a client that calls it."""
+"""A sandbox with its pages, in a separate process, and a client that calls it."""
 
 import re
 import uuid
@@ -15,13 +15,13 @@ ORGANISATION = "313367002"
 
 
 class Seen:
-    """One sandbox with its pages, as a program and a person meet it."""
+    """One sandbox with its pages, as programs and people use it."""
 
     def __init__(self, sandbox: RunningSandbox) -> None:
         self.sandbox, self.base, self.http = sandbox, sandbox.base, sandbox.http
 
     def call(self, operation: str = "aapnekrav", token: str | None = None, query: str = "", **headers: str):
-        """As a statutory auditor, with all that a well-behaved client sends."""
+        """As a statutory auditor, with everything that a well-behaved client sends."""
         sent = {
             "Authorization": f"Bearer {token or self.token()}",
             "Accept": "application/json",
@@ -42,7 +42,7 @@ class Seen:
         return re.search(r'name="page_token" value="([^"]+)"', self.page(path))[1]
 
     def press(self, deed: str, *, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
-        """Sends a form of a page, as a browser without scripts does."""
+        """Submits a form of a page, like a browser without scripts."""
         form = {"page_token": self.page_token(), "back": "/console/what-if", **fields}
         return self.http.post(f"{self.base}/console/do/{deed}", data=form, headers=headers)
 
@@ -61,6 +61,6 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
 
 @pytest.fixture
 def seen(shown: Seen) -> Iterator[Seen]:
-    """With nothing switched on."""
+    """The sandbox with nothing switched on."""
     yield shown
     shown.reset()

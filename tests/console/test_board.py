@@ -1,4 +1,4 @@
-"""What a client run tells the pages, and what a person answers there."""
+"""What a client run reports to the pages, and what a person answers there."""
 
 import html
 import re
@@ -31,14 +31,14 @@ TOLD = {
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    """A sandbox of its own: what a run has told once, it judges from then on."""
+    """A separate sandbox: once a run has reported to it, it judges from then on."""
     with running(tmp_path_factory.mktemp("board"), "--page") as sandbox:
         yield Seen(sandbox)
 
 
 @pytest.fixture
 def told(seen):
-    """A client run that is at a task."""
+    """A client run in the middle of a task."""
 
     def put(**changes):
         answer = seen.http.put(f"{seen.base}/console/board", json=TOLD | changes)

@@ -1,4 +1,4 @@
-"""A client run that a person leads by the page alone: what to do, what arrived, what broke, how it ended."""
+"""A client run guided only by the page: what to do, what arrived, what broke, how it ended."""
 
 import json
 import re
@@ -20,7 +20,7 @@ JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 @pytest.fixture
 def run(tmp_path):
-    """`provestand client` without a terminal; gives the address of its pages."""
+    """`provestand client` without a terminal; yields the address of its pages."""
     errors = tmp_path / "stderr"
     command = [
         sys.executable,
@@ -47,7 +47,7 @@ def run(tmp_path):
 
 
 class System:
-    """The system under test: it is told by the page what a person is told, and no more."""
+    """The system under test: the page tells it what it tells a person, and nothing more."""
 
     def __init__(self, card: str) -> None:
         pairs = (line.split("=", 1) for line in card.splitlines() if "=" in line and not line.startswith("#"))
@@ -112,7 +112,7 @@ def test_a_person_leads_a_scenario_by_the_page(browser, run):
     page.get_by_role("button", name="It has what I asked for").click()
 
     expect(task).to_contain_text("All scenarios have been run", timeout=60_000)
-    expect(page.locator("#scenario-list")).to_contain_text("broken")  # the grant of ten minutes
+    expect(page.locator("#scenario-list")).to_contain_text("broken")  # the grant that is valid for ten minutes
     page.goto(f"{base}/console/calls?broken=1")
     expect(page.locator(".call").last).to_contain_text("A grant is valid for at most 120 seconds")
     page.goto(f"{base}/console/progress")

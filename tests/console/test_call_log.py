@@ -1,4 +1,4 @@
-"""The log of calls stays within its bounds, whatever is sent."""
+"""The log of calls stays within its limits, whatever is sent."""
 
 import base64
 import os
@@ -42,7 +42,7 @@ def test_the_newest_calls_are_kept_and_the_others_counted():
 
 
 def test_the_details_of_old_calls_go_when_memory_is_full():
-    log, body = CallLog(), os.urandom(280_000)  # nothing packs it
+    log, body = CallLog(), os.urandom(280_000)  # nothing compresses it
     for seq in range(1, 261):
         log.take(line(seq, body))
 

@@ -1,4 +1,4 @@
-"""The pages as a person meets them in Chromium: each question answered by clicking, live in two tabs."""
+"""The pages as a person uses them in Chromium: each question answered by clicking, live in two tabs."""
 
 import html
 import re
@@ -25,7 +25,7 @@ PATHS = [
 
 @pytest.fixture
 def open_page(browser, seen):
-    """Opens a page of the sandbox; whatever it says of an error is kept."""
+    """Opens a page of the sandbox; every error that it reports is kept."""
     contexts = []
 
     def opened(path="/", **options):
@@ -48,7 +48,7 @@ def open_page(browser, seen):
 
 
 def ask(page, question):
-    """Goes to the page of a question by the links at the top."""
+    """Goes to a question's page by the links at the top."""
     page.get_by_role("navigation", name="Questions").get_by_role("link", name=question).click()
 
 
@@ -60,7 +60,7 @@ def test_what_do_i_do_now(open_page, seen):
     card = page.locator("#card-environment")
     expect(card).to_contain_text(f"KRAVOGBETALINGER_BASE_URL={seen.sandbox.api['base_url']}")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    expect(page.locator("#news")).to_contain_text("calls")  # the first look at the record; another says nothing new
+    expect(page.locator("#news")).to_contain_text("calls")  # the first reading of the record; later ones add nothing
     page.get_by_role("button", name="Copy").first.click()
     expect(page.locator("#news")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == card.text_content()
@@ -227,7 +227,7 @@ HOSTILE = "<img src=x onerror=document.title='pwned'>\"'><script>document.title=
 
 @pytest.mark.nightly
 def test_hostile_text_in_every_place_runs_nothing_and_stays_text(open_page, seen, make_sender):  # noqa: F811
-    """What a client or a program can name: files, clients, paths, reasons, what a button is pressed with."""
+    """What a client or a program can name: files, clients, paths, reasons, the value of a button."""
     sender = make_sender(seen.sandbox)
     sender.upload(f"PRØVE-{HOSTILE}"[:60], f"{HOSTILE}.pdf")
     begjaering = sender.begjaering()
@@ -391,7 +391,7 @@ def test_every_text_has_the_contrast_that_wcag_aa_asks_for(open_page, seen, sche
 
 @pytest.mark.nightly
 def test_five_thousand_calls_stay_quick_and_do_not_fill_the_page(browser, tmp_path):
-    """The list is paged, what is kept is bounded, and the oldest calls are still there."""
+    """The list is paged, storage is bounded, and the oldest calls are still there."""
     with running(tmp_path, "--page") as sandbox:
         seen = Seen(sandbox)
         token = seen.token()
@@ -417,7 +417,7 @@ def test_five_thousand_calls_stay_quick_and_do_not_fill_the_page(browser, tmp_pa
 
 
 def octets_of(process: int) -> int:
-    """Of memory that a process holds; none where nobody can tell."""
+    """The memory of a process; None if it cannot be determined."""
     file = Path(f"/proc/{process}/status")
     found = re.search(r"VmRSS:\s+(\d+) kB", file.read_text()) if file.exists() else None
     return int(found[1]) * 1024 if found else 0

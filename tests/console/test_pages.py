@@ -1,4 +1,4 @@
-"""The pages as a program reads them: what they say, and what keeps others from their buttons."""
+"""The pages as a program reads them: their content, and what keeps others away from their buttons."""
 
 import html
 import re

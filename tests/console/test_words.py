@@ -1,4 +1,4 @@
-"""The pages in Norwegian say in Norwegian what they say, and what they quote is marked as English."""
+"""The Norwegian pages are in Norwegian, and what they quote is marked as English."""
 
 import ast
 import html

@@ -1,4 +1,4 @@
-"""Who answered is told from evidence, never from the form that a requirement accuses."""
+"""Who answered is determined from evidence, never from the form that a requirement accuses."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ OWN_ERROR = b'{"kode": "BOK-001", "melding": "Ingen adgang", "korrelasjonsid": "
 
 @pytest.fixture
 def who(wire, contract):
-    """Who gave an answer to an ordinary call, with a token and a right address, but for what is given."""
+    """Who answered an ordinary call, with a token and a valid address unless stated otherwise."""
 
     def decide(status, body=b"", content_type="application/json", *, own=None, asked=None, **how):
         sent = {**TOKEN, **how.pop("sent", {})}
@@ -103,7 +103,7 @@ def test_what_gateways_look_at_they_may_refuse(who, kind, status):
     found = who(status, b"<html>Request rejected</html>", "text/html", **SOMEBODY_ELSE[kind])
 
     assert found.by == "before"
-    assert "asked with" in str(found)
+    assert "the request had" in str(found)
 
 
 @pytest.mark.parametrize("status", [200, 302])
@@ -117,7 +117,7 @@ def test_beside_the_api_s_own_address_anybody_may_refuse(who):
 
 @pytest.mark.parametrize(("status", "by"), [(400, "service"), (401, "before"), (404, "before"), (414, "before")])
 def test_a_header_that_names_a_call_is_a_mark_where_nobody_else_refuses(who, status, by):
-    """A gateway that writes it on everything is still a gateway."""
+    """A gateway that puts it on everything is still a gateway."""
     assert who(status, b"", "", headers={"Korrelasjonsid": "k"}).by == by
 
 
@@ -262,7 +262,7 @@ UNLIKE = {
 @pytest.mark.parametrize("status", [400, 405, 406, 415, 422])
 @pytest.mark.parametrize("headers", [{}, {"Korrelasjonsid": "k"}], ids=["", "an id of the call"])
 def test_an_error_worded_as_the_entrance_refuses_is_by_whoever_keeps_it(who, kind, status, headers):
-    """A gateway that validates by the document, say; nothing in the call tells that it would be refused."""
+    """For example a gateway that validates by the document; nothing in the call suggests that it would be refused."""
     at_the_entrance, later, content_type = ALIKE[kind]
     ways = Ways()
     who(401, at_the_entrance, content_type, own=ways, sent={"Authorization": ""})
@@ -313,7 +313,7 @@ def test_a_success_without_data_for_what_resembles_an_attack_is_a_firewall_s(who
 
 @pytest.mark.parametrize("form", OF_A_FIREWALL)
 def test_for_an_ordinary_call_it_is_the_service_s(who, form):
-    """Nobody looks for an attack there: that it has no data accuses the service."""
+    """Nobody expects an attack there: that it has no data accuses the service."""
     assert who(200, *OF_A_FIREWALL[form]).by == "service"
 
 

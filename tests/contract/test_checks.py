@@ -1,4 +1,4 @@
-"""Each check has a test of its own, and stands for a requirement somewhere."""
+"""Each check has its own test, and judges a requirement somewhere."""
 
 from harness.contract.checks import all_checks
 from harness.contract.client_checks import all_client_checks

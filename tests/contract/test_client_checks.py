@@ -298,7 +298,7 @@ def test_a_token_that_lives_no_longer_than_a_clients_margin_may_be_replaced_at_a
 
 
 def test_a_real_partys_number_is_found():
-    """Made here from its check digits, so that none is written down."""
+    """Made here from its check digits, so that no number is written in the file."""
     weights = (3, 2, 7, 6, 5, 4, 3, 2)
     digits = "99999991"
     rest = 11 - sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11

@@ -1,4 +1,4 @@
-"""Which of an operation's parameters a request breaks, judged by what went over the wire."""
+"""Which of an operation's parameters a request breaks, judged by the bytes sent."""
 
 import pytest
 
@@ -97,7 +97,7 @@ paths:
     ],
 )
 def test_an_operation_is_found_below_the_base(tmp_path, method, path, base, operation):
-    """A document whose first operation stands at the base itself; an unknown base is told by the path's end alone."""
+    """A document whose first operation is at the base itself; an unknown base is recognised only by the path's end."""
     file = tmp_path / "openapi.yaml"
     file.write_text(ROOTED)
 

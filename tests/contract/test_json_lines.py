@@ -1,4 +1,4 @@
-"""Where a value of a JSON text stands."""
+"""The place of a value in a JSON text."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Whether a document is one of the API that another describes."""
+"""Whether a document describes the same API as another."""
 
 from pathlib import Path
 

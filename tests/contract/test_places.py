@@ -1,4 +1,4 @@
-"""A body is walked along with its schema, in JSON and in XML alike."""
+"""A body is walked along with its schema, both in JSON and in XML."""
 
 from decimal import Decimal
 

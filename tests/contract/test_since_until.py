@@ -54,7 +54,7 @@ source = { document = "Bøker", date = 2026-01-01 }
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An API with two versions, and codes that are for both, for one, and of one version's own file."""
+    """An API with two versions, and codes for both, for one, and in one version's own file."""
     for version in ("v1", "v2"):
         (tmp_path / version).mkdir()
     shared = f'[BOTH]{ENTRY}\n[NEW]{ENTRY}since = "2"\n[OLD]{ENTRY}until = "2"\n'

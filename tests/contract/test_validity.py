@@ -1,4 +1,4 @@
-"""A value fits a schema when the document's own dialect says so, whichever validator decides."""
+"""A value fits a schema if the document's own dialect says so, whichever validator decides."""
 
 from decimal import Decimal
 

@@ -37,7 +37,7 @@ QUOTED = "## How we write"
 
 
 def texts() -> dict[str, str]:
-    """Everything that a user or a reader of the code reads, by its path."""
+    """Everything that users and readers of the code read, by path."""
     found = [
         *(path for folder in ("harness", "scenarios", "reports/templates") for path in (ROOT / folder).rglob("*")),
         *(path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "reference"),
@@ -73,7 +73,7 @@ def test_a_phrase_does_not_come_back(phrase):
 
 
 def test_the_guide_has_ten_pairs_and_the_phrases_are_seen_in_it():
-    """The left column is what the patterns find, so that a pattern that finds nothing is noticed."""
+    """The patterns must find the left column, so that a pattern that finds nothing is noticed."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition(QUOTED)[2].partition("\n## ")[0]
     pairs = re.findall(r"^\| `(.+?)` \| `(.+?)` \|$", text, re.MULTILINE)
 

@@ -40,7 +40,7 @@ REQUIREMENTS = {key: (contract, r) for contract in CONTRACTS.values() for key, r
 
 
 def run_that_breaks(contract: Contract, key: str, *, fail_on: str = "must") -> Verdict:
-    """Everything was judged and holds, but for one requirement; one that is open was met with some behaviour."""
+    """Everything was judged and holds, except one requirement; an open one was met with some behaviour."""
     requirements = tuple(contract.active)
     found = Finding(key, "c", ours("a"), ours("x"), ours("y"))
     seen = Observed(key, "How?", ours("so"))

@@ -1,4 +1,4 @@
-"""The guides as they lie in the repository: no link leads nowhere, and every command in them exists."""
+"""The guides as they are in the repository: every link leads somewhere, and every command in them exists."""
 
 import re
 import shlex
@@ -87,7 +87,7 @@ def examples(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("path", [*sorted((DOCS / "writing").glob("*.md")), DOCS / "clients.md"], ids=name_of)
 def test_every_example_is_code_of_this_project(path):
-    """But for the report format, which tests/reporting/formats tries out."""
+    """Except for the report format, which tests/reporting/formats tries out."""
     sources = [
         each.read_text(encoding="utf-8") for room in ("harness", "scenarios") for each in (ROOT / room).rglob("*.py")
     ]
@@ -112,7 +112,7 @@ def test_every_entry_that_is_shown_is_one_of_this_project():
 
 
 def _same(text: str, source: str) -> bool:
-    """A docstring may be added to a function, so that a reader without the requirement knows what it is about."""
+    """A docstring may be added to a function, to tell a reader without the requirement what it is about."""
     without = re.sub(r"\n    \"\"\"[^\n]*\"\"\"\n", "\n", text)
     return text.strip() in source or without.strip() in source
 

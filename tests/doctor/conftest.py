@@ -1,3 +1,3 @@
-"""Trouble on the wire."""
+"""Network trouble."""
 
 from tests.troubled import _shared_behind, behind  # noqa: F401 - fixtures

@@ -56,7 +56,7 @@ METADATA, TOKEN, CALL = ".well-known", "/token", f"/{API}/v1"
 
 
 def changed(target: Target, *, maskinporten=None, access=None, api=None, **fields) -> Target:
-    """The target with fields replaced, past the rules that keep a file from saying so; one way in, to be quick."""
+    """The target with fields replaced, bypassing the validation of the file; one way in, to be quick."""
     issuer = target.maskinporten.model_copy(update=maskinporten or {})
     known = target.apis[API]
     ways = known.access if access is None else access
@@ -85,7 +85,7 @@ class Bench:
         return self.file("key.pem", pem(key or generate_key().private))
 
     def client(self, *, key=None, days_old: int = 0, **fields) -> dict:
-        """A client of its own with a key of its own, as fields of the target."""
+        """A new client with its own key, as fields of the target."""
         signing = key or generate_key()
         jwk = dict(signing.public_jwk) | {"days_old": days_old}
         made = self.ask("/clients", {"owner": VENDOR, "scopes": [SCOPE], "keys": [jwk]} | fields)
@@ -105,14 +105,14 @@ class Bench:
         ), made["x5c"]
 
     def consent(self, **change) -> dict:
-        """The ways in with one consent that was changed."""
+        """The ways in with one consent changed."""
         organisation = self.target.apis[API].organisations[0]
         finans = self.target.apis[API].access["finans"]
         self.ask(f"/consents/{finans.consents[organisation]}", change)
         return {"finans": finans.model_copy(update={"consents": {organisation: finans.consents[organisation]}})}
 
     def refused(self, **claims) -> Target | Symptom:
-        """What Maskinporten says of a grant that no right client sends."""
+        """How Maskinporten answers a grant that no correct client sends."""
         fields = self.client()
         configured = changed(self.target, maskinporten=fields).maskinporten
         with open_client(self.target) as http:
@@ -173,7 +173,7 @@ def tls(certificate: trustme.LeafCert, *, trusted: bool = True):
 
 
 def of_no_authority(bench: Bench):
-    """Signed by what says of itself that it is not an authority: every version of Python refuses it."""
+    """Signed by a certificate that says it is not an authority: every version of Python refuses it."""
     context, authority = server_behind(bench.folder, without="authority")
     proxy = TroubledProxy(tls=context)
     return changed(bench.target, maskinporten={"issuer": f"{proxy.url}/"}, ca_bundle=str(authority))
@@ -207,7 +207,7 @@ def babbling_tls(bench: Bench):
 
 
 def openid_only(bench: Bench):
-    """As ID-porten has it."""
+    """As ID-porten does it."""
     known = json.dumps({"issuer": bench.target.maskinporten.issuer, "authorization_endpoint": "x"}).encode()
 
     def plan(asked):
@@ -301,7 +301,7 @@ def unknown_authority(bench: Bench):
 
 
 def bare_chain(bench: Bench):
-    """x5c as a string, as a proxy that knows better would make it."""
+    """x5c as a string, as an overzealous proxy would make it."""
     fields, _ = bench.certified()
 
     def alter(body: bytes) -> bytes:
@@ -361,7 +361,7 @@ def customers(**fields):
 
 
 def printing(claims, kind="finans"):
-    """A program that prints a token with claims of one's choice, signed by the issuer."""
+    """A program that prints a token with chosen claims, signed by the issuer."""
 
     def provoke(bench: Bench):
         with open_client(bench.target) as http:
@@ -374,7 +374,7 @@ def printing(claims, kind="finans"):
 
 
 def minted(**claims):
-    """The issuer answers with a token that is not what was asked for."""
+    """The issuer answers with a token other than the one requested."""
 
     def provoke(bench: Bench):
         def alter(body: bytes) -> bytes:
@@ -602,7 +602,7 @@ def test_the_doctor_names_the_cause(bench, cause):
 
 
 def test_every_cause_of_the_catalogue_is_provoked_or_says_why_not():
-    """Causes that are met elsewhere, in Altinn's own services, are looked up by code."""
+    """Causes that occur elsewhere, in Altinn's own services, are looked up by code."""
     catalogued = {name for name, entry in entries().items() if not entry.elsewhere}
     catalogued |= {name for known in known_apis().values() for name in known.causes}
 
@@ -630,7 +630,7 @@ def test_what_depends_on_a_broken_link_is_skipped(bench):
         "token": "failed",
         "claims": "skipped",
         "lifetime": "skipped",
-        f"{API} lovfestetrevisjon: token": "skipped",  # for the same reason: a cause is told once
+        f"{API} lovfestetrevisjon: token": "skipped",  # for the same reason: a cause is reported once
         f"{API} lovfestetrevisjon: call": "skipped",
     }
 

@@ -16,7 +16,7 @@ Compare = Callable[..., Report]
 
 
 def document(text: str, version: str = "3.1.0") -> str:
-    """A whole document around what a test is about."""
+    """A complete document around the part that a test is about."""
     return f"openapi: {version}\ninfo: {{title: Bøker, version: '1'}}\n{text}\n"
 
 

@@ -1,7 +1,7 @@
-"""The pairs that public differs test themselves with (skipped where they are absent): what we reach is held.
+"""The pairs that public diff tools test themselves with (skipped if they are absent): we keep what we have reached.
 
-One label we do not follow, oasdiff-127 (breaking): a branch of an anyOf goes whose schema equals those that stay, so
-the same payloads are accepted, and equal meaning is no finding.
+There is one label that we do not follow, oasdiff-127 (breaking): an anyOf loses a branch whose schema equals those that
+remain, so the same payloads are accepted, and equal meaning is no finding.
 """
 
 import json
@@ -20,7 +20,7 @@ HARMLESS = {"compatible", "none"}
 
 @pytest.fixture(scope="module")
 def answers(repository: Path) -> list[tuple[dict[str, Any], str]]:
-    """Each undisputed pair with the gravest thing that is said of it under `strict`."""
+    """Each undisputed pair with the most serious finding under `strict`."""
     folder = repository.parent / "shared" / "data" / "drift-cases"
     if not folder.is_dir():
         pytest.skip("the pairs are not part of the project")

@@ -24,7 +24,7 @@ def drift(old: Path, new: Path, policy: str = "skatteetaten") -> Report:
 
 
 def test_the_first_utleggsbegjaering_against_the_second(published):
-    """What the change log of October 2023 tells, and what it does not."""
+    """What the change log of October 2023 mentions, and what it does not."""
     report = drift(
         published / "utleggsbegjaering_2023-05-24_v0.1.json",
         published / "utleggsbegjaering_2023-10-26_v1.0.0-SNAPSHOT.json",
@@ -60,7 +60,7 @@ def test_the_two_utleggstrekk_files_promise_the_same(published):
 
 
 def test_a_trekk_document_under_the_name_of_begjaering_is_told_as_another_api(published):
-    """It lay there for three months."""
+    """It was published for three months."""
     report = drift(
         published / "utleggsbegjaering_2023-10-26_v1.0.0-SNAPSHOT.json",
         published / "utleggstrekk_2023-11-09_v0.0.1_misfiled-as-utleggsbegjaering.json",
@@ -119,7 +119,7 @@ TEXT, NUMBER, DATE, TIME = (
 )
 TEXTS = shape("spraakTekst", spraakTekst="{type: array, items: {type: object}}")
 
-# Step, old schema, new schema, what must be told: severity by Skatteetaten's rules, rule, a name in the message.
+# Step, old schema, new schema, expected finding: severity by Skatteetaten's rules, rule, a name in the message.
 STEPS = [
     (
         "2022-10-05 to 2022-11-02, root",
@@ -266,7 +266,7 @@ def test_from_the_old_style_host_to_the_new(tmp_path):
 
 
 def test_from_consent_to_system_user(tmp_path):
-    """2023-10-04 to 2024-04-24: who was let in with a consent needs something else."""
+    """2023-10-04 to 2024-04-24: callers that were let in with a consent need something else."""
     text = written(tmp_path, "old", shape()).read_text()
     schemes = "components: {securitySchemes: {samtykke: {type: apiKey, in: header, name: AltinnSamtykke}, "
     schemes += "maskinporten: {type: http, scheme: bearer}}}\n"

@@ -1,4 +1,4 @@
-"""Keywords of schemas that documents seldom use, narrowed: what a client sends is refused, what it reads is not."""
+"""Rarely used schema keywords, narrowed: what a client sends is refused, what it reads is not."""
 
 import pytest
 
@@ -157,7 +157,7 @@ def test_a_member_that_is_demanded_is_sent_though_nothing_declares_it(schema_dri
 
 @pytest.mark.parametrize("turn", [1, -1], ids=["forwards", "backwards"])
 def test_branches_that_overlap_are_told_by_what_fits_one_of_them(schema_drift, turn):
-    """Texts of two or three characters fit one branch of the first, and both of the second."""
+    """Strings of two or three characters fit one branch of the first, and both of the second."""
     pair = (
         "{oneOf: [{type: string, maxLength: 1}, {type: string, maxLength: 3}]}",
         "{oneOf: [{type: string}, {type: string, maxLength: 3}]}",
@@ -244,7 +244,7 @@ def test_what_is_beside_a_malformed_place_is_compared(schema_drift, place):
 
 
 def test_what_differs_where_no_rule_looks_is_not_called_equal(schema_drift):
-    """A member that only a condition speaks of is gone from what is declared."""
+    """A member that only a condition mentions is removed from the declared ones."""
     old = "{type: object, properties: {a: {type: string}}, if: {properties: {a: {const: x}}}, then: {required: [b]}}"
     new = "{type: object, if: {properties: {a: {const: x}}}, then: {required: [b]}}"
 

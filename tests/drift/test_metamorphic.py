@@ -94,7 +94,7 @@ components = st.fixed_dictionaries(dict.fromkeys(COMPONENTS, scalars))
 
 
 def places(schema: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Where schemas stand in a schema."""
+    """Where schemas occur in a schema."""
     found = [path]
     for name, child in (schema.get("properties") or {}).items():
         found += places(child, (*path, "properties", name))
@@ -231,7 +231,7 @@ def validator(schema: Any, components: dict[str, Any]) -> Draft202012Validator:
 
 
 def payloads(schema: Any) -> st.SearchStrategy[Any]:
-    """What somebody sends who follows a schema: members that it declares, values near its limits."""
+    """What a sender that follows a schema sends: members that it declares, values near its limits."""
     kinds = []
     if "anyOf" in schema:
         return st.one_of([payloads(branch) for branch in schema["anyOf"]])
@@ -263,7 +263,7 @@ def payloads(schema: Any) -> st.SearchStrategy[Any]:
 
 
 def test_the_schemas_are_worth_comparing():
-    """A mutation that changes nothing proves nothing: this one is seen."""
+    """A mutation without an effect proves nothing: this one is noticed."""
     old = yaml.safe_load("{type: object, properties: {navn: {type: string}}, required: [navn]}")
     new = yaml.safe_load("{type: object, properties: {navn: {type: integer}}, required: [navn]}")
 

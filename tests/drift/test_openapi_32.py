@@ -1,4 +1,4 @@
-"""What OpenAPI 3.2 brought is compared, or told as not compared."""
+"""What OpenAPI 3.2 introduced is compared, or reported as not compared."""
 
 import copy
 from pathlib import Path
@@ -50,7 +50,7 @@ ANSWERS = (*QUERY, "responses", "200", "content")
 
 
 def drift(folder: Path, change: dict[str, Any], *place: str | int) -> Report:
-    """What is found where the mapping at a place is changed."""
+    """What is found if the mapping at a place is changed."""
     old = yaml.safe_load(DOCUMENT)
     new = copy.deepcopy(old)
     part = new

@@ -1,4 +1,4 @@
-"""A report is as true without the pinned contracts, and says that it names no requirement."""
+"""A report is just as true without the pinned contracts, and says that it names no requirement."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 
 def test_pins_that_cannot_be_read_leave_requirements_out(repository, tmp_path):
-    """A user's own pin is broken: the comparison is made, with a note, and ends as it would have ended."""
+    """A user's own pin is broken: the comparison is made, with a note, and ends as it would have without it."""
     pinned = (repository / "specs" / "kravogbetalinger" / "v1" / "openapi.yaml").read_text()
     (tmp_path / "old.yaml").write_text(pinned)
     (tmp_path / "new.yaml").write_text(pinned.replace("gjenstaaendeBeloep", "restBeloep"))

@@ -1,4 +1,4 @@
-"""How grave a change is, by whose rules."""
+"""How serious a change is, by whose rules."""
 
 import pytest
 

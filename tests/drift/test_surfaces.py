@@ -1,4 +1,4 @@
-"""What documents say around schemas, changed: paths, media types, statuses, headers, parameters, security, servers."""
+"""Changes outside schemas: paths, media types, statuses, headers, parameters, security, servers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Runs of the real command against a real sandbox, each in a process of its own, and a liar that stands between."""
+"""Runs of the real command against a real sandbox, each in its own process, and a liar in between."""
 
 import json
 import os
@@ -26,7 +26,7 @@ Lie = Callable[[str, int, bytes], bytes]
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that has ended."""
+    """A finished run."""
 
     code: int
     stdout: str
@@ -50,7 +50,7 @@ def run(out: Path, *arguments: str, cwd: Path | None = None) -> Finished:
 
 @pytest.fixture(scope="session")
 def clean_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finished:
-    """One default run from an empty folder, which many tests look at, in whatever process they are."""
+    """One default run from an empty folder, which many tests look at, in whatever process they run."""
 
     def make(folder: Path) -> None:
         command, wide = [*PROVESTAND, "run", "--out", "out"], os.environ | {"COLUMNS": "200"}
@@ -63,9 +63,9 @@ def clean_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Finis
 
 @pytest.fixture
 def lying(sandbox_file: Path, tmp_path: Path) -> Iterator[Callable[..., Path]]:
-    """Makes a target file that leads through a liar: it hands on every answer, altered by a function of its own.
+    """Makes a target file that leads through a liar: it passes on every answer, altered by a function.
 
-    With a status it answers with that one whatever the service said.
+    With a status, it answers with that one whatever the service said.
     """
     servers: list[ThreadingHTTPServer] = []
 
@@ -90,7 +90,7 @@ def lying(sandbox_file: Path, tmp_path: Path) -> Iterator[Callable[..., Path]]:
 def _liar(upstream: str, lie: Lie, status: int | None) -> type[BaseHTTPRequestHandler]:
     class Liar(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else a body waits 40 ms for the receipt of its headers
+        disable_nagle_algorithm = True  # otherwise a body waits 40 ms for its headers to be acknowledged
 
         def handle_any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)

@@ -1,7 +1,7 @@
-"""A run over every behaviour of a foreign wire, all the time and in one call of ten, on both APIs.
+"""A run over every behaviour of an unreliable network, all the time and in one call of ten, on both APIs.
 
-Never a deviation that is the network's, never a traceback, an end within the limits, and little memory. A few stand for
-all in the usual tests; `nox -s network` runs the whole list.
+Never a deviation that is the network's, never a traceback, an end within the limits, and little memory. A few represent
+all of them in the default tests; `nox -s network` runs the whole list.
 """
 
 import json
@@ -34,7 +34,7 @@ CASES = [
     for api in APIS
 ]
 
-# What a run may end with, where a behaviour is met all the time and where it is met in one call of ten.
+# The exit codes that a run may have, with a behaviour all the time and with it in one call of ten.
 CODES: dict[Right, dict[str, set[int]]] = {
     "network": {"always": {3}, "one in ten": {0, 3}},
     "told": {"always": {3}, "one in ten": {0, 3}},
@@ -45,12 +45,12 @@ CODES: dict[Right, dict[str, set[int]]] = {
 }
 NO_DEVIATION = frozenset({"network", "told", "conformant"})
 ABOUT_FORM = ("_shape", "_well_formed", "media_type", "charset", "korrelasjonsid", "_schema")
-"""Checks of how an answer is written, by their names."""
+"""Checks of how an answer is written, by name."""
 
 MOST_MEMORY = 400_000  # kB, at the peak of the process
 LIMITS = {"connect": 2.0, "read": 1.0, "total": 2.0}
 LONGEST = 240.0
-"""Seconds on a busy machine; the tries that are allowed last far shorter."""
+"""Seconds on a busy machine; the allowed attempts take far less."""
 
 
 def often_or_always(path: str, trouble: Trouble, often: str):

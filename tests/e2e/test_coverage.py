@@ -1,4 +1,4 @@
-"""A target without a way into one API: green is not said of what was not judged, wherever the run is shown."""
+"""A target without a way into one API: what was not judged is never green, wherever the run is shown."""
 
 import json
 import re
@@ -27,7 +27,7 @@ PARTS = [pytest.param(A_PART, id="a part"), pytest.param((), id="the whole", mar
 
 @pytest.fixture(scope="module", params=PARTS)
 def half_open(sandbox_file, tmp_path_factory, request):
-    """A run against a target of two APIs, one of which it has no way into, with all that is made of it."""
+    """A run against a target of two APIs, to one of which it has no way in, with all its reports."""
     folder = tmp_path_factory.mktemp("half")
     content = tomllib.loads(sandbox_file.read_text())
     apis = content["targets"]["sandbox"]["apis"]
@@ -68,7 +68,7 @@ def test_every_output_says_so(half_open, coverage):
 
 
 def test_every_output_has_the_share_of_each_api_theme_and_point(half_open, coverage):
-    """Judged of testable, as verdict.json counts them."""
+    """Judged and testable, as verdict.json counts them."""
     read = {name: (half_open.out / name).read_text() for name in ("report.html", "job-summary.md", "summary.nb.md")}
     themes = {name: share for api in coverage["by_api"].values() for name, share in api["themes"].items()}
     flow, whole = coverage["by_api"][KOB]["points"]["flow"], half_open.verdict["scope"] == "whole"

@@ -1,4 +1,4 @@
-"""A target that dies of one input: the call that killed it is named, nobody is accused after it, and the run ends."""
+"""A target that one input kills: the call is named, nobody is accused after it, and the run ends."""
 
 import os
 import subprocess
@@ -20,12 +20,15 @@ from tests.troubled import (  # noqa: F401 - two are fixtures
 
 KOB, ELAN = "/kravogbetalinger/v1", "/api/utleggsbegjaering/v2"
 FEW = 60
-"""Calls after the one that killed it, of more than a thousand of the run: four in vain end it, each with its tries,
-beside those of up to eight scenarios that are under way where answers take their time."""
+"""The number of calls after the one that killed it, of more than a thousand in the run.
+
+Four in vain end it, each with its retries, beside those of up to eight scenarios that are running because answers take
+their time.
+"""
 
 
 def dies_of(part: str, silence: Trouble, last: Trouble = hang_up):
-    """A service that is there until a call with this in its path comes, and never after it."""
+    """A service that is up until a call with this in its path arrives, and down from then on."""
     state = {"dead": False}
 
     def plan(asked: Asked) -> Trouble:
@@ -52,14 +55,14 @@ WAYS = {
 def test_the_call_that_killed_a_service_is_named_and_the_run_ends(behind, tmp_path, way):  # noqa: F811
     silence, last = WAYS[way]
     behind.proxy.plan = dies_of("/innbetalinger", silence, last)
-    chosen = ("--api", "kravogbetalinger", "--suite", "scenarios", "--workers", "1")  # each process finds it out itself
+    chosen = ("--api", "kravogbetalinger", "--suite", "scenarios", "--workers", "1")  # each process finds out by itself
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), *chosen)
 
     verdict = finished.verdict
     after = [asked for asked in behind.proxy.asked if asked.path.startswith(KOB)]
     killer = next(number for number, asked in enumerate(after) if "/innbetalinger" in asked.path)
-    named = [problem for problem in verdict["problems"] if "nothing was answered any more from this call on" in problem]
+    named = [problem for problem in verdict["problems"] if "there were no answers from this call on" in problem]
     assert (finished.code, verdict["deviations"], len(named)) == (3, [], 1)
     assert f"GET {behind.proxy.url}{after[killer].path}" in named[0]
     assert any("no longer answers" in problem for problem in verdict["problems"])
@@ -85,7 +88,7 @@ def test_the_call_is_sent_again_as_it_was(behind, tmp_path):  # noqa: F811
 
 
 def test_a_generated_request_that_kills_is_among_those_named(behind, tmp_path):  # noqa: F811
-    """Five are on their way: each of them is named, and how to tell which it was."""
+    """Five are in flight: each of them is named, and how to find out which it was."""
     killers = []
 
     def plan(asked: Asked) -> Trouble:
@@ -107,7 +110,7 @@ def test_a_generated_request_that_kills_is_among_those_named(behind, tmp_path): 
 
 @pytest.mark.nightly
 def test_a_service_that_restarts_after_each_death_names_the_call_and_goes_on(behind, tmp_path):  # noqa: F811
-    """One input kills it, and whoever watches over it starts it again: the rest is judged."""
+    """One input kills it, and a supervisor restarts it: the rest is judged."""
     behind.proxy.plan = lambda asked: (
         hang_up if asked.path.startswith(KOB) and "/utbetalinger" in asked.path else pass_on
     )
@@ -122,7 +125,7 @@ def test_a_service_that_restarts_after_each_death_names_the_call_and_goes_on(beh
 
 @pytest.mark.nightly
 def test_a_firewall_that_breaks_off_what_it_dislikes_is_no_death(behind, tmp_path):  # noqa: F811
-    """Many calls in a row have no answer, and the service is there: the run goes on to its end."""
+    """Many calls in a row get no answer, but the service is up: the run goes on to its end."""
     behind.proxy.plan = lambda asked: (
         hang_up if asked.path.startswith(KOB) and ("%" in asked.path or "'" in asked.path) else pass_on
     )

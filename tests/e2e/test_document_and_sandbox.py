@@ -21,17 +21,17 @@ DISAGREEMENTS = {
     ): "a decision of the municipality is judged by rules that no schema of it is published for",
     ("POST /vedlegg", "ST202"): "how long a file name may be is the sandbox's own limit; no document tells one",
 }
-"""What a request that keeps to the document is refused for, by operation and schemathesis's number, with the reason."""
+"""Why a request that conforms to the document is refused, by operation and schemathesis's number."""
 
 ARCHIVED = ("/api/v1/betjeningskartet", "ST204")
-"""Operations of an interface that no client can call: the document keeps them, and nobody serves them."""
+"""Operations of an interface that no client can call: they are in the document, but nobody serves them."""
 
 HEADING = re.compile(r"^_+ (?P<operation>[A-Z]+ /\S*) _+$")
 FAILURE = re.compile(r"^- (?P<code>ST\d{3}) ")
 
 
 def failures(text: str) -> set[tuple[str, str]]:
-    """The operations that failed, each with what it failed by."""
+    """The operations that failed, each with what failed."""
     found, operation = set(), ""
     for line in text.splitlines():
         if heading := HEADING.match(line):

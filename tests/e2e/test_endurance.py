@@ -34,7 +34,7 @@ CHOICE = ("--suite", "scenarios", "--requirement", "KOB-MODEL-003", "--requireme
 
 
 class Cut:
-    """A run that is killed when so many scenarios have ended."""
+    """A run that is killed when that many scenarios have ended."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.out = folder / "out"
@@ -48,7 +48,7 @@ class Cut:
 
     def await_outcomes(self, count: int) -> None:
         while self.process.poll() is None and len(self.outcomes()) < count:
-            time.sleep(0.02)  # until a condition holds; what is held back does not end meanwhile
+            time.sleep(0.02)  # until a condition holds; held-back calls do not end meanwhile
 
     def end(self, number: int) -> None:
         self.process.send_signal(number)
@@ -128,7 +128,7 @@ expires = 2099-12-31
 
 @pytest.mark.nightly
 def test_junit_of_a_completed_run_holds_what_its_first_part_found(tmp_path, gated):
-    """Its failures, with their text, and those that a waiver answers for as skipped: as in a run of one piece."""
+    """Its failures, with their text, and waived ones as skipped: as in an uninterrupted run."""
     waivers = tmp_path / "waivers.toml"
     waivers.write_text(WAIVERS)
     with lying_proxy(gated.base) as url:
@@ -151,7 +151,7 @@ def test_junit_of_a_completed_run_holds_what_its_first_part_found(tmp_path, gate
 
 
 def cases(out: Path) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Each test case of junit.xml, with the tag and the words of what is told of it; without korrelasjonsid."""
+    """Each test case of junit.xml, with its tag and text, without korrelasjonsid."""
     for case in ElementTree.parse(out / "junit.xml").getroot().iter("testcase"):
         told = case.find("*[@message]")
         words = "" if told is None else (told.text if told.tag == "failure" else told.get("message")) or ""
@@ -252,7 +252,7 @@ PLANTED = {"kidnummer": "90817263544", "kontoeiersNavn": "Planta Hemmelig-Navnes
 
 
 def plant(body: bytes) -> bytes:
-    """Names, accounts and numbers in every place, so that scenarios fail with them in their hands."""
+    """Names, accounts and numbers everywhere, so that scenarios fail while they handle them."""
     try:
         members = json.loads(body)
     except ValueError:
@@ -268,7 +268,7 @@ def plant(body: bytes) -> bytes:
 
 @pytest.mark.nightly
 def test_planted_secrets_stand_in_no_file_and_no_stream(behind, tmp_path):  # noqa: F811
-    """Every answer is wrong, so that every check and scenario has something to say; the key is the vendor's own."""
+    """Every answer is wrong, so that every check and scenario has something to report; the key is the vendor's own."""
     key = generate_key()
     pem = key.private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -303,12 +303,12 @@ def test_planted_secrets_stand_in_no_file_and_no_stream(behind, tmp_path):  # no
 
 
 def _plain(content: str) -> str:
-    """The text as a reader of it would decode it."""
+    """The text as a reader would decode it."""
     return content + html.unescape(content) + unquote(content)
 
 
 def _tokens(proxy) -> list[str]:
-    """The signature of every assertion and token that went over the wire."""
+    """The signatures of all assertions and tokens that were sent."""
     texts = [unquote(asked.body.decode(errors="replace")) for asked in proxy.asked]
     texts += [asked.header("Authorization") for asked in proxy.asked]
     texts += [answer.decode(errors="replace") for answer in proxy.answers]
@@ -318,6 +318,6 @@ def _tokens(proxy) -> list[str]:
 
 
 def _personal(proxy) -> list[str]:
-    """Accounts, KIDs and names that the API told; what is shorter than a name stands in many texts by chance."""
+    """Accounts, KIDs and names from the API; anything shorter than a name occurs in many texts by chance."""
     pattern = rb'"(?:%s)":\s*"([^"]{5,})"' % b"|".join(name.encode() for name in SENSITIVE)
     return [match.decode() for answer in proxy.answers for match in re.findall(pattern, answer)]

@@ -1,4 +1,4 @@
-"""The evidence of a deviation says what was met, in few words, and nothing that only our developers understand."""
+"""The evidence of a deviation says what was found, in few words, and nothing that only our developers understand."""
 
 import re
 
@@ -12,7 +12,7 @@ ELAN = "/api/utleggsbegjaering/v2"
 
 
 def written(finished) -> str:
-    """All that a person reads of a run."""
+    """Everything that a person reads about a run."""
     files = ("verdict.json", "junit.xml", "report.html")
     return "\n".join([finished.stdout, finished.stderr, *((finished.out / name).read_text() for name in files)])
 
@@ -44,7 +44,7 @@ def test_a_number_of_hundreds_of_digits_is_shortened(lying, tmp_path, digits):
 
 @pytest.mark.parametrize(("scenarios", "paths"), [("without_a_token_is_refused", 10), ("altered", 1)])
 def test_a_call_with_a_wrong_token_brings_a_body_that_a_right_token_is_served_with(behind, tmp_path, scenarios, paths):  # noqa: F811
-    """Behind a door that lets everybody in, no such call is refused for what else it holds."""
+    """If everybody is let in, no such call is refused for its other content."""
     given, used = set(), [""]
 
     def note_token(proxy, connection, asked):
@@ -58,7 +58,7 @@ def test_a_call_with_a_wrong_token_brings_a_body_that_a_right_token_is_served_wi
             used[0] = token
         head = re.sub(rb"(?i)\r\nauthorization:[^\r\n]*", b"", asked.head)
         head += f"\r\nAuthorization: Bearer {used[0]}".encode()
-        # What is filed once is a duplicate after it: it is only validated.
+        # A submission would make the next one a duplicate: it is only validated.
         head = head.replace(f"POST {ELAN} ".encode(), f"POST {ELAN}/valider ".encode())
         answered = proxy.fetched(Asked(asked.number, head, asked.body).octets)
         if token != used[0]:

@@ -1,4 +1,4 @@
-"""When a run cannot end as it should: what was found is kept, nothing is left behind, and the exit code is 3."""
+"""When a run cannot end normally: results are kept, nothing is left behind, and the exit code is 3."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from tests.processes import has_ended
 
 @pytest.fixture
 def running(tmp_path: Path):
-    """A run that has judged some scenarios and is still at it, with the process id of its sandbox."""
+    """A run that has judged some scenarios and is still running, with the process id of its sandbox."""
     out = tmp_path / "out"
     gate = Gate(tmp_path)
     gate.close("/begjaering")  # no begjæring is answered, and the scenarios of the last API do not end
@@ -26,7 +26,7 @@ def running(tmp_path: Path):
         process = prepared.start("run", "--suite", "scenarios", "--out", out, cwd=tmp_path, env=environment, **streams)
         outcomes = out / ".parts" / "outcomes.jsonl"
         while process.poll() is None and not (outcomes.exists() and outcomes.read_text().count("\n") > 5):
-            time.sleep(0.05)  # until a condition holds; what is held back does not end meanwhile
+            time.sleep(0.05)  # until a condition holds; held-back calls do not end meanwhile
         assert process.poll() is None, (tmp_path / "stderr").read_text()
         yield process, out, child_of(process.pid)
         if process.poll() is None:

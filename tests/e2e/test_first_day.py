@@ -47,7 +47,7 @@ class Day:
 
 @pytest.fixture
 def service(tmp_path):
-    """The service over HTTPS with an authority of its own, as a vendor's test environment has it."""
+    """The service over HTTPS with its own authority, like a vendor's test environment."""
     with running_sandbox("--tls", str(tmp_path / "tls")) as sandbox:
         yield sandbox.target
 
@@ -81,7 +81,7 @@ def test_a_first_day(service, tmp_path, part):
     )  # fmt: skip
     assert written.returncode == 0, written.stderr
 
-    # 3. The doctor fails at one step after the other, and each is fixed.
+    # 3. The doctor fails at one step after another, and each is fixed.
     assert day.doctor() == (3, "metadata", "tls-unknown-ca")
     day.fixes('# ca_bundle = "ca.pem"', f'ca_bundle = "{service.ca_bundle}"')
 
@@ -118,7 +118,7 @@ def test_a_first_day(service, tmp_path, part):
 
 
 def made(service, asked: dict) -> str:
-    """A client of the self-service."""
+    """A client in the self-service."""
     response = httpx.post(f"{service.maskinporten.issuer}clients", json=asked, verify=context(service))
     return response.raise_for_status().json()["client_id"]
 
@@ -131,7 +131,7 @@ def context(service):
 
 @pytest.fixture(scope="module")
 def neighbour(tmp_path_factory):
-    """A service that several vendors share: none of them changes it for the others."""
+    """A service that several vendors share: none of them can change it for the others."""
     with running_sandbox("--tls", str(tmp_path_factory.mktemp("tls"))) as sandbox:
         yield sandbox.target
 
@@ -292,7 +292,7 @@ def test_the_configuration_without_a_mistake_is_healthy(configured):
 
 @pytest.mark.nightly
 def test_a_plan_counts_what_this_target_will_be_sent(configured):
-    """One way in, one organisation: as many calls as the run then makes, and less than a whole target is sent."""
+    """One way in, one organisation: as many calls as the run then makes, fewer than for a full target."""
     (configured.day.folder / "provestand.toml").write_text(tomli_w.dumps({"targets": {"pilot": configured.target}}))
     part = (
         "--target",
@@ -322,7 +322,7 @@ def planned(done: subprocess.CompletedProcess[str]) -> int:
 
 
 def test_production_is_not_judged_by_accident(service, tmp_path):
-    """Read only, about oneself, and meant twice; here production is a sandbox on this machine."""
+    """Read-only, about oneself, and confirmed twice; here production is a sandbox on this machine."""
     key = generate_key()
     asked = {"owner": VENDOR, "scopes": [SCOPE], "keys": [dict(key.public_jwk)]}
     maskinporten = {

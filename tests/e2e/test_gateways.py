@@ -1,7 +1,7 @@
-"""A gateway before a healthy service is nobody's deviation: what it answers is observed, the service judged as before.
+"""A gateway in front of a healthy service is nobody's deviation: its answers are observed, the service is judged.
 
-A few forms over the scenarios that a gateway can touch run by default; all forms over the whole suite run in
-`nox -s gateways`.
+A few forms over the scenarios that a gateway can affect run by default; all forms over the whole suite run in `nox -s
+gateways`.
 """
 
 import os
@@ -26,7 +26,7 @@ OBSERVED = {"KOB-ERROR-011", "ELAN-ERROR-019"}
 TOUCHED_BY_CHANCE = "test_periods or test_statuses or test_corpus"
 EVIDENCE = ("no code or member of the API's own errors", "with an HTML page")
 EVERYTHING = "PROVESTAND_GATEWAYS"
-"""Set to anything, it has every form judged: over the whole suite, or with `few` over what a gateway can touch."""
+"""If set, every form is judged: over the whole suite, or with `few` over what a gateway can affect."""
 
 is_nightly = bool(os.environ.get(EVERYTHING))
 
@@ -54,17 +54,17 @@ BEHIND = {
     "utleggsbegjaering/errors-have-a-form-of-their-own": "ELAN-ERROR-001",
     "utleggsbegjaering/an-unknown-method-is-a-server-error": "ELAN-ROBUST-006",
 }
-"""Faults of what a gateway may be taken for, and the requirement that each breaks."""
+"""Faults that look like a gateway's answer, and the requirement that each breaks."""
 AT_RISK = "test_errors or test_input or test_periods or test_media or test_statuses"
 HIDING = ("Spring Cloud Gateway", "one that validates requests, and adds nothing", "one that echoes the id of the call")
-"""Gateways whose answers are hard to tell from the service's."""
+"""Gateways whose answers are hard to distinguish from the service's."""
 
 
 @pytest.mark.by_day(1)
 @pytest.mark.parametrize("form", HIDING)
 @pytest.mark.parametrize("fault", BEHIND)
 def test_a_fault_is_caught_behind_a_gateway(tmp_path, form, fault):
-    """What the gateway passes on is the service's; what only the service can know no gateway refuses."""
+    """What the gateway passes on is the service's; no gateway refuses what only the service can know."""
     api = fault.partition("/")[0]
     gateway = replace(GATEWAYS[form], kinds=frozenset({"no token", "bad token"}))
     with sandbox_behind(TroubledProxy(), "--fault", fault) as faulty:
@@ -81,7 +81,7 @@ SHUT_OUT = {
     "kravogbetalinger/first-scope-counts": "KOB-AUTH-020",
     "utleggsbegjaering/a-token-serves-one-call": "ELAN-AUTH-012",
 }
-"""Faults that shut out who has a right to enter."""
+"""Faults that lock out callers with access."""
 
 
 @pytest.mark.by_day(1)
@@ -99,7 +99,7 @@ def test_who_has_a_right_to_enter_and_is_shut_out_in_a_gateways_words_is_a_devia
 @pytest.mark.nightly
 @pytest.mark.parametrize("form", NOW_AND_THEN if is_nightly else ["a route that is being deployed"])
 def test_what_somebody_answers_now_and_then_is_no_deviation(behind, tmp_path, form):  # noqa: F811
-    """A call in seven, whatever it asks: one that changes something is not sent again, and some are not judged."""
+    """Every seventh call: one that changes something is not sent again, and some are not judged."""
     behind.proxy.plan = now_and_then(NOW_AND_THEN[form], one_in=7)
     chosen = [] if is_nightly and "few" not in os.environ[EVERYTHING] else ["--", "-k", TOUCHED_BY_CHANCE]
 
@@ -131,7 +131,7 @@ UNKNOWN = {"KOB-CODE-009": b"KB-009", "KOB-CODE-007": b"KB-007"}
 @pytest.mark.parametrize("requirement", UNKNOWN)
 @pytest.mark.parametrize("status", [403, 404])
 def test_what_only_the_service_can_know_is_its_own_breach(behind, tmp_path, requirement, status):  # noqa: F811
-    """The same page that is a gateway's elsewhere."""
+    """The same page that comes from a gateway elsewhere."""
     page = b"<html><body>Not found</body></html>"
 
     def plan(asked):

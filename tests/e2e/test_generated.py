@@ -1,4 +1,4 @@
-"""Generated requests, from the outside: the same in every run, five in flight over all operations, none unrecorded."""
+"""Generated requests, from the outside: the same in every run, five in flight over all operations, all recorded."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def calls(finished) -> list[dict]:
 
 @pytest.fixture
 def without_a_korrelasjonsid(lying):
-    """A target whose errors have none, and the paths that were asked of it."""
+    """A target whose errors have none, and the paths that were requested."""
     asked = []
 
     def lie(path: str, status: int, body: bytes) -> bytes:
@@ -45,14 +45,14 @@ def test_two_runs_show_the_same_evidence(without_a_korrelasjonsid, tmp_path):
 
 
 def test_a_run_that_stops_early_records_what_it_had_sent_ahead(without_a_korrelasjonsid, tmp_path):
-    """The requests of the next operation are on their way while those of one are judged."""
+    """The requests of the next operation are in flight while those of one are judged."""
     target, asked = without_a_korrelasjonsid
 
     stopped = run(tmp_path / "out", "--target", str(target), *PROPERTY, "--", "-x")
 
     comments = [entry["comment"] for entry in calls(stopped)]
     assert len(comments) == len(asked)
-    ahead = [comment for comment in comments if "[" not in comment]  # nothing of these is a scenario's
+    ahead = [comment for comment in comments if "[" not in comment]  # none of these belongs to a scenario
     assert stopped.verdict["http"]["requests"] == len(comments) - len(ahead)
     judged = {comment.partition("[")[2] for comment in comments if comment != "sent ahead"}
     assert judged - {""} == {f"{API}-aapnekrav]"}
@@ -63,12 +63,12 @@ def test_nothing_is_sent_for_an_operation_that_was_not_asked_for(sandbox_file, t
     finished = run(tmp_path / "out", "--target", str(sandbox_file), *PROPERTY, "--", "-k", "innbetalinger")
 
     comments = {entry["comment"].partition("[")[2] for entry in calls(finished)}
-    assert comments - {""} == {f"{API}-innbetalinger]"}  # the preflight is for no operation
+    assert comments - {""} == {f"{API}-innbetalinger]"}  # the preflight belongs to no operation
     assert finished.verdict["http"]["max_in_flight"] <= 5
 
 
 def test_a_server_error_is_a_finding_whatever_the_request_was(lying, tmp_path):
-    """A check of schemathesis would ask again by itself, without our guard and record, when a media type is wrong."""
+    """A check of schemathesis would send its own request, bypassing our guard and record, if a media type is wrong."""
     broken = b'{"kode": "XXX-001", "melding": "Ukjent feil", "korrelasjonsid": "%s"}'
     asked = []
 
@@ -90,7 +90,7 @@ def test_a_server_error_is_a_finding_whatever_the_request_was(lying, tmp_path):
 
 
 def test_the_curl_line_of_a_generated_request_repeats_exactly_that_request(behind, tmp_path):  # noqa: F811
-    """To the byte, but for the token."""
+    """To the byte, except for the token."""
     behind.proxy.plan = on(
         "/valider/", answer(500, b'{"kode": "XXX-001", "melding": "Ukjent feil", "korrelasjonsid": "1"}')
     )

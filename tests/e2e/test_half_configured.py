@@ -1,4 +1,4 @@
-"""Targets that are configured in part, or whose test data are gone: a healthy service is accused of nothing.
+"""Targets that are partly configured, or whose test data is gone: a healthy service is accused of nothing.
 
 What such a target cannot show is not judged, and the run says so.
 """
@@ -19,7 +19,7 @@ Section = dict[str, Any]
 
 
 def alone(api: str, way: str, **more: object) -> Callable[[Section], None]:
-    """One API by one way in, for one organisation, with nothing beside it."""
+    """One API with one way in, for one organisation, and nothing else."""
 
     def change(target: Section) -> None:
         whole = target["apis"][api]
@@ -74,7 +74,7 @@ HALVES = {
     "cases of customers alone": alone(ELAN, "systembruker"),
 }
 INCONCLUSIVE = {"a consent that is not there"}
-"""What the issuer says is wrong: nobody knows what the service would have answered."""
+"""The issuer's answer is wrong: nobody knows what the service would have answered."""
 APIS = {"own cases alone": ELAN, "cases of customers alone": ELAN}
 
 

@@ -1,4 +1,4 @@
-"""SIGTERM ends a run whatever it is waiting for: each wait below lasts a minute, its end is awaited far shorter."""
+"""SIGTERM ends a run whatever it is waiting for: each wait lasts a minute, the end must come far sooner."""
 
 import itertools
 import json
@@ -21,7 +21,7 @@ from tests.troubled import (  # noqa: F401 - two are fixtures
 
 CALL = "/kravogbetalinger/v1"
 JUDGED = 12
-"""Calls that are answered before the trouble begins: a run is under way by then."""
+"""The number of calls answered before the trouble begins: by then a run is under way."""
 
 WAITS = {
     "a body that does not come": stall,

@@ -1,4 +1,4 @@
-"""On a target that takes its time, calls of several scenarios are on their way together; what is found is the same."""
+"""On a slow target, calls of several scenarios are in flight together; the findings are the same."""
 
 import json
 import re
@@ -19,7 +19,7 @@ PART = ("--requirement", "KOB-INPUT-013", "--requirement", "KOB-HTTP-003", "--re
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory) -> tuple[Finished, Finished]:
-    """A run with five calls in flight, and one with one, of a sandbox with two faults that takes 60 ms to answer."""
+    """Runs with five calls in flight and with one, against a sandbox with two faults that takes 60 ms to answer."""
     folder = tmp_path_factory.mktemp("lanes")
     options = ["--latency", "60", *(part for fault in FAULTS for part in ("--fault", fault))]
     with running_sandbox(*options) as sandbox:
@@ -57,7 +57,7 @@ def test_the_same_is_found(both):
 
 
 def test_each_scenario_is_shown_with_its_own_calls(both):
-    """Allure keeps evidence by thread, and would give all to one scenario."""
+    """Allure keeps evidence by thread, and would assign all of it to one scenario."""
     five, one = (results(finished) for finished in both)
 
     assert five.keys() == one.keys()
@@ -67,8 +67,10 @@ def test_each_scenario_is_shown_with_its_own_calls(both):
 
 
 def refusals(result) -> Counter[str]:
-    """The attachments of a scenario's refused calls, each named after its call. A good answer that several scenarios
-    look at is attached to the first of them, whichever that is."""
+    """The attachments of a scenario's refused calls, each named after its call.
+
+    A successful answer that several scenarios look at is attached to the first of them, whichever that is.
+    """
     names = [each["name"] for each in result.get("attachments", [])]
     return Counter(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", name) for name in names if re.search(r"→ [45]", name))
 
@@ -81,7 +83,7 @@ def test_a_signal_ends_all_lanes(tmp_path):
         command = [*PROVESTAND, "run", *target, "--api", "kravogbetalinger", "--suite", "scenarios", "--out", str(out)]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr is not None
-            next(line for line in process.stderr if "of" in line)  # scenarios are under way
+            next(line for line in process.stderr if "of" in line)  # scenarios are running
             gate.close()
             await_held(sandbox.target.apis["kravogbetalinger"].base_url, "kravogbetalinger", 5)
             process.send_signal(signal.SIGTERM)

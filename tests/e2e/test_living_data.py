@@ -36,7 +36,7 @@ def without_last(body: bytes, member: str) -> bytes:
 
 
 def a_claim_comes(after: Callable[[str], bool]) -> Callable[[str, int, bytes], bytes]:
-    """An organisation's last open claim arrives with a call for which `after` holds, once the open claims were read."""
+    """An organisation's last open claim arrives with a call for which `after` holds, after open claims were read."""
     read: set[str] = set()
     arrived: set[str] = set()
 
@@ -53,7 +53,7 @@ def a_claim_comes(after: Callable[[str], bool]) -> Callable[[str, int, bytes], b
 
 
 def across(finished: Finished) -> list[dict]:
-    """The deviations of the relation; an answer that lacks a claim has wrong sums as well, whatever changes."""
+    """The deviations from the relation; an answer that lacks a claim also has wrong sums, whatever changes."""
     return [entry for entry in finished.verdict["deviations"] if entry["requirement"] == "KOB-ACROSS-001"]
 
 
@@ -84,7 +84,7 @@ def test_a_claim_that_never_comes_is_a_deviation(lying, tmp_path):
 
 
 def test_what_one_answer_says_alone_is_not_asked_again(lying, tmp_path):
-    """An answer that contradicts itself is wrong whatever changed since."""
+    """An answer that contradicts itself is wrong, whatever has changed since."""
     spoilt: set[str] = set()
 
     def lie(path: str, status: int, body: bytes) -> bytes:
@@ -115,11 +115,11 @@ def test_what_one_answer_says_alone_is_not_asked_again(lying, tmp_path):
     ids=["year end, reading", "year end, filing", "the day before a leap day, reading"],
 )
 def test_midnight_in_norway_raises_no_alarm(tmp_path, moment, api):
-    """Clocks of run and sandbox go on from three seconds before midnight."""
+    """The clocks of run and sandbox start at three seconds before midnight."""
     out = tmp_path / "out"
     with running_sandbox("--now", moment) as sandbox:
         chosen = ("--target", str(sandbox.target_file), "--api", api, "--suite", "scenarios", "--out", str(out))
-        # pytest cannot rewrite the assertions of a plugin that was loaded before it: it has none.
+        # pytest cannot rewrite the assertions of a plugin that was loaded earlier; it has none.
         quiet = ("--", "-W", "ignore::pytest.PytestAssertRewriteWarning")
         done = subprocess.run(
             [sys.executable, "-c", AT_A_TIME, moment, "run", *chosen, *quiet],

@@ -1,6 +1,6 @@
-"""A run never lies when the network does: what passes is tried again, what stays is inconclusive.
+"""A run never lies when the network does: passing trouble is retried, lasting trouble is inconclusive.
 
-The table of faults with the outcome of each stands in FAULTS.
+The table of faults with the outcome of each is in FAULTS.
 """
 
 import json
@@ -31,13 +31,13 @@ CALL, FILING = "/kravogbetalinger/v1", "/api/utleggsbegjaering/v"
 TOKEN, METADATA = "/token", ".well-known"
 FEW = ("--requirement", "KOB-MODEL-003")
 PREFLIGHT = 3
-"""Calls to the API before its first scenario: one per way in."""
+"""The number of calls to the API before its first scenario: one per way in."""
 
 BUSY_AT_FIRST = answer(429, Retry_After="0")
 
 
 def every(number: int, part: str, trouble: Trouble):
-    """Trouble for each so-manieth request with this in its path, never twice in a row for the same one."""
+    """Trouble for every nth request with this in its path, never twice in a row for the same one."""
     lock, counts, troubled = threading.Lock(), [0], set()
 
     def plan(asked):
@@ -56,7 +56,7 @@ def every(number: int, part: str, trouble: Trouble):
 
 
 def after(number: int, part: str, trouble: Trouble):
-    """Trouble from the so-manieth request on."""
+    """Trouble from the nth request on."""
     lock, counts = threading.Lock(), [0]
 
     def plan(asked):
@@ -69,7 +69,7 @@ def after(number: int, part: str, trouble: Trouble):
     return plan
 
 
-# Fault: what happens, the exit code, and what the verdict says of it.
+# Fault: what happens, the exit code, and what the verdict says about it.
 FAULTS = {
     "connections end without an answer, now and then": (every(4, CALL, hang_up), 0, "retries"),
     "answers are reset in the middle, now and then": (every(4, CALL, reset), 0, "retries"),
@@ -126,7 +126,7 @@ def between(first: int, last: int, part: str, trouble: Trouble):
 
 @pytest.mark.parametrize("last", [16, 1000], ids=["for a moment", "for good, and one at a time as well"])
 def test_calls_at_once_that_are_turned_away_as_others_are_accuse_nobody(behind, tmp_path, last):  # noqa: F811
-    """The first eleven calls are made one by one; then come ten at once, which are repeated where one is busy."""
+    """The first eleven calls are made one by one; then come ten concurrently, which are repeated if one is busy."""
     behind.proxy.plan = between(15, last, CALL, BUSY_AT_FIRST)
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), "--requirement", "KOB-FAIR-001")
@@ -154,7 +154,7 @@ def test_a_deviation_is_never_tried_away(behind, tmp_path):  # noqa: F811
 
 @pytest.mark.nightly
 def test_keys_that_are_rotated_in_the_middle_are_no_deviation(behind, tmp_path):  # noqa: F811
-    """The issuer signs with a new key and takes the old one away: tokens that were good are refused, and renewed."""
+    """The issuer signs with a new key and removes the old one: tokens that were valid are refused, and renewed."""
 
     def rotate(proxy: TroubledProxy, connection, asked) -> None:
         head = b"POST /maskinporten/issuer HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 16\r\nConnection: close\r\n\r\n"
@@ -196,7 +196,7 @@ def test_https_over_ipv6_alone(tmp_path):
 
 @pytest.mark.nightly
 def test_ten_silent_scenarios_end_a_run(behind, tmp_path):  # noqa: F811
-    """Whoever has no time is alive, and asked for a while."""
+    """A busy service is alive, and calls are retried for a while."""
     behind.proxy.plan = after(9, CALL, answer(429, Retry_After="0"))
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), "--api", "kravogbetalinger")

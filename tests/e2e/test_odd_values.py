@@ -1,4 +1,4 @@
-"""Values of any kind in the place of those that the model gives: the service is accused, and no scenario breaks."""
+"""Arbitrary values in place of those in the model: the service is accused, and no scenario breaks."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ ODD = {"a list": [], "an object": {"a": 1}, "a number": 10**30, "a text": "1e5",
 
 
 def with_values(odd: object) -> Callable[[str, int, bytes], bytes]:
-    """Answers in which what scenarios look up and calculate with is this value."""
+    """Answers in which the values that scenarios look up and calculate with are replaced by this one."""
 
     def changed(value: object) -> object:
         if isinstance(value, dict):

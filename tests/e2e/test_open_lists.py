@@ -1,4 +1,4 @@
-"""Lists that the authority extends are open: what is new in them is an observation and drift, on every target."""
+"""Lists that the authority extends are open: a new value is an observation and drift, on every target."""
 
 import json
 
@@ -10,7 +10,7 @@ NEW = {"kode": "SAKSOEKT_ER_UTVANDRET", "melding": "Ny.", "beskrivelse": "Ny."}
 
 
 def with_a_new_condition(path, status, body):
-    """Every refusal by conditions lists one more, which nobody has published."""
+    """Every refusal by conditions lists one more, which is not published."""
     if b'"kontrollutslag"' not in body:
         return body
     members = json.loads(body)
@@ -23,7 +23,7 @@ def with_a_new_status_of_payouts(path, status, body):
     return body.replace(b"bekreftet", b"avvist")
 
 
-@pytest.mark.nightly  # by day the self-test's variation of the same kind
+@pytest.mark.nightly  # in the default run, the self-test's variation of the same kind covers it
 def test_a_new_condition_accuses_nobody(lying, tmp_path):
     target = lying(with_a_new_condition, of="utleggsbegjaering")
     chosen = ("--suite", "scenarios", "--", "-k", "test_conditions or test_validation or test_generated")

@@ -140,7 +140,7 @@ def test_one_flaky_answer_keeps_nobody_from_a_run(behind, tmp_path):  # noqa: F8
 
 
 def test_a_refusal_of_everything_is_no_sign_of_another_api(behind, tmp_path):  # noqa: F811
-    """The other's harmless call is refused with 400 where it is let in: any 400 is not yet the other."""
+    """The other's harmless call is refused with 400 if it is let in: not every 400 is the other API."""
     behind.proxy.plan = on(f"/{KOB}/v1", answer(400, b'{"message": "Bad Request"}'))
 
     finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
@@ -179,7 +179,7 @@ def test_what_answers_alike_whatever_is_asked_is_not_judged(behind, tmp_path, od
 
 
 def test_a_server_error_over_a_broken_body_alone_is_judged(behind, tmp_path):  # noqa: F811
-    """The preflight's own call is a body that is not JSON: a service that breaks over it has still let us in."""
+    """The preflight's own call has a body that is not JSON: a service that fails on it has still let us in."""
     broken = answer(500, b"<html>Internal Server Error</html>", "text/html")
     behind.proxy.plan = lambda asked: broken if asked.body[:1] == b"{" and asked.body[-1:] != b"}" else pass_on
 

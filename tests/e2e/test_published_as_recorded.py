@@ -1,7 +1,7 @@
 """What Skatteetaten published, as recorded traffic: no answer of the model's own version breaks a must.
 
-The examples are not part of this repository: from the folder that PROVESTAND_DATA names, else from `../shared/data`
-beside it.
+The examples are not part of this repository: they are in the folder that PROVESTAND_DATA names, else in
+`../shared/data`.
 """
 
 import json
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 KOB = "https://kravogbetalinger.api.skatteetaten-test.no/v1"
 ELAN = "https://api-test.sits.no/api/utleggsbegjaering/v2"
 OF_TODAY = "2023-08-28"
-"""From this day on every example has the form of the model (1.1.1)."""
+"""From this day on, every example has the form of the model (1.1.1)."""
 
 
 def answers() -> list[Path]:

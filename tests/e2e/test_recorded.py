@@ -1,4 +1,4 @@
-"""`provestand run --recorded`: a recording is judged as a run is, whatever tool made it."""
+"""`provestand run --recorded`: a recording is judged like a run, whatever tool made it."""
 
 import base64
 import gzip
@@ -23,7 +23,7 @@ SEEN = "(test_across or test_claims or test_totals or test_same) and 313367002"
 
 @pytest.fixture(scope="session")
 def recording(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Any]:
-    """What one client asked *Krav og betalinger*, and was refused once."""
+    """What one client asked of *Krav og betalinger*; it was refused once."""
 
     def make(folder: Path) -> None:
         run(folder / "out", "--api", "kravogbetalinger", "--suite", "scenarios", "--", "-k", SEEN)
@@ -34,7 +34,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[
 
 @pytest.fixture
 def judged(recording: dict[str, Any], tmp_path: Path) -> Callable[..., Finished]:
-    """The verdict over the recording, each entry rewritten first; an entry that becomes None is left out."""
+    """The verdict on the recording, with each entry rewritten first; an entry that becomes None is left out."""
 
     def judge(rewrite: Callable[[Entry], Entry | None], *arguments: str) -> Finished:
         changed = deepcopy(recording)
@@ -65,7 +65,7 @@ def content_of(entry: Entry) -> dict[str, Any]:
 
 
 def of_chrome(entry: Entry) -> Entry:
-    """Without what is secret, over HTTP/2, with members of its own."""
+    """Without secrets, over HTTP/2, with its own members."""
     request = entry["request"]
     request["headers"] = [h for h in request["headers"] if h["name"] != "Authorization"]
     request["headers"] += [{"name": ":authority", "value": "x"}, {"name": ":path", "value": "/"}]
@@ -93,18 +93,18 @@ def of_charles(entry: Entry) -> Entry:
 
 
 def of_insomnia(entry: Entry) -> Entry:
-    """No headers of the answer but what the media type tells, and no times."""
+    """No response headers except the media type, and no times."""
     entry["response"]["headers"] = []
     return entry | {"startedDateTime": "", "time": None, "timings": {}}
 
 
 def of_postman(entry: Entry) -> Entry:
-    """Times count from the recording's beginning."""
+    """Times are relative to the recording's beginning."""
     return entry | {"startedDateTime": 0.25, "time": "12"}
 
 
 def of_whom_it_concerns(entry: Entry) -> Entry:
-    """With something else in place of what is nobody's business."""
+    """With private values replaced."""
     words = {"korrelasjonsid": "***", "partIdentifikator": "<redacted>", "kidNummer": "SLADDET"}
     ids = "11111111-1111-1111-1111-111111111111"
     text = content_of(entry).get("text", "")
@@ -170,7 +170,7 @@ def test_answers_that_contradict_each_other_are_a_deviation(judged):
 @pytest.mark.nightly
 @pytest.mark.parametrize(("at_the_entrance", "code"), [(b'{"message": "Forbidden"}', 0), (b"", 1)])
 def test_a_gateway_is_known_by_its_refusals_wherever_they_stand(judged, at_the_entrance, code):
-    """What refuses without a right to enter, and words another refusal alike, is no word of the service."""
+    """An answer to a caller without access that words another refusal the same way does not come from the service."""
     left = [(400, b'{"message": "Invalid request"}'), (401, at_the_entrance)]
 
     def refused(entry: Entry) -> Entry:
@@ -188,7 +188,7 @@ def test_a_gateway_is_known_by_its_refusals_wherever_they_stand(judged, at_the_e
 
 @pytest.mark.nightly
 def test_answers_of_different_days_are_not_held_against_each_other(judged):
-    """The claim that is gone was paid in between."""
+    """The missing claim was paid in between."""
 
     def later(entry: Entry) -> Entry:
         if not entry["request"]["url"].endswith("/aapnekrav") or entry["response"]["status"] != 200:
@@ -201,7 +201,7 @@ def test_answers_of_different_days_are_not_held_against_each_other(judged):
         body["aapentKravMedGjenstaaendeBeloep"] = body.get("aapentKravMedGjenstaaendeBeloep", [])[1:]
         content_of(entry)["text"] = json.dumps(body)
         for header in entry["response"]["headers"]:
-            if header["name"].lower() == "date":  # by which the clock of whoever recorded is corrected
+            if header["name"].lower() == "date":  # used to correct the recorder's clock
                 header["value"] = header["value"].replace("2026", "2027")
         return entry | {"startedDateTime": entry["startedDateTime"].replace("2026", "2027", 1)}
 
@@ -307,7 +307,7 @@ HOSTILE = (
     '{"aapentKravMedGjenstaaendeBeloep": {"a": []}, "totalOversikt": 7, "skjermet": null}',
     '{"partIdentifikator": "313367002", "skjermet": false, "aapentKravMedGjenstaaendeBeloep": [7, null, [], {}, "x"]}',
 )
-"""Bodies that nobody should send: without end, of other types, of no text."""
+"""Bodies that nobody should send: endless, of other types, not text."""
 
 
 def test_no_body_breaks_the_judge(judged):

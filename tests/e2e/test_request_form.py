@@ -36,7 +36,7 @@ Change = Callable[[Any], None]
 
 @pytest.fixture(scope="module")
 def validated() -> Iterator[Callable[[Any], int]]:
-    """The status by which a sandbox answers the validation of a begjæring."""
+    """The status of a sandbox's answer to the validation of a begjæring."""
     with running_sandbox() as sandbox:
         api = sandbox.target.apis["utleggsbegjaering"]
         with open_client(sandbox.target) as http:
@@ -104,7 +104,7 @@ def test_what_is_of_wrong_form_for_one_is_so_for_the_other(validated, change):
 
 @pytest.mark.parametrize("written", ["3", "99"])
 def test_a_priority_as_text_is_open(validated, written):
-    """Examples are published with a text and with a number: which one the sandbox takes is a knob."""
+    """Examples are published with a string and with a number: a knob decides which one the sandbox accepts."""
     begjaering = cited(BEGJAERING)
     for claim in begjaering["kravTilInnkreving"]:
         claim["prioritetISak"] = written

@@ -37,7 +37,7 @@ NOT_SHOWN = {("utleggsbegjaering", "errors")}
 
 
 def test_every_point_of_the_vendor_checklist_is_answered_yes(clean_run):
-    """But for an error that nothing provokes in a sandbox, as its reason says."""
+    """Except for an error that nothing provokes in a sandbox, as its reason says."""
     points = {
         (api, name): share
         for api, whole in clean_run.verdict["coverage"]["by_api"].items()
@@ -60,13 +60,13 @@ def test_the_terminal_ends_with_the_verdict_and_the_paths_of_the_reports(clean_r
 def test_every_theme_has_a_row_in_the_table(clean_run, repository):
     requirements = (repository / "specs/kravogbetalinger/requirements.toml").read_text()
     themes = set(re.findall(r'^theme = "(.*)"$', requirements, re.MULTILINE))
-    themes = {theme for theme in themes if not theme.startswith("Client")}  # those are of a client's run
+    themes = {theme for theme in themes if not theme.startswith("Client")}  # those belong to a client run
 
     assert [theme for theme in themes if f"  {theme} " not in clean_run.stdout] == []
 
 
 def test_each_scenario_is_one_result_for_allure_and_one_case_for_junit(clean_run):
-    """allure-pytest merges items that differ in nothing it looks at: a failure could vanish in the merge."""
+    """allure-pytest merges items that differ in nothing that it looks at: a failure could vanish in the merge."""
     results = [json.loads(path.read_text()) for path in clean_run.out.glob("allure-results/*-result.json")]
     cases = ElementTree.parse(clean_run.out / "junit.xml").getroot().iter("testcase")
     scenarios = clean_run.verdict["counts"]["scenarios"]
@@ -125,7 +125,10 @@ def test_at_most_five_calls_are_in_flight(clean_run):
 
 @pytest.mark.nightly
 def test_a_swapped_code_is_named_by_what_it_breaks_and_nothing_else(lying, tmp_path):
-    """KB-004 becomes KB-005 on the wire: that of KB-004 is broken, and that each kode comes with its own status."""
+    """KB-004 becomes KB-005 in transit.
+
+    Two requirements are broken: that of KB-004, and that each kode has its own status.
+    """
     target = lying(lambda _, status, body: body.replace(b"KB-004", b"KB-005") if status == 401 else body)
 
     finished = run(tmp_path / "out", "--target", str(target), "--api", API)
@@ -154,7 +157,7 @@ def test_a_deviation_has_the_same_fingerprint_for_another_seed_and_organisation(
 
 @pytest.mark.nightly
 def test_a_run_in_two_workers_comes_to_the_same_verdict(tmp_path):
-    """And makes hardly more calls: what scenarios share is asked once."""
+    """And makes hardly more calls: shared calls are made once."""
     finished, one = run(tmp_path / "out", "--workers", "2"), run(tmp_path / "one", "--workers", "1")
 
     results = list(finished.out.glob("allure-results/*-result.json"))
@@ -214,7 +217,7 @@ def urls(finished) -> list[str]:
 
 
 def test_generated_requests_go_without_a_token_where_the_case_took_it_away(clean_run):
-    """A token put back where a case had removed it would make every such case pass."""
+    """If a token were restored where a case had removed it, every such case would pass."""
     entries = json.loads((clean_run.out / "exchanges.har").read_text())["log"]["entries"]
     generated = [
         entry for entry in entries if "scenarios/property/" in entry["comment"] or "test_corpus" in entry["comment"]

@@ -1,4 +1,4 @@
-"""A text is the same whatever editor saved it, and no file makes its reader go on for ever."""
+"""A text is the same whichever editor saved it, and no file keeps its reader busy forever."""
 
 import os
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_a_text_is_the_same_whatever_editor_saved_it(tmp_path, octets):
     [
         ("a\nbl\u00e5\n".encode("latin-1"), ":2: byte 5 is not UTF-8. Save the file as UTF-8."),
         (b"\xff\xfea", ":1: byte 3 is not UTF-16-LE. Save the file as UTF-8."),
-        ("a = 1\n".encode("utf-16-le"), ": it is not a text in UTF-8 (it has zero bytes). Save the file as UTF-8."),
+        ("a = 1\n".encode("utf-16-le"), ": it is not UTF-8 text (it contains zero bytes). Save the file as UTF-8."),
     ],
 )
 def test_what_is_no_text_is_refused_with_its_place(tmp_path, octets, expected):

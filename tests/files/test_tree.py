@@ -1,4 +1,4 @@
-"""JSON, TOML and YAML of any shape are a tree of bounded depth, or one line that says where and why not."""
+"""JSON, TOML and YAML of any shape become a tree of bounded depth, or one line that says where and why not."""
 
 import json
 
@@ -91,7 +91,7 @@ def test_json_that_is_none_is_refused_with_its_line(text, expected):
 
 
 def test_two_readings_of_one_text_are_refused_where_they_matter():
-    with pytest.raises(UnreadableFileError, match="the key 'a' is there twice in one object"):
+    with pytest.raises(UnreadableFileError, match="the key 'a' occurs twice in one object"):
         unambiguous_json_of('{"a": 1, "a": 2}', "a file")
 
     assert json_of('{"a": 1, "a": 2}', "a file") == {"a": 2}

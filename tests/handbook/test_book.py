@@ -1,4 +1,4 @@
-"""The reference says everything that the code knows, and says it in whole tables."""
+"""The reference contains everything that the code knows, in complete tables."""
 
 import json
 import re
@@ -73,7 +73,7 @@ def test_every_entry_is_on_the_page_of_its_kind(book, kind):
 
 
 def test_every_table_is_whole(book):
-    """As many cells in each row as in its head: nothing of a text is taken for a bar."""
+    """Each row has as many cells as the heading: nothing in a text is mistaken for a bar."""
     broken = []
     for name, text in book.items():
         width = 0
@@ -88,7 +88,7 @@ def test_every_exit_code_has_a_meaning(book):
     text = book["exit-codes.md"]
 
     assert re.findall(r"^\| (\d) \|", text, re.MULTILINE) == ["0", "1", "2", "3"]
-    assert "| `run` | 0 conformant in what was judged; " in text
+    assert "| `run` | 0 conformant as far as judged; " in text
 
 
 @pytest.mark.parametrize("name", FORMATS)

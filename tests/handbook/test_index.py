@@ -1,4 +1,4 @@
-"""Whatever has a name can be looked up by it: the sources are read anew here, file by file."""
+"""Everything that has a name can be looked up by it: the sources are read again here, file by file."""
 
 import json
 import tomllib
@@ -26,7 +26,7 @@ def errors(repository: Path, *, conditions: bool) -> set[str]:
 
 
 def promised_by_codes(repository: Path) -> set[str]:
-    """The requirements that entries of error catalogues are."""
+    """The requirements that are entries of error catalogues."""
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in repository.glob("specs/**/errors.toml")]
     return {entry["requirement"] for file in files for entry in file.values() if "requirement" in entry}
 

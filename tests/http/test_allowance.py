@@ -1,4 +1,4 @@
-"""The user's own limits hold over every process of a run."""
+"""The user's own limits hold across all processes of a run."""
 
 import subprocess
 import sys

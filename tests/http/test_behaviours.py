@@ -1,4 +1,4 @@
-"""Every behaviour of a foreign wire, all the time, as the client sees it: an end, and the right word."""
+"""Every behaviour of an unreliable network, all the time, as the client sees it: an end, and the right outcome."""
 
 import pytest
 
@@ -7,13 +7,13 @@ from tests.behaviours import BEHAVIOURS
 from tests.http.test_client import calling  # noqa: F401 - a fixture
 
 PATIENT = {"timeouts": {"connect": 10, "read": 20, "total": 60}}
-"""For what ends by its size: a busy machine takes a while to send 40 MB."""
+"""For behaviours that end by size: a busy machine takes a while to send 40 MB."""
 
 
 HEAVY = frozenset(
     {"a name of 40 MB", "XML with a text of 40 MB", "a text of 40 MB and a wide sign", "a million values"}
 )
-"""As heavy as others of their kind: by day one of each kind is enough, the rest comes in `nox -s network`."""
+"""As slow as others of their kind: one of each kind is enough by day, the rest comes in `nox -s network`."""
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.nightly if n in HEAVY else ()) for n in BEHAVIOURS])

@@ -1,4 +1,4 @@
-"""Network and gateway are told from the service: a safe request is tried again, a verdict of the service never is."""
+"""Network and gateway are distinguished from the service: a safe request is retried, a verdict never is."""
 
 # ruff: noqa: E501 - a table is read line by line
 
@@ -57,7 +57,7 @@ UNKNOWN = "/unknown"
 
 
 class Calling:
-    """A client of one address, with what it was told on the way."""
+    """A client for one address, with what was reported to it on the way."""
 
     def __init__(self, folder, base_url, renewal=lambda authorization: None, **fields):
         self.tries: list[Exchange] = []
@@ -165,7 +165,7 @@ def test_trouble_that_passes_is_tried_again_and_the_answer_counts(calling, proxy
 
 @pytest.mark.parametrize(("trouble", "kind"), TROUBLES)
 def test_trouble_that_stays_is_no_answer(calling, proxy, trouble, kind):
-    """What would accuse the service where it is never whole, or was turned away untouched, is given more tries."""
+    """More retries for incomplete answers and calls that were turned away: they could accuse the service."""
     proxy.plan = lambda asked: trouble
     is_patient = kind == "cut-short" or (trouble, kind) in TURNED_AWAY
 
@@ -216,7 +216,7 @@ CUTS = [
 
 @pytest.mark.parametrize(("octets", "shortfall"), CUTS)
 def test_one_operation_that_is_never_whole_while_all_others_are_is_an_answer(calling, proxy, octets, shortfall):
-    """A service that breaks its own word every time, in one place, is judged by it."""
+    """A service that breaks its own declaration every time, in one place, is judged by it."""
     proxy.plan = lambda asked: raw(HEAD + octets) if asked.path == "/broken" else answer(200, b"{}")
     call = calling(proxy.url)
     for _ in range(3):
@@ -245,7 +245,7 @@ def test_where_everything_is_cut_nobody_is_accused(calling, proxy):
 
 
 def test_a_reset_in_the_body_is_told_from_nothing(calling, proxy):
-    """FIN and RST are one to whoever asked: what had come by then is kept as evidence."""
+    """FIN and RST look the same to the caller: whatever arrived before is kept as evidence."""
     proxy.plan = lambda asked: reset_after(HEAD + b"Content-Length: 20\r\n\r\n{}")
     call = calling(proxy.url)
 
@@ -254,7 +254,7 @@ def test_a_reset_in_the_body_is_told_from_nothing(calling, proxy):
 
 
 def test_what_stands_behind_an_answer_is_not_the_next_answer(calling):
-    """A connection that is kept alive is not used again after more came than was said."""
+    """A kept-alive connection is not reused after more arrived than was announced."""
     served = []
 
     def serve(connection: socket.socket) -> None:
@@ -288,7 +288,7 @@ def test_an_answer_cut_short_is_trouble(calling, behind):
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 405, 406, 500])
 def test_an_answer_of_the_service_stands(calling, proxy, status):
-    """The refusal that a negative test waits for, and a deviation, are asked for once."""
+    """The refusal that a negative test expects, and a deviation, are requested once."""
     proxy.plan = lambda asked: answer(status, b"{}")
     call = calling(proxy.url)
 

@@ -1,4 +1,4 @@
-"""At most five calls are in flight, over threads and processes."""
+"""At most five calls are in flight, across threads and processes."""
 
 import os
 import pwd
@@ -125,7 +125,7 @@ def test_this_machine_is_one_place_by_the_address_of_its_network_card_too():
 
 @pytest.fixture
 def looked_up(monkeypatch):
-    """What names lead to, in place of the resolver of the machine: another address each time."""
+    """What names resolve to, in place of the machine's resolver: a different address each time."""
     answers: dict[str, list[list[str]]] = {}
 
     def found(name: str, port: int, **_: object) -> list[tuple[object, ...]]:

@@ -1,4 +1,4 @@
-"""Nothing leaves for a target but what may: synthetic identifiers in test, the own organisation in production."""
+"""Only permitted requests leave for a target: synthetic identifiers in test, the own organisation in production."""
 
 # ruff: noqa: E501 - a message is one line
 
@@ -110,9 +110,9 @@ def test_the_own_organisation_may_be_named_although_it_is_real():
 
 
 @given(st.integers(100_000_000, 999_999_999).map(str), st.text(max_size=5), st.text(max_size=5))
-@example("999999999", "0\x0b", "")  # what ends the digits before it
+@example("999999999", "0\x0b", "")  # ends the preceding digits
 @example("999999999", "\x19", "")  # JSON writes it as an escape that ends in digits
-@example("114923141", "", "\u00b9")  # the mark of a note
+@example("114923141", "", "\u00b9")  # a footnote mark
 @example("114923141", "", "\u2460")
 def test_any_real_organisation_is_seen_whatever_surrounds_it(number, before, after):
     is_real = orgnr.is_valid(number) and number[0] not in "23" and number != "974761076"
@@ -146,8 +146,8 @@ def test_only_the_hosts_of_the_configuration_are_spoken_to(request_, reason):
     [
         (get("/v1/finans/974761076/krav"), None),
         (Request("POST", "https://issuer.example.test/token"), None),
-        (get("/v1/finans/313367002/krav"), "it holds another organisation's number, and this is production"),
-        (get("/v1/finans/123456789/krav"), "it holds another organisation's number, and this is production"),
+        (get("/v1/finans/313367002/krav"), "it holds another organisation's number, and production may only be asked about your own"),
+        (get("/v1/finans/123456789/krav"), "it holds another organisation's number, and production may only be asked about your own"),
         (get(f"/v1/finans/{SYNTHETIC_PERSON}/krav"), "it holds a person's number, and production may only be asked about your own organisation"),
         (post("{}"), "production is read only"),
         (Request("DELETE", f"{HOST}/v1/x"), "production is read only"),
@@ -168,7 +168,7 @@ def test_loopback_is_this_machine(url):
 
 
 class Redirecting(BaseHTTPRequestHandler):
-    """Sends everybody elsewhere, and remembers who came."""
+    """Redirects every request elsewhere, and remembers who came."""
 
     seen: list[str] = []  # noqa: RUF012 - one server per test
 

@@ -1,6 +1,6 @@
-"""Which forms of an identifier the guard sees: what a program of the field may produce, and what cannot be seen.
+"""Which forms of an identifier the guard sees: forms that real programs produce, and forms that cannot be seen.
 
-The identifiers are of nobody: check digits are right, and none was looked up in a register.
+The identifiers belong to nobody: check digits are valid, and none was looked up in a register.
 """
 
 import base64
@@ -246,7 +246,7 @@ UNSEEN: dict[str, Callable[[str], Request]] = {
     "each digit a member": lambda n: post(json.dumps({"a": [int(digit) for digit in n]})),
     "in words": lambda n: post(json.dumps({"a": " ".join(WORDS[int(digit)] for digit in n)})),
 }
-"""What no program of the field does by itself, and what cannot be told from other texts."""
+"""Forms that no real program produces by itself, and forms that cannot be distinguished from other texts."""
 
 
 def is_held_back(request: Request) -> bool:

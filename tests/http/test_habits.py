@@ -1,4 +1,7 @@
-"""What is always cut in some places, and never elsewhere, is the service's doing; all else is the network's."""
+"""Answers that are always truncated in some places, and nowhere else, are the service's fault.
+
+All other truncation is the network's.
+"""
 
 import pytest
 

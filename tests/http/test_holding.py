@@ -1,4 +1,4 @@
-"""Large answers that somebody holds leave no room for more, until nobody holds them any more."""
+"""Large answers in use leave no room for more, until they are released."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_small_answers_are_not_counted():
 
 
 def test_many_short_values_are_large_too():
-    """A number takes a hundred bytes and more once it is read."""
+    """A number takes a hundred bytes or more once it is parsed."""
     many = b"[" + b"1.5," * 200_000 + b"1]"
     holding = Holding()
     held = [Response(200, (), bytes(many)) for _ in range(5)]

@@ -1,4 +1,4 @@
-"""What is kept of a run's traffic can be read again, and never grows beyond what can be read as a whole."""
+"""The recorded traffic of a run can be read again, and never grows beyond what can be read as a whole."""
 
 import dataclasses
 import datetime

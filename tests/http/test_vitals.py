@@ -1,4 +1,4 @@
-"""Which calls a service may have died of, by what became of each."""
+"""Which calls may have killed a service, by what became of each."""
 
 import httpx
 import pytest

@@ -1,7 +1,7 @@
 """`python -m tests.mutation`: how many mutants of the sandbox's own code the suite catches, and which survive.
 
-Each mutant is a copy of the package with one file changed, which serves in a process of its own. The run against it
-ends with the first deviation. What nobody outside can see is listed, with the reason, in survivors.toml.
+Each mutant is a copy of the package with one file changed, served by a separate process. The run against it ends with
+the first deviation. Mutants that nobody outside can notice are listed, with the reason, in survivors.toml.
 """
 
 import argparse
@@ -25,7 +25,7 @@ MODULES = {
     "utleggsbegjaering": ("store.py", "filing.py", "uploads.py", "insight.py", "authorisation.py", "rules"),
     "kravogbetalinger": ("views.py", "ledger.py", "input.py", "authorisation.py"),
 }
-"""Where each API stores, compares and looks up."""
+"""The modules in which each API stores, compares and looks up."""
 
 ENOUGH = 90
 STARTS_WITHIN = 60
@@ -71,10 +71,10 @@ def _files(api: str) -> list[Path]:
 
 
 def _tried(api: str, path: Path, mutant: Mutant) -> str:
-    """`caught` by a deviation, `survived`, `not judged` where the run could not, `broken` where nothing started."""
+    """`caught` by a deviation, `survived`, `not judged` if the run could not, `broken` if nothing started."""
     with tempfile.TemporaryDirectory(prefix="provestand-mutant-") as folder:
         copied, target = Path(folder) / "code", Path(folder) / "target.toml"
-        shutil.copytree(ROOT / "harness", copied / "harness")  # with what is compiled: only the mutant is not
+        shutil.copytree(ROOT / "harness", copied / "harness")  # with bytecode, except the mutant's
         shutil.copytree(ROOT / "specs" / "testdata", copied / "specs" / "testdata")
         (copied / path.relative_to(ROOT)).write_text(mutant.source, encoding="utf-8")
         started = [sys.executable, "-m", "harness", "sandbox", "--port", "0", "--write-target", str(target)]
@@ -91,7 +91,7 @@ def _tried(api: str, path: Path, mutant: Mutant) -> str:
 
 
 def _judged(api: str, target: Path, folder: str) -> str:
-    """With `--fail-on may`, and no further than the first deviation."""
+    """With `--fail-on may`, and stopping at the first deviation."""
     run = [sys.executable, "-m", "harness", "run", "--target", str(target), "--api", api, "--suite", "scenarios"]
     run += ["--fail-on", "may", "--out", str(Path(folder) / "out"), "--", "-x"]
     try:

@@ -1,7 +1,7 @@
-"""Makes mutants of a module: one comparison turned, one store operation dropped, delayed, repeated or misdirected.
+"""Makes mutants of a module: one comparison inverted, one store operation dropped, delayed, repeated or misdirected.
 
 Written here because mutation libraries (mutmut, cosmic-ray) run tests inside the mutated program or beside its files;
-what is mutated here is a server in a process of its own, and half of what it does stands in SQL.
+here the mutated program is a server in a separate process, and half of what it does is in SQL.
 """
 
 import ast
@@ -23,16 +23,16 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.IsNot: ast.Is,
 }
 WRITES = frozenset({"execute", "many", "submit", "change", "pay", "set_attachment", "add_attachment", "_keep_version"})
-"""What stores something."""
+"""Calls that store something."""
 
 LONGEST = 50
-"""Characters of the code by which a mutant is named."""
+"""Number of characters of the code in a mutant's name."""
 
 KEY = re.compile(r"(?<![.\w])[\w.]+ = \?(?= and|$|\s*$)")
 """A field by which a statement finds its rows."""
 
 CHANGES_ROWS = re.compile(r"\s*(update|delete)\b")
-"""A statement that changes rows which are already there."""
+"""A statement that changes existing rows."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Mutant:
 
 
 def mutants_of(source: str) -> Iterator[Mutant]:
-    """Every mutant of a module, in the order of its lines."""
+    """Every mutant of a module, in line order."""
     tree = ast.parse(source)
     for number, node in enumerate(ast.walk(tree)):
         for what, change in _changes(node):
@@ -79,7 +79,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
 
 
 def _asks_a_knob(node: ast.Compare) -> bool:
-    """What a knob chooses between is open: each value of it is a sandbox that conforms."""
+    """Branches on knobs are excluded: with either value the sandbox conforms."""
     return isinstance(node.left, ast.Subscript) and ast.unparse(node.left.value).endswith("knobs")
 
 
@@ -124,7 +124,7 @@ def _twice(field: str, number: int) -> Change:
 
 
 def _delayed(field: str, number: int) -> Change:
-    """The statement takes effect when it is reached the next time, with what it was given the first time."""
+    """The statement takes effect the next time it is reached, with the arguments of the first time."""
 
     def change(node: ast.AST) -> None:
         statements = getattr(node, field)

@@ -1,4 +1,4 @@
-"""What a mutant is: one change of a module, no more."""
+"""A mutant is one change of a module, nothing more."""
 
 import ast
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Common pytest plugins, installed beside ours all together, change nothing of a run that did not ask for them."""
+"""Common pytest plugins, all installed beside ours, change nothing in a run that did not ask for them."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     items.clear()
 """
-"""A plugin that is asked for by nobody and would leave nothing of a run."""
+"""A plugin that nobody asked for and that would wreck a run."""
 
 PART = ("--api", "kravogbetalinger", "--suite", "scenarios", "--requirement", "KOB-MODEL-003")
 
@@ -50,7 +50,7 @@ class Environment:
         return done
 
     def judged(self, folder: Path, *arguments: str) -> tuple[int, str, dict[str, int], int]:
-        """Exit code, verdict, how many of each, and calls of the API: tokens are fetched by each worker for itself."""
+        """Exit code, verdict, counts of each kind, and calls of the API: each worker fetches its own tokens."""
         done = self.types(folder, "run", *PART, "--out", "out", *arguments)
         assert (folder / "out" / "verdict.json").exists(), done.stderr
         verdict = json.loads((folder / "out" / "verdict.json").read_text())
@@ -66,7 +66,7 @@ def alone() -> Environment:
 
 @pytest.fixture(scope="module")
 def expected(alone: Environment, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, dict[str, int], int]:
-    """What the part is judged to be without neighbours."""
+    """The verdict on the part without neighbours."""
     found = alone.judged(tmp_path_factory.mktemp("alone"))
     assert (found[:2], found[2]["scenarios"]) == ((0, "conformant"), 5)
     assert found[3] > 5
@@ -75,7 +75,7 @@ def expected(alone: Environment, tmp_path_factory: pytest.TempPathFactory) -> tu
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Environment:
-    """An environment in which all the plugins are installed, and one that only makes trouble."""
+    """An environment in which all the plugins are installed, and one that only causes trouble."""
     folder = tmp_path_factory.mktemp("crowded")
     uv = [sys.executable, "-m", "uv"]
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -107,13 +107,13 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Envir
     ids=lambda arguments: " ".join(arguments) or "plain",
 )
 def test_the_same_verdict_with_the_same_calls(expected, crowded, tmp_path, arguments):
-    """What is asked for by name after `--` is loaded, and only that."""
+    """Plugins named after `--` are loaded, and only those."""
     assert crowded.judged(tmp_path, *arguments) == expected
 
 
 @pytest.mark.parametrize("arguments", [("--workers", "2"), ("--", "-n", "4")], ids=" ".join)
 def test_the_same_verdict_by_several_workers(expected, crowded, tmp_path, arguments):
-    """Each worker asks for itself what scenarios share, so that how many calls there are is not fixed."""
+    """Each worker makes the calls that scenarios share, so the number of calls is not fixed."""
     assert crowded.judged(tmp_path, *arguments)[:3] == expected[:3]
 
 
@@ -132,7 +132,7 @@ def test_a_self_test(crowded, tmp_path):
 
 
 def test_pytest_on_the_scenarios(crowded, tmp_path, repository):
-    """Without our command in front: the scenarios' own configuration keeps neighbours out as well."""
+    """Without our command: the scenarios' own configuration also keeps neighbours out."""
     command = [str(crowded.python), "-m", "pytest", str(repository / "scenarios"), *PART, "--out", "out", "-q"]
 
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)

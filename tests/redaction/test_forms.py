@@ -1,4 +1,4 @@
-"""A secret is found in whatever form it comes, and what is none stays readable."""
+"""A secret is found in whatever form it comes, and other text stays readable."""
 
 import base64
 import html
@@ -20,7 +20,7 @@ IN_PIECES = {
     "as a list of signs", "joined by a program", "with accents", "with a filler of Hangul", "over members",
 }  # fmt: skip
 UNKNOWN = [name for name in FORMS if name not in IN_PIECES]
-"""What is known by its form alone: a piece of a random text is not, until the tool knows the whole."""
+"""Secrets that are recognised by form alone: a piece of a random text is not, until the tool knows the whole."""
 
 
 @pytest.mark.parametrize("form", UNKNOWN)
@@ -83,7 +83,7 @@ def test_an_identity_number_is_found_however_it_is_written(written):
     ["15108695088", "55108695098", "15508695080", "14838290095", "54838290099", "02013299903", "30108299939"],
 )
 def test_numbers_of_every_register_are_found_in_a_row_and_grouped(number):
-    """Birth, D, H, synthetic, and those of 2032: in a row whatever they are, and in the usual groups."""
+    """Birth, D, H and synthetic numbers, and those of 2032: unseparated in any case, and in the usual groups."""
     assert Redactor().text(f"{number} {number[:6]}-{number[6:]}") == f"{REDACTED} {REDACTED}"
 
 
@@ -187,5 +187,5 @@ def test_redacting_twice_changes_nothing():
     ],
 )  # fmt: skip
 def test_a_text_of_the_largest_size_is_read_to_its_end(part):
-    """Two hundred thousand characters take a second; work that grows with their square would take many minutes."""
+    """Two hundred thousand characters take a second; quadratic work would take many minutes."""
     assert Redactor({"navn"}).message(part * (MOST // len(part)))

@@ -1,4 +1,4 @@
-"""Nothing secret survives redaction, wherever in an exchange it stands."""
+"""No secret survives redaction, wherever it is in an exchange."""
 
 import json
 

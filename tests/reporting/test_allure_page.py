@@ -1,4 +1,4 @@
-"""What is handed on of Allure's page: the same data, and nobody else is asked for anything."""
+"""The part of Allure's page that is passed on: the same data, and nothing loaded from elsewhere."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""Allure's report holds every scenario once, and shows of a failed one what went over the wire."""
+"""Allure's report contains every scenario once, and shows what was sent and received in a failed one."""
 
 import json
 import os
@@ -46,14 +46,14 @@ def shown(built, browser):
 
 @pytest.mark.nightly
 def test_every_scenario_stands_in_the_report_once(built):
-    """allure-pytest has merged parametrised items into one before now, and a failure with them."""
+    """allure-pytest has been known to merge parametrised items into one, and a failure with them."""
     results = [json.loads(path.read_text()) for path in (built / "after" / "allure-results").glob("*-result.json")]
     verdict = json.loads((built / "after" / "verdict.json").read_text())
     notable = [finding for finding in verdict["observed_drift"] if finding["severity"] != "compatible"]
     told = verdict["counts"]["scenarios"] + len(notable)
 
     assert len(results) == len({result["historyId"] for result in results}) == told
-    assert told == len(runs_of(built)[-1]["testResults"])  # what Allure itself counted
+    assert told == len(runs_of(built)[-1]["testResults"])  # Allure's own count
 
 
 @pytest.mark.nightly
@@ -124,7 +124,7 @@ def test_without_node_all_else_is_made(failed_run, tmp_path):
     assert (ended.returncode, ended.stdout) == (0, f"{folder / 'report.html'}\n")
     assert ended.stderr == (
         "no Allure report: Node is not installed. Get Node 20 or later (https://nodejs.org), "
-        "or read report.html, which has the same.\n"
+        "or read report.html, which has the same content.\n"
     )
 
 
@@ -138,7 +138,7 @@ def test_a_spoiled_history_is_told_by_its_line_and_left_alone(failed_run, tmp_pa
     ended = report(folder, "--allure", "--history", history)
 
     assert ended.returncode == 2
-    assert ended.stderr.splitlines()[-1].startswith(f"Error: {history}:2: it is not a run of Allure's history.")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {history}:2: not a run in Allure's history format.")
     assert history.read_text() == '{"name": "a"}\n{"name": \n'
     assert not (folder / FILE).exists()
 

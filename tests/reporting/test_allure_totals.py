@@ -1,7 +1,7 @@
 """Allure, JUnit and the verdict count the same scenarios, and each failure among them.
 
-Allure 3 knows a result by its testCaseId and the texts of its parameters, without those that are excluded. Results
-that are alike in these are tries of one, of which only the last is shown: nine scenarios over bytes were two once.
+Allure 3 identifies a result by its testCaseId and the texts of its parameters, except excluded ones. Results that agree
+in these are attempts of one, of which only the last is shown: nine scenarios over bytes once appeared as two.
 """
 
 import json
@@ -18,7 +18,7 @@ from harness.verdict.model import read_verdict
 
 FAULTS = ("utleggsbegjaering/no-json-is-a-server-error", "utleggsbegjaering/a-wrong-form-is-a-server-error")
 CASES = {"test_a_body_that_is_no_json_is_refused": 4, "test_json_that_is_no_begjaering_is_refused": 5}
-"""Scenarios that are spread over bytes, all of which fail under the faults."""
+"""Scenarios that are parametrised over bytes, all of which fail under the faults."""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_allure_itself_counts_as_many(out, results, tmp_path):
 
 
 class Alike:
-    """An object whose text is the same for all of its kind."""
+    """An object whose text is the same for all objects of its type."""
 
     def __repr__(self) -> str:
         return "Alike"

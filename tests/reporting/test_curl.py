@@ -1,4 +1,4 @@
-"""A curl command sends again what was sent, to the byte: it is run, and what arrives is compared."""
+"""A curl command repeats a request byte for byte: it is run, and what arrives is compared."""
 
 import datetime
 import shutil
@@ -19,7 +19,7 @@ AS_JSON = ("Content-Type", "application/json")
 
 @pytest.fixture
 def arrived():
-    """Runs the command for a request, and gives what a server hears of it."""
+    """Runs the command for a request, and returns what a server receives."""
     server = TroubledProxy(plan=lambda asked: answer(200, b"{}"))
 
     def run(method, path, headers=SENT, body=b"", authorization=None) -> Asked:
@@ -38,7 +38,7 @@ PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 
 
 def fields(asked: Asked) -> list[tuple[str, str]]:
-    """The header fields but those that say how a message goes over its connection."""
+    """The header fields except those about the connection."""
     lines = [line.decode("latin-1").partition(":") for line in asked.head.split(b"\r\n")[1:]]
     own = {"host", "content-length", "connection"}
     return sorted((name, value.removeprefix(" ")) for name, _, value in lines if name.lower() not in own)

@@ -1,4 +1,4 @@
-"""A target's words steer no terminal, no build server and no page: every printer is fed what it must not print."""
+"""A target's texts control no terminal, build server or page: every printer is fed what it must not print."""
 
 import datetime
 import io
@@ -53,7 +53,7 @@ PAYLOADS = (
 )
 HOSTILE = "".join(f"{payload}\n{payload}" for payload in PAYLOADS) + "\n"
 TOLD = Redactor().message(HOSTILE)
-"""As it comes through the door."""
+"""As it reaches the printers, after redaction."""
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def verdict(outcomes, contract):
 
 
 def ensure_harmless(text: str, *, commands: str = r"(?!)") -> None:
-    """Nothing but line ends steers anything, and a line begins with no command but those of our own."""
+    """Only line ends have an effect, and no line begins with a command except our own."""
     steering = {sign for sign in text if not sign.isprintable() and sign != "\n"}
     assert {ascii(sign) for sign in steering} == set()
     for line in text.split("\n"):

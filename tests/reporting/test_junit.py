@@ -1,4 +1,4 @@
-"""junit.xml of a run that went on from an earlier part."""
+"""junit.xml of a run that continued an earlier part."""
 
 import json
 from xml.etree import ElementTree

@@ -1,4 +1,4 @@
-"""report.html can be read by everybody, and says what the verdict says."""
+"""Everybody can read report.html, and it says what the verdict says."""
 
 import datetime
 import re
@@ -20,7 +20,7 @@ NASTY = '<script>alert("x")</script> & <b>'
 
 @pytest.fixture
 def told(contract):
-    """The page over a run in which there is something of everything."""
+    """The page of a run that contains something of everything."""
     findings = [
         Finding(
             "KODE-1", "c", "a", f"a {NASTY}", f"no {NASTY}", "boeker", "313367002", "5f0c9e", "GET https://x.test/a"
@@ -132,7 +132,7 @@ PAIR = re.compile(r"--([\w-]+): (#[0-9a-f]{3,6});")
 
 @pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
 def test_words_stand_out_from_their_ground(told, scheme):
-    """WCAG 2.2 AA asks for a contrast of 4.5 between a text and what is behind it."""
+    """WCAG 2.2 AA requires a contrast of 4.5 between a text and its background."""
     blocks = re.findall(r":root \{(.*?)\}", told, re.DOTALL)
     colours = dict(PAIR.findall(blocks[scheme]))
     pairs = [(name, f"{name}-tint") for name in ("passed", "failed", "waived", "observed", "not_run", "not_testable")]

@@ -1,4 +1,4 @@
-"""The pages as a reader sees them: in light, dark and print, on a desk and on a telephone."""
+"""The pages as a reader sees them: in light mode, dark mode and print, on a desktop and on a telephone."""
 
 import json
 import shutil
@@ -60,7 +60,7 @@ def test_a_tile_leads_to_its_requirement_by_keyboard(browser, pages):
 
 @pytest.mark.parametrize("name", ["report.html", "summary.nb.html"])
 def test_it_prints_on_few_pages(browser, pages, name):
-    """No more than one page for five requirements, with all that is said of them."""
+    """At most one page for five requirements, with everything that is said about them."""
     requirements = len(json.loads((pages / "verdict.json").read_text())["requirements"])
     page = browser.new_page()
     page.goto((pages / name).as_uri())

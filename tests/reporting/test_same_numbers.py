@@ -1,4 +1,4 @@
-"""Requirements, kinds of deviation and the share that was judged are the same numbers wherever a run is shown."""
+"""Requirements, kinds of deviation and coverage are the same numbers wherever a run is shown."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from tests.conftest import provestand
 
 @pytest.fixture(scope="module")
 def shown(failed_run, tmp_path_factory):
-    """Every output of a run in which something is broken, beside its verdict.json."""
+    """Every output of a run with breaches, beside its verdict.json."""
     folder = tmp_path_factory.mktemp("numbers") / "out"
     shutil.copytree(failed_run, folder)
     made = provestand("report", folder, "--html", "--sarif", "--github", "--ctrf", "--summary", "en")
@@ -52,7 +52,7 @@ def test_the_numbers_agree(shown, failed_run, healthy_run):
 
 
 def test_what_is_wrong_stands_first(shown):
-    """Failures directly below the banner; then what was in the way, and the grids."""
+    """Failures directly below the banner; then obstacles, and the grids."""
     order = re.findall(
         r'<(?:h1 id="word"|h2 id="(deviations|problems|map-\w+|coverage|requirements)"|ul class="figures")',
         shown["report.html"],

@@ -75,7 +75,7 @@ def test_the_specification_is_named_by_its_whole_digest(told, contract):
 
 
 def test_every_point_of_step_5_has_an_answer_and_evidence(run_command, healthy_run, failed_run):
-    """Full flow, error handling, validation, correct responses, logged, summarised, documented."""
+    """The flow, error handling, validation, correct responses, logged, summarised, documented."""
     for folder in (healthy_run, failed_run):
         verdict = read_verdict(folder)
         told = summary(verdict, contracts_of(verdict.specs), VENDOR, "nb")
@@ -89,7 +89,7 @@ def test_every_point_of_step_5_has_an_answer_and_evidence(run_command, healthy_r
 
 
 def rows_of(chapter: str) -> dict[str, list[str]]:
-    """The cells of a table's rows, by the first."""
+    """The cells of a table's rows, by the first cell."""
     rows = [row.removeprefix("| ").split(" | ") for row in chapter.splitlines() if row.startswith("| ")]
     return {row[0]: row for row in rows}
 
@@ -117,7 +117,7 @@ def test_an_api_goes_by_its_name(healthy_run):
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_what_comes_before_the_appendix_fits_two_pages(language, healthy_run, failed_run, browser):
-    """However much does not hold: a reader at Skatteetaten reads two pages, and looks up the rest."""
+    """However many failures there are, a reader at Skatteetaten reads two pages, and looks up the rest."""
     for folder in (healthy_run, failed_run):
         verdict = read_verdict(folder)
         told = summary(verdict, contracts_of(verdict.specs), VENDOR, language)

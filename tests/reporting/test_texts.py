@@ -1,4 +1,4 @@
-"""The catalogue of words has every text in every language."""
+"""The catalogue of texts has every text in every language."""
 
 import re
 
@@ -40,17 +40,17 @@ COMPOSED = (
     *("token.grant", "token.issued", "token.bearer", "now.step_", "now.environment", "now.text", "now.json", "window."),
     *("faults.lead", "benign.lead", "intervention."),
 )
-"""Beginnings of keys that are put together where they are asked for."""
+"""Prefixes of keys that are put together where they are used."""
 
 
 def is_asked(key: str, said: str) -> bool:
-    """The text for one of something is shown in place of that for any number."""
+    """The singular text is shown in place of the plural one."""
     key = key.removesuffix(".one")
     return f'"{key}"' in said or f"'{key}'" in said
 
 
 def test_every_text_is_asked_for_somewhere(repository):
-    """A text that no page shows is dead."""
+    """A text that no page shows is unused."""
     code, pages = repository / "harness" / "console", repository / "reports" / "templates"
     said = "".join(path.read_text(encoding="utf-8") for path in (*code.rglob("*.py"), *pages.rglob("*.j2")))
 

@@ -25,7 +25,7 @@ FILES = WRITTEN | OURS
 
 @pytest.mark.parametrize("path", FILES)
 def test_a_file_keeps_to_the_vendors_schema(path, tmp_path):
-    """The schemas are those that SchemaStore publishes, as the package check-jsonschema carries them."""
+    """The schemas published by SchemaStore, as the package check-jsonschema carries them."""
     assert checked(FILES[path], schema_for(path), tmp_path) == (0, "ok -- validation done\n")
 
 
@@ -126,7 +126,7 @@ def test_a_release_is_tested_without_its_sources_and_published_without_a_passwor
     ],
 )
 def test_ci_installs_what_is_installed_here(told, package, tmp_path, monkeypatch):
-    """As pip and uv write it down (PEP 610)."""
+    """As written by pip and uv (PEP 610)."""
     information = tmp_path / f"provestand-{harness.__version__}.dist-info"
     information.mkdir()
     (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: provestand\nVersion: {harness.__version__}\n")

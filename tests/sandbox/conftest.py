@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, and a client that shares no code with it: raw HTTP, grants signed by hand."""
+"""A sandbox in a separate process, and a client that shares no code with it: raw HTTP, grants signed by hand."""
 
 import base64
 import datetime
@@ -30,12 +30,12 @@ def encoded(data: bytes) -> str:
 
 @cache
 def key_of(client_id: str) -> rsa.RSAPrivateKey:
-    """The key of a client, the same with every sandbox: to find one takes a while."""
+    """A client's key, the same for every sandbox, because generating one takes a while."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class Client:
-    """A Maskinporten client of one sandbox, with a key of its own."""
+    """A Maskinporten client of one sandbox, with its own key."""
 
     def __init__(self, sandbox: "RunningSandbox", client_id: str) -> None:
         self.sandbox, self.client_id, self.kid = sandbox, client_id, str(uuid.uuid4())
@@ -47,7 +47,7 @@ class Client:
         assert registered.status_code == 201
 
     def grant(self, **claims: object) -> httpx.Response:
-        """Asks for a token; a claim of None is left out."""
+        """Requests a token; a claim of None is left out."""
         now = self.sandbox.now()
         merged: dict[str, Any] = {
             "aud": f"{self.sandbox.base}/maskinporten/",
@@ -95,13 +95,13 @@ class RunningSandbox:
         return str(answer.json()["access_token"])
 
     def claims(self, token: str) -> dict[str, Any]:
-        """What a token says."""
+        """The claims of a token."""
         text = token.split(".")[1]
         read: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return read
 
     def get(self, path: str, token: str | None = None, **headers: str) -> httpx.Response:
-        """Calls Krav og betalinger, below its base."""
+        """Calls Krav og betalinger, relative to its base."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
@@ -126,13 +126,13 @@ def running(folder: Path, *arguments: str) -> Iterator[RunningSandbox]:
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
-    """One sandbox with every knob at its default, at noon of a day that is no edge of anything."""
+    """One sandbox with every knob at its default, at noon of an ordinary day."""
     with running(tmp_path_factory.mktemp("sandbox"), "--now", "2026-05-20T12:00:00Z") as started:
         yield started
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., RunningSandbox]]:
-    """Starts another sandbox with arguments of the test's own."""
+    """Starts another sandbox with the test's own arguments."""
     with ExitStack() as stack:
         yield lambda *arguments: stack.enter_context(running(tmp_path, *arguments))

@@ -1,4 +1,4 @@
-"""What the sandbox does for whoever judges a client: it records, intervenes, and turns while it runs."""
+"""What the sandbox does for judging a client: it records, intervenes, and is switched while it runs."""
 
 import base64
 import errno
@@ -26,7 +26,7 @@ def recording(tmp_path, start):
 
 
 def lines(sandbox, path):
-    """What is recorded so far."""
+    """The calls recorded so far."""
     sandbox.http.get(f"{sandbox.base}/sandbox/record")
     return [json.loads(line) for line in path.read_text().splitlines()]
 
@@ -141,7 +141,7 @@ def test_the_status_tells_clients_and_their_connections_apart(start):
     assert seen[None]["calls"] == {"kravogbetalinger": 1}
     assert (first["connected"], sorted(each["calls"] for each in first["connections"])) == (2, [1, 2])
     numbers = [{each["number"] for each in seen[client]["connections"]} for client in (sandbox.client.client_id, other)]
-    assert len(numbers[0] | numbers[1]) == 3  # the grants came over one
+    assert len(numbers[0] | numbers[1]) == 3  # the grants used one connection
 
 
 def test_a_name_that_nobody_has_makes_no_entry_of_its_own(start):
@@ -185,7 +185,7 @@ def test_the_card_names_the_authority_and_a_shell_reads_it(tmp_path):
 
 
 def test_a_client_that_no_text_can_name_is_recorded_all_the_same(recording):
-    """A JSON escape of half a character, in a token that nobody signed."""
+    """A JSON escape of half a character, in an unsigned token."""
     sandbox, record = recording
     claims = base64.urlsafe_b64encode(rb'{"client_id": "a\ud800"}').decode()
     token = f"e30.{claims}.e30"
@@ -196,7 +196,7 @@ def test_a_client_that_no_text_can_name_is_recorded_all_the_same(recording):
 
 
 def test_a_record_that_cannot_be_written_says_so():
-    """The calls are answered all the same; who asks for the record learns why it is not whole."""
+    """The calls are answered anyway; a request for the record explains why it is incomplete."""
 
     def full(_lines):
         raise OSError(errno.ENOSPC, "No space left on device")

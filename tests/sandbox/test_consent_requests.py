@@ -1,4 +1,4 @@
-"""Altinn 3 over raw HTTP: a consent is asked for, decided, fetched as a token, and opens finans."""
+"""Altinn 3 over raw HTTP: a consent is requested, decided, fetched as a token, and gives access to finans."""
 
 import datetime
 import uuid
@@ -270,7 +270,7 @@ def test_a_consent_of_altinn_2_must_fit(start: Any):
     ],
 )
 def test_a_fault_lets_one_wrong_consent_of_altinn_2_through(sandbox: Any, fault: str, changes: dict[str, str]):
-    """And no other: a consent with another party's signature stays out."""
+    """And no other: a consent with another party's signature gives no access."""
     right = {"serviceCodes": "5928_202301", "offeredBy": GIVER, "coveredBy": VENDOR, "ttl": "30"}
     wrong = sandbox.http.get(f"{sandbox.base}/altinn/api/GetConsentToken", params=right | changes).text
     asked = {"path": f"/finans/{GIVER}/aapnekrav", "token": sandbox.token(), "Provestand_Fault": fault}

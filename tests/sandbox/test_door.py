@@ -1,4 +1,4 @@
-"""Who the sandbox answers: programs that call it by its name, its own pages, and nobody who never asks anything."""
+"""Who the sandbox answers: programs that call it by its name, its own pages, not connections without a request."""
 
 import contextlib
 import socket
@@ -33,7 +33,7 @@ BUTTONS = [("POST", "/altinn/consentrequests/x/accept"), ("POST", "/altinn/syste
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory):
-    """A sandbox that these tests may switch; its address, and a client."""
+    """A sandbox that these tests may switch: its address, and a client."""
     from tests.sandbox.conftest import running
 
     with running(tmp_path_factory.mktemp("door"), "--now", "2026-05-20T12:00:00Z") as sandbox:
@@ -169,7 +169,7 @@ def test_a_body_without_end_ends_the_connection(door):
 
 
 def test_connections_that_never_ask_are_ended_and_keep_nobody_out(door):
-    """Five hundred of them: without a word, with half a head, and with one that grows by a line now and then."""
+    """Five hundred connections: silent, with half of the headers, and with headers that grow by a line now and then."""
     beginnings = [
         b"",
         b"GET / HTTP/1.1\r\nHost: local",
@@ -190,7 +190,7 @@ def test_connections_that_never_ask_are_ended_and_keep_nobody_out(door):
 
 
 def ending(connection: socket.socket, *, drip: bool) -> bytes:
-    """The first line of what is answered when a connection is ended, which it is within half a minute."""
+    """The first line of the answer to a connection that is ended, which must happen within half a minute."""
     if drip:
         with contextlib.suppress(OSError):
             connection.sendall(b"X-More: 1\r\n")

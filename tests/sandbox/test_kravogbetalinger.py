@@ -1,4 +1,4 @@
-"""Krav og betalinger over raw HTTP: what each knob settles, who is shown what, what is told of clients."""
+"""Krav og betalinger over raw HTTP: what each knob decides, who is shown what, what is reported about clients."""
 
 from collections.abc import Callable
 from typing import Any
@@ -141,7 +141,7 @@ def test_call_ids_that_come_twice_are_counted(start: Callable[..., Any]):
 
 
 def test_a_consumer_is_shown_what_it_was_granted(sandbox: Any):
-    """The scope's consumer counts, not the supplier that asks for it."""
+    """The scope's consumer counts, not the supplier that sends the request."""
     delegated = sandbox.token(consumer_org="312987651")
     nobody = sandbox.mint(sandbox.token(), consumer={"authority": "iso6523-actorid-upis", "ID": f"0192:{NOBODY}"})
 
@@ -164,7 +164,7 @@ def test_a_system_user_without_rights_opens_nothing(sandbox: Any):
 
 @pytest.mark.parametrize("version", ["v2", "v99", "x"])
 def test_another_version_is_an_unknown_url(sandbox: Any, version: str):
-    """In both styles of address; the fault serves it all the same."""
+    """In both styles of address; the fault serves it anyway."""
     path = f"{version}/lovfestetrevisjon/{OPEN_CLAIMS}/aapnekrav"
     headers = {"Authorization": f"Bearer {sandbox.token()}"}
     addresses = [f"{sandbox.base}{home}/{path}" for home in ("/kravogbetalinger", "/api/innkreving/kravogbetalinger")]

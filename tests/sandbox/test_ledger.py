@@ -1,4 +1,4 @@
-"""The generated ledgers keep what holds in every published example (dossier, section 11), on any day, for any seed."""
+"""The generated ledgers obey the rules of all published examples (dossier, section 11), on any day, with any seed."""
 
 import datetime
 from typing import Any
@@ -130,7 +130,7 @@ def test_payments_are_what_they_are_placed_on(shown: Views):
 @settings(max_examples=40, deadline=None)
 @given(SHOWN, st.sampled_from(["exact", "cut"]))
 def test_totals_add_up(shown: Views, rule: str):
-    """TOT1 to TOT9, to the øre or with every addend cut to whole kroner."""
+    """TOT1 to TOT9, to the øre or with every addend truncated to whole kroner."""
     shown = Views(shown.ledger, shown.today, turned([f"oere={rule}"]))
     body = shown.aapnekrav()
     total, groups = body["totalOversikt"], body.get("oversiktPerKravgruppe", [])
@@ -196,7 +196,7 @@ def test_operations_agree(shown: Views):
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), st.dates(datetime.date(2024, 1, 1), datetime.date(2030, 12, 31)))
 def test_both_ledger_systems_keep_their_own_conventions(seed: int, day: datetime.date):
-    """Section 7: signs, and what a settled claim shows of its interest."""
+    """Section 7: signs, and what a settled claim shows for its interest."""
     shown = views("313367002", seed, day)
 
     claims = all_claims(shown)

@@ -1,4 +1,4 @@
-"""What a conformant answer may be without, by the documents: what is optional and whose absence says nothing."""
+"""What a conformant answer may lack, by the documents: optional fields whose absence says nothing."""
 
 import pytest
 

@@ -21,7 +21,7 @@ NEWER_HASH = {"RS256": hashes.SHA256(), "RS384": hashes.SHA384(), "RS512": hashe
 
 
 def claims_of(client: Client, **replaced: object) -> dict[str, Any]:
-    """Claims with nothing wrong but what is replaced; None takes one away."""
+    """Valid claims except those replaced; None removes one."""
     now = client.sandbox.now()
     right = {
         "aud": f"{client.sandbox.base}/maskinporten/",
@@ -99,7 +99,7 @@ def test_a_token_has_the_claims_of_a_real_one(sandbox):
     [("RS256", "RS256"), ("RS384", "RS384"), ("RS512", "RS512"), ("RS256", "RS384"), ("RS512", "RS256")],
 )
 def test_a_key_signs_with_every_documented_algorithm(sandbox, registered, algorithm):
-    """Whichever it is registered for: nobody says that the issuer compares."""
+    """Whichever it is registered for: nothing says that the issuer compares them."""
     key, kid = rsa.generate_private_key(public_exponent=65537, key_size=2048), str(uuid.uuid4())
     assert register(sandbox, key, kid=kid, alg=registered).status_code == 201
 

@@ -1,4 +1,4 @@
-"""The document of the sandbox's own API says what is there and what it is like, and nothing else."""
+"""The document of the sandbox's own API describes everything that exists, correctly, and nothing else."""
 
 import re
 import uuid
@@ -61,7 +61,7 @@ def test_it_lists_every_address_with_its_methods_and_no_other(document):
 
 
 def switches_of(api: str):
-    """The switches that an API has of its own, in the module `control` of its folder."""
+    """An API's own switches, in the module `control` of its folder."""
     has_switches = (Path(import_module(f"harness.sandbox.{api}").__file__).parent / "control.py").exists()
     return import_module(f"harness.sandbox.{api}.control").SWITCHES if has_switches else ()
 
@@ -76,7 +76,7 @@ def test_without_pages_their_addresses_are_not_there(tmp_path):
 
 @pytest.mark.parametrize("method", ["get", "put", "post", "delete", "patch"])
 def test_no_address_answers_to_a_method_that_is_not_written_there(own, document, method):
-    """The other direction over a socket: what is served, the document knows."""
+    """The other direction, over a socket: everything that is served is in the document."""
     missing = [path for path in document["paths"] if (path, method) not in documented(document)]
 
     statuses = {path: own.http.request(method, own.base + filled(path), json={}).status_code for path in missing}
@@ -89,7 +89,7 @@ def filled(path: str) -> str:
 
 
 def test_every_request_and_answer_is_as_it_is_described(own, document, make_sender):  # noqa: F811 - a fixture
-    """Each is called once, as described; the answer has a status and a body that the document has."""
+    """Each is called once, as described; the answer has a documented status and body."""
     sender = make_sender(own)
     reference = f"PRØVE-{uuid.uuid4()}"
     attachment, case = sender.uploaded(reference), sender.filed(sender.begjaering())
@@ -177,7 +177,7 @@ def test_every_request_and_answer_is_as_it_is_described(own, document, make_send
     ]
 
     assert wrong == []
-    streams = {("/console/events", "get")}  # tests/console hears them
+    streams = {("/console/events", "get")}  # tests/console listens to them
     assert {(path.partition("|")[0], method) for method, path, _ in calls} == documented(document) - streams
 
 
@@ -189,7 +189,7 @@ def new_key() -> dict[str, str]:
 
 
 def deviations(own, document, method: str, path: str, body: object) -> list[str]:
-    """What the document says otherwise of one good call. The parts that vary in a path follow it, after bars."""
+    """Changes to one valid call. The parts that vary in a path follow it, after bars."""
     template, *varying = path.split("|")
     described = document["paths"][template][method]
     url = re.sub(r"\{[^}]*\}", lambda _: varying.pop(0), template)

@@ -1,4 +1,4 @@
-"""A vendor registers the public key it has, in the form it has it; a key that can never be used is refused in words."""
+"""A vendor registers its public key in the form it has; a key that cannot be used is refused with the reason."""
 
 import base64
 import datetime

@@ -1,4 +1,4 @@
-"""Generated answers look like the published ones that a real system made (2023-08-28): fields, signs, shares, sizes."""
+"""Generated answers resemble the published ones from a real system (2023-08-28): fields, signs, shares, sizes."""
 
 import datetime
 import json
@@ -46,7 +46,7 @@ def is_of_mva(claim: dict[str, Any]) -> bool:
 
 
 def paths(node: Any, prefix: str = "") -> Iterator[str]:
-    """The path of every member, lists passed over."""
+    """The path of every member, ignoring lists."""
     if isinstance(node, list):
         for child in node:
             yield from paths(child, prefix)
@@ -57,7 +57,7 @@ def paths(node: Any, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_field_of_a_published_claim_is_generated(published: dict[str, Any]):
-    """But for the message to a payee, which is a free text."""
+    """Except the message to a payee, which is free text."""
     seen = {path for body in published.values() for claim in claims_of(body) for path in paths(claim)}
     made = {path for body in generated() for claim in claims_of(body) for path in paths(claim)}
 
@@ -75,7 +75,7 @@ def test_no_field_is_generated_that_the_model_does_not_have(published: dict[str,
 
 @pytest.mark.parametrize("system", ["mva", "skatteinnkreving"])
 def test_each_ledger_system_shows_its_own_fields(published: dict[str, Any], system: str):
-    """What a system's claims always have, and never have, agrees with the examples."""
+    """The fields that a system's claims always have, and never have, agree with the examples."""
     names = {"fastsettingsmaate", "kravperiode/fraDato", "kravperiode/tilDato"}
 
     def shown(claim: dict[str, Any]) -> set[str]:
@@ -116,7 +116,7 @@ def test_signs_agree_with_the_examples(published: dict[str, Any]):
 
 
 def test_shares_and_sizes_are_of_the_same_order(published: dict[str, Any]):
-    """Few examples make no distribution: only what is far off is told."""
+    """A few examples are no distribution: only large differences are reported."""
 
     def shares(claims: list[dict[str, Any]]) -> dict[str, float]:
         due_dates = [due for claim in claims for due in claim["kravforfall"]]

@@ -1,4 +1,4 @@
-"""What is switched for the next calls counts those that it touches, and what is for one client leaves others alone."""
+"""A switch for the next calls counts the calls that it affects, and one for a client leaves others alone."""
 
 import datetime
 import json

@@ -1,4 +1,4 @@
-"""Altinn's system register over raw HTTP: a system is registered, a customer accepts, its token opens the service."""
+"""Altinn's system register over raw HTTP: a system is registered, a customer accepts, its token gives access."""
 
 import uuid
 from typing import Any

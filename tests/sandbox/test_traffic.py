@@ -1,4 +1,4 @@
-"""A sixth call in flight is counted as a breach of fair use, and turned away where the knob says so."""
+"""A sixth call in flight is counted as a breach of fair use, and turned away if the knob says so."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.aside import run_aside
 
 
 async def statuses_of(calls: int, knob: str) -> tuple[list[int], dict[str, int]]:
-    """What so many calls that are in flight together are answered, and the figures of the sandbox."""
+    """The answers to that many concurrent calls, and the sandbox's figures."""
     released = asyncio.Event()
 
     async def api(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""A pytest plugin for the tests beside it: writes down which requirements each collected scenario cites."""
+"""A pytest plugin for the tests beside it: records which requirements each collected scenario names."""
 
 import json
 import os

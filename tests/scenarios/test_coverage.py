@@ -1,4 +1,4 @@
-"""Every requirement is judged by something, and every scenario judges a requirement that there is."""
+"""Every requirement is judged by something, and every scenario judges an existing requirement."""
 
 import json
 import os
@@ -41,12 +41,12 @@ ONLY_BESIDE_OTHERS = {
     "KOB-CODE-006": "the kode of whatever refuses an input",
     "KOB-FAIR-003": "calls at once that are not turned away are those of one run within the rule",
 }
-"""Requirements that are judged in scenarios that exist for another one, each with the reason."""
+"""Requirements that are judged in scenarios for another one, each with the reason."""
 
 
 @pytest.fixture(scope="session")
 def cited_in_order(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[str, list[str]]:
-    """The requirements that each collected scenario cites, by scenario, the one that it exists for first."""
+    """The requirements that each collected scenario names, by scenario, its own first."""
     folder = tmp_path_factory.mktemp("citations")
     target = folder / "target.toml"
     target.write_text(TARGET + "".join(API.format(api=api) for api in api_names()))
@@ -79,7 +79,7 @@ def _exists(check: str) -> bool:
 
 
 def test_every_requirement_is_covered(contract, cited):
-    """By a scenario that cites it, by a check that it names, or by a word on why nothing can."""
+    """By a scenario that names it, by a check that it names, or by a reason why nothing can."""
     by_scenarios = set().union(*cited.values())
     by_checks = {
         key for key, requirement in contract.active.items() if any(_exists(check) for check in requirement.checks)
@@ -90,7 +90,7 @@ def test_every_requirement_is_covered(contract, cited):
 
 
 def test_what_no_check_judges_has_a_scenario_of_its_own(contract, cited_in_order):
-    """One that a scenario only cites beside its own is accused by nobody where that scenario ends early."""
+    """A requirement that a scenario only names second is never accused if that scenario ends early."""
     own = {cites[0] for cites in cited_in_order.values() if cites}
     promised = {
         key
@@ -126,7 +126,7 @@ def test_what_is_promised_asks_no_question(contract):
 
 
 def test_a_level_fits_its_certainty(contract):
-    """What nobody promised fails nobody: the unknown is observed, and only the unknown."""
+    """Behaviour that nobody promised fails nobody: the unknown is observed, and only the unknown."""
     unknown = {key for key, found in contract.active.items() if found.certainty == "unknown"}
     observed = {key for key, found in contract.active.items() if found.level == "observe"}
 

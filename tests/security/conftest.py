@@ -1,3 +1,3 @@
-"""A browser, runs that others made, and a sandbox behind a proxy that answers with what must not be seen again."""
+"""A browser, results of foreign runs, and a sandbox behind a proxy whose answers contain secrets."""
 
 from tests.troubled import _shared_behind, behind  # noqa: F401 - fixtures

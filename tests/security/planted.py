@@ -1,4 +1,4 @@
-"""Secrets as a target may echo them, the answers that hold them, and a search for them in whatever a run leaves behind.
+"""Secrets as a target may echo them, the answers that contain them, and a search for them in all that a run writes.
 
 Every secret is synthetic: tokens of the sandbox, persons with 80 added to their month, names that nobody has.
 """
@@ -105,7 +105,7 @@ FORMS: dict[str, Form] = {
     "in a part of a form": lambda token: f'--b\r\nContent-Disposition: form-data; name="{token}"\r\n\r\nv\r\n--b--',
     "over members": lambda token: json.dumps({f"p{at}": token[at : at + 30] for at in range(0, len(token), 30)}),
 }
-"""What is done to a token."""
+"""Transformations of a token."""
 
 
 def _digits(signs: str) -> dict[int, str]:
@@ -196,7 +196,7 @@ PLACES: dict[str, Callable[[str], tuple[int, bytes, dict[str, str]]]] = {
     "plain text": lambda planted: (404, f"no {planted}".encode("utf-8", "replace"), {"Content-Type": "text/plain"}),
     "JSON cut off": lambda planted: (200, json.dumps({"a": planted})[:-1].encode(), {}),
 }  # fmt: skip
-"""Where it stands in an answer."""
+"""The places in an answer."""
 
 UNMARKED: dict[str, Callable[[], tuple[int, bytes, dict[str, str]]]] = {
     "JSON members": lambda: _json(200, {"alleKrav": [MEMBERS | {"fritekst": f"Gjelder {NAME}, {STREET}"}]}),
@@ -221,11 +221,11 @@ def _ascii(text: str) -> str:
 
 
 HEALTHY = 20
-"""Calls that are answered as they should be, so that a way in is open."""
+"""Calls that are answered normally, so that there is a way in."""
 
 
 class Echo:
-    """Answers every call to an API with something that must not be seen again, another time in another form."""
+    """Answers every call to an API with something that must not be seen again, each time in a different form."""
 
     def __init__(self, forms: dict[str, Form] = FORMS) -> None:
         self.tokens: set[str] = set()
@@ -238,7 +238,7 @@ class Echo:
 
     def _all(self, forms: dict[str, Form]) -> Iterator[tuple[str, Callable[[str], tuple[int, bytes, dict[str, str]]]]]:
         places = list(PLACES.items())
-        for round_ in range(len(places)):  # every form meets every place in the end, all forms in each round
+        for round_ in range(len(places)):  # every form is eventually in every place, and each round has all forms
             for number, (name, form) in enumerate(forms.items()):
                 where, place = places[(number + round_) % len(places)]
                 yield f"token {name} in {where}", lambda token, form=form, place=place: place(form(token))
@@ -281,7 +281,7 @@ def _given(status: int, body: bytes, headers: dict[str, str]) -> Trouble:
 
 
 def found_in(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything in a folder, by name; what an archive holds as well."""
+    """Everything in a folder, by name, including the contents of archives."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             content = path.read_bytes()
@@ -294,18 +294,18 @@ def found_in(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 PIECE = 20
-"""Characters of a token in a row that betray it."""
+"""The number of consecutive characters of a token that reveal it."""
 
 
 class Leaks:
-    """Looks for secrets in texts, whatever hides them there."""
+    """Searches texts for secrets, whatever hides them there."""
 
     def __init__(self, tokens: set[str], grants: set[str]) -> None:
         bodies = [part for token in tokens | grants for part in token.split(".")[1:]]
         self._pieces = {part[at : at + PIECE] for part in bodies for at in range(len(part) - PIECE + 1)}
 
     def of(self, content: bytes) -> set[str]:
-        """The kinds of secrets that a content holds."""
+        """The kinds of secrets in a content."""
         return {kind for view in _views(content.decode(errors="replace")) for kind in self._in(view)}
 
     def _in(self, text: str) -> Iterator[str]:
@@ -326,7 +326,7 @@ class Leaks:
 
 
 def _views(text: str) -> Iterator[str]:
-    """A text as it is, and with one or two layers of what may hide something taken off."""
+    """A text as it is, and with one or two layers of encoding removed."""
     plain = text
     for _ in range(3):
         yield plain
@@ -344,7 +344,7 @@ def _views(text: str) -> Iterator[str]:
 
 
 def _of_base85(text: str) -> Iterator[str]:
-    """What stands in base85: of a token, each run that has as many kinds of signs."""
+    """The decoded base85: for a token, each run with enough kinds of characters."""
     for run in set(re.findall(r"[!-~\n]{40,2000}", text)):
         if len(set(run) & set("#$%&()*;@^`|~")) < 4:
             continue
@@ -368,7 +368,7 @@ _UNSEEN = re.compile("\x1b\\[\\d+m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufef
 
 
 def _wrapped(text: str, layers: int) -> Iterator[str]:
-    """What stands in base64 or hex."""
+    """The decoded base64 or hex."""
     for run in set(re.findall(r"[A-Za-z0-9+/_-]{15,}", text)) if layers else ():
         inner = [_from_base64(run[at:]) for at in range(4)]
         if re.fullmatch(r"(?:[0-9a-f]{2})+", run):

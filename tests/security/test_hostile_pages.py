@@ -1,4 +1,4 @@
-"""Every page that is written, opened in a browser with hostile texts in every place: nothing runs, nothing is asked."""
+"""Every page that is written, opened in a browser with hostile texts everywhere: nothing runs, nothing is loaded."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ FREE = frozenset(
     {"expected", "actual", "reproduce", "korrelasjonsid", "reason", "question", "answer", "operation", "target", "kode",
      "check", "request", "organisation", "message", "location", "name", "base_url", "issuer", "consumer", "owner"}
 )  # fmt: skip
-"""Members of a verdict that hold what a target, a document or a person said."""
+"""Members of a verdict that contain text from a target, a document or a person."""
 
 
 def spoiled(value, name=""):
@@ -67,7 +67,7 @@ def of_a_summary(language):
 
 
 def of_markdown(verdict: Verdict, folder: Path) -> str:
-    """Whatever Markdown gets there: nothing of it was escaped."""
+    """Whatever Markdown passes through: nothing in it was escaped."""
     return as_html(f"# {HOSTILE}\n\n{HOSTILE}\n\n![p](http://192.0.2.1/e.png)\n\n| {HOSTILE} |\n|---|\n| x |\n", "en")
 
 
@@ -138,7 +138,7 @@ def test_the_console_runs_its_own_script_and_asks_nobody_else(browser, tmp_path)
 
 
 def opened(browser, address: str) -> dict[str, object]:
-    """What a page asks for and says as it is opened, whether it ran anything, and whether it has a policy."""
+    """What a page loads and logs as it is opened, whether it ran anything, and whether it has a policy."""
     page = browser.new_page()
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - the tables of what is wrong read best as they are
-"""Three thousand requests that no client sends, the same ones every time: none is the sandbox's own failure."""
+"""Three thousand requests that no client sends, the same ones every time: none causes a failure of the sandbox."""
 
 import base64
 import contextlib
@@ -186,7 +186,10 @@ MEMBERS = ["id", "from", "to", "owner", "scopes", "keys", "certify", "claims", "
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", int, dict[str, str]]]:
-    """A sandbox in a process of its own: the process, its port, where its APIs are. It must have nothing to say at its end."""
+    """A sandbox in a separate process: the process, its port, the addresses of its APIs.
+
+    It must have printed nothing at its end.
+    """
     target, log = tmp_path / "target.toml", tmp_path / "stderr"
     command = [
         sys.executable,
@@ -217,15 +220,15 @@ def served(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", int, dic
 
 
 def exchanged(port: int, requests: list[bytes]) -> list[bytes]:
-    """What is answered to requests that are sent beside one another, each on a connection of its own.
+    """The answers to requests that are sent concurrently, each on its own connection.
 
-    What waits for more than it will get is ended once nobody says anything any more.
+    A request that waits for more input is ended once nothing more is sent.
     """
     answers = [bytearray() for _ in requests]
     with selectors.DefaultSelector() as open_ones:
         for request, answer in zip(requests, answers, strict=True):
             connection = socket.create_connection(("127.0.0.1", port), timeout=30)
-            with contextlib.suppress(ConnectionError):  # it is refused before it has said all
+            with contextlib.suppress(ConnectionError):  # it is refused before it has sent everything
                 connection.sendall(request)
             open_ones.register(connection, selectors.EVENT_READ, answer)
         while open_ones.get_map():
@@ -247,7 +250,7 @@ def exchanged(port: int, requests: list[bytes]) -> list[bytes]:
 
 
 def resident(process: "subprocess.Popen[bytes]") -> int:
-    """Octets of memory that a process holds."""
+    """The memory of a process in bytes."""
     return int(re.findall(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())[0]) * 1024
 
 

@@ -1,4 +1,4 @@
-"""What a target echoes, whatever form it has and wherever it stands, is in nothing that a run leaves behind."""
+"""What a target echoes, in any form and any place, is in nothing that a run writes."""
 
 import os
 

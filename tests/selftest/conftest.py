@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, for runs that did not start it."""
+"""A sandbox in a separate process, for runs that did not start it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +17,6 @@ def running(file: Path, *arguments: str) -> Iterator[Path]:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Path]]:
-    """Starts a sandbox with arguments of the test's own; its target file says where."""
+    """Starts a sandbox with the test's own arguments; its target file says where."""
     with ExitStack() as stack:
         yield lambda *arguments: stack.enter_context(running(tmp_path / "sandbox.toml", *arguments))

@@ -24,7 +24,7 @@ SERVICES = service_modules()
 WITHOUT_FAULT = {
     "ELAN-AUTH-002": "it says which refusal a text that is no token gets; whoever lets it in breaks ELAN-AUTH-023",
 }
-"""Requirements of a server that no fault breaks, each with the reason."""
+"""A server's requirements that no fault breaks, each with the reason."""
 
 UNSEEN = {
     ("leeway", "unused"): "plain answers are for a client under test; a service that varies nothing breaks nothing",
@@ -57,7 +57,7 @@ def test_every_fault_breaks_a_requirement_that_is_there(api: str):
 
 
 def test_whatever_a_server_can_break_has_a_fault():
-    """Of every level but `observe`, which asks and accuses nobody; of what can be provoked, whose entry says so."""
+    """For every level but `observe`, which accuses nobody; for what can be provoked, as its entry says."""
     broken = {fault.breaks for fault in all_faults()}
     breakable = {
         key
@@ -82,7 +82,7 @@ def test_whatever_a_client_can_break_has_a_misbehaviour():
 
 
 def test_every_answer_to_an_open_question_is_a_variation():
-    """Whatever nobody knows of an API or of its issuers may be one way or the other: the suite meets both."""
+    """Whatever is unknown about an API or its issuers may be one way or the other: the suite covers both."""
     met: set[tuple[str, str]] = set()
     for api, module in SERVICES.items():
         healthy = module.make_service(world(module.OFFER))

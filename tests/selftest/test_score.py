@@ -129,7 +129,7 @@ def test_too_few_rare_faults_caught_is_not_perfect():
 
 
 def test_of_scenarios_that_judge_a_requirement_the_quickest_runs_first():
-    """A variation runs all that it reaches, in the suite's order: what they share is set up once."""
+    """A variation runs everything that it reaches, in the suite's order, so that shared preparations are made once."""
     fault, benign = Subject("fault", "f", "kob", "KOB-1"), Subject("benign", "b", "kob")
     scenarios = ("long", "other", "short")
     judging = {"long": ("KOB-1",), "other": ("KOB-2",), "short": ("KOB-1",)}
@@ -164,7 +164,7 @@ def test_a_subject_without_a_result_is_missing():
 
 
 def test_what_could_not_be_judged_is_told_unless_the_fault_was_found():
-    """A broken answer may keep some scenarios from judging; a healthy one must not."""
+    """A broken answer may prevent some scenarios from judging; a healthy one must not."""
     found = score_of(Result(FAULT, ("KOB-1",), problems=("cut off",)), Result(BENIGN), Result(CLEAN))
     silent = score_of(Result(FAULT, ("KOB-1",)), Result(BENIGN, problems=("cut off",)), Result(CLEAN))
 

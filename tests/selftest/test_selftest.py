@@ -45,7 +45,7 @@ def test_a_fault_is_caught_by_its_requirement_and_a_variation_is_not_accused(tmp
 
 @pytest.mark.nightly
 def test_what_is_left_out_takes_nothing_from_what_is_found(tmp_path: Path):
-    """The same faults with every scenario to its end: they are found by the same requirements, and by others beside."""
+    """The same faults with every scenario run to its end: the same requirements find them, and others too."""
     names = ["consent-to-another-action-accepted", "scopes-parted-by-commas", "leap-day-refused"]
     asked = [part for name in names for part in ("--fault", name)]
 
@@ -119,7 +119,7 @@ def test_an_unknown_api_is_told(tmp_path: Path):
 
 @pytest.mark.nightly
 def test_a_run_against_a_sandbox_elsewhere_names_what_is_broken_there(tmp_path: Path, start: Any):
-    """Three faults at once, in a sandbox that the run did not start: the three requirements are named."""
+    """Three faults together, in a sandbox that the run did not start: the three requirements are named."""
     faults = ["scopes-parted-by-commas", "leap-day-refused", "allow-missing"]
     broken = {"KOB-AUTH-012", "KOB-INPUT-013", "KOB-HTTP-003"}
     target = start(*(part for fault in faults for part in ("--fault", fault)))

@@ -1,4 +1,4 @@
-"""Rare faults: which shares a fault may have, and which calls a share meets."""
+"""Rare faults: which shares a fault may have, and which calls a share affects."""
 
 from dataclasses import replace
 
@@ -88,5 +88,5 @@ ABOUT = Subject("share", "settled-claims@about=314055403", "kob", "KOB-1")
     ],
 )
 def test_a_share_that_no_call_of_a_thorough_run_meets_says_why_nobody_sees_it(calls: dict[str, int], why: str):
-    """One that the survey was not asked about may be seen."""
+    """A fault that the survey did not cover may be visible."""
     assert why_unmet(ABOUT, surveyed(**calls)) == why

@@ -1,4 +1,4 @@
-"""A self-test that is ended ends what runs for it, and begins nothing any more."""
+"""A self-test that is ended stops its processes, and starts nothing more."""
 
 import concurrent.futures
 import sys

@@ -1,7 +1,7 @@
 """The pinned files of Krav og betalinger v1 are sound, agree with each other, and say what the public sources say.
 
-The last tests read the published object model and examples, which are not part of this repository: from the folder
-that PROVESTAND_DATA names, else from `../shared/data` beside the repository. Without them those tests are skipped.
+The last tests read the published object model and examples, which are not part of this repository: they are in the
+folder that PROVESTAND_DATA names, else in `../shared/data`. Without them those tests are skipped.
 """
 
 import json
@@ -41,7 +41,7 @@ ROOT_SCHEMA = {
     "innbetalinger": "Innbetalinger",
     "utbetalinger": "Utbetalinger",
 }
-# Everything that must say where it stands.
+# Everything that must state its source.
 ENTRIES = (
     {f"server {server['url']}": server for server in OPENAPI["servers"]}
     | {f"operation {name}": operation for name, operation in OPERATIONS.items()}
@@ -305,7 +305,7 @@ def test_a_person_is_synthetic_and_the_check_digits_are_right(number: str):
     assert len(number) == 11
     assert 1 <= month <= 12
     assert 1 <= day <= 31
-    # python-stdnum knows no month above 52, so its check digits are asked for one by one.
+    # python-stdnum accepts no month above 52, so its check digits are calculated separately.
     assert number[9:] == fodselsnummer.calc_check_digit1(number) + fodselsnummer.calc_check_digit2(number)
 
 
@@ -317,7 +317,7 @@ def test_every_party_in_the_document_is_synthetic():
 
 
 def as_published(definition: dict[str, Any]) -> dict[str, Any]:
-    """A property's type in the words of the published model."""
+    """A property's type in the published model's terms."""
     alternatives = definition.get("allOf")
     if alternatives is not None:
         (definition,) = alternatives
@@ -359,7 +359,7 @@ def test_all_18_published_answers_are_looked_at():
     assert len(published_examples()) == 18
 
 
-# The publisher printed the innbetalinger example in place of this one.
+# The innbetalinger example was published in place of this one.
 MISPRINT = "2023-08-28-utbetalinger.json"
 
 
@@ -380,7 +380,7 @@ def test_a_published_answer_keeps_to_the_document(path: Path):
 
 
 def unknown_fields(value: Any, definition: dict[str, Any], place: str = "$") -> Iterator[str]:
-    """Fields that the document does not have: allowed, but in a published example a sign of a misspelt name here."""
+    """Fields that are not in the document: allowed, but in a published example they suggest a misspelt name here."""
     while "$ref" in definition or "allOf" in definition:
         definition = pointed_at(definition.get("$ref") or definition["allOf"][0]["$ref"])
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What the party registers say of test parties: synthetic identifiers only, each once, with right check digits."""
+"""What the party registers say about test parties: only synthetic identifiers, each once, with valid check digits."""
 
 import re
 import tomllib

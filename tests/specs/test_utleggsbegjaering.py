@@ -1,7 +1,7 @@
 """The pinned files of Utleggsbegjæring are sound, agree with each other, and say what the public sources say.
 
-The last tests read published data that is not part of this repository: from the folder that PROVESTAND_DATA names, else
-from `../shared/data` beside the repository. Without it they are skipped.
+The last tests read published data that is not part of this repository: it is in the folder that PROVESTAND_DATA names,
+else in `../shared/data`. Without it they are skipped.
 """
 
 import datetime
@@ -229,7 +229,7 @@ def test_each_condition_is_a_requirement_of_its_own_and_no_other_promises_it():
 
 
 def test_every_requirement_is_covered():
-    """By a check, by a scenario that cites it or provokes its condition, or it says why not."""
+    """By a check, by a scenario that names it or provokes its condition, or it says why not."""
     cited = set(
         re.findall(r"ELAN-[A-Z]+-\d{3}", "".join(p.read_text(encoding="utf-8") for p in SCENARIOS.rglob("*.py")))
     )
@@ -252,7 +252,7 @@ def test_an_open_question_is_asked():
 
 
 def as_reference(definition: dict[str, Any]) -> dict[str, Any]:
-    """A definition without what only our documents say."""
+    """A definition without what only our documents add."""
     if "allOf" in definition:
         (definition,) = definition["allOf"]
     kept = {k: v for k, v in definition.items() if not k.startswith("x-") and k not in {"description", "example"}}
@@ -273,7 +273,7 @@ INLINED = {"Boolsk", "Desimaltall", "Heltall", "UUID"}
 @published_data
 @pytest.mark.parametrize("version", MODELS)
 def test_the_message_model_is_the_one_that_was_reconstructed(version):
-    """Names, types, cardinalities, enumerations and choices, against an independent reconstruction of the diagrams."""
+    """Names, types, cardinalities, enumerations and choices, compared with a reconstruction of the diagrams."""
     path = PUBLISHED / "reconstructed" / f"utleggsbegjaering-{MODELS[version]}.schema.json"
     theirs = json.loads(path.read_text(encoding="utf-8"))
     defs = theirs["$defs"] | {"Utleggsbegjaering": theirs}

@@ -1,4 +1,4 @@
-"""Strangers drive the client suite: other libraries and languages, each through the whole protocol."""
+"""Foreign clients drive the client suite: other libraries and languages, each through the whole protocol."""
 
 import json
 import re
@@ -24,12 +24,12 @@ STEPS = {
     "GET /maskinporten/.well-known/oauth-authorization-server",
     "POST /maskinporten/token",
 }
-"""Everything that a driver can be asked for, and what that needs."""
+"""Everything that a driver can be asked to do, and what that requires."""
 
 
 @pytest.fixture
 def drive(tmp_path):
-    """The command that drives a stranger; skips where it cannot be had."""
+    """The command that drives a foreign client; skips if it is not available."""
 
     def command(stranger: str) -> str:
         missing = [tool for tool in NEEDED[stranger] if shutil.which(tool) is None]
@@ -64,8 +64,10 @@ def test_a_stranger_gets_in_understands_and_files(tmp_path, drive):
 @pytest.mark.nightly
 @pytest.mark.parametrize("stranger", [*NEEDED])
 def test_a_stranger_goes_through_the_whole_protocol(tmp_path, drive, stranger):
-    """Every scenario of both APIs and of the token issuer: no promise of any level is broken, and each is shown to hold
-    but for the refusal in XML, which none of them asks for."""
+    """Every scenario of both APIs and of the token issuer: no promise of any level is broken.
+
+    Each promise is shown to hold, except the refusal in XML, which none of the clients asks for.
+    """
     done = run("client", "--drive", drive(stranger), "--out", "out", cwd=tmp_path, timeout=1500)
 
     found = verdict_in(tmp_path / "out")
@@ -75,7 +77,7 @@ def test_a_stranger_goes_through_the_whole_protocol(tmp_path, drive, stranger):
 
 
 def steps_in(folder):
-    """What was asked with success, whatever it was about."""
+    """The operations that succeeded, whatever they were about."""
     entries = json.loads((folder / "exchanges.har").read_text())["log"]["entries"]
     good = [entry["request"] for entry in entries if 200 <= entry["response"]["status"] < 300]
     paths = [(asked["method"], urlsplit(asked["url"]).path) for asked in good]

@@ -1,6 +1,6 @@
-"""Clients that foreign generators make of the pinned documents call every operation of the sandbox, and understand it.
+"""Clients that other generators make from the pinned documents call every operation of the sandbox, and understand it.
 
-The code is generated for each run, in a temporary folder; where a generator cannot be had, its cases are skipped.
+The code is generated for each run, in a temporary folder; if a generator is not available, its cases are skipped.
 """
 
 import base64
@@ -51,18 +51,18 @@ COMPILED = ("--strict", "--module", "commonjs", "--target", "es2022", "--lib", "
 pytestmark = pytest.mark.nightly
 
 Stranger = Callable[[str, str, str], "Caller"]
-"""Makes the caller of an API at an address with a token."""
+"""Makes a caller for an API at an address, with a token."""
 
 
 @dataclass
 class Caller:
-    """A generated client that runs, and what it has called."""
+    """A running generated client, and what it has called."""
 
     process: "subprocess.Popen[str]"
     called: set[str] = field(default_factory=set)
 
     def call(self, operation: str, *expected: int, **asked: object) -> Any:
-        """Calls an operation and gives the answer as the client's own model has it."""
+        """Calls an operation and returns the answer in the client's own model."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps({"operation": operation, **asked}) + "\n")
         self.process.stdin.flush()
@@ -73,7 +73,7 @@ class Caller:
 
 
 def having(command: list[str], what: str, **how: Any) -> None:
-    """Runs what brings a tool; skips where it cannot be had."""
+    """Runs a command that installs a tool; skips if it is not available."""
     if shutil.which(command[0]) is None:
         pytest.skip(f"needs {command[0]}")
     if subprocess.run(command, capture_output=True, check=False, timeout=600, **how).returncode != 0:
@@ -87,7 +87,7 @@ def generated(command: list[str], **how: Any) -> None:
 
 @pytest.fixture(scope="module")
 def in_python(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], list[str]]:
-    """Gives the command of the driver for a document, with the client of openapi-python-client."""
+    """Returns the command of the driver for a document, with the client of openapi-python-client."""
     folder = tmp_path_factory.mktemp("python")
     uv = [sys.executable, "-m", "uv"]
     having([*uv, "venv", "--quiet", str(folder / "venv")], "an environment")
@@ -149,7 +149,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
 
 
 def operations(api: str) -> set[str]:
-    """What the document says can be called; an interface of the archive is at no address."""
+    """The operations that can be called according to the document; an interface of the archive has no address."""
     found = contract_of(api).document.operations
     return {operation.id for operation in found if operation.certainty != "archived"}
 
@@ -227,7 +227,7 @@ def with_a_wrong_kid(begjaering: builders.Json) -> builders.Json:
 
 
 def ready(caller: Caller, name: str, reference: str) -> str:
-    """Uploads a file and gives its uuid once the service is done with it."""
+    """Uploads a file and returns its uuid once the service is done with it."""
     content = {"name": name, "type": "application/pdf", "content": base64.b64encode(PDF).decode()}
     form = {"fil": content, "filnavn": name, "innsenderReferanse": reference}
     identifier = caller.call("lastOppVedlegg", 201, form=form)["uuid"]
@@ -237,7 +237,7 @@ def ready(caller: Caller, name: str, reference: str) -> str:
 
 
 def decision(caller: Caller, parties: Mapping[str, str], begjaering: builders.Json) -> builders.Json:
-    """A decision of a municipality on one claim."""
+    """A municipality's decision on one claim."""
     file = {"filnavn": "beslutning.pdf", "uuid": ready(caller, "beslutning.pdf", "STRANGER-1")}
     kommune = builders.virksomhet(parties["saksoeker"], "PRØVENDE KOMMUNE", "kommune")
     return {
@@ -253,7 +253,7 @@ def decision(caller: Caller, parties: Mapping[str, str], begjaering: builders.Js
 
 
 def switched(api: Api, reference: str, body: Mapping[str, object]) -> None:
-    """Sets in the sandbox what no client can."""
+    """Sets in the sandbox what no client can set."""
     assert api.control
     httpx.put(f"{api.control.rstrip('/')}/saker/{reference}", json=dict(body), trust_env=False).raise_for_status()
 

@@ -1,4 +1,4 @@
-"""Strangers on either side of the wall: other libraries make our grants, read our tokens and walk the whole chain."""
+"""Foreign code on either side: other libraries make our grants, read our tokens and go through the whole chain."""
 
 import base64
 import hashlib
@@ -35,7 +35,7 @@ RFC7515_JWS = (
 
 @pytest.fixture(scope="module")
 def target() -> Iterator[Mapping[str, object]]:
-    """A sandbox in a process of its own, as its target file describes it."""
+    """A sandbox in a separate process, as its target file describes it."""
     with running_sandbox() as sandbox:
         yield tomllib.loads(sandbox.target_file.read_text())["targets"]["sandbox"]
 
@@ -53,7 +53,7 @@ def post_grant(url: str, assertion: str) -> tuple[int, dict]:
 
 
 def test_the_standard_library_and_joserfc_walk_the_whole_access_chain(target):
-    """From metadata to an answer of the API, without a line of ours on the client's side."""
+    """From metadata to an answer of the API, without a line of our code on the client's side."""
     maskinporten, api = target["maskinporten"], target["apis"]["kravogbetalinger"]
     key = RSAKey.generate_key(2048, {"kid": str(uuid.uuid4()), "use": "sig", "alg": "RS256"})
     public = json.dumps(key.as_dict(private=False)).encode()

@@ -1,4 +1,4 @@
-"""A scenario's notes and the answers that it is told, without a run around them."""
+"""A scenario's notes and the answers that it gets, without a run around them."""
 
 from collections.abc import Callable, Iterable
 
@@ -33,7 +33,7 @@ def notes(outcome: Outcome, contract: Contract, redactor: Redactor) -> Notes:
 
 @pytest.fixture
 def told(notes: Notes) -> Callable[..., Answer]:
-    """An answer as the scenario is told it."""
+    """An answer as the scenario gets it."""
 
     def tell(exchange: Exchange, attribution: Attribution = SERVICE, broken: Iterable[str] = ()) -> Answer:
         return Answer.told_to(notes, Received(exchange, "312345676", attribution, frozenset(broken)))

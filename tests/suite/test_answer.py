@@ -1,4 +1,4 @@
-"""What a scenario expects of an answer accuses the service, or nobody where something before it answered."""
+"""What a scenario expects of an answer accuses the service, or nobody if something in front of it answered."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Answers that wait to be judged never add up to more than a run may hold, and nobody waits for ever."""
+"""Answers that wait to be judged never exceed what a run may hold, and nobody waits forever."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ SIZE = MOST // 4
 
 
 def test_answers_wait_for_whoever_judges_them_in_bounded_number():
-    """Fewer threads than calls that are held back, judged in order: it ends, and no more than the bound waits."""
+    """Fewer threads than held-back calls, judged in order: it ends, and no more wait than the limit allows."""
     backlog, waiting, highest = Backlog(), [0], [0]
     lock = threading.Lock()
 

@@ -1,6 +1,6 @@
-"""The frozen corpus is what the pinned generator makes of the pinned document, and says of no real party anything.
+"""The frozen corpus is what the pinned generator makes from the pinned document, and names no real party.
 
-The generator is internal to schemathesis: these tests hold it to what the corpus needs of it.
+The generator is internal to schemathesis: these tests check that it does what the corpus needs.
 """
 
 import json
@@ -42,7 +42,7 @@ def test_the_corpus_is_keyed_by_document_and_generator(pinned):
 
 @pytest.mark.by_day(1)
 def test_generating_again_gives_the_same_corpus_to_the_byte(pinned, tmp_path):
-    """Neither the seed, nor the hash seed, nor the time of day has a part in it."""
+    """It does not depend on the seed, the hash seed or the time of day."""
     frozen = corpus_of(pinned)
     document = tmp_path / "openapi.yaml"
     document.write_bytes(pinned.document.path.read_bytes())
@@ -133,7 +133,7 @@ def test_a_body_in_another_form_than_json_is_frozen_as_text():
 
 
 def test_a_corpus_in_another_form_is_not_used(tmp_path):
-    """Nor one of another document or generator: it is made anew."""
+    """Nor one of another document or generator: it is made again."""
     pinned = contract_of(PINNED[0][0])
     document = tmp_path / "openapi.yaml"
     document.write_bytes(pinned.document.path.read_bytes())

@@ -1,4 +1,4 @@
-"""What an exception means: a deviation accuses the service, a trouble of the way nobody, anything else us."""
+"""What an exception means: a deviation accuses the service, network trouble nobody, anything else us."""
 
 from decimal import Inexact
 

@@ -1,4 +1,4 @@
-"""Scenarios beside one another, in a pytest session of their own."""
+"""Concurrent scenarios, in a separate pytest session."""
 
 import threading
 
@@ -56,13 +56,13 @@ class InLanes:
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What a session did in turn: scenarios that may run beside others, and between them some that run alone."""
+    """What a session did in order: scenarios that may run concurrently, and between them some that run alone."""
     tmp_path = tmp_path_factory.mktemp("scenarios")
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  alone\n  last\n  long\n")
     for name, text in (("test_a", BESIDE), ("test_b", ALONE), ("test_c", AGAIN), ("test_d", MARKED), ("test_e", LONG)):
         (tmp_path / f"{name}.py").write_text(text)
-    # As importlib does it, the modules of an earlier such session in this process are not taken for those of this one.
+    # With importlib, modules of an earlier session in this process are not mistaken for those of this one.
     options = ["-q", "--import-mode", "importlib", "--rootdir", str(tmp_path)]
     options += [part for name in ("cacheprovider", "allure_pytest", "xdist") for part in ("-p", f"no:{name}")]
     before = threading.active_count()
@@ -72,14 +72,14 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_what_is_set_up_for_the_whole_run_outlives_the_lanes(log: list[str]):
-    """Files that were uploaded once would else be uploaded for each sequence of lanes, and cited from no other."""
+    """Otherwise files that were uploaded once would be uploaded per group of lanes, and not be cited from others."""
     assert log[0] == "session set up"
     assert log[-1] == "session taken down"
     assert [line for line in log if line.startswith("session")] == ["session set up", "session taken down"]
 
 
 def test_what_runs_alone_runs_together_and_what_is_long_begins_early(log: list[str]):
-    """Before and after a scenario that runs alone the lanes run dry, and a long one at the end runs on alone."""
+    """Before and after a scenario that runs alone the lanes are empty, and a long one at the end runs on alone."""
     ran = [line for line in log if line.startswith("test_") and " " not in line]
 
     assert ran[:3] == ["test_four", "test_five", "test_ten"]

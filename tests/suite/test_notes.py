@@ -1,4 +1,4 @@
-"""What a scenario finds is noted once, redacted, and accuses only where the service itself answered."""
+"""What a scenario finds is noted once, redacted, and accuses only if the service itself answered."""
 
 from dataclasses import replace
 
@@ -151,7 +151,7 @@ def test_what_a_scenario_says_accuses_nobody_where_a_call_was_refused_that_holds
 
 
 def test_a_gateway_s_answer_judges_nothing(notes, outcome, contract, wire):
-    """What checks judge is left open, with the evidence; a bare assertion over it accuses nobody."""
+    """What checks judge is left open, with the evidence; a bare assertion about it accuses nobody."""
     received(notes, contract, wire(200, NULL), GATEWAY)
 
     assert outcome.findings == []

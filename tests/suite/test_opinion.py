@@ -1,4 +1,4 @@
-"""Answers as schemathesis is given them."""
+"""Answers as they are passed to schemathesis."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a plan says of a run before anything is sent."""
+"""What a plan says about a run before anything is sent."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ THOROUGH = "test_thorough.py::test_every_shelf"
 
 @pytest.fixture
 def rehearsal(tmp_path: Path) -> Path:
-    """A rehearsal of two scenarios, the second of which is there for a thorough run only."""
+    """A rehearsal of two scenarios, the second of which is only for thorough runs."""
     sent = [(PLAIN, "GET"), (THOROUGH, "GET"), (THOROUGH, "GET"), (THOROUGH, "POST")]
     entries = [
         {"comment": scenario, "request": {"method": method, "url": f"{BASE}/hyller/A/boeker"}}

@@ -22,7 +22,7 @@ def test_processes_are_as_many_as_keep_up(quickest: float, in_flight: int, cores
 
 
 def test_what_is_about_one_party_shares_a_process():
-    """What one of them has asked, the others recall."""
+    """What one of them has requested, the others reuse."""
     same = "kravogbetalinger/test_same.py::test_an_answer_does_not_depend_on_those_before_it[314055403-krav]"
     totals = "kravogbetalinger/test_totals.py::test_a_sum[skatt-314055403]"
     another = "kravogbetalinger/test_totals.py::test_a_sum[skatt-311851381]"

@@ -1,4 +1,4 @@
-"""Who answers a call that is let in otherwise, now and then, answers so whatever is asked."""
+"""Something that occasionally refuses a call that is let in otherwise answers like that whatever is asked."""
 
 import pytest
 
@@ -10,14 +10,14 @@ PAGE = b"<html><body>Access Denied</body></html>"
 
 @pytest.fixture
 def stand(contract, redactor):
-    """Nothing but what answers a call that was let in; the rest is not asked for."""
+    """Only answers to a call that was let in; the rest is not requested."""
     nobody = dict.fromkeys(["target", "api", "client", "gate", "maskinporten", "issuer_http", "pause"])
     return Stand(contract=contract, recorder=NoRecorder(), redactor=redactor, **nobody)
 
 
 @pytest.fixture
 def asked(stand, wire):
-    """The answers that the call has been given: the ninth of ten is a page."""
+    """The answers that the call got: the ninth of ten is a page."""
     given = []
 
     def answer():

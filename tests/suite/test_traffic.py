@@ -1,4 +1,4 @@
-"""What somebody wrote into a recording in place of a value is known for what it is; a value of the service stays."""
+"""Replacements that somebody wrote into a recording are recognised; the service's own values stay."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An address leads where it seems to lead: a host that can be read as another one is refused."""
+"""An address leads where it seems to lead: a host that can be read as a different one is refused."""
 
 import pytest
 from pydantic import ValidationError

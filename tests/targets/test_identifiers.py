@@ -1,4 +1,4 @@
-"""Synthetic numbers are told from those that may be somebody's."""
+"""Synthetic numbers are distinguished from those that may be real."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ def test_nobody(number):
 
 @st.composite
 def persons(draw, months):
-    """Digits with right check digits."""
+    """Digits with valid check digits."""
     day = draw(st.integers(1, 28)) + draw(st.sampled_from([0, 40]))
     start = f"{day:02}{draw(months):02}{draw(st.integers(0, 99)):02}{draw(st.integers(0, 999)):03}"
     first = fodselsnummer.calc_check_digit1(start)
@@ -46,7 +46,7 @@ def test_a_month_with_80_added_is_synthetic(number):
 
 @pytest.mark.parametrize("number", ["02013299997", "02013299903", "02013299806", "30108299920", "30108299939"])
 def test_numbers_that_will_be_issued_from_2032_may_be_real(number):
-    """The examples of the register's own page; today's rule knows two of them."""
+    """The examples on the register's own page; today's rule recognises two of them."""
     assert is_real_person(number)
 
 

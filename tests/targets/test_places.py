@@ -1,4 +1,4 @@
-"""A field is found on the line where it stands, however the file is written."""
+"""A field is found on its line, however the file is written."""
 
 import json
 

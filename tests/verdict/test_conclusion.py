@@ -136,7 +136,7 @@ def test_a_promise_is_judged_whatever_was_observed_beside_it(contract):
 
 
 def test_evidence_begins_with_the_call_that_shows_the_breach(contract):
-    """Whichever scenario met it, and however many calls came before; of other APIs' calls, those come last."""
+    """Whichever scenario found it, and however many calls came before; calls of other APIs come last."""
 
     def call(operation: str, status: int, api: str = "boeker", shows: str = "") -> Sample:
         return Sample(operation, f"GET {operation}", status, "", "", f"2026-01-01T12:00:0{status % 10}", api, shows)

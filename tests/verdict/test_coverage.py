@@ -1,4 +1,4 @@
-"""Green is said of what was judged: coverage, headline, tone, and what an older verdict.json lacks."""
+"""Only what was judged is green: coverage, headline, tone, and what an older verdict.json lacks."""
 
 import datetime
 import json
@@ -54,7 +54,7 @@ def test_one_must_that_was_not_judged_takes_the_green_away(kob):
 
 @pytest.mark.parametrize("result", ["not_testable", "not_run"])
 def test_what_the_target_lacks_is_testable_all_the_same(kob, result):
-    """A target without a way in would look complete otherwise."""
+    """Otherwise a target without a way in would look complete."""
     musts = of_level(kob, "must")
     passed = Outcome("s", kob.api, tuple(musts[:1]))
     closed = Outcome("t", kob.api, tuple(musts[1:]), result, ours("the target has no access finans"))
@@ -135,7 +135,7 @@ def test_a_deviation_outweighs_too_little(kob):
 
 
 def test_shards_are_measured_together(kob):
-    """Each judged a half: together they judged all, and what was missing of each is forgotten."""
+    """Each judged half: together they judged everything, and what each was missing is forgotten."""
     musts = of_level(kob, "must")
     halves = (musts[: len(musts) // 2], musts[len(musts) // 2 :])
     shards = [

@@ -1,4 +1,4 @@
-"""The gate fails for what got worse, and for nothing else."""
+"""The gate fails if something got worse, and for nothing else."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The table of levels (docs/levels.md), written out: a changed constant turns these red."""
+"""The table of levels (docs/levels.md), spelt out: a changed constant makes these tests fail."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_exit_codes():
 
 def test_a_run_fails_on_must_unless_it_is_told_otherwise(provestand_help):
     assert "Default: must." in provestand_help("run")
-    assert Verdict.model_fields["fail_on"].default == "should"  # of a file by a version that did not say
+    assert Verdict.model_fields["fail_on"].default == "should"  # for a file by a version that did not say
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Merging is associative, takes each run once, and loses nothing."""
+"""Merging is associative, counts each run once, and loses nothing."""
 
 import datetime
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A waiver lets one kind of deviation be until a date, and is told when it does nothing."""
+"""A waiver accepts one kind of deviation until a date, and is reported if it has no effect."""
 
 import datetime
 
@@ -107,7 +107,7 @@ def test_a_file_is_read_whole(tmp_path):
             ("owner =", "onwer ="),
             "6: [krav-late] `onwer` is not a key of a waiver. The keys are reason, owner, expires,",
         ),
-        (('operation = "*"', ""), '2: [krav-late] a requirement goes with an operation, `"*"` for every one'),
+        (('operation = "*"', ""), '2: [krav-late] a requirement needs an operation; `"*"` means every one'),
         (("KODE-1", "KODE-l"), "3: there is no requirement 'KODE-l'. Did you mean KODE-1?"),
         (("[krav-late]", "[krav-late"), "2: it is not valid TOML ("),
     ],

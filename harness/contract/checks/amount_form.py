@@ -1,4 +1,4 @@
-"""An amount is written in kroner and øre: at most two decimals, no exponent."""
+"""An amount is written in kroner and øre: at most two decimals, without an exponent."""
 
 from collections.abc import Iterator
 from decimal import Decimal

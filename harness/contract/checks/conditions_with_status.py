@@ -1,4 +1,4 @@
-"""Conditions come with the status that the catalogue gives them, or with 409; never with success or another error."""
+"""Conditions have the status given in the catalogue, or 409; never a success or another error."""
 
 from collections.abc import Iterator
 

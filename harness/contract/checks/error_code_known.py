@@ -7,7 +7,7 @@ from harness.contract.error_body import error_field
 from harness.exchange import beginning
 
 LONGEST = 60
-"""Characters of a kode that are shown."""
+"""Characters shown of a kode."""
 
 
 def applies(call: Call) -> bool:

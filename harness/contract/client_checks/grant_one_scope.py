@@ -1,4 +1,4 @@
-"""A grant asks for one scope: a token for two APIs opens more than the call needs."""
+"""A grant requests one scope: a token for two APIs grants more access than the call needs."""
 
 from collections.abc import Iterator
 

@@ -29,7 +29,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Right:
-    """One resource of a consent, with its metadata where the resource has any."""
+    """One resource of a consent, with its metadata, if any."""
 
     resource: str
     metadata: Mapping[str, str] = field(default_factory=dict)

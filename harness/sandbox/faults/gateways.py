@@ -60,7 +60,7 @@ def as_oauth_error(status: int) -> Answer:
 
 
 def as_problem(status: int) -> Answer:
-    body = {"type": "about:blank", "title": "Not let through", "status": status}
+    body = {"type": "about:blank", "title": "Access denied", "status": status}
     return _answer(status, {"Content-Type": "application/problem+json"}, json.dumps(body).encode())
 
 

@@ -83,7 +83,7 @@ def _repeat_elements(elements: list[Element]) -> None:
 KINDS = {
     "drop": Kind("is left out", _drop, _drop_elements),
     "swap": Kind("has another type: a string or an object is wrapped in a list, anything else is a string", _swap),
-    "negate": Kind("has the other sign", _negate, _negate_elements),
+    "negate": Kind("has the opposite sign", _negate, _negate_elements),
     "shift": Kind("is a day later", _shift, _shift_elements),
     "repeat": Kind("has its last element twice", _repeat, _repeat_elements),
 }

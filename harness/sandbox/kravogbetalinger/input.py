@@ -52,11 +52,11 @@ def _date(query: Mapping[str, Sequence[str]], name: str) -> datetime.date | None
     if not values:
         return None
     if len(values) > 1 or not DATE.match(values[0]):
-        raise Refused("KB-006", f"{name} er ingen dato.")
+        raise Refused("KB-006", f"{name} er ikke en gyldig dato.")
     try:
         return datetime.date.fromisoformat(values[0])
     except ValueError as error:
-        raise Refused("KB-006", f"{name} er ingen dato.") from error
+        raise Refused("KB-006", f"{name} er ikke en gyldig dato.") from error
 
 
 def _latest_end(first: datetime.date, knobs: Knobs) -> datetime.date:

@@ -1,4 +1,4 @@
-"""Turns answers into bytes: JSON or XML, as the client asked."""
+"""Turns answers into bytes: JSON or XML, as requested by the client."""
 
 import json
 from collections.abc import Mapping

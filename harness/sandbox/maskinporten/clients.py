@@ -16,7 +16,7 @@ ONLY_RSA = "Maskinporten accepts RSA keys only."
 NO_RSA = "its members n and e do not form an RSA key. Export the key again."
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 PRIVATE_KEY = (
-    "this is a private key. Give the public half only (`openssl pkey -in KEY -pubout`), and make a new pair where the "
+    "this is a private key. Give only the public half (`openssl pkey -in KEY -pubout`), and create a new pair if the "
     "private half has left its owner."
 )
 
@@ -86,7 +86,7 @@ def _checked(jwk: Mapping[str, Any]) -> tuple[str, RSAKey]:
     if use != "sig":
         raise KeyRefusedError(f"its use is {ascii(use)[:40]}. Register a key for signatures, with use sig.")
     if alg not in SIGNS_WITH:
-        raise KeyRefusedError(f"its alg is {ascii(alg)[:40]}. Maskinporten takes {', '.join(SIGNS_WITH)}.")
+        raise KeyRefusedError(f"its alg is {ascii(alg)[:40]}. Maskinporten accepts {', '.join(SIGNS_WITH)}.")
     if "key_ops" in jwk and "verify" not in (jwk["key_ops"] or ()):
         raise KeyRefusedError("its key_ops do not allow verify. Register a key for signatures, without key_ops.")
     if not isinstance(kid, str) or not kid:

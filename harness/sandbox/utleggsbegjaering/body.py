@@ -32,7 +32,7 @@ def parsed(octets: bytes) -> Any:  # noqa: ANN401 - any JSON
     try:
         value = json.loads(octets.decode("utf-8"), parse_float=Decimal, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise invalid(f"Innholdet er ikke UTF-8 (oktett {error.start}).") from error
+        raise invalid(f"Innholdet er ikke UTF-8 (byte {error.start}).") from error
     except json.JSONDecodeError as error:
         raise invalid(f"Innholdet er ikke JSON (linje {error.lineno}, kolonne {error.colno}).") from error
     except RecursionError as error:
@@ -72,7 +72,7 @@ async def limited(request: Request, most: int) -> bytes | None:
 
 
 def too_large(most: int, status: int) -> Refused:
-    return Refused(status, "XXX-006", f"Innholdet er større enn {most} oktetter.")
+    return Refused(status, "XXX-006", f"Innholdet er større enn {most} byte.")
 
 
 def _ensure_usable(value: object) -> None:

@@ -41,7 +41,7 @@ async def submit(office: Office, caller: Caller, request: Request, _: str) -> Re
 
 
 async def change(office: Office, caller: Caller, request: Request, referanse: str) -> Reply:
-    """A whole new version of a case's request."""
+    """A complete new version of a case's request."""
     case_of(office, caller, referanse)
     value = await json_body(request, office.knobs)
     case = case_of(office, caller, referanse)

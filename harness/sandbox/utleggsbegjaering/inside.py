@@ -33,7 +33,7 @@ class InsideView:
         return self.office.register.profile_of(party)
 
     def shown(self, party: str) -> Mapping[str, object]:
-        """The status of the newest cases that the party sent in or is a party to."""
+        """The status of the newest cases that the party submitted or is a party to."""
         cases = self.office.store.cases_with(party, MOST_SHOWN)
         return {f"status {case.saksnummer}": status_of(case, self.office.store) for case in cases}
 

@@ -30,7 +30,7 @@ KNOBS = (
         "elan-error-shape",
         ("kontrollutslag", "problem", "feil"),
         "kontrollutslag",
-        "Error body: problem with the list of conditions, problem without it, or the general feil.",
+        "Error body: a problem with the list of conditions, a problem without it, or the general feil.",
         f"{SOURCE} 16.3",
     ),
     Knob(
@@ -110,7 +110,7 @@ KNOBS = (
         "elan-foreign-change",
         ("422", "404", "403"),
         "422",
-        "Answer to a change of another sender's case: its conditions, unknown, or forbidden.",
+        "Answer to a change of another sender's case: the conditions it breaks, unknown, or forbidden.",
         f"{SOURCE} 16.7",
     ),
     Knob(

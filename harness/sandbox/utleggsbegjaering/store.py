@@ -109,7 +109,7 @@ class Accepted:
     behandlet: bool
     begjaering: object
     parts: Iterable[tuple[str, str]]
-    """Pairs of role and the party's key."""
+    """Pairs of role and party key."""
     kravreferanser: Iterable[str]
     vedlegg: Iterable[str]
 

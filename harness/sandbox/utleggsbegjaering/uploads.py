@@ -136,7 +136,7 @@ async def _checked(form: FormData, most: int, media_types: frozenset[str]) -> Up
         raise Refused(415, "XXX-006", f"Filtypen støttes ikke. Send {', '.join(sorted(media_types))}.")
     content = await files[0].read()
     if len(content) > most:
-        raise Refused(413, "XXX-006", f"Filen er større enn {most} oktetter.")
+        raise Refused(413, "XXX-006", f"Filen er større enn {most} byte.")
     if not content:
         raise invalid("Filen er tom.")
     return Upload(name, references[0], content)

@@ -1,4 +1,4 @@
-"""Every condition that is listed stands in the catalogue."""
+"""Every condition that is listed is in the catalogue."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""A 422 lists at least one condition, each with its three texts."""
+"""A 422 lists at least one condition, each with its three strings."""
 
 import pytest
 

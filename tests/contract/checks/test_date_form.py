@@ -1,4 +1,4 @@
-"""A date is written YYYY-MM-DD and is one of the calendar."""
+"""A date is written YYYY-MM-DD and exists in the calendar."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An error body carries kode, melding and korrelasjonsid as texts, in JSON or XML."""
+"""An error body has kode, melding and korrelasjonsid as strings, in JSON or XML."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A kode stands in the catalogue."""
+"""A kode is in the catalogue."""
 
 
 def test_a_known_code_passes(wire, verdict_of):

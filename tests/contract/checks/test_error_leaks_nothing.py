@@ -1,4 +1,4 @@
-"""An error tells nothing of the inside of the service."""
+"""An error reveals no internals of the service."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_what_the_request_brought_leaks_nothing(wire, verdict_of):
 
 
 def test_the_number_that_was_asked_about_stands_in_no_text(wire, verdict_of):
-    """Error texts are logged and shown where the request was not."""
+    """Error texts are logged and shown in places where the request is not."""
     answer = wire(404, b'{"melding": "Ukjent person 04827896468"}', path="/hyller/04827896468/boeker")
 
     assert verdict_of("error_leaks_nothing", answer) == ["error text with an identity number"]

@@ -1,4 +1,4 @@
-"""The Content-Type is documented, and the one that the client asked for."""
+"""The Content-Type is documented, and is the one that the client asked for."""
 
 from harness.contract.checks import Call, media_type_documented
 from harness.contract.pinned import contract_of
@@ -36,7 +36,7 @@ def test_among_several_formats_the_server_chooses(wire, verdict_of):
 
 
 def test_a_problem_is_json_for_whoever_asks_for_json(wire):
-    """The published answers have either type, and a client that reads JSON reads both."""
+    """The published answers have either type, and a client that reads JSON can read both."""
     contract = contract_of("utleggsbegjaering").served_at(BASE)
     sent = {"Accept": "application/json"}
     answer = wire(404, b'{"status": 404}', "application/problem+json", path="/status/X", sent=sent)

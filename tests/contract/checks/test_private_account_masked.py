@@ -1,4 +1,4 @@
-"""The account of a private party is masked or absent; others may stand in clear."""
+"""The account of a private party is masked or absent; others may be shown in full."""
 
 import pytest
 

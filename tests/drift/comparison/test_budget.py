@@ -11,7 +11,7 @@ from tests.drift.conftest import document, with_schema
 
 
 class Clock:
-    """Tells a time that goes on by a second with each look."""
+    """A clock that advances by a second with each look."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -53,7 +53,7 @@ def test_with_time_enough_everything_is_proved(tmp_path):
 
 
 def test_findings_are_told_while_the_comparison_goes_on(tmp_path):
-    """On a terminal this is the line of progress: the first findings are there long before the last is proved."""
+    """On a terminal this is the progress line: the first findings are there long before the last is proved."""
     for name, limit in (("old", 5), ("new", 3)):
         schema = f"{{type: string, maxLength: {limit}}}"
         paths = ", ".join(

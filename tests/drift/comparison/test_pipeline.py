@@ -1,4 +1,4 @@
-"""What is told of changes, and what is not: by direction, by equal meaning, by what a payload shows."""
+"""Which changes are reported and which are not: by direction, by equal meaning, by what a payload shows."""
 
 import pytest
 
@@ -261,7 +261,7 @@ def test_an_unknown_keyword_that_changed_is_told(schema_drift):
 
 
 def test_a_breaking_claim_that_no_payload_shows_is_a_warning(schema_drift):
-    """Neither pattern is regular: nothing is searched by chance, and nothing is called unchanged."""
+    """Neither pattern is regular: nothing is searched for at random, and nothing is called unchanged."""
     report = schema_drift(r"{type: string, pattern: '^(a|b)\1$'}", r"{type: string, pattern: '^(a|c)\1$'}")
 
     assert told(report) == [("warning", "pattern-narrowed"), ("warning", "pattern-widened")]
@@ -335,7 +335,7 @@ def test_a_branch_that_goes_while_payloads_stay_is_a_note_and_a_warning_under_st
 
 
 def test_a_payload_for_one_branch_of_a_oneof_fits_no_other(schema_drift):
-    """The branches are told apart by optional members alone."""
+    """The branches differ only in optional members."""
     branch = "{type: object, required: [a], properties: {a: {type: string%s}, kind: {const: %s}}}"
     old = f"{{oneOf: [{branch % ('', 'x')}, {branch % ('', 'y')}]}}"
     new = f"{{oneOf: [{branch % (', maxLength: 2', 'x')}, {branch % ('', 'y')}]}}"
@@ -347,7 +347,7 @@ def test_a_payload_for_one_branch_of_a_oneof_fits_no_other(schema_drift):
 
 
 def test_an_object_with_too_few_members_is_no_example(drift):
-    """It fits no branch, which must not be taken for fitting one branch alone."""
+    """It fits no branch, which must not be mistaken for fitting exactly one branch."""
     animal = (
         "{type: object, required: [kind, name], properties: {kind: {type: string}, name: {type: string%s},"
         " more: {type: object, minProperties: 1, additionalProperties: {type: string}}}}"
@@ -368,7 +368,7 @@ def test_an_object_with_too_few_members_is_no_example(drift):
 
 
 def test_a_branch_that_is_told_apart_by_a_constant_is_compared_with_its_like_alone(schema_drift):
-    """What separates it from the others is no change, and what no other branch can fit breaks no oneOf."""
+    """What separates it from the others is not a change, and what no other branch can fit breaks no oneOf."""
     branch = "{type: object, required: [kind], properties: {kind: {const: %s}, name: {type: string%s}}}"
     old, new = (
         f"{{{keyword}: [{branch % ('a', '')}, {branch % ('b', more)}]}}"

@@ -1,7 +1,7 @@
-"""Every witness of every pair at hand, judged by validators that know nothing of this program.
+"""Every witness of every available pair, judged by validators that know nothing of this program.
 
-The documents are taken as they are in their files; only what OpenAPI 3.0 writes in its own words is put into those of
-JSON Schema, here and apart from the program's own way to do it.
+The documents are taken as they are in their files; only the keywords that are specific to OpenAPI 3.0 are translated to
+those of JSON Schema, here and independently of the program's own translation.
 """
 
 import json
@@ -27,7 +27,7 @@ BASE = "https://judge.invalid/"
 
 
 def pairs() -> Iterator[Any]:
-    """Our own pair and the real ones; the large ones take their time."""
+    """Our own pair and the real ones; the large ones take some time."""
     specs = REPOSITORY / "specs" / "utleggsbegjaering"
     yield pytest.param((specs / "v1" / "openapi.yaml", specs / "v2" / "openapi.yaml"), id="utleggsbegjaering")
     for folder in sorted((SHARED / "histories").glob("*/")) if SHARED.is_dir() else ():
@@ -55,7 +55,7 @@ def test_witnesses_of_real_documents_are_accepted_by_one_side_alone(pair, turn):
 def test_witnesses_of_small_documents_are_accepted_by_one_side_alone():
     judged: Counter[str] = Counter()
     for old, new in cases():
-        if not (load(old).malformed or load(new).malformed):  # the judge reads no document with mistakes
+        if not (load(old).malformed or load(new).malformed):  # the judge cannot read a document with mistakes
             judged += verdicts(old, new)
     if not judged:
         pytest.skip("the pairs are not part of the project")
@@ -65,7 +65,7 @@ def test_witnesses_of_small_documents_are_accepted_by_one_side_alone():
 
 
 def verdicts(old: Path, new: Path) -> Counter[str]:
-    """How many witnesses are sound, how many say that they must be read otherwise, and each that is neither."""
+    """How many witnesses are sound, how many say that they must be read differently, and each that is neither."""
     judged: Counter[str] = Counter()
     outcome = compare(load(old), load(new))
     for found in outcome.found:
@@ -101,14 +101,14 @@ def validator(path: Path, file: str, pointer: str) -> jsonschema_rs.Draft202012V
 
 @cache
 def registry(path: Path) -> jsonschema_rs.Registry:
-    """Every file of a document's folder, as it is but for the words of OpenAPI."""
+    """Every file in a document's folder, unchanged except for the OpenAPI keywords."""
     whole = read_tree(path)
     old = str(whole["openapi"]).startswith("3.0")
     return jsonschema_rs.Registry([(BASE, reworded(whole, old=old))], draft=jsonschema_rs.Draft202012)
 
 
 def reworded(node: Any, *, old: bool) -> Any:
-    """The words of OpenAPI 3.0 in those of JSON Schema; what is no schema keyword is left as it is."""
+    """OpenAPI 3.0 keywords as JSON Schema ones; whatever is not a schema keyword is unchanged."""
     if isinstance(node, list):
         return [reworded(child, old=old) for child in node]
     if not isinstance(node, dict):

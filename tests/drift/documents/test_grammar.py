@@ -1,4 +1,4 @@
-"""What is malformed is noted with its place, neither refuses nor proves anything, and hides nothing beside it."""
+"""Malformed parts are noted with their place; they neither refuse nor prove anything, and hide nothing beside them."""
 
 import pytest
 

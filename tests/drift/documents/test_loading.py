@@ -1,4 +1,4 @@
-"""What cannot be read is told in one line, within bounds, and is never `no drift`."""
+"""What cannot be read is reported in one line, within limits, and is never `no drift`."""
 
 from pathlib import Path
 
@@ -34,8 +34,8 @@ def refusal(tmp_path: Path, content: str | bytes, **others: str) -> str:
         ("openapi: 3.0.0\ninfo: {}", "openapi.yaml: it has neither paths, components nor webhooks."),
         ("openapi: 3.0.0\npaths: []", "openapi.yaml: it has neither paths, components nor webhooks."),
         ("openapi: 3.0.0\npaths: [1]", "openapi.yaml: #/paths is not a mapping."),
-        (WHOLE + "paths: {}\n", "openapi.yaml:4: the key 'paths' is there twice in one mapping. Keep one of them."),
-        ('{"a": 1, "a": 2}', "openapi.yaml: the key 'a' is there twice in one object. Keep one of them."),
+        (WHOLE + "paths: {}\n", "openapi.yaml:4: the key 'paths' occurs twice in one mapping. Keep one of them."),
+        ('{"a": 1, "a": 2}', "openapi.yaml: the key 'a' occurs twice in one object. Keep one of them."),
         ('{"a": NaN}', "openapi.yaml: NaN is not JSON. Write a number."),
         (
             WHOLE + "x-a: !!python/object/apply:os.system [id]\n",
@@ -57,7 +57,7 @@ def test_a_yaml_bomb_is_refused(tmp_path):
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
     message = refusal(tmp_path, WHOLE + "l0: &l0 [a, a, a, a, a, a, a, a, a]\n" + levels)
 
-    expected = "its aliases stand for more than 500000 nodes (a YAML bomb?). Use $ref instead."
+    expected = "its aliases expand to more than 500000 nodes (a YAML bomb?). Use $ref instead."
     assert message.endswith(expected)
 
 
@@ -247,7 +247,7 @@ def test_a_reference_that_no_file_can_have_as_its_name_is_one_line(tmp_path, ref
 
 
 def test_a_discriminator_of_swagger_2_is_compared(tmp_path):
-    """There a discriminator is only the name of a property."""
+    """In that version, a discriminator is only the name of a property."""
     text = """
 swagger: '2.0'
 info: {title: A, version: '1'}

@@ -1,4 +1,4 @@
-"""A page's tables and lists against the catalogue and the known test organisations."""
+"""A page's tables and lists, compared with the catalogue and the known test organisations."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every form of a report, as a whole."""
+"""Every format of a report, as a whole."""
 
 import json
 from html.parser import HTMLParser
@@ -115,7 +115,7 @@ def test_sarif_points_at_the_line(schema_drift, tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("title", ["Bøker", "\U0001f4da", "\x7f"], ids=ascii)
 def test_sarif_points_at_the_line_of_json_in_whatever_encoding(tmp_path, encoding, title):
-    """With tabs, and the letters beyond 16 bits as two escapes, as most programs write them."""
+    """With tabs, and characters beyond 16 bits as two escapes, as most programs write them."""
     for name, most in (("old.json", 9), ("new.json", 5)):
         schema = {"type": "object", "properties": {"navn": {"type": "string", "maxLength": most}}}
         body = {"content": {"application/json": {"schema": schema}}}

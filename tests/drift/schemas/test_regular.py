@@ -43,7 +43,7 @@ def test_where_nothing_is_found_there_is_nothing(wanted, refused, text):
 
 
 def test_the_end_is_the_very_end():
-    """Python's `$` also matches before a last line feed; that of JSON Schema does not."""
+    """Python's `$` also matches before a final line feed; that of JSON Schema does not."""
     assert re.search("a$", "a\n")
     assert not expression("a$").search("a\n")
     assert expression(r"[$]\$").search("$$\n")

@@ -1,4 +1,4 @@
-"""Recorded traffic against a document, and against other traffic."""
+"""Recorded traffic compared with a document, and with other traffic."""
 
 import json
 from pathlib import Path

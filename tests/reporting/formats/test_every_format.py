@@ -1,4 +1,4 @@
-"""Each format in harness/reporting/formats has an option of `report`, a file of its own, and a test of its own."""
+"""Each format in harness/reporting/formats has an option of `report`, its own file, and its own test."""
 
 import re
 from pathlib import Path

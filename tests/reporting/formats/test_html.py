@@ -1,4 +1,4 @@
-"""The page for people; what stands on it is tested in tests/reporting/test_page.py."""
+"""The page for people; its contents are tested in tests/reporting/test_page.py."""
 
 from harness.reporting.formats import Results
 from harness.reporting.formats.html import write

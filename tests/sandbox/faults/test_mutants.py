@@ -51,7 +51,7 @@ XML = b"<krav><krav><id>a</id><belop>1.5</belop><dato>2024-02-28</dato><del>1</d
     ],
 )
 def test_a_mutant_says_the_same_in_xml(name: str, before: bytes, after: bytes):
-    """Where every value is a text and a list of one is that one, another type cannot be seen."""
+    """If every value is a string and a list of one is the value itself, another type cannot be seen."""
     made = mutant("kob", f"mutant:{name}")
     document = Answer(200, (("Content-Type", "application/xml"),), XML)
 

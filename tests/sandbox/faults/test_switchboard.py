@@ -1,4 +1,4 @@
-"""Faults are switched on by option, by header and while the sandbox runs, for all calls or some."""
+"""Faults are switched on by option, by header and while the sandbox runs, for all calls or some of them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -19,7 +19,7 @@ EXAMPLE = json.loads((Path(__file__).parent / "begjaering.json").read_text())
 
 @dataclass
 class Sender:
-    """An organisation that files with one sandbox; with a fault, every call of his meets it."""
+    """An organisation that submits to one sandbox; with a fault, all its calls meet it."""
 
     sandbox: Any
     bearer: str
@@ -61,7 +61,7 @@ class Sender:
         return answer.json()["uuid"]
 
     def begjaering(self) -> Any:
-        """A request that breaks nothing, with a reference and attachments of its own."""
+        """A valid request with its own reference and attachments."""
         begjaering = copy.deepcopy(EXAMPLE)
         begjaering["innsenderReferanse"] = f"PRØVE-{uuid.uuid4()}"
         vedlegg = self.uploaded(begjaering["innsenderReferanse"])
@@ -97,7 +97,7 @@ def conditions(answer: httpx.Response) -> list[str]:
 
 @pytest.fixture(scope="session")
 def make_sender() -> Callable[..., Sender]:
-    """Makes the vendor a sender of some sandbox, or another organisation by a minted token."""
+    """Makes the vendor a sender in a sandbox, or another organisation by a minted token."""
 
     def make(sandbox: Any, organisation: str = VENDOR) -> Sender:
         token = sandbox.token(scope=SCOPE)

@@ -1,4 +1,4 @@
-"""Tokens: which open the API, and how the others are refused."""
+"""Tokens: which give access to the API, and how the others are refused."""
 
 import base64
 import json

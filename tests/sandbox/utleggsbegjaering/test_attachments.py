@@ -1,4 +1,4 @@
-"""Attachments: upload, the pipeline by a clock that the test puts forward, deletion, and what a request may cite."""
+"""Attachments: upload, the pipeline with a clock that the test moves forward, deletion, and what a request may cite."""
 
 from collections.abc import Callable
 from typing import Any

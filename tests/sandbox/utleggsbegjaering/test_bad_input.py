@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is the documented error, never a 500, and nothing is kept."""
+"""Whatever is sent, the answer is the documented error, never a 500, and nothing is stored."""
 
 import json
 from typing import Any

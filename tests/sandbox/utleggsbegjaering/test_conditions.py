@@ -1,4 +1,4 @@
-"""Each condition that a request alone can break, and beside it a request that just does not."""
+"""Each condition that a request alone can break, with a request that breaks it and one that barely does not."""
 
 import copy
 from collections.abc import Callable
@@ -17,7 +17,7 @@ SUB_UNIT, ENK, LOCKED, UNKNOWN = "315608589", "311851381", "08907395937", "01818
 
 @dataclass(frozen=True)
 class Condition:
-    """`breaks` makes the example break this condition and no other; `holds` is the nearest that passes."""
+    """`breaks` makes the example break this condition and no other; `holds` is the closest one that passes."""
 
     kode: str
     breaks: Change
@@ -464,7 +464,7 @@ ELSEWHERE = {
     "VEDLEGG_SKAL_IKKE_HA_FEILET",
     "VEDLEGG_SKAL_VAERE_VIRUSSJEKKET_VALIDERT_OG_KONVERTERT",
 }
-"""Conditions that need earlier calls: `test_filing` and `test_attachments` have them."""
+"""Conditions that need earlier calls: covered by `test_filing` and `test_attachments`."""
 
 FOR_CHANGES = {
     "UAVKLART_STATUS",
@@ -475,7 +475,7 @@ FOR_CHANGES = {
     "ULOVLIG_ENDRING_SAKSOEKT",
     "ULOVLIG_ENDRING_UNDERSKRIFT",
 }
-"""Conditions that hold for changes only: `test_changes` has them."""
+"""Conditions that apply only to changes: covered by `test_changes`."""
 
 
 def test_each_condition_is_provoked_somewhere():

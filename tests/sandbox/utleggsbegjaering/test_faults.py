@@ -1,4 +1,4 @@
-"""Every fault does something that a client can see on a tour of its theme; what is benign breaks no tour."""
+"""Every fault does something that a client can see on a tour of its theme; benign ones break no tour."""
 
 import base64
 import copy
@@ -25,7 +25,7 @@ Tour = Callable[[Any], Iterator[Any]]
 
 
 def seen(answer: Any) -> Any:
-    """What a client sees of an answer, without what differs from call to call."""
+    """What a client sees of an answer, without what differs between calls."""
     text = answer.content.decode("utf-8", errors="backslashreplace")
     try:
         body = ordered(json.loads(text))
@@ -40,7 +40,7 @@ def seen(answer: Any) -> Any:
 
 
 def ordered(node: Any) -> Any:
-    """Without what is new each time, the order of lists, and the field that a restless sandbox adds."""
+    """Without values that are new each time, the order of lists, and the field that a restless sandbox adds."""
     if isinstance(node, str):
         return CHANGING.sub("*", node)
     if isinstance(node, dict):
@@ -233,7 +233,7 @@ def tour_of_attachments(sender: Any) -> Iterator[Any]:
 
 
 def _tour_of_claims(sender: Any) -> Iterator[Any]:
-    """A change that brings a claim in, a request with three bases, and what a refused request leaves behind."""
+    """A change that adds a claim, a request with three bases, and what a refused request leaves behind."""
     begjaering = sender.begjaering()
     referanse = referanse_of(sender.submit(begjaering))
     extra = begjaering["kravTilInnkreving"][5] | {"innsendersKravreferanse": "NYTT", "prioritetISak": 90}
@@ -368,7 +368,7 @@ def _first_basis(**fields: Any) -> Callable[[Any], None]:
 
 
 def tour_of_states(sender: Any) -> Iterator[Any]:
-    """For faults of conditions that need an attachment, a case or a sender in some state."""
+    """For faults of conditions that need an attachment, a case or a sender in a certain state."""
     states = ("mottatt", "konverteringFeilet", "inneholderVirus")
     for state in states:
         begjaering = sender.begjaering()
@@ -451,7 +451,7 @@ def _example(sender: Any) -> None:
 
 
 def walked(tour: Tour, sender: Any, fault: str = "") -> list[Any]:
-    """What a tour shows; where it cannot go on, that is what it shows last."""
+    """What a tour shows; if it cannot go on, that is the last thing it shows."""
     shown: list[Any] = []
     sender.fault = fault
     try:
@@ -506,7 +506,7 @@ def test_each_fault_of_a_condition_shows_where_its_state_does(sandbox: Any, make
 
 
 def otherwise(begjaering: Any) -> Any:
-    """The same request with the channel's other name and priorities as texts."""
+    """The same request with the channel's other name and with priorities as strings."""
     text = json.dumps(begjaering).replace('"forsendelsemaateType"', '"forsendelsesmaatetype"')
     return json.loads(re.sub(r'("prioritetISak[A-Za-z]*": )([0-9]+)', r'\1"\2"', text))
 
@@ -559,7 +559,7 @@ def test_the_survey_tells_which_answers_a_fault_would_begin_at(
 
 
 def test_the_survey_tells_for_which_answers_a_knob_was_read(start: Callable[..., Any], make_sender: Callable[..., Any]):
-    """What only turns knobs changes no answer for which none of them was read."""
+    """Faults that only turn knobs change no answer for which none of the knobs was read."""
     sandbox = start()
     surveyed = sandbox.http.put(f"{sandbox.base}/sandbox/survey").json()["utleggsbegjaering"]
     sender = make_sender(sandbox)
@@ -579,7 +579,7 @@ def test_the_survey_tells_for_which_answers_a_knob_was_read(start: Callable[...,
 def test_the_survey_tells_which_calls_a_firewall_would_block(
     start: Callable[..., Any], make_sender: Callable[..., Any]
 ):
-    """What is done around a call is tried with the answer that was given: nothing is called twice."""
+    """A fault around a call is tried with the given answer: nothing is called twice."""
     sandbox = start()
     surveyed = sandbox.http.put(f"{sandbox.base}/sandbox/survey").json()["utleggsbegjaering"]
     sender = make_sender(sandbox)
@@ -591,8 +591,10 @@ def test_the_survey_tells_which_calls_a_firewall_would_block(
 def test_the_survey_tells_which_calls_a_rare_fault_would_meet(
     start: Callable[..., Any], make_sender: Callable[..., Any]
 ):
-    """The vendor that is shown its customers' cases is not the organisation that the share is for. The call of a
-    customer that is refused is tried, and is answered as before."""
+    """The vendor that is shown its customers' cases is not the organisation that the share applies to.
+
+    A customer's refused call is tried, and is answered as before.
+    """
     sandbox = start()
     fault = "utleggsbegjaering/a-vendor-sees-the-cases-of-its-customers"
     names = [f"{fault}@share=0.2", f"{fault}@about={CUSTOMER}", "utleggsbegjaering/success-is-200@share=0.2"]

@@ -1,4 +1,4 @@
-"""Submitting and validating: what is kept, what is not, and who may send for whom."""
+"""Submitting and validating: what is stored, what is not, and who may submit for whom."""
 
 import copy
 import threading

@@ -1,4 +1,4 @@
-"""What a sender can ask: status, deductions, which rules a debtor is under, and payments told."""
+"""What a sender can query: status, deductions, which rules a debtor is under, and reported payments."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every open question of the API has a knob, and each of its answers can be had."""
+"""Every open question of the API has a knob, and each of its values is available."""
 
 from collections.abc import Callable
 from typing import Any
@@ -188,7 +188,7 @@ def test_the_other_services_may_lie_elsewhere(with_knobs: Callable[..., Any]):
     sender = with_knobs("elan-other-services=elsewhere")
 
     assert sender.call("GET", "/status/TEST_SAK_OPPRETTET").status_code == 404
-    assert sender.call("POST", "/betjeningskartet", json={}).status_code == 405  # as a case of that name
+    assert sender.call("POST", "/betjeningskartet", json={}).status_code == 405  # like a case of that name
     assert sender.submit(sender.begjaering()).status_code == 201
 
 

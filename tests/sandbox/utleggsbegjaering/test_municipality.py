@@ -12,7 +12,7 @@ def party(number: str) -> dict[str, str]:
 
 @pytest.fixture
 def beslutning(sender: Any) -> Any:
-    """A decision that breaks nothing, of the municipality that the token speaks for."""
+    """A valid decision by the municipality that the token is for."""
     begjaering = sender.begjaering()
     kommune = copy.deepcopy(begjaering["saksoeker"][0]["saksoeker"])
     kommune["virksomhet"] = {

@@ -1,4 +1,4 @@
-"""What reads foreign input either understands it or refuses it, whatever it is."""
+"""Parsers of foreign input either understand it or refuse it, whatever it is."""
 
 from decimal import Decimal
 
@@ -36,7 +36,7 @@ def test_a_kid_with_the_check_digit_of_modulus_10_is_right_and_a_shifted_one_is_
     right = [digit for digit in "0123456789-" if is_kid(body + digit)]
 
     assert check in right
-    assert len(right) <= 2  # the other is that of modulus 11
+    assert len(right) <= 2  # the other check digit is the modulus 11 one
 
 
 @given(st.text(max_size=30))

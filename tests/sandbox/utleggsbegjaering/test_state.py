@@ -1,4 +1,4 @@
-"""Cases survive a restart where a file is named, and a file that cannot be used is told in one line."""
+"""Cases survive a restart if a file is named, and a file that cannot be used is reported in one line."""
 
 import contextlib
 import os
@@ -55,7 +55,7 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path):
 def test_what_was_acknowledged_survives_a_sandbox_that_is_killed(
     start: Callable[..., Any], make_sender: Callable[..., Any], tmp_path: Path
 ):
-    """It is killed, with no chance to say goodbye, while fifty submissions arrive."""
+    """It is killed, without a chance to shut down, while fifty submissions arrive."""
     file = tmp_path / "saker.sqlite"
     first = start("--state", str(file), "--now", "2026-05-20T12:00:00Z")
     sender = make_sender(first)
@@ -90,7 +90,7 @@ def test_what_was_acknowledged_survives_a_sandbox_that_is_killed(
 
 
 def refused(file: Path) -> str:
-    """What a sandbox says of a file that it cannot keep its state in."""
+    """What a sandbox says about a file in which it cannot keep its state."""
     ended = prepared.run("sandbox", "--port", "0", "--state", file)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "Traceback" not in ended.stderr
@@ -106,7 +106,7 @@ def database(file: Path, *statements: str) -> Path:
 
 
 def test_what_is_acknowledged_is_on_the_disk(tmp_path: Path):
-    """A loss of power cannot be had in a test: that SQLite waits for the disk at every commit is what stands for it."""
+    """A test cannot cut the power; instead it checks that SQLite waits for the disk at every commit."""
     store = Store(tmp_path / "saker.sqlite")
 
     assert store._database.execute("pragma synchronous").fetchone()[0] == 2  # FULL

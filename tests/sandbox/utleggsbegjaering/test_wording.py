@@ -1,4 +1,4 @@
-"""What the service says of a body that breaks the model is Norwegian, whatever library found it."""
+"""The service's messages about a body that breaks the model are Norwegian, whatever library found the breach."""
 
 import copy
 import json
@@ -54,4 +54,4 @@ def test_every_refusal_of_the_model_is_in_norwegian(unknown):
 
     assert {"mangler", "må være en tekst", "må være et objekt", "må være en liste"} <= said
     assert [words for words in said if ENGLISH.search(words)] == []
-    assert "har feil form" not in said  # the words of a type that nobody has translated
+    assert "har feil format" not in said  # the message of a type that has no translation

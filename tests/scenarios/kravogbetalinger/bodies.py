@@ -63,7 +63,7 @@ def vat_claim() -> dict[str, Any]:
 
 
 def tax_claim() -> dict[str, Any]:
-    """The owner's, in two instalments, the first of them paid out of another claim, the second not due yet."""
+    """The owner's, in two instalments, the first paid out of another claim, the second not yet due."""
     return {
         "partIdentifikator": OWNER,
         "kravidentifikator": "4711",
@@ -172,7 +172,7 @@ def payment_out() -> dict[str, Any]:
 
 
 def aapnekrav() -> dict[str, Any]:
-    """Exact sums. Asked for on 2026-11-25: one due date has passed, one is to come."""
+    """Exact sums. As of 2026-11-25: one due date has passed, one has not."""
     return {
         "partIdentifikator": PARTY,
         "skjermet": False,
@@ -188,7 +188,7 @@ def aapnekrav() -> dict[str, Any]:
 
 
 def aapnekrav_cut() -> dict[str, Any]:
-    """The same with every addend cut to whole kroner; unplaced payments keep their øre."""
+    """The same with every addend truncated to whole kroner; unplaced payments keep their øre."""
     body = aapnekrav()
     body["innbetalingMedUplassertBeloep"][0]["uplassertBeloep"] = Decimal("-100.50")
     whole = sums("842", "50000", "1000", "51741") | {"sumUplasserteInnbetalinger": Decimal("-100.50")}
@@ -227,7 +227,7 @@ def sums(renter: str, forfalt: str, ikke_forfalt: str, saldo: str) -> dict[str, 
 
 
 def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """A copy with the value at a path (`krav.0.kravforfall.0.forfallsdato`) replaced, or taken out for `...`."""
+    """A copy with the value at a path (`krav.0.kravforfall.0.forfallsdato`) replaced, or removed for `...`."""
     copied = copy.deepcopy(body)
     *way, last = path.split(".")
     place: Any = copied

@@ -1,4 +1,4 @@
-"""What an answer says by itself is judged whatever it was asked for; a field that is missing accuses nobody here."""
+"""What can be judged from one answer is judged for any request; a missing field accuses nobody here."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from tests.scenarios.kravogbetalinger.bodies import PARTY, vat_claim
 
 @dataclass
 class Asked:
-    """An answer as far as its relations look at it, with the requirements that it was found to break or to keep."""
+    """An answer as its relations see it, with the requirements that it was found to break or keep."""
 
     body: Any
     url: str = f"https://api.example.test/v1/finans/{PARTY}/krav?fraOgMed=2026-01-01&tilOgMed=2026-12-31"

@@ -1,4 +1,4 @@
-"""A scenario that is marked `recordable` finds in a recording what it asks a target for."""
+"""A scenario that is marked `recordable` finds in a recording what it requests from a target."""
 
 import ast
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
-"""Over the published examples the relations tell what the examples are known for, and nothing else.
+"""On the published examples, the relations find what the examples are known for, and nothing else.
 
-Two families: those that a real system generated keep every relation; those written by hand contradict themselves below
-the claim level in three known ways. The examples are not part of this repository: the tests are skipped without them.
+There are two families: those that a real system generated keep every relation; those written by hand contradict
+themselves below the claim level in three known ways. The examples are not part of this repository: the tests are
+skipped without them.
 """
 
 import datetime
@@ -32,7 +33,7 @@ EXAMPLES = sorted(
 )
 OF_TODAY = [path for path in EXAMPLES if path.name >= "2023-08-28"]
 RENAMED = {"plassertInnbetalingMotKrav": "plassertKrav", "dekketKrav": "kravbeskrivelse", "betaltFra": "innbetaltFra"}
-"""What had another name before 2023-08-28."""
+"""Names that were different before 2023-08-28."""
 
 RELATIONS = {
     name: function
@@ -47,8 +48,10 @@ KNOWN = {
     "payment_is_placed_or_unplaced": 14,
     "unplaced_payment_has_something_left": 8,
 }
-"""Breaches over all examples, each in what was written by hand. Six of the 20 payments, and three of the 11,
-that are known to contradict themselves lack the field that would show it."""
+"""Breaches over all examples, each in those written by hand.
+
+Six of the 20 payments, and three of the 11, that are known to contradict themselves lack the field that would show it.
+"""
 
 
 def read(path: Path) -> Any:

@@ -1,4 +1,4 @@
-"""Each relation holds over an honest ledger and tells one lie from the truth, to the øre."""
+"""Each relation holds for an honest ledger and detects a single error, to the øre."""
 
 import datetime
 from decimal import Decimal
@@ -680,7 +680,7 @@ class TestBetweenOperations:
 
 
 def test_around_midnight_what_is_due_on_either_day_is_overdue_or_not():
-    """One of them is past, the other is not yet, and both lie in what may be today."""
+    """One of them is past, the other is not, and both may be today."""
     days = (datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
 
     assert aspects(totals.split_by_due_date(bodies.aapnekrav(), days)) == []

@@ -1,4 +1,4 @@
-"""What a client that files is judged by: its bodies are read whatever they hold."""
+"""How a client's submissions are judged: its bodies are read whatever they contain."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the documents leave open is written as the service wants it, and asked for no more often than needed."""
+"""What the documents leave open is written as the service expects it, and tried no more often than needed."""
 
 from scenarios.utleggsbegjaering.dialect import DIALECTS, Dialect, understood
 

@@ -1,4 +1,4 @@
-"""Interest, against the table that was published with the complex example (2025-12-02)."""
+"""Interest, compared with the table that was published with the complex example (2025-12-02)."""
 
 import datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ def day(text: str) -> datetime.date:
         ("8000", "2025-07-01", "2026-01-01", None, "494.03"),
         ("36500", "2025-06-30", "2025-07-02", None, "24.75"),  # a day of each rate: 12.50 and 12.25
         ("36600", "2024-02-28", "2024-03-01", "10", "20.00"),  # two days of a leap year
-        ("73000", "2023-12-31", "2024-01-01", "10", "20.00"),  # the last day of a year that is none
+        ("73000", "2023-12-31", "2024-01-01", "10", "20.00"),  # the last day of a year that is not a leap year
         ("1000", "2025-03-01", "2025-03-01", None, "0.00"),
     ],
 )
@@ -49,7 +49,7 @@ DAYS = st.dates(day("2023-01-01"), day("2026-12-31"))
 
 @given(DAYS, DAYS, DAYS, st.integers(1, 1_000_000))
 def test_a_period_has_the_interest_of_its_halves(first, second, third, base):
-    """But for the rounding of each half."""
+    """Except for the rounding of each half."""
     start, middle, end = sorted((first, second, third))
 
     whole = interest(Decimal(base), Period(start, end))

@@ -66,7 +66,7 @@ def test_a_mutation_breaks_its_condition_alone(mutation):
 
 
 def test_a_plain_utlegg_that_leaves_out_the_conciliation_board_is_warned_of():
-    """The page does not say whether the condition holds for it: no error, and no silence either."""
+    """The page does not say whether the condition applies: not an error, but not silence either."""
     begjaering = by_kode()["KAN_BEHANDLES_I_FORLIKSRAADET_PAAKREVET"][0](
         builders.complex_(PARTIES, SENDER, TODAY), PARTIES
     )
@@ -97,7 +97,7 @@ JUNK = st.sampled_from([None, True, 17, -0.5, "", "x", [], {}, [None], {"a": 1}]
 
 @given(st.data())
 def test_a_value_of_wrong_form_anywhere_leads_to_no_error(data):
-    """Whatever stands in a begjæring, its rules end in findings."""
+    """Whatever a begjæring contains, its rules end in findings."""
     begjaering = builders.complex_(PARTIES, SENDER, TODAY)
     node, names = begjaering, []
     for _ in range(data.draw(st.integers(1, 6))):

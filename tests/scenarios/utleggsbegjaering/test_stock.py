@@ -1,4 +1,4 @@
-"""Files that are uploaded in advance, as a run uses them: what goes over the wire, and what the run says."""
+"""Files that are uploaded in advance, as in a run: what is sent, and what the run says."""
 
 import json
 import tomllib
@@ -17,7 +17,7 @@ from tests.e2e.conftest import Finished, lying, run  # noqa: F401 - one is a fix
 
 API = "utleggsbegjaering"
 EACH_ALMINNELIG, EACH_SAERLIG = "ELAN-SUBMIT-003", "ELAN-SUBMIT-004"
-"""Requirements whose scenarios file a begjæring of each kind: eight and seven that are to be accepted."""
+"""Requirements whose scenarios submit a begjæring of each kind: eight and seven that are to be accepted."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Wire:
     entries: list[dict[str, Any]]
 
     def calls(self, method: str, path: str) -> list[dict[str, Any]]:
-        """The calls by method and by where their path below the API begins."""
+        """The calls by method and by the beginning of their path below the API."""
         return [
             entry
             for entry in self.entries
@@ -46,7 +46,7 @@ class Wire:
 
     @property
     def looks(self) -> Counter[str]:
-        """How often the state of each file was asked for, in the order of the first time."""
+        """How often the state of each file was requested, ordered by the first time."""
         return Counter(entry["request"]["url"].rpartition("/")[2] for entry in self.calls("GET", "/vedlegg/"))
 
     @property
@@ -99,7 +99,7 @@ def wire_of(finished: Finished) -> Wire:
 def run_of(out: Path, target: Path, *requirements: str, workers: int = 1) -> Finished:
     """A run with one call in flight in each process, however slow the machine is.
 
-    Scenarios that run beside one another, as they do where answers are slow, each wait for a file of their own.
+    Scenarios that run concurrently, as they do when answers are slow, each wait for their own file.
     """
     content = tomllib.loads(target.read_text())
     (described,) = content["targets"].values()
@@ -111,7 +111,7 @@ def run_of(out: Path, target: Path, *requirements: str, workers: int = 1) -> Fin
 
 
 def described(target_file: Path, into: Path, **members: Any) -> Path:
-    """The target of a sandbox, told otherwise; a member of None is left out."""
+    """A sandbox's target with members replaced; a member of None is left out."""
     content = tomllib.loads(target_file.read_text())
     api = content["targets"]["sandbox"]["apis"][API] | members
     content["targets"]["sandbox"]["apis"][API] = {name: value for name, value in api.items() if value is not None}
@@ -164,7 +164,7 @@ def test_files_of_a_quick_service_are_uploaded_one_by_one_and_none_in_vain(sandb
 
 
 def slow_over_files() -> Callable[[str, int, bytes], bytes]:
-    """A service that is done with all that it was sent when one of them is asked about for the second time."""
+    """A service that finishes everything that it was sent when one of them is queried for the second time."""
     sent: set[str] = set()
     asked_about: set[str] = set()
     ready: set[str] = set()
@@ -193,7 +193,7 @@ def test_files_of_a_slow_service_are_uploaded_together_so_that_a_run_waits_for_f
 
 
 def test_a_file_that_never_becomes_ready_is_told_and_waited_for_once(tmp_path):
-    """It is a deviation of what is reconstructed, which fails no run; whoever cites files goes on."""
+    """It is a deviation from a reconstructed promise, which fails no run; scenarios that cite files go on."""
     with running_sandbox("--fault", f"{API}/attachments-are-never-ready") as sandbox:
         finished = run_of(tmp_path / "out", sandbox.target_file, "ELAN-ATTACH-002", EACH_SAERLIG)
 
@@ -225,7 +225,7 @@ def test_without_attachments_what_must_be_accepted_is_not_testable_and_the_rest_
 
 
 def test_a_begjaering_that_was_wrongly_accepted_makes_no_other_one_a_duplicate(tmp_path):
-    """It had the file and the reference that all share; the ones after it have others."""
+    """It had the file and the reference that all share; later ones have others."""
     with running_sandbox("--fault", f"{API}/kid-is-not-checked") as sandbox:
         finished = run_of(tmp_path / "out", sandbox.target_file, "ELAN-HTTP-010")
 

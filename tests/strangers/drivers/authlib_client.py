@@ -1,4 +1,4 @@
-"""A driver made of Authlib and requests: nothing of Prøvestand is imported."""
+"""A driver made with Authlib and requests: nothing of Prøvestand is imported."""
 
 import base64
 import copy
@@ -14,7 +14,7 @@ from pathlib import Path
 import requests
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # Authlib's own, of what it will move
+    warnings.simplefilter("ignore")  # Authlib's own deprecation warning
     from authlib.jose import jwt
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -29,11 +29,11 @@ YEAR = timedelta(days=365)
 
 
 class RefusedError(Exception):
-    """Somebody says no."""
+    """A refusal."""
 
 
 class UselessError(Exception):
-    """An attachment cannot be cited, or the user asked for what must not be sent."""
+    """An attachment cannot be cited, or the user asked for something that must not be sent."""
 
 
 class Client:
@@ -129,7 +129,7 @@ class Client:
 
 
 def debtor_of(saksoekt):
-    """Who it is filed against, as Betjeningskartet asks for it."""
+    """The debtors of a begjæring, as Betjeningskartet asks for them."""
     return next(saksoekt[kind]["identifikator"] for kind in ("virksomhet", "person") if kind in saksoekt)
 
 

@@ -1,6 +1,6 @@
-"""Drives a client that openapi-python-client generated: a call per line in, what came of it per line out.
+"""Drives a client that openapi-python-client generated: a call per line in, its result per line out.
 
-What is sent, and how an answer is read, is the generated code's alone.
+What is sent, and how an answer is read, is determined only by the generated code.
 """
 
 import base64
@@ -53,7 +53,7 @@ def called(module: types.ModuleType, asked: dict, client: object, files: type) -
 
 
 def made(hint: object, value: object) -> object:
-    """A value as the generated code's signature wants it; of several types the first that takes it."""
+    """A value as the generated code's signature requires it; if there are several types, the first that accepts it."""
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
         return made(typing.get_args(hint)[0], value)
     if hasattr(hint, "from_dict"):
@@ -78,14 +78,14 @@ def a_part(value: object, files: type) -> object:
 
 
 def back(parsed: object) -> object:
-    """What a model holds, as JSON."""
+    """The contents of a model, as JSON."""
     if isinstance(parsed, list):
         return [back(each) for each in parsed]
     return parsed.to_dict() if hasattr(parsed, "to_dict") else parsed
 
 
 def names_in(value: object) -> object:
-    """The members at every depth, without their values: a date may be written in another way."""
+    """The members at every depth, without their values, because a date may be written differently."""
     if isinstance(value, dict):
         return {name: names_in(child) for name, child in value.items()}
     return [names_in(child) for child in value] if isinstance(value, list) else None

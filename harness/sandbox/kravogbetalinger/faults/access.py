@@ -118,7 +118,7 @@ def consent_without_rights_accepted(service: KravOgBetalinger) -> KravOgBetaling
 
 @in_service(breaks="KOB-CONSENT-017")
 def consent_without_giver_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A consent that does not say who gave it opens every party."""
+    """A consent without a giver opens every party."""
 
     def ensure(visit: Visit) -> None:
         if "from" in visit.detail:
@@ -211,7 +211,7 @@ def delegated_token_refused(service: KravOgBetalinger) -> KravOgBetalinger:
     def ensure(visit: Visit) -> None:
         service.door.granted(visit)
         if "supplier" in visit.claims:
-            raise Refused("DAS-008", "Leverandører slipper ikke inn.")
+            raise Refused("DAS-008", "Leverandører har ikke tilgang.")
 
     return with_door(service, granted=ensure)
 
@@ -238,7 +238,7 @@ def rights_of_the_supplier_count(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_answer(breaks="KOB-PACKAGE-001", operation="utbetalinger", status=(200, 404))
 def operation_missing_in_a_package(answer: Answer, call: Call) -> Answer:
-    """`regnskapssystem` does not give utbetalinger."""
+    """`regnskapssystem` does not return utbetalinger."""
     if "/regnskapssystem/" not in call.path:
         return answer
     body = {"kode": "DAS-008", "melding": "Ikke tilgjengelig.", "korrelasjonsid": answer.header("Korrelasjonsid")}

@@ -39,7 +39,7 @@ def altinn_2_consent_to_another_accepted(service: KravOgBetalinger) -> KravOgBet
 
 @in_service(breaks="KOB-CONSENT-013")
 def altinn_2_consent_of_another_accepted(service: KravOgBetalinger) -> KravOgBetalinger:
-    """OfferedBy of a consent token of Altinn 2 is not compared with the party asked about."""
+    """OfferedBy of a consent token of Altinn 2 is not compared with the requested party."""
     return reading(service, service.door.legacy.without(from_the_party))
 
 

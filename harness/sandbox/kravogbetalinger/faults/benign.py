@@ -200,7 +200,7 @@ def further_headers(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks=NOTHING, status=ERRORS)
 def other_texts(body: Json) -> Json:
-    """melding says the same in other words."""
+    """melding has another text with the same meaning."""
     return body | {"melding": f"Forespørselen kunne ikke behandles ({body['kode']})."}
 
 
@@ -212,13 +212,13 @@ def specification_in_errors(body: Json) -> Json:
 
 @in_service(breaks=NOTHING)
 def empty_period_is_200(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A period with nothing in it is 200 without a list."""
+    """An empty period gets 200 without a list."""
     return with_knob(service, "nothing-found", "200")
 
 
 @in_service(breaks=NOTHING)
 def empty_list_written(service: KravOgBetalinger) -> KravOgBetalinger:
-    """A period with nothing in it is 200 with an empty list."""
+    """An empty period gets 200 with an empty list."""
     lists = {"krav": "krav", "innbetalinger": "innbetaling", "utbetalinger": "utbetaling"}
 
     def vary(body: Json, seed: int, name: str) -> Json:
@@ -231,7 +231,7 @@ def empty_list_written(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def nothing_open_is_404(service: KravOgBetalinger) -> KravOgBetalinger:
-    """aapnekrav for a party without open claims is 404 KB-007."""
+    """aapnekrav for a party without open claims gets 404 KB-007."""
     return with_knob(service, "nothing-open", "KB-007")
 
 
@@ -296,7 +296,7 @@ def sums_cut_to_kroner(service: KravOgBetalinger) -> KravOgBetalinger:
 
 @in_service(breaks=NOTHING)
 def due_today_is_overdue(service: KravOgBetalinger) -> KravOgBetalinger:
-    """What is due today counts as overdue."""
+    """A claim due today counts as overdue."""
     return with_knob(service, "due-today", "overdue")
 
 

@@ -48,13 +48,13 @@ def invalid_input_is_nothing_found(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-CODE-007", status=404)
 def nothing_found_is_unknown_identifier(answer: Answer, call: Call) -> Answer:
-    """A period with nothing in it gets the kode of an unknown identifier."""
+    """An empty period gets the kode of an unknown identifier."""
     return with_kode(answer, "KB-007", "KB-009")
 
 
 @in_answer(breaks="KOB-CODE-007", status=404)
 def nothing_found_is_204(answer: Answer, call: Call) -> Answer:
-    """A period with nothing in it is answered with 204 and no body."""
+    """An empty period is answered with 204 and no body."""
     return answer.with_body(b"").with_status(204) if b"KB-007" in answer.body else answer
 
 
@@ -84,7 +84,7 @@ def unknown_identifier_is_invalid(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="KOB-CODE-006", status=ERRORS)
 def unknown_code(answer: Answer, call: Call) -> Answer:
-    """Refusals of input carry a kode that is in no table."""
+    """Refusals of input have a kode that is in no table."""
     return with_kode(answer, "KB-006", "KB-042")
 
 
@@ -133,14 +133,14 @@ def success_carries_an_error(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="KOB-ERROR-001", status=ERRORS)
 def melding_missing(body: Json) -> Json:
-    """Error bodies carry no melding."""
+    """Error bodies have no melding."""
     body.pop("melding", None)
     return body
 
 
 @in_body(breaks="KOB-ERROR-001", status=ERRORS)
 def kode_missing(body: Json) -> Json:
-    """Error bodies carry no kode."""
+    """Error bodies have no kode."""
     body.pop("kode", None)
     return body
 
@@ -165,7 +165,7 @@ def error_wrapped_in_a_list(body: Json) -> Json:
 
 @in_answer(breaks="KOB-ERROR-002", status=ERRORS)
 def korrelasjonsid_missing(answer: Answer, call: Call) -> Answer:
-    """Error bodies carry no korrelasjonsid."""
+    """Error bodies have no korrelasjonsid."""
     if not answer.is_json:
         return answer
     body = answer.json()
@@ -181,7 +181,7 @@ def korrelasjonsid_empty(body: Json) -> Json:
 
 @in_body(breaks="KOB-ERROR-003", status=ERRORS)
 def korrelasjonsid_constant(body: Json) -> Json:
-    """Every error carries the same korrelasjonsid."""
+    """Every error has the same korrelasjonsid."""
     return body | {"korrelasjonsid": "5f0c9e0a-6d1b-4c57-9a53-1d2f3c4b5a69"}
 
 
@@ -223,7 +223,7 @@ def is_xml_error(answer: Answer) -> bool:
 
 @in_answer(breaks="KOB-ERROR-006", status=ERRORS)
 def error_without_namespace(answer: Answer, call: Call) -> Answer:
-    """XML errors are in no namespace."""
+    """XML errors have no namespace."""
     return answer.with_body(answer.body.replace(f' xmlns="{ERROR_NAMESPACE}"'.encode(), b""))
 
 

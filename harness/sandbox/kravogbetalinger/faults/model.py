@@ -277,7 +277,7 @@ def _marked(node: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 @in_body(breaks="KOB-MODEL-003")
 def another_party_named(body: Json) -> Json:
-    """The root names another party than the one asked about."""
+    """The root names another party than the requested one."""
     return body | {"partIdentifikator": OTHER_PARTY}
 
 

@@ -185,7 +185,7 @@ def unplaced_total_off_by_one_oere(body: Json) -> Json:
 
 @in_body(breaks="KOB-TOTAL-009", operation="aapnekrav")
 def unplaced_total_without_sign(body: Json) -> Json:
-    """sumUplasserteInnbetalinger has the other sign, and the saldo follows it."""
+    """sumUplasserteInnbetalinger has the opposite sign, and the saldo follows it."""
     unplaced = total(body).get("sumUplasserteInnbetalinger", 0.0)
     plus(total(body), "sumUplasserteInnbetalinger", -2 * unplaced)
     plus(total(body), "saldo", -2 * unplaced)
@@ -266,7 +266,7 @@ def placed_payment_too_small(body: Json) -> Json:
 
 @in_body(breaks="KOB-CLAIM-003", operation=CLAIMS)
 def settled_claims_bear_interest(body: Json) -> Json:
-    """A claim with nothing left bears interest."""
+    """A settled claim bears interest."""
     for claim in claims(body):
         if not claim["gjenstaaendeBeloep"]:
             claim["stipulerteRenter"] = 12.5

@@ -32,7 +32,7 @@ def _payload(authorization: str | None, part: int = 1) -> Any:  # noqa: ANN401 -
 
 @in_service(breaks="ELAN-AUTH-001", status=(401, 403))
 def no_token_is_needed(service: Api) -> Api:
-    """A call without an Authorization header is let in."""
+    """A call without an Authorization header is accepted."""
 
     class Open(Authorisation):
         def caller(self, authorization: str | None, scopes: frozenset[str]) -> Caller:
@@ -43,7 +43,7 @@ def no_token_is_needed(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-023", status=(401, 403))
 def any_text_is_a_token(service: Api) -> Api:
-    """A call with something that is not a JWT is let in."""
+    """A bearer token that is not a JWT is accepted."""
 
     class Gullible(Authorisation):
         def caller(self, authorization: str | None, scopes: frozenset[str]) -> Caller:
@@ -221,7 +221,7 @@ def the_supplier_decides(service: Api) -> Api:
 
 @in_service(breaks="ELAN-AUTH-022", status=(401, 403))
 def system_users_need_no_right(service: Api) -> Api:
-    """A system user without a right to the resource is let in."""
+    """A system user without a right to the resource is accepted."""
 
     class Rightless(Authorisation):
         def _customer(self, details: object) -> str:
@@ -239,7 +239,7 @@ def system_users_need_no_right(service: Api) -> Api:
 
 @in_service(breaks="ELAN-SENDER-001")
 def a_plain_token_opens_nothing(service: Api) -> Api:
-    """An organisation cannot submit for itself: only system users are let in."""
+    """An organisation cannot submit for itself: only system users are accepted."""
 
     class SystemUsersOnly(Authorisation):
         def caller(self, authorization: str | None, scopes: frozenset[str]) -> Caller:

@@ -237,7 +237,7 @@ def an_unknown_case_is_gone(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="ELAN-HTTP-015", operation="opprettBegjaering", status=SUCCESS)
 def success_lists_a_condition(body: Json) -> Json:
-    """The answer to an accepted request carries a list of conditions."""
+    """The answer to an accepted request has a list of conditions."""
     told = {"kode": "UGYLDIG_KID", "melding": "KID-nummeret er ugyldig.", "beskrivelse": "Kontroller KID-nummeret."}
     return body | {"kontrollutslag": [told]}
 

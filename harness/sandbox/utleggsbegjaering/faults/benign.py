@@ -62,7 +62,7 @@ def another_senders_case_is_unknown() -> None:
 
 @in_knobs("elan-uncovered=refused", breaks=NOTHING)
 def what_no_condition_covers_is_refused() -> None:
-    """What the prose forbids and no condition covers is refused with 400."""
+    """A request that breaks the prose but no condition is refused with 400."""
 
 
 @in_knobs("elan-missing-scope=401", breaks=NOTHING)
@@ -137,7 +137,7 @@ def texts_are_other_texts(body: Json) -> Json:
 
 @in_body(breaks=NOTHING, operation=FILING, status=422)
 def codes_are_decomposed(body: Json) -> Json:
-    """Codes with Å are written as A with a ring."""
+    """Å in codes is written as A with a combining ring."""
     for told in body["kontrollutslag"]:
         told["kode"] = unicodedata.normalize("NFD", told["kode"])
     return body

@@ -221,7 +221,7 @@ def anybody_sees_a_deduction(service: Api) -> Api:
 
 @in_body(breaks="ELAN-INSIGHT-004", operation=INSIGHT)
 def a_deduction_is_about_somebody_else(body: Json) -> Json:
-    """The deduction names another debtor than the one asked about."""
+    """The deduction names another debtor than the requested one."""
     return body | {"saksoekt": {"taxIdentificationNumber": "03898431389", "landkodeIdentifikator": "NO"}}
 
 
@@ -380,7 +380,7 @@ def a_decision_about_nobody_is_accepted(answer: Answer, call: Call) -> Answer:
 
 @in_answer(breaks="ELAN-PAYMENT-001", operation=PAYMENT, status=202)
 def a_payment_is_a_conflict(answer: Answer, call: Call) -> Answer:
-    """A payment on a claim that has gone to utlegg is refused with 409."""
+    """A payment on a claim that already has utlegg is refused with 409."""
     problem = {"type": "about:blank", "status": 409}
     return answer.with_json(problem).with_header("Content-Type", "application/problem+json").with_status(409)
 

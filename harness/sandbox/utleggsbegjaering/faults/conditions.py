@@ -62,13 +62,13 @@ def a_party_claims_from_itself(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-009", told=("MAKS_EN_ADRESSE_AV_HVER_TYPE",))
 def two_addresses_of_a_type_are_accepted(service: Api) -> Api:
-    """Two addresses of one type are accepted."""
+    """Two addresses of the same type are accepted."""
     return without(service, "MAKS_EN_ADRESSE_AV_HVER_TYPE")
 
 
 @in_service(breaks="ELAN-COND-022", told=("MANGLER_OPPLYSNINGER_BEVILLINGSHAVER",))
 def an_agency_needs_no_licence_holder(service: Api) -> Api:
-    """A collection agency represents without its licence holder."""
+    """A collection agency is accepted as representative without its licence holder."""
     return without(service, "MANGLER_OPPLYSNINGER_BEVILLINGSHAVER")
 
 
@@ -98,7 +98,7 @@ def payments_of_tomorrow_are_accepted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-029", told=("KRAV_DUPLIKATE_REFERANSER",))
 def claims_share_a_reference(service: Api) -> Api:
-    """Two claims with one reference are accepted."""
+    """Two claims with the same reference are accepted."""
     return without(service, "KRAV_DUPLIKATE_REFERANSER")
 
 
@@ -134,7 +134,7 @@ def no_claims_are_accepted(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-035", told=("TVANGSGRUNNLAG_UGYLDIGE_KRAVREFERANSER",))
 def a_basis_points_at_nothing(service: Api) -> Api:
-    """An enforcement basis that points at no claim is accepted."""
+    """An enforcement basis that refers to no claim is accepted."""
     return without(service, "TVANGSGRUNNLAG_UGYLDIGE_KRAVREFERANSER")
 
 
@@ -176,7 +176,7 @@ def a_claim_relates_across_bases(service: Api) -> Api:
 
 @in_service(breaks="ELAN-COND-042", told=("RELATERTE_KRAV_UGYLDIGE_KRAVREFERANSER",))
 def a_claim_relates_to_nothing_known(service: Api) -> Api:
-    """A claim that relates to no claim of the request is accepted."""
+    """A claim that relates to a claim outside the request is accepted."""
     return without(service, "RELATERTE_KRAV_UGYLDIGE_KRAVREFERANSER")
 
 

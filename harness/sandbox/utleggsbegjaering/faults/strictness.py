@@ -63,7 +63,7 @@ def _also_broken(service: Api, kode: str, is_broken: Callable[[Submission], bool
 
 @in_service(breaks="ELAN-SUBMIT-003", operation=FILERS, status=SUCCESS)
 def a_penalty_writ_is_no_basis(service: Api) -> Api:
-    """A forelegg is refused as enforcement basis."""
+    """A forelegg is refused as an enforcement basis."""
 
     def has_writ(begjaering: Utleggsbegjaering) -> bool:
         bases = [basis.alminneligTvangsgrunnlag for basis in begjaering.begjaeringensTvangsgrunnlag]
@@ -74,7 +74,7 @@ def a_penalty_writ_is_no_basis(service: Api) -> Api:
 
 @in_service(breaks="ELAN-SUBMIT-004", operation=FILERS, status=SUCCESS)
 def a_debt_instrument_is_no_basis(service: Api) -> Api:
-    """A gjeldsbrev is refused as enforcement basis."""
+    """A gjeldsbrev is refused as an enforcement basis."""
 
     def has_instrument(begjaering: Utleggsbegjaering) -> bool:
         bases = [basis.saerligTvangsgrunnlag for basis in begjaering.begjaeringensTvangsgrunnlag]
@@ -91,7 +91,7 @@ def one_debtor_only(service: Api) -> Api:
 
 @in_service(breaks="ELAN-SUBMIT-005", operation=FILERS, status=SUCCESS)
 def one_claimant_only(service: Api) -> Api:
-    """A request of several claimants is refused."""
+    """A request by several claimants is refused."""
     return _refusing(service, lambda begjaering: len(begjaering.saksoeker) > 1)
 
 

@@ -101,7 +101,7 @@ def stored(value: object) -> Utleggsbegjaering:
 
 def _told(fault: Mapping[str, Any]) -> str:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"])
-    words = fault["msg"] if fault["type"] == OUR_OWN else WORDS.get(fault["type"], "har feil form")
+    words = fault["msg"] if fault["type"] == OUR_OWN else WORDS.get(fault["type"], "har feil format")
     return f"${place[:LONGEST_PLACE]}: {words}"
 
 
@@ -117,8 +117,8 @@ WORDS: Mapping[str, str] = {
     "dict_type": "må være et objekt",
     "model_type": "må være et objekt",
     "model_attributes_type": "må være et objekt",
-    "literal_error": "har en verdi som ikke er tillatt",
-    "string_pattern_mismatch": "er skrevet på en måte som ikke er tillatt",
+    "literal_error": "har en ugyldig verdi",
+    "string_pattern_mismatch": "har et ugyldig format",
     "string_too_long": "er for lang",
     "string_too_short": "er for kort",
     "too_long": "har for mange elementer",

@@ -79,7 +79,7 @@ class TilleggsfristForeldelse(Message):
 
 
 class Innbetaling(Message):
-    """What was paid on a claim."""
+    """A payment on a claim."""
 
     bokfoertDato: Dato
     beloep: BeloepValuta

@@ -54,7 +54,7 @@ class Varsel(Message):
         count = sum(channel is not None for channel in channels)
         if count > 1 or (count == 0 and dialect(info).varsel_channel == "required"):
             names = f"{dialect(info).varsel_name}, alternativElektroniskForsendelsesmaate"
-            raise problem(f"nøyaktig ett av {names} må være med")
+            raise problem(f"nøyaktig ett av {names} må oppgis")
         return self
 
 

@@ -49,14 +49,12 @@ class Message(BaseModel):
 
 def exactly_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes
     """A choice in the diagrams: exactly one of these fields is present."""
-    return model_validator(mode="after")(
-        _counted(names, lambda count: count == 1, "nøyaktig ett av {names} må være med")
-    )
+    return model_validator(mode="after")(_counted(names, lambda count: count == 1, "nøyaktig ett av {names} må oppgis"))
 
 
 def at_most_one_of(*names: str) -> Any:  # noqa: ANN401 - what pydantic's decorator makes
     """An optional choice: at most one of these fields is present."""
-    return model_validator(mode="after")(_counted(names, lambda count: count <= 1, "høyst ett av {names} kan være med"))
+    return model_validator(mode="after")(_counted(names, lambda count: count <= 1, "høyst ett av {names} kan oppgis"))
 
 
 def _counted(names: tuple[str, ...], holds: Callable[[int], bool], text: str) -> Callable[[Message], Message]:

@@ -64,7 +64,7 @@ class Library:
 
 
 class Nothing:
-    """Nothing of a library can be set from within."""
+    """Nothing in a library can be set from within."""
 
     profiles: Mapping[str, str] = {}
 

@@ -1,4 +1,4 @@
-"""What a list of loans says."""
+"""What a list of loans contains."""
 
 import pytest
 

@@ -30,13 +30,13 @@ def other_code_without_token(answer: Answer, call: Call) -> Answer:
 
 @in_body(breaks="BIB-MODEL-001", operation="laan")
 def number_as_text(body: Json) -> Json:
-    """The number of loans is a text."""
+    """The number of loans is a string."""
     return body | {"antall": str(body["antall"])}
 
 
 @in_answer(breaks="BIB-ROBUST-001", operation="laan", status=404)
 def unknown_party_breaks_it(answer: Answer, call: Call) -> Answer:
-    """An unknown party leads to a server error."""
+    """An unknown party causes a server error."""
     return replace(answer, status=500)
 
 
