@@ -9,14 +9,14 @@ from starlette.requests import Request
 
 from harness.sandbox.utleggsbegjaering.attachments import Attachment, Tilstand
 from harness.sandbox.utleggsbegjaering.authorisation import Caller
-from harness.sandbox.utleggsbegjaering.body import json_body
+from harness.sandbox.utleggsbegjaering.body import invalid, json_body
 from harness.sandbox.utleggsbegjaering.judge import refusal_of
 from harness.sandbox.utleggsbegjaering.model.begjaering import Utleggsbegjaering, read, stored
 from harness.sandbox.utleggsbegjaering.office import Office, Reply
 from harness.sandbox.utleggsbegjaering.problem import Refused
 from harness.sandbox.utleggsbegjaering.store import Accepted, Case, DuplicateError
 from harness.sandbox.utleggsbegjaering.submission import Earlier, Submission
-from harness.sandbox.utleggsbegjaering.uncovered import ensure_nothing_uncovered
+from harness.sandbox.utleggsbegjaering.uncovered import uncovered_in
 
 CHANGEABLE = {
     "until-forelagt": frozenset({"sakOpprettet", "sakUnderBehandling"}),
@@ -69,11 +69,10 @@ async def validate_change(office: Office, caller: Caller, request: Request, refe
 
 def case_of(office: Office, caller: Caller, referanse: str) -> Case:
     case = office.store.case(referanse)
-    foreign = office.knobs["elan-foreign-change"]
-    is_foreign = case is not None and case.innsender != caller.organisation
-    if case is None or (is_foreign and foreign == "404"):
+    foreign = office.knobs["elan-foreign-change"] if case and case.innsender != caller.organisation else ""
+    if case is None or foreign == "404":
         raise Refused(404, "XXX-003", "Ingen sak har denne referansen.")
-    if is_foreign and foreign == "403":
+    if foreign == "403":
         raise Refused(403, "XXX-005", "Saken tilhører en annen innsender.")
     return case
 
@@ -84,8 +83,9 @@ def ensure_right(office: Office, caller: Caller, value: object, case: Case | Non
     breaches = office.judge.breaches(submission_of(office, caller, begjaering, case))
     if breaches:
         raise refusal_of(breaches, office.knobs, office.seed)
-    if office.knobs["elan-uncovered"] == "refused":
-        ensure_nothing_uncovered(begjaering)
+    uncovered = uncovered_in(begjaering)
+    if uncovered and office.knobs["elan-uncovered"] == "refused":
+        raise invalid("; ".join(uncovered))
     return begjaering
 
 
@@ -101,7 +101,7 @@ def submission_of(office: Office, caller: Caller, begjaering: Utleggsbegjaering,
         office.register,
         duplicate=None if case is not None and duplicate == case.referanse else duplicate,
         earlier=_earlier(office, case) if case else None,
-        asked_for_forliksraadet=ASKED_FOR_FORLIKSRAADET[office.knobs["elan-forliksraadet"]],
+        asked_for_forliksraadet=lambda: ASKED_FOR_FORLIKSRAADET[office.knobs["elan-forliksraadet"]],
     )
     return replace(submission, attachments=dict(_attachments(office, submission)))
 

@@ -40,9 +40,10 @@ def _broken(rules: Sequence[Rule], submission: Submission) -> list[Breach]:
 def refusal_of(breaches: Sequence[Breach], knobs: Knobs, seed: int) -> Refused:
     """The answer that lists broken conditions, in the order and number set by the knobs."""
     told = list(breaches[:1] if knobs["elan-conditions"] == "first" else breaches)
-    if knobs["elan-condition-order"] == "code":
+    order = knobs["elan-condition-order"] if len(told) > 1 else "any"
+    if order == "code":
         told.sort(key=lambda breach: breach.rule.kode)
-    elif knobs["elan-condition-order"] == "shuffled":
+    elif order == "shuffled":
         random.Random(f"{seed}/{len(told)}").shuffle(told)  # noqa: S311 - not for secrets
     kontrollutslag = [_kontrollutslag(breach, knobs) for breach in told]
     is_duplicate = [breach.rule.kode for breach in told] == ["DUPLIKAT_INNSENDING"]

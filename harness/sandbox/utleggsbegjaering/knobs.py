@@ -1,4 +1,7 @@
-"""What is unknown about Utleggsbegjæring (dossier, section 16, and the contradictions in section 13)."""
+"""What is unknown about Utleggsbegjæring (dossier, section 16, and the contradictions in section 13).
+
+Handlers read a knob only where its value may make a difference to the call: the survey relies on it.
+"""
 
 from harness.sandbox.knobs import Knob
 

@@ -1,7 +1,7 @@
 """What a condition can examine: the request, whom the token acts for, the registers, and earlier data."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -45,7 +45,7 @@ class Submission:
     attachments: Mapping[str, tuple[Attachment, Tilstand]] = field(default_factory=dict)
     duplicate: str | None = None
     earlier: Earlier | None = None
-    asked_for_forliksraadet: frozenset[str] = frozenset()
+    asked_for_forliksraadet: Callable[[], frozenset[str]] = frozenset
     """The types of begjæring that must say whether forliksrådet may hear the case."""
 
     @cached_property

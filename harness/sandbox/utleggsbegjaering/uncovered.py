@@ -3,18 +3,15 @@
 import datetime
 from collections.abc import Callable, Iterator
 
-from harness.sandbox.utleggsbegjaering.body import invalid
 from harness.sandbox.utleggsbegjaering.model.begjaering import Utleggsbegjaering
 from harness.sandbox.utleggsbegjaering.submission import TVANGSGRUNNLAG
 
 OLDEST_DEMAND = datetime.timedelta(days=183)
 
 
-def ensure_nothing_uncovered(begjaering: Utleggsbegjaering) -> None:
-    """Raises Refused with every fault that is found."""
-    faults = [fault for find in FINDERS for fault in find(begjaering)]
-    if faults:
-        raise invalid("; ".join(faults))
+def uncovered_in(begjaering: Utleggsbegjaering) -> list[str]:
+    """Every fault that is found, in words."""
+    return [fault for find in FINDERS for fault in find(begjaering)]
 
 
 def _reason_with_written_notice(begjaering: Utleggsbegjaering) -> Iterator[str]:

@@ -14,6 +14,7 @@ from harness.sandbox.utleggsbegjaering.model.districts import Namsmannsdistrikt
 from harness.sandbox.utleggsbegjaering.model.grounds import BegjaeringensTvangsgrunnlag
 from harness.sandbox.utleggsbegjaering.model.parties import Innsender, Saksoeker, Saksoekt
 from harness.sandbox.utleggsbegjaering.model.values import (
+    USUAL,
     Dato,
     Dialect,
     Filled,
@@ -72,20 +73,10 @@ class Utleggsbegjaering(Message):
     valgtNamsmannsdistrikt: ValgtNamsmannsdistrikt | None = None
 
 
-def dialect_of(knobs: Knobs) -> Dialect:
-    return Dialect(
-        whole_numbers=knobs["elan-whole-numbers"],  # type: ignore[arg-type] # the knob has these values
-        empty_lists=knobs["elan-empty-lists"],  # type: ignore[arg-type] # the knob has these values
-        varsel_channel=knobs["elan-varsel-channel"],  # type: ignore[arg-type] # the knob has these values
-        varsel_name=knobs["elan-varsel-name"],
-    )
-
-
 def read(kind: type[Kind], value: object, knobs: Knobs) -> Kind:
     """A JSON value as a message of this kind; raises Refused, which names the malformed places."""
-    extra: Literal["ignore", "forbid"] = "forbid" if knobs["elan-unknown-properties"] == "refused" else "ignore"
     try:
-        return kind.model_validate(value, extra=extra, context=dialect_of(knobs))
+        return _validated(kind, value, knobs)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False, include_input=False)
         told = "; ".join(map(_told, faults[:MOST_TOLD]))
@@ -93,9 +84,21 @@ def read(kind: type[Kind], value: object, knobs: Knobs) -> Kind:
         raise invalid(f"Innholdet følger ikke modellen: {told}{more}") from None
 
 
+def _validated(kind: type[Kind], value: object, knobs: Knobs) -> Kind:
+    """Raises ValidationError. Whether unknown properties are refused is asked only where there are some."""
+    dialect = Dialect(knobs)
+    try:
+        return kind.model_validate(value, extra="forbid", context=dialect)
+    except ValidationError as error:
+        has_unknown = any(fault["type"] == UNKNOWN for fault in error.errors(include_url=False, include_context=False))
+        if not has_unknown or knobs["elan-unknown-properties"] == "refused":
+            raise
+        return kind.model_validate(value, extra="ignore", context=dialect)
+
+
 def stored(value: object) -> Utleggsbegjaering:
     """A request that was accepted earlier, whatever the knobs were then."""
-    lenient = Dialect(whole_numbers="either", varsel_channel="optional")
+    lenient = Dialect({**USUAL, "elan-whole-numbers": "either", "elan-varsel-channel": "optional"})
     return Utleggsbegjaering.model_validate(value, extra="ignore", context=lenient)
 
 
@@ -105,12 +108,13 @@ def _told(fault: Mapping[str, Any]) -> str:
     return f"${place[:LONGEST_PLACE]}: {words}"
 
 
+UNKNOWN = "extra_forbidden"
 OUR_OWN = "form"
 """The type of the errors that `problem` makes; they are already in Norwegian."""
 
 WORDS: Mapping[str, str] = {
     "missing": "mangler",
-    "extra_forbidden": "finnes ikke i modellen",
+    UNKNOWN: "finnes ikke i modellen",
     "string_type": "må være en tekst",
     "bool_type": "må være true eller false",
     "list_type": "må være en liste",

@@ -42,8 +42,10 @@ class Varsel(Message):
     @classmethod
     def _named(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - any JSON
         """Accepts the channel under its name in the dialect."""
+        if not isinstance(value, dict):
+            return value
         name = dialect(info).varsel_name
-        if name == "forsendelsemaateType" or not isinstance(value, dict):
+        if name == "forsendelsemaateType":
             return value
         renamed = {key: part for key, part in value.items() if key not in {name, "forsendelsemaateType"}}
         return renamed | ({"forsendelsemaateType": value[name]} if name in value else {})

@@ -3,13 +3,15 @@
 import datetime
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
+
+from harness.sandbox.knobs import Knobs
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 TIME = re.compile(
@@ -19,14 +21,35 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z", re.AS
 MOST_DIGITS = 15
 
 
+USUAL: Knobs = {
+    "elan-whole-numbers": "integer",
+    "elan-empty-lists": "conditions",
+    "elan-varsel-channel": "required",
+    "elan-varsel-name": "forsendelsemaateType",
+}
+
+
 @dataclass(frozen=True)
 class Dialect:
-    """Unknown details of the wire format, settled by knobs."""
+    """Unknown details of the wire format, settled by knobs. A knob is read only where it may make a difference."""
 
-    whole_numbers: Literal["integer", "string", "either"] = "integer"
-    empty_lists: Literal["conditions", "schema"] = "conditions"
-    varsel_channel: Literal["required", "optional"] = "required"
-    varsel_name: str = "forsendelsemaateType"
+    knobs: Knobs = field(default_factory=lambda: USUAL)
+
+    @property
+    def whole_numbers(self) -> str:
+        return self.knobs["elan-whole-numbers"]
+
+    @property
+    def empty_lists(self) -> str:
+        return self.knobs["elan-empty-lists"]
+
+    @property
+    def varsel_channel(self) -> str:
+        return self.knobs["elan-varsel-channel"]
+
+    @property
+    def varsel_name(self) -> str:
+        return self.knobs["elan-varsel-name"]
 
 
 class Message(BaseModel):

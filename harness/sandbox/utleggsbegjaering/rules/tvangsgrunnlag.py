@@ -26,12 +26,10 @@ def _lacks(basis: BegjaeringensTvangsgrunnlag, kind: str) -> bool:
 )
 def kan_behandles_i_forliksraadet_paakrevet(submission: Submission) -> Iterator[str]:
     """The page (table of conditions, 2025-05) does not say whether this depends on the type of begjæring: a knob."""
-    if submission.begjaering.tvangsfullbyrdelsestype not in submission.asked_for_forliksraadet:
-        return
-    for path, basis in _each_basis(submission):
-        notice = basis.skriftlig_meddelelse
-        if notice is not None and notice.kanBehandlesIForliksraadet is None:
-            yield f"{path}.{NOTICE}.kanBehandlesIForliksraadet"
+    notices = [(path, basis.skriftlig_meddelelse) for path, basis in _each_basis(submission)]
+    silent = [path for path, notice in notices if notice is not None and notice.kanBehandlesIForliksraadet is None]
+    if silent and submission.begjaering.tvangsfullbyrdelsestype in submission.asked_for_forliksraadet():
+        yield from (f"{path}.{NOTICE}.kanBehandlesIForliksraadet" for path in silent)
 
 
 @rule(
