@@ -123,4 +123,5 @@ def _members(element: Any) -> Any:  # noqa: ANN401 - lxml has no types
     found: dict[str, list[Any]] = {}
     for child in element:
         found.setdefault(etree.QName(child).localname, []).append(_members(child))
-    return {name: values[0] if len(values) == 1 else values for name, values in found.items()} or element.text
+    members = {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+    return members or element.text or {}

@@ -102,3 +102,12 @@ def test_xml_and_json_that_say_the_same_have_the_same_parts():
     assert meet(parts_changed(before, after), parts_changed(HEALTHY, OTHER_TYPES))
     assert not meet(parts_changed(before, after), parts_changed(HEALTHY, ANOTHER_LANGUAGE))
     assert meet(parts_changed(before, in_a_namespace), parts_changed(before, after))
+
+
+def test_an_empty_element_of_xml_is_an_object_with_no_members():
+    def said(content: str) -> Answer:
+        return Answer(200, (("content-type", "application/xml"),), f"<svar><konto>{content}</konto></svar>".encode())
+
+    one, other = parts_changed(said(""), said("<ny>1</ny>")), parts_changed(said(""), said("<nyere>1</nyere>"))
+
+    assert not meet(one, other)
