@@ -48,7 +48,11 @@ WORKERS_PER_CORE = 4
 @click.option(
     "--shard", metavar="I/N", default="1/1", help="Run part I of N, as one job of a CI matrix; `merge` joins them."
 )
-@click.option("--whole", is_flag=True, help="Run every scenario for every fault, to show all that catch it.")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Run every scenario for every fault, to show all that catch it, and for every variation on its own.",
+)
 def command(
     faults: tuple[str, ...],
     apis: tuple[str, ...],
@@ -63,8 +67,10 @@ def command(
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
 
-    There must be no false alarm for a healthy sandbox, nor for one that varies where the contract leaves room. Exit
-    code 0 means that all of this holds, 1 that it does not, 3 that something could not be judged.
+    There must be no false alarm for a healthy sandbox, nor for one that varies where the contract leaves room.
+    Variations that change no part of an answer in common are tested in groups, and on their own wherever the group
+    does not clear them; with --fault or --whole, each is tested on its own. Exit code 0 means that all of this holds,
+    1 that it does not, 3 that something could not be judged.
     """
     from harness.contract.folders import scenarios_folder
     from harness.selftest.clients import run_client_trials
@@ -97,7 +103,8 @@ def command(
     surveyed = Subject("clean", "seed 1", api, seed=1)
     drawn = mutants if mutants is not None else (0 if faults or shares else 10)
     options = ("--thorough",) if shares else ()
-    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, options, part)
+    together = not faults
+    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, together, options, part)
     results: list[Result] = []
 
     expected = len(subjects) + len(healthy) + drawn * len({subject.api for subject in subjects}) // part.of
