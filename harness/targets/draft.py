@@ -9,7 +9,7 @@ from harness.targets.profiles import PROFILES, KnownApi, ProfileName, known_apis
 
 @dataclass(frozen=True)
 class Draft:
-    """What is known of a target before its file is written. Empty values become commented examples."""
+    """What is known about a target before its file is written. Empty values become commented examples."""
 
     name: str
     profile: ProfileName
