@@ -90,7 +90,7 @@ def _api(draft: Draft, name: str) -> Iterable[str]:
     )
     yield _line("organisations", draft.organisations, [], f"organisations to ask about: {what}", shown='["312345676"]')
     if draft.profile != "prod":
-        yield '# unknown_organisation = "219001002" # synthetic, and nobody\'s'
+        yield '# unknown_organisation = "219001002" # synthetic, belongs to nobody'
     for way in known.access:
         yield from _access(draft, known, table, way)
 
