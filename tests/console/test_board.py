@@ -67,7 +67,8 @@ def test_the_task_is_shown_with_the_values_to_enter(seen, told, language):
     [
         (
             "en",
-            "The scenario “Three look-ups in a row are made with one token.” is on. It needs the switches as they are;",
+            "The scenario “Three look-ups in a row are made with one token.” is running. It needs the switches "
+            "as they are;",
         ),
         ("nb", "Scenariet «Tre oppslag på rad gjøres med ett token.» pågår. Det trenger bryterne slik de står;"),
     ],

@@ -75,7 +75,7 @@ def test_what_did_my_system_just_send(open_page, seen):
     seen.call(Korrelasjonsid="not-a-uuid")
 
     wrong = page.locator(".call").first
-    expect(wrong).to_contain_text("Let the Korrelasjonsid be a UUID.", timeout=20_000)
+    expect(wrong).to_contain_text("Use a UUID as Korrelasjonsid.", timeout=20_000)
     wrong.locator(".call-line").click()
     expect(page.get_by_role("heading", name="What was wrong")).to_be_visible()
     expect(page.locator("article#KOB-CLIENT-002")).to_be_visible()
@@ -149,7 +149,7 @@ def test_two_tabs_are_live_and_show_what_the_other_one_switched(open_page, seen)
     expect(other.get_by_text("Live", exact=True)).to_be_visible()
 
     one.locator("select[name=value-nothing-open]").select_option("KB-007")
-    one.get_by_role("button", name="Turn: nothing-open").click()
+    one.get_by_role("button", name="Set: nothing-open").click()
 
     expect(other.locator("#active")).to_contain_text("Switched on: 1", timeout=20_000)
     other.get_by_role("button", name="Reset all").click()
@@ -168,7 +168,7 @@ def test_without_scripts_everything_works_but_liveness(open_page, seen):
     expect(page.get_by_text("Switched on: 1")).to_be_visible()
     assert seen.call().json()["skjermet"] is True
     page.get_by_role("button", name="Reset all").click()
-    expect(page.get_by_text("Everything is as at the start.")).to_be_visible()
+    expect(page.get_by_text("Everything has been reset.")).to_be_visible()
 
 
 def test_another_sites_page_switches_nothing(browser, seen):
@@ -305,11 +305,13 @@ def test_every_kind_of_button_works_without_scripts(open_page, seen, make_sender
     press(what_if, "Back to the start")
     press(
         f"{what_if}?q=nothing-open",
-        "Turn: nothing-open",
+        "Set: nothing-open",
         sets={"select[name=value-nothing-open]": "KB-007", **next_one},
     )
     press(f"{what_if}?q=shielded", "Give: shielded", sets={"select[name=number]": ORGANISATION, **next_one})
-    press(what_if, "Put: ", sets={f"select[name=value-{attachment}]": "inneholderVirus", **next_one}, exact=False)
+    press(
+        what_if, "Change state: ", sets={f"select[name=value-{attachment}]": "inneholderVirus", **next_one}, exact=False
+    )
     press(f"{what_if}?q=503", "Switch on: 503", exact=False, sets=next_one)
     press(f"{what_if}?q=no-token-opens", "Switch on: kravogbetalinger/no-token-opens", sets=next_one)
     expect(page.locator("#active li")).to_have_count(6)

@@ -51,7 +51,7 @@ def test_a_call_is_shown_with_its_token_explained_and_nothing_secret_in_it(seen)
 
     assert token not in page and token.rpartition(".")[2] not in page
     assert '<h2 id="token-1">The token that was sent</h2>' in page
-    assert "What it opens; one scope per API." in page
+    assert "What it gives access to; one scope per API." in page
     assert "curl --include --request GET" in page and "Bearer $TOKEN" in page
 
 
