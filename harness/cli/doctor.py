@@ -9,6 +9,7 @@ import click
 
 from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
+from harness.display import quantity
 
 if TYPE_CHECKING:
     from harness.doctor.report import Report, Step
@@ -34,7 +35,7 @@ def command(target: str, form: str, explain: str | None) -> None:
     else:
         for step in report.steps:
             _print(step)
-        failed = "1 step failed" if len(report.failed) == 1 else f"{len(report.failed)} steps failed"
+        failed = f"{quantity(len(report.failed), 'step')} failed"
         say(f"\n{report.target}: {failed if report.failed else 'every step that could be tried is ok'}")
     if report.failed:
         sys.exit(2 if report.is_configuration else 3)
@@ -51,7 +52,10 @@ def _examined(name: str) -> "Report":
     try:
         if name == "sandbox":
             with running_sandbox() as sandbox:
-                return examine(sandbox.target)
+                report = examine(sandbox.target)
+                if report.failed:
+                    sandbox.ensure_alive()
+                return report
         target = load_target(name, Path.cwd())
         ensure_connection_usable(target)
     except ConfigurationError as error:

@@ -161,7 +161,7 @@ def _verified(bundle: Path, signer: Path | None, *, unsigned: bool) -> int:
     for fault in found.faults:
         say(f"{bundle}: {fault}")
     if not found.faults:
-        say(f"{bundle}: {len(found.files)} files are as the manifest says")
+        say(f"{bundle}: all {len(found.files)} files match the manifest")
         for claim in found.claims:
             say(f"{bundle}: {claim}")
     say(f"{bundle}: {found.seal or 'not signed: anyone could have made it'}")

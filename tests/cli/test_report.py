@@ -85,7 +85,7 @@ def test_a_bundle_is_whole_and_signed(run_command, bundle, key):
 
     assert (ended.returncode, ended.stderr) == (0, "")
     first, found, extent, where, seal = ended.stdout.splitlines()
-    assert first.endswith("files are as the manifest says")
+    assert first.endswith("files match the manifest")
     assert found.startswith(f"{bundle}: deviations: Not conformant: 3 deviations")
     assert re.fullmatch(r".*: judged \d+ of \d+ testable requirements \(kravogbetalinger \d+ of \d+\), .*", extent)
     assert where.startswith(f"{bundle}: the target is not an environment of Skatteetaten: tokens from http://127.0.0.1")
