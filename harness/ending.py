@@ -1,4 +1,4 @@
-"""Whether a body ends where its own form says, or in the middle: JSON and XML tell."""
+"""Whether a JSON or XML body is complete or was cut off in the middle."""
 
 import contextlib
 import json
@@ -7,11 +7,11 @@ import re
 from lxml import etree
 
 _BEGUN = re.compile(r"""|-|\.|[eE][+-]?|t|tr|tru|f|fa|fal|fals|n|nu|nul|\\u[0-9a-fA-F]{0,3}|u[0-9a-fA-F]{0,3}""")
-"""What a JSON text may end with where it was cut inside a value: reading it goes wrong there."""
+"""What a JSON text may end with if it was cut off inside a value; parsing fails there."""
 
 
 def ends_in_the_middle(body: bytes, content_type: str) -> bool:
-    """Whether more must follow, by the rules of JSON or XML; False for a body that breaks them before its end."""
+    """Whether more must follow by the rules of JSON or XML; False if the body breaks them before its end."""
     if not body.strip():
         return False
     if is_json(content_type):
@@ -43,11 +43,11 @@ def _is_begun_xml(body: bytes) -> bool:
 
 
 def is_json(content_type: str) -> bool:
-    """Whether a media type is JSON's."""
+    """Whether a media type is JSON."""
     media_type = content_type.partition(";")[0].strip().lower()
     return media_type == "application/json" or media_type.endswith("+json")
 
 
 def is_xml(content_type: str) -> bool:
-    """Whether a media type is XML's."""
+    """Whether a media type is XML."""
     return content_type.partition(";")[0].strip().lower() in {"application/xml", "text/xml"}

@@ -1,4 +1,4 @@
-"""What went over the wire, as bytes: `http` makes one, a HAR file yields one, a check judges one."""
+"""A request and its answer as bytes on the wire: `http` makes one, a HAR file yields one, a check judges one."""
 
 import json
 import re
@@ -14,15 +14,15 @@ from urllib.parse import SplitResult, urlsplit
 
 Headers = tuple[tuple[str, str], ...]
 NO_TIME = datetime.fromtimestamp(0, UTC)
-"""When a call began of which a recording tells no time."""
+"""The start time of a call whose time was not recorded."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""A recording's time before it counts from somewhere else than 1970."""
+"""An earlier time in a recording does not count from 1970."""
 DEEPEST = 100
-"""Levels of arrays and objects in a body that is read; the interpreter itself gives up at a thousand calls."""
+"""The deepest nesting of a body that is read; the interpreter itself gives up at a thousand calls."""
 MOST_DIGITS = 308
-"""Digits of a number that is read. What goes beyond a double is not exchanged reliably (RFC 8259, 6)."""
+"""The most digits of a number that is read. Numbers beyond a double are not interoperable (RFC 8259, 6)."""
 _SHOWN = 5
-"""Characters of a number that is refused: fewer than a date of birth has, with which an identity number begins."""
+"""Characters shown of a refused number: fewer than in a date of birth, with which an identity number begins."""
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _PAGE_BEGINS_WITHIN = 4_000
 """Bytes."""
@@ -30,7 +30,7 @@ _PAGE_BEGINS_WITHIN = 4_000
 Completeness = Literal["whole", "cut", "too_large", "too_slow"]
 """Whether an answer arrived whole; if not, why reading stopped."""
 
-# It ends where the body does, if not before: else an unended one would be searched for from each of its quotes.
+# An unterminated string ends with the body; otherwise the search would restart at each of its quotes.
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _USUAL_DEPTH = 12
 _NOT_A_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
@@ -40,15 +40,15 @@ _OF_A_WORD = f"{ascii_letters}{digits}_-+/=.%\\&#;{{}}"
 
 
 def beginning(text: str, most: int) -> str:
-    """A text of at most so many characters, or its beginning with "…".
+    """A text of at most `most` characters, or its beginning with "…".
 
-    It is cut between words: of a token or number that a cut goes through, nobody who redacts knows anything any more.
+    It is cut between words: redaction could not recognise half a token or number.
     """
     return text if len(text) <= most else f"{text[:most].rstrip(_OF_A_WORD)}…"
 
 
 def kind_of(value: object) -> str:
-    """What a value is in JSON's own words, by which evidence tells of it without showing it."""
+    """A value's type in JSON's terms, so that evidence can mention the value without showing it."""
     match value:
         case None:
             return "null"
@@ -64,7 +64,7 @@ def kind_of(value: object) -> str:
 
 
 def header(headers: Headers, name: str) -> str | None:
-    """The first header of that name, whatever its casing; None when it is absent."""
+    """The first header with that name, in any letter case; None if there is none."""
     return next((value for key, value in headers if key.lower() == name.lower()), None)
 
 
@@ -87,9 +87,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer as it was received, after transfer and content decoding.
+    """An answer as received, after transfer and content decoding.
 
-    `body` is as much as was read. `shortfall` says in words what is missing, and is empty for a whole answer.
+    `body` is what was read of it. `shortfall` says in words what is missing, and is empty for a complete answer.
     """
 
     status: int
@@ -104,14 +104,14 @@ class Response:
 
     @property
     def media_type(self) -> str:
-        """The media type in lower case without parameters; empty when the server named none."""
+        """The media type in lower case without parameters; empty if the server named none."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     @property
     def is_page(self) -> bool:
-        """Whether the body is a page for people, whatever media type, byte order mark or words come before it.
+        """Whether the body is an HTML page, whatever its media type, byte order mark or leading text.
 
-        It is known by its first element; JSON is none, for all that its texts may hold.
+        Recognised by its first element; JSON is never one, even if its strings contain HTML.
         """
         beginning = self.body[:_PAGE_BEGINS_WITHIN]
         encoding = "utf-16" if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
@@ -123,14 +123,14 @@ class Response:
         return self.media_type == "application/json" or self.media_type.endswith("+json")
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The body as JSON with amounts as `Decimal`, so that no øre is lost; read once, and not to be changed.
+        """The body as JSON with amounts as `Decimal`, so that no øre is lost; parsed once, and must not be changed.
 
-        Raises ValueError when the body is not JSON in UTF-8, or names a key twice in one object.
+        Raises ValueError if the body is not JSON in UTF-8, or repeats a key in an object.
         """
         return self._json
 
     def plain_json(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The body of a whole answer as JSON with floats, for tools that know nothing else; raises ValueError."""
+        """The body of a complete answer as JSON with floats, for tools that need them; raises ValueError."""
         if self.completeness != "whole":
             raise ValueError(self.shortfall)
         self.json()
@@ -148,7 +148,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer. `elapsed` is in seconds; `attempts` counts tries, retries included."""
+    """One request and its answer. `elapsed` is in seconds; `attempts` includes retries."""
 
     request: Request
     response: Response
@@ -158,14 +158,14 @@ class Exchange:
 
     @property
     def is_dated(self) -> bool:
-        """Whether it is known on which day it was."""
+        """Whether the day of the call is known."""
         return self.started >= EARLIEST
 
 
 def is_nested_deeper(body: bytes, levels: int) -> bool:
-    """Whether the brackets of JSON stand more than so many levels deep; those inside strings do not count."""
+    """Whether JSON brackets are nested deeper than `levels`; brackets inside strings do not count."""
     brackets = body.translate(None, _NOT_A_BRACKET)
-    for _ in range(_USUAL_DEPTH):  # the innermost brackets, level by level: nearly every body ends here
+    for _ in range(_USUAL_DEPTH):  # strips the innermost brackets, level by level: enough for nearly every body
         if len(brackets) <= levels:
             return False
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
@@ -176,7 +176,7 @@ def is_nested_deeper(body: bytes, levels: int) -> bool:
 def _decimal(text: str) -> Decimal:
     try:
         number = Decimal(text)
-    except InvalidOperation:  # an exponent that no number of ours holds
+    except InvalidOperation:  # an exponent too large for Decimal
         _refuse_number(text)
     is_usual = len(text) <= MOST_DIGITS and -MOST_DIGITS < number.adjusted() < MOST_DIGITS
     return number if is_usual else _refuse_number(text)
@@ -200,5 +200,5 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
+        raise ValueError(f"the key {twice!r} occurs twice in one object")
     return members

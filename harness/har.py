@@ -1,8 +1,8 @@
 """Reads recorded traffic: our own exchanges.har, or a HAR file of a browser, a proxy or another tool.
 
-HAR 1.2 is loosely kept to: tools leave bodies, headers and times out, name base64 what is not, keep a body compressed,
-or write an address that is none. An entry is read as far as it goes; one that holds no exchange is counted. No content
-of a file raises anything but UnreadableRecordingError.
+Tools follow HAR 1.2 loosely: they omit bodies, headers and times, label plain text as base64, keep bodies compressed,
+or write invalid addresses. An entry is read as far as possible; one without an exchange is counted. The only exception
+that a file's content can cause is UnreadableRecordingError.
 """
 
 import base64
@@ -28,48 +28,48 @@ from harness.files.unreadable import UnreadableFileError
 RECORDING = "exchanges.har"
 LARGEST = 512 * 1024 * 1024  # bytes
 LARGEST_BODY = 64 * 1024 * 1024
-"""Bytes: of a compressed body no more is unpacked."""
+"""The most bytes that a compressed body is unpacked to."""
 
 NOWHERE = "about:invalid"
-"""What stands for an address that is none: it belongs to no API."""
+"""Replaces an invalid address; it belongs to no API."""
 
-NO_BODY = "the recording holds no body"
-UNPACKABLE = "the recording holds a body that is still compressed"
-HELD_IN_PART = "the recording holds the beginning of the body alone"
+NO_BODY = "the recording has no body"
+UNPACKABLE = "the body in the recording is still compressed"
+HELD_IN_PART = "the recording has only the beginning of the body"
 UNPACKED_IN_PART = "the compressed body in the recording is cut off or too large"
 
 WORDS_FOR_A_GAP = (
     "redacted|removed|masked|filtered|hidden|saniti[sz]ed|anonymi[sz]ed|scrubbed|stripped|omitted|secret|"
     "fjernet|skjult|sladdet|anonymisert"
 )
-"""What people and tools write into a recording in place of a value, in letters of any case."""
+"""What people and tools write into a recording instead of a value, in any letter case."""
 
 _NOT_WHOLE = re.compile(r"(cut|too_large|too_slow): (.*)", re.DOTALL)
-"""What our own recordings comment on an answer that did not arrive whole."""
+"""The comment in our own recordings on an incomplete answer."""
 
 _FROM_URL = str.maketrans("-_", "+/")
-"""From base64 as it is written in URLs."""
+"""Translates URL-safe base64."""
 
 _ENCODED = re.compile(r"(?:[A-Za-z0-9._~*+-]|%[0-9A-Fa-f]{2})*")
-"""A text of a form that can be sent as it is."""
+"""A form value that can be sent unencoded."""
 
 _NOTE = re.compile(rb"(?:\xe2\x80\xa6|\.\.\.)[^\"{}<]{0,80}\Z")
-"""What a tool, ours too, writes behind the beginning of a body that it shortened: `… [90000 bytes]`."""
+"""What tools, including ours, append to a truncated body: `… [90000 bytes]`."""
 
 A_CLOCK_S_ERROR = datetime.timedelta(minutes=30)
-"""A time that is further off was written in local time without its zone, or by a wrong clock."""
+"""A larger difference means local time without a zone, or a wrong clock."""
 NOT_MODIFIED = 304
 UNANSWERED: Literal["unanswered"] = "unanswered"
 MALFORMED: Literal["malformed"] = "malformed"
 
 
 _BROKEN_OFF = re.compile(r"(?i)reset|time[d_ -]*out|closed|empty.response|aborted|hang up|disconnect")
-"""What tools say of a call that was on its way, and not of one that was blocked or found nobody."""
+"""What tools report for a call that was sent, unlike one that was blocked or could not connect."""
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A call whose connection broke before it was answered, or that was given up; `elapsed` in seconds."""
+    """A call whose connection broke before the answer, or that was abandoned; `elapsed` in seconds."""
 
     request: Request
     started: datetime.datetime
@@ -78,10 +78,10 @@ class Lost:
 
 @dataclass(frozen=True)
 class Recording:
-    """The exchanges of a HAR file in their order, and how many entries hold none.
+    """The exchanges of a HAR file in order, and the number of entries without one.
 
-    `unanswered` have no answer of the network: the call was aborted or blocked, or a cache answered; of these, `lost`
-    are known to have been sent. `malformed` have no request and response that can be read.
+    `unanswered` entries have no answer from the network: the call was aborted or blocked, or a cache answered; `lost`
+    are those known to have been sent. `malformed` entries have no readable request and response.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -91,13 +91,13 @@ class Recording:
 
 
 class UnreadableRecordingError(Exception):
-    """A recording that is missing, half-written or not a HAR file."""
+    """A recording that is missing, incomplete or not a HAR file."""
 
 
 def read_recording(path: Path) -> Recording:
-    """What a HAR file holds, or a run's results folder; raises UnreadableRecordingError.
+    """Reads a HAR file, or a run's results folder; raises UnreadableRecordingError.
 
-    An answer whose body was not recorded is not `whole`; one whose time was not recorded began at `NO_TIME`.
+    An answer without a recorded body is not `whole`; a call without a recorded time began at `NO_TIME`.
     """
     file = path / RECORDING if path.is_dir() else path
     try:
@@ -118,7 +118,7 @@ def read_recording(path: Path) -> Recording:
 
 
 def _read(entry: Any) -> Exchange | Lost | Literal["unanswered", "malformed"]:  # noqa: ANN401 - any JSON value
-    """One entry that is malformed says nothing of the others."""
+    """A malformed entry does not affect the others."""
     try:
         return _exchange(entry) or UNANSWERED
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
@@ -140,7 +140,7 @@ def _exchange(entry: Mapping[str, Any]) -> Exchange | Lost | None:
 
 
 def _trouble(entry: Mapping[str, Any]) -> str:
-    """What a tool says of a call without an answer."""
+    """What a tool says about a call without an answer."""
     told = (place.get(name) for place in (entry, entry["response"]) for name in ("_error", "comment", "statusText"))
     return " ".join(_text(each) for each in told if each)
 
@@ -151,24 +151,24 @@ def _address(request: Mapping[str, Any], headers: Headers) -> str:
         url = f"https://{header(headers, 'host') or _authority(request)}{url}"
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises ValueError for what is not a port
+        _ = parts.port  # raises ValueError for an invalid port
     except ValueError:
         return NOWHERE
     return url if parts.scheme in {"http", "https"} and parts.hostname else NOWHERE
 
 
 def _authority(request: Mapping[str, Any]) -> str:
-    """The host of a call over HTTP/2, which some tools list among its headers."""
+    """The host of an HTTP/2 call, which some tools list among the headers."""
     return next((value for name, value in _pairs(request.get("headers")) if name.lower() == ":authority"), "")
 
 
 def _headers(message: Mapping[str, Any]) -> Headers:
-    """Without the pseudo-headers of HTTP/2 (`:path`, `:status`), which are none."""
+    """Without the pseudo-headers of HTTP/2 (`:path`, `:status`)."""
     return tuple(pair for pair in _pairs(message.get("headers")) if pair[0] and not pair[0].startswith(":"))
 
 
 def _pairs(listed: object) -> Iterator[tuple[str, str]]:
-    """Names with their values: HAR lists objects, some tools write one object in place of the list, or list pairs."""
+    """Names with values: HAR lists objects; some tools write a single object or a list of pairs instead."""
     if isinstance(listed, dict):
         listed = [{"name": name, "value": value} for name, value in listed.items()]
     for each in listed if isinstance(listed, list) else ():
@@ -179,12 +179,12 @@ def _pairs(listed: object) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    """A text that can be written anywhere: half of a surrogate pair has no UTF-8."""
+    """A text that can be encoded: a lone surrogate has no UTF-8."""
     return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
 
 def _kept(body: object) -> str:
-    """A body as text; of what a tool kept as the value that its JSON means, that JSON."""
+    """A body as text; if a tool stored it as a parsed JSON value, that JSON."""
     return json.dumps(body, ensure_ascii=False) if isinstance(body, dict | list) else _text(body)
 
 
@@ -199,7 +199,7 @@ def _sent(request: Mapping[str, Any]) -> bytes:
 
 
 def _form(fields: list[tuple[str, str]]) -> str:
-    """The fields of a form as they were sent; Chrome keeps them encoded already."""
+    """The fields of a form as sent; Chrome keeps them encoded."""
     texts = [text for field in fields for text in field]
     is_encoded = all(_ENCODED.fullmatch(text) for text in texts) and any("%" in text for text in texts)
     return "&".join(f"{name}={value}" for name, value in fields) if is_encoded else urlencode(fields)
@@ -221,7 +221,7 @@ def _response(message: Mapping[str, Any], status: int, method: str) -> Response:
 def _received(
     message: Mapping[str, Any], headers: Headers, content: Mapping[str, Any], *, bodiless: bool
 ) -> tuple[bytes, str]:
-    """The body, and what is missing of it: a tool may keep its size alone."""
+    """The body, and what is missing from it: a tool may keep only its size."""
     text = _kept(content.get("text"))
     if not text:
         sizes = (content.get("size"), message.get("bodySize"), header(headers, "content-length"))
@@ -246,7 +246,7 @@ def _is_more(size: object, than: int = 0) -> bool:
 
 
 def _decoded(text: str, media_type: str) -> bytes:
-    """The bytes behind base64, or the text itself where it only says that it is: Firefox says so of plain text."""
+    """Decodes base64, or returns the text if it is only labelled base64, as Firefox does with plain text."""
     compact = "".join(text.split()).translate(_FROM_URL)
     try:
         body = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
@@ -257,7 +257,7 @@ def _decoded(text: str, media_type: str) -> bytes:
 
 
 def is_json_text(body: bytes) -> bool:
-    """Whether octets are JSON, whatever they are said to be."""
+    """Whether bytes are JSON, whatever their media type."""
     try:
         json.loads(body)
     except (ValueError, RecursionError):
@@ -266,7 +266,7 @@ def is_json_text(body: bytes) -> bool:
 
 
 def _unpacked(body: bytes, coding: str) -> tuple[bytes, str]:
-    """The body without its content coding, where a tool left it in: by HAR it is decoded already."""
+    """The body with any remaining content coding removed; by HAR's rules it should be decoded already."""
     if body[:2] == b"\x1f\x8b":
         return _inflated(body, zlib.MAX_WBITS | 16)
     if coding == "deflate" and not _is_text(body):
@@ -293,7 +293,7 @@ def _is_text(body: bytes) -> bool:
 
 
 def _media_type(content: Mapping[str, Any], body: bytes, headers: Headers) -> str:
-    """What the recording says beside the headers; where it kept no header at all, what the body looks like."""
+    """The media type in the recording besides the headers; if it has no headers at all, guessed from the body."""
     said = _text(content.get("mimeType"))
     if said and said != "x-unknown":
         return said
@@ -305,9 +305,9 @@ def _media_type(content: Mapping[str, Any], body: bytes, headers: Headers) -> st
 
 
 def _time(entry: Mapping[str, Any]) -> datetime.datetime:
-    """When a call began, to the second at least; a time without a zone is taken for UTC.
+    """When a call began, to the second or better; a time without a zone is taken as UTC.
 
-    The clock of whoever recorded may be wrong: by more than half an hour, what the answer says of its time holds.
+    The recorder's clock may be wrong: if it is off by more than half an hour, the answer's Date is used.
     """
     told, answered = _started(entry), _answered(entry)
     if answered is None or min(told, answered) < EARLIEST or abs(told - answered) <= A_CLOCK_S_ERROR:
@@ -327,7 +327,9 @@ def _answered(entry: Mapping[str, Any]) -> datetime.datetime | None:
 def _started(entry: Mapping[str, Any]) -> datetime.datetime:
     told = entry.get("startedDateTime")
     try:
-        if isinstance(told, int | float):  # seconds or milliseconds since 1970; fewer count from the recording's start
+        if isinstance(
+            told, int | float
+        ):  # seconds or milliseconds since 1970; smaller numbers count from the recording's start
             return datetime.datetime.fromtimestamp(told / 1000 if told > 1e11 else told, datetime.UTC)
         moment = datetime.datetime.fromisoformat(str(told))
     except (ValueError, OverflowError, OSError):
@@ -339,7 +341,7 @@ def _started(entry: Mapping[str, Any]) -> datetime.datetime:
 
 
 def _elapsed(entry: Mapping[str, Any]) -> float:
-    """Seconds until the answer was there, without what went before the request left: queues, look-ups, handshakes."""
+    """Seconds until the answer arrived, excluding what preceded the request: queues, look-ups, handshakes."""
     timings = entry.get("timings")
     parts = [timings.get(name) for name in ("send", "wait", "receive")] if isinstance(timings, dict) else []
     told: list[object] = [part for part in parts if isinstance(part, int | float) and part >= 0]

@@ -103,10 +103,10 @@ def test_json_that_could_be_base64_is_json(read, text):
 @pytest.mark.parametrize(
     ("response", "shortfall"),
     [
-        (body(size=7936), "the recording holds no body"),
-        (body(size=0) | {"bodySize": 810}, "the recording holds no body"),
-        ({"headers": [{"name": "Content-Length", "value": "12"}], "content": {}}, "the recording holds no body"),
-        (compressed(b"\x0b\x02\x80\xff\xfe", "br"), "the recording holds a body that is still compressed"),
+        (body(size=7936), "the recording has no body"),
+        (body(size=0) | {"bodySize": 810}, "the recording has no body"),
+        ({"headers": [{"name": "Content-Length", "value": "12"}], "content": {}}, "the recording has no body"),
+        (compressed(b"\x0b\x02\x80\xff\xfe", "br"), "the body in the recording is still compressed"),
         (
             compressed(gzip.compress(TEXT.encode())[:-12], "gzip"),
             "the compressed body in the recording is cut off or too large",
@@ -142,7 +142,7 @@ def test_of_a_body_that_a_tool_shortened_the_rest_is_nobody_s_fault(read, respon
     (exchange,) = read(entry(response=response))
 
     assert exchange.response.completeness == "cut"
-    assert exchange.response.shortfall == "the recording holds the beginning of the body alone"
+    assert exchange.response.shortfall == "the recording has only the beginning of the body"
 
 
 def test_what_the_service_ended_in_the_middle_is_whole_by_its_length(read):

@@ -28,6 +28,14 @@ def test_the_power_of_the_suite_is_dated(readme: str):
     assert re.fullmatch(sentence, figures(readme, "selftest"))
 
 
+def test_the_power_over_rare_faults_is_dated(readme: str):
+    sentence = r"On 20\d\d-\d\d-\d\d, a thorough run caught [\d,]+ of [\d,]+ rare faults \(\d+ %\), "
+    sentence += r"with [\d,]+ requests in all\. "
+    sentence += r"Another \d+ show in no answer of such a run and are not counted\."
+
+    assert re.fullmatch(sentence, figures(readme, "shares"))
+
+
 def test_the_table_of_what_a_generator_finds_is_dated_and_whole(readme: str):
     first, empty, head, rule, *rows = figures(readme, "detection").splitlines()
 
@@ -44,13 +52,16 @@ def test_new_figures_take_the_place_of_the_old_ones(readme: str, repository: Pat
 
     score = {"by_right_requirement": 7, "faults": 8, "false_alarms": 2}
     told = _readme.power({"score": score, "clean": [1, 2], "benign": [1, 2, 3]}, _readme.datetime.date(2027, 2, 3))
-    new = _readme.rewritten(readme, {"selftest": told, "detection": "a table"})
+    rare = {"shares_caught": 1431, "shares": 1478, "percent_shares_caught": 96, "requests_for_shares": 111467}
+    of_rare = _readme.power_over_rare_faults({"score": rare | {"shares_unmet": 36}}, _readme.datetime.date(2027, 2, 3))
+    new = _readme.rewritten(readme, {"selftest": told, "detection": "a table", "shares": of_rare})
 
     assert figures(new, "selftest") == (
         "On 2027-02-03, 7 of 8 faults of both APIs were caught by their own requirement, and 2 of 3 variations and two "
         "healthy sandboxes were accused."
     )
     assert figures(new, "detection") == "a table"
+    assert figures(new, "shares").startswith("On 2027-02-03, a thorough run caught 1,431 of 1,478 rare faults (96 %)")
     assert re.sub("<!--.*", "", new.partition("<!-- selftest")[0]) == readme.partition("<!-- selftest")[0]
     with pytest.raises(ValueError, match=r"README\.md has 0 places for the figures of speed"):
         _readme.rewritten(readme, {"speed": "fast"})

@@ -14,15 +14,15 @@ from harness.cli._surroundings import ensure_assertions, settle
 
 
 class Commands(click.Group):
-    """Loads a command's module only when that command is asked for, so that `--help` starts at once."""
+    """Loads a command's module only when that command is used, so that `--help` is fast."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
-        """As click's own, but for how it ends."""
+        """Click's own, but with our way of exiting."""
         settle()
         run_to_its_end(partial(super().main, *args, **{**kwargs, "standalone_mode": False}))
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's signature
-        with unread_output():  # --help writes here already
+        with unread_output():  # --help already writes here
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
@@ -36,7 +36,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's own; a command that does not exist is answered with the one that was probably meant."""
+        """Click's own, but an unknown command gets the likely one as a suggestion."""
         known = self.list_commands(ctx)
         if args[0] not in known and not args[0].startswith("-"):
             near = get_close_matches(args[0].lower(), known, n=2, cutoff=0.5)

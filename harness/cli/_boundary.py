@@ -1,6 +1,6 @@
-"""Where every command ends: with an exit code that means what it says, one line on what went wrong, and no traceback.
+"""Where every command ends: with a meaningful exit code, one line on what went wrong, and no traceback.
 
-Exit code 1 belongs to deviations: a command asks for it with `sys.exit(1)`, and nothing that breaks ends with it.
+Exit code 1 is reserved for deviations: a command asks for it with `sys.exit(1)`, and no failure ever ends with it.
 """
 
 import contextlib
@@ -22,13 +22,13 @@ from harness.reporting.room import no_room
 WRONG_USAGE, NOT_JUDGED = 2, 3
 
 TRACEBACK = "PROVESTAND_TRACEBACK"
-"""Set to anything, this variable has the whole trace of a failure printed. It may hold what a target sent."""
+"""If this variable is set, the full traceback of a failure is printed. It may contain what a target sent."""
 
 PACKAGE = Path(__file__).parents[1]
 
 
 def run_to_its_end(command: Callable[[], object]) -> NoReturn:
-    """Runs a command and exits as it asks, or as what escaped from it deserves."""
+    """Runs a command and exits with the code it asks for, or with the one for the exception that escaped."""
     try:
         returned = command()
         code = returned if isinstance(returned, int) else 0
@@ -39,18 +39,18 @@ def run_to_its_end(command: Callable[[], object]) -> NoReturn:
 
 
 def failure(error: BaseException) -> str:
-    """What broke and where, in words. Nothing of the exception's own text: it may quote what a target sent."""
+    """What broke and where, in words, without the exception's own text: that may quote what a target sent."""
     if isinstance(error, KeyboardInterrupt):
         return "it was interrupted"
     if isinstance(error, MemoryError):
-        return "the memory is full"
+        return "out of memory"
     place = _place(error)
-    who = "Prøvestand itself" if place else "something that Prøvestand called"
+    who = "Prøvestand itself" if place else "a library that Prøvestand called"
     return f"{who} failed ({type(error).__name__}{f' in {place}' if place else ''})"
 
 
 def _told(error: BaseException) -> int:
-    """Says in one line on standard error what went wrong, and gives the exit code."""
+    """Prints one line on standard error about what went wrong and returns the exit code."""
     full = no_room(error)
     if full is not None:
         where = full.filename or "the output"
@@ -58,18 +58,18 @@ def _told(error: BaseException) -> int:
         return WRONG_USAGE
     match error:
         case PipeClosedError() | BrokenPipeError() if _nobody_reads():
-            return NOT_JUDGED  # `| head` has what it wanted
+            return NOT_JUDGED  # `| head` has read enough
         case SystemExit():
             return _asked_for(error)
         case click.ClickException():
-            vars(error)["message"] = printable(error.message)  # click calls it final
+            vars(error)["message"] = printable(error.message)  # click declares it final
             error.show()
             return NOT_JUDGED if isinstance(error, NotJudgedError) else WRONG_USAGE
         case click.Abort() | KeyboardInterrupt() | EOFError():
             _say("it was interrupted.")
             return NOT_JUDGED
         case OSError(filename=str() | bytes() | os.PathLike()):
-            _say(f"{os.fsdecode(error.filename)}: {error.strerror}. Name another place, or change who may use it.")
+            _say(f"{os.fsdecode(error.filename)}: {error.strerror}. Choose another path, or change its permissions.")
             return WRONG_USAGE
         case UnicodeEncodeError() if _is_of_the_locale(error):
             _say("an argument, or a file's name, is not text in this locale. Set PYTHONUTF8=1, or LC_ALL=C.UTF-8.")
@@ -83,13 +83,13 @@ def _told(error: BaseException) -> int:
 
 
 def _is_of_the_locale(error: UnicodeEncodeError) -> bool:
-    """Whether something was typed that is not text where Python reads it, or a file is named beyond the locale."""
-    is_text = not re.search("[\udc80-\udcff]", "".join(sys.argv))  # octets, as Python keeps what it cannot decode
+    """Whether an argument is not text in this locale, or a file's name cannot be encoded in it."""
+    is_text = not re.search("[\udc80-\udcff]", "".join(sys.argv))  # how Python keeps bytes that it cannot decode
     return not is_text or error.encoding == sys.getfilesystemencoding() != "utf-8"
 
 
 def _asked_for(error: SystemExit) -> int:
-    """The code that a command asked for. A text in its place comes from elsewhere, and Python would make it a 1."""
+    """The code that a command asked for. A string instead of a code is not ours, and Python would exit with 1."""
     try:
         _flush()
     except OSError as full:
@@ -100,12 +100,12 @@ def _asked_for(error: SystemExit) -> int:
 
 
 class NotJudgedError(click.ClickException):
-    """Nothing was judged, and it is not the user who can change that; the text says why."""
+    """Nothing was judged, for a reason outside the user's control; the text says why."""
 
 
 @contextlib.contextmanager
 def unread_output() -> Iterator[None]:
-    """Around what click runs: where nobody reads the output any more, click itself would end with 1, saying nothing."""
+    """Wraps what click runs: if the reader of our output has gone, click itself would silently exit with 1."""
     try:
         yield
     except OSError as error:
@@ -115,11 +115,11 @@ def unread_output() -> Iterator[None]:
 
 
 class PipeClosedError(Exception):
-    """Whoever read what we write is gone."""
+    """The reader of our output has gone."""
 
 
 def _nobody_reads() -> bool:
-    """Whether it is standard output that nobody reads, and not a pipe of ours to another program."""
+    """Whether the broken pipe is standard output, not a pipe of ours to another program."""
     try:
         click.echo()
     except OSError as error:
@@ -128,7 +128,7 @@ def _nobody_reads() -> bool:
 
 
 def _place(error: BaseException) -> str:
-    """The innermost line of ours that an error went through."""
+    """Our innermost line in an error's traceback."""
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(PACKAGE)]
     return f"{Path(own[-1].filename).relative_to(PACKAGE.parent).as_posix()}, line {own[-1].lineno}" if own else ""
 
@@ -136,7 +136,7 @@ def _place(error: BaseException) -> str:
 def _say(text: str) -> None:
     try:
         complain(f"Error: {text}")
-    except (OSError, ValueError):  # nobody hears it
+    except (OSError, ValueError):  # standard error is gone, too
         return
 
 
@@ -147,7 +147,7 @@ def _flush() -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """Exits. What cannot be written by now never will: the interpreter would try again, and end with its own code."""
+    """Exits without flushing again: the interpreter would retry a failed write and exit with its own code."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None and not stream.closed:

@@ -1,4 +1,4 @@
-"""How a run ends: what the suite's own plugin, which knows neither drift nor the command line, leaves to a command.
+"""How a run ends: what the suite's plugin leaves to a command, because it knows neither drift nor the command line.
 
 The plugin is imported late: pytest must load it first, to rewrite its assertions.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Ending:
-    """Takes hold of the run: its traffic is compared with the specification, its verdict shown on standard output."""
+    """Compares the run's traffic with the specification and prints the verdict on standard output."""
 
     def __init__(self) -> None:
         self.config: Any = None
@@ -36,12 +36,12 @@ class Ending:
 
         if RUN in session.config.stash:
             session.config.stash[RUN].observe = drift_of
-        gc.freeze()  # what is loaded by now stays until the end
+        gc.freeze()  # what is loaded by now lives until the end
         gc.enable()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Says in one line what broke; pytest's trace, in which anything may stand, is for anyone who asks for it."""
+        """Prints one line on what broke; pytest's traceback, which may contain anything, is printed only on request."""
         complain(f"Error: {failure(excinfo.value)}.")
         is_hidden = not os.environ.get(TRACEBACK)
         reporter = self.config.pluginmanager.get_plugin("terminalreporter") if self.config is not None else None
@@ -51,25 +51,26 @@ class Ending:
 
     @property
     def run(self) -> "Run | None":
-        """The run, once pytest was configured for it."""
+        """The run, once pytest is configured for it."""
         from harness.suite.plugin import RUN
 
         return self.config.stash.get(RUN, None) if self.config is not None else None
 
     def conclude(self, code: int, escaped: BaseException | None) -> int | None:
-        """The run's own exit code, None where it came to none. What it had found when something broke is kept.
+        """The run's own exit code, or None if there is none.
 
-        `code` is pytest's own, `escaped` what it raised in place of one.
+        What it had found before something broke is kept. `code` is pytest's own, `escaped` what pytest raised instead
+        of returning one.
         """
         run = self.run
         if run is None:
             return None
         if run.verdict is None and no_room(escaped) is None:
-            if code == pytest.ExitCode.INTERRUPTED:  # before it had begun
+            if code == pytest.ExitCode.INTERRUPTED:  # before the run began
                 run.cut_off(INTERRUPTED)
                 run.finish()
             elif code == pytest.ExitCode.INTERNAL_ERROR:
-                run.cut_off(failure(escaped) if escaped else "pytest or a plugin of it broke")
+                run.cut_off(failure(escaped) if escaped else "pytest or one of its plugins failed")
                 run.finish()
         run.close()
         return run.exit_code

@@ -1,4 +1,4 @@
-"""The options of a run on the command line, and as pytest is given them."""
+"""The options of a run: on the command line, and as they are passed to pytest."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ C = TypeVar("C", bound=Callable[..., object])
 
 
 def option(name: str, help_text: str | None = None) -> Callable[[C], C]:
-    """Gives a command an option of a run, with a help of its own where it means less there."""
+    """Gives a command an option of a run, with its own help text where it means something narrower."""
     stated = OPTIONS[name]
     return click.option(
         f"--{name}",
@@ -35,7 +35,7 @@ def _type_of(stated: Option) -> Any:  # noqa: ANN401 - click's types have no typ
 
 
 def as_arguments(given: Mapping[str, object]) -> list[str]:
-    """What was given on the command line, by the names of parameters, as pytest is given it."""
+    """The command line's options, by parameter name, as arguments for pytest."""
     arguments: list[str] = []
     for name, stated in OPTIONS.items():
         value = given.get(name.replace("-", "_"))

@@ -1,7 +1,7 @@
-"""How far a run is: on a terminal one line that changes, elsewhere a line for each tenth, both on standard error.
+"""A run's progress on standard error: one line that updates on a terminal, elsewhere one line per tenth.
 
-Each says what is judged at the moment and about how long the rest takes. The verbosity of pytest decides: above 0 it
-prints its own lines, below -1 nobody prints any.
+Each line says what is being judged and roughly how long the rest will take. With a verbosity above 0 pytest prints its
+own lines instead; below -1 there are none.
 """
 
 import sys
@@ -12,14 +12,14 @@ import pytest
 
 from harness.cli._printing import complain
 from harness.cli._time_left import time_left
-from harness.display import one_line
+from harness.display import one_line, quantity
 
 STEPS = 10
-"""How many lines there are where no terminal is."""
+"""How many progress lines a run prints without a terminal."""
 
 
 class Progress:
-    """A plugin of pytest in place of its dots."""
+    """A pytest plugin that replaces its dots."""
 
     def __init__(self) -> None:
         self._total = self._done = self._told = 0
@@ -39,10 +39,10 @@ class Progress:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
-        """No letter of pytest's own, unless a line for each scenario was asked for."""
+        """Suppresses pytest's own letters, unless a line per scenario was requested."""
         if config.get_verbosity() > 0:
             return None
-        counts = report.when == "call" or not report.passed  # each scenario once, not what surrounds it
+        counts = report.when == "call" or not report.passed  # each scenario once, without its setup and teardown
         return report.outcome if counts else "", "", ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -57,7 +57,7 @@ class Progress:
 
     @property
     def _is_wanted(self) -> bool:
-        """Not where a person is asked on the same terminal, either."""
+        """Not when a person is being asked questions on the same terminal, either."""
         options = self._config.option
         return self._config.get_verbosity() in {-1, 0} and options.capture != "no" and not options.collectonly
 
@@ -68,11 +68,11 @@ class Progress:
         if sys.stderr.isatty():
             from rich.console import Console
 
-            self._status = Console(stderr=True, highlight=False).status(f"0 of {total} scenarios")
+            self._status = Console(stderr=True, highlight=False).status(f"0 of {quantity(total, 'scenario')}")
             self._status.start()
 
     def _theme_of(self, requirements: "tuple[str, ...] | list[str]") -> str:
-        """The theme of the requirement that a scenario exists for."""
+        """The theme of the requirement that a scenario is about."""
         from harness.suite.plugin import RUN
 
         contracts = self._config.stash[RUN].contracts.values()
@@ -81,7 +81,7 @@ class Progress:
 
     def _show(self, theme: str) -> None:
         left = time_left(time.monotonic() - self._started, self._done, self._total)
-        line = one_line(", ".join(filter(None, (f"{self._done} of {self._total} scenarios", theme, left))))
+        line = one_line(", ".join(filter(None, (f"{self._done} of {quantity(self._total, 'scenario')}", theme, left))))
         if self._status is not None:
             from rich.text import Text
 

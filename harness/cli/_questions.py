@@ -1,4 +1,4 @@
-"""Asks on a terminal for what a target needs, and says what is wrong with an answer before it asks again."""
+"""Asks on a terminal for what a target needs; if an answer is wrong, says why and asks again."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ Check = Callable[[str], str]
 
 
 def ask_missing(draft: Draft, reachable: Sequence[str]) -> Draft:
-    """The draft with every gap filled that keeps a target from being judged; only the gaps are asked for.
+    """The draft, completed so that the target can be judged; asks only for what is missing.
 
     `reachable` are the APIs whose address is known.
     """
@@ -58,7 +58,7 @@ def _ways_in(apis: Iterable[str]) -> tuple[str, ...]:
 
 
 def _ask_about_parties(draft: Draft) -> Draft:
-    """The customers behind system users, the consents, and whom to ask about, as the ways in need them."""
+    """Asks for customers with system users, consents and organisations, as far as the ways in need them."""
     known = {way: each.kind for api in draft.apis for way, each in known_apis()[api].access.items()}
     kinds = {known.get(way) for way in draft.access}
     number = _organisation if draft.profile == "prod" else _synthetic
@@ -74,7 +74,7 @@ def _ask_about_parties(draft: Draft) -> Draft:
 
 
 def chosen_from(option: str, given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Names as they are known, whatever case they were typed in; raises click.UsageError."""
+    """The known names that were typed, in any letter case; raises click.UsageError."""
     return tuple(_known(name, known, f"{option} ") for name in given)
 
 
@@ -91,10 +91,10 @@ def _one(question: str, check: Check, default: str | None = None) -> str:
 
 
 def _words(question: str, check: Callable[[str], tuple[str, ...]], default: Sequence[str] = ()) -> tuple[str, ...]:
-    """Several answers, parted by spaces or commas. An empty answer is the default; without one it is checked too."""
+    """Answers separated by spaces or commas. An empty one means the default; without a default it is checked too."""
     shown = " ".join(default)
     answer: tuple[str, ...] = click.prompt(
-        f"{question} (spaces between)", shown, value_proc=check, err=True, show_default=bool(shown)
+        f"{question} (separated by spaces)", shown, value_proc=check, err=True, show_default=bool(shown)
     )
     return answer
 

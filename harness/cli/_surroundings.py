@@ -1,4 +1,4 @@
-"""What interpreter and terminal may be set to, and every command works all the same."""
+"""Makes every command work, however the interpreter and the terminal are set up."""
 
 import codecs
 import contextlib
@@ -15,17 +15,17 @@ import click
 from harness.display import printable
 
 PLAIN_ASCII = "plain_ascii"
-"""ASCII under a name of its own: click takes a stream in ASCII for a mistake and writes UTF-8 there."""
+"""ASCII under another name: click assumes that an ASCII stream is a misconfiguration and writes UTF-8 to it."""
 
 
 def settle() -> None:
-    """Makes a command independent of PYTHONWARNINGS and of the terminal's encoding, and SIGTERM end it as Ctrl-C does.
+    """Makes a command independent of PYTHONWARNINGS and the terminal's encoding, and makes SIGTERM act like Ctrl-C.
 
-    What other people's code warns of is none of the user's business, and a character that the terminal lacks is
-    replaced, so that nothing that was found is lost over it.
+    Warnings from libraries do not concern the user. A character that the terminal cannot show is replaced, so that no
+    result is lost over it.
     """
     warnings.simplefilter("ignore")
-    with contextlib.suppress(ValueError):  # not the main thread
+    with contextlib.suppress(ValueError):  # not on the main thread
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -34,7 +34,7 @@ def settle() -> None:
 
 
 def keep_private() -> None:
-    """What is written from now on is for its user: results hold what a tax authority said of somebody."""
+    """From now on only the user can read the files written: results contain tax data about organisations."""
     os.umask(0o077)
 
 
@@ -49,16 +49,16 @@ codecs.register(_plain_ascii)
 
 
 def ensure_assertions() -> None:
-    """Raises click.UsageError where Python leaves them out, and docstrings with them: both are used."""
+    """Raises click.UsageError if Python strips assertions (and perhaps docstrings); both are needed."""
     if sys.flags.optimize:
         raise click.UsageError(
-            "Python runs without assertions here, and Prøvestand judges with them. "
+            "Python runs without assertions here, and Prøvestand relies on them. "
             "Unset PYTHONOPTIMIZE, or start Python without -O."
         )
 
 
 def print_document(text: str, form: str) -> None:
-    """Prints what a program or a browser reads, so that it means the same in whatever encoding stdout has."""
+    """Prints a document for a program or browser so that it means the same whatever stdout's encoding."""
     encoding = (sys.stdout.encoding or "").lower().replace("_", "-")
     if encoding not in {"utf-8", "utf8"}:
         if form in {"json", "sarif"}:

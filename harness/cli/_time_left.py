@@ -1,8 +1,8 @@
-"""About how long the rest of something takes."""
+"""Estimates the time left."""
 
 
 def time_left(passed: float, done: int, total: int) -> str:
-    """In words, if it goes on as it did for so many seconds; empty where nothing is done yet, or nothing is left."""
+    """The time left in words, from the seconds `passed` so far; empty if nothing is done yet or nothing is left."""
     if not 0 < done < total:
         return ""
     seconds = passed / done * (total - done)

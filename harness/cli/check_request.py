@@ -1,4 +1,4 @@
-"""`provestand check-request`: what a request would meet, before it is sent."""
+"""`provestand check-request`: what the service would say to a request, before it is sent."""
 
 import datetime
 import importlib
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 RULES = "request_rules"
 HEADINGS = {
-    "form": ("red", "of wrong form (the service answers 400)"),
+    "form": ("red", "malformed (the service answers 400)"),
     "condition": ("yellow", "broken conditions (the service answers 422 with all of them)"),
     "open": ("magenta", "open (the published sources are silent or contradict each other)"),
-    "warning": ("cyan", "worth a look (what is published does not say that it is refused)"),
+    "warning": ("cyan", "worth checking (the published sources do not say that it is refused)"),
 }
 
 STANDARD_INPUT = Path("-")
@@ -32,7 +32,7 @@ LATER = ("yellow", "broken conditions (422, once the form is right)")
 
 @dataclass(frozen=True)
 class _Found:
-    """What was checked, and what was found. Nothing is `unknowable` where no rules but the form were checked."""
+    """What was checked, and the problems found. `unknowable` is empty if only the form was checked."""
 
     file: Path
     contract: "Contract"
@@ -45,7 +45,9 @@ class _Found:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--api", help="The API that the request is for. Default: the only one with rules for requests.")
-@click.option("--operation", metavar="ID", help="The operation that takes the body. Default: found by its members.")
+@click.option(
+    "--operation", metavar="ID", help="The operation that takes the body. Default: recognised by its members."
+)
 @click.option("--version", help="A pinned version (see `provestand specs list`). Default: the newest.")
 @click.option("--sender", metavar="ORGNR", help="The organisation that the token speaks for.")
 @click.option("--today", metavar="DATE", help="The day on which it is sent, as YYYY-MM-DD. Default: today.")
@@ -65,8 +67,8 @@ def command(
 
     \b
     Exit codes:
-      0  nothing to fix: the request can be sent as it is, though there may be something worth a look
-      1  the service would refuse the request: its form is wrong, or it breaks a condition
+      0  nothing to fix: the request can be sent as it is, though some points may be worth checking
+      1  the service would refuse the request: it is malformed, or it breaks a condition
       2  nothing was checked: an option is wrong, or the file cannot be read or is not JSON
     """
     from harness.contract.faulty import FaultySpecificationError
@@ -100,7 +102,7 @@ def command(
 
 
 def _with_rules() -> list[str]:
-    """The APIs that say what can be told of a request, found by walking the scenarios."""
+    """The APIs with rules for requests, found by walking the scenarios."""
     from harness.contract.folders import scenarios_folder
 
     found = scenarios_folder().glob(f"*/{RULES}*")  # a module or a package
@@ -110,7 +112,7 @@ def _with_rules() -> list[str]:
 def _only_api_with_rules() -> str:
     found = _with_rules()
     if len(found) != 1:
-        raise click.UsageError(f"--api: name one of {', '.join(found) or 'none that there is'}.")
+        raise click.UsageError(f"--api: name one of {', '.join(found) or 'the APIs (none has rules)'}.")
     return found[0]
 
 
@@ -118,7 +120,7 @@ def _rules_of(api: str) -> "Rules":
     from harness.contract.folders import scenarios_folder
 
     if api not in _with_rules():
-        raise click.UsageError(f"--api {api}: there are rules for requests to {', '.join(_with_rules())}. Name one.")
+        raise click.UsageError(f"--api {api}: no rules for requests to it. Name one of {', '.join(_with_rules())}.")
     sys.path.insert(0, str(scenarios_folder().parent))
     return cast("Rules", importlib.import_module(f"{scenarios_folder().name}.{api}.{RULES}"))
 
@@ -128,7 +130,7 @@ def _check_version(api: str, version: str | None) -> None:
 
     if version is not None and version not in versions(api):
         pinned = ", ".join(versions(api))
-        raise click.UsageError(f"--version {version}: it is not pinned. Name one that {api} has: {pinned}.")
+        raise click.UsageError(f"--version {version}: not pinned. The versions of {api} are {pinned}.")
 
 
 def _check_operation(contract: "Contract", operation: str | None) -> None:
@@ -136,7 +138,9 @@ def _check_operation(contract: "Contract", operation: str | None) -> None:
 
     known = taking_json(contract)
     if operation is not None and operation not in known:
-        raise click.UsageError(f"--operation {operation}: it takes no JSON body. Name one of {', '.join(known)}.")
+        raise click.UsageError(
+            f"--operation {operation}: there is no such operation with a JSON body. Name one of {', '.join(known)}."
+        )
 
 
 def _parsed_day(text: str | None) -> datetime.date:
@@ -145,12 +149,12 @@ def _parsed_day(text: str | None) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
-        raise click.UsageError(f"--today {text}: it is not a date. Write it like 2026-03-16.") from error
+        raise click.UsageError(f"--today {text}: not a date. Write it like 2026-03-16.") from error
 
 
 def _check_sender(sender: str | None) -> None:
     if sender is not None and not (sender.isascii() and sender.isdigit() and len(sender) == 9):
-        raise click.UsageError(f"--sender {sender}: it is not an organisation number. Write its nine digits.")
+        raise click.UsageError(f"--sender {sender}: not an organisation number. Write its nine digits.")
 
 
 def _shown(file: Path) -> str:
@@ -160,20 +164,20 @@ def _shown(file: Path) -> str:
 def _read(file: Path) -> str:
     octets = _octets(file)
     if b"\0" in octets:
-        # UTF-8 has a zero byte for NUL alone, which JSON does not have.
-        raise click.UsageError(f"{_shown(file)}: it is UTF-16, or not text at all. Save the file as UTF-8.")
+        # In UTF-8 only NUL has a zero byte, and JSON has no NUL.
+        raise click.UsageError(f"{_shown(file)}: UTF-16, or not text at all. Save the file as UTF-8.")
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"{_shown(file)}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from error
     if not text.strip():
-        raise click.UsageError(f"{_shown(file)}: it is empty. Name the file that has the request's body.")
+        raise click.UsageError(f"{_shown(file)}: the file is empty. Name the file with the request's body.")
     return text
 
 
 def _octets(file: Path) -> bytes:
     if file == STANDARD_INPUT and sys.stdin is None:  # the shell closed it
-        raise click.UsageError("standard input: it is closed. Send the request's body to it, or name a file.")
+        raise click.UsageError("standard input is closed. Pipe the request's body to it, or name a file.")
     from harness.files.text import read_octets, read_stream
     from harness.files.unreadable import UnreadableFileError
 
@@ -220,7 +224,7 @@ def _print(found: _Found) -> None:
     if found.unknowable:
         say(f"A file cannot show what depends on {'; on '.join(found.unknowable)}.")
     else:
-        say("There are no rules for this operation: only the form was checked.")
+        say("There are no rules for this operation; only the form was checked.")
 
 
 def _summary(problems: "Sequence[Problem]") -> str:
@@ -228,5 +232,5 @@ def _summary(problems: "Sequence[Problem]") -> str:
     if not problems:
         return "Nothing to fix."
     conditions = "broken condition" if counts["condition"] == 1 else "broken conditions"
-    words = {"form": "of wrong form", "condition": conditions, "open": "open", "warning": "worth a look"}
+    words = {"form": "malformed", "condition": conditions, "open": "open", "warning": "worth checking"}
     return ", ".join(f"{count} {words[kind]}" for kind, count in counts.items() if count) + "."

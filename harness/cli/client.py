@@ -1,4 +1,4 @@
-"""`provestand client`: judges the vendor's own system, which calls the sandbox."""
+"""`provestand client`: judges the vendor's own system while it calls the sandbox."""
 
 import sys
 from pathlib import Path
@@ -12,18 +12,18 @@ from harness.cli._printing import say
 @click.command()
 @option("api", "Only clients of this API. Can be repeated.")
 @click.option("--scenario", multiple=True, metavar="NAME", help="Only client scenarios whose name contains this.")
-@option("requirement", "Only client scenarios that judge it. Can be repeated.")
+@option("requirement", "Only client scenarios that judge this requirement. Can be repeated.")
 @option("drive")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the sandbox. Default: a free one.")
 @click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
 @click.option(
-    "--client-key", type=click.Path(dir_okay=False, path_type=Path), help="The client's own key: PEM, JWK(S)."
+    "--client-key", type=click.Path(dir_okay=False, path_type=Path), help="The client's own public key: PEM, JWK(S)."
 )
 @option("patience")
-@option("seed", "Makes the sandbox's parties and their data. Default: 1.")
+@option("seed", "Seed of the sandbox's parties and their data. Default: 1.")
 @option("out")
 @option("waivers")
-@option("recorded", "Judge recorded traffic of the client, and start nothing.")
+@option("recorded", "Judge recorded traffic of the client; start nothing.")
 @click.option(
     "--starter",
     metavar="LANGUAGE",
@@ -31,13 +31,13 @@ from harness.cli._printing import say
 )
 @option("card")
 @option("fail-on")
-@click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Complete the run whose folder this is.")
+@click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Complete the run in this folder.")
 @click.option(
-    "--page/--no-page", default=None, help="Show the run in a browser. Default: if a person drives the client."
+    "--page/--no-page", default=None, help="Show the run in a browser. Default: only if a person drives the client."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only the verdict, no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
-@click.option("--list", "lists", is_flag=True, help="Print the client scenarios, and run none.")
+@click.option("--list", "lists", is_flag=True, help="List the client scenarios; run none.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(
     scenario: tuple[str, ...],
@@ -88,10 +88,10 @@ def command(
     if drive is None and not lists and recorded is None:
         if not sys.stdin.isatty() and not page:
             raise click.UsageError(
-                "there is no terminal to guide a person. Drive the client with --drive COMMAND or --drive URL, or "
-                "use the sandbox's pages with --page."
+                "there is no terminal to guide a person on. Drive the client with --drive COMMAND or --drive URL, "
+                "or use the sandbox's pages with --page."
             )
-        arguments.append("--capture=no")  # a person types the answers
+        arguments.append("--capture=no")  # a person types answers
         page = page is not False
     if page and not lists and recorded is None:
         arguments += ["--page", "--sandbox-option=--page"]
@@ -101,10 +101,12 @@ def command(
 
 
 def _arguments_of(folder: Path) -> list[str]:
-    """The options that a client run began with, to complete it in its folder."""
+    """The original options of a client run, to complete it in its folder."""
     from harness.cli.run import arguments_of
 
     arguments = arguments_of(folder)
     if arguments[arguments.index("--suite") + 1] != "client":
-        raise click.UsageError(f"{folder}: it is a run against a service. Complete it with `provestand run --resume`.")
+        raise click.UsageError(
+            f"{folder}: this is a run against a service. Complete it with `provestand run --resume`."
+        )
     return arguments

@@ -1,4 +1,4 @@
-"""`provestand drift`: what changed between two documents, and the proof."""
+"""`provestand drift`: what changed between two documents, with proof."""
 
 import sys
 import time
@@ -40,21 +40,23 @@ FORMATS = ("text", "json", "markdown", "html", "sarif")
 @click.option(
     "--observed",
     metavar="DIR|FILE.har",
-    help="Recorded traffic (the folder of a run, or any HAR file) against OLD, or against the pinned documents.",
+    help="Check recorded traffic (a run's folder, or any HAR file) against OLD, or against the pinned documents.",
 )
-@click.option("--documented", metavar="PAGE", help="A documentation page against the error catalogue and test data.")
-@click.option("--api", help="--documented: the API that the page is about. Default: the one whose codes it has.")
+@click.option(
+    "--documented", metavar="PAGE", help="Check a documentation page against the error catalogue and test data."
+)
+@click.option("--api", help="--documented: the API that the page is about. Default: the one whose codes it mentions.")
 @click.option("--no-witness", is_flag=True, help="Do not prove the findings: faster, but with false alarms.")
 @click.option(
     "--budget",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Processor time for the comparison; what is not settled then is a warning. Default: by the documents' size.",
+    help="CPU time for the comparison; what is then unsettled is a warning. Default: depends on the documents' size.",
 )
 @click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder that references may point into. Default: each document's own.",
+    help="The folder that references may point into. Default: each document's own folder.",
 )
 def command(
     old: str | None,
@@ -72,10 +74,10 @@ def command(
 ) -> None:
     """Compare two OpenAPI documents, OLD and NEW: what changed, whether it breaks clients, and the proof.
 
-    OLD and NEW may be two recordings as well: HAR files, or folders of runs.
+    OLD and NEW may also be two recordings: HAR files, or folders of runs.
 
     Exit codes: 0 no drift at or above --fail-on, 1 drift, 2 a document or policy that cannot be read, 3 nothing was
-    judged: no recorded call is one of the document's, or a recording has no answer to compare.
+    judged: no recorded call is in the document, or a recording has no answer to compare.
     """
     from harness.drift.flows.documents import Effort
     from harness.drift.presentation import render
@@ -86,8 +88,8 @@ def command(
     ways = [observed is not None, documented is not None, new is not None]
     if sum(ways) != 1 or (documented is not None and old is not None):
         raise click.UsageError(
-            "Name two documents: provestand drift OLD NEW. Or recorded traffic: drift [OLD] --observed DIR."
-            " Or a page: drift --documented PAGE."
+            "Name two documents (provestand drift OLD NEW), recorded traffic (drift [OLD] --observed DIR)"
+            " or a page (drift --documented PAGE)."
         )
     with _progress() as progress:
         effort = Effort(not no_witness, budget, root, progress)
@@ -100,14 +102,14 @@ def command(
 
 @contextmanager
 def _progress() -> "Iterator[Progress | None]":
-    """One line on a terminal that says how far the comparison is; nothing elsewhere."""
+    """A progress line on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.text import Text
 
-    from harness.display import one_line
+    from harness.display import one_line, quantity
 
     console = Console(stderr=True)
     begun: dict[str, float] = {}
@@ -115,8 +117,12 @@ def _progress() -> "Iterator[Progress | None]":
 
         def shown(what: str, done: int, whole: int, found: int, latest: str) -> None:
             passed = time.monotonic() - begun.setdefault(what, time.monotonic())
-            unit = "operations" if what == "compared" else "findings"
-            counted = [f"{done} of {whole} {unit} {what}", f"{found} findings", time_left(passed, done, whole)]
+            unit = "operation" if what == "compared" else "finding"
+            counted = [
+                f"{done} of {quantity(whole, unit)} {what}",
+                quantity(found, "finding"),
+                time_left(passed, done, whole),
+            ]
             line = one_line("; ".join(filter(None, (", ".join(filter(None, counted)), latest))))
             status.update(Text(line[: max(console.width - 4, 20)]))
 
@@ -132,7 +138,7 @@ def _report(
     policy_name: str,
     effort: "Effort",
 ) -> "Report":
-    """The report asked for; what cannot be read ends the command with one line."""
+    """The requested report; an unreadable file ends the command with one line."""
     from harness.drift.documents.files import UnreadableDocumentError
     from harness.drift.flows.documents import compared, is_recording
     from harness.drift.policy import UnreadablePolicyError
@@ -151,7 +157,7 @@ def _report(
 
 
 def _of_traffic(recordings: "Sequence[Path]", document: Path | None, policy_name: str, root: Path | None) -> "Report":
-    """A recording against documents, or two against each other."""
+    """Checks a recording against documents, or compares two recordings."""
     from harness.drift.flows.recordings import between_recordings, in_recording
     from harness.har import UnreadableRecordingError
 

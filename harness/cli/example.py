@@ -1,4 +1,4 @@
-"""`provestand example`: a valid request to begin with, for the running sandbox."""
+"""`provestand example`: a valid request to start from, for the running sandbox."""
 
 import contextlib
 import datetime
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 EXAMPLES = "examples"
 USUAL = "http://127.0.0.1:8080"
-"""Where `provestand sandbox` listens unless it is told otherwise."""
+"""Where `provestand sandbox` listens by default."""
 SENDER = "312345676"
-"""Who files where no sandbox says who owns its client: the synthetic organisation of the documentation's examples."""
+"""The filer when no sandbox says who owns its client: the synthetic organisation in the documentation's examples."""
 
 
 @click.command()
 @click.argument("kind", metavar="KIND")
-@click.option("--variant", metavar="NAME", help="Which one (see --list). Default: the first.")
+@click.option("--variant", metavar="NAME", help="The variant (see --list). Default: the first.")
 @click.option("--list", "lists", is_flag=True, help="Print the variants.")
 @click.option("--sandbox", "address", metavar="URL", help=f"The running sandbox. Default: {USUAL}, if one runs there.")
 def command(kind: str, variant: str | None, lists: bool, address: str | None) -> None:
     """Print a valid request of a KIND (begjaering), as JSON.
 
-    Every party in it is synthetic. Where a sandbox runs, the parties are its own, and the files that the request cites
-    are uploaded there, so that it can be sent as it is.
+    Every party in it is synthetic. If a sandbox is running, its parties are used and the files that the request cites
+    are uploaded to it, so that the request can be sent as it is.
     """
     examples = _examples_of(kind)
     if lists:
@@ -53,7 +53,7 @@ def command(kind: str, variant: str | None, lists: bool, address: str | None) ->
         made = examples.example(name, {}, SENDER, today)
         count = len(examples.cited_files(made))
         complain(
-            f"No sandbox runs at {USUAL}: the uuids of the {count} cited files are placeholders. "
+            f"No sandbox runs at {USUAL}: the UUIDs of the cited files ({count}) are placeholders. "
             "Start `provestand sandbox` first, or name one with --sandbox URL."
         )
     else:
@@ -68,7 +68,7 @@ def command(kind: str, variant: str | None, lists: bool, address: str | None) ->
 
 
 def _examples_of(kind: str) -> Any:  # noqa: ANN401 - the module `examples` of an API's scenarios
-    """The examples of a kind, found by walking the scenarios."""
+    """The examples of a kind, found by searching the scenarios folder."""
     from harness.contract.folders import scenarios_folder
 
     folder = scenarios_folder()
@@ -77,12 +77,12 @@ def _examples_of(kind: str) -> Any:  # noqa: ANN401 - the module `examples` of a
     modules = [importlib.import_module(f"{folder.name}.{name}.{EXAMPLES}") for name in names]
     found = {module.KIND: module for module in modules}
     if kind not in found:
-        raise click.UsageError(f"there are no examples of {kind!r}. There are some of {', '.join(found)}.")
+        raise click.UsageError(f"there are no examples of {kind!r}. KIND is one of {', '.join(found)}.")
     return found[kind]
 
 
 def _target_at(address: str | None) -> "Target | None":
-    """What the sandbox at an address says of itself; None where nobody named one and none runs at the usual place."""
+    """The sandbox's description of itself; None if no address was given and none runs at the default one."""
     import httpx
 
     from harness.targets.configuration import load_target
@@ -94,7 +94,7 @@ def _target_at(address: str | None) -> "Target | None":
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         if address is None:
             return None
-        raise NotJudgedError(f"--sandbox {address}: nobody answers there ({type(error).__name__}).") from error
+        raise NotJudgedError(f"--sandbox {address}: no answer ({type(error).__name__}).") from error
     with tempfile.TemporaryDirectory(prefix="provestand-example-") as folder:
         path = Path(folder) / "sandbox.toml"
         path.write_bytes(response.content)
@@ -103,12 +103,12 @@ def _target_at(address: str | None) -> "Target | None":
         except ConfigurationError as error:
             if address is None:
                 return None
-            raise click.UsageError(f"--sandbox {address}: no sandbox of Prøvestand answers there.") from error
+            raise click.UsageError(f"--sandbox {address}: what answers there is not a Prøvestand sandbox.") from error
 
 
 @contextlib.contextmanager
 def _sending_to(target: "Target", base: str, scope: str) -> "Iterator[Any]":
-    """A function that sends a request below an API's base, with a token."""
+    """A function that sends a request under an API's base URL, with a token."""
     import httpx
 
     from harness.auth.grant import Subject

@@ -1,4 +1,4 @@
-"""`provestand explain`: what an id means, whatever it is the id of."""
+"""`provestand explain`: what an id means, whatever its kind."""
 
 import json
 import textwrap
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from harness.handbook.entry import Entry
 
 WIDTH = 112
-"""Columns of the longest line."""
+"""The maximum line length, in columns."""
 
 
 @click.command()
 @click.argument("name", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program.")
 def command(name: str, as_json: bool) -> None:
-    """Explain an id: a requirement, an error code, a condition, a fault, a knob, a drift rule. In any letter case.
+    """Explain an id: a requirement, an error code, a condition, a fault, a knob, a drift rule.
 
-    `provestand list` shows what there is. Exit codes: 0 explained, 2 nothing is called that.
+    Letter case does not matter. `provestand list` shows the ids. Exit codes: 0 explained, 2 unknown id.
     """
     from harness.handbook.index import UnknownIdError, find
 

@@ -1,4 +1,4 @@
-"""`provestand gate`: two verdicts, of which only what got worse fails."""
+"""`provestand gate`: compares two verdicts and fails only for what got worse."""
 
 import sys
 from pathlib import Path
@@ -15,10 +15,10 @@ from harness.cli._surroundings import print_document
 def command(baseline: Path, candidate: Path, form: str) -> None:
     """Compare a run with an earlier one; each is a results folder or its verdict.json.
 
-    Lists what is fixed, new, still there and newly untested, deviations, warnings and doubts. Exit code 1 only for what
-    got worse at a level that the candidate fails on (`run --fail-on`): something new, something whose waiver expired, a
-    requirement that is no longer judged. Exit code 2 where nothing got worse, but the candidate is a run of another
-    part than the baseline.
+    Lists deviations, warnings and doubts that are fixed, new, still there or newly untested. Exit code 1 only for what
+    got worse at a level that the candidate fails on (`run --fail-on`): a new finding, an expired waiver, a requirement
+    that is no longer judged. Exit code 2 if nothing got worse but the candidate covers a different part than the
+    baseline.
     """
     from harness.reporting.comparison import comparison_json, comparison_markdown, comparison_text
     from harness.verdict.gate import compare

@@ -18,28 +18,34 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--target", "name", default=None, help="The target's name. Default: the profile's.")
 @click.option("--profile", type=click.Choice(["test", "prod"]), default="test", show_default=True)
-@click.option("--client-id", help="Of the Maskinporten client.")
+@click.option("--client-id", help="Client id in Maskinporten.")
 @click.option("--key", help="env:NAME, file:PATH or keyring:SERVICE/NAME.")
-@click.option("--key-password", default="", help="Where the password of the key is: env:NAME.")
-@click.option("--kid", help="The key's name in the self-service. Without it the certificate is sent.")
+@click.option("--key-password", default="", help="Where the key's password is: env:NAME.")
+@click.option("--kid", help="The key's id (kid) in the self-service. Without it the certificate is sent.")
 @click.option("--consumer", help="The organisation that owns the client.")
 @click.option("--consumer-org", default="", help="Suppliers: the organisation that delegated the scope.")
 @click.option("--api", "apis", multiple=True, help="An API to judge. Default: all. Can be repeated.")
-@click.option("--organisation", "organisations", multiple=True, help="Whom to ask about. Can be repeated.")
+@click.option("--organisation", "organisations", multiple=True, help="An organisation to ask about. Can be repeated.")
 @click.option("--access", multiple=True, help="A way in (rights package). Can be repeated.")
-@click.option("--consent", "consents", multiple=True, metavar="ORG=ID", help="A consent's giver and id.")
+@click.option(
+    "--consent",
+    "consents",
+    multiple=True,
+    metavar="ORG=ID",
+    help="A consent: the organisation that gave it, and its id.",
+)
 @click.option("--customer", "customers", multiple=True, help="A customer with an approved system user.")
-@click.option("--issuer", default="", help="Another issuer than the profile's.")
-@click.option("--base-url", "base_urls", multiple=True, metavar="API=URL", help="Another address than the profile's.")
-@click.option("--ca-bundle", default="", help="A PEM file with further authorities to trust.")
+@click.option("--issuer", default="", help="An issuer other than the profile's.")
+@click.option("--base-url", "base_urls", multiple=True, metavar="API=URL", help="An address other than the profile's.")
+@click.option("--ca-bundle", default="", help="A PEM file with more CAs to trust.")
 @click.option("--proxy", default="", help="The proxy's address, or env:NAME.")
-@click.option("--ci", is_flag=True, help="Write the CI workflow files beside it.")
+@click.option("--ci", is_flag=True, help="Also write the CI workflow files.")
 @click.option(
     "--package",
     metavar="REQUIREMENT",
-    help="ci: what pip installs there, such as git+https://HOST/REPOSITORY@TAG. Default: what is installed here.",
+    help="--ci: what pip installs there, such as git+https://HOST/REPOSITORY@TAG. Default: what is installed here.",
 )
-@click.option("--no-input", is_flag=True, help="Ask nothing; what is not given stays a comment.")
+@click.option("--no-input", is_flag=True, help="Ask nothing; leave what is not given as a comment.")
 @click.option("--force", is_flag=True, help="Overwrite an existing provestand.toml.")
 def command(
     folder: Path,
@@ -124,18 +130,18 @@ def command(
     if ci:
         _write_workflows(folder, installed, force=force)
     if not draft.access:
-        complain("No way in is open yet: switch one on under [..access.NAME], or name it with --access.")
+        complain("No way in is open yet: enable one under [..access.NAME], or name it with --access.")
     complain(f"{path} written. Next: provestand doctor --target {draft.name}")
 
 
 def _without_place(problems: str, file: Path, target: str) -> str:
-    """What is wrong with a target, field by field: a file that was not written has no line to fix it on."""
+    """What is wrong with a target, field by field, without line numbers: the file is not written yet."""
     place = re.compile(rf"^{re.escape(str(file))}:(?:\d+:)? (?:targets\.{re.escape(target)}\.)?", re.MULTILINE)
     return place.sub("", problems).replace(" Fix it there.", "")
 
 
 def _package(given: str | None, *, may_ask: bool) -> str:
-    """What CI installs: as given, else as it was installed here, else by asking. Raises click.UsageError."""
+    """What CI installs: the given package, else what is installed here, else asks. Raises click.UsageError."""
     from harness.reporting.workflows import PACKAGE, installed_from
 
     package = given or installed_from()
@@ -143,7 +149,7 @@ def _package(given: str | None, *, may_ask: bool) -> str:
         package = click.prompt("What CI installs, such as git+https://HOST/REPOSITORY@TAG", err=True)
     if package is None:
         raise click.UsageError(
-            "--ci needs --package: this program was installed from a folder of this machine, which CI does not have. "
+            "--ci needs --package: Prøvestand was installed from a folder on this machine, which CI does not have. "
             "Name its repository (git+https://HOST/REPOSITORY@TAG), or its name and version on an index."
         )
     if not PACKAGE.fullmatch(package):
@@ -154,7 +160,7 @@ def _package(given: str | None, *, may_ask: bool) -> str:
 
 
 def _write_workflows(folder: Path, package: str, *, force: bool) -> None:
-    """Nightly, for every change, and weekly for drift; what is there stays, unless it is forced."""
+    """Writes the nightly, per-change and weekly drift workflows; existing files stay, unless forced."""
     from harness.reporting.workflows import workflow_files
 
     for name, text in workflow_files(package).items():
@@ -171,7 +177,7 @@ def _write_workflows(folder: Path, package: str, *, force: bool) -> None:
 
 
 def _ensure_used(draft: "Draft") -> None:
-    """Raises click.UsageError for consents and customers that no chosen way in would ask for."""
+    """Raises click.UsageError for consents and customers that no chosen way in needs."""
     from harness.targets.profiles import known_apis
 
     known = {way: each.kind for api in draft.apis for way, each in known_apis()[api].access.items()}
@@ -182,11 +188,11 @@ def _ensure_used(draft: "Draft") -> None:
     ):
         if given and kind not in kinds:
             ways = " or ".join(way for way, its_kind in known.items() if its_kind == kind)
-            raise click.UsageError(f"{option} needs a way in that asks for it. Add --access {ways}.")
+            raise click.UsageError(f"{option} needs a way in that uses it. Add --access {ways}.")
 
 
 def _pair(option: str, text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name or not value:
-        raise click.UsageError(f"{option} {text}: it has another form. Write NAME=VALUE.")
+        raise click.UsageError(f"{option} {text}: not of the form NAME=VALUE.")
     return name, value

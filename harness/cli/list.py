@@ -1,4 +1,4 @@
-"""`provestand list`: what there is of a kind."""
+"""`provestand list`: everything of one kind."""
 
 import json
 import pkgutil
@@ -18,20 +18,18 @@ if TYPE_CHECKING:
 
 SHELVES = Path(__file__).parents[1] / "handbook" / "shelves"
 KINDS = sorted(module.name for module in pkgutil.iter_modules([str(SHELVES)]))
-"""Found without loading them, so that `--help` starts quickly."""
+"""Found without importing them, so that `--help` is fast."""
 
 
 @click.command(epilog=f"KIND is one of {', '.join(KINDS)}.")
 @click.argument("kind", shell_complete=lambda _, __, typed: [each for each in KINDS if each.startswith(typed)])
 @click.option("--api", metavar="NAME", help="Only those of one API, or of the token issuer.")
-@click.option("--search", metavar="WORDS", help="Only those in which all these words occur, in any letter case.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print them for a program, with everything that is known of them."
-)
+@click.option("--search", metavar="WORDS", help="Only entries with all these words, in any letter case.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program, with everything known about each.")
 def command(kind: str, api: str | None, search: str | None, as_json: bool) -> None:
-    """List everything there is of a kind: requirements, faults, knobs and so on.
+    """List everything of one kind: requirements, faults, knobs and so on.
 
-    One line each: the id, its level, status or default, and what it says. `provestand explain ID` tells more.
+    One line each: the id, its level, status or default, and its text. `provestand explain ID` shows more.
     """
     from harness.handbook.index import entries_of, searched
 
@@ -55,7 +53,7 @@ def command(kind: str, api: str | None, search: str | None, as_json: bool) -> No
 
 
 def _kind(name: str) -> str:
-    """The kind that was named, in any letter case; raises click.UsageError."""
+    """The named kind, in any letter case; raises click.UsageError."""
     if name.lower() in KINDS:
         return name.lower()
     near = get_close_matches(name.lower(), KINDS, n=2, cutoff=0.6)
@@ -64,7 +62,7 @@ def _kind(name: str) -> str:
 
 
 def _of_api(entries: "Sequence[Entry]", kind: str, api: str) -> "Sequence[Entry]":
-    """Those of one API; raises click.UsageError where no entry of that kind belongs to one of that name."""
+    """The entries of one API; raises click.UsageError if there are none."""
     from harness.handbook.index import near_names
 
     known = sorted({entry.api for entry in entries} - {""})
@@ -73,5 +71,5 @@ def _of_api(entries: "Sequence[Entry]", kind: str, api: str) -> "Sequence[Entry]
     if api not in known:
         near = near_names(api, known)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}."
-        raise click.UsageError(f"--api {api}: no {kind} belong to an API of that name. {hint}")
+        raise click.UsageError(f"--api {api}: there are no {kind} of an API with that name. {hint}")
     return [entry for entry in entries if entry.api == api]

@@ -1,4 +1,4 @@
-"""`provestand merge`: shards of a run into one verdict and one report."""
+"""`provestand merge`: joins the shards of a run into one verdict and one report."""
 
 import sys
 from pathlib import Path
@@ -12,9 +12,8 @@ from harness.cli._surroundings import keep_private
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the joined results.")
 def command(folders: tuple[Path, ...], out: Path) -> None:
-    """Join results of runs against one target, or parts of a self-test, as from the jobs of a CI matrix.
-
-    The order of the folders changes nothing, and one that is named twice counts once.
+    """Join results of runs against one target, or parts of a self-test, for example from a CI matrix. The order of the
+    folders does not matter, and a folder named twice counts once.
 
     Exit codes are the same as for `run`, or for `selftest`.
     """

@@ -1,4 +1,4 @@
-"""`provestand report`: the pages and files that people and pipelines read, from the results of a run."""
+"""`provestand report`: makes pages and files for people and pipelines from the results of a run."""
 
 import sys
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which reports were asked for; `formats` are those that need nothing but the results."""
+    """The requested reports; `formats` are those that need only the results."""
 
     formats: tuple[str, ...]
     summary: Literal["nb", "en"] | None
@@ -28,15 +28,15 @@ class Wanted:
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """report.html is written if no other report is asked for."""
+        """Written if no other report is asked for."""
         return self.formats if self.formats or self.summary or self.allure or self.bundle else ("html",)
 
 
 class Report(click.Command):
-    """Has an option for every format there is; they are loaded when this command is, and not for another's sake."""
+    """Has an option for each format; the formats are loaded only with this command."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """As click's own, with the options of the formats after the folder."""
+        """Click's own, with the formats' options after the folder."""
         from harness.reporting.formats import all_formats
 
         folder, *rest = super().get_params(ctx)
@@ -48,14 +48,19 @@ class Report(click.Command):
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--allure", is_flag=True, help="Allure's report in one file; needs Node.")
 @click.option(
-    "--history", type=click.Path(path_type=Path), metavar="FILE", help="allure: earlier runs, to add this one."
+    "--history", type=click.Path(path_type=Path), metavar="FILE", help="--allure: the earlier runs; this one is added."
 )
 @click.option("--summary", type=click.Choice(["nb", "en"]), help="The summary for Skatteetaten: Markdown and HTML.")
 @click.option("--bundle", is_flag=True, help="One archive to hand over: summary, verdict, redacted log, specs.")
-@click.option("--sign", metavar="KEY", help="bundle: sign with `file:PATH` or `env:NAME`, an RSA key as PEM or JWK.")
+@click.option("--sign", metavar="KEY", help="--bundle: sign with `file:PATH` or `env:NAME`, an RSA key as PEM or JWK.")
 @click.option("--verify", type=click.Path(path_type=Path), metavar="BUNDLE", help="Check a bundle, offline.")
-@click.option("--signer", type=click.Path(path_type=Path), metavar="FILE", help="verify: who must have signed it.")
-@click.option("--unsigned", is_flag=True, help="verify: accept an unsigned bundle.")
+@click.option(
+    "--signer",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="--verify: the key or certificate that must have signed it.",
+)
+@click.option("--unsigned", is_flag=True, help="--verify: accept an unsigned bundle.")
 def command(
     folder: Path | None,
     verify: Path | None,
@@ -68,10 +73,10 @@ def command(
     sign: str | None,
     **formats: bool,
 ) -> None:
-    """Make reports from the results folder of a run, into that folder. Prints what was made.
+    """Make reports from the results folder of a run, in that folder, and print their paths.
 
-    Exit code of --verify: 0 whole, 1 changed or not signed by the key or certificate of --signer, 2 no bundle, or one
-    that is not signed and for which neither --signer nor --unsigned was given.
+    Exit code of --verify: 0 intact, 1 changed or not signed by the key or certificate of --signer, 2 not a bundle, or
+    unsigned with neither --signer nor --unsigned given.
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.reporting.bundle import NoBundleError
@@ -111,7 +116,7 @@ def command(
 
 
 def _conclude_where_cut_off(folder: Path) -> None:
-    """A run that was killed left no verdict, but what it had found: the report says what is missing."""
+    """A run that was killed left no verdict, only its findings; the report says what is missing."""
     from harness.suite.run import conclude_unfinished
     from harness.suite.unfinished import RECORD
 
@@ -120,7 +125,7 @@ def _conclude_where_cut_off(folder: Path) -> None:
 
 
 def _made(folder: Path, wanted: Wanted) -> "Iterator[Path | Command]":
-    """Makes what was asked for, and yields what to print. A bundle comes last: it packs the others."""
+    """Makes the requested reports and yields what to print. The bundle comes last: it packs the others."""
     from harness.reporting.allure_report import NoAllureError, write_allure_report
     from harness.reporting.bundle import write_bundle
     from harness.reporting.formats import Results, all_formats
@@ -135,7 +140,7 @@ def _made(folder: Path, wanted: Wanted) -> "Iterator[Path | Command]":
         yield from all_formats()[name].write(Results(folder, verdict, contracts))
     summary = wanted.summary
     if wanted.bundle and not summary and not any(folder.glob("summary.*")):
-        summary = "nb"  # what Skatteetaten asks for is the summary; a bundle without one is of no use
+        summary = "nb"  # Skatteetaten asks for the summary; a bundle without it is useless
     if summary:
         yield from write_summary(verdict, contracts, find_vendor(Path.cwd()), summary, folder)
     if wanted.bundle:
@@ -156,15 +161,15 @@ def _verified(bundle: Path, signer: Path | None, *, unsigned: bool) -> int:
     for fault in found.faults:
         say(f"{bundle}: {fault}")
     if not found.faults:
-        say(f"{bundle}: {len(found.files)} files are as the manifest says")
+        say(f"{bundle}: all {len(found.files)} files match the manifest")
         for claim in found.claims:
             say(f"{bundle}: {claim}")
-    say(f"{bundle}: {found.seal or 'not signed: anybody could have made it'}")
+    say(f"{bundle}: {found.seal or 'not signed: anyone could have made it'}")
     is_wanted = wanted is None or (found.seal is not None and found.seal.thumbprint == wanted)
     if not is_wanted:
-        say(f"{bundle}: not signed by the key in {signer}, whose thumbprint is {wanted}")
+        say(f"{bundle}: not signed by the key in {signer} (thumbprint {wanted})")
     if not is_wanted or found.faults:
         return 1
     if found.seal is None and not unsigned:
-        raise click.UsageError(f"{bundle}: it is not signed. Ask for a signed bundle, or use --unsigned to accept it.")
+        raise click.UsageError(f"{bundle}: not signed. Ask for a signed bundle, or use --unsigned to accept it.")
     return 0

@@ -1,4 +1,4 @@
-"""`provestand run`: a thin layer over pytest on the scenarios."""
+"""`provestand run`: a thin layer over pytest, which runs the scenarios."""
 
 import contextlib
 import gc
@@ -20,7 +20,7 @@ from harness.contract.folders import scenarios_folder
 from harness.suite.options import EMBEDDED
 
 AUTO = 0
-"""Processes: as many as suit the target, the machine and the run."""
+"""As many processes as suit the target, the machine and the run."""
 
 
 class Workers(click.IntRange):
@@ -56,9 +56,9 @@ class Workers(click.IntRange):
 @option("require-coverage")
 @option("recorded")
 @option("thorough")
-@click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run whose folder this is.")
-@click.option("--plan", is_flag=True, help="Print what would be sent, and send nothing.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the verdict only, and no progress.")
+@click.option("--resume", type=click.Path(), metavar="DIR", help="Complete the run in this folder.")
+@click.option("--plan", is_flag=True, help="Print what would be sent; send nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only the verdict, no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for each scenario as it ends.")
 @option("i-mean-production")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
@@ -77,7 +77,7 @@ def command(
 
     \b
     Exit codes:
-      0  conformant in what was judged; waived deviations, warnings and doubts are allowed
+      0  conformant as far as judged; waived deviations, warnings and doubts are allowed
       1  deviations: a broken requirement at or above --fail-on
       2  wrong usage, configuration or input
       3  the target could not be judged: down, no access, network, less coverage than required
@@ -105,21 +105,21 @@ def command(
 
 
 def loudness(*, quiet: bool, verbose: bool) -> list[str]:
-    """The options of pytest that make a run say less, or more."""
+    """The pytest options that make a run print less, or more."""
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose contradict each other; remove one.")
     return ["-q"] if quiet else ["-vv"] if verbose else []
 
 
 def _refuse_with_recorded(others: Mapping[str, object]) -> None:
-    """A recording is judged by one process and by what needs no call: the other options would do nothing."""
+    """A recording is judged in one process, by checks that need no calls; the other options would have no effect."""
     for name, value in others.items():
         if value is not None and value is not False and (name, value) != ("workers", 1):
             raise click.UsageError(f"--recorded sends nothing; remove --{name.replace('_', '-')}.")
 
 
 def judged(arguments: list[str]) -> int:
-    """Runs the scenarios with these options of pytest, prints the verdict and returns the exit code."""
+    """Runs the scenarios with these pytest options, prints the verdict and returns the exit code."""
     import pytest
 
     from harness.cli._ending import Ending
@@ -127,18 +127,18 @@ def judged(arguments: list[str]) -> int:
     from harness.suite.session import run_pytest
 
     ending = Ending()
-    gc.disable()  # until the modules are loaded, none of which is garbage
+    gc.disable()  # until the modules are loaded: nothing is garbage until then
     escaped: BaseException | None = None
-    with contextlib.redirect_stdout(sys.stderr):  # pytest's progress is for people; stdout is for the verdict
+    with contextlib.redirect_stdout(sys.stderr):  # pytest's progress goes to stderr; stdout is for the verdict
         try:
             code = run_pytest(scenarios_folder(), [*_quiet(), *arguments], [ending, Progress()])
         except BaseException as error:
             escaped, code = error, pytest.ExitCode.INTERNAL_ERROR
     ended = ending.conclude(code, escaped)
     ending.show()
-    gc.freeze()  # else the interpreter searches all that was loaded for garbage, three times, before it ends
+    gc.freeze()  # else the interpreter collects garbage three times, over all that is loaded, before it exits
     if isinstance(escaped, SystemExit):
-        raise NotJudgedError("a plugin of pytest ended the run.") from escaped
+        raise NotJudgedError("a pytest plugin ended the run.") from escaped
     if escaped is not None:
         raise escaped
     if code == pytest.ExitCode.USAGE_ERROR:
@@ -147,7 +147,7 @@ def judged(arguments: list[str]) -> int:
 
 
 def arguments_of(folder: Path) -> list[str]:
-    """The options that a run began with, to complete it in its folder."""
+    """The original options of a run, to complete it in its folder."""
     from harness.suite.unfinished import NotResumableError, read_record
 
     try:
@@ -158,7 +158,7 @@ def arguments_of(folder: Path) -> list[str]:
 
 
 def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> None:
-    """Collects what would run, and rehearses it on the built-in sandbox, cut down to what the target has."""
+    """Collects what would run and rehearses it on the built-in sandbox, reduced to what the target has."""
     import pytest
 
     from harness.cli._ending import Ending
@@ -178,7 +178,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
             raise KeyboardInterrupt
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             sys.exit(WRONG_USAGE if code == pytest.ExitCode.USAGE_ERROR else NOT_JUDGED)
-        from harness.suite.plugin import WORKER  # only now: pytest must load it first
+        from harness.suite.plugin import WORKER  # imported late: pytest must load it first
 
         worker = ending.config.stash[WORKER]
         target = worker.target
@@ -207,7 +207,7 @@ def _print_plan(arguments: list[str], pytest_args: list[str], workers: int) -> N
 
 
 def _without_target(arguments: list[str]) -> list[str]:
-    """The same options, but for those that say where to."""
+    """The same options, without those that name the target or the output."""
     kept, skipping = [], False
     for part in arguments:
         if not skipping and part not in {"--target", "--out", "-n"}:
@@ -217,15 +217,23 @@ def _without_target(arguments: list[str]) -> list[str]:
 
 
 def confirm_production(target: str) -> None:
-    """On a terminal the target's name is typed; elsewhere the variable says it already, or the run refuses."""
+    """On a terminal the user types the target's name; elsewhere an environment variable must name it, or the run
+    refuses.
+    """
     from harness.suite.settings import PRODUCTION_VARIABLE
 
     if os.environ.get(PRODUCTION_VARIABLE) != target and sys.stdin.isatty():
-        typed = click.prompt(f"{target} is production. Type its name to go on", err=True)
+        typed = click.prompt(f"{target} is production. Type its name to continue", err=True)
         os.environ[PRODUCTION_VARIABLE] = str(typed)
 
 
 def _quiet() -> list[str]:
     cache = Path.cwd() / "reports" / ".cache"
     shown = ["-q", "--no-header", "--no-summary", "--tb=no", "--no-verdict-summary"]
-    return [*shown, "-p", "no:unraisableexception", "-o", f"cache_dir={cache}"]  # its search takes a tenth of a second
+    return [
+        *shown,
+        "-p",
+        "no:unraisableexception",
+        "-o",
+        f"cache_dir={cache}",
+    ]  # a collection takes a tenth of a second

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
 
 
 YEARS = range(2000, 2101)
-"""When the sandbox may begin: its data reach some years back, and its certificates forward."""
+"""Years in which the sandbox's clock may start: its data go some years back, its certificates forward."""
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 for a free one.")
-@click.option("--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Answer an open question. Can be repeated.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0 for a free one.")
+@click.option(
+    "--knob",
+    "knobs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a knob: the answer to an open question. Can be repeated.",
+)
 @click.option(
     "--fault",
     "faults",
@@ -27,19 +33,28 @@ YEARS = range(2000, 2101)
     metavar="NAME",
     help="Break the contract in a named way: NAME, NAME@share=0.3, NAME@first=5 or NAME@from=5. Can be repeated.",
 )
-@click.option("--latency", type=click.IntRange(0, 600_000), default=0, metavar="MS", help="Delay of every API answer.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Makes parties and their data.")
-@click.option("--now", metavar="TIME", help="Start of the sandbox's clock, as ISO 8601. Default: the time of day.")
+@click.option("--latency", type=click.IntRange(0, 600_000), default=0, metavar="MS", help="Delay every API answer.")
 @click.option(
-    "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Describe this sandbox in a file."
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of the parties and their data."
 )
-@click.option("--tls", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="HTTPS; DIR gets ca.pem.")
-@click.option("--url", metavar="URL", help="The address by which clients reach it, if a proxy is in front of it.")
+@click.option("--now", metavar="TIME", help="Start of the sandbox's clock, as ISO 8601. Default: now.")
 @click.option(
-    "--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep what was sent in a file. Default: in memory."
+    "--write-target", type=click.Path(dir_okay=False, path_type=Path), help="Write the target file for this sandbox."
 )
 @click.option(
-    "--record", type=click.Path(dir_okay=False, path_type=Path), help="Write every call of a client to this file."
+    "--tls",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Serve HTTPS; ca.pem is written to DIR.",
+)
+@click.option("--url", metavar="URL", help="The address that clients use, if a proxy is in front of the sandbox.")
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep what clients file in a file. Default: in memory.",
+)
+@click.option(
+    "--record", type=click.Path(dir_okay=False, path_type=Path), help="Record every client call in this file."
 )
 @click.option(
     "--client-key",
@@ -50,10 +65,10 @@ YEARS = range(2000, 2101)
     "--hold",
     type=click.Path(dir_okay=False, path_type=Path),
     envvar="PROVESTAND_SANDBOX_HOLD",
-    help="Hold answers back while this file exists: all, or where a word of it is in the path or names a fault.",
+    help="Hold back answers while this file exists: all, or those whose path or fault matches a word in the file.",
 )
 @click.option(
-    "--page/--no-page", default=True, show_default=True, help="Show pages for people at the sandbox's address."
+    "--page/--no-page", default=True, show_default=True, help="Serve web pages for people at the sandbox's address."
 )
 @click.option("--list-knobs", is_flag=True, help="Print every open question and its answers.")
 @click.option("--list-faults", is_flag=True, help="Print every fault and every benign variation.")
@@ -80,8 +95,8 @@ def command(
 ) -> None:
     """Serve the emulated APIs until Ctrl-C.
 
-    `provestand run --target FILE` judges a sandbox that was started with `--write-target FILE`. The header
-    `Provestand-Fault: NAME` breaks a single call.
+    `provestand run --target FILE` judges a sandbox started with `--write-target FILE`. The header `Provestand-Fault:
+    NAME` breaks a single call.
     """
     from harness.sandbox.app import Options, make_sandbox
     from harness.sandbox.doorkeeper import names_of
@@ -150,7 +165,7 @@ def command(
     except KeyRefusedError as error:
         raise click.UsageError(f"--client-key {client_key}: {error}") from error
     except OSError as error:
-        raise click.UsageError(f"--tls {tls}: {error.strerror}. Name a folder that can be written.") from error
+        raise click.UsageError(f"--tls {tls}: {error.strerror}. Name a writable folder.") from error
 
 
 def _console_door() -> "ConsoleDoor":
@@ -179,7 +194,7 @@ def _parsed_time(text: str | None) -> datetime.datetime | None:
     try:
         start = datetime.datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.UsageError(f"--now {text}: it is not a time. Write it like 2026-01-31T12:00:00Z.") from error
+        raise click.UsageError(f"--now {text}: not a time. Write it like 2026-01-31T12:00:00Z.") from error
     if start.year not in YEARS:
-        raise click.UsageError(f"--now {text}: the sandbox knows the years from {YEARS[0]} to {YEARS[-1]}.")
+        raise click.UsageError(f"--now {text}: outside the sandbox's years, {YEARS[0]} to {YEARS[-1]}.")
     return start if start.tzinfo else start.replace(tzinfo=datetime.UTC)

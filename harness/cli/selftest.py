@@ -1,4 +1,4 @@
-"""`provestand selftest`: the suite against every fault that the sandbox knows."""
+"""`provestand selftest`: runs the suite against every fault that the sandbox knows."""
 
 import os
 import shlex
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 CLIENTS_PER_CORE = 2
-"""A client waits between its tries, and a sandbox runs beside each."""
+"""A client waits between its retries, and each has a sandbox beside it."""
 
 WORKERS_PER_CORE = 4
-"""A round that sends everything waits longer for a token to expire than it computes."""
+"""A full round spends more time waiting for a token to expire than computing."""
 
 
 @click.command()
@@ -33,20 +33,26 @@ WORKERS_PER_CORE = 4
     help="Only this fault, variation or share. Can be repeated.",
 )
 @click.option("--api", "apis", multiple=True, help="Only the faults of this API. Can be repeated.")
-@click.option("--workers", type=click.IntRange(min=1), help="How many processes. Default: four per core.")
+@click.option("--workers", type=click.IntRange(min=1), help="Number of processes. Default: four per core.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for selftest.json and selftest.html.")
-@click.option("--seeds", type=click.IntRange(min=0), help="How many healthy sandboxes. Default: 5, none with --fault.")
+@click.option("--seeds", type=click.IntRange(min=0), help="Number of healthy sandboxes. Default: 5, none with --fault.")
 @click.option(
-    "--mutants", type=click.IntRange(min=0), help="How many mechanical mutants per API. Default: 10, or none."
+    "--mutants", type=click.IntRange(min=0), help="Number of mechanical mutants per API. Default: 10, or none."
 )
-@click.option("--clients", is_flag=True, help="The client suite instead, against clients that misbehave.")
+@click.option("--clients", is_flag=True, help="Test the client suite instead, against clients that misbehave.")
 @click.option(
     "--shares",
     is_flag=True,
-    help="Each fault in one call of five, for one organisation, in XML only, above a million; against --thorough.",
+    help="Test rare faults with --thorough: in one call of five, for one organisation, in XML only, above a million.",
 )
-@click.option("--shard", metavar="I/N", default="1/1", help="Part I of N, as a job of a CI matrix; `merge` joins them.")
-@click.option("--whole", is_flag=True, help="Run every scenario for every fault, to show all that find it.")
+@click.option(
+    "--shard", metavar="I/N", default="1/1", help="Run part I of N, as one job of a CI matrix; `merge` joins them."
+)
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Run every scenario for every fault, to show all that catch it, and for every variation on its own.",
+)
 def command(
     faults: tuple[str, ...],
     apis: tuple[str, ...],
@@ -61,8 +67,10 @@ def command(
 ) -> None:
     """Prove the suite's power: every fault must be caught by the requirement that it breaks.
 
-    A healthy sandbox must not be accused, nor one that varies where the contract leaves room. Exit code 0 means
-    that all of this holds, 1 that it does not, 3 that something could not be judged.
+    There must be no false alarm for a healthy sandbox, nor for one that varies where the contract leaves room.
+    Variations that change no part of an answer in common are tested in groups, and on their own wherever the group
+    does not clear them; with --fault or --whole, each is tested on its own. Exit code 0 means that all of this holds,
+    1 that it does not, 3 that something could not be judged.
     """
     from harness.contract.folders import scenarios_folder
     from harness.selftest.clients import run_client_trials
@@ -73,9 +81,13 @@ def command(
     from harness.selftest.trial import Result, Subject
 
     if clients and (apis or seeds is not None or mutants is not None):
-        raise click.UsageError("--clients goes with --fault, --whole, --workers and --out only. Remove the rest.")
+        raise click.UsageError(
+            "--clients can only be combined with --fault, --whole, --workers and --out. Remove the rest."
+        )
     if shares and (clients or mutants is not None):
-        raise click.UsageError("--shares goes with --fault, --api, --seeds, --workers and --out only. Remove the rest.")
+        raise click.UsageError(
+            "--shares can only be combined with --fault, --api, --seeds, --workers and --out. Remove the rest."
+        )
     subjects = _client_subjects(faults) if clients else (_shares if shares else _subjects)(faults, apis)
     try:
         part = Shard.parse(shard)
@@ -84,14 +96,15 @@ def command(
     folder = _folder(out)
     count = workers or (os.cpu_count() or 1) * (CLIENTS_PER_CORE if clients else WORKERS_PER_CORE)
     asked = {subject.api for subject in subjects}
-    api = asked.pop() if len(asked) == 1 else ""  # scenarios of another API say nothing of these
+    api = asked.pop() if len(asked) == 1 else ""  # another API's scenarios cannot catch these
     number = seeds if seeds is not None else (0 if faults or clients or shares else 5)
     healthy = part.of_all([Subject("clean", f"seed {seed}", api, seed=seed) for seed in range(1, number + 1)])
     subjects = part.of_all(subjects)
     surveyed = Subject("clean", "seed 1", api, seed=1)
     drawn = mutants if mutants is not None else (0 if faults or shares else 10)
     options = ("--thorough",) if shares else ()
-    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, options, part)
+    together = not faults
+    order = Order(scenarios_folder(), subjects, count, surveyed, healthy, drawn, whole, together, options, part)
     results: list[Result] = []
 
     expected = len(subjects) + len(healthy) + drawn * len({subject.api for subject in subjects}) // part.of
@@ -110,13 +123,13 @@ def command(
         else:
             run_trials(order, report)
     except KeyboardInterrupt:
-        complain("ended early; what was found so far is kept.")
+        complain("ended early; the results so far are kept.")
     selftest = scored(results, [*subjects, *healthy], time.monotonic() - started, count, shard)
     sys.exit(end_with(selftest, folder))
 
 
 def end_with(selftest: "SelfTest", folder: Path) -> int:
-    """Writes and prints what a self-test found; returns its exit code."""
+    """Writes and prints the results of a self-test; returns its exit code."""
     from rich.console import Console
 
     from harness.selftest.page import write_page
@@ -135,7 +148,7 @@ def end_with(selftest: "SelfTest", folder: Path) -> int:
 
 
 def _client_subjects(names: tuple[str, ...]) -> "list[Subject]":
-    """The misbehaviours and variations of the reference client that were named, or all."""
+    """The named misbehaviours and variations of the reference client, or all."""
     from difflib import get_close_matches
 
     from harness.reference_client.misbehaviours import all_misbehaviours
@@ -146,7 +159,7 @@ def _client_subjects(names: tuple[str, ...]) -> "list[Subject]":
         if name not in known:
             near = get_close_matches(name, known, n=3, cutoff=0.4)
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise click.UsageError(f"--fault {name}: there is no misbehaviour of that name.{hint}")
+            raise click.UsageError(f"--fault {name}: there is no such misbehaviour.{hint}")
     return [
         Subject(
             "fault" if each.breaks else "benign",
@@ -161,12 +174,12 @@ def _client_subjects(names: tuple[str, ...]) -> "list[Subject]":
 
 
 def _reference_client(subject: "Subject") -> str:
-    """The command that drives the reference client with a misbehaviour."""
+    """The command that runs the reference client with a misbehaviour."""
     return shlex.join([sys.executable, "-m", "harness.reference_client", "--misbehave", subject.name])
 
 
 def _subjects(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
-    """What was named, or everything that the sandbox knows, of the APIs that were named."""
+    """The named faults, or all that the sandbox knows, of the named APIs."""
     from harness.sandbox.faults.catalogue import UnknownFaultError, all_faults, find_faults
     from harness.selftest.trial import Subject
 
@@ -193,7 +206,7 @@ def _subjects(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
 
 
 def _shares(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
-    """All shares of the faults that were named, and those that were named themselves, as NAME@share=0.2."""
+    """All shares of the named faults, and the shares that were themselves named, as NAME@share=0.2."""
     named = [(name, *name.partition("@")) for name in names]
     shares = _shares_of(_subjects(tuple(dict.fromkeys(fault for _, fault, _, _ in named)), apis))
     if not named:
@@ -210,7 +223,7 @@ def _shares(names: tuple[str, ...], apis: tuple[str, ...]) -> "list[Subject]":
 
 
 def _shares_of(subjects: "list[Subject]") -> "list[Subject]":
-    """The rare forms of faults. What changes a good body may do so by amount, and in XML alone where the API has it."""
+    """The rare forms of faults. A fault in a good body may depend on the amount; with XML, it may be in XML only."""
     from harness.contract.pinned import api_names, contract_of
     from harness.sandbox.faults.catalogue import all_faults
     from harness.selftest.shares import shares_of

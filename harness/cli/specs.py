@@ -9,20 +9,22 @@ import click
 
 from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
+from harness.display import quantity
 
 if TYPE_CHECKING:
     from harness.contract.pinned import Source
     from harness.drift.report import Threshold
+    from harness.suite.corpus import Corpus
 
 
 @click.group()
 def command() -> None:
-    """List the pinned specifications, check them against their lock, import official ones."""
+    """List the pinned specifications, check them against specs.lock, import official ones."""
 
 
 @command.command("list")
 def list_specs() -> None:
-    """Every pinned API and version with its sha256, and where a document of yours is pinned."""
+    """List every pinned API and version with its sha256, and where your own documents are pinned."""
     from harness.contract.contract import OFFICIAL, Contract
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.folders import specs_folder
@@ -30,7 +32,8 @@ def list_specs() -> None:
 
     def row(contract: Contract) -> str:
         title, version = contract.document.content["info"]["title"], contract.document.content["info"]["version"]
-        counts = f"{len(contract.document.operations)} operations, {len(contract.active)} requirements"
+        operations = quantity(len(contract.document.operations), "operation")
+        counts = f"{operations}, {quantity(len(contract.active), 'requirement')}"
         path = contract.document.path
         official = ", official" if path.name == OFFICIAL else ""
         own = f", pinned in {path.parent}" if not path.is_relative_to(specs_folder()) else ""
@@ -46,7 +49,7 @@ def list_specs() -> None:
 
 @command.command()
 def verify() -> None:
-    """Check every pinned file against specs.lock; exit code 1 names the files that differ."""
+    """Check every pinned file against specs.lock. Exit code 1 if files differ; they are listed."""
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.folders import specs_folder
     from harness.contract.pinned import differences, locked_folders, read_lock
@@ -61,7 +64,7 @@ def verify() -> None:
         for difference in found:
             say(f"{place}{difference.file}: {difference.state}")
         if not found:
-            say(f"{count} files are as {place}specs.lock has them.")
+            say(f"{count} files match {place}specs.lock.")
         is_changed = is_changed or bool(found)
     if is_changed:
         sys.exit(1)
@@ -70,15 +73,15 @@ def verify() -> None:
 @command.command()
 @click.argument("api")
 @click.argument("version")
-@click.option("--from", "origin", metavar="URL|FILE", help="Import an official document first, and use it in runs.")
+@click.option("--from", "origin", metavar="URL|FILE", help="Import an official document first, for runs to use.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Pin into this folder.")
 @click.option("--even-so", is_flag=True, help="Pin a document that does not look like one of this API.")
 def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: bool) -> None:
-    """Import an official document (a file, or an address; SwaggerHub's are known), for runs to use in place of ours.
+    """Import an official document (a file, or an address, such as SwaggerHub's), for runs to use instead of ours.
 
-    It lies in `specs/` beside provestand.toml, or in --into DIR, which PROVESTAND_SPECS=DIR has runs look into.
-    `provestand specs diff API VERSION` tells how it differs from ours, `specs unpin` removes it. In a checkout of this
-    project without a provestand.toml, the project's own files are pinned, without --from as they are now.
+    It is kept in `specs/` beside provestand.toml, or in --into DIR; PROVESTAND_SPECS=DIR makes runs read it there.
+    `provestand specs diff API VERSION` shows how it differs from ours, `specs unpin` removes it. In a checkout of this
+    project without a provestand.toml, the project's own files are pinned; without --from, as they are now.
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.folders import specs_folder
@@ -106,8 +109,14 @@ def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: 
     except OSError as error:
         problem = f"{folder}: it cannot be written ({error.strerror}). Name another folder with --into."
         raise click.UsageError(problem) from error
-    cut = "".join(f", {count} of {kind} cut" for kind, count in corpus.cut.items())
-    say(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")
+    say(f"{path.name}: {_kept(corpus)}")
+    say("specs.lock written")
+
+
+def _kept(corpus: "Corpus") -> str:
+    """How many generated requests are kept, and how many of them are left out: a corpus has many of a kind."""
+    kept, left_out = quantity(len(corpus.cases), "request"), sum(corpus.cut.values())
+    return f"{kept}, {left_out} more of {quantity(len(corpus.cut), 'kind')} left out" if left_out else kept
 
 
 @command.command()
@@ -115,7 +124,7 @@ def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: 
 @click.argument("version")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The folder of the pin.")
 def unpin(api: str, version: str, into: Path | None) -> None:
-    """Remove an official document that was pinned; runs use ours again."""
+    """Remove a pinned official document; runs use ours again."""
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.folders import specs_folder
     from harness.contract.own_pins import VERSION
@@ -138,25 +147,25 @@ def unpin(api: str, version: str, into: Path | None) -> None:
 
 
 def _folder_of_pins(into: Path | None) -> Path:
-    """Where a pin of whoever calls is kept; never inside the installed package."""
+    """The user's folder of pins; never inside the installed package."""
     from harness.contract.folders import PACKAGE, own_folder, specs_folder
 
     folder = into or own_folder()
     if folder is not None:
         if folder.resolve().is_relative_to(PACKAGE):
-            raise click.UsageError(f"{folder}: it belongs to the installed package. Name a folder of your own.")
+            raise click.UsageError(f"{folder}: part of the installed package. Name a folder of your own.")
         return folder
     project = specs_folder().parent
     if project.name != "_bundled" and Path.cwd().is_relative_to(project):
         return specs_folder()
     raise click.UsageError(
-        "there is no provestand.toml here or above, beside which a pin is kept. Write one with `provestand init`, "
+        "there is no provestand.toml here or above to keep a pin beside. Write one with `provestand init`, "
         "or name a folder with --into."
     )
 
 
 def _ensure_of_api(content: bytes, origin: str, api: str, version: str) -> None:
-    """Ends the command for a document that is probably one of another API."""
+    """Ends the command if a document probably belongs to another API."""
     from harness.contract.document import Document
     from harness.contract.own_pins import doubts
     from harness.contract.pinned import bundled_versions, contract_with
@@ -164,7 +173,7 @@ def _ensure_of_api(content: bytes, origin: str, api: str, version: str) -> None:
 
     bundled = bundled_versions(api)
     if not bundled:
-        return  # that there is no such API is said where it is taken in
+        return  # an unknown API is reported on import
     known = contract_with(None, api, version if version in bundled else bundled[-1]).document
     found = doubts(Document(Path(origin), parse(content, origin)), known)
     if found:
@@ -172,7 +181,7 @@ def _ensure_of_api(content: bytes, origin: str, api: str, version: str) -> None:
 
 
 def _official(origin: str) -> tuple[bytes, "Source"]:
-    """The bytes of an official document and where they came from; ends the command where it is not usable."""
+    """The bytes of an official document and their origin; ends the command if the document is unusable."""
     from harness.contract.pinned import Source
     from harness.contract.upstream import address
     from harness.drift.documents.files import UnreadableDocumentError
@@ -200,9 +209,9 @@ def _official(origin: str) -> tuple[bytes, "Source"]:
 
 @command.command()
 def outdated() -> None:
-    """Ask upstream whether the official documents that are pinned have changed.
+    """Ask upstream whether the pinned official documents have changed.
 
-    Exit codes: 0 all are current, 1 something newer is there, 3 somebody could not be asked.
+    Exit codes: 0 all are current, 1 there is something newer, 3 a server could not be asked.
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.pinned import official_sources
@@ -226,7 +235,7 @@ def outdated() -> None:
 
 
 def upstream(source: "Source", digest: str) -> tuple[int, str]:
-    """What upstream has beside a pinned document: an exit code, and words."""
+    """Compares a pinned document with upstream: an exit code, and words."""
     import hashlib
     import json
 
@@ -260,7 +269,7 @@ def upstream(source: "Source", digest: str) -> tuple[int, str]:
 )
 @click.option("--policy", "policy_name", default="skatteetaten", show_default=True)
 def diff(api: str, version: str, other: str | None, form: str, fail_on: "Threshold", policy_name: str) -> None:
-    """The drift from one pinned version to another; of one version alone, from our document to the official one."""
+    """Show the drift between two pinned versions or, for one version, from our document to the official one."""
     from harness.contract.contract import OFFICIAL, OURS
     from harness.contract.faulty import FaultySpecificationError
     from harness.contract.folders import specs_folder
@@ -276,7 +285,7 @@ def diff(api: str, version: str, other: str | None, form: str, fail_on: "Thresho
             pair = specs_folder() / api / version / OURS, official
             if official.name != OFFICIAL or not pair[0].is_file():
                 hint = "Name two versions, or pin an official one with `provestand specs pin`."
-                raise click.UsageError(f"{api} {version} has one document. {hint}")
+                raise click.UsageError(f"{api} {version} has only one document. {hint}")
         else:
             pair = contract_of(api, version).document.path, contract_of(api, other).document.path
         report = compared(*pair, policy_name)

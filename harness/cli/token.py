@@ -1,4 +1,4 @@
-"""`provestand token`: an access token in words."""
+"""`provestand token`: explains an access token."""
 
 import contextlib
 import json
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 
 _TOKEN = re.compile(r"\be[yw][\w\n\r-]+\.[\w\n\r-]+\.[\w-]*")
-"""A JWT, broken over lines or not."""
+"""A JWT, wrapped over lines or not."""
 
 
 @click.command()
 @click.option("--target", default="sandbox", show_default=True, help="A target of provestand.toml, or a file with one.")
-@click.option("--api", help="The API that it is for. Default: the target's first.")
+@click.option("--api", help="The API that the token is for. Default: the target's first.")
 @click.option("--access", help="A way in (rights package), for a token with consent or system user.")
-@click.option("--organisation", help="Whom to ask about. Default: the first that the way is open for.")
-@click.option("--client", help="One of the target's further clients.")
-@click.option("--decode", is_flag=True, help="Explain a token from standard input; fetch none.")
-@click.option("--raw", is_flag=True, help="Print the token itself, on a terminal only.")
+@click.option("--organisation", help="The organisation to ask about. Default: the first that the way in is open for.")
+@click.option("--client", help="One of the target's additional clients.")
+@click.option("--decode", is_flag=True, help="Explain a token from standard input; do not fetch one.")
+@click.option("--raw", is_flag=True, help="Print the token itself; only on a terminal.")
 @click.option("--jwk", is_flag=True, help="Print the public half of the configured key, for the self-service.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
@@ -56,7 +56,7 @@ def command(
     from harness.targets.problem import ConfigurationError
 
     if raw and not sys.stdout.isatty():
-        raise click.UsageError("--raw prints a secret: it does so on a terminal only.")
+        raise click.UsageError("--raw prints a secret, and therefore works only on a terminal.")
     if decode:
         _show(_given(), api, None, form)
         return
@@ -73,12 +73,12 @@ def command(
     except ConfigurationError as error:
         raise click.UsageError(str(error)) from error
     except (NoAccessError, SandboxEndedError, HeldBackError) as error:
-        complain(f"{error} `provestand doctor --target {target}` says why.")
+        complain(f"{error} `provestand doctor --target {target}` explains why.")
         sys.exit(3)
 
 
 def _given() -> str:
-    """The token on standard input: alone, behind its scheme, or in the answer of a token endpoint."""
+    """The token on standard input: bare, after its scheme, or in a token endpoint's answer."""
     from harness.files.text import MEBIBYTE, decoded, read_stream
     from harness.files.unreadable import UnreadableFileError
 
@@ -93,7 +93,7 @@ def _given() -> str:
 
 @contextlib.contextmanager
 def _opened(name: str, client: str | None) -> "Iterator[tuple[Target, MaskinportenClient]]":
-    """The target with a client of its issuer; a built-in sandbox runs for as long."""
+    """The target and a client of its issuer; a built-in sandbox runs meanwhile."""
     from harness.auth.maskinporten import MaskinportenClient
     from harness.http.connection import open_client
     from harness.targets.configuration import load_target
@@ -124,7 +124,7 @@ def _subject(target: "Target", name: str | None, way: str | None, organisation: 
         raise click.UsageError(f"--access {way}: the target has {', '.join(api.access) or 'none'}.")
     found = subject_for(api.scope, api.access[way], organisation or next(iter(api.organisations), ""))
     if found is None:
-        raise click.UsageError(f"--access {way}: it is not open for {organisation or 'the first organisation'}.")
+        raise click.UsageError(f"--access {way}: not open for {organisation or 'the first organisation'}.")
     return found
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--target", "name", help="The target whose [watch] table names the news feed, and pages in place of those known."
+    "--target",
+    "name",
+    help="The target whose [watch] table names the news feed, and pages to use instead of the known ones.",
 )
 @click.option(
     "--state",
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     default="provestand-watch.json",
     show_default=True,
-    help="What was seen at the last run. It is written anew; a job carries it along.",
+    help="What the last run saw. It is rewritten; a job must keep it.",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
 def command(name: str | None, file: Path, form: str, fail_on: "Threshold", policy_name: str) -> None:
     """Ask what is new since the last run: pinned documents upstream, the news feed, the documentation pages.
 
-    Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong configuration or state, 3 something could not be
-    asked; the rest is reported nevertheless.
+    Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong configuration or state, 3 a source could not be
+    asked; the rest is still reported.
     """
     from harness.contract.faulty import FaultySpecificationError
     from harness.drift.flows.pages import since_last_run
@@ -69,7 +71,9 @@ def command(name: str | None, file: Path, form: str, fail_on: "Threshold", polic
         aside.replace(file)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        problem = f"--state {file}: it cannot be written ({error.strerror}). Name a file in a folder that is yours."
+        problem = (
+            f"--state {file}: it cannot be written ({error.strerror}). Name a file in a folder that you can write to."
+        )
         raise click.UsageError(problem) from error
     if report.fails(fail_on):
         sys.exit(1)
@@ -84,7 +88,7 @@ def _state(file: Path) -> "State":
 
 
 def _watch(name: str | None) -> "Watch":
-    """What the target says of news; without a target, nothing beyond what is known of every API."""
+    """The target's [watch] table; without a target, only the defaults of each API."""
     from harness.targets.configuration import load_target
     from harness.targets.model import Watch
 
@@ -92,7 +96,7 @@ def _watch(name: str | None) -> "Watch":
 
 
 class _Watching:
-    """Asks each source. One that cannot be asked is named, and what was known of it is kept for the next time."""
+    """Asks each source. One that cannot be asked is named, and its previous state is kept for the next run."""
 
     def __init__(self, before: "State", watch: "Watch") -> None:
         self._before, self._watch = before, watch
@@ -100,7 +104,9 @@ class _Watching:
         self._pages = dict(before.pages)
         self._asked = 0
         self.unasked: list[str] = []
-        self.notes: list[str] = [] if before.run else ["First run: notices and pages are recorded, to compare with."]
+        self.notes: list[str] = (
+            [] if before.run else ["First run: notices and pages are recorded, for later comparison."]
+        )
 
     @property
     def after(self) -> "State":
@@ -116,7 +122,7 @@ class _Watching:
         return f"{sources} asked" + (f", {len(self.unasked)} could not be asked" if self.unasked else "")
 
     def documents(self) -> Iterator["Found"]:
-        """The official documents that are pinned, those of the user's own project included."""
+        """The pinned official documents, including those of the user's own project."""
         from harness.cli.specs import upstream
         from harness.contract.pinned import official_sources
         from harness.drift.compare.documentation import DOCUMENT_NEWER
@@ -125,7 +131,9 @@ class _Watching:
 
         sources = official_sources()
         if not sources:
-            self.notes.append("No official document is pinned: `provestand specs pin API VERSION --from URL` does it.")
+            self.notes.append(
+                "No official document is pinned: `provestand specs pin API VERSION --from URL` imports one."
+            )
         for name, (source, digest) in sources.items():
             try:
                 code, told = upstream(source, digest)
@@ -143,7 +151,7 @@ class _Watching:
 
         feed = self._watch.feed
         if feed is None:
-            self.notes.append("No news feed is named: `feed` in the [watch] table of a target does it.")
+            self.notes.append("No news feed is configured: set `feed` in the [watch] table of a target.")
             return
         try:
             fetched = download(feed)
@@ -157,7 +165,7 @@ class _Watching:
         self._notices[feed] = {notice.id: notice.updated for notice in notices}
 
     def pages(self) -> Iterator["Found"]:
-        """The documentation pages of each API: against our own files, and against what they said."""
+        """Checks each API's documentation pages against our files, and against their previous text."""
         from harness.contract.pinned import api_names, contract_of
         from harness.targets.profiles import known_apis
 
@@ -193,7 +201,7 @@ class _Watching:
 
 
 def _names() -> list[str]:
-    """What a notice may call one of the APIs: its folder, its scope, its title and the main word of it."""
+    """How a notice may refer to one of the APIs: its folder, scope, title and the title's main word."""
     from harness.contract.pinned import api_names, contract_of
     from harness.targets.profiles import known_apis
 

@@ -1,1 +1,1 @@
-"""The client under test: what drives it, what it was recorded to send, and the situation that it is in."""
+"""The client under test: what drives it, what it was recorded sending, and the situation it is put into."""

@@ -1,6 +1,7 @@
-"""The address card: everything that a client must be told before its first call, as text, environment block or JSON.
+"""The address card: everything a client must be configured with before its first call, as text, environment block or
+JSON.
 
-The sandbox knows its addresses and its parties and writes the card; the key that the client signs with is known here.
+The sandbox writes the card with its addresses and parties; the client's signing key is added here.
 """
 
 import json
@@ -12,7 +13,7 @@ from harness.clients.situation import Switches
 
 
 def connect_text(card: Connect) -> str:
-    """What a person types into the system under test, in short."""
+    """The values that a person enters in the system under test, in short."""
     rows = [
         ("issuer", card.issuer),
         ("token endpoint", card.token_endpoint),
@@ -27,7 +28,7 @@ def connect_text(card: Connect) -> str:
 
 
 def card_text(card: Connect, switches: Switches) -> str:
-    """For people: the addresses, the key, and the parties with what is special about each."""
+    """For people: the addresses, the key, and the parties with a note on each."""
     return f"{switches.text('/sandbox/card.txt')}\n  key  {card.key}\n  kid  {card.kid}"
 
 

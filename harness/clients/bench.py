@@ -1,4 +1,4 @@
-"""What a client scenario works with: it puts the sandbox into a situation, lets the client do one thing, and judges."""
+"""The tool of a client scenario: puts the sandbox into a situation, lets the client do one thing, and judges it."""
 
 import contextlib
 import datetime
@@ -25,12 +25,13 @@ from harness.targets.model import Api
 from harness.verdict.outcome import Outcome, Result
 
 SAMPLES = 3
-"""How many calls of one scenario are kept as samples, each of another operation or status, beside those that show
-what was wrong."""
+"""How many calls of one scenario are kept as samples, each with a different operation or status, in addition to those
+that show what was wrong.
+"""
 
 
 class NotShownError(Exception):
-    """A scenario ends without a judgement: `result` is not_testable (the client has no such thing) or not_run."""
+    """A scenario ends without a judgement: `result` is not_testable (the client lacks the feature) or not_run."""
 
     def __init__(self, result: Result, reason: str) -> None:
         super().__init__(reason)
@@ -39,7 +40,7 @@ class NotShownError(Exception):
 
 @dataclass(frozen=True)
 class Done:
-    """What came of one task: what the client said of it, and the calls that it made, in the order of their arrival."""
+    """The result of one task: what the client reported, and the calls that it made, in the order of arrival."""
 
     task: Task
     reply: Reply
@@ -67,21 +68,22 @@ class Done:
 
     @property
     def understood(self) -> Understood:
-        """What the client read out of the answer; ends the scenario where it does not tell."""
+        """What the client read from the answer; ends the scenario if the client does not report it."""
         if self.reply.understood is None:
-            self.bench.not_shown("the client does not tell what it understood (`understood`)")
+            self.bench.not_shown("the client does not report what it understood (`understood`)")
         return self.reply.understood
 
     @property
     def decisive(self) -> ClientCall | None:
-        """The call that tells how the task went: the last of what was asked for, else of its API, else of all."""
+        """The call that decides how the task went: the last one to the operation, else to its API, else of all."""
         asked = self.calls_of(self.task.operation) or self.api_calls or self.calls
         return asked[-1] if asked else None
 
     def expect_outcome(self, *allowed: str, requirement: str | None = None) -> "Done":
-        """Notes a deviation unless the client says one of these of its task.
+        """Notes a deviation unless the client reports one of these outcomes.
 
-        One that did not get as far as the API says nothing of what it makes of the API's answers: the scenario ends.
+        If the client did not reach the API, that says nothing about how it handles the API's answers, and the scenario
+        ends.
         """
         if self.outcome not in allowed:
             self.bench.ensure_called(self)
@@ -101,7 +103,7 @@ class Done:
         return self
 
     def needs_outcome(self, *allowed: str) -> "Done":
-        """Ends the scenario, without a judgement, unless the client says one of these, and has called for it."""
+        """Ends the scenario without a judgement unless the client reports one of these outcomes and has made a call."""
         if self.outcome not in allowed:
             said = f": {self.reply.message}" if self.reply.message else ""
             self.bench.not_shown(f"the client does not get that far ({self.outcome}{said})")
@@ -119,7 +121,7 @@ class Done:
         *,
         at: Sequence[ClientCall] = (),
     ) -> "Done":
-        """Notes a deviation unless something holds of what the client did; the first call of `at` shows the breach."""
+        """Notes a deviation unless `holds`; the first call of `at` shows the breach."""
         self.bench.notes.count_as_decided(requirement)
         if not holds:
             deviation = Deviation(requirement or self.bench.notes.primary, aspect, expected, actual)
@@ -130,7 +132,7 @@ class Done:
 
 
 class ClientBench:
-    """One client scenario's access to the client under test. Not for several threads."""
+    """One client scenario's access to the client under test. Not thread-safe."""
 
     def __init__(self, session: Session, outcome: Outcome, check: str, redactor: Redactor) -> None:
         self.session = session
@@ -144,16 +146,17 @@ class ClientBench:
         return self.session.contracts
 
     def api(self, name: str) -> Api:
-        """What the target says of an API; ends the scenario where the run does not judge clients of it."""
+        """The target's entry for an API; ends the scenario if the run does not judge clients of that API."""
         if name not in self.contracts or name not in self.session.target.apis:
             self.not_shown(f"this run is not about clients of {name}")
         return self.session.target.apis[name]
 
     def must_first(self, key: str, does: Callable[[], bool]) -> None:
-        """Ends the scenario unless the client does the plain thing that it varies; asked once of each kind per run.
+        """Ends the scenario unless the client can do the plain task that the scenario varies; checked once per task and
+        run.
 
-        A client that cannot look up a claim at all does not break the promise to cope with new fields. One that fails
-        is asked once more without the tokens of earlier scenarios: they may be what it mixes up.
+        A client that cannot look up a claim at all does not break the promise to cope with new fields. A client that
+        fails is asked again without the tokens of earlier scenarios, since it may have mixed those up.
         """
         if key not in self.session.plainly:
             is_done = does()
@@ -165,25 +168,25 @@ class ClientBench:
             self.not_shown("the client does not do this without the variation either")
 
     def ensure_called(self, done: "Done") -> None:
-        """Ends a scenario about an API where the client's task made no call to it, for want of a token perhaps."""
+        """Ends a scenario about an API if the client's task made no call to it, perhaps for lack of a token."""
         if self.notes.api != ISSUER and not done.api_calls:
             said = f"{done.outcome}: {done.reply.message}" if done.reply.message else done.outcome
-            self.not_shown(f"the client does not get to the API ({said})")
+            self.not_shown(f"the client does not reach the API ({said})")
 
     def forget_tokens(self) -> None:
-        """Connects the client anew, so that it begins without tokens; its addresses and key stay."""
+        """Reconnects the client, so that it starts without tokens; its addresses and key stay the same."""
         self.session.connect()
 
     def elsewhere(self, path: str) -> str:
-        """An address of the sandbox under another host name, which is not among those that the client was given."""
+        """An address of the sandbox under another host name, which the client was not given."""
         return self.session.other_base + path
 
     @contextlib.contextmanager
     def impostor(self, pretends: Pretence) -> Iterator[Impostor]:
-        """While it lasts, the client's addresses lead to a host whose certificate nobody that it trusts has signed."""
+        """While open, the client's addresses lead to a host whose certificate the client has no reason to trust."""
         with impostor_of(self.session, pretends) as impostor:
             try:
-                with contextlib.suppress(NotConnectedError):  # it looks at whom it talks to at the first word
+                with contextlib.suppress(NotConnectedError):  # it checks the host when it first connects
                     self.session.connect(impostor.card)
                     impostor.is_believed = True
                 yield impostor
@@ -192,7 +195,7 @@ class ClientBench:
 
     @staticmethod
     def moment_in(seconds: float) -> str:
-        """A moment from now, as HTTP writes it: in whole seconds (RFC 9110, 5.6.7)."""
+        """A time from now in HTTP's format, in whole seconds (RFC 9110, 5.6.7)."""
         moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)
         return format_datetime(moment.replace(microsecond=0), usegmt=True)
 
@@ -209,19 +212,20 @@ class ClientBench:
         knobs: Mapping[str, str] | None = None,
         ahead: float | None = None,
     ) -> Iterator[None]:
-        """The sandbox in a situation: see `Switches.turned`. An intervention may name an `operation` of the contract.
+        """Puts the sandbox into a situation: see `Switches.turned`.
 
-        A situation that no call of the client met shows nothing: the scenario ends as not shown.
+        An intervention may name an `operation` of the contract. If no call of the client met the situation, the
+        scenario ends as not shown.
         """
         placed = [self._placed(each) for each in interventions]
         with self.session.switches.turned(faults=faults, interventions=placed, knobs=knobs, ahead=ahead):
             yield
             met = [each["met"] for each in self.session.switches.ask("GET", "/sandbox/interventions")]
         if interventions and not any(met):
-            self.not_shown("the client made no call that the situation is about")
+            self.not_shown("the client made no call that the situation affects")
 
     def _placed(self, intervention: Intervention) -> Intervention:
-        """An intervention with method and path in place of its operation."""
+        """An intervention with method and path instead of its operation."""
         members = dict(intervention)
         name = members.pop("operation", "")
         if not name:
@@ -234,22 +238,22 @@ class ClientBench:
         return members | {"method": operation.method, "path": path}
 
     def can_call(self, api: str) -> bool:
-        """Whether the client calls any operation of an API, as far as it says."""
+        """Whether the client says that it calls any operation of an API."""
         operations = {operation.id for operation in self.contracts[api].document.operations}
         return self.session.can is None or bool(operations & {*self.session.can})
 
     @property
     def first_api(self) -> str:
-        """The API that the plainest look-up goes to."""
+        """The API of the simplest look-up."""
         found = (name for name in sorted(self.session.target.apis) if name in self.contracts and self.can_call(name))
         return next(found, "") or self.cannot("the client calls none of the APIs")
 
     def asks(self, api: str, operation: str, **asked: Unpack[Asked]) -> Done:
-        """Lets the client call one operation; ends the scenario where it cannot, or where there is no way in."""
+        """Lets the client call one operation; ends the scenario if it cannot, or if there is no way in."""
         return self.performs(self.task(api, operation, **asked))
 
     def task(self, api: str, operation: str, **asked: Unpack[Asked]) -> Task:
-        """One call of an operation, as it will be asked for; ends the scenario where the client cannot make it."""
+        """The task of calling an operation; ends the scenario if the client cannot make that call."""
         self.api(api)
         if self.session.can is not None and operation not in self.session.can:
             self.cannot(f"the client says that it does not call {operation}")
@@ -259,7 +263,7 @@ class ClientBench:
             self.cannot(str(error))
 
     def performs(self, task: Task) -> Done:
-        """Lets the client perform a task and judges, in passing, every call that it made."""
+        """Lets the client perform a task; the passive checks judge every call that it made."""
         task = task.model_copy(update={"scenario": self.notes.check})
         reply, calls = self.session.perform(task)
         self.judge_new()
@@ -270,16 +274,17 @@ class ClientBench:
         return Done(task, reply, calls, self)
 
     def leave_unshown(self) -> None:
-        """Leaves unjudged what the scenario cites and nothing showed; ends the scenario as not shown where that is all.
+        """Leaves requirements unjudged that the scenario cites but nothing showed; if that is all of them, ends the
+        scenario as not shown.
 
-        A client that makes no call breaks nothing, and keeps nothing.
+        A client that makes no call neither breaks nor keeps a promise.
         """
         self.judge_new()
         if self.notes.leave_unshown():
             self.not_shown(NO_CALL)
 
     def end(self) -> None:
-        """Judges what is left, and keeps the calls that show best what the scenario is about."""
+        """Judges the remaining calls and keeps those that best show what the scenario is about."""
         self.judge_new()
         for requirement, call in self.notes.showing:
             self.notes.keep(call, requirement)
@@ -289,8 +294,9 @@ class ClientBench:
 
     @property
     def telling(self) -> list[ClientCall]:
-        """The calls that the tasks came to, each of another operation or status: those of the service that the scenario
-        is about first, of those the ones of the last task, and of those what was asked for."""
+        """The tasks' most telling calls, each with a different operation or status. Calls to the service that the
+        scenario is about come first, then those of the last task, then those to the operation asked for.
+        """
         found: dict[tuple[str, int], ClientCall] = {}
 
         def order(made: tuple[ClientCall, str]) -> tuple[bool, int, bool]:
@@ -303,7 +309,7 @@ class ClientBench:
         return [*found.values()]
 
     def judge_new(self) -> None:
-        """Lets every passive check judge the calls that were not judged yet."""
+        """Lets every passive check judge the calls that have not been judged yet."""
         self.session.take_new()
         calls = self.session.calls
         new, earlier = calls[self._judged_until :], calls[: self._judged_until]
@@ -315,19 +321,19 @@ class ClientBench:
         self.session.board.put_judged(new)
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
-        """Notes what an assertion over the client's calls says."""
+        """Notes the result of an assertion over the client's calls."""
         self.note(deviation)
 
     def note(self, deviation: Deviation, call: ClientCall | None = None, check: str | None = None) -> None:
-        """Notes a deviation of the client, and shows it to whoever follows the run."""
+        """Notes a deviation of the client, and shows it to people following the run."""
         if call is not None:
             self.session.board.put_breach(call, check or self.notes.check, deviation)
         self.notes.note(deviation, call, check)
 
     def not_shown(self, reason: str) -> NoReturn:
-        """Ends the scenario: what it is about was not provoked this time."""
+        """Ends the scenario: its situation did not arise this time."""
         raise NotShownError("not_run", reason)
 
     def cannot(self, reason: str) -> NoReturn:
-        """Ends the scenario: the client has no such thing."""
+        """Ends the scenario: the client does not have the feature."""
         raise NotShownError("not_testable", reason)

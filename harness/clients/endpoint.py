@@ -1,4 +1,4 @@
-"""Drives the client under test by an address of its own: the same objects as for a program, one POST each."""
+"""Drives the client under test over HTTP: the same objects as for a program, one POST each."""
 
 import contextlib
 import ssl
@@ -12,7 +12,7 @@ from harness.clients.protocol import MOST_OCTETS, Message, Reply, as_json
 
 
 class EndpointDriver:
-    """An address that takes one message per POST. `patience` is how many seconds it may take for one."""
+    """An address that receives one message per POST. `patience` is the seconds it may take to answer."""
 
     def __init__(self, url: str, patience: float) -> None:
         self._name = f"--drive {url}"
@@ -32,16 +32,16 @@ class EndpointDriver:
                     content += part
                     if len(content) > MOST_OCTETS:
                         break
-                    if time.monotonic() > until:  # a slow trickle is not an answer either
-                        raise httpx.ReadTimeout("the answer takes too long")
+                    if time.monotonic() > until:  # so that a slow trickle times out, too
+                        raise httpx.ReadTimeout("the answer took too long")
         except httpx.TimeoutException:
             raise DriverError(
-                f"{self._name} did not answer within {self._patience:g} s. Give it more with --patience."
+                f"{self._name} did not answer within {self._patience:g} s. Allow more with --patience."
             ) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise DriverError(f"{self._name} cannot be reached ({type(error).__name__}).") from None
         if response.status_code != 200:
-            raise DriverError(f"{self._name} answered status {response.status_code}. Answer each object with 200.")
+            raise DriverError(f"{self._name} answered with status {response.status_code}. Answer each object with 200.")
         return reply_in(bytes(content), self._seq, self._name, POST_IT)
 
     def close(self) -> None:
@@ -58,12 +58,13 @@ def _ensure_address(url: str) -> None:
     except httpx.InvalidURL:
         host = ""
     if not host:
-        raise NoDriverError(f"--drive {url}: this is not the address of a driver. Write it as https://HOST:PORT/PATH.")
+        raise NoDriverError(f"--drive {url}: not a driver's address. Write it as https://HOST:PORT/PATH.")
 
 
 def _trust_in(url: str) -> ssl.SSLContext:
-    """What the machine trusts (and SSL_CERT_FILE); on this machine anything, for a system that is being developed has
-    a certificate of its own making, and what is sent does not leave the machine."""
+    """Trusts what the machine trusts (and SSL_CERT_FILE). On loopback any certificate will do: a system in development
+    has a self-signed one, and the traffic does not leave the machine.
+    """
     context = ssl.create_default_context()
     with contextlib.suppress(ValueError):
         if (urlsplit(url).hostname or "") in {"localhost", "127.0.0.1", "::1"}:

@@ -1,4 +1,4 @@
-"""Drives the client under test by a person: says what to do, watches what arrives, asks what the screen showed."""
+"""A person drives the client under test: prints what to do, watches the calls, asks what the screen showed."""
 
 import contextlib
 import queue
@@ -15,21 +15,22 @@ from harness.clients.record import RecordReader
 from harness.display import printable
 
 NAMES = {"way": "way in", "consumer_org": "on behalf of", "system_user": "system user of"}
-"""How values to enter are called at the terminal, where their key does not say it."""
+"""Labels of values to enter, where their key is not clear enough."""
 QUIET = 3.0
-"""Seconds without a call after which a task's calls are taken to have arrived."""
+"""Seconds without a call after which a task is considered finished."""
 
 POLL = 0.2
 MOST_CHARACTERS = 20_000
-"""Of what a person says that the screen shows."""
+"""Characters of what a person reports from the screen."""
 ANSWERS: dict[str, Outcome] = {"d": "done", "r": "refused", "f": "failed", "c": "cannot"}
 QUESTION = "What does your system show? [d]one, [r]efused by the service, [f]ailed, or it [c]annot do this: "
 
 
 class HandDriver:
-    """A person at a terminal, or at the sandbox's page. `record` is the driver's own reader of what the client sends.
+    """A person at a terminal or on the sandbox's page.
 
-    `asked` is None where there is no terminal: then the person answers at the page alone.
+    `record` is the driver's own reader of the client's calls. `asked` is None without a terminal: then the person
+    answers only on the page.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class HandDriver:
         self._seq += 1
         if isinstance(message, Connect):
             self._show(connect_text(message))
-            self._show("\nPoint your system at these addresses. Press Enter when it is ready.")
+            self._show("\nConfigure your system with these addresses. Press Enter when it is ready.")
             self._board.ask_ready()
             self._await_word()
             self._board.put_task(None)
@@ -59,7 +60,7 @@ class HandDriver:
         return self._answered(message)
 
     def _answered(self, task: Task) -> Reply:
-        """Waits until the task's calls have arrived and the line was quiet, or the person says so."""
+        """Waits until the task's calls have arrived and no more follow, or the person says so."""
         last: float | None = None
         while True:
             word = self._word()
@@ -88,7 +89,7 @@ class HandDriver:
                 return word
 
     def _word(self) -> Answer | None:
-        """What the person has said at the terminal or at the page; None after POLL seconds of nothing."""
+        """What the person answered at the terminal or on the page; None after POLL seconds without an answer."""
         try:
             line = self._lines.get(timeout=POLL).strip()
         except queue.Empty:
@@ -96,7 +97,7 @@ class HandDriver:
         return Answer(line[:1], line[1:].strip())
 
     def stay(self, address: str) -> None:
-        """Waits until the person has seen the pages at an address and says so."""
+        """Keeps the pages at an address open until the person closes them."""
         self._show(f"The pages stay open at {address} until you press Enter here or “Close” there.")
         with contextlib.suppress(KeyboardInterrupt):
             self._await_word()
@@ -114,7 +115,7 @@ def instruction(task: Task) -> Iterator[str]:
     yield f"▶ Let your system call {task.operation} of {task.api}"
     for name, value in values_of(task):
         yield f"    {NAMES.get(name, name):<17} {value}"
-    yield f"  {QUESTION}(or just wait until the calls have arrived)"
+    yield f"  {QUESTION}(or wait until the calls have arrived)"
 
 
 def _read(asked: TextIO, lines: "queue.Queue[str]") -> None:

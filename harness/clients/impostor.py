@@ -1,4 +1,4 @@
-"""A host that pretends to be the services: the same addresses over HTTPS, with a certificate that nobody trusts."""
+"""A host that impersonates the services: the same addresses over HTTPS, with an untrusted certificate."""
 
 import contextlib
 import ssl
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 Pretence = Literal["everybody", "the APIs"]
-"""Whom it pretends to be. A client may look more closely at the issuer's certificate than at an API's."""
+"""Which service it impersonates. A client may check the issuer's certificate more carefully than an API's."""
 
 
 @dataclass
 class Impostor:
-    """`card` is what a client is given in place of the right addresses; whoever trusts it shows in its record.
+    """`card` replaces the right addresses; its record shows whether the client trusted it.
 
-    `is_believed` says whether the client took the addresses; it may see through them only when it calls.
+    `is_believed` says whether the client accepted the addresses; it may notice only when it calls.
     """
 
     card: Connect
@@ -36,13 +36,13 @@ class Impostor:
     is_believed: bool = False
 
     def calls(self) -> tuple[ClientCall, ...]:
-        """What was sent to the impostor: anything at all is too much."""
-        return tuple(replace(call, seq=0) for call in self.record.new())  # it is in no record of the sandbox's own
+        """The calls sent to the impostor; there should be none."""
+        return tuple(replace(call, seq=0) for call in self.record.new())  # the sandbox's own record does not contain it
 
 
 @contextlib.contextmanager
 def impostor_of(session: "Session", pretends: Pretence) -> Iterator[Impostor]:
-    """A second sandbox with an authority of its own, which the client is not told of; raises SandboxEndedError."""
+    """A second sandbox with its own CA, unknown to the client; raises SandboxEndedError."""
     with tempfile.TemporaryDirectory(prefix="provestand-impostor-") as folder:
         record = Path(folder) / "record.jsonl"
         with running_sandbox("--tls", str(Path(folder) / "tls"), "--record", str(record)) as running:
@@ -55,7 +55,7 @@ def impostor_of(session: "Session", pretends: Pretence) -> Iterator[Impostor]:
                 card = card.model_copy(update={"issuer": issuer, "token_endpoint": issuer.rstrip("/") + "/token"})
             with httpx.Client(verify=ssl.create_default_context(cafile=target.ca_bundle), trust_env=False) as http:
                 switches = Switches(target.maskinporten.issuer.removesuffix("/maskinporten/"), http)
-                # Who is asked for a new token after each call would seem to waste tokens.
+                # 403, since a client that fetches a new token after each 401 would seem to waste tokens
                 no = {"do": "answer", "status": 403, "times": None}
                 switches.ask("PUT", "/sandbox/interventions", [no | {"service": name} for name in target.apis])
                 yield Impostor(card, RecordReader(record, card.client_id, switches.await_record))

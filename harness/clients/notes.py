@@ -1,4 +1,4 @@
-"""What one scenario found about a client: breaches, each once of a kind, with the call that shows it, and samples."""
+"""What one scenario found about a client: one breach of each kind, with the call that shows it, and samples."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -15,16 +15,16 @@ NO_CALL = ours("the client made no call that shows it")
 
 
 class ClientNotes:
-    """Notes in its outcome what a scenario finds about a client, redacted. Not for several threads.
+    """Notes in the outcome what a scenario finds about a client, redacted.
 
-    `check` is the scenario's own name, for what no check found.
+    Not thread-safe. `check` is the scenario's name, used for findings of the scenario itself.
     """
 
     def __init__(self, outcome: Outcome, contracts: Mapping[str, Contract], check: str, redactor: Redactor) -> None:
         self.contracts = contracts
         self.check = check
         self.showing: list[tuple[str, ClientCall]] = []
-        """Of each kind of breach, its requirement and the call that shows it."""
+        """The requirement and the call that shows it, for each kind of breach."""
         self._outcome = outcome
         self._redact = redactor.message
         self._noted: set[tuple[str, str, str]] = set()
@@ -38,17 +38,17 @@ class ClientNotes:
 
     @property
     def primary(self) -> str:
-        """The requirement that the scenario exists for."""
+        """The requirement that the scenario is about."""
         return self._outcome.requirements[0] if self._outcome.requirements else ""
 
     def receive(self, calls: Sequence[ClientCall], *, attested: bool) -> None:
-        """Counts the calls that came of one task, and whether a person said how it went."""
+        """Counts the calls of one task, and whether a person reported its outcome."""
         self._outcome.requests += len(calls)
         self._outcome.max_in_flight = max([self._outcome.max_in_flight, *(call.in_flight for call in calls)])
         self._outcome.attested |= attested
 
     def note(self, deviation: Deviation, call: ClientCall | None = None, check: str | None = None) -> None:
-        """Notes a deviation, the first of its kind, with the call that shows it; the scenario fails at its end."""
+        """Notes the first deviation of a kind, with the call that shows it; the scenario fails when it ends."""
         kind = (deviation.requirement, check or self.check, deviation.aspect)
         if kind in self._noted:
             return
@@ -70,12 +70,12 @@ class ClientNotes:
         )
 
     def observe(self, requirement: str, answer: str) -> None:
-        """Records what the client did where the documentation leaves it open."""
+        """Records what the client did on a point that the documentation leaves open."""
         found = next(c.requirements[requirement] for c in self.contracts.values() if requirement in c.requirements)
         self._outcome.observations.append(Observed(requirement, found.question or found.text, self._redact(answer)))
 
     def count_as_decided(self, requirement: str | None = None) -> None:
-        """Notes that the scenario has judged a promise, by default the one that it exists for."""
+        """Notes that the scenario has judged a promise, by default the one that it is about."""
         self._decided.add(requirement or self.primary)
 
     def count_as_judged(self, requirement: str | None) -> None:
@@ -84,7 +84,7 @@ class ClientNotes:
             self._outcome.judged[requirement] = self._outcome.judged.get(requirement, 0) + 1
 
     def leave_unshown(self) -> bool:
-        """Leaves unjudged what the scenario cites and nothing showed; whether that is all that it cites."""
+        """Leaves promises unjudged that the scenario cites but nothing showed; returns whether that is all of them."""
         cited = self._outcome.requirements
         unshown = [requirement for requirement in cited if not self._is_shown(requirement)]
         if cited and len(unshown) == len(cited):
@@ -94,28 +94,29 @@ class ClientNotes:
         return False
 
     def _is_shown(self, requirement: str) -> bool:
-        """Whether a check or the scenario itself has judged a promise; what no check judges goes with the scenario."""
+        """Whether a check or the scenario has judged a promise; one that no check judges is left to the scenario."""
         if requirement in self._outcome.judged or requirement in self._decided:
             return True
         is_checked = any(requirement in contract.by_check.values() for contract in self.contracts.values())
         return bool(self._decided) and not is_checked
 
     def keep(self, call: ClientCall, shows: str = "") -> None:
-        """Keeps a call as a sample, by which it can be found again; `shows` is the requirement that it breaks."""
+        """Keeps a call as a sample, with an id to find it by; `shows` is the requirement that it breaks."""
         kode, at = self._redact(_told(call, "kode")), _moment(call.arrived)
         line, name = self._redact(call.line), self.operation_of(call)
         sample = Sample(name, line, call.status, kode, self._identity(call), at, call.service, shows)
         self._outcome.samples.append(sample)
 
     def operation_of(self, call: ClientCall) -> str:
-        """The operation that a call asked for; empty for one that no contract has."""
+        """The operation that was called; empty if no contract has it."""
         contract = self.contracts.get(call.service)
         operation = contract.operation_of(call.request) if contract else None
         return operation.id if operation else ""
 
     def _identity(self, call: ClientCall) -> Redacted:
-        """What a call is found by in a log: as the client named it, else as the answer says. A scenario's answers to
-        many calls have the same."""
+        """The id of a call in logs: the client's own, else the answer's. The answers to many calls of a scenario may
+        share one.
+        """
         return self._redact(call.request.header("korrelasjonsid") or _told(call, "korrelasjonsid"))
 
 

@@ -1,7 +1,7 @@
-"""Tells the sandbox's pages how a client run goes, and reads what a person answers there.
+"""Sends a client run's progress to the sandbox's pages, and reads what a person answers there.
 
-The run is the one that judges; the pages show what they are told: the scenarios with their state, the task of the
-moment with the values to enter, what was wrong with each call, the requirements so far, and how it ended.
+The run judges; the pages only show: the scenarios with their state, the current task with the values to enter, what was
+wrong with each call, the requirements so far, and how the run ended.
 """
 
 import contextlib
@@ -39,48 +39,48 @@ class ScenarioNote:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a person pressed: an outcome of a task, `ready` or `close`; and what they wrote beside it."""
+    """The button that a person pressed (an outcome of a task, `ready` or `close`), and the text they entered."""
 
     said: str
     message: str = ""
 
 
 class Noticeboard(Protocol):
-    """What a run tells as it goes on."""
+    """What a run reports as it proceeds."""
 
     def put_scenarios(self, scenarios: Iterable[ScenarioNote]) -> None:
-        """All that will be run."""
+        """The scenarios that will be run."""
 
     def put_card(self, forms: Mapping[str, str]) -> None:
         """The address card, as text by form: `environment`, `text` and `json`."""
 
     def put_state(self, scenario: str, state: State, reason: str = "") -> None:
-        """How far one of them is."""
+        """The state of one scenario."""
 
     def put_task(self, task: Task | None) -> None:
-        """What the client is to do now; None for nothing."""
+        """The client's current task; None for none."""
 
     def ask_ready(self) -> None:
-        """Asks a person to say when the client has its addresses."""
+        """Asks a person to confirm that the client has its addresses."""
 
     def put_judged(self, calls: Iterable[ClientCall]) -> None:
-        """These calls were judged: what was not said against them holds."""
+        """These calls have been judged; where no deviation was noted, they conform."""
 
     def put_breach(self, call: ClientCall, check: str, deviation: Deviation) -> None:
-        """What was wrong with one call."""
+        """A deviation in one call."""
 
     def put_requirements(self, requirements: Sequence[Mapping[str, str]], headline: str) -> None:
         """The requirements so far, each with `id`, `level`, `text`, `status` and `reason`; and the verdict in words."""
 
     def put_end(self, folder: Path) -> None:
-        """The run has ended; its report is in a folder."""
+        """The run has ended; its report is in this folder."""
 
     def answer(self) -> Answer | None:
-        """What a person has pressed since the last time."""
+        """The buttons pressed since the last time."""
 
 
 class NoNoticeboard:
-    """Where nobody looks."""
+    """For runs without pages."""
 
     def put_scenarios(self, scenarios: Iterable[ScenarioNote]) -> None: ...
     def put_card(self, forms: Mapping[str, str]) -> None: ...
@@ -97,7 +97,7 @@ class NoNoticeboard:
 
 @dataclass
 class PagedNoticeboard:
-    """The board of one sandbox's pages. `is_person` tells whether a person drives the client, who must be asked."""
+    """The board of one sandbox's pages. `is_person` says whether a person drives the client and must be asked."""
 
     switches: Switches
     contracts: Mapping[str, Contract]
@@ -189,7 +189,7 @@ class PagedNoticeboard:
         return Answer(str(told["said"]), str(told["message"])) if told else None
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON value
-        """Where the pages cannot be told, the run goes on: what it judges does not depend on who looks."""
+        """If the pages cannot be reached, the run goes on: its judgement does not depend on them."""
         with contextlib.suppress(SwitchRefusedError, httpx.HTTPError):
             return self.switches.ask(method, path, body)
         return None

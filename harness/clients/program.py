@@ -15,10 +15,10 @@ from harness.clients.driver import DriverError, NoDriverError, reply_in
 from harness.clients.protocol import MOST_OCTETS, Message, Reply, as_json
 
 TO_LEAVE, TO_END = 2.0, 0.3
-"""Seconds that the program has to leave by itself after the goodbye, and after it was told to end."""
+"""Seconds the program has to exit after the goodbye, and again after SIGTERM."""
 
 END = b""
-"""What is in the queue where the program has closed its output."""
+"""Marks in the queue that the program has closed its output."""
 
 
 def _signal_name(number: int) -> str:
@@ -29,9 +29,9 @@ def _signal_name(number: int) -> str:
 
 
 class ProgramDriver:
-    """A program that is started once and told every task. `patience` is how many seconds it may take for one.
+    """A program that is started once and given every task.
 
-    Its standard error goes where ours goes: it is the vendor's own log.
+    `patience` is the seconds it may take for one. Its standard error goes to ours: it is the vendor's own log.
     """
 
     def __init__(self, command: str, patience: float) -> None:
@@ -45,7 +45,7 @@ class ProgramDriver:
                 arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
             )
         except (OSError, ValueError, IndexError) as error:
-            reason = getattr(error, "strerror", None) or "it is not a command line"
+            reason = getattr(error, "strerror", None) or "not a valid command line"
             raise NoDriverError(f"{self._name}: the driver cannot be started ({reason}).") from error
         threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
 
@@ -73,7 +73,7 @@ class ProgramDriver:
                 line = self._lines.get(timeout=self._patience)
             except queue.Empty:
                 raise DriverError(
-                    f"{self._name} did not answer within {self._patience:g} s. Give it more with --patience."
+                    f"{self._name} did not answer within {self._patience:g} s. Allow more with --patience."
                 ) from None
             if line == END:
                 raise DriverError(self._ended())
@@ -90,7 +90,7 @@ class ProgramDriver:
             how = f"was killed by {_signal_name(-code)}"
         else:
             how = f"ended with exit code {code}"
-        return f"{self._name} {how} before it answered. Its standard error says more."
+        return f"{self._name} {how} before it answered. See its standard error."
 
     def close(self) -> None:
         if self._process.stdin is not None:
@@ -100,18 +100,18 @@ class ProgramDriver:
             self.break_off()
 
     def break_off(self) -> None:
-        """With what it started itself: `dotnet run` and `npm run` are but the parents of the driver."""
+        """Signals its child processes, too: `dotnet run` and `npm run` are only parents of the driver."""
         if sys.platform == "win32":
             self._process.kill()
             self._process.wait()
             return
         self._signal(signal.SIGTERM)
         self._has_ended_within(TO_END)
-        self._signal(signal.SIGKILL)  # also what is left of it without its parent
+        self._signal(signal.SIGKILL)  # including children that outlived their parent
         self._process.wait()
 
     def _signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody is left of it
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # no process is left
             os.killpg(self._process.pid, number)
 
     def _has_ended_within(self, seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""What is said between the suite and a driver: one JSON object per message, schema 1.
+"""The protocol between the suite and a driver: one JSON object per message, schema 1.
 
 The suite sends `connect`, then one `call` per task, then `goodbye`; the driver answers each with the same `seq`.
 """
@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 SCHEMA = 1
 OPERATIONS = ("connect", "call", "goodbye")
 MOST_OCTETS = 1_000_000
-"""Of one answer of a driver: it says what a user would see, which is never a megabyte."""
+"""Bytes of one answer from a driver: it contains what a user would see, never a megabyte."""
 
 Outcome = Literal["done", "refused", "failed", "cannot"]
 
@@ -45,7 +45,7 @@ class Connect(BaseModel):
 
 
 class Task(BaseModel):
-    """One call of an API that the client is to make."""
+    """One API call for the client to make."""
 
     do: Literal["call"] = "call"
     scenario: str = ""
@@ -70,7 +70,7 @@ Message = Connect | Task | Goodbye
 
 
 class _Told(BaseModel):
-    """What a driver says. Null is as good as absent; what nobody knows is ignored; a number will do for a text."""
+    """A message from a driver. Null counts as absent, unknown members are ignored, a number is accepted as a text."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
@@ -81,12 +81,12 @@ class _Told(BaseModel):
 
 
 def _text(most: int) -> BeforeValidator:
-    """Of a longer text, its beginning: a client may show a whole page."""
+    """Truncates a long text: a client may show a whole page."""
     return BeforeValidator(lambda value: value[:most] if isinstance(value, str) else value)
 
 
 class Understood(_Told):
-    """What the client read out of an answer. `total` is an exact sum as a text; None is what it does not tell."""
+    """What the client read from an answer. `total` is an exact sum as a text; None means not reported."""
 
     count: int | None = None
     total: Decimal | None = None
@@ -110,7 +110,7 @@ class Understood(_Told):
 
 
 class SystemName(_Told):
-    """How the client under test calls itself."""
+    """The name and version that the client under test reports."""
 
     name: Annotated[str, _text(200)] = ""
     version: Annotated[str, _text(100)] = ""
@@ -120,7 +120,7 @@ class Reply(_Told):
     """What the driver answers.
 
     `done`: the client has what it asked for. `refused`: the service said no, and the client knows. `failed`: it could
-    not find out. `cannot`: it has no such thing. `message` is what a user would see.
+    not find out. `cannot`: it does not have this feature. `message` is what a user would see.
     """
 
     seq: int
@@ -131,9 +131,9 @@ class Reply(_Told):
     client: SystemName | None = None
     can: tuple[str, ...] | None = None
     attested: bool = False
-    """Whether a person said so, and no program."""
+    """Whether a person answered, not a program."""
 
 
 def as_json(message: Message, seq: int) -> dict[str, Any]:
-    """A message as it goes out."""
+    """A message as bytes to send."""
     return {"schema": SCHEMA, "seq": seq, **message.model_dump(mode="json")}

@@ -13,16 +13,15 @@ from harness.contract.client_calls import ISSUER, ClientCall
 from harness.exchange import Headers, Request, Response, header
 
 MOST_OCTETS = 32_000_000
-"""Of an unpacked body, what is read."""
+"""Bytes read of an uncompressed body."""
 
 
 class RecordReader:
-    """Reads what a growing record holds of one client. Not for several threads.
+    """Reads one client's calls from a growing record.
 
-    Calls of another client, which the issuer gave a token to, are left out and counted in `others`. What names no
-    client, or one that the issuer does not know, counts as this client's.
-
-    `settled` returns when every call that has its answer is in the record: the sandbox answers before it writes.
+    Not thread-safe. Calls of another client with a token from the issuer are left out and counted in `others`. A call
+    that names no client, or one unknown to the issuer, counts as this client's. `settled` returns when every answered
+    call is in the record: the sandbox answers before it writes.
     """
 
     def __init__(self, path: Path, client_id: str, settled: Callable[[], object] = lambda: None) -> None:
@@ -33,7 +32,7 @@ class RecordReader:
         self.others: Counter[str] = Counter()
 
     def new(self) -> tuple[ClientCall, ...]:
-        """The calls that were recorded since the last time, in the order of their arrival."""
+        """The calls recorded since the last time, in the order of arrival."""
         self._settled()
         return tuple(sorted(self._lines(), key=lambda call: call.arrived))
 
@@ -44,7 +43,7 @@ class RecordReader:
             file.seek(self._read)
             for line in file:
                 if not line.endswith(b"\n"):
-                    return  # it is being written
+                    return  # still being written
                 self._read += len(line)
                 found = json.loads(line)
                 if not self._is_of_another(found):
@@ -62,7 +61,7 @@ class RecordReader:
 
 
 def call_in(line: Mapping[str, Any]) -> ClientCall:
-    """The call in one line of a record."""
+    """Parses one line of a record."""
     asked, answer = line["request"], line["response"]
     return ClientCall(
         Request(asked["method"], asked["url"], _headers(asked), base64.b64decode(asked["body"])),
@@ -80,7 +79,7 @@ def call_in(line: Mapping[str, Any]) -> ClientCall:
 
 
 def _decoded(answer: Mapping[str, Any]) -> bytes:
-    """The body of an answer without its content coding; as it was sent where the coding is not gzip or deflate."""
+    """The decoded body of an answer; as it was sent if its content coding is not gzip or deflate."""
     body = base64.b64decode(answer["body"])
     if header(_headers(answer), "content-encoding") not in {"gzip", "deflate"}:
         return body

@@ -1,4 +1,4 @@
-"""What a recording shows of a client: its calls, and what the passive checks say of them."""
+"""A client in a recording: its calls, and what the passive checks find in them."""
 
 import datetime
 from collections.abc import Mapping
@@ -20,18 +20,18 @@ from harness.har import Lost, read_recording
 from harness.targets.profiles import known_apis
 
 NOT_RECORDED = NO_TIME.timestamp()
-"""When a call arrived of which the recording does not tell it."""
+"""The arrival time of a call whose time was not recorded."""
 
 UNNOTICED = 2
-"""Seconds that the clock of whoever recorded may differ: on the way to the service it may take as long."""
+"""Tolerance in seconds for the recorder's clock: a call may take that long to reach the service."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """The calls in a recording in the order of time, by the services' clock, each with the service that it went to.
+    """The calls in a recording in time order, by the services' clock, each with the service it went to.
 
-    `contracts` are those of the services that were called, at their place. `lost` are calls that nobody answered: they
-    are known, and not judged, for of those tools keep the least.
+    `contracts` are those of the called services, at their addresses. `lost` are unanswered calls: they are counted but
+    not judged, since tools record little about them.
     """
 
     calls: tuple[ClientCall, ...]
@@ -40,9 +40,9 @@ class Recorded:
 
 
 def read_client_traffic(path: Path, contracts: Mapping[str, Contract]) -> Recorded:
-    """What a recording holds of a client of these contracts; raises UnreadableRecordingError.
+    """The calls of a client of these contracts in a recording; raises UnreadableRecordingError.
 
-    What was taken out is marked. What is in the recording twice, to the millisecond, is one call.
+    Removed values are marked. Duplicate entries with the same millisecond are one call.
     """
     recording = read_recording(path)
     exchanges = [*dict.fromkeys(recording.exchanges)]
@@ -65,9 +65,9 @@ def _call(recorded: Exchange | Lost, response: Response | None, services: Servic
 
 
 def _clock_error(calls: list[ClientCall]) -> int:
-    """Whole seconds by which the services' clock was ahead of that of whoever recorded, 0 where that is not noticed.
+    """Whole seconds by which the services' clock was ahead of the recorder's; 0 if within tolerance.
 
-    The answers tell it by their Date, else the tokens by the time at which they were issued; both in whole seconds.
+    Taken from the answers' Date, else from the tokens' time of issue; both are in whole seconds.
     """
     timed = [call for call in calls if call.arrived != NOT_RECORDED]
     told = [date - call.ended for call in timed if (date := _date(call)) is not None]
@@ -78,7 +78,7 @@ def _clock_error(calls: list[ClientCall]) -> int:
 
 
 def _date(call: ClientCall) -> float | None:
-    """When the service says that it answered (RFC 9110, 6.6.1)."""
+    """The answer's Date (RFC 9110, 6.6.1)."""
     if call.response is None or call.service == "elsewhere":
         return None
     try:
@@ -95,7 +95,7 @@ def _moved(call: ClientCall, seconds: int) -> ClientCall:
 
 
 def surroundings_in(calls: tuple[ClientCall, ...], contracts: Mapping[str, Contract]) -> Surroundings:
-    """The issuer as it says itself, else as a grant says that it took, else by the address of the token requests."""
+    """The issuer by its metadata, else by the audience of an accepted grant, else by the token requests' address."""
     asked = [call for call in calls if call.is_token_request]
     address = asked[0].request.url.partition("?")[0] if asked else ""
     metadata = next((found for call in calls if (found := _metadata_in(call))), {})
@@ -110,7 +110,7 @@ def surroundings_in(calls: tuple[ClientCall, ...], contracts: Mapping[str, Contr
 
 
 def _metadata_in(call: ClientCall) -> Mapping[str, object]:
-    """The issuer's metadata in an answer (RFC 8414); empty in another."""
+    """The issuer's metadata in an answer (RFC 8414); empty if it has none."""
     if call.is_token_request or call.service != ISSUER or call.response is None or call.status != 200:
         return {}
     try:
@@ -129,7 +129,7 @@ class RecordedClient:
         self._notes = notes
 
     def judged_by(self, check: str, api: str) -> bool:
-        """Lets one check judge all calls for an API's or the issuer's promise; False where nothing could tell."""
+        """Lets one check judge all calls for an API's or the issuer's promise; False if no call could show it."""
         contracts = self._notes.contracts
         module = all_client_checks()[check]
         new, lost = (self._timed, self._lost) if measures_time(module) else (self.calls, ())
@@ -144,12 +144,12 @@ class RecordedClient:
 
     @cached_property
     def _timed(self) -> tuple[ClientCall, ...]:
-        """The calls whose times were recorded; none where they were in whole seconds, in which no pause shows."""
+        """The calls with recorded times; none if the times are in whole seconds, which hide pauses."""
         timed = tuple(call for call in self.calls if call.arrived != NOT_RECORDED)
         return timed if any(call.arrived % 1 for call in timed) else ()
 
     def note_failed_assertion(self, deviation: Deviation) -> None:
-        """Notes what an assertion over the recorded calls says."""
+        """Notes the result of an assertion over the recorded calls."""
         self.note(deviation)
 
     def note(self, deviation: Deviation) -> None:

@@ -1,4 +1,4 @@
-"""Which service each call of a recording went to: the issuer, an API, or somebody that the recording is not about."""
+"""Which service each call in a recording went to: the issuer, an API, or an unrelated one."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ ELSEWHERE = "elsewhere"
 
 @dataclass(frozen=True)
 class Services:
-    """Where a recording meets the services: the hosts of the issuer, and those of each API, with its contract there."""
+    """Where the services are in a recording: the hosts of the issuer and of each API, with its contract there."""
 
     issuers: frozenset[str]
     apis: Mapping[str, "Place"]
@@ -40,14 +40,14 @@ class Services:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an API was called: at hosts that it is known to have, else, with none, at any, by the form of the path."""
+    """Where an API was called: at its known hosts or, if none was called, at any host with paths of the API's form."""
 
     contract: Contract
     hosts: frozenset[str]
 
     @classmethod
     def of(cls, contract: Contract, requests: list[Request]) -> "Place":
-        """A proxy in front of an API may have it below a path of its own, which the calls with longer paths tell."""
+        """A proxy may serve an API under an extra path prefix, which the calls with longer paths reveal."""
         own = [request for request in requests if contract.operation_of(request) is not None]
         known = _hosts(contract.api)
         called = frozenset(_host(request.url) for request in own) & known
@@ -63,7 +63,7 @@ class Place:
 
 
 def _above(contract: Contract, request: Request) -> str | None:
-    """The path above an operation that a call went to; None below a published one."""
+    """The path prefix before the operation of a call; None under a published base path."""
     path, operation = request.parts.path.rstrip("/"), contract.operation_of(request)
     if operation is None or any(f"{path}/".startswith(f"{base}/") for base in contract.document.base_paths if base):
         return None
@@ -81,7 +81,7 @@ def _host(url: str) -> str:
 
 
 def _asks_for_our_scopes(request: Request) -> bool:
-    """Whether a token request has a grant for a scope of the owner of the APIs: others have token endpoints, too."""
+    """Whether a token request's grant is for a scope of the APIs' owner: other services have token endpoints, too."""
     if request.method != "POST" or not request.parts.path.endswith(TOKEN) or b"assertion=" not in request.body:
         return False
     try:

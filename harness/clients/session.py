@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Wait(Protocol):
-    """Gives the result of something that takes its time."""
+    """Returns the result of a slow call."""
 
     def __call__(self, answer: Callable[[], T], /) -> T: ...
 
@@ -39,31 +39,31 @@ class Session:
     can: tuple[str, ...] | None = None
     calls: list[ClientCall] = field(default_factory=list)
     epoch: int = 0
-    """How often the client was connected."""
+    """How many times the client was connected."""
     plainly: dict[str, bool] = field(default_factory=dict)
-    """Which plain things the client was seen to do, or not to do."""
+    """Which plain tasks the client was seen to manage, or not."""
     tasks: int = 0
-    """How many tasks it was given."""
+    """How many tasks the client was given."""
     keep: Callable[[ClientCall], None] = field(default=lambda call: None)  # noqa: ARG005
     """Keeps a call for the reports."""
     wait: Wait = field(default=lambda answer: answer())
-    """Waits for an answer of the driver; raises DriverError where the run is ended meanwhile."""
+    """Waits for the driver's answer; raises DriverError if the run is ended meanwhile."""
     board: Noticeboard = field(default_factory=NoNoticeboard)
-    """Where it is shown how the run goes."""
+    """Where the run's progress is shown."""
     is_over: bool = False
-    """Whether the driver died, fell silent or broke the protocol, or the run was ended."""
+    """Whether the driver died, fell silent or broke the protocol, or the run was ended early."""
     unasked: list[ClientCall] = field(default_factory=list)
-    """Calls that arrived while the client had no task, and those to another API than its task's."""
+    """Calls that arrived while the client had no task, and calls to an API other than its task's."""
 
     @property
     def other_base(self) -> str:
-        """The sandbox under its other host name: the same listener, and another host to a client."""
+        """The sandbox under its other host name: the same listener, but a different host to a client."""
         parts = urlsplit(self.switches.base)
         other = "127.0.0.1" if parts.hostname == "localhost" else "localhost"
         return urlunsplit((parts.scheme, f"{other}:{parts.port}", "", "", ""))
 
     def connect(self, card: Connect | None = None) -> Reply:
-        """Gives the client its addresses and its key, at the start or anew; raises DriverError."""
+        """Gives the client its addresses and key, at the start or again; raises DriverError."""
         self.unasked += self.take_new()
         self.epoch += 1
         reply = self._told(card or self.card)
@@ -78,7 +78,7 @@ class Session:
         return reply
 
     def perform(self, task: Task) -> tuple[Reply, tuple[ClientCall, ...]]:
-        """What the client says of a task, and the calls that arrived meanwhile; raises DriverError."""
+        """The client's reply to a task, and the calls that arrived meanwhile; raises DriverError."""
         self.unasked += self.take_new()
         self.tasks += 1
         self.board.put_task(task)
@@ -89,7 +89,7 @@ class Session:
         return reply, new
 
     def take_new(self) -> tuple[ClientCall, ...]:
-        """The calls that were recorded since the last time."""
+        """The calls recorded since the last time."""
         new = tuple(replace(call, epoch=self.epoch, task=self.tasks) for call in self.record.new())
         self.calls += new
         for call in new:
@@ -97,7 +97,7 @@ class Session:
         return new
 
     def _told(self, message: Message) -> Reply:
-        """The driver's answer; a conversation that broke off once is over."""
+        """The driver's answer; once the conversation has broken off, it is over."""
         try:
             return self.wait(lambda: self.driver.tell(message))
         except DriverError:
@@ -105,7 +105,7 @@ class Session:
             raise
 
     def goodbye(self) -> None:
-        """Ends the conversation; a driver that does not take part in it any more is not asked to leave."""
+        """Ends the conversation; a driver that no longer answers is not sent a goodbye."""
         with contextlib.suppress(DriverError):
             if not self.is_over:
                 self._told(Goodbye())
@@ -115,13 +115,14 @@ class Session:
             self.driver.close()
 
     def notes(self) -> Iterator[str]:
-        """What a user should know of calls that no scenario is about, in one line each."""
+        """What a user should know about calls outside any scenario, one line each."""
         if self.unasked:
             count = len(self.unasked)
             asked = dict.fromkeys(f"{call.request.method} {call.request.parts.path}" for call in self.unasked)
             yield (
-                f"{count} {'call' if count == 1 else 'calls'} came that no task asked for ({', '.join(asked)[:200]}). "
-                "They were judged as all calls are, and decided no scenario."
+                f"{count} {'call' if count == 1 else 'calls'} arrived that no task asked for "
+                f"({', '.join(asked)[:200]}). "
+                "They were judged like all calls, but decided no scenario."
             )
         for client, count in self.record.others.items():
             yield (
@@ -131,7 +132,7 @@ class Session:
 
 
 def surroundings_of(target: Target, contracts: Mapping[str, Contract]) -> Surroundings:
-    """What the checks of clients must know of a target."""
+    """What the client checks need to know about a target."""
     issuer = target.maskinporten.issuer
     return Surroundings(
         issuer=issuer,

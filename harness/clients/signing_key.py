@@ -1,4 +1,4 @@
-"""The key that a driven client signs its grants with: made for the run, known to nobody else."""
+"""The key that a driven client signs its grants with, generated for the run."""
 
 import json
 import uuid
@@ -15,14 +15,14 @@ from harness.clients.driver import DriverError
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A private key in a file (PEM, PKCS#8), and the name that the issuer knows it by."""
+    """A private key in a file (PEM, PKCS#8), and its key id at the issuer."""
 
     path: Path
     kid: str
 
 
 def make_signing_key(folder: Path, registration: str, http: httpx.Client) -> SigningKey:
-    """Makes a key in a folder and registers its public half at the sandbox's issuer; raises DriverError."""
+    """Generates a key in a folder and registers its public half with the sandbox's issuer; raises DriverError."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     kid = str(uuid.uuid4())
     path = folder / "client-key.pem"
@@ -34,5 +34,5 @@ def make_signing_key(folder: Path, registration: str, http: httpx.Client) -> Sig
     jwk = {name: jwk[name] for name in ("kty", "n", "e")} | {"kid": kid, "use": "sig", "alg": "RS256"}
     response = http.post(registration, json=jwk)
     if response.status_code != 201:
-        raise DriverError(f"the sandbox does not register the client's key (status {response.status_code}).")
+        raise DriverError(f"the sandbox refused to register the client's key (status {response.status_code}).")
     return SigningKey(path, kid)

@@ -1,4 +1,4 @@
-"""Puts the sandbox into a situation through its switches, and back."""
+"""Puts the sandbox into a situation with its switches, and back."""
 
 import contextlib
 import secrets
@@ -12,24 +12,24 @@ Intervention = Mapping[str, Any]
 
 
 class SwitchRefusedError(Exception):
-    """The sandbox does not do what a scenario asked of its switches: our own mistake, never the client's."""
+    """The sandbox refused a scenario's use of its switches: our own bug, never the client's."""
 
 
 @dataclass(frozen=True)
 class Switches:
-    """The switches of one running sandbox, by the addresses below `base`."""
+    """The switches of one running sandbox, at the addresses under `base`."""
 
     base: str
     http: httpx.Client
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
-    """Without it nobody changes the switches while they are kept."""
+    """While the switches are locked, this is needed to change them."""
 
     def keep(self, what: str) -> None:
-        """From now on nobody else changes the switches; `what` says to others why."""
+        """From now on nobody else can change the switches; `what` tells others why."""
         self.ask("PUT", "/sandbox/keeper", {"key": self.key, "what": what[:500]})
 
     def release(self) -> None:
-        """Everybody may change the switches again."""
+        """Anyone may change the switches again."""
         self.ask("DELETE", "/sandbox/keeper")
 
     def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON value
@@ -40,18 +40,18 @@ class Switches:
         return response.json() if response.content else None
 
     def text(self, path: str) -> str:
-        """What an address of the sandbox says, as it is; raises SwitchRefusedError."""
+        """The sandbox's answer at an address, as text; raises SwitchRefusedError."""
         response = self.http.get(f"{self.base}{path}")
         if response.status_code >= 400:
             raise SwitchRefusedError(f"GET {path}: status {response.status_code}")
         return response.text
 
     def await_record(self) -> None:
-        """Returns when every call that has its answer is in the record."""
+        """Returns when every answered call is in the record."""
         self.ask("GET", "/sandbox/record")
 
     def reset(self) -> None:
-        """Everything as at the start, every API's data too."""
+        """Resets everything to the start, including every API's data."""
         self.ask("POST", "/sandbox/reset")
 
     @contextlib.contextmanager
@@ -63,9 +63,9 @@ class Switches:
         knobs: Mapping[str, str] | None = None,
         ahead: float | None = None,
     ) -> Iterator[None]:
-        """The sandbox with these faults, interventions and knobs, and its clock so many seconds ahead.
+        """The sandbox with these faults, interventions and knobs, and its clock `ahead` seconds ahead.
 
-        What was switched is as before afterwards. Faults begin every API's data anew.
+        The switches are restored afterwards. Faults reset every API's data.
         """
         with contextlib.ExitStack() as stack:
             if faults:

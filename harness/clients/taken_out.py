@@ -1,4 +1,4 @@
-"""What somebody took out of a recording before it was handed on: marked, so that nobody is judged by it."""
+"""Marks what was removed from a recording before it was handed over, so that the client is not judged by it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,30 +14,30 @@ WRITTEN = re.compile(
     r" | ([a-z])\1{3,} | xxx | (\d)\2{8,} | ([0-9a-f])\3{7}-(?:\3{4}-){3}\3{12}"
     rf" | [\[<({{_*-]{{0,3}} (?:{WORDS_FOR_A_GAP})\b [^\[\]<>(){{}}\"]{{0,80}} [\])}}>_*-]{{0,3}} ) \s*"
 )
-"""A value in place of another: `***`, `31012****`, `<removed>`, `REDACTED:sha256:8d96`, a number or id of one digit."""
+"""A masked value: `***`, `31012****`, `<removed>`, `REDACTED:sha256:8d96`, a number or id of one repeated digit."""
 
 BRACKETED = re.compile(r"\s*(?:\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}|\{\{[^{}]*\}\})\s*")
-"""A name in place of a value: `<token>`, `{{orgnr}}`."""
+"""A placeholder for a value: `<token>`, `{{orgnr}}`."""
 
 IN_A_BODY = re.compile(
     rf"""(?i)(?<=[">])(?:[*#]{{3,}}|[●•]{{3,}}|(?:[\[<({{_*-]{{0,3}}|&lt;)(?:{WORDS_FOR_A_GAP})(?:[\])}}>_*-]{{0,3}}|&gt;))(?=["<])"""
 )
-"""Such a value as a whole text of JSON, or the content of an element."""
+"""Such a value as a whole JSON string, or as an element's content."""
 
 TRACED = frozenset({"korrelasjonsid", "meldingsid", "klientid"})
-"""Headers that are different in each call, or name the vendor."""
+"""Headers that differ in each call, or name the vendor."""
 
 WRITES = frozenset({"POST", "PUT", "PATCH"})
 
 _BEGUN = re.compile(r"(?:\.\.\.|…)\s*\Z")
-"""What stands behind the beginning of a token."""
+"""What follows the beginning of a token."""
 
 
 def with_gaps_marked(calls: Iterable[ClientCall]) -> list[ClientCall]:
-    """The same calls; what was taken out of a request, or has another text in its place, is `[redacted]` there.
+    """The same calls, with `[redacted]` for what was removed from a request or replaced by another text.
 
-    What the service accepted was good: a token or grant that cannot be one there was put in place of it, and the same
-    text elsewhere was, too.
+    What the service accepted was valid: if a token or grant cannot be valid there, it was replaced, and so was the same
+    text elsewhere.
     """
     calls = list(calls)
     gaps = _Gaps.of(calls)
@@ -46,7 +46,7 @@ def with_gaps_marked(calls: Iterable[ClientCall]) -> list[ClientCall]:
 
 @dataclass(frozen=True)
 class _Gaps:
-    """How one recording writes what was taken out: texts in place of tokens and grants, or no token at all."""
+    """How one recording marks removed values: texts instead of tokens and grants, or no token at all."""
 
     texts: frozenset[str]
     has_no_tokens: bool
@@ -92,7 +92,7 @@ class _Gaps:
 
 
 def _cannot_be_what_was_sent(call: ClientCall) -> bool:
-    """Whether a body was left out, or is another than the one that the service accepted."""
+    """Whether a body was removed, or is not the one that the service accepted."""
     request, is_accepted = call.request, 200 <= call.status < 300
     if not request.body:
         return request.method in WRITES and request.header("content-length") != "0"
@@ -102,7 +102,7 @@ def _cannot_be_what_was_sent(call: ClientCall) -> bool:
 
 
 def _assertion(call: ClientCall) -> str | None:
-    """What a token request has as its grant, or in place of it."""
+    """A token request's grant, or what replaces it."""
     return call.form.get("assertion") if call.is_token_request else None
 
 
@@ -128,5 +128,5 @@ def _fields(query: str) -> Iterator[str]:
 
 
 def _part(text: str) -> str:
-    """A segment of a path, or a value of a query."""
+    """A path segment, or a value in a query."""
     return LEFT_OUT if text and _is_gap(unquote(text)) else text

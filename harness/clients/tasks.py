@@ -1,4 +1,4 @@
-"""Makes the tasks of a client under test from what the target says of its ways in."""
+"""Makes the tasks for a client under test from the target's ways in."""
 
 from collections.abc import Mapping
 from typing import Any, Required, TypedDict, Unpack
@@ -8,25 +8,25 @@ from harness.targets.model import Access, Target
 
 
 class NoWayInError(Exception):
-    """The target has no such way in, or not for that party: the scenario is not testable."""
+    """The target has no such way in, or none for that party: the scenario is not testable."""
 
 
 class Asked(TypedDict, total=False):
-    """What a client is asked for, beside the operation."""
+    """What a client is asked for, in addition to the operation."""
 
     way: Required[str]
     """The name of the way in."""
     organisation: Required[str]
-    """Whom the call is about, or who makes it."""
+    """The party that the call is about, or that makes it."""
     parameters: Mapping[str, str]
     body: Any
     file: FileToSend
     for_customer: str
-    """A consumer that has delegated the scope to the client's owner."""
+    """A consumer that delegated the scope to the client's owner."""
 
 
 def make_task(target: Target, api: str, operation: str, **asked: Unpack[Asked]) -> Task:
-    """One call of an operation by a way in, about or as an organisation; raises NoWayInError."""
+    """A call of one operation by a way in, about or as an organisation; raises NoWayInError."""
     way, organisation, for_customer = asked["way"], asked["organisation"], asked.get("for_customer")
     configured = target.apis[api]
     access = configured.access.get(way)

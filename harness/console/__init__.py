@@ -1,1 +1,1 @@
-"""The pages for a person whose system calls the sandbox; knows the sandbox by its own API and its record alone."""
+"""The pages for a person whose system calls the sandbox; they know the sandbox only by its API and its record."""

@@ -13,7 +13,7 @@ LONGEST = 120
 
 @dataclass(frozen=True)
 class Off:
-    """The button that switches one thing off."""
+    """The button that switches one setting off."""
 
     deed: str
     fields: Mapping[str, str]
@@ -21,7 +21,7 @@ class Off:
 
 @dataclass(frozen=True)
 class Active:
-    """`kind` is a key of the texts `kind.…`; `value` what it is switched to, empty where it is just on."""
+    """`kind` is a key of the texts `kind.…`; `value` the setting's value, empty if it is just on."""
 
     kind: str
     name: str
@@ -31,12 +31,12 @@ class Active:
 
     @property
     def shown(self) -> "Active":
-        """With texts that a program or a client chose bounded, and without what steers a page."""
+        """Truncates texts that a program or client chose, and escapes control characters."""
         return replace(self, name=brief(self.name), value=brief(self.value), scope=brief(self.scope))
 
 
 def active_switches(switches: Mapping[str, Any], parties: Mapping[str, Any], words: Words) -> list[Active]:
-    """Everything that is not as at the start. The two are what the sandbox tells at those addresses."""
+    """Everything that differs from the start. `switches` and `parties` are the sandbox's answers at those addresses."""
     found = [
         *_faults(switches, words),
         *_knobs(switches, words),
@@ -49,12 +49,12 @@ def active_switches(switches: Mapping[str, Any], parties: Mapping[str, Any], wor
 
 
 def brief(text: str, most: int = LONGEST) -> str:
-    """A text that somebody else chose, as one line of so many characters."""
+    """A text from outside as one line of at most `most` characters."""
     return one_line(text if len(text) <= most else f"{text[:most]}…")
 
 
 def scope(words: Words, left: int | None, client: str) -> str:
-    """For which calls something is on, in words; `left` is None for all."""
+    """In words, which calls a setting affects; `left` is None for all."""
     calls = words("scope.of_all") if left is None else words("scope.of_next", count=left)
     return f"{calls} {words('scope.of_client', client=client[:8])}" if client else calls
 
@@ -101,7 +101,7 @@ def _in_passing(switches: Mapping[str, Any], words: Words) -> Iterator[Active]:
 
 
 def _label(switches: Mapping[str, Any], names: Sequence[str]) -> str:
-    """How people know a case or an attachment."""
+    """The name of a case or attachment on the pages."""
     kept = (each["label"] for each in switches["states"] if [each["service"], each["kind"], each["id"]] == names)
     return next(kept, names[2][:8])
 

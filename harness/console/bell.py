@@ -1,4 +1,4 @@
-"""Tells the pages that are open that something has changed: server-sent events, at most a few a second."""
+"""Notifies open pages of changes: server-sent events, at most a few per second."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,13 +8,13 @@ Topic = Literal["calls", "switches", "board"]
 
 MOST_LISTENERS = 50
 PAUSE = 0.4
-"""Seconds between two events: a page that asks anew for each of a hundred calls a second helps nobody."""
+"""Minimum seconds between two events, so that a page does not reload for each of a hundred calls a second."""
 BREATH = 15.0
-"""Seconds after which a line is sent although nothing has happened, so that a broken connection is noticed."""
+"""Seconds after which a keep-alive line is sent, so that a broken connection is noticed."""
 
 
 class Ear:
-    """One page that listens: what has changed since it was last told."""
+    """One listening page: what has changed since its last event."""
 
     def __init__(self) -> None:
         self.changed: set[Topic] = set()
@@ -29,13 +29,13 @@ class Bell:
         self._is_closed = False
 
     def close(self) -> None:
-        """Ends every stream: a page that is open keeps nobody from stopping the sandbox quietly."""
+        """Ends every stream, so that an open page does not delay the sandbox's shutdown."""
         self._is_closed = True
         for ear in self._ears:
             ear.event.set()
 
     def ring(self, topic: Topic) -> None:
-        """Something has changed."""
+        """Reports a change."""
         for ear in self._ears:
             ear.changed.add(topic)
             ear.event.set()
@@ -49,7 +49,7 @@ class Bell:
         return len(self._ears) >= MOST_LISTENERS
 
     async def listen(self) -> AsyncIterator[str]:
-        """The lines of one page's event stream, until it goes away."""
+        """The lines of one page's event stream, until the page closes."""
         ear = Ear()
         self._ears.add(ear)
         try:

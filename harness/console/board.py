@@ -1,4 +1,6 @@
-"""What a client run tells the pages: it judges, they show; and what a person answers, until the run asks for it."""
+"""What a client run reports to the pages (the run judges, the pages show), and a person's answers until the run fetches
+them.
+"""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -14,7 +16,7 @@ MOST_ANSWERS = 20
 
 
 class ToldScenario(BaseModel):
-    """One client scenario and how far it is."""
+    """One client scenario and its state."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -26,7 +28,7 @@ class ToldScenario(BaseModel):
 
 
 class ToldTask(BaseModel):
-    """What the client is to do now. `question` says what the person is asked."""
+    """The client's current task. `question` says what the person is asked."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,7 +40,7 @@ class ToldTask(BaseModel):
 
 
 class ToldRequirement(BaseModel):
-    """One requirement as far as the run has come."""
+    """One requirement's result so far."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -50,7 +52,7 @@ class ToldRequirement(BaseModel):
 
 
 class Told(BaseModel):
-    """Everything that is told at a time. `folder` is where the report is, when the run has ended."""
+    """A complete report of the run's state. `folder` contains the report when the run has ended."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -65,7 +67,7 @@ class Told(BaseModel):
 
 
 class ToldReport(BaseModel):
-    """The report, as a page that holds everything it needs."""
+    """The report as a self-contained page."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -95,7 +97,7 @@ class ToldBreach(BaseModel):
 
 
 class Judgements(BaseModel):
-    """Which calls were judged, and what was wrong with some of them."""
+    """Which calls were judged, and the breaches found in them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -105,17 +107,17 @@ class Judgements(BaseModel):
 
 @dataclass
 class Board:
-    """The board of one sandbox's pages; `told` is None where no client run is on."""
+    """The board of one sandbox's pages; `told` is None without a client run."""
 
     told: Told | None = None
     report: str = ""
-    """The report of a run that has ended, as a page."""
+    """The report of a finished run, as a page."""
     task_began: int = 0
-    """The number of the last call before the task of the moment."""
+    """The number of the last call before the current task."""
     _answers: deque[Mapping[str, Any]] = field(default_factory=lambda: deque(maxlen=MOST_ANSWERS))
 
     def put(self, told: Told, calls: int) -> None:
-        """Shows what a run tells, when so many calls had arrived."""
+        """Stores a run's report; `calls` had arrived by then."""
         before = self.told.task if self.told is not None else None
         if told.task != before:
             self.task_began = calls
@@ -124,17 +126,17 @@ class Board:
 
     @property
     def may_be_answered(self) -> bool:
-        """Whether a person is asked something now."""
+        """Whether a question to a person is open."""
         told = self.told
         return told is not None and told.driven_by == "person" and (told.task is not None or bool(told.folder))
 
     def answer(self, said: str, message: str) -> bool:
-        """A person answers; tells whether anybody has asked."""
+        """Stores a person's answer; returns whether a question was open."""
         if not self.may_be_answered or said not in {"ready", "done", "refused", "failed", "cannot", "close"}:
             return False
         self._answers.append({"said": said, "message": message[:20_000]})
         return True
 
     def take_answer(self) -> Mapping[str, Any] | None:
-        """What was answered first of what nobody has taken."""
+        """Takes the oldest answer not yet fetched."""
         return self._answers.popleft() if self._answers else None

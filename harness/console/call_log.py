@@ -1,4 +1,4 @@
-"""Keeps what clients sent to the sandbox for the pages: the newest calls, within a bound of number and memory."""
+"""Keeps the newest client calls for the pages, limited in number and memory."""
 
 import datetime
 import json
@@ -17,9 +17,9 @@ from harness.redaction.redacted import NOTHING, Redacted
 NORWAY = ZoneInfo("Europe/Oslo")
 MOST_CALLS = 10_000
 MOST_OCTETS = 64_000_000
-"""Of all calls together, packed; what goes beyond is forgotten, the oldest first."""
+"""Compressed bytes of all calls together; beyond that the oldest are dropped."""
 MOST_OCTETS_OF_A_BODY = 400_000
-"""A longer body is not kept: packing it would hold up the calls that come after."""
+"""A longer body is not kept: compressing it would delay the calls after it."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Breach:
 
 @dataclass
 class Logged:
-    """One call. `milliseconds` are from its arrival to its end; `status` 0 is none.
+    """One call.
 
-    What the client wrote, `method`, `path` (with the query) and `client`, is empty until somebody looks and it was
-    redacted.
+    `milliseconds` are from its arrival to its end; `status` 0 means none. The client's own texts (`method`, `path` with
+    the query, and `client`) are empty until they have been redacted, which happens when a page asks for them.
     """
 
     seq: int
@@ -60,18 +60,18 @@ class Logged:
     client: Redacted = NOTHING
     operation: str = ""
     token_used: str = ""
-    """A short name of the token that it brought; the same for the same token."""
+    """A short name for the token sent; equal for equal tokens."""
     token_issued: str = ""
     token_scope: str = ""
     token_until: float = 0.0
-    """When the token that was issued ends, by the machine's clock."""
+    """When the issued token expires, by the machine's clock."""
     breaches: tuple[Breach, ...] = ()
     is_read: bool = False
-    """Whether operation and tokens were looked for."""
+    """Whether operation and tokens have been determined."""
     is_judged: bool = False
 
     def show(self, redact: Callable[[str], Redacted]) -> None:
-        """Lets people see what the client wrote, as far as they may and it was not forgotten."""
+        """Fills in the client's own texts, redacted, unless they were dropped."""
         line = self.line()
         if line is not None:
             url = urlsplit(line["request"]["url"])
@@ -84,7 +84,7 @@ class Logged:
 
     @property
     def lane(self) -> str:
-        """What it is drawn beside: calls of the same operation."""
+        """The lane that it is drawn in: calls of the same operation."""
         return self.operation or (self.service if self.service != "elsewhere" else self.path_only)
 
     @property
@@ -101,7 +101,7 @@ class Logged:
 
     @property
     def clock(self) -> str:
-        """The time of day in Norway, to the hundredth."""
+        """The time of day in Norway, to the hundredth of a second."""
         return datetime.datetime.fromtimestamp(self.arrived, NORWAY).strftime("%H:%M:%S.%f")[:-4]
 
     @property
@@ -109,11 +109,11 @@ class Logged:
         return round((self.ended - self.arrived) * 1000)
 
     def line(self) -> Mapping[str, Any] | None:
-        """What the record says of it; None where that was forgotten."""
+        """The call's line of the record; None if it was dropped."""
         return json.loads(zlib.decompress(self.packed)) if self.packed is not None else None
 
     def call(self) -> ClientCall | None:
-        """The call as the checks read it; None where it was forgotten. A body that was too long is empty."""
+        """The call as the checks read it; None if it was dropped. A body that was too long is empty."""
         line = self.line()
         return call_in(line) if line is not None else None
 
@@ -124,14 +124,14 @@ class CallLog:
 
     on_change: Callable[[], None] = field(default=lambda: None)
     total: int = 0
-    """Calls since the start, forgotten ones too."""
+    """Calls since the start, including dropped ones."""
     _calls: deque[Logged] = field(default_factory=deque)
     _by_seq: dict[int, Logged] = field(default_factory=dict)
     _packed: deque[Logged] = field(default_factory=deque)
     _octets: int = 0
 
     def take(self, line: Mapping[str, Any]) -> None:
-        """Keeps one call as the recorder tells it."""
+        """Keeps one call, given as the recorder's line."""
         self.total += 1
         logged = _logged(line)
         self._calls.append(logged)
@@ -151,7 +151,7 @@ class CallLog:
         logged.packed = None
 
     def newest(self) -> Iterator[Logged]:
-        """Every call that is kept, newest first."""
+        """All kept calls, newest first."""
         return reversed(self._calls)
 
     def __iter__(self) -> Iterator[Logged]:
@@ -164,7 +164,7 @@ class CallLog:
         return self._by_seq.get(seq)
 
     def clear(self) -> None:
-        """Forgets every call."""
+        """Drops every call."""
         self._calls.clear()
         self._by_seq.clear()
         self._packed.clear()

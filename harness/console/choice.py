@@ -7,12 +7,12 @@ from typing import Self
 from harness.console.call_log import Logged
 
 PAGE = 50
-"""Calls of one page."""
+"""Calls per page."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form above the list asks for; empty members ask for nothing."""
+    """The filters in the form above the list; an empty one does not filter."""
 
     broken: bool = False
     service: str = ""
@@ -45,7 +45,7 @@ class Choice:
 
 
 def page_of(found: Sequence[Logged], asked: int) -> tuple[Sequence[Logged], int, int]:
-    """The calls of one page, its number and that of the last one."""
+    """The calls of one page, its number and the last page's number."""
     last = max(1, -(-len(found) // PAGE))
     number = min(max(1, asked), last)
     return found[(number - 1) * PAGE : number * PAGE], number, last

@@ -1,4 +1,4 @@
-"""What the buttons do: each is one call of the sandbox's own API."""
+"""The buttons' actions: each is one call of the sandbox's own API."""
 
 import datetime
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +15,7 @@ Deed = Callable[[SandboxApi, Form], Awaitable[None]]
 
 
 class NotUnderstoodError(Exception):
-    """A form that no page of ours has sent; the text says what is wrong with it."""
+    """A form that none of our pages sends; the text says what is wrong with it."""
 
 
 async def put_fault(api: SandboxApi, form: Form) -> None:
@@ -30,7 +30,7 @@ async def end_fault(api: SandboxApi, form: Form) -> None:
 
 
 async def turn_knob(api: SandboxApi, form: Form) -> None:
-    """Turns one knob, for all calls or in passing."""
+    """Sets one knob, for all calls or only for some."""
     name = _which(form)
     value = form.get(f"value-{name}", "")
     times, client = _scope(form)
@@ -44,12 +44,12 @@ async def turn_knob(api: SandboxApi, form: Form) -> None:
 
 
 async def end_passing(api: SandboxApi, form: Form) -> None:
-    """Ends what is another way for some calls only."""
+    """Ends a setting that affects only some calls."""
     await api.ask("DELETE", f"/sandbox/passing/{_number(_which(form))}")
 
 
 async def intervene(api: SandboxApi, form: Form) -> None:
-    """Puts one trouble before calls."""
+    """Switches one trouble on."""
     name = _which(form)
     if name not in TROUBLES:
         raise NotUnderstoodError(name)
@@ -59,12 +59,12 @@ async def intervene(api: SandboxApi, form: Form) -> None:
 
 
 async def end_intervention(api: SandboxApi, form: Form) -> None:
-    """Takes one trouble away."""
+    """Switches one trouble off."""
     await api.ask("DELETE", f"/sandbox/interventions/{_number(_which(form))}")
 
 
 async def put_clock(api: SandboxApi, form: Form) -> None:
-    """Puts the clock forward by seconds, to a time in Norway, or back to where it started."""
+    """Moves the clock forward by seconds or to a time in Norway, or resets it."""
     which = _which(form)
     times, client = _scope(form)
     switches = await api.ask("GET", "/sandbox/switches")
@@ -80,7 +80,7 @@ async def put_clock(api: SandboxApi, form: Form) -> None:
 
 
 def _ahead_for(switches: Mapping[str, Any], client: str) -> float:
-    """How far the clock is ahead for some calls, if it is already; else for all."""
+    """How far ahead the clock already is for the chosen calls, else for all calls."""
     shown = (each for each in switches["passing"] if (each["kind"], each["client"]) == ("clock", client))
     return float(next((each["value"] for each in shown if each["left"] != 0), switches["ahead"]))
 
@@ -94,7 +94,7 @@ async def put_state(api: SandboxApi, form: Form) -> None:
 
 
 async def give_profile(api: SandboxApi, form: Form) -> None:
-    """Gives a party other data, or its own back."""
+    """Gives a party other data, or restores its own."""
     service, _, profile = _which(form).partition(" ")
     number = form.get("number", "")
     times, client = _scope(form)
@@ -103,7 +103,7 @@ async def give_profile(api: SandboxApi, form: Form) -> None:
 
 
 async def put_consent(api: SandboxApi, form: Form) -> None:
-    """Grants, revokes or lets expire."""
+    """Grants or revokes a consent, or lets it expire."""
     await api.ask("PUT", f"/sandbox/consents/{_path(_which(form), 1)}", {"do": form.get("do", "")})
 
 
@@ -112,8 +112,8 @@ async def put_system_user(api: SandboxApi, form: Form) -> None:
     await api.ask("PUT", f"/sandbox/system-users/{_path(_which(form), 1)}", {"do": form.get("do", "")})
 
 
-async def reset(api: SandboxApi, form: Form) -> None:  # noqa: ARG001 - a deed's signature
-    """Everything as at the start."""
+async def reset(api: SandboxApi, form: Form) -> None:  # noqa: ARG001 - an action's signature
+    """Resets everything to the start."""
     await api.ask("POST", "/sandbox/reset")
 
 
@@ -138,7 +138,7 @@ def _which(form: Form) -> str:
 
 
 def _scope(form: Form) -> tuple[int | None, str]:
-    """How many calls, None for all, and of which client, empty for any."""
+    """How many calls (None for all) and of which client (empty for any)."""
     return (_number(form.get("times", "")) if form.get("scope") == "next" else None), form.get("client", "")
 
 
@@ -150,7 +150,7 @@ def _number(text: str) -> int:
 
 
 def _path(text: str, parts: int) -> str:
-    """A path of so many segments, percent-encoded."""
+    """A path of these segments, percent-encoded."""
     segments = text.split("/")
     if len(segments) != parts or not all(segments):
         raise NotUnderstoodError(text[:100])

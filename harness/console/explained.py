@@ -1,4 +1,4 @@
-"""One call as a person may see it: redacted, its tokens claim by claim, with a command that sends it again."""
+"""One call for people: redacted, its tokens claim by claim, with a command that repeats it."""
 
 import datetime
 import json
@@ -20,7 +20,7 @@ MOST_CLAIMS, MOST_CHARACTERS = 60, 100_000
 
 @dataclass(frozen=True)
 class Claim:
-    """One member of a token. `moment` says in words of the clock what a number of seconds means."""
+    """One claim of a token. `moment` is the date and time of a claim in seconds."""
 
     name: str
     value: str
@@ -37,7 +37,7 @@ class ExplainedToken:
 
 @dataclass(frozen=True)
 class Explained:
-    """What is shown of a call. `answer` is empty without one."""
+    """The parts shown of a call. `answer` is empty if there was none."""
 
     tokens: tuple[ExplainedToken, ...]
     request: str
@@ -46,7 +46,7 @@ class Explained:
 
 
 def explained(logged: Logged, redactor: Redactor, long_body: Callable[[int], str]) -> Explained | None:
-    """None where the call's details were forgotten. `long_body` words, by its octets, a body that was not kept."""
+    """None if the call's details were dropped. `long_body` describes a body that was not kept, by its size in bytes."""
     line = logged.line()
     if line is None:
         return None
@@ -75,7 +75,7 @@ def _message(head: str, headers: Any, body: str) -> str:  # noqa: ANN401 - pairs
 
 
 def _body(body: bytes, octets: int, long_body: Callable[[int], str]) -> str:
-    """A body as text; JSON of one line is laid out in several."""
+    """A body as text; JSON on one line is indented."""
     if octets:
         return long_body(octets)
     text = body[:MOST_CHARACTERS].decode(errors="replace")

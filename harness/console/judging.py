@@ -1,4 +1,4 @@
-"""Judges what clients send, in passing: the checks that know no scenario, on the calls that a log keeps."""
+"""Runs the passive checks, which need no scenario, on the calls in a log."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from harness.redaction.redactor import Redactor
 from harness.targets.model import Target
 
 MOST_EARLIER = 400
-"""Calls before those to judge that the checks look back on."""
+"""Earlier calls that the checks can look back on."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one batch of calls showed: by a call's number, what was wrong; and how often each requirement was judged."""
+    """What one batch of calls showed: the breaches by call number, and how often each requirement was judged."""
 
     breaches: Mapping[int, tuple[Breach, ...]]
     judged: Mapping[str, int]
@@ -27,7 +27,7 @@ class Judgement:
 
 @dataclass
 class Judging:
-    """The checks of one sandbox's clients. Reads the contracts when it is first asked. For one thread at a time."""
+    """The checks of one sandbox's clients. Reads the contracts on first use. For one thread at a time."""
 
     target: Target
 
@@ -45,13 +45,13 @@ class Judging:
         return surroundings_of(self.target, self.contracts)
 
     def operation_of(self, call: ClientCall) -> str:
-        """The contract's name for what a call is for; empty for none."""
+        """The id of the operation that was called; empty if there is none."""
         contract = self.contracts.get(call.service)
         operation = contract.operation_of(call.request) if contract else None
         return operation.id if operation else ""
 
     def judge(self, new: Mapping[int, ClientCall], earlier: Sequence[ClientCall]) -> Judgement:
-        """What the checks say of new calls, by their numbers."""
+        """Judges new calls, given by their numbers."""
         numbers = {id(call): number for number, call in new.items()}
         breaches: dict[int, list[Breach]] = {}
         judged: dict[str, int] = {}
@@ -81,5 +81,5 @@ class Judging:
 
 
 def _distinct(found: Iterable[Breach]) -> tuple[Breach, ...]:
-    """Each once: a promise that several APIs make is stated by each."""
+    """Without duplicates: several APIs may state the same promise."""
     return tuple(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""Where each call is drawn: lanes by operation, tokens as bars above, over the newest minutes."""
+"""The layout of the timeline: a lane per operation, tokens as bars above, for the latest minutes."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from harness.console.call_log import NORWAY, Logged
 
 SHORTEST, LONGEST = 2.0, 3_600.0
-"""Seconds that a picture can show."""
+"""The time span of a picture, in seconds."""
 NEWEST = 60
-"""Calls that the picture reaches back to, at least."""
+"""The number of latest calls that the picture covers at least."""
 MOST_CALLS, MOST_TOKENS, MOST_LANES, MOST_ROWS = 300, 8, 12, 6
 WIDTH, LEFT, TOP = 1000.0, 190.0, 20.0
 BAR, TOKEN = 10.0, 18.0
@@ -23,7 +23,7 @@ class Tick:
 
 @dataclass
 class TokenBar:
-    """One token. `marks` are the places of the calls that used it."""
+    """One token. `marks` are the positions of the calls that used it."""
 
     label: str
     scope: str
@@ -70,7 +70,7 @@ class Lanes:
 
 @dataclass(frozen=True)
 class Axis:
-    """From seconds since 1970 to places."""
+    """Maps seconds since 1970 to positions."""
 
     begin: float
     window: float
@@ -81,7 +81,7 @@ class Axis:
 
 
 def lanes_of(calls: Iterable[Logged], most_in_flight: int) -> Lanes:
-    """The picture of the newest of these calls, which come newest first."""
+    """The picture of the newest of these calls, which are given newest first."""
     newest = [call for call, _ in zip(calls, range(MOST_CALLS), strict=False)]
     end = max((call.ended for call in newest), default=0.0)
     oldest = min((call.arrived for call in newest[:NEWEST]), default=end)

@@ -1,4 +1,4 @@
-"""Puts the console before a sandbox that is described by a target file."""
+"""Connects the console to a sandbox that is described by a target file."""
 
 import tempfile
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ OWN_API = Path(__file__).with_name("own_api.yaml")
 
 
 class ConsoleDoor:
-    """What a sandbox is given before it is made: it answers its pages, and takes what clients send."""
+    """Given to a sandbox before it is made: answers requests for the pages and receives the clients' calls."""
 
     def __init__(self) -> None:
         self._log = CallLog()
@@ -30,21 +30,21 @@ class ConsoleDoor:
 
     @property
     def watch(self) -> Callable[[Mapping[str, Any]], None]:
-        """Is handed every call of a client."""
+        """Called with every call of a client."""
         return self._log.take
 
     def changed(self) -> None:
-        """Something was switched, by whomever."""
+        """Reports that someone changed a switch."""
         self._bell.ring("switches")
 
     @property
     def own_api(self) -> Mapping[str, Any]:
-        """What a program may call of the pages, as a part of an OpenAPI document."""
+        """The pages' addresses for programs, as part of an OpenAPI document."""
         document: Mapping[str, Any] = yaml.safe_load(OWN_API.read_text(encoding="utf-8"))
         return document
 
     def open(self, sandbox: ASGIApp, target: str, base: str) -> None:
-        """Begins to answer; `sandbox` is the finished application, `target` its description as TOML."""
+        """Starts answering; `sandbox` is the finished application, `target` its description as TOML."""
         watcher = Watcher(self._log, Judging(_target_in(target)))
         self._pages = Console(self._log, watcher, SandboxApi(sandbox, base), bell=self._bell).app()
 
@@ -53,7 +53,7 @@ class ConsoleDoor:
         self._bell.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        assert self._pages is not None  # noqa: S101 - opened before anybody is served
+        assert self._pages is not None  # noqa: S101 - opened before the first request
         await self._pages(scope, receive, send)
 
 

@@ -1,4 +1,4 @@
-"""The console: a page for each question of a person whose system calls the sandbox, and the buttons on them."""
+"""The console: pages that answer the questions of a person whose system calls the sandbox, and their buttons."""
 
 import asyncio
 import json
@@ -47,20 +47,20 @@ QUESTIONS = {
     "progress": "/console/progress",
 }
 CARDS = {"environment": ".env", "text": ".txt", "json": ""}
-"""Endings of the address card's addresses, by the key of the form's name."""
+"""Suffixes of the address card's addresses, by the text key of the form's name."""
 MOST_ARRIVED = 30
-"""Calls of a task that are shown beside it."""
+"""How many of a task's calls are shown beside it."""
 STATUS_ORDER = ("failed", "waived", "passed", "observed", "not_shown")
 MOST_SAID = 200
 MOST_OCTETS_OF_A_FORM = 100_000
 MOST_OF_A_SENTENCE = 500
 MOST_OF_A_NAME = 200
-"""Characters of what a call says to be a client's id, for it to be offered as a choice."""
+"""Maximum characters of a client id in a call for it to be offered as a choice."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a button did, shown once at the top of the next page."""
+    """The result of pressing a button, shown once at the top of the next page."""
 
     text: str
     is_problem: bool
@@ -83,7 +83,7 @@ class Console:
         self.log.on_change = self._on_call
 
     def app(self) -> Starlette:
-        """What answers at `/` and below `/console/`."""
+        """The application at `/` and under `/console/`."""
         return Starlette(
             routes=[
                 Route("/", self.now),
@@ -104,7 +104,7 @@ class Console:
         )
 
     def own_routes(self) -> list[Route]:
-        """What a program calls; `own_api.yaml` describes it."""
+        """The routes for programs, described in `own_api.yaml`."""
         return [
             Route("/console/board", self.put_board, methods=["PUT"]),
             Route("/console/board/report", self.put_report, methods=["PUT"]),
@@ -127,7 +127,7 @@ class Console:
             self.bell.ring("calls")
 
     async def _read_calls(self) -> None:
-        """Reads and judges a few calls before the page is made, and the others after it."""
+        """Reads and judges a few calls before the page is made, and the rest in the background."""
         await self.watcher.catch_up(2)
         self._catch_up_aside()
 
@@ -150,7 +150,7 @@ class Console:
         )
 
     async def put_board(self, request: Request) -> Response:
-        """A client run tells how far it is; from then on it judges the calls, and not these pages."""
+        """A client run reports its progress; from then on the run judges the calls instead of these pages."""
         try:
             told = Told.model_validate_json(await request.body())
         except ValidationError as error:
@@ -161,7 +161,7 @@ class Console:
         return Response(status_code=204)
 
     async def put_report(self, request: Request) -> Response:
-        """A client run that has ended gives its report."""
+        """A finished client run sends its report."""
         try:
             self.board.report = ToldReport.model_validate_json(await request.body()).html
         except ValidationError as error:
@@ -169,13 +169,13 @@ class Console:
         return Response(status_code=204)
 
     async def report(self, request: Request) -> Response:
-        """The report of the run, which needs no script and may run none."""
+        """The run's report, which needs no script and is not allowed to run any."""
         if not self.board.report:
             return await self.missing(request)
         return HTMLResponse(self.board.report, headers=REPORT_HEADERS)
 
     async def put_judgements(self, request: Request) -> Response:
-        """A client run tells what it found in calls, by their numbers in the record."""
+        """A client run reports its findings in calls, by their numbers in the record."""
         try:
             told = Judgements.model_validate_json(await request.body())
         except ValidationError as error:
@@ -193,7 +193,7 @@ class Console:
         return Response(status_code=204)
 
     async def tell_answer(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
-        """What a person has answered, once; null for nothing."""
+        """A person's answer, returned once; null if there is none."""
         return JSONResponse(self.board.take_answer())
 
     async def calls(self, request: Request) -> Response:
@@ -246,7 +246,7 @@ class Console:
         return await self._page(request, "what_if", "what_if", q=query, **groups)
 
     async def active(self, request: Request) -> Response:
-        """What is on, alone: where the rest of a page stays as it is, scripts read this."""
+        """Only the active settings: scripts fetch this if the rest of the page stays the same."""
         back = own_path(request.query_params.get("back", ""))
         return await self._page(request, "active", "none", back=back)
 
@@ -285,11 +285,11 @@ class Console:
         )
 
     async def do(self, request: Request) -> Response:
-        """A button: does one thing and goes back to the page that it was on."""
+        """A button: performs one action and redirects to the page it was on."""
         words = _words(request)
         length = request.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MOST_OCTETS_OF_A_FORM:
-            return PlainTextResponse("a form of these pages is shorter\n", 413, HEADERS)
+            return PlainTextResponse("the form is too long\n", 413, HEADERS)
         async with request.form(max_files=0, max_fields=2_000) as sent:
             form = {name: value for name, value in sent.items() if isinstance(value, str)}
         back = own_path(form.get("back", ""))
@@ -386,7 +386,7 @@ class Console:
         return HTMLResponse(text, status, HEADERS)
 
     def _kept(self, switches: Mapping[str, Any], words: Words) -> str:
-        """Why nothing can be switched now; empty where it can."""
+        """Why switches are locked at the moment; empty if they are not."""
         if not switches["kept"]:
             return ""
         told = self.board.told.scenarios if self.board.told is not None else []
@@ -394,7 +394,7 @@ class Console:
         return words("kept.scenario", title=words.sentence(title)) if title else words("kept")
 
     def _clients(self, switches: Mapping[str, Any]) -> list[dict[str, str]]:
-        """Those that are registered, and those that calls say they are of."""
+        """The registered clients, and the client ids seen in calls."""
         owners = {each["id"]: each["owner"] for each in switches["clients"]}
         seen = dict.fromkeys(call.client for call in self.log.newest() if 0 < len(call.client) <= MOST_OF_A_NAME)
         known = dict.fromkeys((*seen, *owners))
@@ -402,9 +402,9 @@ class Console:
 
 
 TOPICS = {"parties": "switches", "party": "switches", "call": "calls switches"}
-"""What a page is asked for anew for; else everything."""
+"""The events that make a page reload; other pages reload for all."""
 ONLY_THE_TOP = {"what_if", "party"}
-"""Pages of which nothing changes by itself but what is on."""
+"""Pages where only the active settings change by themselves."""
 
 
 def _words(request: Request) -> Words:
@@ -413,7 +413,7 @@ def _words(request: Request) -> Words:
 
 
 def _searched(party: Mapping[str, Any], words: Words) -> str:
-    """What a search for a party looks through, in small letters."""
+    """The text that a search for a party looks through, in lower case."""
     told = [party["role"], *(profile["text"] for profile in party["profiles"].values())]
     return " ".join([str(party), *map(words.sentence, told)]).lower()
 

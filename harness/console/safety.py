@@ -1,6 +1,6 @@
-"""What keeps other web pages out of the console: a token of the page for every change, and headers on every answer.
+"""Keeps other web pages out of the console: a page token for every change, and headers on every answer.
 
-Own Host names and Origins only is the sandbox's doorkeeper's business, which stands before the pages too.
+Host and Origin are checked by the sandbox's doorkeeper, which guards the pages, too.
 """
 
 import hmac
@@ -23,7 +23,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # with no-referrer, a browser says `Origin: null` of our own forms
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send `Origin: null` for our own forms
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -31,13 +31,13 @@ HEADERS = {
 REPORT_HEADERS = HEADERS | {
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
 }
-"""Of a page that we wrote, styles and all, about what others have sent."""
+"""For the report: our own page with inline styles, showing data from outside."""
 _OWN_PATH = re.compile(r"/(?:console(?:/[\w.-]+){1,3})?(?:\?[\w=&%.+-]*)?(?:#[\w%.-]*)?")
 
 
 @dataclass(frozen=True)
 class PageToken:
-    """Made anew at each start. Whoever can read a page of ours has it; another site's page cannot."""
+    """Generated at each start. Whoever can read our pages has it; another site's page cannot read it."""
 
     value: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
@@ -46,5 +46,5 @@ class PageToken:
 
 
 def own_path(asked: str) -> str:
-    """A path of the console to go back to; its first page for anything else."""
+    """A console path to return to; the first page for anything else."""
     return asked if _OWN_PATH.fullmatch(asked) else "/"

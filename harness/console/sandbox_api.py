@@ -1,4 +1,4 @@
-"""Asks the sandbox by its own API, as any program can: the pages know nothing of it that a program could not know."""
+"""Calls the sandbox's own API, like any program: the pages have no other knowledge of the sandbox."""
 
 import json
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from starlette.types import ASGIApp
 
 
 class NotDoneError(Exception):
-    """The sandbox refuses what was asked; the text is its own."""
+    """The sandbox refused a request; the text is the sandbox's."""
 
 
 @dataclass(frozen=True)
 class SandboxApi:
-    """The API below `/sandbox/` of one sandbox, without a socket between."""
+    """The API under `/sandbox/` of one sandbox, called in process, without a socket."""
 
     app: ASGIApp
     base: str
@@ -26,7 +26,7 @@ class SandboxApi:
         return response.json() if response.content else None
 
     async def text(self, path: str) -> str:
-        """What is told at an address, as text, JSON laid out in lines; raises NotDoneError."""
+        """The answer at an address as text, JSON indented; raises NotDoneError."""
         response = await self._answer("GET", path, None)
         if "json" in response.headers.get("content-type", ""):
             return json.dumps(response.json(), ensure_ascii=False, indent=2)

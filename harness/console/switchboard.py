@@ -1,4 +1,4 @@
-"""Everything that can be switched, in groups, of which a search leaves what it finds."""
+"""Everything that can be switched, in groups, filtered by a search."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from harness.console.trouble import TROUBLES
 from harness.console.words import Words
 
 LEAPS = {"minutes": 120, "hour": 3_600, "day": 86_400, "quarter": 91 * 86_400, "year": 365 * 86_400}
-"""Seconds that a button puts the clock forward by: a grant's life, a token's, a day, a consent's, a period's."""
+"""Seconds that each button moves the clock forward: the life of a grant, of a token, a day, a consent, a period."""
 
 
 def switch_groups(switches: Mapping[str, Any], parties: Mapping[str, Any], query: str, words: Words) -> dict[str, Any]:
-    """The members of the page: each group's entries, how many there are, and the clock."""
+    """The page's variables: each group's entries, their number, and the clock."""
     wanted = query.lower().split()
 
     def is_found(*texts: object) -> bool:
@@ -74,5 +74,5 @@ def _by_theme(faults: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list
 
 
 def _theme(module: str) -> str:
-    """The name of a module of faults, as people write it."""
+    """The display name of a fault module."""
     return module.replace("_", " ")

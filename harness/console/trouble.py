@@ -1,4 +1,4 @@
-"""What can be put before calls by one button: interventions of the sandbox, by the key of their text."""
+"""The troubles that one button can cause: interventions of the sandbox, by the key of their text."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reads and judges the calls in a log, in the background and in small batches, as long as somebody looks."""
+"""Reads and judges the calls in a log, in the background and in small batches, while a page is open."""
 
 import asyncio
 import hashlib
@@ -15,7 +15,7 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Row:
-    """How far one requirement is shown: in how many batches it was judged, how many calls broke it, which was last."""
+    """The state of one requirement: how many batches judged it, how many calls broke it, and the last of those."""
 
     id: str
     level: str
@@ -28,12 +28,12 @@ class Row:
 
 @dataclass
 class Watcher:
-    """For one event loop. `judged` counts by requirement, in how many batches it could be judged."""
+    """For one event loop. `judged` counts, by requirement, the batches in which it could be judged."""
 
     log: CallLog
     judging: Judging
     is_judge: bool = True
-    """Whether the calls are judged here: where a client run judges them, it says so itself."""
+    """Whether the calls are judged here; a client run judges them itself."""
     judged: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
     """How many calls broke each requirement."""
@@ -44,7 +44,7 @@ class Watcher:
 
     @property
     def pending(self) -> int:
-        """Calls that nobody has read yet."""
+        """The number of calls not read yet."""
         count = 0
         for call in self.log.newest():
             if call.is_read:
@@ -53,7 +53,7 @@ class Watcher:
         return count
 
     async def catch_up(self, batches: int) -> bool:
-        """Reads and judges the oldest calls that nobody has read, so many batches of them; tells whether it did any."""
+        """Reads and judges up to `batches` batches of the oldest unread calls; returns whether there were any."""
         did_any = False
         async with self._lock:
             for _ in range(batches):
@@ -89,7 +89,7 @@ class Watcher:
             self.last_broken[key] = logged.seq
 
     def rows(self) -> list[Row]:
-        """Every requirement for clients that calls can show without a scenario, the broken ones first."""
+        """Every client requirement that calls can show without a scenario, broken ones first."""
         found = [
             Row(key, each.level, each.text, each.theme, self.judged[key], self.broken[key], self.last_broken.get(key))
             for contract in self.judging.contracts.values()

@@ -1,4 +1,4 @@
-"""The words of one page: one language's catalogue, its missing keys an error."""
+"""The texts of one page in one language; a missing key is an error."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from harness.reporting.texts import Catalogue, catalogue, sentences
 
 @dataclass(frozen=True)
 class Words:
-    """In one language."""
+    """One language's texts."""
 
     language: str
 
@@ -18,20 +18,20 @@ class Words:
         return catalogue(self.language)
 
     def __call__(self, key: str, **members: object) -> str:
-        """A text of the console, filled in; raises KeyError for a key that nobody wrote.
+        """A text of the console, filled in; raises KeyError for an unknown key.
 
-        Where `count` is one, the text under the key's `.one` goes before, if somebody wrote it.
+        If `count` is one, the text of `KEY.one` is used, if there is one.
         """
         texts = self._catalogue["console"]
         text = texts.get(f"{key}.one", texts[key]) if members.get("count") == 1 else texts[key]
         return text.format_map({name: str(value) for name, value in members.items()})
 
     def sentence(self, english: str) -> str:
-        """A sentence that is stated in English where it belongs; as it is, where nobody has translated it."""
+        """The translation of an English sentence from the code; the sentence itself if there is none."""
         return sentences(self.language).get(english, english)
 
     def language_of(self, english: str) -> str:
-        """The language in which that sentence is shown."""
+        """The language that the sentence is shown in."""
         return self.language if english in sentences(self.language) else "en"
 
     def claim(self, name: str) -> str:
@@ -43,11 +43,11 @@ class Words:
         return _or_else(self._catalogue["fixes"], breach.check)
 
     def parameter(self, name: str) -> str:
-        """How a value to enter is called."""
+        """The label of a value to enter."""
         return self._catalogue["parameters"].get(name, name)
 
     def duration(self, seconds: float) -> str:
-        """A span of time, roughly."""
+        """A duration, rounded."""
         if seconds < 100:
             return self("window.s", count=round(seconds))
         if seconds < 6_000:

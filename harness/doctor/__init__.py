@@ -1,1 +1,1 @@
-"""Walks the chain of access to a target step by step, and explains each failure and how to fix it."""
+"""Checks the access to a target step by step, and explains each failure and how to fix it."""

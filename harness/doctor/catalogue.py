@@ -1,4 +1,4 @@
-"""The catalogue of causes: from what was met to why it is so and how to fix it."""
+"""The catalogue of causes: from a symptom to its cause and fix."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ from harness.targets.profiles import known_apis
 
 
 class Entry(BaseModel):
-    """One cause as causes.toml has it. `elsewhere` causes are met outside the chain that the doctor walks."""
+    """One cause in causes.toml. `elsewhere` causes occur outside the steps that the doctor checks."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,7 +36,7 @@ class Cause(BaseModel):
 
 
 class Symptom(BaseModel):
-    """What was met: the words of the other side, its code, or what the network did."""
+    """A symptom: the other side's words, its code, or what the network did."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,7 +53,7 @@ def entries() -> Mapping[str, Entry]:
 
 
 def cause_of(symptom: Symptom) -> Cause | None:
-    """The cause that fits best: what the network did, else the words, else the code; None for what nobody knows yet."""
+    """The best matching cause: by what the network did, else by words, else by code; None if unknown."""
     found = (
         _first(lambda entry: symptom.trouble is not None and entry.trouble == symptom.trouble)
         or _first(lambda entry: entry.text is not None and re.search(entry.text, symptom.text) is not None)
@@ -72,7 +72,7 @@ def cause_of_kode(api: str, kode: str) -> Cause | None:
 
 
 def causes_of_code(code: str) -> list[Cause]:
-    """What a code means, wherever it was met."""
+    """What a code means, whoever returned it."""
     wanted = code.strip().upper()
     found = cause_of(Symptom(text=wanted, code=wanted))
     by_api = [cause_of_kode(api, wanted) for api in known_apis()]

@@ -1,7 +1,7 @@
-"""The chain of access, in the order in which its links depend on each other.
+"""The access chain, in the order in which its links depend on each other.
 
-Issuer, clock, key, grant, token, claims, lifetime; then for each way into each API a token of its own, what Altinn says
-of it, and one call that changes nothing. What depends on a link that failed is skipped, and says so.
+Issuer, clock, key, grant, token, claims, lifetime; then for each way into each API its own token, what Altinn put in
+it, and one call that changes nothing. A link that depends on a failed one is skipped, and says so.
 """
 
 import datetime
@@ -20,6 +20,7 @@ from harness.auth.maskinporten import AccessToken, IssuerError, MaskinportenClie
 from harness.auth.secrets import secrets_of
 from harness.auth.token import claims_of
 from harness.auth.trouble import trouble_of
+from harness.display import quantity
 from harness.doctor.catalogue import Cause, Symptom, cause_of
 from harness.doctor.diagnosis import another_api, second_look, what_the_issuer_is
 from harness.doctor.harmless import Entrance, access_shown, headers_of, let_in
@@ -43,7 +44,7 @@ SOON = datetime.timedelta(days=7)
 
 
 def examine(target: Target, now: Callable[[], float] = time.time) -> Report:
-    """Walks the chain of one target. Sends a handful of requests, none of which changes anything."""
+    """Checks the chain of one target. Sends a handful of requests that change nothing."""
     examination = _Examination(target, now)
     with examination.issuer_http, examination.api_http:
         steps = [examination.walked(link) for link in _links(examination)]
@@ -58,7 +59,7 @@ def _surroundings(target: Target) -> Iterator[Step]:
 
 @dataclass(frozen=True)
 class Link:
-    """One link: `look` says what it met, or raises Broken, Unneeded or what the layers below raise."""
+    """One link: `look` returns what it found, or raises Broken, Unneeded or an error of the layers below."""
 
     name: str
     look: Callable[[], str]
@@ -87,7 +88,7 @@ class _Examination:
         self.seen.append(exchange)
 
     def walked(self, link: Link) -> Step:
-        """The step that a link turns out to be; never raises what a target can cause."""
+        """Checks a link and returns the step; never raises an error that a target can cause."""
         missing = next((name for name in link.needs if name in self.broken), None)
         if missing is not None:
             self.broken.add(link.name)
@@ -102,24 +103,24 @@ class _Examination:
             return self._failed(link.name, error)
 
     def _failed(self, name: str, error: Exception) -> Step:
-        """A cause is reported once: a way in that fails like the token without one is not broken by itself."""
+        """A cause is reported once: a way in that fails with the token's cause is not broken itself."""
         cause = _cause(error)
         if cause is not None and cause == self.causes.get("token"):
-            return Step(name, "skipped", "it fails as: token")
+            return Step(name, "skipped", "same cause as: token")
         if cause is not None:
             self.causes[name] = cause
         return Step(name, "failed", self.redactor.text(_said(error)), cause)
 
     def metadata(self) -> str:
-        """Are they there, of the configured issuer, and do they lead nowhere else?"""
+        """Checks that the metadata exist, are the configured issuer's, and name no other host."""
         metadata = self._metadata()
         wanted = self.target.maskinporten.issuer
         issuer = self.maskinporten.issuer
         if issuer != wanted:
-            raise met(f"the metadata are of {issuer}, and `issuer` is {wanted}")
+            raise met(f"the metadata name the issuer {issuer}, but `issuer` is {wanted}")
         for name in ("token_endpoint", "jwks_uri"):
             if urlsplit(str(metadata[name])).hostname != urlsplit(issuer).hostname:
-                raise met(f"the metadata name another host than the issuer's as {name}")
+                raise met(f"the metadata name a host other than the issuer's as {name}")
         return f"{issuer}"
 
     def _metadata(self) -> Mapping[str, object]:
@@ -136,7 +137,7 @@ class _Examination:
             raise second_look(self.target, self.target.maskinporten.issuer, error.trouble) from error
 
     def clock(self) -> str:
-        """How far is the issuer's clock from ours, by its Date header?"""
+        """Compares the issuer's clock with ours, by its Date header."""
         date = self.seen[-1].response.header("date") if self.seen else None
         try:
             theirs = parsedate_to_datetime(date or "").timestamp()
@@ -171,25 +172,25 @@ class _Examination:
         seconds = self.tokens["token"].lifetime
         if seconds < SHORTEST_LIFETIME:
             raise met(f"the token lives {seconds:.0f} s")
-        return f"{seconds:.0f} s; it is fetched anew shortly before"
+        return f"{seconds:.0f} s; it is renewed shortly before it expires"
 
     @property
     def scope(self) -> str:
         return next(iter(self.target.apis.values())).scope
 
     def judged(self, token: AccessToken, scope: str) -> str:
-        """Is the token what was asked for?"""
+        """Checks that the token is what was asked for."""
         claims = claims_of(token.value)
         if not claims:
             raise met("the token is not a JWT")
         if claims.get("iss") != self.maskinporten.issuer:
-            raise met(f"the token is of {claims.get('iss')}, not of {self.maskinporten.issuer}")
+            raise met(f"the token was issued by {claims.get('iss')}, not by {self.maskinporten.issuer}")
         if scope not in str(claims.get("scope", "")).split():
             raise met(f"the token lacks the scope {scope}: it has {claims.get('scope') or 'none'}")
         configured = self.target.maskinporten
         wanted, consumer = configured.consumer_org or configured.consumer, organisation_in(claims.get("consumer"))
         if wanted is not None and consumer != wanted:
-            raise met(f"the token is for the consumer {consumer or 'nobody'}, and {wanted} is configured")
+            raise met(f"the token is for the consumer {consumer or 'nobody'}, but {wanted} is configured")
         supplier = organisation_in(claims.get("supplier"))
         return f"scope {scope}, consumer {consumer}" + (f", supplier {supplier}" if supplier else "")
 
@@ -214,7 +215,7 @@ def _no_way_in(target: Target, name: str) -> str:
 
 
 def _ways_in(examination: _Examination, name: str, api: Api, way: str, access: Access) -> Iterator[Link]:
-    """A token for one way in, what it holds, and one call with it."""
+    """A token for one way in, its contents, and one call with it."""
     entrance = _Way(examination, Entrance(name, api, way, access))
     needed = () if access.consent_command else ("grant",)
     yield Link(f"{name} {way}: token", entrance.token, needed)
@@ -227,7 +228,7 @@ def _ways_in(examination: _Examination, name: str, api: Api, way: str, access: A
 
 @dataclass(frozen=True)
 class _Way:
-    """One way into one API, as the doctor walks it."""
+    """One way into one API, as the doctor checks it."""
 
     examination: _Examination
     entrance: Entrance
@@ -246,20 +247,20 @@ class _Way:
         return claims_of(self.examination.tokens[self._key].value)
 
     def consent(self) -> str:
-        """Is it of the party that is asked about, to us, and does it last?"""
+        """Checks that the consent is from the party asked about, to us, and still valid."""
         claims, organisation = self._claims(), self.entrance.organisation
         detail = detail_of(claims, CONSENT)
         if detail is None or str(detail.get("from", "")).rpartition(":")[2] != organisation:
-            raise met(f"the token holds no consent of {organisation}")
+            raise met(f"the token contains no consent of {organisation}")
         to, consumer = organisation_in(detail.get("to")), organisation_in(claims.get("consumer"))
         if to != consumer:
-            raise met(f"the consent is given to {to}, and {consumer} asks")
+            raise met(f"the consent is given to {to}, but {consumer} is asking")
         return f"of {organisation}, until {_ending(detail.get('validTo'), self.examination.now())}"
 
     def system_user(self) -> str:
         detail = detail_of(self._claims(), SYSTEM_USER)
         if detail is None or organisation_in(detail.get("systemuser_org")) != self.entrance.organisation:
-            raise met(f"the token holds no system user of {self.entrance.organisation}")
+            raise met(f"the token contains no system user of {self.entrance.organisation}")
         return f"of {self.entrance.organisation}, on the system {detail.get('system_id')}"
 
     def call(self) -> str:
@@ -274,7 +275,7 @@ class _Way:
             raise exchanged or broken from None
 
     def _asked_here(self, other: str) -> Response | None:
-        """The answer to another API's harmless call at this one's address, where it is let in."""
+        """The answer to another API's harmless call at this API's address, if it is accepted."""
         api = self.examination.target.apis[other]
         return let_in(
             other,
@@ -319,13 +320,13 @@ def _cause(error: Exception) -> Cause | None:
 
 
 def organisation_in(party: object) -> str | None:
-    """The nine digits of a party as tokens name it; None for anything else."""
+    """The nine digits of a party in a token; None for anything else."""
     named = party.get("ID") if isinstance(party, Mapping) else None
     return named.removeprefix("0192:") if isinstance(named, str) else None
 
 
 def detail_of(claims: Mapping[str, object], kind: str) -> Mapping[str, object] | None:
-    """The first of the token's authorization details that is of a type."""
+    """The first of the token's authorization details with this type."""
     details = claims.get("authorization_details")
     found = details if isinstance(details, list) else []
     return next((each for each in found if isinstance(each, Mapping) and each.get("type") == kind), None)
@@ -338,4 +339,6 @@ def _ending(valid_to: object, now: float) -> str:
         return "an unknown day"
     ends = ends if ends.tzinfo else ends.replace(tzinfo=datetime.UTC)
     left = ends - datetime.datetime.fromtimestamp(now, datetime.UTC)
-    return f"{ends:%Y-%m-%d}" + (f": it ends in {max(left.days, 0)} days, ask for a new one" if left < SOON else "")
+    return f"{ends:%Y-%m-%d}" + (
+        f": {quantity(max(left.days, 0), 'day')} left, ask for a new one" if left < SOON else ""
+    )

@@ -1,4 +1,4 @@
-"""A second look at what failed: what listens at a port, what an issuer is, and which API it is that answers."""
+"""A closer look at failures: what listens on a port, what an issuer is, and which API answers."""
 
 import socket
 import ssl
@@ -25,15 +25,15 @@ NOT_ANSWERED: frozenset[Kind] = frozenset({"dns", "refused", "unreachable", "con
 NOT_UNDERSTOOD: frozenset[Kind] = frozenset(
     {"no-http", "reset", "cut-short", "read-timeout", "connect-timeout", "other", "tls-handshake"}
 )
-"""What TLS and plain HTTP bring when they meet each other, a wait for the other side to speak among them."""
+"""The troubles that occur when TLS meets plain HTTP, including waiting for the other side to speak."""
 PATIENCE = 2.0
-"""Seconds that a port is given to show what it speaks."""
+"""Seconds to wait for a port to show which protocol it speaks."""
 SHOWN = 2_000
 SUCCESS = 200
 
 
 def second_look(target: Target, url: str, trouble: Trouble) -> Broken:
-    """What is behind trouble on the way to an address: a dead proxy, or TLS and plain HTTP that meet each other."""
+    """Finds what is behind trouble on the way to an address: a dead proxy, or TLS meeting plain HTTP."""
     proxy = proxy_of(target)
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -50,7 +50,7 @@ def second_look(target: Target, url: str, trouble: Trouble) -> Broken:
 
 def _speaks_tls(host: str, port: int) -> bool:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent: only what it speaks counts
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is sent; only the protocol matters
     try:
         with socket.create_connection((host, port), PATIENCE) as plain, context.wrap_socket(plain) as _:
             return True
@@ -69,9 +69,9 @@ def _speaks_plain_http(host: str, port: int) -> bool:
 
 
 def what_the_issuer_is(target: Target, fetch: Fetch, error: IssuerError) -> Broken | None:
-    """Why an issuer has no metadata of Maskinporten's kind: it is an API, or it speaks OpenID Connect only.
+    """Why an issuer does not have Maskinporten's kind of metadata: it is an API, or supports only OpenID Connect.
 
-    None where neither is so, or where it was something else that it did not answer rightly.
+    None if neither applies, or if the error was about something else.
     """
     if not error.url.endswith("/.well-known/oauth-authorization-server"):
         return None
@@ -89,17 +89,17 @@ def what_the_issuer_is(target: Target, fetch: Fetch, error: IssuerError) -> Brok
     except (httpx.HTTPError, ValueError):
         return None
     if isinstance(found, dict) and "issuer" in found:
-        return met("the issuer has metadata of OpenID Connect only, and none of OAuth (RFC 8414)")
+        return met("the issuer has only OpenID Connect metadata, not OAuth metadata (RFC 8414)")
     return None
 
 
 def another_api(
     target: Target, own: str, response: Response | None, asked: Callable[[str], Response | None]
 ) -> Broken | None:
-    """Whether what answers at an API's address is another API, by its errors, its address, its title, or its data.
+    """Whether another API answers at an API's address, judging by errors, address, title or data.
 
-    `asked` gives the answer to another API's own harmless call there, where it is let in. None where nothing tells of
-    another: that something else refuses with the same status proves nothing.
+    `asked` returns the answer to the other API's harmless call there, if it is accepted. None if there is no evidence
+    of another API: that something refuses with the same status proves nothing.
     """
     for other in sorted(set(api_names()) - {own}):
         evidence = next(_likeness(target, own, other, response), None)
@@ -107,10 +107,10 @@ def another_api(
             there = asked(other)
             is_data = there is not None and there.status == SUCCESS
             evidence = (
-                "it lets the other's harmless call in" if is_data else next(_marks(target, own, other, there), None)
+                "it accepts that API's harmless call" if is_data else next(_marks(target, own, other, there), None)
             )
         if evidence is not None:
-            return met(f"base_url of {own} answers like {other} ({evidence}): are the two exchanged?")
+            return met(f"base_url of {own} answers like {other} ({evidence}): are the two swapped?")
     return None
 
 

@@ -1,4 +1,4 @@
-"""An access token in words: each claim with what it means, and what the token lacks for an API."""
+"""Explains an access token: what each claim means, and what the token lacks for an API."""
 
 import datetime
 import json
@@ -13,16 +13,16 @@ from harness.redaction.redactor import Redactor, without_identities
 from harness.targets.profiles import KnownApi
 
 MEANINGS = {
-    "iss": "who issued it; the service takes tokens of its own environment only",
-    "scope": "what it opens",
+    "iss": "who issued it; the service accepts only tokens from its own environment",
+    "scope": "what it gives access to",
     "client_id": "which client asked; for information, not for access",
     "client_amr": "how the client proved itself: a registered key, or a business certificate",
     "token_type": "how it is sent: Authorization: Bearer",
     "jti": "the token's own id, for support",
     "consumer": "the organisation that the access is given to",
-    "supplier": "the organisation that asks on the consumer's behalf",
+    "supplier": "the organisation that acts on the consumer's behalf",
     "delegation_source": "where the consumer delegated the scope to the supplier",
-    "aud": "the API that it is for; Skatteetaten accepts none",
+    "aud": "the API that it is for; Skatteetaten accepts no audience",
     "pid": "the person it is bound to",
     "authorization_details": "consent or system user",
 }
@@ -38,16 +38,16 @@ class Claim:
 
 
 PLAIN = frozenset({"iss", "scope", "client_id", "client_amr", "token_type", "jti", "delegation_source", "aud"})
-"""What says which token it is, to support too, and opens nothing: shown even where it looks random."""
+"""Claims that identify the token, for support too, but give no access: shown even if they look random."""
 _WORD = re.compile(r"[\w:./~+-]{1,64}")
 LONGEST = 500
 """Characters of a value that are shown."""
 
 
 def explained(token: str, now: float) -> list[Claim]:
-    """Every claim of a token, header first; empty for anything that is not a JWT.
+    """Every claim of a token, header first; empty if it is not a JWT.
 
-    No signature is in it, no identity number, and nothing secret that a claim may hold.
+    Without the signature, identity numbers and anything secret in a claim.
     """
     header, claims = header_of(token), claims_of(token)
     shown = [Claim(f"header {name}", _plain(value), "") for name, value in header.items() if name in {"alg", "kid"}]
@@ -81,7 +81,7 @@ def _time(value: object) -> datetime.datetime | None:
 
 
 def _plain(value: object) -> str:
-    """Words as they are, but for identity numbers; what is longer than a name may be anything, and is redacted."""
+    """Short texts, with identity numbers redacted; a text longer than a name may be anything, and is redacted."""
     words = str(value).split(" ")
     kept = [word if _WORD.fullmatch(word) and word.count(".") != 2 else Redactor().text(word) for word in words]
     return without_identities(" ".join(kept))[:LONGEST]
@@ -111,21 +111,21 @@ def _detail(detail: object) -> Iterator[Claim]:
 
 
 def lacks(token: str, api: str, known: KnownApi, scope: str, now: float) -> list[str]:
-    """What stands between this token and an API, a sentence each."""
+    """What this token lacks for an API, one sentence each."""
     claims = claims_of(token)
     if not claims:
-        return [f"{api}: this is not a JWT."]
+        return [f"{api}: the token is not a JWT."]
     found = []
     if scope not in str(claims.get("scope", "")).split():
         found.append(f"{api}: the scope {scope} is missing. Add it to the client, and ask for it.")
     expires = _time(claims.get("exp"))
     if expires is not None and expires.timestamp() <= now:
-        found.append(f"{api}: it has expired. Fetch a new one.")
+        found.append(f"{api}: the token has expired. Fetch a new one.")
     for way, access in known.access.items():
         if access.kind == "consent" and detail_of(claims, CONSENT) is None:
-            found.append(f"{api} by {way}: a consent to {access.resource} is missing.")
+            found.append(f"{api} by {way}: the consent to {access.resource} is missing.")
         if access.kind == "system_user" and detail_of(claims, SYSTEM_USER) is None:
-            found.append(f"{api} by {way}: a system user with {access.resource} is missing.")
+            found.append(f"{api} by {way}: the system user with {access.resource} is missing.")
     if "supplier" not in claims:
         found.append(f"{api} on behalf of others: delegate “{known.delegation}” in Altinn, and set `consumer_org`.")
     return found

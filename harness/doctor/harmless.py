@@ -1,4 +1,4 @@
-"""One call that changes nothing, per way into an API: whom it asks about, and what its answer says of access."""
+"""One call that changes nothing, per way into an API: the party asked about, and what the answer says about access."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Entrance:
 
     @property
     def organisation(self) -> str:
-        """Whom it asks about; raises Broken where it is open for nobody who may be asked about."""
+        """The organisation it asks about; raises Broken if the way in is open for none that may be asked about."""
         asked_about = self.api.organisations or (*self.access.consents, *self.access.customers)
         if not asked_about:
             raise met("no organisation is configured to ask about")
@@ -42,22 +42,22 @@ class Entrance:
     def _first_of(self, asked_about: tuple[str, ...], open_for: tuple[str, ...], otherwise: str) -> str:
         found = next((number for number in asked_about if number in open_for), None)
         if found is None:
-            raise met(f"{otherwise} of an organisation that is asked about")
+            raise met(f"{otherwise} for any of the `organisations`")
         return found
 
     @property
     def subject(self) -> Subject:
-        """What its token must carry; raises Broken or Unneeded."""
+        """What its token must contain; raises Broken or Unneeded."""
         if self.access.kind == "token" and not self.access.consent_command:
             return Subject(self.api.scope)
         subject = subject_for(self.api.scope, self.access, self.organisation)
         if subject is None:
-            raise Unneeded(f"it is not open for {self.organisation}")
+            raise Unneeded(f"not open for {self.organisation}")
         return subject
 
     @property
     def call(self) -> HarmlessCall:
-        """The call; raises Unneeded for an API that has none."""
+        """The harmless call; raises Unneeded if the API has none."""
         known = known_apis().get(self.name)
         if known is None or known.harmless_call is None:
             raise Unneeded("the API has no call that changes nothing")
@@ -65,28 +65,28 @@ class Entrance:
 
     @property
     def second_call(self) -> HarmlessCall | None:
-        """What is asked where the answer to the call may be anybody's; None for an API that has none."""
+        """The call made if anything could have answered the first one; None if the API has none."""
         return known_apis()[self.name].second_call
 
     def path(self, call: HarmlessCall) -> str:
-        """The path of a call below the base address; raises Broken or Unneeded."""
+        """A call's path under the base address; raises Broken or Unneeded."""
         return call.path.format(access=self.way, organisation=self.organisation)
 
 
 Sent = Callable[[Entrance, HarmlessCall], Exchange]
-"""Gives the answer to a harmless call of an entrance, or raises Broken."""
+"""Returns the answer to a harmless call of an entrance, or raises Broken."""
 
 
 def headers_of(call: HarmlessCall, token: str) -> dict[str, str]:
-    """What the call is sent with."""
+    """The headers that the call is sent with."""
     sent = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     return sent | ({"Content-Type": "application/json"} if call.body else {})
 
 
 def access_shown(entrance: Entrance, exchange: Exchange, sent: Sent) -> str:
-    """What an answer to the call says of access, where it was given; raises Broken where it was not.
+    """How an answer to the call shows that access is granted; raises Broken if it is not.
 
-    `sent` is asked where this answer alone does not tell.
+    `sent` makes a second call if this answer is not conclusive.
     """
     response = exchange.response
     status, kode, trouble = response.status, error_field(response, "kode"), trouble_in(exchange)
@@ -96,18 +96,18 @@ def access_shown(entrance: Entrance, exchange: Exchange, sent: Sent) -> str:
             raise met(f"status 200 with {response.media_type[:60] or 'no Content-Type'} and no JSON in it")
         return f"status 200 for {entrance.organisation}"
     if kode in known.admitted:
-        return f"status {status} with {kode} for {entrance.organisation}: access is given"
+        return f"status {status} with {kode} for {entrance.organisation}: access is granted"
     if status in entrance.call.admitted and trouble is None:
         if kode is None and _is_answered_alike(entrance, status, sent):
-            raise met(f"status {status} without a kode, whatever is asked")
-        return f"status {status} for {entrance.organisation}: access is given"
+            raise met(f"status {status} without a kode, whatever the call")
+        return f"status {status} for {entrance.organisation}: access is granted"
     if kode is None and trouble is not None:
         raise Broken(trouble.text, cause_of(Symptom(text=trouble.text, trouble=trouble.kind)))
     raise _refused(entrance.name, response, kode)
 
 
 def _may_be_data(response: Response) -> bool:
-    """Whether an answer is of a format that an API has, by its media type or by its body: the run judges which."""
+    """Whether an answer is in a format that APIs use, by media type or body; the run judges which one."""
     if response.is_json or response.media_type in XML:
         return True
     try:
@@ -125,7 +125,7 @@ def _is_answered_alike(entrance: Entrance, status: int, sent: Sent) -> bool:
 
 
 def let_in(name: str, api: Api, sent: Sent) -> Response | None:
-    """The answer to an API's harmless call by the first way that is let in; None where none is."""
+    """The answer to an API's harmless call by the first way in that is accepted; None if none is."""
     for way, access in api.access.items():
         entrance = Entrance(name, api, way, access)
         try:

@@ -1,4 +1,4 @@
-"""How a link of the chain turns out that does not hold."""
+"""Exceptions for links of the chain that do not hold."""
 
 from harness.doctor.catalogue import Cause, Symptom, cause_of
 
@@ -12,9 +12,9 @@ class Broken(Exception):  # noqa: N818 - a link, not an error of ours
 
 
 class Unneeded(Exception):  # noqa: N818 - a link, not an error of ours
-    """A link that there is nothing to say of."""
+    """A link that does not apply."""
 
 
 def met(detail: str) -> Broken:
-    """What was met, with the cause that its words tell."""
+    """A broken link with this symptom, and the cause that its text indicates."""
     return Broken(detail, cause_of(Symptom(text=detail)))

@@ -1,6 +1,6 @@
-"""What a run asks before it judges: is every way in open, and is it the right API that answers there?
+"""What a run checks before it judges: is every way in open, and does the right API answer there?
 
-One harmless call per API and way in. What cannot be called cannot be judged, and is reported within seconds.
+One harmless call per API and way in. What cannot be called cannot be judged, and this is reported within seconds.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,14 +24,14 @@ from harness.targets.problem import ConfigurationError
 from harness.targets.profiles import HarmlessCall
 
 MOST_TRIES = 2
-"""Of a call that only the network, or a busy gateway, answered: one flaky answer keeps nobody from a run."""
+"""Tries of a call that only the network, or a busy gateway, answered: one flaky answer must not prevent a run."""
 
 ANOTHER = "call-another-api"
 
 
 @dataclass(frozen=True)
 class Lines:
-    """How a run reaches its target. `send` is given an API, a method, a path below its address, headers and a body."""
+    """How a run reaches its target. `send` takes an API, a method, a path under its address, headers and a body."""
 
     token: Callable[[Subject], str]
     send: Callable[[str, str, str, Mapping[str, str], bytes | None], Exchange]
@@ -40,7 +40,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Shut:
-    """A way in that is not open. `way` is empty for what concerns all ways of an API."""
+    """A way in that is not open. `way` is empty if all ways into an API are affected."""
 
     api: str
     way: str
@@ -53,7 +53,7 @@ class Shut:
 
 @dataclass(frozen=True)
 class Preflight:
-    """What the harmless calls brought: the APIs that let us in by some way, and the ways that are shut.
+    """The results of the harmless calls: the APIs with an open way in, and the ways that are shut.
 
     `target` is its name as the user gave it.
     """
@@ -64,7 +64,7 @@ class Preflight:
 
     @property
     def closed(self) -> Mapping[str, Shut]:
-        """The APIs that can be judged by no way in, each with the first reason."""
+        """The APIs with no open way in, each with the first reason."""
         first: dict[str, Shut] = {}
         for each in self.shut:
             if each.api not in self.open:
@@ -77,11 +77,11 @@ class Preflight:
 
     @property
     def ends_the_run(self) -> bool:
-        """Whether nothing can be judged: no way in is open, or what answers is another API."""
+        """Whether nothing can be judged: no way in is open, or another API answers."""
         return bool(self.shut) and (not self.open or self.is_another_api)
 
     def block(self) -> str:
-        """For people: what shuts each closed API, why, and the fix; each cause once."""
+        """For people: what blocks each closed API, why, and the fix; each cause once."""
         by_cause: dict[str, list[Shut]] = {}
         for each in self.closed.values():
             by_cause.setdefault(each.cause.id if each.cause and each.cause.id != ANOTHER else each.detail, []).append(
@@ -93,14 +93,15 @@ class Preflight:
             lines.append(f"{', '.join(each.api for each in alike)}: no way in is open ({first.way}: {first.detail})")
             if first.cause is not None:
                 lines += [f"  why: {first.cause.cause}", f"  fix: {first.cause.fix}"]
-        lines.append(f"`provestand doctor --target {self.target}` walks the whole chain of access, step by step.")
+        lines.append(f"`provestand doctor --target {self.target}` checks the access step by step.")
         return "\n".join(lines)
 
 
 def preflight(target: Target, named: str, apis: Iterable[str], lines: Lines) -> Preflight:
-    """Makes the harmless calls to some of a target's APIs; `named` is what the user calls the target.
+    """Makes the harmless calls to some of a target's APIs; `named` is the user's name for the target.
 
-    Trouble with an address, or with the issuer, is met once: the other ways in through it are shut by the same.
+    After trouble with an address or the issuer, the other ways in through it are shut for the same reason, without a
+    call.
     """
     flight = _Flight(target, lines)
     opened = {name for name in apis if flight.is_open(name)}
@@ -118,7 +119,7 @@ class _Flight:
         self.shut: list[Shut] = []
 
     def is_open(self, name: str) -> bool:
-        """Whether an API lets us in by some way; where it does not, whether it is another API that answers."""
+        """Whether an API has an open way in; if not, checks whether another API answers."""
         api, is_open, shut = self._target.apis[name], False, list[Shut]()
         for way, access in api.access.items():
             try:
@@ -143,11 +144,11 @@ class _Flight:
         access_shown(entrance, exchange, partial(self._sent, entrance.name))
 
     def _asked_at(self, name: str, other: str) -> Response | None:
-        """The answer to another API's harmless call at the address of an API, where it is let in."""
+        """The answer to another API's harmless call at an API's address, if it is accepted."""
         return let_in(other, self._target.apis[other], partial(self._sent, name))
 
     def _sent(self, name: str, entrance: Entrance, call: HarmlessCall) -> Exchange:
-        """The answer to a call of an entrance at the address of an API; raises Broken or Unneeded."""
+        """The answer to an entrance's call at an API's address; raises Broken or Unneeded."""
         path = entrance.path(call)
         address = self._target.apis[name].base_url
         if address in self._dead:

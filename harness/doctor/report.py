@@ -1,4 +1,4 @@
-"""What the doctor found, step by step."""
+"""The doctor's findings, step by step."""
 
 from dataclasses import dataclass, field
 from typing import Literal, NotRequired
@@ -11,7 +11,7 @@ State = Literal["ok", "failed", "skipped"]
 
 
 class StepWalked(TypedDict):
-    """A step as `--format json` has it; the last three where the cause is known."""
+    """A step in `--format json`; the last three members are there if the cause is known."""
 
     step: str
     state: State
@@ -32,7 +32,7 @@ class Walked(TypedDict):
 
 @dataclass(frozen=True)
 class Step:
-    """One link of the chain. `detail` says what was met; `cause` why it failed, where that is known."""
+    """One link of the chain. `detail` says what was found, `cause` why it failed, if known."""
 
     name: str
     state: State
@@ -59,7 +59,7 @@ class Report:
 
     @property
     def is_configuration(self) -> bool:
-        """Whether what failed first is a matter of this machine: configuration or key."""
+        """Whether the first failure is on this machine: configuration or key."""
         return bool(self.failed) and self.failed[0].name in {"configuration", "key"}
 
     def as_dict(self) -> Walked:

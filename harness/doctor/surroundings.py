@@ -1,4 +1,4 @@
-"""What around a target is worth a word before anything is sent: proxies that nobody uses, APIs without a way in."""
+"""Warnings about a target before anything is sent: an unused proxy, APIs without a way in."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 
 
 def unused_proxy(target: Target) -> str | None:
-    """A proxy that the environment names and the target does not, unless NO_PROXY has all its hosts; else None."""
+    """A warning if the environment has a proxy but the target does not, unless NO_PROXY covers all hosts; else None."""
     if target.proxy is not None:
         return None
     urls = [target.maskinporten.issuer, *(api.base_url for api in target.apis.values())]
@@ -23,13 +23,13 @@ def unused_proxy(target: Target) -> str | None:
 
 
 def no_way_in(target: Target, name: str) -> str:
-    """What to say of an API without a way in, with the lines that would add one."""
-    said = "no way in is configured, so nothing of the API can be judged. Add:"
+    """A warning about an API without a way in, with the lines that would add one."""
+    said = "no way in is configured, so the API cannot be judged. Add:"
     return "\n".join([said, *_lines(target, name)])
 
 
 def missing_of(target: Target) -> Iterator[str]:
-    """Everything of this kind, a paragraph each."""
+    """All such warnings, a paragraph each."""
     proxy = unused_proxy(target)
     if proxy is not None:
         yield proxy
@@ -49,4 +49,4 @@ def _lines(target: Target, name: str) -> Iterator[str]:
         if access.kind == "consent":
             yield 'consents = { "…" = "…" }  # organisation = id of its consent'
         if access.kind == "system_user":
-            yield 'customers = ["…"]  # organisations whose system user is approved'
+            yield 'customers = ["…"]  # organisations that approved your system user'

@@ -1,1 +1,1 @@
-"""Everything here that has a name, in one shape: for `explain`, `list` and the reference pages."""
+"""Everything here that has a name, in one form: for `explain`, `list` and the reference pages."""

@@ -1,4 +1,4 @@
-"""The reference as Markdown pages, made from the code: `nox -s docs` writes them before it builds the documentation."""
+"""The reference as Markdown pages, made from the code: `nox -s docs` writes them before building the documentation."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from harness.handbook.pages import exit_codes, formats, lists, target_file
 
 
 def pages(commands: click.Group) -> Mapping[str, str]:
-    """Every page by its file's name. `commands` is the command line, which this room does not know."""
+    """Every page by its file's name. `commands` is the command line, which this package does not know."""
     own = {
         "commands.md": commands_page.text(commands),
         "exit-codes.md": exit_codes.text(commands),
@@ -22,7 +22,7 @@ def pages(commands: click.Group) -> Mapping[str, str]:
 
 
 def write_pages(folder: Path, commands: click.Group) -> None:
-    """Writes the pages into a folder; one that is as it should be is left alone, so that nothing is built anew."""
+    """Writes the pages into a folder; an unchanged page is not rewritten, so that it is not rebuilt."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages(commands).items():
         path = folder / name

@@ -8,7 +8,7 @@ from harness.handbook.entry import Entry, known
 
 
 def codes(kinds: Container[str]) -> Iterator[Entry]:
-    """The codes of these kinds; what several versions say alike is one entry that names them."""
+    """The codes of these kinds; equal entries of several versions become one that names the versions."""
     for api in api_names():
         contracts = [contract_of(api, version) for version in versions(api)]
         promised = {each.kode: each.id for contract in contracts for each in contract.active.values() if each.kode}

@@ -1,4 +1,4 @@
-"""One thing that has a name: what it is, and everything that is known of it."""
+"""One thing that has a name: what it is, and everything known about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 class Entry:
     """A requirement, a code, a fault and so on.
 
-    `kind` is the word for one of them, `mark` what a list shows beside the id (a level, a status, a default), `api`
-    the folder's name of the API it belongs to, empty for what belongs to none. `details` are labelled texts in the
-    order to show them, `also` further names by which it is found.
+    `kind` is the singular word for it, `mark` what a list shows beside the id (a level, a status, a default), `api` the
+    folder name of its API, empty if it has none. `details` are labelled texts in display order, `also` other names that
+    find it.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Entry:
 
 
 def known(**details: object) -> dict[str, str]:
-    """Details by label, without those that say nothing; a word is joined to the next by `_`."""
+    """Details by label, without empty ones; `_` in a name becomes a space."""
     told = {name.replace("_", " "): _text(value) for name, value in details.items()}
     return {name: text for name, text in told.items() if text}
 

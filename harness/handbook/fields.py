@@ -1,4 +1,4 @@
-"""What the fields of a model mean, which stands as a text below each of them."""
+"""The meanings of a model's fields, written as a text below each field."""
 
 import ast
 import inspect
@@ -8,7 +8,7 @@ from types import ModuleType
 
 
 def meanings(model: type) -> Mapping[str, str]:
-    """The text below each field of a class, inherited ones too."""
+    """The text below each field of a class, including inherited fields."""
     found: dict[str, str] = {}
     for each in reversed(model.__mro__):
         module = inspect.getmodule(each)

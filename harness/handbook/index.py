@@ -1,4 +1,4 @@
-"""Finds the entries: the shelves by walking their folder, an entry by its id, and the ids that are near another."""
+"""Finds entries: the shelves by walking their folder, an entry by its id, and similar ids."""
 
 import importlib
 import pkgutil
@@ -12,11 +12,11 @@ from harness.handbook.entry import Entry
 
 
 class UnknownIdError(Exception):
-    """Nothing has that name; the text says which names are near."""
+    """Nothing has that name; the text suggests similar names."""
 
 
 def kinds() -> list[str]:
-    """What there are shelves of: the modules' names."""
+    """The kinds of entries: the modules' names."""
     return sorted(module.name for module in pkgutil.iter_modules(shelves.__path__))
 
 
@@ -27,7 +27,7 @@ def entries_of(kind: str) -> tuple[Entry, ...]:
 
 
 def find(name: str) -> tuple[Entry, ...]:
-    """Every entry of that name, in any letter case; raises UnknownIdError."""
+    """Every entry with that name, in any letter case; raises UnknownIdError."""
     found = _by_name().get(_plain(name), ())
     if not found:
         near = near_names(name, (known for kind in kinds() for entry in entries_of(kind) for known in entry.names))
@@ -49,7 +49,7 @@ def _by_name() -> Mapping[str, tuple[Entry, ...]]:
 
 
 def near_names(name: str, known: Iterable[str]) -> list[str]:
-    """The names that were probably meant, at most three: those that are spelt alike, or else hold what was typed."""
+    """The names that were probably meant, at most three: those spelt similarly, or else containing what was typed."""
     by_plain = {_plain(each): each for each in known}
     wanted = _plain(name)
     near = get_close_matches(wanted, by_plain, n=3, cutoff=0.6)
@@ -63,7 +63,7 @@ def apis() -> list[str]:
 
 
 def searched(entries: Iterable[Entry], words: str) -> list[Entry]:
-    """The entries in which every one of these words stands, in any letter case."""
+    """The entries that contain all these words, in any letter case."""
     wanted = _plain(words).split()
     return [entry for entry in entries if all(word in _plain(_all_of(entry)) for word in wanted)]
 

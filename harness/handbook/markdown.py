@@ -1,4 +1,4 @@
-"""Words and tables of Markdown."""
+"""Texts and tables in Markdown."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,14 +7,14 @@ NOT_IN_CELLS = re.compile(r"[\\|<>*_\[\]{}$]")
 
 
 def cell(text: str) -> str:
-    """A text of our own in a table: code in backticks stays as it is, nothing else is Markdown."""
+    """Our own text in a table: code in backticks is kept, everything else is escaped."""
     parts = re.split(r"(`[^`\n]+`)", text.strip())
     shown = (_code(part[1:-1]) if part[:1] == part[-1:] == "`" and len(part) > 2 else _plain(part) for part in parts)
     return "".join(shown)
 
 
 def code(text: str) -> str:
-    """A text in code type, in a table too; several lines are several pieces of code."""
+    """A text as inline code, also in a table; each line becomes a separate piece of code."""
     return "<br>".join(_code(line) for line in text.splitlines())
 
 

@@ -1,5 +1,5 @@
-"""A client of the APIs that keeps every promise, and, by name, ways of breaking one: how the client suite is proved.
+"""A client of the APIs that keeps every promise, with named ways of breaking one, to test the client suite.
 
-Written from the requirements and the domain's documents. It shares no code with the sandbox, the checks of clients or
-their scenarios.
+Written from the requirements and the APIs' documents. It shares no code with the sandbox, the client checks or their
+scenarios.
 """

@@ -21,7 +21,7 @@ def main() -> int:
             sys.stdout.write(f"{name}  {each.breaks or 'well-behaved'}\n    {each.text}\n")
         return 0
     driver = ReferenceDriver([all_misbehaviours()[name] for name in asked.misbehave])
-    for line in sys.stdin.buffer:  # the protocol is UTF-8, whatever the terminal's encoding
+    for line in sys.stdin.buffer:  # the protocol uses UTF-8, whatever the terminal's encoding
         message = json.loads(line)
         sys.stdout.write(json.dumps(driver.answer(message)) + "\n")
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Reads the answers of the APIs: what was asked for, a refusal, or nothing that one can rely on.
+"""Reads the APIs' answers: the data asked for, a refusal, or something unusable.
 
 Formats: API documentation, Feil (2022-11); Utleggsbegjæring OpenAPI (2023-10-26).
 """
@@ -17,7 +17,7 @@ FEIL = "{urn:no:skatteetaten:datasamarbeid:feil:v1}"
 
 @dataclass(frozen=True)
 class Refusal:
-    """What the service said no with: its codes, the texts for the user, and the id by which support finds the call."""
+    """A refusal by the service: its codes, the texts for the user, and the id that support needs to find the call."""
 
     status: int
     codes: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class Refusal:
 
     @property
     def message(self) -> str:
-        said = "; ".join(self.texts) or f"the service answers with status {self.status}"
+        said = "; ".join(self.texts) or f"the service answered with status {self.status}"
         return f"{said} (korrelasjonsid {self.korrelasjonsid})" if self.korrelasjonsid else said
 
 
@@ -39,11 +39,11 @@ class Content:
 
 
 class UnreadableError(Exception):
-    """An answer that is neither what was asked for nor a refusal of the service."""
+    """An answer that is neither the data asked for nor a refusal by the service."""
 
 
 def content_of(response: httpx.Response) -> Content:
-    """What a good answer holds; raises UnreadableError."""
+    """The content of a good answer; raises UnreadableError."""
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if response.status_code == 204:
         return Content()
@@ -57,11 +57,11 @@ def content_of(response: httpx.Response) -> Content:
             return Content(xml=etree.fromstring(response.content, parser))
     except (ValueError, etree.XMLSyntaxError) as error:
         raise UnreadableError("the answer cannot be read") from error
-    raise UnreadableError(f"the answer is {kind or 'of no known kind'}, not data")
+    raise UnreadableError(f"the answer is {kind or 'of an unknown type'}, not data")
 
 
 def refusal_in(response: httpx.Response) -> Refusal:
-    """What an answer with status 400 and above says, in whichever of the published forms; else the bare status."""
+    """The refusal in an answer with status 400 or above, in any of the published formats; else only the status."""
     identity = response.headers.get("Korrelasjonsid")
     try:
         content = content_of(response)

@@ -1,7 +1,7 @@
-"""The client itself: sends one call at a time for a task, and finds out what came of it.
+"""The client itself: makes a task's calls one at a time, and finds out the result.
 
 Rules: API documentation, Bruk and Feil (2022-11): a new Korrelasjonsid per call, at most five calls in flight;
-RFC 9110: Retry-After, and what may be sent again.
+RFC 9110: Retry-After, and which requests may be retried.
 """
 
 import json
@@ -31,7 +31,7 @@ Task = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Sent:
-    """A request that is about to be sent."""
+    """A request about to be sent."""
 
     method: str
     url: str
@@ -41,7 +41,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a task, in the words of the driver protocol."""
+    """The result of a task, in the driver protocol's terms."""
 
     outcome: str
     message: str = ""
@@ -51,7 +51,7 @@ class Outcome:
 
 @dataclass
 class Client:
-    """Each field that is a function is one step, which a misbehaviour may replace."""
+    """Each function field is one step, which a misbehaviour may replace."""
 
     addresses: Addresses
     http: httpx.Client
@@ -59,14 +59,14 @@ class Client:
     gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_IN_FLIGHT))
     accept: str = "application/json"
     offices: dict[str, object] = field(default_factory=dict)
-    """What the part for an API keeps from one task to the next."""
+    """What an API's part keeps between tasks."""
     safe: frozenset[str] = SAFE
     busy: frozenset[int] = BUSY
     tries: int = TRIES
     longest_period: int = 366
-    """Days of a period, both ends included."""
+    """The longest period in days, both ends included."""
     renewals: int = 1
-    """How many new tokens a call may cost that is answered with 401."""
+    """How many new tokens a call answered with 401 may use."""
     identity: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     rest: Callable[[float], None] = field(default=time.sleep)
     content: Callable[[httpx.Response], Content] = field(default=content_of)
@@ -78,10 +78,7 @@ class Client:
     def call(
         self, task: Task, method: str, path: str, body: object = None, more: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """The answer to one call of the task's API, after the tries that are allowed.
-
-        Raises NoTokenError and httpx.HTTPError.
-        """
+        """The answer to one call of the task's API, after allowed retries. Raises NoTokenError and httpx.HTTPError."""
         url = self.addresses.base_urls[task["api"]] + path
         content, kind = self.encoded(body)
         token = self.issuer.token(task)
@@ -99,7 +96,7 @@ class Client:
         return json.dumps(body, ensure_ascii=False).encode(), {"Content-Type": "application/json"}
 
     def tried(self, task: Task, sent: Sent, token: str) -> httpx.Response:
-        """Tries again what changes nothing, where nobody or somebody busy answered; waits longer each time."""
+        """Retries calls that change nothing after no answer or a busy one, with growing pauses."""
         for number in range(1, self.tries + 1):
             is_last = number == self.tries or sent.method not in self.safe
             try:
@@ -122,7 +119,7 @@ class Client:
             return self.http.request(sent.method, sent.url, headers=dict(headers), content=sent.body)
 
     def pause(self, number: int, response: httpx.Response | None) -> float:
-        """Seconds before the next try: what the service asks for, else longer each time."""
+        """Seconds before the next try: what the service asks for, else growing."""
         asked = response.headers.get("Retry-After", "").strip() if response is not None else ""
         if asked.isdecimal():
             return float(asked)
@@ -133,7 +130,7 @@ class Client:
 
 
 def make_client(addresses: Addresses) -> Client:
-    """A client with a connection pool of its own. It follows no redirect and keeps no cookie."""
+    """A client with its own connection pool. It follows no redirects and keeps no cookies."""
     verify = ssl.create_default_context(cafile=addresses.ca) if addresses.ca else True
     http = httpx.Client(verify=verify, timeout=httpx.Timeout(20, connect=5), follow_redirects=False, trust_env=False)
     return Client(addresses, http, Issuer(addresses, http))
@@ -142,7 +139,7 @@ def make_client(addresses: Addresses) -> Client:
 def outcome_of(
     client: Client, call: Callable[[], httpx.Response], understand: Callable[[Content], dict[str, Any] | None]
 ) -> Outcome:
-    """What came of a call, in the words of the driver protocol."""
+    """The result of a call, in the driver protocol's terms."""
     try:
         response = call()
     except NoTokenError as error:

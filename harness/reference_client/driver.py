@@ -1,4 +1,4 @@
-"""Answers the messages of the driver protocol with the client."""
+"""Answers the driver protocol's messages with the client."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from harness.reference_client.tokens import Addresses
 
 
 class ReferenceDriver:
-    """One conversation. `misbehaviours` change every client that it connects."""
+    """One conversation. `misbehaviours` are applied to every client that it connects."""
 
     def __init__(self, misbehaviours: Sequence[Misbehaviour]) -> None:
         self._misbehaviours = misbehaviours

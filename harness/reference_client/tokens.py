@@ -1,4 +1,4 @@
-"""Gets access tokens from Maskinporten by JWT grants, and keeps each for as long as it is good.
+"""Gets access tokens from Maskinporten with JWT grants, and caches each while it is valid.
 
 Rules: docs.digdir.no, maskinporten_protocol_jwtgrant (2025-08) and maskinporten_guide_apikonsument (2024-10).
 """
@@ -19,12 +19,12 @@ import jwt
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LIFETIME = 110
 EARLY = 10
-"""Seconds before its end from which a token is not used any more."""
+"""Seconds before its expiry when a token is no longer used."""
 TRIES = 3
 
 
 class NoTokenError(Exception):
-    """Maskinporten gave no token. `refused` says whether it said no, or nobody could find out."""
+    """No token from Maskinporten. `refused` says whether it refused, or could not be asked."""
 
     def __init__(self, text: str, *, refused: bool) -> None:
         super().__init__(text)
@@ -33,7 +33,7 @@ class NoTokenError(Exception):
 
 @dataclass(frozen=True)
 class Addresses:
-    """What `connect` says."""
+    """The contents of the `connect` message."""
 
     issuer: str
     token_endpoint: str
@@ -62,7 +62,7 @@ class Issuer:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def token(self, task: Mapping[str, Any]) -> str:
-        """A token that is good for the task; raises NoTokenError."""
+        """A valid token for the task; raises NoTokenError."""
         key = self.cache_key(task)
         with self.locks[key]:
             kept = self.kept.get(key)
@@ -71,7 +71,7 @@ class Issuer:
             return kept.token
 
     def renewed(self, task: Mapping[str, Any], refused: str) -> str:
-        """Another token than one that an API refused; raises NoTokenError."""
+        """A token other than the one that an API refused; raises NoTokenError."""
         key = self.cache_key(task)
         with self.locks[key]:
             kept = self.kept.get(key)
@@ -83,7 +83,7 @@ class Issuer:
         return time.monotonic()
 
     def cache_key(self, task: Mapping[str, Any]) -> str:
-        """What tells tokens apart: scope, the organisation acted for, and what the token is bound to."""
+        """The cache key of a token: scope, the organisation acted for, and what the token is bound to."""
         return json.dumps([task["scope"], task.get("consumer_org"), self.details(task)], sort_keys=True)
 
     def details(self, task: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -135,7 +135,7 @@ class Issuer:
         return {"grant_type": GRANT_TYPE, "assertion": self.assertion(task)}
 
     def fetched(self, task: Mapping[str, Any]) -> Kept:
-        """A new token. Each try has a grant of its own; what Maskinporten refuses is not asked again."""
+        """A new token. Each try uses a new grant; a refusal is not retried."""
         for number in range(1, TRIES + 1):
             try:
                 asked = self.now()
@@ -146,23 +146,23 @@ class Issuer:
             if response.status_code == 200:
                 return self.read(response, asked)
             if 300 <= response.status_code < 400:
-                raise NoTokenError("Maskinporten wants to send the client elsewhere", refused=False)
+                raise NoTokenError("Maskinporten answered with a redirect", refused=False)
             if response.status_code < 500 and response.status_code != 429:
                 raise NoTokenError(_refusal(response), refused=True)
-            self.rest(number, response, f"Maskinporten answers with status {response.status_code}")
-        raise NoTokenError("Maskinporten does not answer", refused=False)
+            self.rest(number, response, f"Maskinporten answered with status {response.status_code}")
+        raise NoTokenError("Maskinporten did not answer", refused=False)
 
     def read(self, response: httpx.Response, asked: float) -> Kept:
-        """The token in an answer; raises NoTokenError where there is none."""
+        """The token in an answer; raises NoTokenError if there is none."""
         try:
             body = response.json()
             lifetime = float(body["expires_in"])
             return Kept(str(body["access_token"]), asked + lifetime - min(self.early, lifetime / 5))
         except (ValueError, TypeError, KeyError) as error:
-            raise NoTokenError("Maskinporten's answer holds no token", refused=False) from error
+            raise NoTokenError("Maskinporten's answer contains no token", refused=False) from error
 
     def rest(self, number: int, response: httpx.Response | None, text: str) -> None:
-        """Waits before the next try; raises NoTokenError where there is none."""
+        """Waits before the next try; raises NoTokenError after the last one."""
         if number == TRIES:
             raise NoTokenError(text, refused=False)
         asked = response.headers.get("Retry-After", "") if response is not None else ""
@@ -173,4 +173,4 @@ def _refusal(response: httpx.Response) -> str:
     try:
         return str(response.json().get("error_description", "Maskinporten refuses"))
     except (ValueError, AttributeError):
-        return f"Maskinporten answers with status {response.status_code}"
+        return f"Maskinporten answered with status {response.status_code}"

@@ -1,1 +1,1 @@
-"""Writes what a run found for people and for machines."""
+"""Writes a run's findings for people and for machines."""

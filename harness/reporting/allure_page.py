@@ -1,8 +1,8 @@
-"""Allure's page as it is handed on: it asks no other host for anything, and its data is packed.
+"""Makes Allure's page fit to hand over: it contacts no other host, and its data is compressed.
 
-Allure 3.18 loads a script of Google Analytics into every report and has no option against it (its generator sets
-`analyticsEnable` itself), and it keeps data as base64 of JSON, five to ten times as large as packed. A page that is
-built otherwise than these rules know is kept as it is, but for the policy, which forbids other hosts whatever is in it.
+Allure 3.18 loads a Google Analytics script into every report, with no option to disable it (its generator sets
+`analyticsEnable` itself), and stores data as base64 of JSON, five to ten times the compressed size. A page with an
+unknown structure is kept as it is, except for a policy that forbids other hosts.
 """
 
 import gzip
@@ -45,7 +45,7 @@ _UNPACKING = """<script>
 
 
 def handed_on(page: str) -> str:
-    """A page of Allure's that asks nobody for anything, with the same in it."""
+    """An Allure page with the same content that contacts no host."""
     page = _ANALYTICS.sub("", _OF_OTHERS.sub("", page))
     page = page.replace(_HEAD, f'{_HEAD}\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1)
     return _DATA.sub(lambda data: _packed(data["entries"]), page)

@@ -1,4 +1,4 @@
-"""Builds Allure's HTML report, one self-contained file, by the npm package `allure`."""
+"""Builds Allure's HTML report, one self-contained file, with the npm package `allure`."""
 
 import json
 import os
@@ -24,22 +24,22 @@ RUNS = 50
 """How many runs the history keeps."""
 
 DEADLINE = 600
-"""Seconds that Allure, and npm when it must fetch it, may take."""
+"""The time limit for Allure, including npm if it has to fetch it, in seconds."""
 
 
 class NoAllureError(Exception):
-    """Allure cannot be had on this machine; the text says how to get it."""
+    """Allure is not available on this machine; the text says how to get it."""
 
 
 def write_allure_report(verdict: Verdict, folder: Path, history: Path | None) -> Path:
-    """Writes allure-report.html, and adds the run to a history file, each whole or not at all.
+    """Writes allure-report.html and adds the run to a history file, each completely or not at all.
 
-    A run that the history knows already is not added again. Raises NoAllureError where there is no Node or no Allure,
-    UnusableResultsError for results or a history that cannot be used.
+    A run already in the history is not added again. Raises NoAllureError if Node or Allure is missing,
+    UnusableResultsError for unusable results or an unusable history.
     """
     results = folder / "allure-results"
     if not any(results.glob("*-result.json")):
-        raise UnusableResultsError(f"{results}: it holds no results of Allure. Name the folder of a run (`--out`).")
+        raise UnusableResultsError(f"{results}: it has no Allure results. Name the folder of a run (`--out`).")
     command = allure_command(Path.cwd())
     with tempfile.TemporaryDirectory(prefix="provestand-allure-") as name:
         scratch = Path(name)
@@ -50,7 +50,9 @@ def write_allure_report(verdict: Verdict, folder: Path, history: Path | None) ->
         said = _run([*command, "generate", "--config", str(configuration), str(results.resolve())], scratch)
         page = scratch / "report" / "index.html"
         if not page.is_file():
-            raise UnusableResultsError(f"{results}: Allure made no report of it ({said}). Run the suite again.")
+            raise UnusableResultsError(
+                f"{results}: Allure could not make a report from it ({said}). Run the suite again."
+            )
         write_bytes(folder / FILE, handed_on(page.read_text(encoding="utf-8")).encode())
         if history is not None and kept.is_file():
             history.parent.mkdir(parents=True, exist_ok=True)
@@ -59,12 +61,12 @@ def write_allure_report(verdict: Verdict, folder: Path, history: Path | None) ->
 
 
 def allure_command(start: Path) -> list[str]:
-    """How Allure of the pinned version is started: a local install of it, else through npx. Raises NoAllureError."""
+    """The command for the pinned version of Allure: a local install, else npx. Raises NoAllureError."""
     version = pinned_version()
     if shutil.which("node") is None:
         raise NoAllureError(
             "no Allure report: Node is not installed. Get Node 20 or later (https://nodejs.org), "
-            "or read report.html, which has the same."
+            "or read report.html, which has the same content."
         )
     for folder in (start, *start.parents, reports_folder() / "allure"):
         package = folder / "node_modules" / "allure" / "package.json"
@@ -97,7 +99,7 @@ def _configuration(verdict: Verdict, scratch: Path, known: Sequence[str]) -> dic
                 "options": {
                     "reportName": name,
                     "singleFile": True,
-                    # Allure 3.18 has no Norwegian; what we name ourselves is in Norwegian.
+                    # Allure 3.18 has no Norwegian; only our own names are Norwegian.
                     "reportLanguage": "en",
                     "groupBy": ["epic", "feature", "story"],
                     "sections": ["charts", "timeline"],
@@ -108,7 +110,7 @@ def _configuration(verdict: Verdict, scratch: Path, known: Sequence[str]) -> dic
 
 
 def _take_history(history: Path | None, kept: Path) -> list[str]:
-    """Copies the history to where Allure may write, and gives the names of the runs in it."""
+    """Copies the history to where Allure may write, and returns the names of its runs."""
     if history is None or not history.exists():
         return []
     names = []
@@ -120,26 +122,28 @@ def _take_history(history: Path | None, kept: Path) -> list[str]:
         try:
             names.append(str(json_of(line, history)["name"]))
         except (UnreadableFileError, KeyError, TypeError):
-            told = f"{history}:{number}: it is not a run of Allure's history. Remove it, or name another --history."
+            told = (
+                f"{history}:{number}: not a run in Allure's history format. Remove the line, or name another --history."
+            )
             raise UnusableResultsError(told) from None
     kept.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return names
 
 
 def _run(command: Sequence[str], folder: Path) -> str:
-    """Gives the line that tells most of what Allure said; raises NoAllureError where it could not be started."""
+    """Runs Allure and returns the most informative line of its output; raises NoAllureError if it cannot be started."""
     environment = {**os.environ, "NO_COLOR": "1", "npm_config_update_notifier": "false", "npm_config_fund": "false"}
     try:
         ended = subprocess.run(  # noqa: S603 - the pinned package
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=DEADLINE, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoAllureError(f"no Allure report: {command[0]} did not end well ({error}). Try again.") from error
-    said = (ended.stderr.strip() or ended.stdout.strip() or "it said nothing").splitlines()
+        raise NoAllureError(f"no Allure report: {command[0]} failed ({error}). Try again.") from error
+    said = (ended.stderr.strip() or ended.stdout.strip() or "it printed nothing").splitlines()
     words = next((line for line in said if "error" in line.lower()), said[-1]).strip()
     if ended.returncode != 0:
         raise NoAllureError(
-            f"no Allure report: {words}. `npm install allure@{pinned_version()}` where the registry can be "
-            "reached, then try again."
+            f"no Allure report: {words}. Run `npm install allure@{pinned_version()}` where the registry can "
+            "be reached, then try again."
         )
     return words

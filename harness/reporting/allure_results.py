@@ -1,4 +1,4 @@
-"""Labels scenarios for Allure and adds what Allure wants to know of the run."""
+"""Labels scenarios for Allure and adds the information that Allure needs about the run."""
 
 import hashlib
 import json
@@ -31,21 +31,21 @@ SEVERITY = {
 WORDS = {"conformant": "samsvar", "deviations": "avvik", "inconclusive": "ikke avgjort"}
 
 MOST_SHOWN = 80
-"""Bytes of a value that are shown."""
+"""How many bytes of a value are shown."""
 
 NAMESPACE = uuid.UUID("5b0f1d0e-6c1a-4d43-9d1b-2f6f2c0f6a11")
-"""Our own, so that the same drift has the same name in every run."""
+"""Our namespace, so that the same drift gets the same name in every run."""
 
 
 def name_scenario(title: str) -> None:
-    """Gives a scenario the name that people read. Allure names it during setup, so this goes after."""
+    """Sets a scenario's display name. Allure sets its own during setup, so this comes after."""
     allure.dynamic.title(title)
 
 
 class _ItemsOfThreads(threading.local):
-    """What Allure is told of and has not written yet: each thread's own scenario, and the fixtures that all share.
+    """What has been reported to Allure and not written yet: each thread's scenario, and the shared fixtures.
 
-    Allure's own gives a thread the scenario that the main thread is about, and no fixture of another.
+    Allure's own class gives a thread the main thread's scenario and no other thread's fixtures.
     """
 
     _shared: ClassVar[dict[str, object]] = {}
@@ -75,11 +75,11 @@ class _ItemsOfThreads(threading.local):
         return self._holding(key).pop(key)
 
     def cleanup(self) -> None:
-        """A thread's own goes with the thread."""
+        """A thread's own items end with the thread."""
 
 
 def tell_threads_apart() -> None:
-    """Lets several threads run a scenario each; called between two scenarios."""
+    """Lets several threads each run a scenario; called between two scenarios."""
     for listener in allure_commons.plugin_manager.get_plugins():
         if isinstance(listener, AllureListener):
             items = _ItemsOfThreads()
@@ -89,11 +89,11 @@ def tell_threads_apart() -> None:
 
 
 def identify_scenario(spread: Mapping[str, object], case: str) -> None:
-    """Lets Allure tell the cases of a scenario apart, and know each again in the next run, by its name in pytest.
+    """Lets Allure identify a scenario's cases, in this run and the next, by their names in pytest.
 
-    Allure goes by the texts of the values that a scenario was spread over. Two cases whose texts are alike would be
-    tries of one, of which only the last is shown: that of bytes is `<class 'bytes'>`, that of an object may be the same
-    for many or hold an address in memory. A name in pytest is given once.
+    Allure itself uses the parameters' texts. Two cases with equal texts would count as retries of one, of which only
+    the last is shown: the text of bytes is `<class 'bytes'>`, and that of an object may be the same for many or contain
+    a memory address. Names in pytest are unique.
     """
     for name, value in spread.items():
         allure.dynamic.parameter(name, _shown(value), excluded=True)
@@ -102,16 +102,16 @@ def identify_scenario(spread: Mapping[str, object], case: str) -> None:
 
 
 def _shown(value: object) -> object:
-    """A value as people read it, which is not what a case is known by."""
+    """A parameter's value for people; it does not identify a case."""
     if isinstance(value, bytes | bytearray):
         return bytes(value[:MOST_SHOWN]).decode(errors="backslashreplace")
     return getattr(value, "__name__", value) if callable(value) else value
 
 
 def leave_out_fixtures() -> None:
-    """Keeps Allure from writing a file per fixture: four for each scenario, which say when it was set up and no more.
+    """Keeps Allure from writing a file per fixture: four per scenario, which contain only setup times.
 
-    The writer stays registered as it is, for allure-pytest takes it away by itself at the end.
+    The writer stays registered, since allure-pytest itself removes it at the end.
     """
     for writer in allure_commons.plugin_manager.get_plugins():
         if isinstance(writer, AllureFileLogger):
@@ -124,8 +124,8 @@ def leave_out_fixtures() -> None:
 def label_scenario(contract: Contract, requirements: tuple[str, ...]) -> None:
     """Epic = API, feature = theme, story = requirement, severity from its level, links to its sources.
 
-    Theme and requirement are those that the scenario exists for: Allure would show it once for each pair of several.
-    What it cites besides is in its tags.
+    Theme and requirement are the ones that the scenario is about: with several, Allure would show it once for each
+    pair. Other cited requirements are tags.
     """
     allure.dynamic.epic(contract.document.content["info"]["title"])
     cited = [contract.requirements[key] for key in requirements if key in contract.requirements]
@@ -142,7 +142,7 @@ def label_scenario(contract: Contract, requirements: tuple[str, ...]) -> None:
 
 
 def write_run(verdict: Verdict, results: Path) -> None:
-    """environment.properties, categories.json and the drift that was seen, beside the results of the scenarios."""
+    """Writes environment.properties, categories.json and the observed drift beside the scenarios' results."""
     results.mkdir(parents=True, exist_ok=True)
     lines = {
         "testmål": verdict.target,
@@ -162,7 +162,7 @@ def write_run(verdict: Verdict, results: Path) -> None:
 
 
 def _drift_result(finding: Mapping[str, object], verdict: Verdict) -> dict[str, object]:
-    """A finding of drift as a result of its own; only a breaking one fails."""
+    """A drift finding as a separate result; only a breaking one fails."""
     where = f"{finding.get('operation', '')} {finding.get('location', '')}".strip()
     name = f"{finding.get('rule', 'drift')}: {where}"
     identity = f"{name} {finding.get('id', '')}"

@@ -1,7 +1,7 @@
-"""Packs a test for somebody else: summary, verdict, redacted log and specifications under a manifest of sha256 sums.
+"""Packs a test to hand over: summary, verdict, redacted log and specifications with a manifest of sha256 sums.
 
-The manifest can be signed as a JWS (RFC 7515) with the vendor's own key. The public half, or the certificate chain,
-is in the JWS header; who it belongs to is for the reader to know.
+The manifest can be signed as a JWS (RFC 7515) with the vendor's own key. The public half, or the certificate chain, is
+in the JWS header; the reader must know whose it is.
 """
 
 import hashlib
@@ -38,14 +38,14 @@ CONTENTS = (
     "verdict.json", "outcomes.json", "report.html", "exchanges.har", "junit.xml",
     "summary.nb.md", "summary.nb.html", "summary.en.md", "summary.en.html",
 )  # fmt: skip
-"""What is packed of a results folder, where it is there."""
+"""The files of a results folder that are packed, if they exist."""
 
 NAME = re.compile(r"(specs/[a-z0-9_-]{1,64}/(v[0-9.]{1,16}/)?)?[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""What a bundle names its files; whether a file belongs there is for the manifest to say."""
+"""Allowed file names in a bundle; the manifest says which files belong to it."""
 
 LARGEST = 256 * MEBIBYTE
 LARGEST_MANIFEST = 4 * MEBIBYTE
-"""Octets of a file of a bundle when unpacked; a larger one is refused unread."""
+"""The maximum unpacked size of a file in a bundle, in bytes; a larger one is refused unread."""
 
 
 class NoBundleError(Exception):
@@ -54,21 +54,21 @@ class NoBundleError(Exception):
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a bundle says and whether it can be believed. `faults` is empty for one that is whole."""
+    """What a bundle claims, and whether it can be trusted. `faults` is empty for an intact bundle."""
 
     manifest: Mapping[str, Any]
     faults: Sequence[str]
     seal: Seal | None
     verdict: Verdict | None
-    """As it is in the bundle; None where it cannot be read, which is one of the faults."""
+    """The verdict in the bundle; None if it cannot be read, which is one of the faults."""
 
     @property
     def claims(self) -> Sequence[str]:
-        """What the run found, about how much, and where, in words."""
+        """The result, coverage and target of the run, in words."""
         if self.verdict is None:
             return ()
         share, foreign = self.verdict.coverage, foreign_addresses(self.verdict.environment)
-        part = ", only a part of the suite was run" if self.verdict.partial else ""
+        part = "; only part of the suite was run" if self.verdict.partial else ""
         by_api = ", ".join(f"{api} {each}" for api, each in share.by_api.items())
         extent = f"judged {share} testable requirements ({by_api}), {share.total} in all{part}"
         found = f"{self.verdict.verdict}: {headline(self.verdict)}"
@@ -81,7 +81,7 @@ class Inspection:
 
 
 def write_bundle(verdict: Verdict, contracts: Iterable[Contract], folder: Path, signer: Signer | None) -> Path:
-    """Writes provestand-bundle.zip whole or not at all; the same content gives the same bytes."""
+    """Writes provestand-bundle.zip completely or not at all; the same content gives the same bytes."""
     files = {name: (folder / name).read_bytes() for name in CONTENTS if (folder / name).is_file()}
     files |= {name: content for contract in contracts for name, content in _specification(contract)}
     manifest = {
@@ -124,7 +124,7 @@ def inspect_bundle(path: Path) -> Inspection:
 
 
 def _specification(contract: Contract) -> Iterable[tuple[str, bytes]]:
-    """The document that the verdict was given by, whoever pinned it, beside the catalogue and the requirements."""
+    """The document that the verdict is based on, whoever pinned it, with the catalogue and the requirements."""
     place, folder = f"specs/{contract.api}/{contract.version}", specs_folder() / contract.api
     yield f"{place}/openapi.yaml", contract.document.path.read_bytes()
     for path in error_files(folder, contract.version):
@@ -151,7 +151,7 @@ def _unpacked(path: Path) -> dict[str, bytes]:
 
 
 def _bound_of(name: str) -> int:
-    """The octets that a file of a bundle may have; 0 for a name that no bundle has."""
+    """The maximum size of a file in a bundle, in bytes; 0 for a name that no bundle has."""
     if name in {MANIFEST, SIGNATURE}:
         return LARGEST_MANIFEST
     return LARGEST if NAME.fullmatch(name) else 0
@@ -169,11 +169,13 @@ def _read_manifest(path: Path, text: bytes) -> dict[str, Any]:
         raise NoBundleError(f"{path}: {error}") from error
     except (KeyError, TypeError, AttributeError):
         pass
-    raise NoBundleError(f"{path}: {MANIFEST} is not of schema 1. Verify with the version of provestand that packed it.")
+    raise NoBundleError(
+        f"{path}: {MANIFEST} does not have schema 1. Verify with the version of provestand that packed it."
+    )
 
 
 def _told_of(verdict: Verdict) -> dict[str, Any]:
-    """What a manifest says of a verdict, for readers who look no further."""
+    """A manifest's summary of the verdict, for readers who look no further."""
     foreign = foreign_addresses(verdict.environment)
     return {
         "verdict": verdict.verdict,
@@ -192,7 +194,7 @@ def _verdict_in(files: Mapping[str, bytes]) -> Verdict | None:
 
 
 def _agrees(claimed: object, value: object) -> bool:
-    """Whether a claim is true as far as it goes."""
+    """Whether a claim is true, as far as it goes."""
     if isinstance(claimed, dict) and isinstance(value, dict):
         return all(name in value and _agrees(part, value[name]) for name, part in claimed.items())
     return claimed == value
@@ -203,21 +205,21 @@ def _figures(share: Share) -> tuple[int, int, int]:
 
 
 def _contradictions(manifest: Mapping[str, Any], files: Mapping[str, bytes], verdict: Verdict | None) -> Iterable[str]:
-    """What the manifest claims of the verdict and the specifications must be what is in them."""
+    """Yields where the manifest's claims differ from the verdict and the specifications."""
     if verdict is None:
         yield "verdict.json cannot be read"
         return
     members = json.loads(files["verdict.json"])
     told = {**_told_of(verdict), "target": verdict.target, "specs": members["specs"]}
     for claim, value in told.items():
-        # A bundle of an earlier version claims less.
+        # A bundle from an earlier version claims less.
         if not _agrees(manifest.get(claim, value), value):
-            yield f"{MANIFEST} gives another {claim} than verdict.json"
+            yield f"{MANIFEST} and verdict.json differ in {claim}"
     counted, told_of = coverage_of(verdict.requirements), verdict.coverage
     shares = [(counted, told_of), *((share, told_of.by_api.get(api)) for api, share in counted.by_api.items())]
     if any(_figures(share) != _figures(other) for share, other in shares if other is not None):
-        yield "verdict.json gives another coverage than its requirements"
+        yield "the coverage in verdict.json does not match its requirements"
     for spec in verdict.specs:
         name = f"specs/{spec.api}/{spec.version}/openapi.yaml"
         if name not in files or hashlib.sha256(files[name]).hexdigest() != spec.sha256:
-            yield f"{name} is not the specification that the verdict was given by"
+            yield f"{name} is not the specification that the verdict is based on"

@@ -1,4 +1,4 @@
-"""Answers the points of the vendor checklist by what a run found."""
+"""Answers the points of the vendor checklist from a run's findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ SHORT_NAMES: Mapping[Point, str] = {
     "responses": "correct responses",
     "further": "further requirements",
 }
-"""What the points are called where there is little room."""
+"""Short names of the points."""
 
 SAMPLES = 3
-"""How many calls are named as evidence of a point."""
+"""How many calls are cited as evidence for a point."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class CheckedPoint(Rows):
 
     @cached_property
     def deciding(self) -> Sequence[RequirementRow]:
-        """What the answer rests on: the testable requirements of level must, or of any level where there is none."""
+        """What the answer is based on: the testable must-requirements or, if there are none, those of any level."""
         testable = [row for row in self.rows if row.entry.testable]
         return [row for row in testable if row.entry.level == "must"] or testable
 
@@ -45,7 +45,7 @@ class CheckedPoint(Rows):
 
     @property
     def answer(self) -> Answer:
-        """`yes` only where all that decides passed. A waived deviation is not a pass, nor is an observation."""
+        """`yes` only if all deciding requirements passed. Neither a waived deviation nor an observation is a pass."""
         if any(row.entry.status == "failed" for row in self.deciding):
             return "no"
         if not self.passed:
@@ -62,21 +62,21 @@ class CheckedPoint(Rows):
 
     @property
     def samples(self) -> Sequence[Evidence]:
-        """Calls by which Skatteetaten can find the point's evidence again, each of another status or code."""
+        """Calls that Skatteetaten can look up as evidence, each with a different status or code."""
         found = (evidence for row in self.rows for evidence in row.entry.evidence if evidence.korrelasjonsid)
         distinct = {(evidence.status, evidence.kode): evidence for evidence in reversed(list(found))}
         return list(distinct.values())[:SAMPLES]
 
 
 def checked_points(apis: Iterable[ApiView]) -> list[CheckedPoint]:
-    """Every point for every API whose service was judged, in the order of the checklist."""
+    """Every point for every judged service, in the order of the checklist."""
     judged = [api for api in apis if any(row.entry.actor == "server" for row in api.rows)]
     points = [CheckedPoint(_rows(api, name, "server"), name, api) for api in judged for name in POINTS]
     return [point for point in points if point.rows or point.name != "further"]
 
 
 def own_points(apis: Iterable[ApiView]) -> list[CheckedPoint]:
-    """The points that the vendor's own system answers, by what it was seen to do; none where it was not looked at."""
+    """The points about the vendor's own system, from its observed behaviour; none if it was not tested."""
     points = [CheckedPoint(_rows(api, name, "client"), name, api) for api in apis for name in POINTS]
     return [point for point in points if point.rows]
 

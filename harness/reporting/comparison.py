@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from harness.display import in_markdown, one_line
+from harness.display import in_markdown, one_line, quantity
 from harness.verdict.gate import Comparison, newly
 from harness.verdict.levels import FAIL_ON, WORDS, counted
 from harness.verdict.model import DeviationEntry, Verdict
@@ -43,7 +43,7 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 
 def _notes(comparison: Comparison) -> Iterable[str]:
-    """What to know before the two runs are compared, one line each."""
+    """Notes to read before the comparison, one line each."""
     if comparison.left_out:
         yield another_part(comparison)
     if comparison.other_measures:
@@ -51,7 +51,7 @@ def _notes(comparison: Comparison) -> Iterable[str]:
 
 
 def other_measures(comparison: Comparison) -> str:
-    """That two runs were not judged by the same, in one line."""
+    """One line about runs judged by different specifications or versions."""
     return (
         f"The two runs were judged by different specifications or versions of this tool "
         f"({'; '.join(comparison.other_measures)}): what is new, fixed or newly untested may be due to "
@@ -60,17 +60,18 @@ def other_measures(comparison: Comparison) -> str:
 
 
 def another_part(comparison: Comparison) -> str:
-    """Why two runs do not compare, in one line."""
+    """One line on why the two runs cannot be compared."""
     count, shown = len(comparison.left_out), ", ".join(comparison.left_out[:3])
     more = " …" if count > 3 else ""
     return (
-        f"The candidate is a run of another part: it leaves out {count} requirements that the baseline judged "
+        f"The candidate covers a different part: it leaves out {quantity(count, 'requirement')} that the baseline "
+        "judged "
         f"({shown}{more}). Compare runs with the same --api, --suite and --requirement."
     )
 
 
 def comparison_json(comparison: Comparison, baseline: Verdict, candidate: Verdict) -> str:
-    """Schema 1: the groups of deviations in full, the requirements newly untested, what got worse."""
+    """Schema 1: all groups of deviations, the newly untested requirements, what got worse."""
     groups = {
         "new": comparison.new,
         "no_longer_waived": comparison.unwaived,
@@ -108,7 +109,9 @@ def _extent(verdict: Verdict) -> dict[str, int]:
 
 
 def conclusion(comparison: Comparison) -> str:
-    """One line, in kinds of deviation: how much got worse, how much better, and how much of what is new is light."""
+    """One line, counting kinds of deviation: how many are worse and better, and how many new ones are warnings or
+    doubts.
+    """
     broken = len({entry.requirement for entry in comparison.new})
     of = f" from {broken} requirement{'' if broken == 1 else 's'}" if broken else ""
     found = f"{len(comparison.fixed)} fixed, {len(comparison.new)} new{of}, {len(comparison.still_there)} still there"

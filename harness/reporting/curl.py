@@ -1,4 +1,4 @@
-"""A request as a command that sends the same again: byte for byte, but for the token."""
+"""A request as a command that repeats it byte for byte, except for the token."""
 
 import base64
 import shlex
@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from harness.exchange import Request
 
 TOKEN = "Bearer $TOKEN"  # noqa: S105 - the name of a variable
-"""What stands for a token of ours: `provestand token` prints one."""
+"""Replaces our own token; `provestand token` prints one."""
 
 OF_THE_CONNECTION = frozenset({"host", "content-length", "connection", "transfer-encoding"})
-"""What curl writes by itself, from the address and the body."""
+"""Headers that curl derives from the address and the body."""
 UNASKED = ("Accept", "User-Agent", "Content-Type")
-"""What curl adds where nobody says otherwise."""
+"""Headers that curl adds by default."""
 
 
 def as_curl(request: Request, authorization: str | None = None) -> str:
-    """The command, for a POSIX shell with base64; `authorization` is written in place of the header's own value.
+    """The command, for a POSIX shell with base64; `authorization` replaces the header's own value.
 
-    A body that a terminal would not show as it is goes in by base64. Curl is kept from tidying up: from resolving `..`
-    in the path, expanding brackets, and adding headers of its own.
+    A body that a terminal would not show unchanged is passed as base64. Curl is kept from resolving `..` in the path,
+    expanding brackets, and adding its own headers.
     """
     given = {name.lower() for name, _ in request.headers}
     parts = ["curl --include", *_method(request), shlex.quote(request.url), "--path-as-is --globoff --http1.1"]
@@ -41,12 +41,12 @@ def as_curl(request: Request, authorization: str | None = None) -> str:
 
 
 def _method(request: Request) -> Iterator[str]:
-    # Of an answer to HEAD curl would wait for the body that its Content-Length promises.
+    # For a HEAD, curl would wait for the body that the answer's Content-Length announces.
     yield "--head" if request.method == "HEAD" and not request.body else f"--request {shlex.quote(request.method)}"
 
 
 def _quoted(header: str) -> str:
-    """A header as one word of a shell, its bytes outside ASCII and its control characters written out."""
+    """A header as one shell word, with non-ASCII bytes and control characters escaped."""
     if header.isascii() and header.isprintable():
         return shlex.quote(header)
     octets = (f"\\{octet:03o}" if not 32 <= octet < 127 or octet in b"\\%" else chr(octet) for octet in _octets(header))
@@ -54,7 +54,7 @@ def _quoted(header: str) -> str:
 
 
 def _octets(header: str) -> bytes:
-    """Header fields are bytes in Latin-1; what our own redactor wrote into one may be more."""
+    """Header fields are Latin-1 bytes, but our redactor may have written other characters into one."""
     try:
         return header.encode("latin-1")
     except UnicodeEncodeError:

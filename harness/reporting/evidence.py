@@ -1,4 +1,4 @@
-"""What went over the wire in one scenario, as its report shows it: the exchanges, and the commands that repeat them."""
+"""One scenario's traffic in its report: the exchanges, and the commands that repeat them."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,13 +16,13 @@ MOST_ATTACHED = 25
 """How many exchanges of one scenario are attached to its report; all of them are in exchanges.har."""
 
 LONGEST_COMMAND = 50_000
-"""Characters of a curl command; no generated request needs a fifth of them."""
+"""The longest curl command; no generated request needs a fifth of it."""
 
 LONGEST_TEXT = 2_000
-"""Characters of what is said about an answer, or taken from it. A code of a megabyte is in every report otherwise."""
+"""The longest text about or from an answer; without a limit, a code of a megabyte would be in every report."""
 
 ENDLESS = re.compile(r"[0-9]{40,}")
-SILENCE = "nothing was answered any more from this call on:"
+SILENCE = "there were no answers from this call on:"
 
 Shown = Callable[[Exchange], RedactedExchange]
 
@@ -30,8 +30,8 @@ Shown = Callable[[Exchange], RedactedExchange]
 class Evidence:
     """The exchanges of one scenario.
 
-    `shown` gives a call that is to be sent again, as it may be shown; `has_our_token` says whether it brought a token
-    that the issuer gave us, for which the command has a variable.
+    `shown` redacts a call that is to be repeated; `has_our_token` says whether it carried a token that the issuer gave
+    us, which the command replaces with a variable.
     """
 
     def __init__(self, redactor: Redactor, shown: Shown, has_our_token: Callable[[Exchange], bool]) -> None:
@@ -41,7 +41,7 @@ class Evidence:
         self._kept: list[tuple[Callable[[], RedactedExchange], Exchange]] = []
 
     def keep(self, redacted: Callable[[], RedactedExchange], exchange: Exchange) -> None:
-        """Keeps an exchange for the report, while there is room; of a large answer what is written down alone."""
+        """Keeps an exchange for the report, while there is room; of a large answer only the redacted form."""
         if len(self._kept) >= MOST_ATTACHED:
             return
         if len(exchange.response.body) > MOST:
@@ -50,27 +50,27 @@ class Evidence:
         self._kept.append((redacted, exchange))
 
     def text(self, text: str) -> Redacted:
-        """A text about exchanges, as it may be shown; of what a target may have made endless, the beginning."""
+        """A text about exchanges, redacted and truncated: a target may have made it endless."""
         return self._redactor.message(beginning(text, LONGEST_TEXT))
 
     def short_text(self, text: str) -> Redacted:
-        """As `text`, with endless numbers cut: nobody reads 309 digits."""
+        """Like `text`, with long numbers shortened: nobody reads 309 digits."""
         return self.text(ENDLESS.sub(lambda number: f"{number[0][:6]}… ({len(number[0])} digits)", text))
 
     def curl(self, exchange: Exchange) -> Redacted:
-        """The command that sends a call again; empty where it would be too long for anybody to paste."""
+        """The command that repeats a call; empty if it would be too long to paste."""
         return self._command(self._shown(exchange), exchange)
 
     def last_words(self, calls: Sequence[Request]) -> Redacted:
-        """Which calls a service may have died of, and how to send one again."""
+        """Which calls may have killed a service, and how to repeat one."""
         named = self.text(", ".join(f"{call.method} {call.url}" for call in calls))
         if len(calls) > 1:
-            return ours(f"{SILENCE} {named}. A run with --in-flight 1 tells which of them it was.")
+            return ours(f"{SILENCE} {named}. A run with --in-flight 1 shows which one it was.")
         alone = Exchange(calls[0], Response(0), NO_TIME, 0.0)
         return ours(f"{SILENCE} {named}. To send it again: {self.curl(alone)}")
 
     def attach(self, most: int = MOST_ATTACHED) -> None:
-        """Attaches the first exchanges to the scenario's report, where somebody reports."""
+        """Attaches the first exchanges to the scenario's report, if Allure is active."""
         if not plugin_manager.hook.attach_data.get_hookimpls():
             return
         for number, (redacted, sent) in enumerate(self._kept[:most]):
@@ -86,7 +86,7 @@ class Evidence:
 
 
 def attach_exchange(exchange: RedactedExchange, why: str = "") -> None:
-    """Attaches an exchange to the report of the scenario that runs; `why` begins its name."""
+    """Attaches an exchange to the current scenario's report; its name starts with `why`."""
     tries = f", {exchange.attempts} attempts" if exchange.attempts > 1 else ""
     answer = exchange.response.status or "no answer"
     name = f"{why}{exchange.request.method} {exchange.request.parts.path} → {answer}{tries}"
@@ -94,7 +94,7 @@ def attach_exchange(exchange: RedactedExchange, why: str = "") -> None:
 
 
 def as_text(exchange: RedactedExchange) -> str:
-    """An exchange as people read it: request, blank line, answer."""
+    """An exchange as text: request, blank line, answer."""
     request, response = exchange.request, exchange.response
     lines = [f"{request.method} {request.url} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers)]
     if request.body:

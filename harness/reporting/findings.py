@@ -1,4 +1,4 @@
-"""What a pipeline shows: the deviations that nobody waived and the drift that was seen, each with its place."""
+"""What a pipeline shows: deviations and observed drift, each with its place."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ WEIGHT_OF_SEVERITY: Mapping[str, Weight] = {"breaking": "error", "warning": "war
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to show beside the code. `path` and `line` lead into the pinned specification, from the root."""
+    """One finding to show beside the code. `path` (from the root) and `line` point into the pinned specification."""
 
     rule: str
     title: str
@@ -31,7 +31,7 @@ class Finding:
 
 
 def findings_of(verdict: Verdict, contracts: Sequence[Contract]) -> list[Finding]:
-    """Every deviation, waived ones too, and all observed drift."""
+    """Every deviation, including waived ones, and all observed drift."""
     by_id = {key: contract for contract in contracts for key in contract.requirements}
     deviations = [
         _of_deviation(entry, by_id[entry.requirement]) for entry in verdict.deviations if entry.requirement in by_id
@@ -88,7 +88,7 @@ def _path(contract: Contract) -> str:
 
 
 def _line(contract: Contract, operation: str) -> int:
-    """The line of the specification where an operation stands; the first where none is named."""
+    """The line of an operation in the specification; the first line if none is named."""
     text = contract.document.path.read_text(encoding="utf-8")
     wanted = f"operationId: {operation}"
     numbers = (number for number, line in enumerate(text.splitlines(), start=1) if line.strip() == wanted)

@@ -1,4 +1,4 @@
-"""Fills a results folder: what a finished run and joined runs have alike."""
+"""Fills a results folder: the steps that finished runs and joined runs share."""
 
 import shutil
 from collections.abc import Sequence
@@ -22,11 +22,11 @@ MADE = (
     "allure-results", ".parts", "verdict.json", "outcomes.json", "junit.xml", "exchanges.har", "report.html", "*.new",
     "summary.*", "provestand-bundle.zip", "allure-report.html",
 )  # fmt: skip
-"""What is made in a results folder, beside the files of the formats."""
+"""The files made in a results folder, in addition to the formats' files."""
 
 
 def clear_results(folder: Path) -> None:
-    """Takes away what an earlier run left: a report of it beside a new verdict would mislead."""
+    """Removes an earlier run's files: its report beside a new verdict would mislead."""
     for pattern in (*MADE, *(each.FILE for each in all_formats().values())):
         for path in folder.glob(pattern):
             if path.is_dir():
@@ -36,7 +36,7 @@ def clear_results(folder: Path) -> None:
 
 
 def write_results(shards: Sequence[Shard], verdict: Verdict, contracts: Sequence[Contract], folder: Path) -> None:
-    """What shards are joined from, and all that tells of the verdict."""
+    """Writes the files that shards are joined from, and everything made from the verdict."""
     write_shards(shards, folder)
     write_run(verdict, folder / "allure-results")
     if (folder / JUNIT).is_file():
@@ -46,7 +46,7 @@ def write_results(shards: Sequence[Shard], verdict: Verdict, contracts: Sequence
 
 
 def write_merged(folders: Sequence[Path], out: Path) -> tuple[Verdict, Sequence[Contract]]:
-    """Joins results folders into a new one, which appears whole or not at all; raises UnusableResultsError."""
+    """Joins results folders into a new one, which appears completely or not at all; raises UnusableResultsError."""
     shards = join(*(shards_in(folder) for folder in folders))
     contracts = contracts_of(specs_of(shards))
     verdict = merged_verdict(shards, contracts, [verdict_in(folder) for folder in folders])
@@ -57,7 +57,7 @@ def write_merged(folders: Sequence[Path], out: Path) -> tuple[Verdict, Sequence[
 
 
 def ensure_ours_or_new(folder: Path) -> None:
-    """Raises UnusableResultsError where writing would take somebody's files away."""
+    """Raises UnusableResultsError if writing would remove somebody's files."""
     if folder.exists() and not folder.is_dir():
         raise UnusableResultsError(f"--out {folder}: it is a file. Name a folder.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "verdict.json").is_file():

@@ -18,7 +18,7 @@ from harness.verdict.results import UnusableResultsError
 LARGEST_RECORDING = 512 * MEBIBYTE
 
 RUN_FILES = frozenset({"environment.properties", "categories.json", "executor.json"})
-"""What Allure's results say of the run as a whole; a joined folder gets its own."""
+"""Files about the whole run in Allure's results; a joined folder gets its own."""
 
 
 def join_files(folders: Sequence[Path], target: Path) -> None:
@@ -31,7 +31,7 @@ def join_files(folders: Sequence[Path], target: Path) -> None:
     (target / "allure-results").mkdir()
     for folder in folders:
         for path in (folder / "allure-results").glob("*"):
-            if path.name not in RUN_FILES:  # other names begin with a UUID
+            if path.name not in RUN_FILES:  # other names start with a UUID
                 shutil.copyfile(path, target / "allure-results" / path.name)
 
 

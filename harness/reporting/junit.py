@@ -1,4 +1,4 @@
-"""Completes the junit.xml that pytest wrote: what the verdict says, and what an earlier part of the run had found."""
+"""Completes the junit.xml that pytest wrote, with the verdict and the findings of an earlier part of the run."""
 
 import datetime
 import re
@@ -25,7 +25,7 @@ NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def add_earlier(
     path: Path, earlier: Iterable[Outcome], contracts: Iterable[Contract], waivers: Iterable[Waiver], fail_on: FailOn
 ) -> None:
-    """Puts the scenarios that had ended before into junit.xml, as pytest would have, but for how long they took.
+    """Adds the scenarios that had already ended to junit.xml, as pytest would have, except for their duration.
 
     What does not fail the run is not a failure there either.
     """
@@ -47,9 +47,9 @@ def add_earlier(
 
 
 def add_verdict(path: Path, verdict: Verdict) -> None:
-    """Puts the headline, the scope and the coverage into the properties of each suite of a junit.xml.
+    """Adds the headline, the scope and the coverage to the properties of each suite of a junit.xml.
 
-    The coverage is that of the run, of each API, and of each theme and point of the checklist.
+    The coverage is given for the run, each API, and each theme and point of the checklist.
     """
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     share = verdict.coverage

@@ -19,7 +19,7 @@ FILE = "report.html"
 
 
 def write_page(verdict: Verdict, contracts: Iterable[Contract], folder: Path) -> Path:
-    """Writes report.html whole or not at all."""
+    """Writes report.html completely or not at all."""
     path = folder / FILE
     write_text(path, page(verdict, contracts))
     return path

@@ -1,4 +1,4 @@
-"""Tells a full disk from every other error."""
+"""Recognises a full disk among errors."""
 
 import errno
 
@@ -6,7 +6,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def no_room(error: BaseException | None) -> OSError | None:
-    """The error of a full disk, where it is this one or what led to it."""
+    """The full-disk error, if it is this error or one that caused it."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             return error

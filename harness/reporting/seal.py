@@ -1,4 +1,4 @@
-"""Signs a manifest as a JWS, and tells who signed one."""
+"""Signs a manifest as a JWS, and finds out who signed one."""
 
 import base64
 import hashlib
@@ -27,28 +27,28 @@ from harness.targets.configuration import ConfigurationError
 ALGORITHM = "RS256"
 
 NAMES = {NameOID.SERIAL_NUMBER: "serialNumber", NameOID.ORGANIZATION_IDENTIFIER: "organizationIdentifier"}
-"""Where an enterprise certificate holds the organisation number."""
+"""Where a business certificate has the organisation number."""
 
 
 UNUSABLE = (
     PyJWTError, UnsupportedAlgorithm, ValueError, LookupError, TypeError, AttributeError, RecursionError,
 )  # fmt: skip
-"""What reading a header raises that says anything but what a header says."""
+"""What reading a malformed header may raise."""
 
 
 class UnreadableSealError(Exception):
-    """A signature that does not hold; the text says why."""
+    """An invalid signature; the text says why."""
 
 
 @dataclass(frozen=True)
 class Signer:
-    """A private key, with the certificates that say whose it is, if there are any."""
+    """A private key, with the certificates that identify its owner, if any."""
 
     private: rsa.RSAPrivateKey = field(repr=False)
     chain: Sequence[x509.Certificate] = ()
 
     def sign(self, manifest: bytes) -> bytes:
-        """The manifest as a compact JWS, with the public half or the certificate chain in its header."""
+        """The manifest as a compact JWS, with the public half or the certificate chain in the header."""
         jwk = _public_jwk(self.private.public_key())
         headers: dict[str, Any] = {"typ": "JOSE", "kid": thumbprint(jwk), "jwk": jwk}
         if self.chain:
@@ -58,13 +58,13 @@ class Signer:
 
 @dataclass(frozen=True)
 class Seal:
-    """A signature that holds: the key's RFC 7638 thumbprint, and the certificate that came with it."""
+    """A valid signature: the key's RFC 7638 thumbprint, and the certificate that came with it."""
 
     thumbprint: str
     certificate: x509.Certificate | None
 
     def __str__(self) -> str:
-        """Who signed, as far as the signature tells. That the certificate is genuine is not checked offline."""
+        """Who signed, according to the signature. Offline, the certificate's authenticity is not checked."""
         if self.certificate is None:
             return f"signed by the key with thumbprint {self.thumbprint}"
         subject = self.certificate.subject.rfc4514_string(NAMES)
@@ -73,14 +73,16 @@ class Seal:
 
 
 def read_signer(source: str) -> Signer:
-    """The key at `env:NAME` or `file:PATH`; certificates in the same PEM go into the signature.
+    """The key at `env:NAME` or `file:PATH`; certificates in the same PEM are included in the signature.
 
     Raises ConfigurationError.
     """
     found = read_key(source)
     if found.chain and found.chain[0].public_key() != found.private.public_key():
         place = f"key in {source.partition(':')[2]}"
-        raise ConfigurationError(f"{place}: none of its certificates belongs to the key. Put the key's own first.")
+        raise ConfigurationError(
+            f"{place}: none of its certificates belongs to the key. Put the key's certificate first."
+        )
     return Signer(found.private, found.chain)
 
 
@@ -92,9 +94,9 @@ def read_seal(signature: bytes, manifest: bytes) -> Seal:
         signed = PyJWS().decode(signature, public, algorithms=[ALGORITHM])
         chain = [x509.load_der_x509_certificate(base64.b64decode(item)) for item in header.get("x5c", ())]
     except UNUSABLE as error:
-        raise UnreadableSealError("the signature does not hold") from error
+        raise UnreadableSealError("the signature is invalid") from error
     if signed != manifest:
-        raise UnreadableSealError("the signature is of another manifest")
+        raise UnreadableSealError("the signature is for another manifest")
     return Seal(thumbprint(_public_jwk(public)), chain[0] if chain else None)
 
 
@@ -116,11 +118,11 @@ def read_thumbprint(path: Path) -> str:
             return thumbprint(_public_jwk(public))
     except (UnreadableFileError, ValueError, KeyError, TypeError, UnsupportedAlgorithm):
         pass
-    raise ConfigurationError(f"{place}: it is not an RSA public key, certificate or JWK. Ask the vendor for one.")
+    raise ConfigurationError(f"{place}: not an RSA public key, certificate or JWK. Ask the vendor for one.")
 
 
 def thumbprint(jwk: Mapping[str, str]) -> str:
-    """RFC 7638: the SHA-256 of the key's required members in their canonical form, in base64url."""
+    """RFC 7638: the SHA-256 of the key's required members in canonical form, as base64url."""
     canonical = json.dumps({name: jwk[name] for name in ("e", "kty", "n")}, separators=(",", ":"))
     return base64.urlsafe_b64encode(hashlib.sha256(canonical.encode()).digest()).rstrip(b"=").decode()
 
@@ -128,7 +130,7 @@ def thumbprint(jwk: Mapping[str, str]) -> str:
 def _public_key(header: Mapping[str, Any]) -> rsa.RSAPublicKey:
     public = RSAAlgorithm.from_jwk(header["jwk"])
     if not isinstance(public, rsa.RSAPublicKey) or public.key_size < SMALLEST:
-        raise ValueError("no RSA public key of sufficient size")
+        raise ValueError("not an RSA public key of sufficient size")
     if header.get("x5c"):
         leaf = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0]))
         if leaf.public_key() != public:

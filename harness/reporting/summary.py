@@ -1,4 +1,4 @@
-"""Writes the summary of a test that Skatteetaten asks for before production: Markdown, and HTML that prints well."""
+"""Writes the test summary that Skatteetaten asks for before production: Markdown, and HTML that prints well."""
 
 import re
 from collections import Counter
@@ -25,16 +25,16 @@ from harness.verdict.model import UNTESTED, Verdict
 Language = Literal["nb", "en"]
 
 NO_HEADINGS = re.compile(r"<thead>\s*<tr>\s*(?:<th></th>\s*)+</tr>\s*</thead>\s*")
-"""Markdown knows no table without a row of headings; a reader who listens should not hear empty ones."""
+"""Markdown has no table without a heading row; a screen reader should not read out empty ones."""
 
 SYNTHETIC_FIRST_DIGITS = ("2", "3")
-"""Synthetic organisations in Tenor have numbers that begin with these (Skatteetaten, Tenor testdata)."""
+"""Numbers of synthetic organisations in Tenor begin with these digits (Skatteetaten, Tenor testdata)."""
 
 
 def write_summary(
     verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, language: Language, folder: Path
 ) -> list[Path]:
-    """Writes summary.LANGUAGE.md and .html, each whole or not at all; raises FaultySpecificationError."""
+    """Writes summary.LANGUAGE.md and .html, each completely or not at all; raises FaultySpecificationError."""
     text = summary(verdict, contracts, vendor, language)
     markdown, page = folder / f"summary.{language}.md", folder / f"summary.{language}.html"
     write_text(markdown, text)
@@ -43,7 +43,7 @@ def write_summary(
 
 
 def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, language: Language) -> str:
-    """The summary in Markdown; nothing in it is an identity number or a token."""
+    """The summary in Markdown, without identity numbers and tokens."""
     apis = api_views(verdict, contracts)
     names = {api.contract.api: api.title for api in apis}
     surfaces = verdict.environment.apis if verdict.environment else []
@@ -82,13 +82,13 @@ def summary(verdict: Verdict, contracts: Iterable[Contract], vendor: Vendor, lan
 
 
 def as_html(markdown: str, language: Language) -> str:
-    """The summary as a page of its own. Markdown's own HTML is off, and pictures are: what a server sent stays text."""
+    """The summary as a page. HTML and images in Markdown are disabled: what a server sent stays text."""
     body = NO_HEADINGS.sub("", MarkdownIt("js-default").disable("image").render(markdown))
     return rendered("summary.html.j2", body=body, language=language, title=markdown.splitlines()[0].removeprefix("# "))
 
 
 def id_ranges(ids: Iterable[str]) -> str:
-    """Requirement ids with runs of numbers drawn together: `KOB-AUTH-001–003, KOB-AUTH-007`."""
+    """Requirement ids with consecutive numbers as ranges: `KOB-AUTH-001–003, KOB-AUTH-007`."""
     runs: list[list[str]] = []
     for current in ids:
         if runs and _number(current) == _number(runs[-1][-1]) + 1 and _stem(current) == _stem(runs[-1][-1]):
@@ -108,6 +108,6 @@ def _number(key: str) -> int:
 
 
 def _time(moment: datetime | str) -> str:
-    """A moment in UTC to the second, as ISO 8601 writes it."""
+    """A time in UTC to the second, as ISO 8601."""
     when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return when.strftime("%Y-%m-%d %H:%M:%S")

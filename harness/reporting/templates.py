@@ -1,4 +1,4 @@
-"""Finds and fills the templates of the pages for people."""
+"""Finds and renders the templates of the pages for people."""
 
 from functools import cache
 from pathlib import Path
@@ -7,7 +7,7 @@ import jinja2
 
 
 def reports_folder() -> Path:
-    """Where Allure's settings and the templates lie: inside the installed package, or beside it in a checkout."""
+    """Where Allure's settings and the templates are: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parent.parent
     bundled = package / "_bundled" / "reports"
     return bundled if bundled.is_dir() else package.parent / "reports"
@@ -15,7 +15,7 @@ def reports_folder() -> Path:
 
 @cache
 def environment() -> jinja2.Environment:
-    """Where templates are filled in: a member that is missing is an error, and HTML escapes what it is given."""
+    """The template environment: a missing variable is an error, and HTML templates escape their variables."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(reports_folder() / "templates"),
         autoescape=jinja2.select_autoescape(["html.j2", "svg.j2"]),
@@ -27,10 +27,10 @@ def environment() -> jinja2.Environment:
 
 
 def rendered(template: str, **members: object) -> str:
-    """A template filled in."""
+    """Renders a template."""
     return environment().get_template(template).render(members)
 
 
 def stylesheet() -> str:
-    """The look that all pages share; no word of anybody else's is in it."""
+    """The style sheet of all pages; it contains no text from outside."""
     return rendered("style.css.j2")

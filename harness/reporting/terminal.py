@@ -1,4 +1,4 @@
-"""Shows a verdict on the terminal: deviations, a table of themes, where the reports are."""
+"""Prints a verdict on the terminal: deviations, a table of themes, where the reports are."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from rich.table import Table
 
 from harness.contract.checklist import POINTS
 from harness.contract.contract import Contract
-from harness.display import one_line
+from harness.display import one_line, quantity
 from harness.reporting.checklist import SHORT_NAMES
 from harness.verdict.coverage import ApiShare
 from harness.verdict.headline import Tone, headline, tone
@@ -26,8 +26,8 @@ COLOURS: Mapping[Tone, str] = {"green": "green", "amber": "yellow", "red": "red"
 REPORTS = ("verdict.json", "report.html", "junit.xml", "exchanges.har", "allure-results")
 MOST = 20
 LONGEST_CURL = 600
-"""Characters of a command that a terminal shows; verdict.json and the page have longer ones."""
-"""Lines of one sort on the terminal; all of them are in verdict.json."""
+"""The longest command printed on a terminal; verdict.json and the page have longer ones."""
+"""The most lines of one kind on the terminal; verdict.json has them all."""
 
 
 def deviation_text(finding: Finding) -> str:
@@ -42,14 +42,14 @@ def deviation_text(finding: Finding) -> str:
 
 
 def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, console: Console | None = None) -> None:
-    """Everything a person wants to see at the end of a run."""
+    """Prints everything a person wants to see at the end of a run."""
     console = console or Console(highlight=False, soft_wrap=True, emoji=False)
     texts = {key: r.text for contract in contracts for key, r in contract.requirements.items()}
     themes = {key: r.theme for contract in contracts for key, r in contract.requirements.items()}
     console.print()
     levels = {entry.id: entry.level for entry in verdict.requirements}
     open_ones = [entry for entry in verdict.deviations if entry.waived_by is None]
-    for level in reversed(FAIL_ON):  # the gravest stands nearest to the conclusion, where a terminal shows it
+    for level in reversed(FAIL_ON):  # the most severe comes last, where a terminal shows it
         of_level = (entry for entry in open_ones if levels.get(entry.requirement) == level)
         for requirement, entries in groupby(of_level, key=lambda entry: entry.requirement):
             _print_deviations(console, list(entries), texts.get(requirement, ""), level)
@@ -71,7 +71,7 @@ def print_verdict(verdict: Verdict, contracts: Iterable[Contract], out: Path, co
 
 
 def _print_deviations(console: Console, entries: Sequence[DeviationEntry], text: str, level: FailOn) -> None:
-    """The deviations from one requirement: the first in full, the others by where and how often."""
+    """Prints the deviations from one requirement: the first in full, for the others where and how often."""
     first = entries[0]
     colour = "red" if level == "must" else "yellow"
     console.print(f"[bold {colour}]{WORDS[level]}[/] [bold]{first.requirement}[/]: {_safe(text)}")
@@ -117,7 +117,7 @@ def _themes(verdict: Verdict, api: str, themes: dict[str, str]) -> Table:
     shares = verdict.coverage.by_api[api].themes
     for theme, row in counts.items():
         if verdict.partial and set(row) <= {*UNTESTED, "not_shown"}:
-            continue  # nobody asked for it
+            continue  # not part of this run
         style = "red" if row["failed"] else ""
         share = str(shares.get(theme, ""))
         table.add_row(theme, *(str(row[status] or "·") for status in shown), share, style=style)
@@ -125,16 +125,16 @@ def _themes(verdict: Verdict, api: str, themes: dict[str, str]) -> Table:
 
 
 def _print_points(console: Console, share: ApiShare) -> None:
-    """How much of each point of the vendor checklist was judged."""
+    """Prints how much of each point of the vendor checklist was judged."""
     parts = [f"{SHORT_NAMES[point]} {share.points[point]}" for point in POINTS if point in share.points]
     if parts:
         console.print(f"  checklist, judged of testable: {', '.join(parts)}\n")
 
 
 def _print_untested(console: Console, verdict: Verdict) -> None:
-    """Why a must-requirement was not judged; a run that says nothing of it would look better than it is."""
+    """Prints why must-requirements were not judged; without that a run would look better than it is."""
     silent = [e for e in verdict.requirements if e.status in UNTESTED and e.level == "must"]
-    if verdict.partial:  # what nobody asked for needs no explanation
+    if verdict.partial:  # the rest was not part of this run
         silent = [entry for entry in silent if entry.scenarios]
     for entry in silent[:MOST]:
         console.print(f"[dim]{entry.standing.replace('_', ' ')}[/] {entry.id}: {_safe(entry.reason)}")
@@ -150,20 +150,20 @@ def _print_word(console: Console, verdict: Verdict) -> None:
     parts = [f"{api} {part}" for api, part in share.by_api.items()]
     console.print(
         f"judged {share} testable requirements ({', '.join(parts)}); {share.total} in all"
-        f"{', only a part of the suite was run' if verdict.partial else ''}"
+        f"{'; only part of the suite was run' if verdict.partial else ''}"
     )
     seen, passed = seen_when_rare(verdict.requirements)
     if passed and not verdict.partial:
         console.print(f"a fault of one call in {ONE_IN} would have shown in {seen} of the {passed} that passed (95 %)")
     console.print(
         f"{verdict.verdict}  target {_safe(verdict.target)}, "
-        f"{counts['scenarios']} scenarios, {http.requests} requests in {http.wall_s:.1f} s, "
+        f"{quantity(counts['scenarios'], 'scenario')}, {quantity(http.requests, 'request')} in {http.wall_s:.1f} s, "
         f"at most {http.max_in_flight} in flight, seed {verdict.seed}"
     )
 
 
 def _safe(text: str) -> str:
-    """A text from outside, for a console that reads markup."""
+    """A text from outside, escaped for a console that interprets markup."""
     return escape_markup(one_line(text))
 
 

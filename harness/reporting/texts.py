@@ -1,4 +1,4 @@
-"""The words of the pages for people, from one catalogue per language: the summary's and the console's."""
+"""The texts of the summary and the console, from one catalogue per language."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from functools import cache
 from harness.reporting.templates import reports_folder
 
 LANGUAGES = {"en": "English", "nb": "Norsk"}
-"""Every language by its code, as it calls itself."""
+"""The languages' own names, by code."""
 
 NONE: Mapping[str, str] = {}
 Catalogue = Mapping[str, Mapping[str, str]]
@@ -15,14 +15,14 @@ Catalogue = Mapping[str, Mapping[str, str]]
 
 @cache
 def catalogue(language: str) -> Catalogue:
-    """The words by section and key; the file of each language explains them."""
+    """The texts by section and key; each language's file explains them."""
     path = reports_folder() / "templates" / f"texts.{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """What is stated in English where it belongs, in another language, by the English sentence; empty for English."""
+    """Translations of English sentences from the code, by the English sentence; empty for English."""
     path = reports_folder() / "templates" / f"sentences.{language}.toml"
     if not path.exists():
         return NONE

@@ -1,4 +1,4 @@
-"""A verdict beside what its contracts say: the rows that pages and summaries show."""
+"""A verdict joined with its contracts: the rows that pages and summaries show."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +14,12 @@ from harness.verdict.levels import WORDS
 from harness.verdict.model import DeviationEntry, ErrorCodeCoverage, RequirementStatus, Standing, Verdict
 
 STATUSES: tuple[Standing, ...] = ("failed", "waived", "passed", "observed", "not_run", "not_testable", "not_shown")
-"""In the order of how much they concern the reader."""
+"""The statuses, the most important for the reader first."""
 
 
 @dataclass(frozen=True)
 class RequirementRow:
-    """What the run concluded about a requirement, and what the requirement says."""
+    """A requirement's result in the run, and the requirement itself."""
 
     entry: RequirementStatus
     requirement: Requirement
@@ -27,7 +27,7 @@ class RequirementRow:
 
 @dataclass(frozen=True)
 class Rows:
-    """Requirements that are counted together, in the order of the file."""
+    """Requirements counted together, in the order of the file."""
 
     rows: Sequence[RequirementRow]
 
@@ -49,7 +49,7 @@ class Theme(Rows):
 
 @dataclass(frozen=True)
 class ErrorCodeRow:
-    """How an error code was met; `code` is None for one that the catalogue lacks."""
+    """How an error code was seen; `code` is None if the catalogue lacks it."""
 
     entry: ErrorCodeCoverage
     code: ErrorCode | None
@@ -87,13 +87,13 @@ class DeviationGroup:
 
 @dataclass(frozen=True)
 class Root:
-    """Broken requirements that probably have one cause: the same was met instead of what was expected."""
+    """Broken requirements that probably have one cause: the same deviation from the same expectation."""
 
     groups: Sequence[DeviationGroup]
 
     @property
     def title(self) -> str:
-        """Where, and what came in place of what was expected, at the gravest of them."""
+        """The place, expectation and actual result of the most severe one."""
         first = self.groups[0].entries[0]
         return f"{first.operation + ': ' if first.operation else ''}expected {first.expected}, met {first.actual}"
 
@@ -129,7 +129,7 @@ class ApiView:
 
 
 def api_views(verdict: Verdict, contracts: Iterable[Contract]) -> list[ApiView]:
-    """One view per contract that the verdict was given by."""
+    """One view per contract that the verdict is based on."""
     return [_api_view(verdict, contract) for contract in contracts]
 
 
@@ -157,7 +157,7 @@ def _api_view(verdict: Verdict, contract: Contract) -> ApiView:
 
 
 def likely_roots(groups: Iterable[DeviationGroup]) -> list[Root]:
-    """Broken requirements, drawn together where one answer or the same mistake shows them; the gravest first."""
+    """Broken requirements, grouped if one answer or the same mistake shows them; the most severe first."""
     roots: list[list[DeviationGroup]] = []
     for group in sorted(groups, key=_urgency):
         alike = [root for root in roots if any(_is_alike(group, other) for other in root)]
@@ -168,7 +168,7 @@ def likely_roots(groups: Iterable[DeviationGroup]) -> list[Root]:
 
 
 def _is_alike(one: DeviationGroup, other: DeviationGroup) -> bool:
-    """Whether one answer shows two broken requirements, or the same came where the same was expected."""
+    """Whether one answer shows both broken requirements, or they share an expectation and the actual result."""
     if one.waived != other.waived:
         return False
     answers = {entry.korrelasjonsid for entry in one.entries} & {entry.korrelasjonsid for entry in other.entries}
@@ -177,5 +177,5 @@ def _is_alike(one: DeviationGroup, other: DeviationGroup) -> bool:
 
 
 def _urgency(group: DeviationGroup) -> tuple[bool, int]:
-    """What is not waived comes first, then by level."""
+    """Unwaived ones first, then by level."""
     return group.waived, ("must", "should", "may", "observe").index(group.row.entry.level)

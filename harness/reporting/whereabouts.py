@@ -1,4 +1,4 @@
-"""Whether a test met an environment of Skatteetaten, as far as its addresses tell."""
+"""Whether a test ran against an environment of Skatteetaten, judging by its addresses."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -10,10 +10,9 @@ NOTE = "the target is not an environment of Skatteetaten"
 
 
 def foreign_addresses(environment: Environment | None) -> list[str]:
-    """The addresses of a run that are not the profile's own, each with what it was; empty where all are.
+    """The addresses of a run that are not the profile's, each with its use; empty if all are.
 
-    A sandbox is nobody's environment but its owner's. Where the run did not record an environment, nothing is known of
-    it, and that is what is given.
+    A sandbox is not an environment of Skatteetaten. If the run did not record its environment, the result says so.
     """
     if environment is None:
         return ["no address was recorded"]
@@ -36,6 +35,6 @@ def _origins_of(api: str, profile: str) -> set[tuple[str, str]]:
 
 
 def _origin(address: str) -> tuple[str, str]:
-    """Scheme, host and port: who answers."""
+    """Scheme, host and port of an address."""
     parts = urlsplit(address)
     return parts.scheme.lower(), parts.netloc.lower().removesuffix(":443").rstrip(".")

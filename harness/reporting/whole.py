@@ -1,4 +1,4 @@
-"""Writes a file or a folder whole or not at all: aside first, then renamed."""
+"""Writes a file or folder completely or not at all: to a temporary name first, then renamed."""
 
 import contextlib
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> None:
-    """Puts a text in the place of what stood there; nobody else may read it."""
+    """Replaces a file with a text; only its owner may read it."""
     write_bytes(path, text.encode())
 
 
@@ -22,7 +22,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill beside the target, which takes the target's place when nothing went wrong."""
+    """A temporary folder to fill, which replaces the target if nothing went wrong."""
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:

@@ -15,12 +15,12 @@ TEMPLATES = {
     ".gitlab-ci.yml": "gitlab-ci.yml",
     ".gitlab/provestand.yml": "gitlab-provestand.yml",
 }
-"""Where a workflow goes in a vendor's repository, and its template."""
+"""Where each workflow goes in a vendor's repository, and its template."""
 
 
 NAME = "provestand"
 PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 @:/._+~=<>!,\[\]%&?-]*")
-"""What pip reads as a requirement, without a character that a shell or YAML would act on between double quotes."""
+"""A pip requirement, without characters that a shell or YAML interprets between double quotes."""
 
 
 def workflow_files(package: str) -> Mapping[str, str]:
@@ -33,9 +33,8 @@ def workflow_files(package: str) -> Mapping[str, str]:
 
 
 def installed_from() -> str | None:
-    """What pip installs to get this very program elsewhere; None where it came from a folder or file of this machine.
-
-    pip and uv write down where a package came from, unless that was an index (PEP 610).
+    """What pip installs to get this same program elsewhere; None if it was installed from a folder or file on this
+    machine. pip and uv record where a package came from, unless it was an index (PEP 610).
     """
     try:
         told = distribution(NAME).read_text("direct_url.json")

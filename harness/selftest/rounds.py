@@ -8,6 +8,7 @@ import signal
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ import httpx
 import pytest
 
 from harness.exchange import Exchange
-from harness.selftest.trial import Reach, Result, Subject, Trial, distance
+from harness.selftest.trial import Due, Reach, Result, Subject, Trial, distance
 from harness.suite.run import Worker
 from harness.suite.selection import api_of, cited_by
 from harness.suite.stand import Stands
@@ -23,6 +24,9 @@ from harness.verdict.outcome import Outcome
 
 REACHED = "Provestand-Reached"
 LEADER = "provestand-leader"
+
+Names = Mapping[str, Sequence[tuple[str, bool]]]
+"""Subjects by API and number, each with whether answers tell all of it."""
 
 
 class Rounds:
@@ -66,15 +70,16 @@ class Rounds:
     def _round(self, items: Mapping[str, pytest.Item], worker: Worker, trial: Trial, control: httpx.Client) -> Result:
         started = time.monotonic()
         witness = Witness()
-        surveyed = _switch(control, trial)
+        told = _switch(control, trial)
         assert isinstance(worker.stands, Stands)  # noqa: S101 - trials never judge a recording
         worker.stands.begin(witness)
         self._outcomes = []
         self._run(_wanted(items, trial), trial)
         reach = None
         if trial.survey is not None:
-            reach = witness.reach(surveyed, _mutants(control, trial), self._outcomes)
-        return concluded(trial, self._outcomes, time.monotonic() - started, reach)
+            reach = witness.reach(told, _mutants(control, trial), _companions(control), self._outcomes)
+        result = concluded(trial, self._outcomes, time.monotonic() - started, reach)
+        return replace(result, again=unclear(trial, self._outcomes, witness.met(told))) if trial.beside else result
 
     def _run(self, items: Sequence[pytest.Item], trial: Trial) -> None:
         for item, following in itertools.pairwise([*items, None]):
@@ -107,12 +112,12 @@ def is_enough(trial: Trial, outcomes: Iterable[Outcome]) -> bool:
             return any(True for _ in found)
 
 
-def _switch(control: httpx.Client, trial: Trial) -> dict[str, list[tuple[str, bool]]]:
-    """Puts the sandbox into the trial's condition; for a survey, returns every subject by API and number."""
+def _switch(control: httpx.Client, trial: Trial) -> Names:
+    """Puts the sandbox into the trial's condition; returns the subjects that answers name, by API and number."""
     if trial.survey is None:
-        names = [] if trial.subject.kind == "clean" else [trial.subject.full_name]
-        control.put("/faults", json=names).raise_for_status()
-        return {}
+        names = [] if trial.subject.kind == "clean" else [subject.full_name for subject in trial.members]
+        control.put("/faults", params={"tells": ""} if trial.beside else {}, json=names).raise_for_status()
+        return {trial.subject.api: [(name, True) for name in names]} if trial.beside else {}
     told = control.put("/survey", json=list(trial.survey)).raise_for_status().json()
     return {api: [(f"{api}/{row['name']}", row["told"]) for row in rows] for api, rows in told.items()}
 
@@ -127,6 +132,37 @@ def _mutants(control: httpx.Client, trial: Trial) -> tuple[Subject, ...]:
         for api, rows in chosen.json().items()
         for row in rows
     )
+
+
+def _companions(control: httpx.Client) -> dict[str, frozenset[str]]:
+    told = control.get("/survey").raise_for_status().json()
+    return {name: frozenset(others) for name, others in told.items()}
+
+
+def unclear(trial: Trial, outcomes: Iterable[Outcome], met: Mapping[str, Counter[str]]) -> dict[str, tuple[str, ...]]:
+    """Where several variations were on, the scenarios that say nothing of one of them: by its full name.
+
+    A scenario says nothing of any where it found something, for it does not know whose doing that is. Nor does it where
+    several changed answers and it ended otherwise than in a healthy sandbox, or judged fewer answers by a
+    requirement: one may have hidden the other. And it says nothing of one that changed fewer answers than it does
+    alone. `met` are the answers that each changed, by scenario.
+    """
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    by_name = {outcome.scenario: outcome for outcome in outcomes}
+    for scenario, due in trial.due.items():
+        is_clear = scenario in by_name and _clears(by_name[scenario], due, len(+met[scenario]))
+        for name, changed in due.changed.items():
+            if not is_clear or met[scenario][name] < changed:
+                found[name].append(scenario)
+    return {name: tuple(scenarios) for name, scenarios in found.items()}
+
+
+def _clears(outcome: Outcome, due: Due, changing: int) -> bool:
+    """Whether a scenario clears the variations that it met, where so many of them changed answers."""
+    if outcome.findings or outcome.result == "error":
+        return False
+    judged_all = all(judged <= outcome.judged.get(key, 0) for key, judged in due.judged.items())
+    return changing <= 1 or (outcome.result == due.result and judged_all)
 
 
 def concluded(trial: Trial, outcomes: Iterable[Outcome], seconds: float, reach: Reach | None = None) -> Result:
@@ -175,21 +211,39 @@ class Witness:
             self._operations[scenario].add(operation)
         self._numbers[scenario, api].update(int(number) for number in numbers.split(",") if number)
 
-    def reach(
-        self, names: dict[str, list[tuple[str, bool]]], mutants: tuple[Subject, ...], outcomes: Sequence[Outcome]
-    ) -> Reach:
-        faults: defaultdict[str, set[str]] = defaultdict(set)
-        calls = Counter({name: 0 for rows in names.values() for name, _ in rows})
+    def met(self, names: Names) -> defaultdict[str, Counter[str]]:
+        """How many answers of each scenario every subject changed, or would have."""
+        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for (scenario, api), numbers in self._numbers.items():
-            met = {names[api][number][0]: times for number, times in numbers.items()}
-            faults[scenario] |= met.keys()
-            calls.update(met)
+            found[scenario].update({names[api][number][0]: times for number, times in numbers.items()})
+        return found
+
+    def reach(
+        self,
+        names: Names,
+        mutants: tuple[Subject, ...],
+        companions: Mapping[str, frozenset[str]],
+        outcomes: Sequence[Outcome],
+    ) -> Reach:
+        met = self.met(names)
+        calls = Counter({name: 0 for rows in names.values() for name, _ in rows})
+        for times in met.values():
+            calls.update(times)
         return Reach(
-            {scenario: frozenset(found) for scenario, found in faults.items()},
+            {scenario: frozenset(times) for scenario, times in met.items()},
             {scenario: frozenset(found) for scenario, found in self._operations.items()},
             frozenset(name for rows in names.values() for name, told in rows if told),
             mutants,
             {outcome.scenario: tuple(dict.fromkeys([*outcome.requirements, *outcome.judged])) for outcome in outcomes},
             {outcome.scenario: outcome.requests for outcome in outcomes},
             calls,
+            {
+                outcome.scenario: Due(
+                    outcome.result,
+                    outcome.judged,
+                    {name: times for name, times in met[outcome.scenario].items() if name in companions},
+                )
+                for outcome in outcomes
+            },
+            companions,
         )

@@ -2,16 +2,19 @@
 
 A clean run with a survey comes first: it shows which scenarios each fault can affect, and which requirements each
 scenario judges. A scenario that sees the same answers takes the same course, so under a fault only the scenarios that
-it reaches are run, beginning with those that judge the requirement it breaks, until one finds it broken.
+it reaches are run, beginning with those that judge the requirement it breaks, until one finds it broken. Variations
+that change no part of an answer in common are tried together.
 """
 
 import queue
 import tempfile
 import threading
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from harness.selftest.groups import grouped, left_of, merged, pieces_of, said_of_each
 from harness.selftest.matrix import Shard
 from harness.selftest.shares import asked_about, why_unmet
 from harness.selftest.trial import Enough, Reach, Result, Subject, Trial
@@ -37,6 +40,8 @@ class Order:
     healthy: Sequence[Subject] = ()
     mutants: int = 0
     whole: bool = False
+    together: bool = True
+    """Whether variations may be tried together that change no part of an answer in common."""
     options: tuple[str, ...] = ()
     """Further options of the suite."""
     shard: Shard = field(default_factory=Shard)
@@ -60,6 +65,9 @@ class _Schedule:
         self._lock = threading.Lock()
         self._report = report
         self._trials: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
+        self._pieces: Counter[Subject] = Counter()
+        """How many trials each subject is in."""
+        self._said: defaultdict[Subject, list[Result]] = defaultdict(list)
         self._is_ended = False
         self._workers = [Worker(order.scenarios, folder, order.options) for _ in range(order.workers)]
 
@@ -91,9 +99,31 @@ class _Schedule:
                 return
             if trial.survey is not None:
                 self._survey(worker, trial)
+            elif trial.beside:
+                self._try_together(worker, trial)
             else:
-                self._tell(worker.run(trial))
+                self._say([worker.run(trial)])
         worker.close()
+
+    def _try_together(self, worker: Worker, trial: Trial) -> None:
+        """Tries several variations, then each alone where that said nothing of it."""
+        result = worker.run(trial)
+        said = defaultdict(list, {each.subject: [each] for each in said_of_each(trial, result)})
+        for left in left_of(trial, result):
+            if self._is_ended:
+                return
+            said[left.subject].append(worker.run(left))
+        self._say([merged(results) for results in said.values()])
+
+    def _say(self, results: Iterable[Result]) -> None:
+        """Reports each subject of which everything was said."""
+        for result in results:
+            with self._lock:
+                said = self._said[result.subject]
+                said.append(result)
+                is_all = len(said) >= self._pieces[result.subject]
+            if is_all:
+                self._tell(merged(said))
 
     def _survey(self, worker: Worker, trial: Trial) -> None:
         reach = None
@@ -105,7 +135,9 @@ class _Schedule:
             self._put_what_follows(reach)
 
     def _put_what_follows(self, reach: Reach | None) -> None:
-        for trial in ordered(self._order, reach):
+        trials = ordered(self._order, reach)
+        self._pieces.update(subject for trial in trials for subject in trial.members)
+        for trial in trials:
             why = why_unmet(trial.subject, reach) if reach is not None and trial.subject.kind == "share" else ""
             if why:
                 self._tell(Result(trial.subject, unmet=why))
@@ -127,14 +159,22 @@ def _needs_survey(order: Order) -> bool:
     return not order.whole and len(order.subjects) > FEW
 
 
-def ordered(order: Order, reach: Reach | None) -> Iterable[Trial]:
+def ordered(order: Order, reach: Reach | None) -> Sequence[Trial]:
     """The trials of the requested subjects and of the drawn mutants.
 
-    First those that need their own sandbox, then the longest: those that nothing ends early.
+    First those that need their own sandbox, then those that nothing ends early; of these, variations that the survey
+    cannot judge come first, for they may take any time.
     """
     mutants = order.shard.of_all(reach.mutants) if reach is not None else []
-    trials = [_trial(subject, reach, order) for subject in (*order.subjects, *mutants)]
-    return sorted(trials, key=_haste)
+    subjects = [*order.subjects, *mutants]
+    trials = []
+    if reach is not None and order.together and not order.whole:
+        variations = [subject for subject in subjects if subject.kind == "benign"]
+        subjects = [subject for subject in subjects if subject.kind != "benign"]
+        trials = [piece for group in grouped(variations, reach) for piece in pieces_of(group, reach)]
+    trials += [_trial(subject, reach, order) for subject in subjects]
+    told = reach.told if reach is not None else frozenset()
+    return sorted(trials, key=lambda trial: _haste(trial, told))
 
 
 def _trial(subject: Subject, reach: Reach | None, order: Order) -> Trial:
@@ -144,5 +184,7 @@ def _trial(subject: Subject, reach: Reach | None, order: Order) -> Trial:
     return Trial(subject, scenarios, ENOUGH.get(subject.kind, "everything"))
 
 
-def _haste(trial: Trial) -> tuple[bool, bool, int]:
-    return not trial.subject.arguments, trial.enough != "everything", -len(trial.scenarios or ())
+def _haste(trial: Trial, told: frozenset[str]) -> tuple[bool, bool, bool, int]:
+    is_everything = trial.enough == "everything"
+    is_told = trial.subject.full_name in told
+    return not trial.subject.arguments, not is_everything, is_everything and is_told, -len(trial.scenarios or ())

@@ -37,12 +37,16 @@ class FaultRow(Part):
 
 
 class BenignRow(Part):
-    """A variation that a conformant server may show; every deviation is a false alarm."""
+    """A variation that a conformant server may show; every deviation is a false alarm.
+
+    `together` names the variations that were on beside it. What was found, was found with it alone.
+    """
 
     name: str
     api: str
     deviations: int
     by: list[str]
+    together: list[str] = Field(default_factory=list)
     text: str = ""
     evidence: list[str] = Field(default_factory=list)
     problems: list[str] = Field(default_factory=list)
@@ -247,6 +251,7 @@ def _benign_row(result: Result) -> BenignRow:
         api=subject.api,
         deviations=len(result.by),
         by=list(result.by),
+        together=list(result.together),
         text=subject.text,
         evidence=list(result.evidence),
         problems=list(result.problems),

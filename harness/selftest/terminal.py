@@ -1,6 +1,6 @@
 """Prints a self-test for people: a line for each result as it arrives, the matrix at the end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.table import Table
@@ -26,7 +26,8 @@ def line_of(result: Result) -> str:
     else:
         told = f"FALSE ALARM {' '.join(result.by)}" if result.by else "silent"
     problem = f", {_counted(len(result.problems), 'scenario')} could not judge" if result.problems else ""
-    return f"{name}: {told}{problem}  [{_counted(result.scenarios, 'scenario')}, {result.seconds} s]"
+    beside = f", together with {_counted(len(result.together), 'other')}" if result.together else ""
+    return f"{name}: {told}{problem}{beside}  [{_counted(result.scenarios, 'scenario')}, {result.seconds} s]"
 
 
 def _counted(number: int, noun: str) -> str:
@@ -56,13 +57,8 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
         name = f"{unmet.api}/{unmet.name}"
         console.print(f"share left out: {name}\n  {unmet.reason}", markup=False, emoji=False)
     score = selftest.score
-    console.print(
-        f"\n{score.caught} of {score.faults} faults caught, {score.by_right_requirement} by the right requirement "
-        f"({score.percent_by_right_requirement} %); {_counted(score.false_alarms, 'false alarm')} in "
-        f"{_counted(len(selftest.benign), 'variation')} and {len(selftest.clean)} healthy "
-        f"{'sandbox' if len(selftest.clean) == 1 else 'sandboxes'}; {score.mutants_caught} of {score.mutants} "
-        f"mechanical mutants caught; {selftest.seconds} s with {_counted(selftest.workers, 'worker')}."
-    )
+    time = f"{selftest.seconds} s with {_counted(selftest.workers, 'worker')}"
+    console.print(f"\n{'; '.join([*_score(selftest), time])}.")
     if score.shares:
         console.print(
             f"{score.shares_caught} of {score.shares} shares of faults caught ({score.percent_shares_caught} %), "
@@ -73,6 +69,20 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
         console.print(f"{score.not_judged} could not be fully judged; the page says why.")
     if selftest.missing:
         console.print(f"ended early: {len(selftest.missing)} without a result.")
+
+
+def _score(selftest: SelfTest) -> Iterator[str]:
+    """What was tried, and how it went."""
+    score, healthy = selftest.score, len(selftest.clean)
+    if score.faults:
+        right = f"{score.by_right_requirement} by the right requirement ({score.percent_by_right_requirement} %)"
+        yield f"{score.caught} of {_counted(score.faults, 'fault')} caught, {right}"
+    yield (
+        f"{_counted(score.false_alarms, 'false alarm')} in {_counted(len(selftest.benign), 'variation')} "
+        f"and {healthy} healthy {'sandbox' if healthy == 1 else 'sandboxes'}"
+    )
+    if score.mutants:
+        yield f"{score.mutants_caught} of {_counted(score.mutants, 'mechanical mutant')} caught"
 
 
 def alarms(rows: Iterable[BenignRow | CleanRow]) -> list[str]:

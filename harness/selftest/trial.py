@@ -38,6 +38,16 @@ Enough = Literal["everything", "right requirement", "any requirement"]
 
 
 @dataclass(frozen=True)
+class Due:
+    """What a scenario is like in a healthy sandbox: its result, how many answers it judged by each requirement, and how
+    many of them each variation would have changed."""
+
+    result: str
+    judged: Mapping[str, int]
+    changed: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Trial:
     """A subject and the scenarios to run against it, in this order; None means all of them.
 
@@ -53,6 +63,16 @@ class Trial:
     """The subjects for which to check whether they would have changed each answer; None for no survey."""
     mutants: int = 0
     """How many mechanical mutants to draw after a survey."""
+    beside: tuple[Subject, ...] = ()
+    """Variations that are on together with the subject."""
+    due: Mapping[str, Due] = field(default_factory=dict)
+    """What each scenario is like in a healthy sandbox, where several variations are on: it says whether each of them
+    was met."""
+
+    @property
+    def members(self) -> tuple[Subject, ...]:
+        """Whatever is on."""
+        return (self.subject, *self.beside)
 
 
 @dataclass(frozen=True)
@@ -74,6 +94,10 @@ class Reach:
     """The number of requests of each scenario."""
     calls: Mapping[str, int] = field(default_factory=dict)
     """For each surveyed subject, the number of calls in the whole run that it would have affected, which may be 0."""
+    due: Mapping[str, Due] = field(default_factory=dict)
+    """What each scenario was like."""
+    companions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The variations that can be on together with others, each with those that it must not be on with."""
 
     def meets_nothing(self, subject: Subject) -> bool:
         """Whether the subject was surveyed and would have changed no answer of the whole run."""
@@ -123,6 +147,11 @@ class Result:
     evidence: tuple[str, ...] = ()
     """One line per requirement: what was expected, and what came instead."""
     seconds: float = 0.0
+    together: tuple[str, ...] = ()
+    """The names of the variations that were on beside it."""
+    again: Mapping[str, tuple[str, ...]] | None = None
+    """Where several variations were on: the scenarios that say nothing of one of them, by its full name. None where
+    nothing was said of any."""
     unmet: str = ""
     """Why no call of a thorough run meets it, so that it was not tried; else empty."""
     reach: Reach | None = field(default=None, repr=False)

@@ -1,1 +1,1 @@
-"""What a run is pointed at: addresses, clients, keys and parties, from provestand.toml or a file like it."""
+"""The systems that runs judge: addresses, clients, keys and parties, from provestand.toml or a similar file."""

@@ -1,4 +1,4 @@
-"""Reads targets from provestand.toml, or from a file like it."""
+"""Reads targets from provestand.toml, or from a similar file."""
 
 import contextlib
 import copy
@@ -24,7 +24,7 @@ __all__ = ["ConfigurationError", "find_file", "load_target"]
 
 FILE = "provestand.toml"
 OVERRIDE = "PROVESTAND__"
-"""`PROVESTAND__MASKINPORTEN__CLIENT_ID` gives `maskinporten.client_id` of the target that a command names."""
+"""`PROVESTAND__MASKINPORTEN__CLIENT_ID` sets `maskinporten.client_id` of the target that a command names."""
 
 
 def find_file(start: Path) -> Path | None:
@@ -33,16 +33,18 @@ def find_file(start: Path) -> Path | None:
 
 
 def load_target(name: str, start: Path, environ: Mapping[str, str] = os.environ) -> Target:
-    """The target of that name in the nearest provestand.toml, or the only target of the file of that name.
+    """The target with that name in the nearest provestand.toml, or the only target of the file with that name.
 
-    A profile fills in what it knows, and variables of the environment override, but for a sandbox, whose file is
-    written by itself. Raises ConfigurationError with one line for every field that is wrong.
+    The profile fills in what it knows, and environment variables override fields, except for a sandbox, which writes
+    its own file. Raises ConfigurationError with one line for every wrong field.
     """
     if name.endswith(".toml"):
         path = Path(name)
         text, targets = _read(path)
         if len(targets) != 1:
-            raise ConfigurationError(f"{path}: it holds {len(targets)} targets, not one. Name a file with one target.")
+            raise ConfigurationError(
+                f"{path}: it has {len(targets)} targets instead of one. Name a file with one target."
+            )
         return _parse(path, text, *next(iter(targets.items())), environ)
     found = find_file(start)
     if found is None:
@@ -95,7 +97,7 @@ def _parse(path: Path, text: str, name: str, table: object, environ: Mapping[str
 
 
 def _override(members: MutableMapping[str, Any], environ: Mapping[str, str]) -> Mapping[FieldPath, str]:
-    """Puts what the environment gives into the table and returns which variable gave which field."""
+    """Applies the environment's overrides to the table and returns which variable set which field."""
     given: dict[FieldPath, str] = {}
     for name, value in sorted(environ.items()):
         if not name.startswith(OVERRIDE):
@@ -113,7 +115,7 @@ def _override(members: MutableMapping[str, Any], environ: Mapping[str, str]) -> 
 
 
 def _value(name: str, text: str) -> object:
-    """A list or a table is written as in TOML, anything else as it is."""
+    """Parses a variable: a list or table is written in TOML, anything else is plain text."""
     if not text.startswith(("[", "{")):
         return text
     try:
@@ -125,9 +127,9 @@ def _value(name: str, text: str) -> object:
 
 
 def _fill_in(members: MutableMapping[str, Any]) -> None:
-    """What the profile and the API's own access.toml know, where the table does not say it."""
+    """Fills in what the profile and the API's access.toml know and the table omits."""
     given = members.setdefault("profile", "test")
-    profile = given if given in PROFILES else "test"  # the model reports a wrong one, and only that
+    profile = given if given in PROFILES else "test"  # the model reports an unknown profile, and only that
     known = PROFILES[profile]
     maskinporten = members.get("maskinporten")
     if known.issuer and isinstance(maskinporten, dict):
@@ -152,7 +154,7 @@ def _fill_in_api(name: str, api: MutableMapping[str, Any], profile: str) -> None
 
 
 def _anchor(members: MutableMapping[str, Any], folder: Path) -> None:
-    """Files are named from the folder of the configuration, wherever a command is started."""
+    """Relative paths are relative to the configuration's folder, wherever a command is started."""
     if isinstance(members.get("ca_bundle"), str):
         members["ca_bundle"] = str(_anchored(members["ca_bundle"], folder))
     maskinporten = members.get("maskinporten")
@@ -168,13 +170,13 @@ def _anchor(members: MutableMapping[str, Any], folder: Path) -> None:
 
 def _anchored(name: str, folder: Path) -> Path:
     path = Path(name)
-    with contextlib.suppress(RuntimeError):  # "~" of somebody unknown, or of nobody: there is no such file
+    with contextlib.suppress(RuntimeError):  # "~" of an unknown user, or no home: there is no such file
         path = path.expanduser()
     return folder / path
 
 
 def _line(source: Source, problem: ErrorDetails) -> str:
-    """One problem of the model in one line, with how to fix it."""
+    """One validation error in one line, with the fix."""
     path = tuple(str(part) for part in problem["loc"] if part != "[key]")
     place = source.place(path)
     kind, context = problem["type"], problem.get("ctx", {})
@@ -182,7 +184,7 @@ def _line(source: Source, problem: ErrorDetails) -> str:
         return f"{place}: it is missing. Add it, or run `provestand init`."
     if kind == "extra_forbidden":
         near = get_close_matches(path[-1], _fields_at(path[:-1]), n=1)
-        return f"{place}: no such field. " + (f"Did you mean {near[0]}?" if near else "Take it away.")
+        return f"{place}: no such field. " + (f"Did you mean {near[0]}?" if near else "Remove it.")
     if kind == "literal_error":
         return f"{place}: it is not one of the allowed values. Use {context['expected']}."
     if kind == "string_pattern_mismatch" and context.get("pattern") == "^[0-9]{9}$":
@@ -193,7 +195,7 @@ def _line(source: Source, problem: ErrorDetails) -> str:
 
 
 def _fields_at(path: FieldPath) -> Iterator[str]:
-    """The names that a table of the model may hold."""
+    """The field names that a table of the model may have."""
     models: Mapping[str, type[BaseModel]] = {
         "": Target,
         "maskinporten": Maskinporten,

@@ -1,4 +1,4 @@
-"""Writes a first provestand.toml: commented, complete for what is known, and ready to be filled in."""
+"""Writes a first provestand.toml: commented, complete as far as known, with the rest to be filled in."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -37,16 +37,16 @@ def draft_text(draft: Draft) -> str:
 
 def _head(draft: Draft) -> Iterable[str]:
     yield "# Targets of Prøvestand. Secrets are never written in this file: it says where they are."
-    yield f"# `provestand doctor --target {draft.name}` tells what is missing and how to fix it."
+    yield f"# `provestand doctor --target {draft.name}` shows what is missing and how to fix it."
     yield f"# `provestand run --target {draft.name}` judges the target."
     yield "# PROVESTAND__MASKINPORTEN__CLIENT_ID=… in the environment overrides maskinporten.client_id, and so on."
     yield ""
     yield f"[targets.{draft.name}]"
     yield f'profile = "{draft.profile}" # the known addresses of this environment, and what may be sent there'
-    yield _line("ca_bundle", draft.ca_bundle, "ca.pem", "further authorities to trust, in PEM")
+    yield _line("ca_bundle", draft.ca_bundle, "ca.pem", "more CAs to trust, in PEM")
     yield _line("proxy", draft.proxy, "env:HTTPS_PROXY", "an address without a password, or env:NAME")
-    yield "# requests_per_second = 10 # beside the five calls in flight that fair use allows"
-    yield "# request_budget = 5000 # a run ends when it has sent so many"
+    yield "# requests_per_second = 10 # in addition to fair use's limit of five calls in flight"
+    yield "# request_budget = 5000 # the most requests of a run"
     yield "# timeouts = { connect = 10, read = 30, total = 60 } # seconds"
 
 
@@ -56,20 +56,18 @@ def _maskinporten(draft: Draft) -> Iterable[str]:
     yield f"[targets.{draft.name}.maskinporten]"
     if draft.issuer and draft.issuer != known:
         yield _line("issuer", draft.issuer, "", "its metadata names all other addresses")
-    yield _line("client_id", draft.client_id, "", "from the self-service, not the key's name")
+    yield _line("client_id", draft.client_id, "", "from the self-service; not the key's id")
     yield _line("consumer", draft.consumer, "312345676", "the organisation that owns the client")
     yield _line("consumer_org", draft.consumer_org, "312345676", "suppliers: who delegated the scope to you")
     yield _line("key", draft.key, "", "env:NAME, file:PATH or keyring:SERVICE/NAME; PEM, JWK or PKCS#12")
     yield _line("key_password", draft.key_password, "env:KEY_PASSWORD", "for PKCS#12 and encrypted PEM")
     yield (
-        _line("kid", draft.kid, "", "the name that the self-service shows for the key")
+        _line("kid", draft.kid, "", "the key's id in the self-service")
         if draft.kid
-        else (
-            '# kid = "…" # the name that the self-service shows for the key; without it the certificate is sent (x5c)'
-        )
+        else ('# kid = "…" # the id of the key in the self-service; without it the certificate is sent (x5c)')
     )
     yield ""
-    yield "# A further client makes more negative tests possible: one that lacks the API's scope, say."
+    yield "# An additional client enables more negative tests: for example one without the API's scope."
     yield f"# [targets.{draft.name}.maskinporten.clients.without_scope]"
     yield '# client_id = "…"'
     yield '# key = "env:OTHER_KEY"'
@@ -83,14 +81,14 @@ def _api(draft: Draft, name: str) -> Iterable[str]:
     yield ""
     yield f"[{table}]"
     if name in draft.base_urls:
-        yield _line("base_url", draft.base_urls[name], "", "ends with the version")
+        yield _line("base_url", draft.base_urls[name], "", "the base address, which ends with the version")
     else:
         yield from (f"# style = {_text(style)} # {url}" for style, url in hosts.items())
     yield f"# scope = {_text(known.scope)}"
     what = (
-        "the own organisation" if draft.profile == "prod" else "synthetic ones, from Tenor: the first digit is 2 or 3"
+        "your own organisation" if draft.profile == "prod" else "synthetic ones, from Tenor: the first digit is 2 or 3"
     )
-    yield _line("organisations", draft.organisations, [], f"whom to ask about: {what}", shown='["312345676"]')
+    yield _line("organisations", draft.organisations, [], f"organisations to ask about: {what}", shown='["312345676"]')
     if draft.profile != "prod":
         yield '# unknown_organisation = "219001002" # synthetic, and nobody\'s'
     for way in known.access:
@@ -106,14 +104,16 @@ def _access(draft: Draft, known: KnownApi, table: str, way: str) -> Iterable[str
     yield f'{mark}kind = "{kind}"' + (f" # needs a {kind.replace('_', ' ')}{resource}" if resource else "")
     if kind == "consent":
         yield '# consent_command = ["./print-token", "{organisation}"] # a program that prints an access token'
-        yield f"{mark}[{table}.access.{way}.consents] # who gave which consent"
+        yield f"{mark}[{table}.access.{way}.consents] # organisation = id of its consent"
         if draft.consents:
             yield from (f"{mark}{_text(giver)} = {_text(consent)}" for giver, consent in draft.consents.items())
         else:
             yield '# "312345676" = "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10"'
     if kind == "system_user":
-        yield mark + _line("customers", draft.customers, [], "whose system users are approved", shown='["211112220"]')
-        yield '# external_ref = "kunde-0042" # where the system user was made with one'
+        yield mark + _line(
+            "customers", draft.customers, [], "customers that approved your system user", shown='["211112220"]'
+        )
+        yield '# external_ref = "kunde-0042" # if the system user was created with one'
 
 
 def _line(name: str, value: object, missing: object, comment: str, shown: str = "") -> str:
@@ -123,5 +123,5 @@ def _line(name: str, value: object, missing: object, comment: str, shown: str = 
 
 
 def _text(value: object) -> str:
-    """A TOML basic string, or an array of them: JSON's form of both is TOML's too."""
+    """A TOML basic string, or an array of them; JSON writes both in the same way."""
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

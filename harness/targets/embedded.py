@@ -13,12 +13,13 @@ from harness.targets.configuration import load_target
 from harness.targets.model import Target
 
 OWN_PROGRAM = (sys.executable, "-P", "-W", "ignore", "-m", "harness")
-"""`provestand` as a child process: a user's `queue.py` in the working folder is not imported for the library's own, and
-what PYTHONWARNINGS makes of other people's warnings ends nothing."""
+"""`provestand` as a child process. A user's `queue.py` in the working folder does not shadow the standard library's,
+and PYTHONWARNINGS cannot turn a library's warning into a failure.
+"""
 
 START_DEADLINE = 30.0
 WRONG_USAGE = 2
-"""The exit code of a sandbox that was asked for something that cannot be."""
+"""The sandbox's exit code if it cannot be started as requested."""
 POLL = 0.02
 
 
@@ -27,31 +28,31 @@ class SandboxEndedError(Exception):
 
 
 class SandboxRefusedError(SandboxEndedError):
-    """The built-in sandbox cannot be started as it was asked for: a port in use, a key that cannot be registered."""
+    """The built-in sandbox cannot be started as requested: a port in use, a key that cannot be registered."""
 
 
 @dataclass(frozen=True)
 class RunningSandbox:
-    """A sandbox that listens. `target_file` describes it, for other processes."""
+    """A running sandbox. `target_file` describes it to other processes."""
 
     target_file: Path
     target: Target
     process: "subprocess.Popen[bytes]"
 
     def ensure_alive(self) -> None:
-        """Raises SandboxEndedError when the process has ended."""
+        """Raises SandboxEndedError if the process has ended."""
         code = self.process.poll()
         if code is not None:
             raise SandboxEndedError(f"the built-in sandbox ended by itself with exit code {code}. Run it again.")
 
     def kill(self) -> None:
-        """Ends it where nobody waits for an answer any more: it keeps nothing that is worth an end in order."""
+        """Kills it when no answer is awaited any more: it keeps nothing that needs an orderly shutdown."""
         self.process.kill()
 
 
 @contextmanager
 def running_sandbox(*arguments: str) -> Iterator[RunningSandbox]:
-    """Starts `provestand sandbox` on a free port with further arguments, and stops it at the end.
+    """Starts `provestand sandbox` on a free port with these arguments, and stops it at the end.
 
     The child also ends when its standard input closes, so a killed parent leaves nothing behind.
     Raises SandboxEndedError.

@@ -1,4 +1,4 @@
-"""What a target is: a model of one `[targets.NAME]` table."""
+"""The model of a target, one `[targets.NAME]` table."""
 
 import contextlib
 import re
@@ -23,42 +23,43 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("an address begins with https:// and names a host")
+        raise ValueError("an address must begin with https:// and name a host")
     if parts.username or parts.password:
-        raise ValueError("an address holds no user name or password")
+        raise ValueError("an address must not contain a user name or password")
     if parts.query or parts.fragment:
-        raise ValueError("an address has no query and no fragment")
-    _ = parts.port  # raises ValueError for what is not a port
+        raise ValueError("an address must have no query or fragment")
+    _ = parts.port  # raises ValueError for an invalid port
     _ensure_plain_host(parts.hostname)
     return url
 
 
 def _ensure_plain_host(host: str) -> None:
-    """Raises ValueError for a host that may be read as another one: with letters or dots of another script, or in the
-    form that they have on the wire (IDNA), percent-encoded, or a number in one of its unusual forms."""
+    """Raises ValueError for a host that may be mistaken for another: with letters or dots from another script (also
+    encoded as IDNA), percent-encoded, or an IP address in an unusual form.
+    """
     if host.startswith("xn--") or ".xn--" in host or not host.isascii():
-        raise ValueError("a host is written in the letters a to z, digits and hyphens, with ordinary dots between")
+        raise ValueError("a host may contain only the letters a to z, digits and hyphens, separated by ordinary dots")
     with contextlib.suppress(ValueError):
         ip_address(host)
         return
     if not HOST.fullmatch(host):
-        raise ValueError("a host is a name such as api.example.no, or an address such as 127.0.0.1 or [::1]")
+        raise ValueError("a host must be a name such as api.example.no, or an address such as 127.0.0.1 or [::1]")
 
 
 def secret_source(text: str) -> str:
-    """Where a secret is, as it is written; raises ValueError for what names no place."""
+    """Checks a secret's source, returned unchanged; raises ValueError if it is not one."""
     scheme, _, rest = text.partition(":")
     if text != "generated" and (scheme not in {"env", "file", "keyring"} or not rest):
         raise ValueError("secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME")
     if scheme == "env" and NO_VARIABLE.search(rest):
-        raise ValueError("env: is followed by the name of a variable, without $, quotes or spaces: write env:NAME")
+        raise ValueError("env: must be followed by a variable's name without $, quotes or spaces: write env:NAME")
     if scheme == "keyring" and not all(rest.partition("/")):
-        raise ValueError("an entry of the keyring has a service and a name: write keyring:SERVICE/NAME")
+        raise ValueError("a keyring entry has a service and a name: write keyring:SERVICE/NAME")
     return text
 
 
 NO_VARIABLE = re.compile(r"""[\s=$%{}"']""")
-"""What is in no variable's name, but in how shells write its value."""
+"""Characters of shell syntax that no variable's name contains."""
 
 
 def _proxy(text: str) -> str:
@@ -68,17 +69,19 @@ def _proxy(text: str) -> str:
 def _share(text: str) -> str:
     part, _, whole = text.partition("/")
     if not (part.isascii() and whole.isascii() and part.isdecimal() and whole.isdecimal()):
-        raise ValueError('a share of the calls in flight is written "1/5"')
+        raise ValueError('write a share of the calls in flight like "1/5"')
     if not 0 < int(part) <= int(whole):
-        raise ValueError("a share is more than nothing, and at most the whole")
+        raise ValueError("a share must be more than 0 and at most 1")
     if IN_FLIGHT * int(part) < int(whole):
-        raise ValueError(f"a share of {IN_FLIGHT} calls in flight is at least one call; use at most {IN_FLIGHT} shards")
+        raise ValueError(
+            f"a share of {IN_FLIGHT} calls in flight must be at least one call; use at most {IN_FLIGHT} shards"
+        )
     return text
 
 
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{LABEL}\.)*(?=[a-z0-9_-]*[a-z]){LABEL}\.?")
-"""A name in small letters, as urlsplit gives it; its last part is not a number, or it would be an address."""
+"""A host name in lower case, as urlsplit returns it; its last label is not a number, or it would be an address."""
 
 Address = Annotated[str, AfterValidator(_address)]
 SecretSource = Annotated[str, AfterValidator(secret_source)]
@@ -91,7 +94,7 @@ Synthetic = Annotated[str, StringConstraints(pattern=r"^([23][0-9]{8}|[0-9]{2}[8
 
 
 class Strict(BaseModel):
-    """Unknown keys are refused, so that a misspelt one is reported. What a field means is in the text below it."""
+    """Unknown keys are refused, so that misspelt ones are reported. Each field is explained in the text below it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -111,7 +114,7 @@ class Client(Strict):
     key_password: SecretSource | None = None
     """Where the key's password comes from."""
     kid: str | None = Field(default=None, min_length=1)
-    """The key's name at the issuer. Without one the certificate chain is sent (`x5c`)."""
+    """The key's id at the issuer. Without one the certificate chain is sent (`x5c`)."""
     certificate: SecretSource | None = None
     """Where the certificate chain comes from, if it is not in the PKCS#12 file of the key."""
     registration: Address | None = None
@@ -122,14 +125,14 @@ class Maskinporten(Client):
     """The token issuer and the client that asks it."""
 
     issuer: Address
-    """The issuer's identifier; its metadata is found below it."""
+    """The issuer's identifier; its metadata is found under it."""
     mint: Address | None = None
-    """Where a sandbox makes tokens that no client could get."""
+    """Where a sandbox makes tokens that no client could obtain."""
     clients: dict[Name, Client] = Field(default_factory=dict)
-    """Further clients, for negative tests."""
+    """Additional clients, for negative tests."""
 
     def as_client(self, name: str) -> Self:
-        """The same issuer with one of the further clients in the main one's place; raises KeyError."""
+        """The same issuer with one of the additional clients as the main one; raises KeyError."""
         other = self.clients[name]
         return self.model_copy(update={key: getattr(other, key) for key in Client.model_fields})
 
@@ -138,14 +141,15 @@ class Altinn2(Strict):
     """Consent tokens of Altinn 2, for a service that still reads them."""
 
     token_generator: Address
-    """An address in the manner of Altinn's test tool (GetConsentToken): GET with `serviceCodes`, `offeredBy`,
-    `coveredBy` and `ttl` in seconds answers with the token as text."""
+    """An address like that of Altinn's test tool (GetConsentToken): a GET with `serviceCodes`, `offeredBy`, `coveredBy`
+    and `ttl` in seconds returns the token as text.
+    """
     service_code: str
     """The API's own service code."""
 
 
 class Access(Strict):
-    """How one way in (a rights package, say) is opened."""
+    """How one way in (such as a rights package) is opened."""
 
     kind: Literal["consent", "system_user", "token"]
     """`consent` needs one active consent per organisation looked up, `system_user` the customers whose system users are
@@ -153,7 +157,7 @@ class Access(Strict):
     consents: dict[Organisation, str] = Field(default_factory=dict)
     """The id of an active consent, by the organisation that gave it."""
     consent_command: tuple[str, ...] = ()
-    """In place of ids: a program and its arguments that print an access token for `{organisation}`."""
+    """Instead of ids: a program and its arguments that print an access token for `{organisation}`."""
     other_consents: dict[Organisation, str] = Field(default_factory=dict)
     """Consents of the same organisations for another resource; some scenarios are not testable without them."""
     customers: tuple[Organisation, ...] = ()
@@ -161,7 +165,7 @@ class Access(Strict):
     external_ref: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9øØæÆåÅ_-]{1,255}$")
     """The external reference of the customers' system users."""
     external_refs: dict[Organisation, str] = Field(default_factory=dict)
-    """The reference of a further system user, by customer; some scenarios are not testable without it."""
+    """The reference of a second system user, by customer; some scenarios are not testable without it."""
     customers_without_rights: tuple[Organisation, ...] = ()
     """Customers whose system user lacks the API's resource; some scenarios are not testable without them."""
     altinn2: Altinn2 | None = None
@@ -169,16 +173,16 @@ class Access(Strict):
 
 
 class Delegation(Strict):
-    """A consumer that has delegated the API's scope in Altinn to the client's owner, its supplier."""
+    """A consumer that delegated the API's scope in Altinn to the client's owner, its supplier."""
 
     consumer_org: Organisation
     """The consumer."""
     consents: dict[Organisation, str] = Field(default_factory=dict)
-    """Consents that were given to the consumer, by the organisation that gave them."""
+    """Consents given to the consumer, by the organisation that gave them."""
 
 
 class Api(Strict):
-    """Where one API is and whom it may be asked about.
+    """Where one API is, and which parties it may be asked about.
 
     Some fields serve single scenarios, which are not testable without them.
     """
@@ -186,36 +190,37 @@ class Api(Strict):
     version: str | None = None
     """The pinned version to judge by. Default: the newest."""
     base_url: Address
-    """The address that the operations' paths are appended to. A profile knows it for some APIs."""
+    """The address that the operations' paths are appended to. The profile knows it for some APIs."""
     style: Literal["new", "old"] = "new"
-    """Which of the addresses that the profile knows, if `base_url` is left out."""
+    """Which of the profile's known addresses to use if `base_url` is left out."""
     scope: str = Field(min_length=1)
-    """The scope to ask the issuer for. Known for the APIs that are built in."""
+    """The scope to ask the issuer for. Known for the built-in APIs."""
     other_scope: str | None = None
     """A scope that the client holds for another API."""
     organisations: tuple[Organisation, ...] = ()
     """The organisations that the API may be asked about; synthetic ones, except in production."""
     unknown_organisation: Organisation | None = None
-    """A well-formed synthetic number that no organisation has."""
+    """A well-formed synthetic number that belongs to no organisation."""
     shielded_organisation: Organisation | None = None
-    """An organisation whose data is withheld, opened by the same access as the others."""
+    """An organisation whose data is withheld, accessible in the same way as the others."""
     person: Person | None = None
     """The synthetic birth number of a person."""
     ungranted: tuple[str, ...] = ()
     """Ways in that the client was not granted."""
     ungranted_consumer: Organisation | None = None
-    """An organisation that was granted none; a sandbox makes its tokens."""
+    """An organisation without any grant; a sandbox makes its tokens."""
     delegation: Delegation | None = None
     """A consumer that the client acts for."""
     access: dict[str, Access] = Field(default_factory=dict)
     """The ways in, by name."""
     closed_world: bool = False
-    """Scenarios and target know the same parties and files, so that an answer is compared whole. Without it, what a
-    scenario provoked must be among what the answer holds."""
+    """Scenarios and target know the same parties and files, so that a complete answer can be compared. Otherwise an
+    answer only has to contain what the scenario provoked.
+    """
     reconstructed: bool = False
-    """Judge the operations too that the pinned document only reconstructs."""
+    """Also judge the operations that the pinned document only reconstructs."""
     control: str | None = None
-    """The address where a sandbox lets a scenario set what no client can."""
+    """The address where a sandbox lets a scenario set what a client cannot."""
     parties: dict[str, Synthetic] = Field(default_factory=dict)
     """Synthetic parties by their role (`provestand list parties`)."""
 
@@ -226,7 +231,7 @@ class Watch(Strict):
     feed: Address | None = None
     """The address of an Atom feed."""
     pages: dict[str, tuple[Address, ...]] = Field(default_factory=dict)
-    """Documentation pages by API, in place of those that are known."""
+    """Documentation pages by API, instead of the known ones."""
 
 
 class Timeouts(Strict):
@@ -235,22 +240,22 @@ class Timeouts(Strict):
     connect: Seconds = 10.0
     """For a connection."""
     read: Seconds = 30.0
-    """Between two pieces of an answer."""
+    """Between two chunks of an answer."""
     total: Seconds = 60.0
     """From the first byte sent to the last byte read."""
 
 
 class Limits(Strict):
-    """How much of one answer is read; an answer beyond them is reported as such, and its body is not judged."""
+    """How much of one answer is read; a larger one is reported as such, and its body is not judged."""
 
     max_body: int = Field(default=50_000_000, ge=1_000, le=1_000_000_000)
-    """Bytes of the body, unpacked."""
+    """Bytes of the uncompressed body."""
     max_headers: int = Field(default=1_000, ge=20, le=10_000)
     """Header fields."""
     max_depth: int = Field(default=100, ge=10, le=DEEPEST)
     """How deep JSON or XML is nested."""
     max_values: int = Field(default=250_000, ge=1_000, le=10_000_000)
-    """How many values JSON or XML holds: what takes 2 bytes on the wire takes a hundred in memory."""
+    """How many values JSON or XML contains: 2 bytes on the wire can take a hundred in memory."""
 
 
 class Target(Strict):
@@ -258,28 +263,27 @@ class Target(Strict):
 
     name: str = ""
     profile: ProfileName = "test"
-    """Which hosts and rules are known: those of the test environment or of production. `sandbox` is for files that the
-    sandbox wrote."""
+    """Which hosts and rules apply: the test environment's or production's. `sandbox` is for files from the sandbox."""
     maskinporten: Maskinporten
     """The token issuer and the client."""
     apis: dict[str, Api]
     """The APIs to judge, by name; at least one."""
     capabilities: tuple[Capability, ...] = ()
-    """What the target can do that others cannot."""
+    """What the target can do beyond others."""
     proxy: Proxy | None = None
     """The proxy's address without a password, or `env:NAME`."""
     ca_bundle: str | None = None
-    """A PEM file with further authorities to trust."""
+    """A PEM file with more CAs to trust."""
     timeouts: Timeouts = Timeouts()
     """How long to wait."""
     limits: Limits = Limits()
     """How much of an answer is read."""
     share: Share | None = None
-    """This run's part of the five calls in flight, if several machines judge one target together: "1/5" is one call."""
+    """This run's share of the five calls in flight, if several machines judge one target: "1/5" is one call."""
     requests_per_second: float | None = Field(default=None, gt=0)
-    """The most requests per second."""
+    """Maximum requests per second."""
     request_budget: int | None = Field(default=None, gt=0)
-    """The most requests of a run."""
+    """Maximum requests per run."""
     watch: Watch = Watch()
     """Where news is published."""
 
@@ -293,31 +297,31 @@ class Target(Strict):
         return apis
 
     def from_source(self, source: Source) -> Self:
-        """The same target, which knows where its fields stand."""
+        """The same target with the places of its fields."""
         copy = self.model_copy()
         copy._source = source
         return copy
 
     def place(self, *field: str) -> str:
-        """Where a field stands: file, line and name, as far as they are known."""
+        """Where a field was set: file, line and name, as far as known."""
         return self._source.place(field) if self._source else ".".join(field)
 
     @property
     def in_flight(self) -> int:
-        """Calls that may be in flight from here, by the target's share of what is allowed."""
+        """The calls that this run may have in flight: the target's share of the limit."""
         part, _, whole = (self.share or "1/1").partition("/")
         return IN_FLIGHT * int(part) // int(whole)
 
     @property
     def clients(self) -> Iterator[tuple[tuple[str, ...], Client]]:
-        """Every client with the path of its table."""
+        """All clients with the paths of their tables."""
         yield ("maskinporten",), self.maskinporten
         for name, client in self.maskinporten.clients.items():
             yield ("maskinporten", "clients", name), client
 
     @property
     def own_organisations(self) -> frozenset[str]:
-        """The organisations that stand behind the clients; they may be real ones."""
+        """The organisations behind the clients; they may be real."""
         named = [number for _, client in self.clients for number in (client.consumer, client.consumer_org)]
         named += [api.delegation.consumer_org for api in self.apis.values() if api.delegation is not None]
         return frozenset(number for number in named if number is not None)

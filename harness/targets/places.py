@@ -1,7 +1,5 @@
-"""Finds where in a TOML file a field stands.
-
-tomllib keeps no line numbers and tomlkit shows none, so a file is read statement by statement: a statement is the
-shortest run of lines that is TOML by itself.
+"""Finds the line of a field in a TOML file. tomllib and tomlkit give no line numbers, so a file is read statement by
+statement: a statement is the shortest run of lines that is valid TOML by itself.
 """
 
 import tomllib
@@ -12,12 +10,12 @@ from pathlib import Path
 FieldPath = tuple[str, ...]
 
 LONGEST = 500
-"""Lines of one statement: it is read once per line that it has, so what is in or after a longer one has no line."""
+"""Maximum lines of one statement: it is parsed once per line, so fields in or after a longer one get no line."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where the fields of one table come from. `overridden` names the environment variable that gave a field."""
+    """Where the fields of one table come from. `overridden` names the environment variable that set a field."""
 
     path: Path
     text: str
@@ -25,7 +23,7 @@ class Source:
     overridden: Mapping[FieldPath, str] = field(default_factory=dict)
 
     def place(self, field: Sequence[str]) -> str:
-        """File, line and name of a field of the table; the environment variable where one gave it."""
+        """File, line and name of a field of the table, or the environment variable that set it."""
         name = next((name for path, name in self.overridden.items() if path == tuple(field)[: len(path)]), None)
         if name is not None:
             return f"environment variable {name}: {'.'.join(field)}"
@@ -36,7 +34,7 @@ class Source:
 
 
 def line_of(text: str, field: Sequence[str]) -> int | None:
-    """The line (from 1) of a field, or of the innermost table around it that is there; None where nothing is."""
+    """The line (from 1) of a field, or of the innermost existing table around it; None if there is none."""
     wanted = tuple(field)
     best: tuple[int, int | None] = (0, None)
     for line, path in _statements(text):
@@ -70,7 +68,7 @@ def _statements(text: str) -> Iterator[tuple[int, FieldPath]]:
 
 
 def _only_path(content: object) -> FieldPath:
-    """The names of a header's table, outermost first."""
+    """The names in a table header, outermost first."""
     if isinstance(content, list):
         return _only_path(content[0])
     if not isinstance(content, dict) or not content:
@@ -80,7 +78,7 @@ def _only_path(content: object) -> FieldPath:
 
 
 def _leaves(content: dict[str, object], above: FieldPath = ()) -> Iterator[FieldPath]:
-    """The path of every value, tables written inline included."""
+    """The path of every value, including those in inline tables."""
     for name, value in content.items():
         yield (*above, name)
         if isinstance(value, dict):

@@ -1,12 +1,12 @@
-"""What is wrong with a configuration, said in one line: where, what, how to fix it."""
+"""What is wrong with a configuration, in one line: where, what, how to fix it."""
 
 
 class ConfigurationError(Exception):
     """The configuration cannot be used; each line of the text says what is wrong, where, and how to fix it."""
 
 
-class FieldProblem(ConfigurationError):  # noqa: N818 - a problem is raised only where nobody knows its place
-    """A field that cannot be used. `field` is its path below the table in which it was found."""
+class FieldProblem(ConfigurationError):  # noqa: N818 - raised where the field's place is not known
+    """An unusable field. `field` is its path within the table where it was found."""
 
     def __init__(self, field: tuple[str, ...], what: str, fix: str) -> None:
         super().__init__(f"{'.'.join(field)}: {what}. {fix}")

@@ -1,6 +1,6 @@
-"""The built-in profiles, and where each API is known to live in them.
+"""The built-in profiles, and the known addresses of each API in them.
 
-The files `specs/<api>/access.toml` say where an API lives, so that no other place knows an API by name.
+Those are in `specs/<api>/access.toml`, so that this code names no API.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ ProfileName = Literal["sandbox", "test", "prod"]
 
 @dataclass(frozen=True)
 class Profile:
-    """What a profile knows of its environment; None where nothing is known."""
+    """What a profile knows about its environment; None if unknown."""
 
     issuer: str | None
     altinn: str | None
@@ -33,20 +33,20 @@ PROFILES: Mapping[str, Profile] = {
     "prod": Profile("https://maskinporten.no/", "https://platform.altinn.no", "https://www.altinn.no/"),
 }
 
-# Whoever is not in production must not speak to these, nor to what lies below the second group.
+# Only production may call these hosts, and the subdomains of the second group.
 PRODUCTION_HOSTS = frozenset({"maskinporten.no", "platform.altinn.no", "www.altinn.no", "altinn.no"})
 PRODUCTION_DOMAINS = ("skatteetaten.no",)
 TEST_DOMAINS = ("test.maskinporten.no", "tt02.altinn.no", "skatteetaten-test.no", "sits.no")
 
 
 def is_production(url: str) -> bool:
-    """Whether an address is known to be a production one."""
+    """Whether an address is a known production address."""
     host = (urlsplit(url).hostname or "").lower().rstrip(".")
     return host in PRODUCTION_HOSTS or any(host == name or host.endswith(f".{name}") for name in PRODUCTION_DOMAINS)
 
 
 def is_test(url: str) -> bool:
-    """Whether an address is known to be a test one."""
+    """Whether an address is a known test address."""
     host = (urlsplit(url).hostname or "").lower().rstrip(".")
     return any(host == name or host.endswith(f".{name}") for name in TEST_DOMAINS)
 
@@ -56,24 +56,24 @@ class _Part(BaseModel):
 
 
 class KnownAccess(_Part):
-    """A way in: what it asks for beyond the token, and the Altinn resource behind it."""
+    """A way in: what it needs beyond the token, and the Altinn resource behind it."""
 
     kind: Literal["consent", "system_user", "token"]
     resource: str | None = None
 
 
 class KnownCause(_Part):
-    """What a refusal of the API means for access, and how to fix it."""
+    """What an API's refusal means for access, and how to fix it."""
 
     cause: str
     fix: str
 
 
 class HarmlessCall(_Part):
-    """A call that changes nothing and is answered for every organisation that a way in is open for.
+    """A call that changes nothing and is answered for every organisation with access by a way in. {access} and
+    {organisation} are filled into `path`.
 
-    {access} and {organisation} are filled into `path`. `admitted` are statuses that come only after access was given,
-    beside 200.
+    `admitted` are the statuses besides 200 that are returned only once access is granted.
     """
 
     path: str
@@ -85,8 +85,8 @@ class HarmlessCall(_Part):
 class KnownApi(_Part):
     """How one API is reached, from its access.toml.
 
-    `second_call` is made where the answer to the harmless call may be anybody's; it changes nothing either.
-    `admitted` are codes that come only after access was given, `pages` the addresses of its documentation.
+    `second_call` is made if anything could have answered the harmless call; it changes nothing either. `admitted` are
+    codes that are returned only once access is granted, `pages` the addresses of its documentation.
     """
 
     scope: str

@@ -1,4 +1,4 @@
-"""What must hold between the fields of a target: each rule yields the fields that break it."""
+"""Rules between the fields of a target: each yields the fields that break it."""
 
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
@@ -20,7 +20,7 @@ Rule = Callable[[Target], Iterator[FieldProblem]]
 
 
 def broken_rules(target: Target) -> Iterator[FieldProblem]:
-    """Every field that cannot stand beside the others."""
+    """Every field that contradicts others."""
     for rule in (_loopback, _encrypted, _right_environment, _parties, _own_only, _keys, _clients, _contradictions):
         yield from rule(target)
 
@@ -36,7 +36,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _loopback(target: Target) -> Iterator[FieldProblem]:
-    """In sandbox mode nothing leaves the machine."""
+    """With the sandbox profile nothing leaves the machine."""
     if target.profile != "sandbox":
         return
     for field, url in addresses_of(target):
@@ -46,7 +46,7 @@ def _loopback(target: Target) -> Iterator[FieldProblem]:
 
 
 def _encrypted(target: Target) -> Iterator[FieldProblem]:
-    """Tokens leave encrypted; a sandbox is on this machine."""
+    """Tokens are sent encrypted, except to a sandbox on this machine."""
     for field, url in addresses_of(target):
         if target.profile != "sandbox" and urlsplit(url).scheme != "https":
             fix = 'Use an https:// address, or profile = "sandbox" for a service on this machine.'
@@ -64,20 +64,20 @@ def _right_environment(target: Target) -> Iterator[FieldProblem]:
 
 
 def _parties(target: Target) -> Iterator[FieldProblem]:
-    """Whoever is asked about is synthetic, but in production, where it is oneself."""
+    """Parties asked about are synthetic; in production, only your own organisation."""
     if target.profile == "prod":
         return
     for name, api in target.apis.items():
         if api.person is not None and not is_synthetic_person(api.person):
-            what = "it is not a synthetic person (80 added to the month, right check digits)"
+            what = "not a synthetic person (80 added to the month, valid check digits)"
             yield FieldProblem(("apis", name, "person"), what, "Choose one from Tenor.")
         for role, number in api.parties.items():
             if is_real_organisation(number) or is_real_person(number):
-                what = "it is not a synthetic party"
+                what = "not a synthetic party"
                 yield FieldProblem(("apis", name, "parties", role), what, "Choose one from Tenor.")
     for field, number in _asked_about(target):
         if not is_synthetic_organisation(number):
-            what = f"{number} is not a synthetic organisation (first digit 2 or 3, right check digit)"
+            what = f"{number} is not a synthetic organisation (first digit 2 or 3, valid check digit)"
             yield FieldProblem(field, what, "Choose one from Tenor.")
 
 
@@ -85,17 +85,17 @@ def _own_only(target: Target) -> Iterator[FieldProblem]:
     if target.profile != "prod":
         return
     if target.maskinporten.consumer is None:
-        what = "it is missing, and production is asked about the own organisation only"
+        what = "it is missing; production may be asked only about your own organisation"
         yield FieldProblem(("maskinporten", "consumer"), what, "Add your organisation number.")
     for field, number in _asked_about(target):
         if number not in target.own_organisations:
-            yield FieldProblem(field, f"{number} is not the own organisation", "Remove it: this is production.")
+            yield FieldProblem(field, f"{number} is not your own organisation", "Remove it: this is production.")
 
 
 def _keys(target: Target) -> Iterator[FieldProblem]:
     for path, client in target.clients:
         if client.key == "generated" and client.registration is None:
-            what = "a generated key is known to no issuer without `registration`"
+            what = "no issuer knows a generated key without `registration`"
             yield FieldProblem((*path, "key"), what, "Use env:NAME or file:PATH.")
         if client.key == "generated" and target.profile == "prod":
             yield FieldProblem((*path, "key"), "production accepts no generated key", "Use env:NAME or file:PATH.")
@@ -110,29 +110,29 @@ def _clients(target: Target) -> Iterator[FieldProblem]:
 
 
 def _contradictions(target: Target) -> Iterator[FieldProblem]:
-    """What serves to show that a service refuses cannot be what it lets in: it would be accused of what is right."""
+    """Values meant to be refused must differ from accepted ones, or a correct service would be accused."""
     for name, api in target.apis.items():
         here = ("apis", name)
         if api.unknown_organisation in api.organisations:
-            what = f"{api.unknown_organisation} is an organisation of this target, and this is for one that nobody has"
+            what = f"{api.unknown_organisation} is an organisation of this target; this field needs one that nobody has"
             yield FieldProblem((*here, "unknown_organisation"), what, "Name another number, or remove it.")
         if api.ungranted_consumer in target.own_organisations:
             what = f"{api.ungranted_consumer} is the client's own organisation, which was granted the API"
             yield FieldProblem((*here, "ungranted_consumer"), what, "Name another number, or remove it.")
         if set((api.other_scope or "").split()) & set(api.scope.split()):
-            what = "it is the API's own scope, and this is for that of another API"
+            what = "this is the API's own scope; this field needs the scope of another API"
             yield FieldProblem((*here, "other_scope"), what, "Name another scope, or remove it.")
         roles: dict[str, str] = {}
         for role, number in api.parties.items():
             if number in roles:
-                what = f"{number} is {roles[number]} as well, and each role is a party of its own"
+                what = f"{number} is also {roles[number]}; each role needs a different party"
                 yield FieldProblem((*here, "parties", role), what, "Name another number, or remove one of the two.")
             roles.setdefault(number, role)
         for way, access in api.access.items():
             there = (*here, "access", way)
             for number, consent in access.other_consents.items():
                 if consent == access.consents.get(number):
-                    what = "it is the consent for this API, and this is for one to another resource"
+                    what = "this is the consent for this API; this field needs one for another resource"
                     yield FieldProblem((*there, "other_consents", number), what, "Name another consent, or remove it.")
             for number in access.customers_without_rights:
                 if number in access.customers:
@@ -141,7 +141,7 @@ def _contradictions(target: Target) -> Iterator[FieldProblem]:
 
 
 def addresses_of(target: Target) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every address that requests may go to, with the path of its field."""
+    """All addresses that requests may go to, with the paths of their fields."""
     yield ("maskinporten", "issuer"), target.maskinporten.issuer
     if target.maskinporten.mint is not None:
         yield ("maskinporten", "mint"), target.maskinporten.mint

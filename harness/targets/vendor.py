@@ -1,4 +1,4 @@
-"""Who tests which system: the [vendor] table of provestand.toml, for the summary to Skatteetaten."""
+"""Who tests which system: the [vendor] table of provestand.toml, for the summary sent to Skatteetaten."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from harness.targets.model import Organisation, Strict
 
 
 class Vendor(Strict):
-    """What the summary says of the sender; what is left out becomes a field to fill in by hand."""
+    """The sender in the summary; omitted fields are left to fill in by hand."""
 
     name: str = ""
     """The vendor's name."""
@@ -22,11 +22,11 @@ class Vendor(Strict):
     version: str = ""
     """Its version."""
     contact: str = ""
-    """Whom Skatteetaten can ask."""
+    """The contact for Skatteetaten."""
 
 
 def find_vendor(start: Path) -> Vendor:
-    """The vendor of the nearest provestand.toml, empty where none is named; raises ConfigurationError."""
+    """The vendor in the nearest provestand.toml, empty if there is none; raises ConfigurationError."""
     path = find_file(start)
     if path is None:
         return Vendor()

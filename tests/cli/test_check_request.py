@@ -64,16 +64,16 @@ def test_form_conditions_and_warnings_are_told_together_with_their_lines(check):
     assert (code, err) == (1, "")
     assert out == (
         "begjaering.json: checked against Utleggsbegjæring 2.0 as of 2026-03-16\n\n"
-        "of wrong form (the service answers 400)\n"
+        "malformed (the service answers 400)\n"
         "  line   1  $\n"
         "            underskrift is missing\n\n"
         "broken conditions (422, once the form is right)\n"
         f"  line {kid:>3}  UGYLDIG_KID  $.betalingsinformasjon.kidnummer\n"
         "            malformed, or the check digit is neither MOD10 nor MOD11\n\n"
-        "worth a look (what is published does not say that it is refused)\n"
+        "worth checking (the published sources do not say that it is refused)\n"
         f"  line {misspelt:>3}  $.underskrft\n"
         "            this field is not in the message model: is it misspelt, or from another version?\n\n"
-        "1 of wrong form, 1 broken condition, 1 worth a look.\n"
+        "1 malformed, 1 broken condition, 1 worth checking.\n"
         f"{UNKNOWABLE}\n"
     )
 
@@ -98,11 +98,11 @@ def test_a_body_of_another_operation_is_known_by_its_members_and_its_form_alone_
     assert out == (
         "begjaering.json: checked against Utleggsbegjæring 2.0 as of 2026-03-16, as the body of "
         "slaaOppSamordnetTrekk\n\n"
-        "of wrong form (the service answers 400)\n"
+        "malformed (the service answers 400)\n"
         "  line 2  $.skyldner\n"
         "          exactly one of taxIdentificationNumber, annenOffisiellIdentifikator is required; found none\n\n"
-        "1 of wrong form.\n"
-        "There are no rules for this operation: only the form was checked.\n"
+        "1 malformed.\n"
+        "There are no rules for this operation; only the form was checked.\n"
     )
 
 
@@ -117,7 +117,10 @@ def test_the_operation_can_be_named(check):
         {},
     )
     assert (same_body[0], UNKNOWABLE in same_body[1]) == (0, True)
-    assert "--operation hentStatusPaaSak: it takes no JSON body. Name one of opprettBegjaering, " in without_a_body[2]
+    assert (
+        "--operation hentStatusPaaSak: there is no such operation with a JSON body. Name one of opprettBegjaering, "
+        in without_a_body[2]
+    )
 
 
 def test_json_holds_the_same(check):
@@ -175,7 +178,7 @@ def test_an_amount_of_any_size_is_wrong_below_nothing_or_with_more_decimals(chec
     assert out.count("UGYLDIG_BELOEP") == 2
 
 
-def test_a_name_that_is_there_twice_is_worth_a_look(check):
+def test_a_name_that_is_there_twice_is_worth_checking(check):
     text = json.dumps(begjaering(), ensure_ascii=False, indent=1)
     text = text.replace('"underskrift"', '"underskrift": "Kari Norman",\n "underskrift"', 1)
 
@@ -206,12 +209,12 @@ def test_json_of_any_other_form_is_told_without_a_traceback(check, body):
     code, out, err = check(body)
 
     assert code == 1
-    assert "of wrong form (the service answers 400)" in out
+    assert "malformed (the service answers 400)" in out
     assert err == ""
 
 
 TOO_GREAT = "a number too large for services to read"
-NO_TEXT = "begjaering.json: it is UTF-16, or not text at all. Save the file as UTF-8."
+NO_TEXT = "begjaering.json: UTF-16, or not text at all. Save the file as UTF-8."
 
 MISUSE = {
     "no JSON": ('{\n "a": }', (), "begjaering.json:2:7: it is not valid JSON (Expecting value). Fix the syntax there."),
@@ -235,14 +238,14 @@ MISUSE = {
         (),
         f"begjaering.json:1:1: it is not valid JSON ({TOO_GREAT}). Fix the syntax there.",
     ),
-    "no sender": ("{}", ("--sender", "xyz"), "--sender xyz: it is not an organisation number. Write its nine digits."),
-    "no such API": ("{}", ("--api", "x"), "--api x: there are rules for requests to utleggsbegjaering. Name one."),
-    "nothing": ("", (), "begjaering.json: it is empty. Name the file that has the request's body."),
-    "blanks": (" \n\t\n", (), "begjaering.json: it is empty. Name the file that has the request's body."),
+    "no sender": ("{}", ("--sender", "xyz"), "--sender xyz: not an organisation number. Write its nine digits."),
+    "no such API": ("{}", ("--api", "x"), "--api x: no rules for requests to it. Name one of utleggsbegjaering."),
+    "nothing": ("", (), "begjaering.json: the file is empty. Name the file with the request's body."),
+    "blanks": (" \n\t\n", (), "begjaering.json: the file is empty. Name the file with the request's body."),
     "a mark of order alone": (
         b"\xef\xbb\xbf",
         (),
-        "begjaering.json: it is empty. Name the file that has the request's body.",
+        "begjaering.json: the file is empty. Name the file with the request's body.",
     ),
     "UTF-16": ("{}".encode("utf-16"), (), NO_TEXT),
     "UTF-16 without a mark": ("{}".encode("utf-16-be"), (), NO_TEXT),
@@ -254,15 +257,15 @@ MISUSE = {
     "no such version": (
         "{}",
         ("--version", "v9"),
-        "--version v9: it is not pinned. Name one that utleggsbegjaering has: v1, v2.",
+        "--version v9: not pinned. The versions of utleggsbegjaering are v1, v2.",
     ),
     "no version": (
         "{}",
         ("--version", ""),
-        "--version : it is not pinned. Name one that utleggsbegjaering has: v1, v2.",
+        "--version : not pinned. The versions of utleggsbegjaering are v1, v2.",
     ),
-    "no API": ("{}", ("--api", ""), "--api : there are rules for requests to utleggsbegjaering. Name one."),
-    "no date": ("{}", ("--today", "i morgen"), "--today i morgen: it is not a date. Write it like 2026-03-16."),
+    "no API": ("{}", ("--api", ""), "--api : no rules for requests to it. Name one of utleggsbegjaering."),
+    "no date": ("{}", ("--today", "i morgen"), "--today i morgen: not a date. Write it like 2026-03-16."),
 }
 
 
@@ -319,7 +322,7 @@ def test_standard_input_is_read_with_a_mark_of_order_and_is_called_by_its_name(t
 @pytest.mark.parametrize(
     ("stdin", "line"),
     [
-        (b"", "standard input: it is empty. Name the file that has the request's body."),
+        (b"", "standard input: the file is empty. Name the file with the request's body."),
         (
             b"{]",
             "standard input:1:2: it is not valid JSON (Expecting property name enclosed in double quotes). "
@@ -341,7 +344,7 @@ def test_a_closed_standard_input_is_one_line(tmp_path):
         ["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
 
-    line = "standard input: it is closed. Send the request's body to it, or name a file."
+    line = "standard input is closed. Pipe the request's body to it, or name a file."
     assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"Error: {line}")
 
 
@@ -397,8 +400,8 @@ def test_the_help_says_what_each_exit_code_means(tmp_path):
 
     told = out.partition("Exit codes:\n")[2].partition("\n\n")[0]
     assert told.splitlines() == [
-        "    0  nothing to fix: the request can be sent as it is, though there may be something worth a look",
-        "    1  the service would refuse the request: its form is wrong, or it breaks a condition",
+        "    0  nothing to fix: the request can be sent as it is, though some points may be worth checking",
+        "    1  the service would refuse the request: it is malformed, or it breaks a condition",
         "    2  nothing was checked: an option is wrong, or the file cannot be read or is not JSON",
     ]
 
@@ -418,7 +421,7 @@ def test_what_the_sources_leave_open_is_no_refusal(check):
     assert "the service answers 400" not in out
 
 
-def test_numbers_of_zeros_only_are_worth_a_look(check):
+def test_numbers_of_zeros_only_are_worth_checking(check):
     begjaering = builders.cite(
         builders.simple(PARTIES, SENDER, TODAY), lambda _: "00000000-0000-4000-8000-000000000001"
     )

@@ -4,8 +4,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import jwt
@@ -13,6 +15,8 @@ import pytest
 
 from harness.targets.embedded import running_sandbox
 from tests import prepared
+from tests.gate import VARIABLE
+from tests.processes import descendants
 from tests.troubled import closed_port
 
 PROVESTAND = [sys.executable, "-m", "harness"]
@@ -33,7 +37,7 @@ def test_a_healthy_target(tmp_path, target_file):
 
     assert done.returncode == 0
     assert re.fullmatch(
-        r"((ok     |skipped) [^\n]+\n){17,}\n[^\n]+: every step that could be taken is ok\n", done.stdout
+        r"((ok     |skipped) [^\n]+\n){17,}\n[^\n]+: every step that could be tried is ok\n", done.stdout
     )
 
 
@@ -64,6 +68,36 @@ def test_no_access_has_another_exit_code_than_a_wrong_configuration(tmp_path, ta
     assert done.returncode == 3, done.stdout
 
 
+def test_a_built_in_sandbox_that_does_not_start_is_one_line_and_3(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import os\nos._exit(7)\n")
+
+    done = prepared.run("doctor", cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)})
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "the built-in sandbox did not start: no message\n"
+
+
+def test_a_built_in_sandbox_that_dies_is_one_line_and_3(tmp_path):
+    """It dies while a call is in flight: it reads the file that says which answers to hold back, and that is a pipe."""
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    opened = threading.Thread(target=lambda: os.close(os.open(held, os.O_WRONLY)), daemon=True)
+    with (tmp_path / "stdout").open("wb") as stdout, (tmp_path / "stderr").open("wb") as stderr:
+        environment = os.environ | {VARIABLE: str(held)}
+        process = prepared.start("doctor", cwd=tmp_path, env=environment, stdout=stdout, stderr=stderr)
+        with process:
+            opened.start()
+            opened.join(300)
+            assert not opened.is_alive(), "no call reached an API"
+            (sandbox,) = descendants(process.pid)
+            os.kill(sandbox, signal.SIGKILL)
+            code = process.wait(300)
+
+    assert (code, (tmp_path / "stdout").read_text()) == (3, "")
+    expected = "the built-in sandbox ended by itself with exit code -9. Run it again.\n"
+    assert (tmp_path / "stderr").read_text() == expected
+
+
 @pytest.mark.by_day(2)
 @pytest.mark.parametrize(
     ("code", "word"),
@@ -84,15 +118,15 @@ def test_a_code_is_explained(tmp_path, code, word):
 def test_an_unknown_code_is_told(tmp_path):
     done = types(tmp_path, "doctor", "--explain", "XX-1")
 
-    assert (done.returncode, "nothing is known of it" in done.stderr) == (2, True)
+    assert (done.returncode, "unknown code" in done.stderr) == (2, True)
 
 
 def test_a_token_in_words(tmp_path, target_file):
     done = types(tmp_path, "token", "--target", target_file, "--access", "finans")
 
     assert done.returncode == 0
-    assert re.search(r"^scope +skatteetaten:kravogbetalinger  \(what it opens\)$", done.stdout, re.MULTILINE)
-    assert re.search(r"^lacks  .*a system user with ske-krav-og-betalinger is missing", done.stdout, re.MULTILINE)
+    assert re.search(r"^scope +skatteetaten:kravogbetalinger  \(what it gives access to\)$", done.stdout, re.MULTILINE)
+    assert re.search(r"^lacks  .*the system user with ske-krav-og-betalinger is missing", done.stdout, re.MULTILINE)
     assert "eyJ" not in done.stdout
 
 
@@ -190,7 +224,7 @@ def test_the_public_half_of_the_key(tmp_path, target_file):
     [
         (["--api", "another"], "--api another: the target has kravogbetalinger"),
         (["--access", "another"], "--access another: the target has finans, regnskapssystem, lovfestetrevisjon."),
-        (["--access", "finans", "--organisation", "219001003"], "it is not open for 219001003."),
+        (["--access", "finans", "--organisation", "219001003"], "not open for 219001003."),
         (["--client", "another"], "--client another: there are none."),
     ],
 )

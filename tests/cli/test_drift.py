@@ -59,8 +59,8 @@ def test_standard_output_is_data(provestand, pair, form):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ([], "Error: Name two documents: provestand drift OLD NEW."),
-        (["old.yaml"], "Error: Name two documents: provestand drift OLD NEW."),
+        ([], "Error: Name two documents (provestand drift OLD NEW),"),
+        (["old.yaml"], "Error: Name two documents (provestand drift OLD NEW),"),
         (
             ["old.yaml", "gone.yaml"],
             "Error: gone.yaml: it cannot be read (No such file or directory). Name a file that exists.",

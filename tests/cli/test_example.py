@@ -97,7 +97,7 @@ def test_the_variants_are_listed(tmp_path):
     [
         (["begjering"], 2, "no examples of 'begjering'"),
         (["begjaering", "--variant", "none"], 2, "There are simple"),
-        (["begjaering", "--sandbox", "http://127.0.0.1:1"], 3, "nobody answers"),
+        (["begjaering", "--sandbox", "http://127.0.0.1:1"], 3, "no answer ("),
     ],
 )
 def test_what_cannot_be_is_one_line(tmp_path, arguments, code, said):

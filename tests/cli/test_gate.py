@@ -45,9 +45,9 @@ def test_a_run_of_another_part_is_named_in_one_line(run_command, healthy_run, tm
     ended = run_command("gate", healthy_run, tmp_path / "part")
 
     assert ended.returncode == 2
-    told = [line for line in ended.stdout.splitlines() if "another part" in line]
+    told = [line for line in ended.stdout.splitlines() if "a different part" in line]
     assert len(told) == 1
-    assert told[0].startswith("The candidate is a run of another part: it leaves out ")
+    assert told[0].startswith("The candidate covers a different part: it leaves out ")
     assert told[0].endswith("Compare runs with the same --api, --suite and --requirement.")
     assert not [line for line in ended.stdout.splitlines() if line.startswith("newly untested")]
 

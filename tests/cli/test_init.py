@@ -73,7 +73,7 @@ def test_workflow_files_are_written_beside_it(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--ci"], "--ci needs --package: this program was installed from a folder of this machine, which CI does not"),
+        (["--ci"], "--ci needs --package: Prøvestand was installed from a folder on this machine, which CI does not"),
         (["--ci", "--package", 'x"; curl evil #'], '--package x"; curl evil #: pip cannot read it. Write it like git+'),
         (["--ci", "--package", "$(id)"], "--package $(id): pip cannot read it. Write it like git+https://"),
         (["--package", "provestand==0.1.0"], "--package goes with --ci."),
@@ -105,7 +105,7 @@ def test_a_real_organisation_is_not_written_down(tmp_path):
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("keyring:x", "an entry of the keyring has a service and a name: write keyring:SERVICE/NAME."),
+        ("keyring:x", "a keyring entry has a service and a name: write keyring:SERVICE/NAME."),
         ("hunter2", "secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME."),
     ],
 )
@@ -183,7 +183,7 @@ def test_it_says_what_is_wrong_with_an_answer_and_asks_again(tmp_path):
     assert "Error: The answer is empty. Copy the client id" in terminal.answers("Client id", "0b9f4c1e")
     terminal.answers("Where the private key is", "hunter2")
     assert "Error: Secrets are never written" in terminal.answers("Where the private key is", "keyring:x")
-    assert "Error: An entry of the keyring has a service and a name" in terminal.answers("Where the private key is", "")
+    assert "Error: A keyring entry has a service and a name" in terminal.answers("Where the private key is", "")
     terminal.answers("owns the client", "312345677")
     told = terminal.answers("owns the client", "312 345 676")
     assert "Error: 312345677 has a wrong check digit." in told
@@ -215,8 +215,8 @@ def test_an_input_that_ends_over_a_question_writes_nothing(tmp_path):
     [
         (["--access", "finanser"], "--access 'finanser' is not known. Did you mean finans?"),
         (["--api", "krav"], "--api 'krav' is not known. Choose from kravogbetalinger, utleggsbegjaering."),
-        (["--customer", "211112220"], "--customer needs a way in that asks for it. Add --access regnskapssystem or systembruker."),
-        (["--consent", "313367002=5d0c", "--access", "lovfestetrevisjon"], "--consent needs a way in that asks for it. Add --access finans."),
+        (["--customer", "211112220"], "--customer needs a way in that uses it. Add --access regnskapssystem or systembruker."),
+        (["--consent", "313367002=5d0c", "--access", "lovfestetrevisjon"], "--consent needs a way in that uses it. Add --access finans."),
     ],
 )  # fmt: skip
 def test_options_that_do_not_fit_are_refused(tmp_path, arguments, complaint):

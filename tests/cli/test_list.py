@@ -1,4 +1,4 @@
-"""`provestand list`: everything of a kind."""
+"""`provestand list`: everything of one kind."""
 
 import json
 
@@ -53,7 +53,7 @@ def test_nothing_found_is_no_error(provestand):
         (["knobs", "--api", "kravogbetalinger"], "--api kravogbetalinger: knobs belong to no API. Remove --api."),
         (
             ["faults", "--api", "kravogbetaling"],
-            "--api kravogbetaling: no faults belong to an API of that name. Did you mean kravogbetalinger?",
+            "--api kravogbetaling: there are no faults of an API with that name. Did you mean kravogbetalinger?",
         ),
     ],
 )

@@ -128,7 +128,7 @@ def test_one_document_cannot_be_compared_with_itself(checkout):
     code, _, stderr = specs(checkout, "diff", "kravogbetalinger", "v1")
 
     assert code == 2
-    assert "kravogbetalinger v1 has one document." in stderr
+    assert "kravogbetalinger v1 has only one document." in stderr
 
 
 @pytest.mark.by_day(2)

@@ -97,7 +97,7 @@ def test_nothing_is_pinned_into_the_package(project, official, repository, below
         code, stdout, stderr = specs(project, "pin", "kravogbetalinger", "v1", "--from", official, "--into", folder)
 
         assert (code, stdout) == (2, "")
-        assert stderr.splitlines()[-1].endswith("it belongs to the installed package. Name a folder of your own.")
+        assert stderr.splitlines()[-1].endswith("part of the installed package. Name a folder of your own.")
 
 
 def test_a_document_of_another_api_is_refused_unless_it_is_meant(project, official):

@@ -85,7 +85,7 @@ def test_a_bundle_is_whole_and_signed(run_command, bundle, key):
 
     assert (ended.returncode, ended.stderr) == (0, "")
     first, found, extent, where, seal = ended.stdout.splitlines()
-    assert first.endswith("files are as the manifest says")
+    assert first.endswith("files match the manifest")
     assert found.startswith(f"{bundle}: deviations: Not conformant: 3 deviations")
     assert re.fullmatch(r".*: judged \d+ of \d+ testable requirements \(kravogbetalinger \d+ of \d+\), .*", extent)
     assert where.startswith(f"{bundle}: the target is not an environment of Skatteetaten: tokens from http://127.0.0.1")
@@ -131,11 +131,11 @@ def replace(files, name, old, new):
             lambda files: files.update(
                 {"manifest.json": files["manifest.json"].replace(b'"deviations"', b'"conformant"')}
             ),
-            "the signature is of another manifest",
+            "the signature is for another manifest",
         ),
         (
             lambda files: files.update({"manifest.jws": files["manifest.jws"][:-4] + b"AAAA"}),
-            "the signature does not hold",
+            "the signature is invalid",
         ),
     ],
     ids=["changed", "missing", "added", "manifest", "signature"],
@@ -165,10 +165,10 @@ def test_a_bundle_without_its_signature_is_nobodys(run_command, bundle, key):
 
     ended, meant = run_command("report", "--verify", bundle), run_command("report", "--verify", bundle, "--unsigned")
     assert ended.stdout == meant.stdout
-    assert ended.stdout.splitlines()[-1].endswith("anybody could have made it")
+    assert ended.stdout.splitlines()[-1].endswith("anyone could have made it")
     assert (ended.returncode, meant.returncode) == (2, 0)
     assert ended.stderr.splitlines()[-1] == (
-        f"Error: {bundle}: it is not signed. Ask for a signed bundle, or use --unsigned to accept it."
+        f"Error: {bundle}: not signed. Ask for a signed bundle, or use --unsigned to accept it."
     )
     assert run_command("report", "--verify", bundle, "--signer", key[1]).returncode == 1
 
@@ -215,7 +215,7 @@ def test_a_signature_of_any_content_is_refused(run_command, bundle, header):
     ended = run_command("report", "--verify", bundle)
 
     assert ended.returncode == 1
-    assert f"{bundle}: the signature does not hold" in ended.stdout.splitlines()
+    assert f"{bundle}: the signature is invalid" in ended.stdout.splitlines()
     assert "Traceback" not in ended.stderr
 
 
@@ -243,7 +243,7 @@ def test_what_is_no_bundle_is_told_in_one_line(run_command, tmp_path, content):
     ended = run_command("report", "--verify", tmp_path / "b.zip")
 
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is not a whole ZIP archive")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {tmp_path / 'b.zip'}: it is not a complete ZIP archive")
 
 
 def test_a_key_that_cannot_be_used_leaves_no_bundle_and_no_trace_of_it(run_command, results, tmp_path):

@@ -35,7 +35,7 @@ def test_one_line_says_what_is_wrong(provestand, tmp_path, arguments, complaint)
     [
         ("targets = [", "it is not valid TOML"),
         ("[other]", "Targets are written as [targets.NAME]."),
-        ("[targets.a]\n[targets.b]", "it holds 2 targets, not one. Name a file with one target."),
+        ("[targets.a]\n[targets.b]", "it has 2 targets instead of one. Name a file with one target."),
     ],
 )
 def test_a_faulty_target_file_is_named_with_what_is_wrong(provestand, tmp_path, text, complaint):

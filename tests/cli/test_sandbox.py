@@ -89,8 +89,8 @@ def test_a_port_in_use_is_told_in_one_line(provestand):
         (["--host", "example"], "--host example: it is not an IP address. Use 127.0.0.1 or ::1."),
         (["--knob", "total=absent"], "there is no knob 'total'. Did you mean totals"),
         (["--knob", "totals=some"], "knob totals: 'some' is not one of its values. Use sent|absent."),
-        (["--now", "i går"], "--now i går: it is not a time. Write it like 2026-01-31T12:00:00Z."),
-        (["--now", "0001-01-01"], "--now 0001-01-01: the sandbox knows the years from 2000 to 2100."),
+        (["--now", "i går"], "--now i går: not a time. Write it like 2026-01-31T12:00:00Z."),
+        (["--now", "0001-01-01"], "--now 0001-01-01: outside the sandbox's years, 2000 to 2100."),
         (["--port", "0", "--write-target", "no/such/t.toml"], "--write-target no/such/t.toml: it cannot be written"),
     ],
 )

@@ -70,7 +70,7 @@ def test_nothing_is_judged_without_assertions(command: Command, tmp_path: Path, 
 
     assert (done.returncode, [*tmp_path.iterdir()]) == (2, [])
     assert done.stderr.decode().splitlines()[-1] == (
-        "Error: Python runs without assertions here, and Prøvestand judges with them. "
+        "Error: Python runs without assertions here, and Prøvestand relies on them. "
         "Unset PYTHONOPTIMIZE, or start Python without -O."
     )
 

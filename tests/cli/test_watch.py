@@ -102,7 +102,7 @@ def test_a_first_run_records_and_a_second_finds_nothing_new(watch):
     second, again, _ = watch("--fail-on", "none")
 
     assert (first.code, told, second.code, again) == (0, [], 0, [])
-    assert summary["notes"][0] == "First run: notices and pages are recorded, to compare with."
+    assert summary["notes"][0] == "First run: notices and pages are recorded, for later comparison."
     assert summary["basis"] == "2 sources asked"
 
 

@@ -54,8 +54,8 @@ MIDDLE = {
         "wrong: write the total",
     ),
     "a-secret": ("print('token ' + 'eyJhbGciOiJSUzI1NiJ9.' * 9, flush=True)", "answered 'token …'"),
-    "another-seq": ("tell({'seq': 1, 'outcome': 'done'})", "answered seq 1 where seq 3 was asked"),
-    "late": ("tell(ask({**message, 'seq': 2})); continue", "answered seq 2 where seq 3 was asked"),
+    "another-seq": ("tell({'seq': 1, 'outcome': 'done'})", "answered seq 1 to a message with seq 3"),
+    "late": ("tell(ask({**message, 'seq': 2})); continue", "answered seq 2 to a message with seq 3"),
     "no-object": ("print('[]', flush=True)", "wrong"),
     "nothing": ("print('{}', flush=True)", "seq is wrong"),
     "hangs": ("time.sleep(600)", "did not answer within 3 s"),
@@ -93,8 +93,8 @@ def test_what_ends_a_run_before_it_begins_is_said_once(tmp_path, page):
     [
         (["--drive", "/no/such/program"], "cannot be started"),
         (["--drive", "'"], "cannot be started"),
-        (["--drive", "http://[::1/x"], "not the address of a driver"),
-        (["--drive", "https:///x"], "not the address of a driver"),
+        (["--drive", "http://[::1/x"], "not a driver's address"),
+        (["--drive", "https:///x"], "not a driver's address"),
         (["--drive", "true", "--client-key", "key.pem"], "this is a private key"),
         (["--drive", "true", "--client-key", "none.pem"], "cannot be read"),
         (["--starter", "cobol"], "There are dotnet, java, node, python, shell"),
@@ -199,7 +199,7 @@ def test_calls_that_nobody_asked_for_are_told_in_a_line(tmp_path, relay):
     )
     done = run("client", "--drive", relay(body), "--out", "out", "--", "-k", CHOSEN, cwd=tmp_path)
 
-    assert "1 call came that no task asked for (GET /api/utleggsbegjaering/v2/status/" in done.stderr
+    assert "1 call arrived that no task asked for (GET /api/utleggsbegjaering/v2/status/" in done.stderr
     assert verdict_in(tmp_path / "out")["counts"]["scenarios"] == 2
 
 

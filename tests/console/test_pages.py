@@ -39,7 +39,7 @@ def test_a_call_is_shown_with_what_was_wrong_and_how_to_fix_it(seen):
     page = html.unescape(seen.page("/console/calls"))
 
     assert "A grant is valid for at most 120 seconds (exp - iat)." in page
-    assert "Let exp be at most 120 seconds after iat." in page
+    assert "Set exp to at most 120 seconds after iat." in page
 
 
 def test_a_call_is_shown_with_its_token_explained_and_nothing_secret_in_it(seen):

@@ -62,7 +62,7 @@ def test_the_call_that_killed_a_service_is_named_and_the_run_ends(behind, tmp_pa
     verdict = finished.verdict
     after = [asked for asked in behind.proxy.asked if asked.path.startswith(KOB)]
     killer = next(number for number, asked in enumerate(after) if "/innbetalinger" in asked.path)
-    named = [problem for problem in verdict["problems"] if "nothing was answered any more from this call on" in problem]
+    named = [problem for problem in verdict["problems"] if "there were no answers from this call on" in problem]
     assert (finished.code, verdict["deviations"], len(named)) == (3, [], 1)
     assert f"GET {behind.proxy.url}{after[killer].path}" in named[0]
     assert any("no longer answers" in problem for problem in verdict["problems"])

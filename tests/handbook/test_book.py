@@ -88,7 +88,7 @@ def test_every_exit_code_has_a_meaning(book):
     text = book["exit-codes.md"]
 
     assert re.findall(r"^\| (\d) \|", text, re.MULTILINE) == ["0", "1", "2", "3"]
-    assert "| `run` | 0 conformant in what was judged; " in text
+    assert "| `run` | 0 conformant as far as judged; " in text
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -128,7 +128,7 @@ def test_a_self_test(crowded, tmp_path):
     done = crowded.types(tmp_path, "selftest", "--fault", "period-turned", "--workers", "1", "--out", "out")
 
     assert done.returncode == 0
-    assert "1 of 1 faults caught, 1 by the right requirement" in " ".join(done.stdout.split())
+    assert "1 of 1 fault caught, 1 by the right requirement" in " ".join(done.stdout.split())
 
 
 def test_pytest_on_the_scenarios(crowded, tmp_path, repository):

@@ -124,7 +124,7 @@ def test_without_node_all_else_is_made(failed_run, tmp_path):
     assert (ended.returncode, ended.stdout) == (0, f"{folder / 'report.html'}\n")
     assert ended.stderr == (
         "no Allure report: Node is not installed. Get Node 20 or later (https://nodejs.org), "
-        "or read report.html, which has the same.\n"
+        "or read report.html, which has the same content.\n"
     )
 
 
@@ -138,7 +138,7 @@ def test_a_spoiled_history_is_told_by_its_line_and_left_alone(failed_run, tmp_pa
     ended = report(folder, "--allure", "--history", history)
 
     assert ended.returncode == 2
-    assert ended.stderr.splitlines()[-1].startswith(f"Error: {history}:2: it is not a run of Allure's history.")
+    assert ended.stderr.splitlines()[-1].startswith(f"Error: {history}:2: not a run in Allure's history format.")
     assert history.read_text() == '{"name": "a"}\n{"name": \n'
     assert not (folder / FILE).exists()
 

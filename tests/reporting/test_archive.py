@@ -64,7 +64,7 @@ def test_a_name_with_a_zero_in_it_is_refused(tmp_path):
     path = archive(tmp_path, ("manifest.json_x", b"{}"))
     path.write_bytes(path.read_bytes().replace(b"manifest.json_x", b"manifest.json\0x"))
 
-    assert refusal(path) == "it holds 'manifest.json', which no bundle has"
+    assert refusal(path) == "it contains 'manifest.json', which no bundle has"
 
 
 @pytest.mark.parametrize("mode", [0o120777, 0o020666, 0o060666, 0o010666, 0o040755, 0o140777])
@@ -78,7 +78,7 @@ def test_links_devices_and_folders_are_refused(tmp_path, mode):
 def test_a_file_that_is_there_twice_is_refused(tmp_path):
     path = archive(tmp_path, ("manifest.json", b"{}"), ("manifest.json", b"[]"))
 
-    assert refusal(path) == "it holds 'manifest.json' twice"
+    assert refusal(path) == "it contains 'manifest.json' twice"
 
 
 def test_an_encrypted_file_is_refused(tmp_path):
@@ -95,7 +95,7 @@ def test_an_encrypted_file_is_refused(tmp_path):
 def test_a_coding_that_gives_as_much_as_it_likes_is_refused(tmp_path, kind):
     path = archive(tmp_path, ("manifest.json", bytes(2000)), kind=kind)
 
-    assert refusal(path) == "'manifest.json' is packed in a way that no bundle uses"
+    assert refusal(path) == "'manifest.json' uses a compression that no bundle uses"
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
@@ -112,7 +112,7 @@ def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_said(tmp_path):
     told, lie = struct.pack("<I", len(content)), struct.pack("<I", 10)
     path.write_bytes(path.read_bytes().replace(told, lie))
 
-    assert refusal(path).startswith("it is not a whole ZIP archive (Bad CRC-32")
+    assert refusal(path).startswith("it is not a complete ZIP archive (Bad CRC-32")
 
 
 def test_a_manifest_that_says_it_has_four_gibibytes_is_refused(tmp_path):
@@ -142,7 +142,7 @@ def test_a_list_of_files_without_end_is_refused(tmp_path):
 
 def test_a_long_list_of_files_is_refused(tmp_path):
     assert refusal(archive(tmp_path, *((f"f{number}", b"") for number in range(1_001)))) == (
-        "it holds more than 1000 files"
+        "it contains more than 1000 files"
     )
 
 
@@ -151,7 +151,7 @@ def test_what_is_something_else_too_is_refused(tmp_path, before):
     path = archive(tmp_path, ("manifest.json", b"{}"))
     path.write_bytes(before + path.read_bytes())
 
-    assert refusal(path) == "it holds something outside its files"
+    assert refusal(path) == "it contains data outside its files"
 
 
 @pytest.mark.parametrize("spoil", [slice(0, 30), slice(0, -22), slice(40, None)])

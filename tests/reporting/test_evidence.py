@@ -37,7 +37,7 @@ def test_several_calls_that_a_service_may_have_died_of_are_all_named(evidence, w
     said = evidence.last_words(calls)
 
     assert all(call.url in said for call in calls)
-    assert said.endswith("A run with --in-flight 1 tells which of them it was.")
+    assert said.endswith("A run with --in-flight 1 shows which one it was.")
 
 
 def test_of_what_a_target_made_endless_the_beginning_is_told(evidence):

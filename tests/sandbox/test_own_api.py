@@ -164,6 +164,7 @@ def test_every_request_and_answer_is_as_it_is_described(own, document, make_send
         ("get", "/console/board/answer", None),
         ("put", "/sandbox/survey", None),
         ("put", "/sandbox/survey", [fault]),
+        ("get", "/sandbox/survey", None),
         ("get", "/sandbox/mutants", None),
         ("put", "/sandbox/knobs", {"til-og-med": "required"}),
         ("put", "/sandbox/faults", [fault]),

@@ -36,7 +36,7 @@ def test_a_fault_is_caught_by_its_requirement_and_a_variation_is_not_accused(tmp
         ("period-turned", "KOB-MODEL-004", True)
     ]
     assert [(row["name"], row["deviations"]) for row in found["benign"]] == [("unknown-package-is-403", 0)]
-    assert "1 of 1 faults caught, 1 by the right requirement (100 %); 0 false alarms" in " ".join(done.stdout.split())
+    assert "1 of 1 fault caught, 1 by the right requirement (100 %); 0 false alarms" in " ".join(done.stdout.split())
     page = (tmp_path / "selftest.html").read_text()
     assert "period-turned" in page
     assert "src=" not in page

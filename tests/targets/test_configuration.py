@@ -132,14 +132,14 @@ def test_a_wrong_value_of_the_environment_is_told_by_its_name(tmp_path):
 
 WRONG = [
     ('profile = "test"', 'profile = "live"', "2: targets.pilot.profile: it is not one of the allowed values. Use 'sandbox', 'test' or 'prod'."),
-    ('"http://proxy.example:8080"', '"http://u:p@proxy.example"', "3: targets.pilot.proxy: an address holds no user name or password. Fix it there."),
+    ('"http://proxy.example:8080"', '"http://u:p@proxy.example"', "3: targets.pilot.proxy: an address must not contain a user name or password. Fix it there."),
     ('ca_bundle = "ca.pem"', "ca_bundle = 1", "4: targets.pilot.ca_bundle: input should be a valid string. Fix it there."),
     ('["mint"]', '["Mint it"]', "5: targets.pilot.capabilities.0: string should match pattern '^[a-z][a-z0-9-]*$'. Fix it there."),
     ("connect = 5", "connect = 0", "6: targets.pilot.timeouts.connect: input should be greater than 0. Fix it there."),
     ("connect = 5", "conect = 5", "6: targets.pilot.timeouts.conect: no such field. Did you mean connect?"),
-    ("second = 4", 'second = 4\nshare = "1"', "8: targets.pilot.share: a share of the calls in flight is written \"1/5\". Fix it there."),
-    ("second = 4", 'second = 4\nshare = "1/6"', "8: targets.pilot.share: a share of 5 calls in flight is at least one call; use at most 5 shards. Fix it there."),
-    ("second = 4", 'second = 4\nshare = "2/1"', "8: targets.pilot.share: a share is more than nothing, and at most the whole. Fix it there."),
+    ("second = 4", 'second = 4\nshare = "1"', "8: targets.pilot.share: write a share of the calls in flight like \"1/5\". Fix it there."),
+    ("second = 4", 'second = 4\nshare = "1/6"', "8: targets.pilot.share: a share of 5 calls in flight must be at least one call; use at most 5 shards. Fix it there."),
+    ("second = 4", 'second = 4\nshare = "2/1"', "8: targets.pilot.share: a share must be more than 0 and at most 1. Fix it there."),
     ("second = 4", 'second = 4\nlimits = { max_bodi = 1 }', "8: targets.pilot.limits.max_bodi: no such field. Did you mean max_body?"),
     ("second = 4", 'second = 4\nlimits = { max_depth = 101 }', "8: targets.pilot.limits.max_depth: input should be less than or equal to 100. Fix it there."),
     ("second = 4", "second = -1", "7: targets.pilot.requests_per_second: input should be greater than 0. Fix it there."),
@@ -152,29 +152,29 @@ WRONG = [
     ('"312987651"', '"31298765"', "13: targets.pilot.maskinporten.consumer_org: an organisation number has nine digits. Write it without spaces, in quotes."),
     ('"env:KEY"', '"-----BEGIN PRIVATE KEY-----"', "14: targets.pilot.maskinporten.key: secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Fix it there."),
     ('"env:KEY"', '"file:"', "14: targets.pilot.maskinporten.key: secrets are never written in this file: use env:NAME, file:PATH or keyring:SERVICE/NAME. Fix it there."),
-    ('"env:KEY"', '"keyring:pilot"', "14: targets.pilot.maskinporten.key: an entry of the keyring has a service and a name: write keyring:SERVICE/NAME. Fix it there."),
-    ('"env:KEY"', '"keyring:/pilot"', "14: targets.pilot.maskinporten.key: an entry of the keyring has a service and a name: write keyring:SERVICE/NAME. Fix it there."),
-    ('"env:KEY"', '"env:${KEY}"', "14: targets.pilot.maskinporten.key: env: is followed by the name of a variable, without $, quotes or spaces: write env:NAME. Fix it there."),
-    ('"env:KEY"', '"generated"', "14: targets.pilot.maskinporten.key: a generated key is known to no issuer without `registration`. Use env:NAME or file:PATH."),
+    ('"env:KEY"', '"keyring:pilot"', "14: targets.pilot.maskinporten.key: a keyring entry has a service and a name: write keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"keyring:/pilot"', "14: targets.pilot.maskinporten.key: a keyring entry has a service and a name: write keyring:SERVICE/NAME. Fix it there."),
+    ('"env:KEY"', '"env:${KEY}"', "14: targets.pilot.maskinporten.key: env: must be followed by a variable's name without $, quotes or spaces: write env:NAME. Fix it there."),
+    ('"env:KEY"', '"generated"', "14: targets.pilot.maskinporten.key: no issuer knows a generated key without `registration`. Use env:NAME or file:PATH."),
     ('kid = "k"', 'kid = ""', "15: targets.pilot.maskinporten.kid: string should have at least 1 character. Fix it there."),
     ('key = "file:other.pem"', "", "17: targets.pilot.maskinporten.clients.without_scope.key: it is missing. Add it, or run `provestand init`."),
-    ("consumer =", 'issuer = "test.maskinporten.no"\nconsumer =', "12: targets.pilot.maskinporten.issuer: an address begins with https:// and names a host. Fix it there."),
+    ("consumer =", 'issuer = "test.maskinporten.no"\nconsumer =', "12: targets.pilot.maskinporten.issuer: an address must begin with https:// and name a host. Fix it there."),
     ("consumer =", 'issuer = "https://maskinporten.no/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: https://maskinporten.no/ is production, and the profile is `test`. Use the address of the test environment."),
     ("consumer =", 'issuer = "http://issuer.example/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: a token would be sent unencrypted. Use an https:// address, or profile = \"sandbox\" for a service on this machine."),
     ("consumer =", 'issuer = "HTTP://localhost:8080/"\nconsumer =', "12: targets.pilot.maskinporten.issuer: a token would be sent unencrypted. Use an https:// address, or profile = \"sandbox\" for a service on this machine."),
     ("unknown_", 'base_url = "https://api.skatteetaten.no/v1"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.base_url: https://api.skatteetaten.no/v1 is production, and the profile is `test`. Use the address of the test environment."),
     ("unknown_", 'style = "newest"\nunknown_', "27: targets.pilot.apis.kravogbetalinger.style: it is not one of the allowed values. Use 'new' or 'old'."),
-    ('"311851381"', '"987654325"', "23: targets.pilot.apis.kravogbetalinger.organisations: 987654325 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
-    ('"219001002"', '"219001003"', "27: targets.pilot.apis.kravogbetalinger.unknown_organisation: 219001003 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
-    ('"219001002"', '"311851381"', f"27: {API}.unknown_organisation: 311851381 is an organisation of this target, and this is for one that nobody has. Name another number, or remove it."),
+    ('"311851381"', '"987654325"', "23: targets.pilot.apis.kravogbetalinger.organisations: 987654325 is not a synthetic organisation (first digit 2 or 3, valid check digit). Choose one from Tenor."),
+    ('"219001002"', '"219001003"', "27: targets.pilot.apis.kravogbetalinger.unknown_organisation: 219001003 is not a synthetic organisation (first digit 2 or 3, valid check digit). Choose one from Tenor."),
+    ('"219001002"', '"311851381"', f"27: {API}.unknown_organisation: 311851381 is an organisation of this target; this field needs one that nobody has. Name another number, or remove it."),
     ("unknown_", 'ungranted_consumer = "312345676"\nunknown_', f"27: {API}.ungranted_consumer: 312345676 is the client's own organisation, which was granted the API. Name another number, or remove it."),
-    ("unknown_", 'scope = "a:b"\nother_scope = "c:d a:b"\nunknown_', f"28: {API}.other_scope: it is the API's own scope, and this is for that of another API. Name another scope, or remove it."),
+    ("unknown_", 'scope = "a:b"\nother_scope = "c:d a:b"\nunknown_', f"28: {API}.other_scope: this is the API's own scope; this field needs the scope of another API. Name another scope, or remove it."),
     ('customers = [', 'customers_without_rights = ["211112220"]\ncustomers = [', f"37: {API}.access.regnskapssystem.customers_without_rights: 211112220 is among `customers`, whose system users have the right. Remove it from one of the two."),
-    ('kind = "consent"', 'kind = "consent"\nother_consents = { "313367002" = "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10" }', f"31: {FINANS}.other_consents.313367002: it is the consent for this API, and this is for one to another resource. Name another consent, or remove it."),
-    ('"219001002"', '"219001002"\nparties = { saksoekt = "10828697949", enk = "10828697949" }', f"28: {API}.parties.enk: 10828697949 is saksoekt as well, and each role is a party of its own. Name another number, or remove one of the two."),
+    ('kind = "consent"', 'kind = "consent"\nother_consents = { "313367002" = "5d0c7b7e-6a0f-4b0e-9f63-2f6b7c1d9a10" }', f"31: {FINANS}.other_consents.313367002: this is the consent for this API; this field needs one for another resource. Name another consent, or remove it."),
+    ('"219001002"', '"219001002"\nparties = { saksoekt = "10828697949", enk = "10828697949" }', f"28: {API}.parties.enk: 10828697949 is also saksoekt; each role needs a different party. Name another number, or remove one of the two."),
     ('kind = "consent"', 'kind = "samtykke"', f"30: {FINANS}.kind: it is not one of the allowed values. Use 'consent', 'system_user' or 'token'."),
     ('["./print-token", "{organisation}"]', '"./print-token"', f"31: {FINANS}.consent_command: input should be a valid tuple. Fix it there."),
-    ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is not a synthetic organisation (first digit 2 or 3, right check digit). Choose one from Tenor."),
+    ('"313367002" = ', '"912345678" = ', f"34: {FINANS}.consents.912345678: 912345678 is not a synthetic organisation (first digit 2 or 3, valid check digit). Choose one from Tenor."),
     ('["211112220"]', '["2111"]', "37: targets.pilot.apis.kravogbetalinger.access.regnskapssystem.customers.0: an organisation number has nine digits. Write it without spaces, in quotes."),
     ('profile = "test"', 'profile = "sandbox"', "10: targets.pilot.maskinporten.issuer: it is missing. Add it, or run `provestand init`.\n22: targets.pilot.apis.kravogbetalinger.base_url: it is missing. Add it, or run `provestand init`."),
 ]  # fmt: skip
@@ -228,8 +228,8 @@ def test_production_is_asked_about_the_own_organisation(tmp_path):
 @pytest.mark.parametrize(
     ("right", "wrong", "expected"),
     [
-        ('= ["312345676"]', '= ["312987651"]', "8: targets.pilot.apis.kravogbetalinger.organisations: 312987651 is not the own organisation. Remove it: this is production."),
-        ('consumer = "312345676"\n', 'consumer_org = "312345676"\n', "3: targets.pilot.maskinporten.consumer: it is missing, and production is asked about the own organisation only. Add your organisation number."),
+        ('= ["312345676"]', '= ["312987651"]', "8: targets.pilot.apis.kravogbetalinger.organisations: 312987651 is not your own organisation. Remove it: this is production."),
+        ('consumer = "312345676"\n', 'consumer_org = "312345676"\n', "3: targets.pilot.maskinporten.consumer: it is missing; production may be asked only about your own organisation. Add your organisation number."),
         ("organisations", 'base_url = "https://x.api.skatteetaten-test.no/v1"\norganisations', "8: targets.pilot.apis.kravogbetalinger.base_url: https://x.api.skatteetaten-test.no/v1 is the test environment, and the profile is `prod`. Use profile = \"test\"."),
     ],
 )  # fmt: skip
@@ -243,7 +243,8 @@ def test_a_sandbox_is_on_this_machine(tmp_path):
     found = problem(tmp_path, text.replace("organisations", 'base_url = "http://10.0.0.1/v1"\norganisations'))
 
     assert found.splitlines()[0] == (
-        "provestand.toml:9: targets.pilot.apis.kravogbetalinger.base_url: http://10.0.0.1/v1 is not a loopback address, "
+        "provestand.toml:9: targets.pilot.apis.kravogbetalinger.base_url: http://10.0.0.1/v1 is not a loopback "
+        "address, "
         'and the profile is `sandbox`. Use profile = "test" for a real target.'
     )
 

@@ -1,4 +1,4 @@
-"""Every command with its options, as click knows them."""
+"""Every command with its options, read from click."""
 
 import inspect
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def _below(group: click.Group, context: click.Context, mark: str) -> Iterator[st
 
 
 def _words(command: click.Command) -> str:
-    """The help as paragraphs; what click leaves as it is becomes preformatted."""
+    """The help as paragraphs; paragraphs that click does not rewrap become preformatted."""
     paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
     shown = [f"```text\n{p.removeprefix(chr(8)).strip(chr(10))}\n```" if p.startswith("\b") else p for p in paragraphs]
     return "\n\n".join([*shown, command.epilog or ""])

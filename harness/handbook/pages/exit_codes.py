@@ -1,4 +1,4 @@
-"""What exit codes mean, for all commands and for each."""
+"""What exit codes mean, in general and for each command."""
 
 import inspect
 import re
@@ -11,8 +11,8 @@ from harness.handbook.markdown import cell, code, sections, table
 TITLE = "Exit codes"
 
 MEANINGS = {
-    0: "Done. Of a run: conformant in what was judged; waived deviations, warnings and doubts are allowed.",
-    1: "Deviations at or above `--fail-on`, drift at or above its own, or a candidate that is worse than its baseline.",
+    0: "Success. For a run: conformant as far as judged; waived deviations, warnings and doubts are allowed.",
+    1: "Deviations at or above `--fail-on`, drift at or above its `--fail-on`, or a candidate worse than its baseline.",
     2: "Wrong usage, configuration or input. The line on standard error says what to change.",
     3: "The target could not be judged: it is down, gave no access, or less was judged than `--require-coverage` asks"
     " for; or Prøvestand itself failed.",
@@ -22,8 +22,8 @@ MEANINGS = {
 def text(commands: click.Group) -> str:
     general = table(("Exit code", "Meaning"), ((str(number), cell(told)) for number, told in MEANINGS.items()))
     each = table(("Command", "Exit codes"), _rows(commands))
-    told = "What the help of a command says beyond that."
-    return sections(f"# {TITLE}", general, "## Of single commands", told, each)
+    told = "What a command's help adds to that."
+    return sections(f"# {TITLE}", general, "## Individual commands", told, each)
 
 
 def _rows(commands: click.Group) -> Iterator[tuple[str, str]]:
@@ -37,6 +37,6 @@ def _rows(commands: click.Group) -> Iterator[tuple[str, str]]:
 
 
 def _as_one_line(told: str) -> str:
-    """A help text with the lines of its tables divided by semicolons."""
+    """A help text with the lines of its tables separated by semicolons."""
     lines = re.sub(r":\n +(?=\d  )", ": ", inspect.cleandoc(told).replace("\b", ""))
     return " ".join(re.sub(r"\n +(?=\d  )", "; ", lines).split())

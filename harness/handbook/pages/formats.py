@@ -1,4 +1,4 @@
-"""The files and messages that programs read, each with the JSON Schema of the model that writes it."""
+"""The files and messages for programs, each with the JSON Schema of the model that writes it."""
 
 import json
 from typing import Any
@@ -17,17 +17,17 @@ from harness.verdict.shard import Outcomes
 TITLE = "Files and messages"
 
 INTRODUCTION = """
-Each carries `"schema": 1`. New members may come; what is there keeps its name and meaning for as long as the number
-stays the same. Every schema below is printed from the model that writes the file.
+Each has `"schema": 1`. New members may be added; existing ones keep their names and meanings as long as the number
+stays the same. Every schema below is generated from the model that writes the file.
 """
 
 FORMATS: dict[str, tuple[str, Any]] = {
-    "verdict.json": ("What a run concluded: `run`, `client`, `merge`.", Verdict),
-    "outcomes.json": ("What each scenario found, from which `merge` joins shards.", Outcomes),
+    "verdict.json": ("The verdict of a run: `run`, `client`, `merge`.", Verdict),
+    "outcomes.json": ("What each scenario found; `merge` joins shards from it.", Outcomes),
     "drift --format json": ("What changed, with proof.", Drift),
     "selftest.json": ("The score of a self-test.", SelfTest),
-    "check-request --format json": ("What a request would meet.", Checked),
-    "doctor --format json": ("The chain of access, step by step.", Walked),
+    "check-request --format json": ("What the service would say to a request.", Checked),
+    "doctor --format json": ("The access chain, step by step.", Walked),
     "driver: connect": ("The suite's first message to a driver of a client.", protocol.Connect),
     "driver: call": ("A task for the client.", protocol.Task),
     "driver: goodbye": ("The last message.", protocol.Goodbye),
@@ -37,7 +37,7 @@ FORMATS: dict[str, tuple[str, Any]] = {
 
 
 def schema_of(name: str) -> dict[str, Any]:
-    """The JSON Schema of a format; raises KeyError for one that there is not."""
+    """The JSON Schema of a format; raises KeyError for an unknown one."""
     adapter = TypeAdapter(FORMATS[name][1])
     return adapter.json_schema(by_alias=True, mode="validation" if name == "driver: answer" else "serialization")
 

@@ -1,4 +1,4 @@
-"""The entries of one kind as a page: a table for each API and theme."""
+"""The entries of one kind as a page: a table per API and theme."""
 
 import importlib
 from collections.abc import Sequence
@@ -10,23 +10,23 @@ from harness.handbook.index import entries_of
 from harness.handbook.markdown import cell, code, sections, table
 
 COMMAND = "provestand "
-"""What begins a detail that tells how to try it: the page says that once for all."""
+"""How a detail with a command to try begins; the page shows the commands only once."""
 
 EXAMPLES = ("old", "new")
-"""Details that are pieces of documents."""
+"""Details that are excerpts of documents."""
 
 
 def text(kind: str) -> str:
     """The page of a kind."""
     told = importlib.import_module(f"{shelves.__name__}.{kind}").__doc__ or ""
     entries = entries_of(kind)
-    hint = f"`provestand list {kind}` prints this list, `provestand explain ID` one of it."
+    hint = f"`provestand list {kind}` prints this list, `provestand explain ID` a single entry."
     parts = [_section(group) for group in _grouped(entries)]
     return sections(f"# {kind.capitalize()}", f"{told.strip()} {hint}", *parts)
 
 
 def _grouped(entries: Sequence[Entry]) -> list[list[Entry]]:
-    ordered = sorted(entries, key=_heading)  # stable: the order of the source within a heading
+    ordered = sorted(entries, key=_heading)  # a stable sort: keeps the order of the source within a heading
     return [list(group) for _, group in groupby(ordered, key=_heading)]
 
 
@@ -42,7 +42,7 @@ def _section(entries: list[Entry]) -> str:
 
 
 def _all_of(entry: Entry) -> str:
-    """The sentence, and below it the details that the other columns and the heading do not say."""
+    """The sentence, and below it the details that neither the heading nor other columns show."""
     told = {name: text for name, text in entry.details.items() if name != "theme" and not text.startswith(COMMAND)}
     told = {name: text for name, text in told.items() if text != entry.mark and not text.startswith(f"{entry.mark}:")}
     details = " · ".join(_detail(name, text) for name, text in told.items() if name not in EXAMPLES)

@@ -15,9 +15,9 @@ from harness.targets.vendor import Vendor
 TITLE = "The target file"
 
 INTRODUCTION = """
-`provestand.toml` says which systems can be tested, and how. It is found in the working folder or above it;
+`provestand.toml` says which systems can be tested, and how. It is looked for in the working folder and above;
 `provestand init` writes a first one. `run --target NAME` uses `[targets.NAME]`, `run --target FILE.toml` the only
-target of a file. A variable of the environment overrides a field of the target that a command names:
+target in a file. An environment variable overrides a field of the target that a command names:
 `PROVESTAND__MASKINPORTEN__CLIENT_ID` is `maskinporten.client_id`. Unknown fields are refused, and no secret is ever
 written in the file itself.
 """
@@ -68,7 +68,7 @@ WORDS = {"str": "text", "int": "whole number", "float": "number", "bool": "true 
 
 
 def _form(annotation: Any) -> str:  # noqa: ANN401 - any type
-    """What may be written, in words."""
+    """The allowed values, in words."""
     inner = [each for each in get_args(annotation) if each not in {type(None), Ellipsis}]
     origin = getattr(annotation, "__origin__", None)
     if origin is dict:
@@ -83,7 +83,7 @@ def _form(annotation: Any) -> str:  # noqa: ANN401 - any type
 
 
 def _models_in(annotation: Any) -> Iterator[tuple[type[BaseModel], bool]]:  # noqa: ANN401 - any type
-    """The models that a field holds, and whether by name."""
+    """The models that a field contains, and whether they are named."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation, False
         return

@@ -1,1 +1,1 @@
-"""One module per kind of thing that has a name: `entries()` yields each of them. `list` offers what lies here."""
+"""One module per kind of thing that has a name: `entries()` yields each of them. `list` offers these modules."""

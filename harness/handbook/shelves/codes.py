@@ -1,4 +1,4 @@
-"""The error codes of the APIs, and the bare statuses that have none."""
+"""The APIs' error codes, and the statuses without a code."""
 
 from collections.abc import Iterator
 

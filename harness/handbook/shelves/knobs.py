@@ -1,4 +1,4 @@
-"""What nobody outside knows of the real services, made a choice of the sandbox."""
+"""Open questions about the real services, as choices of the sandbox."""
 
 from collections.abc import Iterator
 

@@ -30,7 +30,7 @@ def _entry(api: str, requirement: Requirement, broken_by: list[str]) -> Entry:
     command = "run" if requirement.actor == "server" else "client"
     is_run = requirement.withdrawn is None and requirement.not_tested is None
     details = known(
-        level=f"{requirement.level}: broken, it is {'an' if word[0] == 'o' else 'a'} {word}",
+        level=f"{requirement.level}: if broken, it is {'an' if word[0] == 'o' else 'a'} {word}",
         theme=requirement.theme,
         of=f"the {requirement.actor}",
         source=requirement.source,

@@ -1,4 +1,4 @@
-"""What the reference client does at each API: one module per API, found by walking this folder.
+"""The reference client's part for each API: one module per API, found by walking this folder.
 
 A module has `OPERATIONS`, the operations that it calls, and `perform(client, task)`.
 """

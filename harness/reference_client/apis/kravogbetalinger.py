@@ -1,6 +1,6 @@
-"""Asks Krav og betalinger for a party's claims and payments, and adds up what it was told.
+"""Asks Krav og betalinger for a party's claims and payments, and adds up the amounts.
 
-Names of the members: Krav og betalinger dossier of the API's page (2025-09-02).
+Member names: Krav og betalinger dossier of the API's page (2025-09-02).
 """
 
 import datetime
@@ -18,18 +18,18 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "innbetalinger": ("innbetaling", "innbetaltBeloep"),
     "utbetalinger": ("utbetaling", "utbetaltBeloep"),
 }
-"""For each operation, the member with the list, and the amount that is added up."""
+"""For each operation, the member with the list and the amount to add up."""
 
 OPERATIONS = (*LISTS,)
 NOTHING_FOUND = "KB-007"
-"""No claims or payments in the period: an empty list to the user, not an error."""
+"""No claims or payments in the period: an empty list for the user, not an error."""
 
 
 def perform(client: Client, task: Task) -> Outcome:
     """One look-up."""
     operation = task["operation"]
     if days_of(task.get("parameters") or {}) > client.longest_period:
-        return Outcome("failed", "A period may be one year long at most.")
+        return Outcome("failed", "A period may be at most one year.")
     parts = (task["rettighetspakke"], task["organisation"], operation)
     path = "/" + "/".join(quote(part, safe="") for part in parts)
     if task.get("parameters"):
@@ -42,7 +42,7 @@ def perform(client: Client, task: Task) -> Outcome:
 
 
 def days_of(parameters: Mapping[str, str]) -> int:
-    """How many days a period has, both ends included; 0 without one."""
+    """The number of days in a period, both ends included; 0 without a period."""
     if not {"fraOgMed", "tilOgMed"} <= parameters.keys():
         return 0
     first, last = (datetime.date.fromisoformat(parameters[name]) for name in ("fraOgMed", "tilOgMed"))
@@ -50,7 +50,7 @@ def days_of(parameters: Mapping[str, str]) -> int:
 
 
 def read(operation: str) -> Callable[[Content], dict[str, Any]]:
-    """Reads the answers of an operation: how many entries its list has, and their exact sum."""
+    """Reads an operation's answers: the number of entries in its list, and their exact sum."""
     name, amount = LISTS[operation]
 
     def understand(content: Content) -> dict[str, Any]:

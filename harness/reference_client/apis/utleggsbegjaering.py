@@ -1,7 +1,7 @@
-"""Files begjæringer with Utleggsbegjæring: uploads what they cite, asks which rules apply, submits, changes.
+"""Files begjæringer with Utleggsbegjæring: uploads attachments, asks which rules apply, submits, changes.
 
-Rules: Utleggsbegjæring API (2026-03-04), Betjeningskartet (2025-08-15); names of the attachment's states and the
-addresses beside the submission are reconstructed.
+Rules: Utleggsbegjæring API (2026-03-04), Betjeningskartet (2025-08-15); the attachment states' names and all addresses
+except the submission's are reconstructed.
 """
 
 import base64
@@ -26,25 +26,25 @@ READY = "klar"
 UNUSABLE = frozenset({"inneholderVirus", "valideringFeilet", "konverteringFeilet", "kanIkkeKonverteres"})
 LOOKS = 30
 PAUSE = 0.7
-"""Seconds between two looks at an attachment."""
+"""Seconds between two queries of an attachment's state."""
 
 FROZEN = ("begjaeringsdato", "underskrift", "innsender", "saksoeker")
-"""Members that a change leaves as they are."""
+"""Members that a change must not alter."""
 
 
 class NotUsableError(Exception):
-    """An attachment that the service cannot use, or that is not ready in time."""
+    """An attachment that the service cannot use or that is not ready in time."""
 
 
 @dataclass
 class Office:
-    """The part of the client that knows this API; each method is one step, which a misbehaviour may replace."""
+    """The client's part for this API; each method is one step, which a misbehaviour may replace."""
 
     client: Client
     asks_rules: bool = True
     looks: int = LOOKS
     submitted: dict[str, Json] = field(default_factory=dict)
-    """The begjæringer that were accepted, by their reference."""
+    """The accepted begjæringer, by reference."""
 
     def send(self, task: Task, method: str, path: str, body: object = None) -> httpx.Response:
         return self.client.call(task, method, path, body, self.tracing())
@@ -76,7 +76,7 @@ class Office:
         return outcome
 
     def rules(self, task: Task, begjaering: Json) -> Outcome:
-        """Betjeningskartet, right before a submission; a debtor under the old rules cannot be filed against here."""
+        """Asks Betjeningskartet right before a submission; debtors under the old rules cannot be filed against here."""
         debtors = [
             number for number in (_number(entry.get("saksoekt", {})) for entry in begjaering["saksoekt"]) if number
         ]
@@ -86,7 +86,7 @@ class Office:
         return outcome_of(self.client, lambda: self.send(task, "POST", "/betjeningskartet", body), lambda _: None)
 
     def with_files(self, task: Task) -> Json:
-        """The begjæring with its attachments uploaded, once all of them are ready."""
+        """The begjæring with its attachments uploaded, once all are ready."""
         begjaering: Json = deepcopy(task["body"])
         uploaded: list[str] = []
         for cited in _attachments(begjaering):
@@ -110,7 +110,7 @@ class Office:
         return str(self.client.content(response).json["uuid"])
 
     def await_ready(self, task: Task, attachment: str) -> None:
-        """Looks at an attachment's state, with pauses, until it is ready; raises NotUsableError."""
+        """Polls an attachment's state until it is ready; raises NotUsableError."""
         for _ in range(self.looks):
             response = self.send(task, "GET", f"/vedlegg/{quote(attachment, safe='')}")
             state = self.client.content(response).json.get("tilstand") if response.status_code == 200 else None
@@ -125,7 +125,7 @@ class Office:
         time.sleep(seconds)
 
     def change(self, task: Task) -> Outcome:
-        """A full replacement: what was submitted, with the wanted changes, and the frozen members as they were."""
+        """A full replacement: what was submitted, with the requested changes, and the frozen members unchanged."""
         reference = task["parameters"]["eksternSaksreferanse"]
         body = deepcopy(task["body"])
         before = self.submitted.get(reference, {})
@@ -151,7 +151,7 @@ class Office:
         return outcome_of(self.client, lambda: self.send(task, "POST", "/valider", begjaering), lambda _: None)
 
     def look_up(self, path: str, name: str) -> Callable[[Task], Outcome]:
-        """A GET of something that is named by a parameter."""
+        """A GET of something named by a parameter."""
 
         def perform(task: Task) -> Outcome:
             where = path + quote(task["parameters"][name], safe="")
@@ -163,10 +163,10 @@ class Office:
         return outcome_of(self.client, lambda: self.send(task, "POST", "/betjeningskartet", task["body"]), _object)
 
     def reference(self, content: Content) -> Json:
-        """The case's reference, in each of the documented forms: an object, or a bare number or text."""
+        """The case's reference, in any documented form: an object, or a bare number or text."""
         found = content.json.get("eksternSaksreferanse") if isinstance(content.json, dict) else content.json
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
-            raise UnreadableError("the answer holds no reference")
+            raise UnreadableError("the answer has no reference")
         return {"reference": str(found)}
 
 
@@ -182,11 +182,11 @@ OPERATIONS = (
 
 
 def office_of(client: Client) -> Office:
-    """The client's office for this API, made at its first task."""
+    """The client's office for this API, created at the first task."""
     if "utleggsbegjaering" not in client.offices:
         client.offices["utleggsbegjaering"] = Office(client)
     office = client.offices["utleggsbegjaering"]
-    assert isinstance(office, Office)  # noqa: S101 - only this function puts one there
+    assert isinstance(office, Office)  # noqa: S101 - only this function stores one
     return office
 
 
@@ -219,7 +219,7 @@ def _object(content: Content) -> Json | None:
 
 
 def _attachments(value: Any) -> Iterator[Json]:  # noqa: ANN401 - any JSON value
-    """Every object that cites a file."""
+    """Every object in the body that cites a file."""
     if isinstance(value, dict):
         if "filnavn" in value and "uuid" in value:
             yield value
@@ -231,6 +231,6 @@ def _attachments(value: Any) -> Iterator[Json]:  # noqa: ANN401 - any JSON value
 
 
 def _number(party: Json) -> Json | None:
-    """The identifier of a debtor, in the form that Betjeningskartet takes."""
+    """A debtor's identifier, in the form that Betjeningskartet accepts."""
     found = next((party[kind].get("identifikator") for kind in ("virksomhet", "person") if kind in party), None)
     return dict(found) if found else None

@@ -1,8 +1,8 @@
 """The ways in which the reference client breaks a promise, or varies where it may; found by walking this folder.
 
-Each is a function in a module of this folder under `@misbehaviour(breaks="ID", …)`: its name is the function's with
-hyphens, its one sentence the docstring. It is handed the client before its first call and changes one part of it.
-`NOTHING` breaks no promise: a well-behaved variation.
+Each is a function in a module of this folder under `@misbehaviour("ID", …)`: its name is the function's with hyphens,
+its one sentence the docstring. It is given the client before the first call and changes one part of it. `*NOTHING` as
+the ids marks a well-behaved variation, which breaks no promise.
 """
 
 import importlib
@@ -19,7 +19,7 @@ Change = Callable[[Client], None]
 
 @dataclass(frozen=True)
 class Misbehaviour:
-    """One of them; where it `breaks` nothing it is a variation that a good client may show."""
+    """A misbehaviour; if it `breaks` nothing, it is a variation that a good client may show."""
 
     name: str
     text: str
@@ -29,7 +29,8 @@ class Misbehaviour:
 
 def misbehaviour(*breaks: str) -> Callable[[Change], Misbehaviour]:
     """Makes a misbehaviour of a function that changes a client. The first id is the promise that it is about; the
-    others are those that break with it by necessity."""
+    others are those that necessarily break with it.
+    """
 
     def decorate(function: Change) -> Misbehaviour:
         text = " ".join((function.__doc__ or "").split())
@@ -40,7 +41,7 @@ def misbehaviour(*breaks: str) -> Callable[[Change], Misbehaviour]:
 
 @cache
 def all_misbehaviours() -> dict[str, Misbehaviour]:
-    """Misbehaviours and variations by name, in the order of modules and of their lines."""
+    """Misbehaviours and variations by name, in the order of modules and lines."""
     found: dict[str, Misbehaviour] = {}
     for module in pkgutil.iter_modules(__path__):
         members = vars(importlib.import_module(f"{__name__}.{module.name}")).values()

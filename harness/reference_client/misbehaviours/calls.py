@@ -1,4 +1,4 @@
-"""How calls of Krav og betalinger, and what is made of their answers, go wrong."""
+"""Misbehaviours in calls of Krav og betalinger and in handling their answers."""
 
 import datetime
 import itertools
@@ -20,17 +20,17 @@ OF_REPETITION = (
     *("KOB-CLIENT-005", "KOB-CLIENT-006", "KOB-CLIENT-007", "ELAN-CLIENT-010", "ELAN-CLIENT-011", "ELAN-CLIENT-018"),
     *("MASK-TOKEN-003", "MASK-TOKEN-004"),
 )
-"""What breaks with it where a client repeats calls more often than anybody should."""
+"""What also breaks if a client repeats calls far too often."""
 
 NUMBERS = itertools.count(1)
-"""Of calls, for as long as the process lives."""
+"""Numbers calls for the life of the process."""
 
 LIST = kravogbetalinger.LISTS["aapnekrav"][0]
 
 
 @misbehaviour("KOB-CLIENT-001", "ELAN-CLIENT-001", *OF_REPETITION)
 def six_calls_at_a_time(client: Client) -> None:
-    """Each look-up is made six times concurrently, to see which comes back first."""
+    """Each look-up is made six times concurrently, to see which answer comes first."""
     once = client.once
     client.gate = threading.Semaphore(50)
 
@@ -68,7 +68,7 @@ def one_korrelasjonsid_for_all_calls(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-002", "ELAN-CLIENT-009")
 def korrelasjonsids_that_are_no_uuid(client: Client) -> None:
-    """A Korrelasjonsid is a running number."""
+    """The Korrelasjonsid is a running number."""
     client.identity = lambda: f"kall-{next(NUMBERS)}"
 
 
@@ -83,14 +83,14 @@ def no_korrelasjonsid(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-004", "ELAN-CLIENT-024")
 def the_korrelasjonsid_is_not_shown(client: Client) -> None:
-    """When a call fails, the user is not told the id by which support can find it."""
+    """When a call fails, the user is not shown the id that support needs to find it."""
     refusal = client.refusal
     client.refusal = lambda response: replace(refusal(response), korrelasjonsid=None)
 
 
 @misbehaviour("KOB-CLIENT-005", "ELAN-CLIENT-010")
 def retry_after_is_ignored(client: Client) -> None:
-    """What Retry-After says is not read."""
+    """Retry-After is ignored."""
     pause = client.pause
     client.pause = lambda number, response: pause(number, None)  # noqa: ARG005 - a step's signature
 
@@ -105,7 +105,7 @@ def failing_calls_are_hammered(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-007", "ELAN-CLIENT-012")
 def refused_calls_are_repeated(client: Client) -> None:
-    """A call that is refused is sent once more as it was."""
+    """A refused call is sent again unchanged."""
     tried = client.tried
 
     def again(task: Task, sent: Sent, token: str) -> httpx.Response:
@@ -119,7 +119,7 @@ def refused_calls_are_repeated(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-008", "KOB-CLIENT-012", "KOB-CLIENT-014", "ELAN-CLIENT-011")
 def a_failed_read_is_an_empty_list(client: Client) -> None:
-    """A read that nobody answered, or that the service failed, becomes an empty list."""
+    """A read without an answer, or answered with 5xx, becomes an empty list."""
     tried = client.tried
 
     def trusting(task: Task, sent: Sent, token: str) -> httpx.Response:
@@ -141,14 +141,14 @@ def _empty(sent: Sent) -> httpx.Response:
     *("ELAN-CLIENT-004", "ELAN-CLIENT-014"),
 )
 def refusals_are_not_read(client: Client) -> None:
-    """A refusal is shown as a fault of the network, whatever it says."""
+    """A refusal is shown as a network failure, whatever it says."""
     refusal = client.refusal
     client.refusal = lambda response: Refusal(599, korrelasjonsid=refusal(response).korrelasjonsid)
 
 
 @misbehaviour("KOB-CLIENT-009")
 def refusals_are_shown_without_code_and_text(client: Client) -> None:
-    """A refusal is known as one, and the user reads neither its code nor its text."""
+    """A refusal is recognised, but the user sees neither its code nor its text."""
     refusal = client.refusal
 
     def silent(response: httpx.Response) -> Refusal:
@@ -161,7 +161,7 @@ def refusals_are_shown_without_code_and_text(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-010")
 def refusals_in_xml_are_not_read(client: Client) -> None:
-    """The client asks for XML, and cannot read a refusal in it."""
+    """The client asks for XML, but cannot read refusals in XML."""
     client.accept = "application/xml"
     refusal = client.refusal
 
@@ -175,7 +175,7 @@ def refusals_in_xml_are_not_read(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-011")
 def problems_are_taken_for_faults_of_the_network(client: Client) -> None:
-    """A refusal in the form of a problem is not known as one."""
+    """A refusal as a problem document is not recognised."""
     refusal = client.refusal
 
     def only_feil(response: httpx.Response) -> Refusal:
@@ -188,7 +188,7 @@ def problems_are_taken_for_faults_of_the_network(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-012", "ELAN-CLIENT-021")
 def pages_are_taken_for_empty_lists(client: Client) -> None:
-    """A page of HTML is taken for an answer without entries."""
+    """An HTML page is taken for an answer without entries."""
     content = client.content
 
     def trusting(response: httpx.Response) -> Content:
@@ -211,7 +211,7 @@ def nothing_is_taken_for_an_empty_list(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-014")
 def half_an_answer_is_taken_for_an_empty_list(client: Client) -> None:
-    """An answer that was cut off is read as far as it came."""
+    """A truncated answer is read as far as it goes."""
     once = client.once
 
     def trusting(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
@@ -239,7 +239,7 @@ def nothing_found_is_an_error(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-015")
 def nothing_paid_out_is_an_error(client: Client) -> None:
-    """KB-007 is shown as an error where payments out were asked for, and nowhere else."""
+    """KB-007 is shown as an error only when payments out were asked for."""
     refusal = client.refusal
 
     def strict(response: httpx.Response) -> Refusal:
@@ -251,7 +251,7 @@ def nothing_paid_out_is_an_error(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-016", "KOB-CLIENT-004")
 def errors_are_nothing_found(client: Client) -> None:
-    """Any error of the service is shown as nothing found."""
+    """Any error from the service is shown as nothing found."""
     tried = client.tried
 
     def calm(task: Task, sent: Sent, token: str) -> httpx.Response:
@@ -263,7 +263,7 @@ def errors_are_nothing_found(client: Client) -> None:
 
 
 def _each_entry(content: Content, change: Any) -> Content:  # noqa: ANN401 - a function over a list
-    """The content with every list of entries changed."""
+    """The content with every list of entries transformed."""
     if isinstance(content.json, dict):
         for name, _ in kravogbetalinger.LISTS.values():
             if isinstance(content.json.get(name), list):
@@ -273,21 +273,21 @@ def _each_entry(content: Content, change: Any) -> Content:  # noqa: ANN401 - a f
 
 @misbehaviour("KOB-CLIENT-017", "ELAN-CLIENT-022")
 def new_fields_are_an_error(client: Client) -> None:
-    """An answer with a field that the client does not know is refused by it."""
+    """The client rejects an answer with a field that it does not know."""
     content = client.content
 
     def strict(response: httpx.Response) -> Content:
         found = content(response)
         names = set(_names(found.json))
         if names - FIRST_NAMES.setdefault(f"{response.request.method} {response.request.url}", names):
-            raise UnreadableError("the answer has fields that nobody announced")
+            raise UnreadableError("the answer has undocumented fields")
         return found
 
     client.content = strict
 
 
 FIRST_NAMES: dict[str, set[str]] = {}
-"""The names of the members in the first answer to a call: those that a strict client was built for."""
+"""The member names in the first answer to a call: the ones that a strict client was built for."""
 
 
 def _names(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
@@ -298,7 +298,7 @@ def _names(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
 
 @misbehaviour("KOB-CLIENT-018")
 def the_first_member_is_the_party(client: Client) -> None:
-    """The order of an answer's members is relied on."""
+    """The client relies on the order of an answer's members."""
     content = client.content
 
     def strict(response: httpx.Response) -> Content:
@@ -329,7 +329,7 @@ def entries_of_an_unknown_type_are_dropped(client: Client) -> None:
 
 
 def _is_known(entry: Mapping[str, Any], known: set[str]) -> bool:
-    """Types met in the first answers are those that the client was built for."""
+    """The types in the first answers: the ones that the client was built for."""
     kind = "/".join(str(entry.get(name, "")) for name in ("kravtype", "kravgruppe", "innbetalingstype"))
     if len(known) < 60 and not any(mark in kind.lower() for mark in ("ny", "ukjent", "unknown", "helt")):
         known.add(kind)
@@ -338,7 +338,7 @@ def _is_known(entry: Mapping[str, Any], known: set[str]) -> bool:
 
 @misbehaviour("KOB-CLIENT-020")
 def optional_fields_are_needed(client: Client) -> None:
-    """An answer without its totals, or a claim without its description, is refused by the client."""
+    """The client rejects an answer without totals, or a claim without a description."""
     content = client.content
 
     def strict(response: httpx.Response) -> Content:
@@ -355,7 +355,7 @@ def optional_fields_are_needed(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-021", "KOB-CLIENT-015", "KOB-CLIENT-032")
 def texts_decide(client: Client) -> None:
-    """Whether nothing was found is read out of the message's words."""
+    """Whether nothing was found is decided by the message's text."""
     refusal = client.refusal
 
     def by_text(response: httpx.Response) -> Refusal:
@@ -368,7 +368,7 @@ def texts_decide(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-022")
 def header_names_must_be_written_so(client: Client) -> None:
-    """The media type is looked for under `content-type` in one spelling only."""
+    """The media type is looked up only under the spelling `content-type`."""
     content = client.content
 
     def strict(response: httpx.Response) -> Content:
@@ -381,12 +381,12 @@ def header_names_must_be_written_so(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-023")
 def media_types_without_parameters_only(client: Client) -> None:
-    """A media type with a charset is not known."""
+    """A media type with a charset is not recognised."""
     content = client.content
 
     def strict(response: httpx.Response) -> Content:
         if "charset" in response.headers.get("Content-Type", ""):
-            raise UnreadableError("the answer is of no known kind")
+            raise UnreadableError("the answer is of an unknown type")
         return content(response)
 
     client.content = strict
@@ -394,7 +394,7 @@ def media_types_without_parameters_only(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-024")
 def compressed_answers_are_not_unpacked(client: Client) -> None:
-    """Compressed answers are asked for, and not unpacked."""
+    """Compressed answers are requested but not decompressed."""
     content = client.content
 
     def strict(response: httpx.Response) -> Content:
@@ -407,24 +407,24 @@ def compressed_answers_are_not_unpacked(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-025")
 def periods_of_any_length(client: Client) -> None:
-    """A period of two years is asked for as it is."""
+    """A period of two years is sent unchanged."""
     client.longest_period = 10_000
 
 
 @misbehaviour("KOB-CLIENT-026")
 def periods_begin_a_day_early(client: Client) -> None:
-    """A period begins at midnight in Norway, written as the day that it is in UTC."""
+    """A period begins at midnight in Norway, but is sent as the date in UTC."""
     _with_other_days(client, lambda name, day: day - datetime.timedelta(days=name == "fraOgMed"))
 
 
 @misbehaviour("KOB-CLIENT-026", "KOB-CLIENT-025")
 def years_are_those_of_the_week(client: Client) -> None:
-    """The year of a date is that of its ISO week, which is another around New Year."""
-    _with_other_days(client, lambda name, day: day.replace(year=day.isocalendar().year))  # noqa: ARG005 - one shape
+    """The year of a date is that of its ISO week, which differs around New Year."""
+    _with_other_days(client, lambda name, day: day.replace(year=day.isocalendar().year))  # noqa: ARG005 - one signature for all
 
 
 def _with_other_days(client: Client, other: Callable[[str, datetime.date], datetime.date]) -> None:
-    """Sends other days than those of the period, by the name of the parameter and its day."""
+    """Replaces the days of the period; `changed` gets the parameter's name and its day."""
     once = client.once
 
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
@@ -472,7 +472,7 @@ def an_empty_segment_in_the_path(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-029")
 def amounts_without_oere(client: Client) -> None:
-    """Amounts are cut to whole kroner."""
+    """Amounts are truncated to whole kroner."""
     _change_amounts(client, lambda amount: Decimal(int(amount)))
 
 
@@ -507,7 +507,7 @@ def _change_amounts(client: Client, change: Any) -> None:  # noqa: ANN401 - a fu
 
 @misbehaviour("KOB-CLIENT-031", "ELAN-CLIENT-003")
 def somebody_real_is_named(client: Client) -> None:
-    """A real organisation is named in a parameter of every look-up."""
+    """Every look-up has a real organisation in a parameter."""
     once = client.once
 
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
@@ -518,7 +518,7 @@ def somebody_real_is_named(client: Client) -> None:
 
 
 def _real_form() -> str:
-    """A number that has the form of a real organisation's: made here, so that none is written down."""
+    """A number in the form of a real organisation's: computed, so that none is written down."""
     weights = (3, 2, 7, 6, 5, 4, 3, 2)
     for start in range(99_999_900, 99_999_999):
         digits = f"{start:08d}"
@@ -530,7 +530,7 @@ def _real_form() -> str:
 
 @misbehaviour("KOB-CLIENT-032", "KOB-CLIENT-021")
 def unknown_parties_are_empty_ones(client: Client) -> None:
-    """KB-009, nobody of that number, is shown as an empty list."""
+    """KB-009, an unknown party, is shown as an empty list."""
     refusal = client.refusal
 
     def lenient(response: httpx.Response) -> Refusal:
@@ -542,7 +542,7 @@ def unknown_parties_are_empty_ones(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-005", "ELAN-CLIENT-010")
 def moments_in_retry_after_are_not_read(client: Client) -> None:
-    """Retry-After is read where it is a number of seconds, and not where it names a moment."""
+    """Retry-After is read as a number of seconds, but not as a date."""
     pause = client.pause
 
     def only_seconds(number: int, response: httpx.Response | None) -> float:
@@ -554,7 +554,7 @@ def moments_in_retry_after_are_not_read(client: Client) -> None:
 
 @misbehaviour("KOB-CALLID-006", "ELAN-CLIENT-002")
 def a_retry_keeps_its_korrelasjonsid(client: Client) -> None:
-    """Each call has a Korrelasjonsid of its own, and keeps it when it is tried again."""
+    """Each call has its own Korrelasjonsid, but keeps it when it is retried."""
     tried, new, kept = client.tried, client.identity, {"id": ""}
 
     def trying(task: Task, sent: Sent, token: str) -> httpx.Response:
@@ -567,7 +567,7 @@ def a_retry_keeps_its_korrelasjonsid(client: Client) -> None:
 
 @misbehaviour("KOB-CLIENT-026")
 def long_periods_are_cut(client: Client) -> None:
-    """Of a period of more than a year the first year is asked for, and shown as the whole."""
+    """For a period of more than a year only the first year is requested, and shown as the whole."""
     once, longest = client.once, datetime.timedelta(days=364)
     client.longest_period = 10_000
 

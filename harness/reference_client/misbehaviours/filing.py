@@ -1,4 +1,4 @@
-"""How filing with Utleggsbegjæring goes wrong."""
+"""Misbehaviours in filing with Utleggsbegjæring."""
 
 import base64
 import datetime
@@ -16,7 +16,7 @@ from harness.reference_client.misbehaviours import misbehaviour
 
 
 def _before_sending(client: Client, operation: str, change: Any) -> None:  # noqa: ANN401 - a function over a body
-    """Changes the body of every call of an operation, which its method and the end of its address tell."""
+    """Changes the body of every call of an operation, recognised by method and the end of the address."""
     office = office_of(client)
     send = office.send
 
@@ -36,7 +36,7 @@ def a_submission_without_its_signature(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-006")
 def amounts_of_a_submission_are_texts(client: Client) -> None:
-    """Amounts of a begjæring are sent as texts."""
+    """Amounts in a begjæring are sent as strings."""
 
     def change(body: Json) -> Json:
         claims = [
@@ -72,7 +72,7 @@ def one_meldingsid_for_all(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-005")
 def betjeningskartet_is_not_asked(client: Client) -> None:
-    """A begjæring is submitted without asking which rules its debtors are under."""
+    """A begjæring is submitted without asking which rules apply to its debtors."""
     office_of(client).asks_rules = False
 
 
@@ -97,7 +97,7 @@ def betjeningskartet_is_asked_all_the_time(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-005")
 def betjeningskartet_is_asked_long_before(client: Client) -> None:
-    """Betjeningskartet is asked first, and the attachments are uploaded after it."""
+    """Betjeningskartet is asked before the attachments are uploaded, not after."""
     office = office_of(client)
     with_files = office.with_files
     office.asks_rules = False
@@ -111,13 +111,13 @@ def betjeningskartet_is_asked_long_before(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-013")
 def a_lost_submission_is_sent_again(client: Client) -> None:
-    """A submission whose answer was lost is sent once more."""
+    """A submission whose answer was lost is sent again."""
     client.safe = frozenset({"GET", "HEAD", "POST", "PUT"})
 
 
 @misbehaviour("ELAN-CLIENT-014")
 def only_the_first_condition_is_shown(client: Client) -> None:
-    """Of the conditions that a begjæring breaks, the user is shown the first."""
+    """The user is shown only the first of the conditions that a begjæring breaks."""
     refusal = client.refusal
 
     def first(response: httpx.Response) -> Refusal:
@@ -129,7 +129,7 @@ def only_the_first_condition_is_shown(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-015")
 def only_one_form_of_a_reference_is_read(client: Client) -> None:
-    """A reference that comes as a bare number is not read."""
+    """A reference sent as a bare number is not recognised."""
     office = office_of(client)
     reference = office.reference
 
@@ -153,7 +153,7 @@ def references_lose_their_end(client: Client) -> None:
     "ELAN-CLIENT-016", "ELAN-CLIENT-014", "ELAN-CLIENT-004", "ELAN-CLIENT-019", "ELAN-CLIENT-021", "ELAN-CLIENT-024"
 )
 def every_submission_was_accepted(client: Client) -> None:
-    """Whatever the service says to a submission, the user reads that it was accepted."""
+    """Whatever the service answers to a submission, the user is told that it was accepted."""
     office = office_of(client)
     submit = office.submit
 
@@ -166,13 +166,13 @@ def every_submission_was_accepted(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-017", "ELAN-CLIENT-019")
 def attachments_are_cited_at_once(client: Client) -> None:
-    """An attachment is cited as soon as it was uploaded."""
+    """An attachment is cited as soon as it is uploaded."""
     office_of(client).await_ready = lambda task, attachment: None  # noqa: ARG005 - a step's signature
 
 
 @misbehaviour("ELAN-CLIENT-018")
 def attachments_are_polled_without_a_pause(client: Client) -> None:
-    """An attachment's state is asked for again without a pause."""
+    """An attachment's state is polled without a pause."""
     office = office_of(client)
     office.rest = lambda seconds: None  # noqa: ARG005 - a step's signature
     office.looks = 2000
@@ -180,7 +180,7 @@ def attachments_are_polled_without_a_pause(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-019")
 def unusable_attachments_are_cited(client: Client) -> None:
-    """An attachment that cannot be used is cited all the same."""
+    """An unusable attachment is cited anyway."""
     office = office_of(client)
     await_ready = office.await_ready
 
@@ -195,19 +195,19 @@ def unusable_attachments_are_cited(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-020", "ELAN-CLIENT-006")
 def a_change_holds_only_what_changed(client: Client) -> None:
-    """A change is sent with the claims alone."""
+    """A change is sent with only the claims."""
     _before_sending(client, "change", lambda body: {"kravTilInnkreving": body["kravTilInnkreving"]})
 
 
 @misbehaviour("ELAN-CLIENT-020")
 def a_change_is_signed_by_somebody_else(client: Client) -> None:
-    """A change has another `underskrift` than the begjæring."""
+    """A change has a different `underskrift` from the begjæring."""
     _before_sending(client, "change", lambda body: {**body, "underskrift": "Kari Norman"})
 
 
 @misbehaviour("ELAN-CLIENT-021")
 def half_an_acceptance_is_one(client: Client) -> None:
-    """A submission that was answered with half a body counts as accepted."""
+    """A submission with a truncated answer counts as accepted."""
     office = office_of(client)
     submit = office.submit
 
@@ -278,7 +278,7 @@ def amounts_of_a_submission_are_rounded(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-027")
 def due_dates_of_a_submission_are_a_day_early(client: Client) -> None:
-    """Due dates are midnight in Norway, written as the day that it is in UTC."""
+    """Due dates are midnight in Norway, but sent as the date in UTC."""
 
     def day_before(claim: Json) -> Json:
         if "kravforfall" not in claim:
@@ -295,7 +295,7 @@ def due_dates_of_a_submission_are_a_day_early(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-028", "ELAN-CLIENT-020")
 def letters_of_a_submission_are_garbled(client: Client) -> None:
-    """The parties' names are UTF-8 that was taken for Latin-1 on its way."""
+    """The parties' names are UTF-8 misread as Latin-1."""
 
     def garbled(value: Any) -> Any:  # noqa: ANN401 - any JSON value
         if isinstance(value, dict):
@@ -313,7 +313,7 @@ def letters_of_a_submission_are_garbled(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-020")
 def a_change_loses_due_dates(client: Client) -> None:
-    """A change holds no due dates of the claims."""
+    """A change leaves out the claims' due dates."""
 
     def change(body: Json) -> Json:
         claims = [{n: v for n, v in claim.items() if n != "kravforfall"} for claim in body["kravTilInnkreving"]]
@@ -324,7 +324,7 @@ def a_change_loses_due_dates(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-026")
 def a_slash_too_many(client: Client) -> None:
-    """The address of a case's state has two slashes in a row."""
+    """The address of a case's status has two slashes in a row."""
     office = office_of(client)
     send = office.send
 
@@ -350,7 +350,7 @@ def a_lost_submission_was_accepted(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-023")
 def files_are_uploaded_as_base64(client: Client) -> None:
-    """What is uploaded is the base64 text of a file, not the file."""
+    """A file is uploaded as base64 text."""
     office = office_of(client)
     upload = office.upload
 
@@ -364,7 +364,7 @@ def files_are_uploaded_as_base64(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-023")
 def one_upload_for_all_attachments(client: Client) -> None:
-    """Of several attachments the first is uploaded, and cited in place of each."""
+    """Only the first of several attachments is uploaded, and cited for all of them."""
     office = office_of(client)
     upload, kept = office.upload, dict[object, str]()
 
@@ -378,7 +378,7 @@ def one_upload_for_all_attachments(client: Client) -> None:
 
 @misbehaviour("ELAN-CLIENT-006")
 def bodies_in_utf_16(client: Client) -> None:
-    """Bodies are written in UTF-16."""
+    """Bodies are encoded in UTF-16."""
     encoded = client.encoded
 
     def wide(body: object) -> tuple[bytes | None, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""How grants and token requests go wrong."""
+"""Misbehaviours in grants and token requests."""
 
 import base64
 import threading
@@ -15,7 +15,7 @@ from harness.reference_client.tokens import Kept, NoTokenError
 
 
 def _with_claims(client: Client, **changes: Any) -> None:  # noqa: ANN401 - any JSON value
-    """Replaces claims of every grant; None leaves one out."""
+    """Replaces claims in every grant; None removes a claim."""
     make = client.issuer.claims
 
     def claims(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,13 +33,13 @@ def audience_is_the_token_endpoint(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-001")
 def audience_is_a_list(client: Client) -> None:
-    """The `aud` of a grant is a list with the issuer in it."""
+    """The `aud` of a grant is a list that contains the issuer."""
     _with_claims(client, aud=[client.addresses.issuer])
 
 
 @misbehaviour("MASK-GRANT-001")
 def audience_without_its_slash(client: Client) -> None:
-    """The `aud` of a grant lacks the slash at the issuer's end."""
+    """The `aud` of a grant lacks the issuer's trailing slash."""
     _with_claims(client, aud=client.addresses.issuer.rstrip("/"))
 
 
@@ -51,7 +51,7 @@ def grants_name_no_key(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-002")
 def grants_name_the_client_as_their_key(client: Client) -> None:
-    """The `kid` of a grant is the client's id, which names no key."""
+    """The `kid` of a grant is the client id, which is not a key's id."""
     client.issuer.header = lambda: {"kid": client.addresses.client_id}
 
 
@@ -87,7 +87,7 @@ def the_same_jti_in_every_grant(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-004", "MASK-GRANT-016")
 def a_retry_sends_the_same_grant(client: Client) -> None:
-    """A token request that is tried again carries the grant of the first try."""
+    """A retried token request reuses the first grant."""
     make, kept = client.issuer.form, dict[str, dict[str, str]]()
     fetched = client.issuer.fetched
 
@@ -109,13 +109,13 @@ def grants_without_jti(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-006")
 def grants_with_a_subject(client: Client) -> None:
-    """A grant has a `sub`, which the protocol does not know."""
+    """A grant has a `sub`, which the protocol does not define."""
     _with_claims(client, sub=client.addresses.client_id)
 
 
 @misbehaviour("MASK-GRANT-006")
 def grants_with_a_claim_of_their_own(client: Client) -> None:
-    """A grant has a claim that somebody made up."""
+    """A grant has an invented claim."""
     _with_claims(client, environment="test")
 
 
@@ -132,14 +132,14 @@ def grants_signed_with_pss(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-008")
 def grants_come_with_a_client_id(client: Client) -> None:
-    """The token request has a `client_id` beside the grant."""
+    """The token request has a `client_id` in addition to the grant."""
     make = client.issuer.form
     client.issuer.form = lambda task: make(task) | {"client_id": client.addresses.client_id}
 
 
 @misbehaviour("MASK-GRANT-008")
 def grants_of_another_type(client: Client) -> None:
-    """The token request says `client_credentials`, and sends the grant as a client assertion."""
+    """The token request uses `client_credentials`, with the grant as a client assertion."""
     make = client.issuer.form
 
     def form(task: Mapping[str, Any]) -> dict[str, str]:
@@ -152,7 +152,7 @@ def grants_of_another_type(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-009")
 def clock_of_grants_is_behind(client: Client) -> None:
-    """The `iat` of a grant is half a minute old."""
+    """The `iat` of a grant is half a minute ago."""
     make = client.issuer.claims
 
     def claims(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def clock_of_grants_is_behind(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-010")
 def grants_ask_for_an_audience(client: Client) -> None:
-    """A grant names the API's address as its `resource`."""
+    """A grant has the API's address as its `resource`."""
     make = client.issuer.claims
     client.issuer.claims = lambda task: make(task) | {"resource": [client.addresses.base_urls[task["api"]]]}
 
@@ -177,7 +177,7 @@ def grants_for_every_scope(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-012")
 def consumer_with_a_prefix(client: Client) -> None:
-    """`consumer_org` has the prefix 0192:, which belongs elsewhere."""
+    """`consumer_org` has the prefix 0192:, which does not belong there."""
     make = client.issuer.claims
 
     def claims(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,13 +189,13 @@ def consumer_with_a_prefix(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-012", "MASK-TOKEN-012")
 def consumer_left_out(client: Client) -> None:
-    """The client acts for another organisation and does not say so."""
+    """The client acts for another organisation without saying so."""
     _with_claims(client, consumer_org=None)
 
 
 @misbehaviour("MASK-GRANT-013")
 def consents_without_their_giver(client: Client) -> None:
-    """A grant names a consent and not who gave it."""
+    """A grant names a consent, but not who gave it."""
     make = client.issuer.details
     client.issuer.details = lambda task: [
         {name: value for name, value in entry.items() if name != "from"} for entry in make(task)
@@ -226,7 +226,7 @@ def addresses_of_the_issuer_are_built_in(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-015")
 def a_refused_grant_is_tried_again(client: Client) -> None:
-    """What Maskinporten refuses is asked once more."""
+    """A token request that Maskinporten refused is repeated."""
     fetch = client.issuer.fetched
 
     def fetched(task: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the token that is kept
@@ -242,7 +242,7 @@ def a_refused_grant_is_tried_again(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-016", "MASK-TOKEN-010")
 def any_answer_of_the_issuer_is_a_token(client: Client) -> None:
-    """Whatever Maskinporten answers with 200 is used as a token."""
+    """Whatever Maskinporten returns with status 200 is used as a token."""
     read = client.issuer.read
 
     def trusting(response: Any, asked: float) -> Kept:  # noqa: ANN401 - an answer
@@ -293,7 +293,7 @@ def _quietly(fetch: Any, task: Mapping[str, Any]) -> None:  # noqa: ANN401 - a s
 
 @misbehaviour("MASK-GRANT-002", "MASK-GRANT-015")
 def grants_signed_with_another_key(client: Client) -> None:
-    """Grants name the registered key and are signed with one that replaced it."""
+    """Grants name the registered key but are signed with its replacement."""
     other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     issuer = client.issuer
 

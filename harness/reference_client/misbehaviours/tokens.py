@@ -1,4 +1,4 @@
-"""How tokens are misused."""
+"""Misbehaviours in the use of tokens."""
 
 import json
 import ssl
@@ -21,7 +21,7 @@ def a_token_for_every_call(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-001")
 def tokens_are_dropped_early(client: Client) -> None:
-    """A token is given up half a second after it was asked for."""
+    """A token is discarded half a second after it was requested."""
     fetch = client.issuer.read
 
     def read(response: httpx.Response, asked: float) -> Any:  # noqa: ANN401 - the token that is kept
@@ -44,25 +44,25 @@ def tokens_are_kept_too_long(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-003")
 def a_401_is_final(client: Client) -> None:
-    """A call that is answered with 401 is given up."""
+    """A call answered with 401 is abandoned."""
     client.renewals = 0
 
 
 @misbehaviour("MASK-TOKEN-003")
 def a_401_is_repeated_with_the_same_token(client: Client) -> None:
-    """A call that is answered with 401 is sent again with the token that was refused."""
+    """A call answered with 401 is repeated with the refused token."""
     client.issuer.renewed = lambda task, refused: refused  # noqa: ARG005 - a step's signature
 
 
 @misbehaviour("MASK-TOKEN-004")
 def a_401_is_tried_five_times(client: Client) -> None:
-    """A call that is answered with 401 gets a new token up to five times."""
+    """A call answered with 401 gets a new token up to five times."""
     client.renewals = 5
 
 
 @misbehaviour("MASK-TOKEN-006", "MASK-TOKEN-012")
 def one_token_for_all_organisations(client: Client) -> None:
-    """Tokens are kept by scope and way in, and mixed up between the organisations they are bound to."""
+    """Tokens are cached by scope and way in, and mixed up between the organisations they are bound to."""
 
     def key(task: Mapping[str, Any]) -> str:
         kind = "consent" if task.get("consent") else "system" if task.get("system_user") else "plain"
@@ -73,13 +73,13 @@ def one_token_for_all_organisations(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-012", "MASK-TOKEN-006", "MASK-GRANT-012")
 def one_token_for_all_ways_in(client: Client) -> None:
-    """Tokens are kept by scope alone, so that a consent's token serves where none or another is needed."""
+    """Tokens are cached by scope alone, so that a consent's token is used where none or another is needed."""
     client.issuer.cache_key = lambda task: str(task["scope"])
 
 
 @misbehaviour("MASK-TOKEN-007")
 def tokens_in_the_address(client: Client) -> None:
-    """The token is also sent as a parameter of the address."""
+    """The token is also sent as a query parameter."""
     once = client.once
 
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
@@ -99,7 +99,7 @@ def tokens_in_a_cookie(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-008")
 def redirects_are_followed(client: Client) -> None:
-    """Redirects are followed with the token in hand."""
+    """Redirects are followed with the token."""
 
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
         response = client.http.request(sent.method, sent.url, headers=dict(headers), content=sent.body)
@@ -112,7 +112,7 @@ def redirects_are_followed(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-009", "MASK-TOKEN-001")
 def tokens_of_another_api(client: Client) -> None:
-    """Every token is asked for with the scope of another API, and so the same token for each."""
+    """Every token is requested with another API's scope, so that all calls use the same token."""
     make = client.issuer.claims
     client.issuer.claims = lambda task: make(task) | {"scope": "skatteetaten:trekkpaalegg"}
 
@@ -126,7 +126,7 @@ def tokens_under_another_scheme(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-011")
 def certificates_are_not_verified(client: Client) -> None:
-    """The certificate of the other end is not looked at."""
+    """The server's certificate is not verified."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -135,7 +135,7 @@ def certificates_are_not_verified(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-013")
 def tokens_are_shown(client: Client) -> None:
-    """An error shows the user the token that it was met with."""
+    """An error message shows the user the token of the call."""
     refusal, headers = client.refusal, client.headers
     seen = {"token": ""}
 
@@ -152,14 +152,14 @@ def tokens_are_shown(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-009")
 def one_token_for_all_apis(client: Client) -> None:
-    """Tokens are kept by organisation and way in, whichever API they were asked for."""
+    """Tokens are cached by organisation and way in, whichever API they were requested for."""
     issuer = client.issuer
     issuer.cache_key = lambda task: json.dumps([task["organisation"], task.get("consumer_org"), issuer.details(task)])
 
 
 @misbehaviour("MASK-TOKEN-013")
 def half_a_token_in_the_message(client: Client) -> None:
-    """What a user reads of a refusal holds the first half of the token, for support."""
+    """A refusal's message to the user contains the first half of the token, for support."""
     refusal = client.refusal
 
     def telling(response: httpx.Response) -> Refusal:
@@ -171,7 +171,7 @@ def half_a_token_in_the_message(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-011")
 def only_the_issuers_certificate_is_verified(client: Client) -> None:
-    """The issuer's certificate is verified, those of the APIs are not."""
+    """The issuer's certificate is verified, the APIs' are not."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -180,7 +180,7 @@ def only_the_issuers_certificate_is_verified(client: Client) -> None:
 
 @misbehaviour("MASK-TOKEN-008")
 def redirected_grants_are_followed(client: Client) -> None:
-    """Where the token endpoint redirects, the grant is sent on."""
+    """If the token endpoint redirects, the grant is sent there."""
     authority = client.addresses.ca
     verify = ssl.create_default_context(cafile=authority) if authority else True
     client.issuer.http = httpx.Client(verify=verify, timeout=20, follow_redirects=True, trust_env=False)
@@ -188,7 +188,7 @@ def redirected_grants_are_followed(client: Client) -> None:
 
 @misbehaviour("MASK-GRANT-012")
 def tokens_are_kept_whoever_they_act_for(client: Client) -> None:
-    """Tokens are kept by scope, party and way in: one of the client's owner serves where it acts for a customer."""
+    """Tokens are cached by scope, party and way in: the client owner's token is used when acting for a customer."""
 
     def key(task: Mapping[str, Any]) -> str:
         return json.dumps([task["scope"], task["organisation"], bool(task.get("consent")), task.get("system_user")])

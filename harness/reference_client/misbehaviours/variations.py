@@ -1,4 +1,4 @@
-"""How a client that keeps every promise may be otherwise: none of these is accused."""
+"""Variations of a client that keeps every promise: none of them may be reported."""
 
 import codecs
 import contextlib
@@ -36,19 +36,19 @@ def xml_in_place_of_json(client: Client) -> None:
 
 @misbehaviour()
 def both_formats_are_accepted(client: Client) -> None:
-    """The client prefers JSON, and accepts XML as well."""
+    """The client prefers JSON, but also accepts XML."""
     client.accept = "application/json, application/xml;q=0.5"
 
 
 @misbehaviour()
 def tokens_are_renewed_early(client: Client) -> None:
-    """Tokens are renewed half a minute before their end."""
+    """Tokens are renewed half a minute before they expire."""
     client.issuer.early = 29
 
 
 @misbehaviour()
 def tokens_are_renewed_late(client: Client) -> None:
-    """Tokens are used until a second before their end."""
+    """Tokens are used until a second before they expire."""
     client.issuer.early = 1
 
 
@@ -61,7 +61,7 @@ def no_compression(client: Client) -> None:
 
 @misbehaviour()
 def a_user_agent_of_its_own(client: Client) -> None:
-    """The client has a name of its own, and further headers."""
+    """The client has its own User-Agent and additional headers."""
     headers = client.headers
     client.headers = lambda task, token: (
         {"User-Agent": "Acme-Inkasso/4.2", "X-Request-Source": "batch"} | headers(task, token)
@@ -70,19 +70,19 @@ def a_user_agent_of_its_own(client: Client) -> None:
 
 @misbehaviour()
 def nothing_is_tried_again(client: Client) -> None:
-    """A call that fails is reported the first time."""
+    """A failed call is reported without a retry."""
     client.tries = 1
 
 
 @misbehaviour()
 def more_tries_with_longer_pauses(client: Client) -> None:
-    """A call that fails is tried four times with longer pauses."""
+    """A failed call is tried four times with longer pauses."""
     client.tries = 4
 
 
 @misbehaviour()
 def a_head_before_each_read(client: Client) -> None:
-    """A HEAD goes before each look-up, which waits for a new token where the HEAD needs one."""
+    """A HEAD is sent before each look-up, which waits for a new token if the HEAD needs one."""
     tried, once = client.tried, client.once
 
     def trying(task: Task, sent: Sent, token: str) -> httpx.Response:
@@ -98,7 +98,7 @@ def a_head_before_each_read(client: Client) -> None:
 
 @misbehaviour()
 def three_look_ups_at_a_time(client: Client) -> None:
-    """What is shown on one screen is fetched together: beside a look-up, two others about the same party."""
+    """A screen's data is fetched together: with a look-up, two others about the same party."""
     call = client.call
 
     def calling(
@@ -134,14 +134,14 @@ def _quietly(call: Callable[..., httpx.Response], task: Task, path: str) -> None
 
 @misbehaviour()
 def headers_in_another_order(client: Client) -> None:
-    """Headers are sent in another order."""
+    """Headers are sent in a different order."""
     headers = client.headers
     client.headers = lambda task, token: dict(reversed(headers(task, token).items()))
 
 
 @misbehaviour()
 def longer_pauses_everywhere(client: Client) -> None:
-    """Pauses between tries are twice as long as they need be."""
+    """Pauses between tries are twice as long as necessary."""
     pause = client.pause
     client.pause = lambda number, response: 2 * pause(number, response)
 
@@ -160,7 +160,7 @@ def grants_live_for_a_short_time(client: Client) -> None:
 
 @misbehaviour()
 def refusals_are_shown_in_other_words(client: Client) -> None:
-    """The user reads codes, not the service's texts."""
+    """The user sees codes, not the service's texts."""
     refusal = client.refusal
 
     def by_code(response: httpx.Response) -> Any:  # noqa: ANN401 - a refusal
@@ -172,13 +172,13 @@ def refusals_are_shown_in_other_words(client: Client) -> None:
 
 @misbehaviour()
 def identifiers_in_capitals(client: Client) -> None:
-    """Korrelasjonsids are written in capitals."""
+    """Korrelasjonsids are in upper case."""
     client.identity = lambda: str(uuid.uuid4()).upper()
 
 
 @misbehaviour()
 def json_in_another_shape(client: Client) -> None:
-    """Bodies are indented, their members sorted, and the media type names its charset."""
+    """Bodies are indented with sorted members, and the media type has a charset."""
     encoded = client.encoded
 
     def shaped(body: object) -> tuple[bytes | None, dict[str, str]]:
@@ -192,7 +192,7 @@ def json_in_another_shape(client: Client) -> None:
 
 @misbehaviour()
 def accepted_formats_with_weights(client: Client) -> None:
-    """JSON is preferred, XML will do, and so will anything."""
+    """JSON is preferred, XML is second, and anything is accepted."""
     client.accept = "application/json;q=1.0, application/xml;q=0.4, */*;q=0.1"
 
 
@@ -222,7 +222,7 @@ def parts_without_quotes(client: Client) -> None:
 
 @misbehaviour()
 def parameters_in_another_order(client: Client) -> None:
-    """The parameters of an address are in another order."""
+    """Query parameters are in a different order."""
     once = client.once
 
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:
@@ -234,7 +234,7 @@ def parameters_in_another_order(client: Client) -> None:
 
 @misbehaviour()
 def xml_and_nothing_else(client: Client) -> None:
-    """Krav og betalinger is asked for XML, and the client reads nothing else from it."""
+    """Krav og betalinger is asked for XML, and the client accepts nothing else from it."""
     headers, content, refusal = client.headers, client.content, client.refusal
     client.headers = lambda task, token: (
         headers(task, token) | ({"Accept": "application/xml"} if task["api"] == "kravogbetalinger" else {})
@@ -254,7 +254,7 @@ def xml_and_nothing_else(client: Client) -> None:
 
 @misbehaviour()
 def tokens_are_renewed_a_minute_early(client: Client) -> None:
-    """Tokens are renewed a minute before their end, as Spring Security does."""
+    """Tokens are renewed a minute before they expire, as in Spring Security."""
     read = client.issuer.read
 
     def reading(response: httpx.Response, asked: float) -> Kept:
@@ -292,7 +292,7 @@ def bodies_with_a_byte_order_mark(client: Client) -> None:
 
 @misbehaviour()
 def more_is_percent_encoded_than_need_be(client: Client) -> None:
-    """The digits of an address are percent-encoded, too."""
+    """Digits in addresses are percent-encoded, too."""
     once = client.once
 
     def sending(sent: Sent, headers: Mapping[str, str]) -> httpx.Response:

@@ -1,7 +1,7 @@
-"""The formats that need nothing but the results of a run: one module each, of which `report` makes its options.
+"""The formats that need only the results of a run: one module each, which becomes an option of `report`.
 
-A module has `FILE`, the name of what it writes, `HELP`, the help of its option, and `write`. The summary, Allure's
-report and the bundle ask the user for more than that, and lie outside.
+A module has `FILE`, the name of the file it writes, `HELP`, the help of its option, and `write`. The summary, Allure's
+report and the bundle need more input, and are elsewhere.
 """
 
 import importlib
@@ -16,12 +16,12 @@ from harness.contract.contract import Contract
 from harness.verdict.model import Verdict
 
 Command = NewType("Command", str)
-"""A line for the build server, which acts on it: what it holds from outside was made harmless."""
+"""A command line for the build server; text from outside in it has been escaped."""
 
 
 @dataclass(frozen=True)
 class Results:
-    """What a run left in its folder, into which a format writes too."""
+    """A run's results and its folder, which a format writes into."""
 
     folder: Path
     verdict: Verdict
@@ -29,14 +29,14 @@ class Results:
 
 
 class Format(Protocol):
-    """A module of this folder."""
+    """A module in this folder."""
 
     FILE: str
     HELP: str
 
     @staticmethod
     def write(results: Results) -> Iterator[Path | Command]:
-        """Writes the file, whole or not at all, and yields what to print: its path, and commands."""
+        """Writes the file, completely or not at all, and yields what to print: its path, and commands."""
 
 
 @cache

@@ -1,7 +1,7 @@
 """The requirements as tests in CTRF, the Common Test Report Format (ctrf.io), which many dashboards read.
 
-A requirement is a test, in the suite of its API and theme. What is broken below the level that fails a run, and what
-was only observed, is `other`; `rawStatus` has the word of verdict.json. Requirements have no duration of their own.
+A requirement is a test, in the suite of its API and theme. One broken below the level that fails a run, or only
+observed, is `other`; `rawStatus` is the status in verdict.json. Requirements have no duration.
 """
 
 import json

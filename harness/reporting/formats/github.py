@@ -1,11 +1,11 @@
-"""What GitHub Actions shows: an annotation per broken requirement, and a summary of the job."""
+"""For GitHub Actions: an annotation per broken requirement, and a job summary."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.contract.contract import Contract
-from harness.display import in_code, in_markdown, printable
+from harness.display import in_code, in_markdown, printable, quantity
 from harness.reporting.checklist import SHORT_NAMES, checked_points
 from harness.reporting.findings import Finding, findings_of
 from harness.reporting.formats import Command, Results
@@ -20,13 +20,13 @@ HELP = "Annotations on standard output, and job-summary.md."
 COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 MOST = 10
-"""GitHub shows ten annotations of a kind for each step."""
+"""GitHub shows ten annotations of a kind per step."""
 
 SIGNS: Mapping[Tone, str] = {"green": "✅", "amber": "⚠️", "red": "❌"}
 
 
 def annotations(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[Command]:
-    """Workflow commands, one line each, the headline first; GitHub reads them off standard output."""
+    """Workflow commands, one line each, the headline first; GitHub reads them from standard output."""
     command = {"green": "notice", "amber": "warning", "red": "error"}[tone(verdict)]
     yield Command(f"::{command} title=Prøvestand::{_data(headline(verdict))}")
     found: dict[str, list[Finding]] = {}
@@ -40,11 +40,11 @@ def annotations(verdict: Verdict, contracts: Sequence[Contract]) -> Iterator[Com
         shown[kind] += 1
         if shown[kind] < MOST:
             title = _property(f"{rule} {first.operation}".strip())
-            more = f"\n{len(findings) - 1} more of its kind" if len(findings) > 1 else ""
+            more = f"\n{len(findings) - 1} more of this kind" if len(findings) > 1 else ""
             yield Command(f"::{kind} title={title}::{_data(f'{first.title} {first.message}{more}')}")
     left_out = sum(max(0, count - MOST + 1) for count in shown.values())
     if left_out:
-        yield Command(f"::notice title=Prøvestand::{left_out} more broken requirements are in report.html")
+        yield Command(f"::notice title=Prøvestand::{quantity(left_out, 'more broken requirement')} in report.html")
     for waiver in verdict.waivers:
         if waiver.state in {"expired", "unused"}:
             title = _property(f"waiver {waiver.name}")
@@ -69,16 +69,16 @@ def job_summary(verdict: Verdict, contracts: Sequence[Contract]) -> str:
         f"## {SIGNS[tone(verdict)]} Prøvestand: {headline(verdict)}",
         "",
         f"Judged {share} testable requirements, {share.total} in all"
-        f"{'; only a part of the suite was run' if verdict.partial else ''}.",
+        f"{'; only part of the suite was run' if verdict.partial else ''}.",
         "",
-        f"Target {in_code(verdict.target)}, {verdict.counts['scenarios']} scenarios, "
-        f"{verdict.http.requests} requests in {verdict.http.wall_s:.1f} s, seed {verdict.seed}.",
+        f"Target {in_code(verdict.target)}, {quantity(verdict.counts['scenarios'], 'scenario')}, "
+        f"{quantity(verdict.http.requests, 'request')} in {verdict.http.wall_s:.1f} s, seed {verdict.seed}.",
     ]
     groups = [group for root in likely_roots(g for api in apis for g in api.deviations) for group in root.groups]
     if groups:
         lines += [
             "",
-            "### What does not hold",
+            "### Broken requirements",
             "",
             "| requirement | level | operations | expected | actual | seen | waived |",
         ]

@@ -1,4 +1,4 @@
-"""Writes deviations and drift as a code-quality report, which GitLab shows in merge requests."""
+"""Writes deviations and drift as a code quality report, which GitLab shows in merge requests."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from harness.verdict.headline import headline
 from harness.verdict.model import Verdict
 
 FILE = "gl-code-quality.json"
-HELP = "A code-quality report."
+HELP = "A code quality report."
 
 SEVERITY = {"error": "major", "warning": "minor", "note": "info"}
 
@@ -26,7 +26,7 @@ def write(results: Results) -> Iterator[Path]:
 
 
 def code_quality(verdict: Verdict, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
-    """One entry per finding that is not waived, and one for a run that left something out.
+    """One entry per finding that is not waived, and one if the run left something out.
 
     Source: GitLab, "Code Quality report format".
     """
@@ -45,7 +45,7 @@ def code_quality(verdict: Verdict, contracts: Sequence[Contract]) -> list[dict[s
 
 
 def _extent(verdict: Verdict, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
-    """The headline, where a run that found nothing would look better than it is."""
+    """The headline, for a run without findings that would otherwise look better than it is."""
     if verdict.coverage.is_complete or not contracts:
         return []
     document = contracts[0].document.path.name

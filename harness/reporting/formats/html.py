@@ -8,7 +8,7 @@ from harness.reporting.page import FILE, write_page
 
 __all__ = ["FILE", "HELP", "write"]
 
-HELP = "report.html, one page. Made when nothing else is asked for."
+HELP = "report.html, one page. Made if nothing else is asked for."
 
 
 def write(results: Results) -> Iterator[Path]:

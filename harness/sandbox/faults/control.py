@@ -27,17 +27,21 @@ class FaultControl:
             Route("/faults/{api}/{name}", self.switch_on, methods=["PUT"]),
             Route("/faults/{api}/{name}", self.switch_off, methods=["DELETE"]),
             Route("/survey", self.survey, methods=["PUT"]),
+            Route("/survey", self.companions, methods=["GET"]),
             Route("/mutants", self.mutants),
         ]
 
     async def switch(self, request: Request) -> Response:
-        """Switches these faults on and all others off: a JSON list of names. Resets every API's state."""
+        """Switches these faults on and all others off: a JSON list of names. Resets every API's state.
+
+        With `tells` in the query, each answer lists, by number, which of the API's faults that are on changed it.
+        """
         try:
             selected = select(_names(await json_value(request)))
         except (UnknownFaultError, ValueError) as error:
             return JSONResponse({"problem": str(error)}, 400)
         for switchboard in self.switchboards.values():
-            switchboard.switch(selected)
+            switchboard.switch(selected, tells="tells" in request.query_params)
         return JSONResponse([each.fault.full_name for each in selected])
 
     def tell(self) -> list[dict[str, Any]]:
@@ -113,6 +117,12 @@ class FaultControl:
                 for api, survey in surveys.items()
             }
         )
+
+    async def companions(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
+        """The variations that can be on together, as the answers of the survey show, each with those it must not be
+        with."""
+        found = [board.survey.companions() for board in self.switchboards.values() if board.survey]
+        return JSONResponse({name: sorted(others) for each in found for name, others in each.items()})
 
     async def mutants(self, request: Request) -> Response:
         """Mechanical mutants of the surveyed answers, `number` per API, drawn by `seed`: each one's name and

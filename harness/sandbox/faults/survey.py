@@ -6,16 +6,19 @@ with its conditions.
 """
 
 import json
-from collections.abc import Container, Sequence
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lxml import etree
 from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.sandbox.faults.answer import Answer, AsResponse, Call, as_answer
 from harness.sandbox.faults.fault import EVERYWHERE, Fault, Handler
 from harness.sandbox.faults.mutants import Shapes, mutant
+from harness.sandbox.faults.parts import Part, meet, parts_changed, steers
 from harness.sandbox.faults.selection import Only, Selected
 from harness.sandbox.service import Service
 
@@ -41,6 +44,8 @@ class Survey:
     """Each fault with its first number: some differ only in the calls that they are on for."""
     _rebuilt: dict[int, Handler] = field(default_factory=dict)
     _known: dict[tuple[int, str, int, bytes], bool] = field(default_factory=dict)
+    _parts: defaultdict[int, set[Part]] = field(default_factory=lambda: defaultdict(set))
+    """What variations were seen to change, by their numbers."""
 
     def __post_init__(self) -> None:
         faults = [each.as_rare() for each in self.selected]
@@ -61,6 +66,19 @@ class Survey:
         """Mechanical mutants of what was surveyed, without changes that the service allows itself."""
         names = self.shapes.chosen(number, seed, self.service.may_be_changed)
         return [made for name in names if (made := mutant(self.api, name)) is not None]
+
+    def companions(self) -> Mapping[str, frozenset[str]]:
+        """The variations that can be on together with others, each with those of them that it must not be on with.
+
+        One that changes a status is not among them, nor one of which no answer says what it does.
+        """
+        names = {number: fault.full_name for number, fault in self._faults if self._sees(fault)}
+        apart = {name: parts for number, name in names.items() if not steers(parts := self._parts[number])}
+        return {
+            name: frozenset(other for other, theirs in apart.items() if other != name and meet(parts, theirs))
+            for name, parts in apart.items()
+            if parts
+        }
 
     async def header(self, request: Request, answer: Answer, call: Call, read: Container[str] = ()) -> str:
         """The header's value for an answer; `read` are the knobs that were read to produce it."""
@@ -105,17 +123,29 @@ class Survey:
         if fault.corrupt is None:
             return await self._is_answered_otherwise(number, fault, request, answer)
         if not fault.of_body:
-            return fault.corrupted(answer, call) != answer
+            return self._noted(number, fault, answer, fault.corrupted(answer, call))
         key = (number, call.operation, answer.status, answer.body)
         if key not in self._known:
-            self._known[key] = fault.corrupted(answer, call) != answer
+            self._known[key] = self._noted(number, fault, answer, fault.corrupted(answer, call))
         return self._known[key]
+
+    def _sees(self, fault: Fault) -> bool:
+        """Whether all that a variation does shows in the answers that are tried."""
+        is_of_each_answer = fault.corrupt is not None or (self.service.repeatable and fault.wrap is None)
+        return fault.is_benign and is_of_each_answer and not fault.remembers and not fault.seen_with
+
+    def _noted(self, number: int, fault: Fault, answer: Answer, other: Answer) -> bool:
+        """Whether an answer is another under a fault; of a variation it is noted in which parts."""
+        if other != answer and fault.is_benign:
+            self._parts[number] |= parts_changed(answer, other)
+        return other != answer
 
     async def _is_answered_otherwise(self, number: int, fault: Fault, request: Request, answer: Answer) -> bool:
         """Repeats the call under the fault; only for calls that change nothing."""
         if number not in self._rebuilt:
             self._rebuilt[number] = fault.wrapped(fault.rebuilt(self.service))
-        return comparable(as_answer(await self._rebuilt[number](request))) != comparable(answer)
+        other = as_answer(await self._rebuilt[number](request))
+        return self._noted(number, fault, comparable(answer), comparable(other))
 
 
 async def _does_something_around(fault: Fault, request: Request, answer: Answer) -> bool:
@@ -147,8 +177,10 @@ def comparable(answer: Answer) -> Answer:
 
 def _member(answer: Answer, name: str) -> str | None:
     try:
+        if answer.is_xml:
+            return etree.fromstring(answer.body).findtext(f"{{*}}{name}")
         body: Any = json.loads(answer.body) if answer.is_json else None
-    except ValueError:
+    except (ValueError, etree.XMLSyntaxError):
         return None
     found = body.get(name) if isinstance(body, dict) else None
     return found if isinstance(found, str) else None

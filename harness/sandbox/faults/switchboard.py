@@ -8,7 +8,7 @@ from functools import cached_property, reduce
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from harness.sandbox.faults.answer import AsResponse, Call, as_answer
+from harness.sandbox.faults.answer import Answer, AsResponse, Call, as_answer
 from harness.sandbox.faults.catalogue import UnknownFaultError
 from harness.sandbox.faults.fault import Fault, Handler
 from harness.sandbox.faults.selection import Selected, select
@@ -58,9 +58,13 @@ class Switchboard:
         self._seed = seed
         self.switch(selected)
 
-    def switch(self, selected: Sequence[Selected]) -> None:
-        """Resets the API's state and the counts of calls, with these faults on."""
+    def switch(self, selected: Sequence[Selected], *, tells: bool = False) -> None:
+        """Resets the API's state and the counts of calls, with these faults on.
+
+        If it `tells`, each answer lists, by number among those of this API, which of them changed it.
+        """
         self.healthy = self._make()
+        self._tells = tells
         self.selected: tuple[Selected, ...] = ()
         self._calls: Counter[Key] = Counter()
         self.choose(selected)
@@ -97,7 +101,7 @@ class Switchboard:
         with reading_noted() as read:
             response = await self._answered(request, [each for each in on if each.fault.corrupt is None])
         corrupting = [each for each in on if each.fault.corrupt is not None]
-        if self.survey is None and not corrupting:
+        if self.survey is None and not corrupting and not self._tells:
             return response
         answer = as_answer(response)
         operation = self.healthy.operation_of(request)
@@ -105,11 +109,30 @@ class Switchboard:
         if self.survey is not None:
             response.headers[REACHED] = await self.survey.header(request, answer, call, read)
             return response
+        showing = await self._showing(request, answer, on) if self._tells else []
         for each in corrupting:
             changed = each.fault.corrupted(answer, call)
             if changed != answer and self._takes(each):
                 answer = changed
-        return AsResponse(answer)
+                showing.append(each)
+        response = AsResponse(answer)
+        if self._tells:
+            response.headers[REACHED] = self._told(showing)
+        return response
+
+    def _told(self, showing: "Sequence[On]") -> str:
+        numbers = (str(self.selected.index(each.selected)) for each in showing if not each.asked)
+        return f"{self._api};;{','.join(numbers)}"
+
+    async def _showing(self, request: Request, answer: Answer, on: "Sequence[On]") -> "list[On]":
+        """Those that change the service and without which the answer would be another; of one whose answers cannot be
+        had again, none."""
+        changing = [each for each in on if each.fault.corrupt is None]
+        if not self.healthy.repeatable:
+            return []
+        without = [self._handler([other.fault for other in changing if other is not each]) for each in changing]
+        others = [as_answer(await handler(request)) for handler in without]
+        return [each for each, other in zip(changing, others, strict=True) if comparable(other) != comparable(answer)]
 
     def _on(self, request: Request) -> "list[On]":
         """Faults that could touch this call: those switched on, then those that the call's header requests."""

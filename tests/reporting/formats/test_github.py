@@ -15,7 +15,7 @@ def test_an_annotation_per_broken_requirement_in_one_line_each(verdict, contract
         "warning title=waiver w2",
     ]
     assert lines[0].endswith("::Not conformant: 1 deviation, 1 waived")
-    assert lines[1].endswith("%0A1 more of its kind")
+    assert lines[1].endswith("%0A1 more of this kind")
     assert not any("\n" in line for line in lines)
     assert not any(re.search(r"%(?!25|0A|0D|3A|2C)", line) for line in lines)
 

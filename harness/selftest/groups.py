@@ -1,0 +1,129 @@
+"""Which variations are tried together, and into which pieces a long trial is cut.
+
+Variations that change no part of an answer in common can be on together: a scenario that accuses nobody then has seen
+each of them. Whether it did is checked when it has ended, and where it did not, a variation is tried alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from harness.selftest.trial import Due, Reach, Result, Subject, Trial
+
+LARGEST = 500
+"""Requests in a piece of a trial: more than most trials make, and a fraction of a whole run."""
+
+
+def grouped(subjects: Sequence[Subject], reach: Reach) -> list[tuple[Subject, ...]]:
+    """Variations by what they can be on together with; each is in one group, alone where it cannot be with any.
+
+    Those that reach most scenarios are placed first: they cost most where they are alone.
+    """
+    groups: list[list[Subject]] = []
+    reached = {subject: len(reach.scenarios_of(subject)) for subject in subjects}
+    for subject in sorted(reached, key=lambda each: -reached[each]):
+        fitting = (group for group in groups if all(_can_be_with(subject, other, reach) for other in group))
+        group = next(fitting, None)
+        if group is None:
+            groups.append([subject])
+        else:
+            group.append(subject)
+    return [tuple(group) for group in groups]
+
+
+def _can_be_with(subject: Subject, other: Subject, reach: Reach) -> bool:
+    if subject.api != other.api:
+        return False
+    apart = reach.companions.get(subject.full_name)
+    return apart is not None and other.full_name in reach.companions and other.full_name not in apart
+
+
+def pieces_of(group: Sequence[Subject], reach: Reach) -> list[Trial]:
+    """The trials of a group: the scenarios that any of its variations can make a difference to, so many at a time."""
+    wanted = {name for subject in group for name in reach.scenarios_of(subject)}
+    scenarios = [name for name in reach.judging if name in wanted]
+    names = {subject.full_name for subject in group}
+    trial = Trial(group[0], beside=tuple(group[1:]))
+    if trial.subject.arguments:  # each piece would start a sandbox of its own
+        return [replace(trial, scenarios=tuple(scenarios))]
+    return [
+        replace(trial, scenarios=tuple(piece), due=_due(piece, names, reach) if trial.beside else {})
+        for piece in _cut(scenarios, reach.requests)
+    ]
+
+
+def _cut(scenarios: Iterable[str], requests: Mapping[str, int]) -> list[list[str]]:
+    """In pieces of about as many requests, in their order; one of none where there are none."""
+    pieces: list[list[str]] = [[]]
+    made = 0
+    for name in scenarios:
+        made += requests.get(name, 0)
+        if made > LARGEST and pieces[-1]:
+            pieces.append([])
+            made = requests.get(name, 0)
+        pieces[-1].append(name)
+    return pieces
+
+
+def _due(scenarios: Iterable[str], names: set[str], reach: Reach) -> dict[str, Due]:
+    return {
+        name: replace(due, changed={each: times for each, times in due.changed.items() if each in names})
+        for name, due in ((name, reach.due[name]) for name in scenarios)
+    }
+
+
+def said_of_each(trial: Trial, result: Result) -> list[Result]:
+    """What a trial of several variations says of each: nothing against it, in the scenarios that met it.
+
+    Those that say nothing of it are still to be run with it alone: `left_of`.
+    """
+    silent = replace(result, by=(), evidence=(), problems=(), again=None)
+    return [
+        replace(
+            silent,
+            subject=each,
+            scenarios=len(_met(each, trial)) - len(_left(each, trial, result)),
+            together=tuple(other.name for other in trial.members if other != each),
+        )
+        for each in trial.members
+    ]
+
+
+def left_of(trial: Trial, result: Result) -> list[Trial]:
+    """The trials of single variations that a trial of several leaves to be run."""
+    left = ((each, _left(each, trial, result)) for each in trial.members)
+    return [Trial(each, scenarios) for each, scenarios in left if scenarios]
+
+
+def _left(subject: Subject, trial: Trial, result: Result) -> tuple[str, ...]:
+    return _met(subject, trial) if result.again is None else result.again.get(subject.full_name, ())
+
+
+def _met(subject: Subject, trial: Trial) -> tuple[str, ...]:
+    return tuple(name for name, due in trial.due.items() if subject.full_name in due.changed)
+
+
+def merged(results: Sequence[Result]) -> Result:
+    """One result of all that was said of a subject in several trials, in their order."""
+    return replace(
+        results[0],
+        by=_once(each.by for each in results),
+        requests=sum(each.requests for each in results),
+        scenarios=sum(each.scenarios for each in results),
+        problems=_once(each.problems for each in results),
+        evidence=_evidence(results),
+        seconds=round(sum(each.seconds for each in results), 2),
+        together=_once(each.together for each in results),
+    )
+
+
+def _once(rows: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for row in rows for text in row))
+
+
+def _evidence(results: Iterable[Result]) -> tuple[str, ...]:
+    """One line per requirement: the first."""
+    told: dict[str, str] = {}
+    for result in results:
+        for key, line in zip(result.by, result.evidence, strict=True):
+            told.setdefault(key, line)
+    return tuple(told.values())
