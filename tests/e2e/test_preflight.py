@@ -130,7 +130,7 @@ def test_an_issuer_of_openid_connect_alone_is_told_as_that(behind, tmp_path):  #
     finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
 
     assert finished.code == 3
-    assert "OpenID Connect only" in finished.stderr
+    assert "only OpenID Connect metadata" in finished.stderr
 
 
 def test_one_flaky_answer_keeps_nobody_from_a_run(behind, tmp_path):  # noqa: F811
