@@ -18,7 +18,9 @@ MARKS = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}
 
 
 @click.command()
-@click.option("--target", default="sandbox", show_default=True, help="A target of provestand.toml, or a file with one.")
+@click.option(
+    "--target", default="sandbox", show_default=True, help="A target in provestand.toml, or a file with one target."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--explain", metavar="CODE", help="Only explain a code: MP-…, AM-…, AUTH.VLD-…, KB-…, DAS-….")
 def command(target: str, form: str, explain: str | None) -> None:

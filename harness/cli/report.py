@@ -89,9 +89,9 @@ def command(
     if (folder is None) == (verify is None):
         raise click.UsageError("name the results folder of a run (`--out`), or a bundle to --verify.")
     if (wanted.sign and not wanted.bundle) or (wanted.history and not wanted.allure) or (signer and not verify):
-        raise click.UsageError("--sign goes with --bundle, --history with --allure, --signer with --verify.")
+        raise click.UsageError("--sign requires --bundle, --history requires --allure, --signer requires --verify.")
     if unsigned and (signer or not verify):
-        raise click.UsageError("--unsigned goes with --verify, and not with --signer.")
+        raise click.UsageError("--unsigned requires --verify, and cannot be combined with --signer.")
     keep_private()
     try:
         if verify is not None:

@@ -56,7 +56,7 @@ def test_the_page_is_made_when_nothing_else_is_asked_for(run_command, results):
 
     assert (ended.returncode, ended.stdout) == (0, f"{results / 'report.html'}\n")
     assert re.search(
-        r"<strong>\d+ requirements of level must do not hold</strong>", (results / "report.html").read_text()
+        r"<strong>\d+ requirements of level must are broken</strong>", (results / "report.html").read_text()
     )
 
 
