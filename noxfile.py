@@ -8,7 +8,7 @@ import nox
 
 # uv makes an environment in seconds where pip takes half a minute. Without uv beside nox, pip is used.
 nox.options.default_venv_backend = "uv|virtualenv"
-# As pip does: where Python is told to write no bytecode, each of the many processes would compile everything anew.
+# Compile at installation, like pip: where Python writes no bytecode, every process would compile everything again.
 os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
 
 GROUPS = nox.project.load_toml("pyproject.toml")

@@ -188,7 +188,7 @@ def _integer(text: str) -> int:
 
 def _refuse_number(text: str) -> NoReturn:
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
-    raise ValueError(f"the number {shown} is beyond what JSON exchanges (RFC 8259, 6)")
+    raise ValueError(f"the number {shown} is outside the range that JSON can exchange reliably (RFC 8259, 6)")
 
 
 def _refuse(constant: str) -> None:

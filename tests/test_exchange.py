@@ -28,7 +28,7 @@ def test_a_number_that_is_refused_shows_too_little_to_be_anybodys(number):
     answer = Response(200, (("Content-Type", "application/json"),), f'{{"a": {number}}}'.encode())
 
     with pytest.raises(
-        ValueError, match=r"the number \S{5}… \(\d+ characters\) is beyond what JSON exchanges"
+        ValueError, match=r"the number \S{5}… \(\d+ characters\) is outside the range that JSON can exchange reliably"
     ) as refused:
         answer.json()
 

@@ -16,7 +16,7 @@ def option(name: str, help_text: str | None = None) -> Callable[[C], C]:
     return click.option(
         f"--{name}",
         type=_type_of(stated),
-        is_flag=stated.kind == "flag",
+        is_flag=stated.kind == "flag" or None,  # False would let click take an option without its value
         multiple=stated.many,
         metavar=stated.metavar,
         help=help_text or stated.help,

@@ -12,7 +12,7 @@ import pytest
 
 from harness.cli._printing import complain
 from harness.cli._time_left import time_left
-from harness.display import one_line
+from harness.display import one_line, quantity
 
 STEPS = 10
 """How many progress lines a run prints without a terminal."""
@@ -68,7 +68,7 @@ class Progress:
         if sys.stderr.isatty():
             from rich.console import Console
 
-            self._status = Console(stderr=True, highlight=False).status(f"0 of {total} scenarios")
+            self._status = Console(stderr=True, highlight=False).status(f"0 of {quantity(total, 'scenario')}")
             self._status.start()
 
     def _theme_of(self, requirements: "tuple[str, ...] | list[str]") -> str:
@@ -81,7 +81,7 @@ class Progress:
 
     def _show(self, theme: str) -> None:
         left = time_left(time.monotonic() - self._started, self._done, self._total)
-        line = one_line(", ".join(filter(None, (f"{self._done} of {self._total} scenarios", theme, left))))
+        line = one_line(", ".join(filter(None, (f"{self._done} of {quantity(self._total, 'scenario')}", theme, left))))
         if self._status is not None:
             from rich.text import Text
 

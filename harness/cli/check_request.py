@@ -120,7 +120,9 @@ def _rules_of(api: str) -> "Rules":
     from harness.contract.folders import scenarios_folder
 
     if api not in _with_rules():
-        raise click.UsageError(f"--api {api}: no rules for requests to it. Name one of {', '.join(_with_rules())}.")
+        raise click.UsageError(
+            f"--api {api}: there are no request rules for it. APIs with rules: {', '.join(_with_rules())}."
+        )
     sys.path.insert(0, str(scenarios_folder().parent))
     return cast("Rules", importlib.import_module(f"{scenarios_folder().name}.{api}.{RULES}"))
 

@@ -9,6 +9,7 @@ import click
 
 from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
+from harness.display import quantity
 
 if TYPE_CHECKING:
     from harness.doctor.report import Report, Step
@@ -17,7 +18,9 @@ MARKS = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}
 
 
 @click.command()
-@click.option("--target", default="sandbox", show_default=True, help="A target of provestand.toml, or a file with one.")
+@click.option(
+    "--target", default="sandbox", show_default=True, help="A target in provestand.toml, or a file with one target."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--explain", metavar="CODE", help="Only explain a code: MP-…, AM-…, AUTH.VLD-…, KB-…, DAS-….")
 def command(target: str, form: str, explain: str | None) -> None:
@@ -34,7 +37,7 @@ def command(target: str, form: str, explain: str | None) -> None:
     else:
         for step in report.steps:
             _print(step)
-        failed = "1 step failed" if len(report.failed) == 1 else f"{len(report.failed)} steps failed"
+        failed = f"{quantity(len(report.failed), 'step')} failed"
         say(f"\n{report.target}: {failed if report.failed else 'every step that could be tried is ok'}")
     if report.failed:
         sys.exit(2 if report.is_configuration else 3)
@@ -51,7 +54,10 @@ def _examined(name: str) -> "Report":
     try:
         if name == "sandbox":
             with running_sandbox() as sandbox:
-                return examine(sandbox.target)
+                report = examine(sandbox.target)
+                if report.failed:
+                    sandbox.ensure_alive()
+                return report
         target = load_target(name, Path.cwd())
         ensure_connection_usable(target)
     except ConfigurationError as error:

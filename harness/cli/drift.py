@@ -109,7 +109,7 @@ def _progress() -> "Iterator[Progress | None]":
     from rich.console import Console
     from rich.text import Text
 
-    from harness.display import one_line
+    from harness.display import one_line, quantity
 
     console = Console(stderr=True)
     begun: dict[str, float] = {}
@@ -117,8 +117,12 @@ def _progress() -> "Iterator[Progress | None]":
 
         def shown(what: str, done: int, whole: int, found: int, latest: str) -> None:
             passed = time.monotonic() - begun.setdefault(what, time.monotonic())
-            unit = "operations" if what == "compared" else "findings"
-            counted = [f"{done} of {whole} {unit} {what}", f"{found} findings", time_left(passed, done, whole)]
+            unit = "operation" if what == "compared" else "finding"
+            counted = [
+                f"{done} of {quantity(whole, unit)} {what}",
+                quantity(found, "finding"),
+                time_left(passed, done, whole),
+            ]
             line = one_line("; ".join(filter(None, (", ".join(filter(None, counted)), latest))))
             status.update(Text(line[: max(console.width - 4, 20)]))
 

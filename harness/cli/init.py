@@ -83,7 +83,7 @@ def command(
 
     path = folder / FILE
     if package is not None and not ci:
-        raise click.UsageError("--package goes with --ci.")
+        raise click.UsageError("--package requires --ci.")
     if path.exists() and not force:
         raise click.UsageError(f"{path} already exists. Edit it, or overwrite it with --force.")
     known = known_apis()

@@ -89,9 +89,9 @@ def command(
     if (folder is None) == (verify is None):
         raise click.UsageError("name the results folder of a run (`--out`), or a bundle to --verify.")
     if (wanted.sign and not wanted.bundle) or (wanted.history and not wanted.allure) or (signer and not verify):
-        raise click.UsageError("--sign goes with --bundle, --history with --allure, --signer with --verify.")
+        raise click.UsageError("--sign requires --bundle, --history requires --allure, --signer requires --verify.")
     if unsigned and (signer or not verify):
-        raise click.UsageError("--unsigned goes with --verify, and not with --signer.")
+        raise click.UsageError("--unsigned requires --verify, and cannot be combined with --signer.")
     keep_private()
     try:
         if verify is not None:
@@ -161,7 +161,7 @@ def _verified(bundle: Path, signer: Path | None, *, unsigned: bool) -> int:
     for fault in found.faults:
         say(f"{bundle}: {fault}")
     if not found.faults:
-        say(f"{bundle}: {len(found.files)} files are as the manifest says")
+        say(f"{bundle}: all {len(found.files)} files match the manifest")
         for claim in found.claims:
             say(f"{bundle}: {claim}")
     say(f"{bundle}: {found.seal or 'not signed: anyone could have made it'}")

@@ -127,7 +127,7 @@ def judged(arguments: list[str]) -> int:
     from harness.suite.session import run_pytest
 
     ending = Ending()
-    gc.disable()  # until the modules are loaded: nothing is garbage until then
+    gc.disable()  # while modules are being loaded, nothing is garbage
     escaped: BaseException | None = None
     with contextlib.redirect_stdout(sys.stderr):  # pytest's progress goes to stderr; stdout is for the verdict
         try:
@@ -236,4 +236,4 @@ def _quiet() -> list[str]:
         "no:unraisableexception",
         "-o",
         f"cache_dir={cache}",
-    ]  # a collection takes a tenth of a second
+    ]  # the plugin's garbage collection takes a tenth of a second

@@ -9,10 +9,12 @@ import click
 
 from harness.cli._printing import complain, say
 from harness.cli._surroundings import print_document
+from harness.display import quantity
 
 if TYPE_CHECKING:
     from harness.contract.pinned import Source
     from harness.drift.report import Threshold
+    from harness.suite.corpus import Corpus
 
 
 @click.group()
@@ -30,7 +32,8 @@ def list_specs() -> None:
 
     def row(contract: Contract) -> str:
         title, version = contract.document.content["info"]["title"], contract.document.content["info"]["version"]
-        counts = f"{len(contract.document.operations)} operations, {len(contract.active)} requirements"
+        operations = quantity(len(contract.document.operations), "operation")
+        counts = f"{operations}, {quantity(len(contract.active), 'requirement')}"
         path = contract.document.path
         official = ", official" if path.name == OFFICIAL else ""
         own = f", pinned in {path.parent}" if not path.is_relative_to(specs_folder()) else ""
@@ -106,8 +109,14 @@ def pin(api: str, version: str, origin: str | None, into: Path | None, even_so: 
     except OSError as error:
         problem = f"{folder}: it cannot be written ({error.strerror}). Name another folder with --into."
         raise click.UsageError(problem) from error
-    cut = "".join(f", {count} of {kind} cut" for kind, count in corpus.cut.items())
-    say(f"{path.name}: {len(corpus.cases)} requests{cut}; specs.lock written")
+    say(f"{path.name}: {_kept(corpus)}")
+    say("specs.lock written")
+
+
+def _kept(corpus: "Corpus") -> str:
+    """How many generated requests are kept, and how many of them are left out: a corpus has many of a kind."""
+    kept, left_out = quantity(len(corpus.cases), "request"), sum(corpus.cut.values())
+    return f"{kept}, {left_out} more of {quantity(len(corpus.cut), 'kind')} left out" if left_out else kept
 
 
 @command.command()

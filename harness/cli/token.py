@@ -26,7 +26,9 @@ _TOKEN = re.compile(r"\be[yw][\w\n\r-]+\.[\w\n\r-]+\.[\w-]*")
 
 
 @click.command()
-@click.option("--target", default="sandbox", show_default=True, help="A target of provestand.toml, or a file with one.")
+@click.option(
+    "--target", default="sandbox", show_default=True, help="A target in provestand.toml, or a file with one target."
+)
 @click.option("--api", help="The API that the token is for. Default: the target's first.")
 @click.option("--access", help="A way in (rights package), for a token with consent or system user.")
 @click.option("--organisation", help="The organisation to ask about. Default: the first that the way in is open for.")

@@ -165,7 +165,7 @@ class ClientBench:
                 is_done = does()
             self.session.plainly[key] = is_done
         if not self.session.plainly[key]:
-            self.not_shown("the client does not do this without the variation either")
+            self.not_shown("the client does not do this even without the variation")
 
     def ensure_called(self, done: "Done") -> None:
         """Ends a scenario about an API if the client's task made no call to it, perhaps for lack of a token."""

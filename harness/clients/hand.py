@@ -68,7 +68,7 @@ class HandDriver:
                 return self._reply(word)
             new = self._record.new()
             for call in new:
-                self._show(f"    {call.request.method} {call.request.parts.path} → {call.status or 'broken off'}")
+                self._show(f"    {call.request.method} {call.request.parts.path} → {call.status or 'connection lost'}")
             if any(call.service == task.api for call in new) or (new and last is not None):
                 last = time.monotonic()
             if last is not None and time.monotonic() - last > QUIET:

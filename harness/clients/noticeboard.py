@@ -76,7 +76,7 @@ class Noticeboard(Protocol):
         """The run has ended; its report is in this folder."""
 
     def answer(self) -> Answer | None:
-        """The buttons pressed since the last time."""
+        """The next button press that has not been read; None if there is none."""
 
 
 class NoNoticeboard:

@@ -95,7 +95,7 @@ def _moved(call: ClientCall, seconds: int) -> ClientCall:
 
 
 def surroundings_in(calls: tuple[ClientCall, ...], contracts: Mapping[str, Contract]) -> Surroundings:
-    """The issuer by its metadata, else by the audience of an accepted grant, else by the token requests' address."""
+    """The issuer by its tokens or metadata, else by an accepted grant's audience, else by the token requests' URL."""
     asked = [call for call in calls if call.is_token_request]
     address = asked[0].request.url.partition("?")[0] if asked else ""
     metadata = next((found for call in calls if (found := _metadata_in(call))), {})

@@ -126,7 +126,7 @@ class Session:
             )
         for client, count in self.record.others.items():
             yield (
-                f"{count} {'call' if count == 1 else 'calls'} of another client ({client[:60]}) came to the sandbox "
+                f"{count} {'call' if count == 1 else 'calls'} of another client ({client[:60]}) reached the sandbox "
                 "meanwhile, and were left out."
             )
 

@@ -30,7 +30,7 @@ TRACED = frozenset({"korrelasjonsid", "meldingsid", "klientid"})
 WRITES = frozenset({"POST", "PUT", "PATCH"})
 
 _BEGUN = re.compile(r"(?:\.\.\.|…)\s*\Z")
-"""What follows the beginning of a token."""
+"""The ellipsis after a truncated token."""
 
 
 def with_gaps_marked(calls: Iterable[ClientCall]) -> list[ClientCall]:

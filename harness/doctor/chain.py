@@ -151,7 +151,7 @@ class _Examination:
     def key(self) -> str:
         configured = self.target.maskinporten
         if configured.key == "generated":
-            return f"RSA, made for this run and registered, kid {self.maskinporten.signing_key().kid}"
+            return f"RSA, generated for this run and registered, kid {self.maskinporten.signing_key().kid}"
         key = load_key(configured)
         named = f"kid {key.kid}" if key.kid else f"certificate of {key.chain[0].subject.rfc4514_string()}"
         return f"RSA, {key.private.key_size} bits, {named}"
@@ -163,7 +163,7 @@ class _Examination:
 
     def token(self) -> str:
         self.tokens["token"] = token = self.maskinporten.fetch(Subject(self.scope))
-        return f"Maskinporten gave one for {token.lifetime:.0f} s"
+        return f"Maskinporten issued one for {token.lifetime:.0f} s"
 
     def claims(self) -> str:
         return self.judged(self.tokens["token"], self.scope)
@@ -171,7 +171,7 @@ class _Examination:
     def lifetime(self) -> str:
         seconds = self.tokens["token"].lifetime
         if seconds < SHORTEST_LIFETIME:
-            raise met(f"the token lives {seconds:.0f} s")
+            raise met(f"the token's lifetime is only {seconds:.0f} s")
         return f"{seconds:.0f} s; it is renewed shortly before it expires"
 
     @property

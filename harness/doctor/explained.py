@@ -117,7 +117,7 @@ def lacks(token: str, api: str, known: KnownApi, scope: str, now: float) -> list
         return [f"{api}: the token is not a JWT."]
     found = []
     if scope not in str(claims.get("scope", "")).split():
-        found.append(f"{api}: the scope {scope} is missing. Add it to the client, and ask for it.")
+        found.append(f"{api}: the scope {scope} is missing. Add it to the client, and request it.")
     expires = _time(claims.get("exp"))
     if expires is not None and expires.timestamp() <= now:
         found.append(f"{api}: the token has expired. Fetch a new one.")

@@ -95,7 +95,7 @@ class Root:
     def title(self) -> str:
         """The place, expectation and actual result of the most severe one."""
         first = self.groups[0].entries[0]
-        return f"{first.operation + ': ' if first.operation else ''}expected {first.expected}, met {first.actual}"
+        return f"{first.operation + ': ' if first.operation else ''}expected {first.expected}, got {first.actual}"
 
 
 @dataclass(frozen=True)

@@ -261,7 +261,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if not isinstance(bench, ClientBench):
         return (yield)
     bench.session.board.put_state(item.nodeid, "running")
-    bench.session.switches.keep(f"{A_RUN}, at {_title(item)}")
+    bench.session.switches.keep(f"{A_RUN}, at {_title(item).rstrip('.')}")
     try:
         result = yield
         bench.leave_unshown()

@@ -173,6 +173,17 @@ def _ensure_going_on(session: pytest.Session) -> None:
         raise session.Interrupted(session.shouldstop)
 
 
+class _Silence:
+    """Ends the lanes that still run after the main thread was interrupted, without a report.
+
+    What they use is torn down meanwhile, so that they fail for no reason of the target's or of their own.
+    """
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self) -> None:
+        raise KeyboardInterrupt
+
+
 class _Lanes:
     """The shared state of the lanes that run one sequence of scenarios.
 
@@ -198,6 +209,9 @@ class _Lanes:
             for thread in threads:
                 while thread.is_alive():
                     thread.join(PATIENCE)
+        except BaseException:
+            self._session.config.pluginmanager.register(_Silence())
+            raise
         finally:
             self._session._setupstate = before
             SetupState.teardown_exact(beside, self._following)

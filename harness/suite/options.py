@@ -39,7 +39,7 @@ OPTIONS: Mapping[str, Option] = {
     for option in (
         Option(
             "target",
-            "A target of provestand.toml, or a file with one. Default: the built-in sandbox.",
+            "A target in provestand.toml, or a file with one target. Default: the built-in sandbox.",
             default=EMBEDDED,
         ),
         Option("api", "Only this API. Can be repeated.", many=True),

@@ -9,7 +9,7 @@ from harness.targets.profiles import PROFILES, KnownApi, ProfileName, known_apis
 
 @dataclass(frozen=True)
 class Draft:
-    """What is known of a target before its file is written. Empty values become commented examples."""
+    """What is known about a target before its file is written. Empty values become commented examples."""
 
     name: str
     profile: ProfileName
@@ -90,7 +90,7 @@ def _api(draft: Draft, name: str) -> Iterable[str]:
     )
     yield _line("organisations", draft.organisations, [], f"organisations to ask about: {what}", shown='["312345676"]')
     if draft.profile != "prod":
-        yield '# unknown_organisation = "219001002" # synthetic, and nobody\'s'
+        yield '# unknown_organisation = "219001002" # synthetic, belongs to nobody'
     for way in known.access:
         yield from _access(draft, known, table, way)
 

@@ -110,7 +110,8 @@ class Client(Strict):
     """The organisation that delegated the scope to the client's owner: a supplier's case."""
     key: SecretSource
     """Where the private key comes from: `env:NAME`, `file:PATH`, `keyring:SERVICE/NAME`, or `generated` for an issuer
-    that takes the public half at `registration`. PEM, JWK and PKCS#12 are read."""
+    that accepts the public half at `registration`. PEM, JWK and PKCS#12 are supported.
+    """
     key_password: SecretSource | None = None
     """Where the key's password comes from."""
     kid: str | None = Field(default=None, min_length=1)
@@ -204,7 +205,7 @@ class Api(Strict):
     shielded_organisation: Organisation | None = None
     """An organisation whose data is withheld, accessible in the same way as the others."""
     person: Person | None = None
-    """The synthetic birth number of a person."""
+    """A person's synthetic birth number."""
     ungranted: tuple[str, ...] = ()
     """Ways in that the client was not granted."""
     ungranted_consumer: Organisation | None = None

@@ -26,7 +26,7 @@ def tone(verdict: Verdict) -> Tone:
 def headline(verdict: Verdict) -> str:
     """The conclusion in words, with numbers of requirements: those broken, by level, and those judged.
 
-    `Conformant`, `Conformant in what was judged: 225 of 487, 3 warnings, 2 doubts`, `Not conformant: 1 deviation`.
+    `Conformant`, `Conformant as far as judged: 225 of 487, 3 warnings, 2 doubts`, `Not conformant: 1 deviation`.
     """
     share = verdict.coverage
     extent = f"{share.judged} of {share.total}"
@@ -37,5 +37,5 @@ def headline(verdict: Verdict) -> str:
         return f"Not conformant: {', '.join(found)}"
     if verdict.verdict == "inconclusive":
         return ", ".join([f"Inconclusive: {extent} judged", *found])
-    start = "Conformant" if share.is_complete else f"Conformant in what was judged: {extent}"
+    start = "Conformant" if share.is_complete else f"Conformant as far as judged: {extent}"
     return ", ".join([start, *found])

@@ -262,7 +262,7 @@ def test_whether_a_401_names_the_scheme(kob):
 @pytest.mark.last
 def test_a_token_that_opened_the_service_is_refused_once_it_has_expired(kob, ageing):
     """It was used when the run began, and has aged while other scenarios ran."""
-    token = ageing["token"] or not_testable("the target gives no token to age")
+    token = ageing["token"] or not_testable("the target has no token that can age")
 
     kob.get("aapnekrav", token=token.expired()).expect_refusal(401, kode="KB-004")
 

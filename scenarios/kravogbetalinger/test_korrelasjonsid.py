@@ -72,7 +72,7 @@ def test_a_korrelasjonsid_that_is_no_uuid(kob, malformed):
 
     refused = kob.get("aapnekrav", headers=REFUSED | {"Korrelasjonsid": malformed})
     kept = "kept" if korrelasjonsid_of(refused) == malformed else "replaced"
-    kob.observe("KOB-CALLID-002", answer, f"{kept} in errors, a right call is answered with ")
+    kob.observe("KOB-CALLID-002", answer, f"{kept} in errors; a successful call is answered with ")
 
 
 @requirement("KOB-CALLID-005")

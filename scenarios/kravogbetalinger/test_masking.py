@@ -58,7 +58,7 @@ def test_a_shielded_party_is_shown_without_data(kob, shielded_operation):
 
     answer = kob.get(shielded_operation, party).expect_status(200, 404)
     if answer.status == 404:
-        not_run("nothing is found of the shielded organisation")
+        not_run("no data is found for the shielded organisation")
     body = answer.known()
     assert body.get("skjermet") is True, "skjermet is not true"
     assert sorted(body.keys() - {"partIdentifikator", "periode", "skjermet"}) == []

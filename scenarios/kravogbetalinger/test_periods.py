@@ -82,7 +82,7 @@ def test_both_ends_belong_to_the_period(ledger, payments):
         asked_for = ends[0].isoformat(), ends[1].isoformat()
         held = any(agree(payment, other) for other in ledger.items(payments, asked_for))
         aspect = f"not listed where the period {kind} on the day"
-        ledger.period(payments, asked_for).judge([told(held, aspect, "the payment of that day", "it is not there")])
+        ledger.period(payments, asked_for).judge([told(held, aspect, "the payment of that day", "it is not listed")])
 
 
 @requirement("KOB-PERIOD-003")
@@ -97,7 +97,9 @@ def test_a_part_lists_nothing_that_the_whole_does_not(ledger, period_operation):
     whole = ledger.items(period_operation, asked(answer))
     beyond = [item for item in parts or not_run("the quarters list nothing") if not any(agree(item, i) for i in whole)]
 
-    answer.judge([told(not beyond, "a part has more than the whole", "all of it in the year", f"{len(beyond)} beyond")])
+    answer.judge(
+        [told(not beyond, "a part has more than the whole", "everything in the year", f"{len(beyond)} beyond")]
+    )
 
 
 @requirement("KOB-PERIOD-004")
@@ -120,9 +122,9 @@ def test_a_period_is_the_union_of_its_halves(ledger, period_operation):
     answer.judge(
         [
             told(
-                not lost, "the year has more than its halves", "all of it in a half", f"{len(lost)} in the year alone"
+                not lost, "the year has more than its halves", "everything in a half", f"{len(lost)} only in the year"
             ),
-            told(not gained, "the halves have more than the year", "all of it in the year", f"{len(gained)} beyond"),
+            told(not gained, "the halves have more than the year", "everything in the year", f"{len(gained)} beyond"),
         ]
     )
 
@@ -163,7 +165,7 @@ def test_the_end_of_a_period_without_one(kob, period_operation):
         return
     last = sound_body(answer)["periode"].get("tilOgMed")
     year_later = f"{int(first[:4]) + 1}{first[4:]}"
-    named = {None: "none is told", kob.today.isoformat(): "today", year_later: "a year after its beginning"}
+    named = {None: "none is given", kob.today.isoformat(): "today", year_later: "a year after its beginning"}
     kob.bench.notes.observe("KOB-PERIOD-006", named.get(last, "another day"))
 
 
@@ -188,6 +190,6 @@ def test_how_long_a_year_is(kob, period_operation):
 def test_the_answer_repeats_any_period(kob, period_operation):
     """Not only calendar years: the last twelve months, too."""
     answers = [kob.plain(period_operation, organisation) for organisation in kob.bench.api.organisations]
-    found = [answer for answer in answers if is_sound(answer)] or not_run(f"nothing in {YEARS} years")
+    found = [answer for answer in answers if is_sound(answer)] or not_run(f"no data in {YEARS} years")
 
     judge_all(found, periods.period_is_the_one_asked_for, tuple(kob.last_year().values()))

@@ -101,7 +101,7 @@ def test_a_part_listed_nothing_that_the_whole_did_not(ledger):
         listed = items_of(operation_of(whole), whole)
         beyond = [item for item in items_of(operation_of(part), part) if not any(agree(item, i) for i in listed)]
         part.judge(
-            [told(not beyond, "a part has more than the whole", "all of it in the whole", f"{len(beyond)} beyond")]
+            [told(not beyond, "a part has more than the whole", "everything in the whole", f"{len(beyond)} beyond")]
         )
 
 
@@ -121,8 +121,15 @@ def test_a_period_was_the_union_of_its_parts(ledger):
             gained = [item for item in gained if not any(agree(item, other) for other in listed)]
         whole.judge(
             [
-                told(not lost, "the whole has more than its parts", "all of it in a part", f"{len(lost)} in it alone"),
-                told(not gained, "the parts have more than the whole", "all in the whole", f"{len(gained)} beyond"),
+                told(
+                    not lost,
+                    "the whole has more than its parts",
+                    "everything in a part",
+                    f"{len(lost)} only in the whole",
+                ),
+                told(
+                    not gained, "the parts have more than the whole", "everything in the whole", f"{len(gained)} beyond"
+                ),
             ]
         )
 

@@ -63,7 +63,7 @@ def test_every_answer_is_the_same_in_xml(kob, organisation, rettighetspakke, ope
         if is_sound(json) and is_sound(xml):
             compared += xml.judge(answers_agree(json.known(), xml.known()))
     if not compared:
-        not_run("the organisation has nothing to show here")
+        not_run("the organisation has no data here")
 
 
 @requirement("KOB-PERIOD-002")

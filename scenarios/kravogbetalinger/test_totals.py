@@ -83,7 +83,7 @@ def test_whether_today_is_overdue(kob, ledger):
 @requirement("KOB-TOTAL-013")
 def test_which_rule_for_oere(kob, ledger):
     rule = totals.rule_in_use(ledger.of("aapnekrav")[-1].content()) or not_run(
-        "the claims have no øre, or no rule fits"
+        "the claims have no øre, or no rule applies"
     )
 
     kob.bench.notes.observe("KOB-TOTAL-013", rule)

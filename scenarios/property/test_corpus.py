@@ -17,4 +17,4 @@ def test_the_frozen_corpus(bench, api, operation, outbox, following):
     cut = sum(count for kind, count in corpus.cut.items() if kind.startswith(f"{operation} "))
     allure.dynamic.description(f"{sent} of {frozen} frozen requests sent; {cut} more were cut when it was frozen.")
     if not sent:
-        not_run("the corpus holds nothing for this operation")
+        not_run("the corpus contains nothing for this operation")

@@ -65,10 +65,12 @@ def claims_are_those_sent(begjaering: Json, status: Json) -> Verdicts:
     own = [krav for krav in status["kravISak"] if krav.get("innsendersKravreferanse") is None]
     if asked_back:  # its kind may have another name: the list is open
         yield told(
-            bool(own), "court fee missing", "the court fee that is claimed back", "no claim of the service's own"
+            bool(own), "court fee missing", "the court fee that is claimed back", "no claim added by the service"
         )
     elif any(krav.get("kravbeskrivelse") == "rettsgebyr" for krav in own):
-        yield told(holds=False, aspect="court fee", expected="none, for it is not claimed back", actual="a court fee")
+        yield told(
+            holds=False, aspect="court fee", expected="none, because it is not claimed back", actual="a court fee"
+        )
 
 
 def _claim_is_the_one_sent(sent: Json, shown: Json) -> Verdicts:

@@ -10,10 +10,10 @@ EXAMPLES = 40
 
 
 def send_each(strategy: SearchStrategy[Any], send: Callable[[Any], None], *, number: int) -> None:
-    """Calls `send` with generated values, the same ones for the same seed; raises what it raises first.
+    """Calls `send` with generated values, the same ones for the same seed; raises the first failure.
 
-    Nothing is shrunk, because each try would be a call. Hypothesis repeats what failed, and reports it as flaky if it
-    then succeeds; a service that fails once in a while has failed all the same, so the failure is kept.
+    Nothing is shrunk, because each attempt would be a call. Hypothesis repeats a failure, and reports it as flaky if it
+    then succeeds; a service that fails only now and then has still failed, so the failure is kept.
     """
     failures: list[BaseException] = []
 

@@ -46,7 +46,9 @@ class Parties:
         if role in PUBLISHED and role not in self.numbers:
             from harness.suite.markers import not_testable  # noqa: PLC0415 - as above
 
-            not_testable(f"the target uses the published party of the role {role} for another, and names none for it")
+            not_testable(
+                f"the target uses the published party of the role {role} for another role, and names none for this one"
+            )
         return self.numbers[role]
 
     def __contains__(self, role: str) -> bool:

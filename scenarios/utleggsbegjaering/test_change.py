@@ -175,4 +175,4 @@ def test_the_same_change_twice(elan):
 
     elan.bench.notes.observe("ELAN-CHANGE-009", f"{first.status}, then {second.status}")
     if second.status >= 500:
-        second.note(Deviation("ELAN-CHANGE-009", "server error", "any answer of the service", f"{second.status}"))
+        second.note(Deviation("ELAN-CHANGE-009", "server error", "any answer from the service", f"{second.status}"))

@@ -102,7 +102,7 @@ def test_whether_a_plain_utlegg_must_name_the_conciliation_board(elan):
     elif answer.status == 204 or answer.conditions:
         reading = "combined ones only"
     else:
-        reading = "not to be told"
+        reading = "cannot be determined"
     shown = " ".join([str(answer.status), *sorted(answer.conditions)])
     elan.bench.notes.observe("ELAN-COND-073", f"{reading} (a plain utlegg: {shown})")
 

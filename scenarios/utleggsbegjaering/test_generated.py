@@ -12,7 +12,7 @@ from scenarios.utleggsbegjaering.exploring import send_each
 
 @pytest.fixture
 def generated(pytestconfig):
-    """The same begjæringer in every run of the same seed."""
+    """The same begjæringer in every run with the same seed."""
     return partial(send_each, number=pytestconfig.option.seed)
 
 

@@ -47,7 +47,7 @@ def test_a_payment_lowers_what_is_left_of_its_claim(elan):
     elan.forget(reference)
     payable = [claim for claim, amount in before.items() if amount > 1]
     if len(payable) < 2:
-        not_run("fewer than two claims have something left")
+        not_run("fewer than two claims have a remaining amount")
     paid_on = payable[0], payable[-1]
 
     for claim in paid_on:

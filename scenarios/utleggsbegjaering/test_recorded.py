@@ -162,5 +162,7 @@ def test_what_was_ready_stayed_ready(bench):
         states.setdefault(body["uuid"], []).append(body["tilstand"])
 
     ready = [seen[seen.index("klar") :] for seen in states.values() if "klar" in seen]
-    for seen in [seen for seen in ready if len(seen) > 1] or not_run("no state of a file was asked for after ready"):
+    for seen in [seen for seen in ready if len(seen) > 1] or not_run(
+        "no state of a file was requested after it was ready"
+    ):
         assert set(seen) == {"klar"}

@@ -28,7 +28,7 @@ def test_a_plain_token_files_for_nobody_else(elan):
 def test_a_system_user_does_not_file_for_the_vendor(elan):
     token = elan.customers_token
     if elan.sender == elan.customer:
-        not_testable("the target names no organisation beside its customers")
+        not_testable("the target names no organisation besides its customers")
     begjaering = elan.with_files(elan.simple(elan.sender), token=token)
 
     answer = elan.validate(begjaering, token=token)

@@ -24,7 +24,7 @@ def test_validation_makes_no_case(elan):
 
     validated = elan.validate(begjaering, token=token)
     if "INNSENDER_IKKE_IDENTIFISERBAR" in validated.conditions:
-        not_testable("the register knows no sender that this scenario has for itself")
+        not_testable("no registered sender is reserved for this scenario")
 
     elan.ensure_nothing_but(validated, 200, 204)
     assert elan.recent_cases(token=token) == set()

@@ -239,7 +239,11 @@ MISUSE = {
         f"begjaering.json:1:1: it is not valid JSON ({TOO_GREAT}). Fix the syntax there.",
     ),
     "no sender": ("{}", ("--sender", "xyz"), "--sender xyz: not an organisation number. Write its nine digits."),
-    "no such API": ("{}", ("--api", "x"), "--api x: no rules for requests to it. Name one of utleggsbegjaering."),
+    "no such API": (
+        "{}",
+        ("--api", "x"),
+        "--api x: there are no request rules for it. APIs with rules: utleggsbegjaering.",
+    ),
     "nothing": ("", (), "begjaering.json: the file is empty. Name the file with the request's body."),
     "blanks": (" \n\t\n", (), "begjaering.json: the file is empty. Name the file with the request's body."),
     "a mark of order alone": (
@@ -264,7 +268,7 @@ MISUSE = {
         ("--version", ""),
         "--version : not pinned. The versions of utleggsbegjaering are v1, v2.",
     ),
-    "no API": ("{}", ("--api", ""), "--api : no rules for requests to it. Name one of utleggsbegjaering."),
+    "no API": ("{}", ("--api", ""), "--api : there are no request rules for it. APIs with rules: utleggsbegjaering."),
     "no date": ("{}", ("--today", "i morgen"), "--today i morgen: not a date. Write it like 2026-03-16."),
 }
 

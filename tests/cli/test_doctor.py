@@ -4,8 +4,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import jwt
@@ -13,6 +15,8 @@ import pytest
 
 from harness.targets.embedded import running_sandbox
 from tests import prepared
+from tests.gate import VARIABLE
+from tests.processes import descendants
 from tests.troubled import closed_port
 
 PROVESTAND = [sys.executable, "-m", "harness"]
@@ -62,6 +66,36 @@ def test_no_access_has_another_exit_code_than_a_wrong_configuration(tmp_path, ta
     done = types(tmp_path, "doctor", "--target", "down.toml")
 
     assert done.returncode == 3, done.stdout
+
+
+def test_a_built_in_sandbox_that_does_not_start_is_one_line_and_3(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import os\nos._exit(7)\n")
+
+    done = prepared.run("doctor", cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)})
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "the built-in sandbox did not start: no message\n"
+
+
+def test_a_built_in_sandbox_that_dies_is_one_line_and_3(tmp_path):
+    """It dies while a call is in flight: it reads the file that says which answers to hold back, and that is a pipe."""
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    opened = threading.Thread(target=lambda: os.close(os.open(held, os.O_WRONLY)), daemon=True)
+    with (tmp_path / "stdout").open("wb") as stdout, (tmp_path / "stderr").open("wb") as stderr:
+        environment = os.environ | {VARIABLE: str(held)}
+        process = prepared.start("doctor", cwd=tmp_path, env=environment, stdout=stdout, stderr=stderr)
+        with process:
+            opened.start()
+            opened.join(300)
+            assert not opened.is_alive(), "no call reached an API"
+            (sandbox,) = descendants(process.pid)
+            os.kill(sandbox, signal.SIGKILL)
+            code = process.wait(300)
+
+    assert (code, (tmp_path / "stdout").read_text()) == (3, "")
+    expected = "the built-in sandbox ended by itself with exit code -9. Run it again.\n"
+    assert (tmp_path / "stderr").read_text() == expected
 
 
 @pytest.mark.by_day(2)

@@ -76,7 +76,7 @@ def test_workflow_files_are_written_beside_it(tmp_path):
         (["--ci"], "--ci needs --package: Prøvestand was installed from a folder on this machine, which CI does not"),
         (["--ci", "--package", 'x"; curl evil #'], '--package x"; curl evil #: pip cannot read it. Write it like git+'),
         (["--ci", "--package", "$(id)"], "--package $(id): pip cannot read it. Write it like git+https://"),
-        (["--package", "provestand==0.1.0"], "--package goes with --ci."),
+        (["--package", "provestand==0.1.0"], "--package requires --ci."),
     ],
 )
 def test_ci_installs_only_what_exists_and_is_named(tmp_path, arguments, complaint):

@@ -1,5 +1,6 @@
 """The pinned specifications, as a user lists and verifies them."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.specs import _kept
+from harness.contract.pinned import contract_of
+from harness.suite.corpus import Corpus, corpus_of
 from tests.once import AS_COMPILED
 
 
@@ -68,6 +72,18 @@ def test_pinning_takes_the_files_as_they_are(checkout):
     assert (code, stderr) == (0, "")
     assert "specs.lock written" in stdout
     assert specs(checkout, "verify")[0] == 0
+
+
+def test_what_a_pin_leaves_out_is_counted_and_not_listed(repository):
+    """Utleggsbegjæring's body has thousands of generated cases of dozens of kinds."""
+    header = json.loads((repository / "specs/utleggsbegjaering/v2/corpus.jsonl").read_text().splitlines()[0])
+    kinds, left_out = len(header["cut"]), sum(header["cut"].values())
+
+    line = _kept(corpus_of(contract_of("utleggsbegjaering", "v2")))
+
+    assert line == f"{header['cases']} requests, {left_out} more of {kinds} kinds left out"
+    assert min(kinds, left_out) > 50
+    assert _kept(Corpus((), {})) == "0 requests"
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def test_a_merge_answers_steps_4_and_5_with_the_clients_own_evidence(place, hone
     assert "| Access (step 2, a condition for step 5): Maskinporten | Partly" in own
     assert "| Error handling: " in own
     assert "Yes |" not in own
-    assert "Not shown: the test is about the service alone" in alone
+    assert "Not shown: the test covers only the service" in alone
 
 
 def test_a_run_that_is_interrupted_keeps_what_it_found_and_is_completed(place, meeting):

@@ -188,7 +188,7 @@ def test_every_page_was_looked_at(live):
     assert {"/console/progress", "/console/page.js", "/console/style.css", "/sandbox/status", "events"} <= reached
     assert sum("/console/calls/" in path for path in pages) > 10
     assert "event" in pages["events"] or "data" in pages["events"]
-    assert "gets_in" in pages["/"] or "asks for a token" in pages["/"]
+    assert "gets_in" in pages["/"] or "requests a token" in pages["/"]
 
 
 def test_nothing_that_is_written_holds_a_secret(live):

@@ -67,7 +67,8 @@ def test_the_task_is_shown_with_the_values_to_enter(seen, told, language):
     [
         (
             "en",
-            "The scenario “Three look-ups in a row are made with one token.” is on. It needs the switches as they are;",
+            "The scenario “Three look-ups in a row are made with one token.” is running. It needs the switches as they "
+            "are;",
         ),
         ("nb", "Scenariet «Tre oppslag på rad gjøres med ett token.» pågår. Det trenger bryterne slik de står;"),
     ],
@@ -159,7 +160,7 @@ def test_what_the_run_found_in_a_call_is_shown_with_it(seen, told):
 
     page = html.unescape(seen.page(f"/console/calls/{number}"))
     assert "A client waits as long as Retry-After says." in page and "a pause of 3 s" in page
-    assert "Wait for as long as Retry-After says." in page
+    assert "Wait as long as Retry-After says." in page
     assert 'href="javascript' not in page
 
 

@@ -100,7 +100,8 @@ def test_a_person_leads_a_scenario_by_the_page(browser, run):
 
     refused = httpx.post(f"{base}/sandbox/reset", json={}, trust_env=False)
     assert refused.status_code == 423
-    assert "at KB-007, nothing in the period, is an empty result to the user" in refused.json()["problem"]
+    problem = refused.json()["problem"]
+    assert "shown to the user as an empty result, not as an error. Try again when it has ended" in problem
     other = browser.new_page()
     other.goto(f"{base}/console/what-if?q=503")
     expect(other.locator(".kept")).to_contain_text("The scenario “KB-007, nothing in the period")

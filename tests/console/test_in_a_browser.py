@@ -60,7 +60,7 @@ def test_what_do_i_do_now(open_page, seen):
     card = page.locator("#card-environment")
     expect(card).to_contain_text(f"KRAVOGBETALINGER_BASE_URL={seen.sandbox.api['base_url']}")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    expect(page.locator("#news")).to_contain_text("calls")  # the first reading of the record; later ones add nothing
+    expect(page.locator("#news")).to_contain_text("Calls")  # the first reading of the record; later ones add nothing
     page.get_by_role("button", name="Copy").first.click()
     expect(page.locator("#news")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == card.text_content()
@@ -75,7 +75,7 @@ def test_what_did_my_system_just_send(open_page, seen):
     seen.call(Korrelasjonsid="not-a-uuid")
 
     wrong = page.locator(".call").first
-    expect(wrong).to_contain_text("Let the Korrelasjonsid be a UUID.", timeout=20_000)
+    expect(wrong).to_contain_text("Use a UUID as the Korrelasjonsid.", timeout=20_000)
     wrong.locator(".call-line").click()
     expect(page.get_by_role("heading", name="What was wrong")).to_be_visible()
     expect(page.locator("article#KOB-CLIENT-002")).to_be_visible()
@@ -90,7 +90,7 @@ def test_what_if(open_page, seen):
     ask(page, "What if…?")
     page.get_by_role("searchbox").fill("429")
     page.get_by_role("button", name="Search", exact=True).click()
-    page.get_by_label("the next calls only").check()
+    page.get_by_label("only the next calls").check()
     page.get_by_label("How many").fill("2")
     page.locator("fieldset select[name=client]").select_option(value=seen.sandbox.client.client_id)
 
@@ -149,7 +149,7 @@ def test_two_tabs_are_live_and_show_what_the_other_one_switched(open_page, seen)
     expect(other.get_by_text("Live", exact=True)).to_be_visible()
 
     one.locator("select[name=value-nothing-open]").select_option("KB-007")
-    one.get_by_role("button", name="Turn: nothing-open").click()
+    one.get_by_role("button", name="Set: nothing-open").click()
 
     expect(other.locator("#active")).to_contain_text("Switched on: 1", timeout=20_000)
     other.get_by_role("button", name="Reset all").click()
@@ -168,7 +168,7 @@ def test_without_scripts_everything_works_but_liveness(open_page, seen):
     expect(page.get_by_text("Switched on: 1")).to_be_visible()
     assert seen.call().json()["skjermet"] is True
     page.get_by_role("button", name="Reset all").click()
-    expect(page.get_by_text("Everything is as at the start.")).to_be_visible()
+    expect(page.get_by_text("Everything has been reset.")).to_be_visible()
 
 
 def test_another_sites_page_switches_nothing(browser, seen):
@@ -302,14 +302,14 @@ def test_every_kind_of_button_works_without_scripts(open_page, seen, make_sender
     next_one = {"input[value=next]": True, "input[name=times]": "3"}
     press(what_if, "A day later", sets=next_one)
     press(what_if, "Set", sets={"input[name=to]": "2027-01-31T12:00:00"})
-    press(what_if, "Back to the start")
+    press(what_if, "Reset")
     press(
         f"{what_if}?q=nothing-open",
-        "Turn: nothing-open",
+        "Set: nothing-open",
         sets={"select[name=value-nothing-open]": "KB-007", **next_one},
     )
     press(f"{what_if}?q=shielded", "Give: shielded", sets={"select[name=number]": ORGANISATION, **next_one})
-    press(what_if, "Put: ", sets={f"select[name=value-{attachment}]": "inneholderVirus", **next_one}, exact=False)
+    press(what_if, "Change: ", sets={f"select[name=value-{attachment}]": "inneholderVirus", **next_one}, exact=False)
     press(f"{what_if}?q=503", "Switch on: 503", exact=False, sets=next_one)
     press(f"{what_if}?q=no-token-opens", "Switch on: kravogbetalinger/no-token-opens", sets=next_one)
     expect(page.locator("#active li")).to_have_count(6)
@@ -326,7 +326,7 @@ def test_every_kind_of_button_works_without_scripts(open_page, seen, make_sender
     expect(page.locator(".said")).to_have_count(1)
     press(party, "Give")
     press("/", "Reset all")
-    press("/console/calls", "Empty the list")
+    press("/console/calls", "Clear the list")
     expect(page.get_by_text("The list was emptied. New calls appear here.")).to_be_visible()
 
 
@@ -362,7 +362,7 @@ def test_every_page_fits_its_screen(open_page, seen, width, language):
 def test_the_keyboard_reaches_the_content_first_and_every_control_has_a_name(open_page, seen):
     page = open_page("/console/what-if")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="To the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#content"
 

@@ -39,7 +39,7 @@ def test_a_call_is_shown_with_what_was_wrong_and_how_to_fix_it(seen):
     page = html.unescape(seen.page("/console/calls"))
 
     assert "A grant is valid for at most 120 seconds (exp - iat)." in page
-    assert "Let exp be at most 120 seconds after iat." in page
+    assert "Set exp to at most 120 seconds after iat." in page
 
 
 def test_a_call_is_shown_with_its_token_explained_and_nothing_secret_in_it(seen):
@@ -51,7 +51,7 @@ def test_a_call_is_shown_with_its_token_explained_and_nothing_secret_in_it(seen)
 
     assert token not in page and token.rpartition(".")[2] not in page
     assert '<h2 id="token-1">The token that was sent</h2>' in page
-    assert "What it opens; one scope per API." in page
+    assert "What it gives access to; one scope per API." in page
     assert "curl --include --request GET" in page and "Bearer $TOKEN" in page
 
 

@@ -30,6 +30,12 @@ PHRASES = {
     r"(?<!body )(?<!there )\b(is|are) no (JSON|XML|JWT|UUID|URN|UTF-8|HTTP|TOML|YAML|date|text)\b": "is not a …",
     r"\b(somebody|something|nobody|gateways?|firewalls?) before the service\b": "in front of the service",
     r"\b(somebody|nobody|anybody) answers for\b": "accepted (owner, reason, expiry)",
+    r"\b(whence|wherefrom|thereof|whereof)\b": "from where, of it",
+    r"\bmeets? [A-ZÆØÅ]{4,}_": "triggers",
+    r"\bopens? nothing\b": "gives no access",
+    r"\b(does|do|did) not tell\b": "does not say, does not report",
+    r"\bsays? by (itself|themselves)\b": "can be judged from … alone",
+    r"\bwith a good status\b": "with a success status",
 }
 
 QUOTED = "## How we write"

@@ -52,7 +52,7 @@ def test_it_is_conformant_and_not_complete(half_open, coverage):
 
 
 def test_every_output_says_so(half_open, coverage):
-    told = f"Conformant in what was judged: {coverage['judged']} of {coverage['total']}"
+    told = f"Conformant as far as judged: {coverage['judged']} of {coverage['total']}"
 
     shown = {name: (half_open.out / name).read_text() for name in ("report.html", "junit.xml", "deviations.sarif")}
     bundle = provestand("report", "--verify", half_open.out / "provestand-bundle.zip", "--unsigned").stdout

@@ -257,7 +257,7 @@ def wrong_path(found: Configured) -> None:
         (nobody_listens, 3, ("metadata", "refused", "host and port")),
         (issuer_without_slash, 3, ("metadata", "`issuer`", "verbatim")),
         (key_not_set, 2, ("key", "PILOT_KEY is not set", "Set it")),
-        (public_key, 2, ("key", "no private key but PUBLIC KEY", "private key")),
+        (public_key, 2, ("key", "it holds PUBLIC KEY, not a private key", "private key")),
         (encrypted_key, 2, ("key_password", "encrypted", "env:NAME")),
         (key_for_encryption, 2, ("key", "`use` enc", "RS256")),
         (unknown_kid, 3, ("token", "kid")),

@@ -60,7 +60,7 @@ def everywhere(change):
 NO_CLIENT = "0b9f4c1e-2d34-4a55-8f60-7a1b2c3d4e5f"
 WRONG = {
     "the addresses exchanged": (exchange_addresses, f"base_url of {KOB} answers like {ELAN}"),
-    "the address of the other": (address_of_the_other, "are the two exchanged?"),
+    "the address of the other": (address_of_the_other, "are the two swapped?"),
     "nobody listens": (everywhere(lambda url: f"http://127.0.0.1:{closed_port()}/v1"), "the connection was refused"),
     "TLS to a plain port": (everywhere(lambda url: url.replace("http:", "https:")), "the port speaks plain HTTP"),
     "a dead proxy": (lambda t: t.update(proxy=f"http://127.0.0.1:{closed_port()}"), "the proxy 127.0.0.1:"),
@@ -130,7 +130,7 @@ def test_an_issuer_of_openid_connect_alone_is_told_as_that(behind, tmp_path):  #
     finished = run(tmp_path / "out", "--target", str(behind.target_file), *FEW)
 
     assert finished.code == 3
-    assert "OpenID Connect only" in finished.stderr
+    assert "only OpenID Connect metadata" in finished.stderr
 
 
 def test_one_flaky_answer_keeps_nobody_from_a_run(behind, tmp_path):  # noqa: F811

@@ -25,6 +25,9 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 WRITES = frozenset({"execute", "many", "submit", "change", "pay", "set_attachment", "add_attachment", "_keep_version"})
 """Calls that store something."""
 
+HOUSEKEEPING = ("pragma", "begin", "commit", "rollback", "create")
+"""Statements that change no row: how the database is set up, and where a transaction begins and ends."""
+
 LONGEST = 50
 """Number of characters of the code in a mutant's name."""
 
@@ -85,8 +88,14 @@ def _asks_a_knob(node: ast.Compare) -> bool:
 
 def _is_write(statement: object) -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
-    name = getattr(call.func, "attr", getattr(call.func, "id", "")) if isinstance(call, ast.Call) else ""
-    return name in WRITES
+    if not isinstance(call, ast.Call):
+        return False
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    return name in WRITES and not _text_of(call).lstrip("f'\" ").startswith(HOUSEKEEPING)
+
+
+def _text_of(call: ast.Call) -> str:
+    return ast.unparse(call.args[0]) if call.args else ""
 
 
 def _turn(node: ast.AST) -> None:

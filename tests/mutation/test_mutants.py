@@ -66,3 +66,7 @@ def test_a_mutant_is_a_program_and_another_one():
 
     assert len(set(sources)) == len(sources)
     assert ast.unparse(ast.parse(STORE)) not in sources
+
+
+def test_a_statement_that_changes_no_row_is_left_as_it_is():
+    assert list(mutants_of("def open(self):\n    self._database.execute('pragma foreign_keys = on')\n")) == []

@@ -93,11 +93,11 @@ def test_every_requirement_stands_in_the_matrix_with_its_status(tree, contract):
 @pytest.mark.parametrize(
     "words",
     [
-        "1 requirement of level must does not hold",
+        "1 requirement of level must is broken",
         "provestand run --requirement KODE-1",
         "5f0c9e",
         "BOK-9",
-        "Stands in no catalogue.",
+        "Not in the catalogue.",
         "not seen",
         "no answer from the network",
         "enum-value",

@@ -63,7 +63,7 @@ def told(request, verdict, contract):
         "w1",
         "Ola",
         "**Disse organisasjonsnumrene har ikke syntetisk form: 983971636.**"
-        "|**These organisation numbers are not of synthetic form: 983971636.**",
+        "|**These organisation numbers do not have a synthetic form: 983971636.**",
     ],
 )
 def test_it_says(told, fact):

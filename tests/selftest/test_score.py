@@ -93,7 +93,7 @@ def test_a_share_that_no_call_meets_counts_neither_way_and_is_told_apart(tmp_pat
         {"name": "settled-claims@about=314055403", "api": "kob", "requirement": "KOB-1", "reason": why}
     ]
     assert selftest.is_perfect
-    assert page.index("Rare faults that no call meets") < page.index(why)
+    assert page.index("Rare faults that no call reaches") < page.index(why)
     told = [line.rstrip() for line in console.export_text().splitlines()]
     assert told[told.index("share left out: kob/settled-claims@about=314055403") + 1] == f"  {why}"
     assert told[-1].endswith("left out, because no call of a thorough run meets them: 1.")

@@ -48,7 +48,7 @@ def test_one_must_that_was_not_judged_takes_the_green_away(kob):
 
     share = verdict.coverage
     assert verdict.verdict == "conformant"
-    assert headline(verdict) == f"Conformant in what was judged: {share.judged} of {share.total}"
+    assert headline(verdict) == f"Conformant as far as judged: {share.judged} of {share.total}"
     assert tone(verdict) == "amber"
 
 

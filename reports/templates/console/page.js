@@ -1,5 +1,5 @@
-// Keeps the parts of a page that are marked `data-live` as they are on the server, and copies texts.
-// Without scripts everything works but this: the page is then as it was when it was loaded.
+// Keeps the parts of a page that are marked `data-live` up to date with the server, and copies texts.
+// Without scripts everything else works; the page then stays as it was when it was loaded.
 "use strict";
 
 const live = document.getElementById("live");

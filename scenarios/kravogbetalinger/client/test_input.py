@@ -92,7 +92,7 @@ def test_more_than_a_year_is_not_asked_for(client: ClientBench):
 
     if done.outcome == "done" and done.calls_of("krav"):
         day = first_day_left_out(done, "krav", period)
-        expected, found = "every day of the period asked for", f"nothing about {day}"
+        expected, found = "every day of the requested period", f"no call for {day}"
         done.expect(day is None, "a part of the period left out", expected, found, "KOB-CLIENT-026")
 
 

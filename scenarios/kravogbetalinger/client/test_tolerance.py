@@ -108,7 +108,7 @@ def test_amounts_are_exact(client: ClientBench, looked_up: str, place: int):
     organisation = customer(client, "consent", place)
     done = client.asks(API, looked_up, way=way, organisation=organisation, parameters=parameters)
     if not any(call.status == 200 for call in done.calls_of(looked_up)):
-        client.not_shown(f"{organisation} has nothing to show in {looked_up}")
+        client.not_shown(f"{organisation} has no data in {looked_up}")
     expect_understood(done, looked_up)
 
 

@@ -155,7 +155,7 @@ def account_to_pay_to_is_in_clear(body: Body) -> Verdicts:
         if account is not None and not is_left_out(account) and amount(due, "gjenstaaendeBeloep") > 0:
             digits = account.replace(" ", "").replace(".", "")
             held = len(digits) == PERSON and digits.isdecimal()
-            yield told(held, "account to pay to", "11 digits in clear", "something else")
+            yield told(held, "account to pay to", "11 digits, unmasked", "something else")
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

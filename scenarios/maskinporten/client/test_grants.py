@@ -88,7 +88,7 @@ def test_a_page_of_the_issuers_gateway_is_no_token(client: ClientBench, kind: st
 
     done.expect_outcome("failed", "refused")
     called = done.api_calls
-    done.expect(not called, "called without a token", "no call of the API", f"{len(called)} calls", at=called)
+    done.expect(not called, "called without a token", "no call to the API", f"{len(called)} calls", at=called)
 
 
 @requirement("MASK-GRANT-017", "MASK-GRANT-015")

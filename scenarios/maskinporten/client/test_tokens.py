@@ -152,7 +152,7 @@ def test_a_redirect_takes_no_token_along(client: ClientBench, status: int):
 
     done.expect_outcome("failed", "refused")
     sent = [call for call in done.calls if call.service == "elsewhere" and call.request.header("authorization")]
-    done.expect(not sent, "redirect followed with a token", "the token stays", "the other host was sent it", at=sent)
+    done.expect(not sent, "redirect followed with a token", "the token stays", "it was sent to the other host", at=sent)
 
 
 @requirement("MASK-TOKEN-008")
@@ -168,7 +168,7 @@ def test_a_redirected_token_request_takes_no_grant_along(client: ClientBench):
 
     done.expect_outcome("failed", "refused")
     sent = [call for call in done.calls if call.service == "elsewhere" and b"assertion=" in call.request.body]
-    done.expect(not sent, "redirect followed with a grant", "the grant stays", "the other host was sent it", at=sent)
+    done.expect(not sent, "redirect followed with a grant", "the grant stays", "it was sent to the other host", at=sent)
 
 
 @requirement("MASK-TOKEN-011")

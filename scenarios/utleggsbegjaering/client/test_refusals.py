@@ -218,7 +218,7 @@ def test_a_change_holds_everything(client: ClientBench):
         sent = body_of(call)
         lost = ", ".join(sorted(missing_from(sent, wanted))[:5])
         done.expect(
-            not lost, "members lost", "all that the begjæring held, and the change", f"without {lost}", at=[call]
+            not lost, "members lost", "everything in the begjæring, and the change", f"without {lost}", at=[call]
         )
         changed = [name for name in FROZEN if name in sent and sent[name] != before.get(name)]
         expected, found = f"{', '.join(FROZEN)} as they were", f"another {', '.join(changed)}"

@@ -48,7 +48,7 @@ def due_dates_and_payments(begjaering: Json, circumstances: Circumstances) -> It
         if kind in WITH_DUE_DATE and "kravforfall" not in claim:
             yield Finding("KRAV_MANGLER_FORFALLSDATO", at, f"{kind} needs kravforfall")
         if kind in WITHOUT_DUE_DATE and "kravforfall" in claim:
-            yield Finding("KRAV_OPPGIS_UTEN_FORFALLSDATO", (*at, "kravforfall"), f"{kind} has no due date")
+            yield Finding("KRAV_OPPGIS_UTEN_FORFALLSDATO", (*at, "kravforfall"), f"{kind} must not have a due date")
         if kind == "Sakskostnader":
             yield left_open(at, "nothing is published on whether Sakskostnader have a due date")
         for here, payment in listed(claim, "innbetaling", at):
@@ -60,9 +60,9 @@ def amounts_and_rates(begjaering: Json, circumstances: Circumstances) -> Iterato
     """Amounts and agreed rates are not negative and have at most two decimals."""
     for at, value in leaves_of(begjaering, ()):
         if at[-1] == "beloep" and _is_odd(value):
-            yield Finding("UGYLDIG_BELOEP", at, "negative, or more than two decimals")
+            yield Finding("UGYLDIG_BELOEP", at, "it must not be negative or have more than two decimals")
         if at[-1] in {"beregnetMedAvtaltRentesats", "avtaltRentesats"} and _is_odd(value):
-            yield Finding("UGYLDIG_RENTE", at, "negative, or more than two decimals")
+            yield Finding("UGYLDIG_RENTE", at, "it must not be negative or have more than two decimals")
 
 
 def _is_odd(value: object) -> bool:

@@ -43,7 +43,7 @@ def attachment_types(begjaering: Json, circumstances: Circumstances) -> Iterator
     for at, kind, attachment in _roles(begjaering):
         if attachment["type"] != kind:
             kode = f"UGYLDIG_VEDLEGG_{kind.upper()}"
-            yield Finding(kode, (*at, "type"), f"{kind} in this place, not {attachment['type']}")
+            yield Finding(kode, (*at, "type"), f"the type must be {kind} here, not {attachment['type']}")
     for at, value in leaves_of(begjaering, ()):
         if at[-1] == "uuid" and not str(value).strip():
             yield Finding("VEDLEGG_SKAL_HA_UUID", at, "the uuid is empty")

@@ -16,15 +16,15 @@ def what_no_condition_covers(begjaering: Json, circumstances: Circumstances) -> 
     for at, claim in claims_of(begjaering):
         priority = claim.get("prioritetISak", 1)
         if isinstance(priority, int) and not 1 <= priority <= 99:
-            yield Finding("", (*at, "prioritetISak"), "priorities are 1 to 99")
+            yield Finding("", (*at, "prioritetISak"), "a priority must be from 1 to 99")
         for here, demand in listed(claim, "betalingsoppfordring", at):
             if (circumstances.today - day(demand["brevdato"])).days > 183:
-                yield Finding("", (*here, "brevdato"), "a payment demand is at most six months old")
+                yield Finding("", (*here, "brevdato"), "a payment demand must be at most six months old")
         paid = [payment["beloep"]["beloep"] for _, payment in listed(claim, "innbetaling", at)]
         paid += [change["nedjusteringAvInnsender"]["beloep"] for _, change in listed(claim, "kravEndring", at)]
         left = Decimal(str(claim["opprinneligBeloep"]["beloep"])) - sum(Decimal(str(amount)) for amount in paid)
         if left != Decimal(str(claim["gjenstaaendeBeloep"]["beloep"])):
-            text = f"original less payments and reductions is {left}"
+            text = f"the original amount less payments and reductions is {left}"
             yield Finding("", (*at, "gjenstaaendeBeloep", "beloep"), text)
     for at, basis in bases_of(begjaering):
         if "skriftligMeddelelse" in basis.get("saerligTvangsgrunnlag", {}) and "begrunnelseUnnlatVarsel" in basis:

@@ -1,4 +1,4 @@
-"""What a generated begjæring shows of a service, however seldom, is kept."""
+"""What a generated begjæring shows about a service, however rarely, is kept."""
 
 import pytest
 from hypothesis import strategies as st

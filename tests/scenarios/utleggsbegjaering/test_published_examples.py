@@ -33,11 +33,11 @@ PRIORITY = "open: published examples write a text, the diagram a number"
 SIMPLE_2_0 = {
     ("", "prioritetISak", PRIORITY): 3,
     ("", "begrunnelseUnnlatVarsel", "a value that model 2.0 removed"): 1,
-    ("KRAV_OPPGIS_UTEN_FORFALLSDATO", "kravforfall", "Rentekrav has no due date"): 1,
+    ("KRAV_OPPGIS_UTEN_FORFALLSDATO", "kravforfall", "Rentekrav must not have a due date"): 1,
 }
 NO_CHANNEL = {("", "varsel", "no channel"): 1}
 COMPLEX_1_0 = {
-    ("KRAV_OPPGIS_UTEN_FORFALLSDATO", "kravforfall", "Rentekrav has no due date"): 5,
+    ("KRAV_OPPGIS_UTEN_FORFALLSDATO", "kravforfall", "Rentekrav must not have a due date"): 5,
     ("RENTEKRAV_PERIODE_MAA_HA_GYLDIG_PERIODE", "rentePeriode", "the period"): 1,
 }
 
