@@ -136,7 +136,8 @@ class ApiClient:
             return Pulse("unknown")
         if result.exchange is not None:
             self._listener(result.exchange)
-        if not self._vitals.suspects:
+        # Other calls in flight may have become suspects since: an answer to a call made after the silence began counts.
+        if not self._vitals.suspects or (result.exchange is not None and _sign_of_death(result) is None):
             self._in_vain = 0
             return Pulse("alive")
         return Pulse("dead", tuple(map(as_request, suspects)))
@@ -234,9 +235,7 @@ class ApiClient:
             number = self._vitals.begin(request)
             result = self._attempted(request, tries)
             status = result.exchange.response.status if result.exchange is not None else None
-            # A refusal of this very request does not show the service to be alive: it may still have died of it.
-            trouble = result.trouble or (result.exchange and trouble_in(result.exchange)) or None
-            self._vitals.end(number, trouble, status)
+            self._vitals.end(number, _sign_of_death(result), status)
         return result
 
     def _attempted(self, request: httpx.Request, tries: int) -> Try:
@@ -279,6 +278,11 @@ class ApiClient:
         if exchange is None or exchange.response.status != 401:
             return None
         return self._renewal(exchange.request.header("authorization") or "")
+
+
+def _sign_of_death(result: Try) -> Trouble | None:
+    """The trouble of a call, also if the same call would always end so: the service may have died of it."""
+    return result.trouble or (result.exchange and trouble_in(result.exchange)) or None
 
 
 def _is_whole(tried: Try) -> bool:

@@ -497,3 +497,38 @@ def test_what_another_try_does_not_mend_is_not_tried():
 
 def test_a_gateway_page_that_is_json_is_judged():
     assert trouble_in(exchange(200, b'{"a": "<html><body>"}', "text/html")) is None
+
+
+def test_a_service_that_answers_is_alive_whatever_becomes_of_calls_beside_it(calling, proxy):
+    """A firewall breaks off some calls. One of them ends while the service answers the question whether it lives."""
+    client = calling(proxy.url)
+    seen: list[str] = []
+
+    def plan(asked):
+        if asked.path == "/wrong":
+            return hang_up
+        seen.append(asked.path)
+        if seen.count("/right") == 2:  # the question
+            client.get("/right")
+            client.trouble(path="/wrong")
+        return answer(200, b"{}")
+
+    proxy.plan = plan
+    client.get("/right")
+    for _ in range(4):
+        client.trouble(path="/wrong")
+
+    assert client.client.pulse().state == "alive"
+    assert seen == ["/right"] * 3
+
+
+def test_a_service_that_answers_nobody_is_dead_and_what_it_died_of_is_named(calling, proxy):
+    client = calling(proxy.url)
+    client.get("/right")
+    proxy.plan = lambda asked: hang_up
+    for _ in range(4):
+        client.trouble(path="/wrong")
+
+    pulse = client.client.pulse()
+
+    assert (pulse.state, [request.parts.path for request in pulse.died_of]) == ("dead", ["/wrong"])
