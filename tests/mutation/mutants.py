@@ -68,9 +68,11 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         yield f"{type(node.op).__name__} turned in {ast.unparse(node)[:LONGEST]!r}", _swap
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and " where " in f" {node.value}":
         for number, found in enumerate(KEY.finditer(node.value)):
-            yield f"not keyed by {found[0]!r}", _keyed_otherwise(number, "? is not null")
+            where = f"in {node.value[:LONGEST].strip()!r}"
+            yield f"not keyed by {found[0]!r} {where}", _keyed_otherwise(number, "? is not null")
             if CHANGES_ROWS.match(node.value):
-                yield f"the neighbours of {found[0]!r}", _keyed_otherwise(number, found[0].replace(" = ", " <> "))
+                others = found[0].replace(" = ", " <> ")
+                yield f"the neighbours of {found[0]!r} {where}", _keyed_otherwise(number, others)
     for field in ("body", "orelse", "finalbody"):
         statements = getattr(node, field, None)
         if isinstance(statements, list):
