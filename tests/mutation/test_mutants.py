@@ -1,10 +1,13 @@
 """A mutant is one change of a module, nothing more."""
 
 import ast
+import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from tests.mutation.__main__ import SANDBOX
 from tests.mutation.mutants import mutants_of
 
 STORE = """
@@ -70,3 +73,15 @@ def test_a_mutant_is_a_program_and_another_one():
 
 def test_a_statement_that_changes_no_row_is_left_as_it_is():
     assert list(mutants_of("def open(self):\n    self._database.execute('pragma foreign_keys = on')\n")) == []
+
+
+def test_each_listed_survivor_is_a_mutant_of_today():
+    listed = tomllib.loads(Path(__file__).with_name("survivors.toml").read_text(encoding="utf-8"))
+    files = {key.partition(": ")[0] for key in listed}
+    made = {
+        f"{file}: {mutant.name.partition(': ')[2]}"
+        for file in files
+        for mutant in mutants_of((SANDBOX / file).read_text(encoding="utf-8"))
+    }
+
+    assert sorted(listed.keys() - made) == []
