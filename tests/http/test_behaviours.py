@@ -6,8 +6,10 @@ from harness.http.client import TargetUnavailableError
 from tests.behaviours import BEHAVIOURS
 from tests.http.test_client import calling  # noqa: F401 - a fixture
 
+IMPATIENT = {"timeouts": {"connect": 2, "read": 0.5, "total": 1}}
+"""For behaviours that end with an error of the network: in some the answer never ends."""
 PATIENT = {"timeouts": {"connect": 10, "read": 20, "total": 60}}
-"""For behaviours that end by size: a busy machine takes a while to send 40 MB."""
+"""For those that end with an answer: a busy machine takes a while to send 40 MB."""
 
 
 HEAVY = frozenset(
@@ -20,7 +22,7 @@ HEAVY = frozenset(
 def test_a_behaviour_ends_with_the_right_word(calling, behind, name):  # noqa: F811
     behaviour = BEHAVIOURS[name]
     behind.proxy.plan = lambda asked: behaviour.trouble
-    patience = PATIENT if behaviour.right in {"told", "body"} else {}
+    patience = IMPATIENT if behaviour.right == "network" else PATIENT
     call = calling(behind.target.maskinporten.issuer.rstrip("/"), **patience)
 
     try:
