@@ -12,6 +12,7 @@ from harness.cli._time_left import time_left
         (10.0, 1, 10, "about 2 min left"),
         (0.1, 4, 5, "about 0 s left"),
         (3.0, 0, 5, ""),
+        (30.0, 1, 761, ""),
         (3.0, 5, 5, ""),
         (3.0, 6, 5, ""),
     ],
