@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from harness.suite.answer import Answer
 from scenarios.kravogbetalinger.relations import Verdicts, claims, payments, periods
-from scenarios.kravogbetalinger.sums import judge_sums
+from scenarios.kravogbetalinger.sums import sums_of
 
 ALWAYS: Mapping[str, Callable[..., Verdicts]] = {
     "KOB-MODEL-006": claims.open_claim_has_something_left,
@@ -44,15 +44,15 @@ OF_A_PERIOD: Mapping[str, Callable[..., Verdicts]] = {
 def judge_by_itself(answer: Answer, operation: str) -> None:
     """Checks everything that can be judged from a sound answer of an operation alone.
 
-    A missing field is reported by the scenario of the relation.
+    The scenario of a relation reports a field that is missing or not a number.
     """
     body = answer.known()
     period = periods.period_asked_for(answer.exchange.request)
     verdicts = {promised: relation(body) for promised, relation in ALWAYS.items()}
     if period is not None and operation != "aapnekrav":
         verdicts |= {promised: relation(body, period) for promised, relation in OF_A_PERIOD.items()}
+    if operation == "aapnekrav":
+        verdicts |= sums_of(answer)
     for promised, found in verdicts.items():
         with contextlib.suppress(KeyError):
             answer.judge_by_itself(found, promised)
-    if operation == "aapnekrav":
-        judge_sums(answer)

@@ -28,13 +28,13 @@ SUMS: Mapping[str, Callable[..., Verdicts]] = {
 """What a sum is compared with, by requirement; sums split by due date also need the day."""
 
 
-def judge_sums(answer: Answer) -> None:
-    """Checks every relation between the sums of a sound aapnekrav."""
+def sums_of(answer: Answer) -> Mapping[str, Verdicts]:
+    """Every relation between the sums of a sound aapnekrav, by requirement."""
     body = answer.known()
-    for promised, relation in SUMS.items():
-        answer.judge_by_itself(relation(body), promised)
+    found = {promised: relation(body) for promised, relation in SUMS.items()}
     if answer.exchange.is_dated:
-        answer.judge_by_itself(totals.split_by_due_date(body, days_of(answer)), "KOB-TOTAL-007")
+        found["KOB-TOTAL-007"] = totals.split_by_due_date(body, days_of(answer))
+    return found
 
 
 def days_of(answer: Answer) -> tuple[datetime.date, datetime.date]:

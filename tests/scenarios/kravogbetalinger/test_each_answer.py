@@ -78,3 +78,20 @@ def test_each_requirement_is_one_of_the_contract_s():
     known = contract_of("kravogbetalinger").requirements
 
     assert {*ALWAYS, *OF_A_PERIOD} - known.keys() == set()
+
+
+@pytest.mark.parametrize("amount", ["", "  ", None, "1234,50"])
+def test_a_field_that_is_not_a_number_is_left_to_the_check_of_its_form(amount: object):
+    """In XML an element can be empty, and everything is text."""
+    answer = listed()
+    answer.body["krav"][0]["kravforfall"][0]["gjenstaaendeBeloep"] = amount
+
+    assert broken(answer) == []
+    assert "KOB-CLAIM-005" in answer.kept
+
+
+@pytest.mark.parametrize("operation", ["aapnekrav", "krav", "innbetalinger", "utbetalinger"])
+def test_an_answer_in_which_sums_and_groups_are_missing_accuses_nobody(operation: str):
+    answer = Asked({"partIdentifikator": PARTY, "totalsum": {}, "kravgruppe": [{}], "krav": [{}], "innbetaling": [{}]})
+
+    assert broken(answer, operation) == []
