@@ -1,7 +1,7 @@
-"""Which variations are tried together, and into which pieces a long trial is cut.
+"""Which variations are tried together, and how a long trial is divided.
 
-Variations that change no part of an answer in common can be on together: a scenario that accuses nobody then has seen
-each of them. Whether it did is checked when it has ended, and where it did not, a variation is tried alone.
+Variations that change no part of an answer in common can be switched on together: a scenario that finds nothing has
+then cleared each of them. Afterwards it is checked that the scenario met each one; if not, that one is tried alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,13 +10,13 @@ from dataclasses import replace
 from harness.selftest.trial import Due, Reach, Result, Subject, Trial
 
 LARGEST = 500
-"""Requests in a piece of a trial: more than most trials make, and a fraction of a whole run."""
+"""The most requests in a piece of a trial: more than most trials make, but a fraction of a whole run."""
 
 
 def grouped(subjects: Sequence[Subject], reach: Reach) -> list[tuple[Subject, ...]]:
-    """Variations by what they can be on together with; each is in one group, alone where it cannot be with any.
+    """Groups of variations that can be on together; each variation is in exactly one, possibly by itself.
 
-    Those that reach most scenarios are placed first: they cost most where they are alone.
+    Those that reach the most scenarios are placed first, because they cost the most alone.
     """
     groups: list[list[Subject]] = []
     reached = {subject: len(reach.scenarios_of(subject)) for subject in subjects}
@@ -38,7 +38,7 @@ def _can_be_with(subject: Subject, other: Subject, reach: Reach) -> bool:
 
 
 def pieces_of(group: Sequence[Subject], reach: Reach) -> list[Trial]:
-    """The trials of a group: the scenarios that any of its variations can make a difference to, so many at a time."""
+    """The trials of a group: the scenarios that any of its variations can affect, divided into pieces."""
     wanted = {name for subject in group for name in reach.scenarios_of(subject)}
     scenarios = [name for name in reach.judging if name in wanted]
     names = {subject.full_name for subject in group}
@@ -52,7 +52,7 @@ def pieces_of(group: Sequence[Subject], reach: Reach) -> list[Trial]:
 
 
 def _cut(scenarios: Iterable[str], requests: Mapping[str, int]) -> list[list[str]]:
-    """In pieces of about as many requests, in their order; one of none where there are none."""
+    """The scenarios in pieces of at most `LARGEST` requests, in order; one empty piece if there are none."""
     pieces: list[list[str]] = [[]]
     made = 0
     for name in scenarios:
@@ -72,9 +72,9 @@ def _due(scenarios: Iterable[str], names: set[str], reach: Reach) -> dict[str, D
 
 
 def said_of_each(trial: Trial, result: Result) -> list[Result]:
-    """What a trial of several variations says of each: nothing against it, in the scenarios that met it.
+    """The result for each variation of a group trial: silent in the scenarios that cleared it.
 
-    Those that say nothing of it are still to be run with it alone: `left_of`.
+    The scenarios that did not clear it still have to be run with it alone: see `left_of`.
     """
     silent = replace(result, by=(), evidence=(), problems=(), again=None)
     return [
@@ -89,7 +89,7 @@ def said_of_each(trial: Trial, result: Result) -> list[Result]:
 
 
 def left_of(trial: Trial, result: Result) -> list[Trial]:
-    """The trials of single variations that a trial of several leaves to be run."""
+    """The trials of single variations that a group trial leaves to be run."""
     left = ((each, _left(each, trial, result)) for each in trial.members)
     return [Trial(each, scenarios) for each, scenarios in left if scenarios]
 
@@ -103,7 +103,7 @@ def _met(subject: Subject, trial: Trial) -> tuple[str, ...]:
 
 
 def merged(results: Sequence[Result]) -> Result:
-    """One result of all that was said of a subject in several trials, in their order."""
+    """A subject's results from several trials, joined into one in their order."""
     return replace(
         results[0],
         by=_once(each.by for each in results),
@@ -121,7 +121,7 @@ def _once(rows: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def _evidence(results: Iterable[Result]) -> tuple[str, ...]:
-    """One line per requirement: the first."""
+    """One line per requirement: its first."""
     told: dict[str, str] = {}
     for result in results:
         for key, line in zip(result.by, result.evidence, strict=True):

@@ -26,7 +26,7 @@ REACHED = "Provestand-Reached"
 LEADER = "provestand-leader"
 
 Names = Mapping[str, Sequence[tuple[str, bool]]]
-"""Subjects by API and number, each with whether answers tell all of it."""
+"""Subjects by API and number, each with whether the answers show all of its effect."""
 
 
 class Rounds:
@@ -140,12 +140,12 @@ def _companions(control: httpx.Client) -> dict[str, frozenset[str]]:
 
 
 def unclear(trial: Trial, outcomes: Iterable[Outcome], met: Mapping[str, Counter[str]]) -> dict[str, tuple[str, ...]]:
-    """Where several variations were on, the scenarios that say nothing of one of them: by its full name.
+    """For each variation of a group, by full name, the scenarios that did not clear it.
 
-    A scenario says nothing of any where it found something, for it does not know whose doing that is. Nor does it where
-    several changed answers and it ended otherwise than in a healthy sandbox, or judged fewer answers by a
-    requirement: one may have hidden the other. And it says nothing of one that changed fewer answers than it does
-    alone. `met` are the answers that each changed, by scenario.
+    A scenario that found something clears none of them, because any of them may be the cause. It also clears none if
+    several of them changed answers and it ended differently than in a healthy sandbox, or judged fewer answers by a
+    requirement: one may have hidden the other. It does not clear a variation that changed fewer answers than it does
+    alone. `met` counts the answers that each variation changed, by scenario.
     """
     found: defaultdict[str, list[str]] = defaultdict(list)
     by_name = {outcome.scenario: outcome for outcome in outcomes}
@@ -158,7 +158,7 @@ def unclear(trial: Trial, outcomes: Iterable[Outcome], met: Mapping[str, Counter
 
 
 def _clears(outcome: Outcome, due: Due, changing: int) -> bool:
-    """Whether a scenario clears the variations that it met, where so many of them changed answers."""
+    """Whether a scenario in which `changing` variations changed answers clears them."""
     if outcome.findings or outcome.result == "error":
         return False
     judged_all = all(judged <= outcome.judged.get(key, 0) for key, judged in due.judged.items())
@@ -212,7 +212,7 @@ class Witness:
         self._numbers[scenario, api].update(int(number) for number in numbers.split(",") if number)
 
     def met(self, names: Names) -> defaultdict[str, Counter[str]]:
-        """How many answers of each scenario every subject changed, or would have."""
+        """For each scenario, the number of answers that each subject changed or would have changed."""
         found: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for (scenario, api), numbers in self._numbers.items():
             found[scenario].update({names[api][number][0]: times for number, times in numbers.items()})

@@ -41,7 +41,7 @@ class Order:
     mutants: int = 0
     whole: bool = False
     together: bool = True
-    """Whether variations may be tried together that change no part of an answer in common."""
+    """Whether variations that change no part of an answer in common may be tried together."""
     options: tuple[str, ...] = ()
     """Further options of the suite."""
     shard: Shard = field(default_factory=Shard)
@@ -66,7 +66,7 @@ class _Schedule:
         self._report = report
         self._trials: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
         self._pieces: Counter[Subject] = Counter()
-        """How many trials each subject is in."""
+        """The number of trials that each subject is in."""
         self._said: defaultdict[Subject, list[Result]] = defaultdict(list)
         self._is_ended = False
         self._workers = [Worker(order.scenarios, folder, order.options) for _ in range(order.workers)]
@@ -106,7 +106,7 @@ class _Schedule:
         worker.close()
 
     def _try_together(self, worker: Worker, trial: Trial) -> None:
-        """Tries several variations, then each alone where that said nothing of it."""
+        """Tries several variations, then each alone in the scenarios that did not clear it."""
         result = worker.run(trial)
         said = defaultdict(list, {each.subject: [each] for each in said_of_each(trial, result)})
         for left in left_of(trial, result):
@@ -116,7 +116,7 @@ class _Schedule:
         self._say([merged(results) for results in said.values()])
 
     def _say(self, results: Iterable[Result]) -> None:
-        """Reports each subject of which everything was said."""
+        """Reports each subject whose trials have all ended."""
         for result in results:
             with self._lock:
                 said = self._said[result.subject]
@@ -162,8 +162,8 @@ def _needs_survey(order: Order) -> bool:
 def ordered(order: Order, reach: Reach | None) -> Sequence[Trial]:
     """The trials of the requested subjects and of the drawn mutants.
 
-    First those that need their own sandbox, then those that nothing ends early; of these, variations that the survey
-    cannot judge come first, for they may take any time.
+    First those that need their own sandbox, then those that run to the end; of these, variations that the survey
+    cannot judge come first, because they may take any amount of time.
     """
     mutants = order.shard.of_all(reach.mutants) if reach is not None else []
     subjects = [*order.subjects, *mutants]

@@ -39,8 +39,9 @@ Enough = Literal["everything", "right requirement", "any requirement"]
 
 @dataclass(frozen=True)
 class Due:
-    """What a scenario is like in a healthy sandbox: its result, how many answers it judged by each requirement, and how
-    many of them each variation would have changed."""
+    """A scenario in a healthy sandbox: its result, the number of answers that it judged by each requirement, and the
+    number that each variation would have changed.
+    """
 
     result: str
     judged: Mapping[str, int]
@@ -64,14 +65,13 @@ class Trial:
     mutants: int = 0
     """How many mechanical mutants to draw after a survey."""
     beside: tuple[Subject, ...] = ()
-    """Variations that are on together with the subject."""
+    """Variations that are switched on together with the subject."""
     due: Mapping[str, Due] = field(default_factory=dict)
-    """What each scenario is like in a healthy sandbox, where several variations are on: it says whether each of them
-    was met."""
+    """Each scenario as it is in a healthy sandbox, for a group trial: shows whether every variation was met."""
 
     @property
     def members(self) -> tuple[Subject, ...]:
-        """Whatever is on."""
+        """All subjects that are switched on."""
         return (self.subject, *self.beside)
 
 
@@ -95,9 +95,9 @@ class Reach:
     calls: Mapping[str, int] = field(default_factory=dict)
     """For each surveyed subject, the number of calls in the whole run that it would have affected, which may be 0."""
     due: Mapping[str, Due] = field(default_factory=dict)
-    """What each scenario was like."""
+    """Each scenario as it was in the survey."""
     companions: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The variations that can be on together with others, each with those that it must not be on with."""
+    """The variations that may be grouped, each with those that it must not be grouped with."""
 
     def meets_nothing(self, subject: Subject) -> bool:
         """Whether the subject was surveyed and would have changed no answer of the whole run."""
@@ -148,10 +148,9 @@ class Result:
     """One line per requirement: what was expected, and what came instead."""
     seconds: float = 0.0
     together: tuple[str, ...] = ()
-    """The names of the variations that were on beside it."""
+    """The names of the variations that were switched on with it."""
     again: Mapping[str, tuple[str, ...]] | None = None
-    """Where several variations were on: the scenarios that say nothing of one of them, by its full name. None where
-    nothing was said of any."""
+    """For a group trial, by full name, the scenarios that did not clear a variation; None if none was cleared."""
     unmet: str = ""
     """Why no call of a thorough run meets it, so that it was not tried; else empty."""
     reach: Reach | None = field(default=None, repr=False)

@@ -1,7 +1,7 @@
-"""Which parts of an answer a variation changes, and whether two of them change the same.
+"""Which parts of an answer a variation changes, and whether two variations change the same part.
 
-Variations that change no part in common can be on together, and each shows as it does alone. Parts are found by laying
-the changed answer beside the one that it was made of, so that nobody has to say what a variation touches.
+Variations that change no part in common can be switched on together, and each shows as it does alone. The parts are
+found by comparing the changed answer with the original, so a variation does not have to declare what it changes.
 """
 
 import json
@@ -13,19 +13,19 @@ from lxml import etree
 from harness.sandbox.faults.answer import Answer
 
 Part = tuple[str, ...]
-"""The way to a part: `("refused", "header", "allow")`, `("accepted", "body", "krav", "kravtype")`.
+"""The path to a part: `("refused", "header", "allow")`, `("accepted", "body", "krav", "kravtype")`.
 
-What lies below a part belongs to it. Elements of a list are one part; JSON and XML that say the same have the same way.
+A part includes everything below it. The elements of a list are one part; equivalent JSON and XML have the same paths.
 """
 
 STATUS, HEADER, SPELLING, DELAY, BODY, ORDER = "status", "header", "spelling", "delay", "body", "(order)"
 FRAMES = frozenset({"content-type", "content-encoding", "content-length", "transfer-encoding"})
-"""Headers that say how a body is to be read: whoever reads it otherwise may not see what is in it."""
+"""Headers that say how to read the body: a change of one can hide a change in the body."""
 WHOLE: frozenset[Part] = frozenset({()})
 
 
 def parts_changed(before: Answer, after: Answer) -> frozenset[Part]:
-    """What is another way in the second of two answers."""
+    """The parts in which the second answer differs from the first."""
     found: set[Part] = {(HEADER, name) for name in _headers_changed(before, after)}
     if before.status != after.status:
         found.add((STATUS,))
@@ -40,7 +40,7 @@ def parts_changed(before: Answer, after: Answer) -> frozenset[Part]:
 
 
 def steers(parts: Iterable[Part]) -> bool:
-    """Whether a status is among the parts: whoever calls then goes another way."""
+    """Whether the status is among the parts: a client that gets another status goes on differently."""
     return any(way[1] == STATUS for way in parts)
 
 
@@ -51,12 +51,12 @@ def meet(some: Set[Part], others: Set[Part]) -> bool:
 
 
 def _ways_to(parts: Iterable[Part]) -> set[Part]:
-    """The parts, and all that they are parts of."""
+    """The parts, and every part that contains one of them."""
     return {way[:length] for way in parts for length in range(1, len(way) + 1)}
 
 
 def _framed(parts: Iterable[Part]) -> set[str]:
-    """The kinds of answers whose bodies are to be read otherwise."""
+    """The kinds of answers whose bodies must be read differently."""
     return {way[0] for way in parts if way[1] == HEADER and way[2] in FRAMES}
 
 
@@ -65,7 +65,7 @@ def _with_bodies(parts: Iterable[Part]) -> set[str]:
 
 
 def _headers_changed(before: Answer, after: Answer) -> Iterable[str]:
-    """Names in lower case. The length goes with the body, unless it is not told."""
+    """Names in lower case. The length belongs to the body, unless the header is missing."""
     told, telling = _by_name(before), _by_name(after)
     for name in told.keys() | telling.keys():
         is_of_the_body = name == "content-length" and telling.get(name) == [str(len(after.body))]
@@ -81,12 +81,12 @@ def _by_name(answer: Answer) -> Mapping[str, list[str]]:
 
 
 def _spelling(answer: Answer) -> bool:
-    """Whether names of headers have capitals, but for those that a change of the body writes itself."""
+    """Whether header names have capitals, except those that a change of the body writes itself."""
     return any(name != name.lower() for name, _ in answer.headers if name.lower() not in FRAMES)
 
 
 def _body_changed(before: Answer, after: Answer) -> Set[Part]:
-    """The ways to what differs; the body as a whole where the two cannot be compared, or say the same."""
+    """The paths to the differences; the whole body if the two cannot be compared or are equivalent."""
     if after.header("Content-Encoding") is not None:
         return WHOLE
     try:
@@ -114,7 +114,7 @@ def _differing(before: Any, after: Any) -> set[Part]:  # noqa: ANN401 - any JSON
 
 
 def _tree(body: bytes) -> Any:  # noqa: ANN401 - as of JSON
-    """XML as JSON that says the same, beside the root's name; where that changes, everything does."""
+    """XML as equivalent JSON, after the root's name; if that changes, everything does."""
     root = etree.fromstring(body)
     return [str(root.tag), _members(root)]
 

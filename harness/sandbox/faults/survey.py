@@ -45,7 +45,7 @@ class Survey:
     _rebuilt: dict[int, Handler] = field(default_factory=dict)
     _known: dict[tuple[int, str, int, bytes], bool] = field(default_factory=dict)
     _parts: defaultdict[int, set[Part]] = field(default_factory=lambda: defaultdict(set))
-    """What variations were seen to change, by their numbers."""
+    """The parts that variations were seen to change, by their numbers."""
 
     def __post_init__(self) -> None:
         faults = [each.as_rare() for each in self.selected]
@@ -68,9 +68,9 @@ class Survey:
         return [made for name in names if (made := mutant(self.api, name)) is not None]
 
     def companions(self) -> Mapping[str, frozenset[str]]:
-        """The variations that can be on together with others, each with those of them that it must not be on with.
+        """The variations that may be grouped, each with those that it must not be grouped with.
 
-        One that changes a status is not among them, nor one of which no answer says what it does.
+        Excluded are variations that change a status, and those that no answer showed the effect of.
         """
         names = {number: fault.full_name for number, fault in self._faults if self._sees(fault)}
         apart = {name: parts for number, name in names.items() if not steers(parts := self._parts[number])}
@@ -130,12 +130,12 @@ class Survey:
         return self._known[key]
 
     def _sees(self, fault: Fault) -> bool:
-        """Whether all that a variation does shows in the answers that are tried."""
+        """Whether the answers that are tried show everything that a variation does."""
         is_of_each_answer = fault.corrupt is not None or (self.service.repeatable and fault.wrap is None)
         return fault.is_benign and is_of_each_answer and not fault.remembers and not fault.seen_with
 
     def _noted(self, number: int, fault: Fault, answer: Answer, other: Answer) -> bool:
-        """Whether an answer is another under a fault; of a variation it is noted in which parts."""
+        """Whether a fault changes the answer; for a variation, the changed parts are noted."""
         if other != answer and fault.is_benign:
             self._parts[number] |= parts_changed(answer, other)
         return other != answer

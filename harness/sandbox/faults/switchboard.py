@@ -125,8 +125,9 @@ class Switchboard:
         return f"{self._api};;{','.join(numbers)}"
 
     async def _showing(self, request: Request, answer: Answer, on: "Sequence[On]") -> "list[On]":
-        """Those that change the service and without which the answer would be another; of one whose answers cannot be
-        had again, none."""
+        """The faults that change the service and without which the answer would differ; none if the call cannot be
+        repeated.
+        """
         changing = [each for each in on if each.fault.corrupt is None]
         if not self.healthy.repeatable:
             return []
